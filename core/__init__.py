@@ -1,0 +1,1 @@
+"""What Paceline knows and decides: no Qt, no threads of its own."""

@@ -1,0 +1,69 @@
+"""The embedded queue: a durable queue in one SQLite file, for the processes of one machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from core.broker.embedded.consumer import EmbeddedConsumer
+from core.broker.embedded.events import EmbeddedAnnouncer, EmbeddedSubscription
+from core.broker.embedded.inspector import EmbeddedInspector
+from core.broker.embedded.leases import LEASE_S
+from core.broker.embedded.processes import is_known_dead, own_identity
+from core.broker.embedded.publisher import EmbeddedPublisher
+from core.broker.embedded.queue_file import TIMEOUT_S, Surroundings
+
+__all__ = ["EmbeddedBroker"]
+
+
+class EmbeddedBroker:
+    """See ports.Broker. From any thread. Parts of the same broker notice each other's changes at once."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lease_s: float = LEASE_S,
+        timeout_s: float = TIMEOUT_S,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`lease_s`: how long a silent worker keeps its messages. `timeout_s`: how long a write may wait for others."""
+        self._surroundings = Surroundings(
+            path=path,
+            lease_s=lease_s,
+            process=own_identity(),
+            is_known_dead=is_known_dead,
+            now_ms=now_ms,
+            clock_s=clock_s,
+            timeout_s=timeout_s,
+        )
+
+    @property
+    def kind(self) -> str:
+        return "Embedded queue"
+
+    @property
+    def place(self) -> str:
+        return "this computer"
+
+    @property
+    def path(self) -> Path:
+        """The queue's file. The event feed is beside it, in `NAME.events`."""
+        return self._surroundings.path
+
+    def publisher(self) -> EmbeddedPublisher:
+        return EmbeddedPublisher(self._surroundings)
+
+    def consumer(self, name: str, prefetch: int) -> EmbeddedConsumer:
+        return EmbeddedConsumer(self._surroundings, name, prefetch)
+
+    def inspector(self) -> EmbeddedInspector:
+        return EmbeddedInspector(self._surroundings)
+
+    def announcer(self) -> EmbeddedAnnouncer:
+        return EmbeddedAnnouncer(self._surroundings)
+
+    def subscription(self) -> EmbeddedSubscription:
+        return EmbeddedSubscription(self._surroundings)

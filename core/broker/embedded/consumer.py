@@ -1,0 +1,249 @@
+"""The consuming part: claims messages under a lease, and settles them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from sqlite3 import Connection
+from threading import Event
+
+from core.broker.embedded import statements
+from core.broker.embedded.leases import LeaseWatch, forget, give_back_lost
+from core.broker.embedded.queue_file import NOT_OPEN, BrokerError, QueueFile, Surroundings
+from core.broker.message_rows import message_of
+from core.broker.ports import Delivery, Failure
+from core.broker.tries import attempts_in
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.sqlite import Durability
+
+FIRST_POLL_S = 0.002
+IDLE_POLL_S = 0.05  # how late another process's message may be noticed
+WATCH_EVERY_S = 1.0
+BEATS_PER_LEASE = 6
+
+LEASE_LOST = "This worker was silent for too long, so its messages went back to the queue."
+
+
+class EmbeddedConsumer:
+    """See ports.Consumer. Of the thread that called `open()`, save `wake`.
+
+    Its commits are not forced to the disk: after a power cut a claim or an ack may be undone, and the message comes
+    again, as it may with any broker. A message is never lost by that, since moving one is a single commit.
+    """
+
+    def __init__(self, surroundings: Surroundings, name: str, prefetch: int) -> None:
+        self._around = surroundings
+        self._name = name
+        self._prefetch = prefetch
+        self._generation = 0
+        self._file: QueueFile | None = None
+        self._lost: BrokerError | None = None  # what closed it, until fetch has said so
+        self._id = 0  # of our row among the consumers, never used twice; 0: we have none
+        self._held: set[int] = set()
+        self._watch = LeaseWatch(surroundings.lease_s, surroundings.clock_s, surroundings.is_known_dead)
+        self._paused = False
+        self._woken = Event()
+        self._must_look = True  # there may be something ready that no change of version will tell
+        self._version = 0
+        self._due_at_ms: int | None = None  # when the next retry is ready
+        self._next_beat_s = 0.0
+        self._next_watch_s = 0.0
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    def open(self) -> None:
+        self.close()
+        around = self._around
+        file = QueueFile(around.path, around.writing, durability=Durability.ORDERED, timeout_s=around.timeout_s)
+        with file.write() as connection:
+            forget(connection, self._id)
+            cursor = connection.execute(
+                "INSERT INTO consumers (name, process, beat) VALUES (?, ?, 0)", (self._name, around.process)
+            )
+        self._id = cursor.lastrowid or 0
+        self._file, self._lost = file, None
+        self._must_look = True
+        self._next_watch_s = 0.0
+        self._schedule_beat()
+        self._generation += 1
+
+    def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
+        """As ports.Consumer; it is also what keeps the lease: call it, `ack` or `fail` more often than that."""
+        file, around = self._open_file(), self._around
+        deadline_s = around.clock_s() + wait_s
+        poll_s = FIRST_POLL_S
+        while True:
+            rings = around.bell.rings
+            if self._woken.is_set():
+                self._woken.clear()
+                return []
+            if deliveries := self._guarded(file, lambda: self._look(file, limit)):
+                return deliveries
+            left_s = deadline_s - around.clock_s()
+            if left_s <= 0:
+                return []
+            around.bell.wait(rings, min(left_s, poll_s))
+            poll_s = min(2 * poll_s, IDLE_POLL_S)
+
+    def ack(self, deliveries: Sequence[Delivery]) -> int:
+        return self._settle([d.tag for d in self._current(deliveries)], statements.ack)
+
+    def fail(self, failures: Sequence[Failure]) -> int:
+        by_tag = {f.delivery.tag: f for f in failures if self._current([f.delivery])}
+        return self._settle(list(by_tag), lambda connection, tags: statements.fail(connection, tags, by_tag))
+
+    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
+        due_at_ms = self._around.now_ms() + delay_s * 1000
+
+        def move(connection: Connection, tags: Sequence[int]) -> None:
+            statements.retry(connection, tags, delivery, due_at_ms, reason)
+
+        settled = self._settle([d.tag for d in self._current([delivery])], move)
+        self._announce_ready()
+        return settled == 1
+
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        self._settle([d.tag for d in self._current(deliveries)], statements.release)
+        self._announce_ready()
+
+    def set_prefetch(self, prefetch: int) -> None:
+        self._prefetch = prefetch
+        self._must_look = True
+
+    def pause(self) -> None:
+        """Nothing is ever held that was not fetched, so nothing goes back."""
+        self._paused = True
+
+    def resume(self) -> None:
+        self._paused = False
+        self._must_look = True
+
+    def wake(self) -> None:
+        self._woken.set()
+        self._around.bell.ring()
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        self._held.clear()
+        self._lost = None
+        if file is None:
+            return
+        # Where it fails, the lease runs out by itself; open() would also give back what this one held.
+        with suppress(BrokerUnavailableError, BrokerRefusedError):
+            with file.write() as connection:
+                forget(connection, self._id)
+            self._id = 0
+        file.close()
+        self._around.bell.ring()
+
+    def _open_file(self) -> QueueFile:
+        if self._lost is not None:
+            error, self._lost = self._lost, None
+            raise error
+        if self._file is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        return self._file
+
+    def _guarded(self, file: QueueFile, act: Callable[[], list[Delivery]]) -> list[Delivery]:
+        try:
+            return act()
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self._drop(file)
+            raise
+
+    def _drop(self, file: QueueFile) -> None:
+        """Close without a word to the file, which is in trouble."""
+        file.close()
+        self._file = None
+        self._held.clear()
+
+    def _announce_ready(self) -> None:
+        self._must_look = True
+        self._around.bell.ring()
+
+    def _schedule_beat(self) -> None:
+        self._next_beat_s = self._around.clock_s() + self._around.lease_s / BEATS_PER_LEASE
+
+    def _look(self, file: QueueFile, limit: int) -> list[Delivery]:
+        """One look for work, and what is due of the lease: ours is renewed, those of the dead are ended."""
+        clock_s = self._around.clock_s()
+        if clock_s >= self._next_beat_s:
+            with file.write() as connection:
+                self._beat(connection)
+        if clock_s >= self._next_watch_s:
+            self._next_watch_s = clock_s + WATCH_EVERY_S
+            if give_back_lost(file, self._watch, own_id=self._id):
+                self._announce_ready()
+        count = min(limit, self._prefetch - len(self._held))
+        if count <= 0 or self._paused or not self._may_be_ready(file):
+            return []
+        return self._claim(file, count)
+
+    def _may_be_ready(self, file: QueueFile) -> bool:
+        # Read before the look, so that what comes during it is seen in the next one.
+        version = file.version()
+        changed, self._version = version != self._version, version
+        is_due = self._due_at_ms is not None and self._around.now_ms() >= self._due_at_ms
+        if not (changed or is_due or self._must_look):
+            return False
+        with file.read() as connection:
+            self._due_at_ms = statements.next_due_ms(connection)
+            is_due = self._due_at_ms is not None and self._around.now_ms() >= self._due_at_ms
+            self._must_look = is_due or statements.has_ready(connection)
+        return self._must_look
+
+    def _claim(self, file: QueueFile, count: int) -> list[Delivery]:
+        now_ms, generation = self._around.now_ms(), self._generation
+        with file.write() as connection:
+            self._beat_if_due(connection)
+            statements.move_due(connection, now_ms)
+            rows = statements.claim(connection, self._owner(connection), count)
+        deliveries = []
+        for row in rows:
+            message = message_of(row)
+            attempts = attempts_in(message.headers) if message.headers else 0
+            deliveries.append(Delivery(message, row[-2], generation, attempts, row[-1] == 1, now_ms))
+        self._held.update([row[-2] for row in rows])
+        self._must_look = len(rows) == count
+        return deliveries
+
+    def _owner(self, connection: Connection) -> int:
+        """Our id, if it is still ours: a claim by a forgotten holder would never be given back."""
+        found = connection.execute("SELECT id FROM consumers WHERE id = ?", (self._id,)).fetchone()
+        if found is None:
+            raise BrokerUnavailableError(LEASE_LOST)
+        return int(found[0])
+
+    def _beat(self, connection: Connection) -> None:
+        if not connection.execute("UPDATE consumers SET beat = beat + 1 WHERE id = ?", (self._id,)).rowcount:
+            raise BrokerUnavailableError(LEASE_LOST)
+        self._schedule_beat()
+
+    def _beat_if_due(self, connection: Connection) -> None:
+        if self._around.clock_s() >= self._next_beat_s:
+            self._beat(connection)
+
+    def _current(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        return [d for d in deliveries if d.generation == self._generation and d.tag in self._held]
+
+    def _settle(self, tags: Sequence[int], move: Callable[[Connection, Sequence[int]], None]) -> int:
+        """Apply `move` to those of `tags` that are still ours; returns how many.
+
+        When the file is in trouble, none: they come again, and the next fetch says why.
+        """
+        file = self._file
+        if not tags or file is None:
+            return 0
+        try:
+            with file.write() as connection:
+                self._beat_if_due(connection)
+                ours = statements.still_ours(connection, self._owner(connection), tags)
+                move(connection, ours)
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            self._drop(file)
+            self._lost = error
+            return 0
+        self._held.difference_update(tags)
+        return len(ours)

@@ -1,0 +1,85 @@
+"""Looks at the queue: every number exact and of one moment."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from core.broker.embedded.leases import LeaseWatch, give_back_lost
+from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
+from core.broker.embedded.statements import HEAD, count_jobs
+from core.broker.ports import Depth
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.sqlite import Durability
+
+
+class EmbeddedInspector:
+    """See ports.Inspector. Of the thread that called `open()`."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._file: QueueFile | None = None
+        self._watch: LeaseWatch | None = None
+
+    def open(self) -> None:
+        self.close()
+        around = self._surroundings
+        self._file = QueueFile(around.path, around.writing, durability=Durability.ORDERED, timeout_s=around.timeout_s)
+        self._watch = LeaseWatch(around.lease_s, around.clock_s, around.is_known_dead)
+
+    def depth(self) -> Depth:
+        """What dead workers held is given back first, as a broker would that sees the connection go."""
+        around = self._surroundings
+        try:
+            file, watch = self._open_parts()
+            if give_back_lost(file, watch):
+                around.bell.ring()
+            with file.read() as connection:
+                return _depth(connection, around.now_ms())
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
+    def purge(self) -> int:
+        try:
+            file, _ = self._open_parts()
+            with file.write() as connection:
+                purged = connection.execute(
+                    "DELETE FROM jobs WHERE seq NOT IN (SELECT seq FROM claims WHERE owner IS NOT NULL)"
+                ).rowcount
+                connection.execute("DELETE FROM claims WHERE owner IS NULL")
+                count_jobs(connection, -purged)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+        return purged
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _open_parts(self) -> tuple[QueueFile, LeaseWatch]:
+        if self._file is None or self._watch is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        return self._file, self._watch
+
+
+def _depth(connection: Connection, now_ms: int) -> Depth:
+    def ask(statement: str, *values: int) -> int:
+        return int(connection.execute(statement, values).fetchone()[0])
+
+    jobs = ask("SELECT n FROM tallies WHERE name = 'jobs'")
+    running = ask("SELECT count(*) FROM claims WHERE owner IS NOT NULL")
+    # A retry whose time has come is ready, though no worker has moved it yet.
+    due = ask("SELECT count(*) FROM retrying WHERE due_at_ms <= ?", now_ms)
+    oldest_ms = [row[0] for row in connection.execute(f"SELECT ready_at_ms {HEAD} LIMIT 1")]
+    if due:
+        oldest_ms.append(ask("SELECT min(due_at_ms) FROM retrying"))
+    return Depth(
+        ready=jobs - running + due,
+        running=running,
+        consumers=ask("SELECT count(*) FROM consumers"),
+        failed=ask("SELECT count(*) FROM failed"),
+        retrying=ask("SELECT count(*) FROM retrying WHERE due_at_ms > ?", now_ms),
+        oldest_age_s=max(0, now_ms - min(oldest_ms)) / 1000 if oldest_ms else None,
+    )

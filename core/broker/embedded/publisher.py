@@ -1,0 +1,82 @@
+"""The publishing part: a batch is one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
+from core.broker.embedded.statements import insert_jobs
+from core.broker.message_rows import Row, row_of, why_unkeepable
+from core.broker.ports import Message, PublishResult, Verdict
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.sqlite import Durability
+
+_CONFIRMED = PublishResult(Verdict.CONFIRMED)
+_GONE = "The queue's file was moved or deleted meanwhile."
+
+
+class EmbeddedPublisher:
+    """See ports.Publisher. Of the thread that called `open()`."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._file: QueueFile | None = None
+
+    def open(self) -> None:
+        self.close()
+        around = self._surroundings
+        self._file = QueueFile(
+            around.path, around.writing, durability=Durability.EACH_COMMIT, timeout_s=around.timeout_s
+        )
+
+    def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
+        """UNKNOWN where the disk failed during the commit; on a full disk nothing was kept and that is raised."""
+        file = self._open_file()
+        if not messages:
+            return []
+        problems: list[str] = []
+        try:
+            problems = self._keep_what_fits(file, messages)
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            self.close()
+            if file.commit_is_unknown:
+                return [PublishResult(Verdict.UNKNOWN, str(error))] * len(messages)
+            raise
+        if not file.still_there():
+            self.close()
+            return [PublishResult(Verdict.UNKNOWN, _GONE)] * len(messages)
+        self._surroundings.bell.ring()
+        return [PublishResult(Verdict.REFUSED, why) if why else _CONFIRMED for why in problems]
+
+    def keep_alive(self) -> None:
+        try:
+            self._open_file().version()
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _open_file(self) -> QueueFile:
+        if self._file is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        return self._file
+
+    def _keep_what_fits(self, file: QueueFile, messages: Sequence[Message]) -> list[str]:
+        """Commit; returns for each message why it could not be kept, empty if it was."""
+        try:
+            self._keep(file, [row_of(message) for message in messages])
+        except (UnicodeEncodeError, OverflowError, TypeError, ValueError):
+            problems = [why_unkeepable(message) for message in messages]
+            fitting = [message for message, why in zip(messages, problems, strict=True) if not why]
+            self._keep(file, [row_of(message) for message in fitting])
+            return problems
+        return [""] * len(messages)
+
+    def _keep(self, file: QueueFile, rows: Sequence[Row]) -> None:
+        now_ms = self._surroundings.now_ms()
+        with file.write() as connection:
+            insert_jobs(connection, [(now_ms, *row) for row in rows])

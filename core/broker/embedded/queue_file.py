@@ -1,0 +1,180 @@
+"""The queue's file: its tables, its transactions, and its errors as the broker port knows them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from sqlite3 import Connection
+from threading import Condition, Lock
+
+from core.broker.message_rows import DEFINITIONS
+from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
+from core.sqlite import Durability, Trouble, connect, file_identity, prepare_schema, sentence, sqlite_module, trouble_of
+
+APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
+SCHEMA_VERSION = 1
+TIMEOUT_S = 5.0
+NOT_OPEN = "The queue is not open."
+
+# A claim and its ack never rewrite a body: who holds what is a small table of its own, and retries wait apart so that
+# the ready messages are always found at the head of `jobs`.
+SCHEMA = (
+    f"CREATE TABLE jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, ready_at_ms INTEGER NOT NULL, {DEFINITIONS})",
+    # owner NULL: it was given back and is ready again
+    "CREATE TABLE claims (seq INTEGER PRIMARY KEY, owner INTEGER)",
+    "CREATE TABLE consumers (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, process TEXT NOT NULL, "
+    "beat INTEGER NOT NULL)",
+    f"CREATE TABLE retrying (seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, {DEFINITIONS})",
+    "CREATE INDEX retrying_by_due ON retrying (due_at_ms)",
+    f"CREATE TABLE failed (seq INTEGER PRIMARY KEY AUTOINCREMENT, failed_at_ms INTEGER NOT NULL, {DEFINITIONS})",
+    "CREATE INDEX failed_by_time ON failed (failed_at_ms)",
+    # Counting the rows of a long queue would read all its bodies.
+    "CREATE TABLE tallies (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO tallies VALUES ('jobs', 0)",
+)
+
+
+class Bell:
+    """Tells the parts of one broker, within this process, that something has changed. From any thread."""
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._rings = 0
+
+    @property
+    def rings(self) -> int:
+        return self._rings
+
+    def ring(self) -> None:
+        with self._condition:
+            self._rings += 1
+            self._condition.notify_all()
+
+    def wait(self, seen: int, wait_s: float) -> None:
+        """Until it has rung since `rings` was `seen`, or `wait_s` is over."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._rings != seen, wait_s)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the parts of one broker share. From any thread."""
+
+    path: Path
+    lease_s: float
+    process: str
+    is_known_dead: Callable[[str], bool]
+    now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    clock_s: Callable[[], float] = time.monotonic
+    timeout_s: float = TIMEOUT_S
+    bell: Bell = field(default_factory=Bell)
+    events_bell: Bell = field(default_factory=Bell)
+    # SQLite's own waiting is a poll; threads of one process queue up here instead.
+    writing: Lock = field(default_factory=Lock)
+    writing_events: Lock = field(default_factory=Lock)
+
+
+BrokerError = BrokerUnavailableError | BrokerRefusedError
+
+
+def broker_error(error: Exception, path: Path) -> BrokerError:
+    """BrokerRefusedError where somebody must change something, BrokerUnavailableError where waiting may help."""
+    if isinstance(error, StoreDamagedError):
+        return BrokerRefusedError(f"The queue {path.name} cannot be used. {error}")
+    lasting = (Trouble.DAMAGED, Trouble.READ_ONLY, Trouble.MISSING)
+    kind = BrokerRefusedError if trouble_of(error) in lasting else BrokerUnavailableError
+    return kind(sentence(error, path))
+
+
+class QueueFile:
+    """One connection. Of the thread that opened it. After an error it is closed."""
+
+    def __init__(
+        self,
+        path: Path,
+        writing: Lock,
+        *,
+        schema: tuple[str, ...] = SCHEMA,
+        application_id: int = APPLICATION_ID,
+        durability: Durability,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        """Opens, and makes what is missing. BrokerUnavailableError or BrokerRefusedError."""
+        self._path = path
+        self._writing = writing
+        self.commit_is_unknown = False  # a COMMIT failed in a way that leaves open whether it happened
+        try:
+            self._connection = connect(path, timeout_s=timeout_s, durability=durability)
+        except sqlite_module().Error as error:
+            raise broker_error(error, path) from error
+        try:
+            prepare_schema(self._connection, schema, application_id=application_id, version=SCHEMA_VERSION)
+            self._identity = file_identity(path)
+        except (sqlite_module().Error, StoreDamagedError, OSError) as error:
+            self._connection.close()
+            raise broker_error(error, path) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may read and write. Other errors than SQLite's roll it back and pass."""
+        connection = self._connection
+        with self._translated(), self._writing:
+            self._need_same_file()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                self._commit(connection)
+            finally:
+                connection.rollback()  # nothing, after a commit
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look."""
+        connection = self._connection
+        with self._translated():
+            self._need_same_file()
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()  # nothing, after a commit
+
+    def version(self) -> int:
+        """Changes when another connection has committed something; costs microseconds."""
+        with self._translated():
+            self._need_same_file()
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def still_there(self) -> bool:
+        """Whether the path still names the file that this connection writes to."""
+        try:
+            return file_identity(self._path) == self._identity
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _need_same_file(self) -> None:
+        # SQLite goes on writing into a file that was renamed or deleted, where nobody would find the messages.
+        if not self.still_there():
+            self.close()
+            raise BrokerUnavailableError(f"The queue {self._path.name} was moved or deleted.")
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            connection.execute("COMMIT")
+        except sqlite_module().Error as error:
+            self.commit_is_unknown = trouble_of(error) not in (Trouble.BUSY, Trouble.FULL)
+            raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite_module().Error as error:
+            self.close()
+            raise broker_error(error, self._path) from error

@@ -1,0 +1,198 @@
+"""The broker port: all that screens and workers know of a broker.
+
+Every object here belongs to the thread that called `open()`; only the methods that say so may be called
+from another one. After a `BrokerUnavailableError` the object is closed; `open()` connects it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+HeaderValue = str | int | float | bool | None
+NO_HEADERS: Mapping[str, HeaderValue] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A body with the AMQP properties we use. Foreign producers may set none of them."""
+
+    body: bytes
+    message_id: str | None = None
+    type: str | None = None
+    content_type: str | None = None
+    app_id: str | None = None
+    timestamp_s: int | None = None
+    headers: Mapping[str, HeaderValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message in a worker's hands. `tag` means something only together with `generation`."""
+
+    message: Message
+    tag: int
+    generation: int
+    attempts: int  # earlier tries that our own retry header counted; 0 on the first
+    redelivered: bool
+    received_at_ms: int  # milliseconds since the epoch
+
+
+class Verdict(Enum):
+    CONFIRMED = "confirmed"  # the broker has it on disk
+    REFUSED = "refused"  # it answered no: unroutable, full, alarm; nothing was kept
+    UNKNOWN = "unknown"  # the connection went before the answer came: publish again with the same id
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    verdict: Verdict
+    reason: str = ""
+
+
+class Publisher(Protocol):
+    def open(self) -> None:
+        """Connect; BrokerUnavailableError or BrokerRefusedError when that fails."""
+
+    def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
+        """Publish to `workout_jobs`, persistent, mandatory and confirmed; one result a message, in order.
+
+        Blocks the calling thread, with its confirms pipelined. A connection lost half-way gives UNKNOWN for
+        what has no answer yet and the publisher is closed; BrokerUnavailableError only if nothing was sent.
+        """
+
+    def keep_alive(self) -> None:
+        """Serve heartbeats while idle; BrokerUnavailableError when the link turns out to be dead."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A delivery that was given up, and why."""
+
+    delivery: Delivery
+    reason: str  # a sentence for the failed list
+    error_type: str  # a stable kind to group by: `undecodable`, `invalid`, `conflict`, or an exception's name
+    worker: str
+    failed_at_ms: int
+
+
+class Consumer(Protocol):
+    @property
+    def generation(self) -> int:
+        """Goes up with each successful `open()`."""
+
+    def open(self) -> None:
+        """Connect and start consuming; raises as Publisher.open."""
+
+    def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
+        """Up to `limit` deliveries; waits at most `wait_s` for the first one, never for more.
+
+        Returns early and empty after `wake()`. Call it regularly: it also serves heartbeats (and renews leases);
+        with `limit` 0 it does only that, for `wait_s`, while a batch is held back.
+        BrokerUnavailableError when the connection, or the queue under it, is gone.
+        """
+
+    def ack(self, deliveries: Sequence[Delivery]) -> int:
+        """Settle; returns how many. Those of an older generation are dropped: they come again by themselves."""
+
+    def fail(self, failures: Sequence[Failure]) -> int:
+        """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it."""
+
+    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
+        """Copy to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack. False if it was stale."""
+
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        """Give back unprocessed, at once, for any worker."""
+
+    def set_prefetch(self, prefetch: int) -> None:
+        """How many unsettled deliveries this consumer may hold; takes effect at once."""
+
+    def pause(self) -> None:
+        """Take no more; what is held but not yet fetched goes back. Heartbeats go on in `fetch`."""
+
+    def resume(self) -> None: ...
+
+    def wake(self) -> None:
+        """End a waiting `fetch` now. From any thread."""
+
+    def close(self) -> None:
+        """Unsettled deliveries go back to the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """The whole queue at one moment."""
+
+    ready: int
+    running: int | None  # delivered and unsettled; None where the broker cannot tell
+    consumers: int | None
+    failed: int
+    retrying: int
+    oldest_age_s: float | None  # of the oldest ready message; None where it cannot be known
+
+
+class Inspector(Protocol):
+    """Looks at the queues without taking anything from them."""
+
+    def open(self) -> None: ...
+
+    def depth(self) -> Depth: ...
+
+    def purge(self) -> int:
+        """Drop everything ready in `workout_jobs`; returns how many."""
+
+    def close(self) -> None: ...
+
+
+class Announcer(Protocol):
+    """Sends batches of events to whoever listens. May lose them: results never depend on events."""
+
+    def open(self) -> None: ...
+
+    def announce(self, payload: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Subscription(Protocol):
+    """Receives what announcers send from the moment of `open()` on; bounded, oldest dropped first."""
+
+    def open(self) -> None: ...
+
+    def poll(self, wait_s: float) -> list[bytes]:
+        """What has come since; waits at most `wait_s` for the first."""
+
+    @property
+    def dropped(self) -> int:
+        """Payloads known to be lost to the bound."""
+
+    def wake(self) -> None:
+        """End a waiting `poll` now. From any thread."""
+
+    def close(self) -> None: ...
+
+
+class Broker(Protocol):
+    """Makes the parts above; holds no connection itself. From any thread."""
+
+    @property
+    def kind(self) -> str:
+        """`RabbitMQ` or `Embedded queue`: the name people see."""
+
+    @property
+    def place(self) -> str:
+        """`localhost:5672`, or `this computer`. Never a password."""
+
+    def publisher(self) -> Publisher: ...
+
+    def consumer(self, name: str, prefetch: int) -> Consumer: ...
+
+    def inspector(self) -> Inspector: ...
+
+    def announcer(self) -> Announcer: ...
+
+    def subscription(self) -> Subscription: ...

@@ -1,0 +1,62 @@
+"""RabbitMQ behind the broker port. The only package that knows pika."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from core.broker.rabbitmq.consumer import RabbitMQConsumer
+from core.broker.rabbitmq.copies import CopyDesk
+from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
+from core.broker.rabbitmq.inspector import RabbitMQInspector
+from core.broker.rabbitmq.link import address_of
+from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
+from core.broker.rabbitmq.publisher import RabbitMQPublisher
+from core.broker.topology import RETRY_DELAYS_S
+
+__all__ = ["RabbitMQBroker", "localhost_rabbitmq_answers", "probe"]
+
+
+class RabbitMQBroker:
+    """See ports.Broker. Holds no connection. From any thread."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        retry_delays_s: Sequence[int] = RETRY_DELAYS_S,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """`url` is an amqp:// or amqps:// URL; SettingError when it is not."""
+        self._url = url
+        self._place = address_of(url).place
+        self._now_ms = now_ms
+        # A broker cannot be asked over AMQP which queues it has, so the inspector looks for these.
+        self._retry_delays_s = dict.fromkeys(retry_delays_s)
+
+    @property
+    def kind(self) -> str:
+        return "RabbitMQ"
+
+    @property
+    def place(self) -> str:
+        return self._place
+
+    def publisher(self) -> RabbitMQPublisher:
+        return RabbitMQPublisher(self._url)
+
+    def consumer(self, name: str, prefetch: int) -> RabbitMQConsumer:
+        copies = CopyDesk(self._url, name, self._remember_delay)
+        return RabbitMQConsumer(self._url, name, prefetch, copies, self._now_ms)
+
+    def inspector(self) -> RabbitMQInspector:
+        return RabbitMQInspector(self._url, lambda: list(self._retry_delays_s))
+
+    def announcer(self) -> RabbitMQAnnouncer:
+        return RabbitMQAnnouncer(self._url)
+
+    def subscription(self) -> RabbitMQSubscription:
+        return RabbitMQSubscription(self._url)
+
+    def _remember_delay(self, delay_s: int) -> None:
+        self._retry_delays_s[delay_s] = None

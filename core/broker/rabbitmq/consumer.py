@@ -1,0 +1,256 @@
+"""The consuming part: takes from `workout_jobs`, settles, and copies failures to their queues."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from pika import exceptions
+
+from core.broker.ports import Delivery, Failure, PublishResult, Verdict
+from core.broker.rabbitmq.copies import CopyDesk
+from core.broker.rabbitmq.declare import ensure_queue
+from core.broker.rabbitmq.faults import channel_fault
+from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.rabbitmq.properties import attempts_in, message_of
+from core.broker.topology import JOBS_QUEUE
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+T = TypeVar("T")
+
+NOT_OPEN = "The connection to RabbitMQ is not open."
+
+
+class RabbitMQConsumer:
+    """See ports.Consumer. Of the thread that called `open()`, save `wake`.
+
+    Copies of failures go by a connection of their own: in a memory alarm the broker stops reading from every
+    connection that publishes, and acks could not get through to end it.
+    """
+
+    def __init__(self, url: str, name: str, prefetch: int, copies: CopyDesk, now_ms: Callable[[], int]) -> None:
+        self._url = url
+        self._name = name
+        self._prefetch = prefetch
+        self._copies = copies
+        self._now_ms = now_ms
+        self._generation = 0
+        self._opened: tuple[Link, OpenChannel] | None = None
+        self._tag: str | None = None  # of the running consumer; None while paused
+        self._paused = False
+        self._woken = False
+        self._cancelled = False
+        self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # come, not yet fetched
+        self._unsettled: dict[int, None] = {}  # fetched, not yet settled: delivery tags, ascending
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    def open(self) -> None:
+        self.close()
+        link = Link(self._url, f"worker {self._name}")
+        link.open()
+        try:
+            ensure_queue(link, JOBS_QUEUE)
+            channel = link.channel()
+            channel.raw.add_on_cancel_callback(self._on_cancelled)
+            self._opened = link, channel
+            if not self._paused:
+                self._consume()
+        except (BrokerUnavailableError, BrokerRefusedError):
+            link.close()
+            self._forget()
+            raise
+        self._generation += 1
+
+    def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
+        link, channel = self._parts()
+        buffer = self._buffer
+        self._copies.keep_alive()
+        try:
+            link.pump(self._has_something if limit else self._must_look, wait_s)
+            self._woken = False
+            if self._is_broken():
+                self._check_broken(link, channel, bool(limit and buffer))
+        except BrokerUnavailableError:
+            self.close()
+            raise
+        return self._take(min(limit, len(buffer))) if buffer else []
+
+    def ack(self, deliveries: Sequence[Delivery]) -> int:
+        return self._settle(self._current(deliveries), self._send_ack)
+
+    def fail(self, failures: Sequence[Failure]) -> int:
+        current = [failure for failure in failures if self._is_current(failure.delivery)]
+        if not current:
+            return 0
+        results = self._guarded(lambda: self._copies.fail(current))
+        done = [f.delivery for f, result in zip(current, results, strict=True) if result.verdict is Verdict.CONFIRMED]
+        settled = self.ack(done)
+        self._need_confirmed(results)
+        return settled
+
+    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
+        if not self._is_current(delivery):
+            return False
+        result = self._guarded(lambda: self._copies.retry(delivery, delay_s, reason))
+        self._need_confirmed([result])
+        return self.ack([delivery]) == 1
+
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        self._settle(self._current(deliveries), self._send_nack)
+
+    def set_prefetch(self, prefetch: int) -> None:
+        if prefetch == self._prefetch:
+            return
+        self._prefetch = prefetch
+        if self._tag is not None:
+            # The broker applies a prefetch to consumers that start after it.
+            self._guarded(self._stop_consuming)
+            self._guarded(self._consume)
+
+    def pause(self) -> None:
+        self._paused = True
+        if self._tag is not None:
+            self._guarded(self._stop_consuming)
+
+    def resume(self) -> None:
+        self._paused = False
+        if self._tag is None and self._opened is not None:
+            self._guarded(self._consume)
+
+    def wake(self) -> None:
+        self._woken = True
+        if (opened := self._opened) is not None:
+            opened[0].wake()
+
+    def close(self) -> None:
+        self._copies.close()
+        opened = self._opened
+        self._forget()
+        if opened is not None:
+            opened[0].close()
+
+    def _forget(self) -> None:
+        self._opened = self._tag = None
+        self._cancelled = False
+        self._buffer.clear()
+        self._unsettled.clear()
+
+    def _parts(self) -> tuple[Link, OpenChannel]:
+        if self._opened is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        return self._opened
+
+    def _guarded(self, act: Callable[[], T]) -> T:
+        try:
+            return act()
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
+    def _need_confirmed(self, results: Sequence[PublishResult]) -> None:
+        """Without its copy a delivery stays unsettled: close, so that it comes again."""
+        for result in results:
+            if result.verdict is not Verdict.CONFIRMED:
+                self.close()
+                raise BrokerUnavailableError(result.reason)
+
+    def _consume(self) -> None:
+        link, channel = self._parts()
+        doing = f"use the queue {JOBS_QUEUE}"
+        link.ask(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=self._prefetch, callback=done))
+        answer = link.ask(
+            channel, doing, lambda raw, done: raw.basic_consume(JOBS_QUEUE, self._on_message, callback=done)
+        )
+        self._tag = answer.consumer_tag
+
+    def _stop_consuming(self) -> None:
+        """Take no more, and give back what came and was not fetched. pika gives back what comes meanwhile."""
+        (link, channel), tag = self._parts(), self._tag
+        self._tag = None
+        if not self._cancelled:
+            link.ask(channel, "stop consuming", lambda raw, done: raw.basic_cancel(tag, callback=done))
+        held = [method.delivery_tag for method, _, _ in self._buffer]
+        self._buffer.clear()
+        self._unsettled.update(dict.fromkeys(held))
+        self._settle(held, self._send_nack)
+
+    def _take(self, count: int) -> list[Delivery]:
+        """The first `count` of the buffer. Runs for every message: hence few calls."""
+        now_ms, generation, unsettled = self._now_ms(), self._generation, self._unsettled
+        take = self._buffer.popleft
+        deliveries = []
+        for _ in range(count):
+            method, properties, body = take()
+            message = message_of(properties, body)
+            tag = method.delivery_tag
+            unsettled[tag] = None
+            attempts = attempts_in(message.headers) if message.headers else 0
+            deliveries.append(Delivery(message, tag, generation, attempts, method.redelivered, now_ms))
+        return deliveries
+
+    def _is_current(self, delivery: Delivery) -> bool:
+        # A tag starts again with each channel: an old ack would close the channel or settle another message.
+        return delivery.generation == self._generation and delivery.tag in self._unsettled
+
+    def _current(self, deliveries: Sequence[Delivery]) -> list[int]:
+        generation, unsettled = self._generation, self._unsettled
+        return [d.tag for d in deliveries if d.generation == generation and d.tag in unsettled]
+
+    def _settle(self, tags: Sequence[int], send: Callable[[int, bool], None]) -> int:
+        """Settle `tags` with as few frames as they allow; returns how many."""
+        if not tags:
+            return 0
+        unsettled = self._unsettled
+        settled = set(tags)
+        for tag in settled:
+            unsettled.pop(tag, None)
+        lowest_left = next(iter(unsettled), None)
+        below = max((tag for tag in settled if lowest_left is None or tag < lowest_left), default=0)
+        try:
+            if below:
+                send(below, True)
+            for tag in sorted(settled):
+                if tag > below:
+                    send(tag, False)
+            self._parts()[0].flush()
+        except (BrokerUnavailableError, exceptions.AMQPError):
+            # Whether the broker saw it is unknown; if not, the messages come again. fetch() reports the loss.
+            return 0
+        return len(settled)
+
+    def _send_ack(self, tag: int, up_to: bool) -> None:
+        self._parts()[1].raw.basic_ack(tag, up_to)
+
+    def _send_nack(self, tag: int, up_to: bool) -> None:
+        self._parts()[1].raw.basic_nack(tag, up_to, requeue=True)
+
+    def _has_something(self) -> bool:
+        return bool(self._buffer) or self._must_look()
+
+    def _must_look(self) -> bool:
+        return self._woken or self._is_broken()
+
+    def _is_broken(self) -> bool:
+        channel = self._parts()[1]
+        if not channel.is_open:
+            return True
+        # A deleted queue ends a consumer without an error: the broker tells, or its tag has gone.
+        return self._cancelled or (self._tag is not None and self._tag not in channel.raw.consumer_tags)
+
+    def _check_broken(self, link: Link, channel: OpenChannel, has_more: bool) -> None:
+        if not channel.is_open:
+            fault = channel_fault(channel.closed_by, link.address, f"use the queue {JOBS_QUEUE}")
+            raise BrokerUnavailableError(str(fault))
+        # What came before the queue went exists nowhere else any more: hand it out first.
+        if not has_more:
+            raise BrokerUnavailableError(f"The queue {JOBS_QUEUE} was deleted on RabbitMQ at {link.address.place}.")
+
+    def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        self._buffer.append((method, properties, body))
+
+    def _on_cancelled(self, _answer: Any) -> None:
+        self._cancelled = True

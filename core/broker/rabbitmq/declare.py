@@ -1,0 +1,87 @@
+"""Queues and exchanges: used as they are when they exist, made when they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pika import exceptions
+
+from core.broker.rabbitmq.faults import NOT_FOUND, PRECONDITION_FAILED
+from core.broker.rabbitmq.link import Link, OpenChannel
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+
+def ensure_queue(link: Link, name: str, arguments: dict[str, Any] | None = None) -> None:
+    """Create the durable queue `name` unless it is there; one that exists in another form is used as it is.
+
+    Declaring with other arguments closes the channel, so ask passively first, on a channel to throw away.
+    """
+    doing = f"create the queue {name}"
+    _ensure(
+        link,
+        lambda channel: queue_counts(link, channel, name) is not None,
+        lambda channel: link.ask(
+            channel,
+            doing,
+            lambda raw, done: raw.queue_declare(name, durable=True, arguments=arguments, callback=done),
+        ),
+    )
+
+
+def ensure_exchange(link: Link, name: str) -> None:
+    """Create the durable fanout exchange `name` unless it is there."""
+    doing = f"use the exchange {name}"
+
+    def exists(channel: OpenChannel) -> bool:
+        return (
+            _passively(link, channel, doing, lambda raw, done: raw.exchange_declare(name, passive=True, callback=done))
+            is not None
+        )
+
+    def create(channel: OpenChannel) -> object:
+        return link.ask(
+            channel, doing, lambda raw, done: raw.exchange_declare(name, "fanout", durable=True, callback=done)
+        )
+
+    _ensure(link, exists, create)
+
+
+def queue_counts(link: Link, channel: OpenChannel, name: str) -> tuple[int, int] | None:
+    """(ready, consumers) of a queue, or None when there is no such queue; None closes the channel."""
+    answer = _passively(
+        link, channel, f"use the queue {name}", lambda raw, done: raw.queue_declare(name, passive=True, callback=done)
+    )
+    return None if answer is None else (answer.message_count, answer.consumer_count)
+
+
+def _passively(
+    link: Link, channel: OpenChannel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]
+) -> Any:
+    try:
+        return link.ask(channel, doing, start)
+    except BrokerUnavailableError:
+        if _closed_with(channel, NOT_FOUND):
+            return None
+        raise
+
+
+def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[[OpenChannel], object]) -> None:
+    channel = link.channel()
+    if exists(channel):
+        channel.raw.close()
+        return
+    channel = link.channel()
+    try:
+        create(channel)
+    except BrokerRefusedError:
+        # Somebody else may have just created it, in another form: as good.
+        if not _closed_with(channel, PRECONDITION_FAILED):
+            raise
+    else:
+        channel.raw.close()
+
+
+def _closed_with(channel: OpenChannel, reply_code: int) -> bool:
+    reason = channel.closed_by
+    return isinstance(reason, exceptions.ChannelClosed) and reason.reply_code == reply_code

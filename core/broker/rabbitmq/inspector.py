@@ -1,0 +1,92 @@
+"""Looks at the queues, by passive declares: exact, quick, and nothing is taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from core.broker.ports import Depth
+from core.broker.rabbitmq.declare import queue_counts
+from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, retry_queue
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+NOT_OPEN = "The connection to RabbitMQ is not open."
+ABSENT_FOR_S = 2.0
+
+
+class RabbitMQInspector:
+    """See ports.Inspector. Of the thread that called `open()`."""
+
+    def __init__(
+        self, url: str, retry_delays_s: Callable[[], Collection[int]], clock_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._url = url
+        self._retry_delays_s = retry_delays_s
+        self._clock_s = clock_s
+        self._link: Link | None = None
+        self._channel: OpenChannel | None = None
+        # Asking for a queue that is not there is an error in the broker's log: not on every look.
+        self._absent_until_s: dict[str, float] = {}
+
+    def open(self) -> None:
+        self.close()
+        link = Link(self._url, "inspector")
+        link.open()
+        self._link = link
+
+    def depth(self) -> Depth:
+        """`retrying` sums over the delays that workers of this program use, and the usual ones."""
+        try:
+            ready, consumers = self._counts(JOBS_QUEUE)
+            failed, _ = self._counts(FAILED_QUEUE)
+            retrying = sum(self._retrying(delay_s) for delay_s in self._retry_delays_s())
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+        return Depth(ready, None, consumers, failed, retrying, None)
+
+    def purge(self) -> int:
+        try:
+            if queue_counts(self._open_link(), self._open_channel(), JOBS_QUEUE) is None:
+                return 0
+            answer = self._open_link().ask(
+                self._open_channel(),
+                f"empty the queue {JOBS_QUEUE}",
+                lambda raw, done: raw.queue_purge(JOBS_QUEUE, callback=done),
+            )
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+        return int(answer.message_count)
+
+    def close(self) -> None:
+        self._channel = None
+        self._absent_until_s.clear()
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+    def _retrying(self, delay_s: int) -> int:
+        name, now_s = retry_queue(delay_s), self._clock_s()
+        if self._absent_until_s.get(name, now_s) > now_s:
+            return 0
+        counts = queue_counts(self._open_link(), self._open_channel(), name)
+        if counts is None:
+            self._absent_until_s[name] = now_s + ABSENT_FOR_S
+            return 0
+        return counts[0]
+
+    def _counts(self, name: str) -> tuple[int, int]:
+        return queue_counts(self._open_link(), self._open_channel(), name) or (0, 0)
+
+    def _open_link(self) -> Link:
+        if self._link is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        return self._link
+
+    def _open_channel(self) -> OpenChannel:
+        # A queue that is not there has closed the last one.
+        if self._channel is None or not self._channel.is_open:
+            self._channel = self._open_link().channel()
+        return self._channel

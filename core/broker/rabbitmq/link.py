@@ -1,0 +1,267 @@
+"""One connection to RabbitMQ, pumped by the thread that opened it.
+
+pika's BlockingConnection goes away in pika 2 and costs several calls a message; a SelectConnection whose loop we turn
+ourselves gives pipelined confirms and lean deliveries, and needs no thread of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pika
+from pika import exceptions, frame, spec
+from pika.adapters.select_connection import IOLoop, SelectConnection
+from typing_extensions import override
+
+from core.broker.rabbitmq.faults import (
+    Address,
+    channel_fault,
+    connect_fault,
+    lost_fault,
+    silent_fault,
+)
+from core.errors import SettingError
+
+HEARTBEAT_S = 10
+SOCKET_TIMEOUT_S = 5.0
+CONNECT_BOUND_S = 10.0
+ADDRESSES = 2  # IPv6 and IPv4
+ANSWER_BOUND_S = 10.0
+CLOSE_BOUND_S = 2.0
+BLOCKED_BOUND_S = 300.0
+FLUSH_BOUND_S = 5.0
+
+_FRAME_HEADER = struct.Struct(">BHL")
+_CONTENT_HEADER = struct.Struct(">HHQ")
+
+
+class _LenientConnection(SelectConnection):  # type: ignore[misc]  # pika ships no types
+    """A connection that a foreign producer's headers cannot end.
+
+    pika drops the connection over a header it cannot decode (a timestamp in milliseconds is enough), the message comes
+    again, and so on for ever. Such a message is delivered without the properties that did not decode.
+    """
+
+    @override
+    def _read_frame(self) -> tuple[int, Any]:
+        try:
+            return super()._read_frame()  # type: ignore[no-any-return]  # pika ships no types
+        except (exceptions.AMQPError, ValueError, ArithmeticError, OSError, LookupError, TypeError, struct.error):
+            kind, channel_number, size = _FRAME_HEADER.unpack_from(self._frame_buffer)
+            if kind != spec.FRAME_HEADER:
+                raise
+            _, _, body_size = _CONTENT_HEADER.unpack_from(self._frame_buffer, _FRAME_HEADER.size)
+            bare = frame.Header(channel_number, body_size, pika.BasicProperties())
+            return _FRAME_HEADER.size + size + spec.FRAME_END_SIZE, bare
+
+    @override
+    def _output_marshaled_frames(self, marshaled_frames: Sequence[bytes]) -> None:
+        # pika sends each frame by a system call of its own; a publish has three.
+        super()._output_marshaled_frames([b"".join(marshaled_frames)])
+
+
+class OpenChannel:
+    """A channel and, once the broker has closed it, why."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+        self.closed_by: BaseException | None = None
+        raw.add_on_close_callback(self._on_closed)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.raw.is_open)
+
+    def _on_closed(self, _channel: Any, reason: BaseException) -> None:
+        self.closed_by = reason
+
+
+class Link:
+    """A connection with its loop. Of one thread, save `wake`; dead for good once lost or closed."""
+
+    def __init__(self, url: str, part: str, heartbeat_s: int = HEARTBEAT_S) -> None:
+        self._parameters = _parameters(url, part, heartbeat_s)
+        self.address = address_of(url)
+        self.blocked_reason: str | None = None  # while a memory or disk alarm stops publishing on this connection
+        self._connection: Any = None
+        self._loop: Any = None
+        self._ended: BaseException | None = None
+
+    def open(self, bound_s: float = CONNECT_BOUND_S) -> None:
+        """Connect, within `bound_s` an address; BrokerUnavailableError or BrokerRefusedError."""
+        _silence_vendor_log()
+        loop = self._loop = IOLoop()
+        loop.activate_poller()
+        outcome: list[Any] = []
+        self._parameters.stack_timeout = bound_s
+        self._parameters.socket_timeout = min(SOCKET_TIMEOUT_S, bound_s)
+        attempt = _LenientConnection.create_connection([self._parameters], outcome.append, custom_ioloop=loop)
+        # pika bounds each address of the host itself, but not the resolving of its name.
+        if not self._turn(lambda: bool(outcome), ADDRESSES * bound_s + CLOSE_BOUND_S):
+            attempt.abort()
+            self._turn(lambda: bool(outcome), CLOSE_BOUND_S)
+            self._dispose()
+            raise silent_fault(self.address, bound_s)
+        if isinstance(outcome[0], BaseException):
+            self._dispose()
+            raise connect_fault(outcome[0], self.address) from None
+        self._connection = outcome[0]
+        self._connection.add_on_close_callback(self._on_ended)
+        self._connection.add_on_connection_blocked_callback(self._on_blocked)
+        self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
+
+    def channel(self) -> OpenChannel:
+        """A new channel; BrokerUnavailableError when the connection has gone."""
+        opened: list[Any] = []
+        try:
+            channel = OpenChannel(self._open_connection().channel(on_open_callback=opened.append))
+        except exceptions.AMQPError as error:
+            raise lost_fault(self._ended or error, self.address) from None
+        self._answer(channel, opened, "open a channel")
+        return channel
+
+    def ask(self, channel: OpenChannel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]) -> Any:
+        """Send what `start(raw_channel, on_answer)` sends, and wait for the broker's answer: its method.
+
+        A refusal closes the channel and raises; `doing` says in the error what was refused.
+        """
+        answers: list[Any] = []
+        try:
+            start(channel.raw, answers.append)
+        except exceptions.AMQPError as error:
+            raise channel_fault(channel.closed_by or error, self.address, doing) from None
+        return self._answer(channel, answers, doing).method
+
+    def pump(self, ready: Callable[[], object], wait_s: float) -> bool:
+        """Serve the connection until `ready()` or for `wait_s`, at least one turn. BrokerUnavailableError when lost."""
+        try:
+            done = self._turn(ready, wait_s)
+        finally:
+            if self._ended is not None:
+                self._dispose()
+        if self._ended is not None:
+            raise lost_fault(self._ended, self.address) from None
+        return done
+
+    def flush(self, bound_s: float = FLUSH_BOUND_S) -> None:
+        """Hand everything written so far to the operating system."""
+        if not self.pump(self._all_sent, bound_s):
+            raise silent_fault(self.address, bound_s)
+
+    @property
+    def unsent_bytes(self) -> int:
+        return int(self._connection._get_write_buffer_size()) if self._connection is not None else 0
+
+    def wake(self) -> None:
+        """End a waiting `pump` so that it asks `ready()` again. From any thread, also after the end."""
+        if (loop := self._loop) is not None:
+            loop.add_callback_threadsafe(_nothing)
+
+    def close(self) -> None:
+        """Say goodbye within a bound, and let go of the sockets in any case. Never raises."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if connection.is_open:
+                connection.close()
+                if not self._turn(lambda: connection.is_closed, CLOSE_BOUND_S):
+                    # A frozen broker never answers: drop the socket, as pika itself does for a dead link.
+                    connection._adapter_disconnect_stream()
+            self._turn(lambda: connection.is_closed, CLOSE_BOUND_S)
+        except exceptions.AMQPError:
+            pass
+        finally:
+            self._dispose()
+
+    def _open_connection(self) -> Any:
+        if self._connection is None:
+            raise exceptions.ConnectionWrongStateError("closed")
+        return self._connection
+
+    def _answer(self, channel: OpenChannel, answers: list[Any], doing: str) -> Any:
+        self.pump(lambda: answers or channel.closed_by is not None, ANSWER_BOUND_S)
+        if answers:
+            return answers[0]
+        if channel.closed_by is not None:
+            raise channel_fault(channel.closed_by, self.address, doing) from None
+        raise silent_fault(self.address, ANSWER_BOUND_S)
+
+    def _turn(self, ready: Callable[[], object], wait_s: float) -> bool:
+        """Turn the loop until `ready()`, the end of the connection, or the deadline; at least once."""
+        loop, deadline = self._loop, time.monotonic() + wait_s
+        if loop is None or self._ended is not None:
+            return False
+        while True:
+            # The timer bounds the poll, which otherwise waits up to five seconds.
+            timer = loop.call_later(0.0 if ready() else max(0.0, deadline - time.monotonic()), _nothing)
+            loop.poll()
+            loop.process_timeouts()
+            loop.remove_timeout(timer)
+            if ready():
+                return True
+            if self._ended is not None or time.monotonic() >= deadline:
+                return False
+
+    def _all_sent(self) -> bool:
+        return self._ended is not None or not self._connection._get_write_buffer_size()
+
+    def _dispose(self) -> None:
+        loop, self._loop = self._loop, None
+        self._connection = None
+        if self._ended is None:
+            self._ended = exceptions.ConnectionWrongStateError("closed")
+        if loop is not None:
+            loop.close()
+
+    def _on_ended(self, _connection: Any, reason: BaseException) -> None:
+        self._ended = reason
+
+    def _on_blocked(self, _connection: Any, answer: Any) -> None:
+        self.blocked_reason = str(answer.method.reason)
+
+    def _on_unblocked(self, _connection: Any, _answer: Any) -> None:
+        self.blocked_reason = None
+
+
+def address_of(url: str) -> Address:
+    parameters = _parse(url)
+    return Address(parameters.host, parameters.port, parameters.virtual_host, parameters.credentials.username)
+
+
+def _parameters(url: str, part: str, heartbeat_s: int) -> Any:
+    parameters = _parse(url)
+    if "heartbeat" not in parse_qs(urlsplit(url).query):
+        parameters.heartbeat = heartbeat_s
+    parameters.blocked_connection_timeout = BLOCKED_BOUND_S
+    parameters.connection_attempts = 1  # the owner calls open() again, with its own pauses
+    parameters.retry_delay = 0
+    parameters.client_properties = {"product": "Paceline", "connection_name": f"Paceline {part}"}
+    return parameters
+
+
+def _parse(url: str) -> Any:
+    try:
+        return pika.URLParameters(url)
+    except (ValueError, TypeError, SyntaxError):
+        # Without the cause: pika quotes the value, which may be the password.
+        raise SettingError("The RabbitMQ address is not a valid amqp:// URL.") from None
+
+
+def _silence_vendor_log() -> None:
+    # pika logs every failed attempt several times with tracebacks; the error we raise says it in one sentence.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+
+def _nothing() -> None:
+    """What a timer or a wake-up runs."""
+
+
+def at_once() -> bool:
+    """For `Link.pump`: a single turn."""
+    return True

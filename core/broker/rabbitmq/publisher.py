@@ -1,0 +1,85 @@
+"""The publishing part: to `workout_jobs`, persistent, mandatory, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.rabbitmq.declare import ensure_queue
+from core.broker.rabbitmq.link import Link, at_once
+from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel
+from core.broker.topology import JOBS_QUEUE
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+NOT_OPEN = "The connection to RabbitMQ is not open."
+
+
+class RabbitMQPublisher:
+    """See ports.Publisher. Of the thread that called `open()`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._link: Link | None = None
+        self._sender: ConfirmedSender | None = None
+
+    def open(self) -> None:
+        self.close()
+        link = Link(self._url, "publisher")
+        link.open()
+        try:
+            ensure_queue(link, JOBS_QUEUE)
+            self._sender = ConfirmedSender(link)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            link.close()
+            raise
+        self._link = link
+
+    def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
+        parcels = [Parcel(JOBS_QUEUE, message) for message in messages]
+        results = self._send(parcels)
+        lost = [index for index, result in enumerate(results) if result is NO_QUEUE]
+        if lost and self._link is not None:
+            self._send_again(parcels, results, lost)
+        # In an alarm the connection stays: a new one would put the same messages on their way once more.
+        is_blocked = self._link is not None and self._link.blocked_reason is not None
+        if not is_blocked and any(result.verdict is Verdict.UNKNOWN for result in results):
+            self.close()
+        return results
+
+    def keep_alive(self) -> None:
+        if self._link is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        try:
+            self._link.pump(at_once, 0.0)
+        except BrokerUnavailableError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._sender = None
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+    def _send(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+        if self._sender is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        try:
+            return self._sender.send(parcels)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
+    def _send_again(self, parcels: Sequence[Parcel], results: list[PublishResult], lost: Sequence[int]) -> None:
+        """The queue was deleted under us: make it again, and send what it did not get once more."""
+        try:
+            if self._link is None:
+                return
+            ensure_queue(self._link, JOBS_QUEUE)
+            again = self._send([parcels[index] for index in lost])
+        except (BrokerUnavailableError, BrokerRefusedError):
+            # They stay refused, which is true: nothing of them was kept.
+            self.close()
+            return
+        for index, result in zip(lost, again, strict=True):
+            results[index] = result

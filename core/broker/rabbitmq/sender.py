@@ -1,0 +1,155 @@
+"""Confirmed publishing with the confirms pipelined: one confirm awaited each costs ten times as much."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pika import exceptions, spec
+
+from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.rabbitmq.faults import ACCESS_REFUSED, channel_fault, lost_fault
+from core.broker.rabbitmq.link import Link, at_once
+from core.broker.rabbitmq.properties import properties_of
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+WINDOW = 1000  # unanswered messages at a time
+SEND_BOUND_S = 30.0
+ALARM_BOUND_S = 5.0
+
+CONFIRMED = PublishResult(Verdict.CONFIRMED)
+NO_QUEUE = PublishResult(Verdict.REFUSED, "There is no queue for it on the broker.")
+FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way to one queue of the default exchange."""
+
+    queue: str
+    message: Message
+
+
+class ConfirmedSender:
+    """Publishes on a channel of its own. Of the link's thread."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._channel = link.channel()
+        self._parcels: Sequence[Parcel] = ()
+        self._results: list[PublishResult | None] = []
+        self._first_tag = 1  # of the parcels now on their way; an answer to an earlier one comes too late
+        self._lowest_tag = 1  # nothing below it waits for an answer
+        self._sent = 0
+        self._answered = 0
+        self._returned: set[int] = set()  # indexes that came back: there is no queue for them
+        self._next_return = 0  # where to look for the next one: they come back in the order of publishing
+        link.ask(self._channel, "confirm messages", self._start)
+
+    def send(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+        """One result a parcel, in order; blocks for about SEND_BOUND_S at most.
+
+        BrokerUnavailableError or BrokerRefusedError only when nothing was sent.
+        """
+        if not parcels:
+            return []
+        self._link.pump(at_once, 0.0)
+        if not self._channel.is_open:
+            raise channel_fault(self._channel.closed_by, self._link.address, "publish messages")
+        if self._link.blocked_reason is not None and self._wait_for_alarm():
+            return [self._alarm()] * len(parcels)
+        self._begin(parcels)
+        reason = self._exchange()
+        return [result or self._missing(index, reason) for index, result in enumerate(self._results)]
+
+    def _begin(self, parcels: Sequence[Parcel]) -> None:
+        self._first_tag = self._lowest_tag = self._first_tag + self._sent
+        self._parcels = parcels
+        self._results = [None] * len(parcels)
+        self._sent = self._answered = self._next_return = 0
+        self._returned = set()
+
+    def _exchange(self) -> str:
+        """Send and collect answers, window by window; returns why some have none, or nothing."""
+        deadline = time.monotonic() + SEND_BOUND_S
+        try:
+            while self._answered < len(self._parcels):
+                if self._link.blocked_reason is not None and self._wait_for_alarm():
+                    return self._alarm().reason
+                self._fill_window()
+                goal = self._goal()
+                self._link.pump(partial(self._has_answers, goal), max(0.0, deadline - time.monotonic()))
+                if not self._channel.is_open:
+                    return str(channel_fault(self._channel.closed_by, self._link.address, "publish messages"))
+                if time.monotonic() >= deadline:
+                    return f"RabbitMQ did not confirm it within {SEND_BOUND_S:g} s."
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            return str(error)
+        except exceptions.AMQPError as error:
+            return str(lost_fault(error, self._link.address))
+        return ""
+
+    def _fill_window(self) -> None:
+        publish = self._channel.raw.basic_publish
+        end = min(len(self._parcels), self._answered + WINDOW)
+        for parcel in self._parcels[self._sent : end]:
+            publish("", parcel.queue, parcel.message.body, properties_of(parcel.message), mandatory=True)
+            self._sent += 1
+
+    def _goal(self) -> int:
+        """Answers to wait for: all of the last window, half of an earlier one so that the broker never idles."""
+        if self._sent == len(self._parcels):
+            return self._sent
+        return self._sent - WINDOW // 2
+
+    def _has_answers(self, goal: int) -> bool:
+        return self._answered >= goal or self._link.blocked_reason is not None or not self._channel.is_open
+
+    def _wait_for_alarm(self) -> bool:
+        """Wait a little for the end of an alarm; whether it still stands."""
+        return not self._link.pump(lambda: self._link.blocked_reason is None, ALARM_BOUND_S)
+
+    def _alarm(self) -> PublishResult:
+        return PublishResult(Verdict.REFUSED, f"RabbitMQ takes no messages just now: {self._link.blocked_reason}.")
+
+    def _missing(self, index: int, reason: str) -> PublishResult:
+        closed_by = self._channel.closed_by
+        if isinstance(closed_by, exceptions.ChannelClosed) and closed_by.reply_code == ACCESS_REFUSED:
+            return PublishResult(Verdict.REFUSED, reason)
+        if index >= self._sent and self._link.blocked_reason is not None:
+            return PublishResult(Verdict.REFUSED, reason)
+        # It may be in the broker's hands, or in a socket it has yet to read.
+        return PublishResult(Verdict.UNKNOWN, reason)
+
+    def _start(self, raw: Any, done: Any) -> None:
+        raw.add_on_return_callback(self._on_return)
+        raw.confirm_delivery(self._on_answer, callback=done)
+
+    def _on_answer(self, answer: Any) -> None:
+        method = answer.method
+        last = method.delivery_tag
+        first = max(self._lowest_tag if method.multiple else last, self._first_tag)
+        verdict = CONFIRMED if isinstance(method, spec.Basic.Ack) else FULL
+        results, base, returned = self._results, self._first_tag, self._returned
+        for index in range(first - base, last - base + 1):
+            if results[index] is None:
+                results[index] = NO_QUEUE if index in returned else verdict
+                self._answered += 1
+        if method.multiple:
+            self._lowest_tag = max(self._lowest_tag, last + 1)
+
+    def _on_return(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        # The answer follows, and names no message: equal ones of one queue are all the same to us.
+        for index in range(self._next_return, self._sent):
+            parcel = self._parcels[index]
+            if (
+                parcel.queue == method.routing_key
+                and parcel.message.message_id == properties.message_id
+                and parcel.message.body == body
+            ):
+                self._returned.add(index)
+                self._next_return = index + 1
+                return

@@ -1,0 +1,29 @@
+"""Names and arguments of queues and headers, in one place. They are public: see the contract in the README."""
+
+from __future__ import annotations
+
+JOBS_QUEUE = "workout_jobs"
+FAILED_QUEUE = "workout_jobs.failed"
+RETRY_QUEUE_PREFIX = "workout_jobs.retry."
+EVENTS_EXCHANGE = "workout_events"
+
+RETRY_DELAYS_S = (5, 30)  # after the first and the second failed try
+
+HEADER_SUBMITTED_AT = "x-submitted-at"  # milliseconds since the epoch
+HEADER_ORIGIN = "x-paceline-origin"  # which outbox sent it; lets the ledger tell ours from others'
+HEADER_ATTEMPTS = "x-paceline-attempts"
+HEADER_RETRY_REASON = "x-paceline-retry-reason"
+HEADER_FAILED_REASON = "x-paceline-failed-reason"
+HEADER_FAILED_TYPE = "x-paceline-failed-type"
+HEADER_FAILED_AT = "x-paceline-failed-at"  # milliseconds since the epoch
+HEADER_FAILED_WORKER = "x-paceline-failed-worker"
+
+TYPE_SUBMITTED = "workout.submitted"
+TYPE_CORRECTED = "workout.corrected"
+TYPE_DELETED = "workout.deleted"
+APP_ID = "paceline"
+
+
+def retry_queue(delay_s: int) -> str:
+    """The queue where a failed try waits `delay_s` seconds."""
+    return f"{RETRY_QUEUE_PREFIX}{delay_s}s"

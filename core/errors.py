@@ -1,0 +1,53 @@
+"""Every error that Paceline raises on purpose; the text of each is one sentence for its user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class PacelineError(Exception):
+    """Base of all. `str(error)` never holds a password, a traceback or a raw body."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field, by the name the message body uses (`duration`, `avgHeartRate`, `sets.0.reps`)."""
+
+    field: str
+    problem: str
+
+
+class InvalidWorkoutError(PacelineError):
+    """A workout that could be read but breaks a bound."""
+
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        super().__init__("; ".join(f"{p.field}: {p.problem}" for p in problems))
+        self.problems = problems
+
+
+class UndecodableBodyError(PacelineError):
+    """A body that is no JSON object of ours: bad UTF-8, bad JSON, too large, too deep, duplicate keys."""
+
+
+class SettingError(PacelineError):
+    """A wrong command line, environment, URL or settings value: one sentence, exit 2."""
+
+
+class BrokerUnavailableError(PacelineError):
+    """The broker cannot be reached just now; trying again later is right."""
+
+
+class BrokerRefusedError(PacelineError):
+    """The broker answered no (password, vhost, permission, other arguments): somebody must change something."""
+
+
+class StoreUnavailableError(PacelineError):
+    """The results database or the outbox cannot be used just now (locked, full, unreachable)."""
+
+
+class StoreDamagedError(PacelineError):
+    """A database file that is no database of ours, or is damaged."""
+
+
+class EntryError(PacelineError):
+    """What a person typed into a field cannot be understood; one short sentence for beside the field."""

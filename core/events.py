@@ -1,0 +1,174 @@
+"""What happened, as frozen values: the only things that cross from threads to screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A workout is safe in the outbox. Times are milliseconds since the epoch everywhere in this module."""
+
+    at_ms: int
+    workout_id: str
+    athlete: str
+    sport: str
+    duration_min: float
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The broker has these on disk."""
+
+    at_ms: int
+    workout_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The broker refused this one; it stays in the outbox and is tried again."""
+
+    at_ms: int
+    workout_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """A worker has begun with these."""
+
+    at_ms: int
+    worker: str
+    workout_ids: tuple[str, ...]
+
+
+class OutcomeKind(Enum):
+    STORED = "stored"
+    DUPLICATE = "duplicate"  # seen before, absorbed
+    FAILED = "failed"
+    RETRYING = "retrying"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """An achievement earned by a workout."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutOutcome:
+    """What became of one delivery. `wait_ms` is None where nobody said when it was submitted."""
+
+    workout_id: str
+    athlete: str
+    sport: str
+    kind: OutcomeKind
+    wait_ms: float | None  # submission to pick-up
+    run_ms: float  # pick-up to commit, this workout's share of its batch
+    calories_kcal: float | None = None
+    badges: tuple[Badge, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProcessed:
+    """One committed batch of one worker."""
+
+    at_ms: int
+    worker: str
+    outcomes: tuple[WorkoutOutcome, ...]
+
+
+class WorkerState(Enum):
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DRAINING = "draining"
+    ON_HOLD = "on hold"  # the broker or the database is away
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStateChanged:
+    at_ms: int
+    worker: str
+    state: WorkerState
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthSampled:
+    """The whole queue, as the broker counts it."""
+
+    at_ms: int
+    ready: int
+    running: int | None
+    consumers: int | None
+    failed: int
+    retrying: int
+    oldest_age_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSampled:
+    at_ms: int
+    kept: int  # accepted here, not yet confirmed by the broker
+
+
+class LinkState(Enum):
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"  # will be tried again by itself
+    REFUSED = "refused"  # the broker said no: password, vhost, permission
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    at_ms: int
+    state: LinkState
+    kind: str  # `RabbitMQ` or `Embedded queue`
+    place: str
+    problem: str = ""
+    next_try_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCounted:
+    """Durable counts, read together. `here` means: sent from this outbox."""
+
+    at_ms: int
+    accepted_here: int
+    kept_here: int
+    stored: int
+    stored_here: int
+    failed: int
+    failed_here: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRaised:
+    """Something the user should know; shown as a banner, kept in the log."""
+
+    at_ms: int
+    kind: str
+    text: str
+
+
+Event = (
+    Accepted
+    | Confirmed
+    | Refused
+    | PickedUp
+    | BatchProcessed
+    | WorkerStateChanged
+    | DepthSampled
+    | OutboxSampled
+    | ConnectionChanged
+    | LedgerCounted
+    | ProblemRaised
+)

@@ -1,0 +1,130 @@
+"""The ledger: accepted = stored + failed + waiting + running (+ kept here), and whether that holds.
+
+Durable counts know what went through; the broker knows what is in the queue. Nobody counts what foreign producers
+sent, so that is worked out from the other terms. What can be checked is what was sent from here: of those,
+accepted less stored, failed and kept must be in the queue, so there can neither be fewer than none of them nor
+more than the queue holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from core.events import LedgerCounted
+
+SETTLE_MS = 3_000
+
+
+class Verdict(Enum):
+    BALANCES = "balances"
+    CHECKING = "checking"
+    MISSING = "missing"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """`accepted == stored + failed + waiting + running + kept` whenever the verdict is that it balances."""
+
+    accepted: int
+    stored: int
+    failed: int
+    waiting: int  # retrying ones included
+    running: int
+    kept: int
+    duplicates: int
+    verdict: Verdict
+    off_by: int  # how many are missing, or too many; 0 when it balances
+    as_of_ms: int | None  # when the queue was last looked at, if that is not now
+
+    @property
+    def verdict_text(self) -> str:
+        if self.verdict in (Verdict.MISSING, Verdict.TOO_MANY):
+            return f"{self.off_by:,} {self.verdict.value}"
+        return str(self.verdict.value)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """What the queue holds at one moment. `exact`: the broker itself counted the running ones."""
+
+    at_ms: int
+    waiting: int
+    running: int
+    exact: bool
+
+    @property
+    def held(self) -> int:
+        return self.waiting + self.running
+
+
+def sent_and_unsettled(counted: LedgerCounted) -> int:
+    """How many of those sent from here must be in the queue now."""
+    return counted.accepted_here - counted.stored_here - counted.failed_here - counted.kept_here
+
+
+def discrepancy(counted: LedgerCounted, queue: QueueCount) -> int:
+    """Above 0: so many are missing. Below 0: so many are too many. 0: it balances."""
+    unsettled = sent_and_unsettled(counted)
+    return min(unsettled, 0) or max(0, unsettled - queue.held)
+
+
+class Ledger:
+    """Folds counts and samples. They are not taken at one instant, so a discrepancy has to stay to be believed."""
+
+    def __init__(self) -> None:
+        self._counted: LedgerCounted | None = None
+        self._queue: QueueCount | None = None
+        self._off_by = 0
+        self._off_since_ms = 0
+
+    def count(self, counted: LedgerCounted) -> None:
+        self._counted = counted
+        self._compare(counted.at_ms)
+
+    def sample(self, queue: QueueCount) -> None:
+        self._queue = queue
+        self._compare(queue.at_ms)
+
+    def forget_queue(self) -> None:
+        """Another queue is looked at from now on."""
+        self._queue = None
+        self._off_by = 0
+
+    def view(self, now_ms: int, *, live: bool) -> LedgerView:
+        """`live`: the queue can be seen now. If not, its last numbers stand and nothing is called missing."""
+        counted = self._counted or LedgerCounted(now_ms, 0, 0, 0, 0, 0, 0, 0)
+        queue = self._queue or QueueCount(now_ms, 0, 0, exact=True)
+        foreign = max(0, queue.held - sent_and_unsettled(counted))
+        elsewhere = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
+        return LedgerView(
+            accepted=counted.accepted_here + elsewhere + foreign,
+            stored=counted.stored,
+            failed=counted.failed,
+            waiting=queue.waiting,
+            running=queue.running,
+            kept=counted.kept_here,
+            duplicates=counted.duplicates,
+            verdict=self._verdict(now_ms, live),
+            off_by=abs(self._off_by),
+            as_of_ms=None if live or self._queue is None else self._queue.at_ms,
+        )
+
+    def _compare(self, at_ms: int) -> None:
+        if self._counted is None or self._queue is None:
+            return
+        off_by = discrepancy(self._counted, self._queue)
+        if off_by != self._off_by:
+            self._off_by, self._off_since_ms = off_by, at_ms
+
+    def _verdict(self, now_ms: int, live: bool) -> Verdict:
+        if not self._off_by:
+            return Verdict.BALANCES
+        if not live or now_ms - self._off_since_ms < SETTLE_MS or self._prefetched_may_hide():
+            return Verdict.CHECKING
+        return Verdict.MISSING if self._off_by > 0 else Verdict.TOO_MANY
+
+    def _prefetched_may_hide(self) -> bool:
+        """A broker that cannot count what is delivered also hides what workers hold but have not begun with."""
+        return self._queue is not None and not self._queue.exact and self._queue.running > 0 and self._off_by > 0

@@ -1,0 +1,130 @@
+"""Structured logs: one rotating file a program, and stderr. No password ever gets into either."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, TextIO
+
+import structlog
+from typing_extensions import override
+
+MAX_FILE_BYTES = 5_000_000
+KEPT_FILES = 3
+LEVELS = ("debug", "info", "warning", "error")
+
+_WHOLE_URL = re.compile(r"^(?P<head>[^:/?#]+://[^:@/?#]*):(?P<secret>.*)@", re.DOTALL)
+_URL_IN_TEXT = re.compile(r"(?P<head>[a-zA-Z][a-zA-Z0-9+.\-]*://[^\s:@/?#]*):(?P<secret>\S*)@")
+_QUERY_SECRET = re.compile(r"(?P<head>[?&](?:password|passwd|pwd|secret|token)=)[^&\s'\"]*", re.IGNORECASE)
+_RESERVED = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+def redact_url(url: str) -> str:
+    """The URL as it may be shown: `***` where the password was. Works on a malformed URL too."""
+    return _QUERY_SECRET.sub(r"\g<head>***", _WHOLE_URL.sub(r"\g<head>:***@", url))
+
+
+def redact_text(text: str) -> str:
+    """Any text, with the passwords of the URLs in it replaced."""
+    return _QUERY_SECRET.sub(r"\g<head>***", _URL_IN_TEXT.sub(r"\g<head>:***@", text))
+
+
+def _keep_off_reserved_names(
+    _logger: object, _method: str, event_dict: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    # `logging` refuses extra fields that are named like a part of its records.
+    return {(f"{key}_" if key in _RESERVED else key): value for key, value in event_dict.items()}
+
+
+def get_log(name: str) -> structlog.stdlib.BoundLogger:
+    """A structured logger over the standard one of that name: usable before, or without, `set_up_logs`."""
+    log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger(name),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            _keep_off_reserved_names,
+            structlog.stdlib.render_to_log_kwargs,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    return log
+
+
+class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Redacts the finished line, so that messages of libraries and tracebacks are covered as well."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return redact_text(super().format(record))
+
+
+def _formatter(renderer: structlog.typing.Processor) -> logging.Formatter:
+    return _RedactingFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class LogSetup:
+    """What `set_up_logs` installed; `close()` takes it out again."""
+
+    file: Path | None
+    problem: str
+    handlers: tuple[logging.Handler, ...]
+
+    def close(self) -> None:
+        for handler in self.handlers:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+
+
+def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, level: str = "info") -> LogSetup:
+    """Send records of `level` and above to `folder/program.log` (JSON lines) and to `stderr` (key=value).
+
+    A folder that cannot be written to costs the file, not the program: `problem` then says so.
+    """
+    handlers: list[logging.Handler] = []
+    file: Path | None = None
+    problem = ""
+    if stderr is not None:
+        stream = logging.StreamHandler(stderr)
+        stream.setFormatter(
+            _formatter(structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]))
+        )
+        handlers.append(stream)
+    if folder is not None:
+        path = folder / f"{_file_name(program)}.log"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            to_file = RotatingFileHandler(path, maxBytes=MAX_FILE_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+        except OSError as error:
+            problem = f"No log file: {path} cannot be written ({error.strerror})."
+        else:
+            to_file.setFormatter(_formatter(structlog.processors.JSONRenderer(default=str)))
+            handlers.append(to_file)
+            file = path
+    root = logging.getLogger()
+    root.setLevel(level.upper())
+    # pika tells of each failed try at ERROR with a traceback; our adapter turns it into one sentence.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
+    for handler in handlers:
+        root.addHandler(handler)
+    return LogSetup(file, problem, tuple(handlers))
+
+
+def _file_name(program: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.\-]", "_", program)[:80].strip(".") or "paceline"

@@ -1,0 +1,93 @@
+"""Validation errors as one plain sentence a field, in the body's own spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from core.bounds import BOUNDS
+from core.errors import FieldProblem
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+MAX_QUOTE_CHARACTERS = 40
+
+
+def quoted(value: object) -> str:
+    """A short, escaped piece of a foreign value, safe for a log line or a screen: at most 40 characters."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _shortened(repr(value[:MAX_QUOTE_CHARACTERS]))
+    if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to print thousands of digits
+        return "an integer of many digits"
+    if isinstance(value, (int, float)):
+        return _shortened(repr(value))
+    return {dict: "an object", list: "a list", type(None): "null"}.get(type(value), "something else")
+
+
+def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
+    """One problem a field, in the order of the fields."""
+    first_of: dict[str, FieldProblem] = {}
+    for details in error.errors(include_url=False):
+        field = ".".join(map(str, details["loc"]))
+        first_of.setdefault(field, FieldProblem(field, _sentence(details)))
+    return tuple(first_of.values())
+
+
+def _sentence(details: ErrorDetails) -> str:
+    kind = details["type"]
+    if kind == "value_error":
+        return str(details["ctx"]["error"])
+    if kind == "missing":
+        return "is required"
+    bounds = BOUNDS.get(str(details["loc"][-1]))
+    if bounds is not None and _is_out_of_bounds(kind, details["input"]):
+        return f"{bounds.sentence()}, not {quoted(details['input'])}"
+    say = _SENTENCES.get(kind)
+    return details["msg"] if say is None else say(details)
+
+
+def _is_out_of_bounds(kind: str, value: object) -> bool:
+    if kind in _BOUND_KINDS:
+        return True
+    # An integer too large for a float is reported as no number at all.
+    return kind in ("float_type", "int_type") and isinstance(value, int) and not isinstance(value, bool)
+
+
+def _not_this(wanted: str) -> Callable[[ErrorDetails], str]:
+    return lambda details: f"must be {wanted}, not {quoted(details['input'])}"
+
+
+def _plainly(sentence: str) -> Callable[[ErrorDetails], str]:
+    return lambda _: sentence
+
+
+def _too_long(details: ErrorDetails) -> str:
+    return f"must have at most {details['ctx']['max_length']:,} characters"
+
+
+_BOUND_KINDS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
+_UUID = _not_this("a UUID like 3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34")
+_WHOLE = _not_this("a whole number")
+_SENTENCES: Mapping[str, Callable[[ErrorDetails], str]] = {
+    "float_type": _not_this("a number"),
+    "int_type": _WHOLE,
+    "finite_number": _plainly("must be an ordinary number, not NaN or infinity"),
+    "string_type": _not_this("text"),
+    "string_too_short": _plainly("must not be empty"),
+    "string_too_long": _too_long,
+    "string_unicode": _plainly("holds half of a surrogate pair, which is not valid text"),
+    "string_pattern_mismatch": _plainly("must not hold control characters"),
+    "uuid_type": _UUID,
+    "uuid_parsing": _UUID,
+    "too_long": lambda details: f"must have at most {details['ctx']['max_length']:,} entries",
+    "tuple_type": _not_this("a list"),
+    "model_type": _not_this("an object"),
+}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_QUOTE_CHARACTERS else text[: MAX_QUOTE_CHARACTERS - 1] + "…"

@@ -1,0 +1,333 @@
+"""Receipts: one row for each workout sent from here, folded from events. Pure, bounded, any order."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from core.events import (
+    Accepted,
+    Badge,
+    BatchProcessed,
+    Confirmed,
+    ConnectionChanged,
+    Event,
+    LinkState,
+    OutcomeKind,
+    PickedUp,
+    Refused,
+    WorkoutOutcome,
+)
+
+MAX_RECEIPTS = 2_000
+MAX_EARLY = 4_096  # ids heard of before their own `Accepted`, or never ours
+NODES = 5  # accepted, confirmed, waiting, running, stored
+
+
+class Stage(Enum):
+    """How far a workout has come; the value is the word shown."""
+
+    ACCEPTED = "accepted"
+    KEPT = "kept here"  # accepted, and the broker is away
+    REFUSED = "refused"  # kept here as well: the broker said no, and is asked again
+    WAITING = "waiting"
+    RUNNING = "running"
+    RETRYING = "retrying"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
+    STORED = "stored"
+
+    @property
+    def in_flight(self) -> bool:
+        return self in _IN_FLIGHT
+
+    @property
+    def kept_here(self) -> bool:
+        return self is Stage.KEPT or self is Stage.REFUSED
+
+    @property
+    def finished(self) -> bool:
+        return self in _FINISHED
+
+    @property
+    def node(self) -> int:
+        """Which of the five steps it stands on, from 0."""
+        return _NODE[self]
+
+
+_IN_FLIGHT = frozenset({Stage.ACCEPTED, Stage.WAITING, Stage.RUNNING, Stage.RETRYING})
+_FINISHED = frozenset({Stage.FAILED, Stage.DUPLICATE, Stage.STORED})
+_NODE = {
+    Stage.ACCEPTED: 0,
+    Stage.KEPT: 0,
+    Stage.REFUSED: 0,
+    Stage.WAITING: 2,
+    Stage.RETRYING: 2,
+    Stage.RUNNING: 3,
+    Stage.FAILED: 3,
+    Stage.DUPLICATE: 4,
+    Stage.STORED: 4,
+}
+_RANK = {  # tries (rank 3) follow each other in time; the second number decides within a millisecond
+    Stage.ACCEPTED: (0, 0),
+    Stage.KEPT: (0, 0),
+    Stage.REFUSED: (1, 0),
+    Stage.WAITING: (2, 0),
+    Stage.RUNNING: (3, 0),
+    Stage.RETRYING: (3, 1),
+    Stage.FAILED: (3, 2),
+    Stage.DUPLICATE: (4, 0),
+    Stage.STORED: (5, 0),
+}
+_OUTCOME_STAGE = {
+    OutcomeKind.STORED: Stage.STORED,
+    OutcomeKind.DUPLICATE: Stage.DUPLICATE,
+    OutcomeKind.FAILED: Stage.FAILED,
+    OutcomeKind.RETRYING: Stage.RETRYING,
+}
+
+
+class Group(Enum):
+    """What the list can be narrowed to."""
+
+    ALL = "All"
+    IN_FLIGHT = "In flight"
+    FAILED = "Failed"
+    KEPT_HERE = "Kept here"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What became of one workout, whoever sent it. `at_ms` is when the worker last said something."""
+
+    stage: Stage = Stage.ACCEPTED
+    at_ms: int = 0
+    worker: str = ""
+    reason: str = ""
+    badges: tuple[Badge, ...] = ()
+    calories_kcal: float | None = None
+    failed_tries: frozenset[int] = frozenset()  # when each try that did not end in the store was over
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One row. Times are milliseconds since the epoch."""
+
+    workout_id: str
+    sent_at_ms: int
+    athlete: str
+    sport: str
+    duration_min: float
+    distance_km: float | None
+    stage: Stage
+    journey: Journey
+
+    def took_ms(self, now_ms: int) -> int:
+        """From sending to the end, or to now while there is no end. Never negative, whatever the clocks say."""
+        end_ms = self.journey.at_ms if self.stage.finished else now_ms
+        return max(0, end_ms - self.sent_at_ms)
+
+    def belongs_to(self, group: Group) -> bool:
+        if group is Group.ALL:
+            return True
+        if group is Group.IN_FLIGHT:
+            return self.stage.in_flight
+        if group is Group.FAILED:
+            return self.stage is Stage.FAILED
+        return self.stage.kept_here
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCounts:
+    """How many rows are in each group."""
+
+    total: int = 0
+    in_flight: int = 0
+    failed: int = 0
+    kept_here: int = 0
+
+    def of(self, group: Group) -> int:
+        return {
+            Group.ALL: self.total,
+            Group.IN_FLIGHT: self.in_flight,
+            Group.FAILED: self.failed,
+            Group.KEPT_HERE: self.kept_here,
+        }[group]
+
+
+@dataclass(slots=True)
+class ReceiptChanges:
+    """What happened to the rows since it was last asked. `added` is oldest first."""
+
+    added: list[str] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.dropped)
+
+
+class ReceiptBook:
+    """Folds events into rows. An event about an id that is not ours costs one dictionary look-up or entry."""
+
+    def __init__(self, *, max_receipts: int = MAX_RECEIPTS, max_early: int = MAX_EARLY) -> None:
+        self._max_receipts = max_receipts
+        self._max_early = max_early
+        self._rows: dict[str, Receipt] = {}
+        self._order: deque[str] = deque()  # oldest first
+        self._early: OrderedDict[str, Journey] = OrderedDict()
+        self._stage_counts = dict.fromkeys(Stage, 0)
+        self._open_here: set[str] = set()  # accepted, and not heard of since
+        self._changes = ReceiptChanges()
+        self._online = True
+
+    @property
+    def online(self) -> bool:
+        return self._online
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, workout_id: str) -> Receipt | None:
+        return self._rows.get(workout_id)
+
+    def newest_first(self, group: Group = Group.ALL) -> list[Receipt]:
+        rows = self._rows
+        return [row for row in (rows[workout_id] for workout_id in reversed(self._order)) if row.belongs_to(group)]
+
+    def counts(self) -> ReceiptCounts:
+        by_stage = self._stage_counts
+        return ReceiptCounts(
+            total=len(self._rows),
+            in_flight=sum(by_stage[stage] for stage in _IN_FLIGHT),
+            failed=by_stage[Stage.FAILED],
+            kept_here=by_stage[Stage.KEPT] + by_stage[Stage.REFUSED],
+        )
+
+    def take_changes(self) -> ReceiptChanges:
+        """The changes since the last call; the caller owns them."""
+        changes, self._changes = self._changes, ReceiptChanges()
+        return changes
+
+    def apply_all(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.apply(event)
+
+    def apply(self, event: Event) -> None:
+        """Fold one event; those that concern no workout are passed over."""
+        match event:
+            case Accepted():
+                self._accept(event)
+            case Confirmed():
+                for workout_id in event.workout_ids:
+                    self._note(workout_id, Journey(Stage.WAITING))
+            case PickedUp():
+                journey = Journey(Stage.RUNNING, event.at_ms, event.worker)
+                for workout_id in event.workout_ids:
+                    self._note(workout_id, journey)
+            case BatchProcessed():
+                for outcome in event.outcomes:
+                    self._note(outcome.workout_id, _from_outcome(outcome, event))
+            case Refused():
+                self._note(event.workout_id, Journey(Stage.REFUSED, event.at_ms, reason=event.reason))
+            case ConnectionChanged() if event.state is not LinkState.CONNECTING:
+                self._follow_link(online=event.state is LinkState.ONLINE)
+            case _:
+                pass
+
+    def _accept(self, event: Accepted) -> None:
+        known = self._rows.get(event.workout_id)
+        if known is None:
+            self._add(_receipt(event, self._early.pop(event.workout_id, Journey()), online=self._online))
+        elif event.at_ms > known.sent_at_ms:
+            # Sent once more, repaired or corrected. What ended before that is not its end.
+            over = known.stage.finished and known.journey.at_ms < event.at_ms
+            self._put(known, _receipt(event, Journey() if over else known.journey, online=self._online))
+
+    def _add(self, row: Receipt) -> None:
+        self._order.append(row.workout_id)
+        self._changes.added.append(row.workout_id)
+        self._count(row)
+        if len(self._order) > self._max_receipts:
+            oldest = self._rows.pop(self._order.popleft())
+            self._uncount(oldest)
+            self._changes.dropped.add(oldest.workout_id)
+
+    def _note(self, workout_id: str, news: Journey) -> None:
+        row = self._rows.get(workout_id)
+        if row is None:
+            self._note_early(workout_id, news)
+            return
+        journey = merged(row.journey, news)
+        if journey is not row.journey:
+            self._put(row, replace(row, stage=_shown(journey.stage, online=self._online), journey=journey))
+
+    def _note_early(self, workout_id: str, news: Journey) -> None:
+        known = self._early.get(workout_id)
+        if known is not None:
+            self._early[workout_id] = merged(known, news)
+            return
+        self._early[workout_id] = news
+        if len(self._early) > self._max_early:
+            self._early.popitem(last=False)
+
+    def _follow_link(self, *, online: bool) -> None:
+        if online == self._online:
+            return
+        self._online = online
+        for workout_id in tuple(self._open_here):
+            row = self._rows[workout_id]
+            self._put(row, replace(row, stage=_shown(row.journey.stage, online=online)))
+
+    def _put(self, old: Receipt, new: Receipt) -> None:
+        self._uncount(old)
+        self._count(new)
+        self._changes.changed.add(new.workout_id)
+
+    def _count(self, row: Receipt) -> None:
+        self._rows[row.workout_id] = row
+        self._stage_counts[row.stage] += 1
+        if row.journey.stage is Stage.ACCEPTED:
+            self._open_here.add(row.workout_id)
+
+    def _uncount(self, row: Receipt) -> None:
+        self._stage_counts[row.stage] -= 1
+        self._open_here.discard(row.workout_id)
+
+
+def merged(known: Journey, news: Journey) -> Journey:
+    """Both accounts of one workout as one: the same whichever came first, and however often. Never a step backwards:
+    what is stored stays stored, and among tries the latest says where it stands."""
+    winner = news if _standing(news) > _standing(known) else known
+    failed_tries = known.failed_tries | news.failed_tries
+    return winner if winner.failed_tries == failed_tries else replace(winner, failed_tries=failed_tries)
+
+
+def _standing(journey: Journey) -> tuple[int, int, int, str, str]:
+    rank, within = _RANK[journey.stage]
+    return rank, journey.at_ms, within, journey.worker, journey.reason
+
+
+def _shown(stage: Stage, *, online: bool) -> Stage:
+    return Stage.KEPT if stage is Stage.ACCEPTED and not online else stage
+
+
+def _receipt(event: Accepted, journey: Journey, *, online: bool) -> Receipt:
+    return Receipt(
+        workout_id=event.workout_id,
+        sent_at_ms=event.at_ms,
+        athlete=event.athlete,
+        sport=event.sport,
+        duration_min=event.duration_min,
+        distance_km=event.distance_km,
+        stage=_shown(journey.stage, online=online),
+        journey=journey,
+    )
+
+
+def _from_outcome(outcome: WorkoutOutcome, batch: BatchProcessed) -> Journey:
+    stage = _OUTCOME_STAGE[outcome.kind]
+    failed = frozenset({batch.at_ms}) if stage in (Stage.FAILED, Stage.RETRYING) else frozenset[int]()
+    return Journey(stage, batch.at_ms, batch.worker, outcome.reason, outcome.badges, outcome.calories_kcal, failed)

@@ -1,0 +1,135 @@
+"""Passwords of URLs: split off before anything is saved, kept by the computer's keychain where there is one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, unquote
+
+from core.errors import SettingError
+
+SERVICE = "paceline"
+PASSWORD_FILE = "passwords"  # made by hand: `user@host:port/vhost password`, one a line, mode 0600
+MAX_PASSWORD_FILE_BYTES = 65_536
+NOT_KEPT = (
+    "This computer offers no keychain, so the password is not saved: set it in the environment "
+    "(PACELINE_BROKER, PACELINE_DATABASE) or give it again next time."
+)
+
+
+def split_password(url: str) -> tuple[str, str | None]:
+    """(URL without its password, the password or None). The password is decoded from its %-form."""
+    scheme, separator, rest = url.partition("://")
+    end = min((at for at in (rest.find(mark) for mark in "/?#") if at >= 0), default=len(rest))
+    user_info, at_sign, place = rest[:end].rpartition("@")
+    user, colon, password = user_info.partition(":")
+    if not (separator and at_sign and colon):
+        return url, None
+    return f"{scheme}://{user}@{place}{rest[end:]}", unquote(password)
+
+
+def with_password(url: str, password: str) -> str:
+    """The URL with the password put behind its user name; unchanged where it names no user."""
+    scheme, separator, rest = url.partition("://")
+    user, at_sign, place = rest.partition("@")
+    if not (separator and at_sign and user):
+        return url
+    return f"{scheme}://{user}:{quote(password, safe='')}@{place}"
+
+
+def password_key(url: str) -> str:
+    """What a password is filed under: the URL without scheme, password and options (`user@host:port/vhost`)."""
+    return split_password(url)[0].partition("://")[2].partition("?")[0]
+
+
+def needs_password(url: str) -> bool:
+    """Does it name a user but no password?"""
+    bare, password = split_password(url)
+    return password is None and "@" in bare.partition("://")[2].partition("/")[0]
+
+
+class PasswordStore(Protocol):
+    """Where passwords are kept between runs."""
+
+    def load(self, key: str) -> str | None: ...
+
+    def save(self, key: str, password: str) -> bool:
+        """False where nothing can be kept."""
+
+
+class Keychain:
+    """The keychain of the desktop, through `keyring`, which comes with the console and may be missing elsewhere."""
+
+    def load(self, key: str) -> str | None:
+        try:
+            keyring = import_module("keyring")
+            errors = import_module("keyring.errors")
+        except ImportError:
+            return None
+        try:
+            password = keyring.get_password(SERVICE, key)
+        except (errors.KeyringError, RuntimeError, OSError):
+            return None
+        return password if isinstance(password, str) else None
+
+    def save(self, key: str, password: str) -> bool:
+        try:
+            keyring = import_module("keyring")
+            errors = import_module("keyring.errors")
+        except ImportError:
+            return False
+        try:
+            keyring.set_password(SERVICE, key, password)
+        except (errors.KeyringError, RuntimeError, OSError):
+            return False
+        return True
+
+
+class PasswordFile:
+    """A file its owner wrote by hand, for machines without a keychain. Only read, never written: see the contract."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self, key: str) -> str | None:
+        """Raises SettingError when others may read the file, or it is unusable."""
+        if not self._path.exists():
+            return None
+        try:
+            if os.name == "posix" and stat.S_IMODE(self._path.stat().st_mode) & 0o077:
+                raise SettingError(f"{self._path} holds passwords but others may read it: run chmod 600 on it.")
+            with self._path.open("rb") as file:
+                text = file.read(MAX_PASSWORD_FILE_BYTES).decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise SettingError(f"{self._path} cannot be read.") from None
+        for line in text.splitlines():
+            name, _, password = line.strip().partition(" ")
+            if name == key and password:
+                return password
+        return None
+
+
+class Passwords:
+    """The keychain first, then the file."""
+
+    def __init__(self, keychain: PasswordStore, file: PasswordFile) -> None:
+        self._keychain = keychain
+        self._file = file
+
+    def complete(self, url: str) -> str:
+        """The URL with the kept password, if it wants one and one is kept."""
+        if not needs_password(url):
+            return url
+        key = password_key(url)
+        password = self._keychain.load(key) or self._file.load(key)
+        return url if password is None else with_password(url, password)
+
+    def set_aside(self, url: str) -> tuple[str, str]:
+        """(the URL as it may be saved, a sentence if its password could not be kept). Keeps the password."""
+        bare, password = split_password(url)
+        if password is None:
+            return bare, ""
+        return bare, "" if self._keychain.save(password_key(bare), password) else NOT_KEPT

@@ -1,0 +1,143 @@
+"""Numbers over time, bounded: the depth of the queue by the second, and how fast it fills and empties."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from bisect import bisect_left
+from collections import deque
+from dataclasses import dataclass
+
+HISTORY_MS = 3_600_000
+RATE_WINDOW_MS = 5_000
+_SECOND_MS = 1_000
+_TRIM_ROWS = 600
+_CLOCK_STEP_MS = 10_000
+_SHORTEST_RATE_MS = 900
+_LONGEST_EMPTY_S = 86_400.0
+_SMALLEST_DRAIN_PER_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class DepthRows:
+    """Columns of equal length, oldest first; NaN where a number was not known.
+
+    All are doubles, so that a screen can wrap them without copying: time in ms since the epoch, messages, seconds.
+    """
+
+    at_ms: array[float]
+    waiting: array[float]
+    running: array[float]
+    oldest_age_s: array[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    at_ms: float
+    waiting: int
+
+
+class DepthSeries:
+    """One row a second, the last sample of that second, for the last hour."""
+
+    def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
+        self._rows = history_ms // _SECOND_MS
+        self._at_ms = array("d")
+        self._waiting = array("d")
+        self._running = array("d")
+        self._oldest_age_s = array("d")
+
+    def __len__(self) -> int:
+        return len(self._at_ms)
+
+    def add(self, at_ms: int, waiting: int, running: int, oldest_age_s: float | None) -> None:
+        """Rows stay in order: a late sample is dropped; a clock set back by more than 10 s takes rows back."""
+        if not self._make_room(at_ms):
+            return
+        self._at_ms.append(at_ms)
+        self._waiting.append(waiting)
+        self._running.append(running)
+        self._oldest_age_s.append(math.nan if oldest_age_s is None else oldest_age_s)
+        if len(self._at_ms) >= self._rows + _TRIM_ROWS:  # in slices: cutting one row off the front copies the rest
+            self._cut(slice(0, len(self._at_ms) - self._rows))
+
+    def since(self, from_ms: float) -> DepthRows:
+        """Rows from `from_ms` on, with the one before it, so that a line enters at the left edge."""
+        start = max(0, bisect_left(self._at_ms, from_ms) - 1)
+        return DepthRows(self._at_ms[start:], self._waiting[start:], self._running[start:], self._oldest_age_s[start:])
+
+    def peak(self, from_ms: float, until_ms: float = math.inf) -> Peak | None:
+        """The deepest moment between the two, the latest of equals; None without rows or with nothing waiting."""
+        start, end = bisect_left(self._at_ms, from_ms), bisect_left(self._at_ms, until_ms)
+        waiting = self._waiting[start:end]
+        if not waiting or not (deepest := max(waiting)):
+            return None
+        index = end - 1 - waiting[::-1].index(deepest)
+        return Peak(self._at_ms[index], int(deepest))
+
+    def _make_room(self, at_ms: int) -> bool:
+        if not self._at_ms or at_ms // _SECOND_MS > self._at_ms[-1] // _SECOND_MS:
+            return True
+        behind_ms = self._at_ms[-1] - at_ms
+        if 0 < behind_ms <= _CLOCK_STEP_MS:
+            return False
+        second_ms = at_ms // _SECOND_MS * _SECOND_MS
+        self._cut(slice(bisect_left(self._at_ms, second_ms), len(self._at_ms)))
+        return True
+
+    def _cut(self, rows: slice) -> None:
+        for column in (self._at_ms, self._waiting, self._running, self._oldest_age_s):
+            del column[rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What moves through the queue; None where it cannot be said."""
+
+    in_per_s: float | None = None
+    out_per_s: float | None = None
+    empty_in_s: float | None = None  # None while it grows or stands
+
+
+class FlowMeter:
+    """Rates over the last 5 s, from depth samples and the count of what has left.
+
+    Nobody counts what foreign producers put in, so that is worked out: what left, plus what the depth gained.
+    """
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[int, int, int]] = deque()  # at_ms, messages in the queue, left so far
+        self._waiting = 0
+
+    def sample(self, at_ms: int, waiting: int, in_queue: int, left_total: int) -> None:
+        """`in_queue`: waiting, running and retrying together. `left_total` never goes down."""
+        if self._samples and at_ms < self._samples[-1][0]:
+            self._samples.clear()
+        self._samples.append((at_ms, in_queue, left_total))
+        self._waiting = waiting
+        while self._samples[0][0] < at_ms - RATE_WINDOW_MS:
+            self._samples.popleft()
+
+    def forget(self) -> None:
+        """Start again, since what comes next does not follow what came before."""
+        self._samples.clear()
+
+    def flow(self, now_ms: int) -> Flow:
+        """As of the newest sample; nothing is known once that is older than the window."""
+        if not self._samples or now_ms - self._samples[-1][0] > RATE_WINDOW_MS:
+            return Flow()
+        (first_ms, first_depth, first_left), (last_ms, last_depth, last_left) = self._samples[0], self._samples[-1]
+        if last_ms - first_ms < _SHORTEST_RATE_MS:
+            return Flow(empty_in_s=None if self._waiting else 0.0)
+        seconds = (last_ms - first_ms) / 1000
+        out_per_s = (last_left - first_left) / seconds
+        gained_per_s = (last_depth - first_depth) / seconds
+        return Flow(max(0.0, out_per_s + gained_per_s), out_per_s, self._empty_in_s(-gained_per_s))
+
+    def _empty_in_s(self, drain_per_s: float) -> float | None:
+        if not self._waiting:
+            return 0.0
+        if drain_per_s < _SMALLEST_DRAIN_PER_S:
+            return None
+        seconds = self._waiting / drain_per_s
+        return seconds if seconds <= _LONGEST_EMPTY_S else None

@@ -1,0 +1,313 @@
+"""Settings: command line beats environment beats settings file. The only place that reads the environment."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingError
+from core.secrets import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
+
+MAX_FILE_BYTES = 1_048_576
+MAX_SECTION_BYTES = 262_144
+MAX_URL = 2_048
+MAX_WORK_S = 3_600.0
+MAX_PREFETCH = 10_000
+DEFAULT_PREFETCH = 500
+MAX_WORKER_NAME = 64
+SETTINGS_FILE = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSpan:
+    """How long a workout pretends to take: uniform between the two, in seconds."""
+
+    min_s: float
+    max_s: float
+
+    def text(self) -> str:
+        return f"{self.min_s:g}:{self.max_s:g}"
+
+
+def parse_work_span(text: str) -> WorkSpan:
+    """`MIN:MAX` in seconds, or one number for both; SettingError otherwise."""
+    low, separator, high = text.partition(":")
+    try:
+        span = WorkSpan(float(low), float(high if separator else low))
+    except ValueError:
+        raise SettingError(f"Simulated work must be MIN:MAX in seconds, like 0.5:2.5, not {text[:40]!r}.") from None
+    if not (math.isfinite(span.min_s) and 0 <= span.min_s <= span.max_s <= MAX_WORK_S):
+        raise SettingError(f"Simulated work must be MIN:MAX with 0 <= MIN <= MAX <= {MAX_WORK_S:g} seconds.")
+    return span
+
+
+def check_prefetch(prefetch: int) -> int:
+    if not 1 <= prefetch <= MAX_PREFETCH:
+        raise SettingError(f"Prefetch must be between 1 and {MAX_PREFETCH}, not {prefetch}.")
+    return prefetch
+
+
+def check_worker_name(name: str) -> str:
+    """Trimmed; SettingError when it is empty, long, or has control characters."""
+    trimmed = name.strip()
+    if not 1 <= len(trimmed) <= MAX_WORKER_NAME or not trimmed.isprintable():
+        raise SettingError(f"A worker's name must have 1 to {MAX_WORKER_NAME} printable characters.")
+    return trimmed
+
+
+def _check_url(url: str) -> str:
+    trimmed = url.strip()
+    if not trimmed or len(trimmed) > MAX_URL or not trimmed.isprintable() or "://" not in trimmed:
+        raise ValueError("must be a URL like amqp://user@host:5672/ or sqlite:///file")
+    return trimmed
+
+
+class _Environment(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PACELINE_", env_ignore_empty=True, extra="ignore")
+
+    broker: str | None = None
+    database: str | None = None
+    data_dir: str | None = None
+
+
+class StoredSettings(BaseModel):
+    """The settings file. Keys that this version does not know are kept as they are."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    broker: str | None = None  # never with a password
+    database: str | None = None
+    prefetch: int | None = Field(default=None, ge=1, le=MAX_PREFETCH, strict=True)
+    simulate_work: str | None = None
+    theme: Literal["system", "dark", "light"] = "system"
+    distance_unit: Literal["km", "mi"] = "km"
+    weight_unit: Literal["kg", "lb"] = "kg"
+    celebrations: bool = True
+    window: dict[str, JsonValue] = Field(default_factory=dict)  # layouts are the window's own business
+    console: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @field_validator("broker", "database")
+    @classmethod
+    def _url(cls, value: str | None) -> str | None:
+        return None if value is None else _check_url(value)
+
+    @field_validator("simulate_work")
+    @classmethod
+    def _span(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            return parse_work_span(value).text()
+        except SettingError as error:
+            raise ValueError(str(error)) from None
+
+    @field_validator("window", "console")
+    @classmethod
+    def _section(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if len(json.dumps(value)) > MAX_SECTION_BYTES:
+            raise ValueError(f"must not exceed {MAX_SECTION_BYTES} bytes")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Every local file of one user."""
+
+    path: Path
+
+    @property
+    def queue_url(self) -> str:
+        return f"sqlite:///{self.path / 'queue.db'}"
+
+    @property
+    def results_url(self) -> str:
+        return f"sqlite:///{self.path / 'results.db'}"
+
+    @property
+    def outbox_file(self) -> Path:
+        return self.path / "outbox.db"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.path / SETTINGS_FILE
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    def create(self) -> None:
+        """SettingError when it cannot be made or written to."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            writable = os.access(self.path, os.W_OK | os.X_OK)
+        except OSError as error:
+            raise SettingError(f"The data folder {self.path} cannot be made: {error.strerror}.") from None
+        if not writable:
+            raise SettingError(f"The data folder {self.path} cannot be written to.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a program runs with. The URLs carry their passwords: show them through `redact_url` only."""
+
+    folder: DataFolder
+    broker_url: str
+    database_url: str
+    stored: StoredSettings
+    notices: tuple[str, ...] = ()  # sentences for the user: a settings file set aside, say
+
+
+def default_data_dir() -> Path:
+    return user_data_path("paceline", appauthor=False)
+
+
+def load_settings(
+    *,
+    broker: str | None = None,
+    database: str | None = None,
+    data_dir: Path | None = None,
+    keychain: PasswordStore | None = None,
+    now: datetime | None = None,
+) -> Settings:
+    """Arguments are the command line; SettingError names the value that is wrong and where it came from."""
+    environment = _Environment()
+    folder = DataFolder(_data_dir(data_dir, environment))
+    folder.create()
+    stored, notices = _read_file(folder.settings_file, now or datetime.now(UTC))
+    passwords = Passwords(keychain or Keychain(), PasswordFile(folder.path / PASSWORD_FILE))
+    urls = [
+        _first_url(("--broker", broker), ("PACELINE_BROKER", environment.broker), stored.broker, folder.queue_url),
+        _first_url(
+            ("--database", database), ("PACELINE_DATABASE", environment.database), stored.database, folder.results_url
+        ),
+    ]
+    complete = [passwords.complete(url) for url in urls]
+    return Settings(folder, complete[0], complete[1], stored, notices)
+
+
+def save_settings(
+    folder: DataFolder, stored: StoredSettings, *, keychain: PasswordStore | None = None
+) -> tuple[StoredSettings, str]:
+    """Write the file whole, or not at all. URLs lose their passwords, which go to the keychain.
+
+    Returns what was written, and a sentence when a password could not be kept. SettingError when writing fails.
+    """
+    passwords = Passwords(keychain or Keychain(), PasswordFile(folder.path / PASSWORD_FILE))
+    broker, database, notice = stored.broker, stored.database, ""
+    if broker is not None:
+        broker, notice = passwords.set_aside(broker)
+    if database is not None:
+        database, database_notice = passwords.set_aside(database)
+        notice = notice or database_notice
+    safe = stored.model_copy(update={"broker": broker, "database": database})
+    text = json.dumps(safe.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
+    try:
+        _write_whole(folder.settings_file, text.encode("utf-8"))
+    except OSError as error:
+        raise SettingError(f"The settings could not be saved in {folder.path}: {error.strerror}.") from None
+    return safe, notice
+
+
+def with_broker(settings: Settings, broker_url: str) -> Settings:
+    """The same settings with another broker; SettingError when it is no URL."""
+    url = _named(("broker", broker_url))
+    return replace(settings, broker_url=url, stored=settings.stored.model_copy(update={"broker": url}))
+
+
+def _data_dir(argument: Path | None, environment: _Environment) -> Path:
+    if argument is not None:
+        chosen = argument
+    elif environment.data_dir is not None:
+        chosen = Path(environment.data_dir)
+    else:
+        chosen = default_data_dir()
+    try:
+        return chosen.expanduser().absolute()
+    except RuntimeError:
+        raise SettingError(f"The data folder {chosen} names a home folder that does not exist.") from None
+
+
+def _first_url(argument: tuple[str, str | None], environment: tuple[str, str | None], *rest: str | None) -> str:
+    for named in (argument, environment):
+        if named[1] is not None:
+            return _named((named[0], named[1]))
+    return next(url for url in rest if url is not None)
+
+
+def _named(value: tuple[str, str]) -> str:
+    try:
+        return _check_url(value[1])
+    except ValueError as error:
+        raise SettingError(f"{value[0]} {error}.") from None
+
+
+def _read_file(path: Path, now: datetime) -> tuple[StoredSettings, tuple[str, ...]]:
+    try:
+        with path.open("rb") as file:
+            body = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return StoredSettings(), ()
+    except OSError as error:
+        raise SettingError(f"The settings file {path} cannot be read: {error.strerror}.") from None
+    values = _parse(body)
+    if values is None:
+        aside = _set_aside(path, now)
+        return StoredSettings(), (f"The settings file was damaged; it is kept as {aside.name}, and defaults are used.",)
+    try:
+        return StoredSettings.model_validate(dict(values)), ()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise SettingError(f"{path}: {name}: {problem}.") from None
+
+
+def _parse(body: bytes) -> Mapping[str, JsonValue] | None:
+    if len(body) > MAX_FILE_BYTES:
+        return None
+    try:
+        values = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    stamp = f"{now:%Y%m%d-%H%M%S}"
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    try:
+        path.rename(aside)
+    except OSError as error:
+        raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
+    return aside
+
+
+def _write_whole(path: Path, body: bytes) -> None:
+    # mkstemp makes the file readable by its owner only; the rename keeps that.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

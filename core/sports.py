@@ -1,0 +1,154 @@
+"""The sport catalogue: names, aliases, the fields a form shows, METs and plausible speeds."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DistanceUnit = Literal["km", "m"]
+PaceStyle = Literal["per_km", "per_100m", "per_500m", "speed"]
+
+MAX_DISTANCE_KM = 1000.0
+UNKNOWN_SPORT_ICON = "mdi6.heart-pulse"
+_KM_PER_MILE = 1.609344
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedRow:
+    """MET from this average speed on; `over` leaves the speed itself to the row before."""
+
+    from_kmh: float
+    met: float
+    over: bool = False
+
+    def covers(self, speed_kmh: float) -> bool:
+        slack = self.from_kmh * 1e-9  # 6 miles in an hour, through km and minutes, must still be 6 mph
+        return speed_kmh > self.from_kmh + slack if self.over else speed_kmh >= self.from_kmh - slack
+
+
+@dataclass(frozen=True, slots=True)
+class Sport:
+    """One sport of the catalogue. `fields` are optional body fields (`distance`, `avgHeartRate`) in form order."""
+
+    name: str
+    aliases: tuple[str, ...]
+    icon: str  # a QtAwesome name
+    fields: tuple[str, ...]
+    distance_unit: DistanceUnit | None  # what a form offers first; bodies always carry km
+    pace_style: PaceStyle | None
+    met: float
+    mets: Mapping[str, float]
+    speed_table: tuple[SpeedRow, ...]
+    speed_band_kmh: tuple[float, float] | None
+    max_distance_km: float
+    cadence_ask_rpm: float
+
+    def met_at(self, speed_kmh: float) -> float:
+        """MET of the speed table's row at or below `speed_kmh`; below the first row, the first; no table: `met`."""
+        found = self.speed_table[0].met if self.speed_table else self.met
+        for row in self.speed_table:
+            if not row.covers(speed_kmh):
+                break
+            found = row.met
+        return found
+
+
+class _SpeedRowToml(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mph: Annotated[float, Field(gt=0)]
+    met: Annotated[float, Field(gt=0)]
+    over: bool = False
+
+
+class _SportToml(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    icon: str
+    fields: tuple[str, ...] = ()
+    distance_unit: DistanceUnit | None = None
+    pace_style: PaceStyle | None = None
+    met: Annotated[float, Field(gt=0)]
+    mets: dict[str, float] = {}
+    speed_table: tuple[_SpeedRowToml, ...] = ()
+    band_kmh: tuple[float, float] | None = None
+    max_distance_km: Annotated[float, Field(gt=0, le=MAX_DISTANCE_KM)] = MAX_DISTANCE_KM
+    cadence_ask_rpm: Annotated[float, Field(gt=0)] = 220.0
+
+    def sport(self) -> Sport:
+        rows = sorted(self.speed_table, key=lambda row: row.mph)
+        return Sport(
+            name=self.name,
+            aliases=self.aliases,
+            icon=self.icon,
+            fields=self.fields,
+            distance_unit=self.distance_unit,
+            pace_style=self.pace_style,
+            met=self.met,
+            mets=MappingProxyType(self.mets),
+            speed_table=tuple(SpeedRow(row.mph * _KM_PER_MILE, row.met, row.over) for row in rows),
+            speed_band_kmh=self.band_kmh,
+            max_distance_km=self.max_distance_km,
+            cadence_ask_rpm=self.cadence_ask_rpm,
+        )
+
+
+class _CatalogueToml(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    guess_met: Annotated[float, Field(gt=0)]
+    sport: tuple[_SportToml, ...]
+
+
+class SportCatalogue:
+    """Immutable after construction; from any thread."""
+
+    def __init__(self, sports: tuple[Sport, ...], *, guess_met: float) -> None:
+        """ValueError when two sports claim the same name or alias."""
+        self.all = sports
+        self.names = tuple(sport.name for sport in sports)
+        self.guess_met = guess_met  # for a sport that is not here
+        self._by_key: dict[str, Sport] = {}
+        self._by_name = {sport.name: sport for sport in sports}
+        for sport in sports:
+            for text in (sport.name, *sport.aliases):
+                if self._by_key.setdefault(_key(text), sport) is not sport:
+                    raise ValueError(f"{text!r} means both {self._by_key[_key(text)].name} and {sport.name}")
+
+    @classmethod
+    def load(cls) -> SportCatalogue:
+        """The catalogue that comes with the program, `resources/sports.toml`."""
+        return cls.parse(files("resources").joinpath("sports.toml").read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, toml_text: str) -> SportCatalogue:
+        """ValueError when the text is no catalogue."""
+        raw = _CatalogueToml.model_validate(tomllib.loads(toml_text))
+        return cls(tuple(entry.sport() for entry in raw.sport), guess_met=raw.guess_met)
+
+    def find(self, text: str) -> Sport | None:
+        """By name or alias; case, spacing, `-` and `_` do not matter."""
+        return self._by_name.get(text) or self._by_key.get(_key(text))
+
+    def canonical(self, text: str) -> str:
+        """The catalogue's name, or an unknown one as given (trimmed)."""
+        sport = self.find(text)
+        return text.strip() if sport is None else sport.name
+
+
+def _key(text: str) -> str:
+    return " ".join(text.replace("-", " ").replace("_", " ").casefold().split())
+
+
+@cache
+def default_catalogue() -> SportCatalogue:
+    return SportCatalogue.load()

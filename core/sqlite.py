@@ -1,0 +1,303 @@
+"""The one SQLite library of this program, the journal mode it can be trusted with, and its errors in plain words.
+
+Every SQLite file of ours is opened here: two SQLite libraries in one process must never open the same file
+(closing it in one drops the other's POSIX locks, https://www.sqlite.org/howtocorrupt.html).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from sqlite3 import Connection
+from threading import Event
+from time import monotonic
+from types import ModuleType
+from typing import Any, cast
+
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import Connection as EngineConnection
+from sqlalchemy.exc import DBAPIError
+
+from core.errors import PacelineError, StoreDamagedError, StoreUnavailableError
+
+TIMEOUT_S = 5.0
+COMPANION_SUFFIXES = ("-wal", "-shm", "-journal")
+_MODULE_NAMES = ("pysqlite3", "sqlite3")
+_MODE_RETRY_S = 0.01
+_QUICK_CHECK_MAX_BYTES = 32 * 1024 * 1024
+_JOURNAL_SIZE_LIMIT_BYTES = 16 * 1024 * 1024
+
+
+class Durability(Enum):
+    """What a commit promises after a power cut. A killed process loses no commit under any of them."""
+
+    EACH_COMMIT = "each commit"  # on disk when the commit returns
+    ORDERED = "ordered"  # the newest commits may be undone, in order; the file stays sound
+    NONE = "none"  # the file itself may be lost
+
+
+class Trouble(Enum):
+    """What kind of SQLite error it is, whichever binding raised it."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read only"
+    MISSING = "missing"
+    INPUT_OUTPUT = "input/output"
+    DAMAGED = "damaged"
+    OTHER = "other"
+
+
+# Primary result codes, https://www.sqlite.org/rescode.html
+_TROUBLES = {
+    3: Trouble.READ_ONLY,  # SQLITE_PERM
+    5: Trouble.BUSY,  # SQLITE_BUSY
+    6: Trouble.BUSY,  # SQLITE_LOCKED
+    8: Trouble.READ_ONLY,  # SQLITE_READONLY
+    10: Trouble.INPUT_OUTPUT,  # SQLITE_IOERR
+    11: Trouble.DAMAGED,  # SQLITE_CORRUPT
+    13: Trouble.FULL,  # SQLITE_FULL
+    14: Trouble.MISSING,  # SQLITE_CANTOPEN
+    23: Trouble.READ_ONLY,  # SQLITE_AUTH
+    26: Trouble.DAMAGED,  # SQLITE_NOTADB
+}
+
+_SENTENCES = {
+    Trouble.BUSY: "The file {name} is locked by another program for too long.",
+    Trouble.FULL: "The disk that holds {name} is full.",
+    Trouble.READ_ONLY: "The file {name} cannot be written: it, or its folder, is read-only.",
+    Trouble.MISSING: "The file {name} cannot be opened: its folder is missing or not accessible.",
+    Trouble.INPUT_OUTPUT: "The disk that holds {name} reports a read or write error.",
+    Trouble.DAMAGED: "The file {name} is damaged, or is no database.",
+    Trouble.OTHER: "The file {name} cannot be used as a database: {detail}.",
+}
+
+
+def pick_module(import_module: Callable[[str], ModuleType] = importlib.import_module) -> ModuleType:
+    """pysqlite3 where it is installed, since it brings a sound engine; else the interpreter's own sqlite3."""
+    bundled, standard = _MODULE_NAMES
+    try:
+        return import_module(bundled)
+    except ImportError:
+        return import_module(standard)
+
+
+@cache
+def sqlite_module() -> ModuleType:
+    """The DB-API module behind every SQLite file of this process."""
+    return pick_module()
+
+
+def wal_is_sound(version: tuple[int, ...]) -> bool:
+    """Whether this engine has the fix for commits lost in WAL mode: 3.51.3, and 3.50.7 and 3.44.6 in their lines."""
+    release, patch = version[:2], version[2]
+    return version >= (3, 51, 3) or (release == (3, 50) and patch >= 7) or (release == (3, 44) and patch >= 6)
+
+
+def journal_mode(version: tuple[int, ...] | None = None) -> str:
+    """`WAL` on a sound engine, else `DELETE`."""
+    return "WAL" if wal_is_sound(version or sqlite_module().sqlite_version_info) else "DELETE"
+
+
+def synchronous(durability: Durability, mode: str) -> str:
+    """The `PRAGMA synchronous` that keeps the promise in this journal mode."""
+    if durability is Durability.NONE:
+        return "OFF"
+    if mode.upper() == "WAL":
+        return "FULL" if durability is Durability.EACH_COMMIT else "NORMAL"
+    # Without WAL, NORMAL can damage the file in a power cut, and EXTRA is what makes a deleted journal stay deleted.
+    return "EXTRA" if durability is Durability.EACH_COMMIT else "FULL"
+
+
+def connect(
+    path: Path,
+    *,
+    timeout_s: float = TIMEOUT_S,
+    durability: Durability = Durability.EACH_COMMIT,
+    read_only: bool = False,
+    check_same_thread: bool = True,
+) -> Connection:
+    """A connection in autocommit mode (`BEGIN IMMEDIATE` is the caller's), with our pragmas set.
+
+    Makes the file when it is missing, unless `read_only`. Raises the binding's own errors: see `store_errors`.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={'rw' if read_only else 'rwc'}"
+    module = sqlite_module()
+    connection = cast(
+        Connection,
+        module.connect(uri, uri=True, timeout=timeout_s, isolation_level=None, check_same_thread=check_same_thread),
+    )
+    try:
+        _set_pragmas(connection, durability, read_only=read_only, timeout_s=timeout_s)
+    except module.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_pragmas(connection: Connection, durability: Durability, *, read_only: bool, timeout_s: float) -> None:
+    mode = _current_mode(connection) if read_only else _ensure_mode(connection, journal_mode(), timeout_s)
+    connection.execute(f"PRAGMA synchronous={synchronous(durability, mode)}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA journal_size_limit={_JOURNAL_SIZE_LIMIT_BYTES}")
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
+
+
+def _current_mode(connection: Connection) -> str:
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0]).upper()
+
+
+def _ensure_mode(connection: Connection, wanted: str, timeout_s: float) -> str:
+    """Switch the journal mode; returns the one in force (a file system without shared memory refuses WAL).
+
+    SQLite does not wait for other connections when it changes the mode, whatever the busy timeout is, so two
+    processes that make a file together meet here.
+    """
+    deadline_s = monotonic() + timeout_s
+    pause = Event()
+    while (current := _current_mode(connection)) != wanted:
+        try:
+            return str(connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]).upper()
+        except sqlite_module().OperationalError as error:
+            if trouble_of(error) is not Trouble.BUSY or monotonic() >= deadline_s:
+                raise
+            pause.wait(_MODE_RETRY_S)
+    return current
+
+
+def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bool = False) -> Engine:
+    """An engine whose every transaction is `BEGIN IMMEDIATE` (`BEGIN` and no writing when `read_only`).
+
+    Connections are made by `connect` above; errors come wrapped by SQLAlchemy and are understood by `trouble_of`.
+    """
+
+    def open_connection() -> Any:
+        return connect(path, timeout_s=timeout_s, read_only=read_only, check_same_thread=False)
+
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        module=sqlite_module(),
+        creator=open_connection,
+        poolclass=QueuePool,
+    )
+    # A read transaction that turns into a write fails at once when another writer came between: take the lock first.
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: EngineConnection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def prepare_schema(connection: Connection, statements: Sequence[str], *, application_id: int, version: int) -> None:
+    """Make our tables in an empty file, in one transaction; in a file that has them, check that it is ours.
+
+    StoreDamagedError for another program's database and for one written by a newer version of this program.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found_id = connection.execute("PRAGMA application_id").fetchone()[0]
+        found_version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and found_id != application_id:
+            raise StoreDamagedError("The file is a database of another program, or of another part of this one.")
+        if found_version > version:
+            raise StoreDamagedError("The file was written by a newer version of this program.")
+        if not tables:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={application_id}")
+            connection.execute(f"PRAGMA user_version={version}")
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()  # nothing, after a commit
+
+
+def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
+    """`connect`, after a look at the file's structure (every page up to 32 MiB, its schema beyond that).
+
+    StoreUnavailableError or StoreDamagedError.
+    """
+    with store_errors(path):
+        connection = connect(path, timeout_s=timeout_s)
+        try:
+            small = path.stat().st_size <= _QUICK_CHECK_MAX_BYTES
+            check = "PRAGMA quick_check(1)" if small else "SELECT count(*), 'ok' FROM sqlite_master"
+            if connection.execute(check).fetchone()[-1] != "ok":
+                raise StoreDamagedError(_SENTENCES[Trouble.DAMAGED].format(name=path.name))
+        except Exception:
+            connection.close()
+            raise
+        return connection
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """None when this is no SQLite error; SQLAlchemy's wrapping is looked through."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return trouble_of(error.orig)
+    if not isinstance(error, sqlite_module().Error):
+        return None
+    code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself complains
+    return _TROUBLES.get(code & 0xFF, Trouble.OTHER)
+
+
+def is_damaged(error: BaseException) -> bool:
+    return isinstance(error, StoreDamagedError) or trouble_of(error) is Trouble.DAMAGED
+
+
+def sentence(error: BaseException, path: Path) -> str:
+    """One sentence for the user, naming the file but not its folder."""
+    trouble = trouble_of(error) or Trouble.OTHER
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    return _SENTENCES[trouble].format(name=path.name, detail=str(origin).rstrip("."))
+
+
+def store_error(error: BaseException, path: Path) -> PacelineError:
+    """StoreDamagedError for a damaged file, StoreUnavailableError for everything else."""
+    kind = StoreDamagedError if is_damaged(error) else StoreUnavailableError
+    return kind(sentence(error, path))
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors, plain or wrapped by SQLAlchemy, leave this block as StoreDamaged- or StoreUnavailableError."""
+    try:
+        yield
+    except (sqlite_module().Error, DBAPIError) as error:
+        raise store_error(error, path) from error
+
+
+def file_identity(path: Path) -> tuple[int, int]:
+    """Which file the path names just now; OSError when none.
+
+    SQLite goes on writing into a file that was renamed or deleted: a durable commit needs this to stay the same.
+    """
+    status = os.stat(path)  # noqa: PTH116  # runs with every batch; Path.stat costs three times as much
+    return status.st_dev, status.st_ino
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged file and its companions to `NAME.damaged-YYYYmmdd-HHMMSS`; returns the new path.
+
+    Never overwrites: a second one within a second gets `-2`. The file goes first, so that nothing has changed when
+    that fails (OSError: it is gone, or held open on Windows).
+    """
+    base = f"{path.name}.damaged-{now:%Y%m%d-%H%M%S}"
+    target, number = path.with_name(base), 1
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{base}-{number}")
+    path.rename(target)
+    for suffix in COMPANION_SUFFIXES:
+        companion = path.with_name(path.name + suffix)
+        if companion.exists():
+            companion.rename(target.with_name(target.name + suffix))
+    return target

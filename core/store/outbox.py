@@ -1,0 +1,241 @@
+"""The outbox: what is accepted here is on this disk, until the broker has it on its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+from uuid import uuid4
+
+from core.broker.message_rows import COLUMNS, DEFINITIONS, HOLES, message_of, row_of
+from core.broker.ports import Message
+from core.broker.topology import TYPE_SUBMITTED
+from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
+from core.sqlite import file_identity, open_checked, prepare_schema, store_errors
+
+APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
+SCHEMA_VERSION = 1
+KEEP_CONFIRMED = 50_000
+PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
+TIMEOUT_S = 5.0
+
+SCHEMA = (
+    "CREATE TABLE entries (seq INTEGER PRIMARY KEY AUTOINCREMENT, workout_id TEXT NOT NULL, revision INTEGER NOT NULL, "
+    "kind TEXT NOT NULL, athlete TEXT NOT NULL, sport TEXT NOT NULL, duration_min REAL NOT NULL, distance_km REAL, "
+    "accepted_at_ms INTEGER NOT NULL, confirmed_at_ms INTEGER, refused_at_ms INTEGER, "
+    "refused_reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
+    f"{DEFINITIONS}, UNIQUE (workout_id, revision, kind))",
+    "CREATE INDEX kept ON entries (seq) WHERE confirmed_at_ms IS NULL",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "INSERT INTO facts VALUES ('accepted', 0)",
+)
+_SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km"
+_STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts"
+_INSERT = (
+    f"INSERT INTO entries ({COLUMNS}, {_SUMMARY}, accepted_at_ms) "
+    f"VALUES ({HOLES}, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_SELECT = f"SELECT {COLUMNS}, {_SUMMARY}, {_STATE} FROM entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A message to send, with what a receipt shows of it. A deletion knows its id and revision only."""
+
+    message: Message
+    workout_id: str  # canonical lower-case UUID text
+    revision: int
+    kind: str = TYPE_SUBMITTED  # a message type of the contract
+    athlete: str = ""
+    sport: str = ""
+    duration_min: float = 0.0
+    distance_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A submission that was accepted, and how far it has come. Times are milliseconds since the epoch."""
+
+    submission: Submission
+    seq: int  # the order of acceptance; what the mark_ methods take
+    accepted_at_ms: int
+    confirmed_at_ms: int | None = None  # None: still kept for sending
+    refused_at_ms: int | None = None
+    refused_reason: str = ""  # why the broker refused it last; empty once it is confirmed
+    attempts: int = 0  # how often it was refused
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    accepted: int  # ever, by this file; pruning does not change it
+    kept: int  # of these not yet confirmed
+
+
+class Outbox:
+    """One instance a thread; several, of several processes too, may have the same file open.
+
+    Methods raise StoreUnavailableError (locked, full, moved) or StoreDamagedError; the outbox stays open.
+    """
+
+    def __init__(self, path: Path, *, now_ms: Callable[[], int], timeout_s: float = TIMEOUT_S) -> None:
+        self._path = path
+        self._now_ms = now_ms
+        self._timeout_s = timeout_s
+        self._connection: Connection | None = None
+        self._identity = (0, 0)
+        self._origin = ""
+
+    @property
+    def origin(self) -> str:
+        """A UUID made once with the file: tells what was sent from here from what others sent."""
+        return self._origin
+
+    def open(self) -> None:
+        self.close()
+        connection = open_checked(self._path, timeout_s=self._timeout_s)
+        try:
+            with store_errors(self._path):
+                prepare_schema(connection, SCHEMA, application_id=APPLICATION_ID, version=SCHEMA_VERSION)
+                connection.execute("INSERT INTO facts VALUES ('origin', ?) ON CONFLICT DO NOTHING", (str(uuid4()),))
+                self._origin = connection.execute("SELECT value FROM facts WHERE name = 'origin'").fetchone()[0]
+                self._identity = self._identity_now()
+        except Exception:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def accept(self, submissions: Sequence[Submission]) -> list[OutboxEntry]:
+        """Put all of them on the disk in one commit; returns their entries, in order.
+
+        One that was accepted before, with the same body, is the old entry again. InvalidWorkoutError, and nothing
+        accepted, when an id was accepted with another body under the same revision and kind.
+        """
+        now_ms = self._now_ms()
+        with self._write() as connection:
+            entries = [_accept(connection, submission, now_ms) for submission in submissions]
+            added = sum(is_new for _, is_new in entries)
+            connection.execute("UPDATE facts SET value = value + ? WHERE name = 'accepted'", (added,))
+        return [entry for entry, _ in entries]
+
+    def pending(self, limit: int, *, after_seq: int = 0) -> list[OutboxEntry]:
+        """What is kept, oldest first. `after_seq` goes on behind entries that the broker keeps refusing."""
+        return self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+
+    def recent(self, limit: int) -> list[OutboxEntry]:
+        """Newest first: the receipts after a restart."""
+        return self._entries("ORDER BY seq DESC LIMIT ?", limit)
+
+    def mark_confirmed(self, seqs: Sequence[int], at_ms: int) -> int:
+        """Returns how many were still kept."""
+        with self._write() as connection:
+            return connection.execute(
+                "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '' "
+                "WHERE seq IN (SELECT value FROM json_each(?2)) AND confirmed_at_ms IS NULL",
+                (at_ms, json.dumps(list(seqs))),
+            ).rowcount
+
+    def mark_refused(self, seq: int, reason: str, at_ms: int) -> None:
+        """It stays kept and will be tried again."""
+        with self._write() as connection:
+            connection.execute(
+                "UPDATE entries SET refused_at_ms = ?1, refused_reason = ?2, attempts = attempts + 1 "
+                "WHERE seq = ?3 AND confirmed_at_ms IS NULL",
+                (at_ms, reason, seq),
+            )
+
+    def counts(self) -> OutboxCounts:
+        """Both of one moment."""
+        with self._use() as connection:
+            row = connection.execute(
+                "SELECT value, (SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL) "
+                "FROM facts WHERE name = 'accepted'"
+            ).fetchone()
+        return OutboxCounts(*row)
+
+    def prune(self, keep_confirmed: int = KEEP_CONFIRMED) -> int:
+        """Forget the oldest confirmed entries beyond `keep_confirmed`; returns how many, PRUNE_AT_ONCE at most."""
+        with self._write() as connection:
+            newest_to_forget = connection.execute(
+                "SELECT seq FROM entries WHERE confirmed_at_ms IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?",
+                (keep_confirmed,),
+            ).fetchone()
+            if newest_to_forget is None:
+                return 0
+            return connection.execute(
+                "DELETE FROM entries WHERE seq IN (SELECT seq FROM entries "
+                "WHERE seq <= ? AND confirmed_at_ms IS NOT NULL ORDER BY seq LIMIT ?)",
+                (newest_to_forget[0], PRUNE_AT_ONCE),
+            ).rowcount
+
+    def save_draft(self, text: str) -> None:
+        """The one unfinished form; replaces the one before."""
+        with self._write() as connection:
+            connection.execute("INSERT OR REPLACE INTO facts VALUES ('draft', ?)", (text,))
+
+    def load_draft(self) -> str | None:
+        with self._use() as connection:
+            found = connection.execute("SELECT value FROM facts WHERE name = 'draft'").fetchone()
+        return None if found is None else str(found[0])
+
+    def clear_draft(self) -> None:
+        with self._write() as connection:
+            connection.execute("DELETE FROM facts WHERE name = 'draft'")
+
+    def _entries(self, clause: str, *values: int) -> list[OutboxEntry]:
+        with self._use() as connection:
+            return [_entry(row) for row in connection.execute(f"{_SELECT} {clause}", values)]
+
+    def _identity_now(self) -> tuple[int, int]:
+        try:
+            return file_identity(self._path)
+        except OSError:
+            return (0, 0)
+
+    @contextmanager
+    def _use(self) -> Iterator[Connection]:
+        if self._connection is None:
+            raise StoreUnavailableError("The outbox is not open.")
+        if self._identity_now() != self._identity:
+            raise StoreUnavailableError(f"The outbox {self._path.name} was moved or deleted.")
+        with store_errors(self._path):
+            yield self._connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._use() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                connection.rollback()  # nothing, after a commit
+
+
+def _accept(connection: Connection, submission: Submission, now_ms: int) -> tuple[OutboxEntry, bool]:
+    """The entry, and whether it is new."""
+    s = submission
+    summary = (s.workout_id, s.revision, s.kind, s.athlete, s.sport, s.duration_min, s.distance_km)
+    cursor = connection.execute(_INSERT, (*row_of(s.message), *summary, now_ms))
+    if cursor.rowcount:
+        return OutboxEntry(submission, cursor.lastrowid or 0, now_ms), True
+    key = (s.workout_id, s.revision, s.kind)
+    known = _entry(connection.execute(f"{_SELECT} WHERE workout_id = ? AND revision = ? AND kind = ?", key).fetchone())
+    if known.submission.message.body != s.message.body:
+        raise InvalidWorkoutError(
+            (FieldProblem("id", f"{s.workout_id} was already submitted as revision {s.revision} with other content"),)
+        )
+    return known, False
+
+
+def _entry(row: tuple[Any, ...]) -> OutboxEntry:
+    message, summary, state = message_of(row), row[7:14], row[14:]
+    return OutboxEntry(Submission(message, *summary), *state)

@@ -1,0 +1,242 @@
+"""What screens read of the results, on a reader thread of their own; every list is bounded by a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, case, func, inspect, or_, select
+
+from core.achievement_board import AchievementSummary, BadgeCount, Unlock
+from core.achievements import Achievement, AchievementRules, Earned, Progress, default_rules
+from core.errors import StoreUnavailableError
+from core.events import Badge
+from core.history import AthleteHistory, Totals
+from core.inbox import Fate
+from core.processing import measured
+from core.store.athletes import AthleteReads, entry_from
+from core.store.database import check_version, database_errors, database_path, open_for_reading
+from core.store.schema import (
+    SUM_COLUMNS,
+    achievement_counts,
+    athletes,
+    earned_achievements,
+    ledger_counts,
+    weekly_totals,
+    workouts,
+)
+from core.workout import ANONYMOUS, Workout
+
+Ranking = Literal["distance", "duration", "energy", "workouts"]
+_RANKINGS = {
+    "distance": weekly_totals.c.distance_mm,
+    "duration": weekly_totals.c.duration_ms,
+    "energy": weekly_totals.c.energy_mkcal,
+    "workouts": weekly_totals.c.workouts,
+}
+_SETTLED = (Fate.STORED.value, Fate.CORRECTED.value, Fate.DELETED.value, Fate.SUPERSEDED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTotals:
+    """Messages by what became of them. `stored` are all that took effect, corrections and deletions included, and
+    those a newer revision had overtaken: accepted = stored + failed + waiting + running. `here`: of one origin."""
+
+    stored: int
+    stored_here: int
+    failed: int
+    failed_here: int
+    duplicates: int
+    duplicates_here: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWorkout:
+    """A row of `workouts`; times in milliseconds since the epoch."""
+
+    id: str
+    athlete: str
+    sport: str
+    started_at_ms: int
+    duration_min: float
+    distance_km: float | None
+    calories_kcal: float
+    calories_estimate: bool
+    revision: int
+    submitted_at_ms: int | None
+    picked_up_at_ms: int
+    processed_at_ms: int
+    worker: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    athlete: str
+    totals: Totals
+
+
+class ResultsReader:
+    """Belongs to one thread. All queries raise StoreUnavailableError or StoreDamagedError."""
+
+    def __init__(self, url: str, *, now_ms: Callable[[], int], rules: AchievementRules | None = None) -> None:
+        """SettingError for a URL that names no database of a kind known here."""
+        self.path = database_path(url)
+        self._now_ms = now_ms
+        self._rules = rules or default_rules()
+        self._engine: Engine | None = None
+        self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
+
+    def open(self) -> None:
+        """The file must be there already: a store makes it."""
+        self.close()
+        engine = open_for_reading(self.path)
+        try:
+            with database_errors(self.path), engine.connect() as connection:
+                check_version(connection, inspect(connection).get_table_names(), self.path)
+        except BaseException:
+            engine.dispose()
+            raise
+        self._engine = engine
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = self._history = None
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        if self._engine is None:
+            raise StoreUnavailableError("The results database is not open.")
+        with database_errors(self.path), self._engine.connect() as connection:
+            yield connection
+
+    def ledger_counts(self, origin: str | None) -> LedgerTotals:
+        """`here` counts those of `origin`."""
+        n = ledger_counts.c.n
+        here = case((ledger_counts.c.origin == (origin or ""), n), else_=0)
+        kinds = select(ledger_counts.c.kind, func.sum(n), func.sum(here)).group_by(ledger_counts.c.kind)
+        with self._connection() as connection:
+            counts = {kind: (int(all_n), int(here_n)) for kind, all_n, here_n in connection.execute(kinds)}
+        failed, duplicates = (counts.get(fate.value, (0, 0)) for fate in (Fate.CONFLICT, Fate.DUPLICATE))
+        settled = [counts.get(kind, (0, 0)) for kind in _SETTLED]
+        return LedgerTotals(sum(n for n, _ in settled), sum(n for _, n in settled), *failed, *duplicates)
+
+    def achievement_summary(self, latest: int = 20) -> AchievementSummary:
+        """Holders by badge; hidden ones only when somebody holds them. `latest` bounds the feed."""
+        people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)
+        with self._connection() as connection:
+            at_ms = self._now_ms()
+            counts = {code: (holders, times) for code, holders, times in connection.execute(select(achievement_counts))}
+            athlete_count = connection.scalar(people) or 0
+            feed = _latest_unlocks(connection, latest)
+        badges = tuple(
+            BadgeCount(a.code, a.name, counts.get(a.code, (0, 0))[0], a.description, a.repeatable)
+            for a in self._rules.all
+            if not a.hidden or counts.get(a.code, (0, 0))[0]
+        )
+        return AchievementSummary(at_ms, badges, sum(times for _, times in counts.values()), athlete_count, feed)
+
+    def latest_unlocks(self, limit: int) -> tuple[Unlock, ...]:
+        """Newest first, by when they were first stored."""
+        with self._connection() as connection:
+            return _latest_unlocks(connection, limit)
+
+    def athlete_names(self, prefix: str, limit: int, *, offset: int = 0) -> tuple[str, ...]:
+        """By name; letters of any case (beyond A to Z: as typed). Without `anonymous`."""
+        name = athletes.c.name
+        begins = or_(name.istartswith(prefix, autoescape=True), name.startswith(prefix, autoescape=True))
+        found = select(name).where(athletes.c.workouts > 0, name != ANONYMOUS, begins)
+        with self._connection() as connection:
+            return tuple(connection.scalars(found.order_by(name).limit(limit).offset(offset)))
+
+    def athlete_workout_count(self, name: str) -> int:
+        return self.athlete_totals(name).workouts
+
+    def athlete_totals(self, name: str) -> Totals:
+        sums = select(*(athletes.c[column] for column in SUM_COLUMNS)).where(athletes.c.name == name)
+        with self._connection() as connection:
+            row = connection.execute(sums).one_or_none()
+        return Totals() if row is None else Totals(*row)
+
+    def last_weight_kg(self, name: str) -> float | None:
+        """Of the latest workout that says one."""
+        weights = select(workouts.c.weight_kg).where(workouts.c.athlete == name, workouts.c.weight_kg.is_not(None))
+        with self._connection() as connection:
+            return connection.scalar(weights.order_by(workouts.c.started_at.desc(), workouts.c.id.desc()).limit(1))
+
+    def workout(self, workout_id: str) -> StoredWorkout | None:
+        with self._connection() as connection:
+            row = connection.execute(select(workouts).where(workouts.c.id == workout_id)).one_or_none()
+            if row is None:
+                return None
+            earned = earned_achievements.c
+            won = select(earned.code, earned.name)
+            won = won.where(earned.athlete == row.athlete, earned.workout_id == workout_id)
+            badges = {code: Badge(code, name) for code, name in connection.execute(won)}
+        order = [code for code in self._rules.by_code if code in badges]
+        return StoredWorkout(
+            row.id,
+            row.athlete,
+            row.sport,
+            row.started_at,
+            row.duration_min,
+            row.distance_km,
+            row.calories_kcal,
+            row.calories_estimate,
+            row.revision,
+            row.submitted_at,
+            row.picked_up_at,
+            row.processed_at,
+            row.worker,
+            tuple(badges[code] for code in order),
+        )
+
+    def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
+        """What storing this draft now would newly earn; once each. Nothing for `anonymous`."""
+        if workout.anonymous:
+            return ()
+        earned = self._history_of(workout.athlete).would_unlock(measured(workout, workout.workout_id)[1])
+        return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
+
+    def athlete_progress(self, name: str) -> tuple[Progress, ...]:
+        """Of every achievement, in display order."""
+        return self._history_of(name).progress()
+
+    def athlete_earned(self, name: str, limit: int, *, offset: int = 0) -> tuple[Earned, ...]:
+        """Latest first."""
+        c = earned_achievements.c
+        found = select(c.code, c.name, c.workout_id, c.earned_at, c.number).where(c.athlete == name)
+        found = found.order_by(c.earned_at.desc(), c.code, c.number.desc()).limit(limit).offset(offset)
+        with self._connection() as connection:
+            return tuple(Earned(*row) for row in connection.execute(found))
+
+    def weekly_board(
+        self, iso_year: int, iso_week: int, limit: int, *, by: Ranking = "distance", offset: int = 0
+    ) -> tuple[BoardRow, ...]:
+        """Most first; without `anonymous`. Weeks are ISO weeks of the start, in UTC."""
+        c = weekly_totals.c
+        rows = select(c.athlete, *(c[column] for column in SUM_COLUMNS))
+        rows = rows.where(c.iso_year == iso_year, c.iso_week == iso_week, c.athlete != ANONYMOUS)
+        rows = rows.order_by(_RANKINGS[by].desc(), c.duration_ms.desc(), c.athlete).limit(limit).offset(offset)
+        with self._connection() as connection:
+            return tuple(BoardRow(athlete, Totals(*sums)) for athlete, *sums in connection.execute(rows))
+
+    def _history_of(self, name: str) -> AthleteHistory:
+        """The last one asked for is kept: a form asks at every key."""
+        with self._connection() as connection:
+            version = connection.scalar(select(athletes.c.version).where(athletes.c.name == name)) or 0
+            if self._history is None or self._history[:2] != (name, version):
+                found = AthleteReads(connection.dialect).newer.rows(connection, [(name, 0)])
+                entries = [entry_from(values) for _, *values in found]
+                self._history = (name, version, AthleteHistory(entries, rules=self._rules))
+            return self._history[2]
+
+
+def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
+    c = earned_achievements.c
+    newest = select(c.unlocked_at, c.athlete, c.code, c.name)
+    newest = newest.order_by(c.unlocked_at.desc(), c.earned_at.desc(), c.athlete, c.code).limit(limit)
+    return tuple(Unlock(at, athlete, Badge(code, name)) for at, athlete, code, name in connection.execute(newest))

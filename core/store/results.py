@@ -1,0 +1,210 @@
+"""The results store: one transaction stores a whole batch, and the ack may follow its commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, Engine
+
+from core.achievements import AchievementRules, default_rules
+from core.errors import StoreUnavailableError
+from core.inbox import Fate, Seen, Settlement, settle
+from core.processing import (
+    Advance,
+    Applied,
+    AthleteChange,
+    Content,
+    Current,
+    Processed,
+    changes,
+    content_of,
+    final_contents,
+    is_append,
+    process,
+)
+from core.sqlite import TIMEOUT_S
+from core.store.athletes import FoldCache, LockedAthletes, entry_from
+from core.store.database import database_errors, database_path, open_database
+from core.store.rebuild import follow_rules
+from core.store.records import FailureRecord, conflict_record
+from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
+from core.store.statements import Statements
+from core.wire import Incoming
+from core.workout import ANONYMOUS
+
+__all__ = ["Applied", "FailureRecord", "ResultsStore"]
+
+CACHED_ATHLETES = 20_000
+
+
+class ResultsStore:
+    """Writes results. Belongs to the thread that opened it; other threads and processes have their own."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        now_ms: Callable[[], int],
+        rules: AchievementRules | None = None,
+        cached_athletes: int = CACHED_ATHLETES,
+        lock_wait_s: float = TIMEOUT_S,
+    ) -> None:
+        """SettingError for a URL that names no database of a kind known here."""
+        self.path = database_path(url)
+        self._now_ms = now_ms
+        self._rules = rules or default_rules()
+        self._cache = FoldCache(cached_athletes)
+        self._lock_wait_s = lock_wait_s  # for other writers
+        self._engine: Engine | None = None
+        self._statements: Statements | None = None
+
+    def open(self) -> None:
+        """Make or check the database; StoreUnavailableError or StoreDamagedError. May follow a `close`."""
+        self.close()
+        engine = open_database(self.path, lock_wait_s=self._lock_wait_s)
+        statements = self._statements or Statements(engine.dialect)
+        try:
+            with database_errors(self.path):
+                follow_rules(engine, statements, self._rules, self._now_ms())
+        except BaseException:
+            engine.dispose()
+            raise
+        self._engine, self._statements = engine, statements
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = None
+        self._cache.clear()
+
+    def apply(
+        self,
+        batch: Sequence[Incoming],
+        *,
+        worker: str,
+        picked_up_at_ms: int,
+        failures: Sequence[FailureRecord] = (),
+    ) -> list[Applied]:
+        """Store a batch in one durable transaction; one Applied a message, in order.
+
+        A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
+        type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
+        `failures` are the caller's own; one whose key is known is not counted again. When StoreUnavailableError or
+        StoreDamagedError is raised, nothing of the batch was stored.
+        """
+        if self._engine is None or self._statements is None:
+            raise StoreUnavailableError("The results database is not open.")
+        prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
+        rows = BatchRows(self._engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
+        step = _Step(self._statements, self._cache, self._rules, rows)
+        try:
+            with database_errors(self.path), self._engine.begin() as connection:
+                conflicts = step.run(connection, batch, prepared)
+                records = [
+                    *failures,
+                    *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
+                ]
+                step.write_ledger(connection, batch, records)
+        except BaseException:
+            self._cache.drop(step.by_athlete)
+            raise
+        for name, advance in step.processed.advances.items():
+            self._cache.put(name, step.versions[name], advance.fold)
+        return step.processed.applied
+
+
+class _Step:
+    """The work of one transaction."""
+
+    def __init__(self, statements: Statements, cache: FoldCache, rules: AchievementRules, rows: BatchRows) -> None:
+        self._statements = statements
+        self._cache = cache
+        self._rules = rules
+        self._rows = rows
+        self._fates: list[Fate] = []
+        self.by_athlete: Mapping[str, AthleteChange] = {}
+        self.versions: dict[str, int] = {}  # after this transaction
+        self.processed = Processed([], {})
+
+    def run(
+        self, connection: Connection, batch: Sequence[Incoming], prepared: Sequence[Content | None]
+    ) -> Iterable[int]:
+        """Store the batch; gives the positions of conflicts."""
+        seen = self._seen(connection, batch)
+        known = frozenset(seen)
+        settlement = settle(batch, seen)
+        self._fates = settlement.fates
+        found = final_contents(settlement, prepared)
+        current = self._current(connection, [key for key in settlement.final if key in known])
+        self.by_athlete = changes(settlement, found, current)
+        locked = self._lock(connection)
+        self.processed = process(batch, settlement, found, self.by_athlete, locked)
+        self._write_athletes(connection, locked)
+        self._write_workouts(connection, batch, settlement, found, current)
+        self._write_earned(connection, self.processed.advances)
+        return (i for i, fate in enumerate(settlement.fates) if fate is Fate.CONFLICT)
+
+    def _seen(self, connection: Connection, batch: Sequence[Incoming]) -> Seen:
+        seen: Seen = {}
+        ids = [incoming.workout_id for incoming in batch]
+        for workout_id, revision, deleted, digest in self._statements.inbox.rows(connection, ids):
+            seen.setdefault(workout_id, {})[(revision, bool(deleted))] = bytes(digest)
+        return seen
+
+    def _current(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, Current]:
+        rows = self._statements.current.rows(connection, workout_ids)
+        return {values[0]: Current(athlete, entry_from(values)) for athlete, *values in rows}
+
+    def _lock(self, connection: Connection) -> LockedAthletes:
+        locked = LockedAthletes(connection, self._statements.athletes, self._cache, self._rules)
+        earners = [name for name in self.by_athlete if name != ANONYMOUS]
+        locked.lock(list(self.by_athlete), earners)
+        locked.load(name for name in earners if not is_append(locked.fold(name), self.by_athlete[name]))
+        return locked
+
+    def _write_athletes(self, connection: Connection, locked: LockedAthletes) -> None:
+        rows = athlete_rows(self.by_athlete, locked.versions)
+        self.versions = {name: version for name, version, *_ in rows}
+        self._statements.put_athlete.run(connection, rows)
+        self._statements.put_week.run(connection, week_rows(self.by_athlete))
+        self._statements.drop_empty_week.run(connection, left_weeks(self.by_athlete))
+
+    def _write_workouts(
+        self,
+        connection: Connection,
+        batch: Sequence[Incoming],
+        settlement: Settlement,
+        found: Mapping[str, Content],
+        current: Mapping[str, Current],
+    ) -> None:
+        rows = self._rows
+        self._statements.put_inbox.run(connection, [rows.inbox(batch[i]) for i in settlement.fresh()])
+        self._statements.put_workout.run(
+            connection, [rows.workout(content, self.versions[content.workout.athlete]) for content in found.values()]
+        )
+        self._statements.drop_workout.run(connection, [(key,) for key in current if key not in found])
+
+    def _write_earned(self, connection: Connection, advances: Mapping[str, Advance]) -> None:
+        rows = self._rows
+        put = [rows.earned(name, e) for name, step in advances.items() for e in (*step.gained, *step.moved)]
+        drop = [(name, e.code, e.number) for name, step in advances.items() for e in step.lost]
+        self._statements.put_earned.run(connection, put)
+        self._statements.drop_earned.run(connection, drop)
+        self._statements.put_achievement_count.run(connection, achievement_count_rows(advances.values()))
+
+    def write_ledger(
+        self, connection: Connection, batch: Sequence[Incoming], failures: Sequence[FailureRecord]
+    ) -> None:
+        """Count each message once, and keep the failures not kept yet."""
+        counts = Counter(
+            (incoming.origin or "", fate.value)
+            for incoming, fate in zip(batch, self._fates, strict=True)
+            if fate is not Fate.CONFLICT
+        )
+        if failures:
+            known = {key for (key,) in self._statements.known_failures.rows(connection, [f.key for f in failures])}
+            new = {record.key: record for record in reversed(failures) if record.key not in known}
+            self._statements.put_failure.run(connection, [self._rows.failure(record) for record in new.values()])
+            counts.update((record.origin or "", Fate.CONFLICT.value) for record in new.values())
+        self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])

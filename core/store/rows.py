@@ -1,0 +1,154 @@
+"""What a batch writes, as rows in the order of each table's stored columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+
+import orjson
+from sqlalchemy import Dialect
+
+from core.achievements import Earned
+from core.history import iso_week
+from core.processing import Advance, AthleteChange, Content, total_change, weekly_changes
+from core.store.records import FailureRecord
+from core.store.sql import Bindings, Row
+from core.wire import Incoming, Kind
+from core.workout import Workout
+
+_OPTIONAL = (
+    "elevation_gain_m",
+    "avg_heart_rate_bpm",
+    "max_heart_rate_bpm",
+    "avg_power_w",
+    "cadence_rpm",
+    "rpe",
+    "weight_kg",
+    "title",
+    "notes",
+    "sets",
+    "extra",
+)
+_optional_values = itemgetter(*_OPTIONAL)
+_NOTHING: Row = (*[None] * (len(_OPTIONAL) - 2), (), {})
+
+
+class BatchRows:
+    """One batch of one worker at one time."""
+
+    def __init__(self, dialect: Dialect, *, worker: str, picked_up_at_ms: int, now_ms: int) -> None:
+        self._bind = bind = Bindings(dialect)
+        self._nothing: Row = (bind.null,) * len(_OPTIONAL)
+        self._worker = worker
+        self._picked_up_at = bind.time(picked_up_at_ms)
+        self._now = bind.time(now_ms)
+
+    @classmethod
+    def at(cls, dialect: Dialect, now_ms: int) -> BatchRows:
+        """For rows that no worker wrote."""
+        return cls(dialect, worker="", picked_up_at_ms=now_ms, now_ms=now_ms)
+
+    def inbox(self, incoming: Incoming) -> Row:
+        return (
+            incoming.workout_id,
+            incoming.revision,
+            self._bind.flag(incoming.kind is Kind.DELETED),
+            self._bind.blob(incoming.digest),
+            incoming.origin or "",
+            self._now,
+        )
+
+    def workout(self, content: Content, athlete_version: int) -> Row:
+        incoming, workout, burnt, entry = content
+        time, null = self._bind.time, self._bind.null
+        submitted_at_ms = incoming.submitted_at_ms
+        distance_km = workout.distance_km
+        return (
+            entry.workout_id,
+            workout.athlete,
+            entry.sport,
+            time(entry.started_ms),
+            workout.duration_min,
+            null if distance_km is None else distance_km,
+            burnt.kcal,
+            workout.revision,
+            null if submitted_at_ms is None else time(submitted_at_ms),
+            self._now,
+            self._worker,
+            self._picked_up_at,
+            self._bind.flag(burnt.estimate),
+            *self._optional(workout),
+            athlete_version,
+        )
+
+    def _optional(self, workout: Workout) -> Row:
+        values = _optional_values(workout.__dict__)
+        if values == _NOTHING:
+            return self._nothing
+        *plain, sets, extra = values
+        texts = (_sets_json(workout) if sets else None, orjson.dumps(dict(extra)).decode() if extra else None)
+        return tuple([self._bind.null if value is None else value for value in (*plain, *texts)])
+
+    def earned(self, athlete: str, earned: Earned) -> Row:
+        return (
+            athlete,
+            earned.code,
+            earned.number,
+            earned.name,
+            earned.workout_id,
+            self._bind.time(earned.earned_at_ms),
+            self._now,
+        )
+
+    def failure(self, record: FailureRecord) -> Row:
+        return (
+            record.key,
+            record.origin or "",
+            record.workout_id,
+            record.message_id,
+            record.reason,
+            record.error_type,
+            record.attempts,
+            self._bind.time(record.at_ms),
+            record.worker,
+            self._bind.blob(record.body),
+            record.headers,
+        )
+
+
+def _sets_json(workout: Workout) -> str:
+    return orjson.dumps([entry.model_dump(by_alias=True, exclude_none=True) for entry in workout.sets]).decode()
+
+
+def athlete_rows(by_athlete: Mapping[str, AthleteChange], before: Mapping[str, tuple[int, int]]) -> list[Row]:
+    """In the order of names, so that two transactions lock them in the same order."""
+    rows = []
+    for name in sorted(by_athlete):
+        change = by_athlete[name]
+        version, rewritten = before.get(name, (0, 0))
+        rows.append((name, version + 1, version + 1 if change.removed else rewritten, *total_change(change)))
+    return rows
+
+
+def week_rows(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
+    return [(*key, *sums) for key, sums in sorted(weekly_changes(by_athlete).items())]
+
+
+def left_weeks(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
+    """Keys of the weeks that lost a workout, and so may be empty now."""
+    return sorted(
+        {(*iso_week(entry.started_ms), name) for name, change in by_athlete.items() for entry in change.removed}
+    )
+
+
+def achievement_count_rows(advances: Iterable[Advance]) -> list[Row]:
+    """By code: how many more (or fewer) athletes hold it, and how often it was earned in all."""
+    holders: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    for step in advances:
+        for sign, some in ((1, step.gained), (-1, step.lost)):
+            for earned in some:
+                times[earned.code] += sign
+                holders[earned.code] += sign if earned.number == 1 else 0
+    return [(code, holders[code], n) for code, n in sorted(times.items())]

@@ -1,0 +1,54 @@
+"""Every statement of the results store, compiled once for its dialect."""
+
+from __future__ import annotations
+
+from sqlalchemy import Dialect, and_, bindparam, delete, literal_column, select
+
+from core.store.athletes import ENTRY_COLUMNS, AthleteReads
+from core.store.schema import (
+    SUM_COLUMNS,
+    achievement_counts,
+    athletes,
+    earned_achievements,
+    failures,
+    inbox,
+    ledger_counts,
+    weekly_totals,
+    workouts,
+)
+from core.store.sql import Lookup, Write
+
+
+class Statements:
+    """Immutable; from any thread."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.athletes = AthleteReads(dialect)
+        seen = select(inbox.c.workout_id, inbox.c.revision, inbox.c.deleted, inbox.c.digest)
+        self.inbox = Lookup(seen, inbox.c.workout_id, dialect)
+        self.current = Lookup(select(workouts.c.athlete, *ENTRY_COLUMNS), workouts.c.id, dialect)
+        self.known_failures = Lookup(select(failures.c.key), failures.c.key, dialect)
+
+        self.put_inbox = Write.insert(inbox, dialect)
+        self.put_workout = Write.upsert(workouts, dialect)
+        self.put_athlete = Write.upsert(athletes, dialect, add=SUM_COLUMNS)
+        self.put_week = Write.upsert(weekly_totals, dialect, add=SUM_COLUMNS)
+        self.put_earned = Write.upsert(earned_achievements, dialect, keep=("unlocked_at",))
+        self.put_achievement_count = Write.upsert(achievement_counts, dialect, add=("holders", "times"))
+        self.put_failure = Write.insert(failures, dialect)
+        self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
+
+        self.drop_workout = Write(delete(workouts).where(workouts.c.id == bindparam("id")), dialect)
+        self.drop_earned = Write(
+            delete(earned_achievements).where(
+                *(column == bindparam(column.name) for column in earned_achievements.primary_key.columns)
+            ),
+            dialect,
+        )
+        self.drop_empty_week = Write(
+            delete(weekly_totals).where(
+                and_(*(column == bindparam(column.name) for column in weekly_totals.primary_key.columns)),
+                weekly_totals.c.workouts == literal_column("0"),
+            ),
+            dialect,
+        )

@@ -1,0 +1,63 @@
+"""Distances and weights in the units people use: the one place that converts.
+
+A value of at most 13 significant digits comes back unchanged, in either direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from core.errors import EntryError
+
+# International yard and pound (1959), exact by definition.
+KM_PER_UNIT: Mapping[str, float] = {"km": 1.0, "mi": 1.609344, "m": 0.001, "yd": 0.0009144}
+KG_PER_UNIT: Mapping[str, float] = {"kg": 1.0, "lb": 0.45359237}
+
+
+def to_km(value: float, unit: str) -> float:
+    """`unit` is km, mi, m or yd."""
+    return _into_base(value, _factor(KM_PER_UNIT, unit))
+
+
+def from_km(distance_km: float, unit: str) -> float:
+    return _out_of_base(distance_km, _factor(KM_PER_UNIT, unit))
+
+
+def to_kg(value: float, unit: str) -> float:
+    """`unit` is kg or lb."""
+    return _into_base(value, _factor(KG_PER_UNIT, unit))
+
+
+def from_kg(weight_kg: float, unit: str) -> float:
+    return _out_of_base(weight_kg, _factor(KG_PER_UNIT, unit))
+
+
+def plain_number(value: float) -> str:
+    """The shortest decimal text of exactly this value, never with an exponent: `5.2`, `1500`."""
+    text = format(Decimal(repr(value)), "f")
+    return text[:-2] if text.endswith(".0") else text
+
+
+def _factor(factors: Mapping[str, float], unit: str) -> float:
+    factor = factors.get(unit)
+    if factor is None:
+        raise EntryError(f"The unit must be one of {', '.join(factors)}.")
+    return factor
+
+
+def _into_base(value: float, factor: float) -> float:
+    # 15 digits: what a double surely keeps, so the noise of the product is gone.
+    return value if factor == 1.0 else float(f"{value * factor:.15g}")
+
+
+def _out_of_base(base: float, factor: float) -> float:
+    """The shortest number that converts to exactly `base`: 3.1, not 3.1000000000000001."""
+    if factor == 1.0:
+        return base
+    quotient = base / factor
+    for digits in range(1, 17):
+        candidate = float(f"{quotient:.{digits}g}")
+        if _into_base(candidate, factor) == base:
+            return candidate
+    return quotient

@@ -1,0 +1,197 @@
+"""Message bodies and headers to workouts and back: the only place that knows the JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.bounds import REVISION
+from core.broker import topology
+from core.broker.ports import HeaderValue, Message
+from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
+from core.json_body import MAX_BODY_BYTES, parse_object
+from core.problems import field_problems, quoted
+from core.workout import (
+    ANONYMOUS,
+    ATTRIBUTE_BY_BODY_FIELD,
+    LATEST_START_AHEAD,
+    SET_ATTRIBUTE_BY_BODY_FIELD,
+    Workout,
+    WorkoutSet,
+    check_workout,
+)
+
+__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "dumps_workout", "encode", "encode_deletion"]
+
+# Fixed for ever: ids of messages without one are derived in these.
+_MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
+_BODY_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be002")
+_EARLIEST_MS = 946_684_800_000  # 2000-01-01
+_AHEAD_MS = LATEST_START_AHEAD // timedelta(milliseconds=1)
+
+
+class Kind(Enum):
+    """What the message asks for; the value is its AMQP `type`."""
+
+    SUBMITTED = topology.TYPE_SUBMITTED
+    CORRECTED = topology.TYPE_CORRECTED
+    DELETED = topology.TYPE_DELETED
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A decoded message. `workout` is None only for a deletion, whose body needs nothing but id and revision."""
+
+    workout_id: str  # canonical lower-case UUID text
+    revision: int
+    workout: Workout | None
+    kind: Kind
+    digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever the key order, whitespace or number form
+    submitted_at_ms: int | None  # None where nobody said
+    origin: str | None  # which outbox sent it
+
+
+class _Deletion(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    id: Annotated[UUID, Field(strict=False)]
+    revision: Annotated[int, REVISION.constraint()]
+
+
+_KIND_BY_TYPE: Mapping[str | None, Kind] = {None: Kind.SUBMITTED, "": Kind.SUBMITTED} | {
+    kind.value: kind for kind in Kind
+}
+
+
+def decode(message: Message, *, now_ms: int) -> Incoming:
+    """UndecodableBodyError when the body cannot be read, InvalidWorkoutError when it breaks a bound."""
+    kind = _KIND_BY_TYPE.get(message.type)
+    if kind is None:
+        raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.")
+    fields, canonical = parse_object(message.body)
+    submitted_at_ms = _submitted_at_ms(message, now_ms)
+    origin = message.headers.get(topology.HEADER_ORIGIN)
+    if fields.get("id") is None:
+        fields["id"] = _missing_id(message, kind)
+    workout: Workout | None = None
+    if kind is Kind.DELETED:
+        workout_id, revision = _deletion(fields)
+        canonical = b"deleted " + canonical
+    else:
+        start = _moment(submitted_at_ms) if submitted_at_ms is not None and fields.get("timestamp") is None else None
+        workout = check_workout(fields, now=_moment(now_ms), default_start=start)
+        workout_id, revision = _id_text(fields["id"], workout), workout.revision
+    return Incoming(
+        workout_id,
+        revision,
+        workout,
+        kind,
+        hashlib.sha256(canonical).digest(),
+        submitted_at_ms,
+        origin if isinstance(origin, str) else None,
+    )
+
+
+def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int, origin: str | None) -> Message:
+    """The message of a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB."""
+    if kind is Kind.DELETED:
+        return encode_deletion(
+            workout.workout_id, revision=workout.revision, submitted_at_ms=submitted_at_ms, origin=origin
+        )
+    body = dumps_workout(workout)
+    if len(body) > MAX_BODY_BYTES:
+        raise InvalidWorkoutError((FieldProblem("body", "must be at most 64 KiB in all"),))
+    return _message(body, workout.workout_id, kind, submitted_at_ms, origin)
+
+
+def encode_deletion(workout_id: str, *, revision: int, submitted_at_ms: int, origin: str | None) -> Message:
+    """`revision` must be higher than the one to delete."""
+    body = orjson.dumps({"id": workout_id, "revision": revision})
+    return _message(body, workout_id, Kind.DELETED, submitted_at_ms, origin)
+
+
+def dumps_workout(workout: Workout) -> bytes:
+    """The body of a workout: compact JSON without absent fields."""
+    values = workout.__dict__
+    fields: dict[str, Any] = {}
+    for body_field, attribute in ATTRIBUTE_BY_BODY_FIELD.items():
+        value = values[attribute]
+        if value is not None and value != ():
+            fields[body_field] = value
+    if workout.athlete == ANONYMOUS:
+        del fields["userId"]
+    if workout.sets:
+        fields["sets"] = [_set_fields(entry) for entry in workout.sets]
+    fields.update(workout.extra)
+    return orjson.dumps(fields, option=orjson.OPT_UTC_Z)
+
+
+def _set_fields(entry: WorkoutSet) -> dict[str, Any]:
+    known = ((name, getattr(entry, attribute)) for name, attribute in SET_ATTRIBUTE_BY_BODY_FIELD.items())
+    return {name: value for name, value in known if value is not None} | (entry.model_extra or {})
+
+
+def _message(body: bytes, workout_id: str, kind: Kind, submitted_at_ms: int, origin: str | None) -> Message:
+    headers: dict[str, HeaderValue] = {topology.HEADER_SUBMITTED_AT: submitted_at_ms}
+    if origin is not None:
+        headers[topology.HEADER_ORIGIN] = origin
+    return Message(
+        body=body,
+        message_id=workout_id,
+        type=kind.value,
+        content_type="application/json",
+        app_id=topology.APP_ID,
+        timestamp_s=submitted_at_ms // 1000,
+        headers=headers,
+    )
+
+
+def _id_text(given: object, workout: Workout) -> str:
+    # A valid UUID of 36 characters has its dashes in place already; printing one again costs as much as hashing.
+    if isinstance(given, str) and len(given) == 36 and given == given.lower():
+        return given
+    return workout.workout_id
+
+
+def _moment(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def _submitted_at_ms(message: Message, now_ms: int) -> int | None:
+    """Our header, else the AMQP timestamp; one that cannot be true counts as absent."""
+    said = message.headers.get(topology.HEADER_SUBMITTED_AT)
+    if isinstance(said, int) and _EARLIEST_MS <= said <= now_ms + _AHEAD_MS:
+        return int(said)
+    if message.timestamp_s is not None and _EARLIEST_MS <= message.timestamp_s * 1000 <= now_ms + _AHEAD_MS:
+        return message.timestamp_s * 1000
+    return None
+
+
+def _missing_id(message: Message, kind: Kind) -> UUID:
+    if message.message_id:
+        try:
+            return UUID(message.message_id)
+        except ValueError:
+            return uuid5(_MESSAGE_ID_SPACE, message.message_id)
+    if kind is not Kind.SUBMITTED:
+        raise InvalidWorkoutError((FieldProblem("id", "is required to correct or delete a workout"),))
+    # The bytes alone: a redelivery brings the same ones, and nothing else about it need be the same.
+    digest = hashlib.sha1(_BODY_SPACE.bytes + message.body, usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)
+
+
+def _deletion(fields: Mapping[str, object]) -> tuple[str, int]:
+    """Id and revision, all that a deletion needs; both must be there."""
+    try:
+        wanted = _Deletion.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidWorkoutError(field_problems(error)) from None
+    return str(wanted.id), wanted.revision

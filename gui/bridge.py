@@ -1,0 +1,101 @@
+"""The only doorway from threads into Qt."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from core.events import Event
+
+DRAIN_INTERVAL_MS = 50
+MAX_BUFFERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a thread was asked for, on its way back; `topic` says which question it was."""
+
+    topic: str
+    answer: object
+
+
+Posted = Event | Answered
+
+
+class Bridge(QObject):
+    """Lives in the main thread. Threads `post`; the main thread gets all of it in batches, at most 20 a second.
+
+    The first event after a quiet spell wakes the main thread at once, so that a receipt follows the key press
+    without waiting for a tick.
+    """
+
+    events_arrived = Signal(object)  # list[Posted], in the order they were posted
+    _woken = Signal()
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        max_buffered: int = MAX_BUFFERED,
+        clock_s: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._buffer: deque[Posted] = deque(maxlen=max_buffered)
+        self._lock = threading.Lock()
+        self._wake_pending = False
+        self._closed = False
+        self._clock_s = clock_s
+        self._drained_at_s = float("-inf")
+        self.dropped = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timeout)
+        # Queued even from the main thread: a direct call would run the drain inside `post`, under its lock.
+        self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, event: Posted) -> None:
+        """From any thread; never blocks. When the buffer is full the oldest event makes room and is counted."""
+        with self._lock:
+            if self._closed:
+                return
+            if len(self._buffer) == self._buffer.maxlen:
+                self.dropped += 1
+            self._buffer.append(event)
+            if self._wake_pending:
+                return
+            self._wake_pending = True
+            # Inside the lock, so that `close` cannot delete this object between the check and the emit.
+            self._woken.emit()
+
+    def close(self) -> None:
+        """Deliver what is buffered and take no more."""
+        self._drain()
+        with self._lock:
+            self._closed = True
+        self._timer.stop()
+
+    @Slot()
+    def _on_woken(self) -> None:
+        since_ms = (self._clock_s() - self._drained_at_s) * 1000
+        if since_ms >= DRAIN_INTERVAL_MS:
+            self._drain()
+        else:
+            self._timer.start(max(1, int(DRAIN_INTERVAL_MS - since_ms)))
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._drain()
+
+    def _drain(self) -> None:
+        with self._lock:
+            events = list(self._buffer)
+            self._buffer.clear()
+            self._wake_pending = False
+        self._drained_at_s = self._clock_s()
+        if events:
+            self.events_arrived.emit(events)

@@ -1,0 +1,82 @@
+"""The achievements panel: by badge, over time, and as a feed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from core.achievement_board import AchievementBoard
+from core.console_state import ConsoleState
+from gui.charts.achievement_paint import AchievementBars, AchievementFeed, Bars, Feed, UnlockSpark
+from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
+from gui.charts.export import ChartExporter, Table
+from gui.charts.time_view import TimeView
+from gui.theme import Theme
+from gui.widgets import Label
+
+_FEED_ROWS = 12
+
+
+class AchievementsChart(ChartPanel):
+    """What all athletes of the results database have earned. Main thread."""
+
+    def __init__(self, theme: Theme, view: TimeView, exporter: ChartExporter, parent: QWidget | None = None) -> None:
+        self._view = view
+        self._feed = AchievementFeed(theme)
+        super().__init__(
+            theme, "Achievements unlocked", ("layers-outline", "whole queue"), self._feed, exporter, parent
+        )
+        self._board: AchievementBoard | None = None
+        self.bars = AchievementBars(theme)
+        self.stack.addWidget(self.bars)
+        self.spark = UnlockSpark(theme)
+        self._total, self._of = Label(theme, "", "title"), Label(theme, "", "body", "second")
+        self.header.addStretch(1)
+        self.header.addWidget(self.spark)
+        self.header.addSpacing(4)
+        words = QHBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._total)
+        words.addWidget(self._of)
+        self.header.addLayout(words)
+        self._add_menu()
+        view.changed.connect(self._on_view_changed)
+
+    @property
+    def total_text(self) -> str:
+        return f"{self._total.text()} {self._of.text()}"
+
+    @override
+    def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
+        return state.achievements.version, now_ms // 1000, self._view.window_min, self.size()
+
+    @override
+    def _draw(self, state: ConsoleState, now_ms: int) -> None:
+        board = self._board = state.achievements
+        started = board.unlocked > 0
+        badges = tuple(board.ranking if started else board.badges)
+        self.bars.show_bars(Bars(badges, board.athletes, started))
+        first = badges[0] if badges else None
+        self._feed.show_feed(Feed(tuple(board.feed[:_FEED_ROWS]), now_ms // 1000, first))
+        self._total.setText(f"{board.unlocked:,}")
+        short = self.width() < SHORT_WORDS_BELOW_PX
+        athletes = f"by {board.athletes:,}" + ("" if short else " athlete" if board.athletes == 1 else " athletes")
+        self._of.setText(athletes if started else f"of {len(badges):,} badges")
+        self._want(self.spark, started)
+        self._want(self.pill, True)
+        self.menu_button.setVisible(started)
+        if started:
+            window_min = self._view.window_min
+            self.spark.show_counts(board.unlocks_by_slot(now_ms - window_min * 60_000, now_ms), window_min)
+
+    @override
+    def table(self) -> Table:
+        badges = self._board.ranking if self._board else []
+        athletes = self._board.athletes if self._board else 0
+        rows = tuple((badge.code, badge.name, badge.holders, athletes) for badge in badges)
+        return Table(("code", "name", "holders", "athletes"), rows)
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        self._redraw()

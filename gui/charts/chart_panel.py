@@ -1,0 +1,190 @@
+"""The frame of a chart: header with scope and tools, the drawing, and the column beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.console_state import ConsoleState
+from gui.charts.export import ChartExporter, Table
+from gui.charts.side import SideColumn
+from gui.theme import Theme
+from gui.widgets import PADDING_PX, EmptyState, IconButton, Label, Panel, Rule, ScopePill
+
+HEADER_PX = 24
+SHORT_WORDS_BELOW_PX = 660
+_NARROW_BELOW_PX = 780
+_NO_SIDE_BELOW_PX = 500
+_BESIDE_RULE_PX = 12
+
+
+class ChartPanel(Panel):
+    """Main thread. `refresh` is the only way in: it draws what changed, and nothing while it cannot be seen.
+
+    Subclasses fill `header` between title and tools, give the pages of the stack, and say what has to be drawn.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        scope: tuple[str, str],
+        side: SideColumn,
+        exporter: ChartExporter,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`scope`: icon and words of the pill."""
+        super().__init__(title, parent)
+        self._theme, self._title, self._side, self._exporter = theme, title, side, exporter
+        self._last: tuple[ConsoleState, int] | None = None
+        self._drawn: object = None
+        self._page = -1
+        self.pill = ScopePill(theme, *scope)
+        self.stack = QStackedWidget()
+        self.header = QHBoxLayout()
+        self._optional: dict[QWidget, bool] = {}  # header parts to leave out first come first; whether wanted
+        self._build(theme, title)
+        theme.changed.connect(self._on_look_changed)
+
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        """Show the state as of now. Cheap when nothing on screen would change."""
+        self._last = (state, now_ms)
+        if not self.isVisible():
+            return
+        what = self._what_shows(state, now_ms)
+        if what != self._drawn:
+            self._drawn = what
+            self._draw(state, now_ms)
+
+    def table(self) -> Table:
+        """What is on screen as rows, for a file or the clipboard. For subclasses."""
+        return Table((), ())
+
+    def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
+        """A value that differs whenever `_draw` would draw something else. For subclasses."""
+        return now_ms
+
+    def _draw(self, state: ConsoleState, now_ms: int) -> None:
+        """For subclasses."""
+
+    def _redraw(self) -> None:
+        self._drawn = None
+        if self._last is not None:
+            self.refresh(*self._last)
+
+    def _build(self, theme: Theme, title: str) -> None:
+        self.header.setContentsMargins(0, 0, 0, 0)
+        self.header.setSpacing(8)
+        self.header.addWidget(Label(theme, title, "title"))
+        self.header.addWidget(self.pill)
+        self._head = QWidget()
+        self._head.setFixedHeight(HEADER_PX)
+        self._head.setLayout(self.header)
+        # Neither header nor drawing may hold the window open: they make do with the room there is.
+        self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(self._head)
+        left.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setSpacing(_BESIDE_RULE_PX)
+        row.addLayout(left, 1)
+        self._rule = Rule(Qt.Orientation.Vertical)
+        row.addWidget(self._rule)
+        row.addWidget(self._side)
+        self.body.addLayout(row, 1)
+
+    def add_empty(self, empty: EmptyState) -> None:
+        """The page for when there is nothing to draw yet; it stays whole in a low panel."""
+        empty.body.setContentsMargins(PADDING_PX, 2, PADDING_PX, 2)
+        self.stack.addWidget(empty)
+
+    def _show_page(self, page: int, tools: Sequence[QWidget]) -> None:
+        """Turn to a page of the stack; the tools of the header belong to the last page only."""
+        if page == self._page:
+            return
+        self._page = page
+        self.stack.setCurrentIndex(page)
+        for tool in tools:
+            tool.setVisible(page == self.stack.count() - 1)
+        self._fit_header()
+
+    def _add_menu(self, extra: Sequence[QWidget] = ()) -> None:
+        """The tools at the right end of the header, then the menu."""
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        for tool in extra:
+            tools.addWidget(tool)
+        self.menu_button = IconButton(self._theme, "dots-horizontal", f"{self._title}: export and copy")
+        menu = QMenu(self.menu_button)
+        for words, slot in (
+            ("Save as &picture…", self._on_picture_asked),
+            ("Save as &table…", self._on_table_asked),
+            ("&Copy", self._on_copy_asked),
+        ):
+            action = QAction(words, menu)
+            action.triggered.connect(slot)
+            menu.addAction(action)
+        self.menu_button.setMenu(menu)
+        tools.addWidget(self.menu_button)
+        self.header.addLayout(tools)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = event.size().width()
+        beside = width >= _NO_SIDE_BELOW_PX
+        self._side.set_narrow(width < _NARROW_BELOW_PX)
+        self._side.setVisible(beside)
+        self._rule.setVisible(beside)
+        self._fit_header()
+
+    def _want(self, part: QWidget, wanted: bool) -> None:
+        """Show an optional part of the header if there is room; the first ever named is the first left out."""
+        if self._optional.get(part) != wanted:
+            self._optional[part] = wanted
+            self._fit_header()
+
+    def _fit_header(self) -> None:
+        margins = self.body.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        if self.width() >= _NO_SIDE_BELOW_PX:
+            room -= self._side.minimumWidth() + 2 * _BESIDE_RULE_PX + 1
+        for part, wanted in self._optional.items():
+            part.setVisible(wanted)
+        for part in self._optional:
+            self.header.invalidate()  # Qt does so itself only once events are handled
+            if self.header.sizeHint().width() <= room:
+                break
+            part.hide()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._redraw()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._drawn = None
+
+    @Slot()
+    def _on_look_changed(self) -> None:
+        self._redraw()
+
+    @Slot()
+    def _on_picture_asked(self) -> None:
+        self._exporter.save_picture(self, self._title)
+
+    @Slot()
+    def _on_table_asked(self) -> None:
+        self._exporter.save_table(self, self._title, self.table())
+
+    @Slot()
+    def _on_copy_asked(self) -> None:
+        self._exporter.copy(self, self.table())

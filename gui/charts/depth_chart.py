@@ -1,0 +1,136 @@
+"""The queue depth panel: window and freeze for both time charts, the plot, and what is in the queue now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.console_state import ConsoleState
+from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
+from gui.charts.depth_plot import DepthPlot
+from gui.charts.export import ChartExporter, Table
+from gui.charts.scale import local_clock
+from gui.charts.side import DepthNumbers, DepthSide
+from gui.charts.time_view import WINDOWS_MIN, TimeView
+from gui.charts.words import NOTHING, empty_in_parts, rate_parts
+from gui.theme import Theme
+from gui.widgets import Button, EmptyState, IconButton, Segment
+
+_LAST = str(WINDOWS_MIN[-1])
+
+
+class DepthChart(ChartPanel):
+    """Waiting and running in the whole queue. Main thread."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        view: TimeView,
+        exporter: ChartExporter,
+        now_ms: Callable[[], int],
+        parent: QWidget | None = None,
+    ) -> None:
+        self._view, self._now_ms = view, now_ms
+        self._numbers = DepthSide(theme)
+        super().__init__(theme, "Queue depth", ("layers-outline", "whole queue"), self._numbers, exporter, parent)
+        self.plot = DepthPlot(theme, view, now_ms())
+        self.add_empty(
+            EmptyState(
+                theme,
+                "depth",
+                "Nothing is waiting",
+                "Workouts line up here until a worker takes them.",
+                (("waiting", "waiting"), ("running", "being worked on")),
+            )
+        )
+        self.stack.addWidget(self.plot)
+        self._build_tools(theme)
+        view.changed.connect(self._on_view_changed)
+        self._on_view_changed()
+
+    def _build_tools(self, theme: Theme) -> None:
+        words = [(str(each), f"{each} min" if str(each) == _LAST else str(each)) for each in WINDOWS_MIN]
+        self.segment = Segment(theme, "Window in minutes", words)
+        self.segment.select(str(self._view.window_min))
+        self.segment.selected.connect(self._on_window_selected)
+        self.live_button = Button(theme, "Back to live", "play-circle-outline", role="small")
+        self.live_button.clicked.connect(self._on_live_asked)
+        self.freeze_button = IconButton(theme, "pause-circle-outline", "Freeze the charts")
+        self.freeze_button.clicked.connect(self._on_freeze_toggled)
+        self.header.addStretch(1)
+        self.header.addWidget(self.live_button)
+        self.header.addWidget(self.segment)
+        self._add_menu([self.freeze_button])
+
+    @override
+    def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
+        from_ms, to_ms = self._view.span(now_ms)
+        pixel = max(1.0, (to_ms - from_ms) / self.plot.plot_area.width())
+        shown = (state.waiting, state.running, len(state.depths), state.depth, state.lost, state.started)
+        return shown, self._numbers_of(state), round(to_ms / pixel), round(from_ms / pixel), self.size()
+
+    @override
+    def _draw(self, state: ConsoleState, now_ms: int) -> None:
+        self._numbers.show_numbers(self._numbers_of(state))
+        self._show_page(int(state.started), (self.segment, self.freeze_button, self.menu_button))
+        if state.started:
+            from_ms, to_ms = self._view.span(now_ms)
+            self.plot.show_depth(state, from_ms, to_ms, now_ms)
+
+    def _numbers_of(self, state: ConsoleState) -> DepthNumbers:
+        waiting, running = f"{state.waiting:,}", f"{state.running:,}"
+        if state.lost and state.link is not None:
+            since = f"Last known at {local_clock(state.depth.at_ms, seconds=True)}. " if state.depth else ""
+            note = f"{since}Live again as soon as {state.link.kind} answers."
+            if state.depth is None:
+                waiting = running = NOTHING
+            return DepthNumbers(waiting, running, (NOTHING, ""), note=note, stale=True)
+        flow = state.flow()
+        empty_in = empty_in_parts(flow.empty_in_s)
+        if not state.started:
+            ready = state.fleet.ready(self._now_ms())
+            rows = (("Workers ready", f"{ready:,}", ""), ("Kept on this computer", f"{state.kept:,}", ""))
+            return DepthNumbers(waiting, running, ("0", "s"), rows)
+        coming, going = rate_parts(flow.in_per_s), rate_parts(flow.out_per_s)
+        return DepthNumbers(waiting, running, empty_in, (("Coming in", *coming), ("Going out", *going)))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.segment.set_words(_LAST, _LAST if event.size().width() < SHORT_WORDS_BELOW_PX else f"{_LAST} min")
+        self.segment.updateGeometry()  # or the header would count with its old width until events are handled
+        super().resizeEvent(event)
+
+    @override
+    def table(self) -> Table:
+        return self.plot.table()
+
+    @Slot(str)
+    def _on_window_selected(self, minutes: str) -> None:
+        self._view.set_window(int(minutes))
+
+    @Slot()
+    def _on_freeze_toggled(self) -> None:
+        if self._view.live:
+            self._view.freeze(self._now_ms())
+        else:
+            self._view.go_live()
+
+    @Slot()
+    def _on_live_asked(self) -> None:
+        self._view.go_live()
+        self.freeze_button.setFocus()
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        live = self._view.live
+        if self.segment.value != str(self._view.window_min):
+            self.segment.select(str(self._view.window_min))
+        icon, name = ("pause", "Freeze the charts") if live else ("play", "Back to live")
+        self.freeze_button.set_icon(f"{icon}-circle-outline", name)
+        self._want(self.live_button, not live)
+        self._want(self.pill, True)
+        self._redraw()

@@ -1,0 +1,154 @@
+"""The depth of the queue over time: waiting as an area, running as steps."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.console_state import ConsoleState
+from core.series import DepthRows, Peak
+from gui.charts.curves import Column, Strokes, runs, steps, thin
+from gui.charts.export import Table, utc_text
+from gui.charts.plot_paint import Reading, paint_dot, paint_ring, put_text, text_width
+from gui.charts.scale import count_axis, local_clock, spread
+from gui.charts.time_plot import TimePlot
+from gui.charts.time_view import TimeView
+from gui.palette import Role
+from gui.theme import Theme
+
+_NEWEST_MS = 5_000
+_LONGEST_GAP_MS = 5_000
+_STILL_VALID_MS = 3_000
+_LABEL_GAP_PX = 15.0
+_BIN_PX = 2.0
+_LABEL_LEFT_PX = 7.0
+
+
+class DepthPlot(TimePlot):
+    """Drawn from the rows of a ConsoleState; `show_depth` is called whenever those or the window changed."""
+
+    def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
+        super().__init__(theme, view, "Queue depth over time", base_ms, parent)
+        self._below = self.add_area("waiting", 18)
+        self._waiting = self.add_line("waiting")
+        self._newest = self.add_line("waiting", dashed=True)
+        self._running = self.add_line("running")
+        self._rows: tuple[Column, Column, Column] = (np.empty(0), np.empty(0), np.empty(0))
+        self._peak: Peak | None = None
+        self._ends: tuple[int, int] | None = None
+        self._lost = False
+        self._bin_s = 1.0
+
+    def show_depth(self, state: ConsoleState, from_ms: float, to_ms: float, now_ms: float) -> None:
+        rows = state.depths.since(from_ms)
+        held = to_ms < now_ms
+        self._lost = state.lost
+        self._ends = _last_values(rows, to_ms) if held else (state.waiting, state.running)
+        self._rows = _columns(rows, to_ms, extend=not held and not state.lost)
+        self._peak = state.depths.peak(from_ms, to_ms + 1)
+        offline = state.offline_spans(from_ms)
+        self._bin_s = _BIN_PX * (to_ms - from_ms) / self.plot_area.width() / 1000
+        self._draw([float(span.from_ms) for span in offline], to_ms, dashed=not held and not state.lost)
+        at, waiting, running = self._rows
+        highest = max(waiting.max(initial=0.0), running.max(initial=0.0)) if len(at) else 0.0
+        self.show_span(from_ms, to_ms, now_ms, count_axis(float(highest)), offline)
+
+    def _draw(self, breaks: list[float], to_ms: float, *, dashed: bool) -> None:
+        at, waiting, running = self._rows
+        area, line, newest, below = (Strokes.empty() for _ in range(4))
+        base = self.seconds(0.0)
+        for run in runs(at, _LONGEST_GAP_MS, breaks):
+            x, y = at[run] / 1000 + base, waiting[run]
+            below.line(*steps(*thin(x, running[run], self._bin_s)))
+            x, y = thin(x, y, self._bin_s)
+            area.between(x, np.zeros_like(y), y)
+            solid = x <= to_ms / 1000 + base - _NEWEST_MS / 1000 if dashed else np.ones(len(x), dtype=bool)
+            count = int(solid.sum())
+            line.line(x[:count], y[:count])
+            newest.line(x[max(0, count - 1) :], y[max(0, count - 1) :])
+        for item, stroke in (
+            (self._below, area),
+            (self._waiting, line),
+            (self._newest, newest),
+            (self._running, below),
+        ):
+            item.path = stroke.path
+
+    @override
+    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+        at, waiting, running = self._rows
+        if not len(at):
+            return None
+        index = int(np.argmin(np.abs(at - at_ms)))
+        if abs(at[index] - at_ms) > max(_LONGEST_GAP_MS, 4 * self.ms_per_px):
+            return None
+        rows: list[tuple[str, str, Role]] = [
+            ("waiting", f"{waiting[index]:,.0f}", "waiting"),
+            ("running", f"{running[index]:,.0f}", "running"),
+        ]
+        return float(at[index]), Reading(local_clock(at[index], seconds=True), rows)
+
+    def table(self) -> Table:
+        """The rows shown, oldest first."""
+        at, waiting, running = self._rows
+        rows = tuple(
+            (utc_text(moment), int(deep), int(busy))
+            for moment, deep, busy in zip(at.tolist(), waiting.tolist(), running.tolist(), strict=True)
+        )
+        return Table(("time_utc", "waiting", "running"), rows)
+
+    @override
+    def paint_over(self, painter: QPainter) -> None:
+        self._paint_peak(painter)
+        if self._ends is not None:
+            self._paint_ends(painter, *self._ends)
+
+    def _paint_peak(self, painter: QPainter) -> None:
+        area = self.plot_area
+        if self._peak is None or not area.left() <= self.x_of(self._peak.at_ms) <= area.right():
+            return
+        at = QPointF(self.x_of(self._peak.at_ms), self.y_of(self._peak.waiting))
+        paint_ring(painter, self._theme, at, "waiting")
+        words = f"peak {self._peak.waiting:,}"
+        width = text_width(self._theme, words)
+        left = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
+        y = max(at.y() - 10, area.top() - 4)  # the margin above the plot is there for it
+        put_text(painter, self._theme, QPointF(left, y), words, self._theme.ink("waiting"))
+
+    def _paint_ends(self, painter: QPainter, waiting: int, running: int) -> None:
+        area = self.plot_area
+        heights = [min(max(self.y_of(value), area.top()), area.bottom()) for value in (waiting, running)]
+        swap = heights[0] > heights[1]
+        top, bottom = spread(sorted(heights), _LABEL_GAP_PX, area.top() + 4, area.bottom() - 3)
+        labels = (bottom, top) if swap else (top, bottom)
+        named: tuple[tuple[int, Role, float], ...] = ((waiting, "waiting", labels[0]), (running, "running", labels[1]))
+        for (value, role, y), height in zip(named, heights, strict=True):
+            ink = self._theme.ink("second" if self._lost else role)
+            if not self._lost:
+                paint_dot(painter, self._theme, QPointF(area.right(), height), role)
+            self._paint_end(painter, QPointF(area.right() + _LABEL_LEFT_PX, y), value, role, ink)
+
+    def _paint_end(self, painter: QPainter, at: QPointF, value: int, word: str, ink: QColor) -> None:
+        number = f"{value:,}" if value < 10_000 else f"{value / 1000:.0f} k"
+        put_text(painter, self._theme, at, number, ink, "small_bold")
+        width = text_width(self._theme, number, "small_bold")
+        put_text(painter, self._theme, QPointF(at.x() + width + 3, at.y()), word, ink)
+
+
+def _columns(rows: DepthRows, to_ms: float, *, extend: bool) -> tuple[Column, Column, Column]:
+    """Time in ms, waiting, running up to `to_ms`; the last values hold until then while they are fresh."""
+    at, waiting, running = (np.frombuffer(each) for each in (rows.at_ms, rows.waiting, rows.running))
+    count = int(np.searchsorted(at, to_ms, side="right"))
+    at, waiting, running = at[:count], waiting[:count], running[:count]
+    if extend and count and 0 < to_ms - at[-1] <= _STILL_VALID_MS:
+        at, waiting, running = (np.append(at, to_ms), np.append(waiting, waiting[-1]), np.append(running, running[-1]))
+    return at, waiting, running
+
+
+def _last_values(rows: DepthRows, to_ms: float) -> tuple[int, int] | None:
+    at = np.frombuffer(rows.at_ms)
+    index = int(np.searchsorted(at, to_ms, side="right")) - 1
+    return (int(rows.waiting[index]), int(rows.running[index])) if index >= 0 else None

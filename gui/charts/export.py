@@ -1,0 +1,122 @@
+"""A chart as a file or on the clipboard. Asking is done in the main thread, writing in one of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+_PICTURE_SCALE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Column names with units, and rows of what a spreadsheet can count with."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+
+    def as_text(self, delimiter: str = ",") -> str:
+        """CSV, or with a tabulator what spreadsheets paste; None is an empty cell."""
+        written = io.StringIO()
+        writer = csv.writer(written, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows(self.rows)
+        return written.getvalue()
+
+
+def utc_text(at_ms: float) -> str:
+    """ISO 8601 with milliseconds."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def picture_of(widget: QWidget) -> QPixmap:
+    """The widget as it looks, at twice its size."""
+    size = QSize(round(widget.width() * _PICTURE_SCALE), round(widget.height() * _PICTURE_SCALE))
+    picture = QPixmap(size)
+    picture.setDevicePixelRatio(_PICTURE_SCALE)
+    picture.fill(Qt.GlobalColor.transparent)
+    widget.render(picture)
+    return picture
+
+
+class ChartExporter(QObject):
+    """Main thread. Writes in a short-lived thread, since a chosen folder may be a slow network drive."""
+
+    saved = Signal(str)  # path
+    failed = Signal(str)  # one sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._writing: list[threading.Thread] = []
+
+    def save_picture(self, widget: QWidget, title: str) -> None:
+        self._ask(widget, title, ".png", lambda: _png(picture_of(widget)))
+
+    def save_table(self, widget: QWidget, title: str, table: Table) -> None:
+        self._ask(widget, title, ".csv", lambda: table.as_text().encode("utf-8"))
+
+    def copy(self, widget: QWidget, table: Table) -> None:
+        """Picture and table together: each program pastes what it can."""
+        data = QMimeData()
+        data.setImageData(picture_of(widget).toImage())
+        data.setText(table.as_text("\t"))
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Returns at once; `saved` or `failed` follows."""
+        self._writing = [thread for thread in self._writing if thread.is_alive()]
+        thread = threading.Thread(target=self._write, args=(path, content), name="chart-export")
+        self._writing.append(thread)
+        thread.start()
+
+    def finish(self, timeout_s: float) -> None:
+        """Wait for what is being written, at shutdown."""
+        for thread in self._writing:
+            thread.join(timeout_s)
+
+    def _ask(self, widget: QWidget, title: str, ending: str, content: Callable[[], bytes]) -> None:
+        made = content()  # as it looks now, not as it will when the name has been typed
+        dialog = QFileDialog(widget.window(), f"Save {title}", title.lower().replace(" ", "-") + ending)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        _Answer(self, dialog, made)
+        dialog.open()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            self.failed.emit(f"Could not save {path.name}: {error.strerror or error}.")
+        else:
+            self.saved.emit(str(path))
+
+
+class _Answer(QObject):
+    """Lives with its dialog and hands the chosen name on."""
+
+    def __init__(self, exporter: ChartExporter, dialog: QFileDialog, content: bytes) -> None:
+        super().__init__(dialog)
+        self._exporter, self._content = exporter, content
+        dialog.fileSelected.connect(self._on_file_selected)
+
+    @Slot(str)
+    def _on_file_selected(self, path: str) -> None:
+        self._exporter.write(Path(path), self._content)
+
+
+def _png(picture: QPixmap) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(data.data())

@@ -1,0 +1,159 @@
+"""Where axes have their marks, and where labels go so that none covers another. Qt-free."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TIME_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600)
+_LEAST_TIME_GAP_PX = 74.0
+_LEAST_TICK_GAP_PX = 17.0
+_HEADROOM = 0.88
+_TOPS = (4, 10, 20, 40, 60, 80)
+# Durations a person reads at a glance; a plain decade after 10 s would be 100 s.
+_DURATION_TICKS: tuple[tuple[float, str], ...] = (
+    (0.01, "10 µs"),
+    (0.1, "0.1 ms"),
+    (1, "1 ms"),
+    (10, "10 ms"),
+    (100, "100 ms"),
+    (1_000, "1 s"),
+    (10_000, "10 s"),
+    (60_000, "1 min"),
+    (600_000, "10 min"),
+    (3_600_000, "1 h"),
+    (36_000_000, "10 h"),
+)
+_SHORTEST_MS, _LONGEST_MS = 0.01, 3.0e9
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """`value` on the axis; an empty label is a faint line without words."""
+
+    value: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAxis:
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+
+
+def local_clock(at_ms: float, *, seconds: bool = False) -> str:
+    """The wall clock here: `18:24` or `18:24:05`."""
+    return time.strftime("%H:%M:%S" if seconds else "%H:%M", time.localtime(at_ms / 1000))
+
+
+def time_ticks(from_ms: float, to_ms: float, width_px: float) -> list[Tick]:
+    """Round local times (whole minutes where the window allows), no closer than a label needs."""
+    span_s = (to_ms - from_ms) / 1000
+    room = max(1.0, width_px / _LEAST_TIME_GAP_PX)
+    step_s = next((step for step in _TIME_STEPS_S if span_s / step <= room), _TIME_STEPS_S[-1])
+    zone_s = time.localtime(from_ms / 1000).tm_gmtoff
+    first = math.ceil((from_ms / 1000 + zone_s) / step_s)
+    last = math.floor((to_ms / 1000 + zone_s) / step_s)
+    at_ms = [(number * step_s - zone_s) * 1000.0 for number in range(first, last + 1)]
+    return [Tick(each, local_clock(each, seconds=step_s < 60)) for each in at_ms]
+
+
+def count_axis(highest: float) -> ValueAxis:
+    """From 0 to a round top with room for a label above the highest; middle labelled, quarters faint."""
+    wanted = max(0.0, highest) / _HEADROOM
+    scale = 1
+    while (top := next((each * scale for each in _TOPS if each * scale >= wanted), None)) is None:
+        scale *= 10
+    marks = (Tick(0, "0"), Tick(top / 4), Tick(top / 2, short_count(top // 2)), Tick(top * 3 / 4))
+    return ValueAxis(0, top, (*marks, Tick(top, short_count(top))))
+
+
+def short_count(count: int) -> str:
+    """For an axis of 46 px: `950`, `2,000`, `20 k`, `1.5 M`."""
+    if count < 10_000:
+        return f"{count:,}"
+    unit, name = (1_000, "k") if count < 1_000_000 else (1_000_000, "M")
+    return f"{count / unit:.4g} {name}"
+
+
+def duration_axis(shortest_ms: float, longest_ms: float, height_px: float) -> ValueAxis:
+    """A logarithmic axis; `low`, `high` and tick values are log10 of milliseconds, both arguments finite."""
+    low_ms = min(max(shortest_ms, _SHORTEST_MS), _LONGEST_MS)
+    high_ms = min(max(longest_ms, low_ms), _LONGEST_MS)
+    low, high = math.log10(low_ms * 0.7), _snap_up(math.log10(high_ms * 1.1))
+    if high - low < 1.0:
+        low = high - 1.0
+    px_per_decade = height_px / (high - low)
+    ticks: list[Tick] = []
+    for value, label in _labels_within(low, high):
+        crowded = ticks and (value - ticks[-1].value) * px_per_decade < _LEAST_TICK_GAP_PX
+        if not crowded:
+            ticks.append(Tick(value, label))
+    faint = [Tick(value) for value in _halves_within(low, high)] if px_per_decade >= 2 * _LEAST_TICK_GAP_PX else []
+    return ValueAxis(low, high, tuple(sorted([*ticks, *faint], key=lambda tick: tick.value)))
+
+
+def _snap_up(log_ms: float) -> float:
+    """Up to 1, 2 or 5 of a decade, so that the axis does not move with every bucket."""
+    decade = math.floor(log_ms)
+    return next(decade + math.log10(part) for part in (1, 2, 5, 10) if decade + math.log10(part) >= log_ms - 1e-9)
+
+
+def _labels_within(low: float, high: float) -> list[tuple[float, str]]:
+    named = [(math.log10(ms), label) for ms, label in _DURATION_TICKS]
+    inside = [(value, label) for value, label in named if low <= value <= high + 1e-9]
+    if len(inside) >= 2:
+        return inside
+    between = [
+        (math.log10(part * 10**decade), _round_duration(part * 10**decade))
+        for decade in range(math.floor(low), math.ceil(high) + 1)
+        for part in (1, 2, 5)
+    ]
+    return [(value, label) for value, label in between if low <= value <= high + 1e-9]
+
+
+def _halves_within(low: float, high: float) -> list[float]:
+    values = [decade + math.log10(3.1623) for decade in range(math.floor(low), math.ceil(high))]
+    return [value for value in values if low < value < high]
+
+
+def _round_duration(ms: float) -> str:
+    if ms < 0.1:
+        return f"{ms * 1000:g} µs"
+    if ms < 1_000:
+        return f"{ms:g} ms"
+    return f"{ms / 1000:g} s" if ms < 60_000 else f"{ms / 60_000:.3g} min"
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions as near to the wanted ones as `gap` allows, in their order, within low and high if they fit.
+
+    `wanted` must rise. Overlapping neighbours become a group centred on the mean of what they wanted.
+    """
+    groups: list[tuple[float, int]] = []  # middle, members
+    for each in wanted:
+        groups.append((each, 1))
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], gap):
+            (one, n), (other, m) = groups[-2:]
+            groups[-2:] = [((one * n + other * m) / (n + m), n + m)]
+    placed: list[float] = []
+    for middle, members in groups:
+        placed += [middle + gap * (place - (members - 1) / 2) for place in range(members)]
+    return _fit_between(placed, gap, low, high)
+
+
+def _touch(one: tuple[float, int], other: tuple[float, int], gap: float) -> bool:
+    return other[0] - one[0] < gap * (one[1] + other[1]) / 2
+
+
+def _fit_between(placed: list[float], gap: float, low: float, high: float) -> list[float]:
+    for index in range(len(placed) - 1, -1, -1):
+        limit = high if index == len(placed) - 1 else placed[index + 1] - gap
+        placed[index] = min(placed[index], limit)
+    for index in range(len(placed)):
+        limit = low if index == 0 else placed[index - 1] + gap
+        placed[index] = max(placed[index], limit)
+    return placed

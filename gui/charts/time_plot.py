@@ -1,0 +1,213 @@
+"""A plot over time: pyqtgraph carries the curves, gutters and marks are painted around them in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QWidget
+from typing_extensions import override
+
+from core.console_state import OfflineSpan
+from gui.charts.curve_layer import Curve, CurveLayer
+from gui.charts.plot_paint import Reading, paint_crosshair, paint_grid, paint_offline, paint_reading, paint_times
+from gui.charts.scale import Tick, ValueAxis, time_ticks
+from gui.charts.time_view import TimeView
+from gui.palette import Role
+from gui.theme import Theme
+
+LEFT_GUTTER_PX = 46
+RIGHT_GUTTER_PX = 68
+TIME_AXIS_PX = 17
+_TOP_PX = 8
+_WHEEL_STEP = 0.8
+_NO_AXIS = ValueAxis(0, 1, ())
+
+
+class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """Main thread. Subclasses own the curves and say what is read at a moment; `show_span` moves the window.
+
+    x of a curve is in seconds from `base_ms`, since seconds since the epoch cost the painter its sub-pixel accuracy.
+    """
+
+    def __init__(self, theme: Theme, view: TimeView, name: str, base_ms: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._theme, self._view = theme, view
+        self._from_ms, self._to_ms, self._now_ms = 0.0, 1.0, 0.0
+        self._base_ms = base_ms
+        self._axis = _NO_AXIS
+        self._offline: Sequence[OfflineSpan] = ()
+        self._pointed_ms: float | None = None
+        self._layer = CurveLayer()
+        self._area = QRectF(0, 0, 1, 1)
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._box.disableAutoRange()
+        self._box.addItem(self._layer, ignoreBounds=True)
+        self.addItem(self._box)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # the background moves with the curves
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setAntialiasing(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares painting the panel below
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(name)
+        theme.changed.connect(self._on_theme_changed)
+        view.pointed.connect(self._on_pointed)
+
+    @property
+    def plot_area(self) -> QRectF:
+        """Where the curves are, in pixels of this widget."""
+        return self._area
+
+    @property
+    def ms_per_px(self) -> float:
+        return (self._to_ms - self._from_ms) / self.plot_area.width()
+
+    def show_span(
+        self, from_ms: float, to_ms: float, now_ms: float, axis: ValueAxis, offline: Sequence[OfflineSpan]
+    ) -> None:
+        """Move the window and the value axis; call after the curves are set."""
+        self._from_ms, self._to_ms, self._now_ms = from_ms, to_ms, now_ms
+        self._axis, self._offline = axis, offline
+        left_s, right_s = self.seconds(from_ms), self.seconds(to_ms)
+        self._box.setRange(xRange=(left_s, right_s), yRange=(axis.low, axis.high), padding=0, disableAutoRange=False)
+        self.viewport().update()
+
+    def seconds(self, at_ms: float) -> float:
+        """A moment as x of a curve."""
+        return (at_ms - self._base_ms) / 1000
+
+    def x_of(self, at_ms: float) -> float:
+        area = self.plot_area
+        return area.left() + (at_ms - self._from_ms) / (self._to_ms - self._from_ms) * area.width()
+
+    def y_of(self, value: float) -> float:
+        area = self.plot_area
+        return area.bottom() - (value - self._axis.low) / (self._axis.high - self._axis.low) * area.height()
+
+    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+        """The moment read and its values, nearest to `at_ms`; None where nothing is known. For subclasses."""
+        return None
+
+    def paint_under(self, painter: QPainter) -> None:
+        """Marks below the curves. For subclasses."""
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Marks and line-end labels above the curves. For subclasses."""
+
+    def add_line(self, role: Role, percent: float = 100, *, dashed: bool = False) -> Curve:
+        return self._add(Curve(role, percent, dashed=dashed, filled=False))
+
+    def add_area(self, role: Role, percent: float) -> Curve:
+        return self._add(Curve(role, percent, dashed=False, filled=True))
+
+    def _add(self, curve: Curve) -> Curve:
+        curve.dress(self._theme)
+        return self._layer.add(curve)
+
+    @override
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.fillRect(rect, self._theme.colour("surface"))
+        if self._axis is _NO_AXIS:
+            return
+        area = self.plot_area
+        paint_grid(painter, self._theme, area, [(self.y_of(tick.value), tick) for tick in self._axis.ticks])
+        paint_times(painter, self._theme, area, self._times())
+        self.paint_under(painter)
+
+    @override
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if self._axis is _NO_AXIS:
+            return
+        area = self.plot_area
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for span in self._offline:
+            until_ms = self._now_ms if span.until_ms is None else float(span.until_ms)
+            left, right = max(area.left(), self.x_of(span.from_ms)), min(area.right(), self.x_of(until_ms))
+            if right - left >= 1:
+                paint_offline(painter, self._theme, area, left, right, begins=span.from_ms >= self._from_ms)
+        self.paint_over(painter)
+        self._paint_pointed(painter, area)
+
+    def _times(self) -> list[tuple[float, Tick]]:
+        ticks = time_ticks(self._from_ms, self._to_ms, self.plot_area.width())
+        return [(self.x_of(tick.value), tick) for tick in ticks]
+
+    def _paint_pointed(self, painter: QPainter, area: QRectF) -> None:
+        if self._pointed_ms is None or not self._from_ms <= self._pointed_ms <= self._to_ms:
+            return
+        read = self.reading_at(self._pointed_ms)
+        if read is None:
+            return
+        x = min(max(self.x_of(read[0]), area.left()), area.right())
+        paint_crosshair(painter, self._theme, area, x)
+        within = QRectF(0, 0, area.right(), self.viewport().height())
+        paint_reading(painter, self._theme, within, x, read[1])
+
+    @override
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph calls this itself while it is being made
+            size = self.viewport().size()
+            width = max(1, size.width() - LEFT_GUTTER_PX - RIGHT_GUTTER_PX)
+            self._area = QRectF(LEFT_GUTTER_PX, _TOP_PX, width, max(1, size.height() - _TOP_PX - TIME_AXIS_PX))
+            self._box.setGeometry(self._area)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(400, 90)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 60)
+
+    def _moment_at(self, x: float) -> float | None:
+        area = self.plot_area
+        if not area.left() <= x <= area.right():
+            return None
+        return self._from_ms + (x - area.left()) * self.ms_per_px
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        # Not pyqtgraph's: it looks for items under the pointer, and there are none to find.
+        self._view.point_at(self._moment_at(event.position().x()))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    @override
+    def leaveEvent(self, event: object) -> None:
+        self._view.point_at(None)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turning zooms around the pointer; turning sideways moves through time."""
+        at_ms = self._moment_at(event.position().x())
+        turned = event.angleDelta()
+        if at_ms is None or turned.isNull():
+            event.ignore()
+            return
+        if abs(turned.x()) > abs(turned.y()):
+            self._view.pan(-turned.x() / 120 * (self._to_ms - self._from_ms) / 10, self._now_ms)
+        else:
+            self._view.zoom(_WHEEL_STEP ** (turned.y() / 120), at_ms, self._now_ms)
+        event.accept()
+
+    @Slot(object)
+    def _on_pointed(self, at_ms: float | None) -> None:
+        if at_ms != self._pointed_ms:
+            self._pointed_ms = at_ms
+            self.viewport().update()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._layer.dress(self._theme)
+        self.viewport().update()

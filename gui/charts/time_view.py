@@ -1,0 +1,72 @@
+"""The window of time that the charts of one screen share: how long, live or held, and what is pointed at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+WINDOWS_MIN = (1, 5, 15, 60)
+_SHORTEST_MS = 10_000.0
+_LONGEST_MS = 3_600_000.0
+
+
+class TimeView(QObject):
+    """Main thread. Live, the window ends now; zoomed or frozen, it holds still until `go_live`."""
+
+    changed = Signal()
+    pointed = Signal(object)  # ms since the epoch under the pointer, or None
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window_min = 5
+        self._held: tuple[float, float] | None = None
+
+    @property
+    def live(self) -> bool:
+        return self._held is None
+
+    @property
+    def window_min(self) -> int:
+        return self._window_min
+
+    def span(self, now_ms: float) -> tuple[float, float]:
+        """From and to, in ms since the epoch."""
+        if self._held is not None:
+            return self._held
+        return now_ms - self._window_min * 60_000.0, now_ms
+
+    def set_window(self, minutes: int) -> None:
+        """A new length; a held window keeps its end."""
+        if minutes == self._window_min and self._held is None:
+            return
+        self._window_min = minutes
+        if self._held is not None:
+            self._held = (self._held[1] - minutes * 60_000.0, self._held[1])
+        self.changed.emit()
+
+    def freeze(self, now_ms: float) -> None:
+        self._held = self.span(now_ms)
+        self.changed.emit()
+
+    def zoom(self, factor: float, at_ms: float, now_ms: float) -> None:
+        """Make the window `factor` times as long around a moment, which stays under the pointer."""
+        from_ms, to_ms = self.span(now_ms)
+        length = to_ms - from_ms
+        wanted = min(max(length * factor, _SHORTEST_MS), _LONGEST_MS)
+        start = at_ms - (at_ms - from_ms) * wanted / length
+        end = min(start + wanted, now_ms)  # nothing is known of the future
+        self._held = (end - wanted, end)
+        self.changed.emit()
+
+    def pan(self, by_ms: float, now_ms: float) -> None:
+        """Move towards the past (below 0) or back; never past now."""
+        from_ms, to_ms = self.span(now_ms)
+        end = min(to_ms + by_ms, now_ms)
+        self._held = (end - (to_ms - from_ms), end)
+        self.changed.emit()
+
+    def go_live(self) -> None:
+        self._held = None
+        self.changed.emit()
+
+    def point_at(self, at_ms: float | None) -> None:
+        self.pointed.emit(at_ms)

@@ -1,0 +1,1 @@
+"""The opening workspace: form, charts and receipts."""

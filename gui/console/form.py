@@ -1,0 +1,358 @@
+"""The form: a workout typed, checked beside its fields and handed on. It works without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from typing_extensions import override
+
+from core.achievements import Achievement
+from core.errors import FieldProblem
+from core.sports import SportCatalogue, default_catalogue
+from core.workout import ANONYMOUS, Workout
+from gui.console.form_doubts import KnownAthletes, SentBefore, doubts, question
+from gui.console.form_draft import Draft, dump_draft, load_draft
+from gui.console.form_frame import FormFrame
+from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
+from gui.console.preview import preview_of
+from gui.console.send_again import Recent, distinct
+from gui.console.values import Units, distance_text, duration_text
+from gui.theme import Theme
+
+PREVIEW_MS = 150
+DRAFT_MS = 300
+CLOCK_MS = 5_000
+PREVIEW_FIELDS = ("type", "duration", "distance", "timestamp", "weightKg")
+DEFAULT_SPORT = "Running"
+SAMPLE = {"userId": "Maya Lindqvist", "type": "Running", "duration": "45:00", "distance": "5.2"}
+
+
+class WorkoutForm(FormFrame):
+    """Main thread. Nothing here waits: whoever listens to the signals does the work elsewhere."""
+
+    workout_submitted = Signal(object)  # Workout
+    draft_changed = Signal(str)  # empty: nothing to keep
+    would_unlock_requested = Signal(object)  # Workout; answer with show_would_unlock
+    athlete_changed = Signal(str)  # answer with show_athlete
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+        catalogue: SportCatalogue | None = None,
+    ) -> None:
+        self._names = QStringListModel()
+        super().__init__(theme, catalogue or default_catalogue(), self._names)
+        self._names.setParent(self)
+        self._now_ms, self._zone = now_ms, zone
+        self._units = Units()
+        self._kept = Kept()
+        self._sent, self._athletes = SentBefore(), KnownAthletes()
+        self._last_weight_kg: float | None = None
+        self._recent: list[Workout] = []
+        self._asked: Mapping[str, str] | None = None  # the texts the user has been asked about
+        self._cleared: Draft | None = None
+        self._told_athlete = ""
+        self._previewed: Workout | None = None
+        self._preview_timer = self._timer(PREVIEW_MS, self._on_preview_due)
+        self._draft_timer = self._timer(DRAFT_MS, self._on_draft_due)
+        self._clock = self._timer(CLOCK_MS, self._on_clock, single=False)
+        self._connect()
+        self._load(Draft({"type": DEFAULT_SPORT}))
+        self._on_clock()
+
+    # What others tell the form
+
+    def set_athletes(self, names: Sequence[str]) -> None:
+        """The names to suggest, and to compare a new one with."""
+        self._names.setStringList(list(names))
+        self._athletes.set_names(names)
+
+    def show_athlete(self, name: str, workouts: int, last_weight_kg: float | None = None) -> None:
+        """The answer to `athlete_changed`; an answer about another name than the one that stands there is dropped."""
+        if name != self.body_fields.fields["userId"].text.strip():
+            return
+        self._last_weight_kg = last_weight_kg
+        words = "new athlete" if not workouts else f"{workouts:,} workout{'' if workouts == 1 else 's'}"
+        self.body_fields.fields["userId"].hint.setText(words)
+
+    def show_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
+        """The answer to `would_unlock_requested`; one that came too late is dropped."""
+        if self._previewed is not None and workout.id == self._previewed.id:
+            self.card.show_unlocks([(one.name, one.description) for one in achievements])
+
+    def set_recent(self, workouts: Sequence[Workout]) -> None:
+        """What was sent of late, newest first: offered again, and compared with for duplicates."""
+        self._recent = distinct(workouts)
+        self._sent.remember(reversed(workouts))
+        self._show_recent()
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+        self.body_fields.set_units(units)
+        self._show_recent()
+        self._preview_timer.start()
+
+    def set_link(self, online: bool, kind: str) -> None:
+        """Whether workouts go on at once, and to what (`RabbitMQ`)."""
+        self.show_link(online=online, kind=kind)
+
+    def show_draft_kept(self) -> None:
+        """The draft of the last `draft_changed` is on disk."""
+        if not self.draft().empty:
+            self.mark_draft_kept()
+
+    def restore_draft(self, text: str) -> None:
+        """Fill in what `draft_changed` said last, however damaged."""
+        draft = load_draft(text)
+        if not draft.empty:
+            self._load(draft)
+            self.mark_draft_kept()
+
+    def load_for_repair(self, fields: Mapping[str, object], problems: Sequence[FieldProblem]) -> None:
+        """Fill in the body fields of a failed workout and mark what is wrong. It is sent under its own id."""
+        texts = texts_of(fields, units=self._units, zone=self._zone)
+        self._load(Draft(texts, kept_of(fields)))
+        reading = self._read()
+        self._show_problems(reading.problems or problems)
+        for problem in problems:
+            if problem.field in FIELDS:
+                self.body_fields.fields[problem.field].show_problem(
+                    self.body_fields.fields[problem.field].message or problem.problem
+                )
+        self._focus_first_wrong()
+
+    # What the user does
+
+    def draft(self) -> Draft:
+        return Draft(self.body_fields.texts(), self._kept)
+
+    @Slot()
+    def submit(self) -> None:
+        """Hand the workout on, or say what is wrong or unlikely."""
+        self.body_fields.settle("type")
+        reading = self._read()
+        if reading.workout is None:
+            self.strip.ask("")
+            self._show_problems(reading.problems)
+            self._focus_first_wrong()
+            return
+        if self._must_ask(reading.workout):
+            return
+        self._remember(reading.workout)
+        self._load(Draft({"type": self.body_fields.texts()["type"]}))
+        self.body_fields.focus("userId")
+        self.workout_submitted.emit(reading.workout)
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the form; `undo_clear` brings it back."""
+        draft = self.draft()
+        if draft.empty:
+            return
+        self._load(Draft({"type": DEFAULT_SPORT}))
+        self._cleared = draft
+        self.offer_undo(True)
+        self.body_fields.focus("userId")
+
+    @Slot()
+    def undo_clear(self) -> None:
+        if self._cleared is not None:
+            self._load(self._cleared)
+            self.body_fields.focus("userId")
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Alt:
+            self.update_mnemonics()
+        super().keyReleaseEvent(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Alt:
+            self.update_mnemonics()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        elif event.key() == Qt.Key.Key_Escape and not self.draft().empty:
+            self.clear()
+        elif event.matches(QKeySequence.StandardKey.Undo) and self._cleared is not None:
+            self.undo_clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _connect(self) -> None:
+        self.body_fields.edited.connect(self._on_edited)
+        self.body_fields.left_alone.connect(self._on_left_alone)
+        self.submit_button.clicked.connect(self.submit)
+        self.undo_button.clicked.connect(self.undo_clear)
+        self.send_again.chosen.connect(self._on_recent_chosen)
+        self.send_again.sample_wanted.connect(self._on_sample_wanted)
+        for place, slot in enumerate((self._on_first_key, self._on_second_key, self._on_third_key)):
+            QShortcut(QKeySequence(f"Alt+{place + 1}"), self).activated.connect(slot)
+
+    def _timer(self, interval_ms: int, slot: Callable[[], None], *, single: bool = True) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(single)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        if not single:
+            timer.start()
+        return timer
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._now_ms() / 1000, UTC)
+
+    def _read(self, texts: Mapping[str, str] | None = None) -> FormReading:
+        return read_form(
+            self.body_fields.texts() if texts is None else texts,
+            units=self._units,
+            now=self._now(),
+            zone=self._zone,
+            kept=self._kept,
+        )
+
+    def _load(self, draft: Draft) -> None:
+        self._kept = draft.kept
+        self._asked = self._cleared = self._previewed = None
+        self._last_weight_kg = None
+        self.body_fields.load(draft.texts)
+        self.body_fields.settle("duration")
+        self.strip.ask("")
+        self.offer_undo(False)
+        self.show_repairing(bool(draft.kept.fields))
+        self._athlete_may_have_changed()
+        self._preview_timer.start()
+        self._draft_timer.start()
+
+    def _must_ask(self, workout: Workout) -> bool:
+        """Ask about what is unlikely, once for the same texts."""
+        found = doubts(
+            workout, now=self._now(), athletes=self._athletes, sent=self._sent, last_weight_kg=self._last_weight_kg
+        )
+        texts = self.body_fields.texts()
+        if not found or texts == self._asked:
+            return False
+        self._asked = texts
+        for doubt in found:
+            if doubt.field in self.body_fields.fields:
+                self.body_fields.fields[doubt.field].show_doubt(True)
+        self.strip.ask(question(found))
+        return True
+
+    def _remember(self, workout: Workout) -> None:
+        self._sent.remember([workout])
+        self._recent = distinct([workout, *self._recent])
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        self.show_recent(
+            [
+                Recent(
+                    workout,
+                    duration_text(workout.duration_min),
+                    distance_text(workout.distance_km, workout.sport, self._units),
+                )
+                for workout in self._recent
+            ]
+        )
+
+    def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
+        known = {problem.field: problem.problem for problem in problems}
+        for name in FIELDS:
+            self.body_fields.fields[name].show_problem(known.get(name, ""))
+        self.body_fields.more.refresh()
+        elsewhere = [f"{problem.field}: {problem.problem}" for problem in problems if problem.field not in FIELDS]
+        if elsewhere:
+            self.strip.ask("; ".join(elsewhere))
+
+    def _focus_first_wrong(self) -> None:
+        for name in self.body_fields.wrong()[:1]:
+            self.body_fields.focus(name)
+            self.show_field(name)
+
+    def _athlete_may_have_changed(self) -> None:
+        name = self.body_fields.fields["userId"].text.strip()
+        if name != self._told_athlete:
+            self._told_athlete = name
+            self._last_weight_kg = None
+            self.body_fields.fields["userId"].hint.setText("")
+            if name:
+                self.athlete_changed.emit(name)
+
+    @Slot(str)
+    def _on_edited(self, name: str) -> None:
+        field = self.body_fields.fields[name]
+        if field.message:  # a mark goes as soon as the field is right; it never comes while typing
+            field.show_problem(self._read().problem_of(name))
+        if self._asked is not None:
+            self._asked = None
+            self.strip.ask("")
+            for other in self.body_fields.fields.values():
+                other.show_doubt(False)
+        if self._cleared is not None:
+            self._cleared = None
+            self.offer_undo(False)
+        self._preview_timer.start()
+        self._draft_timer.start()
+
+    @Slot(str)
+    def _on_left_alone(self, name: str) -> None:
+        field = self.body_fields.fields[name]
+        reading = self._read()
+        if field.text.strip() or field.message:
+            field.show_problem(reading.problem_of(name))
+        if not field.message:
+            self.body_fields.settle(name)
+
+    @Slot()
+    def _on_preview_due(self) -> None:
+        self._athlete_may_have_changed()
+        texts = self.body_fields.texts()
+        athlete = texts["userId"].strip()
+        wanted = {name: texts[name] for name in PREVIEW_FIELDS}
+        workout = self._read({**wanted, "userId": athlete or ANONYMOUS}).workout
+        self._previewed = workout
+        self.card.show_preview(None if workout is None else preview_of(workout, self._units))
+        if workout is not None and athlete:
+            self.would_unlock_requested.emit(workout)
+
+    @Slot()
+    def _on_draft_due(self) -> None:
+        text = dump_draft(self.draft())
+        if not text:
+            self.unmark_draft()
+        self.draft_changed.emit(text)
+
+    @Slot()
+    def _on_clock(self) -> None:
+        self.body_fields.show_clock(f"{self._now().astimezone(self._zone):%H:%M}")
+
+    @Slot(object)
+    def _on_recent_chosen(self, workout: Workout) -> None:
+        typed = self.body_fields.texts()["userId"].strip()
+        fields = workout.model_dump(mode="json", by_alias=True, exclude_none=True)
+        texts = texts_of(fields, units=self._units, zone=self._zone)
+        self._load(Draft({**texts, "userId": typed or texts.get("userId", ""), "timestamp": ""}))
+        self.body_fields.focus("userId")
+
+    @Slot()
+    def _on_sample_wanted(self) -> None:
+        self._load(Draft(SAMPLE))
+        self.body_fields.focus("userId")
+
+    @Slot()
+    def _on_first_key(self) -> None:
+        self.send_again.choose(0)
+
+    @Slot()
+    def _on_second_key(self) -> None:
+        self.send_again.choose(1)
+
+    @Slot()
+    def _on_third_key(self) -> None:
+        self.send_again.choose(2)

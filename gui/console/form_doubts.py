@@ -1,0 +1,95 @@
+"""What to ask about before sending: unlikely values, and a workout that looks like one sent already. Qt-free."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from core.doubts import FieldWarning, soft_warnings
+from core.workout import Workout
+
+MAX_REMEMBERED = 512
+MAX_CLOSE_NAMES = 40
+SHOWN = 2
+LABELS = {
+    "userId": "Athlete",
+    "timestamp": "Start",
+    "duration": "Duration",
+    "distance": "Distance",
+    "elevationGain": "Ascent",
+    "avgHeartRate": "Heart rate",
+    "maxHeartRate": "Max heart rate",
+    "avgPower": "Power",
+    "cadence": "Cadence",
+    "weightKg": "Body weight",
+}
+
+
+class SentBefore:
+    """Who started when, for the workouts of late: the same athlete in the same minute is likely the same workout."""
+
+    def __init__(self, limit: int = MAX_REMEMBERED) -> None:
+        self._limit = limit
+        self._starts: OrderedDict[tuple[str, int], str] = OrderedDict()
+
+    def remember(self, workouts: Iterable[Workout]) -> None:
+        for workout in workouts:
+            self._starts[_key(workout)] = str(workout.id)
+            if len(self._starts) > self._limit:
+                self._starts.popitem(last=False)
+
+    def doubt(self, workout: Workout) -> FieldWarning | None:
+        known = self._starts.get(_key(workout))
+        if known is None or known == str(workout.id):
+            return None
+        return FieldWarning("timestamp", f"{workout.athlete} has a workout with this start already")
+
+
+def _key(workout: Workout) -> tuple[str, int]:
+    return workout.athlete.casefold(), int(workout.started_at.timestamp()) // 60
+
+
+class KnownAthletes:
+    """All names, and the few that a typed one may have meant (comparing with thousands would be felt)."""
+
+    def __init__(self) -> None:
+        self._names: frozenset[str] = frozenset()
+        self._by_beginning: dict[str, list[str]] = {}
+
+    def set_names(self, names: Sequence[str]) -> None:
+        self._names = frozenset(names)
+        self._by_beginning = {}
+        for name in names:
+            self._by_beginning.setdefault(_beginning(name), []).append(name)
+
+    def near(self, name: str) -> Sequence[str]:
+        """The name itself where it is known, else those that begin alike and are about as long."""
+        if name in self._names:
+            return (name,)
+        alike = self._by_beginning.get(_beginning(name), ())
+        return [other for other in alike if abs(len(other) - len(name)) <= 3][:MAX_CLOSE_NAMES]
+
+
+def _beginning(name: str) -> str:
+    return name[:1].casefold()
+
+
+def doubts(
+    workout: Workout, *, now: datetime, athletes: KnownAthletes, sent: SentBefore, last_weight_kg: float | None
+) -> list[FieldWarning]:
+    found = list(
+        soft_warnings(workout, now=now, known_athletes=athletes.near(workout.athlete), last_weight_kg=last_weight_kg)
+    )
+    again = sent.doubt(workout)
+    return found if again is None else [*found, again]
+
+
+def question(found: Sequence[FieldWarning]) -> str:
+    """`Distance: 31.2 km/h is unusual for Running (4 to 25). Enter again to send it.`"""
+    if not found:
+        return ""
+    sentences = [f"{LABELS.get(doubt.field, 'Sets')}: {doubt.text}." for doubt in found[:SHOWN]]
+    if len(found) > SHOWN:
+        sentences.append(f"And {len(found) - SHOWN} more.")
+    return " ".join([*sentences, "Enter again to send it."])

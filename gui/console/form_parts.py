@@ -1,0 +1,172 @@
+"""Small parts of the form: the mark at its head, the question before sending, the line below the button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from typing_extensions import override
+
+from gui.console.form_fields import FieldEdit
+from gui.theme import Theme
+from gui.widgets import KeyCap, Label
+
+STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
+KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
+
+
+class IconText(QWidget):
+    """A small icon and a small text, both in the second ink."""
+
+    def __init__(self, theme: Theme, icon: str = "", text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._text = theme, icon, text
+        self.setFixedHeight(16)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_text(self, icon: str, text: str) -> None:
+        if (icon, text) != (self._icon, self._text):
+            self._icon, self._text = icon, text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._width() + 0.5), 16)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        left = max(0.0, (self.width() - self._width()) / 2)
+        if self._icon:
+            self._theme.paint_icon(painter, QRectF(round(left), 1, 14, 14), self._icon, self._theme.colour("second"))
+            left += 18
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(self._theme.ink("second"))
+        box = QRectF(left, 0, self.width() - left, 16)
+        metrics = QFontMetricsF(painter.font())
+        shown = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, box.width() + 1)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _width(self) -> float:
+        words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(self._text)
+        return words + (18 if self._icon else 0)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class HintLine(QWidget):
+    """Below the button: the keys, for who has sent nothing yet; then what Enter does, or where workouts go."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.words = IconText(theme)
+        self._keys = self._make_keys()
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.words)
+        self._pages.addWidget(self._keys)
+        self.setFixedHeight(18)
+
+    def show_keys(self) -> None:
+        self._pages.setCurrentWidget(self._keys)
+
+    def show_text(self, icon: str, text: str) -> None:
+        self.words.show_text(icon, text)
+        self._pages.setCurrentWidget(self.words)
+
+    @property
+    def text(self) -> str:
+        return self.words.text if self._pages.currentWidget() is self.words else ""
+
+    def _make_keys(self) -> QWidget:
+        box = QWidget(self)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addStretch(1)
+        for place, (key, what) in enumerate(KEYS):
+            if place:
+                row.addSpacing(10)
+            row.addWidget(KeyCap(self._theme, key))
+            row.addWidget(Label(self._theme, what, "small", "second"))
+        row.addStretch(1)
+        return box
+
+
+class DoubtStrip(QFrame):
+    """An unlikely value is asked about, in amber; the same Enter once more is the answer."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._label = Label(theme, "", "small")
+        self._label.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(32, 7, 10, 7 + STRIP_GAP_PX)
+        row.addWidget(self._label)
+        self.hide()
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def text(self) -> str:
+        return "" if self.isHidden() else self._label.text()
+
+    def ask(self, text: str) -> None:
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(self._theme.tint("waiting", 16)))
+        painter.setPen(QPen(self._theme.colour("waiting"), 1))
+        body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5 - STRIP_GAP_PX)
+        painter.drawRoundedRect(body, 6, 6)
+        box = QRectF(9, round(body.center().y() - 8), 16, 16)
+        self._theme.paint_icon(painter, box, "alert-outline", self._theme.ink("waiting"))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class StartEdit(FieldEdit):
+    """When it began. Empty means now, which it shows with the clock beside it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._clock = ""
+        self.set_icon("calendar-blank-outline")
+        self.set_menu()
+
+    def show_clock(self, clock: str) -> None:
+        if clock != self._clock:
+            self._clock = clock
+            self.setPlaceholderText("")
+            self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.text():
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self._theme.ink("text"))
+        box = QRectF(34, 0, self.width() - 64, self.height())
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(box, middle, "Now")
+        painter.setPen(self._theme.ink("second"))
+        painter.drawText(box.adjusted(37, 0, 0, 0), middle, self._clock)

@@ -1,0 +1,35 @@
+"""The figures of the preview: pace or speed by sport, and energy with what it rests on. Qt-free."""
+
+from __future__ import annotations
+
+from core.energy import energy
+from core.entry import format_pace, format_speed
+from core.sports import PaceStyle, default_catalogue
+from core.workout import Workout
+from gui.console.preview_card import Figure, Preview
+from gui.console.values import Units
+
+NO_DISTANCE = "no distance"
+
+
+def preview_of(workout: Workout, units: Units) -> Preview:
+    sport = default_catalogue().find(workout.sport)
+    taken = energy(workout)
+    value = f"{taken.kcal:,.1f}" if taken.kcal < 1_000 else f"{taken.kcal:,.0f}"
+    figure = Figure("Energy, estimate" if taken.estimate else "Energy", value, "kcal", taken.basis)
+    return Preview(_pace(workout, "speed" if sport is None else sport.pace_style or "speed", units), figure)
+
+
+def _pace(workout: Workout, style: PaceStyle, units: Units) -> Figure:
+    if not workout.distance_km:
+        return Figure("Speed" if style == "speed" else "Pace", below=NO_DISTANCE)
+    speed = format_speed(workout.duration_min, workout.distance_km, units.distance)
+    if style == "speed":
+        value, unit = speed.split(" ", 1)
+        return Figure("Speed", value, unit, _pace_text(workout, "per_km", units))
+    value, unit = _pace_text(workout, style, units).split(" ", 1)
+    return Figure("Pace", value, unit, speed)
+
+
+def _pace_text(workout: Workout, style: PaceStyle, units: Units) -> str:
+    return format_pace(workout.duration_min, workout.distance_km, style, units.distance)

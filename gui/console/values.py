@@ -1,0 +1,59 @@
+"""How this view writes numbers: in the user's units, with as many places as make sense. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
+
+from core.entry import format_duration, from_kg, from_km
+from core.entry import plain_number as exact_number
+from core.sports import Sport, default_catalogue
+
+DistanceUnit = Literal["km", "mi", "m", "yd"]
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What the user reads and types; a workout always has km and kg."""
+
+    distance: Literal["km", "mi"] = "km"
+    weight: Literal["kg", "lb"] = "kg"
+
+    def distance_for(self, sport: Sport | None) -> DistanceUnit:
+        """The unit a distance of this sport is typed in: pools and ergometers count in metres, pools also in yards."""
+        if sport is None or sport.distance_unit != "m":
+            return self.distance
+        return "yd" if self.distance == "mi" and sport.pace_style == "per_100m" else "m"
+
+
+def duration_text(duration_min: object) -> str:
+    """`45:00`, `1:30:00`; what is no number as it is."""
+    return format_duration(float(duration_min)) if _is_number(duration_min) else str(duration_min)
+
+
+def distance_text(distance_km: float | None, sport_name: str, units: Units) -> str:
+    """`5.2 km`; short ways of a sport that counts in metres as `1,500 m`; `–` without a distance."""
+    if distance_km is None:
+        return NOTHING
+    unit = units.distance_for(default_catalogue().find(sport_name))
+    if unit in ("km", "mi") or distance_km >= 5:
+        return f"{from_km(distance_km, units.distance):,.1f} {units.distance}"
+    return f"{from_km(distance_km, unit):,.0f} {unit}"
+
+
+def distance_number(distance_km: object, unit: DistanceUnit) -> str:
+    """As it would be typed: no unit, no thousands mark, exact when read again."""
+    return exact_number(from_km(float(distance_km), unit)) if _is_number(distance_km) else str(distance_km)
+
+
+def weight_number(weight_kg: object, unit: Literal["kg", "lb"]) -> str:
+    return exact_number(from_kg(float(weight_kg), unit)) if _is_number(weight_kg) else str(weight_kg)
+
+
+def plain_number(value: object) -> str:
+    return exact_number(value) if _is_number(value) else str(value)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,1 @@
+"""The demonstration: sample load, and its controls over the console."""

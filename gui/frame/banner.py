@@ -1,0 +1,197 @@
+"""The banner over the workspace: what is wrong, what happens about it, and what can be done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.palette import Role
+from gui.theme import Theme
+from gui.views import BannerView
+from gui.widgets import Button, ElidedLabel, IconButton, Label, restyle
+
+HEIGHT_PX = 40
+
+_ICONS: dict[str, tuple[str, Role]] = {
+    "offline": ("power-plug-off-outline", "failed"),
+    "problem": ("alert-outline", "failed"),
+    "notice": ("information-outline", "accent"),
+}
+
+
+class _BannerIcon(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._icon = theme, _ICONS["problem"]
+        self.setFixedSize(QSize(18, 18))
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_kind(self, kind: str) -> None:
+        self._icon = _ICONS[kind]
+        self.setAccessibleName(kind)
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        name, role = self._icon
+        self._theme.paint_icon(painter, QRectF(self.rect()), name, self._theme.colour(role))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class Banner(QFrame):
+    """Hidden while there is nothing to say. What the user closed stays closed until something else is said."""
+
+    retry_requested = Signal()
+    details_requested = Signal(object)  # BannerView
+    dismissed = Signal(str)  # key
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view: BannerView | None = None
+        self._closed_key = ""
+        self.setProperty("role", "banner")
+        self.setFixedHeight(HEIGHT_PX)
+        self._build_words()
+        self._build_buttons()
+        self._build_row()
+        self.hide()
+
+    def _build_words(self) -> None:
+        self._icon = _BannerIcon(self._theme)
+        self.headline = ElidedLabel(self._theme, "", "title")
+        self.words = ElidedLabel(self._theme, "", "body")
+        self._next_words = Label(self._theme, "Next try in", "body", "second")
+        self._next_value = Label(self._theme, "", "medium")
+
+    def _build_buttons(self) -> None:
+        self.retry = Button(self._theme, "Try now", "refresh", icon_role="text")
+        self.details = Button(self._theme, "Details", role="quiet")
+        self.close_button = IconButton(self._theme, "close", "Close this message")
+        for button in (self.retry, self.details):
+            button.setProperty("fit", "banner")
+        self.retry.clicked.connect(self._on_retry)
+        self.details.clicked.connect(self._on_details)
+        self.close_button.clicked.connect(self._on_close)
+
+    def _build_row(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(13, 0, 5, 0)
+        row.setSpacing(0)
+        row.addWidget(self._icon)
+        row.addSpacing(9)
+        row.addWidget(self.headline)
+        row.addSpacing(10)
+        row.addWidget(self.words, 1)
+        row.addSpacing(12)
+        row.addWidget(self._next_words)
+        row.addSpacing(4)
+        row.addWidget(self._next_value)
+        row.addSpacing(14)
+        row.addWidget(self.retry)
+        row.addSpacing(6)
+        row.addWidget(self.details)
+        row.addWidget(self.close_button)
+        row.addSpacing(2)
+
+    @property
+    def view(self) -> BannerView | None:
+        return self._view
+
+    def show_view(self, view: BannerView | None) -> None:
+        if view == self._view:
+            return
+        self._view = view
+        if view is None or view.key != self._closed_key:
+            self._closed_key = ""
+        if view is None or self._closed_key:
+            self.hide()
+            return
+        self._fill(view)
+        self.show()
+
+    def _fill(self, view: BannerView) -> None:
+        kind = "notice" if view.kind == "notice" else "problem"
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            restyle(self)
+        self._icon.show_kind(view.kind)
+        self.headline.setText(view.headline)
+        self.words.setText(view.text)
+        self.setAccessibleName(view.sentence)
+        counting = view.next_try_s is not None
+        self._next_words.setVisible(counting)
+        self._next_value.setVisible(counting)
+        self._next_value.setText(f"{view.next_try_s} s" if counting else "")
+        self.retry.setVisible(view.can_retry)
+        self.details.setVisible(bool(view.details))
+        self.close_button.setVisible(view.can_close)
+
+    @Slot()
+    def _on_retry(self) -> None:
+        self.retry_requested.emit()
+
+    @Slot()
+    def _on_details(self) -> None:
+        if self._view is not None:
+            self.details_requested.emit(self._view)
+
+    @Slot()
+    def _on_close(self) -> None:
+        if self._view is not None:
+            self._closed_key = self._view.key
+            self.hide()
+            self.dismissed.emit(self._view.key)
+
+
+class DetailsDialog(QDialog):
+    """A banner opened: the sentence, all that is known, and a way to copy it."""
+
+    def __init__(self, theme: Theme, view: BannerView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Details")
+        self.setModal(True)
+        self.setMinimumSize(460, 260)
+        self.resize(560, 320)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(0)
+        column.addWidget(_wrapped(Label(theme, view.headline, "title")))
+        column.addSpacing(4)
+        column.addWidget(_wrapped(Label(theme, view.text, "body", "second")))
+        column.addSpacing(12)
+        self.text = QPlainTextEdit(view.details)
+        self.text.setReadOnly(True)
+        self.text.setFont(theme.font("body"))
+        self.text.setAccessibleName("Details")
+        column.addWidget(self.text, 1)
+        column.addSpacing(12)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._copied = Label(theme, "", "small", "second")
+        row.addWidget(self._copied)
+        row.addStretch(1)
+        self.copy = Button(theme, "&Copy", "content-copy")
+        self.copy.clicked.connect(self._on_copy)
+        done = Button(theme, "C&lose")
+        done.clicked.connect(self.accept)
+        row.addWidget(self.copy)
+        row.addWidget(done)
+        column.addLayout(row)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self._copied.setText("Copied")
+
+
+def _wrapped(label: Label) -> Label:
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,270 @@
+"""Ctrl+K: everything the program can do, found by typing a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QAction, QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from gui.theme import Theme
+from gui.widgets import Label, Rule
+from gui.widgets.pills import keycap_width, paint_keycap
+
+ROW_PX = 32
+SHOWN_ROWS = 9
+WIDTH_PX = 560
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action as the palette lists it."""
+
+    words: str
+    group: str
+    keys: str
+    action: QAction
+
+
+def command_of(action: QAction) -> Command:
+    """Its group is the dynamic property `group`."""
+    words = action.text().replace("&", "").removesuffix("…")
+    return Command(words, str(action.property("group") or ""), action.shortcut().toString(), action)
+
+
+def matching(commands: Sequence[Command], typed: str) -> list[Command]:
+    """The commands in which every typed word begins a word, or at least occurs; best first, else in their order."""
+    wanted = typed.casefold().split()
+    ranked = [(rank, command) for command in commands if (rank := _rank(command, wanted)) is not None]
+    return [command for _, command in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _rank(command: Command, wanted: Sequence[str]) -> int | None:
+    own = command.words.casefold()
+    everything = f"{own} {command.group.casefold()}"
+    rank = 0
+    for word in wanted:
+        if word not in everything:
+            return None
+        if own.startswith(word):
+            continue
+        rank += 1 if f" {word}" in f" {own}" else 2
+    return rank
+
+
+class _CommandModel(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._commands: list[Command] = []
+
+    def offer(self, commands: list[Command]) -> None:
+        self.beginResetModel()
+        self._commands = commands
+        self.endResetModel()
+
+    def command(self, row: int) -> Command:
+        return self._commands[row]
+
+    @override
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._commands)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._commands[index.row()].words
+        return None
+
+
+class _CommandDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, model: _CommandModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme, self._model = theme, model
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, ROW_PX)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        box, command, theme = QRectF(option.rect), self._model.command(index.row()), self._theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.tint("accent", 20 if theme.dark else 10, "raised")))
+            painter.drawRoundedRect(box, 6, 6)
+        painter.setFont(theme.font("body"))
+        metrics = QFontMetricsF(painter.font())
+        base = round(box.center().y() + metrics.capHeight() / 2)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(QPointF(box.left() + 10, base), command.words)
+        painter.setPen(theme.colour("second"))
+        right = self._paint_keys(painter, box, command.keys)
+        group = metrics.horizontalAdvance(command.group)
+        painter.drawText(QPointF(right - 12 - group, base), command.group)
+        painter.restore()
+
+    def _paint_keys(self, painter: QPainter, box: QRectF, keys: str) -> float:
+        if not keys:
+            return box.right()
+        width = round(keycap_width(self._theme, keys))
+        cap = QRectF(box.right() - 10 - width, round(box.center().y() - 9), width, 18)
+        colour = self._theme.colour
+        paint_keycap(painter, cap, keys, self._theme, fill=colour("window"), border=colour("line"), ink=colour("text"))
+        return cap.left()
+
+
+class CommandPalette(QWidget):
+    """Lies over the whole window while it is open. Enter runs, Esc closes; the focus goes back to where it was."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._covered = theme, parent
+        self._commands: list[Command] = []
+        self._focus_before: QWidget | None = None
+        self.setAccessibleName("Commands")
+        self._popup = QFrame(self)
+        self._popup.setProperty("role", "popup")
+        self._build_popup()
+        self.hide()
+        parent.installEventFilter(self)
+
+    def _build_popup(self) -> None:
+        column = self._column = QVBoxLayout(self._popup)
+        column.setContentsMargins(7, 7, 7, 7)
+        column.setSpacing(0)
+        self.field = QLineEdit()
+        self.field.setProperty("role", "bare")
+        self.field.setPlaceholderText("What do you want to do?")
+        self.field.setFont(self._theme.font("body"))
+        self.field.setAccessibleName("Find a command")
+        self.field.textChanged.connect(self._on_typed)
+        self.field.installEventFilter(self)
+        top = QHBoxLayout()
+        top.setContentsMargins(10, 5, 10, 8)
+        top.addWidget(self.field)
+        column.addLayout(top)
+        column.addWidget(Rule())
+        column.addSpacing(6)
+        self._model = _CommandModel(self)
+        self.list = QListView()
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_CommandDelegate(self._theme, self._model, self))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setAccessibleName("Commands found")
+        self.list.setProperty("role", "palette")
+        self.list.setUniformItemSizes(True)
+        self.list.clicked.connect(self._on_clicked)
+        column.addWidget(self.list)
+        self._nothing = Label(self._theme, "No command is called that.", "body", "second")
+        self._nothing.setContentsMargins(10, 6, 10, 8)
+        column.addWidget(self._nothing)
+
+    def open_with(self, actions: Sequence[QAction]) -> None:
+        """Show the enabled ones of these actions."""
+        self._commands = [command_of(action) for action in actions if action.isEnabled() and action.isVisible()]
+        self._focus_before = self.window().focusWidget()
+        self.field.clear()
+        self._on_typed("")
+        self._cover()
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_palette(self) -> None:
+        if not self.isVisible():
+            return
+        self.hide()
+        if self._focus_before is not None:
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._focus_before = None
+
+    def shown_words(self) -> list[str]:
+        return [self._model.command(row).words for row in range(self._model.rowCount())]
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._covered and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._cover()
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._on_key(Qt.Key(event.key()))
+        return super().eventFilter(watched, event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.close_palette()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, 110 if self._theme.dark else 60))
+
+    def _on_key(self, key: Qt.Key) -> bool:
+        if key == Qt.Key.Key_Escape:
+            self.close_palette()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._run(self.list.currentIndex())
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._move(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self._move(SHOWN_ROWS if key == Qt.Key.Key_PageDown else -SHOWN_ROWS)
+        elif key not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            return False
+        return True
+
+    def _move(self, rows: int) -> None:
+        last = self._model.rowCount() - 1
+        row = max(0, min(last, self.list.currentIndex().row() + rows))
+        self.list.setCurrentIndex(self._model.index(row))
+
+    def _run(self, index: Index) -> None:
+        if not index.isValid():
+            return
+        command = self._model.command(index.row())
+        self.close_palette()
+        command.action.trigger()
+
+    def _cover(self) -> None:
+        self.setGeometry(self._covered.rect())
+        width = min(WIDTH_PX, self.width() - 32)
+        self._popup.setGeometry((self.width() - width) // 2, 76, width, self._popup.sizeHint().height())
+
+    @Slot(str)
+    def _on_typed(self, typed: str) -> None:
+        found = matching(self._commands, typed)
+        self._model.offer(found)
+        self.list.setCurrentIndex(self._model.index(0))
+        self.list.setFixedHeight(ROW_PX * min(SHOWN_ROWS, len(found)))
+        self.list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+        self._column.activate()
+        self._cover()
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._run(index)

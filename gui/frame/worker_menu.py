@@ -1,0 +1,120 @@
+"""The menu of the worker button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+from typing_extensions import override
+
+from gui.theme import Theme
+from gui.views import WorkerView
+
+PREFETCH_CHOICES = (1, 10, 50, 200, 500)
+WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "2:5")  # seconds; the third is the demonstration's own
+
+
+def work_words(span: str) -> str:
+    """`0.5:2.5` as a person reads it."""
+    if not span:
+        return "Off"
+    low, _, high = span.partition(":")
+    return f"{low} to {high} s a workout" if high and high != low else f"{low} s a workout"
+
+
+class WorkerMenu(QMenu):
+    """Start, stop, and how the worker works."""
+
+    start_requested = Signal()
+    stop_requested = Signal()
+    prefetch_chosen = Signal(int)
+    simulated_work_chosen = Signal(str)
+    more_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Worker")
+        self.setFont(theme.font("body"))
+        self._start = self.addAction("&Start worker")
+        self._start.triggered.connect(self._on_start)
+        self._stop = self.addAction("S&top worker")
+        self._stop.triggered.connect(self._on_stop)
+        self.addSeparator()
+        self._prefetch = _ChoiceMenu("&Prefetch", self)
+        self._prefetch.chosen.connect(self._on_prefetch)
+        self.addMenu(self._prefetch)
+        self._work = _ChoiceMenu("Simulated &work", self)
+        self._work.chosen.connect(self._on_work)
+        self.addMenu(self._work)
+        self.addSeparator()
+        self.addAction("&More in Settings…").triggered.connect(self._on_more)
+
+    def show_view(self, view: WorkerView) -> None:
+        self._start.setEnabled(view.can_start)
+        self._stop.setEnabled(not view.can_start)
+        prefetch = {str(number): f"{number:,} at a time" for number in sorted({*PREFETCH_CHOICES, view.prefetch} - {0})}
+        self._prefetch.offer(prefetch, str(view.prefetch))
+        work = {span: work_words(span) for span in dict.fromkeys((*WORK_CHOICES, view.simulated_work))}
+        self._work.offer(work, view.simulated_work)
+
+    @Slot()
+    def _on_start(self) -> None:
+        self.start_requested.emit()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self.stop_requested.emit()
+
+    @Slot(str)
+    def _on_prefetch(self, number: str) -> None:
+        self.prefetch_chosen.emit(int(number))
+
+    @Slot(str)
+    def _on_work(self, span: str) -> None:
+        self.simulated_work_chosen.emit(span)
+
+    @Slot()
+    def _on_more(self) -> None:
+        self.more_requested.emit()
+
+
+class _ChoiceMenu(QMenu):
+    """A menu of choices of which one is ticked."""
+
+    chosen = Signal(str)
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setFont(parent.font())
+        self._offered: dict[str, str] = {}
+        self._group = QActionGroup(self)
+        self._group.triggered.connect(self._on_triggered)
+
+    def offer(self, choices: dict[str, str], current: str) -> None:
+        if choices != self._offered:
+            self._refill(list(choices.items()))
+            self._offered = choices
+        for action in self._group.actions():
+            action.setChecked(action.data() == current)
+
+    def _refill(self, choices: Sequence[tuple[str, str]]) -> None:
+        self.clear()
+        for action in self._group.actions():
+            self._group.removeAction(action)
+            action.deleteLater()
+        for key, words in choices:
+            action = QAction(words, self._group)
+            action.setCheckable(True)
+            action.setData(key)
+            self.addAction(action)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(str(action.data()))
+
+    @override
+    def clear(self) -> None:
+        super().clear()
+        self._offered = {}

@@ -1,0 +1,26 @@
+"""What the command line asked of the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEMO_RATE_PER_S = 2.0
+DEMO_WORKERS = 4
+DEMO_WORK = "0.5:2.5"  # seconds a workout
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """None: not asked for."""
+
+    broker: str | None = None
+    database: str | None = None
+    data_dir: Path | None = None
+    workspace: str | None = None
+    read_only: bool = False
+    demo: bool = False
+    screenshot: Path | None = None
+    after_s: float = 5.0
+    theme: str | None = None
+    size: tuple[int, int] | None = None  # pixels

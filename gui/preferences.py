@@ -1,0 +1,98 @@
+"""What the user chose, kept in the settings file: theme, units, worker, connections, layout."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.secrets import split_password
+from core.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
+from gui.connection_fields import NamedConnection
+from gui.views import SettingsView
+
+MAX_RECENT = 8
+
+Do = Callable[[str, Callable[[], object]], None]
+
+
+class Preferences:
+    """Main thread; writing is a chore. `keep` False (a demonstration) writes nothing."""
+
+    def __init__(self, settings: Settings, do: Do, *, keep: bool) -> None:
+        self._settings, self._do, self._keep = settings, do, keep
+        self._stored = settings.stored
+
+    @property
+    def view(self) -> SettingsView:
+        stored = self._stored
+        return SettingsView(
+            theme=stored.theme,
+            celebrations=stored.celebrations,
+            reduced_motion=stored.console.get("reduced_motion") is True,
+            distance_unit=stored.distance_unit,
+            weight_unit=stored.weight_unit,
+            prefetch=stored.prefetch or DEFAULT_PREFETCH,
+            simulated_work=stored.simulate_work or "",
+        )
+
+    @property
+    def layout(self) -> bytes:
+        """Empty where none was kept, or what was kept is damaged."""
+        try:
+            return base64.b64decode(str(self._stored.window.get("layout", "")), validate=True)
+        except (binascii.Error, ValueError):
+            return b""
+
+    @property
+    def recent(self) -> tuple[NamedConnection, ...]:
+        """Connections used of late, newest first, without passwords."""
+        found = self._stored.console.get("connections")
+        if not isinstance(found, list):
+            return ()
+        pairs = [each for each in found if isinstance(each, dict)]
+        return tuple(NamedConnection(str(each.get("url", "")), str(each.get("name", ""))) for each in pairs)
+
+    def choose(self, view: SettingsView) -> None:
+        self._stored = self._stored.model_copy(
+            update={
+                "theme": view.theme,
+                "celebrations": view.celebrations,
+                "distance_unit": view.distance_unit,
+                "weight_unit": view.weight_unit,
+                "prefetch": view.prefetch,
+                "simulate_work": view.simulated_work or None,
+                "console": {**self._stored.console, "reduced_motion": view.reduced_motion},
+            }
+        )
+        self._write()
+
+    def choose_theme(self, mode: str) -> None:
+        self._stored = self._stored.model_copy(update={"theme": mode})
+        self._write()
+
+    def choose_connection(self, connection: NamedConnection) -> None:
+        """Remember it first among the recent ones; the settings keep it without its password."""
+        bare = replace(connection, url=split_password(connection.url)[0])
+        recent = [bare, *(each for each in self.recent if each.url != bare.url)][:MAX_RECENT]
+        console = {**self._stored.console, "connections": [{"url": each.url, "name": each.name} for each in recent]}
+        self._stored = self._stored.model_copy(update={"broker": connection.url, "console": console})
+        self._write()
+
+    def keep_layout(self, layout: bytes) -> None:
+        window = {**self._stored.window, "layout": base64.b64encode(layout).decode("ascii")}
+        self._stored = self._stored.model_copy(update={"window": window})
+        self._write()
+
+    def _write(self) -> None:
+        if self._keep:
+            folder, stored = self._settings.folder, self._stored
+            self._do("settings kept", lambda: _saved(save_settings(folder, stored)))
+            # A password is with the keychain from now on, or in nobody's hands.
+            if stored.broker is not None:
+                self._stored = stored.model_copy(update={"broker": split_password(stored.broker)[0]})
+
+
+def _saved(result: tuple[StoredSettings, str]) -> str:
+    return result[1]

@@ -1,0 +1,159 @@
+"""Settings: the look, the units, the worker."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from core.errors import SettingError
+from core.settings import check_prefetch, parse_work_span
+from gui.theme import Mode, Theme
+from gui.views import SettingsView
+from gui.widgets import Button, Label, LabelledField, Rule, Segment
+
+
+class SettingsDialog(QDialog):
+    """Gives back a SettingsView that is right in every part, or none."""
+
+    settings_chosen = Signal(object)  # SettingsView
+
+    def __init__(self, theme: Theme, view: SettingsView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle("Settings")
+        self.setModal(True)
+        self.setMinimumWidth(460)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(0)
+        column.addWidget(Label(theme, "Settings", "headline"))
+        column.addSpacing(16)
+        column.addLayout(self._build_look(view))
+        self._add_rule(column)
+        column.addLayout(self._build_units(view))
+        self._add_rule(column)
+        column.addLayout(self._build_worker(view))
+        column.addStretch(1)
+        column.addSpacing(20)
+        column.addLayout(self._build_buttons())
+        self.prefetch_input.setFocus()
+
+    @staticmethod
+    def _add_rule(column: QVBoxLayout) -> None:
+        column.addSpacing(16)
+        column.addWidget(Rule())
+        column.addSpacing(16)
+
+    def _section(self, title: str) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(Label(self._theme, title, "title"), 0, 0, 1, 2)
+        return grid
+
+    def _add_choice(self, grid: QGridLayout, row: int, words: str, control: QWidget) -> None:
+        grid.addWidget(Label(self._theme, words), row, 0)
+        grid.addWidget(control, row, 1, Qt.AlignmentFlag.AlignRight)
+
+    def _build_look(self, view: SettingsView) -> QGridLayout:
+        grid = self._section("Look")
+        self.theme_choice = Segment(self._theme, "Theme", (("system", "System"), ("dark", "Dark"), ("light", "Light")))
+        self.theme_choice.select(view.theme)
+        self._add_choice(grid, 1, "Theme", self.theme_choice)
+        self.celebrations = self._check("&Celebrate new achievements", view.celebrations)
+        self.reduced_motion = self._check("&Less motion", view.reduced_motion)
+        grid.addWidget(self.celebrations, 2, 0, 1, 2)
+        grid.addWidget(self.reduced_motion, 3, 0, 1, 2)
+        return grid
+
+    def _build_units(self, view: SettingsView) -> QGridLayout:
+        grid = self._section("Units")
+        self.distance = Segment(self._theme, "Distance", (("km", "km"), ("mi", "miles")))
+        self.distance.select(view.distance_unit)
+        self.weight = Segment(self._theme, "Weight", (("kg", "kg"), ("lb", "lb")))
+        self.weight.select(view.weight_unit)
+        self._add_choice(grid, 1, "Distance", self.distance)
+        self._add_choice(grid, 2, "Weight", self.weight)
+        return grid
+
+    def _build_worker(self, view: SettingsView) -> QGridLayout:
+        grid = self._section("Worker")
+        grid.setColumnStretch(1, 1)
+        self.prefetch = LabelledField(self._theme, "&Prefetch: workouts fetched at a time", QLineEdit())
+        self.work = LabelledField(self._theme, "Simulated &work: seconds each, optional", QLineEdit())
+        self.prefetch_input.setText(str(view.prefetch))
+        self.work_input.setText(view.simulated_work)
+        self.work_input.setPlaceholderText("none, or 0.5:2.5")
+        grid.addWidget(self.prefetch, 1, 0)
+        grid.addWidget(self.work, 1, 1)
+        return grid
+
+    @property
+    def prefetch_input(self) -> QLineEdit:
+        return cast(QLineEdit, self.prefetch.control)
+
+    @property
+    def work_input(self) -> QLineEdit:
+        return cast(QLineEdit, self.work.control)
+
+    def _check(self, words: str, checked: bool) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setChecked(checked)
+        box.setAccessibleName(words.replace("&", ""))
+        return box
+
+    def _build_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        cancel = Button(self._theme, "Cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        self.save = Button(self._theme, "Save", role="default")
+        self.save.setDefault(True)
+        self.save.clicked.connect(self._on_save)
+        row.addWidget(cancel)
+        row.addWidget(self.save)
+        return row
+
+    def _prefetch(self) -> int | None:
+        text = self.prefetch_input.text().strip()
+        self.prefetch.show_error("")
+        try:
+            return check_prefetch(int(text))
+        except ValueError:
+            self.prefetch.show_error("Prefetch is a whole number, such as 500.")
+        except SettingError as error:
+            self.prefetch.show_error(str(error))
+        return None
+
+    def _work(self) -> str | None:
+        text = self.work_input.text().strip()
+        self.work.show_error("")
+        try:
+            return parse_work_span(text).text() if text else ""
+        except SettingError as error:
+            self.work.show_error(str(error))
+        return None
+
+    @Slot()
+    def _on_save(self) -> None:
+        prefetch, work = self._prefetch(), self._work()
+        if prefetch is None or work is None:
+            (self.prefetch_input if prefetch is None else self.work_input).setFocus()
+            self.adjustSize()
+            return
+        view = SettingsView(
+            theme=cast(Mode, self.theme_choice.value),
+            celebrations=self.celebrations.isChecked(),
+            reduced_motion=self.reduced_motion.isChecked(),
+            distance_unit="mi" if self.distance.value == "mi" else "km",
+            weight_unit="lb" if self.weight.value == "lb" else "kg",
+            prefetch=prefetch,
+            simulated_work=work,
+        )
+        self.settings_chosen.emit(view)
+        self.accept()

@@ -1,0 +1,47 @@
+"""SIGINT and SIGTERM while Qt's loop runs: Python's handlers alone would wait for the next Python code."""
+
+from __future__ import annotations
+
+import signal
+import socket
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+
+
+class UnixSignals(QObject):
+    """Emits `arrived` in the main thread. Works on Windows as well, where only SIGINT comes."""
+
+    arrived = Signal(int)  # signal number
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._read_end, self._write_end = socket.socketpair()
+        for end in (self._read_end, self._write_end):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._read_end.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_activated)
+        self._old_fd = signal.set_wakeup_fd(self._write_end.fileno())
+        # Python writes to the wake-up fd only for signals that have a Python handler.
+        self._old_handlers = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def close(self) -> None:
+        """Put things back as they were."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_fd)
+        for number, handler in self._old_handlers.items():
+            signal.signal(number, handler)
+        self._read_end.close()
+        self._write_end.close()
+
+    @Slot()
+    def _on_activated(self) -> None:
+        try:
+            numbers = self._read_end.recv(64)
+        except BlockingIOError:
+            return
+        for number in numbers:
+            self.arrived.emit(number)
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    """The notifier tells; this only has to exist."""

@@ -1,0 +1,165 @@
+"""What the frame shows, as frozen values without Qt: the controller makes them, the frame draws them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.events import LinkState, WorkerState
+from core.ledger import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """`kind` is `RabbitMQ` or `Embedded queue`, `place` `localhost:5672` or `this computer`."""
+
+    kind: str
+    place: str
+    state: LinkState
+    environment: str = ""  # a word for the badge beside the pill, such as DEMO
+
+    @property
+    def title(self) -> str:
+        """The bold word of the pill: what is connected, or why nothing is."""
+        return {
+            LinkState.ONLINE: self.kind,
+            LinkState.CONNECTING: "Connecting",
+            LinkState.OFFLINE: "Offline",
+            LinkState.REFUSED: "Refused",
+        }[self.state]
+
+    @property
+    def sentence(self) -> str:
+        return f"Connection: {self.kind} at {self.place}, {self.state.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """accepted = stored + failed + waiting + running (+ kept). `kept` is None where nothing is to be said of it."""
+
+    accepted: int = 0
+    stored: int = 0
+    failed: int = 0
+    waiting: int = 0
+    running: int = 0
+    kept: int | None = None
+    duplicates: int = 0
+    verdict: Verdict = Verdict.BALANCES
+    off_by: int = 0
+    as_of: str = ""  # a time of day, when the queue cannot be seen now
+
+    @property
+    def verdict_text(self) -> str:
+        if self.verdict in (Verdict.MISSING, Verdict.TOO_MANY):
+            return f"{self.off_by:,} {self.verdict.value}"
+        return str(self.verdict.value)
+
+    @property
+    def remark(self) -> str:
+        """The line below the verdict."""
+        if self.as_of:
+            return f"as of {self.as_of}"
+        if not self.accepted:
+            return "nothing sent yet"
+        if not self.duplicates:
+            return "no duplicates"
+        return f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} absorbed"
+
+    @property
+    def sentence(self) -> str:
+        terms = [f"{self.stored:,} stored", f"{self.failed:,} failed", f"{self.waiting:,} waiting"]
+        terms.append(f"{self.running:,} running")
+        if self.kept is not None:
+            terms.append(f"{self.kept:,} kept here")
+        return f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """This program's own worker. `state` None: it has none."""
+
+    state: WorkerState | None
+    busy: bool = False  # has workouts in hand
+    prefetch: int = 0
+    simulated_work: str = ""  # `0.5:2.5` in seconds, empty for none
+
+    @property
+    def title(self) -> str:
+        if self.state is None:
+            return "No worker here"
+        if self.state is WorkerState.RUNNING and not self.busy:
+            return "Worker ready"
+        return f"Worker {self.state.value}"
+
+    @property
+    def can_start(self) -> bool:
+        return self.state in (None, WorkerState.STOPPED)
+
+    @property
+    def can_pause(self) -> bool:
+        return self.state in (WorkerState.RUNNING, WorkerState.PAUSED)
+
+    @property
+    def can_drain(self) -> bool:
+        return self.state in (WorkerState.RUNNING, WorkerState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The line at the bottom. None: not known."""
+
+    last_event_age_s: float | None = None
+    outbox: int = 0
+    depth: int | None = 0
+    depth_as_of: str = ""  # a time of day, when the queue cannot be seen now
+    in_per_s: float | None = None
+    out_per_s: float | None = None
+    connected: bool = True
+    files_in: str = ""  # the data folder, shown as long as nothing moves
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    """Something to know now. `key` tells one from another: what the user closed stays closed."""
+
+    key: str
+    headline: str
+    text: str = ""
+    kind: Literal["offline", "problem", "notice"] = "problem"
+    next_try_s: int | None = None
+    can_retry: bool = False
+    details: str = ""
+    can_close: bool = True
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.headline} {self.text}".strip()
+
+
+def age_text(age_s: float) -> str:
+    """`0.1 s`, `32 s`, `5 min`, `3 h`: how long ago, in the coarsest unit that says enough."""
+    if age_s < 9.95:
+        return f"{max(0.0, age_s):.1f} s"
+    if age_s < 119.5:
+        return f"{age_s:.0f} s"
+    if age_s < 119.5 * 60:
+        return f"{age_s / 60:.0f} min"
+    return f"{age_s / 3600:.0f} h"
+
+
+def rate_text(per_s: float) -> str:
+    """`43.6/s`; no decimals from a thousand on."""
+    return f"{per_s:,.1f}/s" if per_s < 999.95 else f"{per_s:,.0f}/s"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """What the settings dialog shows and gives back."""
+
+    theme: Literal["system", "dark", "light"] = "system"
+    celebrations: bool = True
+    reduced_motion: bool = False
+    distance_unit: Literal["km", "mi"] = "km"
+    weight_unit: Literal["kg", "lb"] = "kg"
+    prefetch: int = 500
+    simulated_work: str = ""  # `0.5:2.5` in seconds, empty for none

@@ -1,0 +1,48 @@
+"""Controls shared by all workspaces."""
+
+from gui.widgets.buttons import Button, IconButton, Segment
+from gui.widgets.empty import EmptyArt, EmptyState, Swatch
+from gui.widgets.field import LabelledField
+from gui.widgets.glyphs import (
+    STATE_GLYPHS,
+    Glyph,
+    State,
+    StateGlyph,
+    paint_glyph,
+    paint_state_disc,
+    paint_state_glyph,
+)
+from gui.widgets.labels import ElidedLabel, Label, NumberLabel, restyle
+from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
+from gui.widgets.pills import Badge, KeyCap, ScopePill, Tag, badge_width, paint_badge
+
+__all__ = [
+    "GAP_PX",
+    "PADDING_PX",
+    "STATE_GLYPHS",
+    "Badge",
+    "Button",
+    "ElidedLabel",
+    "EmptyArt",
+    "EmptyState",
+    "Glyph",
+    "IconButton",
+    "KeyCap",
+    "Label",
+    "LabelledField",
+    "NumberLabel",
+    "Panel",
+    "Rule",
+    "ScopePill",
+    "Segment",
+    "State",
+    "StateGlyph",
+    "Swatch",
+    "Tag",
+    "badge_width",
+    "paint_badge",
+    "paint_glyph",
+    "paint_state_disc",
+    "paint_state_glyph",
+    "restyle",
+]

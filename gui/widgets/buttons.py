@@ -1,0 +1,305 @@
+"""Buttons: with icon, key cap or menu mark; the small square one; the row of exclusive choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from gui.palette import Role
+from gui.theme import Theme
+from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
+from gui.widgets.labels import restyle
+from gui.widgets.pills import keycap_width, paint_keycap
+
+ButtonRole = Literal["normal", "default", "primary", "small", "quiet"]  # default: as primary, 32 px high
+_FILLED = ("default", "primary")
+
+
+class Button(QPushButton):
+    """A push button drawn from an icon or a state's glyph, its words, a key cap and a menu mark.
+
+    It takes the focus from the keyboard only: a click leaves the caret in the form.
+    """
+
+    GAP_PX = 8
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        icon: str = "",
+        *,
+        role: ButtonRole = "normal",
+        key: str = "",
+        menu_mark: bool = False,
+        icon_role: Role = "second",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme, self._icon, self._icon_role = theme, icon, icon_role
+        self._key, self._menu_mark, self._role = key, menu_mark, role
+        self._state: State | None = None
+        self._compact = False
+        self.setProperty("role", role)
+        self.setFont(theme.font("title" if role in _FILLED else "small" if role == "small" else "medium"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text.replace("&", ""))
+        theme.changed.connect(self._on_theme_changed)
+
+    def set_text(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text.replace("&", ""))
+            self.setToolTip(self.accessibleName() if self._compact else "")
+            self.updateGeometry()
+
+    def set_compact(self, compact: bool) -> None:
+        """Show the icon alone; the words become the tool tip."""
+        if compact != self._compact:
+            self._compact = compact
+            self.setToolTip(self.accessibleName() if compact else "")
+            self.updateGeometry()
+            self.update()
+
+    def set_icon(self, icon: str, role: Role = "second") -> None:
+        self._icon, self._icon_role, self._state = icon, role, None
+        self.update()
+
+    def set_state(self, state: State) -> None:
+        """Show a state's glyph in the place of the icon."""
+        self._state = state
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        height = {"primary": 36, "small": 24}.get(self._role, 32)
+        return QSize(self.width_with(self.text(), compact=self._compact), height)
+
+    def width_with(self, text: str, *, compact: bool = False) -> int:
+        """Pixels the button would take with this text."""
+        padding = 8 if self._role == "small" or compact else 12
+        words = "" if compact else _without_mnemonic(text)
+        return max(32 if compact else 0, round(self._content_width(words) + 2 * padding + 0.4))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        self._paint_content(painter)
+
+    def _icon_px(self) -> int:
+        if self._state is not None:
+            return 12
+        if not self._icon:
+            return 0
+        return 14 if self._role == "small" else 16
+
+    def _plain_text(self) -> str:
+        return "" if self._compact else _without_mnemonic(self.text())
+
+    def _content_width(self, words: str) -> float:
+        gap = 5 if self._role == "small" else self.GAP_PX
+        width = QFontMetricsF(self.font()).horizontalAdvance(words)
+        width += self._icon_px() + (gap if words else 0) if self._icon_px() else 0
+        width += 10 + keycap_width(self._theme, self._key) if self._key else 0
+        return width + (14 + 4 if self._menu_mark else 0)
+
+    def _ink(self) -> QColor:
+        if not self.isEnabled():
+            return self._theme.colour("second" if self._role in _FILLED else "faint")
+        return self._theme.colour("on_accent" if self._role in _FILLED else "text")
+
+    def _paint_content(self, painter: QPainter) -> None:
+        ink, middle = self._ink(), self.height() / 2
+        gap = 5 if self._role == "small" else self.GAP_PX
+        left = (self.width() - self._content_width(self._plain_text())) / 2
+        if size := self._icon_px():
+            self._paint_icon(painter, QRectF(round(left), round(middle - size / 2), size, size), ink)
+            left += size + gap
+        painter.setFont(self.font())
+        painter.setPen(ink)
+        metrics = QFontMetricsF(self.font())
+        words = QRectF(
+            left,
+            round(middle - metrics.height() / 2),
+            metrics.horizontalAdvance(self._plain_text()) + 4,
+            metrics.height(),
+        )
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | self._mnemonic_flag()
+        painter.drawText(words, int(flags), "" if self._compact else self.text())
+        left += metrics.horizontalAdvance(self._plain_text())
+        if self._key:
+            self._paint_key(painter, left + 10, middle, ink)
+        if self._menu_mark:
+            box = QRectF(round(left + 5), round(middle - 7), 14, 14)
+            self._theme.paint_icon(
+                painter, box, "chevron-down", self._theme.colour("second" if self.isEnabled() else "faint")
+            )
+
+    def _mnemonic_flag(self) -> int:
+        shown = self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self)
+        return int(Qt.TextFlag.TextShowMnemonic if shown else Qt.TextFlag.TextHideMnemonic)
+
+    def _paint_icon(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
+        if self._state is not None:
+            glyph, role = STATE_GLYPHS[self._state]
+            paint_glyph(painter, box, glyph, self._theme.colour(role if self.isEnabled() else "faint"))
+            return
+        plain = self._role in _FILLED or not self.isEnabled()
+        self._theme.paint_icon(painter, box, self._icon, ink if plain else self._theme.colour(self._icon_role))
+
+    def _paint_key(self, painter: QPainter, left: float, middle: float, ink: QColor) -> None:
+        box = QRectF(round(left), round(middle - 9), round(keycap_width(self._theme, self._key)), 18)
+        on_primary = self._role in _FILLED
+        fill = QColor(0, 0, 0, 0) if on_primary else self._theme.colour("window")
+        border = ink if on_primary else self._theme.colour("line")
+        paint_keycap(painter, box, self._key, self._theme, fill=fill, border=border, ink=ink)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class IconButton(QToolButton):
+    """A square button of 24 px with an icon and no words; `name` is its tool tip and what a screen reader says."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        role: Role = "second",
+        size_px: int = 24,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._name, self._role = theme, icon, role
+        self.setFixedSize(size_px, size_px)
+        self.setIconSize(QSize(size_px - 8, size_px - 8))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def set_icon(self, icon: str, name: str) -> None:
+        self._name = icon
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setIcon(self._theme.icon(self._name, self._role, self.iconSize().width()))
+
+
+class Segment(QFrame):
+    """A row of choices of which one holds. Arrow keys move between them."""
+
+    selected = Signal(str)
+
+    def __init__(
+        self, theme: Theme, name: str, options: Sequence[tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
+        """`options`: key and words of each choice; the first is chosen."""
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("role", "segment")
+        self.setAccessibleName(name)
+        self.setFixedHeight(24)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        for place, (key, words) in enumerate(options):
+            button = self._make_button(name, words, _place_name(place, len(options)))
+            self._group.addButton(button, place)
+            self._buttons[key] = button
+            row.addWidget(button)
+        self._keys = [key for key, _ in options]
+        self._group.idToggled.connect(self._on_toggled)
+        self.select(self._keys[0])
+
+    @property
+    def value(self) -> str:
+        return self._keys[self._group.checkedId()]
+
+    def select(self, key: str) -> None:
+        """Choose by key; `selected` is emitted if that changes the choice. KeyError for an unknown key."""
+        self._buttons[key].setChecked(True)
+
+    def set_words(self, key: str, words: str) -> None:
+        """Change what one choice says (counts)."""
+        button = self._buttons[key]
+        if button.text() != words:
+            button.setText(words)
+            button.setAccessibleName(f"{self.accessibleName()}: {words}")
+            self._fit(button)
+
+    def words(self, key: str) -> str:
+        return self._buttons[key].text()
+
+    def button(self, key: str) -> QAbstractButton:
+        return self._buttons[key]
+
+    def _make_button(self, name: str, words: str, place: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setCheckable(True)
+        button.setProperty("role", "segment")
+        button.setProperty("place", place)
+        button.setFont(self._theme.font("small"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(f"{name}: {words}")
+        self._fit(button)
+        return button
+
+    def _fit(self, button: QPushButton) -> None:
+        # The width holds for the bold face too, so that choosing moves nothing.
+        words_px = QFontMetricsF(self._theme.font("small_bold")).horizontalAdvance(button.text())
+        button.setFixedWidth(max(26, round(words_px + 17)))
+
+    @Slot(int, bool)
+    def _on_toggled(self, place: int, checked: bool) -> None:
+        button = self._group.button(place)
+        button.setFont(self._theme.font("small_bold" if checked else "small"))
+        restyle(button)
+        if checked:
+            self.selected.emit(self._keys[place])
+
+
+def _place_name(place: int, count: int) -> str:
+    if place == 0:
+        return "only" if count == 1 else "first"
+    return "last" if place == count - 1 else "middle"
+
+
+def _without_mnemonic(text: str) -> str:
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")

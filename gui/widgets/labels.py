@@ -1,0 +1,171 @@
+"""Texts: plain, shortened to their width, and numbers with units."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from typing_extensions import override
+
+from gui.palette import Role
+from gui.theme import FontRole, Theme
+
+
+def restyle(widget: QWidget) -> None:
+    """Have the style sheet looked at again after a dynamic property changed (Qt does not do it by itself)."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+class Label(QLabel):
+    """A text in one of the type roles and one of the inks."""
+
+    def __init__(
+        self, theme: Theme, text: str = "", font: FontRole = "body", ink: Role = "text", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("ink", ink)
+        self.setFont(theme.font(font))
+
+    def set_ink(self, ink: Role) -> None:
+        if self.property("ink") != ink:
+            self.setProperty("ink", ink)
+            restyle(self)
+
+    def set_font_role(self, font: FontRole) -> None:
+        self.setFont(self._theme.font(font))
+
+
+class ElidedLabel(Label):
+    """A one-line text that ends in an ellipsis where it does not fit; the whole text is its tool tip then."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        font: FontRole = "body",
+        ink: Role = "text",
+        parent: QWidget | None = None,
+        *,
+        middle: bool = False,
+    ) -> None:
+        super().__init__(theme, text, font, ink, parent)
+        self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        self._own_tip = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        width_px = self.fontMetrics().horizontalAdvance("…") * 2
+        return QSize(min(width_px, super().sizeHint().width()), super().minimumSizeHint().height())
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._refresh_tip()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh_tip()
+
+    def shown_text(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter,
+            self.contentsRect(),
+            int(self.alignment().value),
+            self.palette(),
+            self.isEnabled(),
+            self.shown_text(),
+            self.foregroundRole(),
+        )
+
+    def _refresh_tip(self) -> None:
+        tip = self.text() if self.shown_text() != self.text() else ""
+        if self.toolTip() == self._own_tip:
+            self._own_tip = tip
+            self.setToolTip(tip)
+
+
+class NumberLabel(QWidget):
+    """A value with its unit on one base line; figures of equal width, at the right edge unless told otherwise."""
+
+    GAP_PX = 2.0
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        font: FontRole = "title",
+        ink: Role = "text",
+        *,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight,
+        unit_font: FontRole = "small",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._name, self._ink, self._align = theme, name, ink, align
+        self._value_font, self._unit_font = theme.font(font), theme.font(unit_font)
+        self._value, self._unit = "–", ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._on_theme_changed)
+        self._announce()
+
+    @property
+    def text(self) -> str:
+        return f"{self._value} {self._unit}".strip()
+
+    def set_value(self, value: str, unit: str = "") -> None:
+        if (value, unit) != (self._value, self._unit):
+            self._value, self._unit = value, unit
+            self._announce()
+            self.updateGeometry()
+            self.update()
+
+    def set_ink(self, ink: Role) -> None:
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        value, unit, gap = self._widths()
+        return QSize(round(value + unit + gap + 0.9), round(QFontMetricsF(self._value_font).height() + 0.4))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        value, unit, gap = self._widths()
+        left = 0.0 if self._align & Qt.AlignmentFlag.AlignLeft else self.width() - value - unit - gap
+        metrics = QFontMetricsF(self._value_font)
+        base = (self.height() - metrics.height()) / 2 + metrics.ascent()
+        painter.setFont(self._value_font)
+        painter.setPen(self._theme.ink(self._ink if self.isEnabled() else "faint"))
+        painter.drawText(round(left), round(base), self._value)
+        painter.setFont(self._unit_font)
+        painter.setPen(self._theme.ink("second"))
+        painter.drawText(round(left + value + gap), round(base), self._unit)
+
+    def _widths(self) -> tuple[float, float, float]:
+        value = QFontMetricsF(self._value_font).horizontalAdvance(self._value)
+        unit = QFontMetricsF(self._unit_font).horizontalAdvance(self._unit)
+        return value, unit, self.GAP_PX if self._unit else 0.0
+
+    def _announce(self) -> None:
+        self.setAccessibleName(f"{self._name}: {self.text}")
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()

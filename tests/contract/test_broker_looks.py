@@ -1,0 +1,160 @@
+"""What every broker promises to those who only look: depth, purge, and the event feed."""
+
+from __future__ import annotations
+
+from threading import Thread
+from time import monotonic
+
+import pytest
+
+from core.broker.ports import Failure, Subscription
+from core.errors import BrokerUnavailableError
+from tests.contract.conftest import BOUND_S, Rig, take, until
+
+
+def collect(subscription: Subscription, count: int) -> list[bytes]:
+    payloads: list[bytes] = []
+    deadline_s = monotonic() + BOUND_S
+    while len(payloads) < count and monotonic() < deadline_s:
+        payloads += subscription.poll(0.5)
+    return payloads
+
+
+def test_that_a_broker_has_a_name_and_a_place(rig: Rig) -> None:
+    assert rig.broker.kind in {"RabbitMQ", "Embedded queue"}
+    assert rig.broker.place
+    assert "guest" not in rig.broker.place
+
+
+def test_that_an_empty_queue_has_no_depth(rig: Rig) -> None:
+    depth = rig.inspector().depth()
+    assert (depth.ready, depth.failed, depth.retrying, depth.consumers) == (0, 0, 0, 0)
+    assert depth.running in {0, None}
+    assert depth.oldest_age_s is None
+
+
+def test_that_depth_counts_every_place_a_message_can_be(rig: Rig) -> None:
+    rig.publish(*[b"%d" % n for n in range(10)])
+    consumer, inspector = rig.consumer(prefetch=2), rig.inspector()
+    first = take(consumer, 2)
+    consumer.fail([Failure(first[0], "no", "invalid", "w1", 1)])
+    assert consumer.retry(first[1], 30, "later")
+    take(consumer, 2)
+
+    def is_counted() -> bool:
+        depth = inspector.depth()
+        counted = (depth.ready, depth.failed, depth.retrying, depth.consumers)
+        return counted == (6, 1, 1, 1) and depth.running in {2, None}
+
+    until(is_counted)
+    age_s = inspector.depth().oldest_age_s
+    assert age_s is None or 0.0 <= age_s < 60.0
+    consumer.close()
+    until(lambda: (inspector.depth().ready, inspector.depth().consumers) == (8, 0))
+
+
+def test_that_purge_drops_what_is_ready_and_nothing_else(rig: Rig) -> None:
+    rig.publish(*[b"%d" % n for n in range(10)])
+    consumer, inspector = rig.consumer(prefetch=2), rig.inspector()
+    held = take(consumer, 2)
+    consumer.fail([Failure(held[0], "no", "invalid", "w1", 1)])
+    consumer.pause()
+
+    def is_given_back() -> bool:
+        consumer.fetch(0, 0.0)
+        return inspector.depth().ready == 8
+
+    until(is_given_back)
+    assert inspector.purge() == 8
+    assert inspector.purge() == 0
+    depth = inspector.depth()
+    assert (depth.ready, depth.failed) == (0, 1)
+    assert consumer.ack(held[1:]) == 1
+
+
+def test_that_a_closed_inspector_says_so_and_opens_again(rig: Rig) -> None:
+    inspector = rig.inspector()
+    inspector.close()
+    with pytest.raises(BrokerUnavailableError):
+        inspector.depth()
+    with pytest.raises(BrokerUnavailableError):
+        inspector.purge()
+    inspector.open()
+    assert inspector.depth().ready == 0
+
+
+def test_that_every_subscriber_gets_every_payload_in_order(rig: Rig) -> None:
+    subscribers = [rig.subscription(), rig.subscription()]
+    announcers = [rig.announcer(), rig.announcer()]
+    sent = [b"\x00%d\xff" % n for n in range(50)]
+    for payload in sent:
+        announcers[0].announce(payload)
+    for subscriber in subscribers:
+        assert collect(subscriber, 50) == sent
+    announcers[1].announce(b"last")
+    for subscriber in subscribers:
+        assert collect(subscriber, 1) == [b"last"]
+        assert subscriber.dropped == 0
+
+
+def test_that_another_program_is_heard(rig: Rig) -> None:
+    subscriber, announcer = rig.subscription(), rig.another_broker().announcer()
+    announcer.open()
+    announcer.announce(b"from afar")
+    announcer.close()
+    assert collect(subscriber, 1) == [b"from afar"]
+
+
+def test_that_a_subscriber_hears_only_what_comes_after_it(rig: Rig) -> None:
+    announcer, first = rig.announcer(), rig.subscription()
+    announcer.announce(b"before")
+    assert collect(first, 1) == [b"before"]
+    late = rig.subscription()
+    announcer.announce(b"after")
+    assert collect(late, 1) == [b"after"]
+
+
+def test_that_announcing_to_nobody_is_no_error(rig: Rig) -> None:
+    announcer = rig.announcer()
+    for _ in range(20):
+        announcer.announce(b"hello?")
+
+
+def test_that_a_subscriber_that_listens_late_holds_nobody_up_and_gets_the_newest_in_order(rig: Rig) -> None:
+    announcer, subscriber = rig.announcer(), rig.subscription()
+    for number in range(3000):
+        announcer.announce(b"%d" % number)
+    announcer.announce(b"newest")
+    payloads: list[bytes] = []
+
+    def has_come() -> bool:
+        payloads.extend(subscriber.poll(0.2))
+        return payloads[-1:] == [b"newest"]
+
+    until(has_come)
+    assert len(payloads) + subscriber.dropped <= 3001
+    assert payloads == [*sorted(payloads[:-1], key=int), b"newest"]
+
+
+def test_that_wake_ends_a_waiting_poll_from_another_thread(rig: Rig) -> None:
+    subscriber = rig.subscription()
+    started_s = monotonic()
+    waker = Thread(target=subscriber.wake)
+    waker.start()
+    assert subscriber.poll(20.0) == []
+    assert monotonic() - started_s < 5.0
+    waker.join()
+
+
+def test_that_a_closed_feed_says_so_and_opens_again(rig: Rig) -> None:
+    subscriber, announcer = rig.subscription(), rig.announcer()
+    subscriber.close()
+    announcer.close()
+    with pytest.raises(BrokerUnavailableError):
+        subscriber.poll(0.0)
+    with pytest.raises(BrokerUnavailableError):
+        announcer.announce(b"a")
+    subscriber.open()
+    announcer.open()
+    announcer.announce(b"again")
+    assert collect(subscriber, 1) == [b"again"]

@@ -1,0 +1,421 @@
+"""Fakes that behave: a queue in memory with the promises of the broker port, and troubles on request."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from threading import Condition
+from typing import TypeVar
+
+from core.broker.ports import (
+    Delivery,
+    Depth,
+    Failure,
+    Message,
+    PublishResult,
+    Verdict,
+)
+from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError
+from core.events import Event, OutcomeKind
+from core.processing import Applied
+from core.store.records import FailureRecord
+from core.wire import Incoming
+
+E = TypeVar("E")
+
+CONFIRMED = PublishResult(Verdict.CONFIRMED)
+
+
+class FakeQueue:
+    """The broker's side, shared by all parts; thread-safe. `trouble` is what every part raises while it is set."""
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.ready: deque[tuple[Message, int, bool]] = deque()  # message, attempts, redelivered
+        self.held: dict[int, tuple[Message, int]] = {}
+        self.failed: list[Failure] = []
+        self.retries: list[tuple[Delivery, int, str]] = []
+        self.payloads: list[bytes] = []
+        self.consumers = 0
+        self.trouble: PacelineError | None = None
+        self._tags = 0
+
+    def put(self, messages: Iterable[Message]) -> None:
+        with self.changed:
+            self.ready.extend((message, 0, False) for message in messages)
+            self.changed.notify_all()
+
+    def break_link(self, error: PacelineError | None = None) -> None:
+        with self.changed:
+            self.trouble = error or BrokerUnavailableError("The broker is away.")
+            self.changed.notify_all()
+
+    def mend_link(self) -> None:
+        with self.changed:
+            self.trouble = None
+            self.changed.notify_all()
+
+    def check(self) -> None:
+        with self.changed:
+            if self.trouble is not None:
+                raise self.trouble
+
+    def next_tag(self) -> int:
+        self._tags += 1
+        return self._tags
+
+    def wait_for(self, reached: Callable[[], bool], wait_s: float = 10.0) -> None:
+        """Until it is so; AssertionError after `wait_s`."""
+        with self.changed:
+            assert self.changed.wait_for(reached, wait_s), "waited in vain"
+
+
+class FakeConsumer:
+    """See ports.Consumer."""
+
+    def __init__(self, queue: FakeQueue, prefetch: int = 500, now_ms: Callable[[], int] = lambda: 0) -> None:
+        self.queue = queue
+        self.prefetch = prefetch
+        self.generation = 0
+        self.is_open = False
+        self.opens = 0
+        self.keep_alives = 0
+        self.paused = False
+        self._now_ms = now_ms
+        self._held: set[int] = set()
+        self._woken = False
+
+    def open(self) -> None:
+        with self.queue.changed:
+            self.opens += 1
+            self.queue.changed.notify_all()
+        self.queue.check()
+        self.is_open = True
+        self.generation += 1
+        with self.queue.changed:
+            self.queue.consumers += 1
+            self.queue.changed.notify_all()
+
+    def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
+        self._check()
+        queue = self.queue
+        with queue.changed:
+            if limit == 0:
+                self.keep_alives += 1
+                queue.changed.notify_all()
+            queue.changed.wait_for(lambda: self._woken or queue.trouble is not None or self._may_take(limit), wait_s)
+            if queue.trouble is None:
+                self._woken = False
+                return [self._take() for _ in range(self._count(limit))]
+        self._check()
+        return []
+
+    def ack(self, deliveries: Sequence[Delivery]) -> int:
+        self._check()
+        return len(self._settle(deliveries))
+
+    def fail(self, failures: Sequence[Failure]) -> int:
+        self._check()
+        settled = {tag for tag, _, _ in self._settle([failure.delivery for failure in failures])}
+        with self.queue.changed:
+            self.queue.failed.extend(failure for failure in failures if failure.delivery.tag in settled)
+            self.queue.changed.notify_all()
+        return len(settled)
+
+    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
+        self._check()
+        settled = self._settle([delivery])
+        with self.queue.changed:
+            for _, message, attempts in settled:
+                self.queue.retries.append((delivery, delay_s, reason))
+                self.queue.ready.append((message, attempts + 1, False))
+            self.queue.changed.notify_all()
+        return bool(settled)
+
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        self._check()
+        self._give_back(self._settle(deliveries))
+
+    def set_prefetch(self, prefetch: int) -> None:
+        self.prefetch = prefetch
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+    def wake(self) -> None:
+        with self.queue.changed:
+            self._woken = True
+            self.queue.changed.notify_all()
+
+    def close(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            with self.queue.changed:
+                self.queue.consumers -= 1
+                mine = [(tag, *self.queue.held.pop(tag)) for tag in sorted(self._held) if tag in self.queue.held]
+            self._held.clear()
+            self._give_back(mine)
+
+    def _check(self) -> None:
+        if not self.is_open:
+            raise BrokerUnavailableError("The connection is not open.")
+        try:
+            self.queue.check()
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
+    def _count(self, limit: int) -> int:
+        return 0 if self.paused else max(0, min(limit, self.prefetch - len(self._held), len(self.queue.ready)))
+
+    def _may_take(self, limit: int) -> bool:
+        return self._count(limit) > 0
+
+    def _take(self) -> Delivery:
+        message, attempts, redelivered = self.queue.ready.popleft()
+        tag = self.queue.next_tag()
+        self.queue.held[tag] = (message, attempts)
+        self._held.add(tag)
+        return Delivery(message, tag, self.generation, attempts, redelivered, self._now_ms())
+
+    def _settle(self, deliveries: Sequence[Delivery]) -> list[tuple[int, Message, int]]:
+        with self.queue.changed:
+            mine = [d.tag for d in deliveries if d.generation == self.generation and d.tag in self._held]
+            self._held.difference_update(mine)
+            settled = [(tag, *self.queue.held.pop(tag)) for tag in mine]
+            self.queue.changed.notify_all()
+        return settled
+
+    def _give_back(self, entries: Sequence[tuple[int, Message, int]]) -> None:
+        with self.queue.changed:
+            self.queue.ready.extendleft((message, attempts, True) for _, message, attempts in reversed(entries))
+            self.queue.changed.notify_all()
+
+
+class FakePublisher:
+    """See ports.Publisher. `results` are given out first; then everything is confirmed."""
+
+    def __init__(self, queue: FakeQueue) -> None:
+        self.queue = queue
+        self.results: deque[PublishResult] = deque()
+        self.opens = 0
+        self.batches: list[list[Message]] = []
+        self.is_open = False
+
+    def open(self) -> None:
+        self.opens += 1
+        self.queue.check()
+        self.is_open = True
+
+    def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
+        self.keep_alive()
+        results = [self.results.popleft() if self.results else CONFIRMED for _ in messages]
+        self.batches.append(list(messages))
+        self.queue.put(m for m, result in zip(messages, results, strict=True) if result.verdict is Verdict.CONFIRMED)
+        if any(result.verdict is Verdict.UNKNOWN for result in results):
+            self.is_open = False
+        return results
+
+    def keep_alive(self) -> None:
+        if not self.is_open:
+            raise BrokerUnavailableError("The connection is not open.")
+        try:
+            self.queue.check()
+        except PacelineError:
+            self.is_open = False
+            raise
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+class FakeAnnouncer:
+    """See ports.Announcer."""
+
+    def __init__(self, queue: FakeQueue) -> None:
+        self.queue = queue
+        self.opens = 0
+        self.is_open = False
+        self.trouble: PacelineError | None = None
+
+    def open(self) -> None:
+        self.opens += 1
+        self._check()
+        self.is_open = True
+
+    def announce(self, payload: bytes) -> None:
+        self._check()
+        with self.queue.changed:
+            self.queue.payloads.append(payload)
+            self.queue.changed.notify_all()
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def _check(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.queue.check()
+
+
+class FakeSubscription:
+    """See ports.Subscription."""
+
+    def __init__(self, queue: FakeQueue) -> None:
+        self.queue = queue
+        self.opens = 0
+        self.dropped = 0
+        self._next = 0
+        self._woken = False
+
+    def open(self) -> None:
+        self.opens += 1
+        self.queue.check()
+        self._next = len(self.queue.payloads)
+
+    def poll(self, wait_s: float) -> list[bytes]:
+        queue = self.queue
+        with queue.changed:
+            queue.changed.wait_for(
+                lambda: self._woken or queue.trouble is not None or len(queue.payloads) > self._next, wait_s
+            )
+            self._woken = False
+            payloads = queue.payloads[self._next :]
+            self._next += len(payloads)
+        queue.check()
+        return payloads
+
+    def wake(self) -> None:
+        with self.queue.changed:
+            self._woken = True
+            self.queue.changed.notify_all()
+
+    def close(self) -> None: ...
+
+
+class FakeInspector:
+    """See ports.Inspector."""
+
+    def __init__(self, queue: FakeQueue) -> None:
+        self.queue = queue
+
+    def open(self) -> None:
+        self.queue.check()
+
+    def depth(self) -> Depth:
+        self.queue.check()
+        with self.queue.changed:
+            held, ready = len(self.queue.held), len(self.queue.ready)
+            return Depth(ready, held, self.queue.consumers, len(self.queue.failed), 0, 0.0 if ready else None)
+
+    def purge(self) -> int:
+        with self.queue.changed:
+            dropped = len(self.queue.ready)
+            self.queue.ready.clear()
+        return dropped
+
+    def close(self) -> None: ...
+
+
+class FakeBroker:
+    """See ports.Broker. Remembers the parts it made."""
+
+    kind = "Embedded queue"
+    place = "this computer"
+
+    def __init__(self, queue: FakeQueue | None = None) -> None:
+        self.queue = queue or FakeQueue()
+        self.publishers: list[FakePublisher] = []
+        self.consumers: list[FakeConsumer] = []
+
+    def publisher(self) -> FakePublisher:
+        self.publishers.append(FakePublisher(self.queue))
+        return self.publishers[-1]
+
+    def consumer(self, name: str, prefetch: int) -> FakeConsumer:
+        self.consumers.append(FakeConsumer(self.queue, prefetch))
+        return self.consumers[-1]
+
+    def inspector(self) -> FakeInspector:
+        return FakeInspector(self.queue)
+
+    def announcer(self) -> FakeAnnouncer:
+        return FakeAnnouncer(self.queue)
+
+    def subscription(self) -> FakeSubscription:
+        return FakeSubscription(self.queue)
+
+
+@dataclass
+class FakeStore:
+    """See worker.batch.Store: keeps ids. `troubles` are raised first, one a call; `poison` raises for its workouts."""
+
+    troubles: deque[Exception] = field(default_factory=deque)
+    open_troubles: deque[Exception] = field(default_factory=deque)
+    poison: dict[str, Exception] = field(default_factory=dict)
+    poisonous_records: set[str | None] = field(default_factory=set)  # message ids
+    conflicts: set[str] = field(default_factory=set)
+    stored: dict[str, Incoming] = field(default_factory=dict)
+    failures: dict[str, FailureRecord] = field(default_factory=dict)
+    batches: list[int] = field(default_factory=list)
+    is_open: bool = False
+    before_apply: Callable[[], None] = lambda: None
+
+    def open(self) -> None:
+        if self.open_troubles:
+            raise self.open_troubles.popleft()
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def apply(
+        self, batch: Sequence[Incoming], *, worker: str, picked_up_at_ms: int, failures: Sequence[FailureRecord] = ()
+    ) -> list[Applied]:
+        self.before_apply()
+        if self.troubles:
+            raise self.troubles.popleft()
+        for incoming in batch:
+            if incoming.workout_id in self.poison:
+                raise self.poison[incoming.workout_id]
+        for record in failures:
+            if record.message_id in self.poisonous_records:
+                raise RuntimeError("this failure cannot be kept")
+        self.batches.append(len(batch))
+        self.failures.update((record.key, record) for record in failures)
+        return [self._apply(incoming) for incoming in batch]
+
+    def _apply(self, incoming: Incoming) -> Applied:
+        key = incoming.workout_id
+        if key in self.conflicts:
+            return Applied(key, OutcomeKind.FAILED, reason="Stored with other content.", error_type="conflict")
+        if key in self.stored:
+            return Applied(key, OutcomeKind.DUPLICATE, reason="seen before")
+        self.stored[key] = incoming
+        return Applied(key, OutcomeKind.STORED, calories_kcal=1.0)
+
+
+class EventLog:
+    """Remembers events of any thread, and waits for them."""
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.events: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        with self.changed:
+            self.events.append(event)
+            self.changed.notify_all()
+
+    def of(self, kind: type[E]) -> list[E]:
+        with self.changed:
+            return [event for event in self.events if isinstance(event, kind)]
+
+    def wait_for(self, reached: Callable[[], object], wait_s: float = 10.0) -> None:
+        """Until it is so; AssertionError after `wait_s`."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: bool(reached()), wait_s), f"waited in vain; seen: {self.events[-5:]}"

@@ -1,0 +1,58 @@
+"""Decoded messages for tests, made short to write."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from core.wire import Incoming, Kind, dumps_workout
+from core.workout import Workout
+
+MONDAY_NOON = datetime(2025, 6, 2, 12, 0, tzinfo=UTC)  # ISO week 23 of 2025
+
+
+def workout_id(number: int) -> str:
+    return str(UUID(int=number))
+
+
+def make_workout(
+    number: int = 1,
+    *,
+    athlete: str = "Ana",
+    sport: str = "Running",
+    started_at: datetime | None = None,
+    day: float = 0,
+    minutes: float = 30,
+    km: float | None = None,
+    revision: int = 1,
+    ascent_m: float | None = None,
+    **more: object,
+) -> Workout:
+    """`day` counts from Monday noon, when there is no `started_at`."""
+    fields: dict[str, object] = {
+        "id": UUID(int=number),
+        "revision": revision,
+        "athlete": athlete,
+        "sport": sport,
+        "started_at": started_at or MONDAY_NOON + timedelta(days=day),
+        "duration_min": minutes,
+        "distance_km": km,
+        "elevation_gain_m": ascent_m,
+        **more,
+    }
+    return Workout.model_validate(fields, by_name=True)
+
+
+def incoming(workout: Workout, *, kind: Kind = Kind.SUBMITTED, origin: str | None = "here") -> Incoming:
+    digest = hashlib.sha256(dumps_workout(workout)).digest()
+    return Incoming(workout.workout_id, workout.revision, workout, kind, digest, 1_748_000_000_000, origin)
+
+
+def submitted(number: int = 1, **fields: object) -> Incoming:
+    return incoming(make_workout(number, **fields))  # type: ignore[arg-type]  # keywords of make_workout
+
+
+def deletion(number: int, revision: int, *, origin: str | None = "here") -> Incoming:
+    digest = hashlib.sha256(f"deleted {number} {revision}".encode()).digest()
+    return Incoming(workout_id(number), revision, None, Kind.DELETED, digest, None, origin)

@@ -1,0 +1,68 @@
+"""Hypothesis strategies for workouts and for the JSON that may come with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from core.workout import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
+
+_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=70)
+_NAMES = _TEXT.map(str.strip).filter(lambda name: 0 < len(name) <= 20)
+_SCALARS = (
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+)
+JSON_VALUES = st.recursive(
+    _SCALARS | st.text(st.characters(codec="utf-8"), max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def _unknown_fields(taken: frozenset[str]) -> st.SearchStrategy[dict[str, Any]]:
+    names = st.text(st.characters(codec="utf-8"), max_size=12).filter(lambda name: name not in taken)
+    return st.dictionaries(names, JSON_VALUES, max_size=3)
+
+
+def _numbers(low: float, high: float) -> st.SearchStrategy[float | None]:
+    return st.none() | st.floats(low, high)
+
+
+_SETS = st.builds(
+    lambda known, unknown: WorkoutSet.model_validate({**unknown, **known}, by_alias=True, by_name=False),
+    st.fixed_dictionaries(
+        {
+            "reps": st.none() | st.integers(0, 9999),
+            "weight": _numbers(0, 9999),
+            "seconds": _numbers(0, 9999),
+            "meters": _numbers(0, 9999),
+        }
+    ),
+    _unknown_fields(frozenset(SET_ATTRIBUTE_BY_BODY_FIELD)),
+)
+_MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2025, 12, 31), timezones=st.just(UTC))
+
+WORKOUTS: st.SearchStrategy[Workout] = st.fixed_dictionaries(
+    {
+        "id": st.uuids(),
+        "revision": st.integers(1, 1_000_000),
+        "athlete": _NAMES,
+        "sport": _NAMES | st.sampled_from(["run", "Swimming", "mtb", "Parkour"]),
+        "started_at": _MOMENTS,
+        "duration_min": st.floats(0, 1440, exclude_min=True, exclude_max=True),
+        "distance_km": _numbers(0, 100),
+        "elevation_gain_m": _numbers(0, 20_000),
+        "avg_heart_rate_bpm": _numbers(30, 140),
+        "max_heart_rate_bpm": _numbers(140, 250),
+        "avg_power_w": _numbers(0, 2000),
+        "cadence_rpm": _numbers(0, 300),
+        "rpe": _numbers(0, 10),
+        "weight_kg": _numbers(20, 400),
+        "title": st.none() | _TEXT,
+        "notes": st.none() | st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=100),
+        "sets": st.lists(_SETS, max_size=3).map(tuple),
+        "extra": _unknown_fields(BODY_FIELDS),
+    }
+).map(Workout.model_validate)

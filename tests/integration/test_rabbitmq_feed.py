@@ -1,0 +1,199 @@
+"""Depth, purge and the event feed over a real RabbitMQ."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from core.broker.ports import Depth, Subscription
+from core.broker.rabbitmq import RabbitMQBroker, feed
+from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE, retry_queue
+from core.errors import BrokerUnavailableError
+from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.relay import Relay
+from tests.integration.rabbitmq_tools import foreign, messages, wait_until
+
+pytestmark = pytest.mark.rabbitmq
+
+
+def test_that_depth_counts_every_queue_and_survives_missing_ones(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    broker = RabbitMQBroker(url, retry_delays_s=(600,))
+    inspector, publisher = broker.inspector(), broker.publisher()
+    inspector.open()
+    assert inspector.depth() == Depth(0, None, 0, 0, 0, None)
+    assert inspector.purge() == 0
+    publisher.open()
+    publisher.publish(messages(7))
+    assert inspector.depth() == Depth(7, None, 0, 0, 0, None)
+    assert inspector.purge() == 7
+    assert inspector.depth().ready == 0
+    inspector.close()
+    with pytest.raises(BrokerUnavailableError, match="not open"):
+        inspector.depth()
+    with pytest.raises(BrokerUnavailableError, match="not open"):
+        inspector.purge()
+    publisher.close()
+
+
+def test_that_a_missing_retry_queue_is_not_asked_for_on_every_look(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    now_s = [100.0]
+    broker = RabbitMQBroker(url, retry_delays_s=(600,))
+    inspector = type(broker.inspector())(url, lambda: (600,), lambda: now_s[0])
+    inspector.open()
+    inspector.depth()
+    with foreign(url) as channel:
+        channel.queue_declare(retry_queue(600), durable=True)
+        channel.confirm_delivery()
+        channel.basic_publish("", retry_queue(600), b"")
+    assert inspector.depth().retrying == 0
+    now_s[0] += 2.1
+    assert inspector.depth().retrying == 1
+    inspector.close()
+
+
+def test_that_the_inspector_reports_a_cut_connection(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    with Relay(rabbitmq_node.port) as relay:
+        inspector = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).inspector()
+        inspector.open()
+        relay.cut()
+        with pytest.raises(BrokerUnavailableError, match="was lost"):
+            inspector.depth()
+        inspector.open()
+        relay.cut()
+        with pytest.raises(BrokerUnavailableError, match="was lost"):
+            inspector.purge()
+
+
+def poll_all(subscription: Subscription, count: int) -> list[bytes]:
+    came: list[bytes] = []
+    wait_until(lambda: len(came) >= count, f"{count} payloads", lambda: came.extend(subscription.poll(0.5)))
+    return came
+
+
+def test_that_every_subscriber_gets_every_payload(rabbitmq_node: PrivateNode) -> None:
+    broker = RabbitMQBroker(rabbitmq_node.new_vhost())
+    announcer, one, two = broker.announcer(), broker.subscription(), broker.subscription()
+    announcer.open()
+    announcer.announce(b"nobody listens")
+    one.open()
+    two.open()
+    sent = [b"payload %d" % number for number in range(5)]
+    for payload in sent:
+        announcer.announce(payload)
+    assert poll_all(one, 5) == sent
+    assert poll_all(two, 5) == sent
+    assert (one.dropped, two.dropped) == (0, 0)
+    one.close()
+    two.close()
+    announcer.close()
+    with pytest.raises(BrokerUnavailableError, match="not open"):
+        announcer.announce(b"")
+    with pytest.raises(BrokerUnavailableError, match="not open"):
+        one.poll(0.0)
+
+
+def test_that_wake_ends_a_waiting_poll(rabbitmq_node: PrivateNode) -> None:
+    subscription = RabbitMQBroker(rabbitmq_node.new_vhost()).subscription()
+    subscription.wake()
+    subscription.open()
+    assert subscription.poll(60.0) == []
+    waker = threading.Timer(0.05, subscription.wake)
+    waker.start()
+    assert subscription.poll(60.0) == []
+    waker.join()
+    assert subscription.poll(0.0) == []
+    subscription.close()
+
+
+def test_that_the_feed_is_bounded_and_counts_what_it_drops(
+    rabbitmq_node: PrivateNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MAX_QUEUED", 10)
+    broker = RabbitMQBroker(rabbitmq_node.new_vhost())
+    announcer, subscription = broker.announcer(), broker.subscription()
+    announcer.open()
+    subscription.open()
+    for number in range(200):
+        announcer.announce(b"%d" % number)
+    came: list[bytes] = []
+    wait_until(lambda: b"199" in came, "the newest", lambda: came.extend(subscription.poll(0.2)))
+    assert came == sorted(came, key=int)
+    assert len(came) + subscription.dropped <= 200
+    subscription.close()
+    announcer.close()
+
+
+def test_that_a_cut_announcer_connects_again_by_itself(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    subscription = RabbitMQBroker(url).subscription()
+    subscription.open()
+    with Relay(rabbitmq_node.port) as relay:
+        announcer = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).announcer()
+        announcer.open()
+        relay.cut()
+        came: list[bytes] = []
+
+        def announce_and_poll() -> None:
+            announcer.announce(b"hello")
+            came.extend(subscription.poll(0.1))
+
+        wait_until(lambda: came, "a payload", announce_and_poll)
+        announcer.close()
+    subscription.close()
+
+
+def test_that_a_lost_feed_is_reported(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    with Relay(rabbitmq_node.port) as relay:
+        subscription = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).subscription()
+        subscription.open()
+        relay.cut()
+        with pytest.raises(BrokerUnavailableError, match="was lost"):
+            wait_until(lambda: False, "the loss is noticed", lambda: subscription.poll(1.0))
+    with pytest.raises(BrokerUnavailableError):
+        wait_until(lambda: False, "nobody listens there", subscription.open)
+
+
+def test_that_a_deleted_exchange_is_made_again(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    announcer = RabbitMQBroker(url).announcer()
+    announcer.open()
+    with foreign(url) as channel:
+        channel.exchange_delete(EVENTS_EXCHANGE)
+        subscription = RabbitMQBroker(url).subscription()
+        channel.queue_declare(JOBS_QUEUE, durable=True)
+
+        def exists() -> bool:
+            announcer.announce(b"x")
+            subscription.open()
+            return True
+
+        assert exists()
+        came: list[bytes] = []
+
+        def announce_and_poll() -> None:
+            announcer.announce(b"hello")
+            came.extend(subscription.poll(0.1))
+
+        wait_until(lambda: came, "a payload", announce_and_poll)
+    subscription.close()
+    announcer.close()
+
+
+def test_that_an_exchange_of_another_type_is_used_as_it_is(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    with foreign(url) as channel:
+        channel.exchange_declare(EVENTS_EXCHANGE, "topic")
+    broker = RabbitMQBroker(url)
+    announcer, subscription = broker.announcer(), broker.subscription()
+    announcer.open()
+    subscription.open()
+    announcer.announce(b"hello")
+    came: list[bytes] = []
+    wait_until(lambda: came, "a payload", lambda: came.extend(subscription.poll(0.2)))
+    announcer.close()
+    subscription.close()

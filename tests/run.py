@@ -1,0 +1,17 @@
+"""Runs the whole test suite with the branch coverage of `core/`, offscreen, in random order."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+
+def main() -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return pytest.main(["--cov", "--cov-report=term", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""The rules file and what each kind of rule means."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.achievements import AchievementRules, default_rules
+from core.errors import SettingError
+from core.fold import Entry, Fold, fold_all, make_entry, utc_ms
+from core.history import AthleteHistory
+from core.rules import AchievementRule
+from core.sports import default_catalogue
+from tests.helpers.incoming import MONDAY_NOON
+
+BASE = {"code": "it", "name": "It", "description": "does it", "icon": "mdi6.star"}
+
+
+def entry(
+    number: int = 1,
+    *,
+    sport: str = "Running",
+    at: datetime | None = None,
+    day: float = 0,
+    minutes: float = 30,
+    km: float | None = None,
+    kcal: float = 100,
+    ascent_m: float | None = None,
+) -> Entry:
+    started = at or MONDAY_NOON + timedelta(days=day)
+    return make_entry(f"w{number}", utc_ms(started), sport, minutes, km, kcal, ascent_m)
+
+
+def rules(*tables: dict[str, object]) -> AchievementRules:
+    return AchievementRules([AchievementRule.model_validate({**BASE, **table}) for table in tables])
+
+
+def earned_by(table: dict[str, object], *entries: Entry) -> list[tuple[str, int]]:
+    return [(e.workout_id, e.number) for e in fold_all(rules(table), entries).earned]
+
+
+def toml(**table: object) -> str:
+    lines = [f"{key} = {json.dumps(value)}" for key, value in {**BASE, **table}.items()]
+    return "\n".join(["[[achievement]]", *lines])
+
+
+def codes(*entries: Entry) -> set[str]:
+    return {e.code for e in fold_all(default_rules(), entries).earned}
+
+
+class TestTheFile:
+    def test_that_the_first_five_are_those_of_the_console(self) -> None:
+        names = [achievement.name for achievement in default_rules().all[:5]]
+        assert names == ["5K Runner", "Hour of Power", "7-Day Streak", "Early Bird", "Century Ride"]
+
+    def test_that_every_icon_exists(self) -> None:
+        spec = importlib.util.find_spec("qtawesome")
+        if spec is None or spec.origin is None:
+            pytest.skip("QtAwesome is not installed: pip install '.[gui]'")
+        (charmap,) = Path(spec.origin).parent.glob("fonts/materialdesignicons6-webfont-charmap-*.json")
+        known = json.loads(charmap.read_text(encoding="utf-8"))
+        assert [a.icon for a in default_rules().all if a.icon.removeprefix("mdi6.") not in known] == []
+
+    def test_that_every_sport_is_in_the_catalogue(self) -> None:
+        sports = {sport for a in default_rules().all for sport in a.rule.sports or ()}
+        assert sports <= set(default_catalogue().names)
+
+    def test_that_it_has_every_kind_hidden_ones_and_repeatable_ones(self) -> None:
+        assert {a.rule.kind for a in default_rules().all} == {"best", "total", "count", "streak", "variety", "record"}
+        assert any(a.hidden for a in default_rules().all)
+        assert any(a.repeatable for a in default_rules().all)
+
+    def test_that_the_sample_of_the_contract_earns_5k_runner(self) -> None:
+        sample = entry(at=datetime(2025, 12, 10, 10, tzinfo=UTC), minutes=45, km=5.2)
+        assert "5k-runner" in codes(sample)
+        assert "hour-of-power" not in codes(sample)
+
+    @pytest.mark.parametrize(
+        ("sport", "km", "earns"), [("Running", 5.0, True), ("Running", 4.99, False), ("Walking", 9.0, False)]
+    )
+    def test_that_5k_runner_is_running_of_5_km_or_more(self, sport: str, km: float, earns: bool) -> None:
+        assert ("5k-runner" in codes(entry(sport=sport, km=km))) is earns
+
+    @pytest.mark.parametrize(("minutes", "earns"), [(60.0, False), (60.001, True), (59.0, False)])
+    def test_that_hour_of_power_is_over_60_minutes(self, minutes: float, earns: bool) -> None:
+        assert ("hour-of-power" in codes(entry(minutes=minutes))) is earns
+
+    @pytest.mark.parametrize(("hour", "minute", "earns"), [(6, 59, True), (7, 0, False), (0, 0, True)])
+    def test_that_early_bird_starts_before_seven(self, hour: int, minute: int, earns: bool) -> None:
+        at = datetime(2025, 6, 3, hour, minute, tzinfo=UTC)
+        assert ("early-bird" in codes(entry(at=at))) is earns
+
+    def test_that_seven_days_in_a_row_are_a_streak(self) -> None:
+        week = [entry(day, day=day) for day in range(7)]
+        assert "streak-7" in codes(*week)
+        assert "streak-7" not in codes(*week[:3], *week[4:])
+
+
+class TestBrokenFiles:
+    @pytest.mark.parametrize(
+        ("text", "parts"),
+        [
+            ("[[achievement", ["not valid TOML"]),
+            ("", ["achievement", "required"]),
+            ("achievement = 1", ["achievement", "list"]),
+            ("other = 1\n" + toml(kind="count", target=1), ["other", "not permitted"]),
+            ("achievement = [1]", ["rule number 1"]),
+            (toml(code="A b", kind="count", target=1), ["rule 'A b'", "code"]),
+            (toml(kind="count", target=-1), ["rule 'it'", "target"]),
+            (toml(kind="count", target="5"), ["rule 'it'", "target"]),
+            (toml(kind="county", target=1), ["rule 'it'", "kind"]),
+            (toml(kind="count", target=1, colour="red"), ["rule 'it'", "colour"]),
+            ('[[achievement]]\nname = "x"', ["rule number 1", "code"]),
+            (toml(kind="best", target=1), ["rule 'it'", "measure", "needs one"]),
+            (toml(kind="count", target=1, measure="distance_km"), ["measure", "takes none"]),
+            (toml(kind="best", target=1, measure="pace"), ["pace is for a record"]),
+            (toml(kind="count", target=1, repeatable=True), ["repeatable"]),
+            (toml(kind="record", measure="pace"), ["repeatable"]),
+            (toml(kind="record", measure="pace", repeatable=True, target=2), ["target", "takes none"]),
+            (toml(kind="count"), ["target", "needs it"]),
+            (toml(kind="best", measure="distance_km", target=1, more_than=1), ["target"]),
+            (toml(kind="count", more_than=1), ["more_than"]),
+            (toml(kind="variety", target=3), ["period"]),
+            (toml(kind="count", target=3, period="week"), ["period"]),
+            (toml(kind="count", target=3, per_sport=True), ["per_sport"]),
+            (toml(kind="streak", target=3, sports=["Running"]), ["takes no filter"]),
+            (toml(kind="streak", target=3, from_hour=3), ["takes no filter"]),
+            (toml(kind="count", target=1) + "\n" + toml(kind="count", target=2, name="Other"), ["'it'", "twice"]),
+            (toml(kind="count", target=1) + "\n" + toml(kind="count", target=2, code="other"), ["'It'", "twice"]),
+        ],
+    )
+    def test_that_one_sentence_names_the_rule_and_the_key(self, text: str, parts: list[str]) -> None:
+        with pytest.raises(SettingError) as caught:
+            AchievementRules.parse(text)
+        message = str(caught.value)
+        assert message.startswith("achievements.toml")
+        assert "\n" not in message
+        assert [part for part in parts if part not in message] == []
+
+
+class TestKinds:
+    def test_that_a_total_is_reached_by_the_workout_that_completes_it(self) -> None:
+        table: dict[str, object] = {"kind": "total", "measure": "distance_km", "target": 10}
+        assert earned_by(table, entry(1, km=4), entry(2, day=1), entry(3, day=2, km=6), entry(4, day=3, km=9)) == [
+            ("w3", 1)
+        ]
+
+    def test_that_energy_and_ascent_count_too(self) -> None:
+        ascent: dict[str, object] = {"kind": "total", "measure": "ascent_m", "target": 1000}
+        assert earned_by(ascent, entry(1, ascent_m=400), entry(2, day=1, ascent_m=600)) == [("w2", 1)]
+        kcal: dict[str, object] = {"kind": "best", "measure": "energy_kcal", "target": 500}
+        assert earned_by(kcal, entry(1, kcal=499.9), entry(2, day=1, kcal=500)) == [("w2", 1)]
+
+    def test_that_a_count_takes_only_what_its_filters_let_through(self) -> None:
+        table: dict[str, object] = {"kind": "count", "target": 2, "sports": ["Running"], "weekdays": ["Saturday"]}
+        entries = [entry(i, day=i) for i in range(13)]
+        assert earned_by(table, *entries) == [("w12", 1)]
+        far: dict[str, object] = {"kind": "count", "target": 1, "min_distance_km": 3}
+        assert earned_by(far, entry(1, km=2.9), entry(2, day=1, km=3)) == [("w2", 1)]
+
+    def test_that_hours_go_over_midnight(self) -> None:
+        table: dict[str, object] = {"kind": "count", "target": 1, "from_hour": 22, "before_hour": 2}
+        hours = {hour: datetime(2025, 6, 3, hour, 30, tzinfo=UTC) for hour in range(24)}
+        assert [hour for hour, at in hours.items() if earned_by(table, entry(at=at))] == [0, 1, 22, 23]
+
+    def test_that_a_gap_starts_a_streak_anew(self) -> None:
+        table: dict[str, object] = {"kind": "streak", "target": 3}
+        days = [0, 1, 3, 3.1, 4, 5]
+        assert earned_by(table, *(entry(i, day=day) for i, day in enumerate(days))) == [("w5", 1)]
+
+    def test_that_variety_is_counted_within_a_week_or_ever(self) -> None:
+        sports = ["Running", "Yoga", "Running", "Rowing"]
+        entries = [entry(i, sport=sport, day=5 + i) for i, sport in enumerate(sports)]  # from Saturday
+        week: dict[str, object] = {"kind": "variety", "period": "week", "target": 3}
+        assert earned_by(week, *entries) == []
+        assert earned_by({**week, "period": "ever"}, *entries) == [("w3", 1)]
+        assert earned_by({**week, "target": 2}, *entries) == [("w1", 1)]
+
+    def test_that_a_record_is_earned_by_each_improvement_but_not_by_the_first(self) -> None:
+        table: dict[str, object] = {"kind": "record", "measure": "duration_min", "repeatable": True}
+        minutes = [30, 20, 40, 40, 50]
+        assert earned_by(table, *(entry(i, day=i, minutes=m) for i, m in enumerate(minutes))) == [("w2", 1), ("w4", 2)]
+
+    def test_that_records_by_sport_are_kept_apart_and_numbered_together(self) -> None:
+        table: dict[str, object] = {"kind": "record", "measure": "distance_km", "repeatable": True, "per_sport": True}
+        steps = [
+            ("Running", 5.0),
+            ("Cycling", 20.0),
+            ("Yoga", None),
+            ("Running", 6.0),
+            ("Cycling", 19.0),
+            ("Cycling", 21.0),
+        ]
+        entries = [entry(i, day=i, sport=sport, km=km) for i, (sport, km) in enumerate(steps)]
+        assert earned_by(table, *entries) == [("w3", 1), ("w5", 2)]
+
+    def test_that_a_pace_record_needs_its_distance(self) -> None:
+        table: dict[str, object] = {
+            "kind": "record",
+            "measure": "pace",
+            "repeatable": True,
+            "sports": ["Running"],
+            "min_distance_km": 5,
+        }
+        runs = [(5.0, 30.0), (4.9, 20.0), (10.0, 61.0), (5.0, 29.0), (None, 10.0), (6.0, 30.0)]
+        entries = [entry(i, day=i, km=km, minutes=minutes) for i, (km, minutes) in enumerate(runs)]
+        assert earned_by(table, *entries, entry(9, day=9, sport="Cycling", km=30)) == [("w3", 1), ("w5", 2)]
+
+    def test_that_one_workout_may_reach_several_marks(self) -> None:
+        km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
+        both = rules({**km, "target": 10}, {**km, "target": 5, "code": "other", "name": "Other"})
+        assert len(both.tracks) == 1
+        assert [e.code for e in fold_all(both, [entry(km=12)]).earned] == ["other", "it"]
+
+
+class TestProgress:
+    def progress(self, table: dict[str, object], *entries: Entry) -> tuple[float, float, float]:
+        (one,) = fold_all(rules(table), entries).progress()
+        return one.current, one.target, one.fraction
+
+    def test_that_it_is_in_the_unit_of_the_rule(self) -> None:
+        table: dict[str, object] = {"kind": "total", "measure": "distance_km", "target": 10}
+        assert self.progress(table) == (0, 10, 0)
+        assert self.progress(table, entry(km=2.5)) == (2.5, 10, 0.25)
+        assert self.progress(table, entry(km=12.5)) == (12.5, 10, 1)
+
+    def test_that_it_is_not_complete_before_it_is_earned(self) -> None:
+        table: dict[str, object] = {"kind": "best", "measure": "duration_min", "more_than": 60}
+        assert self.progress(table, entry(minutes=60)) == (60, 60, 0.99)
+        assert self.progress(table, entry(minutes=61)) == (61, 60, 1)
+
+    def test_that_a_streak_shows_the_running_one_until_it_is_earned(self) -> None:
+        table: dict[str, object] = {"kind": "streak", "target": 4}
+        broken = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 4])]
+        assert self.progress(table, *broken) == (1, 4, 0.25)
+        held = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 3, 9])]
+        assert self.progress(table, *held) == (4, 4, 1)
+
+    def test_that_variety_shows_the_last_week(self) -> None:
+        table: dict[str, object] = {"kind": "variety", "period": "week", "target": 4}
+        entries = [entry(1), entry(2, day=1, sport="Yoga"), entry(3, day=7)]
+        assert self.progress(table, *entries) == (1, 4, 0.25)
+
+    def test_that_a_record_counts_how_often(self) -> None:
+        table: dict[str, object] = {"kind": "record", "measure": "duration_min", "repeatable": True}
+        assert self.progress(table, entry(1, minutes=1)) == (0, 1, 0)
+        assert self.progress(table, *(entry(i, day=i, minutes=1 + i) for i in range(4))) == (3, 1, 1)
+
+    def test_that_it_comes_in_display_order(self) -> None:
+        history = AthleteHistory([entry(km=6)])
+        assert [p.code for p in history.progress()] == [a.code for a in default_rules().all]
+
+
+def test_that_a_copied_fold_goes_its_own_way() -> None:
+    fold = Fold(default_rules())
+    fold.step(entry(1, km=3))
+    twin = fold.copy()
+    twin.step(entry(2, day=1, sport="Yoga", km=6))
+    assert fold.earned != twin.earned
+    fold.step(entry(2, day=1, sport="Yoga", km=6))
+    assert fold.earned == twin.earned
+    assert fold.progress() == twin.progress()
+
+
+def test_that_the_digest_follows_what_decides_and_not_the_wording() -> None:
+    table: dict[str, object] = {"kind": "count", "target": 1}
+    assert rules(table).digest == rules({**table, "description": "other", "icon": "mdi6.run"}).digest
+    assert rules(table).digest != rules({**table, "target": 2}).digest

@@ -1,0 +1,116 @@
+"""Broker addresses: which broker they mean, and one sentence for each way to get them wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.broker.connect import check_rabbitmq_url, open_broker
+from core.broker.embedded import EmbeddedBroker
+from core.errors import SettingError
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("amqp://localhost", "localhost:5672"),
+        ("amqp://localhost/", "localhost:5672"),
+        ("amqp://localhost:1/%2F", "localhost:1"),
+        ("AMQP://me:secret@broker.example:65535/training?heartbeat=10", "broker.example:65535"),
+        ("amqp://me:p%40ss%2Fw%23@[::1]:5673/a%2Fb", "[::1]:5673"),
+        ("amqps://me:@broker.example", "broker.example:5671"),
+    ],
+)
+def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
+    broker = open_broker(url)
+    assert (broker.kind, broker.place) == ("RabbitMQ", place)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "must begin with"),
+        ("localhost", "must begin with"),
+        ("http://localhost:15672", "must begin with"),
+        ("redis://me:secret@localhost", "must begin with"),
+        ("amqp:localhost", "://"),
+        ("amqp:", "://"),
+        ("amqp://", "no host"),
+        ("amqp:///vhost", "no host"),
+        ("amqp://:5672", "no host"),
+        ("amqp://me:secret@", "no host"),
+        ("amqp://[::1", "host"),
+        ("amqp://localhost:0", "port"),
+        ("amqp://localhost:65536", "port"),
+        ("amqp://localhost:-1", "port"),
+        ("amqp://localhost:amqp", "port"),
+        ("amqp://me:secret/word@localhost", "port"),
+        ("amqp://me:secret#word@localhost", "%23"),
+        ("amqp://localhost/jobs#", "%23"),
+        ("amqp://localhost//", "empty virtual host"),
+        ("amqp://localhost//jobs", "empty virtual host"),
+        ("amqp://localhost/a/b", "%2F"),
+        ("amqp://localhost/" + "ä" * 128, "longer than 255 bytes"),
+        ("amqp://@localhost", "no user name"),
+        ("amqp://:secret@localhost", "no user name"),
+        ("amqp://me@localhost", "without a password"),
+        ("amqp://localhost?heartbeat=0", "heartbeat"),
+        ("amqp://localhost?heartbeat=601", "heartbeat"),
+        ("amqp://localhost?heartbeat=", "heartbeat"),
+        ("amqp://localhost?heartbeat=ten", "heartbeat"),
+        ("amqp://localhost?colour=red", "known: heartbeat"),
+        ("amqp://localhost?ssl_options=1", "known: heartbeat"),
+        ("amqps://localhost?colour=red", "known: heartbeat, ssl_options"),
+        ("amqp://local host", "space"),
+        ("amqp://localhost\n", "space or an invisible"),
+        ("sqlite:///a\x00b", "invisible"),
+        ("sqlite://queue.db", "sqlite:///"),
+        ("sqlite:queue.db", "sqlite:///"),
+        ("sqlite:///", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("sqlite:///queue.db?mode=ro", "no options"),
+        ("sqlite:////no-such-folder/queue.db", "does not exist"),
+        ("sqlite:////", "is a folder"),
+        ("sqlite:////" + "x" * 5000, "cannot be used"),
+    ],
+)
+def test_that_a_wrong_address_is_told_in_one_line_without_its_password(url: str, words: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        open_broker(url)
+    text = str(raised.value)
+    assert words in text
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert "secret" not in text
+    assert len(text) < 200
+
+
+@given(
+    password=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8).map(lambda text: f"Xy7{text}"),
+)
+def test_that_no_password_however_badly_written_is_ever_shown(password: str) -> None:
+    text = ""
+    try:
+        check_rabbitmq_url(f"amqp://me:{password}@localhost/")
+    except SettingError as error:
+        text = str(error)
+    assert "Xy7" not in text
+
+
+def test_that_a_file_is_the_embedded_queue(tmp_path: Path) -> None:
+    path = tmp_path / "my queue #1.db"
+    broker = open_broker(f"sqlite:///{path}")
+    assert isinstance(broker, EmbeddedBroker)
+    assert (broker.kind, broker.place, broker.path) == ("Embedded queue", "this computer", path)
+    assert not path.exists()
+
+
+def test_that_a_relative_path_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    broker = open_broker("sqlite:///queue.db")
+    assert isinstance(broker, EmbeddedBroker)
+    assert os.fspath(broker.path) == "queue.db"

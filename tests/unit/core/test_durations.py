@@ -1,0 +1,127 @@
+"""Durations as typed and as shown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.durations import format_duration, parse_duration_min
+from core.errors import EntryError
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("45", 45),
+        (" 45 ", 45),
+        ("45.5", 45.5),
+        ("45,5", 45.5),
+        (".5", 0.5),
+        ("45m", 45),
+        ("45 min", 45),
+        ("45 Minutes", 45),
+        ("90s", 1.5),
+        ("1h", 60),
+        ("1.5h", 90),
+        ("1,5 h", 90),
+        ("1h5", 65),
+        ("1h05", 65),
+        ("1h5m", 65),
+        ("1 h 5 min", 65),
+        ("1h5m30s", 65.5),
+        ("1h5m30", 65.5),
+        ("5m30", 5.5),
+        ("1h30s", 60.5),
+        ("1h5.5m", 65.5),
+        ("1:05", 65),
+        ("1:5", 65),
+        ("0:40", 40),
+        ("9:59", 599),
+        ("10:00", 10),
+        ("45:00", 45),
+        ("90:00", 90),
+        ("45:07,5", 45.125),
+        ("1:05:30", 65.5),
+        ("0:05:00", 5),
+        ("01:05:30.6", 65.51),
+        ("0", 0),
+    ],
+)
+def test_that_durations_are_understood(text: str, minutes: float) -> None:
+    assert parse_duration_min(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Type a duration"),
+        ("  ", "Type a duration"),
+        ("long", "is no duration"),
+        ("h", "is no duration"),
+        ("-5", "is no duration"),
+        ("1::5", "is no duration"),
+        ("1:05:30:10", "is no duration"),
+        ("1,234.5", "is no duration"),
+        ("1e3", "is no duration"),
+        ("٤٥", "is no duration"),
+        ("30s5m", "is no duration"),
+        ("1h5h", "is no duration"),
+        ("1h 5 x", "is no duration"),
+        ("9" * 41, "is no duration"),
+        ("1:60", "up to 59"),
+        ("45:75", "up to 59"),
+        ("1:75:00", "up to 59"),
+        ("1:05.5", "no decimals"),
+        ("1.5h5", "Only the last part"),
+        ("1.5h5m", "Only the last part"),
+    ],
+)
+def test_that_others_are_refused_in_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(EntryError, match=words) as caught:
+        parse_duration_min(text)
+    assert len(str(caught.value)) < 110
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (45, "45:00"),
+        (45.1, "45:06"),
+        (5, "0:05:00"),
+        (0.5, "0:00:30"),
+        (9.99, "0:09:59.4"),
+        (10, "10:00"),
+        (59.99, "59:59.4"),
+        (60, "1:00:00"),
+        (65.5, "1:05:30"),
+        (90, "1:30:00"),
+        (7.123, "0:07:07.38"),
+        (1439, "23:59:00"),
+    ],
+)
+def test_that_durations_are_shown_as_on_a_clock(minutes: float, text: str) -> None:
+    assert format_duration(minutes) == text
+
+
+@given(st.floats(1e-6, 1440) | st.integers(1, 86_399).map(lambda seconds: seconds / 60))
+@example(1 / 3)
+@example(9.999999999999998)
+@example(59.99999999999999)
+@example(1439.9999999999998)
+def test_that_a_shown_duration_is_understood_as_the_same(minutes: float) -> None:
+    assert parse_duration_min(format_duration(minutes)) == minutes
+
+
+@given(st.integers(1, 86_399))
+def test_that_whole_seconds_are_shown_without_decimals(seconds: int) -> None:
+    assert "." not in format_duration(seconds / 60)
+
+
+@given(st.text("0123456789:.,hms ", max_size=12))
+def test_that_any_typing_is_understood_or_refused(text: str) -> None:
+    try:
+        minutes = parse_duration_min(text)
+    except EntryError:
+        return
+    assert minutes >= 0

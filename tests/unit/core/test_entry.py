@@ -1,0 +1,197 @@
+"""What a person types into the form besides durations."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from math import isfinite
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.entry import (
+    format_distance,
+    format_pace,
+    format_speed,
+    format_weight,
+    parse_distance_km,
+    parse_number,
+    parse_start,
+    parse_weight_kg,
+)
+from core.errors import EntryError
+from core.sports import PaceStyle
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 29, 20, 0, tzinfo=UTC)  # the day clocks went forward there; 22:00 local
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5", 5), (" 5.2 ", 5.2), ("5,2", 5.2), ("1,234", 1.234), ("5.", 5), (",5", 0.5), ("-3", -3), ("+3", 3)],
+)
+def test_that_numbers_have_either_decimal_mark(text: str, number: float) -> None:
+    assert parse_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "1 500", "1\u00a0500", "1'500", "1,234,567", "-1.2.3"])
+def test_that_marks_between_thousands_are_refused(text: str) -> None:
+    with pytest.raises(EntryError, match="between thousands"):
+        parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Type a number"),
+        ("x", "'x' is no number"),
+        ("1e3", "no number"),
+        ("5" * 41, "no number"),
+        ("nan", "no number"),
+        ("٥", "no number"),
+    ],
+)
+def test_that_other_texts_are_no_numbers(text: str, words: str) -> None:
+    with pytest.raises(EntryError, match=words):
+        parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "km"),
+    [
+        ("5,2", "km", 5.2),
+        ("5.2km", "km", 5.2),
+        ("5.2 KM", "mi", 5.2),
+        ("10k", "km", 10),
+        ("3.1 mi", "km", 4.9889664),
+        ("3.1", "mi", 4.9889664),
+        ("400m", "km", 0.4),
+        ("400", "m", 0.4),
+        ("1500 yd", "km", 1.3716),
+        ("2 miles", "km", 3.218688),
+        ("-3 km", "km", -3),
+    ],
+)
+def test_that_distances_are_understood(text: str, unit: str, km: float) -> None:
+    assert parse_distance_km(text, unit) == km
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Type a number"),
+        ("km", "no number"),
+        ("5 furlongs", "use km, mi, m or yd"),
+        ("1 500 m", "thousands"),
+        ("5 km h", "no number"),
+    ],
+)
+def test_that_bad_distances_are_refused(text: str, words: str) -> None:
+    with pytest.raises(EntryError, match=words):
+        parse_distance_km(text)
+
+
+@given(st.floats(1e-6, 1000))
+def test_that_a_shown_distance_is_understood_as_the_same(km: float) -> None:
+    assert parse_distance_km(format_distance(km)) == km
+
+
+@given(st.decimals(0, 1000, places=6).map(float), st.sampled_from(["km", "mi", "m", "yd"]))
+def test_that_a_distance_shown_in_any_unit_is_understood_as_the_same(km: float, unit: str) -> None:
+    assert parse_distance_km(format_distance(km, unit)) == km
+
+
+def test_that_figures_can_be_rounded_for_reading() -> None:
+    assert format_distance(5.2345, decimals=2) == "5.23 km"
+    assert format_distance(5.2345, "m", decimals=0) == "5234 m"
+    assert format_weight(70.30681735, "lb") == "155 lb"
+    assert format_weight(70.26, decimals=1) == "70.3 kg"
+
+
+def test_that_weights_are_understood() -> None:
+    assert parse_weight_kg("70,5") == parse_weight_kg("70.5 kg", "lb") == 70.5
+    assert parse_weight_kg("155 lbs") == parse_weight_kg("155", "lb") == 70.30681735
+    with pytest.raises(EntryError, match="use kg or lb"):
+        parse_weight_kg("11 stone")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "km", "style", "unit", "text"),
+    [
+        (45, 5.2, "per_km", "km", "8:39 /km"),
+        (45, 5.2, "per_km", "mi", "13:56 /mi"),
+        (45, 5.2, "speed", "km", "6.9 km/h"),
+        (45, 5.2, "speed", "mi", "4.3 mph"),
+        (30, 1.5, "per_100m", "m", "2:00 /100 m"),
+        (30, 1.3716, "per_100m", "yd", "2:00 /100 yd"),
+        (20, 5, "per_500m", "mi", "2:00 /500 m"),
+        (29.995, 5, "per_km", "km", "6:00 /km"),
+        (45, None, "per_km", "km", ""),
+        (45, 0, "per_km", "km", ""),
+        (45, 5.2, None, "km", ""),
+    ],
+)
+def test_that_pace_follows_the_sport(
+    minutes: float, km: float | None, style: PaceStyle | None, unit: str, text: str
+) -> None:
+    assert format_pace(minutes, km, style, unit) == text
+
+
+def test_that_speed_is_in_either_unit() -> None:
+    assert (format_speed(60, 10), format_speed(60, 16.09344, "mi")) == ("10.0 km/h", "10.0 mph")
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("now", "2026-03-29T20:00"),
+        ("", "2026-03-29T20:00"),
+        ("18:24", "2026-03-29T16:24"),
+        ("today 18:24:30", "2026-03-29T16:24:30"),
+        ("Yesterday 7:30", "2026-03-28T06:30"),
+        ("yesterday, 07:30", "2026-03-28T06:30"),
+        ("7:30 pm", "2026-03-29T17:30"),
+        ("12:15am", "2026-03-28T23:15"),
+        ("2025-12-10 10:00", "2025-12-10T09:00"),
+        ("2025-12-10T10:00:00", "2025-12-10T09:00"),
+        ("2025-12-10T10:00:00Z", "2025-12-10T10:00"),
+        ("2025-12-10t10:00+02:00", "2025-12-10T08:00"),
+        ("2025-10-26 02:30", "2025-10-26T00:30"),
+    ],
+)
+def test_that_starts_are_understood(text: str, utc: str) -> None:
+    moment = parse_start(text, now=NOW, zone=BERLIN)
+    assert moment == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tomorrow 7:30", "is no start; type now, 18:24"),
+        ("yesterday", "is no start"),
+        ("10.12.2025 10:00", "is no start"),
+        ("25:00", "from 0:00 to 23:59"),
+        ("7:60", "from 0:00 to 23:59"),
+        ("13:00 pm", "1 to 12"),
+        ("0:30 am", "1 to 12"),
+        ("2025-12-10", "Add the time"),
+        ("2026-03-29 02:30", "skipped"),
+        ("0001-01-01 00:00", "too far away"),
+        ("0001-01-01T00:00+10:00", "too far away"),
+    ],
+)
+def test_that_bad_starts_are_refused(text: str, words: str) -> None:
+    with pytest.raises(EntryError, match=words):
+        parse_start(text, now=NOW, zone=BERLIN)
+
+
+@given(st.text(max_size=30))
+def test_that_any_typing_is_understood_or_refused(text: str) -> None:
+    for parse in (parse_number, parse_distance_km, parse_weight_kg):
+        with suppress(EntryError):
+            assert isfinite(parse(text))
+    with suppress(EntryError):
+        assert parse_start(text, now=NOW, zone=BERLIN).tzinfo is UTC

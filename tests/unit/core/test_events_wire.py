@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import events_wire
+from core.events import Badge, BatchProcessed, OutcomeKind, PickedUp, WorkerState, WorkerStateChanged, WorkoutOutcome
+from core.events_wire import WorkerEvent, decode_events, encode_events
+
+names = st.text(st.characters(exclude_categories=["Cs"]), max_size=64)
+moments = st.integers(0, events_wire.MAX_MS)
+tenths = st.integers(0, 10**9).map(lambda n: n / 10)
+outcomes = st.builds(
+    WorkoutOutcome,
+    workout_id=names,
+    athlete=names,
+    sport=names,
+    kind=st.sampled_from(OutcomeKind),
+    wait_ms=st.none() | tenths,
+    run_ms=tenths,
+    calories_kcal=st.none() | tenths,
+    badges=st.lists(st.builds(Badge, names, names), max_size=3).map(tuple),
+    reason=names,
+)
+events: st.SearchStrategy[WorkerEvent] = st.one_of(
+    st.builds(BatchProcessed, moments, names, st.lists(outcomes, max_size=4).map(tuple)),
+    st.builds(PickedUp, moments, names, st.lists(names, max_size=4).map(tuple)),
+    st.builds(WorkerStateChanged, moments, names, st.sampled_from(WorkerState), names),
+)
+
+PICKED = PickedUp(5, "w", ("a",))
+
+
+@settings(max_examples=40)
+@given(names, st.lists(events, max_size=3))
+def test_that_what_is_encoded_is_decoded_again(instance: str, sent: list[WorkerEvent]) -> None:
+    read = decode_events(encode_events(instance, sent))
+
+    assert read.instance == instance
+    assert read.events == tuple(sent)
+    assert read.unreadable == 0
+
+
+@given(st.binary(max_size=200))
+def test_that_any_bytes_are_read_without_an_exception(payload: bytes) -> None:
+    assert decode_events(payload).unreadable >= 0
+
+
+_scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.sampled_from(["", "b", "p", "w", "s", 0.5])
+_json = _scalars | st.lists(_scalars | st.lists(_scalars, max_size=9), max_size=5) | st.just({"v": 1, "i": "x"})
+_rows = st.lists(st.tuples(st.sampled_from(["b", "p", "w", "?"]), _scalars, _scalars, _json).map(list), max_size=3)
+
+
+@settings(max_examples=60)
+@given(_json, _rows)
+def test_that_any_json_is_read_without_an_exception(whole: object, rows: list[object]) -> None:
+    decode_events(orjson.dumps(whole))
+    read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows}))
+
+    assert len(read.events) + read.unreadable == len(rows)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["s", "d", "x"],
+        ["id", "a", "s", "x", None, 1.0, None],
+        ["id", "a", "s", "s", -1.0, 1.0, None],
+        ["id", "a", "s", "s", None, True, None],
+        ["id", "a", "s", "s", None, 1.0, "much"],
+        ["id", "a", "s", "s", None, 1.0, None, [["code"]]],
+        ["id", "a" * 200, "s", "s", None, 1.0, None],
+        [[], "a", "s", [], None, 1.0, None],
+        "text",
+        ["id", "a", "s", "s", None, 1.0, None, [], "x" * 301],
+    ],
+)
+def test_that_a_strange_outcome_is_counted_and_the_next_event_still_read(row: object) -> None:
+    payload = orjson.dumps({"v": 1, "i": "x", "e": [["b", 1, "w", [row]], ["p", 5, "w", ["a"]]]})
+
+    read = decode_events(payload)
+
+    assert read.events == (PICKED,)
+    assert read.unreadable == 1
+
+
+def test_that_columns_of_a_later_version_are_ignored() -> None:
+    row = ["p", 5, "w", ["a"], "something new"]
+
+    assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [row], "n": 1})).events == (PICKED,)
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b'{"v":2,"i":"x","e":[]}', b'{"v":1,"i":1,"e":[]}', b'{"v":1}'])
+def test_that_another_format_counts_as_one_unreadable(payload: bytes) -> None:
+    assert decode_events(payload) == events_wire.UNREADABLE
+
+
+def test_that_a_payload_over_the_bound_is_not_parsed() -> None:
+    assert decode_events(b" " * (events_wire.MAX_PAYLOAD_BYTES + 1)) == events_wire.UNREADABLE
+
+
+def test_that_a_time_out_of_range_and_an_unknown_kind_are_counted() -> None:
+    rows = [
+        ["p", -1, "w", []],
+        ["p", 1.5, "w", []],
+        ["?", 1, "w", []],
+        ["w", 1, "w", "asleep", ""],
+        ["w", 1, "w", "paused"],
+    ]
+
+    assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows})).unreadable == len(rows)
+
+
+def test_that_long_reasons_are_cut_and_lone_surrogates_replaced() -> None:
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.FAILED, 1, 2.0, reason="\ud800" + "x" * 1000)
+
+    (read,) = decode_events(encode_events("i", [BatchProcessed(1, "w", (outcome,))])).events
+
+    assert isinstance(read, BatchProcessed)
+    assert read.outcomes[0].reason == "?" + "x" * 299

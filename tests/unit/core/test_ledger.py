@@ -1,0 +1,133 @@
+"""The ledger balances, waits before it accuses, and says so when something is gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.events import LedgerCounted
+from core.ledger import SETTLE_MS, Ledger, QueueCount, Verdict
+
+T0 = 1_700_000_000_000
+COUNTED = LedgerCounted(
+    T0, accepted_here=100, kept_here=0, stored=80, stored_here=70, failed=3, failed_here=2, duplicates=6
+)
+QUEUE = QueueCount(T0, waiting=24, running=4, exact=True)
+
+
+def _ledger(counted: LedgerCounted = COUNTED, queue: QueueCount = QUEUE) -> Ledger:
+    ledger = Ledger()
+    ledger.count(counted)
+    ledger.sample(queue)
+    return ledger
+
+
+def test_that_a_whole_pipeline_balances() -> None:
+    view = _ledger().view(T0, live=True)
+    assert view.verdict is Verdict.BALANCES
+    assert view.verdict_text == "balances"
+    assert view.accepted == 100 + 10 + 1
+    assert (view.stored, view.failed, view.waiting, view.running, view.duplicates) == (80, 3, 24, 4, 6)
+    assert view.as_of_ms is None
+
+
+def test_that_messages_of_foreign_producers_are_accepted_too() -> None:
+    view = _ledger(queue=replace(QUEUE, waiting=1_000)).view(T0, live=True)
+    assert view.verdict is Verdict.BALANCES
+    assert view.accepted == 80 + 3 + 1_000 + 4
+
+
+@given(
+    accepted=st.integers(0, 500),
+    kept=st.integers(0, 500),
+    stored_here=st.integers(0, 500),
+    failed_here=st.integers(0, 50),
+    foreign=st.integers(0, 500),
+    waiting=st.integers(0, 500),
+    running=st.integers(0, 50),
+)
+def test_that_whenever_it_balances_the_sum_on_screen_is_right(
+    accepted: int, kept: int, stored_here: int, failed_here: int, foreign: int, waiting: int, running: int
+) -> None:
+    counted = LedgerCounted(T0, accepted, kept, stored_here + foreign, stored_here, failed_here, failed_here, 0)
+    view = _ledger(counted, QueueCount(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
+    terms = view.stored + view.failed + view.waiting + view.running + view.kept
+    unsettled = accepted - stored_here - failed_here - kept
+    assert (view.verdict is Verdict.BALANCES) == (0 <= unsettled <= waiting + running)
+    if view.verdict is Verdict.BALANCES:
+        assert view.accepted == terms
+
+
+def test_that_a_lost_workout_is_missed_once_the_discrepancy_has_stayed() -> None:
+    ledger = _ledger(queue=replace(QUEUE, waiting=22))
+    first = ledger.view(T0 + SETTLE_MS - 1, live=True)
+    assert (first.verdict, first.verdict_text) == (Verdict.CHECKING, "checking")
+    ledger.count(replace(COUNTED, at_ms=T0 + 2_000))
+    settled = ledger.view(T0 + SETTLE_MS, live=True)
+    assert settled.verdict is Verdict.MISSING
+    assert settled.off_by == 2
+    assert settled.verdict_text == "2 missing"
+
+
+def test_that_a_workout_counted_twice_is_too_many() -> None:
+    ledger = _ledger(replace(COUNTED, stored_here=101, stored=111), replace(QUEUE, waiting=0, running=0))
+    view = ledger.view(T0 + SETTLE_MS, live=True)
+    assert view.verdict is Verdict.TOO_MANY
+    assert view.verdict_text == "3 too many"
+
+
+def test_that_a_discrepancy_that_keeps_changing_is_only_being_checked() -> None:
+    ledger = _ledger()
+    for second in range(10):
+        ledger.sample(replace(QUEUE, at_ms=T0 + second * 1000, waiting=20 - second))
+    assert ledger.view(T0 + 9_500, live=True).verdict is Verdict.CHECKING
+
+
+def test_that_a_discrepancy_that_goes_away_leaves_no_trace() -> None:
+    ledger = _ledger(queue=replace(QUEUE, waiting=0))
+    ledger.sample(replace(QUEUE, at_ms=T0 + 1_000))
+    assert ledger.view(T0 + 9_000, live=True).verdict is Verdict.BALANCES
+
+
+def test_that_while_offline_nothing_is_called_missing_and_the_time_is_said() -> None:
+    ledger = _ledger(queue=replace(QUEUE, waiting=0))
+    view = ledger.view(T0 + 60_000, live=False)
+    assert view.verdict is Verdict.CHECKING
+    assert view.as_of_ms == T0
+    kept = _ledger(replace(COUNTED, accepted_here=103, kept_here=3)).view(T0 + 60_000, live=False)
+    assert (kept.verdict, kept.kept, kept.accepted) == (Verdict.BALANCES, 3, 114)
+
+
+@pytest.mark.parametrize(("running", "verdict"), [(1, Verdict.CHECKING), (0, Verdict.MISSING)])
+def test_that_what_workers_hold_unseen_is_not_called_missing_while_they_work(running: int, verdict: Verdict) -> None:
+    ledger = _ledger(queue=QueueCount(T0, waiting=0, running=running, exact=False))
+    assert ledger.view(T0 + 60_000, live=True).verdict is verdict
+
+
+def test_that_an_inexact_count_does_not_excuse_one_too_many() -> None:
+    counted = replace(COUNTED, stored_here=101, stored=111)
+    ledger = _ledger(counted, QueueCount(T0, waiting=0, running=2, exact=False))
+    assert ledger.view(T0 + SETTLE_MS, live=True).verdict is Verdict.TOO_MANY
+
+
+def test_that_an_unasked_ledger_is_all_zero_and_balances() -> None:
+    view = Ledger().view(T0, live=True)
+    assert (view.accepted, view.stored, view.waiting, view.verdict) == (0, 0, 0, Verdict.BALANCES)
+    assert Ledger().view(T0, live=False).as_of_ms is None
+
+
+def test_that_the_queue_before_the_counts_is_shown_at_once() -> None:
+    ledger = Ledger()
+    ledger.sample(QUEUE)
+    view = ledger.view(T0, live=True)
+    assert (view.accepted, view.waiting, view.running) == (28, 24, 4)
+
+
+def test_that_another_queue_starts_without_the_discrepancy_of_the_last() -> None:
+    ledger = _ledger(queue=replace(QUEUE, waiting=0))
+    ledger.forget_queue()
+    view = ledger.view(T0 + 60_000, live=True)
+    assert (view.verdict, view.waiting) == (Verdict.BALANCES, 0)

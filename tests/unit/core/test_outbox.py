@@ -1,0 +1,190 @@
+"""The outbox: accepted is on disk, sent in order, counted exactly."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from core import sqlite
+from core.broker.ports import Message
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError
+from core.store import outbox as outbox_module
+from core.store.outbox import Outbox, OutboxCounts, OutboxEntry, Submission
+
+NOW_MS = 1_765_360_800_000
+
+
+def submission(name: str, body: bytes = b'{"type": "Running", "duration": 45}', revision: int = 1) -> Submission:
+    message = Message(body, name, "workout.submitted", "application/json", "paceline", 1_765_360_800, {"x-a": 1})
+    return Submission(message, name, revision, "workout.submitted", "Zoë", "Running", 45.0, 5.2)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox.db"
+
+
+@pytest.fixture
+def outbox(path: Path) -> Iterator[Outbox]:
+    ticks = itertools.count(NOW_MS)
+    opened = Outbox(path, now_ms=lambda: next(ticks))
+    opened.open()
+    yield opened
+    opened.close()
+
+
+def names(entries: list[OutboxEntry]) -> list[str]:
+    return [entry.submission.workout_id for entry in entries]
+
+
+def test_that_what_was_accepted_is_there_after_opening_again(outbox: Outbox, path: Path) -> None:
+    sent = [submission("a"), submission("b")]
+    accepted = outbox.accept(sent)
+    assert [entry.submission for entry in accepted] == sent
+    assert {entry.accepted_at_ms for entry in accepted} == {NOW_MS}
+    again = Outbox(path, now_ms=lambda: 0)
+    again.open()
+    assert again.pending(10) == accepted
+    assert again.counts() == OutboxCounts(accepted=2, kept=2)
+    again.close()
+
+
+def test_that_accepting_the_same_again_changes_nothing(outbox: Outbox) -> None:
+    first = outbox.accept([submission("a")])
+    assert outbox.accept([submission("a"), submission("b"), submission("a")])[::2] == first * 2
+    assert outbox.counts() == OutboxCounts(accepted=2, kept=2)
+
+
+def test_that_another_body_under_the_same_id_is_refused_and_nothing_of_the_batch_kept(outbox: Outbox) -> None:
+    outbox.accept([submission("a")])
+    with pytest.raises(InvalidWorkoutError, match="a was already submitted as revision 1") as raised:
+        outbox.accept([submission("b"), submission("a", b"{}")])
+    assert [problem.field for problem in raised.value.problems] == ["id"]
+    assert names(outbox.pending(10)) == ["a"]
+
+
+def test_that_a_new_revision_or_kind_is_another_entry(outbox: Outbox) -> None:
+    deletion = replace(submission("a", b"{}"), kind="workout.deleted", distance_km=None)
+    outbox.accept([submission("a"), submission("a", b"{}", revision=2), deletion])
+    assert [(e.submission.revision, e.submission.kind) for e in outbox.pending(10)] == [
+        (1, "workout.submitted"),
+        (2, "workout.submitted"),
+        (1, "workout.deleted"),
+    ]
+
+
+def test_that_pending_is_oldest_first_and_goes_on_behind_an_entry(outbox: Outbox) -> None:
+    entries = outbox.accept([submission(name) for name in "abcde"])
+    assert names(outbox.pending(2)) == ["a", "b"]
+    assert names(outbox.pending(2, after_seq=entries[1].seq)) == ["c", "d"]
+    assert names(outbox.recent(2)) == ["e", "d"]
+
+
+def test_that_confirmed_entries_are_sent_no_more_but_stay_for_receipts(outbox: Outbox) -> None:
+    entries = outbox.accept([submission(name) for name in "abc"])
+    outbox.mark_refused(entries[0].seq, "The queue is full.", NOW_MS + 5)
+    assert outbox.mark_confirmed([entry.seq for entry in entries[:2]], NOW_MS + 9) == 2
+    assert outbox.mark_confirmed([entries[0].seq], NOW_MS + 99) == 0
+    outbox.mark_refused(entries[0].seq, "too late", NOW_MS + 100)
+    assert names(outbox.pending(10)) == ["c"]
+    first = outbox.recent(10)[-1]
+    assert (first.confirmed_at_ms, first.refused_reason, first.attempts) == (NOW_MS + 9, "", 1)
+    assert outbox.counts() == OutboxCounts(accepted=3, kept=1)
+
+
+def test_that_a_refused_entry_stays_kept_with_its_reason(outbox: Outbox) -> None:
+    entry = outbox.accept([submission("a")])[0]
+    for number in (1, 2):
+        outbox.mark_refused(entry.seq, f"refusal {number}", NOW_MS + number)
+    kept = outbox.pending(1)[0]
+    assert (kept.refused_reason, kept.refused_at_ms, kept.attempts) == ("refusal 2", NOW_MS + 2, 2)
+
+
+def test_that_pruning_forgets_the_oldest_confirmed_and_keeps_the_total(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "PRUNE_AT_ONCE", 3)
+    entries = outbox.accept([submission(f"{n}") for n in range(10)])
+    outbox.mark_confirmed([entry.seq for entry in entries[1:]], NOW_MS)
+    assert [outbox.prune(keep_confirmed=4) for _ in range(3)] == [3, 2, 0]
+    assert names(outbox.recent(20)) == ["9", "8", "7", "6", "0"]
+    assert outbox.counts() == OutboxCounts(accepted=10, kept=1)
+    assert outbox.prune() == 0
+
+
+def test_that_the_origin_is_made_once_a_file(outbox: Outbox, path: Path, tmp_path: Path) -> None:
+    again, other = Outbox(path, now_ms=lambda: 0), Outbox(tmp_path / "other.db", now_ms=lambda: 0)
+    again.open()
+    other.open()
+    assert str(UUID(outbox.origin)) == again.origin == outbox.origin != other.origin
+    again.close()
+    other.close()
+
+
+def test_that_one_draft_is_kept(outbox: Outbox) -> None:
+    assert outbox.load_draft() is None
+    outbox.save_draft('{"sport": "Run"}')
+    outbox.save_draft('{"sport": "Rückwärtslaufen"}')
+    assert outbox.load_draft() == '{"sport": "Rückwärtslaufen"}'
+    outbox.clear_draft()
+    assert outbox.load_draft() is None
+
+
+def test_that_several_instances_share_a_file(outbox: Outbox, path: Path) -> None:
+    publisher = Outbox(path, now_ms=lambda: 0)
+    publisher.open()
+    outbox.accept([submission("a")])
+    publisher.mark_confirmed([publisher.pending(1)[0].seq], NOW_MS)
+    assert outbox.counts() == OutboxCounts(accepted=1, kept=0)
+    publisher.close()
+
+
+def test_that_a_closed_outbox_says_so(outbox: Outbox) -> None:
+    outbox.close()
+    with pytest.raises(StoreUnavailableError, match="not open"):
+        outbox.counts()
+
+
+def test_that_a_locked_file_is_unavailable_and_usable_afterwards(outbox: Outbox, path: Path) -> None:
+    impatient = Outbox(path, now_ms=lambda: 0, timeout_s=0.02)
+    impatient.open()
+    other = sqlite.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailableError, match="locked"):
+        impatient.accept([submission("a")])
+    other.execute("ROLLBACK")
+    other.close()
+    assert names(impatient.accept([submission("a")])) == ["a"]
+    impatient.close()
+
+
+@pytest.mark.parametrize("becomes", ["moved", "another file", "deleted"])
+def test_that_nothing_is_accepted_into_a_file_that_is_gone(outbox: Outbox, path: Path, becomes: str) -> None:
+    moved = path.with_name("moved.db")
+    path.rename(moved)
+    if becomes == "another file":
+        path.write_bytes(b"")
+    elif becomes == "deleted":
+        moved.unlink()
+    with pytest.raises(StoreUnavailableError, match="moved or deleted"):
+        outbox.accept([submission("a")])
+
+
+def test_that_a_file_of_another_kind_is_refused_and_left_as_it_is(path: Path) -> None:
+    path.write_bytes(b"dear diary " * 500)
+    with pytest.raises(StoreDamagedError):
+        Outbox(path, now_ms=lambda: 0).open()
+    assert path.read_bytes() == b"dear diary " * 500
+
+
+def test_that_another_program_s_database_is_refused(path: Path) -> None:
+    connection = sqlite.connect(path)
+    connection.execute("CREATE TABLE theirs (name TEXT)")
+    connection.close()
+    with pytest.raises(StoreDamagedError, match="another program"):
+        Outbox(path, now_ms=lambda: 0).open()

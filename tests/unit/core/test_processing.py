@@ -1,0 +1,168 @@
+"""Which messages take effect, and what a batch comes to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import pytest
+
+from core.achievements import default_rules
+from core.events import OutcomeKind
+from core.fold import Entry, Fold, fold_all
+from core.inbox import Fate, Seen, settle
+from core.processing import (
+    Advance,
+    Applied,
+    AthleteChange,
+    Content,
+    Current,
+    advance,
+    changes,
+    content_of,
+    final_contents,
+    process,
+    total_change,
+    weekly_changes,
+)
+from core.wire import Incoming, Kind
+from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
+
+
+class Empty:
+    """Nobody has done anything yet."""
+
+    def fold(self, athlete: str) -> Fold:
+        return Fold(default_rules())
+
+    def entries(self, athlete: str) -> tuple[Entry, ...]:
+        return ()
+
+
+def run(batch: Sequence[Incoming], seen: Seen | None = None) -> list[Applied]:
+    settlement = settle(batch, {} if seen is None else seen)
+    found = final_contents(settlement, [content_of(one) for one in batch])
+    return process(batch, settlement, found, changes(settlement, found, {}), Empty()).applied
+
+
+def entry_of(one: Incoming) -> Entry:
+    content = content_of(one)
+    assert isinstance(content, Content)
+    return content.entry
+
+
+class TestSettling:
+    def test_that_a_redelivery_is_a_duplicate(self) -> None:
+        seen: Seen = {}
+        assert settle([submitted(1), submitted(1)], seen).fates == [Fate.STORED, Fate.DUPLICATE]
+        assert settle([submitted(1)], seen).fates == [Fate.DUPLICATE]
+
+    def test_that_the_same_revision_with_other_content_is_a_conflict(self) -> None:
+        settlement = settle([submitted(1), submitted(1, minutes=31)], {})
+        assert settlement.fates == [Fate.STORED, Fate.CONFLICT]
+        assert settlement.final == {workout_id(1): 0}
+        assert list(settlement.fresh()) == [0]
+
+    def test_that_the_highest_rank_counts_in_any_order(self) -> None:
+        messages = [submitted(1), submitted(1, revision=2), deletion(1, 2), submitted(1, revision=3)]
+        for order in itertools.permutations(messages):
+            settlement = settle(order, {})
+            assert order[settlement.final[workout_id(1)]] is messages[3]
+            assert set(settlement.fates) <= {Fate.STORED, Fate.CORRECTED, Fate.DELETED, Fate.SUPERSEDED}
+
+    def test_that_a_late_lower_revision_does_not_raise_the_dead(self) -> None:
+        seen: Seen = {}
+        assert settle([deletion(1, 2)], seen).fates == [Fate.DELETED]
+        late = settle([submitted(1), submitted(1, revision=2)], seen)
+        assert (late.fates, late.final) == ([Fate.SUPERSEDED, Fate.SUPERSEDED], {})
+        assert settle([submitted(1)], seen).fates == [Fate.DUPLICATE]
+
+    def test_that_two_deletions_of_one_revision_are_the_same(self) -> None:
+        other = Incoming(workout_id(1), 2, None, Kind.DELETED, b"other", None, None)
+        assert settle([deletion(1, 2), other], {}).fates == [Fate.DELETED, Fate.DUPLICATE]
+
+    @pytest.mark.parametrize(("revision", "kind"), [(2, Kind.SUBMITTED), (1, Kind.CORRECTED)])
+    def test_that_a_correction_is_known_by_its_kind_or_revision(self, revision: int, kind: Kind) -> None:
+        corrected = incoming(make_workout(revision=revision), kind=kind)
+        assert settle([corrected], {}).fates == [Fate.CORRECTED]
+
+
+class TestOutcomes:
+    def test_that_a_stored_one_has_energy_and_badges(self) -> None:
+        (one,) = run([submitted(1, minutes=45, km=5.2)])
+        assert (one.kind, one.calories_kcal, one.estimate) == (OutcomeKind.STORED, 382.5, True)
+        assert {"5k-runner", "first-run"} <= {badge.code for badge in one.badges}
+
+    def test_that_each_message_has_its_own_in_order(self) -> None:
+        batch = [
+            submitted(1),
+            submitted(1),
+            submitted(1, minutes=9),
+            submitted(1, revision=3),
+            submitted(1, revision=2),
+        ]
+        applied = run([*batch, deletion(2, 1)])
+        assert [(one.kind, one.reason) for one in applied] == [
+            (OutcomeKind.STORED, "replaced in the same batch"),
+            (OutcomeKind.DUPLICATE, "seen before"),
+            (OutcomeKind.FAILED, applied[2].reason),
+            (OutcomeKind.STORED, ""),
+            (OutcomeKind.DUPLICATE, "an older revision"),
+            (OutcomeKind.STORED, "deleted"),
+        ]
+        assert applied[2].error_type == "conflict"
+        assert [bool(one.badges) for one in applied] == [False, False, False, True, False, False]
+
+    def test_that_anonymous_earns_nothing(self) -> None:
+        (one,) = run([submitted(1, athlete="anonymous", km=10.0)])
+        assert (one.kind, one.badges) == (OutcomeKind.STORED, ())
+
+    def test_that_a_badge_goes_to_the_workout_that_earned_it(self) -> None:
+        later, earlier = run([submitted(2, day=1, km=6.0), submitted(1, day=0, km=5.0)])
+        assert "5k-runner" not in {badge.code for badge in later.badges}
+        assert "5k-runner" in {badge.code for badge in earlier.badges}
+
+
+class TestChanges:
+    def test_that_a_correction_may_move_a_workout(self) -> None:
+        before = entry_of(submitted(1))
+        batch = [submitted(1, athlete="Ben", revision=2, minutes=50)]
+        settlement = settle(batch, {})
+        found = final_contents(settlement, [content_of(batch[0])])
+        by_athlete = changes(settlement, found, {workout_id(1): Current("Ana", before)})
+        assert by_athlete == {"Ana": AthleteChange([before], []), "Ben": AthleteChange([], [entry_of(batch[0])])}
+        assert total_change(by_athlete["Ana"])[:2] == [-1, -1_800_000]
+        assert weekly_changes(by_athlete)[(2025, 23, "Ben")][:2] == [1, 3_000_000]
+
+    def test_that_one_athlete_is_gathered(self) -> None:
+        batch = [submitted(1), submitted(2)]
+        settlement = settle(batch, {})
+        found = final_contents(settlement, [content_of(one) for one in batch])
+        by_athlete = changes(settlement, found, {workout_id(1): Current("Ana", entry_of(batch[0]))})
+        assert [(len(c.removed), len(c.added)) for c in by_athlete.values()] == [(1, 2)]
+        assert weekly_changes(by_athlete)[(2025, 23, "Ana")][0] == 1
+
+
+class TestAdvance:
+    def test_that_newer_ones_need_no_reading(self) -> None:
+        def never() -> tuple[Entry, ...]:
+            raise AssertionError("read")
+
+        fold = fold_all(default_rules(), [entry_of(submitted(1))])
+        step = advance(fold, AthleteChange([], [entry_of(submitted(2, day=1, km=6.0))]), never)
+        assert step.fold is fold
+        assert "5k-runner" in {one.code for one in step.badges}
+
+    def test_that_an_older_one_may_take_a_badge_over_without_earning_it_anew(self) -> None:
+        stored = [entry_of(submitted(2, day=1, km=6.0))]
+        older = entry_of(submitted(1, km=5.0))
+        step = advance(fold_all(default_rules(), stored), AthleteChange([], [older]), stored.__iter__)
+        assert "5k-runner" in {one.code for one in step.moved}
+        assert "5k-runner" not in {one.code for one in step.badges}
+
+    def test_that_removing_loses_what_it_had_earned(self) -> None:
+        stored = [entry_of(submitted(1, km=5.0))]
+        step: Advance = advance(fold_all(default_rules(), stored), AthleteChange(stored, []), stored.__iter__)
+        assert "5k-runner" in {one.code for one in step.lost}
+        assert step.fold.earned == []
+        assert (step.gained, step.moved, step.badges) == ([], [], [])

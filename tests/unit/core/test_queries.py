@@ -1,0 +1,253 @@
+"""What screens read of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Dialect, select
+from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.schema import CreateTable
+
+from core.errors import StoreDamagedError, StoreUnavailableError
+from core.fold import utc_ms
+from core.history import Totals
+from core.sqlite import sqlite_module
+from core.store.queries import ResultsReader
+from core.store.results import FailureRecord, ResultsStore
+from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
+from core.store.sql import Bindings, Lookup, positional, upsert
+from core.wire import Incoming
+from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
+
+START_MS = 1_750_000_000_000
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at_ms = START_MS
+
+    def __call__(self) -> int:
+        self.at_ms += 1000
+        return self.at_ms
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'results.sqlite3'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[ResultsStore]:
+    store = ResultsStore(url, now_ms=Clock())
+    store.open()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def reader(store: ResultsStore, url: str) -> Iterator[ResultsReader]:
+    reader = ResultsReader(url, now_ms=lambda: START_MS)
+    reader.open()
+    yield reader
+    reader.close()
+
+
+def apply(store: ResultsStore, *batch: Incoming, failures: tuple[FailureRecord, ...] = ()) -> None:
+    store.apply(batch, worker="w-1", picked_up_at_ms=START_MS, failures=failures)
+
+
+class TestLedger:
+    def test_that_nothing_is_counted_at_first(self, reader: ResultsReader) -> None:
+        counts = reader.ledger_counts("here")
+        assert (counts.stored, counts.stored_here, counts.failed, counts.duplicates) == (0, 0, 0, 0)
+
+    def test_that_all_that_took_effect_or_was_overtaken_is_stored(
+        self, store: ResultsStore, reader: ResultsReader
+    ) -> None:
+        apply(store, submitted(1), submitted(1), submitted(2, revision=2), submitted(2), deletion(3, 1, origin="there"))
+        failure = FailureRecord("f", None, None, None, "no", "invalid", 0, START_MS, "w", b"", "{}")
+        apply(store, submitted(1, minutes=9), failures=(failure,))
+        counts = reader.ledger_counts("here")
+        assert (counts.stored, counts.stored_here) == (4, 3)
+        assert (counts.failed, counts.failed_here) == (2, 1)
+        assert (counts.duplicates, counts.duplicates_here) == (1, 1)
+        assert reader.ledger_counts(None).failed_here == 1
+
+
+class TestAchievements:
+    def test_that_the_summary_counts_holders(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, submitted(1, km=5.0), submitted(2, athlete="Ben", km=3.0), submitted(3, athlete="anonymous"))
+        summary = reader.achievement_summary()
+        holders = {badge.name: badge.holders for badge in summary.badges}
+        assert (summary.at_ms, summary.athletes) == (START_MS, 2)
+        assert (holders["5K Runner"], holders["First Run"], holders["Century Ride"]) == (1, 2, 0)
+        assert summary.unlocked == len(summary.latest) == sum(holders.values())
+        assert [badge.name for badge in summary.badges[:2]] == ["5K Runner", "Hour of Power"]
+
+    def test_that_a_hidden_one_shows_once_somebody_has_it(self, store: ResultsStore, reader: ResultsReader) -> None:
+        assert "ultra" not in {badge.code for badge in reader.achievement_summary().badges}
+        apply(store, submitted(1, km=60.0, minutes=400))
+        assert "ultra" in {badge.code for badge in reader.achievement_summary().badges}
+
+    def test_that_the_latest_come_first(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, submitted(1, day=3))
+        apply(store, submitted(2, athlete="Ben", km=5.0))
+        latest = reader.latest_unlocks(2)
+        assert {unlock.athlete for unlock in latest} == {"Ben"}
+        assert len(latest) == 2
+        assert latest[0].at_ms > reader.latest_unlocks(100)[-1].at_ms
+
+    def test_that_progress_is_in_display_order(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, submitted(1, km=4.0))
+        progress = reader.athlete_progress("Ana")
+        assert (progress[0].code, progress[0].current, progress[0].fraction) == ("5k-runner", 4.0, 0.8)
+        assert {one.fraction for one in reader.athlete_progress("Nobody")} == {0}
+
+    def test_that_what_an_athlete_earned_is_paged(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, submitted(1, km=4.0), submitted(2, day=1, km=5.0))
+        everything = reader.athlete_earned("Ana", 100)
+        assert everything[0].workout_id == workout_id(2)
+        assert reader.athlete_earned("Ana", 2, offset=1) == everything[1:3]
+
+
+class TestWouldUnlock:
+    def test_that_it_says_what_storing_would(self, store: ResultsStore, reader: ResultsReader) -> None:
+        draft = make_workout(9, day=2, km=5.2, minutes=61)
+        apply(store, submitted(1, day=0), submitted(2, day=1))
+        promised = [achievement.code for achievement in reader.would_unlock(draft)]
+        assert {"5k-runner", "hour-of-power", "streak-3"} <= set(promised)
+        assert promised == [achievement.code for achievement in reader.would_unlock(draft)]
+        apply(store, incoming(draft))
+        kept = reader.workout(workout_id(9))
+        assert kept is not None
+        assert {badge.code for badge in kept.badges} == set(promised)
+        assert reader.would_unlock(make_workout(10, day=3, km=5.0, minutes=60)) == ()
+
+    def test_that_anonymous_unlocks_nothing(self, reader: ResultsReader) -> None:
+        assert reader.would_unlock(make_workout(1, athlete="anonymous", km=9.0)) == ()
+
+
+class TestAthletes:
+    def test_that_names_are_found_by_their_beginning(self, store: ResultsStore, reader: ResultsReader) -> None:
+        people = ["Ana", "anton", "Ben", "Élodie", "A%b", "anonymous"]
+        apply(store, *(submitted(i, athlete=name) for i, name in enumerate(people, 1)), submitted(99, athlete="Away"))
+        apply(store, deletion(99, 2))
+        assert reader.athlete_names("AN", 10) == ("Ana", "anton")
+        assert reader.athlete_names("Él", 10) == ("Élodie",)
+        assert reader.athlete_names("a%", 10) == ("A%b",)
+        assert len(reader.athlete_names("", 10)) == 5
+        assert reader.athlete_names("", 2, offset=1) == reader.athlete_names("", 10)[1:3]
+
+    def test_that_totals_and_the_last_weight_are_known(self, store: ResultsStore, reader: ResultsReader) -> None:
+        heavy, light = (make_workout(i, day=i, weight_kg=kg) for i, kg in ((1, 71.0), (2, 70.0)))
+        apply(store, incoming(light), incoming(heavy), submitted(3, day=3))
+        assert reader.athlete_workout_count("Ana") == 3
+        assert reader.athlete_totals("Ana").duration_min == 90
+        assert reader.last_weight_kg("Ana") == 70.0
+        assert (reader.athlete_totals("Ben"), reader.last_weight_kg("Ben")) == (Totals(), None)
+
+    def test_that_a_board_is_ranked_and_leaves_anonymous_out(self, store: ResultsStore, reader: ResultsReader) -> None:
+        far = submitted(1, athlete="Ana", km=20.0, minutes=50)
+        long = submitted(2, athlete="Ben", km=10.0, minutes=90)
+        apply(store, far, long, submitted(3, athlete="anonymous", km=99.0), submitted(4, athlete="Cy", day=7, km=9.0))
+        board = reader.weekly_board(2025, 23, 10)
+        assert [(row.athlete, row.totals.distance_km) for row in board] == [("Ana", 20.0), ("Ben", 10.0)]
+        assert [row.athlete for row in reader.weekly_board(2025, 23, 10, by="duration")] == ["Ben", "Ana"]
+        assert [row.athlete for row in reader.weekly_board(2025, 23, 1, offset=1)] == ["Ben"]
+        assert [row.athlete for row in reader.weekly_board(2025, 24, 10, by="workouts")] == ["Cy"]
+
+
+class TestWorkouts:
+    def test_that_a_stored_one_is_read_back(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, submitted(1, km=5.2, minutes=45))
+        kept = reader.workout(workout_id(1))
+        assert kept is not None
+        assert (kept.athlete, kept.sport, kept.duration_min, kept.distance_km) == ("Ana", "Running", 45.0, 5.2)
+        assert (kept.calories_kcal, kept.calories_estimate, kept.revision) == (382.5, True, 1)
+        assert (kept.started_at_ms, kept.picked_up_at_ms) == (utc_ms(MONDAY_NOON), START_MS)
+        assert kept.submitted_at_ms == 1_748_000_000_000
+        assert kept.badges[0].name == "5K Runner"
+
+    def test_that_an_unknown_one_is_none(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, deletion(1, 1))
+        assert reader.workout(workout_id(1)) is None
+
+    def test_that_an_unknown_submission_stays_unknown(self, store: ResultsStore, reader: ResultsReader) -> None:
+        one = submitted(1)
+        apply(store, Incoming(one.workout_id, 1, one.workout, one.kind, one.digest, None, None))
+        kept = reader.workout(workout_id(1))
+        assert kept is not None
+        assert kept.submitted_at_ms is None
+
+
+class TestOpening:
+    def test_that_a_missing_file_is_not_made(self, tmp_path: Path) -> None:
+        reader = ResultsReader(f"sqlite:///{tmp_path / 'none.sqlite3'}", now_ms=lambda: 0)
+        with pytest.raises(StoreUnavailableError, match="not there yet"):
+            reader.open()
+        assert list(tmp_path.iterdir()) == []
+        with pytest.raises(StoreUnavailableError, match="not open"):
+            reader.latest_unlocks(1)
+
+    def test_that_another_programs_database_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "other.sqlite3"
+        with closing(sqlite_module().connect(path)) as connection:
+            connection.execute("CREATE TABLE things (a)")
+        with pytest.raises(StoreDamagedError, match="another program"):
+            ResultsReader(f"sqlite:///{path}", now_ms=lambda: 0).open()
+
+
+class TestDialects:
+    """PostgreSQL comes later; what is sent to it is looked at without one."""
+
+    MAKERS: tuple[Callable[[], Dialect], ...] = (pysqlite.dialect, psycopg.dialect)
+    DIALECTS = tuple(make() for make in MAKERS)
+
+    @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+    def test_that_every_table_has_its_statements(self, dialect: Dialect) -> None:
+        for table in metadata.sorted_tables:
+            assert str(CreateTable(table).compile(dialect=dialect))
+            if len(table.columns) > len(table.primary_key.columns):
+                sql, names = positional(upsert(table, dialect), dialect)
+                assert "ON CONFLICT" in sql
+                assert sql.count("?") + sql.count("%s") == len(names)
+
+    def test_that_postgresql_locks_rows_and_numbers_nothing(self) -> None:
+        sql, names = positional(select(workouts.c.id).with_for_update(), self.DIALECTS[1])
+        assert sql.endswith("FOR UPDATE")
+        assert names == []
+
+    def test_that_values_suit_the_driver(self) -> None:
+        sqlite, postgresql = map(Bindings, self.DIALECTS)
+        assert sqlite.null != sqlite.null  # NaN, which SQLite stores as NULL
+        assert postgresql.null is None
+        assert (sqlite.time(0), postgresql.time(0).isoformat()) == (  # type: ignore[union-attr]  # a datetime there
+            "1970-01-01T00:00:00.000Z",
+            "1970-01-01T00:00:00+00:00",
+        )
+        assert (postgresql.flag(True), postgresql.blob(b"a")) == (True, b"a")
+
+    @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+    def test_that_times_come_back(self, dialect: Dialect) -> None:
+        column = UtcMillis()
+        stored = column.process_bind_param(1_750_000_000_123, dialect)
+        assert column.process_result_value(stored, dialect) == 1_750_000_000_123
+        assert read_ms(time_binder(dialect)(5)) == 5
+        assert column.process_bind_param(None, dialect) is None
+        assert column.process_result_value(None, dialect) is None
+        assert column.load_dialect_impl(dialect) is not None
+
+    def test_that_times_sort_as_text(self) -> None:
+        times = [0, 999, 1000, 59_999, 3_600_000, 86_399_999, 1_750_000_000_123]
+        assert sorted(map(utc_text, times)) == [utc_text(at) for at in times]
+        assert utc_text(1_750_000_000_123) == "2025-06-15T15:06:40.123Z"
+
+    def test_that_no_keys_find_nothing(self, store: ResultsStore) -> None:
+        lookup = Lookup(select(workouts.c.id), workouts.c.id, self.DIALECTS[0])
+        assert store._engine is not None
+        with store._engine.begin() as connection:
+            assert lookup.rows(connection, []) == []

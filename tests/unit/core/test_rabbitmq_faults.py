@@ -1,0 +1,112 @@
+"""What people read when RabbitMQ says no: the cases a real broker shows too seldom."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import pytest
+from pika import exceptions
+from pika.adapters.utils import connection_workflow as workflow
+
+from core.broker.rabbitmq.faults import Address, channel_fault, connect_fault, lost_fault, silent_fault
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+HERE = Address("broker.example", 5672, "/", "anna")
+GUEST = Address("broker.example", 5672, "/", "guest")
+
+
+def in_handshake(error: BaseException) -> workflow.AMQPConnectorAMQPHandshakeError:
+    return workflow.AMQPConnectorAMQPHandshakeError(error)
+
+
+def failed(*errors: BaseException) -> workflow.AMQPConnectionWorkflowFailed:
+    return workflow.AMQPConnectionWorkflowFailed(errors)
+
+
+def test_that_the_attempt_that_got_furthest_is_told() -> None:
+    refused_login = in_handshake(exceptions.ProbableAuthenticationError("ConnectionClosedByBroker: (403) 'NO'"))
+    no_tls = workflow.AMQPConnectorTransportSetupError(ssl.SSLError(1, "WRONG_VERSION_NUMBER"))
+    no_port = workflow.AMQPConnectorSocketConnectError(ConnectionRefusedError(111, "refused"))
+    assert "password" in str(connect_fault(failed(refused_login, no_port), HERE))
+    assert "TLS" in str(connect_fault(failed(no_port, no_tls), HERE))
+    assert isinstance(connect_fault(failed(), HERE), BrokerUnavailableError)
+
+
+def test_that_guest_from_afar_learns_why() -> None:
+    error = exceptions.ProbableAuthenticationError("ConnectionClosedByBroker: (403) 'ACCESS_REFUSED'")
+    assert str(connect_fault(error, GUEST)).endswith("The user guest may log in only on the broker's own machine.")
+    assert "guest" not in str(connect_fault(error, HERE))
+    assert "guest" not in str(connect_fault(error, Address("127.0.0.1", 5672, "/", "guest")))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        exceptions.ProbableAuthenticationError("StreamLostError: ('Transport indicated EOF',)"),
+        exceptions.ProbableAccessDeniedError("StreamLostError: ('Transport indicated EOF',)"),
+        exceptions.ProbableAccessDeniedError("ConnectionClosedByBroker: (541) \"INTERNAL_ERROR - vhost 'x' is down\""),
+        exceptions.ProbableAccessDeniedError("(530) 'NOT_ALLOWED - ...: connection limit (1) is reached'"),
+        exceptions.IncompatibleProtocolError("StreamLostError"),
+        exceptions.ConnectionClosedByBroker(320, "CONNECTION_FORCED - shutdown"),
+        workflow.AMQPConnectorStackTimeout("late"),
+        TimeoutError("late"),
+        socket.gaierror(-2, "Name or service not known"),
+        OSError(113, "No route to host"),
+        OSError(),
+    ],
+)
+def test_that_what_may_pass_can_be_tried_again(error: BaseException) -> None:
+    fault = connect_fault(failed(in_handshake(error)), HERE)
+    assert isinstance(fault, BrokerUnavailableError)
+    assert "broker.example:5672" in str(fault)
+    assert str(fault).endswith(".")
+    assert ".." not in str(fault)
+
+
+def test_that_a_certificate_that_is_not_trusted_needs_somebody() -> None:
+    error = ssl.SSLCertVerificationError(1, "CERTIFICATE_VERIFY_FAILED")
+    error.verify_message = "self-signed certificate"
+    fault = connect_fault(workflow.AMQPConnectorTransportSetupError(error), HERE)
+    assert isinstance(fault, BrokerRefusedError)
+    assert str(fault) == "The certificate of RabbitMQ at broker.example:5672 is not trusted: self-signed certificate."
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (exceptions.AMQPHeartbeatTimeout("idle"), "stopped answering"),
+        (exceptions.ConnectionBlockedTimeout("blocked"), "low on memory or disk"),
+        (exceptions.ConnectionClosedByBroker(320, "CONNECTION_FORCED - bye."), "closed the connection: CONNECTION_FOR"),
+        (exceptions.StreamLostError("gone"), "was lost"),
+        (None, "was lost"),
+    ],
+)
+def test_that_an_ended_connection_can_be_tried_again(error: BaseException | None, words: str) -> None:
+    fault = lost_fault(error, HERE)
+    assert isinstance(fault, BrokerUnavailableError)
+    assert words in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (403, BrokerRefusedError),
+        (405, BrokerRefusedError),
+        (406, BrokerRefusedError),
+        (404, BrokerUnavailableError),
+        (541, BrokerUnavailableError),
+    ],
+)
+def test_that_a_closed_channel_says_what_was_refused(code: int, kind: type[Exception]) -> None:
+    fault = channel_fault(exceptions.ChannelClosedByBroker(code, "WORDS - of the broker"), HERE, "use the queue q")
+    assert type(fault) is kind
+    assert "use the queue q" in str(fault)
+
+
+def test_that_a_channel_lost_with_its_connection_is_a_loss() -> None:
+    assert isinstance(channel_fault(exceptions.StreamLostError("gone"), HERE, "do"), BrokerUnavailableError)
+
+
+def test_that_silence_has_its_bound() -> None:
+    assert str(silent_fault(HERE, 2.5)) == "RabbitMQ at broker.example:5672 did not answer within 2.5 s."

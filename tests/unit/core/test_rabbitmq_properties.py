@@ -1,0 +1,101 @@
+"""AMQP properties of any producer become a Message, and a Message becomes properties pika can encode."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pika import BasicProperties
+
+from core.broker.ports import Delivery, Failure, HeaderValue, Message
+from core.broker.rabbitmq.copies import MAX_REASON_CHARS, failed_copy, retry_copy
+from core.broker.rabbitmq.properties import (
+    MAX_ATTEMPTS,
+    MAX_HEADER_CHARS,
+    MAX_HEADERS,
+    attempts_in,
+    message_of,
+    properties_of,
+    tidy_headers,
+)
+from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON
+
+short_texts = st.text(max_size=40)
+ours = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | short_texts
+foreign = st.recursive(
+    ours
+    | st.binary(max_size=20)
+    | st.decimals(-1000, 1000, places=2)
+    | st.datetimes(datetime.datetime(1971, 1, 1), datetime.datetime(2100, 1, 1)),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(short_texts, values, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(short_texts, ours, max_size=8), st.binary(max_size=50))
+def test_that_our_messages_survive_the_wire(headers: dict[str, HeaderValue], body: bytes) -> None:
+    message = Message(body, "id", "workout.submitted", "application/json", "paceline", 1_700_000_000, headers)
+    encoded = b"".join(properties_of(message).encode())
+    back = message_of(BasicProperties().decode(encoded), body)
+    diary = {name for name in headers if name.startswith(("x-death", "x-first-death-", "x-last-death-"))}
+    assert back == Message(
+        body,
+        "id",
+        "workout.submitted",
+        "application/json",
+        "paceline",
+        1_700_000_000,
+        {name: value for name, value in headers.items() if name not in diary},
+    )
+
+
+@given(st.dictionaries(short_texts | st.binary(max_size=5), foreign, max_size=8))
+def test_that_foreign_headers_become_plain_values(headers: dict[str | bytes, object]) -> None:
+    for name, value in tidy_headers(headers).items():
+        assert type(name) is str
+        assert value is None or type(value) in (str, int, bool)
+
+
+@given(st.floats() | st.integers() | ours)
+def test_that_any_header_value_can_be_sent(value: HeaderValue) -> None:
+    assert properties_of(Message(b"", headers={"x": value})).encode()
+
+
+def test_that_headers_are_bounded() -> None:
+    tidy = tidy_headers({"long": "x" * 100_000, "bytes": b"y" * 100_000, "time": decimal.Decimal("1e-5")})
+    assert [len(str(value)) for value in tidy.values()][:2] == [MAX_HEADER_CHARS] * 2
+    assert len(tidy_headers({f"h{number}": number for number in range(1000)})) == MAX_HEADERS
+
+
+def test_that_the_broker_s_diary_is_left_out() -> None:
+    headers = {"x-death": [{"count": 1}], "x-first-death-queue": "q", "x-last-death-reason": "expired", "x-mine": 1}
+    assert tidy_headers(headers) == {"x-mine": 1}
+
+
+def test_that_no_properties_at_all_are_well() -> None:
+    assert message_of(BasicProperties(), b"body") == Message(b"body")
+    bad_utf8 = BasicProperties()
+    bad_utf8.message_id = b"\xff"
+    assert message_of(bad_utf8, b"").message_id is None
+
+
+@given(foreign)
+def test_that_attempts_are_a_small_number_whatever_the_header_holds(value: object) -> None:
+    attempts = attempts_in(tidy_headers({HEADER_ATTEMPTS: value}))
+    assert 0 <= attempts <= MAX_ATTEMPTS
+    assert attempts_in({HEADER_ATTEMPTS: 3}) == 3
+    assert attempts_in({HEADER_ATTEMPTS: True}) == 0
+    assert attempts_in({}) == 0
+
+
+def test_that_copies_keep_the_message_and_replace_only_our_headers() -> None:
+    message = Message(b"\xff", "id", headers={"theirs": 1, HEADER_FAILED_REASON: "old", HEADER_RETRY_REASON: "old"})
+    delivery = Delivery(message, 1, 1, 2, False, 0)
+    retried = retry_copy(delivery, "y" * 5000)
+    assert (retried.body, retried.message_id) == (b"\xff", "id")
+    assert retried.headers == {"theirs": 1, HEADER_ATTEMPTS: 3, HEADER_RETRY_REASON: "y" * MAX_REASON_CHARS}
+    given_up = failed_copy(Failure(delivery, "new", "invalid", "w", 5))
+    assert given_up.headers[HEADER_FAILED_REASON] == "new"
+    assert HEADER_RETRY_REASON not in given_up.headers

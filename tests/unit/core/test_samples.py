@@ -1,0 +1,40 @@
+"""The sample athletes and bodies are fit to be used."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from core.broker.ports import Message
+from core.doubts import soft_warnings
+from core.samples import sample_athletes, sample_bodies
+from core.sports import default_catalogue
+from core.wire import decode
+from core.workout import Workout
+
+NOW = datetime(2025, 12, 20, tzinfo=UTC)
+
+
+def test_that_sample_athletes_do_likely_workouts() -> None:
+    athletes = sample_athletes()
+    assert len({athlete.name for athlete in athletes}) == len(athletes) == 24
+    for athlete in athletes:
+        for favourite in athlete.sports:
+            assert favourite.sport in default_catalogue().names
+            distance_km = favourite.speed_kmh and favourite.speed_kmh * favourite.duration_min / 60
+            workout = Workout(
+                athlete=athlete.name,
+                sport=favourite.sport,
+                started_at=NOW,
+                duration_min=favourite.duration_min,
+                distance_km=distance_km,
+                weight_kg=athlete.weight_kg,
+            )
+            assert soft_warnings(workout, now=NOW, known_athletes=[other.name for other in athletes]) == ()
+
+
+def test_that_sample_bodies_are_valid() -> None:
+    decoded = [decode(Message(body), now_ms=round(NOW.timestamp() * 1000)) for body in sample_bodies()]
+    assert len({incoming.digest for incoming in decoded}) == len(decoded) >= 8
+    for incoming in decoded:
+        assert incoming.workout is not None
+        assert soft_warnings(incoming.workout, now=NOW) == ()

@@ -1,0 +1,123 @@
+"""The sport catalogue that comes with the program."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.sports import UNKNOWN_SPORT_ICON, SportCatalogue, default_catalogue
+from core.workout import BODY_FIELDS
+
+CATALOGUE = default_catalogue()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("run", "Running"),
+        ("RUNNING", "Running"),
+        (" trail-run ", "Running"),
+        ("Trail  Running", "Running"),
+        ("jog", "Running"),
+        ("ride", "Cycling"),
+        ("spin", "Spinning"),
+        ("stationary_bike", "Stationary cycling"),
+        ("open water swim", "Swimming"),
+        ("erg", "Rowing"),
+        ("soccer", "Football"),
+        ("hiit", "HIIT"),
+        ("weights", "Strength"),
+    ],
+)
+def test_that_aliases_map_to_the_catalogue(text: str, name: str) -> None:
+    assert CATALOGUE.canonical(text) == name
+    sport = CATALOGUE.find(text)
+    assert sport is not None
+    assert sport.name == name
+
+
+def test_that_an_unknown_sport_is_kept_as_given() -> None:
+    assert CATALOGUE.canonical("  Pogo-Sticks ") == "Pogo-Sticks"
+    assert CATALOGUE.find("Pogo-Sticks") is None
+
+
+@given(st.text())
+def test_that_a_canonical_name_is_its_own(text: str) -> None:
+    name = CATALOGUE.canonical(text)
+    assert CATALOGUE.canonical(name) == name
+
+
+def test_that_the_catalogue_is_loaded_once() -> None:
+    assert default_catalogue() is CATALOGUE
+    assert "Running" in CATALOGUE.names
+    assert len(CATALOGUE.names) == len(CATALOGUE.all) >= 20
+
+
+def test_that_every_sport_is_fit_for_a_form() -> None:
+    for sport in CATALOGUE.all:
+        assert set(sport.fields) <= BODY_FIELDS, sport.name
+        assert ("distance" in sport.fields) == (sport.distance_unit is not None), sport.name
+        assert sport.pace_style is None or sport.distance_unit is not None, sport.name
+        assert not sport.mets or sport.met in sport.mets.values(), sport.name
+
+
+def test_that_every_icon_exists() -> None:
+    spec = find_spec("qtawesome")
+    if spec is None or spec.origin is None:
+        pytest.skip("QtAwesome comes with the extra `gui`: pip install '.[gui]'")
+    (charmap,) = Path(spec.origin).parent.glob("fonts/materialdesignicons6-webfont-charmap-*.json")
+    known = json.loads(charmap.read_text(encoding="utf-8"))
+    icons = {sport.icon for sport in CATALOGUE.all} | {UNKNOWN_SPORT_ICON}
+    assert {icon for icon in icons if icon.removeprefix("mdi6.") not in known} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "mph", "met"),
+    [
+        ("Running", 2.0, 6.5),
+        ("Running", 4.29, 6.5),
+        ("Running", 4.3, 7.8),
+        ("Running", 6.0, 9.3),
+        ("Running", 9.29, 13.0),
+        ("Running", 20.0, 23.0),
+        ("Walking", 3.5, 4.8),
+        ("Walking", 6.0, 8.5),
+        ("Cycling", 8.0, 6.8),
+        ("Cycling", 20.0, 12.0),
+        ("Cycling", 20.1, 16.8),
+        ("Yoga", 3.0, 2.3),
+    ],
+)
+def test_that_the_row_at_or_below_the_speed_counts(name: str, mph: float, met: float) -> None:
+    sport = CATALOGUE.find(name)
+    assert sport is not None
+    assert sport.met_at(mph * 1.609344) == met
+
+
+def _toml(*sports: str) -> str:
+    return "guess_met = 5.5\n" + "".join(
+        f'[[sport]]\nname = "{name}"\nicon = "i"\nmet = 1\n{rest}\n'
+        for name, _, rest in (sport.partition("|") for sport in sports)
+    )
+
+
+def test_that_two_sports_cannot_share_a_name() -> None:
+    with pytest.raises(ValueError, match="'dash' means both Run and Sprint"):
+        SportCatalogue.parse(_toml('Run|aliases = ["Dash"]', 'Sprint|aliases = ["dash"]'))
+
+
+def test_that_an_alias_may_repeat_its_own_sport() -> None:
+    assert SportCatalogue.parse(_toml('Run|aliases = ["run"]')).names == ("Run",)
+
+
+@pytest.mark.parametrize(
+    "rest", ["mets = 3", "color = 1", "met_s = 1", 'pace_style = "per_mile"', "max_distance_km = 0"]
+)
+def test_that_a_broken_catalogue_is_refused(rest: str) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        SportCatalogue.parse(_toml(f"Run|{rest}"))

@@ -1,0 +1,306 @@
+"""The hard bounds of a workout, by the names a body uses."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from pydantic import ValidationError
+
+from core.bounds import BOUNDS
+from core.errors import InvalidWorkoutError
+from core.workout import MAX_SETS, Workout, WorkoutSet, check_workout
+from tests.helpers.workout_strategies import WORKOUTS
+
+NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+
+
+def _check(**fields: object) -> Workout:
+    return check_workout({"type": "Running", "duration": 45, **fields}, now=NOW)
+
+
+def _problems(**fields: object) -> dict[str, str]:
+    with pytest.raises(InvalidWorkoutError) as caught:
+        _check(**fields)
+    return {problem.field: problem.problem for problem in caught.value.problems}
+
+
+INSIDE: dict[str, list[float]] = {
+    "duration": [0.001, 1439.999],
+    "distance": [0, 1000],
+    "elevationGain": [0, 20_000],
+    "avgHeartRate": [30, 250],
+    "maxHeartRate": [30, 250.0],
+    "avgPower": [0, 2000],
+    "cadence": [0, 300],
+    "rpe": [0, 10],
+    "weightKg": [20, 400],
+    "revision": [1, 1_000_000],
+}
+OUTSIDE: dict[str, list[float]] = {
+    "duration": [0, -1, 1440, 5000],
+    "distance": [-0.001, 1000.001],
+    "elevationGain": [-1, 20_001],
+    "avgHeartRate": [29.9, 250.1],
+    "maxHeartRate": [29, 251],
+    "avgPower": [-1, 2001],
+    "cadence": [-1, 301],
+    "rpe": [-0.1, 10.1],
+    "weightKg": [19.9, 400.1],
+    "revision": [0, 1_000_001, 10**400],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in INSIDE.items() for value in values])
+def test_that_the_ends_of_a_range_are_inside(field: str, value: float) -> None:
+    assert _check(**{field: value})
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in OUTSIDE.items() for value in values])
+def test_that_a_number_out_of_bounds_is_named_with_its_bounds(field: str, value: float) -> None:
+    problems = _problems(**{field: value})
+    assert list(problems) == [field]
+    assert problems[field].startswith(BOUNDS[field].sentence() + ", not ")
+
+
+def test_that_bounds_are_said_in_plain_words() -> None:
+    assert _problems(duration=1440) == {"duration": "must be more than 0 and less than 1,440 minutes, not 1440"}
+    assert _problems(avgHeartRate=12) == {"avgHeartRate": "must be from 30 to 250 bpm, not 12"}
+    assert _problems(rpe=11) == {"rpe": "must be from 0 to 10, not 11"}
+    assert _problems(distance=10**5000) == {"distance": "must be from 0 to 1,000 km, not an integer of many digits"}
+
+
+@pytest.mark.parametrize("field", sorted(INSIDE))
+@pytest.mark.parametrize("value", [True, False, "45", "", [], {}, float("nan"), float("inf"), -float("inf")])
+def test_that_only_ordinary_numbers_are_numbers(field: str, value: object) -> None:
+    problems = _problems(**{field: value})
+    assert list(problems) == [field]
+    assert "number" in problems[field]
+
+
+def test_that_a_revision_is_whole() -> None:
+    assert _problems(revision=1.5) == {"revision": "must be a whole number, not 1.5"}
+
+
+def test_that_every_bad_field_is_named_at_once() -> None:
+    assert list(_problems(timestamp="x", rpe=11, avgPower=-1, type="")) == ["timestamp", "type", "avgPower", "rpe"]
+
+
+def test_that_type_and_duration_are_required() -> None:
+    with pytest.raises(InvalidWorkoutError, match=r"type: is required; duration: is required"):
+        check_workout({"type": None}, now=NOW)
+
+
+def test_that_null_counts_as_absent() -> None:
+    nothing = dict.fromkeys(("id", "userId", "distance", "timestamp", "sets", "revision", "title", "rpe"))
+    workout = _check(**nothing, club=None)
+    assert (workout.athlete, workout.revision, workout.sets, workout.extra) == ("anonymous", 1, (), {"club": None})
+    assert workout.started_at == NOW
+
+
+@pytest.mark.parametrize("field", ["type", "userId"])
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("", "must not be empty"),
+        (" \t\u2003", "must not be empty"),
+        ("x" * 65, "must have at most 64 characters"),
+        ("a\nb", "must not hold control characters"),
+        ("a\x00", "must not hold control characters"),
+        ("a\u2028b", "must not hold control characters"),
+        ("\ud800", "holds half of a surrogate pair, which is not valid text"),
+        (7, "must be text, not 7"),
+        ([1], "must be text, not a list"),
+        ("\u0958" * 60, "must have at most 64 characters"),
+    ],
+)
+def test_that_bad_names_are_refused(field: str, value: object, problem: str) -> None:
+    assert _problems(**{field: value}) == {field: problem}
+
+
+def test_that_names_are_trimmed_and_spelled_one_way() -> None:
+    workout = _check(userId=unicodedata.normalize("NFD", "  Zoë  "), type="  trail_RUN ")
+    assert (workout.athlete, workout.sport) == ("Zoë", "Running")
+    assert _check(type=" Pogo  sticks ").sport == "Pogo  sticks"
+    assert _check(userId=" " + "x" * 64).athlete == "x" * 64
+
+
+def test_that_titles_have_one_line_and_notes_many() -> None:
+    workout = _check(title=" Long run ", notes="One\r\n\tTwo\n\nThree")
+    assert (workout.title, workout.notes) == ("Long run", "One\r\n\tTwo\n\nThree")
+    assert _problems(title="a\nb", notes="a\x00b") == dict.fromkeys(
+        ("title", "notes"), "must not hold control characters"
+    )
+    assert _problems(title="x" * 256, notes="x" * 2001) == {
+        "title": "must have at most 255 characters",
+        "notes": "must have at most 2,000 characters",
+    }
+
+
+def test_that_ids_are_uuids() -> None:
+    text = "3F2B8C1E-5D47-4A90-9C55-0D6F1E2A7B34"
+    assert _check(id=text).id == UUID(text)
+    assert _check(id=text).workout_id == text.lower()
+    assert _check(id=UUID(text)).id == UUID(text)
+    assert _check().id != _check().id
+    assert "a UUID like" in _problems(id="workout 7")["id"]
+    assert "a UUID like" in _problems(id=7)["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-12-10T10:00:00Z", datetime(2025, 12, 10, 10, tzinfo=UTC)),
+        ("2025-12-10t10:00:00z", datetime(2025, 12, 10, 10, tzinfo=UTC)),
+        ("2025-12-10T10:00:00.250+05:30", datetime(2025, 12, 10, 4, 30, 0, 250_000, tzinfo=UTC)),
+        ("2000-01-01T00:00:00Z", datetime(2000, 1, 1, tzinfo=UTC)),
+        ("2026-01-05T12:05:00Z", NOW + timedelta(minutes=5)),
+    ],
+)
+def test_that_starts_are_read_into_utc(text: str, expected: datetime) -> None:
+    start = _check(timestamp=text).started_at
+    assert start == expected
+    assert start.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2025-12-10T10:00:00", "time zone"),
+        ("2025-12-10", "time zone"),
+        (datetime(2025, 12, 10), "time zone"),  # the naive one is the point
+        ("1999-12-31T23:59:59Z", "before the year 2000"),
+        ("0001-01-01T00:00:00+14:00", "before the year 2000"),
+        ("2026-01-05T12:05:01Z", "5 minutes ahead"),
+        ("9999-12-31T23:59:59-14:00", "after the year 9999"),
+        ("9999-12-31T23:59:59Z", "5 minutes ahead"),
+        ("yesterday", "a date and time like"),
+        ("2025-02-30T10:00:00Z", "a date and time like"),
+        (1_765_360_800, "must be text like"),
+    ],
+)
+def test_that_bad_starts_are_refused(value: object, words: str) -> None:
+    problems = _problems(timestamp=value)
+    assert list(problems) == ["timestamp"]
+    assert words in problems["timestamp"]
+
+
+def test_that_a_missing_start_is_the_default_or_now() -> None:
+    earlier = NOW - timedelta(hours=1)
+    fields = {"type": "run", "duration": 45}
+    assert check_workout(fields, now=NOW, default_start=earlier).started_at == earlier
+    assert check_workout(fields, now=NOW).started_at == NOW
+
+
+def test_that_a_start_may_be_a_datetime_of_any_zone() -> None:
+    start = datetime(2025, 12, 10, 12, tzinfo=timezone(timedelta(hours=2)))
+    assert _check(timestamp=start).started_at == datetime(2025, 12, 10, 10, tzinfo=UTC)
+
+
+def test_that_swims_have_their_own_longest_distance() -> None:
+    assert _check(type="swim", distance=100).distance_km == 100
+    assert _problems(type="swim", distance=100.1) == {"distance": "must be at most 100 km for Swimming"}
+    assert _check(type="run", distance=101)
+    assert _check(type="Parkour", distance=101)
+    assert list(_problems(type="", distance=101)) == ["type"]
+
+
+def test_that_the_highest_heart_rate_is_not_below_the_average() -> None:
+    assert _check(avgHeartRate=150, maxHeartRate=150)
+    assert _check(maxHeartRate=150)
+    assert _problems(avgHeartRate=150, maxHeartRate=149) == {"maxHeartRate": "must not be below the average of 150 bpm"}
+
+
+def test_that_sets_are_checked_one_by_one() -> None:
+    sets = [{"reps": 5, "weight": 100}, {"reps": None, "seconds": 60, "meters": 400}]
+    first, second = _check(type="gym", sets=sets).sets
+    assert (first.reps, first.weight_kg, second.duration_s, second.distance_m) == (5, 100, 60, 400)
+    assert _problems(sets=[{}, {"reps": -1}, {"weight": 10_000}, {"seconds": "9"}, {"reps": 1.5}, 3]) == {
+        "sets.1.reps": "must be from 0 to 9,999, not -1",
+        "sets.2.weight": "must be from 0 to 9,999 kg, not 10000",
+        "sets.3.seconds": "must be a number, not '9'",
+        "sets.4.reps": "must be a whole number, not 1.5",
+        "sets.5": "must be an object, not 3",
+    }
+    assert _problems(sets={"reps": 1}) == {"sets": "must be a list, not an object"}
+    assert _problems(sets=[{}] * (MAX_SETS + 1)) == {"sets": "must have at most 500 entries"}
+
+
+def _deep(levels: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (float("nan"), "NaN or infinity"),
+        ([{"a": float("inf")}], "NaN or infinity"),
+        (2**64, "more than 64 bits"),
+        (-(2**63) - 1, "more than 64 bits"),
+        ("\ud800", "surrogate"),
+        ({"\ud800": 1}, "surrogate"),
+        ({1: 1}, "a name that is not text"),
+        (object(), "JSON cannot carry"),
+        (_deep(32), "nested deeper than 32 levels"),
+        (_deep(5000), "nested deeper than 32 levels"),
+    ],
+)
+def test_that_unknown_fields_must_survive_the_trip(value: object, words: str) -> None:
+    assert words in _problems(club=value)["extra"]
+    assert words in next(iter(_problems(sets=[{"club": value}]).values()))
+
+
+def test_that_unknown_fields_may_be_as_deep_as_a_body() -> None:
+    assert _check(club=_deep(31)).extra == {"club": _deep(31)}
+    assert _check(deep={"a": {"b": 1}}).extra == {"deep": {"a": {"b": 1}}}
+
+
+def test_that_known_fields_cannot_hide_among_the_unknown() -> None:
+    with pytest.raises(ValidationError, match="'duration' is a field of its own"):
+        Workout(sport="run", duration_min=45, started_at=NOW, extra={"duration": 7})
+    with pytest.raises(ValidationError, match="mapping"):
+        Workout.model_validate({"sport": "run", "duration_min": 45, "started_at": NOW, "extra": 7})
+
+
+def test_that_the_callers_fields_are_left_alone() -> None:
+    fields = {"type": "run", "duration": 45, "club": "x", "rpe": None}
+    before = dict(fields)
+    check_workout(fields, now=NOW)
+    assert fields == before
+
+
+def test_that_an_error_never_holds_a_long_value() -> None:
+    assert len(_problems(timestamp="é" * 5000)["timestamp"]) < 120
+    assert len(_problems(rpe="x" * 5000)["rpe"]) < 80
+
+
+def test_that_quantised_figures_are_whole_numbers() -> None:
+    workout = Workout(sport="run", duration_min=45.1, started_at=NOW, distance_km=5.2)
+    assert (workout.duration_ms, workout.distance_mm) == (2_706_000, 5_200_000)
+    assert Workout(sport="run", duration_min=1, started_at=NOW).distance_mm == 0
+
+
+def test_that_a_workout_is_hashable_and_knows_who_is_anonymous() -> None:
+    one = Workout(id=uuid4(), sport="run", duration_min=45, started_at=NOW, extra={"a": [1]})
+    assert one in {one}
+    assert one.anonymous
+    assert not _check(userId="Ana").anonymous
+
+
+def test_that_a_set_may_have_unknown_fields_by_any_name() -> None:
+    entry = WorkoutSet.model_validate({"weight_kg": 5, "weight": 6}, by_alias=True, by_name=False)
+    assert entry.weight_kg == 6
+    assert entry.model_extra == {"weight_kg": 5}
+
+
+@settings(max_examples=30)
+@given(WORKOUTS)
+def test_that_a_valid_workout_stays_as_it_is(workout: Workout) -> None:
+    assert Workout.model_validate(dict(workout.__dict__)) == workout

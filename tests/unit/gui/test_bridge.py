@@ -1,0 +1,89 @@
+"""The doorway from threads into Qt."""
+
+from __future__ import annotations
+
+import threading
+
+from pytestqt.qtbot import QtBot
+
+from core.events import Event, OutboxSampled
+from gui.bridge import Bridge
+
+
+def _events(count: int) -> list[Event]:
+    return [OutboxSampled(at_ms=i, kept=i) for i in range(count)]
+
+
+def test_that_events_of_a_thread_arrive_in_main_in_order(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    received: list[Event] = []
+    threads: set[int] = set()
+
+    def take(events: list[Event]) -> None:
+        received.extend(events)
+        threads.add(threading.get_ident())
+
+    bridge.events_arrived.connect(take)
+    sent = _events(500)
+
+    def post_all() -> None:
+        for event in sent:
+            bridge.post(event)
+
+    poster = threading.Thread(target=post_all, name="poster")
+    poster.start()
+    qtbot.waitUntil(lambda: len(received) == 500)
+    poster.join()
+    assert received == sent
+    assert threads == {threading.get_ident()}
+    bridge.close()
+
+
+def test_that_a_flood_arrives_in_few_batches(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    batches: list[int] = []
+    bridge.events_arrived.connect(lambda events: batches.append(len(events)))
+    for event in _events(5_000):
+        bridge.post(event)
+    qtbot.waitUntil(lambda: sum(batches) == 5_000)
+    assert len(batches) <= 2
+    bridge.close()
+
+
+def test_that_the_second_batch_waits_for_the_interval(qtbot: QtBot) -> None:
+    now_s = 100.0
+    bridge = Bridge(clock_s=lambda: now_s)
+    batches: list[list[Event]] = []
+    bridge.events_arrived.connect(batches.append)
+    first, second, third = _events(3)
+    bridge.post(first)
+    qtbot.waitUntil(lambda: batches == [[first]])
+    bridge.post(second)
+    bridge.post(third)
+    qtbot.waitUntil(lambda: len(batches) == 2)
+    assert batches[1] == [second, third]
+    bridge.close()
+
+
+def test_that_a_full_buffer_drops_the_oldest_and_counts(qtbot: QtBot) -> None:
+    bridge = Bridge(max_buffered=10)
+    received: list[Event] = []
+    bridge.events_arrived.connect(received.extend)
+    sent = _events(25)
+    for event in sent:
+        bridge.post(event)
+    qtbot.waitUntil(lambda: len(received) == 10)
+    assert received == sent[-10:]
+    assert bridge.dropped == 15
+    bridge.close()
+
+
+def test_that_close_delivers_the_rest_and_takes_no_more(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    received: list[Event] = []
+    bridge.events_arrived.connect(received.extend)
+    first, late = _events(2)
+    bridge.post(first)
+    bridge.close()
+    bridge.post(late)
+    assert received == [first]

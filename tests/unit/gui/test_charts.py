@@ -1,0 +1,517 @@
+"""The three live charts: what they say in each state, and what they leave undone when nothing changed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.achievement_board import AchievementSummary, BadgeCount
+from core.console_state import ConsoleState
+from core.events import (
+    Badge,
+    BatchProcessed,
+    ConnectionChanged,
+    DepthSampled,
+    LinkState,
+    OutcomeKind,
+    WorkerState,
+    WorkerStateChanged,
+    WorkoutOutcome,
+)
+from gui.charts import AchievementsChart, ChartExporter, DepthChart, LatencyChart, TimeView
+from gui.charts.curves import bin_maxima, runs, steps, thin
+from gui.charts.export import Table
+from gui.charts.scale import count_axis, duration_axis, spread, time_ticks
+from gui.charts.side import wrapped
+from gui.charts.words import ago, duration, empty_in_parts, rate_parts
+from gui.theme import Theme
+
+T0 = 1_765_391_070_000
+BADGES = (
+    BadgeCount("5k", "5K Runner", 48, "Running, 5 km or more"),
+    BadgeCount("hour", "Hour of Power", 37, "Longer than 60 minutes"),
+    BadgeCount("cent", "Century Ride", 50, "Cycling, 100 km or more"),
+)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.ms = T0
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+class Screen:
+    """The three charts as a console holds them."""
+
+    def __init__(self, qtbot: QtBot, qapp: QApplication) -> None:
+        self.clock = Clock()
+        self.theme = Theme("dark")
+        self.theme.apply(qapp)
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.window.resize(880, 460)
+        self.view = TimeView(self.window)
+        self.exporter = ChartExporter(self.window)
+        self.depth = DepthChart(self.theme, self.view, self.exporter, self.clock, self.window)
+        self.latency = LatencyChart(self.theme, self.view, self.exporter, self.clock, self.window)
+        self.achievements = AchievementsChart(self.theme, self.view, self.exporter, self.window)
+        for chart, top, height in ((self.depth, 0, 138), (self.latency, 150, 172), (self.achievements, 330, 128)):
+            chart.setGeometry(0, top, 880, height)
+        self.state = ConsoleState(self.clock)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
+
+    def refresh(self) -> None:
+        for chart in (self.depth, self.latency, self.achievements):
+            chart.refresh(self.state, self.clock())
+
+    def work(self, seconds: int, ready: int = 38) -> None:
+        """So many seconds of a queue that stands still."""
+        for _ in range(seconds):
+            self.clock.ms += 1000
+            outcome = WorkoutOutcome("id", "Ana", "Running", OutcomeKind.STORED, 700.0, 80.0)
+            self.state.apply(BatchProcessed(self.clock.ms, "worker-1", (outcome,) * 10))
+            self.state.apply(DepthSampled(self.clock.ms, ready, 4, 1, 0, 0, 2.0))
+        self.refresh()
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, qapp: QApplication) -> Screen:
+    return Screen(qtbot, qapp)
+
+
+def _link(at_ms: int, state: LinkState) -> ConnectionChanged:
+    return ConnectionChanged(at_ms, state, "RabbitMQ", "localhost:5672")
+
+
+def _said(chart: DepthChart | LatencyChart | AchievementsChart) -> str:
+    return chart._side.accessibleDescription()
+
+
+def test_that_an_empty_console_says_what_will_appear(screen: Screen) -> None:
+    screen.state.apply(WorkerStateChanged(T0, "worker-1", WorkerState.RUNNING))
+    screen.state.set_achievement_summary(AchievementSummary(T0, tuple(BADGES[:2]), 0, 0))
+    screen.refresh()
+    assert screen.depth.stack.currentWidget() is not screen.depth.plot
+    assert screen.latency.stack.currentWidget() is not screen.latency.plot
+    assert "Workers ready 1" in _said(screen.depth)
+    assert screen.achievements.total_text == "0 of 2 badges"
+    assert not screen.depth.segment.isVisible()
+    assert "p95: 95 of 100 were at least this quick." in _said(screen.latency)
+
+
+def test_that_work_turns_the_pages_to_the_plots(screen: Screen) -> None:
+    screen.refresh()
+    screen.work(5)
+    assert screen.depth.stack.currentWidget() is screen.depth.plot
+    assert screen.latency.stack.currentWidget() is screen.latency.plot
+    assert screen.depth.segment.isVisible()
+    assert "waiting 38, running 4" in _said(screen.depth)
+    assert "Going out 10.0 /s" in _said(screen.depth)
+    assert "another worker would help" in _said(screen.latency)
+
+
+def test_that_nothing_is_drawn_when_nothing_changed(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen.work(5)
+    QApplication.sendPostedEvents()  # the plots have their size only now
+    screen.refresh()
+    drawn: list[str] = []
+    for kind in (DepthChart, LatencyChart, AchievementsChart):
+        monkeypatch.setattr(kind, "_draw", lambda chart, *_: drawn.append(chart.accessibleName()))
+    screen.refresh()
+    assert drawn == []
+    screen.clock.ms += 1_000
+    screen.refresh()
+    assert len(drawn) == 3
+
+
+def test_that_hidden_charts_wait_until_they_are_seen(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen.work(5)
+    screen.depth.hide()
+    drawn: list[int] = []
+    monkeypatch.setattr(screen.depth, "_draw", lambda _state, now_ms: drawn.append(now_ms))
+    screen.work(5)
+    assert drawn == []
+    screen.depth.show()
+    assert drawn == [screen.clock.ms]
+
+
+def test_that_offline_keeps_the_last_numbers_and_says_from_when(screen: Screen) -> None:
+    screen.state.apply(_link(T0, LinkState.ONLINE))
+    screen.work(5, ready=63)
+    screen.clock.ms += 500
+    screen.state.apply(_link(screen.clock.ms, LinkState.OFFLINE))
+    screen.clock.ms += 30_000
+    screen.refresh()
+    assert "waiting 63, running 4, empty in –" in _said(screen.depth)
+    assert "Last known at " in _said(screen.depth)
+    assert "Live again as soon as RabbitMQ answers." in _said(screen.depth)
+    assert "Times stop with the connection. Nothing is lost." in _said(screen.latency)
+
+
+def test_that_offline_from_the_start_shows_no_invented_zero(screen: Screen) -> None:
+    screen.state.apply(_link(T0, LinkState.OFFLINE))
+    screen.refresh()
+    assert "waiting –, running –" in _said(screen.depth)
+
+
+def test_that_the_offline_region_is_drawn(screen: Screen) -> None:
+    screen.state.apply(_link(T0, LinkState.ONLINE))
+    screen.work(60)
+    screen.state.apply(_link(screen.clock.ms, LinkState.OFFLINE))
+    screen.refresh()
+    before = _middle_of_region(screen)
+    screen.clock.ms += 120_000
+    screen.refresh()
+    assert _middle_of_region(screen) != before
+
+
+def _middle_of_region(screen: Screen) -> list[int]:
+    """A row of pixels where the region of the last two minutes lies."""
+    plot = screen.depth.plot
+    image: QImage = plot.grab().toImage()
+    area = plot.plot_area
+    return [image.pixel(int(area.right()) - offset, int(area.top()) + 12) for offset in range(5, 100)]
+
+
+def test_that_the_window_drives_both_time_charts(screen: Screen) -> None:
+    screen.work(120)
+    screen.depth.segment.select("1")
+    assert screen.view.window_min == 1
+    for plot in (screen.depth.plot, screen.latency.plot):
+        assert plot._to_ms - plot._from_ms == 60_000
+    screen.view.set_window(15)
+    assert screen.depth.segment.value == "15"
+
+
+def test_that_frozen_charts_stand_still_while_numbers_go_on(screen: Screen) -> None:
+    screen.work(10)
+    screen.depth.freeze_button.click()
+    held = screen.depth.plot._to_ms
+    screen.work(10, ready=99)
+    assert screen.depth.plot._to_ms == held
+    assert screen.depth.live_button.isVisible()
+    assert screen.depth.plot._ends == (38, 4)
+    assert "waiting 99" in _said(screen.depth)
+    screen.depth.freeze_button.click()
+    assert screen.view.live
+    assert screen.depth.plot._to_ms == screen.clock.ms
+    assert not screen.depth.live_button.isVisible()
+
+
+def _wheel(plot: QWidget, at: QPointF, delta: QPoint) -> None:
+    event = QWheelEvent(
+        at,
+        at,
+        QPoint(),
+        delta,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    plot.wheelEvent(event)
+
+
+def test_that_the_wheel_zooms_around_the_pointer_and_back_to_live_ends_it(screen: Screen) -> None:
+    screen.work(20)
+    plot = screen.depth.plot
+    middle = plot.plot_area.center()
+    before = plot._moment_at(middle.x())
+    _wheel(plot, middle, QPoint(0, 240))
+    assert not screen.view.live
+    assert plot._to_ms - plot._from_ms == pytest.approx(300_000 * 0.64)
+    assert plot._moment_at(middle.x()) == pytest.approx(before)
+    assert screen.latency.plot._from_ms == plot._from_ms
+    screen.depth.live_button.click()
+    assert screen.view.live
+
+
+def test_that_turning_sideways_moves_through_time_but_never_past_now(screen: Screen) -> None:
+    screen.work(20)
+    plot = screen.depth.plot
+    _wheel(plot, plot.plot_area.center(), QPoint(120, 0))
+    assert plot._to_ms == screen.clock.ms - 30_000
+    _wheel(plot, plot.plot_area.center(), QPoint(-600, 0))
+    assert plot._to_ms == screen.clock.ms
+
+
+def test_that_the_wheel_beside_the_curves_is_left_to_the_page(screen: Screen) -> None:
+    screen.work(5)
+    _wheel(screen.depth.plot, QPointF(3, 20), QPoint(0, 120))
+    assert screen.view.live
+
+
+def test_that_pointing_reads_values_in_both_charts(screen: Screen) -> None:
+    screen.work(60)
+    plot = screen.depth.plot
+    at = QPointF(plot.x_of(screen.clock.ms - 20_000), 30)
+    move = QMouseEvent(
+        QMouseEvent.Type.MouseMove,
+        at,
+        at,
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    plot.mouseMoveEvent(move)
+    assert screen.latency.plot._pointed_ms == pytest.approx(screen.clock.ms - 20_000, abs=1)
+    read = plot.reading_at(screen.clock.ms - 20_000)
+    assert read is not None
+    assert [(name, value) for name, value, _ in read[1].rows] == [("waiting", "38"), ("running", "4")]
+    times = screen.latency.plot.reading_at(screen.clock.ms - 20_000)
+    assert times is not None
+    assert times[1].rows[0][0] == "wait"
+    assert times[1].rows[-1][1] == "2.00 s"
+    assert plot.reading_at(T0 - 100_000) is None
+    plot.leaveEvent(None)
+    assert screen.latency.plot._pointed_ms is None
+
+
+def test_that_a_gap_in_the_samples_is_a_gap_in_the_line(screen: Screen) -> None:
+    screen.work(20)
+    whole = screen.depth.plot._running.path.toSubpathPolygons()
+    screen.clock.ms += 60_000
+    screen.work(20)
+    assert len(whole) == 1
+    assert len(screen.depth.plot._running.path.toSubpathPolygons()) == 2
+
+
+def test_that_the_newest_depth_and_the_filling_bucket_are_dashed(screen: Screen) -> None:
+    screen.work(33)
+    newest = screen.depth.plot._newest.path.boundingRect()
+    assert newest.width() == pytest.approx(5, abs=1.1)
+    wait, _run = screen.latency.plot._families
+    assert [curve.path.elementCount() for curve in wait._newest] == [2, 2, 2]
+
+
+def test_that_one_bucket_alone_can_be_seen(screen: Screen) -> None:
+    screen.work(1)
+    wait, _run = screen.latency.plot._families
+    drawn = sum(curve.path.elementCount() for curve in [*wait._lines, *wait._newest])
+    assert drawn >= 6
+
+
+def test_that_a_change_of_theme_repaints(screen: Screen) -> None:
+    screen.work(30)
+    dark = screen.window.grab().toImage()
+    screen.theme.set_mode("light")
+    light = screen.window.grab().toImage()
+    for chart in (screen.depth, screen.latency, screen.achievements):
+        corner = chart.mapTo(screen.window, QPoint(60, 60))
+        assert dark.pixelColor(corner).lightness() < 90 < light.pixelColor(corner).lightness()
+
+
+def test_that_achievements_are_ranked_counted_and_told(screen: Screen) -> None:
+    screen.state.set_achievement_summary(AchievementSummary(T0 - 1, BADGES, 129, 60))
+    outcome = WorkoutOutcome("id", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0, badges=(Badge("5k", "5K Runner"),))
+    screen.state.apply(BatchProcessed(T0, "worker-1", (outcome,)))
+    screen.refresh()
+    assert screen.achievements.total_text == "130 by 60 athletes"
+    assert [badge.name for badge in screen.achievements.bars.shown] == ["Century Ride", "5K Runner", "Hour of Power"]
+    assert "5K Runner: 49 of 60" in screen.achievements.bars.accessibleDescription()
+    assert "Ana: 5K Runner" in _said(screen.achievements)
+    assert screen.achievements.spark.accessibleName() == "1 unlocked in the last 5 min"
+
+
+def test_that_the_scope_of_the_times_follows_the_workers_heard(screen: Screen) -> None:
+    screen.work(2)
+    assert screen.latency.pill.text == "this worker"
+    outcome = WorkoutOutcome("id", "Ana", "Running", OutcomeKind.STORED, 7.0, 8.0)
+    screen.state.apply(BatchProcessed(screen.clock.ms, "worker-2", (outcome,)))
+    screen.clock.ms += 300
+    screen.refresh()
+    assert screen.latency.pill.text == "all workers"
+
+
+@pytest.mark.parametrize("width", [880, 624, 480, 320])
+def test_that_a_narrow_panel_gives_up_the_least_needed_first(screen: Screen, width: int) -> None:
+    screen.work(5)
+    screen.depth.freeze_button.click()
+    for chart in (screen.depth, screen.latency, screen.achievements):
+        chart.resize(width, chart.height())
+        QApplication.sendPostedEvents()
+        assert chart.minimumSizeHint().width() <= width
+        assert chart._side.isVisible() == (width >= 500)
+    assert screen.depth.segment.isVisible()
+    assert screen.depth.freeze_button.isVisible()
+    room = screen.depth._head.width()
+    assert width < 400 or screen.depth.header.sizeHint().width() <= room
+    assert width < 600 or screen.depth.pill.isVisible()
+
+
+def test_that_a_table_holds_what_is_on_screen(screen: Screen) -> None:
+    screen.work(20)
+    depth, latency = screen.depth.table(), screen.latency.table()
+    assert depth.columns == ("time_utc", "waiting", "running")
+    assert depth.rows[0][1:] == (38, 4)
+    assert str(depth.rows[0][0]).endswith("Z")
+    assert len(latency.columns) == len(latency.rows[0]) == 8
+    screen.state.set_achievement_summary(AchievementSummary(T0, BADGES, 129, 60))
+    screen.clock.ms += 1_000
+    screen.refresh()
+    assert screen.achievements.table().rows[0] == ("cent", "Century Ride", 50, 60)
+
+
+def test_that_copying_gives_a_picture_and_a_table(screen: Screen) -> None:
+    screen.work(5)
+    screen.exporter.copy(screen.depth, screen.depth.table())
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.hasImage()
+    assert data.text().splitlines()[0] == "time_utc\twaiting\trunning"
+
+
+def test_that_a_file_is_written_and_told(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "depth.csv"
+    with qtbot.waitSignal(screen.exporter.saved) as saved:
+        screen.exporter.write(path, Table(("a",), ((1,), (None,))).as_text().encode())
+    assert saved.args == [str(path)]
+    assert path.read_text(encoding="utf-8") == 'a\n1\n""\n'
+    screen.exporter.finish(5.0)
+
+
+def test_that_a_file_that_cannot_be_written_is_one_sentence(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(screen.exporter.failed) as failed:
+        screen.exporter.write(tmp_path / "missing" / "depth.png", b"")
+    assert failed.args == ["Could not save depth.png: No such file or directory."]
+    screen.exporter.finish(5.0)
+
+
+def test_that_every_control_has_a_name(screen: Screen) -> None:
+    screen.work(2)
+    for chart in (screen.depth, screen.latency, screen.achievements):
+        assert chart.accessibleName()
+        assert chart.menu_button.accessibleName()
+    assert screen.depth.freeze_button.accessibleName() == "Freeze the charts"
+
+
+@given(st.integers(0, 10**9))
+def test_that_a_count_axis_has_room_above_the_highest(highest: int) -> None:
+    axis = count_axis(highest)
+    assert axis.high > highest
+    assert axis.high <= max(4, highest * 2.9)
+    assert [tick.value for tick in axis.ticks] == [axis.high * quarter / 4 for quarter in range(5)]
+
+
+@given(st.floats(0, 1e12), st.floats(0, 1e12), st.floats(30, 400))
+def test_that_a_duration_axis_always_has_two_named_marks_and_finite_ends(one: float, other: float, px: float) -> None:
+    axis = duration_axis(min(one, other), max(one, other), px)
+    named = [tick for tick in axis.ticks if tick.label]
+    assert np.isfinite([axis.low, axis.high]).all()
+    assert axis.high - axis.low >= 1
+    assert all(axis.low <= tick.value <= axis.high + 1e-6 for tick in axis.ticks)
+    assert len(named) >= (2 if px >= 60 else 1)
+
+
+def test_that_durations_on_the_axis_read_like_speech() -> None:
+    labels = [tick.label for tick in duration_axis(60, 5_000, 98).ticks if tick.label]
+    assert labels == ["100 ms", "1 s", "10 s"]
+
+
+@given(st.sampled_from([60_000, 300_000, 900_000, 3_600_000, 17_000]), st.integers(0, 10**8), st.floats(150, 900))
+def test_that_time_marks_are_round_and_never_crowd(span_ms: int, offset_ms: int, width: float) -> None:
+    ticks = time_ticks(T0 + offset_ms, T0 + offset_ms + span_ms, width)
+    gaps = [(b.value - a.value) / span_ms * width for a, b in pairwise(ticks)]
+    assert all(gap >= 74 - 1e-6 for gap in gaps)
+    assert all(T0 + offset_ms <= tick.value <= T0 + offset_ms + span_ms for tick in ticks)
+    assert all(tick.value % 5_000 == 0 for tick in ticks)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=6).map(sorted))
+def test_that_labels_never_overlap_and_stay_inside(wanted: list[float]) -> None:
+    placed = spread(wanted, 12, 0, 100)
+    assert all(b - a >= 12 - 1e-6 for a, b in pairwise(placed))
+    assert placed[0] >= -1e-6
+    assert placed[-1] <= 100 + 1e-6
+
+
+def test_that_labels_with_room_stay_where_they_want_to_be() -> None:
+    assert spread([10.0, 40.0], 12, 0, 100) == [10.0, 40.0]
+    assert spread([50.0, 52.0], 12, 0, 100) == [45.0, 57.0]
+
+
+def test_that_thinning_keeps_every_peak_and_the_newest() -> None:
+    x = np.arange(3_600.0)
+    y = np.zeros(3_600)
+    y[1_234], y[-1] = 500.0, 7.0
+    thin_x, thin_y = thin(x, y, 14.0)
+    assert len(thin_x) <= 2 * 258 + 1
+    assert thin_y.max() == 500
+    assert (thin_x[-1], thin_y[-1]) == (3_599, 7)
+    assert (np.diff(thin_x) > 0).all()
+    assert thin(x[:50], y[:50], 0.5)[0] is not None
+    assert len(thin(x[:50], y[:50], 0.5)[0]) == 50
+
+
+def test_that_bins_keep_their_highest() -> None:
+    x, (y,) = bin_maxima(np.array([0.0, 1.0, 2.0, 3.0]), [np.array([1.0, 9.0, 2.0, 3.0])], 2.0)
+    assert (x.tolist(), y.tolist()) == ([1.0, 3.0], [9.0, 3.0])
+
+
+def test_that_lines_break_at_gaps_and_outages() -> None:
+    at = np.array([0.0, 1.0, 2.0, 10.0, 11.0])
+    assert runs(at, 5.0) == [slice(0, 3), slice(3, 5)]
+    assert runs(at, 50.0, [1.5, -4.0, 99.0]) == [slice(0, 2), slice(2, 5)]
+    assert runs(np.empty(0), 5.0) == []
+
+
+def test_that_steps_keep_each_value_until_the_next() -> None:
+    x, y = steps(np.array([0.0, 1.0]), np.array([4.0, 3.0]))
+    assert (x.tolist(), y.tolist()) == ([0, 1, 1], [4, 4, 3])
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [
+        (None, "–"),
+        (0.04, "0.04 ms"),
+        (8.04, "8.0 ms"),
+        (81.4, "81 ms"),
+        (240.0, "240 ms"),
+        (690.0, "0.69 s"),
+        (2_460.0, "2.46 s"),
+        (12_340.0, "12.3 s"),
+        (210_000.0, "3.5 min"),
+        (5_400_000.0, "90 min"),
+        (7_200_000.0, "2.0 h"),
+        (500_000_000.0, "6 d"),
+    ],
+)
+def test_that_durations_are_short_and_have_a_unit(ms: float | None, text: str) -> None:
+    assert duration(ms) == text
+
+
+def test_that_rates_and_times_to_empty_are_short() -> None:
+    assert rate_parts(43.61) == ("43.6", "/s")
+    assert rate_parts(12_345.0) == ("12,345", "/s")
+    assert rate_parts(None) == ("–", "")
+    assert empty_in_parts(47.6) == ("48", "s")
+    assert empty_in_parts(150.0) == ("2.5", "min")
+    assert empty_in_parts(None) == ("–", "")
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(-5, "0 s"), (3_200, "3 s"), (59_700, "1 min"), (720_000, "12 min"), (7_200_000, "2 h"), (172_800_000, "2 d")],
+)
+def test_that_ago_is_one_figure_and_a_unit(ms: int, text: str) -> None:
+    assert ago(ms) == text
+
+
+def test_that_a_sentence_is_wrapped_and_cut_to_its_lines(screen: Screen) -> None:
+    words = "Waiting takes 8 times the work: another worker would help."
+    lines = wrapped(screen.theme, words, 200, 2)
+    assert " ".join(lines) == words
+    assert len(wrapped(screen.theme, words, 60, 2)) == 2
+    assert wrapped(screen.theme, words, 60, 2)[1].endswith("…")

@@ -1,0 +1,451 @@
+"""The frame: what it shows for each view, what it asks for, and that it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.events import LinkState, WorkerState
+from core.ledger import Verdict
+from gui.frame.banner import Banner, DetailsDialog
+from gui.frame.command_palette import Command, matching
+from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip
+from gui.frame.shortcuts_dialog import ShortcutsDialog
+from gui.frame.status_bar import entries_of
+from gui.frame.worker_menu import WorkerMenu, work_words
+from gui.main_window import KeyHint, MainWindow, Workspace
+from gui.theme import Theme
+from gui.views import (
+    BannerView,
+    ConnectionView,
+    LedgerView,
+    StatusView,
+    WorkerView,
+    age_text,
+    rate_text,
+)
+from gui.widgets import KeyCap
+
+ONLINE = ConnectionView("RabbitMQ", "localhost:5672", LinkState.ONLINE, "DEMO")
+BUSY = LedgerView(12_482, 12_437, 3, 38, 4, None, 6)
+OFFLINE = BannerView(
+    "offline",
+    "Could not reach RabbitMQ.",
+    "3 workouts are kept here.",
+    "offline",
+    4,
+    can_retry=True,
+    details="timed out",
+)
+
+
+@pytest.fixture
+def window(theme: Theme, qtbot: QtBot) -> MainWindow:
+    page = QWidget()
+    field = QLineEdit()
+    field.setAccessibleName("Athlete")
+    QVBoxLayout(page).addWidget(field)
+    fill = QAction("Fill in a sample", page)
+    fill.setProperty("group", "Console")
+    window = MainWindow(
+        theme,
+        [
+            Workspace("console", "Console", "view-dashboard-outline", page, (fill,), (KeyHint("Enter", "Submit"),)),
+            Workspace("failed", "Failed", "alert-outline", QWidget()),
+            Workspace("demo", "Demo", "play-circle-outline", QWidget()),
+        ],
+    )
+    qtbot.addWidget(window)
+    window.show_connection(ONLINE)
+    window.show_ledger(BUSY)
+    window.show_worker(WorkerView(WorkerState.RUNNING, busy=True, prefetch=500))
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+# --- views -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (LinkState.ONLINE, "RabbitMQ"),
+        (LinkState.CONNECTING, "Connecting"),
+        (LinkState.OFFLINE, "Offline"),
+        (LinkState.REFUSED, "Refused"),
+    ],
+)
+def test_that_the_pill_says_each_state(window: MainWindow, state: LinkState, title: str) -> None:
+    window.show_connection(replace(ONLINE, state=state))
+    pill = window.top_bar.pill
+    assert pill.text() == f"{title} localhost:5672"
+    assert pill.accessibleName() == f"Connection: RabbitMQ at localhost:5672, {state.value}"
+
+
+def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWindow) -> None:
+    assert window.top_bar.badge.isVisible()
+    assert window.top_bar.badge.accessibleName() == "Environment: DEMO"
+    window.show_connection(replace(ONLINE, environment=""))
+    assert not window.top_bar.badge.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("view", "verdict", "remark"),
+    [
+        (LedgerView(), "balances", "nothing sent yet"),
+        (BUSY, "balances", "6 duplicates absorbed"),
+        (replace(BUSY, duplicates=1), "balances", "1 duplicate absorbed"),
+        (replace(BUSY, duplicates=0), "balances", "no duplicates"),
+        (replace(BUSY, verdict=Verdict.CHECKING, off_by=7), "checking", "6 duplicates absorbed"),
+        (replace(BUSY, verdict=Verdict.MISSING, off_by=1_234), "1,234 missing", "6 duplicates absorbed"),
+        (replace(BUSY, kept=3, as_of="18:23:58"), "balances", "as of 18:23:58"),
+    ],
+)
+def test_that_the_ledger_says_whether_it_balances(view: LedgerView, verdict: str, remark: str) -> None:
+    assert (view.verdict_text, view.remark) == (verdict, remark)
+    assert view.sentence.endswith(f"; {verdict}, {remark}")
+    assert ("kept here" in view.sentence) == (view.kept is not None)
+
+
+@pytest.mark.parametrize(
+    ("view", "title", "pausable"),
+    [
+        (WorkerView(None), "No worker here", False),
+        (WorkerView(WorkerState.RUNNING), "Worker ready", True),
+        (WorkerView(WorkerState.RUNNING, busy=True), "Worker running", True),
+        (WorkerView(WorkerState.PAUSED), "Worker paused", True),
+        (WorkerView(WorkerState.ON_HOLD), "Worker on hold", False),
+        (WorkerView(WorkerState.DRAINING), "Worker draining", False),
+        (WorkerView(WorkerState.STOPPED), "Worker stopped", False),
+    ],
+)
+def test_that_the_worker_buttons_fit_its_state(
+    window: MainWindow, view: WorkerView, title: str, pausable: bool
+) -> None:
+    window.show_worker(view)
+    bar, actions = window.top_bar, window.frame_actions
+    assert bar.worker.accessibleName() == title
+    assert bar.pause.isEnabled() is bar.drain.isEnabled() is pausable
+    assert actions.start.isEnabled() is not actions.stop.isEnabled()
+    assert actions.start.isEnabled() is (view.state in (None, WorkerState.STOPPED))
+    assert bar.pause.accessibleName() == ("Resume" if view.state is WorkerState.PAUSED else "Pause")
+
+
+def test_that_the_status_line_says_what_is_known() -> None:
+    def said(view: StatusView) -> list[str]:
+        return [entry.text for entry in entries_of(view)]
+
+    empty = StatusView(files_in="~/.local/share/paceline")
+    assert said(empty) == ["No events yet", "Outbox 0", "Depth 0", "Files in ~/.local/share/paceline"]
+    busy = StatusView(0.1, 0, 38, in_per_s=43.6, out_per_s=44.4)
+    assert said(busy) == ["Last event 0.1 s ago", "Outbox 0", "Depth 38", "In 43.6/s", "Out 44.4/s"]
+    away = StatusView(32, 3, 63, "18:23:58", connected=False)
+    assert said(away) == ["Last event 32 s ago", "Outbox 3", "Depth 63 at 18:23:58", "Not connected"]
+    assert [entry.tray for entry in entries_of(away)] == [False, True, False, False]
+    assert said(StatusView(1, 0, None)) == ["Last event 1.0 s ago", "Outbox 0"]
+
+
+def test_that_ages_and_rates_are_short() -> None:
+    assert [age_text(s) for s in (-1, 0.04, 9.94, 9.96, 119, 120, 7_000, 7_300)] == [
+        *("0.0 s", "0.0 s", "9.9 s", "10 s", "119 s", "2 min", "117 min", "2 h")
+    ]
+    assert [rate_text(rate) for rate in (0, 999.94, 999.96, 12_345.6)] == ["0.0/s", "999.9/s", "1,000/s", "12,346/s"]
+
+
+# --- fitting -----------------------------------------------------------------------------------------------------
+
+
+def test_that_each_level_of_the_ledger_is_narrower(theme: Theme, qtbot: QtBot) -> None:
+    strip = LedgerStrip(theme)
+    qtbot.addWidget(strip)
+    strip.show_view(replace(BUSY, kept=3, as_of="18:23:58"))
+    widths = [strip.width_at(level) for level in range(FULL, VERDICT_ONLY + 1)]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(widths)) == len(widths)
+
+
+@pytest.mark.parametrize("width_px", [1280, 1024, 900, 720])
+@pytest.mark.parametrize("kept", [None, 3])
+@pytest.mark.parametrize("million", [0, 1_000_000])
+def test_that_nothing_in_the_top_bar_overlaps(
+    window: MainWindow, width_px: int, kept: int | None, million: int
+) -> None:
+    window.show_ledger(replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, kept=kept))
+    window.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", LinkState.OFFLINE, "DEMO"))
+    window.resize(width_px, 700)
+    bar = window.top_bar
+    parts = [bar.pill, bar.badge, bar.ledger, bar.worker, bar.pause, bar.drain]
+    edges = [(part.geometry().left(), part.geometry().right()) for part in parts]
+    assert all(right < left for (_, right), (left, _) in pairwise(edges))
+    assert edges[0][0] == 12
+    assert edges[-1][1] <= bar.width() - 12
+
+
+def test_that_1280_shows_all_and_1024_shortens(window: MainWindow) -> None:
+    window.resize(1280, 800)
+    assert (window.top_bar.ledger.level, window.top_bar.worker.text()) == (FULL, "Worker running")
+    assert window.top_bar.pause.toolTip() == ""
+    window.resize(1024, 700)
+    assert window.top_bar.ledger.level in (TIGHT, SHORT)
+    assert (window.top_bar.worker.text(), window.top_bar.worker.toolTip()) == ("Running", "Worker running")
+    assert window.top_bar.pause.toolTip() == "Pause"
+    assert window.top_bar.pill.width() == window.top_bar.pill.width_full()
+
+
+def test_that_a_workspace_larger_than_the_window_scrolls(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_workspace("failed")
+    page = window._workspaces["failed"].widget
+    page.setMinimumSize(900, 600)
+    window.resize(720, 480)
+    qtbot.waitUntil(lambda: page.width() == 900)
+    assert page.height() == 600
+    assert window.width() == 720
+
+
+# --- wishes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("press", "signal"),
+    [
+        (lambda w: w.top_bar.pill, "connection_change_requested"),
+        (lambda w: w.top_bar.pause, "worker_pause_requested"),
+        (lambda w: w.top_bar.drain, "worker_drain_requested"),
+        (lambda w: w.rail._settings, "settings_requested"),
+    ],
+)
+def test_that_a_click_asks(
+    window: MainWindow, qtbot: QtBot, press: Callable[[MainWindow], QWidget], signal: str
+) -> None:
+    with qtbot.waitSignal(getattr(window, signal)):
+        qtbot.mouseClick(press(window), Qt.MouseButton.LeftButton)
+
+
+def test_that_pause_resumes_a_paused_worker(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_worker(WorkerView(WorkerState.PAUSED))
+    with qtbot.waitSignal(window.worker_resume_requested), qtbot.assertNotEmitted(window.worker_pause_requested):
+        qtbot.mouseClick(window.top_bar.pause, Qt.MouseButton.LeftButton)
+    assert window.frame_actions.resume.shortcut().toString() == "Ctrl+P"
+    assert window.frame_actions.pause.shortcut().isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("action", "signal"),
+    [
+        ("start", "worker_start_requested"),
+        ("stop", "worker_stop_requested"),
+        ("drain", "worker_drain_requested"),
+        ("connect_to", "connection_change_requested"),
+        ("reconnect", "reconnect_requested"),
+        ("settings", "settings_requested"),
+        ("quit", "closed"),
+    ],
+)
+def test_that_an_action_asks(window: MainWindow, qtbot: QtBot, action: str, signal: str) -> None:
+    wanted = getattr(window.frame_actions, action)
+    wanted.setEnabled(True)
+    with qtbot.waitSignal(getattr(window, signal)):
+        wanted.trigger()
+
+
+@pytest.mark.parametrize("mode", ["dark", "light", "system"])
+def test_that_a_theme_can_be_chosen(window: MainWindow, qtbot: QtBot, mode: str) -> None:
+    with qtbot.waitSignal(window.theme_mode_chosen) as asked:
+        getattr(window.frame_actions, mode).trigger()
+    assert asked.args == [mode]
+
+
+def test_that_ctrl_and_a_number_lead_to_a_workspace(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(window.workspace_shown) as shown:
+        qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert shown.args == ["demo"] == [window.workspace]
+    assert window.rail.item("demo").isChecked()
+
+
+def test_that_the_rail_leads_to_a_workspace_and_counts(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.rail.item("failed"), Qt.MouseButton.LeftButton)
+    assert window.workspace == "failed"
+    window.show_count("failed", 1_204)
+    assert window.rail.item("failed").accessibleName() == "Failed, 1,204"
+    window.show_count("failed", 0)
+    assert window.rail.item("failed").accessibleName() == "Failed"
+    with pytest.raises(KeyError):
+        window.show_workspace("nowhere")
+
+
+def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot) -> None:
+    menu = WorkerMenu(theme)
+    qtbot.addWidget(menu)
+    menu.show_view(WorkerView(WorkerState.RUNNING, prefetch=77, simulated_work="0.5:2.5"))
+    start, stop = menu.actions()[:2]
+    assert (start.isEnabled(), stop.isEnabled()) == (False, True)
+    chosen: list[object] = []
+    menu.prefetch_chosen.connect(chosen.append)
+    menu.simulated_work_chosen.connect(chosen.append)
+    prefetch, work = menu._prefetch, menu._work
+    assert [action.text() for action in prefetch.actions() if action.isChecked()] == ["77 at a time"]
+    assert [action.text() for action in work.actions() if action.isChecked()] == ["0.5 to 2.5 s a workout"]
+    prefetch.actions()[0].trigger()
+    work.actions()[0].trigger()
+    assert chosen == [1, ""]
+    assert work_words("2") == "2 s a workout"
+
+
+# --- banner ------------------------------------------------------------------------------------------------------
+
+
+def test_that_a_banner_shows_what_can_be_done(theme: Theme, qtbot: QtBot) -> None:
+    banner = Banner(theme)
+    qtbot.addWidget(banner)
+    banner.show_view(OFFLINE)
+    assert banner.isVisible()
+    assert banner.retry.isVisible()
+    assert banner.details.isVisible()
+    assert banner.accessibleName() == "Could not reach RabbitMQ. 3 workouts are kept here."
+    with qtbot.waitSignal(banner.retry_requested):
+        qtbot.mouseClick(banner.retry, Qt.MouseButton.LeftButton)
+    banner.show_view(None)
+    assert not banner.isVisible()
+
+
+def test_that_a_closed_banner_stays_closed_until_something_else_is_said(theme: Theme, qtbot: QtBot) -> None:
+    banner = Banner(theme)
+    qtbot.addWidget(banner)
+    banner.show_view(OFFLINE)
+    with qtbot.waitSignal(banner.dismissed) as closed:
+        qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert closed.args == ["offline"]
+    banner.show_view(replace(OFFLINE, next_try_s=3))
+    assert not banner.isVisible()
+    banner.show_view(BannerView("damaged", "The settings file was damaged."))
+    assert banner.isVisible()
+    assert not banner.retry.isVisible()
+
+
+def test_that_a_banner_can_be_opened_and_copied(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_banner(OFFLINE)
+    assert window.frame_actions.reconnect.isEnabled()
+    qtbot.mouseClick(window.banner.details, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(DetailsDialog)
+    assert dialog is not None
+    assert dialog.text.toPlainText() == "timed out"
+    qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == "timed out"
+    dialog.close()
+
+
+# --- palette and shortcuts ---------------------------------------------------------------------------------------
+
+
+def test_that_the_filter_finds_by_beginnings_and_keeps_the_order(qapp: QApplication) -> None:
+    def command(words: str, group: str = "") -> Command:
+        return Command(words, group, "", QAction(words, qapp))
+
+    commands = [command("Stop worker", "Worker"), command("Theme of the system", "Look"), command("Start worker")]
+    assert [found.words for found in matching(commands, "")] == ["Stop worker", "Theme of the system", "Start worker"]
+    assert [found.words for found in matching(commands, "STA")] == ["Start worker"]
+    assert [found.words for found in matching(commands, "work st")] == ["Stop worker", "Start worker"]
+    assert [found.words for found in matching(commands, "look")] == ["Theme of the system"]
+    assert next(found.words for found in matching(commands, "t")) == "Theme of the system"
+    assert matching(commands, "xyz") == []
+
+
+def test_that_the_palette_runs_what_was_typed_and_gives_the_focus_back(window: MainWindow, qtbot: QtBot) -> None:
+    field = window._workspaces["console"].widget.findChild(QLineEdit)
+    assert field is not None
+    field.setFocus()
+    window.frame_actions.commands.trigger()
+    palette = window.palette_overlay
+    assert palette.isVisible()
+    assert "Fill in a sample" in palette.shown_words()
+    assert "Start worker" not in palette.shown_words()  # it runs already
+    qtbot.keyClicks(palette.field, "stop")
+    assert palette.shown_words() == ["Stop worker"]
+    with qtbot.waitSignal(window.worker_stop_requested):
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert window.focusWidget() is field
+
+
+def test_that_the_palette_is_walked_by_keys_and_closed(window: MainWindow, qtbot: QtBot) -> None:
+    window.frame_actions.commands.trigger()
+    palette = window.palette_overlay
+    for key, row in ((Qt.Key.Key_Up, 0), (Qt.Key.Key_Down, 1), (Qt.Key.Key_PageDown, 10), (Qt.Key.Key_Tab, 10)):
+        qtbot.keyClick(palette.field, key)
+        assert palette.list.currentIndex().row() == row
+    qtbot.keyClicks(palette.field, "zzz")
+    assert palette.shown_words() == []
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    window.frame_actions.commands.trigger()
+    qtbot.mouseClick(palette, Qt.MouseButton.LeftButton, pos=QPoint(5, palette.height() - 5))
+    assert not palette.isVisible()
+
+
+def test_that_the_list_of_shortcuts_has_every_key(window: MainWindow, qtbot: QtBot) -> None:
+    window.frame_actions.shortcuts.trigger()
+    dialog = window.findChild(ShortcutsDialog)
+    assert dialog is not None
+    keys = {cap.text for cap in dialog.findChildren(KeyCap)}
+    assert {"Enter", "F1", "Ctrl+K", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+P", "Ctrl+,"} <= keys
+    dialog.close()
+
+
+# --- window ------------------------------------------------------------------------------------------------------
+
+
+def test_that_no_two_actions_share_a_key(window: MainWindow) -> None:
+    keys = [action.shortcut().toString() for action in window.actions() if not action.shortcut().isEmpty()]
+    assert len(set(keys)) == len(keys)
+
+
+def test_that_the_layout_comes_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(740, 520)  # the offscreen platform's screen has 800 x 800
+    layout = window.save_layout()
+    window.resize(780, 600)
+    assert window.restore_layout(layout)
+    qtbot.waitUntil(lambda: (window.width(), window.height()) == (740, 520))
+    assert not window.restore_layout(b"")
+    assert not window.restore_layout(b"rubbish")
+    assert window.width() == 740
+
+
+def test_that_every_control_has_a_name(window: MainWindow) -> None:
+    window.show_banner(OFFLINE)
+    controls = [*window.findChildren(QAbstractButton), *window.findChildren(QLineEdit), *window.findChildren(QComboBox)]
+    assert [control for control in controls if not control.accessibleName()] == []
+    assert len(controls) > 10
+
+
+def test_that_closing_tells(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.closed):
+        window.close()
+
+
+def test_that_the_window_paints_in_both_themes_without_a_warning(
+    window: MainWindow, theme: Theme, qapp: QApplication
+) -> None:
+    theme.apply(qapp)
+    window.show_banner(OFFLINE)
+    window.show_count("failed", 3)
+    dark = window.grab().toImage()
+    theme.set_mode("light")
+    window.show_connection(replace(ONLINE, state=LinkState.REFUSED))
+    window.show_worker(WorkerView(WorkerState.ON_HOLD))
+    window.show_status(StatusView(files_in="/a/rather/long/folder/" * 12))
+    window.frame_actions.commands.trigger()
+    light = window.grab().toImage()
+    assert dark.pixelColor(700, 770).name().upper() == "#0E1318"
+    assert light.pixelColor(30, 600) != dark.pixelColor(30, 600)

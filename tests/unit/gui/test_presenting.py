@@ -1,0 +1,124 @@
+"""What the frame is given to show."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.console_state import ConsoleState
+from core.events import (
+    Accepted,
+    ConnectionChanged,
+    DepthSampled,
+    LedgerCounted,
+    LinkState,
+    OutboxSampled,
+    ProblemRaised,
+)
+from core.ledger import Verdict
+from gui import presenting
+from gui.views import BannerView
+
+NOW_MS = 1_765_360_000_000
+
+
+def _state() -> ConsoleState:
+    return ConsoleState(lambda: NOW_MS)
+
+
+def _link(state: LinkState, problem: str = "", next_try_at_ms: int | None = None) -> ConnectionChanged:
+    return ConnectionChanged(NOW_MS, state, "RabbitMQ", "gym:5672", problem, next_try_at_ms)
+
+
+def _depth(ready: int, running: int) -> DepthSampled:
+    return DepthSampled(NOW_MS, ready, running, consumers=1, failed=0, retrying=0, oldest_age_s=None)
+
+
+def test_that_the_pill_says_connecting_until_the_first_word() -> None:
+    view = presenting.connection_view(None, "RabbitMQ", "gym:5672", "DEMO")
+    assert (view.title, view.place, view.environment) == ("Connecting", "gym:5672", "DEMO")
+
+
+def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
+    state = _state()
+    state.apply(_link(LinkState.ONLINE))
+    state.apply(LedgerCounted(NOW_MS, 3, 0, 3, 3, 0, 0, 0))
+    state.apply(_depth(0, 0))
+    view = presenting.ledger_view(state)
+    assert (view.accepted, view.stored, view.kept, view.verdict) == (3, 3, None, Verdict.BALANCES)
+    state.apply(LedgerCounted(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
+    assert presenting.ledger_view(state).kept == 2
+
+
+def test_that_offline_numbers_say_of_when_they_are() -> None:
+    state = _state()
+    state.apply(_link(LinkState.ONLINE))
+    state.apply(_depth(63, 4))
+    state.apply(_link(LinkState.OFFLINE, "connection refused"))
+    status = presenting.status_view(state, NOW_MS, "/data")
+    assert (status.depth, status.connected) == (63, False)
+    assert status.depth_as_of == presenting.ledger_view(state).as_of == presenting.clock_text(NOW_MS)
+
+
+@pytest.mark.parametrize(
+    ("kept", "sentence"),
+    [
+        (0, "New workouts are kept here and will be sent."),
+        (1, "1 workout is kept here and will be sent."),
+        (1_200, "1,200 workouts are kept here and will be sent."),
+    ],
+)
+def test_that_the_offline_banner_counts_what_is_kept(kept: int, sentence: str) -> None:
+    state = _state()
+    state.apply(_link(LinkState.OFFLINE, "", NOW_MS + 4_000))
+    state.apply(OutboxSampled(NOW_MS, kept))
+    banner = presenting.banner_view(state, NOW_MS, set())
+    assert banner is not None
+    assert banner.sentence == f"Could not reach RabbitMQ at gym:5672. {sentence}"
+    assert (banner.next_try_s, banner.can_retry, banner.can_close) == (4, True, False)
+
+
+def test_that_a_refusal_is_told_in_the_brokers_words() -> None:
+    state = _state()
+    state.apply(_link(LinkState.REFUSED, "RabbitMQ at gym:5672 refused the user name or password."))
+    banner = presenting.banner_view(state, NOW_MS, set())
+    assert banner is not None
+    assert banner.headline == "RabbitMQ at gym:5672 refused the user name or password."
+
+
+def test_that_the_newest_open_problem_is_shown() -> None:
+    state = _state()
+    state.apply(_link(LinkState.ONLINE))
+    old, new = ProblemRaised(NOW_MS, "worker", "First."), ProblemRaised(NOW_MS, "notice", "Second.")
+    state.apply_all([old, new])
+    first = presenting.banner_view(state, NOW_MS, set())
+    assert isinstance(first, BannerView)
+    assert (first.headline, first.kind) == ("Second.", "notice")
+    second = presenting.banner_view(state, NOW_MS, {first.key})
+    assert second is not None
+    assert (second.headline, second.kind) == ("First.", "problem")
+    assert presenting.banner_view(state, NOW_MS, {first.key, second.key}) is None
+
+
+def test_that_the_data_folder_is_named_until_something_moves() -> None:
+    state = _state()
+    assert presenting.status_view(state, NOW_MS, "/data").files_in == "/data"
+    state.apply(_depth(1, 0))
+    assert presenting.status_view(state, NOW_MS, "/data").files_in == ""
+
+
+def test_that_the_last_event_has_an_age() -> None:
+    state = _state()
+    assert presenting.status_view(state, NOW_MS, "").last_event_age_s is None
+    state.apply(Accepted(NOW_MS, "id", "Ana", "Running", 45.0, None))
+    assert presenting.status_view(state, NOW_MS + 2_500, "").last_event_age_s == 2.5
+
+
+def test_that_the_terminal_line_has_the_whole_ledger() -> None:
+    state = _state()
+    assert "connecting" in presenting.status_line(state, NOW_MS)
+    state.apply(_link(LinkState.ONLINE))
+    state.apply(LedgerCounted(NOW_MS, 1_203, 0, 1_200, 1_200, 3, 3, 0))
+    state.apply(_depth(0, 0))
+    line = presenting.status_line(state, NOW_MS)
+    assert "RabbitMQ at gym:5672 online: 1,203 accepted = 1,200 stored + 3 failed + 0 waiting + 0 running" in line
+    assert line.count("balances") == 1

@@ -1,0 +1,70 @@
+"""Settings come back as they were, or changed, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from gui.settings_dialog import SettingsDialog
+from gui.theme import Theme
+from gui.views import SettingsView
+
+CHOSEN = SettingsView("dark", False, True, "mi", "lb", 50, "0.5:2.5")
+
+
+def make_dialog(theme: Theme, qtbot: QtBot, view: SettingsView) -> SettingsDialog:
+    dialog = SettingsDialog(theme, view)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+@pytest.mark.parametrize("view", [SettingsView(), CHOSEN], ids=["defaults", "all changed"])
+def test_that_settings_come_back_as_they_were(theme: Theme, qtbot: QtBot, view: SettingsView) -> None:
+    dialog = make_dialog(theme, qtbot, view)
+    with qtbot.waitSignal(dialog.settings_chosen) as chosen:
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert chosen.args == [view]
+
+
+def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
+    dialog = make_dialog(theme, qtbot, SettingsView())
+    dialog.theme_choice.select("dark")
+    dialog.celebrations.click()
+    dialog.reduced_motion.click()
+    dialog.distance.select("mi")
+    dialog.weight.select("lb")
+    dialog.prefetch_input.setText(" 50 ")
+    dialog.work_input.setText("0.5:2.5")
+    with qtbot.waitSignal(dialog.settings_chosen) as chosen:
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert chosen.args == [CHOSEN]
+
+
+@pytest.mark.parametrize("typed", ["", "many", "0", "10001", "1.5"])
+def test_that_a_wrong_prefetch_is_marked_and_nothing_is_saved(theme: Theme, qtbot: QtBot, typed: str) -> None:
+    dialog = make_dialog(theme, qtbot, SettingsView())
+    dialog.prefetch_input.setText(typed)
+    with qtbot.assertNotEmitted(dialog.settings_chosen):
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert dialog.prefetch.error.startswith("Prefetch ")
+    assert dialog.work.error == ""
+    assert dialog.focusWidget() is dialog.prefetch_input
+
+
+@pytest.mark.parametrize("typed", ["fast", "2:1", "-1:2", "1:2:3"])
+def test_that_wrong_simulated_work_is_marked_and_nothing_is_saved(theme: Theme, qtbot: QtBot, typed: str) -> None:
+    dialog = make_dialog(theme, qtbot, SettingsView())
+    dialog.work_input.setText(typed)
+    with qtbot.assertNotEmitted(dialog.settings_chosen):
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert dialog.work.error.startswith("Simulated work must be")
+    assert dialog.isVisible()
+
+
+def test_that_all_controls_are_named(theme: Theme, qtbot: QtBot) -> None:
+    dialog = make_dialog(theme, qtbot, SettingsView())
+    controls = [*dialog.findChildren(QAbstractButton), *dialog.findChildren(QLineEdit)]
+    assert [control for control in controls if not control.accessibleName()] == []

@@ -1,0 +1,84 @@
+"""A worker loop over fakes, in a thread of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from time import time_ns
+
+from core.broker.backoff import Backoff
+from core.broker.ports import Message
+from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged
+from core.settings import WorkSpan
+from tests.helpers.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
+from worker.link import Link
+from worker.loop import WorkerLoop
+from worker.options import LoopOptions
+from worker.simulation import Simulation
+
+FAST = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0)
+LONG_WORK = LoopOptions(simulation=Simulation(WorkSpan(600, 600)), stop_grace_s=5.0)
+
+
+def now_ms() -> int:
+    return time_ns() // 1_000_000
+
+
+def workout_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def good(number: int) -> Message:
+    return Message(json.dumps({"type": "Running", "duration": 45}).encode(), message_id=workout_id(number))
+
+
+class Rig:
+    """Everything one loop needs; the loop may run in the test's own thread (`loop.run()`) or in another (`running`)."""
+
+    def __init__(self, options: LoopOptions = FAST) -> None:
+        self.queue = FakeQueue()
+        self.store = FakeStore()
+        self.events = EventLog()
+        self.announcer = FakeAnnouncer(self.queue)
+        self.consumer = FakeConsumer(self.queue, options.prefetch, now_ms)
+        self.link = Link("Embedded queue", "this computer", now_ms=now_ms, on_event=self.events)
+        self.loop = WorkerLoop(
+            self.consumer,
+            self.store,
+            self.announcer,
+            name="west",
+            now_ms=now_ms,
+            on_event=self.events,
+            options=options,
+            link=self.link,
+            backoff=Backoff(first_s=0.01, max_s=0.02),
+        )
+
+    def drain(self) -> None:
+        """Run here until the queue is empty."""
+        self.loop.drain()
+        self.loop.run()
+
+    @contextmanager
+    def running(self) -> Iterator[Thread]:
+        thread = Thread(target=self.loop.run, name="loop")
+        thread.start()
+        try:
+            yield thread
+        finally:
+            self.loop.hurry()
+            thread.join(10)
+
+    def wait_for_state(self, state: WorkerState, problem: str = "") -> None:
+        self.events.wait_for(lambda: self.states() and self.states()[-1] == state and problem in self.problem())
+
+    def states(self) -> list[WorkerState]:
+        return [event.state for event in self.events.of(WorkerStateChanged)]
+
+    def problem(self) -> str:
+        return self.events.of(WorkerStateChanged)[-1].problem
+
+    def kinds(self) -> list[OutcomeKind]:
+        return [outcome.kind for event in self.events.of(BatchProcessed) for outcome in event.outcomes]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.events import ConnectionChanged, LinkState
+from tests.helpers.fakes import EventLog
+from worker.link import Link
+
+
+def _link() -> tuple[Link, EventLog]:
+    events = EventLog()
+    return Link("RabbitMQ", "localhost:5672", now_ms=lambda: 7, on_event=events), events
+
+
+def test_that_a_change_is_told_once_whoever_notices() -> None:
+    link, events = _link()
+    assert link.state is LinkState.CONNECTING
+
+    link.is_connecting()
+    link.is_connecting()
+    link.is_online()
+    link.is_online()
+    link.is_connecting()
+
+    assert [event.state for event in events.of(ConnectionChanged)] == [LinkState.CONNECTING, LinkState.ONLINE]
+    assert events.of(ConnectionChanged)[1] == ConnectionChanged(7, LinkState.ONLINE, "RabbitMQ", "localhost:5672")
+    assert link.state.value == "online"
+
+
+def test_that_a_loss_says_why_and_when_the_next_try_is() -> None:
+    link, events = _link()
+
+    link.is_lost(BrokerUnavailableError("gone"), next_try_at_ms=100)
+    link.is_lost(BrokerUnavailableError("gone"), next_try_at_ms=200)
+    link.is_lost(BrokerUnavailableError("gone"), next_try_at_ms=None)
+    link.is_lost(BrokerRefusedError("no"), next_try_at_ms=None)
+
+    assert [(e.state, e.problem, e.next_try_at_ms) for e in events.of(ConnectionChanged)] == [
+        (LinkState.OFFLINE, "gone", 100),
+        (LinkState.OFFLINE, "gone", 200),
+        (LinkState.REFUSED, "no", None),
+    ]
+
+
+def test_that_the_others_are_woken_when_the_broker_is_back() -> None:
+    link, _ = _link()
+    woken: list[str] = []
+    link.when_back(lambda: woken.append("a"))
+    link.when_back(lambda: woken.append("b"))
+
+    link.is_online()
+    link.is_online()
+    link.is_lost(BrokerUnavailableError("gone"), next_try_at_ms=None)
+    link.is_online()
+
+    assert woken == ["a", "b", "a", "b"]

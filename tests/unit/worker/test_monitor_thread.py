@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.broker.backoff import Backoff
+from core.errors import BrokerRefusedError, PacelineError, StoreUnavailableError
+from core.events import (
+    ConnectionChanged,
+    DepthSampled,
+    LedgerCounted,
+    LinkState,
+    PickedUp,
+    ProblemRaised,
+    WorkerState,
+    WorkerStateChanged,
+)
+from core.events_wire import encode_events
+from core.store.outbox import Outbox
+from core.store.queries import LedgerTotals
+from core.wire import Kind
+from tests.helpers.fakes import EventLog, FakeBroker
+from tests.helpers.workouts import workouts
+from tests.unit.worker.rig import good, now_ms
+from worker.accepting import submission_of
+from worker.link import Link
+from worker.monitor_thread import MonitorThread
+
+
+class FakeReader:
+    def __init__(self) -> None:
+        self.trouble: PacelineError | None = None
+        self.origins: list[str | None] = []
+
+    def open(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+    def ledger_counts(self, origin: str | None) -> LedgerTotals:
+        self.open()
+        self.origins.append(origin)
+        return LedgerTotals(10, 4, 3, 2, 1, 0)
+
+    def close(self) -> None: ...
+
+
+class Watch:
+    def __init__(self, folder: Path) -> None:
+        self.broker = FakeBroker()
+        self.queue = self.broker.queue
+        self.reader = FakeReader()
+        self.path = folder / "outbox.db"
+        self.events = EventLog()
+        self.link = Link(self.broker.kind, self.broker.place, now_ms=now_ms, on_event=self.events)
+        self.thread = MonitorThread(
+            self.broker,
+            self.reader,
+            Outbox(self.path, now_ms=now_ms),
+            is_own=lambda instance: instance == "mine",
+            now_ms=now_ms,
+            on_event=self.events,
+            link=self.link,
+            backoff=Backoff(first_s=0.01, max_s=0.02),
+            patience_s=0.0,
+        )
+
+    def wait_for(self, kind: type, at_least: int = 1) -> None:
+        self.events.wait_for(lambda: len(self.events.of(kind)) >= at_least)
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Watch]:
+    watch = Watch(tmp_path)
+    yield watch
+    watch.thread.stop()
+    assert watch.thread.join(10)
+
+
+def test_that_depth_is_sampled_again_and_again(watch: Watch) -> None:
+    watch.queue.put([good(1), good(2)])
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    watch.queue.put([good(3)])
+    watch.events.wait_for(lambda: watch.events.of(DepthSampled)[-1].ready == 3)
+
+    first = watch.events.of(DepthSampled)[0]
+    assert (first.ready, first.running, first.consumers, first.failed, first.retrying) == (2, 0, 0, 0, 0)
+
+
+def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:
+    outbox = Outbox(watch.path, now_ms=now_ms)
+    outbox.open()
+    outbox.accept([submission_of(w, kind=Kind.SUBMITTED, submitted_at_ms=1, origin=outbox.origin) for w in workouts(3)])
+    watch.thread.start()
+    watch.wait_for(LedgerCounted)
+
+    counted = watch.events.of(LedgerCounted)[0]
+    assert watch.reader.origins[0] == outbox.origin
+    assert (counted.accepted_here, counted.kept_here) == (3, 3)
+    assert (counted.stored, counted.stored_here, counted.failed, counted.failed_here, counted.duplicates) == (
+        10,
+        4,
+        3,
+        2,
+        1,
+    )
+    outbox.close()
+
+
+def test_that_counting_goes_on_while_the_broker_is_away_or_refuses(watch: Watch) -> None:
+    watch.queue.break_link()
+    watch.thread.start()
+    watch.wait_for(ConnectionChanged)
+    watch.wait_for(LedgerCounted)
+    counted = len(watch.events.of(LedgerCounted))
+    watch.thread.count_soon()
+    watch.wait_for(LedgerCounted, counted + 1)
+    assert watch.link.state.value == "offline"
+    watch.queue.break_link(BrokerRefusedError("no"))
+    watch.events.wait_for(lambda: watch.link.state is LinkState.REFUSED)
+
+    watch.queue.mend_link()
+    watch.thread.retry_now()
+    watch.wait_for(DepthSampled)
+    assert watch.link.state.value == "online"
+
+
+def test_that_a_link_lost_later_is_opened_again(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    watch.queue.break_link()
+    watch.events.wait_for(lambda: watch.link.state is LinkState.OFFLINE)
+    watch.queue.mend_link()
+    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+
+
+def _announce(watch: Watch, payload: bytes) -> None:
+    with watch.queue.changed:
+        watch.queue.payloads.append(payload)
+        watch.queue.changed.notify_all()
+
+
+def test_that_events_of_others_are_passed_on_and_own_ones_are_not(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    _announce(watch, encode_events("mine", [PickedUp(1, "west", ("a",))]))
+    _announce(watch, b"nonsense")
+    _announce(watch, encode_events("other", [PickedUp(2, "east", ("b",))]))
+
+    watch.wait_for(PickedUp)
+    assert watch.events.of(PickedUp) == [PickedUp(2, "east", ("b",))]
+
+
+def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    running = WorkerStateChanged(1, "east", WorkerState.RUNNING)
+    stopped = WorkerStateChanged(3, "east", WorkerState.STOPPED)
+    for events in ([running], [running], [stopped], [running], [PickedUp(9, "east", ())]):
+        _announce(watch, encode_events("other", events))
+
+    watch.wait_for(PickedUp)
+    assert watch.events.of(WorkerStateChanged) == [running, stopped, running]
+
+
+def test_that_results_that_stay_unreadable_are_told_once(watch: Watch) -> None:
+    watch.reader.trouble = StoreUnavailableError("The file results.db is locked.")
+    watch.thread.start()
+    watch.wait_for(ProblemRaised)
+    watch.thread.count_soon()
+    watch.reader.trouble = None
+    watch.wait_for(LedgerCounted)
+    watch.reader.trouble = StoreUnavailableError("The file results.db is locked.")
+    watch.wait_for(ProblemRaised, 2)
+
+    assert watch.events.of(ProblemRaised)[0].text == "The ledger cannot be counted. The file results.db is locked."

@@ -1,0 +1,1 @@
+"""Takes workouts from a broker, processes them and stores the results."""

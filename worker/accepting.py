@@ -1,0 +1,184 @@
+"""Accepting: workouts from any thread onto this disk, many in one commit, whatever the broker does meanwhile."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Condition, Lock, Thread
+
+from core.broker.backoff import Backoff
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError
+from core.events import Accepted, Event, ProblemRaised
+from core.logs import get_log
+from core.store.outbox import Outbox, Submission
+from core.wire import Kind, encode
+from core.workout import Workout
+
+MAX_WAITING = 20_000
+GROUP = 1_000  # of one commit
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A workout somebody submitted, not on the disk yet. `at_ms`: when they did."""
+
+    workout: Workout
+    kind: Kind
+    at_ms: int
+
+
+def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, origin: str) -> Submission:
+    """InvalidWorkoutError when its body is over the bound."""
+    return Submission(
+        encode(workout, kind=kind, submitted_at_ms=submitted_at_ms, origin=origin),
+        workout.workout_id,
+        workout.revision,
+        kind.value,
+        workout.athlete,
+        workout.sport,
+        workout.duration_min,
+        workout.distance_km,
+    )
+
+
+class AcceptingThread:
+    """Owns an Outbox of its own. Public methods are for any thread; `on_event` and `on_accepted` are called in it.
+
+    `writing` is shared with other threads that write the same file: SQLite's own wait between two writers is longer.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        *,
+        now_ms: Callable[[], int],
+        on_event: Callable[[Event], None],
+        on_accepted: Callable[[], None],
+        writing: Lock,
+        backoff: Backoff | None = None,
+        max_waiting: int = MAX_WAITING,
+    ) -> None:
+        self._outbox = outbox
+        self._now_ms = now_ms
+        self._on_event = on_event
+        self._on_accepted = on_accepted
+        self._writing = writing
+        self._backoff = backoff or Backoff(max_s=2.0)
+        self._max_waiting = max_waiting
+        self._changed = Condition()
+        self._waiting: deque[Wanted] = deque()
+        self._acts: deque[Callable[[Outbox], None]] = deque()
+        self._stopping = False
+        self._in_trouble = False
+        self._thread = Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def submit(self, workouts: Sequence[Workout], kind: Kind = Kind.SUBMITTED) -> bool:
+        """Returns at once. False, and nothing taken, when too many wait already or the thread is stopping."""
+        at_ms = self._now_ms()
+        with self._changed:
+            if self._stopping or len(self._waiting) + len(workouts) > self._max_waiting:
+                return False
+            self._waiting.extend([Wanted(workout, kind, at_ms) for workout in workouts])
+            self._changed.notify()
+        return True
+
+    def use(self, act: Callable[[Outbox], None]) -> None:
+        """Do something with the open outbox, in this thread, soon. Dropped when the outbox cannot be used."""
+        with self._changed:
+            self._acts.append(act)
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """What was submitted before is still accepted."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            if self._until_it_works(self._outbox.open):
+                while self._step():
+                    pass
+        finally:
+            self._outbox.close()
+            self._tell_lost()
+
+    def _step(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._acts or self._stopping)
+            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+            acts = [self._acts.popleft() for _ in range(len(self._acts))]
+        for act in acts:
+            self._do(act)
+        if group and not self._until_it_works(lambda: self._accept(group)):
+            with self._changed:
+                self._waiting.extendleft(reversed(group))
+            return False
+        with self._changed:
+            return not (self._stopping and not self._waiting and not self._acts)
+
+    def _do(self, act: Callable[[Outbox], None]) -> None:
+        try:
+            with self._writing:
+                act(self._outbox)
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.warning("the outbox could not be used", problem=str(error))
+
+    def _accept(self, group: Sequence[Wanted]) -> None:
+        try:
+            self._accept_all([self._submission(wanted) for wanted in group])
+        except InvalidWorkoutError as error:
+            if len(group) == 1:
+                self._raise_problem("refused", f"A workout of {group[0].workout.athlete} was not accepted: {error}")
+                return
+            for wanted in group:
+                self._accept([wanted])
+
+    def _submission(self, wanted: Wanted) -> Submission:
+        return submission_of(wanted.workout, kind=wanted.kind, submitted_at_ms=wanted.at_ms, origin=self._outbox.origin)
+
+    def _accept_all(self, submissions: Sequence[Submission]) -> None:
+        with self._writing:
+            self._outbox.accept(submissions)
+        at_ms = self._now_ms()
+        for s in submissions:
+            self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
+        self._on_accepted()
+
+    def _until_it_works(self, act: Callable[[], None]) -> bool:
+        """Again and again while the disk refuses; False when told to stop meanwhile. Says once what is wrong."""
+        while True:
+            try:
+                act()
+            except (StoreUnavailableError, StoreDamagedError) as error:
+                if not self._in_trouble:
+                    self._raise_problem("outbox", f"Workouts cannot be accepted just now. {error}")
+                self._in_trouble = True
+                with self._changed:
+                    if self._changed.wait_for(lambda: self._stopping, self._backoff.next_s()):
+                        return False
+            else:
+                self._in_trouble = False
+                self._backoff.reset()
+                return True
+
+    def _tell_lost(self) -> None:
+        if lost := len(self._waiting):
+            noun = "workout" if lost == 1 else "workouts"
+            self._raise_problem("outbox", f"{lost} {noun} could not be kept: the outbox could not be written.")
+
+    def _raise_problem(self, kind: str, text: str) -> None:
+        _log.warning("not accepted", problem=text)
+        self._on_event(ProblemRaised(self._now_ms(), kind, text))

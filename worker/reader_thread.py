@@ -1,0 +1,84 @@
+"""Reads the results for a screen: questions in, answers out, never in the thread that draws."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Condition, Thread
+
+from core.errors import PacelineError
+from core.logs import get_log
+from core.store.queries import ResultsReader
+
+MAX_WAITING = 64
+
+_log = get_log(__name__)
+
+Question = Callable[[ResultsReader], object]
+
+
+class ReaderThread:
+    """Owns a ResultsReader, which it opens and closes. A new question of a topic replaces one still waiting.
+
+    `on_answer(topic, answer)` is called in this thread. A question that the database cannot answer just now is
+    dropped: screens ask again.
+    """
+
+    def __init__(self, reader: ResultsReader, *, on_answer: Callable[[str, object], None]) -> None:
+        self._reader = reader
+        self._on_answer = on_answer
+        self._changed = Condition()
+        self._waiting: OrderedDict[str, Question] = OrderedDict()
+        self._stopping = False
+        self._is_open = False
+        self._thread = Thread(target=self._run, name="results reader", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask(self, topic: str, question: Question) -> None:
+        """From any thread; returns at once. The oldest topic is dropped when too many wait."""
+        with self._changed:
+            self._waiting[topic] = question
+            if len(self._waiting) > MAX_WAITING:
+                self._waiting.popitem(last=False)
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (waiting := self._next()) is not None:
+            self._answer(*waiting)
+        if self._is_open:
+            self._reader.close()
+
+    def _next(self) -> tuple[str, Question] | None:
+        with self._changed:
+            while not self._waiting and not self._stopping:
+                self._changed.wait()
+            return None if self._stopping else self._waiting.popitem(last=False)
+
+    def _answer(self, topic: str, question: Question) -> None:
+        try:
+            if not self._is_open:
+                self._reader.open()
+                self._is_open = True
+            answer = question(self._reader)
+        except PacelineError as error:
+            _log.info("a question was not answered", topic=topic, problem=str(error))
+            if self._is_open:
+                self._is_open = False
+                self._reader.close()
+        except Exception:  # noqa: BLE001 - one bad question must not end the answers to all others
+            _log.exception("a question could not be answered", topic=topic)
+        else:
+            self._on_answer(topic, answer)

@@ -1,0 +1,226 @@
+"""Sending: from the outbox to the broker, confirmed, for as long as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Condition, Lock, Thread
+from time import monotonic
+
+from core.broker.backoff import Backoff
+from core.broker.ports import Publisher, PublishResult, Verdict
+from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError, StoreUnavailableError
+from core.events import Confirmed, Event, OutboxSampled, Refused
+from core.logs import get_log
+from core.store.outbox import Outbox, OutboxEntry
+from worker.link import Link
+
+BATCH = 500
+LOOK_S = 1.0  # how soon what another program put into the outbox is found
+KEEP_ALIVE_S = 0.25  # how soon a dead link is noticed while nothing is sent
+REFUSED_WAIT_S = 5.0
+PRUNE_S = 30.0
+MAX_MARKED = 20  # refusals written down of one batch: a full broker refuses all of them alike
+
+_log = get_log(__name__)
+
+
+class SendingThread:
+    """Owns an Outbox of its own and a Publisher. Public methods are for any thread; `on_event` is called in it.
+
+    What is not confirmed stays in the outbox; what has an unknown outcome is sent again under the same id.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        publisher: Publisher,
+        *,
+        now_ms: Callable[[], int],
+        on_event: Callable[[Event], None],
+        link: Link,
+        writing: Lock,
+        backoff: Backoff | None = None,
+        monotonic_s: Callable[[], float] = monotonic,
+        refused_wait_s: float = REFUSED_WAIT_S,
+    ) -> None:
+        self._outbox = outbox
+        self._publisher = publisher
+        self._now_ms = now_ms
+        self._on_event = on_event
+        self._link = link
+        self._writing = writing
+        self._backoff = backoff or Backoff()
+        self._monotonic_s = monotonic_s
+        self._refused_wait_s = refused_wait_s
+        self._changed = Condition()
+        self._stopping = False
+        self._try_now = False
+        self._news = True  # the outbox has changed, perhaps
+        self._kept: int | None = None
+        self._told: dict[int, str] = {}  # refusals already told, by entry
+        self._prune_at_s = 0.0
+        self._thread = Thread(target=self._run, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def notice(self) -> None:
+        """There is something new in the outbox."""
+        with self._changed:
+            self._news = True
+            self._changed.notify()
+
+    def retry_now(self) -> None:
+        with self._changed:
+            self._try_now = True
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._open_outbox()
+            self._link.is_connecting()
+            while not self._stopping:
+                self._count()
+                try:
+                    self._publisher.open()
+                    self._link.is_online()
+                    self._send_on()
+                except BrokerUnavailableError as error:
+                    self._lose(error, self._backoff.next_s())
+                except BrokerRefusedError as error:
+                    self._lose(error, self._refused_wait_s)
+        finally:
+            self._publisher.close()
+            self._outbox.close()
+
+    def _open_outbox(self) -> None:
+        while not self._stopping:
+            try:
+                self._outbox.open()
+            except (StoreUnavailableError, StoreDamagedError) as error:
+                _log.info("the outbox cannot be opened", problem=str(error))
+                self._wait(self._backoff.next_s(), until_news=False)
+            else:
+                self._backoff.reset()
+                return
+
+    def _send_on(self) -> None:
+        look_at_s = 0.0
+        while not self._stopping:
+            if self._news or self._monotonic_s() >= look_at_s:
+                self._news = False
+                look_at_s = self._monotonic_s() + LOOK_S
+                if self._send_all():
+                    self._backoff.reset()
+                else:
+                    self._wait(self._backoff.next_s(), until_news=False)
+                    look_at_s = 0.0
+                    continue
+                self._prune()
+            self._publisher.keep_alive()
+            self._wait(KEEP_ALIVE_S, until_news=True)
+
+    def _send_all(self) -> bool:
+        """Everything kept, in order; False when some of it was refused and should wait a little."""
+        after_seq, all_taken = 0, True
+        while not self._stopping:
+            entries = self._pending(after_seq)
+            if not entries:
+                break
+            results = self._publisher.publish([entry.submission.message for entry in entries])
+            after_seq = entries[-1].seq
+            pairs = list(zip(entries, results, strict=True))
+            self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
+            refused = [pair for pair in pairs if pair[1].verdict is Verdict.REFUSED]
+            self._tell_refused(refused)
+            all_taken = all_taken and not refused
+            if len(refused) == len(pairs):
+                break  # it takes nothing just now: the rest can wait
+        self._count()
+        return all_taken
+
+    def _pending(self, after_seq: int) -> list[OutboxEntry]:
+        try:
+            return self._outbox.pending(BATCH, after_seq=after_seq)
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("the outbox cannot be read", problem=str(error))
+            return []
+
+    def _mark_confirmed(self, entries: Sequence[OutboxEntry]) -> None:
+        if not entries:
+            return
+        at_ms = self._now_ms()
+        try:
+            with self._writing:
+                self._outbox.mark_confirmed([entry.seq for entry in entries], at_ms)
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            # They are sent once more later; the store absorbs the duplicates.
+            _log.warning("confirmations could not be noted", problem=str(error))
+        for entry in entries:
+            self._told.pop(entry.seq, None)
+        self._on_event(Confirmed(at_ms, tuple([entry.submission.workout_id for entry in entries])))
+
+    def _tell_refused(self, pairs: Sequence[tuple[OutboxEntry, PublishResult]]) -> None:
+        at_ms = self._now_ms()
+        new = [(entry, result.reason) for entry, result in pairs if self._told.get(entry.seq) != result.reason]
+        for number, (entry, reason) in enumerate(new):
+            self._told[entry.seq] = reason
+            if number < MAX_MARKED:
+                self._mark_refused(entry, reason, at_ms)
+            self._on_event(Refused(at_ms, entry.submission.workout_id, reason))
+
+    def _mark_refused(self, entry: OutboxEntry, reason: str, at_ms: int) -> None:
+        try:
+            with self._writing:
+                self._outbox.mark_refused(entry.seq, reason, at_ms)
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("a refusal could not be noted", problem=str(error))
+
+    def _count(self) -> None:
+        try:
+            kept = self._outbox.counts().kept
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("the outbox cannot be counted", problem=str(error))
+            return
+        if kept != self._kept:
+            self._kept = kept
+            self._on_event(OutboxSampled(self._now_ms(), kept))
+
+    def _prune(self) -> None:
+        if self._monotonic_s() < self._prune_at_s:
+            return
+        self._prune_at_s = self._monotonic_s() + PRUNE_S
+        try:
+            with self._writing:
+                self._outbox.prune()
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("the outbox could not be pruned", problem=str(error))
+
+    def _lose(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+        self._publisher.close()
+        self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
+        self._wait(wait_s, until_news=False)
+
+    def _wait(self, wait_s: float, *, until_news: bool) -> None:
+        """That long at most; `retry_now` and `stop` end it. Without `until_news`, what is new is only counted."""
+        until_s = self._monotonic_s() + wait_s
+        while True:
+            with self._changed:
+                left_s = until_s - self._monotonic_s()
+                self._changed.wait_for(lambda: self._news or self._try_now or self._stopping, max(0.0, left_s))
+                if self._try_now or self._stopping or until_news or left_s <= 0:
+                    self._try_now = False
+                    return
+                self._news = False
+            self._count()

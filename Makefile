@@ -23,7 +23,7 @@ lock: $(VENV)/.dev ## renew the locked versions
 	@for set in headless: console:gui dev:gui,dev bench:gui,dev,bench; do \
 	  extras=$$(printf '%s' "$${set#*:}" | tr ',' '\n' | sed '/^$$/d; s/^/--extra /'); \
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --generate-hashes --python-version 3.11 \
-	    --custom-compile-command "make lock" -q -o requirements/$${set%%:*}.txt || exit 1; \
+	    --no-strip-extras --custom-compile-command "make lock" -q -o requirements/$${set%%:*}.txt || exit 1; \
 	done
 
 clean: ## remove the virtual environment and caches

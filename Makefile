@@ -5,10 +5,18 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint lock clean
+ARGS ?=
+
+.PHONY: help run demo test lint lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.console ## start the console
+	@$(BIN)/python -m gui $(ARGS)
+
+demo: $(VENV)/.console ## start a demonstration in a folder of its own, with sample athletes
+	@$(BIN)/python -m gui --demo $(ARGS)
 
 test: $(VENV)/.dev ## run all tests (starts private RabbitMQ nodes where RabbitMQ is installed)
 	@$(BIN)/python -m tests.run $(ARGS)

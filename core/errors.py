@@ -49,5 +49,9 @@ class StoreDamagedError(PacelineError):
     """A database file that is no database of ours, or is damaged."""
 
 
+class ForeignFileError(StoreDamagedError):
+    """A sound database that is not ours, or a newer program's: it is left where it is."""
+
+
 class EntryError(PacelineError):
     """What a person typed into a field cannot be understood; one short sentence for beside the field."""

@@ -24,7 +24,7 @@ from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
-from core.errors import PacelineError, StoreDamagedError, StoreUnavailableError
+from core.errors import ForeignFileError, PacelineError, StoreDamagedError, StoreUnavailableError
 
 TIMEOUT_S = 5.0
 COMPANION_SUFFIXES = ("-wal", "-shm", "-journal")
@@ -200,7 +200,7 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
 def prepare_schema(connection: Connection, statements: Sequence[str], *, application_id: int, version: int) -> None:
     """Make our tables in an empty file, in one transaction; in a file that has them, check that it is ours.
 
-    StoreDamagedError for another program's database and for one written by a newer version of this program.
+    ForeignFileError for another program's database and for one written by a newer version of this program.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -208,9 +208,9 @@ def prepare_schema(connection: Connection, statements: Sequence[str], *, applica
         found_version = connection.execute("PRAGMA user_version").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and found_id != application_id:
-            raise StoreDamagedError("The file is a database of another program, or of another part of this one.")
+            raise ForeignFileError("The file is a database of another program, or of another part of this one.")
         if found_version > version:
-            raise StoreDamagedError("The file was written by a newer version of this program.")
+            raise ForeignFileError("The file was written by a newer version of this program.")
         if not tables:
             for statement in statements:
                 connection.execute(statement)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+Mode = Literal["system", "dark", "light"]
+MODES: tuple[Mode, ...] = ("system", "dark", "light")
 DEMO_RATE_PER_S = 2.0
 DEMO_WORKERS = 4
 DEMO_WORK = "0.5:2.5"  # seconds a workout
@@ -22,5 +25,5 @@ class Options:
     demo: bool = False
     screenshot: Path | None = None
     after_s: float = 5.0
-    theme: str | None = None
+    theme: Mode | None = None
     size: tuple[int, int] | None = None  # pixels

@@ -68,6 +68,11 @@ class Preferences:
         )
         self._write()
 
+    def choose_worker(self, prefetch: int, simulated_work: str) -> None:
+        changed = {"prefetch": prefetch, "simulate_work": simulated_work or None}
+        self._stored = self._stored.model_copy(update=changed)
+        self._write()
+
     def choose_theme(self, mode: str) -> None:
         self._stored = self._stored.model_copy(update={"theme": mode})
         self._write()

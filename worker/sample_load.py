@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import random
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from threading import Condition, Thread
 from time import monotonic
 from uuid import UUID
 
+from core.samples import SampleAthlete
 from core.workout import Workout
 
 MOST_AT_ONCE = 500  # workouts handed on together
 TICK_S = 0.05
 DAYS_BACK = 27
 HOURS = (6, 6, 7, 7, 9, 12, 12, 17, 18, 18, 19, 20, 22)  # when people train
-
-
-@dataclass(frozen=True, slots=True)
-class SampleSport:
-    sport: str
-    duration_min: float
-    speed_kmh: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SampleAthlete:
-    name: str
-    weight_kg: float
-    sports: tuple[SampleSport, ...]
-
-
-def load_sample_athletes() -> tuple[SampleAthlete, ...]:
-    found = tomllib.loads(files("resources").joinpath("sample_athletes.toml").read_text(encoding="utf-8"))
-    return tuple(
-        SampleAthlete(
-            each["name"],
-            float(each["weight_kg"]),
-            tuple(SampleSport(s["sport"], float(s["duration_min"]), s.get("speed_kmh")) for s in each["sports"]),
-        )
-        for each in found["athlete"]
-    )
 
 
 def sample_workouts(

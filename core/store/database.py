@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
 from sqlalchemy.event import listen
 from sqlalchemy.exc import ArgumentError
 
-from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
+from core.errors import ForeignFileError, SettingError, StoreUnavailableError
 from core.sqlite import TIMEOUT_S, open_checked, sqlalchemy_engine, store_errors
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
 
@@ -75,12 +75,12 @@ def _prepare(connection: Connection, path: Path) -> None:
 
 
 def check_version(connection: Connection, tables: list[str], path: Path) -> None:
-    """StoreDamagedError when the tables are not ours, or of a newer program."""
+    """ForeignFileError when the tables are not ours, or of a newer program."""
     if schema_version.name not in tables:
-        raise StoreDamagedError(f"The file {path.name} is the database of another program.")
+        raise ForeignFileError(f"The file {path.name} is the database of another program.")
     found = connection.scalar(select(schema_version.c.version)) or 0
     if found > SCHEMA_VERSION:
-        raise StoreDamagedError(f"The file {path.name} was written by a newer version of this program.")
+        raise ForeignFileError(f"The file {path.name} was written by a newer version of this program.")
 
 
 @contextmanager

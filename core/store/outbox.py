@@ -134,6 +134,10 @@ class Outbox:
         """Newest first: the receipts after a restart."""
         return self._entries("ORDER BY seq DESC LIMIT ?", limit)
 
+    def find(self, workout_id: str) -> OutboxEntry | None:
+        """The newest entry of this workout."""
+        return next(iter(self._entries("WHERE workout_id = ? ORDER BY seq DESC LIMIT 1", workout_id)), None)
+
     def mark_confirmed(self, seqs: Sequence[int], at_ms: int) -> int:
         """Returns how many were still kept."""
         with self._write() as connection:
@@ -190,7 +194,7 @@ class Outbox:
         with self._write() as connection:
             connection.execute("DELETE FROM facts WHERE name = 'draft'")
 
-    def _entries(self, clause: str, *values: int) -> list[OutboxEntry]:
+    def _entries(self, clause: str, *values: int | str) -> list[OutboxEntry]:
         with self._use() as connection:
             return [_entry(row) for row in connection.execute(f"{_SELECT} {clause}", values)]
 

@@ -23,6 +23,7 @@ from core.store.schema import (
     achievement_counts,
     athletes,
     earned_achievements,
+    failures,
     ledger_counts,
     weekly_totals,
     workouts,
@@ -70,6 +71,15 @@ class StoredWorkout:
     processed_at_ms: int
     worker: str
     badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureNote:
+    """Why a workout was given up, when (milliseconds since the epoch), and by which worker."""
+
+    reason: str
+    at_ms: int
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +203,14 @@ class ResultsReader:
             row.worker,
             tuple(badges[code] for code in order),
         )
+
+    def failure(self, workout_id: str) -> FailureNote | None:
+        """The newest failure of this workout."""
+        f = failures.c
+        newest = select(f.reason, f.failed_at, f.worker).where(f.workout_id == workout_id)
+        with self._connection() as connection:
+            row = connection.execute(newest.order_by(f.failed_at.desc()).limit(1)).one_or_none()
+        return None if row is None else FailureNote(row.reason, row.failed_at, row.worker)
 
     def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
         """What storing this draft now would newly earn; once each. Nothing for `anonymous`."""

@@ -213,6 +213,7 @@ failures = Table(
     Column("body", LargeBinary, nullable=False),
     Column("headers", Text, nullable=False),
     Index("failures_by_time", "failed_at"),
+    Index("failures_by_workout", "workout_id"),
 )
 
 ledger_counts = Table(

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from core.samples import sample_athletes
 from core.workout import Workout, check_workout
-from worker.sample_load import DAYS_BACK, SampleLoad, load_sample_athletes, sample_workouts
+from worker.sample_load import DAYS_BACK, SampleLoad, sample_workouts
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -33,13 +34,13 @@ class _Sink:
 def _load(sink: _Sink, rate_per_s: float) -> SampleLoad:
     return SampleLoad(
         sink.submit,
-        sample_workouts(load_sample_athletes(), random.Random(3), lambda: NOW),
+        sample_workouts(sample_athletes(), random.Random(3), lambda: NOW),
         rate_per_s=rate_per_s,
     )
 
 
 def test_that_every_sample_workout_is_one_a_form_would_accept() -> None:
-    workouts = sample_workouts(load_sample_athletes(), random.Random(5), lambda: NOW)
+    workouts = sample_workouts(sample_athletes(), random.Random(5), lambda: NOW)
     found = [next(workouts) for _ in range(500)]
     for workout in found:
         fields = workout.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"extra"})
@@ -80,7 +81,7 @@ def test_that_the_rate_follows_the_clock() -> None:
     sink, clock_s = _Sink(), [0.0]
     load = SampleLoad(
         sink.submit,
-        sample_workouts(load_sample_athletes(), random.Random(3), lambda: NOW),
+        sample_workouts(sample_athletes(), random.Random(3), lambda: NOW),
         rate_per_s=10,
         monotonic_s=lambda: clock_s[0],
     )

@@ -1,0 +1,5 @@
+"""`python -m gui` is the command `paceline`."""
+
+from gui.app import main
+
+main()

@@ -1,0 +1,112 @@
+"""The console's command line and composition root: checks first, then Qt, then everything in its place."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from core.errors import SettingError
+from gui.options import MODES, Mode, Options
+from gui.preflight import check
+
+WORKSPACES = ("console",)
+MAX_AFTER_S = 3_600.0
+MAX_SIZE_PX = 8_192
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+def fail(sentence: str) -> NoReturn:
+    """One clear line, exit 2."""
+    sys.stderr.write(f"paceline: {sentence}\n")
+    raise SystemExit(2)
+
+
+def parse_size(text: str | None) -> tuple[int, int] | None:
+    """`1280x800` in pixels; SettingError for anything else."""
+    if text is None:
+        return None
+    width, _, height = text.partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        raise SettingError(f"--size must be WIDTHxHEIGHT in pixels, like 1280x800, not {text[:40]!r}.") from None
+    if not all(200 <= side <= MAX_SIZE_PX for side in size):
+        raise SettingError(f"--size must be between 200 and {MAX_SIZE_PX} pixels a side.")
+    return size
+
+
+def parse_theme(text: str | None) -> Mode | None:
+    """SettingError when it is none."""
+    for mode in MODES:
+        if text == mode:
+            return mode
+    if text is None:
+        return None
+    raise SettingError("--theme must be system, dark or light.")
+
+
+def check_options(options: Options) -> None:
+    """SettingError names the option that is wrong."""
+    if options.workspace is not None and options.workspace not in WORKSPACES:
+        raise SettingError(f"--workspace must be one of {', '.join(WORKSPACES)}, not {options.workspace[:40]!r}.")
+    if not 0 <= options.after_s <= MAX_AFTER_S:
+        raise SettingError(f"--after must be between 0 and {MAX_AFTER_S:g} seconds.")
+    if options.demo and (options.broker or options.database or options.data_dir):
+        raise SettingError("--demo has a queue and a folder of its own: leave out --broker, --database and --data-dir.")
+    if options.screenshot is not None:
+        folder = options.screenshot.absolute().parent
+        if not folder.is_dir():
+            raise SettingError(f"--screenshot: the folder {folder} does not exist.")
+
+
+@cli.command()
+def console(
+    broker: Annotated[str | None, typer.Option(help="amqp://, amqps:// or sqlite:/// URL of the queue")] = None,
+    database: Annotated[str | None, typer.Option(help="sqlite:/// URL of the results")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="folder of every local file")] = None,
+    workspace: Annotated[str | None, typer.Option(help="which workspace to open")] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="watch, but send and process nothing")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="sample load, in a folder of its own")] = False,
+    screenshot: Annotated[Path | None, typer.Option(help="draw the window, save it as PNG, exit")] = None,
+    after: Annotated[float, typer.Option(help="seconds to run before the screenshot")] = 5.0,
+    theme: Annotated[str | None, typer.Option(help="system, dark or light")] = None,
+    size: Annotated[str | None, typer.Option(help="WIDTHxHEIGHT of the window in pixels")] = None,
+) -> None:
+    """Paceline: a console for an event-driven workout pipeline."""
+    preflight = check(os.environ)
+    if preflight.problem:
+        fail(preflight.problem)
+    try:
+        options = Options(
+            broker,
+            database,
+            data_dir,
+            workspace,
+            read_only,
+            demo,
+            screenshot,
+            after,
+            parse_theme(theme),
+            parse_size(size),
+        )
+        check_options(options)
+        # Qt is loaded only now: without its system libraries it would end the process.
+        from gui.session import run_console
+
+        code = run_console(options, has_display=preflight.has_display)
+    except SettingError as error:
+        fail(str(error))
+    raise SystemExit(code)
+
+
+def main() -> None:
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What the form wants to know of the results and of the outbox, asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from PySide6.QtCore import QObject, Slot
+
+from core.achievements import Achievement
+from core.events import Event
+from core.workout import Workout
+from gui.console.form import WorkoutForm
+from gui.pipeline_host import PipelineHost
+
+WOULD_UNLOCK, ATHLETE, NAMES = "would unlock", "athlete", "names"
+NAMES_OFFERED = 2_000
+
+
+class FormAnswers(QObject):
+    """Main thread. Answers come by `on_answer`."""
+
+    def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._form, self._host = form, host
+        self._names: tuple[str, ...] = ()
+        form.would_unlock_requested.connect(self._on_would_unlock_requested)
+        form.athlete_changed.connect(self._on_athlete_changed)
+        form.draft_changed.connect(self._on_draft_changed)
+
+    def ask_names(self) -> None:
+        self._host.ask(NAMES, lambda reader: reader.athlete_names("", NAMES_OFFERED))
+
+    def on_answer(self, topic: str, answer: object) -> Sequence[Event] | None:
+        """None when it was for the form; else the events of receipts."""
+        from worker import pipeline  # loaded by now, since it answers
+
+        acts: dict[str, Callable[[object], Sequence[Event] | None]] = {
+            WOULD_UNLOCK: self._on_would_unlock,
+            ATHLETE: self._on_athlete,
+            NAMES: self._on_names,
+            pipeline.KEPT: self._on_kept,
+            pipeline.OUTCOMES: lambda events: cast(Sequence[Event], events),
+            pipeline.DRAFT_KEPT: self._on_draft_kept,
+            pipeline.TO_REPAIR: self._on_to_repair,
+        }
+        return acts[topic](answer)
+
+    def _on_kept(self, answer: object) -> Sequence[Event]:
+        from worker.receipts_kept import Kept
+
+        kept = cast(Kept, answer)
+        self._form.set_recent(kept.workouts)
+        if self._form.draft().empty:
+            self._form.restore_draft(kept.draft)
+        return kept.receipts
+
+    def _on_would_unlock(self, answer: object) -> None:
+        workout, achievements = cast(tuple[Workout, Sequence[Achievement]], answer)
+        self._form.show_would_unlock(workout, achievements)
+
+    def _on_athlete(self, answer: object) -> None:
+        self._form.show_athlete(*cast(tuple[str, int, float | None], answer))
+
+    def _on_names(self, answer: object) -> None:
+        names = cast(tuple[str, ...], answer)
+        if names != self._names:
+            self._names = names
+            self._form.set_athletes(names)
+
+    def _on_draft_kept(self, answer: object) -> None:
+        if answer:
+            self._form.show_draft_kept()
+
+    def _on_to_repair(self, answer: object) -> None:
+        if answer:
+            self._form.load_for_repair(cast(dict[str, object], answer), ())
+
+    @Slot(object)
+    def _on_would_unlock_requested(self, workout: Workout) -> None:
+        self._host.ask(WOULD_UNLOCK, lambda reader: (workout, reader.would_unlock(workout)))
+
+    @Slot(str)
+    def _on_athlete_changed(self, name: str) -> None:
+        self._host.ask(ATHLETE, lambda reader: (name, reader.athlete_workout_count(name), reader.last_weight_kg(name)))
+
+    @Slot(str)
+    def _on_draft_changed(self, text: str) -> None:
+        self._host.do(lambda pipeline: pipeline.save_draft(text))

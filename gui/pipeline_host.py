@@ -1,0 +1,132 @@
+"""Holds the pipeline for the window: opened after the first picture, replaced when the connection changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from core.errors import PacelineError
+from core.events import Event
+from core.settings import Settings
+from core.workout import Workout
+from gui.bridge import Answered
+
+if TYPE_CHECKING:
+    from worker.pipeline import Pipeline
+    from worker.reader_thread import Question
+
+Act = Callable[["Pipeline"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """`work`: simulated seconds a workout, `MIN:MAX`; empty for none."""
+
+    prefetch: int
+    work: str
+    workers: int = 1
+
+
+class PipelineHost:
+    """Every method is for any thread and returns at once, but `open`, `change_broker` and `stop`, which wait.
+
+    The pipeline's modules are loaded by `open`: they take longer than the window. What is submitted before that, or
+    while too much waits already, is handed on by `flush`.
+    """
+
+    def __init__(
+        self, settings: Settings, worker: WorkerSettings, *, read_only: bool, post: Callable[[Event | Answered], None]
+    ) -> None:
+        self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
+        self._lock = Lock()
+        self._pipeline: Pipeline | None = None
+        self._early: list[Workout] = []
+        self._stopped = False
+
+    @property
+    def broker_url(self) -> str:
+        return self._settings.broker_url
+
+    @property
+    def worker(self) -> WorkerSettings:
+        return self._worker
+
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        pipeline = self._pipeline
+        return () if pipeline is None else pipeline.worker_names
+
+    def open(self) -> None:
+        """Load, make and start everything; SettingError for what cannot be opened."""
+        from worker.pipeline import Pipeline, PipelineOptions
+
+        options = PipelineOptions(
+            broker_url=self._settings.broker_url,
+            database_url=self._settings.database_url,
+            outbox_file=self._settings.folder.outbox_file,
+            prefetch=self._worker.prefetch,
+            work=self._worker.work,
+            workers=self._worker.workers,
+            read_only=self._read_only,
+        )
+        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer)
+        with self._lock:
+            if self._stopped:
+                return
+            pipeline.start()
+            self._pipeline = pipeline
+        self.flush()
+
+    def change_broker(self, url: str) -> None:
+        """What the outbox keeps goes to the new one. With a SettingError, the old one is used on."""
+        from core.broker.connect import open_broker
+
+        open_broker(url)
+        before = self._settings
+        with self._lock:
+            old, self._pipeline = self._pipeline, None
+        if old is not None:
+            old.stop()
+        self._settings = replace(before, broker_url=url)
+        try:
+            self.open()
+        except PacelineError:
+            self._settings = before
+            self.open()
+            raise
+
+    def stop(self) -> bool:
+        """Whether everything ended in time."""
+        with self._lock:
+            pipeline, self._pipeline = self._pipeline, None
+            self._stopped = True
+        return pipeline is None or pipeline.stop()
+
+    def submit(self, workouts: Sequence[Workout]) -> None:
+        with self._lock:
+            if not self._stopped:
+                self._early.extend(workouts)
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand on what could not be handed on before. Call it now and then."""
+        with self._lock:
+            if self._early and self._pipeline is not None and self._pipeline.submit(self._early):
+                self._early = []
+
+    def do(self, act: Act) -> None:
+        """With the pipeline, if there is one just now."""
+        if (pipeline := self._pipeline) is not None:
+            act(pipeline)
+
+    def ask(self, topic: str, question: Question) -> None:
+        self.do(lambda pipeline: pipeline.ask(topic, question))
+
+    def set_worker(self, worker: WorkerSettings) -> None:
+        self._worker = worker
+        self.do(lambda pipeline: pipeline.set_worker(worker.prefetch, worker.work))
+
+    def _on_answer(self, topic: str, answer: object) -> None:
+        self._post(Answered(topic, answer))

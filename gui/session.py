@@ -1,0 +1,133 @@
+"""One run of the console: builds everything, starts it after the first picture, and ends it in order."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import time_ns
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from core.broker.connect import open_broker
+from core.console_state import ConsoleState
+from core.logs import set_up_logs
+from core.settings import Settings, load_settings
+from gui.bridge import Bridge
+from gui.controller import Controller
+from gui.crash_hooks import CrashHooks
+from gui.icons import app_icon
+from gui.options import Options
+from gui.status_printer import StatusPrinter
+from gui.theme import Theme
+from gui.unix_signals import UnixSignals
+from gui.window import build_window
+
+CANNOT_SAVE = 2  # exit code
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time_ns() // 1_000_000
+
+
+@contextmanager
+def console_settings(options: Options) -> Iterator[Settings]:
+    """A demonstration's files are in a folder of its own, and go with it. SettingError names what is wrong."""
+    if not options.demo:
+        yield load_settings(broker=options.broker, database=options.database, data_dir=options.data_dir)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="paceline-demo-"))
+    try:
+        queue, results = (f"sqlite:///{folder / name}" for name in ("queue.db", "results.db"))
+        yield load_settings(broker=queue, database=results, data_dir=folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_console(options: Options, *, has_display: bool) -> int:
+    """The exit code; returns when the console has ended. Main thread. SettingError before anything is shown."""
+    with console_settings(options) as settings:
+        open_broker(settings.broker_url)
+        logs = set_up_logs("paceline", folder=settings.folder.logs, stderr=None)
+        try:
+            return _run(options, settings, has_display=has_display)
+        finally:
+            logs.close()
+
+
+def _run(options: Options, settings: Settings, *, has_display: bool) -> int:
+    if not has_display:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication(["paceline"])
+    app.setApplicationName("Paceline")
+    app.setDesktopFileName("paceline")
+    app.setWindowIcon(app_icon())
+    app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the loop
+    theme = Theme(options.theme or settings.stored.theme)
+    theme.apply(app)
+    session = Session(theme, options, settings, has_display=has_display)
+    try:
+        app.exec()
+    finally:
+        session.close()
+    return session.exit_code
+
+
+class Session(QObject):
+    """Main thread. Owns what lives as long as the window."""
+
+    def __init__(self, theme: Theme, options: Options, settings: Settings, *, has_display: bool) -> None:
+        super().__init__()
+        self._options = options
+        self.exit_code = 0
+        self._bridge = Bridge(self)
+        self._hooks = CrashHooks(self._bridge.post, now_ms)
+        self._signals = UnixSignals(self)
+        self._signals.arrived.connect(self._on_signal)
+        state = ConsoleState(now_ms)
+        zone = datetime.now(UTC).astimezone().tzinfo or UTC
+        self.parts = build_window(theme, options, now_ms=now_ms, zone=zone)
+        self.controller = Controller(
+            self.parts, state, self._bridge, theme, settings, options, now_ms=now_ms, parent=self
+        )
+        self.controller.finished.connect(self._on_finished)
+        if not has_display and options.screenshot is None:
+            self._printer = StatusPrinter(state, now_ms, sys.stdout, self)
+            self._printer.start()
+        self.parts.window.show()
+        # The window is painted first; files and threads come after it.
+        QTimer.singleShot(0, self.controller.start)
+        if options.screenshot is not None:
+            QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
+
+    def close(self) -> None:
+        self._signals.close()
+        self._hooks.close()
+        # Before the application goes: widgets that outlive it bring Qt down.
+        self.parts.window.deleteLater()
+        QApplication.sendPostedEvents(None, 52)  # DeferredDelete
+
+    @Slot(int)
+    def _on_signal(self, number: int) -> None:
+        if number in (signal.SIGINT, signal.SIGTERM):
+            self.controller.shut_down()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        QApplication.quit()
+
+    @Slot()
+    def _on_screenshot_due(self) -> None:
+        target = self._options.screenshot
+        if target is not None and not self.parts.window.grab().save(str(target), "PNG"):
+            sys.stderr.write(f"paceline: the picture could not be saved as {target}.\n")
+            self.exit_code = CANNOT_SAVE
+        self.controller.shut_down()

@@ -1,0 +1,56 @@
+"""Local database files before they are used: a damaged one is kept under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
+from core.logs import get_log
+from core.sqlite import open_checked, set_aside
+
+_HEADER = b"SQLite format 3\x00"
+
+_log = get_log(__name__)
+
+
+def set_aside_damaged(
+    files: Sequence[tuple[str, Path]], *, own_folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> list[str]:
+    """`files`: what each holds (`results`), and where. Returns a sentence for each that was damaged and set aside.
+
+    A missing file, and one that cannot be opened just now, are no damage. SettingError for a file outside of
+    `own_folder` that never was a database (somebody mistyped a path), and when one cannot be moved.
+    """
+    sentences = []
+    for holds, path in files:
+        if not path.exists() or not _is_damaged(path):
+            continue
+        if path.absolute().parent != own_folder.absolute() and not _was_database(path):
+            raise SettingError(f"{path} is no database, so it cannot hold the {holds}.")
+        try:
+            kept = set_aside(path, now())
+        except OSError as error:
+            raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
+        _log.warning("a damaged file was set aside", file=path.name, kept_as=kept.name)
+        sentences.append(f"The file with the {holds} was damaged. It is kept as {kept.name}; a new one was begun.")
+    return sentences
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        open_checked(path).close()
+    except StoreDamagedError:
+        return True
+    except StoreUnavailableError:
+        return False
+    return False
+
+
+def _was_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HEADER)) == _HEADER
+    except OSError:
+        return False

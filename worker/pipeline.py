@@ -1,0 +1,242 @@
+"""All threads of a host program that has a pipeline in it: made, started and ended together, in order."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, time_ns
+
+from core.broker.connect import SQLITE_PREFIX, embedded_path, open_broker
+from core.errors import StoreDamagedError, StoreUnavailableError
+from core.events import Accepted, BatchProcessed, Event, ProblemRaised
+from core.settings import DEFAULT_PREFETCH, MAX_WORKER_NAME, parse_work_span
+from core.store.database import database_path
+from core.store.outbox import Outbox
+from core.store.queries import ResultsReader
+from core.store.results import ResultsStore
+from core.workout import Workout
+from worker.link import Link
+from worker.local_files import set_aside_damaged
+from worker.loop import WorkerLoop
+from worker.monitor_thread import MonitorThread
+from worker.options import LoopOptions
+from worker.publisher_thread import PublisherThread
+from worker.reader_thread import Question, ReaderThread
+from worker.receipts_kept import Kept, fields_to_repair, past_outcomes, read_kept
+from worker.simulation import Simulation
+from worker.worker_thread import WorkerThread
+
+# Topics of answers.
+KEPT = "kept"  # a Kept, once after the start
+OUTCOMES = "past outcomes"  # list[Event], after KEPT
+DRAFT_KEPT = "draft kept"  # the text, once it is on disk
+TO_REPAIR = "to repair"  # dict[str, object]: body fields
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """`work`: simulated seconds a workout as `MIN:MAX`, empty for none. `read_only`: nothing is sent or processed."""
+
+    broker_url: str
+    database_url: str
+    outbox_file: Path
+    prefetch: int = DEFAULT_PREFETCH
+    work: str = ""
+    workers: int = 1
+    read_only: bool = False
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time_ns() // 1_000_000
+
+
+def worker_names(count: int) -> tuple[str, ...]:
+    """Unlike those of any other process: host, process, number."""
+    base = f"{platform.node()[: MAX_WORKER_NAME - 20] or 'worker'}-{os.getpid()}"
+    return tuple(base if count == 1 else f"{base}-{number}" for number in range(1, count + 1))
+
+
+class Pipeline:
+    """Every method is for any thread and returns at once, but `start` (looks at files) and `stop` (waits).
+
+    `on_event` and `on_answer` are called in its threads.
+    """
+
+    def __init__(
+        self,
+        options: PipelineOptions,
+        *,
+        on_event: Callable[[Event], None],
+        on_answer: Callable[[str, object], None],
+    ) -> None:
+        """SettingError for an address that cannot be right. Opens nothing yet."""
+        self._options, self._on_event, self._on_answer = options, on_event, on_answer
+        self._broker = broker = open_broker(options.broker_url)
+        self._simulation = _simulation(options.work)
+        self._prefetch = options.prefetch
+        self._results_path = database_path(options.database_url)
+        self.worker_names = () if options.read_only else worker_names(options.workers)
+        link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
+        self._workers = [
+            WorkerThread(name, self._loop_maker(name, link), now_ms=now_ms, on_event=self._on_own_event, link=link)
+            for name in self.worker_names
+        ]
+        self._monitor = MonitorThread(
+            broker,
+            ResultsReader(options.database_url, now_ms=now_ms),
+            self._outbox(),
+            is_own=lambda instance: any(worker.is_own(instance) for worker in self._workers),
+            now_ms=now_ms,
+            on_event=on_event,
+            link=link,
+        )
+        self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), on_answer=on_answer)
+        self._publisher: PublisherThread | None = None
+        if not options.read_only:
+            self._publisher = PublisherThread(
+                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link
+            )
+        self._link = link
+
+    @property
+    def kind(self) -> str:
+        return self._broker.kind
+
+    @property
+    def place(self) -> str:
+        return self._broker.place
+
+    def start(self) -> None:
+        """Set damaged files aside, then start every thread. SettingError when a file cannot be what it must be."""
+        for sentence in self._mend_files():
+            self._on_event(ProblemRaised(now_ms(), "notice", sentence))
+        self._link.is_connecting()
+        if self._publisher is not None:
+            self._publisher.start()
+            self._publisher.use_outbox(self._tell_kept)
+        for worker in self._workers:
+            worker.start()
+        self._monitor.start()
+        self._reader.start()
+
+    def stop(self, timeout_s: float = 9.0) -> bool:
+        """Finish or give back what is in hand, keep what was submitted, end. Whether all ended in time."""
+        until_s = monotonic() + timeout_s
+        for worker in self._workers:
+            worker.stop()
+        ended = self._publisher is None or self._publisher.stop(timeout_s / 2)
+        for worker in self._workers:
+            ended &= worker.join(max(0.1, until_s - monotonic()))
+        self._monitor.stop()
+        self._reader.stop()
+        for thread in (self._monitor, self._reader):
+            ended &= thread.join(max(0.5, until_s - monotonic()))
+        return ended
+
+    def hurry(self) -> None:
+        """Workers give back what is not being stored this moment."""
+        for worker in self._workers:
+            worker.hurry()
+
+    def submit(self, workouts: Sequence[Workout]) -> bool:
+        """False, and nothing taken, when too many wait already or this pipeline only looks on."""
+        return self._publisher is not None and self._publisher.submit(workouts)
+
+    def ask(self, topic: str, question: Question) -> None:
+        self._reader.ask(topic, question)
+
+    def save_draft(self, text: str) -> None:
+        """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""
+        if self._publisher is not None:
+            self._publisher.use_outbox(lambda outbox: self._keep_draft(outbox, text))
+
+    def ask_to_repair(self, workout_id: str) -> None:
+        """`TO_REPAIR` is answered with the body fields of a workout sent from here."""
+        if self._publisher is not None:
+            self._publisher.use_outbox(lambda outbox: self._on_answer(TO_REPAIR, fields_to_repair(outbox, workout_id)))
+
+    def retry_now(self) -> None:
+        """Do not wait for the next try to reach the broker."""
+        if self._publisher is not None:
+            self._publisher.retry_now()
+        self._monitor.retry_now()
+        for worker in self._workers:
+            worker.retry_now()
+
+    def start_workers(self) -> None:
+        for worker in self._workers:
+            worker.start()
+
+    def stop_workers(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def pause_workers(self) -> None:
+        for worker in self._workers:
+            worker.pause()
+
+    def resume_workers(self) -> None:
+        for worker in self._workers:
+            worker.resume()
+
+    def drain_workers(self) -> None:
+        for worker in self._workers:
+            worker.drain()
+
+    def set_worker(self, prefetch: int, work: str) -> None:
+        """SettingError for a span that is none."""
+        simulation = _simulation(work)
+        self._prefetch, self._simulation = prefetch, simulation
+        for worker in self._workers:
+            worker.set_prefetch(prefetch)
+            worker.set_simulation(simulation)
+
+    def _loop_maker(self, name: str, link: Link) -> Callable[[], WorkerLoop]:
+        return lambda: WorkerLoop(
+            self._broker.consumer(name, self._prefetch),
+            ResultsStore(self._options.database_url, now_ms=now_ms),
+            self._broker.announcer(),
+            name=name,
+            now_ms=now_ms,
+            on_event=self._on_own_event,
+            options=LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
+            link=link,
+        )
+
+    def _outbox(self) -> Outbox:
+        return Outbox(self._options.outbox_file, now_ms=now_ms)
+
+    def _on_own_event(self, event: Event) -> None:
+        self._on_event(event)
+        if isinstance(event, Accepted | BatchProcessed):
+            self._monitor.count_soon()
+
+    def _mend_files(self) -> list[str]:
+        files = [("results", self._results_path), ("outbox", self._options.outbox_file)]
+        if self._options.broker_url.lower().startswith(SQLITE_PREFIX):
+            files.append(("queue", embedded_path(self._options.broker_url)))
+        return set_aside_damaged(files, own_folder=self._options.outbox_file.parent)
+
+    def _tell_kept(self, outbox: Outbox) -> None:
+        kept: Kept = read_kept(outbox, now_ms=now_ms())
+        self._on_answer(KEPT, kept)
+        if kept.confirmed_ids:
+            self.ask(OUTCOMES, lambda reader: past_outcomes(reader, kept.confirmed_ids))
+
+    def _keep_draft(self, outbox: Outbox, text: str) -> None:
+        try:
+            if text:
+                outbox.save_draft(text)
+            else:
+                outbox.clear_draft()
+        except (StoreUnavailableError, StoreDamagedError):
+            return  # whoever accepts workouts says what is wrong with the disk
+        self._on_answer(DRAFT_KEPT, text)
+
+
+def _simulation(work: str) -> Simulation | None:
+    return Simulation(parse_work_span(work)) if work else None

@@ -62,8 +62,9 @@ class AchievementBoard:
 
     @property
     def athletes(self) -> int:
-        """Everybody the store knows; before it was asked, those seen unlocking something."""
-        return max(self._summary.athletes, len({athlete for _, athlete in self._fresh}))
+        """Everybody the store knows, or more where a badge has more holders: somebody new is among them."""
+        holders = max((badge.holders for badge in self._badges.values()), default=0)
+        return max(self._summary.athletes, len({athlete for _, athlete in self._fresh}), holders)
 
     @property
     def badges(self) -> list[BadgeCount]:

@@ -8,12 +8,14 @@ more than the queue holds.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
 from core.events import LedgerCounted
 
 SETTLE_MS = 3_000
+FOREIGN_MS = 1_200  # long enough for a count and a look at the queue that belong together
 
 
 class Verdict(Enum):
@@ -78,6 +80,7 @@ class Ledger:
         self._queue: QueueCount | None = None
         self._off_by = 0
         self._off_since_ms = 0
+        self._foreign: deque[tuple[int, int]] = deque()  # when, and how many of others the queue seemed to hold
 
     def count(self, counted: LedgerCounted) -> None:
         self._counted = counted
@@ -91,19 +94,26 @@ class Ledger:
         """Another queue is looked at from now on."""
         self._queue = None
         self._off_by = 0
+        self._foreign.clear()
 
     def view(self, now_ms: int, *, live: bool) -> LedgerView:
         """`live`: the queue can be seen now. If not, its last numbers stand and nothing is called missing."""
         counted = self._counted or LedgerCounted(now_ms, 0, 0, 0, 0, 0, 0, 0)
         queue = self._queue or QueueCount(now_ms, 0, 0, exact=True)
-        foreign = max(0, queue.held - sent_and_unsettled(counted))
+        foreign = min((held for _, held in self._foreign), default=queue.held)
         elsewhere = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
+        waiting, running = queue.waiting, queue.running
+        if self._foreign and not self._off_by:
+            # What moved on between the look at the queue and the count stands on both sides; the count knows better.
+            held = sent_and_unsettled(counted) + foreign
+            running = min(running, held)
+            waiting = held - running
         return LedgerView(
             accepted=counted.accepted_here + elsewhere + foreign,
             stored=counted.stored,
             failed=counted.failed,
-            waiting=queue.waiting,
-            running=queue.running,
+            waiting=waiting,
+            running=running,
             kept=counted.kept_here,
             duplicates=counted.duplicates,
             verdict=self._verdict(now_ms, live),
@@ -114,6 +124,9 @@ class Ledger:
     def _compare(self, at_ms: int) -> None:
         if self._counted is None or self._queue is None:
             return
+        self._foreign.append((at_ms, max(0, self._queue.held - sent_and_unsettled(self._counted))))
+        while self._foreign[0][0] < at_ms - FOREIGN_MS:
+            self._foreign.popleft()
         off_by = discrepancy(self._counted, self._queue)
         if off_by != self._off_by:
             self._off_by, self._off_since_ms = off_by, at_ms

@@ -43,6 +43,8 @@ class Controller(QObject):
     """Main thread. Decides nothing about workouts and waits for nothing."""
 
     finished = Signal()  # all threads have ended
+    online = Signal()
+    refused = Signal(str)  # nothing can be opened, or the broker says no: one sentence
 
     def __init__(
         self,
@@ -65,7 +67,7 @@ class Controller(QObject):
         self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=bridge.post)
         self._form_answers = FormAnswers(parts.form, self._host, self)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores)
-        self._demo = None if parts.load_bar is None else DemoLoad(parts.load_bar, self._host.submit, self)
+        self._demo = None if parts.load_bar is None else DemoLoad(parts.load_bar, self.submit, self)
         self._closed_banners: set[str] = set()
         self._worker_states: dict[str, WorkerState] = {}
         self._shutting_down = self._connecting = False
@@ -90,6 +92,10 @@ class Controller(QObject):
         self._chores.do(OPENED, self._host.open)
         self._chart_timer.start()
         self._status_timer.start()
+
+    def submit(self, workouts: Sequence[Workout]) -> None:
+        """Returns at once; receipts follow."""
+        self._host.submit(workouts)
 
     @Slot()
     def shut_down(self) -> None:
@@ -136,6 +142,10 @@ class Controller(QObject):
             if isinstance(event, ConnectionChanged):
                 self._parts.form.set_link(event.state is LinkState.ONLINE, event.kind)
                 frame_changed = True
+                if event.state is LinkState.ONLINE:
+                    self.online.emit()
+                elif event.state is LinkState.REFUSED:
+                    self.refused.emit(event.problem)
             elif isinstance(event, WorkerStateChanged):
                 self._worker_states[event.worker] = event.state
                 frame_changed = True
@@ -162,11 +172,18 @@ class Controller(QObject):
 
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False
-        self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
+        if topic == OPENED:
+            # Nothing runs, so nothing that is typed now could be kept.
+            self._parts.form.setEnabled(False)
+            broker, now_ms = self._broker, self._now_ms()
+            self._bridge.post(ConnectionChanged(now_ms, LinkState.REFUSED, broker.kind, broker.place, str(error)))
+        else:
+            self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
 
     def _on_opened(self) -> None:
         self._connecting = False
         self._asked_of_ms = -1
+        self._parts.form.setEnabled(not self._options.read_only)
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
         self._show_frame()
@@ -218,7 +235,7 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_workout_submitted(self, workout: Workout) -> None:
-        self._host.submit([workout])
+        self.submit([workout])
 
     @Slot(object)
     def _on_repair_requested(self, receipt: Receipt) -> None:
@@ -251,7 +268,10 @@ class Controller(QObject):
 
     @Slot()
     def _on_reconnect(self) -> None:
-        self._host.do(lambda pipeline: pipeline.retry_now())
+        if self._host.is_open:
+            self._host.do(lambda pipeline: pipeline.retry_now())
+        else:
+            self._chores.do(OPENED, self._host.open)
 
     @Slot(int)
     def _on_prefetch_chosen(self, prefetch: int) -> None:

@@ -58,6 +58,10 @@ class PipelineHost:
         pipeline = self._pipeline
         return () if pipeline is None else pipeline.worker_names
 
+    @property
+    def is_open(self) -> bool:
+        return self._pipeline is not None
+
     def open(self) -> None:
         """Load, make and start everything; SettingError for what cannot be opened."""
         from worker.pipeline import Pipeline, PipelineOptions
@@ -73,7 +77,7 @@ class PipelineHost:
         )
         pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer)
         with self._lock:
-            if self._stopped:
+            if self._stopped or self._pipeline is not None:
                 return
             pipeline.start()
             self._pipeline = pipeline

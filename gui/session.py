@@ -30,7 +30,7 @@ from gui.theme import Theme
 from gui.unix_signals import UnixSignals
 from gui.window import build_window
 
-CANNOT_SAVE = 2  # exit code
+FAILED = 2  # exit code
 
 
 def now_ms() -> int:
@@ -88,21 +88,25 @@ class Session(QObject):
         super().__init__()
         self._options = options
         self.exit_code = 0
+        self._was_online = False
         self._bridge = Bridge(self)
         self._hooks = CrashHooks(self._bridge.post, now_ms)
         self._signals = UnixSignals(self)
         self._signals.arrived.connect(self._on_signal)
-        state = ConsoleState(now_ms)
+        self.state = ConsoleState(now_ms)
         zone = datetime.now(UTC).astimezone().tzinfo or UTC
         self.parts = build_window(theme, options, now_ms=now_ms, zone=zone)
         self.controller = Controller(
-            self.parts, state, self._bridge, theme, settings, options, now_ms=now_ms, parent=self
+            self.parts, self.state, self._bridge, theme, settings, options, now_ms=now_ms, parent=self
         )
         self.controller.finished.connect(self._on_finished)
+        self.controller.refused.connect(self._on_refused)
+        self.controller.online.connect(self._on_online)
         if not has_display and options.screenshot is None:
-            self._printer = StatusPrinter(state, now_ms, sys.stdout, self)
+            self._printer = StatusPrinter(self.state, now_ms, sys.stdout, self)
             self._printer.start()
         self.parts.window.show()
+        self.parts.form.focus_first()
         # The window is painted first; files and threads come after it.
         QTimer.singleShot(0, self.controller.start)
         if options.screenshot is not None:
@@ -128,6 +132,20 @@ class Session(QObject):
     def _on_screenshot_due(self) -> None:
         target = self._options.screenshot
         if target is not None and not self.parts.window.grab().save(str(target), "PNG"):
-            sys.stderr.write(f"paceline: the picture could not be saved as {target}.\n")
-            self.exit_code = CANNOT_SAVE
+            self._fail(f"The picture could not be saved as {target}.")
         self.controller.shut_down()
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        """What was just typed on a command line is put right there."""
+        if not self._was_online and (self._options.broker or self._options.database):
+            self._fail(sentence)
+            self.controller.shut_down()
+
+    @Slot()
+    def _on_online(self) -> None:
+        self._was_online = True
+
+    def _fail(self, sentence: str) -> None:
+        sys.stderr.write(f"paceline: {sentence}\n")
+        self.exit_code = FAILED

@@ -45,10 +45,9 @@ class LatencyChart(ChartPanel):
                 "No times yet",
                 "How long each workout waits, and how long the work takes.",
                 (
-                    ("waiting", "long waits ask for more workers"),
-                    ("running", "long runs mean slower work"),
+                    ("waiting", "waiting in the queue"),
+                    ("running", "being worked on"),
                 ),
-                legend_in_rows=True,
             )
         )
         self.stack.addWidget(self.plot)

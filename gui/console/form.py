@@ -149,6 +149,10 @@ class WorkoutForm(FormFrame):
         self.body_fields.focus("userId")
         self.workout_submitted.emit(reading.workout)
 
+    def focus_first(self) -> None:
+        """Where the next workout begins."""
+        self.body_fields.focus("userId")
+
     @Slot()
     def clear(self) -> None:
         """Empty the form; `undo_clear` brings it back."""

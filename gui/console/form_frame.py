@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.sports import SportCatalogue
@@ -42,7 +42,6 @@ class FormFrame(Panel):
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
         self.send_again = SendAgain(theme)
-        self._rule = Rule()
         self._scroll = QScrollArea()
         self._sharing = QTimer(self)
         self._sharing.setSingleShot(True)
@@ -136,15 +135,17 @@ class FormFrame(Panel):
         column = Panel("Send", role="well", padding_px=0)
         column.setProperty("role", "plain")
         self._foot = column
-        for widget, gap_px in (
-            (self.strip, 0),
-            (self.submit_button, 8),
-            (self.hint, ABOVE_RULE_PX),
-            (self._rule, BELOW_RULE_PX),
-            (self.send_again, 0),
-        ):
-            column.body.addWidget(widget)
-            column.body.addSpacing(gap_px)
+        self._earlier = QWidget()
+        earlier = QVBoxLayout(self._earlier)
+        earlier.setContentsMargins(0, ABOVE_RULE_PX, 0, 0)
+        earlier.setSpacing(BELOW_RULE_PX)
+        earlier.addWidget(Rule())
+        earlier.addWidget(self.send_again)
+        column.body.addWidget(self.strip)
+        column.body.addWidget(self.submit_button)
+        column.body.addSpacing(8)
+        column.body.addWidget(self.hint)
+        column.body.addWidget(self._earlier)
         column.installEventFilter(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, SIDE_PX, 0)
@@ -160,7 +161,7 @@ class FormFrame(Panel):
             fixed_px += self.strip.heightForWidth(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
         spare_px = self.height() - fixed_px - fields_px - ABOVE_RULE_PX - 1 - BELOW_RULE_PX
         used_px = self.send_again.fit(max(0, spare_px))
-        self._rule.setVisible(used_px > 0)
+        self._earlier.setVisible(used_px > 0)
         room_px = max(LEAST_SCROLL_PX, self.height() - fixed_px - 8)
         scrolls = fields_px > room_px
         bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff

@@ -7,7 +7,15 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedLayout,
+    QTableView,
+    QWidget,
+)
 from typing_extensions import override
 
 from core.events import Event
@@ -21,6 +29,7 @@ from gui.widgets import IconButton, Label, Panel, ScopePill, Segment
 
 TICK_MS = 250
 SCROLL_BAR_PX = 10
+LEAST_ROWS = 3  # the header counts as one
 NARROW_PX = 800  # below this the sport is an icon and the stepper is short
 WIDTHS_PX = {
     Column.SENT: 70,
@@ -60,6 +69,7 @@ class ReceiptTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.setMinimumHeight(LEAST_ROWS * ROW_PX)
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
@@ -258,6 +268,9 @@ class ReceiptsPanel(Panel):
         self.segment.setVisible(anything)
         self.more_button.setVisible(anything)
         self._pages.setCurrentWidget(self.table if anything else self._empty)
+        # A page that does not show must not say how low this panel can be.
+        vertical = QSizePolicy.Policy.Ignored if anything else QSizePolicy.Policy.Preferred
+        self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def _run_clock(self) -> None:
         counts = self._book.counts()

@@ -45,11 +45,19 @@ class StepsDrawing(QWidget):
         painter.setPen(QPen(self._theme.colour("faint"), 1))
         for centre, following in pairwise(centres):
             painter.drawLine(QPointF(centre.x() + 22, 14), QPointF(following.x() - 22, 14))
+        metrics = self._theme.metrics("small")
+        explained = all(metrics.horizontalAdvance(what) < step_px for _, what, _, _ in STEPS)
         for centre, step in zip(centres, STEPS, strict=True):
-            self._paint_step(painter, centre, step_px, step)
+            self._paint_step(painter, centre, step_px, step, explained=explained)
 
     def _paint_step(
-        self, painter: QPainter, centre: QPointF, step_px: float, step: tuple[str, str, Glyph | None, Role]
+        self,
+        painter: QPainter,
+        centre: QPointF,
+        step_px: float,
+        step: tuple[str, str, Glyph | None, Role],
+        *,
+        explained: bool,
     ) -> None:
         name, what, glyph, role = step
         hue = self._theme.colour(role)
@@ -66,6 +74,8 @@ class StepsDrawing(QWidget):
         painter.setFont(self._theme.font("body"))
         painter.setPen(self._theme.ink("text"))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), name)
+        if not explained:
+            return
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
         painter.drawText(words.translated(0, 17), int(Qt.AlignmentFlag.AlignCenter), what)
@@ -86,11 +96,9 @@ class ReceiptsEmpty(QWidget):
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
         title = Label(theme, "Every workout you send gets a row here", "title")
-        line = Label(theme, "The row follows it from the key press to the badge.", "body", "second")
-        for label in (title, line):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-            column.addSpacing(4)
+        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(title)
+        column.addSpacing(4)
         column.addStretch(1)
         column.addWidget(StepsDrawing(theme))
         column.addStretch(1)

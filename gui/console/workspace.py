@@ -20,8 +20,8 @@ from gui.widgets import GAP_PX
 
 FORM_PX = 300
 DEPTH_PX = (118, 142)  # least and most; the pictures have 138
-LATENCY_PX = (140, 176)
-ACHIEVEMENTS_PX = (118, 132)
+LATENCY_PX = (130, 176)
+ACHIEVEMENTS_PX = (110, 132)
 
 
 class ConsoleWorkspace(QWidget):

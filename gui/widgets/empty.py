@@ -65,8 +65,6 @@ class EmptyState(Panel):
         title: str,
         line: str,
         legend: Sequence[tuple[Role, str]] = (),
-        *,
-        legend_in_rows: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent, role="well")
@@ -82,7 +80,7 @@ class EmptyState(Panel):
         sentence.setWordWrap(True)
         words.addWidget(sentence)
         words.addSpacing(2)
-        words.addLayout(_legend(theme, legend, in_rows=legend_in_rows))
+        words.addLayout(_legend(theme, legend))
         words.addStretch(1)
         row.addLayout(words, 1)
         self.body.addLayout(row, 1)
@@ -110,18 +108,16 @@ class Swatch(QWidget):
         self.update()
 
 
-def _legend(theme: Theme, entries: Sequence[tuple[Role, str]], *, in_rows: bool) -> QHBoxLayout | QVBoxLayout:
-    box: QHBoxLayout | QVBoxLayout = QVBoxLayout() if in_rows else QHBoxLayout()
-    box.setSpacing(4 if in_rows else 14)
+def _legend(theme: Theme, entries: Sequence[tuple[Role, str]]) -> QHBoxLayout:
+    box = QHBoxLayout()
+    box.setSpacing(14)
     for role, words in entries:
         entry = QHBoxLayout()
         entry.setSpacing(5)
         entry.addWidget(Swatch(theme, role))
         entry.addWidget(Label(theme, words, "small"))
-        entry.addStretch(1 if in_rows else 0)
         box.addLayout(entry)
-    if not in_rows:
-        box.addStretch(1)
+    box.addStretch(1)
     return box
 
 

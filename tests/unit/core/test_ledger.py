@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.events import LedgerCounted
-from core.ledger import SETTLE_MS, Ledger, QueueCount, Verdict
+from core.ledger import FOREIGN_MS, SETTLE_MS, Ledger, QueueCount, Verdict
 
 T0 = 1_700_000_000_000
 COUNTED = LedgerCounted(
@@ -131,3 +131,20 @@ def test_that_another_queue_starts_without_the_discrepancy_of_the_last() -> None
     ledger.forget_queue()
     view = ledger.view(T0 + 60_000, live=True)
     assert (view.verdict, view.waiting) == (Verdict.BALANCES, 0)
+
+
+def test_that_what_was_stored_after_the_look_at_the_queue_is_not_counted_twice() -> None:
+    ledger = _ledger(LedgerCounted(T0, 2_000, 0, 0, 0, 0, 0, 0), QueueCount(T0, 1_500, 500, exact=True))
+    ledger.count(LedgerCounted(T0 + 400, 2_000, 0, 1_800, 1_800, 0, 0, 0))
+    view = ledger.view(T0 + 400, live=True)
+    assert view.verdict is Verdict.BALANCES
+    assert (view.accepted, view.stored, view.waiting, view.running) == (2_000, 1_800, 0, 200)
+
+
+def test_that_foreign_messages_are_believed_once_they_stay() -> None:
+    ledger = _ledger(LedgerCounted(T0, 10, 0, 10, 10, 0, 0, 0), QueueCount(T0, 0, 0, exact=True))
+    ledger.sample(QueueCount(T0 + 500, 40, 0, exact=True))
+    assert ledger.view(T0 + 500, live=True).accepted == 10
+    ledger.sample(QueueCount(T0 + 500 + FOREIGN_MS, 40, 0, exact=True))
+    view = ledger.view(T0 + 500 + FOREIGN_MS, live=True)
+    assert (view.accepted, view.waiting) == (50, 40)

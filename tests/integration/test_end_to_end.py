@@ -1,0 +1,197 @@
+"""The whole program: keys typed into the real window, a real broker, and what is then on screen and in the table."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.events import LinkState
+from core.ledger import Verdict
+from core.receipts import Receipt, Stage
+from core.settings import Settings, load_settings
+from gui.console.receipt_model import ReceiptRole
+from gui.options import Options
+from gui.session import Session
+from gui.theme import Theme
+from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.workouts import workouts
+
+pytestmark = pytest.mark.rabbitmq
+WAIT_MS = 30_000
+
+
+class NoKeychain:
+    """Passwords of a test are in its URL and nowhere else."""
+
+    def load(self, key: str) -> str | None:
+        return None
+
+    def save(self, key: str, password: str) -> bool:
+        raise AssertionError("no password was to be kept")
+
+
+class Console:
+    """The program as a person at the keyboard has it."""
+
+    def __init__(self, session: Session, qtbot: QtBot, folder: Path) -> None:
+        self.session, self.qtbot, self.results = session, qtbot, folder / "results.db"
+        self.parts = session.parts
+
+    def wait_for(self, state: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(state()), timeout=WAIT_MS)
+
+    def type(self, *texts: str) -> None:
+        """Texts with a Tab between them, then Enter. An empty one leaves its field as it is."""
+        for place, text in enumerate(texts):
+            field = QApplication.focusWidget()
+            assert field is not None
+            if place:
+                QTest.keyClick(field, Qt.Key.Key_Tab)
+                field = QApplication.focusWidget()
+                assert field is not None
+            QTest.keyClicks(field, text)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+
+    def receipts(self) -> list[Receipt]:
+        model = self.parts.receipts.model
+        return [model.index(row, 0).data(ReceiptRole) for row in range(model.rowCount())]
+
+    def shown(self, row: int) -> str:
+        """All cells of a receipt, as they are read out."""
+        model = self.parts.receipts.model
+        return " ".join(str(model.index(row, column).data()) for column in range(model.columnCount()))
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.results)) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@contextmanager
+def running(qtbot: QtBot, settings: Settings, theme: Theme) -> Iterator[Console]:
+    session = Session(theme, Options(size=(1280, 800)), settings, has_display=True)
+    console = Console(session, qtbot, settings.folder.path)
+    try:
+        with qtbot.waitSignal(session.controller.online, timeout=WAIT_MS):
+            pass
+        session.parts.window.activateWindow()
+        session.parts.form.focus_first()
+        yield console
+    finally:
+        with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
+            session.controller.shut_down()
+        session.close()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme("dark")
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def console(qtbot: QtBot, tmp_path: Path, rabbitmq_node: PrivateNode, theme: Theme) -> Iterator[Console]:
+    settings = load_settings(broker=rabbitmq_node.new_vhost(), data_dir=tmp_path, keychain=NoKeychain())
+    with running(qtbot, settings, theme) as console:
+        yield console
+
+
+def test_the_sample_of_the_contract_is_typed_and_seen_stored(console: Console) -> None:
+    form = console.parts.form
+    # Athlete, sport, duration, distance, start.
+    for text in ("user-123", "", "45", "5.2"):
+        field = QApplication.focusWidget()
+        assert field is not None
+        QTest.keyClicks(field, text)
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+    start = QApplication.focusWidget()
+    assert start is not None
+    QTest.keyClick(start, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(start, "2025-12-10T10:00:00Z")
+    console.wait_for(lambda: "5K Runner" in form.card.because.text() + form.card.unlocks.text())
+    assert form.card.energy.number.text == "382.5 kcal"
+    QTest.keyClick(start, Qt.Key.Key_Return)
+
+    console.wait_for(lambda: console.receipts() and console.receipts()[0].stage is Stage.STORED)
+    assert "5K Runner" in console.shown(0)
+    assert "382.5 kcal" in console.parts.receipts.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    console.wait_for(lambda: "5K Runner" in str(console.parts.console.achievements_chart.table()))
+    stored = console.rows("SELECT athlete, sport, started_at, duration_min, distance_km, calories_kcal FROM workouts")
+    assert stored == [("user-123", "Running", "2025-12-10T10:00:00.000Z", 45.0, 5.2, 382.5)]
+    badges = console.rows("SELECT name FROM earned_achievements WHERE athlete = 'user-123'")
+    assert ("5K Runner",) in badges
+    assert ("Hour of Power",) not in badges
+
+
+def test_while_the_broker_is_away_workouts_are_kept_and_then_sent_without_a_restart(
+    console: Console, rabbitmq_node: PrivateNode
+) -> None:
+    state = console.session.state
+    console.type("Ana", "", "30", "4")
+    console.wait_for(lambda: state.ledger().stored == 1)
+    rabbitmq_node.settle()
+    rabbitmq_node.kill()
+    try:
+        console.wait_for(lambda: state.link is not None and state.link.state is LinkState.OFFLINE)
+        assert console.parts.window.top_bar.pill.accessibleName().endswith("offline")
+        console.type("Ben", "", "45", "6")
+        console.wait_for(lambda: console.receipts()[0].stage is Stage.KEPT)
+    finally:
+        rabbitmq_node.restart()
+    console.wait_for(lambda: console.receipts()[0].stage is Stage.STORED)
+    console.wait_for(lambda: state.ledger().stored == 2 and state.ledger().verdict is Verdict.BALANCES)
+    assert {row[0] for row in console.rows("SELECT athlete FROM workouts")} == {"Ana", "Ben"}
+
+
+class Gaps(QObject):
+    """How long the main thread was away from its event loop, at most, in seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_s = 0.0
+        self._at_s = monotonic()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timeout)
+        self._timer.start(1)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        now_s = monotonic()
+        self.longest_s = max(self.longest_s, now_s - self._at_s)
+        self._at_s = now_s
+
+
+def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(console: Console) -> None:
+    state = console.session.state
+    depth_version, latency_version = state.depth_version, state.latency_version
+    gaps = Gaps()
+    burst = list(workouts(2_000, 50))
+    console.session.controller.submit(burst)
+    console.wait_for(lambda: state.ledger().stored == 2_000)
+    logging.getLogger(__name__).info("the longest gap of the event loop was %.0f ms", gaps.longest_s * 1000)
+    # A frozen window is one that does not answer for seconds; the figure itself is for the report.
+    assert gaps.longest_s < 2
+    assert state.depth_version > depth_version
+    assert state.latency_version > latency_version
+    console.wait_for(lambda: state.ledger().verdict is Verdict.BALANCES and not state.ledger().running)
+    ledger = state.ledger()
+    assert (ledger.accepted, ledger.failed, ledger.waiting, ledger.running, ledger.kept) == (2_000, 0, 0, 0, 0)
+    assert console.rows("SELECT count(*), count(DISTINCT id) FROM workouts") == [(2_000, 2_000)]
+    # And the form still takes what is typed.
+    console.parts.form.focus_first()
+    console.type("Ana", "", "30", "4")
+    console.wait_for(lambda: state.ledger().stored == 2_001)
+    QTest.mouseMove(console.parts.window, QPoint(600, 300))

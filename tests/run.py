@@ -14,4 +14,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is reported by now. Qt's objects, left to the interpreter's shutdown in any order, crash at times.
+    os._exit(code)

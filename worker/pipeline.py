@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, time_ns
+from time import monotonic
 
-from core.broker.connect import SQLITE_PREFIX, embedded_path, open_broker
+from core.broker.connect import open_broker
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
-from core.settings import DEFAULT_PREFETCH, MAX_WORKER_NAME, parse_work_span
+from core.settings import DEFAULT_PREFETCH, parse_work_span
 from core.store.database import database_path
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
 from core.workout import Workout
+from worker.assembly import make_loop, now_ms, worked_files, worker_names
 from worker.link import Link
 from worker.local_files import set_aside_damaged
 from worker.loop import WorkerLoop
@@ -49,17 +47,6 @@ class PipelineOptions:
     read_only: bool = False
 
 
-def now_ms() -> int:
-    """Milliseconds since the epoch."""
-    return time_ns() // 1_000_000
-
-
-def worker_names(count: int) -> tuple[str, ...]:
-    """Unlike those of any other process: host, process, number."""
-    base = f"{platform.node()[: MAX_WORKER_NAME - 20] or 'worker'}-{os.getpid()}"
-    return tuple(base if count == 1 else f"{base}-{number}" for number in range(1, count + 1))
-
-
 class Pipeline:
     """Every method is for any thread and returns at once, but `start` (looks at files) and `stop` (waits).
 
@@ -78,7 +65,7 @@ class Pipeline:
         self._broker = broker = open_broker(options.broker_url)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
-        self._results_path = database_path(options.database_url)
+        database_path(options.database_url)  # says what is wrong with it
         self.worker_names = () if options.read_only else worker_names(options.workers)
         link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
         self._workers = [
@@ -196,14 +183,12 @@ class Pipeline:
             worker.set_simulation(simulation)
 
     def _loop_maker(self, name: str, link: Link) -> Callable[[], WorkerLoop]:
-        return lambda: WorkerLoop(
-            self._broker.consumer(name, self._prefetch),
-            ResultsStore(self._options.database_url, now_ms=now_ms),
-            self._broker.announcer(),
-            name=name,
-            now_ms=now_ms,
+        return lambda: make_loop(
+            self._broker,
+            self._options.database_url,
+            name,
+            LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             on_event=self._on_own_event,
-            options=LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             link=link,
         )
 
@@ -216,9 +201,8 @@ class Pipeline:
             self._monitor.count_soon()
 
     def _mend_files(self) -> list[str]:
-        files = [("results", self._results_path), ("outbox", self._options.outbox_file)]
-        if self._options.broker_url.lower().startswith(SQLITE_PREFIX):
-            files.append(("queue", embedded_path(self._options.broker_url)))
+        files = worked_files(self._options.broker_url, self._options.database_url)
+        files.append(("outbox", self._options.outbox_file))
         return set_aside_damaged(files, own_folder=self._options.outbox_file.parent)
 
     def _tell_kept(self, outbox: Outbox) -> None:

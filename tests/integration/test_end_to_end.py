@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -194,4 +194,3 @@ def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(co
     console.parts.form.focus_first()
     console.type("Ana", "", "30", "4")
     console.wait_for(lambda: state.ledger().stored == 2_001)
-    QTest.mouseMove(console.parts.window, QPoint(600, 300))

@@ -1,0 +1,169 @@
+"""`paceline-worker` and `paceline-submit` as processes, on the embedded queue and on RabbitMQ."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import pika
+import pytest
+
+from core.broker.topology import JOBS_QUEUE
+from tests.helpers.rabbitmq_node import PrivateNode
+
+SAMPLE = {
+    "userId": "user-123",
+    "type": "Running",
+    "duration": 45,
+    "distance": 5.2,
+    "timestamp": "2025-12-10T10:00:00Z",
+}
+TIMEOUT_S = 60
+Commands = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Commands]:
+    """Start a command on the test's own data folder; whatever is left of it is ended afterwards."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(module: str, *arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--data-dir", str(tmp_path), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "embedded":
+        return f"sqlite:///{tmp_path / 'queue.db'}"
+    node: PrivateNode = request.getfixturevalue("rabbitmq_node")
+    return node.new_vhost()
+
+
+def finish(process: subprocess.Popen[str], text: str | None = None) -> tuple[int, str, str]:
+    out, err = process.communicate(text, timeout=TIMEOUT_S)
+    return process.returncode, out, err
+
+
+def lines(count: int) -> str:
+    rows = (SAMPLE | {"userId": f"athlete-{number % 7}", "duration": 20 + number / 10} for number in range(count))
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def table(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / "results.db")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def wait_for_line(process: subprocess.Popen[str], word: str) -> None:
+    assert process.stderr is not None
+    for line in process.stderr:
+        if word in line:
+            return
+    raise AssertionError(f"the process ended without saying {word!r}")
+
+
+def test_what_is_submitted_is_worked_on_and_stored(start: Commands, broker: str, tmp_path: Path) -> None:
+    code, out, err = finish(start("worker.submit", "-", "--broker", broker), json.dumps(SAMPLE))
+    assert (code, out.split("\t")[:2]) == (0, ["1", "accepted"])
+    assert "1 accepted, 0 refused; 1 sent, 0 kept here." in err
+    code, _, err = finish(start("worker.service", "--broker", broker, "--drain"))
+    assert code == 0, err
+    assert table(tmp_path, "SELECT id, athlete, calories_kcal FROM workouts") == [
+        (out.split("\t")[2].strip(), "user-123", 382.5)
+    ]
+    assert ("5K Runner",) in table(tmp_path, "SELECT name FROM earned_achievements")
+
+
+def test_a_worker_that_is_killed_leaves_everything_to_the_next(start: Commands, broker: str, tmp_path: Path) -> None:
+    code, _, _ = finish(start("worker.submit", "-", "--broker", broker), lines(300))
+    assert code == 0
+    first = start("worker.service", "--broker", broker, "--simulate-work", "0.01")
+    wait_for_line(first, "connected")
+    watched = Event()
+    while not watched.wait(0.05):
+        if (tmp_path / "results.db").exists() and table(tmp_path, "SELECT count(*) FROM workouts")[0][0]:
+            watched.set()
+    first.kill()
+    first.communicate()
+    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert table(tmp_path, "SELECT count(*) FROM workouts") == [(300,)]
+    assert table(tmp_path, "SELECT n FROM ledger_counts WHERE kind = 'stored'") == [(300,)]
+
+
+def test_sigterm_gives_back_what_is_not_done(start: Commands, broker: str, tmp_path: Path) -> None:
+    assert finish(start("worker.submit", "-", "--broker", broker), lines(3))[0] == 0
+    worker = start("worker.service", "--broker", broker, "--simulate-work", "600")
+    wait_for_line(worker, "connected")
+    worker.send_signal(signal.SIGTERM)
+    worker.send_signal(signal.SIGTERM)
+    code, _, err = finish(worker)
+    assert code == 0, err
+    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert table(tmp_path, "SELECT count(*) FROM workouts") == [(3,)]
+
+
+def test_while_the_broker_is_away_rows_are_kept_for_later(start: Commands, tmp_path: Path) -> None:
+    code, out, err = finish(start("worker.submit", "-", "--broker", "amqp://guest:guest@127.0.0.1:1/"), lines(4))
+    assert code == 0
+    assert out.count("accepted") == 4
+    assert "4 accepted, 0 refused; 0 sent, 4 kept here." in err
+    queue = f"sqlite:///{tmp_path / 'queue.db'}"
+    assert "4 sent, 0 kept here." in finish(start("worker.submit", "-", "--broker", queue), "")[2]
+
+
+@pytest.mark.rabbitmq
+def test_the_first_refusal_ends_a_worker_with_one_sentence(start: Commands, rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.url_for("%2F", password="wrong")
+    code, _, err = finish(start("worker.service", "--broker", url))
+    assert code == 2
+    assert err.splitlines()[-1].startswith("paceline-worker: RabbitMQ at 127.0.0.1")
+    assert "refused the user name or password" in err
+    assert "wrong" not in err
+
+
+@pytest.mark.rabbitmq
+def test_a_plain_producer_is_served_and_may_declare_the_queue_again(
+    start: Commands, rabbitmq_node: PrivateNode, tmp_path: Path
+) -> None:
+    url = rabbitmq_node.new_vhost()
+    with closing(pika.BlockingConnection(pika.URLParameters(url))) as connection:
+        channel = connection.channel()
+        channel.queue_declare(queue=JOBS_QUEUE, durable=True)
+        channel.basic_publish(exchange="", routing_key=JOBS_QUEUE, body=json.dumps(SAMPLE).encode())
+        code, _, err = finish(start("worker.service", "--broker", url, "--drain"))
+        assert code == 0, err
+        channel.queue_declare(queue=JOBS_QUEUE, durable=True)
+        assert channel.queue_declare(queue=JOBS_QUEUE, passive=True).method.message_count == 0
+    assert table(tmp_path, "SELECT athlete, calories_kcal FROM workouts") == [("user-123", 382.5)]
+
+
+def test_neither_command_loads_qt_nor_the_embedded_queue_pika() -> None:
+    code = (
+        "import sys, worker.service, worker.submit; from core.broker.connect import open_broker; "
+        "open_broker('sqlite:///queue.db'); "
+        "sys.exit(','.join(m for m in sys.modules if m.split('.')[0] in ('PySide6', 'pyqtgraph', 'pika')) or 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=TIMEOUT_S, check=False).returncode == 0

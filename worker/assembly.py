@@ -1,0 +1,60 @@
+"""Puts a worker loop together, the same for a thread of the console and for a process of its own."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from time import time_ns
+
+from core.broker.connect import SQLITE_PREFIX, embedded_path
+from core.broker.ports import Broker
+from core.events import Event
+from core.settings import MAX_WORKER_NAME
+from core.store.database import database_path
+from core.store.results import ResultsStore
+from worker.link import Link
+from worker.loop import WorkerLoop
+from worker.options import LoopOptions
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time_ns() // 1_000_000
+
+
+def worker_names(count: int) -> tuple[str, ...]:
+    """Unlike those of any other process: host, process, number."""
+    base = f"{platform.node()[: MAX_WORKER_NAME - 20] or 'worker'}-{os.getpid()}"
+    return tuple(base if count == 1 else f"{base}-{number}" for number in range(1, count + 1))
+
+
+def make_loop(
+    broker: Broker,
+    database_url: str,
+    name: str,
+    options: LoopOptions,
+    *,
+    on_event: Callable[[Event], None],
+    link: Link,
+) -> WorkerLoop:
+    """SettingError for a database URL that names no database."""
+    return WorkerLoop(
+        broker.consumer(name, options.prefetch),
+        ResultsStore(database_url, now_ms=now_ms),
+        broker.announcer(),
+        name=name,
+        now_ms=now_ms,
+        on_event=on_event,
+        options=options,
+        link=link,
+    )
+
+
+def worked_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
+    """What a worker has on this disk, as `set_aside_damaged` takes it."""
+    files = [("results", database_path(database_url))]
+    if broker_url.lower().startswith(SQLITE_PREFIX):
+        files.append(("queue", embedded_path(broker_url)))
+    return files

@@ -48,6 +48,7 @@ class WorkerThread:
         self._loop: WorkerLoop | None = None
         self._thread: Thread | None = None
         self._stop = Flag()
+        self._leaving = self._again = False  # asked to end; asked to begin anew after that
         self._instances: frozenset[str] = frozenset()
         if link is not None:
             link.when_back(self.retry_now)
@@ -62,23 +63,21 @@ class WorkerThread:
         return instance in self._instances
 
     def start(self) -> None:
-        """Does nothing while it is running."""
+        """Does nothing while it is running; one that is just ending begins anew."""
         with self._lock:
             if self.running:
+                self._again = self._leaving
                 return
-            self._stop.clear()
-            loop = self._loop = self._make_loop()
-            self._instances |= {loop.instance}
-            self._thread = Thread(target=self._run, args=(loop,), name=f"worker {self.name}", daemon=True)
+            self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """Ask it to finish its batch and end; `join` waits for it."""
-        self._stop.set()
+        self._leave()
         self._ask(WorkerLoop.stop)
 
     def hurry(self) -> None:
-        self._stop.set()
+        self._leave()
         self._ask(WorkerLoop.hurry)
 
     def join(self, timeout_s: float) -> bool:
@@ -91,9 +90,13 @@ class WorkerThread:
         self._ask(WorkerLoop.pause)
 
     def resume(self) -> None:
+        with self._lock:
+            self._leaving = self._stop.is_set()
         self._ask(WorkerLoop.resume)
 
     def drain(self) -> None:
+        with self._lock:
+            self._leaving, self._again = True, False
         self._ask(WorkerLoop.drain)
 
     def retry_now(self) -> None:
@@ -105,11 +108,32 @@ class WorkerThread:
     def set_simulation(self, simulation: Simulation | None) -> None:
         self._ask(lambda loop: loop.set_simulation(simulation))
 
+    def _leave(self) -> None:
+        with self._lock:
+            self._leaving, self._again = True, False
+            self._stop.set()
+
+    def _new_loop(self) -> WorkerLoop:
+        self._stop.clear()
+        self._leaving = self._again = False
+        loop = self._loop = self._make_loop()
+        self._instances |= {loop.instance}
+        return loop
+
     def _ask(self, act: Callable[[WorkerLoop], None]) -> None:
         if (loop := self._loop) is not None:
             act(loop)
 
     def _run(self, loop: WorkerLoop) -> None:
+        while True:
+            self._run_one(loop)
+            with self._lock:
+                if not self._again:
+                    self._thread = None
+                    return
+                loop = self._new_loop()
+
+    def _run_one(self, loop: WorkerLoop) -> None:
         crashes: deque[float] = deque(maxlen=MAX_CRASHES)
         while True:
             try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.events import LinkState
 from core.ledger import Verdict
 from core.receipts import Receipt, Stage
 from core.settings import Settings, load_settings
+from core.sqlite import connect
 from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session
@@ -74,7 +74,8 @@ class Console:
         return " ".join(str(model.index(row, column).data()) for column in range(model.columnCount()))
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.results)) as connection:
+        # The program's own SQLite: a second library in one process would let go of its locks.
+        with closing(connect(self.results, read_only=True)) as connection:
             return connection.execute(sql).fetchall()
 
 

@@ -1,0 +1,214 @@
+"""The whole pipeline of a host program, on a real embedded queue in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Condition
+
+import pytest
+
+from core.errors import SettingError
+from core.events import (
+    Accepted,
+    BatchProcessed,
+    Confirmed,
+    LedgerCounted,
+    OutcomeKind,
+    ProblemRaised,
+    WorkerState,
+    WorkerStateChanged,
+)
+from core.workout import Workout
+from tests.helpers.fakes import EventLog
+from tests.helpers.workouts import workouts
+from worker import pipeline as module
+from worker.pipeline import Pipeline, PipelineOptions
+from worker.receipts_kept import Kept
+
+
+class Watch:
+    """A running pipeline, with what it said."""
+
+    def __init__(self, folder: Path, **changes: object) -> None:
+        self.events = EventLog()
+        self.answers: dict[str, object] = {}
+        self._answered = Condition()
+        fields: dict[str, object] = {
+            "broker_url": f"sqlite:///{folder / 'queue.db'}",
+            "database_url": f"sqlite:///{folder / 'results.db'}",
+            "outbox_file": folder / "outbox.db",
+        }
+        options = PipelineOptions(**(fields | changes))  # type: ignore[arg-type]  # a test's own mixture
+        self.pipeline = Pipeline(options, on_event=self.events, on_answer=self._on_answer)
+
+    def _on_answer(self, topic: str, answer: object) -> None:
+        with self._answered:
+            self.answers[topic] = answer
+            self._answered.notify_all()
+
+    def answer(self, topic: str, wanted: Callable[[object], object] = lambda _: True) -> object:
+        with self._answered:
+            assert self._answered.wait_for(lambda: topic in self.answers and wanted(self.answers[topic]), 10)
+            return self.answers[topic]
+
+    def outcomes(self) -> list[OutcomeKind]:
+        return [outcome.kind for event in self.events.of(BatchProcessed) for outcome in event.outcomes]
+
+    def wait_until_stored(self, count: int) -> None:
+        self.events.wait_for(lambda: self.outcomes().count(OutcomeKind.STORED) == count)
+
+    def wait_for_state(self, state: WorkerState) -> None:
+        self.events.wait_for(lambda: self.events.of(WorkerStateChanged)[-1].state is state)
+
+    def ledger(self) -> LedgerCounted | None:
+        counted = self.events.of(LedgerCounted)
+        return counted[-1] if counted else None
+
+
+@contextmanager
+def running(folder: Path, **changes: object) -> Iterator[Watch]:
+    watch = Watch(folder, **changes)
+    watch.pipeline.start()
+    try:
+        yield watch
+    finally:
+        assert watch.pipeline.stop()
+
+
+def send(watch: Watch, count: int) -> list[Workout]:
+    sent = list(workouts(count, 3))
+    assert watch.pipeline.submit(sent)
+    return sent
+
+
+def test_what_is_submitted_is_stored_and_counted(tmp_path: Path) -> None:
+    with running(tmp_path) as watch:
+        sent = send(watch, 20)
+        watch.wait_until_stored(20)
+        watch.events.wait_for(lambda: (last := watch.ledger()) is not None and last.stored_here == 20)
+        ledger = watch.ledger()
+        assert ledger is not None
+        assert (ledger.accepted_here, ledger.kept_here, ledger.failed, ledger.duplicates) == (20, 0, 0, 0)
+        ids = {workout.workout_id for workout in sent}
+        assert {event.workout_id for event in watch.events.of(Accepted)} == ids
+        assert {each for event in watch.events.of(Confirmed) for each in event.workout_ids} == ids
+        watch.pipeline.ask("names", lambda reader: reader.athlete_names("", 10))
+        assert watch.answer("names") == tuple(sorted({workout.athlete for workout in sent}))
+
+
+def test_after_a_restart_the_receipts_and_the_draft_are_there_again(tmp_path: Path) -> None:
+    with running(tmp_path) as watch:
+        sent = send(watch, 3)
+        watch.wait_until_stored(3)
+        watch.pipeline.save_draft("half a workout")
+        watch.answer(module.DRAFT_KEPT)
+    with running(tmp_path) as again:
+        kept = again.answer(module.KEPT)
+        assert isinstance(kept, Kept)
+        assert kept.draft == "half a workout"
+        assert [workout.workout_id for workout in kept.workouts] == [w.workout_id for w in reversed(sent)]
+        accepted = [event for event in kept.receipts if isinstance(event, Accepted)]
+        assert [event.workout_id for event in accepted] == [workout.workout_id for workout in sent]
+        events = again.answer(module.OUTCOMES)
+        assert isinstance(events, list)
+        outcomes = [outcome for event in events for outcome in event.outcomes]
+        assert {(outcome.workout_id, outcome.kind) for outcome in outcomes} == {
+            (workout.workout_id, OutcomeKind.STORED) for workout in sent
+        }
+        assert any(outcome.badges for outcome in outcomes)
+        assert not again.events.of(BatchProcessed), "nothing is processed twice"
+        again.pipeline.save_draft("")
+        again.answer(module.DRAFT_KEPT)
+
+
+def test_the_fields_of_a_workout_sent_from_here_are_found_for_repair(tmp_path: Path) -> None:
+    with running(tmp_path) as watch:
+        (sent,) = send(watch, 1)
+        watch.wait_until_stored(1)
+        watch.pipeline.ask_to_repair(sent.workout_id)
+        fields = watch.answer(module.TO_REPAIR)
+        assert isinstance(fields, dict)
+        assert (fields["id"], fields["userId"]) == (sent.workout_id, sent.athlete)
+        watch.pipeline.ask_to_repair("00000000-0000-4000-8000-000000000000")
+        assert watch.answer(module.TO_REPAIR, lambda answer: not answer) == {}
+
+
+def test_who_only_looks_sends_and_processes_nothing(tmp_path: Path) -> None:
+    with running(tmp_path) as watch:
+        send(watch, 2)
+        watch.wait_until_stored(2)
+    with running(tmp_path, read_only=True) as watch:
+        assert watch.pipeline.worker_names == ()
+        assert not watch.pipeline.submit(list(workouts(1)))
+        watch.events.wait_for(lambda: (last := watch.ledger()) is not None and last.stored == 2)
+        watch.pipeline.save_draft("nothing")
+        watch.pipeline.ask_to_repair("nothing")
+        watch.pipeline.retry_now()
+        assert not watch.events.of(WorkerStateChanged)
+
+
+def test_workers_are_paused_resumed_stopped_and_started(tmp_path: Path) -> None:
+    with running(tmp_path) as watch:
+        watch.wait_for_state(WorkerState.RUNNING)
+        watch.pipeline.pause_workers()
+        watch.wait_for_state(WorkerState.PAUSED)
+        send(watch, 2)
+        watch.events.wait_for(lambda: len(watch.events.of(Confirmed)) > 0)
+        assert not watch.outcomes()
+        watch.pipeline.resume_workers()
+        watch.wait_until_stored(2)
+        watch.pipeline.stop_workers()
+        watch.wait_for_state(WorkerState.STOPPED)
+        watch.pipeline.start_workers()
+        watch.wait_for_state(WorkerState.RUNNING)
+        watch.pipeline.drain_workers()
+        watch.wait_for_state(WorkerState.STOPPED)
+
+
+def test_simulated_work_is_taken_up_and_given_back_in_a_hurry(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as watch:
+        assert len(watch.pipeline.worker_names) == 2
+        watch.pipeline.set_worker(1, "600")
+        send(watch, 4)
+        watch.events.wait_for(lambda: len(watch.events.of(Confirmed)) > 0)
+        watch.pipeline.hurry()
+    with running(tmp_path) as watch:
+        watch.events.wait_for(lambda: (last := watch.ledger()) is not None and last.stored == 4)
+    with pytest.raises(SettingError, match="Simulated work"):
+        watch.pipeline.set_worker(1, "long")
+
+
+@pytest.mark.parametrize("name", ["results", "outbox", "queue"])
+@pytest.mark.expects_warnings
+def test_a_damaged_file_is_set_aside_with_a_message(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.db"
+    path.write_bytes(b"SQLite format 3\x00" + b"rubbish" * 1_000)
+    with running(tmp_path) as watch:
+        send(watch, 1)
+        watch.wait_until_stored(1)
+        texts = [problem.text for problem in watch.events.of(ProblemRaised)]
+        assert any(
+            text.startswith(f"The file with the {name} was damaged. It is kept as {name}.db.damaged-") for text in texts
+        )
+    (kept,) = tmp_path.glob(f"{name}.db.damaged-*")
+    assert b"rubbish" in kept.read_bytes()
+
+
+def test_a_mistyped_path_is_refused_and_its_file_left_alone(tmp_path: Path) -> None:
+    diary = tmp_path / "elsewhere" / "diary.txt"
+    diary.parent.mkdir()
+    diary.write_text("Dear diary, " * 100)
+    watch = Watch(tmp_path, database_url=f"sqlite:///{diary}")
+    with pytest.raises(SettingError, match="is no database, so it cannot hold the results"):
+        watch.pipeline.start()
+    assert diary.read_text() == "Dear diary, " * 100
+    assert list(diary.parent.iterdir()) == [diary]
+
+
+def test_wrong_addresses_are_refused_before_anything_is_opened(tmp_path: Path) -> None:
+    for changes in ({"broker_url": "http://localhost"}, {"database_url": "mysql://x"}, {"work": "2:1"}):
+        with pytest.raises(SettingError):
+            Watch(tmp_path, **changes)
+    assert list(tmp_path.iterdir()) == []

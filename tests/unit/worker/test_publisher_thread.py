@@ -1,0 +1,192 @@
+"""From submit to confirmed: what is accepted is on this disk, whatever the broker and the disk do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.broker.backoff import Backoff
+from core.broker.ports import PublishResult, Verdict
+from core.errors import BrokerRefusedError
+from core.events import Accepted, Confirmed, LinkState, OutboxSampled, ProblemRaised, Refused
+from core.sqlite import connect
+from core.store.outbox import Outbox, OutboxEntry
+from core.workout import Workout
+from tests.helpers.fakes import EventLog, FakeBroker
+from tests.helpers.workouts import workouts
+from tests.unit.worker.rig import now_ms
+from worker.accepting import MAX_WAITING
+from worker.link import Link
+from worker.publisher_thread import PublisherThread
+
+UNKNOWN = PublishResult(Verdict.UNKNOWN)
+FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
+
+
+class Desk:
+    """A publisher thread with an outbox of its own, on a broker that does as it is told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "outbox.db"
+        self.broker = FakeBroker()
+        self.queue = self.broker.queue
+        self.events = EventLog()
+        self.link = Link(self.broker.kind, self.broker.place, now_ms=now_ms, on_event=self.events)
+        self.thread = PublisherThread(
+            self.broker,
+            lambda: Outbox(self.path, now_ms=now_ms, timeout_s=0.05),
+            now_ms=now_ms,
+            on_event=self.events,
+            link=self.link,
+            make_backoff=lambda: Backoff(first_s=0.01, max_s=0.02),
+        )
+
+    @property
+    def publisher_results(self) -> Callable[[PublishResult], None]:
+        return self.broker.publishers[0].results.append
+
+    def wait_until_accepted(self, count: int) -> None:
+        self.events.wait_for(lambda: len(self.events.of(Accepted)) == count)
+
+    def confirmed_ids(self) -> list[str]:
+        return [each for event in self.events.of(Confirmed) for each in event.workout_ids]
+
+    def wait_until_confirmed(self, sent: list[Workout]) -> None:
+        wanted = {workout.workout_id for workout in sent}
+        self.events.wait_for(lambda: set(self.confirmed_ids()) == wanted)
+
+    def kept(self) -> list[OutboxEntry]:
+        outbox = Outbox(self.path, now_ms=now_ms)
+        outbox.open()
+        try:
+            return outbox.pending(100_000)
+        finally:
+            outbox.close()
+
+    def sent_ids(self) -> list[str | None]:
+        return [m.message_id for publisher in self.broker.publishers for batch in publisher.batches for m in batch]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.thread.stop()
+
+
+def test_what_is_submitted_is_accepted_and_then_confirmed(desk: Desk) -> None:
+    sent = list(workouts(5, 2))
+    desk.thread.start()
+    assert desk.thread.submit(sent)
+    desk.wait_until_confirmed(sent)
+    assert [event.workout_id for event in desk.events.of(Accepted)] == [workout.workout_id for workout in sent]
+    first_confirmed = next(i for i, event in enumerate(desk.events.events) if isinstance(event, Confirmed))
+    assert any(isinstance(event, Accepted) for event in desk.events.events[:first_confirmed])
+    desk.events.wait_for(lambda: desk.events.of(OutboxSampled)[-1].kept == 0)
+    assert desk.kept() == []
+
+
+def test_while_the_broker_is_away_it_is_kept_and_sent_once_it_is_back(desk: Desk) -> None:
+    sent = list(workouts(3, 2))
+    desk.queue.break_link()
+    desk.thread.start()
+    desk.thread.submit(sent)
+    desk.wait_until_accepted(3)
+    desk.events.wait_for(lambda: desk.link.state is LinkState.OFFLINE)
+    assert len(desk.kept()) == 3
+    desk.queue.mend_link()
+    desk.wait_until_confirmed(sent)
+    assert desk.sent_ids() == [workout.workout_id for workout in sent]
+
+
+def test_a_refused_login_is_told_and_tried_again_on_request(desk: Desk) -> None:
+    desk.queue.break_link(BrokerRefusedError("It refused the password."))
+    desk.thread.start()
+    sent = list(workouts(1))
+    desk.thread.submit(sent)
+    desk.events.wait_for(lambda: desk.link.state is LinkState.REFUSED)
+    desk.wait_until_accepted(1)
+    desk.queue.mend_link()
+    desk.thread.retry_now()
+    desk.wait_until_confirmed(sent)
+
+
+def test_what_the_broker_refuses_stays_and_is_asked_again(desk: Desk) -> None:
+    sent = list(workouts(2))
+    desk.publisher_results(FULL)
+    desk.thread.start()
+    desk.thread.submit(sent)
+    desk.wait_until_confirmed(sent)
+    assert [(event.workout_id, event.reason) for event in desk.events.of(Refused)] == [
+        (sent[0].workout_id, "The queue is full.")
+    ]
+    assert desk.kept() == []
+
+
+def test_an_unknown_outcome_is_sent_again_under_the_same_id(desk: Desk) -> None:
+    sent = list(workouts(1))
+    desk.publisher_results(UNKNOWN)
+    desk.thread.start()
+    desk.thread.submit(sent)
+    desk.wait_until_confirmed(sent)
+    assert desk.sent_ids() == [sent[0].workout_id] * 2
+
+
+def test_too_many_at_once_are_not_taken_at_all(desk: Desk) -> None:
+    one = next(workouts(1))
+    assert not desk.thread.submit([one] * (MAX_WAITING + 1))
+    assert desk.thread.submit([one])
+    desk.thread.start()
+    desk.wait_until_accepted(1)
+
+
+@pytest.mark.expects_warnings
+def test_a_locked_disk_is_told_once_and_nothing_is_lost(desk: Desk) -> None:
+    sent = list(workouts(2))
+    desk.thread.start()
+    desk.thread.submit(sent[:1])
+    desk.wait_until_confirmed(sent[:1])
+    with closing(connect(desk.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        desk.thread.submit(sent[1:])
+        desk.events.wait_for(lambda: desk.events.of(ProblemRaised))
+        assert len(desk.events.of(Accepted)) == 1
+        other.execute("ROLLBACK")
+    desk.wait_until_confirmed(sent)
+    assert [problem.kind for problem in desk.events.of(ProblemRaised)] == ["outbox"]
+
+
+@pytest.mark.expects_warnings
+def test_a_workout_with_other_content_under_its_id_is_told_and_the_others_go_on(desk: Desk) -> None:
+    first, second = workouts(2)
+    changed = first.model_copy(update={"title": "Another"})
+    desk.thread.start()
+    desk.thread.submit([first])
+    desk.wait_until_accepted(1)
+    desk.thread.submit([changed, second])
+    desk.wait_until_confirmed([first, second])
+    (problem,) = desk.events.of(ProblemRaised)
+    assert problem.kind == "refused"
+    assert "already submitted" in problem.text
+
+
+def test_what_was_submitted_before_the_stop_is_accepted(desk: Desk) -> None:
+    desk.queue.break_link()
+    desk.thread.start()
+    desk.thread.submit(list(workouts(1_500)))
+    assert desk.thread.stop(10)
+    assert len(desk.kept()) == 1_500
+    assert not desk.thread.submit(list(workouts(1)))
+
+
+def test_another_look_at_the_outbox_is_taken_in_its_thread(desk: Desk) -> None:
+    seen: list[str] = []
+    desk.thread.start()
+    desk.thread.use_outbox(lambda outbox: outbox.save_draft("half a workout"))
+    desk.thread.use_outbox(lambda outbox: seen.append(outbox.load_draft() or ""))
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.thread.stop()
+    assert seen == ["half a workout"]

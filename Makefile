@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 .DEFAULT_GOAL := help
 ARGS ?=
 
-.PHONY: help run demo test lint lock clean
+.PHONY: help run demo bench test lint lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lint: $(VENV)/.dev ## format, lint and type checks
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+bench: $(VENV)/.bench ## measure speed, as ratios beside peers in the same run
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(VENV)/.dev ## renew the locked versions
 	@$(PIP) install uv

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.broker.connect import open_broker
 from core.console_state import ConsoleState
+from core.events import Event
 from core.logs import set_up_logs
 from core.settings import Settings, load_settings
 from gui.bridge import Bridge
@@ -111,6 +112,10 @@ class Session(QObject):
         QTimer.singleShot(0, self.controller.start)
         if options.screenshot is not None:
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
+
+    def post(self, event: Event) -> None:
+        """As the pipeline's threads do."""
+        self._bridge.post(event)
 
     def close(self) -> None:
         self._signals.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from tests.helpers.rabbitmq_node import rabbitmq_node
 
 __all__ = ["rabbitmq_node"]
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # The machine decides how long an example takes, so time is no failure; the number of examples bounds the suite.
 settings.register_profile("paceline", deadline=None, suppress_health_check=[HealthCheck.too_slow])

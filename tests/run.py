@@ -1,4 +1,4 @@
-"""Runs the whole test suite with the branch coverage of `core/`, offscreen, in random order."""
+"""Runs the whole test suite with the branch coverage of `core/`, in random order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 
 def main() -> int:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return pytest.main(["--cov", "--cov-report=term", *sys.argv[1:]])
 
 

@@ -1,0 +1,213 @@
+"""What is measured in a window, one role a process: `python -m tests.bench.window_roles ROLE`, figures as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QWidget
+
+    from gui.session import Session
+
+WORKOUTS_TYPED = 300
+OUTCOMES = 200_000
+BATCH = 250
+SETTLE_MS = 30
+
+
+def tell_first_paint(window: QWidget) -> QObject:
+    """Prints the moment of the first paint, on the machine's monotonic clock, and ends the process."""
+    from PySide6.QtCore import QEvent, QObject
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.UpdateRequest:
+                watched.removeEventFilter(self)
+                watched.event(event)
+                print(json.dumps({"painted_at_s": monotonic()}), flush=True)
+                os._exit(0)
+            return False
+
+    watcher = Watcher(window)
+    window.installEventFilter(watcher)
+    return watcher
+
+
+def start_bare() -> None:
+    import pyqtgraph
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    app = QApplication(["bare"])
+    window = QMainWindow()
+    window.setCentralWidget(pyqtgraph.PlotWidget())
+    window.resize(1280, 800)
+    watcher = tell_first_paint(window)
+    window.show()
+    app.exec()
+    del watcher
+
+
+def start_paceline(folder: str) -> None:
+    """As the command `paceline` starts, with its checks, settings and logs."""
+    from gui import session as module
+    from gui.options import Options
+    from gui.preflight import check
+
+    check(os.environ)
+
+    class Watched(module.Session):
+        def __init__(self, *arguments: object, **names: object) -> None:
+            super().__init__(*arguments, **names)  # type: ignore[arg-type]  # handed on as they are
+            self._watcher = tell_first_paint(self.parts.window)
+
+    module.Session = Watched  # type: ignore[misc]  # only the moment of the first paint is added
+    module.run_console(Options(data_dir=Path(folder), size=(1280, 800)), has_display=True)
+
+
+def _session(folder: Path) -> Session:
+    from PySide6.QtWidgets import QApplication
+
+    from core.settings import load_settings
+    from gui.options import Options
+    from gui.session import Session
+    from gui.theme import Theme
+
+    app = QApplication(["paceline"])
+    theme = Theme("dark")
+    theme.apply(app)
+    return Session(theme, Options(size=(1280, 800)), load_settings(data_dir=folder), has_display=True)
+
+
+def _run_until(reached: object, limit_s: float = 60.0) -> None:
+    from PySide6.QtTest import QTest
+
+    until_s = monotonic() + limit_s
+    while not reached():  # type: ignore[operator]  # a predicate
+        if monotonic() > until_s:
+            raise RuntimeError("waited in vain")
+        QTest.qWait(1)
+
+
+def _end(session: Session) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    session.controller.finished.connect(QApplication.quit)
+    session.controller.shut_down()
+    QApplication.exec()
+    session.close()
+
+
+def form(folder: str) -> None:
+    """From the Enter key to `Accepted`, and how long the key kept the main thread."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from core.events import Accepted
+    from gui.bridge import Bridge
+
+    accepted_at_s: dict[str, float] = {}
+    post = Bridge.post
+
+    def noting_post(self: Bridge, event: object) -> None:
+        if isinstance(event, Accepted):
+            accepted_at_s[event.workout_id] = perf_counter()
+        post(self, event)  # type: ignore[arg-type]  # as it came
+
+    Bridge.post = noting_post  # type: ignore[method-assign]  # only the moment is added
+    session = _session(Path(folder))
+    ids: list[str] = []
+    session.parts.form.workout_submitted.connect(lambda workout: ids.append(workout.workout_id))
+    _run_until(lambda: session.state.online)
+    waits_ms, keys_ms = [], []
+    for number in range(WORKOUTS_TYPED):
+        session.parts.form.focus_first()
+        for text in (f"athlete {number}", "", f"{20 + number % 70}", "5.2"):
+            field = QApplication.focusWidget()
+            assert field is not None
+            QTest.keyClicks(field, text)
+            QTest.keyClick(field, Qt.Key.Key_Tab)
+        field = QApplication.focusWidget()
+        assert field is not None
+        QTest.qWait(SETTLE_MS)
+        began_s = perf_counter()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        keys_ms.append((perf_counter() - began_s) * 1000)
+        assert len(ids) == number + 1, "the form did not take it"
+        _run_until(lambda: ids[-1] in accepted_at_s)
+        waits_ms.append((accepted_at_s[ids[-1]] - began_s) * 1000)
+    _end(session)
+    print(json.dumps({"accepted_p99_ms": _p99(waits_ms), "key_p99_ms": _p99(keys_ms), "key_p50_ms": _p50(keys_ms)}))
+
+
+def memory(folder: str) -> None:
+    """Resident memory after so many events went through the window."""
+    import psutil
+
+    from core.events import Accepted, Badge, BatchProcessed, Confirmed, OutcomeKind, WorkoutOutcome
+    from gui.session import now_ms
+
+    session = _session(Path(folder))
+    _run_until(lambda: session.state.online)
+    began_mb = psutil.Process().memory_info().rss / 1e6
+    at_ms = 0
+    for start in range(0, OUTCOMES, BATCH):
+        ids = [f"00000000-0000-4000-8000-{number:012d}" for number in range(start, start + BATCH)]
+        at_ms = now_ms()
+        for number, workout_id in enumerate(ids):
+            session.post(Accepted(at_ms, workout_id, f"athlete {number % 200}", "Running", 45.0, 5.2))
+        session.post(Confirmed(at_ms, tuple(ids)))
+        outcomes = tuple(
+            WorkoutOutcome(
+                workout_id,
+                f"athlete {number % 200}",
+                "Running",
+                OutcomeKind.STORED,
+                12.0,
+                0.4,
+                382.5,
+                (Badge("run_5k", "5K Runner"),) if number % 50 == 0 else (),
+            )
+            for number, workout_id in enumerate(ids)
+        )
+        session.post(BatchProcessed(at_ms, "bench", outcomes))
+        done = start + BATCH
+        _run_until(lambda done=done: session.state.left_seen >= done)
+    figures = {"start_mb": began_mb, "end_mb": psutil.Process().memory_info().rss / 1e6}
+    _end(session)
+    print(json.dumps(figures))
+
+
+def _p99(values: list[float]) -> float:
+    return sorted(values)[round(0.99 * (len(values) - 1))]
+
+
+def _p50(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def main(role: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="paceline-bench-") as folder:
+        if role == "start-bare":
+            start_bare()
+        elif role == "start-paceline":
+            start_paceline(folder)
+        elif role == "form":
+            form(folder)
+        elif role == "memory":
+            memory(folder)
+        else:
+            raise SystemExit(f"no such role: {role}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

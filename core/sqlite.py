@@ -18,11 +18,7 @@ from sqlite3 import Connection
 from threading import Event
 from time import monotonic
 from types import ModuleType
-from typing import Any, cast
-
-from sqlalchemy import URL, Engine, QueuePool, create_engine, event
-from sqlalchemy.engine import Connection as EngineConnection
-from sqlalchemy.exc import DBAPIError
+from typing import cast
 
 from core.errors import ForeignFileError, PacelineError, StoreDamagedError, StoreUnavailableError
 
@@ -172,31 +168,6 @@ def _ensure_mode(connection: Connection, wanted: str, timeout_s: float) -> str:
     return current
 
 
-def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bool = False) -> Engine:
-    """An engine whose every transaction is `BEGIN IMMEDIATE` (`BEGIN` and no writing when `read_only`).
-
-    Connections are made by `connect` above; errors come wrapped by SQLAlchemy and are understood by `trouble_of`.
-    """
-
-    def open_connection() -> Any:
-        return connect(path, timeout_s=timeout_s, read_only=read_only, check_same_thread=False)
-
-    engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
-        module=sqlite_module(),
-        creator=open_connection,
-        poolclass=QueuePool,
-    )
-    # A read transaction that turns into a write fails at once when another writer came between: take the lock first.
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: EngineConnection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
 def prepare_schema(connection: Connection, statements: Sequence[str], *, application_id: int, version: int) -> None:
     """Make our tables in an empty file, in one transaction; in a file that has them, check that it is ours.
 
@@ -240,9 +211,7 @@ def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """None when this is no SQLite error; SQLAlchemy's wrapping is looked through."""
-    if isinstance(error, DBAPIError) and error.orig is not None:
-        return trouble_of(error.orig)
+    """None when this is no SQLite error."""
     if not isinstance(error, sqlite_module().Error):
         return None
     code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself complains
@@ -256,8 +225,7 @@ def is_damaged(error: BaseException) -> bool:
 def sentence(error: BaseException, path: Path) -> str:
     """One sentence for the user, naming the file but not its folder."""
     trouble = trouble_of(error) or Trouble.OTHER
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    return _SENTENCES[trouble].format(name=path.name, detail=str(origin).rstrip("."))
+    return _SENTENCES[trouble].format(name=path.name, detail=str(error).rstrip("."))
 
 
 def store_error(error: BaseException, path: Path) -> PacelineError:
@@ -268,10 +236,10 @@ def store_error(error: BaseException, path: Path) -> PacelineError:
 
 @contextmanager
 def store_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors, plain or wrapped by SQLAlchemy, leave this block as StoreDamaged- or StoreUnavailableError."""
+    """SQLite's errors leave this block as StoreDamaged- or StoreUnavailableError."""
     try:
         yield
-    except (sqlite_module().Error, DBAPIError) as error:
+    except sqlite_module().Error as error:
         raise store_error(error, path) from error
 
 

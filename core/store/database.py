@@ -12,7 +12,8 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ForeignFileError, SettingError, StoreUnavailableError
-from core.sqlite import TIMEOUT_S, open_checked, sqlalchemy_engine, store_errors
+from core.sqlite import TIMEOUT_S, open_checked
+from core.store.engine import engine_errors, sqlalchemy_engine
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 _CACHE_KIB = 16 * 1024
@@ -86,5 +87,5 @@ def check_version(connection: Connection, tables: list[str], path: Path) -> None
 @contextmanager
 def database_errors(path: Path) -> Iterator[None]:
     """Whatever the database raises leaves this block as StoreUnavailable- or StoreDamagedError."""
-    with store_errors(path):
+    with engine_errors(path):
         yield

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sys
 import tempfile
 from pathlib import Path
+from string import ascii_lowercase
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 
@@ -84,7 +86,9 @@ def _session(folder: Path) -> Session:
     app = QApplication(["paceline"])
     theme = Theme("dark")
     theme.apply(app)
-    return Session(theme, Options(size=(1280, 800)), load_settings(data_dir=folder), has_display=True)
+    session = Session(theme, Options(size=(1280, 800)), load_settings(data_dir=folder), has_display=True)
+    sys.excepthook = sys.__excepthook__  # what fails here is to be seen
+    return session
 
 
 def _run_until(reached: object, limit_s: float = 60.0) -> None:
@@ -129,9 +133,13 @@ def form(folder: str) -> None:
     session.parts.form.workout_submitted.connect(lambda workout: ids.append(workout.workout_id))
     _run_until(lambda: session.state.online)
     waits_ms, keys_ms = [], []
+    chance = random.Random(1)
     for number in range(WORKOUTS_TYPED):
+        name = "".join(chance.choices(ascii_lowercase, k=10))  # alike names would be asked about
+        session.parts.window.activateWindow()  # a list that popped up may have taken that
+        _run_until(session.parts.window.isActiveWindow)
         session.parts.form.focus_first()
-        for text in (f"athlete {number}", "", f"{20 + number % 70}", "5.2"):
+        for text in (name, "", f"{20 + number % 70}", "5.2"):
             field = QApplication.focusWidget()
             assert field is not None
             QTest.keyClicks(field, text)
@@ -142,7 +150,7 @@ def form(folder: str) -> None:
         began_s = perf_counter()
         QTest.keyClick(field, Qt.Key.Key_Return)
         keys_ms.append((perf_counter() - began_s) * 1000)
-        assert len(ids) == number + 1, "the form did not take it"
+        assert len(ids) == number + 1, f"the form did not take workout {number}: {session.parts.form.draft()}"
         _run_until(lambda: ids[-1] in accepted_at_s)
         waits_ms.append((accepted_at_s[ids[-1]] - began_s) * 1000)
     _end(session)

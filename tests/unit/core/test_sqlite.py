@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,11 +13,12 @@ from typing import cast
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from core import sqlite
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite import Durability, Trouble
+from core.store.engine import engine_errors, sqlalchemy_engine
 
 NOW = datetime(2025, 12, 10, 10, 0, 7, tzinfo=UTC)
 SCHEMA = ("CREATE TABLE things (name TEXT PRIMARY KEY)",)
@@ -160,19 +162,20 @@ def test_that_a_refusal_to_switch_the_mode_at_once_is_tried_again() -> None:
 
 
 def test_that_an_engine_begins_immediate_and_commits(path: Path) -> None:
-    engine = sqlite.sqlalchemy_engine(path, timeout_s=0.05)
-    other = sqlite.sqlalchemy_engine(path, timeout_s=0.05)
-    reader = sqlite.sqlalchemy_engine(path, read_only=True)
+    engine = sqlalchemy_engine(path, timeout_s=0.05)
+    other = sqlalchemy_engine(path, timeout_s=0.05)
+    reader = sqlalchemy_engine(path, read_only=True)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE things (name TEXT)"))
     late = other.connect()
     with engine.begin() as connection:
         connection.execute(text("SELECT * FROM things"))
-        with pytest.raises(OperationalError) as raised:
+        with (
+            pytest.raises(StoreUnavailableError, match=f"{re.escape(path.name)} is locked by another"),
+            engine_errors(path),
+        ):
             late.execute(text("SELECT 1"))
     late.close()
-    assert sqlite.trouble_of(raised.value) is Trouble.BUSY
-    assert sqlite.sentence(raised.value, path) == f"The file {path.name} is locked by another program for too long."
     with engine.connect() as connection:
         connection.execute(text("INSERT INTO things VALUES ('rolled back')"))
     with reader.connect() as connection:
@@ -247,18 +250,19 @@ def test_that_every_error_becomes_one_sentence_that_names_the_file(
     error = engine_error(code, "no such table: things.")
     assert sqlite.trouble_of(error) is trouble
     for raised in (error, DBAPIError("SELECT 1", None, error)):
-        mapped = sqlite.store_error(raised, tmp_path / "results.db")
-        assert type(mapped) is kind
-        assert "results.db" in str(mapped)
-        assert str(tmp_path) not in str(mapped)
-        assert str(mapped).count(".") == 2  # the one in the name, and the full stop
+        with pytest.raises(kind) as mapped, engine_errors(tmp_path / "results.db"):
+            raise raised
+        assert "results.db" in str(mapped.value)
+        assert str(tmp_path) not in str(mapped.value)
+        assert str(mapped.value).count(".") == 2  # the one in the name, and the full stop
 
 
 def test_that_errors_of_others_are_not_sqlite_errors() -> None:
     assert sqlite.trouble_of(ValueError("no")) is None
     assert not sqlite.is_damaged(ValueError("no"))
     assert sqlite.is_damaged(StoreDamagedError("yes"))
-    assert sqlite.trouble_of(DBAPIError("SELECT 1", None, None)) is None  # type: ignore[arg-type]  # it happens
+    with pytest.raises(StoreUnavailableError, match="cannot be used"), engine_errors(Path("results.db")):
+        raise DBAPIError("SELECT 1", None, None)  # type: ignore[arg-type]  # it happens
 
 
 def test_that_a_file_is_set_aside_with_its_companions_and_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -80,9 +80,10 @@ def _session(folder: Path) -> Session:
 
     from core.settings import load_settings
     from gui.options import Options
-    from gui.session import Session
+    from gui.session import SWITCH_S, Session
     from gui.theme import Theme
 
+    sys.setswitchinterval(SWITCH_S)
     app = QApplication(["paceline"])
     theme = Theme("dark")
     theme.apply(app)
@@ -139,7 +140,8 @@ def form(folder: str) -> None:
         session.parts.window.activateWindow()  # a list that popped up may have taken that
         _run_until(session.parts.window.isActiveWindow)
         session.parts.form.focus_first()
-        for text in (name, "", f"{20 + number % 70}", "5.2"):
+        minutes = 20 + number % 70
+        for text in (name, "", f"{minutes}", f"{minutes / 6:.1f}"):
             field = QApplication.focusWidget()
             assert field is not None
             QTest.keyClicks(field, text)

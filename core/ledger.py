@@ -15,7 +15,8 @@ from enum import Enum
 from core.events import LedgerCounted
 
 SETTLE_MS = 3_000
-FOREIGN_MS = 1_200  # long enough for a count and a look at the queue that belong together
+GRACE_MS = 1_200  # a count and a look at the queue that do not belong together are not worth a word
+FOREIGN_MS = GRACE_MS
 
 
 class Verdict(Enum):
@@ -79,7 +80,8 @@ class Ledger:
         self._counted: LedgerCounted | None = None
         self._queue: QueueCount | None = None
         self._off_by = 0
-        self._off_since_ms = 0
+        self._off_since_ms = 0  # by just so many
+        self._off_from_ms = 0  # at all
         self._foreign: deque[tuple[int, int]] = deque()  # when, and how many of others the queue seemed to hold
 
     def count(self, counted: LedgerCounted) -> None:
@@ -103,7 +105,7 @@ class Ledger:
         foreign = min((held for _, held in self._foreign), default=queue.held)
         elsewhere = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
         waiting, running = queue.waiting, queue.running
-        if self._foreign and not self._off_by:
+        if self._foreign and self._fits(now_ms):
             # What moved on between the look at the queue and the count stands on both sides; the count knows better.
             held = sent_and_unsettled(counted) + foreign
             running = min(running, held)
@@ -117,7 +119,7 @@ class Ledger:
             kept=counted.kept_here,
             duplicates=counted.duplicates,
             verdict=self._verdict(now_ms, live),
-            off_by=abs(self._off_by),
+            off_by=0 if self._fits(now_ms) else abs(self._off_by),
             as_of_ms=None if live or self._queue is None else self._queue.at_ms,
         )
 
@@ -128,11 +130,17 @@ class Ledger:
         while self._foreign[0][0] < at_ms - FOREIGN_MS:
             self._foreign.popleft()
         off_by = discrepancy(self._counted, self._queue)
+        if off_by and not self._off_by:
+            self._off_from_ms = at_ms
         if off_by != self._off_by:
             self._off_by, self._off_since_ms = off_by, at_ms
 
+    def _fits(self, now_ms: int) -> bool:
+        """No discrepancy, or only just now fewer in the queue than there must be."""
+        return not self._off_by or (self._off_by > 0 and now_ms - self._off_from_ms < GRACE_MS)
+
     def _verdict(self, now_ms: int, live: bool) -> Verdict:
-        if not self._off_by:
+        if self._fits(now_ms):
             return Verdict.BALANCES
         if not live or now_ms - self._off_since_ms < SETTLE_MS or self._prefetched_may_hide():
             return Verdict.CHECKING

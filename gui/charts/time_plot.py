@@ -19,7 +19,7 @@ from gui.palette import Role
 from gui.theme import Theme
 
 LEFT_GUTTER_PX = 46
-RIGHT_GUTTER_PX = 68
+RIGHT_GUTTER_PX = 78
 TIME_AXIS_PX = 17
 _TOP_PX = 8
 _WHEEL_STEP = 0.8

@@ -24,6 +24,7 @@ from gui.widgets import Label, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
+MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is told, not cut off silently
 SearchRole = int(Qt.ItemDataRole.UserRole) + 1
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
@@ -39,6 +40,7 @@ class FieldEdit(QLineEdit):
         self._theme = theme
         self._icon, self._unit, self._mark = "", "", ""
         self._has_menu = False
+        self.setMaxLength(MAX_TYPED)
         self.setFont(theme.font("body"))
         theme.changed.connect(self._on_theme_changed)
         self._fit_margins()

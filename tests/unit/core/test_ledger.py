@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.events import LedgerCounted
-from core.ledger import FOREIGN_MS, SETTLE_MS, Ledger, QueueCount, Verdict
+from core.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, Ledger, QueueCount, Verdict
 
 T0 = 1_700_000_000_000
 COUNTED = LedgerCounted(
@@ -148,3 +148,12 @@ def test_that_foreign_messages_are_believed_once_they_stay() -> None:
     ledger.sample(QueueCount(T0 + 500 + FOREIGN_MS, 40, 0, exact=True))
     view = ledger.view(T0 + 500 + FOREIGN_MS, live=True)
     assert (view.accepted, view.waiting) == (50, 40)
+
+
+def test_that_a_fleeting_discrepancy_is_not_worth_a_word() -> None:
+    ledger = _ledger()
+    ledger.sample(replace(QUEUE, at_ms=T0 + 500, waiting=22))
+    view = ledger.view(T0 + 500, live=True)
+    assert (view.verdict, view.off_by) == (Verdict.BALANCES, 0)
+    assert view.accepted == view.stored + view.failed + view.waiting + view.running + view.kept
+    assert ledger.view(T0 + 500 + GRACE_MS, live=True).verdict is Verdict.CHECKING

@@ -1,0 +1,208 @@
+"""Window and pipeline joined: on a real embedded queue in a folder of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from core.events import LinkState, ProblemRaised, WorkerState
+from core.receipts import Stage
+from core.settings import Settings, load_settings
+from gui.connection_fields import NamedConnection
+from gui.console.receipt_model import ReceiptRole
+from gui.options import Options
+from gui.session import Session
+from gui.theme import Theme
+from gui.views import SettingsView
+from tests.helpers.workouts import workouts
+
+WAIT_MS = 15_000
+
+
+class NoKeychain:
+    def load(self, key: str) -> str | None:
+        return None
+
+    def save(self, key: str, password: str) -> bool:
+        return False
+
+
+class Program:
+    def __init__(self, session: Session, qtbot: QtBot) -> None:
+        self.session, self.parts, self.state, self.qtbot = session, session.parts, session.state, qtbot
+
+    def wait_for(self, reached: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT_MS)
+
+    def stages(self) -> list[Stage]:
+        model = self.parts.receipts.model
+        return [model.index(row, 0).data(ReceiptRole).stage for row in range(model.rowCount())]
+
+    def banner(self) -> str:
+        return self.parts.window.banner.accessibleName() if self.parts.window.banner.isVisible() else ""
+
+    def worker_says(self) -> str:
+        return self.parts.window.top_bar.worker.text()
+
+
+def settings_in(folder: Path, *, broker: str | None = None, database: str | None = None) -> Settings:
+    return load_settings(broker=broker, database=database, data_dir=folder, keychain=NoKeychain())
+
+
+@contextmanager
+def running(qtbot: QtBot, theme: Theme, settings: Settings, options: Options | None = None) -> Iterator[Program]:
+    session = Session(theme, options or Options(size=(1280, 800)), settings, has_display=True)
+    try:
+        yield Program(session, qtbot)
+    finally:
+        with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
+            session.controller.shut_down()
+        session.close()
+
+
+@pytest.fixture
+def program(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Program]:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.wait_for(lambda: program.state.online)
+        yield program
+
+
+def test_a_workout_typed_into_the_window_is_stored_and_there_after_a_restart(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        form = program.parts.form
+        form.body_fields.fields["userId"].set_text("user-123")
+        form.body_fields.fields["duration"].set_text("45")
+        form.body_fields.fields["distance"].set_text("5.2")
+        form.submit()  # before the files are even open
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+        program.wait_for(lambda: program.state.ledger().stored == 1)
+        assert program.state.ledger().verdict_text == "balances"
+        form.body_fields.fields["userId"].set_text("half a name")
+        form.draft_changed.emit('{"texts": {"userId": "half a name"}}')
+        program.wait_for(lambda: form.mark.isVisible())
+    with running(qtbot, theme, settings_in(tmp_path)) as again:
+        again.wait_for(lambda: again.stages() == [Stage.STORED])
+        assert again.parts.form.body_fields.texts()["userId"] == "half a name"
+
+
+def test_the_worker_is_paused_resumed_stopped_and_started_from_the_window(program: Program) -> None:
+    window = program.parts.window
+    window.worker_pause_requested.emit()
+    program.wait_for(lambda: "paused" in program.worker_says().lower())
+    program.session.controller.submit(list(workouts(2)))
+    program.wait_for(lambda: program.state.waiting == 2)
+    window.worker_resume_requested.emit()
+    program.wait_for(lambda: program.state.ledger().stored == 2)
+    window.worker_stop_requested.emit()
+    program.wait_for(lambda: "stopped" in program.worker_says().lower())
+    window.worker_start_requested.emit()
+    program.wait_for(lambda: "ready" in program.worker_says().lower())
+    window.worker_drain_requested.emit()
+    program.wait_for(lambda: "stopped" in program.worker_says().lower())
+
+
+def test_settings_are_followed_and_kept(program: Program, qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    program.session.controller._on_settings_chosen(SettingsView("light", False, True, "mi", "lb", 7, "0.1"))
+    assert not theme.dark
+    assert theme.reduced_motion
+    program.parts.form.body_fields.fields["distance"].set_text("3.1")
+    program.wait_for(lambda: (tmp_path / "settings.json").exists() and settings_in(tmp_path).stored.prefetch == 7)
+    stored = settings_in(tmp_path).stored
+    assert (stored.theme, stored.distance_unit, stored.simulate_work) == ("light", "mi", "0.1:0.1")
+
+
+def test_another_queue_is_used_when_the_connection_is_changed(program: Program, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}", "Other"))
+    program.wait_for(other.exists)
+    program.session.controller.submit(list(workouts(1)))
+    program.wait_for(lambda: program.stages() == [Stage.STORED])
+    program.wait_for(lambda: settings_in(tmp_path).broker_url == f"sqlite:///{other}")
+
+
+def test_a_wrong_connection_is_told_and_the_old_one_goes_on(program: Program) -> None:
+    program.session.controller._on_connection_chosen(NamedConnection("http://nowhere"))
+    program.wait_for(lambda: "must begin with amqp://" in program.banner())
+    program.session.controller.submit(list(workouts(1)))
+    program.wait_for(lambda: program.stages() == [Stage.STORED])
+
+
+def test_a_problem_is_shown_until_it_is_closed(program: Program) -> None:
+    problem = ProblemRaised(1, "outbox", "The disk that holds the outbox is full.")
+    program.session.post(problem)
+    program.wait_for(lambda: "is full" in program.banner())
+    program.parts.window.banner_dismissed.emit(f"outbox:{problem.text}")
+    assert program.banner() == ""
+
+
+def test_who_only_looks_cannot_send(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(read_only=True)) as program:
+        program.wait_for(lambda: program.state.online)
+        assert not program.parts.form.isEnabled()
+        assert program.parts.window.top_bar.badge.text == "READ ONLY"
+        assert "no worker" in program.worker_says().lower()
+
+
+def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    diary = tmp_path / "sub" / "diary.txt"
+    diary.parent.mkdir()
+    diary.write_text("Dear diary")
+    settings = settings_in(tmp_path, database=f"sqlite:///{diary}")
+    with running(qtbot, theme, settings) as program:
+        program.wait_for(lambda: "is no database" in program.banner())
+        assert not program.parts.form.isEnabled()
+        assert program.state.link is not None
+        assert program.state.link.state is LinkState.REFUSED
+        diary.unlink()
+        program.parts.window.reconnect_requested.emit()
+        program.wait_for(lambda: program.state.online and program.parts.form.isEnabled())
+
+
+def test_a_wrong_address_from_the_command_line_ends_with_code_2(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'diary.txt'}"
+    (tmp_path / "diary.txt").write_text("Dear diary")
+    folder = tmp_path / "data"
+    session = Session(theme, Options(database=url), settings_in(folder, database=url), has_display=True)
+    with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
+        pass
+    session.close()
+    assert session.exit_code == 2
+    assert "paceline: " in capsys.readouterr().err
+
+
+def test_a_demonstration_runs_by_itself_and_takes_bursts(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
+        program.wait_for(lambda: program.state.accepted_seen > 1)
+        assert program.parts.window.top_bar.badge.text == "DEMO"
+        assert program.parts.load_bar is not None
+        QTest.mouseClick(program.parts.load_bar.bursts[0], Qt.MouseButton.LeftButton)
+        program.wait_for(lambda: program.state.accepted_seen > 100)
+        program.wait_for(lambda: program.state.running > 0)
+    assert not (tmp_path / "settings.json").exists(), "a demonstration keeps nothing"
+
+
+def test_a_picture_is_saved_and_the_program_ends(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    options = Options(screenshot=picture, after_s=0.5, size=(1024, 700))
+    session = Session(theme, options, settings_in(tmp_path / "data"), has_display=True)
+    with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
+        pass
+    session.close()
+    assert session.exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_worker_states_have_an_order_for_all_of_them() -> None:
+    from gui.controller import _LIVELIEST
+
+    assert set(_LIVELIEST) == set(WorkerState)

@@ -1,0 +1,286 @@
+"""The form at the keyboard: what is typed becomes a workout, or is told beside its field; nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.achievements import default_rules
+from core.errors import FieldProblem
+from core.workout import Workout
+from gui.console.form import WorkoutForm
+from gui.console.form_reading import read_form
+from gui.console.values import Units
+from gui.theme import Theme
+
+NOW = datetime(2026, 3, 1, 18, 24, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
+
+
+class Desk:
+    """The form, and what it handed on."""
+
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.form = WorkoutForm(theme, now_ms=lambda: NOW_MS, zone=UTC)
+        self.qtbot = qtbot
+        qtbot.addWidget(self.form)
+        self.sent: list[Workout] = []
+        self.drafts: list[str] = []
+        self.asked: list[Workout] = []
+        self.athletes: list[str] = []
+        self.form.workout_submitted.connect(self.sent.append)
+        self.form.draft_changed.connect(self.drafts.append)
+        self.form.would_unlock_requested.connect(self.asked.append)
+        self.form.athlete_changed.connect(self.athletes.append)
+        self.form.resize(300, 700)
+        self.form.show()
+        self.form.activateWindow()
+        qtbot.waitUntil(self.form.isActiveWindow)
+        self.form.focus_first()
+
+    @property
+    def focused(self) -> QWidget:
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        return widget
+
+    def fill(self, **texts: str) -> None:
+        """Typed into fields by their body names."""
+        for name, text in texts.items():
+            self.form.body_fields.focus(name)
+            QTest.keyClick(self.focused, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClicks(self.focused, text)
+
+    def enter(self) -> None:
+        QTest.keyClick(self.focused, Qt.Key.Key_Return)
+
+    def send(self, **texts: str) -> None:
+        self.fill(**texts)
+        self.enter()
+
+    def text(self, name: str) -> str:
+        return self.form.body_fields.texts()[name]
+
+    def message(self, name: str) -> str:
+        return self.form.body_fields.fields[name].message
+
+    def has_focus(self, name: str) -> bool:
+        return self.form.body_fields.fields[name].isAncestorOf(self.focused)
+
+
+@pytest.fixture
+def desk(theme: Theme, qtbot: QtBot) -> Desk:
+    return Desk(theme, qtbot)
+
+
+def test_a_workout_is_typed_with_tab_and_sent_with_enter(desk: Desk) -> None:
+    for text in ("Maya Lindqvist", "", "45", "5.2"):
+        QTest.keyClicks(desk.focused, text)
+        QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    desk.enter()
+    (workout,) = desk.sent
+    assert (workout.athlete, workout.sport, workout.duration_min, workout.distance_km) == (
+        "Maya Lindqvist",
+        "Running",
+        45.0,
+        5.2,
+    )
+    assert workout.started_at == NOW
+    assert desk.has_focus("userId")
+    assert (desk.text("userId"), desk.text("type"), desk.text("duration")) == ("", "Running", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("45", 45.0),
+        ("45:30", 45.5),
+        ("1:05:30", 65.5),
+        ("1h05", 65.0),
+        ("1h 5m", 65.0),
+        ("90 min", 90.0),
+        ("37,5", 37.5),
+        ("37.5", 37.5),
+    ],
+)
+def test_durations_are_understood_in_all_their_forms(desk: Desk, typed: str, minutes: float) -> None:
+    desk.send(userId="Ana", duration=typed)
+    assert [workout.duration_min for workout in desk.sent] == [pytest.approx(minutes)]
+
+
+def test_both_decimal_marks_and_miles_are_understood(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="45", distance="5,2")
+    desk.form.set_units(Units("mi", "lb"))
+    desk.send(userId="Ben", duration="45", distance="3.1")
+    assert [workout.distance_km for workout in desk.sent] == [5.2, pytest.approx(3.1 * 1.609344)]
+
+
+def test_every_problem_is_told_beside_its_field_and_nothing_is_lost(desk: Desk) -> None:
+    desk.send(userId="", duration="soon", distance="far")
+    assert desk.sent == []
+    assert desk.message("userId") == "Who did it?"
+    assert "'soon'" in desk.message("duration")
+    assert "'far'" in desk.message("distance")
+    assert desk.has_focus("userId")
+    assert (desk.text("duration"), desk.text("distance")) == ("soon", "far")
+    desk.fill(duration="45")
+    assert desk.message("duration") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("duration", "1440"), ("duration", "0"), ("distance", "1001"), ("distance", "-1"), ("userId", "a" * 65)],
+)
+def test_every_bound_of_the_contract_names_its_field(desk: Desk, name: str, text: str) -> None:
+    desk.send(**({"userId": "Ana", "duration": "45", "distance": "5"} | {name: text}))
+    assert desk.sent == []
+    assert desk.message(name)
+
+
+def test_what_is_unlikely_is_asked_once_and_then_sent(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="20", distance="21")
+    assert desk.sent == []
+    assert desk.form.strip.isVisible()
+    desk.enter()
+    assert len(desk.sent) == 1
+    assert not desk.form.strip.isVisible()
+
+
+def test_pace_and_energy_are_shown_while_typing(desk: Desk) -> None:
+    desk.fill(userId="user-123", duration="45", distance="5.2")
+    desk.qtbot.waitUntil(lambda: desk.form.card.energy.number.text == "382.5 kcal")
+    assert desk.form.card.pace.number.text == "8:39 /km"
+
+
+def test_what_it_would_unlock_is_asked_for_and_a_late_answer_is_left_out(desk: Desk) -> None:
+    desk.fill(userId="user-123", duration="45", distance="5.2")
+    desk.qtbot.waitUntil(lambda: bool(desk.asked))
+    achievement = next(each for each in default_rules().all if each.name == "5K Runner")
+    desk.form.show_would_unlock(desk.asked[-1], [achievement])
+    assert achievement.name in desk.form.card.unlocks.text()
+    old = desk.asked[-1]
+    desk.fill(duration="50")
+    desk.qtbot.waitUntil(lambda: desk.asked[-1] is not old)
+    desk.form.show_would_unlock(desk.asked[-1], [])
+    desk.form.show_would_unlock(old, [achievement])
+    assert achievement.name not in desk.form.card.unlocks.text()
+
+
+def test_escape_clears_and_ctrl_z_brings_back(desk: Desk) -> None:
+    desk.fill(userId="Ana", duration="45", notes="wind")
+    QTest.keyClick(desk.focused, Qt.Key.Key_Escape)
+    assert (desk.text("userId"), desk.text("duration"), desk.text("notes")) == ("", "", "")
+    assert desk.has_focus("userId")
+    desk.form.undo_clear()
+    assert (desk.text("userId"), desk.text("notes")) == ("Ana", "wind")
+
+
+def test_the_draft_is_told_kept_and_restored(desk: Desk, theme: Theme) -> None:
+    desk.fill(userId="Ana", duration="1h")
+    desk.qtbot.waitUntil(lambda: bool(desk.drafts) and "1h" in desk.drafts[-1])
+    desk.form.show_draft_kept()
+    assert desk.form.mark.isVisible()
+    other = WorkoutForm(theme, now_ms=lambda: NOW_MS, zone=UTC)
+    desk.qtbot.addWidget(other)
+    other.restore_draft(desk.drafts[-1])
+    assert other.body_fields.texts()["userId"] == "Ana"
+    desk.send(userId="Ana", duration="45")
+    desk.qtbot.waitUntil(lambda: desk.drafts[-1] == "")
+
+
+@pytest.mark.parametrize("text", ["", "rubbish", "[]", '{"texts": 7}', '{"texts": {"userId": 3, "evil": "x"}}', "\x00"])
+def test_a_damaged_draft_is_harmless(desk: Desk, text: str) -> None:
+    desk.form.restore_draft(text)
+    desk.send(userId="Ana", duration="45")
+    assert len(desk.sent) == 1
+
+
+def test_an_earlier_workout_is_filled_in_again(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="45", distance="6")
+    desk.form.focus_first()
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.text("userId") == "Ana" or len(desk.sent) == 2)
+    if len(desk.sent) == 1:
+        assert (desk.text("duration"), desk.text("distance")) == ("45:00", "6")
+        desk.enter()
+        if len(desk.sent) == 1:  # asked, since it looks like the same one again
+            desk.enter()
+    first, second = desk.sent
+    assert (first.athlete, first.duration_min) == (second.athlete, second.duration_min)
+    assert first.workout_id != second.workout_id
+
+
+def test_a_failed_workout_is_repaired_under_its_own_id(desk: Desk) -> None:
+    fields = {
+        "id": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "userId": "Cy Tan",
+        "type": "Swimming",
+        "duration": 40,
+        "distance": 1200,
+        "revision": 1,
+        "club": "North",
+    }
+    desk.form.load_for_repair(fields, (FieldProblem("distance", "must be at most 100 km for Swimming"),))
+    assert desk.message("distance")
+    assert desk.has_focus("distance")
+    assert desk.form.title.text() == "Repair a workout"
+    desk.send(distance="1200")  # metres, as pools count
+    if not desk.sent:
+        desk.enter()
+    (workout,) = desk.sent
+    assert (workout.workout_id, workout.revision, workout.distance_km) == (fields["id"], 2, 1.2)
+
+
+def test_names_of_athletes_are_told_and_their_history_shown(desk: Desk) -> None:
+    desk.form.set_athletes(["Ana Ruiz", "Ben Okafor"])
+    desk.fill(userId="Ana Ruiz")
+    QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    desk.qtbot.waitUntil(lambda: "Ana Ruiz" in desk.athletes)
+    desk.form.show_athlete("Ana Ruiz", 142, 61.5)
+    labels = desk.form.body_fields.fields["userId"].findChildren(QLabel)
+    assert any("142 workouts" in label.text() for label in labels)
+
+
+def test_a_hundred_thousand_pasted_characters_do_no_harm(desk: Desk) -> None:
+    for name in ("userId", "duration", "distance", "timestamp"):
+        desk.form.body_fields.focus(name)
+        QApplication.clipboard().setText("9" * 100_000)
+        QTest.keyClick(desk.focused, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        assert len(desk.text(name)) < 1_000
+    desk.enter()
+    assert desk.sent == []
+
+
+def test_every_control_has_a_name_and_tab_comes_round(desk: Desk) -> None:
+    seen: list[QWidget] = []
+    for _ in range(40):
+        widget = desk.focused
+        if widget in seen:
+            break
+        seen.append(widget)
+        assert widget.accessibleName(), widget
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    assert len(seen) >= 7
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(
+    duration=st.text(max_size=40), distance=st.text(max_size=40), start=st.text(max_size=40), name=st.text(max_size=80)
+)
+def test_any_texts_give_a_workout_or_a_problem_that_names_a_field(
+    duration: str, distance: str, start: str, name: str
+) -> None:
+    texts = {"userId": name, "type": "Running", "duration": duration, "distance": distance, "timestamp": start}
+    reading = read_form(texts, units=Units(), now=NOW, zone=UTC)
+    if reading.workout is None:
+        assert reading.problems
+        assert all(problem.field in texts and problem.problem for problem in reading.problems)
+    else:
+        assert 0 < reading.workout.duration_min < 1440

@@ -1,0 +1,157 @@
+"""Receipts: a row for each workout sent from here, which follows it to its end."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+
+from core.events import (
+    Accepted,
+    Badge,
+    BatchProcessed,
+    Confirmed,
+    ConnectionChanged,
+    Event,
+    LinkState,
+    OutcomeKind,
+    PickedUp,
+    WorkoutOutcome,
+)
+from core.receipts import MAX_RECEIPTS, Receipt, ReceiptBook, Stage
+from gui.console.receipt_model import Column, ReceiptRole
+from gui.console.receipts import ReceiptsPanel
+from gui.theme import Theme
+
+T0 = 1_767_225_600_000
+
+
+def workout_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def accepted(number: int) -> Accepted:
+    return Accepted(T0 + number, workout_id(number), f"athlete {number}", "Running", 45.0, 5.2)
+
+
+def ended(number: int, kind: OutcomeKind, *, badges: tuple[Badge, ...] = (), reason: str = "") -> BatchProcessed:
+    outcome = WorkoutOutcome(
+        workout_id(number), f"athlete {number}", "Running", kind, 5.0, 1.0, 382.5, badges=badges, reason=reason
+    )
+    return BatchProcessed(T0 + number + 900, "worker-1", (outcome,))
+
+
+def link(state: LinkState) -> ConnectionChanged:
+    return ConnectionChanged(T0, state, "RabbitMQ", "localhost:5672")
+
+
+class Rows:
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.now_ms = T0 + 1_000
+        self.panel = ReceiptsPanel(theme, ReceiptBook(), now_ms=lambda: self.now_ms)
+        qtbot.addWidget(self.panel)
+        self.panel.resize(900, 260)
+        self.panel.show()
+        self.repairs: list[Receipt] = []
+        self.panel.repair_requested.connect(self.repairs.append)
+        self.tell(link(LinkState.ONLINE))
+
+    def tell(self, *events: Event) -> None:
+        self.panel.show_events(events)
+
+    def stages(self) -> list[Stage]:
+        model = self.panel.model
+        return [model.index(row, 0).data(ReceiptRole).stage for row in range(model.rowCount())]
+
+    def cell(self, row: int, column: Column) -> str:
+        return str(self.panel.model.index(row, column).data())
+
+
+@pytest.fixture
+def rows(theme: Theme, qtbot: QtBot) -> Rows:
+    return Rows(theme, qtbot)
+
+
+def test_a_row_follows_its_workout_from_accepted_to_stored(rows: Rows) -> None:
+    seen = []
+    for event in (
+        accepted(1),
+        Confirmed(T0 + 100, (workout_id(1),)),
+        PickedUp(T0 + 500, "worker-1", (workout_id(1),)),
+        ended(1, OutcomeKind.STORED, badges=(Badge("run_5k", "5K Runner"),)),
+    ):
+        rows.tell(event)
+        seen += rows.stages()
+    assert seen == [Stage.ACCEPTED, Stage.WAITING, Stage.RUNNING, Stage.STORED]
+    assert "5K Runner" in rows.cell(0, Column.RESULT)
+    assert "0.9 s" in rows.cell(0, Column.TOOK)
+
+
+def test_what_cannot_be_sent_is_kept_here_and_then_goes_on(rows: Rows) -> None:
+    rows.tell(link(LinkState.OFFLINE), accepted(1))
+    assert rows.stages() == [Stage.KEPT]
+    assert rows.cell(0, Column.RESULT) == "will be sent"
+    rows.tell(link(LinkState.ONLINE), Confirmed(T0 + 700, (workout_id(1),)))
+    assert rows.stages() == [Stage.WAITING]
+
+
+def test_a_failed_row_says_why_and_asks_for_repair_by_key(rows: Rows) -> None:
+    rows.tell(accepted(1), accepted(2), ended(1, OutcomeKind.FAILED, reason="distance: must be at most 100 km"))
+    assert rows.stages() == [Stage.ACCEPTED, Stage.FAILED]
+    assert "at most 100 km" in rows.cell(1, Column.RESULT)
+    rows.panel.table.selectRow(1)
+    QTest.keyClick(rows.panel.table, Qt.Key.Key_R)
+    assert [receipt.workout_id for receipt in rows.repairs] == [workout_id(1)]
+    rows.panel.table.selectRow(0)
+    QTest.keyClick(rows.panel.table, Qt.Key.Key_R)
+    assert len(rows.repairs) == 1, "only what failed is repaired"
+
+
+def test_a_duplicate_is_said_to_be_one(rows: Rows) -> None:
+    rows.tell(accepted(1), ended(1, OutcomeKind.DUPLICATE))
+    assert rows.stages() == [Stage.DUPLICATE]
+
+
+def test_the_id_is_copied(rows: Rows) -> None:
+    rows.tell(accepted(7))
+    rows.panel.table.selectRow(0)
+    QTest.keyClick(rows.panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == workout_id(7)
+
+
+def test_groups_show_their_own_rows_and_counts(rows: Rows) -> None:
+    rows.tell(*(accepted(number) for number in range(6)))
+    rows.tell(ended(0, OutcomeKind.FAILED, reason="no"), ended(1, OutcomeKind.STORED))
+    segment = rows.panel.segment
+    assert [segment.words(key) for key in ("all", "middle", "failed")] == ["All 6", "In flight 4", "Failed 1"]
+    segment.findChildren(QAbstractButton)[2].click()
+    assert rows.stages() == [Stage.FAILED]
+
+
+def test_thousands_of_events_take_few_model_signals_and_a_bounded_table(rows: Rows) -> None:
+    signals: list[str] = []
+    model = rows.panel.model
+    model.rowsInserted.connect(lambda *_: signals.append("inserted"))
+    model.rowsRemoved.connect(lambda *_: signals.append("removed"))
+    model.dataChanged.connect(lambda *_: signals.append("changed"))
+    model.modelReset.connect(lambda: signals.append("reset"))
+    rows.tell(*(accepted(number) for number in range(5_000)))
+    assert model.rowCount() == MAX_RECEIPTS
+    assert len(signals) <= 4
+    assert rows.cell(0, Column.ATHLETE) == "athlete 4999"
+
+
+def test_the_clock_of_a_waiting_row_goes_on(rows: Rows, qtbot: QtBot) -> None:
+    rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)))
+    before = rows.cell(0, Column.TOOK)
+    rows.now_ms += 5_000
+    with qtbot.waitSignal(rows.panel.model.dataChanged, timeout=3_000):
+        pass
+    assert rows.cell(0, Column.TOOK) != before
+
+
+def test_before_anything_was_sent_a_demonstration_is_offered(rows: Rows, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(rows.panel.demo_requested, timeout=1_000):
+        qtbot.mouseClick(rows.panel._empty.demo_button, Qt.MouseButton.LeftButton)

@@ -128,15 +128,17 @@ def test_that_a_user_who_may_only_read_can_still_look_but_not_create(rabbitmq_no
     url = rabbitmq_node.new_vhost()
     vhost = url.rsplit("/", 1)[1]
     reader = RabbitMQBroker(rabbitmq_node.url_for(vhost, READER, READER_PASSWORD))
-    with pytest.raises(BrokerRefusedError, match="does not let 'reader' create the queue workout_jobs"):
-        reader.publisher().open()
+    for part in (reader.publisher(), reader.consumer("anna", 1)):
+        with pytest.raises(BrokerRefusedError, match="does not let 'reader' create the queue workout_jobs"):
+            part.open()
     with foreign(url) as channel:
         channel.queue_declare("workout_jobs", durable=True)
     inspector = reader.inspector()
     inspector.open()
     assert inspector.depth().ready == 0
-    with pytest.raises(BrokerRefusedError, match="does not let 'reader' use the exchange"):
-        reader.announcer().open()
+    for feed in (reader.announcer(), reader.subscription()):
+        with pytest.raises(BrokerRefusedError, match="does not let 'reader' use the exchange"):
+            feed.open()
     inspector.close()
 
 

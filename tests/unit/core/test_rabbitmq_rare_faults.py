@@ -1,0 +1,290 @@
+"""What a real broker does too seldom to wait for: parts of the RabbitMQ broker on links that behave badly."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pika import exceptions
+
+from core.broker.ports import Message, Verdict
+from core.broker.rabbitmq import declare
+from core.broker.rabbitmq import link as link_module
+from core.broker.rabbitmq.consumer import RabbitMQConsumer
+from core.broker.rabbitmq.copies import CopyDesk
+from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
+from core.broker.rabbitmq.link import Link, OpenChannel, _LenientConnection, address_of
+from core.broker.rabbitmq.publisher import RabbitMQPublisher
+from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+URL = "amqp://guest:guest@127.0.0.1:1/"
+LOST = BrokerUnavailableError("The connection was lost.")
+
+
+class Raw:
+    """A channel of pika, as far as it is asked here."""
+
+    def __init__(self, *, is_open: bool = True) -> None:
+        self.is_open = is_open
+        self.published: list[bytes] = []
+        self.consumer_tags: list[str] = []
+        self.trouble: Exception | None = None
+
+    def add_on_close_callback(self, _callback: Callable[..., None]) -> None: ...
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def basic_publish(self, _exchange: str, _key: str, body: bytes, _properties: Any, mandatory: bool = False) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.published.append(body)
+
+
+class BadLink:
+    """A link that serves until `trouble` is set."""
+
+    def __init__(self) -> None:
+        self.address = address_of(URL)
+        self.blocked_reason: str | None = None
+        self.unsent_bytes = 0
+        self.pumps_until_trouble: int | None = None
+        self.closed = False
+        self.asked: list[str] = []
+
+    def pump(self, _ready: Callable[[], object], _wait_s: float) -> bool:
+        if self.pumps_until_trouble is not None:
+            self.pumps_until_trouble -= 1
+            if self.pumps_until_trouble < 0:
+                raise LOST
+        return True
+
+    def ask(self, _channel: OpenChannel, doing: str, _start: object) -> object:
+        self.asked.append(doing)
+        return SimpleNamespace(consumer_tag="tag")
+
+    def channel(self) -> OpenChannel:
+        return OpenChannel(Raw())
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def consumer_of_anna() -> RabbitMQConsumer:
+    return RabbitMQConsumer(URL, "anna", 10, CopyDesk(URL, "anna", lambda _delay: None), lambda: 0)
+
+
+def put(target: object, **attributes: object) -> None:
+    for name, value in attributes.items():
+        object.__setattr__(target, name, value)
+
+
+def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> None:
+    announcer, link = RabbitMQAnnouncer(URL), BadLink()
+    put(announcer, _opened=(link, OpenChannel(Raw())))
+    link.pumps_until_trouble = 1
+    with pytest.raises(BrokerUnavailableError):
+        announcer.announce(b"news")
+    assert link.closed
+
+
+def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
+    announcer, link, raw = RabbitMQAnnouncer(URL), BadLink(), Raw()
+    put(announcer, _opened=(link, OpenChannel(raw)))
+    link.blocked_reason = "memory"
+    announcer.announce(b"dropped")
+    link.blocked_reason = None
+    announcer.announce(b"sent")
+    assert raw.published == [b"sent"]
+
+
+def test_a_subscription_whose_link_breaks_is_closed() -> None:
+    subscription, link = RabbitMQSubscription(URL), BadLink()
+    put(subscription, _opened=(link, OpenChannel(Raw())))
+    link.pumps_until_trouble = 0
+    with pytest.raises(BrokerUnavailableError):
+        subscription.poll(0.1)
+    assert link.closed
+
+
+def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
+    subscription, link = RabbitMQSubscription(URL), BadLink()
+    put(subscription, _opened=(link, OpenChannel(Raw())))
+    subscription._on_cancelled(None)
+    with pytest.raises(BrokerUnavailableError):
+        subscription.poll(0.1)
+    assert link.closed
+
+
+def test_copies_that_cannot_be_sent_let_go_of_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, link = CopyDesk(URL, "anna", lambda _delay: None), BadLink()
+
+    def break_off(*_arguments: object) -> None:
+        raise LOST
+
+    monkeypatch.setattr(desk, "keep_alive", lambda: None)
+    monkeypatch.setattr(desk, "_sender_for", break_off)
+    put(desk, _link=link)
+    with pytest.raises(BrokerUnavailableError):
+        desk._send([Parcel("workout_jobs.failed", Message(b"{}"))], None)
+    assert link.closed
+
+
+def test_a_look_at_a_queue_that_breaks_off_is_no_missing_queue() -> None:
+    link = BadLink()
+
+    def ask(*_arguments: object) -> None:
+        raise LOST
+
+    put(link, ask=ask)
+    with pytest.raises(BrokerUnavailableError):
+        declare._passively(link, OpenChannel(Raw()), "look", lambda _raw, _done: None)  # type: ignore[arg-type]
+
+
+def test_a_queue_that_somebody_else_just_made_in_another_form_is_good() -> None:
+    link, channels = BadLink(), [OpenChannel(Raw()), OpenChannel(Raw())]
+    put(link, channel=iter(channels).__next__)
+
+    def create(channel: OpenChannel) -> None:
+        channel.closed_by = exceptions.ChannelClosedByBroker(406, "PRECONDITION_FAILED")
+        raise BrokerRefusedError("It has other arguments.")
+
+    declare._ensure(link, lambda _channel: False, create)  # type: ignore[arg-type]
+    assert channels[1].closed_by is not None
+
+    def forbid(_channel: OpenChannel) -> None:
+        raise BrokerRefusedError("Not allowed.")
+
+    put(link, channel=lambda: OpenChannel(Raw()))
+    with pytest.raises(BrokerRefusedError):
+        declare._ensure(link, lambda _channel: False, forbid)  # type: ignore[arg-type]
+
+
+def test_only_a_bad_header_frame_is_forgiven() -> None:
+    connection = object.__new__(_LenientConnection)
+    method_frame = struct.pack(">BHL", 1, 1, 4) + struct.pack(">HH", 9_999, 9_999) + b"\xce"
+    put(connection, _frame_buffer=method_frame)
+    with pytest.raises((LookupError, exceptions.AMQPError)):
+        connection._read_frame()
+
+
+def test_a_name_that_takes_for_ever_to_resolve_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    aborted: list[bool] = []
+    attempt = SimpleNamespace(abort=lambda: aborted.append(True))
+    monkeypatch.setattr(_LenientConnection, "create_connection", lambda *_, **__: attempt)
+    monkeypatch.setattr(link_module, "CLOSE_BOUND_S", 0.01)
+    with pytest.raises(BrokerUnavailableError, match="did not answer within"):
+        Link(URL, "test").open(0.01)
+    assert aborted
+
+
+def test_a_link_that_is_not_open_says_so() -> None:
+    link = Link(URL, "test")
+    link.wake()
+    with pytest.raises(BrokerUnavailableError):
+        link.channel()
+
+
+def test_a_question_that_cannot_be_sent_is_told() -> None:
+    def start(_raw: object, _done: object) -> None:
+        raise exceptions.ChannelWrongStateError("Channel is closed.")
+
+    with pytest.raises(BrokerUnavailableError):
+        Link(URL, "test").ask(OpenChannel(Raw()), "look", start)
+
+
+def test_a_broker_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = Link(URL, "test")
+    monkeypatch.setattr(link, "pump", lambda *_: False)
+    with pytest.raises(BrokerUnavailableError, match="did not answer within"):
+        link.ask(OpenChannel(Raw()), "look", lambda _raw, _done: None)
+    with pytest.raises(BrokerUnavailableError, match="did not answer within"):
+        link.flush(0.01)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_closing_never_raises(is_open: bool) -> None:
+    def close() -> None:
+        raise exceptions.ConnectionWrongStateError("It is closing.")
+
+    link = Link(URL, "test")
+    put(link, _connection=SimpleNamespace(is_open=is_open, is_closed=True, close=close))
+    link.close()
+    link.close()
+
+
+def test_a_heartbeat_in_the_address_is_the_one_used() -> None:
+    assert Link(f"{URL}?heartbeat=77", "test")._parameters.heartbeat == 77
+    assert Link(URL, "test")._parameters.heartbeat == 10
+
+
+def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
+    RabbitMQPublisher(URL)._send_again([], [], [])
+
+
+class Desk:
+    """A sender over a bad link, two parcels in hand."""
+
+    def __init__(self) -> None:
+        self.link, self.raw = BadLink(), Raw()
+        self.channel = OpenChannel(self.raw)
+        put(self.link, channel=lambda: self.channel)
+        self.sender = ConfirmedSender(self.link)  # type: ignore[arg-type]
+        self.parcels = [Parcel("workout_jobs", Message(b"{}", message_id=str(number))) for number in range(2)]
+
+
+def test_a_closed_channel_sends_nothing() -> None:
+    desk = Desk()
+    desk.raw.is_open = False
+    with pytest.raises(BrokerUnavailableError):
+        desk.sender.send(desk.parcels)
+
+
+def test_a_channel_that_breaks_while_publishing_leaves_the_outcome_unknown() -> None:
+    desk = Desk()
+    desk.raw.trouble = exceptions.ChannelWrongStateError("Channel is closed.")
+    assert [result.verdict for result in desk.sender.send(desk.parcels)] == [Verdict.UNKNOWN] * 2
+
+
+def test_a_forbidden_publish_is_refused() -> None:
+    desk = Desk()
+
+    def pump(_ready: object, _wait_s: float) -> bool:
+        if desk.raw.published:
+            desk.raw.is_open = False
+            desk.channel.closed_by = exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED")
+        return True
+
+    put(desk.link, pump=pump)
+    assert [result.verdict for result in desk.sender.send(desk.parcels)] == [Verdict.REFUSED] * 2
+
+
+def test_a_returned_message_that_is_none_of_ours_is_left_out() -> None:
+    desk = Desk()
+    desk.sender._begin(desk.parcels)
+    desk.sender._fill_window()
+    method, properties = SimpleNamespace(routing_key="workout_jobs"), SimpleNamespace(message_id="9")
+    desk.sender._on_return(None, method, properties, b"{}")
+    assert desk.sender._returned == set()
+    properties.message_id = "1"
+    desk.sender._on_return(None, method, properties, b"{}")
+    assert desk.sender._returned == {1}
+
+
+def test_a_consumer_whose_channel_was_closed_says_why() -> None:
+    consumer = consumer_of_anna()
+    channel = OpenChannel(Raw(is_open=False))
+    channel.closed_by = exceptions.ChannelClosedByBroker(406, "PRECONDITION_FAILED - acknowledgement timed out")
+    with pytest.raises(BrokerUnavailableError):
+        consumer._check_broken(BadLink(), channel, has_more=False)  # type: ignore[arg-type]
+
+
+def test_a_consumer_that_the_broker_cancelled_is_not_cancelled_again() -> None:
+    consumer, link = consumer_of_anna(), BadLink()
+    put(consumer, _opened=(link, OpenChannel(Raw())), _cancelled=True, _tag="tag")
+    consumer._stop_consuming()
+    assert link.asked == []

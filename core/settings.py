@@ -98,7 +98,6 @@ class StoredSettings(BaseModel):
     theme: Literal["system", "dark", "light"] = "system"
     distance_unit: Literal["km", "mi"] = "km"
     weight_unit: Literal["kg", "lb"] = "kg"
-    celebrations: bool = True
     window: dict[str, JsonValue] = Field(default_factory=dict)  # layouts are the window's own business
     console: dict[str, JsonValue] = Field(default_factory=dict)
 

@@ -342,7 +342,6 @@ class Controller(QObject):
 
     def _dress(self, view: SettingsView) -> None:
         units = Units(view.distance_unit, view.weight_unit)
-        self._theme.reduced_motion = view.reduced_motion
         self._parts.form.set_units(units)
         self._parts.receipts.set_units(units)
 

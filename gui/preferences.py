@@ -29,8 +29,6 @@ class Preferences:
         stored = self._stored
         return SettingsView(
             theme=stored.theme,
-            celebrations=stored.celebrations,
-            reduced_motion=stored.console.get("reduced_motion") is True,
             distance_unit=stored.distance_unit,
             weight_unit=stored.weight_unit,
             prefetch=stored.prefetch or DEFAULT_PREFETCH,
@@ -58,12 +56,10 @@ class Preferences:
         self._stored = self._stored.model_copy(
             update={
                 "theme": view.theme,
-                "celebrations": view.celebrations,
                 "distance_unit": view.distance_unit,
                 "weight_unit": view.weight_unit,
                 "prefetch": view.prefetch,
                 "simulate_work": view.simulated_work or None,
-                "console": {**self._stored.console, "reduced_motion": view.reduced_motion},
             }
         )
         self._write()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.errors import SettingError
 from core.settings import check_prefetch, parse_work_span
@@ -63,10 +63,6 @@ class SettingsDialog(QDialog):
         self.theme_choice = Segment(self._theme, "Theme", (("system", "System"), ("dark", "Dark"), ("light", "Light")))
         self.theme_choice.select(view.theme)
         self._add_choice(grid, 1, "Theme", self.theme_choice)
-        self.celebrations = self._check("&Celebrate new achievements", view.celebrations)
-        self.reduced_motion = self._check("&Less motion", view.reduced_motion)
-        grid.addWidget(self.celebrations, 2, 0, 1, 2)
-        grid.addWidget(self.reduced_motion, 3, 0, 1, 2)
         return grid
 
     def _build_units(self, view: SettingsView) -> QGridLayout:
@@ -98,12 +94,6 @@ class SettingsDialog(QDialog):
     @property
     def work_input(self) -> QLineEdit:
         return cast(QLineEdit, self.work.control)
-
-    def _check(self, words: str, checked: bool) -> QCheckBox:
-        box = QCheckBox(words)
-        box.setChecked(checked)
-        box.setAccessibleName(words.replace("&", ""))
-        return box
 
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -148,8 +138,6 @@ class SettingsDialog(QDialog):
             return
         view = SettingsView(
             theme=cast(Mode, self.theme_choice.value),
-            celebrations=self.celebrations.isChecked(),
-            reduced_motion=self.reduced_motion.isChecked(),
             distance_unit="mi" if self.distance.value == "mi" else "km",
             weight_unit="lb" if self.weight.value == "lb" else "kg",
             prefetch=prefetch,

@@ -50,7 +50,6 @@ class Theme(QObject):
         self._fonts: dict[FontRole, QFont] = {}
         self._metrics: dict[FontRole, QFontMetricsF] = {}
         self._app: QApplication | None = None
-        self.reduced_motion = False
         self.dark = self._wants_dark()
         self.palette: Palette = DARK if self.dark else LIGHT
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)

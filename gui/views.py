@@ -157,8 +157,6 @@ class SettingsView:
     """What the settings dialog shows and gives back."""
 
     theme: Literal["system", "dark", "light"] = "system"
-    celebrations: bool = True
-    reduced_motion: bool = False
     distance_unit: Literal["km", "mi"] = "km"
     weight_unit: Literal["kg", "lb"] = "kg"
     prefetch: int = 500

@@ -9,7 +9,7 @@ import pytest
 
 
 def main() -> int:
-    return pytest.main(["--cov", "--cov-report=term", *sys.argv[1:]])
+    return pytest.main(["--cov", "--cov-report=term", "--cov-fail-under=99", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pika import exceptions
 from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import link as link_module
+from core.broker.rabbitmq import sender as sender_module
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
@@ -261,6 +262,21 @@ def test_a_forbidden_publish_is_refused() -> None:
 
     put(desk.link, pump=pump)
     assert [result.verdict for result in desk.sender.send(desk.parcels)] == [Verdict.REFUSED] * 2
+
+
+def test_an_alarm_half_way_refuses_what_was_not_sent_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    monkeypatch.setattr(sender_module, "WINDOW", 1)
+
+    def pump(_ready: object, _wait_s: float) -> bool:
+        if desk.raw.published:
+            desk.link.blocked_reason = "low on memory"
+        return not desk.raw.published
+
+    put(desk.link, pump=pump)
+    results = desk.sender.send(desk.parcels)
+    assert [result.verdict for result in results] == [Verdict.UNKNOWN, Verdict.REFUSED]
+    assert "low on memory" in results[1].reason
 
 
 def test_a_returned_message_that_is_none_of_ours_is_left_out() -> None:

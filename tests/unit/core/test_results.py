@@ -14,13 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.achievements import AchievementRules
+from core.achievements import AchievementRules, default_rules
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
 from core.events import OutcomeKind
+from core.fold import Fold
 from core.history import AthleteHistory
 from core.processing import content_of
 from core.rules import AchievementRule
 from core.sqlite import sqlite_module
+from core.store.athletes import FoldCache
 from core.store.results import FailureRecord, ResultsStore
 from core.wire import Incoming, Kind
 from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
@@ -462,3 +464,10 @@ def test_that_the_standard_module_can_read_it_too(store: ResultsStore, path: Pat
     store.close()
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT sum(duration_min) FROM weekly_totals").fetchone() == (30.0,)
+
+
+def test_that_the_cache_of_folds_forgets_the_least_recently_stored() -> None:
+    cache = FoldCache(2)
+    for athlete in ("ana", "ben", "ana", "cy"):
+        cache.put(athlete, 1, Fold(default_rules()))
+    assert [cache.get(athlete) is not None for athlete in ("ana", "ben", "cy")] == [True, False, True]

@@ -110,9 +110,8 @@ def test_the_worker_is_paused_resumed_stopped_and_started_from_the_window(progra
 
 
 def test_settings_are_followed_and_kept(program: Program, qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
-    program.session.controller._on_settings_chosen(SettingsView("light", False, True, "mi", "lb", 7, "0.1"))
+    program.session.controller._on_settings_chosen(SettingsView("light", "mi", "lb", 7, "0.1"))
     assert not theme.dark
-    assert theme.reduced_motion
     program.parts.form.body_fields.fields["distance"].set_text("3.1")
     program.wait_for(lambda: (tmp_path / "settings.json").exists() and settings_in(tmp_path).stored.prefetch == 7)
     stored = settings_in(tmp_path).stored

@@ -108,7 +108,7 @@ def settings(tmp_path: Path) -> Settings:
 
 class TestPreferences:
     def test_what_was_chosen_is_there_the_next_time(self, settings: Settings, tmp_path: Path) -> None:
-        view = SettingsView("light", False, True, "mi", "lb", 9, "0.5:2.5")
+        view = SettingsView("light", "mi", "lb", 9, "0.5:2.5")
         Preferences(settings, at_once, keep=True).choose(view)
         again = Preferences(load_settings(data_dir=tmp_path), at_once, keep=True)
         assert again.view == view

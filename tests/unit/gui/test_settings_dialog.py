@@ -11,7 +11,7 @@ from gui.settings_dialog import SettingsDialog
 from gui.theme import Theme
 from gui.views import SettingsView
 
-CHOSEN = SettingsView("dark", False, True, "mi", "lb", 50, "0.5:2.5")
+CHOSEN = SettingsView("dark", "mi", "lb", 50, "0.5:2.5")
 
 
 def make_dialog(theme: Theme, qtbot: QtBot, view: SettingsView) -> SettingsDialog:
@@ -32,8 +32,6 @@ def test_that_settings_come_back_as_they_were(theme: Theme, qtbot: QtBot, view: 
 def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
     dialog = make_dialog(theme, qtbot, SettingsView())
     dialog.theme_choice.select("dark")
-    dialog.celebrations.click()
-    dialog.reduced_motion.click()
     dialog.distance.select("mi")
     dialog.weight.select("lb")
     dialog.prefetch_input.setText(" 50 ")

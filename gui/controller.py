@@ -86,10 +86,11 @@ class Controller(QObject):
 
     @Slot()
     def start(self) -> None:
-        """After the first picture: files, connections, threads."""
+        """After the first picture: charts, files, connections, threads."""
         for notice in self._settings.notices:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
         self._chores.do(OPENED, self._host.open)
+        self._parts.console.add_charts(self._parts.exporter, self._now_ms)
         self._chart_timer.start()
         self._status_timer.start()
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.errors import PacelineError
 from gui.chores import Chores
-from gui.connection_dialog import ConnectionDialog
 from gui.connection_fields import is_rabbitmq
 from gui.preferences import Preferences
-from gui.settings_dialog import SettingsDialog
 from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.connection_dialog import ConnectionDialog
 
 LOCAL_RABBITMQ, TESTED = "local RabbitMQ", "connection tested"
 TOPICS = frozenset({LOCAL_RABBITMQ, TESTED})
@@ -22,7 +24,7 @@ TEST_TIMEOUT_S = 5.0
 
 
 class Dialogs(QObject):
-    """Main thread."""
+    """Main thread. The dialogs are loaded when they are first wanted."""
 
     connection_chosen = Signal(object)  # NamedConnection, its URL with the password
     settings_chosen = Signal(object)  # SettingsView
@@ -33,6 +35,8 @@ class Dialogs(QObject):
         self._connection: ConnectionDialog | None = None
 
     def open_connection(self, current_url: str, embedded_url: str) -> None:
+        from gui.connection_dialog import ConnectionDialog
+
         dialog = ConnectionDialog(
             self._theme,
             current_url,
@@ -50,6 +54,8 @@ class Dialogs(QObject):
             self._chores.do(LOCAL_RABBITMQ, _local_rabbitmq)
 
     def open_settings(self) -> None:
+        from gui.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._theme, self._preferences.view, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_chosen.connect(self.settings_chosen)

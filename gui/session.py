@@ -7,14 +7,15 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time_ns
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
 from core.broker.connect import open_broker
 from core.console_state import ConsoleState
@@ -32,6 +33,7 @@ from gui.unix_signals import UnixSignals
 from gui.window import build_window
 
 FAILED = 2  # exit code
+PAINT_WAIT_MS = 500
 SWITCH_S = 0.001  # instead of 0.005
 
 
@@ -85,6 +87,32 @@ def _run(options: Options, settings: Settings, *, has_display: bool) -> int:
     return session.exit_code
 
 
+class FirstPaint(QObject):
+    """Calls `then` once the window has been painted, or could not be for a while: it may start minimised."""
+
+    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._then = window, then
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(PAINT_WAIT_MS)
+        self._waiting.timeout.connect(self._on_due)
+        self._waiting.start()
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            self._waiting.setInterval(0)  # after this picture, not within it
+        return False
+
+    @Slot()
+    def _on_due(self) -> None:
+        self._window.removeEventFilter(self)
+        self._then()
+
+
 class Session(QObject):
     """Main thread. Owns what lives as long as the window."""
 
@@ -111,8 +139,7 @@ class Session(QObject):
             self._printer.start()
         self.parts.window.show()
         self.parts.form.focus_first()
-        # The window is painted first; files and threads come after it.
-        QTimer.singleShot(0, self.controller.start)
+        self._first_paint = FirstPaint(self.parts.window, self.controller.start)
         if options.screenshot is not None:
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
 

@@ -44,7 +44,7 @@ def build_window(theme: Theme, options: Options, *, now_ms: Callable[[], int], z
     receipts = ReceiptsPanel(theme, ReceiptBook(), now_ms=now_ms, zone=zone)
     exporter = ChartExporter()
     load_bar = LoadBar(theme, DEMO_RATE_PER_S) if options.demo else None
-    console = ConsoleWorkspace(theme, form, receipts, exporter, now_ms, load_bar)
+    console = ConsoleWorkspace(theme, form, receipts, load_bar)
     workspaces = [Workspace(CONSOLE, "Console", "view-dashboard-outline", console, keys=_KEYS)]
     window = MainWindow(theme, workspaces, title="Paceline demo" if options.demo else "Paceline")
     exporter.setParent(window)

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.console_state import ConsoleState
-from gui.charts.achievements_chart import AchievementsChart
-from gui.charts.depth_chart import DepthChart
 from gui.charts.export import ChartExporter
-from gui.charts.latency_chart import LatencyChart
-from gui.charts.time_view import TimeView
 from gui.console.form import WorkoutForm
 from gui.console.receipts import ReceiptsPanel
 from gui.demo.load_bar import LoadBar
 from gui.theme import Theme
-from gui.widgets import GAP_PX
+from gui.widgets import GAP_PX, Panel
+
+if TYPE_CHECKING:
+    from gui.charts.achievements_chart import AchievementsChart
+    from gui.charts.depth_chart import DepthChart
+    from gui.charts.latency_chart import LatencyChart
 
 FORM_PX = 300
-DEPTH_PX = (118, 142)  # least and most; the pictures have 138
-LATENCY_PX = (130, 176)
-ACHIEVEMENTS_PX = (110, 132)
+CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))  # least and most
+RECEIPTS_PX = 226
+
+
+@dataclass(frozen=True)
+class Charts:
+    depth: DepthChart
+    latency: LatencyChart
+    achievements: AchievementsChart
 
 
 class ConsoleWorkspace(QWidget):
@@ -32,33 +41,25 @@ class ConsoleWorkspace(QWidget):
         theme: Theme,
         form: WorkoutForm,
         receipts: ReceiptsPanel,
-        exporter: ChartExporter,
-        now_ms: Callable[[], int],
         load_bar: LoadBar | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.form, self.receipts, self.load_bar = form, receipts, load_bar
-        view = TimeView(self)
-        self.depth_chart = DepthChart(theme, view, exporter, now_ms)
-        self.latency_chart = LatencyChart(theme, view, exporter, now_ms)
-        self.achievements_chart = AchievementsChart(theme, view, exporter)
+        self.charts: Charts | None = None
+        self._theme = theme
         form.setFixedWidth(FORM_PX)
-        right = QVBoxLayout()
-        right.setSpacing(GAP_PX)
-        for chart, (least_px, most_px) in (
-            (self.depth_chart, DEPTH_PX),
-            (self.latency_chart, LATENCY_PX),
-            (self.achievements_chart, ACHIEVEMENTS_PX),
-        ):
-            chart.setMinimumHeight(least_px)
-            chart.setMaximumHeight(most_px)
-            right.addWidget(chart, most_px)
-        right.addWidget(receipts, 226)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(GAP_PX)
+        self._places = [Panel(name) for name, _, _ in CHARTS_PX]
+        for place, (_, least_px, most_px) in zip(self._places, CHARTS_PX, strict=True):
+            _bound(place, least_px, most_px)
+            self._right.addWidget(place, most_px)
+        self._right.addWidget(receipts, RECEIPTS_PX)
         row = QHBoxLayout()
         row.setSpacing(GAP_PX)
         row.addWidget(form)
-        row.addLayout(right, 1)
+        row.addLayout(self._right, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
@@ -66,8 +67,36 @@ class ConsoleWorkspace(QWidget):
             column.addWidget(load_bar)
         column.addLayout(row, 1)
 
+    def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int]) -> Charts:
+        """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
+        from gui.charts.achievements_chart import AchievementsChart
+        from gui.charts.depth_chart import DepthChart
+        from gui.charts.latency_chart import LatencyChart
+        from gui.charts.time_view import TimeView
+
+        view = TimeView(self)
+        charts = Charts(
+            DepthChart(self._theme, view, exporter, now_ms),
+            LatencyChart(self._theme, view, exporter, now_ms),
+            AchievementsChart(self._theme, view, exporter),
+        )
+        in_order = (charts.depth, charts.latency, charts.achievements)
+        for place, chart, (_, least_px, most_px) in zip(self._places, in_order, CHARTS_PX, strict=True):
+            _bound(chart, least_px, most_px)
+            self._right.replaceWidget(place, chart)
+            place.deleteLater()
+        self._places.clear()
+        self.charts = charts
+        return charts
+
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         """Redraw what changed; hidden charts draw nothing."""
-        self.depth_chart.refresh(state, now_ms)
-        self.latency_chart.refresh(state, now_ms)
-        self.achievements_chart.refresh(state, now_ms)
+        if self.charts is not None:
+            self.charts.depth.refresh(state, now_ms)
+            self.charts.latency.refresh(state, now_ms)
+            self.charts.achievements.refresh(state, now_ms)
+
+
+def _bound(widget: QWidget, least_px: int, most_px: int) -> None:
+    widget.setMinimumHeight(least_px)
+    widget.setMaximumHeight(most_px)

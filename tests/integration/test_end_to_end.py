@@ -128,7 +128,9 @@ def test_the_sample_of_the_contract_is_typed_and_seen_stored(console: Console) -
     console.wait_for(lambda: console.receipts() and console.receipts()[0].stage is Stage.STORED)
     assert "5K Runner" in console.shown(0)
     assert "382.5 kcal" in console.parts.receipts.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    console.wait_for(lambda: "5K Runner" in str(console.parts.console.achievements_chart.table()))
+    charts = console.parts.console.charts
+    assert charts is not None
+    console.wait_for(lambda: "5K Runner" in str(charts.achievements.table()))
     stored = console.rows("SELECT athlete, sport, started_at, duration_min, distance_km, calories_kcal FROM workouts")
     assert stored == [("user-123", "Running", "2025-12-10T10:00:00.000Z", 45.0, 5.2, 382.5)]
     badges = console.rows("SELECT name FROM earned_achievements WHERE athlete = 'user-123'")

@@ -27,11 +27,14 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from gui.charts import AchievementsChart, ChartExporter, DepthChart, LatencyChart, TimeView
+from gui.charts.achievements_chart import AchievementsChart
 from gui.charts.curves import bin_maxima, runs, steps, thin
-from gui.charts.export import Table
+from gui.charts.depth_chart import DepthChart
+from gui.charts.export import ChartExporter, Table
+from gui.charts.latency_chart import LatencyChart
 from gui.charts.scale import count_axis, duration_axis, spread, time_ticks
 from gui.charts.side import wrapped
+from gui.charts.time_view import TimeView
 from gui.charts.words import ago, duration, empty_in_parts, rate_parts
 from gui.theme import Theme
 

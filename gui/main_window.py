@@ -17,7 +17,7 @@ from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
 from gui.theme import Theme
-from gui.views import BannerView, ConnectionView, LedgerView, StatusView, WorkerView
+from gui.views import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerView
 from gui.widgets import GAP_PX
 
 __all__ = ["KeyHint", "MainWindow", "Workspace"]
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.top_bar.show_connection(view)
 
     @Slot(object)
-    def show_ledger(self, view: LedgerView) -> None:
+    def show_ledger(self, view: LedgerStripView) -> None:
         self.top_bar.show_ledger(view)
 
     @Slot(object)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.console_state import ConsoleState
 from core.events import ConnectionChanged, LinkState, ProblemRaised
-from gui.views import BannerView, ConnectionView, LedgerView, StatusView
+from gui.views import BannerView, ConnectionView, LedgerStripView, StatusView
 
 
 def clock_text(at_ms: int) -> str:
@@ -21,10 +21,10 @@ def connection_view(link: ConnectionChanged | None, kind: str, place: str, envir
     return ConnectionView(link.kind, link.place, link.state, environment)
 
 
-def ledger_view(state: ConsoleState) -> LedgerView:
+def ledger_view(state: ConsoleState) -> LedgerStripView:
     ledger = state.ledger()
     away = state.lost
-    return LedgerView(
+    return LedgerStripView(
         accepted=ledger.accepted,
         stored=ledger.stored,
         failed=ledger.failed,

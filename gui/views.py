@@ -34,7 +34,7 @@ class ConnectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerView:
+class LedgerStripView:
     """accepted = stored + failed + waiting + running (+ kept). `kept` is None where nothing is to be said of it."""
 
     accepted: int = 0

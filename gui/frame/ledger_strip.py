@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.ledger import Verdict
 from gui.palette import Role
 from gui.theme import FontRole, Theme
-from gui.views import LedgerView
+from gui.views import LedgerStripView
 from gui.widgets import STATE_GLYPHS, Glyph, State, paint_glyph
 
 HEIGHT_PX = 36
@@ -31,24 +31,24 @@ class _Cell:
 
 
 class LedgerStrip(QWidget):
-    """Draws a LedgerView at one of five levels of brevity; the whole of it is the tool tip and the accessible name."""
+    """Draws a LedgerStripView at one of five levels of brevity; all of it is the tool tip and the accessible name."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._view, self._level = theme, LedgerView(), FULL
+        self._theme, self._view, self._level = theme, LedgerStripView(), FULL
         self.setFixedHeight(HEIGHT_PX)
         theme.changed.connect(self._on_theme_changed)
         self.show_view(self._view)
 
     @property
-    def view(self) -> LedgerView:
+    def view(self) -> LedgerStripView:
         return self._view
 
     @property
     def level(self) -> int:
         return self._level
 
-    def show_view(self, view: LedgerView) -> None:
+    def show_view(self, view: LedgerStripView) -> None:
         self._view = view
         self.setAccessibleName(view.sentence)
         self.setToolTip(view.sentence.removeprefix("Ledger: "))

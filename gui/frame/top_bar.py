@@ -14,7 +14,7 @@ from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
 from gui.frame.worker_menu import WorkerMenu
 from gui.theme import Theme
-from gui.views import ConnectionView, LedgerView, WorkerView
+from gui.views import ConnectionView, LedgerStripView, WorkerView
 from gui.widgets import Button, State, Tag
 
 HEIGHT_PX = 48
@@ -99,7 +99,7 @@ class TopBar(QFrame):
         self.badge.setVisible(bool(view.environment))
         self._arrange()
 
-    def show_ledger(self, view: LedgerView) -> None:
+    def show_ledger(self, view: LedgerStripView) -> None:
         if view != self.ledger.view:
             self.ledger.show_view(view)
             self._arrange()

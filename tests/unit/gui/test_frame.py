@@ -25,7 +25,7 @@ from gui.theme import Theme
 from gui.views import (
     BannerView,
     ConnectionView,
-    LedgerView,
+    LedgerStripView,
     StatusView,
     WorkerView,
     age_text,
@@ -34,7 +34,7 @@ from gui.views import (
 from gui.widgets import KeyCap
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", LinkState.ONLINE, "DEMO")
-BUSY = LedgerView(12_482, 12_437, 3, 38, 4, None, 6)
+BUSY = LedgerStripView(12_482, 12_437, 3, 38, 4, None, 6)
 OFFLINE = BannerView(
     "offline",
     "Could not reach RabbitMQ.",
@@ -100,7 +100,7 @@ def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWin
 @pytest.mark.parametrize(
     ("view", "verdict", "remark"),
     [
-        (LedgerView(), "balances", "nothing sent yet"),
+        (LedgerStripView(), "balances", "nothing sent yet"),
         (BUSY, "balances", "6 duplicates absorbed"),
         (replace(BUSY, duplicates=1), "balances", "1 duplicate absorbed"),
         (replace(BUSY, duplicates=0), "balances", "no duplicates"),
@@ -109,7 +109,7 @@ def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWin
         (replace(BUSY, kept=3, as_of="18:23:58"), "balances", "as of 18:23:58"),
     ],
 )
-def test_that_the_ledger_says_whether_it_balances(view: LedgerView, verdict: str, remark: str) -> None:
+def test_that_the_ledger_says_whether_it_balances(view: LedgerStripView, verdict: str, remark: str) -> None:
     assert (view.verdict_text, view.remark) == (verdict, remark)
     assert view.sentence.endswith(f"; {verdict}, {remark}")
     assert ("kept here" in view.sentence) == (view.kept is not None)

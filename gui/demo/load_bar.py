@@ -43,7 +43,7 @@ class LoadBar(Panel):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, math.ceil(_STEPS_A_DECADE * _DECADES))
         self.slider.setValue(position_of(rate_per_s))
-        self.slider.setFixedWidth(180)
+        self.slider.setFixedSize(180, 20)
         self.slider.setAccessibleName("Sample workouts a second")
         self.slider.valueChanged.connect(self._on_slider_moved)
         self._rate = NumberLabel(theme, "Rate")

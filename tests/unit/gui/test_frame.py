@@ -32,6 +32,7 @@ from gui.views import (
     rate_text,
 )
 from gui.widgets import KeyCap
+from tests.helpers.fonts import room_for
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", LinkState.ONLINE, "DEMO")
 BUSY = LedgerStripView(12_482, 12_437, 3, 38, 4, None, 6)
@@ -189,8 +190,8 @@ def test_that_nothing_in_the_top_bar_overlaps(
     assert edges[-1][1] <= bar.width() - 12
 
 
-def test_that_1280_shows_all_and_1024_shortens(window: MainWindow) -> None:
-    window.resize(1280, 800)
+def test_that_1280_shows_all_and_1024_shortens(window: MainWindow, theme: Theme) -> None:
+    window.resize(room_for(theme, 1280), 800)
     assert (window.top_bar.ledger.level, window.top_bar.worker.text()) == (FULL, "Worker running")
     assert window.top_bar.pause.toolTip() == ""
     window.resize(1024, 700)

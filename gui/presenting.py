@@ -104,10 +104,11 @@ def status_line(state: ConsoleState, now_ms: int) -> str:
     flow = state.flow()
     link = state.link
     where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
+    problem = f" {link.problem}" if link is not None and state.lost else ""
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""
     return (
         f"{clock_text(now_ms)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
         f" + {ledger.failed:,} failed + {ledger.waiting:,} waiting + {ledger.running:,} running"
-        f" ({ledger.verdict_text}){rate}{kept}"
+        f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"
     )

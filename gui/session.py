@@ -173,7 +173,7 @@ class Session(QObject):
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
         """What was just typed on a command line is put right there."""
-        if not self._was_online and (self._options.broker or self._options.database):
+        if not self._was_online and not self.exit_code and (self._options.broker or self._options.database):
             self._fail(sentence)
             self.controller.shut_down()
 

@@ -145,6 +145,16 @@ def test_the_first_refusal_ends_a_worker_with_one_sentence(start: Commands, rabb
 
 
 @pytest.mark.rabbitmq
+def test_the_first_refusal_ends_the_console_with_one_sentence(
+    start: Commands, rabbitmq_node: PrivateNode, tmp_path: Path
+) -> None:
+    url = rabbitmq_node.url_for("%2F", password="wrong")
+    code, _, err = finish(start("gui", "--broker", url, "--screenshot", str(tmp_path / "a.png"), "--after", "30"))
+    assert code == 2
+    assert err == f"paceline: RabbitMQ at 127.0.0.1:{rabbitmq_node.port} refused the user name or password.\n"
+
+
+@pytest.mark.rabbitmq
 def test_a_plain_producer_is_served_and_may_declare_the_queue_again(
     start: Commands, rabbitmq_node: PrivateNode, tmp_path: Path
 ) -> None:

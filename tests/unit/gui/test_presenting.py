@@ -122,3 +122,10 @@ def test_that_the_terminal_line_has_the_whole_ledger() -> None:
     line = presenting.status_line(state, NOW_MS)
     assert "RabbitMQ at gym:5672 online: 1,203 accepted = 1,200 stored + 3 failed + 0 waiting + 0 running" in line
     assert line.count("balances") == 1
+
+
+def test_that_the_terminal_line_says_why_the_broker_is_away() -> None:
+    state = _state()
+    state.apply(_link(LinkState.OFFLINE, "Could not reach RabbitMQ at gym:5672: connection refused."))
+    line = presenting.status_line(state, NOW_MS)
+    assert line.endswith("RabbitMQ at gym:5672: connection refused.")

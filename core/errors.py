@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 class PacelineError(Exception):
     """Base of all. `str(error)` never holds a password, a traceback or a raw body."""
+
+
+class ProblemKind(Enum):
+    """In which way a field is wrong; the value completes `Distance ...`. Lists group by it."""
+
+    MISSING = "missing"
+    RANGE = "out of range"
+    FUTURE = "in the future"
+    PAST = "before 2000"
+    LENGTH = "of wrong length"
+    WRONG = "not understood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +27,15 @@ class FieldProblem:
 
     field: str
     problem: str
+    kind: ProblemKind = ProblemKind.WRONG
+
+
+class BoundError(ValueError):
+    """A value outside what its field may hold; `str(error)` completes a sentence that begins with the field."""
+
+    def __init__(self, problem: str, kind: ProblemKind) -> None:
+        super().__init__(problem)
+        self.kind = kind
 
 
 class InvalidWorkoutError(PacelineError):
@@ -26,7 +47,14 @@ class InvalidWorkoutError(PacelineError):
 
 
 class UndecodableBodyError(PacelineError):
-    """A body that is no JSON object of ours: bad UTF-8, bad JSON, too large, too deep, duplicate keys."""
+    """A body that is no JSON object of ours: bad UTF-8, bad JSON, too large, too deep, duplicate keys.
+
+    `kind` is one word to group by: `json`, `text`, `size`, `shape`, `type`.
+    """
+
+    def __init__(self, sentence: str, kind: str = "json") -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 class SettingError(PacelineError):

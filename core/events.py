@@ -138,7 +138,7 @@ class ConnectionChanged:
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounted:
-    """Durable counts, read together. `here` means: sent from this outbox."""
+    """Durable counts, read together; see LedgerTotals. `here` means: sent from this outbox."""
 
     at_ms: int
     accepted_here: int
@@ -148,6 +148,12 @@ class LedgerCounted:
     failed: int
     failed_here: int
     duplicates: int
+    discarded: int = 0
+    discarded_here: int = 0
+    corrections: int = 0  # these three are among the stored
+    deletions: int = 0
+    overtaken: int = 0
+    conflicts: int = 0  # among the failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ def parse_object(body: bytes) -> tuple[dict[str, Any], bytes]:
     a name given twice, an integer of more than 64 bits, NaN, a lone surrogate. A byte order mark is skipped.
     """
     if len(body) > MAX_BODY_BYTES:
-        raise UndecodableBodyError(f"The body has {len(body):,} bytes; at most {MAX_BODY_BYTES:,} are accepted.")
+        raise UndecodableBodyError(
+            f"The body has {len(body):,} bytes; at most {MAX_BODY_BYTES:,} are accepted.", "size"
+        )
     if body.startswith(_BOM):
         body = body[len(_BOM) :]
     try:
@@ -32,9 +34,9 @@ def parse_object(body: bytes) -> tuple[dict[str, Any], bytes]:
     except orjson.JSONDecodeError as error:
         _refuse_unreadable(body, error)
     if not isinstance(fields, dict):
-        raise UndecodableBodyError(f"The body must be a JSON object, not {quoted(fields)}.")
+        raise UndecodableBodyError(f"The body must be a JSON object, not {quoted(fields)}.", "shape")
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and depth_of(fields) > MAX_DEPTH:
-        raise UndecodableBodyError(f"The body is nested deeper than {MAX_DEPTH} levels.")
+        raise UndecodableBodyError(f"The body is nested deeper than {MAX_DEPTH} levels.", "shape")
     canonical = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
     if _may_hide_something(body, canonical):
         fields = _parse_exactly(body)
@@ -64,7 +66,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise UndecodableBodyError(f"The body names {quoted(name)} twice in one object.")
+        raise UndecodableBodyError(f"The body names {quoted(name)} twice in one object.", "shape")
     return members
 
 
@@ -72,7 +74,7 @@ def _bounded_integer(digits: str) -> int:
     # Counted first: Python refuses to convert thousands of digits.
     if len(digits) <= _MOST_DIGITS and MIN_INTEGER <= (value := int(digits)) <= MAX_INTEGER:
         return value
-    raise UndecodableBodyError("The body holds an integer of more than 64 bits.")
+    raise UndecodableBodyError("The body holds an integer of more than 64 bits.", "shape")
 
 
 def _whole_as_integers(value: Any) -> Any:
@@ -90,9 +92,9 @@ def _refuse_unreadable(body: bytes, error: orjson.JSONDecodeError) -> NoReturn:
     try:
         text = body.decode()
     except UnicodeDecodeError as undecodable:
-        raise UndecodableBodyError(f"The body is not UTF-8 text (at byte {undecodable.start + 1}).") from None
+        raise UndecodableBodyError(f"The body is not UTF-8 text (at byte {undecodable.start + 1}).", "text") from None
     if not text.strip():
-        raise UndecodableBodyError("The body is empty.") from None
+        raise UndecodableBodyError("The body is empty.", "text") from None
     where = f"line {error.lineno}, column {error.colno}"
     if text.startswith(("NaN", "Infinity", "-Infinity"), error.pos):
         raise UndecodableBodyError(f"NaN and infinity are not JSON numbers ({where}).") from None

@@ -1,9 +1,9 @@
-"""The ledger: accepted = stored + failed + waiting + running (+ kept here), and whether that holds.
+"""The ledger: accepted = stored + failed + discarded + waiting + running + kept here, and whether that holds.
 
 Durable counts know what went through; the broker knows what is in the queue. Nobody counts what foreign producers
 sent, so that is worked out from the other terms. What can be checked is what was sent from here: of those,
-accepted less stored, failed and kept must be in the queue, so there can neither be fewer than none of them nor
-more than the queue holds.
+accepted less stored, failed, discarded and kept must be in the queue, so there can neither be fewer than none of them
+nor more than the queue holds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """`accepted == stored + failed + waiting + running + kept` whenever the verdict is that it balances."""
+    """`accepted == stored + failed + discarded + waiting + running + kept` whenever the verdict is that it balances."""
 
     accepted: int
     stored: int
@@ -40,6 +40,11 @@ class LedgerView:
     verdict: Verdict
     off_by: int  # how many are missing, or too many; 0 when it balances
     as_of_ms: int | None  # when the queue was last looked at, if that is not now
+    discarded: int = 0
+    corrections: int = 0  # these three are among the stored
+    deletions: int = 0
+    overtaken: int = 0
+    conflicts: int = 0  # among the failed
 
     @property
     def verdict_text(self) -> str:
@@ -64,7 +69,8 @@ class QueueCount:
 
 def sent_and_unsettled(counted: LedgerCounted) -> int:
     """How many of those sent from here must be in the queue now."""
-    return counted.accepted_here - counted.stored_here - counted.failed_here - counted.kept_here
+    settled = counted.stored_here + counted.failed_here + counted.discarded_here
+    return counted.accepted_here - settled - counted.kept_here
 
 
 def discrepancy(counted: LedgerCounted, queue: QueueCount) -> int:
@@ -104,6 +110,7 @@ class Ledger:
         queue = self._queue or QueueCount(now_ms, 0, 0, exact=True)
         foreign = min((held for _, held in self._foreign), default=queue.held)
         elsewhere = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
+        elsewhere += counted.discarded - counted.discarded_here
         waiting, running = queue.waiting, queue.running
         if self._foreign and self._fits(now_ms):
             # What moved on between the look at the queue and the count stands on both sides; the count knows better.
@@ -121,6 +128,11 @@ class Ledger:
             verdict=self._verdict(now_ms, live),
             off_by=0 if self._fits(now_ms) else abs(self._off_by),
             as_of_ms=None if live or self._queue is None else self._queue.at_ms,
+            discarded=counted.discarded,
+            corrections=counted.corrections,
+            deletions=counted.deletions,
+            overtaken=counted.overtaken,
+            conflicts=counted.conflicts,
         )
 
     def _compare(self, at_ms: int) -> None:

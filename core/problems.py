@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from core.bounds import BOUNDS
-from core.errors import FieldProblem
+from core.errors import BoundError, FieldProblem, ProblemKind
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -33,8 +33,22 @@ def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     first_of: dict[str, FieldProblem] = {}
     for details in error.errors(include_url=False):
         field = ".".join(map(str, details["loc"]))
-        first_of.setdefault(field, FieldProblem(field, _sentence(details)))
+        first_of.setdefault(field, FieldProblem(field, _sentence(details), _kind(details)))
     return tuple(first_of.values())
+
+
+def problem_kind(error: Exception) -> ProblemKind:
+    return error.kind if isinstance(error, BoundError) else ProblemKind.WRONG
+
+
+def _kind(details: ErrorDetails) -> ProblemKind:
+    kind = details["type"]
+    if kind == "value_error":
+        return problem_kind(details["ctx"]["error"])
+    if kind in _KINDS:
+        return _KINDS[kind]
+    bounded = str(details["loc"][-1]) in BOUNDS
+    return ProblemKind.RANGE if bounded and _is_out_of_bounds(kind, details["input"]) else ProblemKind.WRONG
 
 
 def _sentence(details: ErrorDetails) -> str:
@@ -69,6 +83,12 @@ def _too_long(details: ErrorDetails) -> str:
     return f"must have at most {details['ctx']['max_length']:,} characters"
 
 
+_KINDS = {
+    "missing": ProblemKind.MISSING,
+    "string_too_short": ProblemKind.MISSING,
+    "string_too_long": ProblemKind.LENGTH,
+    "too_long": ProblemKind.LENGTH,
+}
 _BOUND_KINDS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
 _UUID = _not_this("a UUID like 3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34")
 _WHOLE = _not_this("a whole number")

@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple, Protocol
 
 from core.achievements import Earned
+from core.causes import CONFLICT
 from core.energy import Energy, energy
 from core.events import Badge, OutcomeKind
 from core.fold import Entry, Fold, fold_all, make_entry, newly_earned, utc_ms
@@ -16,7 +17,6 @@ from core.inbox import Fate, Settlement
 from core.wire import Incoming
 from core.workout import ANONYMOUS, Workout
 
-CONFLICT = "conflict"
 CONFLICT_REASON = "This revision of the workout is stored with other content; a correction needs a higher revision."
 OLDER_REVISION = "an older revision"
 

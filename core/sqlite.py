@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
@@ -23,6 +23,7 @@ from typing import cast
 from core.errors import ForeignFileError, PacelineError, StoreDamagedError, StoreUnavailableError
 
 TIMEOUT_S = 5.0
+NO_UPGRADES: Mapping[int, Sequence[str]] = {}
 COMPANION_SUFFIXES = ("-wal", "-shm", "-journal")
 _MODULE_NAMES = ("pysqlite3", "sqlite3")
 _MODE_RETRY_S = 0.01
@@ -168,8 +169,17 @@ def _ensure_mode(connection: Connection, wanted: str, timeout_s: float) -> str:
     return current
 
 
-def prepare_schema(connection: Connection, statements: Sequence[str], *, application_id: int, version: int) -> None:
+def prepare_schema(
+    connection: Connection,
+    statements: Sequence[str],
+    *,
+    application_id: int,
+    version: int,
+    upgrades: Mapping[int, Sequence[str]] = NO_UPGRADES,
+) -> None:
     """Make our tables in an empty file, in one transaction; in a file that has them, check that it is ours.
+
+    `upgrades`: by version, the statements that make it from the version before.
 
     ForeignFileError for another program's database and for one written by a newer version of this program.
     """
@@ -186,6 +196,12 @@ def prepare_schema(connection: Connection, statements: Sequence[str], *, applica
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id={application_id}")
+            found_version = 0
+        else:
+            for step in range(found_version + 1, version + 1):
+                for statement in upgrades[step]:
+                    connection.execute(statement)
+        if found_version != version:
             connection.execute(f"PRAGMA user_version={version}")
         connection.execute("COMMIT")
     finally:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.bounds import REVISION
 from core.broker import topology
 from core.broker.ports import HeaderValue, Message
-from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
+from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind, UndecodableBodyError
 from core.json_body import MAX_BODY_BYTES, parse_object
 from core.problems import field_problems, quoted
 from core.workout import (
@@ -57,6 +57,7 @@ class Incoming:
     digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever the key order, whitespace or number form
     submitted_at_ms: int | None  # None where nobody said
     origin: str | None  # which outbox sent it
+    message: Message  # as it came
 
 
 class _Deletion(BaseModel):
@@ -75,7 +76,7 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
     """UndecodableBodyError when the body cannot be read, InvalidWorkoutError when it breaks a bound."""
     kind = _KIND_BY_TYPE.get(message.type)
     if kind is None:
-        raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.")
+        raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.", "type")
     fields, canonical = parse_object(message.body)
     submitted_at_ms = _submitted_at_ms(message, now_ms)
     origin = message.headers.get(topology.HEADER_ORIGIN)
@@ -97,6 +98,7 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         hashlib.sha256(canonical).digest(),
         submitted_at_ms,
         origin if isinstance(origin, str) else None,
+        message,
     )
 
 
@@ -182,8 +184,14 @@ def _missing_id(message: Message, kind: Kind) -> UUID:
         except ValueError:
             return uuid5(_MESSAGE_ID_SPACE, message.message_id)
     if kind is not Kind.SUBMITTED:
-        raise InvalidWorkoutError((FieldProblem("id", "is required to correct or delete a workout"),))
-    # The bytes alone: a redelivery brings the same ones, and nothing else about it need be the same.
+        raise InvalidWorkoutError(
+            (FieldProblem("id", "is required to correct or delete a workout", ProblemKind.MISSING),)
+        )
+    return derived_id(message)
+
+
+def derived_id(message: Message) -> UUID:
+    """Of a message without any id: from its bytes alone, which a redelivery brings again, whatever else it brings."""
     digest = hashlib.sha1(_BODY_SPACE.bytes + message.body, usedforsecurity=False).digest()
     return UUID(bytes=digest[:16], version=5)
 

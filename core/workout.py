@@ -24,9 +24,9 @@ from pydantic import (
 
 from core import bounds
 from core.doubts import FieldWarning, soft_warnings
-from core.errors import FieldProblem, InvalidWorkoutError
+from core.errors import BoundError, FieldProblem, InvalidWorkoutError, ProblemKind
 from core.json_values import json_problem
-from core.problems import field_problems, quoted
+from core.problems import field_problems, problem_kind, quoted
 from core.sports import default_catalogue
 
 __all__ = ["ANONYMOUS", "FieldWarning", "Workout", "WorkoutSet", "check_workout", "soft_warnings"]
@@ -51,7 +51,7 @@ def _composed(text: str) -> str:
 def _composed_name(text: str) -> str:
     name = _composed(text)
     if len(name) > MAX_NAME_CHARACTERS:  # composing makes a few rare letters longer
-        raise ValueError(f"must have at most {MAX_NAME_CHARACTERS} characters")
+        raise BoundError(f"must have at most {MAX_NAME_CHARACTERS} characters", ProblemKind.LENGTH)
     return name
 
 
@@ -63,13 +63,13 @@ def _utc_since_2000(moment: datetime) -> datetime:
     if moment.tzinfo is not UTC and moment.utcoffset() is None:
         raise ValueError("must say its time zone, like 2025-12-10T10:00:00Z")
     if moment < EARLIEST_START:
-        raise ValueError("must not be before the year 2000")
+        raise BoundError("must not be before the year 2000", ProblemKind.PAST)
     if moment.tzinfo is UTC:
         return moment
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("must not be after the year 9999") from None
+        raise BoundError("must not be after the year 9999", ProblemKind.FUTURE) from None
 
 
 def _plain_extra(value: object) -> Mapping[str, JsonValue]:
@@ -152,7 +152,8 @@ class Workout(BaseModel):
         if distance_km is not None and distance_km > 100:
             sport = default_catalogue().find(info.data.get("sport", ""))
             if sport is not None and distance_km > sport.max_distance_km:
-                raise ValueError(f"must be at most {sport.max_distance_km:,g} km for {sport.name}")
+                sentence = f"must be at most {sport.max_distance_km:,g} km for {sport.name}"
+                raise BoundError(sentence, ProblemKind.RANGE)
         return distance_km
 
     @field_validator("max_heart_rate_bpm")
@@ -160,7 +161,7 @@ class Workout(BaseModel):
     def _not_below_average(cls, max_bpm: float | None, info: ValidationInfo) -> float | None:
         average = info.data.get("avg_heart_rate_bpm")
         if max_bpm is not None and average is not None and max_bpm < average:
-            raise ValueError(f"must not be below the average of {average:g} bpm")
+            raise BoundError(f"must not be below the average of {average:g} bpm", ProblemKind.RANGE)
         return max_bpm
 
     def __hash__(self) -> int:
@@ -213,7 +214,7 @@ def check_workout(fields: Mapping[str, object], *, now: datetime, default_start:
     try:
         known["timestamp"] = (default_start or now) if given_start is None else start_of(given_start, now)
     except ValueError as error:
-        problems = (FieldProblem("timestamp", str(error)),)
+        problems = (FieldProblem("timestamp", str(error), problem_kind(error)),)
         known["timestamp"] = now
     try:
         workout = Workout.model_validate(known, by_alias=True, by_name=False)
@@ -237,5 +238,5 @@ def start_of(value: object, now: datetime) -> datetime:
         raise ValueError(f"must be text like 2025-12-10T10:00:00Z, not {quoted(value)}")
     moment = _utc_since_2000(moment)
     if moment > now + LATEST_START_AHEAD:
-        raise ValueError("must not be more than 5 minutes ahead of now")
+        raise BoundError("must not be more than 5 minutes ahead of now", ProblemKind.FUTURE)
     return moment

@@ -31,7 +31,12 @@ def ledger_view(state: ConsoleState) -> LedgerStripView:
         waiting=ledger.waiting,
         running=ledger.running,
         kept=ledger.kept if away or ledger.kept else None,
+        discarded=ledger.discarded,
         duplicates=ledger.duplicates,
+        corrections=ledger.corrections,
+        deletions=ledger.deletions,
+        overtaken=ledger.overtaken,
+        conflicts=ledger.conflicts,
         verdict=ledger.verdict,
         off_by=ledger.off_by,
         as_of="" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms),
@@ -107,8 +112,9 @@ def status_line(state: ConsoleState, now_ms: int) -> str:
     problem = f" {link.problem}" if link is not None and state.lost else ""
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""
+    discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
     return (
         f"{clock_text(now_ms)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
-        f" + {ledger.failed:,} failed + {ledger.waiting:,} waiting + {ledger.running:,} running"
+        f" + {ledger.failed:,} failed{discarded} + {ledger.waiting:,} waiting + {ledger.running:,} running"
         f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"
     )

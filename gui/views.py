@@ -35,7 +35,10 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStripView:
-    """accepted = stored + failed + waiting + running (+ kept). `kept` is None where nothing is to be said of it."""
+    """accepted = stored + failed (+ discarded) + waiting + running (+ kept).
+
+    `kept` is None where nothing is to be said of it; `discarded` is shown when there are any.
+    """
 
     accepted: int = 0
     stored: int = 0
@@ -47,6 +50,11 @@ class LedgerStripView:
     verdict: Verdict = Verdict.BALANCES
     off_by: int = 0
     as_of: str = ""  # a time of day, when the queue cannot be seen now
+    discarded: int = 0
+    corrections: int = 0  # these three are among the stored
+    deletions: int = 0
+    overtaken: int = 0
+    conflicts: int = 0  # among the failed
 
     @property
     def verdict_text(self) -> str:
@@ -67,11 +75,28 @@ class LedgerStripView:
 
     @property
     def sentence(self) -> str:
-        terms = [f"{self.stored:,} stored", f"{self.failed:,} failed", f"{self.waiting:,} waiting"]
-        terms.append(f"{self.running:,} running")
+        terms = [f"{self.stored:,} stored", f"{self.failed:,} failed"]
+        if self.discarded:
+            terms.append(f"{self.discarded:,} discarded")
+        terms += [f"{self.waiting:,} waiting", f"{self.running:,} running"]
         if self.kept is not None:
             terms.append(f"{self.kept:,} kept here")
-        return f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
+        told = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
+        return f"{told}. {self.apart}" if self.apart else told
+
+    @property
+    def apart(self) -> str:
+        """What is counted among the terms, and worth a word of its own."""
+        among_stored = (
+            (self.corrections, "corrections"),
+            (self.deletions, "deletions"),
+            (self.overtaken, "overtaken by a newer revision"),
+        )
+        parts = [f"{n:,} {words}" for n, words in among_stored if n]
+        sentences = [f"Among the stored: {', '.join(parts)}."] if parts else []
+        if self.conflicts:
+            sentences.append(f"Among the failed: {self.conflicts:,} in conflict with what is stored.")
+        return " ".join(sentences)
 
 
 @dataclass(frozen=True, slots=True)

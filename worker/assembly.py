@@ -38,6 +38,7 @@ def make_loop(
     *,
     on_event: Callable[[Event], None],
     link: Link,
+    on_stuck: Callable[[], None] | None = None,
 ) -> WorkerLoop:
     """SettingError for a database URL that names no database."""
     return WorkerLoop(
@@ -49,6 +50,7 @@ def make_loop(
         on_event=on_event,
         options=options,
         link=link,
+        on_stuck=on_stuck,
     )
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from time import monotonic
 from typing import Protocol
 
-import orjson
-
-from core.broker.ports import Delivery, Failure, Message
-from core.broker.topology import HEADER_ORIGIN
+from core.broker.ports import Delivery, Failure, Message, Retry
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 from core.events import OutcomeKind, WorkoutOutcome
 from core.logs import get_log
 from core.processing import Applied
-from core.store.records import FailureRecord
+from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
 from core.wire import Incoming, decode
-from worker.retry import GiveUp, Later, judge
-
-MAX_REASON = 1_000
+from worker.caution import Group, SuspectStore
+from worker.retry import GiveUp, JobCutOffError, Later, judge
 
 _log = get_log(__name__)
 
@@ -28,7 +25,7 @@ class ReadBody(Protocol):
     def __call__(self, message: Message, *, now_ms: int) -> Incoming: ...
 
 
-class Store(Protocol):
+class Store(SuspectStore, Protocol):
     """What the loop asks of the results database; see ResultsStore."""
 
     def open(self) -> None: ...
@@ -36,13 +33,19 @@ class Store(Protocol):
     def close(self) -> None: ...
 
     def apply(
-        self, batch: Sequence[Incoming], *, worker: str, picked_up_at_ms: int, failures: Sequence[FailureRecord] = ()
+        self,
+        batch: Sequence[Incoming],
+        *,
+        worker: str,
+        picked_up_at_ms: int,
+        failures: Sequence[FailureRecord] = (),
+        cleared: Sequence[str] = (),
     ) -> list[Applied]: ...
 
 
 @dataclass(slots=True)
 class Item:
-    """One delivery: readable (`incoming`), or given up (`record`)."""
+    """One delivery: readable (`incoming`), given up (`record`), or neither, to be tried again later."""
 
     delivery: Delivery
     incoming: Incoming | None
@@ -65,16 +68,33 @@ class Settled:
 
 
 class Batch:
-    """Reads on construction. `commit` may be called again after a StoreUnavailableError: it goes on where it was."""
+    """Reads on construction. `commit` may be called again after a StoreUnavailableError: it goes on where it was.
+
+    `guard` makes a block that raises JobCutOffError when it takes too long.
+    """
 
     def __init__(
-        self, deliveries: Sequence[Delivery], *, worker: str, now_ms: int, read_body: ReadBody = decode
+        self,
+        group: Group,
+        *,
+        worker: str,
+        now_ms: int,
+        read_body: ReadBody = decode,
+        guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+        monotonic_s: Callable[[], float] = monotonic,
     ) -> None:
         self.worker = worker
+        self._monotonic_s = monotonic_s
+        self._began_s = monotonic_s()
         self.picked_up_at_ms = now_ms
-        self.items = [self._read(delivery, read_body) for delivery in deliveries]
+        self._group = group
+        self._read_body = read_body
+        self._guard = guard
         self.settled: list[Settled] = []
-        self._chunks: list[list[Item]] = [self.items]  # a stack; its top is next
+        self.items: list[Item] = []
+        self._read_all()
+        done = {settled.item.delivery.tag for settled in self.settled}
+        self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack; its top is next
 
     @property
     def workout_ids(self) -> tuple[str, ...]:
@@ -84,23 +104,41 @@ class Batch:
     def unsettled(self) -> list[Item]:
         return [item for chunk in reversed(self._chunks) for item in chunk]
 
+    @property
+    def still_marked(self) -> list[str]:
+        """Keys under which items are noted as suspects that the store has not cleared."""
+        open_tags = {item.delivery.tag for item in self.unsettled}
+        open_tags.update(settled.item.delivery.tag for settled in self.settled if settled.later is not None)
+        return [key for tag, key in self._group.marks.items() if tag in open_tags]
+
     def commit(self, store: Store) -> None:
-        """Store it in one transaction; one that the store chokes on is found by halving, and given up alone.
+        """Store it in one transaction; one that the store chokes on is found by halving, and judged alone.
 
         StoreUnavailableError and StoreDamagedError pass: what is in `settled` by then is stored.
         """
         while self._chunks:
             chunk = self._chunks[-1]
             try:
-                applied = self._apply(store, chunk)
+                with self._guard():
+                    applied = self._apply(store, chunk) if chunk else []
             except (StoreUnavailableError, StoreDamagedError):
                 raise
+            except JobCutOffError as error:
+                self._chunks.pop()
+                self._divide(chunk, error)
+                store.open()  # afresh: it was left in the middle of something
             except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
                 self._chunks.pop()
                 self._divide(chunk, error)
             else:
                 self._chunks.pop()
                 self.settled.extend(applied)
+
+    def put_off(self, error: Exception) -> None:
+        """The store stayed away: what is left is tried again later, or failed without a word in the store."""
+        for item in self.unsettled:
+            self._judge_alone(item, error, item.delivery.attempts)
+        self._chunks.clear()
 
     def failures(self, now_ms: int) -> list[Failure]:
         """Of the settled: what goes to the failed queue."""
@@ -111,9 +149,18 @@ class Batch:
                 settled.applied.error_type,
                 self.worker,
                 now_ms,
+                "" if settled.item.record is None else settled.item.record.blame.code,
             )
             for settled in self.settled
             if settled.applied.kind is OutcomeKind.FAILED
+        ]
+
+    def retries(self) -> list[Retry]:
+        """Of the settled: what goes to a retry queue."""
+        return [
+            Retry(settled.item.delivery, settled.later.delay_s, settled.later.after_ms, settled.later.reason)
+            for settled in self.settled
+            if settled.later is not None
         ]
 
     def outcomes(self, took_ms: float) -> tuple[WorkoutOutcome, ...]:
@@ -128,33 +175,66 @@ class Batch:
             [self._outcome(Settled(item, Applied("", OutcomeKind.RETRYING, reason=reason)), run_ms) for item in items]
         )
 
-    def _read(self, delivery: Delivery, read_body: ReadBody) -> Item:
+    def _read_all(self) -> None:
+        deliveries, items = self._group.deliveries, self.items
+        while len(items) < len(deliveries):
+            try:
+                with self._guard():
+                    for delivery in deliveries[len(items) :]:
+                        items.append(self._read(delivery))
+            except JobCutOffError as error:
+                if len(items) < len(deliveries):
+                    items.append(self._judge_unread(deliveries[len(items)], error))
+
+    def _read(self, delivery: Delivery) -> Item:
+        condemned = self._group.condemned
+        if condemned and delivery.tag in condemned:
+            return self._give_up(delivery, None, condemned[delivery.tag])
         try:
-            return Item(delivery, read_body(delivery.message, now_ms=self.picked_up_at_ms))
+            return Item(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
         except (UndecodableBodyError, InvalidWorkoutError) as error:
-            return self._give_up(delivery, None, judge(error, delivery.attempts, ()))
+            return self._judge_unread(delivery, error)
         except Exception as error:  # noqa: BLE001 - a body that breaks the reader must not stop the others
             _log.exception("a body broke the reader", worker=self.worker, message_id=delivery.message.message_id)
-            return self._give_up(delivery, None, judge(error, delivery.attempts, ()))
+            return self._judge_unread(delivery, error)
+
+    def _judge_unread(self, delivery: Delivery, error: BaseException) -> Item:
+        verdict = judge(error, delivery.attempts)
+        if isinstance(verdict, GiveUp):
+            return self._give_up(delivery, None, verdict)
+        item = Item(delivery, None)
+        self._settle_later(item, verdict)
+        return item
 
     def _apply(self, store: Store, chunk: Sequence[Item]) -> list[Settled]:
+        marks = self._group.marks
         good = [item for item in chunk if item.record is None]
         applied = store.apply(
             [item.incoming for item in good if item.incoming is not None],
             worker=self.worker,
             picked_up_at_ms=self.picked_up_at_ms,
             failures=[item.record for item in chunk if item.record is not None],
+            cleared=[marks[item.delivery.tag] for item in chunk if item.delivery.tag in marks] if marks else (),
         )
         if len(good) == len(chunk):
-            return list(map(Settled, chunk, applied))
+            return list(map(self._settled, chunk, applied))
         results = iter(applied)
-        return [Settled(item, next(results) if item.record is None else _failed(item, item.record)) for item in chunk]
+        return [
+            self._settled(item, next(results) if item.record is None else _failed(item, item.record)) for item in chunk
+        ]
 
-    def _divide(self, chunk: list[Item], error: Exception) -> None:
+    def _settled(self, item: Item, applied: Applied) -> Settled:
+        if applied.kind is OutcomeKind.FAILED and item.record is None and item.incoming is not None:
+            # A conflict, which only the store can find; it is among its failures already.
+            item.record = conflict_record(item.incoming, worker=self.worker, at_ms=self.picked_up_at_ms)
+        return Settled(item, applied)
+
+    def _divide(self, chunk: list[Item], error: BaseException) -> None:
         if len(chunk) > 1:
-            middle = len(chunk) // 2
-            self._chunks.append(chunk[middle:])
-            self._chunks.append(chunk[:middle])
+            # One that hangs costs its whole bound, so it is not looked for by halving.
+            size = 1 if isinstance(error, JobCutOffError) else (len(chunk) + 1) // 2
+            parts = [chunk[start : start + size] for start in range(0, len(chunk), size)]
+            self._chunks.extend(reversed(parts))
             return
         item = chunk[0]
         _log.error("could not be stored", worker=self.worker, workout_id=item.workout_id, exc_info=error)
@@ -164,27 +244,36 @@ class Batch:
             return
         verdict = judge(error, item.delivery.attempts)
         if isinstance(verdict, Later):
-            applied = Applied(item.workout_id, OutcomeKind.RETRYING, reason=verdict.reason)
-            self.settled.append(Settled(item, applied, verdict))
+            self._settle_later(item, verdict)
         else:
             self._chunks.append([self._give_up(item.delivery, item.incoming, verdict)])
 
-    def _give_up(self, delivery: Delivery, incoming: Incoming | None, verdict: Later | GiveUp) -> Item:
-        assert isinstance(verdict, GiveUp)  # reading is judged without tries
-        message = delivery.message
-        origin = message.headers.get(HEADER_ORIGIN)
+    def _judge_alone(self, item: Item, error: BaseException, attempts: int) -> None:
+        """Without the store."""
+        if item.record is None:
+            verdict = judge(error, attempts)
+            if isinstance(verdict, Later):
+                self._settle_later(item, verdict)
+                return
+            item = self._give_up(item.delivery, item.incoming, verdict)
+        assert item.record is not None
+        self.settled.append(Settled(item, _failed(item, item.record)))
+
+    def _settle_later(self, item: Item, later: Later) -> None:
+        applied = Applied(item.workout_id, OutcomeKind.RETRYING, reason=later.reason)
+        self.settled.append(Settled(item, applied, later))
+
+    def _give_up(self, delivery: Delivery, incoming: Incoming | None, verdict: GiveUp) -> Item:
         record = FailureRecord(
-            key=_failure_key(message),
-            origin=origin if isinstance(origin, str) else None,
+            key=failure_key(delivery.message),
+            message=delivery.message,
             workout_id=None if incoming is None else incoming.workout_id,
-            message_id=message.message_id,
             reason=verdict.reason[:MAX_REASON],
-            error_type=verdict.error_type,
+            blame=verdict.blame,
             attempts=delivery.attempts + 1,
             at_ms=self.picked_up_at_ms,
             worker=self.worker,
-            body=message.body,
-            headers=_headers_text(message),
+            took_ms=(self._monotonic_s() - self._began_s) * 1000.0,
         )
         return Item(delivery, incoming, record)
 
@@ -209,18 +298,4 @@ class Batch:
 
 
 def _failed(item: Item, record: FailureRecord) -> Applied:
-    return Applied(item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.error_type)
-
-
-def _failure_key(message: Message) -> str:
-    """The same for a redelivery: it brings the same body under the same id."""
-    digest = hashlib.blake2b(message.body, digest_size=20)
-    digest.update(repr((message.message_id, message.type)).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()
-
-
-def _headers_text(message: Message) -> str:
-    try:
-        return orjson.dumps(dict(message.headers)).decode("utf-8")
-    except orjson.JSONEncodeError:
-        return "{}"  # a foreign header that JSON cannot carry; the failed queue keeps it
+    return Applied(item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.blame.error_type)

@@ -8,7 +8,7 @@ from time import monotonic
 from uuid import uuid4
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Announcer, Consumer, Delivery
+from core.broker.ports import Announcer, Consumer
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -16,18 +16,19 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
-from core.events_wire import WorkerEvent
+from core.events import Event, WorkerState, WorkerStateChanged
 from core.logs import get_log
+from core.wire import decode
 from worker.announcing import Announcing
-from worker.batch import Batch, Item, Store
+from worker.batch import ReadBody, Store
 from worker.controls import Controls
+from worker.cut_off import CutOff
+from worker.handling import Handling
 from worker.link import Link
 from worker.options import LoopOptions
 from worker.simulation import Simulation
 
 IDLE_WAIT_S = 0.5
-SLICE_S = 1.0  # heartbeats and leases are served at least this often
 BEAT_S = 5.0  # how often watchers are told that we are alive
 
 _log = get_log(__name__)
@@ -52,7 +53,10 @@ class WorkerLoop:
         link: Link | None = None,
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
+        read_body: ReadBody = decode,
+        on_stuck: Callable[[], None] | None = None,
     ) -> None:
+        """`on_stuck` is called in another thread when work hangs in a way that cannot be cut off."""
         self.name = name
         self.instance = uuid4().hex  # tells our announcements from those of others
         self._consumer = consumer
@@ -65,8 +69,10 @@ class WorkerLoop:
         self._backoff = backoff or Backoff()
         self._announcing = Announcing(announcer, self.instance, monotonic_s)
         self._controls = Controls(consumer.wake, monotonic_s)
+        self._cut_off = CutOff(self._options.job_bound_s, on_stuck=on_stuck or self._log_stuck)
+        self._careful = True
         self._prefetch = self._options.prefetch
-        self._simulation = self._options.simulation
+        self.simulation = self._options.simulation
         self._told_prefetch: int | None = None
         self._state: WorkerStateChanged | None = None
         self._store_open = False
@@ -75,6 +81,19 @@ class WorkerLoop:
         self._quiet_since_s: float | None = None
         self._drained = False
         self._beat_at_s = 0.0
+        self._handling = Handling(
+            self,
+            consumer,
+            store,
+            self._announcing,
+            self._controls,
+            self._cut_off,
+            self._options,
+            read_body=read_body,
+            now_ms=now_ms,
+            monotonic_s=monotonic_s,
+            on_event=on_event,
+        )
 
     # What others may ask, from any thread.
 
@@ -112,9 +131,9 @@ class WorkerLoop:
     def run(self) -> None:
         """Until told to stop, or drained. What the broker and the store refuse, it outlives. May be called again."""
         self._drained = False
-        self._enter(WorkerState.STARTING)
+        self.enter(WorkerState.STARTING)
         try:
-            while not self._ending:
+            while not self.ending:
                 try:
                     self._connect()
                     self._work_on()
@@ -126,8 +145,14 @@ class WorkerLoop:
             self._close()
 
     @property
-    def _ending(self) -> bool:
+    def ending(self) -> bool:
         return self._controls.stopping or self._drained
+
+    def next_pause_s(self) -> float:
+        return self._backoff.next_s()
+
+    def store_answered(self) -> None:
+        self._backoff.reset()
 
     def _connect(self) -> None:
         # The store first: an open consumer wants its heartbeats served while we wait for a database.
@@ -135,7 +160,8 @@ class WorkerLoop:
             self._store.open()
             self._store_open = True
         if not self._consumer_open:
-            self._take_wishes()
+            self._careful = True
+            self.take_wishes()
             self._consumer.open()
             self._consumer_open = True
             if self._link is not None:
@@ -143,22 +169,27 @@ class WorkerLoop:
         self._backoff.reset()
 
     def _work_on(self) -> None:
-        while not self._ending:
-            self._take_wishes()
+        while not self.ending:
+            self.take_wishes()
             self._follow_pause()
-            self._beat()
+            self.beat()
             if self._controls.paused:
-                self._enter(WorkerState.PAUSED)
+                self.enter(WorkerState.PAUSED)
                 self._consumer.release(self._consumer.fetch(1, IDLE_WAIT_S))
                 continue
-            self._enter(WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING)
+            self.enter(WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING)
             deliveries = self._consumer.fetch(self._limit(), self._wait_s())
             if deliveries:
-                self._handle(deliveries)
+                # What killed a worker may kill this one: until none of that comes, little else is in its hands.
+                self._careful = self._careful and any(delivery.redelivered for delivery in deliveries)
+                self._handling.handle(deliveries)
             self._notice_quiet(bool(deliveries))
 
     def _limit(self) -> int:
-        return 1 if self._simulation is not None else max(1, min(self._options.batch, (self._prefetch + 1) // 2))
+        return 1 if self.simulation is not None else max(1, min(self._options.batch, (self._held() + 1) // 2))
+
+    def _held(self) -> int:
+        return min(self._prefetch, self._options.careful_prefetch) if self._careful else self._prefetch
 
     def _wait_s(self) -> float:
         return min(IDLE_WAIT_S, self._options.drain_quiet_s) if self._controls.draining else IDLE_WAIT_S
@@ -172,93 +203,13 @@ class WorkerLoop:
             self._quiet_since_s = now_s
         self._drained = now_s - self._quiet_since_s >= self._options.drain_quiet_s
 
-    def _handle(self, deliveries: list[Delivery]) -> None:
-        if self._controls.paused or self._controls.hurried:
-            self._consumer.release(deliveries)
-            return
-        began_s = self._monotonic_s()
-        batch = Batch(deliveries, worker=self.name, now_ms=self._now_ms())
-        picked_up = PickedUp(batch.picked_up_at_ms, self.name, batch.workout_ids)
-        self._on_event(picked_up)
-        told = self._simulation is not None
-        if told:
-            # It will take a while, so watchers learn of it now and not with the outcome.
-            self._announcing.send([picked_up])
-        committed_s: float | None = None
-        try:
-            kept = self._pretend_to_work() and self._commit(batch)
-            committed_s = self._monotonic_s()
-            self._settle(batch, kept=kept)
-        finally:
-            # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
-            took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
-            self._tell(batch, None if told else picked_up, took_s * 1000.0)
-
-    def _pretend_to_work(self) -> bool:
-        """False when it was broken off and the batch is to go back."""
-        simulation, began_s = self._simulation, self._monotonic_s()
-        span_s = 0.0 if simulation is None else simulation.next_s()
-        while (left_s := began_s + span_s - self._monotonic_s()) > 0:
-            grace_s = self._controls.grace_left_s
-            if self._controls.paused or self._controls.hurried or grace_s == 0:
-                return False
-            self._beat()
-            self._consumer.fetch(0, min(left_s, SLICE_S if grace_s is None else min(grace_s, SLICE_S)))
-            self._take_wishes()
-            if self._simulation is not simulation:
-                simulation = self._simulation
-                span_s = 0.0 if simulation is None else simulation.next_s()
-        return True
-
-    def _commit(self, batch: Batch) -> bool:
-        """Keep the batch and try again while the store is away; False when it is to go back instead."""
-        while True:
-            try:
-                batch.commit(self._store)
-            except (StoreUnavailableError, StoreDamagedError) as error:
-                self._enter(WorkerState.ON_HOLD, str(error))
-                self._hold_with_consumer(self._backoff.next_s())
-                if self._ending or self._controls.paused:
-                    return False
-            else:
-                self._backoff.reset()
-                return True
-
-    def _hold_with_consumer(self, wait_s: float) -> None:
-        self._beat()
-        self._consumer.fetch(0, wait_s)
-
-    def _settle(self, batch: Batch, *, kept: bool) -> None:
-        failures = batch.failures(self._now_ms())
-        if failures:
-            self._consumer.fail(failures)
-        gone = {failure.delivery.tag for failure in failures}
-        for settled in batch.settled:
-            if settled.later is not None:
-                delivery = settled.item.delivery
-                gone.add(delivery.tag)
-                self._consumer.retry(delivery, settled.later.delay_s, settled.later.reason)
-        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
-        if not kept:
-            self._consumer.release([item.delivery for item in batch.unsettled])
-
-    def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
-        back: list[Item] = batch.unsettled
-        outcomes = batch.outcomes(took_ms)
-        if back:
-            outcomes += batch.given_back(back, "given back to the queue", took_ms)
-        processed = BatchProcessed(self._now_ms(), self.name, outcomes)
-        self._on_event(processed)
-        events: list[WorkerEvent] = [processed] if picked_up is None else [picked_up, processed]
-        self._announcing.send(events)
-
-    def _take_wishes(self) -> None:
+    def take_wishes(self) -> None:
         prefetch, simulation = self._controls.take_wishes()
         if prefetch is not None:
             self._prefetch = prefetch
         if simulation is not None:
-            self._simulation = simulation[0]
-        wanted = 1 if self._simulation is not None else self._prefetch
+            self.simulation = simulation[0]
+        wanted = 1 if self.simulation is not None else self._held()
         if wanted != self._told_prefetch:
             self._consumer.set_prefetch(wanted)
             self._told_prefetch = wanted
@@ -272,16 +223,22 @@ class WorkerLoop:
         refused = isinstance(error, BrokerRefusedError)
         self._close_consumer()
         wait_s = self._options.refused_wait_s if refused else self._backoff.next_s()
-        self._enter(WorkerState.ON_HOLD, str(error))
+        self.enter(WorkerState.ON_HOLD, str(error))
         if self._link is not None:
             self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
         self._controls.wait(wait_s)
 
     def _lose_store(self, error: PacelineError) -> None:
-        self._enter(WorkerState.ON_HOLD, str(error))
+        # Others may reach their database; and nobody serves the connection while this one waits.
+        self._close_consumer()
+        self._close_store()
+        self.enter(WorkerState.ON_HOLD, str(error))
         self._controls.wait(self._backoff.next_s())
 
-    def _enter(self, state: WorkerState, problem: str = "") -> None:
+    def _log_stuck(self) -> None:
+        _log.error("the work hangs in a call that cannot be cut off", worker=self.name)
+
+    def enter(self, state: WorkerState, problem: str = "") -> None:
         before = self._state
         if before is not None and before.state is state and before.problem == problem:
             return
@@ -290,7 +247,7 @@ class WorkerLoop:
         self._on_event(self._state)
         self._announce_state()
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         if self._monotonic_s() >= self._beat_at_s:
             self._announce_state()
 
@@ -309,8 +266,12 @@ class WorkerLoop:
                 self._consumer.close()
 
     def _close(self) -> None:
-        self._enter(WorkerState.STOPPED)
+        self.enter(WorkerState.STOPPED)
         self._close_consumer()
+        self._close_store()
+        self._cut_off.close()
+
+    def _close_store(self) -> None:
         if self._store_open:
             self._store_open = False
             self._store.close()

@@ -207,6 +207,12 @@ class MonitorThread:
                 totals.failed,
                 totals.failed_here,
                 totals.duplicates,
+                totals.discarded,
+                totals.discarded_here,
+                totals.corrections,
+                totals.deletions,
+                totals.overtaken,
+                totals.conflicts,
             )
         )
 

@@ -11,11 +11,18 @@ BATCH = 250  # half of the usual prefetch, so that the next batch is here before
 REFUSED_WAIT_S = 5.0
 STOP_GRACE_S = 5.0
 DRAIN_QUIET_S = 1.0
+JOB_BOUND_S = 15.0  # below the 20 s after which a broker may take a silent worker for dead
+HOLD_BOUND_S = 20.0
+CAREFUL_PREFETCH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
-    """`batch`: deliveries of one transaction. `drain_quiet_s`: how long a drained queue must have stayed empty."""
+    """`batch`: deliveries of one transaction. `drain_quiet_s`: how long a drained queue must have stayed empty.
+
+    `job_bound_s`: work on one batch that takes longer is cut off. `hold_bound_s`: how long a batch is kept in hand
+    while the database is away. `careful_prefetch`: held at most while what comes was in hand when a worker died.
+    """
 
     prefetch: int = DEFAULT_PREFETCH
     batch: int = BATCH
@@ -23,3 +30,6 @@ class LoopOptions:
     stop_grace_s: float = STOP_GRACE_S
     drain_quiet_s: float = DRAIN_QUIET_S
     refused_wait_s: float = REFUSED_WAIT_S
+    job_bound_s: float = JOB_BOUND_S
+    hold_bound_s: float = HOLD_BOUND_S
+    careful_prefetch: int = CAREFUL_PREFETCH

@@ -12,10 +12,13 @@ from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
 from core.settings import DEFAULT_PREFETCH, parse_work_span
 from core.store.database import database_path
+from core.store.failed_marks import FailedMarks
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
 from core.workout import Workout
 from worker.assembly import make_loop, now_ms, worked_files, worker_names
+from worker.failed_desk import FailedDesk, this_person
+from worker.failed_thread import FailedThread
 from worker.link import Link
 from worker.local_files import set_aside_damaged
 from worker.loop import WorkerLoop
@@ -82,11 +85,13 @@ class Pipeline:
             link=link,
         )
         self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), on_answer=on_answer)
+        self._failed: FailedThread | None = None
         self._publisher: PublisherThread | None = None
         if not options.read_only:
             self._publisher = PublisherThread(
                 broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link
             )
+            self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
         self._link = link
 
     @property
@@ -107,6 +112,8 @@ class Pipeline:
             self._publisher.use_outbox(self._tell_kept)
         for worker in self._workers:
             worker.start()
+        if self._failed is not None:
+            self._failed.start()
         self._monitor.start()
         self._reader.start()
 
@@ -118,9 +125,10 @@ class Pipeline:
         ended = self._publisher is None or self._publisher.stop(timeout_s / 2)
         for worker in self._workers:
             ended &= worker.join(max(0.1, until_s - monotonic()))
-        self._monitor.stop()
-        self._reader.stop()
-        for thread in (self._monitor, self._reader):
+        last = [thread for thread in (self._monitor, self._reader, self._failed) if thread is not None]
+        for thread in last:
+            thread.stop()
+        for thread in last:
             ended &= thread.join(max(0.5, until_s - monotonic()))
         return ended
 
@@ -132,6 +140,11 @@ class Pipeline:
     def submit(self, workouts: Sequence[Workout]) -> bool:
         """False, and nothing taken, when too many wait already or this pipeline only looks on."""
         return self._publisher is not None and self._publisher.submit(workouts)
+
+    @property
+    def failed(self) -> FailedThread | None:
+        """Acts on the failed list; None for one that only looks on."""
+        return self._failed
 
     def ask(self, topic: str, question: Question) -> None:
         self._reader.ask(topic, question)
@@ -182,15 +195,21 @@ class Pipeline:
             worker.set_prefetch(prefetch)
             worker.set_simulation(simulation)
 
-    def _loop_maker(self, name: str, link: Link) -> Callable[[], WorkerLoop]:
-        return lambda: make_loop(
+    def _loop_maker(self, name: str, link: Link) -> Callable[[Callable[[], None]], WorkerLoop]:
+        return lambda on_stuck: make_loop(
             self._broker,
             self._options.database_url,
             name,
             LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             on_event=self._on_own_event,
             link=link,
+            on_stuck=on_stuck,
         )
+
+    def _failed_desk(self) -> FailedDesk:
+        url = self._options.database_url
+        marks = FailedMarks(url, by=this_person(), now_ms=now_ms)
+        return FailedDesk(self._broker, ResultsReader(url, now_ms=now_ms), marks, now_ms=now_ms)
 
     def _outbox(self) -> Outbox:
         return Outbox(self._options.outbox_file, now_ms=now_ms)

@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.errors import InvalidWorkoutError, UndecodableBodyError
+from core.broker.topology import RETRY_DELAYS_S
+from core.causes import HANGS, WORKER_DIED, Blame, blame, blame_error_type
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 
-RETRY_DELAYS_S = (5, 30)
+MAX_DEATHS = 3  # of workers that had just this message in hand
 
-# A body that breaks a rule breaks it for ever, and so does a fault in our code. The machine's own troubles pass.
-PASSING_ERRORS = (OSError, MemoryError)
+
+class JobCutOffError(BaseException):
+    """Work that went on past its bound. No Exception, so that nothing on the way takes it for an ordinary error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
+    """`after_ms` is at most `delay_s`."""
+
     delay_s: int
+    after_ms: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
     reason: str
-    error_type: str
+    blame: Blame
 
 
-def judge(error: BaseException, attempts: int, delays_s: tuple[int, ...] = RETRY_DELAYS_S) -> Later | GiveUp:
-    """`attempts`: earlier tries of this delivery. Reasons are sentences without bodies or tracebacks."""
-    if isinstance(error, UndecodableBodyError):
-        return GiveUp(str(error), "undecodable")
-    if isinstance(error, InvalidWorkoutError):
-        return GiveUp(str(error), "invalid")
-    kind = type(error).__name__
-    if isinstance(error, PASSING_ERRORS) and attempts < len(delays_s):
-        return Later(delays_s[attempts], f"{kind} while storing; try {attempts + 1} of {len(delays_s) + 1}.")
-    return GiveUp(f"{kind} while storing it; the log of the worker has the details.", kind)
+def judge(
+    error: BaseException,
+    attempts: int,
+    delays_s: tuple[int, ...] = RETRY_DELAYS_S,
+    random_fraction: Callable[[], float] = random.random,
+) -> Later | GiveUp:
+    """`attempts`: earlier tries of this delivery. Reasons are sentences without bodies or tracebacks.
+
+    A body that breaks a rule breaks it for ever; everything else may pass.
+    """
+    if isinstance(error, UndecodableBodyError | InvalidWorkoutError):
+        return GiveUp(str(error), blame(error))
+    what, cause = _what(error)
+    if attempts < len(delays_s):
+        delay_s = delays_s[attempts]
+        after_ms = round(delay_s * 1000 * (1.0 - 0.5 * random_fraction()))
+        return Later(delay_s, after_ms, f"{what}; try {attempts + 1} of {len(delays_s) + 1}.")
+    return GiveUp(f"{what}, {attempts + 1} times; the log of the worker has the details.", cause)
+
+
+def died(deaths: int) -> GiveUp:
+    return GiveUp(f"The worker died while it had only this in hand, {deaths} times.", blame_error_type(WORKER_DIED))
+
+
+def _what(error: BaseException) -> tuple[str, Blame]:
+    if isinstance(error, StoreUnavailableError | StoreDamagedError):
+        return "The database did not answer", blame_error_type(StoreUnavailableError.__name__)
+    if isinstance(error, JobCutOffError):
+        return "It took too long and was cut off", blame_error_type(HANGS)
+    return f"{type(error).__name__} while storing it", blame(error)

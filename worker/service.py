@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections import Counter
@@ -30,6 +31,7 @@ from worker.worker_thread import WorkerThread
 
 PROGRAM = "paceline-worker"
 BROKE = 1  # exit code: it broke too often
+STUCK = 3  # exit code: the work hung in a call that nothing but the end of the process ends
 SLICE_S = 0.5
 
 _log = get_log(__name__)
@@ -59,12 +61,19 @@ class Service:
         link = Link(self._broker.kind, self._broker.place, now_ms=now_ms, on_event=self._on_event)
         self._worker = WorkerThread(
             job.name,
-            lambda: make_loop(
-                self._broker, job.settings.database_url, job.name, job.options, on_event=self._on_event, link=link
+            lambda on_stuck: make_loop(
+                self._broker,
+                job.settings.database_url,
+                job.name,
+                job.options,
+                on_event=self._on_event,
+                link=link,
+                on_stuck=on_stuck,
             ),
             now_ms=now_ms,
             on_event=self._on_event,
             link=link,
+            on_stuck=self._end_stuck,
         )
 
     def run(self) -> int:
@@ -111,6 +120,11 @@ class Service:
             _log.warning("the results cannot be opened just now", problem=str(error))
         finally:
             store.close()
+
+    def _end_stuck(self) -> None:
+        """What it held comes back to the queue; whoever started this process starts it again."""
+        _log.error("the work hangs; this process ends", worker=self._job.name)
+        os._exit(STUCK)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, BatchProcessed):

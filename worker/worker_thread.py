@@ -24,21 +24,26 @@ _log = get_log(__name__)
 class WorkerThread:
     """Every method is for any thread. `start` after a stop or a drain begins with a new loop.
 
-    A loop that breaks by a fault of ours is told as a problem and started again, five times a minute at most.
+    A loop that breaks by a fault of ours is told as a problem and started again, five times a minute at most. One that
+    hangs for good is left where it is and another takes its place: what it held comes back to the queue when the
+    broker has not heard of it for a while.
     """
 
     def __init__(
         self,
         name: str,
-        make_loop: Callable[[], WorkerLoop],
+        make_loop: Callable[[Callable[[], None]], WorkerLoop],
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
         link: Link | None = None,
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
+        on_stuck: Callable[[], None] | None = None,
     ) -> None:
+        """`make_loop` is given what the loop calls when it hangs. `on_stuck`: done then instead of replacing it."""
         self.name = name
+        self._on_stuck = on_stuck or self._replace
         self._make_loop = make_loop
         self._now_ms = now_ms
         self._on_event = on_event
@@ -116,7 +121,7 @@ class WorkerThread:
     def _new_loop(self) -> WorkerLoop:
         self._stop.clear()
         self._leaving = self._again = False
-        loop = self._loop = self._make_loop()
+        loop = self._loop = self._make_loop(self._on_stuck)
         self._instances |= {loop.instance}
         return loop
 
@@ -128,6 +133,8 @@ class WorkerThread:
         while True:
             self._run_one(loop)
             with self._lock:
+                if loop is not self._loop:
+                    return  # it was replaced
                 if not self._again:
                     self._thread = None
                     return
@@ -146,6 +153,18 @@ class WorkerThread:
                     return
             else:
                 return
+
+    def _replace(self) -> None:
+        with self._lock:
+            stuck = self._loop
+            if stuck is None or self._stop.is_set():
+                return
+            stuck.hurry()  # should it ever go on
+            self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
+            self._thread.start()
+        _log.error("the work hangs; another worker took its place", worker=self.name)
+        text = f"The worker {self.name} hangs in a workout and was left behind; another one took its place."
+        self._on_event(ProblemRaised(self._now_ms(), "worker", text))
 
     def _tell_crash(self, error: Exception, *, gives_up: bool) -> None:
         _log.error("the worker broke", worker=self.name, exc_info=error)

@@ -13,7 +13,8 @@ SQLITE_PREFIX = "sqlite:///"
 RABBITMQ_SCHEMES = ("amqp", "amqps")
 MAX_VHOST_BYTES = 255
 MAX_HEARTBEAT_S = 600
-_OPTIONS = {"amqp": {"heartbeat"}, "amqps": {"heartbeat", "ssl_options"}}
+_OPTIONS = {"amqp": {"heartbeat", "queue_type"}, "amqps": {"heartbeat", "queue_type", "ssl_options"}}
+_QUEUE_TYPES = ("classic", "quorum")
 
 
 def open_broker(url: str) -> Broker:
@@ -127,3 +128,5 @@ def _check_options(parts: SplitResult) -> None:
             )
         if name == "heartbeat" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= MAX_HEARTBEAT_S):
             raise SettingError(f"The heartbeat in the broker address is not a number from 1 to {MAX_HEARTBEAT_S}.")
+        if name == "queue_type" and value not in _QUEUE_TYPES:
+            raise SettingError("The queue_type in the broker address is neither classic nor quorum.")

@@ -6,7 +6,7 @@ from another one. After a `BrokerUnavailableError` the object is closed; `open()
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -75,9 +75,20 @@ class Failure:
 
     delivery: Delivery
     reason: str  # a sentence for the failed list
-    error_type: str  # a stable kind to group by: `undecodable`, `invalid`, `conflict`, or an exception's name
+    error_type: str  # a stable kind: `undecodable`, `invalid`, `conflict`, or an exception's name
     worker: str
     failed_at_ms: int
+    cause: str = ""  # a code to group by; see core/causes.py
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A delivery to try again later. `delay_s` names the queue it waits in, and is the longest it waits there."""
+
+    delivery: Delivery
+    delay_s: int
+    after_ms: int  # at most `delay_s`; shorter by chance, so that what failed together does not come back together
+    reason: str
 
 
 class Consumer(Protocol):
@@ -102,8 +113,8 @@ class Consumer(Protocol):
     def fail(self, failures: Sequence[Failure]) -> int:
         """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it."""
 
-    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
-        """Copy to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack. False if it was stale."""
+    def retry(self, retries: Sequence[Retry]) -> int:
+        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; returns how many."""
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         """Give back unprocessed, at once, for any worker."""
@@ -135,6 +146,14 @@ class Depth:
     oldest_age_s: float | None  # of the oldest ready message; None where it cannot be known
 
 
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """One walk through the failed list: how many messages were looked at, and how many of these taken out."""
+
+    looked: int
+    taken: int
+
+
 class Inspector(Protocol):
     """Looks at the queues without taking anything from them."""
 
@@ -144,6 +163,14 @@ class Inspector(Protocol):
 
     def purge(self) -> int:
         """Drop everything ready in `workout_jobs`; returns how many."""
+
+    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+        """Show `judge` each message of `workout_jobs.failed` once; take out those it says True to.
+
+        For acting, not for looking: the others keep their order and bytes, but no other program may consume the list
+        meanwhile (BrokerRefusedError where one does). What arrives during the walk is left alone. When it breaks
+        off, by an error or by what `judge` raises, nothing but what was taken is gone; some may be there twice.
+        """
 
     def close(self) -> None: ...
 

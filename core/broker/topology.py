@@ -7,7 +7,7 @@ FAILED_QUEUE = "workout_jobs.failed"
 RETRY_QUEUE_PREFIX = "workout_jobs.retry."
 EVENTS_EXCHANGE = "workout_events"
 
-RETRY_DELAYS_S = (5, 30)  # after the first and the second failed try
+RETRY_DELAYS_S = (1, 10, 60)  # at most, after the first, the second and the third failed try
 
 HEADER_SUBMITTED_AT = "x-submitted-at"  # milliseconds since the epoch
 HEADER_ORIGIN = "x-paceline-origin"  # which outbox sent it; lets the ledger tell ours from others'
@@ -15,8 +15,11 @@ HEADER_ATTEMPTS = "x-paceline-attempts"
 HEADER_RETRY_REASON = "x-paceline-retry-reason"
 HEADER_FAILED_REASON = "x-paceline-failed-reason"
 HEADER_FAILED_TYPE = "x-paceline-failed-type"
+HEADER_FAILED_CAUSE = "x-paceline-failed-cause"  # a code to group by
 HEADER_FAILED_AT = "x-paceline-failed-at"  # milliseconds since the epoch
 HEADER_FAILED_WORKER = "x-paceline-failed-worker"
+HEADER_RETRY_OF = "x-paceline-retry-of"  # the key of the failure that a person sent again, as it was or repaired
+HEADER_RETRIES = "x-paceline-retries"  # how often a person did
 
 TYPE_SUBMITTED = "workout.submitted"
 TYPE_CORRECTED = "workout.corrected"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.broker.ports import Delivery, Failure, HeaderValue
+from core.broker.ports import Failure, HeaderValue, Retry
 from core.broker.topology import (
     HEADER_ATTEMPTS,
     HEADER_FAILED_AT,
+    HEADER_FAILED_CAUSE,
     HEADER_FAILED_REASON,
     HEADER_FAILED_TYPE,
     HEADER_FAILED_WORKER,
+    HEADER_RETRIES,
+    HEADER_RETRY_OF,
     HEADER_RETRY_REASON,
 )
 
@@ -18,47 +21,72 @@ MAX_ATTEMPTS = 1_000_000
 MAX_REASON_CHARS = 1000
 MAX_NAME_CHARS = 200
 
-_OURS = frozenset(
+_OF_A_TRY = frozenset(
     {
         HEADER_ATTEMPTS,
         HEADER_RETRY_REASON,
         HEADER_FAILED_REASON,
         HEADER_FAILED_TYPE,
+        HEADER_FAILED_CAUSE,
         HEADER_FAILED_AT,
         HEADER_FAILED_WORKER,
     }
 )
+_OF_A_RETRY = _OF_A_TRY | {HEADER_RETRY_OF, HEADER_RETRIES}
 
 
 def attempts_in(headers: Mapping[str, HeaderValue]) -> int:
     """Earlier tries by our own header; 0 for anything that is no such number."""
-    attempts = headers.get(HEADER_ATTEMPTS)
-    if type(attempts) is int and 0 <= attempts <= MAX_ATTEMPTS:
-        return attempts
-    return 0
+    return _count(headers.get(HEADER_ATTEMPTS))
+
+
+def retries_in(headers: Mapping[str, HeaderValue]) -> int:
+    """How often a person sent this again; 0 for anything that is no such number."""
+    return _count(headers.get(HEADER_RETRIES))
+
+
+def retry_of(headers: Mapping[str, HeaderValue]) -> str | None:
+    """The key of the failure that this message is to mend."""
+    key = headers.get(HEADER_RETRY_OF)
+    return key if isinstance(key, str) and 0 < len(key) <= MAX_NAME_CHARS else None
 
 
 def failed_headers(failure: Failure) -> dict[str, HeaderValue]:
     """The headers it came with and why it was given up; the count includes the try that gave up."""
     delivery = failure.delivery
+    cause: dict[str, HeaderValue] = {HEADER_FAILED_CAUSE: failure.cause[:MAX_NAME_CHARS]} if failure.cause else {}
     return {
-        **_theirs(delivery),
+        **without_tries(delivery.message.headers),
         HEADER_ATTEMPTS: delivery.attempts + 1,
         HEADER_FAILED_REASON: failure.reason[:MAX_REASON_CHARS],
         HEADER_FAILED_TYPE: failure.error_type[:MAX_NAME_CHARS],
+        **cause,
         HEADER_FAILED_AT: failure.failed_at_ms,
         HEADER_FAILED_WORKER: failure.worker[:MAX_NAME_CHARS],
     }
 
 
-def retry_headers(delivery: Delivery, reason: str) -> dict[str, HeaderValue]:
+def retry_headers(retry: Retry) -> dict[str, HeaderValue]:
     """The headers it came with, one try more."""
     return {
-        **_theirs(delivery),
-        HEADER_ATTEMPTS: delivery.attempts + 1,
-        HEADER_RETRY_REASON: reason[:MAX_REASON_CHARS],
+        **without_tries(retry.delivery.message.headers),
+        HEADER_ATTEMPTS: retry.delivery.attempts + 1,
+        HEADER_RETRY_REASON: retry.reason[:MAX_REASON_CHARS],
     }
 
 
-def _theirs(delivery: Delivery) -> dict[str, HeaderValue]:
-    return {name: value for name, value in delivery.message.headers.items() if name not in _OURS}
+def sent_again_headers(headers: Mapping[str, HeaderValue], key: str, retries: int) -> dict[str, HeaderValue]:
+    """For a message that a person sends again after it failed as `key`: a fresh start, and where it comes from."""
+    theirs = {name: value for name, value in headers.items() if name not in _OF_A_RETRY}
+    return {**theirs, HEADER_RETRY_OF: key, HEADER_RETRIES: retries}
+
+
+def without_tries(headers: Mapping[str, HeaderValue]) -> dict[str, HeaderValue]:
+    """What did not come from tries of ours."""
+    return {name: value for name, value in headers.items() if name not in _OF_A_TRY}
+
+
+def _count(value: HeaderValue) -> int:
+    if type(value) is int and 0 <= value <= MAX_ATTEMPTS:
+        return value
+    return 0

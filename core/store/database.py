@@ -72,16 +72,21 @@ def _prepare(connection: Connection, path: Path) -> None:
         metadata.create_all(connection)
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, rules_digest=""))
         return
-    check_version(connection, tables, path)
+    found = check_version(connection, tables, path)
+    if found < SCHEMA_VERSION:
+        from core.store.migrations import migrate  # loads alembic, which hardly any start needs
+
+        migrate(connection, found)
 
 
-def check_version(connection: Connection, tables: list[str], path: Path) -> None:
-    """ForeignFileError when the tables are not ours, or of a newer program."""
+def check_version(connection: Connection, tables: list[str], path: Path) -> int:
+    """The version found. ForeignFileError when the tables are not ours, or of a newer program."""
     if schema_version.name not in tables:
         raise ForeignFileError(f"The file {path.name} is the database of another program.")
     found = connection.scalar(select(schema_version.c.version)) or 0
     if found > SCHEMA_VERSION:
         raise ForeignFileError(f"The file {path.name} was written by a newer version of this program.")
+    return found
 
 
 @contextmanager

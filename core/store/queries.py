@@ -11,13 +11,16 @@ from sqlalchemy import Connection, Engine, case, func, inspect, or_, select
 
 from core.achievement_board import AchievementSummary, BadgeCount, Unlock
 from core.achievements import Achievement, AchievementRules, Earned, Progress, default_rules
+from core.causes import CONFLICT
 from core.errors import StoreUnavailableError
 from core.events import Badge
+from core.failed_list import FailedState
 from core.history import AthleteHistory, Totals
 from core.inbox import Fate
 from core.processing import measured
 from core.store.athletes import AthleteReads, entry_from
 from core.store.database import check_version, database_errors, database_path, open_for_reading
+from core.store.failed_queries import FailedQueries
 from core.store.schema import (
     SUM_COLUMNS,
     achievement_counts,
@@ -43,14 +46,21 @@ _SETTLED = (Fate.STORED.value, Fate.CORRECTED.value, Fate.DELETED.value, Fate.SU
 @dataclass(frozen=True, slots=True)
 class LedgerTotals:
     """Messages by what became of them. `stored` are all that took effect, corrections and deletions included, and
-    those a newer revision had overtaken: accepted = stored + failed + waiting + running. `here`: of one origin."""
+    those a newer revision had overtaken: accepted = stored + failed + discarded + waiting + running.
+    `here`: of one origin."""
 
     stored: int
     stored_here: int
-    failed: int
+    failed: int  # on the failed list now
     failed_here: int
+    discarded: int
+    discarded_here: int
     duplicates: int
     duplicates_here: int
+    corrections: int  # these three are among the stored
+    deletions: int
+    overtaken: int
+    conflicts: int  # among the failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ class ResultsReader:
         self._rules = rules or default_rules()
         self._engine: Engine | None = None
         self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
+        self.failed = FailedQueries(self._connection, now_ms)
 
     def open(self) -> None:
         """The file must be there already: a store makes it."""
@@ -124,15 +135,30 @@ class ResultsReader:
             yield connection
 
     def ledger_counts(self, origin: str | None) -> LedgerTotals:
-        """`here` counts those of `origin`."""
+        """`here` counts those of `origin`. All of one moment."""
         n = ledger_counts.c.n
         here = case((ledger_counts.c.origin == (origin or ""), n), else_=0)
         kinds = select(ledger_counts.c.kind, func.sum(n), func.sum(here)).group_by(ledger_counts.c.kind)
+        f, on_list = failures.c, failures.c.state == FailedState.OPEN.value
+        listed = select(func.count(), func.count(case((f.origin == (origin or ""), 1))))
+        conflicts = select(func.count()).where(on_list, f.cause == CONFLICT)
         with self._connection() as connection:
             counts = {kind: (int(all_n), int(here_n)) for kind, all_n, here_n in connection.execute(kinds)}
-        failed, duplicates = (counts.get(fate.value, (0, 0)) for fate in (Fate.CONFLICT, Fate.DUPLICATE))
+            failed, failed_here = connection.execute(listed.where(on_list)).one()
+            conflicting = connection.scalar(conflicts) or 0
         settled = [counts.get(kind, (0, 0)) for kind in _SETTLED]
-        return LedgerTotals(sum(n for n, _ in settled), sum(n for _, n in settled), *failed, *duplicates)
+        return LedgerTotals(
+            sum(n for n, _ in settled),
+            sum(n for _, n in settled),
+            failed,
+            failed_here,
+            *counts.get(FailedState.DISCARDED.value, (0, 0)),
+            *counts.get(Fate.DUPLICATE.value, (0, 0)),
+            counts.get(Fate.CORRECTED.value, (0, 0))[0],
+            counts.get(Fate.DELETED.value, (0, 0))[0],
+            counts.get(Fate.SUPERSEDED.value, (0, 0))[0],
+            conflicting,
+        )
 
     def achievement_summary(self, latest: int = 20) -> AchievementSummary:
         """Holders by badge; hidden ones only when somebody holds them. `latest` bounds the feed."""

@@ -1,42 +1,69 @@
-"""Failures as the store keeps them: a durable local copy of what went to the failed queue."""
+"""Failures as the store keeps them: a durable copy of what went to the failed queue, to look at without taking it."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from core.processing import CONFLICT, CONFLICT_REASON
-from core.wire import Incoming, dumps_workout
+from core.broker.ports import Message
+from core.broker.topology import HEADER_ORIGIN
+from core.broker.tries import attempts_in, retries_in, retry_of
+from core.causes import CONFLICT, Blame, blame_error_type
+from core.processing import CONFLICT_REASON
+from core.wire import Incoming
+
+MAX_REASON = 1_000
+MAX_KEPT_BODY = 1_048_576  # bytes; what is longer stays whole in the failed queue only
 
 
 @dataclass(frozen=True, slots=True)
 class FailureRecord:
-    """One message that was given up. `key` tells a redelivery of it from another one."""
+    """One message that was given up. `message` is as it came to the worker."""
 
-    key: str
-    origin: str | None
+    key: str  # tells a redelivery of it from another one
+    message: Message
     workout_id: str | None
-    message_id: str | None
     reason: str
-    error_type: str
-    attempts: int
+    blame: Blame
+    attempts: int  # of this round, the one that gave up included
     at_ms: int  # milliseconds since the epoch
     worker: str
-    body: bytes
-    headers: str  # JSON object
+    took_ms: float | None = None
+
+    @property
+    def origin(self) -> str:
+        """Which outbox sent it; empty where nobody said."""
+        origin = self.message.headers.get(HEADER_ORIGIN)
+        return origin if isinstance(origin, str) else ""
+
+    @property
+    def retries(self) -> int:
+        """How often a person had sent it again before."""
+        return retries_in(self.message.headers)
+
+    @property
+    def repairs(self) -> str | None:
+        """The key of another failure that this message was to mend."""
+        key = retry_of(self.message.headers)
+        return None if key == self.key else key
 
 
 def conflict_record(incoming: Incoming, *, worker: str, at_ms: int) -> FailureRecord:
-    """The body is the workout written out again: the original bytes are in the failed queue."""
+    message = incoming.message
     return FailureRecord(
-        key=f"{CONFLICT}:{incoming.workout_id}:{incoming.revision}:{incoming.digest.hex()}",
-        origin=incoming.origin,
+        key=failure_key(message),
+        message=message,
         workout_id=incoming.workout_id,
-        message_id=incoming.workout_id,
         reason=CONFLICT_REASON,
-        error_type=CONFLICT,
-        attempts=0,
+        blame=blame_error_type(CONFLICT),
+        attempts=attempts_in(message.headers) + 1,
         at_ms=at_ms,
         worker=worker,
-        body=b"" if incoming.workout is None else dumps_workout(incoming.workout),
-        headers="{}",
     )
+
+
+def failure_key(message: Message) -> str:
+    """The same for a redelivery and for every copy of it: they bring the same body under the same id."""
+    digest = hashlib.blake2b(message.body, digest_size=20)
+    digest.update(repr((message.message_id, message.type)).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()

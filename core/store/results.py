@@ -26,6 +26,7 @@ from core.processing import (
 from core.sqlite import TIMEOUT_S
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
 from core.store.database import database_errors, database_path, open_database
+from core.store.failures import clear_suspects, close_mended, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
@@ -85,33 +86,58 @@ class ResultsStore:
         worker: str,
         picked_up_at_ms: int,
         failures: Sequence[FailureRecord] = (),
+        cleared: Sequence[str] = (),
     ) -> list[Applied]:
         """Store a batch in one durable transaction; one Applied a message, in order.
 
         A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
         type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
-        `failures` are the caller's own; one whose key is known is not counted again. When StoreUnavailableError or
-        StoreDamagedError is raised, nothing of the batch was stored.
+        `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
+        When StoreUnavailableError or StoreDamagedError is raised, nothing of the batch was stored.
         """
-        if self._engine is None or self._statements is None:
-            raise StoreUnavailableError("The results database is not open.")
+        engine, statements = self._opened()
         prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
-        rows = BatchRows(self._engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
-        step = _Step(self._statements, self._cache, self._rules, rows)
+        rows = BatchRows(engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
+        step = _Step(statements, self._cache, self._rules, rows)
         try:
-            with database_errors(self.path), self._engine.begin() as connection:
+            with database_errors(self.path), engine.begin() as connection:
                 conflicts = step.run(connection, batch, prepared)
                 records = [
                     *failures,
                     *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
                 ]
-                step.write_ledger(connection, batch, records)
+                step.write_failures(connection, batch, records, cleared)
+                step.write_ledger(connection, batch)
         except BaseException:
             self._cache.drop(step.by_athlete)
             raise
         for name, advance in step.processed.advances.items():
             self._cache.put(name, step.versions[name], advance.fold)
         return step.processed.applied
+
+    def suspects(self, keys: Sequence[str]) -> dict[str, int]:
+        """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
+        engine, statements = self._opened()
+        with database_errors(self.path), engine.begin() as connection:
+            return {key: deaths for key, deaths in statements.suspects.rows(connection, keys)}
+
+    def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
+        """From now on these are in hand: one `alone`, or many together. `apply` clears them."""
+        engine, statements = self._opened()
+        rows = BatchRows.at(engine.dialect, self._now_ms())
+        with database_errors(self.path), engine.begin() as connection:
+            statements.put_suspect.run(connection, [rows.suspect(key, int(alone)) for key in keys])
+
+    def clear(self, keys: Sequence[str]) -> None:
+        """No worker has these in hand any more."""
+        engine, statements = self._opened()
+        with database_errors(self.path), engine.begin() as connection:
+            clear_suspects(connection, statements, keys)
+
+    def _opened(self) -> tuple[Engine, Statements]:
+        if self._engine is None or self._statements is None:
+            raise StoreUnavailableError("The results database is not open.")
+        return self._engine, self._statements
 
 
 class _Step:
@@ -193,18 +219,24 @@ class _Step:
         self._statements.drop_earned.run(connection, drop)
         self._statements.put_achievement_count.run(connection, achievement_count_rows(advances.values()))
 
-    def write_ledger(
-        self, connection: Connection, batch: Sequence[Incoming], failures: Sequence[FailureRecord]
+    def write_failures(
+        self,
+        connection: Connection,
+        batch: Sequence[Incoming],
+        failures: Sequence[FailureRecord],
+        cleared: Sequence[str],
     ) -> None:
-        """Count each message once, and keep the failures not kept yet."""
+        """Keep the failures not kept yet, close those that are mended now."""
+        write_failures(connection, self._statements, self._rows, failures)
+        went_through = (i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT)
+        close_mended(connection, self._statements, self._rows, went_through)
+        clear_suspects(connection, self._statements, cleared)
+
+    def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:
+        """Count each message once; failures are counted where they are kept."""
         counts = Counter(
             (incoming.origin or "", fate.value)
             for incoming, fate in zip(batch, self._fates, strict=True)
             if fate is not Fate.CONFLICT
         )
-        if failures:
-            known = {key for (key,) in self._statements.known_failures.rows(connection, [f.key for f in failures])}
-            new = {record.key: record for record in reversed(failures) if record.key not in known}
-            self._statements.put_failure.run(connection, [self._rows.failure(record) for record in new.values()])
-            counts.update((record.origin or "", Fate.CONFLICT.value) for record in new.values())
         self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])

@@ -10,9 +10,13 @@ import orjson
 from sqlalchemy import Dialect
 
 from core.achievements import Earned
+from core.broker.message_rows import headers_text
+from core.broker.tries import without_tries
+from core.failed_list import FailedState
+from core.glimpse import glimpse
 from core.history import iso_week
 from core.processing import Advance, AthleteChange, Content, total_change, weekly_changes
-from core.store.records import FailureRecord
+from core.store.records import MAX_KEPT_BODY, MAX_REASON, FailureRecord
 from core.store.sql import Bindings, Row
 from core.wire import Incoming, Kind
 from core.workout import Workout
@@ -101,20 +105,55 @@ class BatchRows:
             self._now,
         )
 
-    def failure(self, record: FailureRecord) -> Row:
+    def failure(self, record: FailureRecord, tries: int) -> Row:
+        """`tries`: in all."""
+        message = record.message
+        seen = glimpse(message.body)
         return (
             record.key,
-            record.origin or "",
+            record.origin,
             record.workout_id,
-            record.message_id,
-            record.reason,
-            record.error_type,
-            record.attempts,
+            _storable(message.message_id),
+            _storable(record.reason[:MAX_REASON]),
+            record.blame.error_type,
+            tries,
             self._bind.time(record.at_ms),
             record.worker,
-            self._bind.blob(record.body),
-            record.headers,
+            self._bind.blob(message.body[:MAX_KEPT_BODY]),
+            _storable(headers_text(without_tries(message.headers)) or "{}"),
+            FailedState.OPEN.value,
+            record.blame.code,
+            record.retries,
+            _storable(message.type),
+            _storable(message.content_type),
+            _storable(message.app_id),
+            message.timestamp_s,
+            len(message.body),
+            seen.athlete,
+            seen.sport,
+            seen.duration_min,
+            seen.distance_km,
+            record.repairs,
+            None,
+            None,
         )
+
+    def failure_try(self, record: FailureRecord, number: int) -> Row:
+        reason = _storable(record.reason[:MAX_REASON])
+        return (record.key, number, self._bind.time(record.at_ms), record.worker, reason, record.took_ms)
+
+    def closing(self, key: str, state: FailedState) -> Row:
+        return (state.value, self._now, self._worker, key)
+
+    def suspect(self, key: str, deaths: int) -> Row:
+        return (key, deaths, self._now)
+
+
+def _storable(text: str | None) -> str | None:
+    """Text from outside as any database takes it: without lone surrogates and NUL."""
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
 def _sets_json(workout: Workout) -> str:

@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -207,13 +207,51 @@ failures = Table(
     Column("message_id", Text),
     Column("reason", Text, nullable=False),
     Column("error_type", String(255), nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),  # tries in all
     Column("failed_at", UtcMillis, nullable=False),
     Column("worker", String(255), nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # its first MiB
     Column("headers", Text, nullable=False),
-    Index("failures_by_time", "failed_at"),
+    Column("state", String(16), nullable=False, server_default="open"),  # see FailedState
+    Column("cause", String(128), nullable=False, server_default=""),
+    Column("retries", Integer, nullable=False, server_default="0"),  # how often a person sent it again
+    Column("message_type", Text),
+    Column("content_type", Text),
+    Column("app_id", Text),
+    Column("timestamp_s", BigInteger),
+    Column("body_bytes", BigInteger, nullable=False, server_default="0"),
+    Column("athlete", String(64), nullable=False, server_default=""),  # these four as far as the body says so
+    Column("sport", String(64), nullable=False, server_default=""),
+    Column("duration_min", Double),
+    Column("distance_km", Double),
+    Column("repairs", String(255)),  # the failure that this message was to mend
+    Column("settled_at", UtcMillis),  # when it left the list
+    Column("settled_by", String(255)),
+    Index("failures_by_state", "state", "cause", "failed_at"),
+    Index("failures_by_origin", "state", "origin"),
     Index("failures_by_workout", "workout_id"),
+)
+
+failure_tries = Table(
+    "failure_tries",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # the last one of its round
+    Column("failed_at", UtcMillis, nullable=False),
+    Column("worker", String(255), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("took_ms", Double),
+    sqlite_with_rowid=False,
+)
+
+# Messages that a worker was busy with when it was last heard of. Those that it ends for are found this way.
+suspects = Table(
+    "suspects",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("deaths", Integer, nullable=False),  # of workers that had this one alone in hand
+    Column("marked_at", UtcMillis, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 ledger_counts = Table(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Dialect, and_, bindparam, delete, literal_column, select
+from typing import Any
+
+from sqlalchemy import Dialect, Update, and_, bindparam, delete, literal_column, select, update
 
 from core.store.athletes import ENTRY_COLUMNS, AthleteReads
 from core.store.schema import (
@@ -10,9 +12,11 @@ from core.store.schema import (
     achievement_counts,
     athletes,
     earned_achievements,
+    failure_tries,
     failures,
     inbox,
     ledger_counts,
+    suspects,
     weekly_totals,
     workouts,
 )
@@ -27,7 +31,9 @@ class Statements:
         seen = select(inbox.c.workout_id, inbox.c.revision, inbox.c.deleted, inbox.c.digest)
         self.inbox = Lookup(seen, inbox.c.workout_id, dialect)
         self.current = Lookup(select(workouts.c.athlete, *ENTRY_COLUMNS), workouts.c.id, dialect)
-        self.known_failures = Lookup(select(failures.c.key), failures.c.key, dialect)
+        known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts)
+        self.known_failures = Lookup(known, failures.c.key, dialect)
+        self.suspects = Lookup(select(suspects.c.key, suspects.c.deaths), suspects.c.key, dialect)
 
         self.put_inbox = Write.insert(inbox, dialect)
         self.put_workout = Write.upsert(workouts, dialect)
@@ -35,9 +41,13 @@ class Statements:
         self.put_week = Write.upsert(weekly_totals, dialect, add=SUM_COLUMNS)
         self.put_earned = Write.upsert(earned_achievements, dialect, keep=("unlocked_at",))
         self.put_achievement_count = Write.upsert(achievement_counts, dialect, add=("holders", "times"))
-        self.put_failure = Write.insert(failures, dialect)
+        self.put_failure = Write.upsert(failures, dialect)
+        self.put_try = Write.upsert(failure_tries, dialect)
+        self.put_suspect = Write.upsert(suspects, dialect, add=("deaths",))
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 
+        self.drop_suspect = Write(delete(suspects).where(suspects.c.key == bindparam("key")), dialect)
+        self.close_failure = Write(_closing(), dialect)
         self.drop_workout = Write(delete(workouts).where(workouts.c.id == bindparam("id")), dialect)
         self.drop_earned = Write(
             delete(earned_achievements).where(
@@ -52,3 +62,10 @@ class Statements:
             ),
             dialect,
         )
+
+
+def _closing() -> Update:
+    """Takes one off the failed list: state, when, by whom, and its key."""
+    closed: dict[str, Any] = {name: bindparam(name) for name in ("state", "settled_at", "settled_by")}
+    is_open = and_(failures.c.key == bindparam("of"), failures.c.state == literal_column("'open'"))
+    return update(failures).where(is_open).values(closed)

@@ -6,24 +6,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from core.causes import FIELD_LABELS
 from core.doubts import FieldWarning, soft_warnings
 from core.workout import Workout
 
 MAX_REMEMBERED = 512
 MAX_CLOSE_NAMES = 40
 SHOWN = 2
-LABELS = {
-    "userId": "Athlete",
-    "timestamp": "Start",
-    "duration": "Duration",
-    "distance": "Distance",
-    "elevationGain": "Ascent",
-    "avgHeartRate": "Heart rate",
-    "maxHeartRate": "Max heart rate",
-    "avgPower": "Power",
-    "cadence": "Cadence",
-    "weightKg": "Body weight",
-}
 
 
 class SentBefore:
@@ -89,7 +78,7 @@ def question(found: Sequence[FieldWarning]) -> str:
     """`Distance: 31.2 km/h is unusual for Running (4 to 25). Enter again to send it.`"""
     if not found:
         return ""
-    sentences = [f"{LABELS.get(doubt.field, 'Sets')}: {doubt.text}." for doubt in found[:SHOWN]]
+    sentences = [f"{FIELD_LABELS.get(doubt.field, 'Sets')}: {doubt.text}." for doubt in found[:SHOWN]]
     if len(found) > SHOWN:
         sentences.append(f"And {len(found) - SHOWN} more.")
     return " ".join([*sentences, "Enter again to send it."])

@@ -92,6 +92,10 @@ class LedgerStrip(QWidget):
             _Cell(f"{view.accepted:,}", "accepted", None),
             _Cell(f"{view.stored:,}", "stored", "stored"),
             _Cell(f"{view.failed:,}", "failed", "failed"),
+        ]
+        if view.discarded:
+            cells.append(_Cell(f"{view.discarded:,}", "discarded", None))
+        cells += [
             _Cell(f"{view.waiting:,}", "waiting", "waiting"),
             _Cell(f"{view.running:,}", "running", "running"),
         ]

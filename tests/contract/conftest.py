@@ -66,7 +66,11 @@ class Rig:
         publisher.close()
 
     def failed(self) -> list[Message]:
-        """What the failed list holds, oldest first, seen past the port."""
+        """What the failed list holds, oldest first, seen past the port. May take it out."""
+        raise NotImplementedError
+
+    def failed_again(self) -> list[Message]:
+        """The same, and it is still there."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -88,15 +92,26 @@ class EmbeddedRig(Rig):
         with closing(sqlite.connect(self._path, read_only=True)) as connection:
             return [message_of(row) for row in connection.execute(f"SELECT {COLUMNS} FROM failed ORDER BY seq")]
 
+    @override
+    def failed_again(self) -> list[Message]:
+        return self.failed()
+
 
 class RabbitMQRig(Rig):
     @override
     def failed(self) -> list[Message]:
+        return self._get_all(auto_ack=True)
+
+    @override
+    def failed_again(self) -> list[Message]:
+        return self._get_all(auto_ack=False)
+
+    def _get_all(self, *, auto_ack: bool) -> list[Message]:
         messages: list[Message] = []
         with closing(pika.BlockingConnection(pika.URLParameters(self.url))) as connection:
             channel = connection.channel()
             while True:
-                method, properties, body = channel.basic_get(FAILED_QUEUE)
+                method, properties, body = channel.basic_get(FAILED_QUEUE, auto_ack=auto_ack)
                 if method is None:
                     return messages
                 messages.append(

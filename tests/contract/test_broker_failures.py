@@ -16,6 +16,7 @@ from core.broker.topology import (
     HEADER_RETRY_REASON,
 )
 from tests.contract.conftest import Rig, bodies, take, until
+from tests.helpers.retries import later
 
 
 def failure(delivery: Delivery, reason: str = "duration: must be above 0") -> Failure:
@@ -78,7 +79,7 @@ def test_that_a_retry_comes_back_after_its_delay_with_its_attempts(rig: Rig) -> 
     first = take(consumer, 1)[0]
     assert first.attempts == 0
     started_s = monotonic()
-    assert consumer.retry(first, 1, "The database is locked.") is True
+    assert consumer.retry([later(first, 1, "The database is locked.")]) == 1
     assert consumer.fetch(1, 0.3) == []
     second = take(consumer, 1)[0]
     assert monotonic() - started_s > 0.9
@@ -99,7 +100,7 @@ def test_that_a_retry_comes_back_after_its_delay_with_its_attempts(rig: Rig) -> 
 def test_that_a_waiting_retry_survives_its_worker(rig: Rig) -> None:
     rig.publish(b"a")
     first = rig.consumer()
-    first.retry(take(first, 1)[0], 1, "later")
+    first.retry([later(take(first, 1)[0], 1, "later")])
     first.close()
     assert bodies(take(rig.consumer(), 1)) == [b"a"]
 
@@ -107,7 +108,7 @@ def test_that_a_waiting_retry_survives_its_worker(rig: Rig) -> None:
 def test_that_a_retry_does_not_hold_up_the_others(rig: Rig) -> None:
     rig.publish(b"slow", b"quick")
     consumer = rig.consumer(prefetch=1)
-    consumer.retry(take(consumer, 1)[0], 5, "later")
+    consumer.retry([later(take(consumer, 1)[0], 5, "later")])
     assert bodies(take(consumer, 1)) == [b"quick"]
 
 

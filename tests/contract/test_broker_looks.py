@@ -10,6 +10,7 @@ import pytest
 from core.broker.ports import Failure, Subscription
 from core.errors import BrokerUnavailableError
 from tests.contract.conftest import BOUND_S, Rig, take, until
+from tests.helpers.retries import later
 
 
 def collect(subscription: Subscription, count: int) -> list[bytes]:
@@ -38,7 +39,7 @@ def test_that_depth_counts_every_place_a_message_can_be(rig: Rig) -> None:
     consumer, inspector = rig.consumer(prefetch=2), rig.inspector()
     first = take(consumer, 2)
     consumer.fail([Failure(first[0], "no", "invalid", "w1", 1)])
-    assert consumer.retry(first[1], 30, "later")
+    assert consumer.retry([later(first[1], 30, "later")])
     take(consumer, 2)
 
     def is_counted() -> bool:

@@ -14,6 +14,8 @@ from core.broker.ports import (
     Failure,
     Message,
     PublishResult,
+    Retry,
+    Sifted,
     Verdict,
 )
 from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError
@@ -35,7 +37,7 @@ class FakeQueue:
         self.ready: deque[tuple[Message, int, bool]] = deque()  # message, attempts, redelivered
         self.held: dict[int, tuple[Message, int]] = {}
         self.failed: list[Failure] = []
-        self.retries: list[tuple[Delivery, int, str]] = []
+        self.retries: list[Retry] = []
         self.payloads: list[bytes] = []
         self.consumers = 0
         self.trouble: PacelineError | None = None
@@ -123,15 +125,17 @@ class FakeConsumer:
             self.queue.changed.notify_all()
         return len(settled)
 
-    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
+    def retry(self, retries: Sequence[Retry]) -> int:
+        """They come again at once."""
         self._check()
-        settled = self._settle([delivery])
+        by_tag = {retry.delivery.tag: retry for retry in retries}
+        settled = self._settle([retry.delivery for retry in retries])
         with self.queue.changed:
-            for _, message, attempts in settled:
-                self.queue.retries.append((delivery, delay_s, reason))
+            for tag, message, attempts in settled:
+                self.queue.retries.append(by_tag[tag])
                 self.queue.ready.append((message, attempts + 1, False))
             self.queue.changed.notify_all()
-        return bool(settled)
+        return len(settled)
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         self._check()
@@ -318,6 +322,16 @@ class FakeInspector:
             self.queue.ready.clear()
         return dropped
 
+    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+        self.queue.check()
+        with self.queue.changed:
+            failed = list(self.queue.failed)
+        taken = [failure for failure in failed if judge(failure.delivery.message)]
+        with self.queue.changed:
+            self.queue.failed = [failure for failure in self.queue.failed if failure not in taken]
+            self.queue.changed.notify_all()
+        return Sifted(len(failed), len(taken))
+
     def close(self) -> None: ...
 
 
@@ -364,6 +378,7 @@ class FakeStore:
     batches: list[int] = field(default_factory=list)
     is_open: bool = False
     before_apply: Callable[[], None] = lambda: None
+    marked: dict[str, int] = field(default_factory=dict)  # suspects
 
     def open(self) -> None:
         if self.open_troubles:
@@ -373,21 +388,46 @@ class FakeStore:
     def close(self) -> None:
         self.is_open = False
 
+    def suspects(self, keys: Sequence[str]) -> dict[str, int]:
+        self._raise_trouble()
+        return {key: self.marked[key] for key in keys if key in self.marked}
+
+    def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
+        self._raise_trouble()
+        for key in keys:
+            self.marked[key] = self.marked.get(key, 0) + int(alone)
+
+    def clear(self, keys: Sequence[str]) -> None:
+        self._raise_trouble()
+        for key in keys:
+            self.marked.pop(key, None)
+
     def apply(
-        self, batch: Sequence[Incoming], *, worker: str, picked_up_at_ms: int, failures: Sequence[FailureRecord] = ()
+        self,
+        batch: Sequence[Incoming],
+        *,
+        worker: str,
+        picked_up_at_ms: int,
+        failures: Sequence[FailureRecord] = (),
+        cleared: Sequence[str] = (),
     ) -> list[Applied]:
         self.before_apply()
-        if self.troubles:
-            raise self.troubles.popleft()
+        self._raise_trouble()
         for incoming in batch:
             if incoming.workout_id in self.poison:
                 raise self.poison[incoming.workout_id]
         for record in failures:
-            if record.message_id in self.poisonous_records:
+            if record.message.message_id in self.poisonous_records:
                 raise RuntimeError("this failure cannot be kept")
         self.batches.append(len(batch))
         self.failures.update((record.key, record) for record in failures)
+        for key in cleared:
+            self.marked.pop(key, None)
         return [self._apply(incoming) for incoming in batch]
+
+    def _raise_trouble(self) -> None:
+        if self.troubles:
+            raise self.troubles.popleft()
 
     def _apply(self, incoming: Incoming) -> Applied:
         key = incoming.workout_id

@@ -6,6 +6,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from core.broker.ports import HeaderValue, Message
+from core.broker.topology import HEADER_ORIGIN
 from core.wire import Incoming, Kind, dumps_workout
 from core.workout import Workout
 
@@ -45,8 +47,10 @@ def make_workout(
 
 
 def incoming(workout: Workout, *, kind: Kind = Kind.SUBMITTED, origin: str | None = "here") -> Incoming:
-    digest = hashlib.sha256(dumps_workout(workout)).digest()
-    return Incoming(workout.workout_id, workout.revision, workout, kind, digest, 1_748_000_000_000, origin)
+    body = dumps_workout(workout)
+    message = Message(body, workout.workout_id, kind.value, headers=_headers(origin))
+    digest = hashlib.sha256(body).digest()
+    return Incoming(workout.workout_id, workout.revision, workout, kind, digest, 1_748_000_000_000, origin, message)
 
 
 def submitted(number: int = 1, **fields: object) -> Incoming:
@@ -55,4 +59,9 @@ def submitted(number: int = 1, **fields: object) -> Incoming:
 
 def deletion(number: int, revision: int, *, origin: str | None = "here") -> Incoming:
     digest = hashlib.sha256(f"deleted {number} {revision}".encode()).digest()
-    return Incoming(workout_id(number), revision, None, Kind.DELETED, digest, None, origin)
+    message = Message(b"{}", workout_id(number), Kind.DELETED.value, headers=_headers(origin))
+    return Incoming(workout_id(number), revision, None, Kind.DELETED, digest, None, origin, message)
+
+
+def _headers(origin: str | None) -> dict[str, HeaderValue]:
+    return {} if origin is None else {HEADER_ORIGIN: origin}

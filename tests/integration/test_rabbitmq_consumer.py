@@ -28,6 +28,7 @@ from core.broker.topology import (
 from core.errors import BrokerUnavailableError
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
+from tests.helpers.retries import later
 from tests.integration.rabbitmq_tools import (
     ARTICLE_BODY,
     fetch_all,
@@ -95,7 +96,7 @@ def test_that_an_ack_of_an_older_connection_is_dropped(rabbitmq_node: PrivateNod
     assert consumer.generation == first_generation + 1
     new = fetch_all(consumer, 3)
     assert consumer.ack(old) == 0
-    assert not consumer.retry(old[0], 1, "stale")
+    assert not consumer.retry([later(old[0], 1, "stale")])
     assert consumer.fail([Failure(old[0], "stale", "stale", "w", NOW_MS)]) == 0
     assert consumer.ack(new) == 3
     consumer.close()
@@ -228,7 +229,7 @@ def test_that_a_retry_comes_back_with_its_attempts(rabbitmq_node: PrivateNode) -
     consumer.open()
     inspector.open()
     (delivery,) = fetch_all(consumer, 1)
-    assert consumer.retry(delivery, 1, "The disk was busy.")
+    assert consumer.retry([later(delivery, 1, "The disk was busy.")])
     assert inspector.depth().retrying == 1
     (again,) = fetch_all(consumer, 1)
     assert again.attempts == 1
@@ -248,7 +249,7 @@ def test_that_a_full_retry_queue_leaves_the_delivery_with_the_broker(rabbitmq_no
         )
         (delivery,) = fetch_all(consumer, 1)
         with pytest.raises(BrokerUnavailableError, match="full"):
-            consumer.retry(delivery, 5, "Later.")
+            consumer.retry([later(delivery, 5, "Later.")])
     consumer.open()
     assert len(fetch_all(consumer, 1)) == 1
     consumer.close()
@@ -296,7 +297,7 @@ def test_that_a_cut_connection_is_reported_and_opened_again(rabbitmq_node: Priva
         consumer = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).consumer("w", 10)
         consumer.open()
         deliveries = fetch_all(consumer, 4)
-        assert consumer.retry(deliveries[0], 60, "Later.")
+        assert consumer.retry([later(deliveries[0], 60, "Later.")])
         relay.cut()
         with pytest.raises(BrokerUnavailableError, match="was lost"):
             wait_until(lambda: False, "the loss is noticed", lambda: consumer.fetch(10, 1.0))
@@ -321,7 +322,7 @@ def test_that_an_ack_over_a_cut_connection_settles_nothing(rabbitmq_node: Privat
             wait_until(lambda: False, "the loss is noticed", lambda: consumer.fetch(10, 1.0))
         with pytest.raises(BrokerUnavailableError):
             consumer.fetch(10, 1.0)
-        assert not consumer.retry(other, 60, "Later.")
+        assert not consumer.retry([later(other, 60, "Later.")])
         consumer.close()
 
 
@@ -387,7 +388,7 @@ def test_that_a_queue_of_another_form_is_used_as_it_is(
     consumer = filled(url, 3).consumer("w", 10)
     consumer.open()
     deliveries = fetch_all(consumer, 3)
-    assert consumer.retry(deliveries[0], 0, "At once.")
+    assert consumer.retry([later(deliveries[0], 0, "At once.")])
     assert consumer.ack(deliveries[1:]) == 2
     (again,) = fetch_all(consumer, 1)
     assert again.attempts == 1

@@ -11,7 +11,7 @@ from core.broker.embedded import statements
 from core.broker.embedded.leases import LeaseWatch, forget, give_back_lost
 from core.broker.embedded.queue_file import NOT_OPEN, BrokerError, QueueFile, Surroundings
 from core.broker.message_rows import message_of
-from core.broker.ports import Delivery, Failure
+from core.broker.ports import Delivery, Failure, Retry
 from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import Durability
@@ -94,15 +94,14 @@ class EmbeddedConsumer:
         by_tag = {f.delivery.tag: f for f in failures if self._current([f.delivery])}
         return self._settle(list(by_tag), lambda connection, tags: statements.fail(connection, tags, by_tag))
 
-    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
-        due_at_ms = self._around.now_ms() + delay_s * 1000
-
-        def move(connection: Connection, tags: Sequence[int]) -> None:
-            statements.retry(connection, tags, delivery, due_at_ms, reason)
-
-        settled = self._settle([d.tag for d in self._current([delivery])], move)
+    def retry(self, retries: Sequence[Retry]) -> int:
+        by_tag = {retry.delivery.tag: retry for retry in retries if self._current([retry.delivery])}
+        now_ms = self._around.now_ms()
+        settled = self._settle(
+            list(by_tag), lambda connection, tags: statements.retry(connection, tags, by_tag, now_ms)
+        )
         self._announce_ready()
-        return settled == 1
+        return settled
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         self._settle([d.tag for d in self._current(deliveries)], statements.release)
@@ -189,8 +188,9 @@ class EmbeddedConsumer:
         if not (changed or is_due or self._must_look):
             return False
         with file.read() as connection:
-            self._due_at_ms = statements.next_due_ms(connection)
-            is_due = self._due_at_ms is not None and self._around.now_ms() >= self._due_at_ms
+            now_ms = self._around.now_ms()
+            self._due_at_ms = statements.next_due_ms(connection, now_ms)
+            is_due = self._due_at_ms is not None and now_ms >= self._due_at_ms
             self._must_look = is_due or statements.has_ready(connection)
         return self._must_look
 

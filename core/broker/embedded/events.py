@@ -14,6 +14,7 @@ from core.sqlite import Durability, Trouble, set_aside, trouble_of
 
 RING_ROWS = 500
 APPLICATION_ID = 0x50_4C_45_31  # "PLE1"
+SCHEMA_VERSION = 1
 SCHEMA = ("CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, payload BLOB NOT NULL)",)
 
 
@@ -140,6 +141,7 @@ def _open_file(path: Path, surroundings: Surroundings) -> QueueFile:
         surroundings.writing_events,
         schema=SCHEMA,
         application_id=APPLICATION_ID,
+        version=SCHEMA_VERSION,
         durability=Durability.NONE,
         timeout_s=surroundings.timeout_s,
     )

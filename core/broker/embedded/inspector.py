@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from sqlite3 import Connection
 
 from core.broker.embedded.leases import LeaseWatch, give_back_lost
 from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
-from core.broker.embedded.statements import HEAD, count_jobs
-from core.broker.ports import Depth
+from core.broker.embedded.statements import HEAD, count_due, count_jobs, drop_failed, failed_after
+from core.broker.message_rows import message_of
+from core.broker.ports import Depth, Message, Sifted
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import Durability
+
+SIFT_ROWS = 200
 
 
 class EmbeddedInspector:
@@ -53,10 +57,36 @@ class EmbeddedInspector:
             raise
         return purged
 
+    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+        try:
+            return self._sift(judge)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
     def close(self) -> None:
         file, self._file = self._file, None
         if file is not None:
             file.close()
+
+    def _sift(self, judge: Callable[[Message], bool]) -> Sifted:
+        """In pages, so that nobody else waits while `judge` thinks."""
+        file, _ = self._open_parts()
+        with file.read() as connection:
+            last = int(connection.execute("SELECT coalesce(max(seq), 0) FROM failed").fetchone()[0])
+        looked = taken = seq = 0
+        while seq < last:
+            with file.read() as connection:
+                rows = [row for row in failed_after(connection, seq, SIFT_ROWS) if row[-1] <= last]
+            if not rows:
+                break
+            seq = rows[-1][-1]
+            wanted = [row[-1] for row in rows if judge(message_of(row))]
+            looked += len(rows)
+            if wanted:
+                with file.write() as connection:
+                    taken += drop_failed(connection, wanted)
+        return Sifted(looked, taken)
 
     def _open_parts(self) -> tuple[QueueFile, LeaseWatch]:
         if self._file is None or self._watch is None:
@@ -71,15 +101,15 @@ def _depth(connection: Connection, now_ms: int) -> Depth:
     jobs = ask("SELECT n FROM tallies WHERE name = 'jobs'")
     running = ask("SELECT count(*) FROM claims WHERE owner IS NOT NULL")
     # A retry whose time has come is ready, though no worker has moved it yet.
-    due = ask("SELECT count(*) FROM retrying WHERE due_at_ms <= ?", now_ms)
+    due = count_due(connection, now_ms)
     oldest_ms = [row[0] for row in connection.execute(f"SELECT ready_at_ms {HEAD} LIMIT 1")]
     if due:
-        oldest_ms.append(ask("SELECT min(due_at_ms) FROM retrying"))
+        oldest_ms.append(min(now_ms, ask("SELECT min(due_at_ms) FROM retrying")))
     return Depth(
         ready=jobs - running + due,
         running=running,
         consumers=ask("SELECT count(*) FROM consumers"),
         failed=ask("SELECT count(*) FROM failed"),
-        retrying=ask("SELECT count(*) FROM retrying WHERE due_at_ms > ?", now_ms),
+        retrying=ask("SELECT count(*) FROM retrying") - due,
         oldest_age_s=max(0, now_ms - min(oldest_ms)) / 1000 if oldest_ms else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamaged
 from core.sqlite import Durability, Trouble, connect, file_identity, prepare_schema, sentence, sqlite_module, trouble_of
 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TIMEOUT_S = 5.0
 NOT_OPEN = "The queue is not open."
 
@@ -27,7 +27,9 @@ SCHEMA = (
     "CREATE TABLE claims (seq INTEGER PRIMARY KEY, owner INTEGER)",
     "CREATE TABLE consumers (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, process TEXT NOT NULL, "
     "beat INTEGER NOT NULL)",
-    f"CREATE TABLE retrying (seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, {DEFINITIONS})",
+    # delay_ms: a clock that was set back must not make a wait of seconds one of years
+    f"CREATE TABLE retrying (seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, {DEFINITIONS}, "
+    "delay_ms INTEGER NOT NULL DEFAULT 60000)",
     "CREATE INDEX retrying_by_due ON retrying (due_at_ms)",
     f"CREATE TABLE failed (seq INTEGER PRIMARY KEY AUTOINCREMENT, failed_at_ms INTEGER NOT NULL, {DEFINITIONS})",
     "CREATE INDEX failed_by_time ON failed (failed_at_ms)",
@@ -35,6 +37,9 @@ SCHEMA = (
     "CREATE TABLE tallies (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID",
     "INSERT INTO tallies VALUES ('jobs', 0)",
 )
+UPGRADES: Mapping[int, Sequence[str]] = {
+    2: ("ALTER TABLE retrying ADD COLUMN delay_ms INTEGER NOT NULL DEFAULT 60000",)
+}
 
 
 class Bell:
@@ -99,6 +104,8 @@ class QueueFile:
         *,
         schema: tuple[str, ...] = SCHEMA,
         application_id: int = APPLICATION_ID,
+        version: int = SCHEMA_VERSION,
+        upgrades: Mapping[int, Sequence[str]] = UPGRADES,
         durability: Durability,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
@@ -111,7 +118,7 @@ class QueueFile:
         except sqlite_module().Error as error:
             raise broker_error(error, path) from error
         try:
-            prepare_schema(self._connection, schema, application_id=application_id, version=SCHEMA_VERSION)
+            prepare_schema(self._connection, schema, application_id=application_id, version=version, upgrades=upgrades)
             self._identity = file_identity(path)
         except (sqlite_module().Error, StoreDamagedError, OSError) as error:
             self._connection.close()

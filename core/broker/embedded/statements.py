@@ -7,13 +7,15 @@ from sqlite3 import Connection
 from typing import Any
 
 from core.broker.message_rows import COLUMNS, HOLES, headers_text
-from core.broker.ports import Delivery, Failure
+from core.broker.ports import Failure, Retry
 from core.broker.tries import failed_headers, retry_headers
 
 HEAD = "FROM jobs LEFT JOIN claims USING (seq) WHERE owner IS NULL ORDER BY seq"  # the ready ones, oldest first
 
 _OTHER_COLUMNS = COLUMNS.replace("headers", "?2")
 _LISTED = "(SELECT value FROM json_each(?1))"
+# Also what seems to be due later than its own delay allows: the clock was set back meanwhile.
+_IS_DUE = "(due_at_ms <= ?1 OR due_at_ms > ?1 + delay_ms + 1000)"
 _INSERT = f"INSERT INTO jobs (ready_at_ms, {COLUMNS}) VALUES (?, {HOLES})"
 _CLAIMABLE = f"SELECT {COLUMNS}, seq, claims.rowid IS NOT NULL {HEAD} LIMIT ?"
 
@@ -66,32 +68,50 @@ def fail(connection: Connection, tags: Sequence[int], failures: Mapping[int, Fai
     ack(connection, tags)
 
 
-def retry(connection: Connection, tags: Sequence[int], delivery: Delivery, due_at_ms: int, reason: str) -> None:
-    headers = headers_text(retry_headers(delivery, reason))
+def retry(connection: Connection, tags: Sequence[int], retries: Mapping[int, Retry], now_ms: int) -> None:
+    rows = []
+    for tag in tags:
+        one = retries[tag]
+        rows.append((tag, headers_text(retry_headers(one)), now_ms + one.after_ms, one.after_ms))
     connection.executemany(
-        f"INSERT INTO retrying (due_at_ms, {COLUMNS}) SELECT ?3, {_OTHER_COLUMNS} FROM jobs WHERE seq = ?1",
-        [(tag, headers, due_at_ms) for tag in tags],
+        f"INSERT INTO retrying (due_at_ms, delay_ms, {COLUMNS}) "
+        f"SELECT ?3, ?4, {_OTHER_COLUMNS} FROM jobs WHERE seq = ?1",
+        rows,
     )
     ack(connection, tags)
 
 
-def next_due_ms(connection: Connection) -> int | None:
+def next_due_ms(connection: Connection, now_ms: int) -> int | None:
+    """When the next retry is ready; `now_ms` where one is. None when nothing waits."""
     due_at_ms: int | None = connection.execute("SELECT min(due_at_ms) FROM retrying").fetchone()[0]
-    return due_at_ms
+    return now_ms if due_at_ms is not None and count_due(connection, now_ms) else due_at_ms
+
+
+def count_due(connection: Connection, now_ms: int) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM retrying WHERE {_IS_DUE}", (now_ms,)).fetchone()[0])
 
 
 def move_due(connection: Connection, now_ms: int) -> None:
     """Retries whose time has come go to the end of the queue, as RabbitMQ's do."""
-    due_at_ms = next_due_ms(connection)
-    if due_at_ms is None or due_at_ms > now_ms:
+    if not count_due(connection, now_ms):
         return
     moved = connection.execute(
         f"INSERT INTO jobs (ready_at_ms, {COLUMNS}) "
-        f"SELECT due_at_ms, {COLUMNS} FROM retrying WHERE due_at_ms <= ? ORDER BY due_at_ms, seq",
+        f"SELECT min(due_at_ms, ?1), {COLUMNS} FROM retrying WHERE {_IS_DUE} ORDER BY due_at_ms, seq",
         (now_ms,),
     ).rowcount
-    connection.execute("DELETE FROM retrying WHERE due_at_ms <= ?", (now_ms,))
+    connection.execute(f"DELETE FROM retrying WHERE {_IS_DUE}", (now_ms,))
     count_jobs(connection, moved)
+
+
+def failed_after(connection: Connection, seq: int, count: int) -> list[Any]:
+    """The next `count` of the failed list: COLUMNS, then seq."""
+    found = f"SELECT {COLUMNS}, seq FROM failed WHERE seq > ? ORDER BY seq LIMIT ?"
+    return connection.execute(found, (seq, count)).fetchall()
+
+
+def drop_failed(connection: Connection, seqs: Sequence[int]) -> int:
+    return connection.execute(f"DELETE FROM failed WHERE seq IN {_LISTED}", (_listed(seqs),)).rowcount
 
 
 def _listed(tags: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.inspector import RabbitMQInspector
-from core.broker.rabbitmq.link import address_of
+from core.broker.rabbitmq.link import address_of, queue_type_of
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.topology import RETRY_DELAYS_S
@@ -27,8 +27,9 @@ class RabbitMQBroker:
         retry_delays_s: Sequence[int] = RETRY_DELAYS_S,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
-        """`url` is an amqp:// or amqps:// URL; SettingError when it is not."""
+        """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
         self._url = url
+        self._queue_type = queue_type_of(url)
         self._place = address_of(url).place
         self._now_ms = now_ms
         # A broker cannot be asked over AMQP which queues it has, so the inspector looks for these.
@@ -43,11 +44,11 @@ class RabbitMQBroker:
         return self._place
 
     def publisher(self) -> RabbitMQPublisher:
-        return RabbitMQPublisher(self._url)
+        return RabbitMQPublisher(self._url, self._queue_type)
 
     def consumer(self, name: str, prefetch: int) -> RabbitMQConsumer:
-        copies = CopyDesk(self._url, name, self._remember_delay)
-        return RabbitMQConsumer(self._url, name, prefetch, copies, self._now_ms)
+        copies = CopyDesk(self._url, name, self._remember_delay, self._queue_type)
+        return RabbitMQConsumer(self._url, name, prefetch, copies, self._queue_type, self._now_ms)
 
     def inspector(self) -> RabbitMQInspector:
         return RabbitMQInspector(self._url, lambda: list(self._retry_delays_s))

@@ -8,16 +8,19 @@ from typing import Any, TypeVar
 
 from pika import exceptions
 
-from core.broker.ports import Delivery, Failure, PublishResult, Verdict
+from core.broker.ports import Delivery, Failure, PublishResult, Retry, Verdict
+from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.copies import CopyDesk
-from core.broker.rabbitmq.declare import ensure_queue
+from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.faults import channel_fault
 from core.broker.rabbitmq.link import Link, OpenChannel
-from core.broker.rabbitmq.properties import attempts_in, message_of
+from core.broker.rabbitmq.properties import message_of
 from core.broker.topology import JOBS_QUEUE
+from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 T = TypeVar("T")
+Move = TypeVar("Move", Failure, Retry)
 
 NOT_OPEN = "The connection to RabbitMQ is not open."
 
@@ -29,8 +32,17 @@ class RabbitMQConsumer:
     connection that publishes, and acks could not get through to end it.
     """
 
-    def __init__(self, url: str, name: str, prefetch: int, copies: CopyDesk, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        prefetch: int,
+        copies: CopyDesk,
+        queue_type: QueueType,
+        now_ms: Callable[[], int],
+    ) -> None:
         self._url = url
+        self._queue_type = queue_type
         self._name = name
         self._prefetch = prefetch
         self._copies = copies
@@ -53,7 +65,7 @@ class RabbitMQConsumer:
         link = Link(self._url, f"worker {self._name}")
         link.open()
         try:
-            ensure_queue(link, JOBS_QUEUE)
+            ensure_jobs(link, self._queue_type)
             channel = link.channel()
             channel.raw.add_on_cancel_callback(self._on_cancelled)
             self._opened = link, channel
@@ -83,21 +95,10 @@ class RabbitMQConsumer:
         return self._settle(self._current(deliveries), self._send_ack)
 
     def fail(self, failures: Sequence[Failure]) -> int:
-        current = [failure for failure in failures if self._is_current(failure.delivery)]
-        if not current:
-            return 0
-        results = self._guarded(lambda: self._copies.fail(current))
-        done = [f.delivery for f, result in zip(current, results, strict=True) if result.verdict is Verdict.CONFIRMED]
-        settled = self.ack(done)
-        self._need_confirmed(results)
-        return settled
+        return self._copy(failures, self._copies.fail)
 
-    def retry(self, delivery: Delivery, delay_s: int, reason: str) -> bool:
-        if not self._is_current(delivery):
-            return False
-        result = self._guarded(lambda: self._copies.retry(delivery, delay_s, reason))
-        self._need_confirmed([result])
-        return self.ack([delivery]) == 1
+    def retry(self, retries: Sequence[Retry]) -> int:
+        return self._copy(retries, self._copies.retry)
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         self._settle(self._current(deliveries), self._send_nack)
@@ -150,6 +151,17 @@ class RabbitMQConsumer:
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
+
+    def _copy(self, moves: Sequence[Move], send: Callable[[Sequence[Move]], list[PublishResult]]) -> int:
+        """Send copies elsewhere, then ack what was confirmed; returns how many."""
+        current = [move for move in moves if self._is_current(move.delivery)]
+        if not current:
+            return 0
+        results = self._guarded(lambda: send(current))
+        done = [m.delivery for m, result in zip(current, results, strict=True) if result.verdict is Verdict.CONFIRMED]
+        settled = self.ack(done)
+        self._need_confirmed(results)
+        return settled
 
     def _need_confirmed(self, results: Sequence[PublishResult]) -> None:
         """Without its copy a delivery stays unsettled: close, so that it comes again."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pika import exceptions
 
+from core.broker.rabbitmq.arguments import QueueType, jobs_arguments
 from core.broker.rabbitmq.faults import NOT_FOUND, PRECONDITION_FAILED
 from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 
-def ensure_queue(link: Link, name: str, arguments: dict[str, Any] | None = None) -> None:
+def ensure_queue(link: Link, name: str, arguments: Mapping[str, object]) -> None:
     """Create the durable queue `name` unless it is there; one that exists in another form is used as it is.
 
     Declaring with other arguments closes the channel, so ask passively first, on a channel to throw away.
@@ -24,9 +26,16 @@ def ensure_queue(link: Link, name: str, arguments: dict[str, Any] | None = None)
         lambda channel: link.ask(
             channel,
             doing,
-            lambda raw, done: raw.queue_declare(name, durable=True, arguments=arguments, callback=done),
+            lambda raw, done: raw.queue_declare(name, durable=True, arguments=dict(arguments) or None, callback=done),
         ),
     )
+
+
+def ensure_jobs(link: Link, queue_type: QueueType) -> None:
+    """`workout_jobs`, and before it the queue that a quorum queue gives up to."""
+    if queue_type is QueueType.QUORUM:
+        ensure_queue(link, FAILED_QUEUE, queue_type.arguments())
+    ensure_queue(link, JOBS_QUEUE, jobs_arguments(queue_type))
 
 
 def ensure_exchange(link: Link, name: str) -> None:

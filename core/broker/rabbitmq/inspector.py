@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from core.broker.ports import Depth
+from core.broker.ports import Depth, Message, Sifted
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.rabbitmq.sieve import FailedSieve
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -59,6 +60,11 @@ class RabbitMQInspector:
             self.close()
             raise
         return int(answer.message_count)
+
+    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+        """On connections of its own, so this inspector stays open when the walk breaks off."""
+        self._open_link()
+        return FailedSieve(self._url, judge).run()
 
     def close(self) -> None:
         self._channel = None

@@ -11,13 +11,14 @@ import struct
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pika
 from pika import exceptions, frame, spec
 from pika.adapters.select_connection import IOLoop, SelectConnection
 from typing_extensions import override
 
+from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.faults import (
     Address,
     channel_fault,
@@ -27,6 +28,7 @@ from core.broker.rabbitmq.faults import (
 )
 from core.errors import SettingError
 
+QUEUE_TYPE_OPTION = "queue_type"
 HEARTBEAT_S = 10
 SOCKET_TIMEOUT_S = 5.0
 CONNECT_BOUND_S = 10.0
@@ -236,7 +238,7 @@ def address_of(url: str) -> Address:
 
 def _parameters(url: str, part: str, heartbeat_s: int) -> Any:
     parameters = _parse(url)
-    if "heartbeat" not in parse_qs(urlsplit(url).query):
+    if "heartbeat" not in dict(parse_qsl(urlsplit(url).query)):
         parameters.heartbeat = heartbeat_s
     parameters.blocked_connection_timeout = BLOCKED_BOUND_S
     parameters.connection_attempts = 1  # the owner calls open() again, with its own pauses
@@ -245,9 +247,20 @@ def _parameters(url: str, part: str, heartbeat_s: int) -> Any:
     return parameters
 
 
+def queue_type_of(url: str) -> QueueType:
+    """Our own option in the URL; SettingError when it is none."""
+    given = dict(parse_qsl(urlsplit(url).query)).get(QUEUE_TYPE_OPTION, QueueType.CLASSIC.value)
+    try:
+        return QueueType(given)
+    except ValueError:
+        raise SettingError("The queue_type in the RabbitMQ address is neither classic nor quorum.") from None
+
+
 def _parse(url: str) -> Any:
     try:
-        return pika.URLParameters(url)
+        parts = urlsplit(url)
+        options = [pair for pair in parse_qsl(parts.query) if pair[0] != QUEUE_TYPE_OPTION]
+        return pika.URLParameters(parts._replace(query=urlencode(options)).geturl())
     except (ValueError, TypeError, SyntaxError):
         # Without the cause: pika quotes the value, which may be the password.
         raise SettingError("The RabbitMQ address is not a valid amqp:// URL.") from None

@@ -8,12 +8,10 @@ from typing import Any
 from pika import BasicProperties
 
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
-from core.broker.topology import HEADER_ATTEMPTS
 
 PERSISTENT = 2
 MAX_HEADERS = 64
 MAX_HEADER_CHARS = 4096
-MAX_ATTEMPTS = 1_000_000
 # The broker's own diary of dead-lettering: grows with each round through a retry queue, and is not ours to send.
 BROKER_DIARY = ("x-death", "x-first-death-", "x-last-death-")
 
@@ -35,7 +33,7 @@ def message_of(properties: Any, body: bytes) -> Message:
     )
 
 
-def properties_of(message: Message) -> Any:
+def properties_of(message: Message, expires_ms: int | None = None) -> Any:
     """Persistent properties for a message of ours."""
     return BasicProperties(
         content_type=message.content_type,
@@ -44,6 +42,7 @@ def properties_of(message: Message) -> Any:
         type=message.type,
         app_id=message.app_id,
         timestamp=message.timestamp_s,
+        expiration=None if expires_ms is None else str(expires_ms),
         headers={name: _sendable(value) for name, value in message.headers.items()} or None,
     )
 
@@ -57,14 +56,6 @@ def tidy_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
         if isinstance(name, str) and not name.startswith(BROKER_DIARY) and not isinstance(value, dict | list):
             tidy[name] = _tidy_value(value)
     return tidy
-
-
-def attempts_in(headers: Mapping[str, HeaderValue]) -> int:
-    """Earlier tries by our own header; 0 for anything that is no such number."""
-    attempts = headers.get(HEADER_ATTEMPTS)
-    if type(attempts) is int and 0 <= attempts <= MAX_ATTEMPTS:
-        return attempts
-    return 0
 
 
 def _sendable(value: HeaderValue) -> HeaderValue:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.broker.ports import Message, PublishResult, Verdict
-from core.broker.rabbitmq.declare import ensure_queue
+from core.broker.rabbitmq.arguments import QueueType
+from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel
 from core.broker.topology import JOBS_QUEUE
@@ -17,8 +18,9 @@ NOT_OPEN = "The connection to RabbitMQ is not open."
 class RabbitMQPublisher:
     """See ports.Publisher. Of the thread that called `open()`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, queue_type: QueueType) -> None:
         self._url = url
+        self._queue_type = queue_type
         self._link: Link | None = None
         self._sender: ConfirmedSender | None = None
 
@@ -27,7 +29,7 @@ class RabbitMQPublisher:
         link = Link(self._url, "publisher")
         link.open()
         try:
-            ensure_queue(link, JOBS_QUEUE)
+            ensure_jobs(link, self._queue_type)
             self._sender = ConfirmedSender(link)
         except (BrokerUnavailableError, BrokerRefusedError):
             link.close()
@@ -75,7 +77,7 @@ class RabbitMQPublisher:
         try:
             if self._link is None:
                 return
-            ensure_queue(self._link, JOBS_QUEUE)
+            ensure_jobs(self._link, self._queue_type)
             again = self._send([parcels[index] for index in lost])
         except (BrokerUnavailableError, BrokerRefusedError):
             # They stay refused, which is true: nothing of them was kept.

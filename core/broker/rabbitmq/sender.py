@@ -31,6 +31,8 @@ class Parcel:
 
     queue: str
     message: Message
+    expires_ms: int | None = None  # leaves the queue after so long, as its arguments say
+    properties: Any = None  # as they came, where they are to stay so; else made from the message
 
 
 class ConfirmedSender:
@@ -96,7 +98,8 @@ class ConfirmedSender:
         publish = self._channel.raw.basic_publish
         end = min(len(self._parcels), self._answered + WINDOW)
         for parcel in self._parcels[self._sent : end]:
-            publish("", parcel.queue, parcel.message.body, properties_of(parcel.message), mandatory=True)
+            properties = parcel.properties or properties_of(parcel.message, parcel.expires_ms)
+            publish("", parcel.queue, parcel.message.body, properties, mandatory=True)
             self._sent += 1
 
     def _goal(self) -> int:

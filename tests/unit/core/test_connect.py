@@ -64,7 +64,7 @@ def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
         ("amqp://localhost?heartbeat=ten", "heartbeat"),
         ("amqp://localhost?colour=red", "known: heartbeat"),
         ("amqp://localhost?ssl_options=1", "known: heartbeat"),
-        ("amqps://localhost?colour=red", "known: heartbeat, ssl_options"),
+        ("amqps://localhost?colour=red", "known: heartbeat, queue_type, ssl_options"),
         ("amqp://local host", "space"),
         ("amqp://localhost\n", "space or an invisible"),
         ("sqlite:///a\x00b", "invisible"),

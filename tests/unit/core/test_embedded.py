@@ -22,6 +22,7 @@ from core.broker.embedded.statements import insert_jobs
 from core.broker.ports import Delivery, Failure, Message, Verdict
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
+from tests.helpers.retries import later
 
 NOW_MS = 1_765_360_800_000
 
@@ -204,7 +205,7 @@ def test_that_the_oldest_age_and_the_retries_follow_the_clock(queue: Queue) -> N
     assert inspector.depth().oldest_age_s == 10.0
     first = consumer.fetch(1, 0.0)[0]
     assert inspector.depth().oldest_age_s == 0.0
-    assert consumer.retry(first, 5, "later")
+    assert consumer.retry([later(first, 5, "later")])
     assert (inspector.depth().ready, inspector.depth().retrying) == (1, 1)
     queue.clock.now_s += 6
     depth = inspector.depth()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -78,7 +79,7 @@ class TestSettling:
         assert settle([submitted(1)], seen).fates == [Fate.DUPLICATE]
 
     def test_that_two_deletions_of_one_revision_are_the_same(self) -> None:
-        other = Incoming(workout_id(1), 2, None, Kind.DELETED, b"other", None, None)
+        other = replace(deletion(1, 2), digest=b"other")
         assert settle([deletion(1, 2), other], {}).fates == [Fate.DELETED, Fate.DUPLICATE]
 
     @pytest.mark.parametrize(("revision", "kind"), [(2, Kind.SUBMITTED), (1, Kind.CORRECTED)])

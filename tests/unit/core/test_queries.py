@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from core.fold import utc_ms
 from core.history import Totals
 from core.sqlite import sqlite_module
 from core.store.queries import ResultsReader
-from core.store.results import FailureRecord, ResultsStore
+from core.store.records import FailureRecord
+from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
 from core.wire import Incoming
+from tests.helpers.failures import failure
 from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
 
 START_MS = 1_750_000_000_000
@@ -69,8 +72,7 @@ class TestLedger:
         self, store: ResultsStore, reader: ResultsReader
     ) -> None:
         apply(store, submitted(1), submitted(1), submitted(2, revision=2), submitted(2), deletion(3, 1, origin="there"))
-        failure = FailureRecord("f", None, None, None, "no", "invalid", 0, START_MS, "w", b"", "{}")
-        apply(store, submitted(1, minutes=9), failures=(failure,))
+        apply(store, submitted(1, minutes=9), failures=(failure("f", origin=None),))
         counts = reader.ledger_counts("here")
         assert (counts.stored, counts.stored_here) == (4, 3)
         assert (counts.failed, counts.failed_here) == (2, 1)
@@ -178,7 +180,7 @@ class TestWorkouts:
 
     def test_that_an_unknown_submission_stays_unknown(self, store: ResultsStore, reader: ResultsReader) -> None:
         one = submitted(1)
-        apply(store, Incoming(one.workout_id, 1, one.workout, one.kind, one.digest, None, None))
+        apply(store, replace(one, submitted_at_ms=None))
         kept = reader.workout(workout_id(1))
         assert kept is not None
         assert kept.submitted_at_ms is None

@@ -9,18 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties
 
-from core.broker.ports import Delivery, Failure, HeaderValue, Message
-from core.broker.rabbitmq.copies import MAX_REASON_CHARS, failed_copy, retry_copy
+from core.broker.ports import Delivery, Failure, HeaderValue, Message, Retry
+from core.broker.rabbitmq.copies import failed_copy, retry_copy
 from core.broker.rabbitmq.properties import (
-    MAX_ATTEMPTS,
     MAX_HEADER_CHARS,
     MAX_HEADERS,
-    attempts_in,
     message_of,
     properties_of,
     tidy_headers,
 )
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON
+from core.broker.tries import MAX_ATTEMPTS, MAX_REASON_CHARS, attempts_in
 
 short_texts = st.text(max_size=40)
 ours = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | short_texts
@@ -93,9 +92,11 @@ def test_that_attempts_are_a_small_number_whatever_the_header_holds(value: objec
 def test_that_copies_keep_the_message_and_replace_only_our_headers() -> None:
     message = Message(b"\xff", "id", headers={"theirs": 1, HEADER_FAILED_REASON: "old", HEADER_RETRY_REASON: "old"})
     delivery = Delivery(message, 1, 1, 2, False, 0)
-    retried = retry_copy(delivery, "y" * 5000)
+    parcel = retry_copy(Retry(delivery, 10, 7_000, "y" * 5000))
+    retried = parcel.message
+    assert (parcel.queue, parcel.expires_ms) == ("workout_jobs.retry.10s", 7_000)
     assert (retried.body, retried.message_id) == (b"\xff", "id")
     assert retried.headers == {"theirs": 1, HEADER_ATTEMPTS: 3, HEADER_RETRY_REASON: "y" * MAX_REASON_CHARS}
-    given_up = failed_copy(Failure(delivery, "new", "invalid", "w", 5))
+    given_up = failed_copy(Failure(delivery, "new", "invalid", "w", 5)).message
     assert given_up.headers[HEADER_FAILED_REASON] == "new"
     assert HEADER_RETRY_REASON not in given_up.headers

@@ -14,6 +14,7 @@ from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import link as link_module
 from core.broker.rabbitmq import sender as sender_module
+from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
@@ -76,7 +77,11 @@ class BadLink:
 
 
 def consumer_of_anna() -> RabbitMQConsumer:
-    return RabbitMQConsumer(URL, "anna", 10, CopyDesk(URL, "anna", lambda _delay: None), lambda: 0)
+    return RabbitMQConsumer(URL, "anna", 10, copies_of_anna(), QueueType.CLASSIC, lambda: 0)
+
+
+def copies_of_anna() -> CopyDesk:
+    return CopyDesk(URL, "anna", lambda _delay: None, QueueType.CLASSIC)
 
 
 def put(target: object, **attributes: object) -> None:
@@ -122,7 +127,7 @@ def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
 
 
 def test_copies_that_cannot_be_sent_let_go_of_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk, link = CopyDesk(URL, "anna", lambda _delay: None), BadLink()
+    desk, link = copies_of_anna(), BadLink()
 
     def break_off(*_arguments: object) -> None:
         raise LOST
@@ -131,7 +136,7 @@ def test_copies_that_cannot_be_sent_let_go_of_the_connection(monkeypatch: pytest
     monkeypatch.setattr(desk, "_sender_for", break_off)
     put(desk, _link=link)
     with pytest.raises(BrokerUnavailableError):
-        desk._send([Parcel("workout_jobs.failed", Message(b"{}"))], None)
+        desk._send([Parcel("workout_jobs.failed", Message(b"{}"))], {})
     assert link.closed
 
 
@@ -224,7 +229,7 @@ def test_a_heartbeat_in_the_address_is_the_one_used() -> None:
 
 
 def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
-    RabbitMQPublisher(URL)._send_again([], [], [])
+    RabbitMQPublisher(URL, QueueType.CLASSIC)._send_again([], [], [])
 
 
 class Desk:

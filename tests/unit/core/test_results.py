@@ -23,8 +23,10 @@ from core.processing import content_of
 from core.rules import AchievementRule
 from core.sqlite import sqlite_module
 from core.store.athletes import FoldCache
-from core.store.results import FailureRecord, ResultsStore
+from core.store.records import FailureRecord
+from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
+from tests.helpers.failures import failure
 from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 NOW_MS = 1_750_000_000_000
@@ -78,25 +80,11 @@ def results(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def failure(key: str = "f-1", **more: Any) -> FailureRecord:
-    fields: dict[str, Any] = {
-        "key": key,
-        "origin": "here",
-        "workout_id": None,
-        "message_id": "m-1",
-        "reason": "No JSON.",
-        "error_type": "undecodable",
-        "attempts": 0,
-        "at_ms": NOW_MS,
-        "worker": "w-1",
-        "body": b"\xff\x00",
-        "headers": "{}",
-    }
-    return FailureRecord(**{**fields, **more})
-
-
 def ledger(path: Path) -> dict[tuple[str, str], int]:
-    return {(origin, kind): n for origin, kind, n in rows(path, "SELECT origin, kind, n FROM ledger_counts")}
+    """By origin and kind; failures are counted where they are kept."""
+    counted = rows(path, "SELECT origin, kind, n FROM ledger_counts")
+    listed = rows(path, "SELECT origin, 'failed', count(*) FROM failures WHERE state = 'open' GROUP BY origin")
+    return {(origin, kind): n for origin, kind, n in (*counted, *listed)}
 
 
 class TestStoring:
@@ -328,8 +316,8 @@ class TestTwoWorkers:
 
 class TestFailures:
     def test_that_a_failure_is_kept_and_counted_once(self, store: ResultsStore, path: Path) -> None:
-        apply(store, submitted(1), failures=[failure(), failure(), failure("f-2", origin=None)])
-        apply(store, failures=[failure(reason="again")])
+        apply(store, submitted(1), failures=[failure("f-1"), failure("f-1"), failure("f-2", origin=None)])
+        apply(store, failures=[failure("f-1", reason="again")])
         kept = rows(path, "SELECT key, origin, reason, body, failed_at FROM failures ORDER BY key")
         at = "2025-06-15T15:06:40.000Z"
         assert kept == [("f-1", "here", "No JSON.", b"\xff\x00", at), ("f-2", "", "No JSON.", b"\xff\x00", at)]

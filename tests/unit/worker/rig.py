@@ -18,7 +18,7 @@ from worker.loop import WorkerLoop
 from worker.options import LoopOptions
 from worker.simulation import Simulation
 
-FAST = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0)
+FAST = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0, careful_prefetch=500)
 LONG_WORK = LoopOptions(simulation=Simulation(WorkSpan(600, 600)), stop_grace_s=5.0)
 
 

@@ -41,7 +41,7 @@ class FakeReader:
     def ledger_counts(self, origin: str | None) -> LedgerTotals:
         self.open()
         self.origins.append(origin)
-        return LedgerTotals(10, 4, 3, 2, 1, 0)
+        return LedgerTotals(10, 4, 3, 2, 0, 0, 1, 0, 0, 0, 0, 0)
 
     def close(self) -> None: ...
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from core.events import OutcomeKind, ProblemRaised, WorkerState
@@ -20,7 +22,8 @@ class Host:
         self.thread = WorkerThread("west", self._make_loop, now_ms=now_ms, on_event=first.events, link=first.link)
         self._first: Rig | None = first
 
-    def _make_loop(self) -> WorkerLoop:
+    def _make_loop(self, on_stuck: Callable[[], None]) -> WorkerLoop:
+        self.on_stuck = on_stuck
         rig, self._first = self._first or Rig(), None
         self.rigs.append(rig)
         return rig.loop
@@ -103,7 +106,7 @@ def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
 
     rig = Rig()
 
-    def make_broken() -> WorkerLoop:
+    def make_broken(_on_stuck: Callable[[], None]) -> WorkerLoop:
         def always_break() -> None:
             raise ZeroDivisionError
 

@@ -1,0 +1,105 @@
+"""Why a message was given up, as a code to group by, with a title and what may help. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from core.errors import InvalidWorkoutError, ProblemKind, StoreUnavailableError, UndecodableBodyError
+
+UNDECODABLE, INVALID, CONFLICT = "undecodable", "invalid", "conflict"  # error types; else the name of an exception
+WORKER_DIED, HANGS, BROKER = "WorkerDied", "Hangs", "Broker"
+MAX_CODE = 128
+
+# By the name in the message body.
+FIELD_LABELS: Mapping[str, str] = {
+    "id": "Id",
+    "revision": "Revision",
+    "userId": "Athlete",
+    "type": "Sport",
+    "timestamp": "Start",
+    "duration": "Duration",
+    "distance": "Distance",
+    "elevationGain": "Ascent",
+    "avgHeartRate": "Heart rate",
+    "maxHeartRate": "Max heart rate",
+    "avgPower": "Power",
+    "cadence": "Cadence",
+    "rpe": "Effort",
+    "weightKg": "Body weight",
+    "title": "Title",
+    "notes": "Notes",
+    "sets": "Sets",
+}
+
+
+class Advice(Enum):
+    """What may help; the value is what people read."""
+
+    EDIT = "Needs an edit"
+    EDIT_RAW = "Edit the raw body"
+    RETRY = "A retry may work"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One group of the failed list. `field` is the body field to blame, empty where it is none."""
+
+    code: str
+    title: str
+    advice: Advice
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """An error as the failed list keeps it: a stable kind, and a code to group by."""
+
+    error_type: str
+    code: str
+
+
+_BODY_TITLES = {
+    "json": "Body is not JSON",
+    "text": "Body is not text",
+    "size": "Body is too large",
+    "shape": "Body is malformed",
+    "type": "Unknown message type",
+}
+_ERROR_TITLES = {
+    StoreUnavailableError.__name__: "Database did not answer",
+    WORKER_DIED: "The worker died with it",
+    HANGS: "Took too long",
+    BROKER: "Given up by the broker",
+}
+_KINDS = {kind.name.lower(): kind for kind in ProblemKind}
+
+
+def blame(error: BaseException) -> Blame:
+    """For several bad fields, the first one."""
+    if isinstance(error, UndecodableBodyError):
+        return Blame(UNDECODABLE, f"{UNDECODABLE}/{error.kind}")
+    if isinstance(error, InvalidWorkoutError):
+        first = error.problems[0]
+        return Blame(INVALID, f"{INVALID}/{first.field.partition('.')[0]}/{first.kind.name.lower()}"[:MAX_CODE])
+    return blame_error_type(type(error).__name__)
+
+
+def blame_error_type(error_type: str) -> Blame:
+    """Where only the kind is known: of a conflict, an exception, or a message that another program gave up."""
+    return Blame(error_type, error_type if error_type == CONFLICT else f"error/{error_type}"[:MAX_CODE])
+
+
+def cause_of(code: str) -> Cause:
+    """Never raises: a code of another version has a title too."""
+    head, _, rest = code.partition("/")
+    if head == UNDECODABLE:
+        return Cause(code, _BODY_TITLES.get(rest, "Body cannot be read"), Advice.EDIT_RAW)
+    if head == INVALID:
+        field, _, kind = rest.partition("/")
+        label = FIELD_LABELS.get(field, field.capitalize() or "A field")
+        return Cause(code, f"{label} {_KINDS.get(kind, ProblemKind.WRONG).value}", Advice.EDIT, field)
+    if head == CONFLICT:
+        return Cause(code, "Stored with other content", Advice.EDIT, "revision")
+    return Cause(code, _ERROR_TITLES.get(rest) or f"{rest or code} while storing", Advice.RETRY)

@@ -1,0 +1,144 @@
+"""What screens and commands read of the failed list: from the database alone, so that nobody notices a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from core.broker.message_rows import headers_in
+from core.broker.ports import Message
+from core.causes import cause_of
+from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
+from core.store.schema import failure_tries, failures
+
+HOUR_MS = 3_600_000
+RECENT_PARTS = 30
+MAX_TRIES = 50
+MAX_KEYS = 1_000_000
+
+_f = failures.c
+_OPEN = _f.state == FailedState.OPEN.value
+_ROW = (
+    _f.key,
+    _f.cause,
+    _f.failed_at,
+    _f.reason,
+    _f.attempts,
+    _f.worker,
+    _f.message_id,
+    _f.athlete,
+    _f.sport,
+    _f.duration_min,
+    _f.distance_km,
+)
+
+
+class FailedQueries:
+    """Belongs to the thread of its reader. Only open ones are on the list; all raise as ResultsReader does."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], now_ms: Callable[[], int]) -> None:
+        self._connect = connect
+        self._now_ms = now_ms
+
+    def groups(self) -> tuple[FailedGroup, ...]:
+        """By cause, the largest first."""
+        found = select(_f.cause, func.count(), func.max(_f.failed_at)).where(_OPEN).group_by(_f.cause)
+        with self._connect() as connection:
+            groups = connection.execute(found).all()
+            recent = self._recent(connection) if groups else {}
+        made = [FailedGroup(cause_of(code), n, at_ms, recent.get(code, ())) for code, n, at_ms in groups]
+        return tuple(sorted(made, key=lambda group: (-group.count, group.cause.title)))
+
+    def count(self, wanted: FailedFilter) -> int:
+        with self._connect() as connection:
+            return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted))) or 0
+
+    def rows(self, wanted: FailedFilter, limit: int, *, offset: int = 0) -> tuple[FailedRow, ...]:
+        """Newest first."""
+        with self._connect() as connection:
+            found = connection.execute(_newest_first(select(*_ROW).where(_matches(wanted))).limit(limit).offset(offset))
+            return tuple(_row(values) for values in found)
+
+    def keys(self, wanted: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
+        """All that match now: a selection that later arrivals do not get into. Newest first."""
+        with self._connect() as connection:
+            return tuple(connection.scalars(_newest_first(select(_f.key).where(_matches(wanted))).limit(limit)))
+
+    def key_of_workout(self, workout_id: str) -> str | None:
+        """Of the newest open failure of this workout, by its own id or by that of its message."""
+        named = or_(_f.workout_id == workout_id, _f.message_id == workout_id)
+        with self._connect() as connection:
+            key: str | None = connection.scalar(_newest_first(select(_f.key).where(_OPEN, named)).limit(1))
+        return key
+
+    def message(self, key: str) -> FailedMessage | None:
+        """Also one that is no longer on the list."""
+        with self._connect() as connection:
+            found = connection.execute(select(failures).where(_f.key == key)).one_or_none()
+            if found is None:
+                return None
+            t = failure_tries.c
+            tries = connection.execute(
+                select(t.number, t.failed_at, t.worker, t.reason, t.took_ms)
+                .where(t.key == key)
+                .order_by(t.number.desc())
+                .limit(MAX_TRIES)
+            ).all()
+        return _whole(found, tuple(FailedTry(*each) for each in tries))
+
+    def _recent(self, connection: Connection) -> dict[str, tuple[int, ...]]:
+        now_ms = self._now_ms()
+        since_ms, part_ms = now_ms - HOUR_MS, HOUR_MS // RECENT_PARTS
+        times = select(_f.cause, _f.failed_at).where(_OPEN, _f.failed_at > since_ms).limit(100_000)
+        counts: dict[str, list[int]] = {}
+        for code, at_ms in connection.execute(times):
+            part = min(RECENT_PARTS - 1, max(0, (at_ms - since_ms) // part_ms))
+            counts.setdefault(code, [0] * RECENT_PARTS)[part] += 1
+        return {code: tuple(parts) for code, parts in counts.items()}
+
+
+def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [_OPEN]
+    if wanted.cause is not None:
+        conditions.append(_f.cause == wanted.cause)
+    for word in wanted.text.split()[:8]:
+        columns = (_f.athlete, _f.sport, _f.message_id, _f.workout_id, _f.reason)
+        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return and_(*conditions)
+
+
+def _newest_first(found: Select[Any]) -> Select[Any]:
+    return found.order_by(_f.failed_at.desc(), _f.key)
+
+
+def _row(row: Sequence[Any]) -> FailedRow:
+    """From the values of _ROW."""
+    values = list(row)
+    values[1], values[6] = cause_of(values[1]), values[6] or ""
+    return FailedRow(*values)
+
+
+def _whole(found: Row[Any], tries: tuple[FailedTry, ...]) -> FailedMessage:
+    values = found._mapping
+    return FailedMessage(
+        row=_row([values[column.name] for column in _ROW]),
+        state=FailedState(values["state"]),
+        retries=values["retries"],
+        error_type=values["error_type"],
+        workout_id=values["workout_id"],
+        repairs=values["repairs"],
+        message=Message(
+            bytes(values["body"]),
+            values["message_id"],
+            values["message_type"],
+            values["content_type"],
+            values["app_id"],
+            values["timestamp_s"],
+            headers_in(values["headers"]),
+        ),
+        body_bytes=values["body_bytes"],
+        tries=tries,
+    )

@@ -1,0 +1,84 @@
+"""Brings a results database of an older version up to date, one step after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, Connection, inspect, select, update
+
+from core.broker.ports import Message
+from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
+from core.glimpse import glimpse
+from core.store.records import failure_key
+from core.store.schema import SCHEMA_VERSION, failure_tries, failures, ledger_counts, schema_version, suspects
+
+Step = Callable[[Operations, Connection], None]
+
+
+def migrate(connection: Connection, found: int) -> None:
+    """Within the caller's transaction. `found` is the version of what is there."""
+    operations = Operations(MigrationContext.configure(connection))
+    for version in range(found + 1, SCHEMA_VERSION + 1):
+        STEPS[version](operations, connection)
+    connection.execute(update(schema_version).values(version=SCHEMA_VERSION))
+
+
+def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
+    """Version 2: failures have a state and a cause, and are counted where they are kept."""
+    operations.drop_index("failures_by_time", "failures")
+    old = {column["name"] for column in inspect(connection).get_columns("failures")}
+    for column in failures.columns:
+        if column.name not in old:
+            operations.add_column("failures", _copied(column))
+    for index in failures.indexes:
+        if index.name != "failures_by_workout":
+            index.create(connection)
+    for table in (failure_tries, suspects):
+        table.create(connection)
+    _fill_failures(connection)
+    connection.execute(ledger_counts.delete().where(ledger_counts.c.kind == "failed"))
+
+
+def _copied(column: Column[object]) -> Column[object]:
+    return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
+
+
+def _fill_failures(connection: Connection) -> None:
+    found = connection.execute(
+        select(failures.c.key, failures.c.message_id, failures.c.error_type, failures.c.reason, failures.c.body)
+    ).fetchall()
+    for key, message_id, error_type, reason, body in found:
+        seen = glimpse(bytes(body))
+        values = {
+            # The key of a conflict was made from the workout; the queue's copy of it is found by its message.
+            "key": failure_key(Message(bytes(body), message_id)) if key.startswith("conflict:") else key,
+            "cause": _cause(error_type, reason),
+            "body_bytes": len(body),
+            "athlete": seen.athlete,
+            "sport": seen.sport,
+            "duration_min": seen.duration_min,
+            "distance_km": seen.distance_km,
+        }
+        connection.execute(update(failures).where(failures.c.key == key).values(values))
+        connection.execute(
+            failure_tries.insert().from_select(
+                ["key", "number", "failed_at", "worker", "reason"],
+                select(
+                    failures.c.key, failures.c.attempts, failures.c.failed_at, failures.c.worker, failures.c.reason
+                ).where(failures.c.key == values["key"]),
+            )
+        )
+
+
+def _cause(error_type: str, reason: str) -> str:
+    if error_type == UNDECODABLE:
+        return f"{UNDECODABLE}/"
+    if error_type == INVALID:
+        field = reason.partition(":")[0].partition(".")[0]
+        return f"{INVALID}/{field if field in FIELD_LABELS else ''}/wrong"
+    return blame_error_type(error_type).code
+
+
+STEPS: Mapping[int, Step] = {2: _failures_as_a_list}

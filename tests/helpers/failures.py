@@ -1,0 +1,44 @@
+"""Failures for tests, made short to write."""
+
+from __future__ import annotations
+
+from core.broker.ports import HeaderValue, Message
+from core.broker.topology import HEADER_ORIGIN
+from core.causes import Blame
+from core.store.records import FailureRecord, failure_key
+
+NOW_MS = 1_750_000_000_000
+BAD_JSON = Blame("undecodable", "undecodable/json")
+TOO_FAR = Blame("invalid", "invalid/distance/range")
+NO_ANSWER = Blame("StoreUnavailableError", "error/StoreUnavailableError")
+
+
+def bad_message(
+    body: bytes = b"\xff\x00",
+    message_id: str | None = "m-1",
+    *,
+    origin: str | None = "here",
+    **headers: HeaderValue,
+) -> Message:
+    named: dict[str, HeaderValue] = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Message(body, message_id, headers=named if origin is None else {**named, HEADER_ORIGIN: origin})
+
+
+def failure(
+    key: str | None = None,
+    message: Message | None = None,
+    *,
+    origin: str | None = "here",
+    reason: str = "No JSON.",
+    blame: Blame = BAD_JSON,
+    attempts: int = 1,
+    at_ms: int = NOW_MS,
+    worker: str = "w-1",
+    workout_id: str | None = None,
+    took_ms: float | None = None,
+) -> FailureRecord:
+    """Without a `key`, under the one that its message has."""
+    message = message or bad_message(origin=origin)
+    return FailureRecord(
+        key or failure_key(message), message, workout_id, reason, blame, attempts, at_ms, worker, took_ms
+    )

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.glimpse import Glimpse, glimpse
+from core.json_body import MAX_BODY_BYTES
+
+
+def test_that_what_breaks_every_bound_is_still_seen() -> None:
+    body = {"userId": "Cy Tan", "type": "swim", "duration": -40, "distance": 120_000}
+    assert glimpse(json.dumps(body).encode()) == Glimpse("Cy Tan", "Swimming", -40.0, 120_000.0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[1]", b"\xff", b'{"userId": 7, "type": null, "duration": true, "distance": "5"}', b"{}"],
+)
+def test_that_what_is_not_there_is_not_invented(body: bytes) -> None:
+    assert glimpse(body) == Glimpse()
+
+
+def test_that_a_huge_body_is_not_read() -> None:
+    assert glimpse(b'{"userId": "Ana", "x": "' + b"x" * MAX_BODY_BYTES + b'"}') == Glimpse()
+
+
+def test_that_a_name_is_one_short_line() -> None:
+    seen = glimpse(json.dumps({"userId": "a\nb\x00c" + "x" * 100}).encode())
+    assert seen.athlete.startswith("a b c")
+    assert len(seen.athlete) <= 64
+    assert seen.athlete.isprintable()
+
+
+@given(
+    st.binary(max_size=60)
+    | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())
+)
+def test_that_no_body_breaks_it(body: bytes) -> None:
+    glimpse(body)

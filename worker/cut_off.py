@@ -1,0 +1,85 @@
+"""Cuts off work that hangs: an error is raised in the thread that does it, from a thread that watches."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Lock, Thread, get_ident
+from time import monotonic
+
+from worker.retry import JobCutOffError
+
+LOOKS_PER_BOUND = 5
+LONGEST_LOOK_S = 1.0
+
+_raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+_raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
+
+
+class CutOff:
+    """Of one worker thread, which calls `job` and `close`. Starts a thread with the first job.
+
+    Python code is cut off between two of its steps. A call into C that does not come back cannot be: then `on_stuck`
+    is called, once, in the watching thread, after the bound has passed twice; should the call come back after all,
+    the error is waiting for it.
+    """
+
+    def __init__(
+        self, bound_s: float, *, on_stuck: Callable[[], None], monotonic_s: Callable[[], float] = monotonic
+    ) -> None:
+        self._bound_s = bound_s
+        self._on_stuck = on_stuck
+        self._monotonic_s = monotonic_s
+        self._lock = Lock()
+        self._began_s: float | None = None  # None: nothing to watch
+        self._worker = 0
+        self._cut = self._told = False
+        self._stop = Event()
+        self._thread: Thread | None = None
+
+    @contextmanager
+    def job(self) -> Iterator[None]:
+        """JobCutOffError out of the block when it takes longer than the bound."""
+        if self._thread is None:
+            self._start()
+        with self._lock:
+            self._worker, self._cut, self._began_s = get_ident(), False, self._monotonic_s()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._began_s = None
+                if self._cut:
+                    # If it has not arrived by now, it must not arrive in what comes after.
+                    _raise_in(self._worker, None)
+
+    def close(self) -> None:
+        thread, self._thread = self._thread, None
+        self._stop.set()
+        if thread is not None and thread.ident != get_ident():
+            thread.join()
+
+    def _start(self) -> None:
+        self._stop.clear()
+        self._thread = Thread(target=self._watch, name="worker watchdog", daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(min(self._bound_s / LOOKS_PER_BOUND, LONGEST_LOOK_S)):
+            if self._look():
+                self._on_stuck()
+
+    def _look(self) -> bool:
+        """Whether the thread is stuck, which is said once."""
+        with self._lock:
+            if self._began_s is None:
+                return False
+            took_s = self._monotonic_s() - self._began_s
+            if took_s >= self._bound_s and not self._cut:
+                self._cut = True
+                _raise_in(self._worker, JobCutOffError())
+            if took_s < 2 * self._bound_s or self._told:
+                return False
+            self._told = True
+            return True

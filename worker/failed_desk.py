@@ -1,0 +1,247 @@
+"""Acts on the failed list: sends again, repairs, discards, reads in what only the queue knows, writes it to a file.
+
+The list itself is in the results database, where looking leaves no trace. Each act is confirmed by the broker before it
+is noted there, so that a crash in between leaves a message on the list that went out already, never one that is gone;
+the worker that gets it puts the list right. Copies in `workout_jobs.failed` go last.
+"""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
+from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
+from core.broker.tries import sent_again_headers
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.failed_list import FailedMessage, FailedState
+from core.logs import get_log
+from core.store.failed_marks import FailedMarks, Mark
+from core.store.queries import ResultsReader
+from core.store.records import failure_key
+from core.wire import Kind, decode, derived_id
+from worker.failed_adopting import record_from_queue
+
+AT_ONCE = 200
+
+_log = get_log(__name__)
+
+Progress = Callable[[int, int], None]  # done, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """`skipped`: no longer on the list, or changed since. `problem`: why it ended early, empty when it did not.
+
+    `remark`: what else there is to know, such as copies that stay in the failed queue.
+    """
+
+    done: int
+    skipped: int = 0
+    problem: str = ""
+    remark: str = ""
+
+
+def this_person() -> str:
+    """Who acts, for the record: user and host."""
+    with suppress(OSError, KeyError, ImportError):
+        return f"{getpass.getuser()}@{platform.node()}"[:255]
+    return platform.node()[:255] or "somebody"
+
+
+class FailedDesk:
+    """Of the thread that called `open`. Errors of broker and store pass, where they are not told in an Acted."""
+
+    def __init__(self, broker: Broker, reader: ResultsReader, marks: FailedMarks, *, now_ms: Callable[[], int]) -> None:
+        self._broker = broker
+        self._reader = reader
+        self._marks = marks
+        self._now_ms = now_ms
+        self._publisher: Publisher | None = None
+        self._inspector: Inspector | None = None
+
+    def open(self) -> None:
+        """The database; the broker is connected to when it is needed."""
+        self._marks.open()  # makes the file where it is missing
+        self._reader.open()
+
+    def close(self) -> None:
+        self._hang_up()
+        self._reader.close()
+        self._marks.close()
+
+    def retry(
+        self,
+        keys: Sequence[str],
+        *,
+        progress: Progress = lambda done, total: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Acted:
+        """Send these again as they are; attempts begin anew."""
+        done, skipped, sent, problem = 0, 0, [], ""
+        for part in _parts(keys):
+            if stopped():
+                problem = "Stopped."
+                break
+            found = [one for one in map(self._on_list, part) if one is not None and one.is_whole]
+            skipped += len(part) - len(found)
+            marks, problem = self._send([(one, _again(one, one.message)) for one in found])
+            done += self._marks.mark(marks, FailedState.RETRIED)
+            sent += [mark.key for mark in marks]
+            progress(done, len(keys))
+            if problem:
+                break
+        return Acted(done, skipped, problem, self._tidy(sent))
+
+    def resend(self, key: str, body: bytes) -> Acted:
+        """Send the message with another body, linked to the original.
+
+        InvalidWorkoutError or UndecodableBodyError when that body would fail again; nothing is sent then.
+        """
+        one = self._on_list(key)
+        if one is None:
+            return Acted(0, 1)
+        message = repaired(one, body)
+        decode(message, now_ms=self._now_ms())
+        marks, problem = self._send([(one, message)])
+        done = self._marks.mark(marks, FailedState.RESENT)
+        return Acted(done, len(marks) - done, problem, self._tidy([mark.key for mark in marks]))
+
+    def discard(
+        self,
+        keys: Sequence[str],
+        *,
+        progress: Progress = lambda done, total: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Acted:
+        """Take these off the list for good; who did it and when is kept with them."""
+        done, taken, problem = 0, [], ""
+        for part in _parts(keys):
+            if stopped():
+                problem = "Stopped."
+                break
+            states = self._marks.states(part)
+            marks = [Mark(key, retries) for key, (state, retries) in states.items() if state is FailedState.OPEN]
+            done += self._marks.mark(marks, FailedState.DISCARDED)
+            taken += [mark.key for mark in marks]
+            progress(done, len(keys))
+        return Acted(done, len(taken) - done, problem, self._tidy(taken))
+
+    def unseen(self) -> int:
+        """How many messages the failed queue has beyond those on the list; 0 where it has fewer."""
+        return max(0, self._opened_inspector().depth().failed - self._marks.open_count())
+
+    def read_in(self) -> int:
+        """Put on the list what only the queue has, take out of the queue what is off the list; how many are new."""
+        new = 0
+        twins: set[tuple[str, object, object]] = set()
+
+        def judge(message: Message) -> bool:
+            nonlocal new
+            key = failure_key(message)
+            # A walk that broke off may have left one there twice.
+            twin = (key, message.headers.get(HEADER_FAILED_AT), message.headers.get(HEADER_FAILED_WORKER))
+            if twin in twins:
+                return True
+            twins.add(twin)
+            known = self._marks.states([key]).get(key)
+            if known is None:
+                new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
+                return False
+            return known[0] is not FailedState.OPEN
+
+        self._opened_inspector().sift_failed(judge)
+        return new
+
+    def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
+        """Those that are known, whole."""
+        return (one for key in keys if (one := self._reader.failed.message(key)) is not None)
+
+    def _on_list(self, key: str) -> FailedMessage | None:
+        one = self._reader.failed.message(key)
+        return one if one is not None and one.state is FailedState.OPEN else None
+
+    def _send(self, pairs: Sequence[tuple[FailedMessage, Message]]) -> tuple[list[Mark], str]:
+        """Marks for what the broker has confirmed, and why it did not take the rest."""
+        if not pairs:
+            return [], ""
+        try:
+            results = self._opened_publisher().publish([message for _, message in pairs])
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            self._hang_up()
+            return [], str(error)
+        taken = [
+            Mark(one.row.key, one.retries)
+            for (one, _), result in zip(pairs, results, strict=True)
+            if result.verdict is Verdict.CONFIRMED
+        ]
+        problem = next((result.reason for result in results if result.verdict is not Verdict.CONFIRMED), "")
+        return taken, problem or ("" if len(taken) == len(pairs) else "The broker did not take it.")
+
+    def _tidy(self, keys: Sequence[str]) -> str:
+        """Take the copies of these out of the failed queue; returns why they stay there, or nothing."""
+        gone = set(keys)
+        if not gone:
+            return ""
+        try:
+            self._opened_inspector().sift_failed(lambda message: failure_key(message) in gone)
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            self._hang_up()
+            _log.info("copies stay in the failed queue", copies=len(gone), problem=str(error))
+            return f"Copies stay in the failed queue. {error}"
+        return ""
+
+    def _opened_publisher(self) -> Publisher:
+        if self._publisher is None:
+            publisher = self._broker.publisher()
+            publisher.open()
+            self._publisher = publisher
+        try:
+            self._publisher.keep_alive()
+        except BrokerUnavailableError:
+            self._publisher.open()
+        return self._publisher
+
+    def _opened_inspector(self) -> Inspector:
+        # A new one each time: between two acts of a person a connection may have died unnoticed.
+        if self._inspector is not None:
+            self._inspector.close()
+        self._inspector = self._broker.inspector()
+        self._inspector.open()
+        return self._inspector
+
+    def _hang_up(self) -> None:
+        publisher, self._publisher = self._publisher, None
+        inspector, self._inspector = self._inspector, None
+        for part in (publisher, inspector):
+            if part is not None:
+                part.close()
+
+
+def repaired(one: FailedMessage, body: bytes) -> Message:
+    """The message with another body, under the id of the original."""
+    original = one.message
+    known = original.type is None or any(original.type == kind.value for kind in Kind)
+    return _again(
+        one,
+        replace(
+            original,
+            body=body,
+            message_id=original.message_id or str(derived_id(original)),
+            type=original.type if known else TYPE_SUBMITTED,
+        ),
+    )
+
+
+def _again(one: FailedMessage, message: Message) -> Message:
+    return replace(message, headers=sent_again_headers(one.message.headers, one.row.key, one.retries + 1))
+
+
+def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+__all__ = ["Acted", "FailedDesk", "repaired", "this_person"]

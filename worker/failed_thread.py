@@ -1,0 +1,144 @@
+"""Acts on the failed list for a screen: one after the other, in a thread of its own, with progress."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Condition, Thread
+
+from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
+from core.logs import get_log
+from worker.failed_desk import Acted, FailedDesk
+
+FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN = "failed progress", "failed acted", "failed unseen"
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedProgress:
+    """How far an act has come. `act` is its name: `retry`, `discard`."""
+
+    act: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedActed:
+    """An act is over. `error`: a body that would fail again, with what is wrong with it; nothing was sent then."""
+
+    act: str
+    total: int
+    acted: Acted
+    error: InvalidWorkoutError | UndecodableBodyError | None = None
+
+
+class FailedThread:
+    """Owns a FailedDesk. Public methods are for any thread and return at once; `on_answer` is called in this one."""
+
+    def __init__(self, desk: FailedDesk, *, on_answer: Callable[[str, object], None]) -> None:
+        self._desk = desk
+        self._on_answer = on_answer
+        self._changed = Condition()
+        self._acts: deque[Callable[[], None]] = deque()
+        self._stopping = self._cancelled = False
+        self._is_open = False
+        self._thread = Thread(target=self._run, name="failed list", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def retry(self, keys: Sequence[str]) -> None:
+        self._do(lambda: self._many("retry", keys, self._desk.retry))
+
+    def discard(self, keys: Sequence[str]) -> None:
+        self._do(lambda: self._many("discard", keys, self._desk.discard))
+
+    def resend(self, key: str, body: bytes) -> None:
+        self._do(lambda: self._resend(key, body))
+
+    def read_in(self) -> None:
+        self._do(lambda: self._answer_acted("read in", 0, lambda: Acted(self._desk.read_in())))
+
+    def look_for_unseen(self) -> None:
+        """FAILED_UNSEEN is answered with how many only the queue knows."""
+        self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().unseen()))
+
+    def cancel(self) -> None:
+        """End the act that is going on after its next step, and forget those that wait."""
+        with self._changed:
+            self._cancelled = True
+            self._acts.clear()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = self._cancelled = True
+            self._acts.clear()
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _do(self, act: Callable[[], None]) -> None:
+        with self._changed:
+            if not self._stopping:
+                self._cancelled = False
+                self._acts.append(act)
+                self._changed.notify()
+
+    def _run(self) -> None:
+        while (act := self._next()) is not None:
+            try:
+                act()
+            except PacelineError as error:
+                _log.info("the failed list could not be acted on", problem=str(error))
+                self._close()
+            except Exception:  # noqa: BLE001 - one act must not end all others
+                _log.exception("an act on the failed list broke")
+                self._close()
+        self._close()
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._changed:
+            while not self._acts and not self._stopping:
+                self._changed.wait()
+            return None if self._stopping else self._acts.popleft()
+
+    def _many(self, name: str, keys: Sequence[str], act: Callable[..., Acted]) -> None:
+        def progress(done: int, total: int) -> None:
+            self._on_answer(FAILED_PROGRESS, FailedProgress(name, done, total))
+
+        self._answer_acted(name, len(keys), lambda: act(keys, progress=progress, stopped=lambda: self._cancelled))
+
+    def _resend(self, key: str, body: bytes) -> None:
+        try:
+            self._answer_acted("resend", 1, lambda: self._desk.resend(key, body))
+        except (InvalidWorkoutError, UndecodableBodyError) as error:
+            self._on_answer(FAILED_ACTED, FailedActed("resend", 1, Acted(0), error))
+
+    def _answer_acted(self, name: str, total: int, act: Callable[[], Acted]) -> None:
+        try:
+            self._opened()
+            acted = act()
+        except (InvalidWorkoutError, UndecodableBodyError):
+            raise
+        except PacelineError as error:
+            acted = Acted(0, problem=str(error))
+            self._close()
+        self._on_answer(FAILED_ACTED, FailedActed(name, total, acted))
+
+    def _opened(self) -> FailedDesk:
+        if not self._is_open:
+            self._desk.open()
+            self._is_open = True
+        return self._desk
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._desk.close()

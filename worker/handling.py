@@ -1,0 +1,215 @@
+"""What a worker does with deliveries: in groups, each read, stored, settled with the broker and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from core.broker.ports import Consumer, Delivery
+from core.errors import StoreDamagedError, StoreUnavailableError
+from core.events import BatchProcessed, Event, PickedUp, WorkerState
+from core.events_wire import WorkerEvent
+from core.logs import get_log
+from worker.announcing import Announcing
+from worker.batch import Batch, ReadBody, Store
+from worker.caution import Group, grouped, keys_of
+from worker.controls import Controls
+from worker.cut_off import CutOff
+from worker.options import LoopOptions
+from worker.simulation import Simulation
+
+SLICE_S = 1.0  # heartbeats and leases are served at least this often
+
+StoreError = StoreUnavailableError | StoreDamagedError
+
+_log = get_log(__name__)
+
+
+class Host(Protocol):
+    """The loop around the handling."""
+
+    name: str
+    simulation: Simulation | None
+
+    @property
+    def ending(self) -> bool: ...
+
+    def enter(self, state: WorkerState, problem: str = "") -> None: ...
+
+    def beat(self) -> None: ...
+
+    def take_wishes(self) -> None: ...
+
+    def next_pause_s(self) -> float: ...
+
+    def store_answered(self) -> None: ...
+
+
+class Handling:
+    """Of the loop's thread. Errors of the broker pass; so does that of a store that stays away."""
+
+    def __init__(
+        self,
+        host: Host,
+        consumer: Consumer,
+        store: Store,
+        announcing: Announcing,
+        controls: Controls,
+        cut_off: CutOff,
+        options: LoopOptions,
+        *,
+        read_body: ReadBody,
+        now_ms: Callable[[], int],
+        monotonic_s: Callable[[], float],
+        on_event: Callable[[Event], None],
+    ) -> None:
+        self._host = host
+        self._consumer = consumer
+        self._store = store
+        self._announcing = announcing
+        self._controls = controls
+        self._cut_off = cut_off
+        self._options = options
+        self._read_body = read_body
+        self._now_ms = now_ms
+        self._monotonic_s = monotonic_s
+        self._on_event = on_event
+
+    def handle(self, deliveries: Sequence[Delivery]) -> None:
+        """What was in hand when a worker died is tried apart from the rest."""
+        keys = keys_of(deliveries)
+        known: dict[str, int] = {}
+        if keys:
+            trouble = self._insist(lambda: known.update(self._store.suspects(list(keys.values()))))
+            if trouble is not None:
+                self._let_go(deliveries, trouble)
+                return
+        is_first = True
+        for group in grouped(deliveries, known, keys):
+            if not is_first:
+                self._consumer.fetch(0, 0.0)  # serves the connection
+            if self._must_let_go or (self._host.ending and not is_first):
+                self._consumer.release(group.deliveries)
+            else:
+                self._handle_group(group)
+            is_first = False
+
+    @property
+    def _must_let_go(self) -> bool:
+        return self._controls.paused or self._controls.hurried
+
+    @property
+    def _is_wanted_elsewhere(self) -> bool:
+        return self._host.ending or self._controls.paused
+
+    def _handle_group(self, group: Group) -> None:
+        if keys := list(group.marks.values()):
+            trouble = self._insist(lambda: self._store.suspect(keys, alone=group.alone))
+            if trouble is not None:
+                self._let_go(group.deliveries, trouble)
+                return
+        began_s = self._monotonic_s()
+        batch = self._read(group)
+        picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids)
+        self._on_event(picked_up)
+        told = self._host.simulation is not None
+        if told:
+            # It will take a while, so watchers learn of it now and not with the outcome.
+            self._announcing.send([picked_up])
+        trouble, committed_s = None, None
+        try:
+            if self._pretend_to_work():
+                trouble = self._commit(batch)
+            committed_s = self._monotonic_s()
+            self._settle(batch)
+        finally:
+            # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
+            took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
+            self._tell(batch, None if told else picked_up, took_s * 1000.0)
+        self._unmark(batch)
+        if trouble is not None and not self._is_wanted_elsewhere:
+            raise trouble
+
+    def _read(self, group: Group) -> Batch:
+        return Batch(
+            group,
+            worker=self._host.name,
+            now_ms=self._now_ms(),
+            read_body=self._read_body,
+            guard=self._cut_off.job,
+            monotonic_s=self._monotonic_s,
+        )
+
+    def _pretend_to_work(self) -> bool:
+        """False when it was broken off and the batch is to go back."""
+        host = self._host
+        simulation, began_s = host.simulation, self._monotonic_s()
+        span_s = 0.0 if simulation is None else simulation.next_s()
+        while (left_s := began_s + span_s - self._monotonic_s()) > 0:
+            grace_s = self._controls.grace_left_s
+            if self._must_let_go or grace_s == 0:
+                return False
+            host.beat()
+            self._consumer.fetch(0, min(left_s, SLICE_S if grace_s is None else min(grace_s, SLICE_S)))
+            host.take_wishes()
+            if host.simulation is not simulation:
+                simulation = host.simulation
+                span_s = 0.0 if simulation is None else simulation.next_s()
+        return True
+
+    def _commit(self, batch: Batch) -> StoreError | None:
+        """None when the store took all of it. Else what is left is put off, or left to go back when told to end."""
+        trouble = self._insist(lambda: batch.commit(self._store))
+        if trouble is not None and not self._is_wanted_elsewhere:
+            batch.put_off(trouble)
+        return trouble
+
+    def _insist(self, act: Callable[[], None]) -> StoreError | None:
+        """Again and again while the store is away, with the batch in hand; for a while, and until told to end."""
+        until_s = self._monotonic_s() + self._options.hold_bound_s
+        while True:
+            try:
+                act()
+            except (StoreUnavailableError, StoreDamagedError) as error:
+                self._host.enter(WorkerState.ON_HOLD, str(error))
+                self._host.beat()
+                left_s = max(0.0, until_s - self._monotonic_s())
+                self._consumer.fetch(0, min(self._host.next_pause_s(), left_s))
+                if self._is_wanted_elsewhere or self._monotonic_s() >= until_s:
+                    return error
+            else:
+                self._host.store_answered()
+                return None
+
+    def _let_go(self, deliveries: Sequence[Delivery], trouble: StoreError) -> None:
+        self._consumer.release(deliveries)
+        if not self._is_wanted_elsewhere:
+            raise trouble
+
+    def _settle(self, batch: Batch) -> None:
+        failures, retries = batch.failures(self._now_ms()), batch.retries()
+        if failures:
+            self._consumer.fail(failures)
+        if retries:
+            self._consumer.retry(retries)
+        gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
+        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
+        if back := batch.unsettled:
+            self._consumer.release([item.delivery for item in back])
+
+    def _unmark(self, batch: Batch) -> None:
+        """They left this worker's hands in good order, so whoever gets them next need not suspect them."""
+        if keys := batch.still_marked:
+            try:
+                self._store.clear(keys)
+            except (StoreUnavailableError, StoreDamagedError) as error:
+                _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
+
+    def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
+        outcomes = batch.outcomes(took_ms)
+        if back := batch.unsettled:
+            outcomes += batch.given_back(back, "given back to the queue", took_ms)
+        processed = BatchProcessed(self._now_ms(), self._host.name, outcomes)
+        self._on_event(processed)
+        events: list[WorkerEvent] = [processed] if picked_up is None else [picked_up, processed]
+        self._announcing.send(events)

@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 .DEFAULT_GOAL := help
 ARGS ?=
 
-.PHONY: help run demo bench test lint lock clean
+.PHONY: help run demo bench test faults lint lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: $(VENV)/.console ## start a demonstration in a folder of its own, with sam
 
 test: $(VENV)/.dev ## run all tests (starts private RabbitMQ nodes where RabbitMQ is installed)
 	@$(BIN)/python -m tests.run $(ARGS)
+
+faults: $(VENV)/.dev ## the fault suite, its long part included: kills, cuts, floods, full disks (about an hour)
+	@$(BIN)/python -m pytest tests/faults -m "slow or not slow" --timeout 1800 $(ARGS)
 
 lint: $(VENV)/.dev ## format, lint and type checks
 	@$(BIN)/ruff format --check .

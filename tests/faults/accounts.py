@@ -1,0 +1,79 @@
+"""The invariant of every fault: accepted = stored + failed, each once, and the database is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.broker.connect import open_broker
+from core.broker.ports import Depth
+from core.sqlite import sqlite_module
+from tests.contract.conftest import until
+
+SETTLE_S = 30.0
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the workouts, read from the results database past every port."""
+
+    stored: Counter[str]  # by workout id; each once, or something is wrong
+    failed: Counter[str]  # open failures by workout or message id
+    duplicates: int
+    integrity: str
+    totals_agree: bool  # the athletes' totals are those of the workouts
+
+
+def read_account(results: Path) -> Account:
+    with closing(sqlite_module().connect(results)) as connection:
+        ask = connection.execute
+        return Account(
+            Counter(row[0] for row in ask("SELECT id FROM workouts")),
+            Counter(
+                row[0] for row in ask("SELECT coalesce(workout_id, message_id, key) FROM failures WHERE state = 'open'")
+            ),
+            ask("SELECT coalesce(sum(n), 0) FROM ledger_counts WHERE kind = 'duplicate'").fetchone()[0],
+            ask("PRAGMA integrity_check").fetchone()[0],
+            ask("SELECT coalesce(sum(workouts), 0) FROM athletes").fetchone()[0]
+            == ask("SELECT count(*) FROM workouts").fetchone()[0],
+        )
+
+
+def assert_accounted(results: Path, accepted: Collection[str], *, failed: Iterable[str] = ()) -> Account:
+    """Every accepted workout is stored once, or on the failed list once; `failed` are those that must be there."""
+    account = read_account(results)
+    wanted_failed = set(failed)
+    assert account.integrity == "ok"
+    assert account.totals_agree
+    assert {key: n for key, n in account.stored.items() if n != 1} == {}
+    assert {key: n for key, n in account.failed.items() if n != 1} == {}
+    assert not account.stored.keys() & account.failed.keys()
+    missing = set(accepted) - account.stored.keys() - account.failed.keys()
+    assert not missing, f"{len(missing)} of {len(accepted)} are neither stored nor failed"
+    assert wanted_failed <= account.failed.keys()
+    assert account.failed.keys() <= wanted_failed, (
+        f"failed without a reason to: {account.failed.keys() - wanted_failed}"
+    )
+    return account
+
+
+def queue_depth(url: str) -> Depth:
+    inspector = open_broker(url).inspector()
+    inspector.open()
+    try:
+        return inspector.depth()
+    finally:
+        inspector.close()
+
+
+def wait_until_empty(url: str, bound_s: float = SETTLE_S) -> None:
+    """Nothing waits, is being worked on, or is to be retried."""
+
+    def is_empty() -> bool:
+        depth = queue_depth(url)
+        return not depth.ready and not depth.running and not depth.retrying
+
+    until(is_empty, bound_s)

@@ -15,6 +15,9 @@ DATA_DIR = Annotated[Path | None, typer.Option(help="folder of every local file"
 COULD_NOT_RUN = 2
 
 
+NOT_ALL = 1  # exit code: some of it was not done
+
+
 def fail(program: str, sentence: str) -> NoReturn:
     """One clear line, exit 2."""
     sys.stderr.write(f"{program}: {sentence}\n")

@@ -17,11 +17,12 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.events import DepthSampled, Event, LedgerCounted, ProblemRaised, WorkerState, WorkerStateChanged
+from core.events import DepthSampled, Event, ProblemRaised, WorkerState, WorkerStateChanged
 from core.events_wire import WorkerEvent, decode_events
 from core.logs import get_log
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals
+from worker.counting import counted
 from worker.link import Link
 
 DEPTH_EVERY_S = 0.5
@@ -187,8 +188,6 @@ class MonitorThread:
         self._count_at_s = self._monotonic_s() + COUNT_EVERY_S
         try:
             self._open_counted()
-            # Counted backwards along the way of a workout: one that moves on meanwhile is counted twice, not never,
-            # and the ledger, which knows that, waits for the next count.
             totals = self._reader.ledger_counts(self._outbox.origin)
             sent = self._outbox.counts()
         except (StoreUnavailableError, StoreDamagedError) as error:
@@ -197,24 +196,7 @@ class MonitorThread:
             self._tell_uncounted(error)
             return
         self._uncounted_since_s, self._told_uncounted = None, False
-        self._on_event(
-            LedgerCounted(
-                self._now_ms(),
-                sent.accepted,
-                sent.kept,
-                totals.stored,
-                totals.stored_here,
-                totals.failed,
-                totals.failed_here,
-                totals.duplicates,
-                totals.discarded,
-                totals.discarded_here,
-                totals.corrections,
-                totals.deletions,
-                totals.overtaken,
-                totals.conflicts,
-            )
-        )
+        self._on_event(counted(totals, sent, self._now_ms()))
 
     def _tell_uncounted(self, error: PacelineError) -> None:
         now_s = self._monotonic_s()

@@ -67,6 +67,12 @@ class FailedQueries:
         with self._connect() as connection:
             return tuple(connection.scalars(_newest_first(select(_f.key).where(_matches(wanted))).limit(limit)))
 
+    def keys_that_begin(self, prefix: str, limit: int = 2) -> tuple[str, ...]:
+        """On the list; what a person types of a key."""
+        with self._connect() as connection:
+            found = select(_f.key).where(_OPEN, _f.key.startswith(prefix, autoescape=True)).order_by(_f.key)
+            return tuple(connection.scalars(found.limit(limit)))
+
     def key_of_workout(self, workout_id: str) -> str | None:
         """Of the newest open failure of this workout, by its own id or by that of its message."""
         named = or_(_f.workout_id == workout_id, _f.message_id == workout_id)

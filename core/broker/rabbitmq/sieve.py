@@ -51,35 +51,39 @@ class FailedSieve:
             keeping.close()
 
     def _walk(self, link: Link, sender: ConfirmedSender, count: int) -> Sifted:
-        channel = self._consume(link)
+        """Window by window: between two of them nothing is asked for, so that no copy comes round a second time."""
         looked = taken = 0
         while looked < count:
             wanted = min(HELD, count - looked)
-            came = link.pump(partial(self._has, wanted, channel), QUIET_S)
-            if not channel.is_open:
-                raise BrokerUnavailableError(
-                    str(channel_fault(channel.closed_by, link.address, "read the failed list"))
-                )
-            if not came and not self._come:
-                break
-            batch = [self._come.popleft() for _ in range(min(wanted, len(self._come)))]
+            channel = self._take(link, wanted)
+            batch = list(self._come)
+            self._come.clear()
+            if batch:
+                taken += self._sort(link, channel, sender, batch)
+            channel.raw.close()
             looked += len(batch)
-            taken += self._sort(link, channel, sender, batch)
+            if len(batch) < wanted:
+                break
         return Sifted(looked, taken)
 
-    def _consume(self, link: Link) -> OpenChannel:
+    def _take(self, link: Link, wanted: int) -> OpenChannel:
+        """The next `wanted` messages, or fewer when no more come, on a channel that takes no others."""
         channel, doing = link.channel(), "read the failed list"
-        link.ask(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=HELD, callback=done))
+        link.ask(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=wanted, callback=done))
         try:
-            link.ask(
+            tag = link.ask(
                 channel,
                 doing,
                 lambda raw, done: raw.basic_consume(FAILED_QUEUE, self._on_message, exclusive=True, callback=done),
-            )
+            ).consumer_tag
         except BrokerRefusedError:
             if getattr(channel.closed_by, "reply_code", 0) == ACCESS_REFUSED:
                 raise _others(link) from None
             raise
+        link.pump(partial(self._has, wanted, channel), QUIET_S)
+        if not channel.is_open:
+            raise BrokerUnavailableError(str(channel_fault(channel.closed_by, link.address, doing)))
+        link.ask(channel, doing, lambda raw, done: raw.basic_cancel(tag, callback=done))
         return channel
 
     def _sort(self, link: Link, channel: OpenChannel, sender: ConfirmedSender, batch: list[Any]) -> int:

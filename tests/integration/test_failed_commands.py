@@ -1,0 +1,156 @@
+"""`paceline-failed` and `paceline-ledger` as processes, on the embedded queue and on RabbitMQ."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.broker.connect import open_broker
+from core.broker.ports import Failure, Message
+from tests.helpers.rabbitmq_node import PrivateNode
+
+BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan"}'
+TIMEOUT_S = 60
+
+
+class Machine:
+    """A data folder, a broker, and commands run to their end."""
+
+    def __init__(self, folder: Path, broker_url: str) -> None:
+        self.folder, self.broker_url = folder, broker_url
+
+    def run(self, module: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "-m",
+            module,
+            *arguments,
+            "--broker",
+            self.broker_url,
+            "--data-dir",
+            str(self.folder),
+        ]
+        return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+
+    def failed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run("worker.failed", *arguments)
+
+    def drain(self) -> None:
+        done = self.run("worker.service", "--drain")
+        assert done.returncode == 0, done.stderr
+
+    def publish(self, *messages: Message) -> None:
+        publisher = open_broker(self.broker_url).publisher()
+        publisher.open()
+        publisher.publish(messages)
+        publisher.close()
+
+    def ledger(self) -> tuple[int, dict[str, Any]]:
+        done = self.run("worker.ledger_command", "--json")
+        return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
+    if request.param == "embedded":
+        return Machine(tmp_path, f"sqlite:///{tmp_path / 'queue.db'}")
+    node: PrivateNode = request.getfixturevalue("rabbitmq_node")
+    return Machine(tmp_path, node.new_vhost())
+
+
+def bad(number: int) -> Message:
+    return Message(BAD, f"00000000-0000-4000-8000-{number:012d}")
+
+
+def test_the_list_is_shown_acted_on_and_empty_in_the_end(machine: Machine) -> None:
+    machine.publish(bad(1), bad(2), bad(3), Message(b"no json", "m-4"))
+    machine.drain()
+
+    groups = machine.failed("groups", "--json").stdout.splitlines()
+    assert [(json.loads(each)["title"], json.loads(each)["count"]) for each in groups] == [
+        ("Distance out of range", 3),
+        ("Body is not JSON", 1),
+    ]
+    listed = [json.loads(each) for each in machine.failed("list", "--json", "--text", "cy").stdout.splitlines()]
+    assert {(each["athlete"], each["sport"], each["distanceKm"]) for each in listed} == {("Cy Tan", "Swimming", 120.0)}
+    key = listed[0]["key"]
+    shown = json.loads(machine.failed("show", key[:16], "--json").stdout)
+    assert json.loads(shown["body"]) == json.loads(BAD)
+    assert shown["tries"][0]["number"] == 1
+
+    retried = machine.failed("retry", "--cause", "invalid/distance/range")
+    assert (retried.returncode, retried.stdout) == (0, "3 retried\n"), retried.stderr
+    machine.drain()
+    again = [json.loads(each) for each in machine.failed("list", "--json", "--text", "cy").stdout.splitlines()]
+    assert [each["attempts"] for each in again] == [2, 2, 2]
+
+    refused = machine.failed("discard", "--all")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "paceline-failed: This would discard 4 messages: say --yes.\n"
+    discarded = machine.failed("discard", "--all", "--yes", "--json")
+    assert json.loads(discarded.stdout) == {"discarded": 4, "skipped": 0, "left": 0}
+    assert machine.failed("list").stdout == ""
+    code, view = machine.ledger()
+    assert code == 0
+    assert (view["accepted"], view["failed"], view["discarded"]) == (4, 0, 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["retry"], "Say which: keys, --cause, --text, or --all."),
+        (["retry", "abc", "--all"], "Name keys, or say which match: not both."),
+        (["show", "abc"], "Nothing on the list begins with abc."),
+    ],
+)
+def test_what_is_unclear_is_one_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    done = Machine(tmp_path, f"sqlite:///{tmp_path / 'queue.db'}").failed(*arguments)
+    assert (done.returncode, done.stderr) == (2, f"paceline-failed: {sentence}\n")
+
+
+def test_what_another_program_put_into_the_queue_is_read_in(machine: Machine) -> None:
+    machine.publish(bad(1))
+    machine.drain()
+    assert machine.failed("discard", "--all", "--yes").returncode == 0
+    broker = open_broker(machine.broker_url)
+    publisher, consumer = broker.publisher(), broker.consumer("stranger", 10)
+    publisher.open()
+    consumer.open()
+    publisher.publish([Message(b"strange")])
+    deliveries = consumer.fetch(1, 5.0)
+    assert consumer.fail([Failure(deliveries[0], "Strange.", "Strange", "w9", 7)]) == 1
+    consumer.close()
+    publisher.close()
+    assert machine.failed("read-in").stdout == "1 read in\n"
+    (one,) = machine.failed("list", "--json").stdout.splitlines()
+    assert (json.loads(one)["worker"], json.loads(one)["reason"]) == ("w9", "Strange.")
+
+
+def test_the_ledger_balances_before_and_after_and_says_when_it_does_not(machine: Machine) -> None:
+    lines = "".join(json.dumps({"type": "Running", "duration": n + 1}) + "\n" for n in range(20))
+    assert machine.run("worker.submit", "-", stdin=lines).returncode == 0
+    machine.publish(bad(1))
+    # Nobody has processed anything yet, and there are no results at all.
+    assert machine.run("worker.ledger_command").returncode == 2
+    machine.drain()
+    code, view = machine.ledger()
+    assert (code, view["verdict"]) == (0, "balances")
+    assert (view["accepted"], view["stored"], view["failed"], view["waiting"], view["kept"]) == (21, 20, 1, 0, 0)
+
+    with closing(sqlite3.connect(machine.folder / "results.db")) as connection:
+        connection.execute("UPDATE ledger_counts SET n = n - 3 WHERE kind = 'stored'")
+        connection.commit()
+    done = machine.run("worker.ledger_command")
+    assert done.returncode == 1
+    assert "3 missing" in done.stdout
+    with closing(sqlite3.connect(machine.folder / "results.db")) as connection:
+        connection.execute("UPDATE ledger_counts SET n = n + 5 WHERE kind = 'stored'")
+        connection.commit()
+    assert "2 too many" in machine.run("worker.ledger_command").stdout

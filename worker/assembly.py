@@ -12,7 +12,7 @@ from core.broker.connect import SQLITE_PREFIX, embedded_path
 from core.broker.ports import Broker
 from core.events import Event
 from core.settings import MAX_WORKER_NAME
-from core.store.database import database_path
+from core.store.database import database_at
 from core.store.results import ResultsStore
 from worker.link import Link
 from worker.loop import WorkerLoop
@@ -56,7 +56,8 @@ def make_loop(
 
 def worked_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
     """What a worker has on this disk, as `set_aside_damaged` takes it."""
-    files = [("results", database_path(database_url))]
+    results = database_at(database_url).file
+    files = [] if results is None else [("results", results)]
     if broker_url.lower().startswith(SQLITE_PREFIX):
         files.append(("queue", embedded_path(broker_url)))
     return files

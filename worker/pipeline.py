@@ -11,7 +11,7 @@ from core.broker.connect import open_broker
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
 from core.settings import DEFAULT_PREFETCH, parse_work_span
-from core.store.database import database_path
+from core.store.database import database_at
 from core.store.failed_marks import FailedMarks
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
@@ -68,7 +68,7 @@ class Pipeline:
         self._broker = broker = open_broker(options.broker_url)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
-        database_path(options.database_url)  # says what is wrong with it
+        database_at(options.database_url)  # says what is wrong with it
         self.worker_names = () if options.read_only else worker_names(options.workers)
         link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
         self._workers = [

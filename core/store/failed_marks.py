@@ -10,7 +10,7 @@ from sqlalchemy import Engine, bindparam, func, select, update
 from core.errors import StoreUnavailableError
 from core.failed_list import FailedState
 from core.sqlite import TIMEOUT_S
-from core.store.database import database_errors, database_path, open_database
+from core.store.database import database_at
 from core.store.failures import write_failures
 from core.store.records import FailureRecord
 from core.store.rows import BatchRows
@@ -32,7 +32,7 @@ class FailedMarks:
 
     def __init__(self, url: str, *, by: str, now_ms: Callable[[], int], lock_wait_s: float = TIMEOUT_S) -> None:
         """`by`: who acts, as it is kept with each."""
-        self.path = database_path(url)
+        self._database = database_at(url)
         self._by = by
         self._now_ms = now_ms
         self._lock_wait_s = lock_wait_s
@@ -40,7 +40,7 @@ class FailedMarks:
 
     def open(self) -> None:
         self.close()
-        self._engine = open_database(self.path, lock_wait_s=self._lock_wait_s)
+        self._engine = self._database.open(lock_wait_s=self._lock_wait_s)
 
     def close(self) -> None:
         engine, self._engine = self._engine, None
@@ -51,7 +51,7 @@ class FailedMarks:
         """Take them off the list; returns how many were still on it, as they were."""
         engine, again = self._opened(), int(state in (FailedState.RETRIED, FailedState.RESENT))
         changed = 0
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             for mark in marks:
                 done = connection.execute(
                     _MARK,
@@ -76,19 +76,19 @@ class FailedMarks:
         engine = self._opened()
         statements = Statements(engine.dialect)
         rows = BatchRows.at(engine.dialect, self._now_ms())
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             return len(write_failures(connection, statements, rows, records))
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
         """State and retries of those of `keys` that are known."""
         engine = self._opened()
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             found = Statements(engine.dialect).known_failures.rows(connection, keys)
         return {key: (FailedState(state), retries) for key, state, retries, _ in found}
 
     def open_count(self) -> int:
         engine = self._opened()
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             is_open = failures.c.state == FailedState.OPEN.value
             return connection.scalar(select(func.count()).select_from(failures).where(is_open)) or 0
 

@@ -19,7 +19,7 @@ from core.history import AthleteHistory, Totals
 from core.inbox import Fate
 from core.processing import measured
 from core.store.athletes import AthleteReads, entry_from
-from core.store.database import check_version, database_errors, database_path, open_for_reading
+from core.store.database import check_version, database_at
 from core.store.failed_queries import FailedQueries
 from core.store.schema import (
     SUM_COLUMNS,
@@ -103,7 +103,7 @@ class ResultsReader:
 
     def __init__(self, url: str, *, now_ms: Callable[[], int], rules: AchievementRules | None = None) -> None:
         """SettingError for a URL that names no database of a kind known here."""
-        self.path = database_path(url)
+        self._database = database_at(url)
         self._now_ms = now_ms
         self._rules = rules or default_rules()
         self._engine: Engine | None = None
@@ -113,10 +113,10 @@ class ResultsReader:
     def open(self) -> None:
         """The file must be there already: a store makes it."""
         self.close()
-        engine = open_for_reading(self.path)
+        engine = self._database.open_for_reading()
         try:
-            with database_errors(self.path), engine.connect() as connection:
-                check_version(connection, inspect(connection).get_table_names(), self.path)
+            with self._database.errors(), engine.connect() as connection:
+                check_version(connection, inspect(connection).get_table_names(), self._database.name)
         except BaseException:
             engine.dispose()
             raise
@@ -131,7 +131,7 @@ class ResultsReader:
     def _connection(self) -> Iterator[Connection]:
         if self._engine is None:
             raise StoreUnavailableError("The results database is not open.")
-        with database_errors(self.path), self._engine.connect() as connection:
+        with self._database.errors(), self._engine.connect() as connection:
             yield connection
 
     def ledger_counts(self, origin: str | None) -> LedgerTotals:

@@ -25,7 +25,7 @@ from core.processing import (
 )
 from core.sqlite import TIMEOUT_S
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
-from core.store.database import database_errors, database_path, open_database
+from core.store.database import Database, database_at
 from core.store.failures import clear_suspects, close_mended, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
@@ -37,6 +37,7 @@ from core.workout import ANONYMOUS
 __all__ = ["Applied", "FailureRecord", "ResultsStore"]
 
 CACHED_ATHLETES = 20_000
+MAX_RACES = 5  # with other workers, for one batch
 
 
 class ResultsStore:
@@ -52,7 +53,7 @@ class ResultsStore:
         lock_wait_s: float = TIMEOUT_S,
     ) -> None:
         """SettingError for a URL that names no database of a kind known here."""
-        self.path = database_path(url)
+        self._database = database_at(url)
         self._now_ms = now_ms
         self._rules = rules or default_rules()
         self._cache = FoldCache(cached_athletes)
@@ -63,10 +64,10 @@ class ResultsStore:
     def open(self) -> None:
         """Make or check the database; StoreUnavailableError or StoreDamagedError. May follow a `close`."""
         self.close()
-        engine = open_database(self.path, lock_wait_s=self._lock_wait_s)
+        engine = self._database.open(lock_wait_s=self._lock_wait_s)
         statements = self._statements or Statements(engine.dialect)
         try:
-            with database_errors(self.path):
+            with self._database.errors():
                 follow_rules(engine, statements, self._rules, self._now_ms())
         except BaseException:
             engine.dispose()
@@ -98,41 +99,55 @@ class ResultsStore:
         engine, statements = self._opened()
         prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
         rows = BatchRows(engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
-        step = _Step(statements, self._cache, self._rules, rows)
-        try:
-            with database_errors(self.path), engine.begin() as connection:
-                conflicts = step.run(connection, batch, prepared)
-                records = [
-                    *failures,
-                    *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
-                ]
-                step.write_failures(connection, batch, records, cleared)
-                step.write_ledger(connection, batch)
-        except BaseException:
-            self._cache.drop(step.by_athlete)
-            raise
-        for name, advance in step.processed.advances.items():
-            self._cache.put(name, step.versions[name], advance.fold)
-        return step.processed.applied
+
+        def attempt() -> list[Applied]:
+            step = _Step(statements, self._cache, self._rules, rows, self._database)
+            try:
+                with self._database.errors(), engine.begin() as connection:
+                    conflicts = step.run(connection, batch, prepared)
+                    records = [
+                        *failures,
+                        *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
+                    ]
+                    step.write_failures(connection, batch, records, cleared)
+                    step.write_ledger(connection, batch)
+            except BaseException:
+                self._cache.drop(step.by_athlete)
+                raise
+            for name, advance in step.processed.advances.items():
+                self._cache.put(name, step.versions[name], advance.fold)
+            return step.processed.applied
+
+        return self._until_alone(attempt)
 
     def suspects(self, keys: Sequence[str]) -> dict[str, int]:
         """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
         engine, statements = self._opened()
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             return {key: deaths for key, deaths in statements.suspects.rows(connection, keys)}
 
     def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
         """From now on these are in hand: one `alone`, or many together. `apply` clears them."""
         engine, statements = self._opened()
         rows = BatchRows.at(engine.dialect, self._now_ms())
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             statements.put_suspect.run(connection, [rows.suspect(key, int(alone)) for key in keys])
 
     def clear(self, keys: Sequence[str]) -> None:
         """No worker has these in hand any more."""
         engine, statements = self._opened()
-        with database_errors(self.path), engine.begin() as connection:
+        with self._database.errors(), engine.begin() as connection:
             clear_suspects(connection, statements, keys)
+
+    def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:
+        """Once more where another transaction was in the way; some times at most."""
+        for _ in range(MAX_RACES):
+            try:
+                return attempt()
+            except StoreUnavailableError as error:
+                if error.__cause__ is None or not self._database.is_race(error.__cause__):
+                    raise
+        return attempt()
 
     def _opened(self) -> tuple[Engine, Statements]:
         if self._engine is None or self._statements is None:
@@ -143,8 +158,11 @@ class ResultsStore:
 class _Step:
     """The work of one transaction."""
 
-    def __init__(self, statements: Statements, cache: FoldCache, rules: AchievementRules, rows: BatchRows) -> None:
+    def __init__(
+        self, statements: Statements, cache: FoldCache, rules: AchievementRules, rows: BatchRows, database: Database
+    ) -> None:
         self._statements = statements
+        self._database = database
         self._cache = cache
         self._rules = rules
         self._rows = rows
@@ -157,6 +175,7 @@ class _Step:
         self, connection: Connection, batch: Sequence[Incoming], prepared: Sequence[Content | None]
     ) -> Iterable[int]:
         """Store the batch; gives the positions of conflicts."""
+        self._database.lock_workouts(connection, [incoming.workout_id for incoming in batch])
         seen = self._seen(connection, batch)
         known = frozenset(seen)
         settlement = settle(batch, seen)
@@ -185,6 +204,7 @@ class _Step:
     def _lock(self, connection: Connection) -> LockedAthletes:
         locked = LockedAthletes(connection, self._statements.athletes, self._cache, self._rules)
         earners = [name for name in self.by_athlete if name != ANONYMOUS]
+        self._database.lock_athletes(connection, sorted(self.by_athlete))
         locked.lock(list(self.by_athlete), earners)
         locked.load(name for name in earners if not is_append(locked.fold(name), self.by_athlete[name]))
         return locked

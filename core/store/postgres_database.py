@@ -1,0 +1,155 @@
+"""Results on a PostgreSQL server: many workers at once, each with its own transaction.
+
+Two transactions that touch the same workout take turns by an advisory lock of its id, those that touch the same athlete
+by the athlete's row; both are taken in order, so nobody waits in a circle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from core.errors import StoreDamagedError, StoreUnavailableError
+from core.sqlite import TIMEOUT_S
+from core.store.database import prepare
+
+CONNECT_S = 5
+STATEMENT_S = 30  # a statement that takes longer hangs
+POOL = 2
+_SCHEMA_LOCK = 0x50_4C_52_31  # "PLR1"
+_RACES = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, unique violation
+_LOGIN = ("28",)
+_NO_DATABASE = "3D000"
+_NO_RIGHT = "42501"
+_MAX_WORDS = 200
+
+_LOCK_IDS = text("SELECT count(pg_advisory_xact_lock(k)) FROM (SELECT unnest(:keys ::bigint[]) AS k) AS keys")
+_NEW_ATHLETES = text(
+    "INSERT INTO athletes (name, version, rewritten, workouts, duration_ms, distance_mm, energy_mkcal) "
+    "SELECT name, 0, 0, 0, 0, 0, 0 FROM unnest(:names ::text[]) AS name ON CONFLICT DO NOTHING"
+)
+
+
+class PostgresDatabase:
+    """See Database."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        host = f"[{url.host}]" if ":" in (url.host or "") else url.host
+        self._place = f"PostgreSQL at {host}:{url.port or 5432}"
+        self._user = url.username or ""
+
+    @property
+    def name(self) -> str:
+        return f"The database {self._url.database} of {self._place}"
+
+    @property
+    def file(self) -> None:
+        return None
+
+    def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
+        engine = self._engine(lock_wait_s)
+        try:
+            with self.errors(), engine.begin() as connection:
+                # Two workers that start together must not both make the tables.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+                prepare(connection, self.name)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    def open_for_reading(self) -> Engine:
+        engine = self._engine(TIMEOUT_S)
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._error(error) from error
+        except SQLAlchemyError as error:  # the pool's own: no connection in time
+            raise StoreUnavailableError(f"{self._place} did not answer.") from error
+
+    def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
+        """Each takes a slot of the server's lock table; see max_locks_per_transaction."""
+        keys = sorted({_lock_key(workout_id) for workout_id in workout_ids})
+        connection.execute(_LOCK_IDS, {"keys": keys})
+
+    def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
+        connection.execute(_NEW_ATHLETES, {"names": list(names)})
+
+    def is_race(self, error: BaseException) -> bool:
+        return isinstance(error, DBAPIError) and _sqlstate(error) in _RACES
+
+    def _engine(self, lock_wait_s: float) -> Engine:
+        options = f"-c statement_timeout={STATEMENT_S * 1000} -c lock_timeout={round(lock_wait_s * 1000)}"
+        return create_engine(
+            self._url,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_timeout=CONNECT_S,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_S,
+                "application_name": "paceline",
+                "options": options,
+                # A server that is cut off is noticed within some 30 s even while nothing is asked.
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 20_000,
+            },
+        )
+
+    def _error(self, error: DBAPIError) -> StoreUnavailableError | StoreDamagedError:
+        state = _sqlstate(error)
+        if state == _NO_DATABASE:
+            return StoreUnavailableError(f"{self._place} has no database {self._url.database!r}.")
+        if state.startswith(_LOGIN):
+            return StoreUnavailableError(f"{self._place} refused the user name or password.")
+        if state == _NO_RIGHT:
+            return StoreUnavailableError(f"{self._place} does not let {self._user!r} use its tables.")
+        if state:
+            return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
+        if error.connection_invalidated or not _is_connect_failure(error):
+            return StoreUnavailableError(f"The connection to {self._place} was lost.")
+        return StoreUnavailableError(self._connect_sentence(error))
+
+    def _connect_sentence(self, error: DBAPIError) -> str:
+        said = str(error.orig).lower()
+        if "password authentication failed" in said or "no password supplied" in said:
+            return f"{self._place} refused the user name or password."
+        if "does not exist" in said and "database" in said:
+            return f"{self._place} has no database {self._url.database!r}."
+        if "role" in said and "does not exist" in said:
+            return f"{self._place} refused the user name or password."
+        if "refused" in said:
+            return f"Could not reach {self._place}: connection refused."
+        if "resolve" in said or "name or service" in said or "translate host" in said:
+            return f"Could not reach {self._place}: the host name is not known."
+        return f"Could not reach {self._place}: no answer in time."
+
+
+def _is_connect_failure(error: DBAPIError) -> bool:
+    return "connection" in str(error.orig).lower()
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _words(error: DBAPIError) -> str:
+    """The server's own first line, which holds no data of ours."""
+    diagnosis = getattr(error.orig, "diag", None)
+    said = getattr(diagnosis, "message_primary", None) or str(error.orig)
+    return str(said).partition("\n")[0][:_MAX_WORDS].rstrip(". ")
+
+
+def _lock_key(workout_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(workout_id.encode(), digest_size=8).digest(), "big", signed=True)

@@ -73,6 +73,10 @@ class StoreUnavailableError(PacelineError):
     """The results database or the outbox cannot be used just now (locked, full, unreachable)."""
 
 
+class StoreRefusedError(StoreUnavailableError):
+    """The database server answered no (password, database, rights): somebody must change something."""
+
+
 class StoreDamagedError(PacelineError):
     """A database file that is no database of ours, or is damaged."""
 

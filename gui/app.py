@@ -67,7 +67,7 @@ def check_options(options: Options) -> None:
 @cli.command()
 def console(
     broker: Annotated[str | None, typer.Option(help="amqp://, amqps:// or sqlite:/// URL of the queue")] = None,
-    database: Annotated[str | None, typer.Option(help="sqlite:/// URL of the results")] = None,
+    database: Annotated[str | None, typer.Option(help="sqlite:/// or postgresql+psycopg:// URL of the results")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="folder of every local file")] = None,
     workspace: Annotated[str | None, typer.Option(help="which workspace to open")] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="watch, but send and process nothing")] = False,

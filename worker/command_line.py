@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 BROKER = Annotated[str | None, typer.Option(help="amqp://, amqps:// or sqlite:/// URL of the queue")]
-DATABASE = Annotated[str | None, typer.Option(help="sqlite:/// URL of the results")]
+DATABASE = Annotated[str | None, typer.Option(help="sqlite:/// or postgresql+psycopg:// URL of the results")]
 DATA_DIR = Annotated[Path | None, typer.Option(help="folder of every local file")]
 
 COULD_NOT_RUN = 2

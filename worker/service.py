@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from core.broker.connect import open_broker
-from core.errors import ForeignFileError, PacelineError, SettingError
+from core.errors import ForeignFileError, PacelineError, SettingError, StoreRefusedError
 from core.events import BatchProcessed, ConnectionChanged, Event, LinkState, OutcomeKind
 from core.logs import get_log, redact_url, set_up_logs
 from core.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, load_settings, parse_work_span
@@ -114,7 +114,7 @@ class Service:
         store = ResultsStore(settings.database_url, now_ms=now_ms)
         try:
             store.open()
-        except ForeignFileError as error:
+        except (ForeignFileError, StoreRefusedError) as error:
             raise SettingError(str(error)) from None
         except PacelineError as error:  # locked or full: the loop waits until it is not
             _log.warning("the results cannot be opened just now", problem=str(error))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from core.errors import StoreDamagedError, StoreUnavailableError
+from core.errors import StoreRefusedError, StoreUnavailableError
 from core.sqlite import TIMEOUT_S
 from core.store.database import prepare
 
@@ -26,6 +26,21 @@ _LOGIN = ("28",)
 _NO_DATABASE = "3D000"
 _NO_RIGHT = "42501"
 _MAX_WORDS = 200
+
+_BAD_LOGIN = "{place} refused the user name or password."
+_MISSING = "{place} has no database {database}."
+_REFUSALS = frozenset({_BAD_LOGIN, _MISSING})
+_SIGNS = (
+    ("password authentication failed", _BAD_LOGIN),
+    ("no password supplied", _BAD_LOGIN),
+    ('fatal:  role "', _BAD_LOGIN),
+    ('fatal:  database "', _MISSING),
+    ("the database system is", "{place} is starting or stopping."),
+    ("connection refused", "Could not reach {place}: connection refused."),
+    ("resolve", "Could not reach {place}: the host name is not known."),
+    ("name or service not known", "Could not reach {place}: the host name is not known."),
+    ("timeout", "Could not reach {place}: no answer in time."),
+)
 
 _LOCK_IDS = text("SELECT count(pg_advisory_xact_lock(k)) FROM (SELECT unnest(:keys ::bigint[]) AS k) AS keys")
 _NEW_ATHLETES = text(
@@ -107,37 +122,26 @@ class PostgresDatabase:
             },
         )
 
-    def _error(self, error: DBAPIError) -> StoreUnavailableError | StoreDamagedError:
+    def _error(self, error: DBAPIError) -> StoreUnavailableError:
         state = _sqlstate(error)
+        if not state:
+            return self._network_error(error)
         if state == _NO_DATABASE:
-            return StoreUnavailableError(f"{self._place} has no database {self._url.database!r}.")
+            return StoreRefusedError(f"{self._place} has no database {self._url.database!r}.")
         if state.startswith(_LOGIN):
-            return StoreUnavailableError(f"{self._place} refused the user name or password.")
+            return StoreRefusedError(f"{self._place} refused the user name or password.")
         if state == _NO_RIGHT:
-            return StoreUnavailableError(f"{self._place} does not let {self._user!r} use its tables.")
-        if state:
-            return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
-        if error.connection_invalidated or not _is_connect_failure(error):
-            return StoreUnavailableError(f"The connection to {self._place} was lost.")
-        return StoreUnavailableError(self._connect_sentence(error))
+            return StoreRefusedError(f"{self._place} does not let {self._user!r} use its tables.")
+        return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
 
-    def _connect_sentence(self, error: DBAPIError) -> str:
+    def _network_error(self, error: DBAPIError) -> StoreUnavailableError:
+        """The driver tells why a connection did not come up, or went, in words only."""
         said = str(error.orig).lower()
-        if "password authentication failed" in said or "no password supplied" in said:
-            return f"{self._place} refused the user name or password."
-        if "does not exist" in said and "database" in said:
-            return f"{self._place} has no database {self._url.database!r}."
-        if "role" in said and "does not exist" in said:
-            return f"{self._place} refused the user name or password."
-        if "refused" in said:
-            return f"Could not reach {self._place}: connection refused."
-        if "resolve" in said or "name or service" in said or "translate host" in said:
-            return f"Could not reach {self._place}: the host name is not known."
-        return f"Could not reach {self._place}: no answer in time."
-
-
-def _is_connect_failure(error: DBAPIError) -> bool:
-    return "connection" in str(error.orig).lower()
+        for sign, sentence in _SIGNS:
+            if sign in said:
+                kind = StoreRefusedError if sentence in _REFUSALS else StoreUnavailableError
+                return kind(sentence.format(place=self._place, database=repr(self._url.database)))
+        return StoreUnavailableError(f"The connection to {self._place} was lost.")
 
 
 def _sqlstate(error: DBAPIError) -> str:

@@ -18,6 +18,8 @@ from core.broker.connect import open_broker
 from core.broker.message_rows import COLUMNS, message_of
 from core.broker.ports import Announcer, Broker, Consumer, Delivery, Inspector, Message, Publisher, Subscription
 from core.broker.topology import FAILED_QUEUE
+from tests.helpers.databases import MakePlace, Place
+from tests.helpers.postgres_server import PrivateServer
 from tests.helpers.rabbitmq_node import PrivateNode
 
 BOUND_S = 10.0
@@ -151,3 +153,12 @@ def until(condition: Callable[[], bool], bound_s: float = BOUND_S) -> None:
     while not condition():
         assert monotonic() < deadline_s, "the state did not come"
         pause.wait(0.02)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def make_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakePlace:
+    """Empty results databases, as many as a test wants."""
+    if request.param == "sqlite":
+        return lambda: Place(f"sqlite:///{tmp_path_factory.mktemp('place') / 'results.db'}")
+    server: PrivateServer = request.getfixturevalue("postgres_server")
+    return lambda: Place(server.new_database())

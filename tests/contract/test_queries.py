@@ -23,6 +23,7 @@ from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
 from core.wire import Incoming
+from tests.helpers.databases import MakePlace
 from tests.helpers.failures import failure
 from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
 
@@ -39,8 +40,8 @@ class Clock:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'results.sqlite3'}"
+def url(make_place: MakePlace) -> str:
+    return make_place().url
 
 
 @pytest.fixture

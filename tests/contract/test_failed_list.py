@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +16,13 @@ from core.broker.tries import sent_again_headers
 from core.causes import Advice
 from core.errors import StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
-from core.sqlite import sqlite_module
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
 from core.store.queries import ResultsReader
 from core.store.records import MAX_KEPT_BODY, FailureRecord, failure_key
 from core.store.results import ResultsStore
 from core.wire import Incoming
+from tests.helpers.databases import MakePlace, Place
 from tests.helpers.failures import BAD_JSON, NO_ANSWER, NOW_MS, TOO_FAR, bad_message, failure
 from tests.helpers.incoming import submitted, workout_id
 
@@ -40,9 +38,9 @@ OPEN, RETRIED, RESENT, DISCARDED, STORED = (
 class Desk:
     """A worker's store, a person's marks and a reader of one database."""
 
-    def __init__(self, path: Path) -> None:
-        url = f"sqlite:///{path}"
-        self.path = path
+    def __init__(self, place: Place) -> None:
+        url = place.url
+        self.place = place
         self.store = ResultsStore(url, now_ms=lambda: NOW_MS)
         self.store.open()
         self.marks = FailedMarks(url, by="coach", now_ms=lambda: NOW_MS + 1)
@@ -68,8 +66,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "results.db")
+def desk(make_place: MakePlace) -> Iterator[Desk]:
+    desk = Desk(make_place())
     yield desk
     desk.close()
 
@@ -238,10 +236,10 @@ class TestTrying:
     @given(order=st.permutations(["fail", "fail", "retry", "fail again", "fail again"]))
     @settings(max_examples=30)
     def test_that_a_retry_that_failed_is_open_whatever_comes_late(
-        self, tmp_path_factory: pytest.TempPathFactory, order: list[str]
+        self, make_place: MakePlace, order: list[str]
     ) -> None:
         assume(order.index("retry") < order.index("fail again"))
-        desk = Desk(tmp_path_factory.mktemp("desk") / "results.db")
+        desk = Desk(make_place())
         record = failure()
         desk.fail(record)
         for act in order:
@@ -267,9 +265,8 @@ class TestMarking:
         whole = desk.failed.message(first)
         assert whole is not None
         assert whole.state is DISCARDED
-        with closing(sqlite_module().connect(desk.path)) as connection:
-            kept = connection.execute("SELECT settled_by, settled_at FROM failures WHERE key = ?", (first,)).fetchone()
-        assert kept == ("coach", "2025-06-15T15:06:40.001Z")
+        kept = desk.place.rows(f"SELECT settled_by, settled_at FROM failures WHERE key = '{first}'")
+        assert kept == [("coach", "2025-06-15T15:06:40.001Z")]
 
     def test_that_what_is_off_the_list_cannot_be_marked_again(self, desk: Desk) -> None:
         record = failure()

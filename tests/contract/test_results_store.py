@@ -1,0 +1,354 @@
+"""What the results store promises on every database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.achievements import AchievementRules
+from core.events import OutcomeKind
+from core.history import AthleteHistory
+from core.processing import content_of
+from core.rules import AchievementRule
+from core.store.records import FailureRecord
+from core.store.results import ResultsStore
+from core.wire import Incoming, Kind
+from tests.helpers.databases import MakePlace, Place
+from tests.helpers.failures import failure
+from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
+
+NOW_MS = 1_750_000_000_000
+
+
+def clock() -> int:
+    return NOW_MS
+
+
+def make_store(place: Place, **more: Any) -> ResultsStore:
+    store = ResultsStore(place.url, now_ms=clock, **more)
+    store.open()
+    return store
+
+
+@pytest.fixture
+def place(make_place: MakePlace) -> Place:
+    return make_place()
+
+
+@pytest.fixture
+def store(place: Place) -> Iterator[ResultsStore]:
+    store = make_store(place)
+    yield store
+    store.close()
+
+
+def apply(store: ResultsStore, *batch: Incoming, failures: Sequence[FailureRecord] = ()) -> list[Any]:
+    return store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS - 5, failures=failures)
+
+
+def results(place: Place) -> dict[str, list[tuple[Any, ...]]]:
+    """All that must be a function of the set of workouts."""
+    sums = "workouts, duration_ms, distance_mm, energy_mkcal, duration_min, distance_km, calories_kcal"
+    return {
+        "workouts": place.rows(
+            "SELECT id, athlete, sport, started_at, revision, calories_kcal FROM workouts ORDER BY 1"
+        ),
+        "athletes": place.rows(f"SELECT name, {sums} FROM athletes WHERE workouts > 0 ORDER BY 1"),
+        "weeks": place.rows(f"SELECT iso_year, iso_week, athlete, {sums} FROM weekly_totals ORDER BY 1, 2, 3"),
+        "earned": place.rows(
+            "SELECT athlete, code, number, name, workout_id, earned_at FROM earned_achievements ORDER BY 1, 2, 3",
+        ),
+        "counts": place.rows("SELECT * FROM achievement_counts WHERE times > 0 ORDER BY code"),
+    }
+
+
+def ledger(place: Place) -> dict[tuple[str, str], int]:
+    """By origin and kind; failures are counted where they are kept."""
+    counted = place.rows("SELECT origin, kind, n FROM ledger_counts")
+    listed = place.rows("SELECT origin, 'failed', count(*) FROM failures WHERE state = 'open' GROUP BY origin")
+    return {(origin, kind): n for origin, kind, n in (*counted, *listed)}
+
+
+class TestStoring:
+    def test_that_the_sample_of_the_contract_is_stored(self, store: ResultsStore, place: Place) -> None:
+        at = datetime(2025, 12, 10, 10, tzinfo=UTC)
+        (one,) = apply(store, submitted(7, athlete="user-123", started_at=at, minutes=45, km=5.2))
+        assert (one.kind, one.calories_kcal, one.estimate) == (OutcomeKind.STORED, 382.5, True)
+        assert "5K Runner" in {badge.name for badge in one.badges}
+        columns = "id, athlete, sport, started_at, duration_min, distance_km, calories_kcal, revision, submitted_at"
+        assert place.rows(f"SELECT {columns}, processed_at, worker FROM workouts") == [
+            (
+                workout_id(7),
+                "user-123",
+                "Running",
+                "2025-12-10T10:00:00.000Z",
+                45.0,
+                5.2,
+                382.5,
+                1,
+                "2025-05-23T11:33:20.000Z",
+                "2025-06-15T15:06:40.000Z",
+                "w-1",
+            )
+        ]
+        earned = place.rows("SELECT athlete, name, workout_id, earned_at FROM earned_achievements")
+        assert ("user-123", "5K Runner", workout_id(7), "2025-12-10T10:00:00.000Z") in earned
+        weekly = (
+            "SELECT athlete, iso_year, iso_week, workouts, duration_min, distance_km, calories_kcal FROM weekly_totals"
+        )
+        assert place.rows(weekly) == [("user-123", 2025, 50, 1, 45.0, 5.2, 382.5)]
+
+    def test_that_every_field_is_kept(self, store: ResultsStore, place: Place) -> None:
+        full = make_workout(
+            1,
+            sport="Strength",
+            ascent_m=12.5,
+            avg_heart_rate_bpm=120.0,
+            max_heart_rate_bpm=150.0,
+            avg_power_w=200.0,
+            cadence_rpm=80.0,
+            rpe=6.5,
+            weight_kg=70.0,
+            title="Legs",
+            notes="a\nb",
+            sets=[{"reps": 5, "weight_kg": 80.0}],
+            extra={"mood": ["fine"]},
+        )
+        apply(store, incoming(full, origin=None), submitted(2))
+        names = "elevation_gain_m, avg_heart_rate_bpm, max_heart_rate_bpm, avg_power_w, cadence_rpm, rpe, weight_kg"
+        (kept,) = place.rows(f"SELECT {names}, title, notes, sets, extra FROM workouts WHERE id = '{workout_id(1)}'")
+        assert kept[:9] == (12.5, 120.0, 150.0, 200.0, 80.0, 6.5, 70.0, "Legs", "a\nb")
+        assert json.loads(kept[9]) == [{"reps": 5, "weight": 80.0}]
+        assert json.loads(kept[10]) == {"mood": ["fine"]}
+        (bare,) = place.rows(f"SELECT {names}, title, notes, sets, extra FROM workouts WHERE id = '{workout_id(2)}'")
+        assert set(bare) == {None}
+
+    def test_that_anonymous_is_totalled_but_earns_nothing(self, store: ResultsStore, place: Place) -> None:
+        for number in (1, 2):
+            (one,) = apply(store, submitted(number, athlete="anonymous", km=6.0, minutes=61))
+            assert one.badges == ()
+        assert results(place)["earned"] == []
+        assert [row[:2] for row in results(place)["athletes"]] == [("anonymous", 2)]
+
+    def test_that_an_empty_batch_is_no_trouble(self, store: ResultsStore) -> None:
+        assert apply(store) == []
+
+    def test_that_more_than_a_lookup_holds_is_stored(self, store: ResultsStore, place: Place) -> None:
+        batch = [submitted(number, day=number / 50, athlete=f"a{number % 7}") for number in range(1, 1101)]
+        assert {one.kind for one in apply(store, *batch)} == {OutcomeKind.STORED}
+        assert {one.kind for one in apply(store, *batch)} == {OutcomeKind.DUPLICATE}
+        assert sum(row[1] for row in results(place)["athletes"]) == 1100
+
+
+class TestRevisions:
+    def test_that_a_redelivery_changes_nothing(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1, km=6.0))
+        before = results(place)
+        (again,) = apply(store, submitted(1, km=6.0))
+        assert (again.kind, again.badges) == (OutcomeKind.DUPLICATE, ())
+        assert results(place) == before
+
+    def test_that_a_conflict_is_reported_kept_and_never_overwrites(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1, km=6.0))
+        before = results(place)
+        for _ in range(2):
+            (one,) = apply(store, submitted(1, km=7.0))
+            assert (one.kind, one.error_type) == (OutcomeKind.FAILED, "conflict")
+            assert "higher revision" in one.reason
+        assert results(place) == before
+        kept = place.rows("SELECT workout_id, error_type, body FROM failures")
+        assert [(row[0], row[1], json.loads(row[2])["distance"]) for row in kept] == [(workout_id(1), "conflict", 7.0)]
+        assert ledger(place) == {("here", "stored"): 1, ("here", "failed"): 1}
+
+    def test_that_a_correction_replaces_and_a_late_older_one_does_not(self, store: ResultsStore, place: Place) -> None:
+        (corrected,) = apply(store, submitted(1, km=6.0, revision=2))
+        assert "5k-runner" in {badge.code for badge in corrected.badges}
+        (late,) = apply(store, submitted(1, km=3.0))
+        assert (late.kind, late.reason) == (OutcomeKind.DUPLICATE, "an older revision")
+        assert place.rows("SELECT revision, distance_km FROM workouts") == [(2, 6.0)]
+        assert ledger(place) == {("here", "corrected"): 1, ("here", "superseded"): 1}
+
+    def test_that_a_correction_takes_a_badge_back(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1, km=6.0))
+        (one,) = apply(store, submitted(1, km=3.0, revision=2))
+        assert one.badges == ()
+        assert "5k-runner" not in {row[1] for row in results(place)["earned"]}
+        assert "5k-runner" not in {row[0] for row in results(place)["counts"]}
+
+    def test_that_a_correction_may_change_the_athlete(
+        self, store: ResultsStore, place: Place, make_place: MakePlace
+    ) -> None:
+        apply(store, submitted(1, km=6.0), submitted(2, day=1))
+        apply(store, submitted(1, km=6.0, athlete="Ben", revision=2))
+        clean = make_place()
+        fresh = make_store(clean)
+        apply(fresh, submitted(1, km=6.0, athlete="Ben", revision=2), submitted(2, day=1))
+        fresh.close()
+        assert results(place) == results(clean)
+
+    def test_that_a_deletion_removes_for_good(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1, km=6.0))
+        (gone,) = apply(store, deletion(1, 2))
+        assert (gone.kind, gone.reason, gone.calories_kcal) == (OutcomeKind.STORED, "deleted", None)
+        apply(store, submitted(1, km=6.0, revision=2))
+        assert set(map(len, results(place).values())) == {0}
+        (back,) = apply(store, submitted(1, km=6.0, revision=3))
+        assert "5k-runner" in {badge.code for badge in back.badges}
+
+
+@st.composite
+def message_sets(draw: st.DrawFn) -> list[Incoming]:
+    """A few workouts of few athletes, with corrections, moves and deletions; one message a rank."""
+    messages = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        for revision in range(1, draw(st.integers(1, 3)) + 1):
+            if revision > 1 and draw(st.booleans()):
+                messages.append(deletion(number, revision))
+                continue
+            workout = make_workout(
+                number,
+                athlete=draw(st.sampled_from(["Ana", "Ben", "anonymous"])),
+                sport=draw(st.sampled_from(["Running", "Cycling", "Yoga"])),
+                day=draw(st.integers(0, 8)),
+                minutes=draw(st.sampled_from([20.0, 45.5, 75.25])),
+                km=draw(st.sampled_from([None, 3.0, 5.0, 11.1])),
+                revision=revision,
+            )
+            messages.append(incoming(workout, kind=Kind.SUBMITTED if revision == 1 else Kind.CORRECTED))
+    return messages
+
+
+def final_set(messages: Sequence[Incoming]) -> list[Incoming]:
+    last: dict[str, Incoming] = {}
+    for one in messages:
+        last[one.workout_id] = one
+    return [one for one in last.values() if one.workout is not None]
+
+
+class TestAnyOrder:
+    @settings(max_examples=25)
+    @given(messages=message_sets(), data=st.data())
+    def test_that_order_batches_duplicates_and_workers_do_not_matter(
+        self, make_place: MakePlace, messages: list[Incoming], data: st.DataObject
+    ) -> None:
+        many, clean = make_place(), make_place()
+        stream = data.draw(st.permutations([*messages, *data.draw(st.lists(st.sampled_from(messages), max_size=4))]))
+        workers = [make_store(many, cached_athletes=data.draw(st.integers(1, 3))) for _ in range(2)]
+        while stream:
+            size = data.draw(st.integers(1, len(stream)))
+            apply(data.draw(st.sampled_from(workers)), *stream[:size])
+            stream = stream[size:]
+        fresh = make_store(clean)
+        apply(fresh, *final_set(messages))
+        for store in (*workers, fresh):
+            store.close()
+        assert results(many) == results(clean)
+        counts = ledger(many)
+        assert sum(n for (_, kind), n in counts.items() if kind not in ("duplicate", "failed")) == len(messages)
+
+    @settings(max_examples=10)
+    @given(messages=message_sets())
+    def test_that_the_store_agrees_with_the_pure_engine(self, make_place: MakePlace, messages: list[Incoming]) -> None:
+        place = make_place()
+        store = make_store(place)
+        apply(store, *messages)
+        store.close()
+        contents = [content for content in map(content_of, final_set(messages)) if content is not None]
+        histories = {c.workout.athlete: AthleteHistory() for c in contents}
+        for content in contents:
+            histories[content.workout.athlete].add([content.entry])
+        expected = {
+            (name, e.code, e.number, e.workout_id)
+            for name, history in histories.items()
+            for e in history.earned
+            if name != "anonymous"
+        }
+        stored = results(place)
+        assert {(row[0], row[1], row[2], row[4]) for row in stored["earned"]} == expected
+        assert {row[0]: row[2:5] for row in stored["athletes"]} == {
+            name: (h.totals.duration_ms, h.totals.distance_mm, h.totals.energy_mkcal) for name, h in histories.items()
+        }
+        assert {row[:3]: row[4] for row in stored["weeks"]} == {
+            (*week, name): totals.duration_ms for name, h in histories.items() for week, totals in h.weekly.items()
+        }
+
+
+class TestTwoWorkers:
+    def test_that_each_sees_what_the_other_stored(self, store: ResultsStore, place: Place) -> None:
+        other = make_store(place)
+        apply(store, submitted(1, day=0))
+        apply(other, submitted(2, day=1))
+        (third,) = apply(store, submitted(3, day=2))
+        assert "streak-3" in {badge.code for badge in third.badges}
+        (older,) = apply(other, submitted(4, day=-1))
+        assert "streak-3" not in {badge.code for badge in older.badges}
+        apply(other, deletion(2, 2))
+        apply(store, submitted(5, day=3))
+        other.close()
+        assert "streak-3" not in {row[1] for row in results(place)["earned"]}
+
+    def test_that_older_rows_of_another_worker_are_folded_in(self, store: ResultsStore, place: Place) -> None:
+        other = make_store(place)
+        apply(store, submitted(1, day=5, minutes=30))
+        apply(other, submitted(2, day=4, minutes=20))
+        (one,) = apply(store, submitted(3, day=6, minutes=40))
+        other.close()
+        assert [row[2] for row in results(place)["earned"] if row[1] == "record-duration"] == [1, 2]
+        assert "streak-3" in {badge.code for badge in one.badges}
+
+
+class TestFailures:
+    def test_that_a_failure_is_kept_and_counted_once(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1), failures=[failure("f-1"), failure("f-1"), failure("f-2", origin=None)])
+        apply(store, failures=[failure("f-1", reason="again")])
+        kept = place.rows("SELECT key, origin, reason, body, failed_at FROM failures ORDER BY key")
+        at = "2025-06-15T15:06:40.000Z"
+        assert kept == [("f-1", "here", "No JSON.", b"\xff\x00", at), ("f-2", "", "No JSON.", b"\xff\x00", at)]
+        assert ledger(place) == {("here", "stored"): 1, ("here", "failed"): 1, ("", "failed"): 1}
+
+    def test_that_the_ledger_counts_each_message(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1), submitted(1), submitted(1, revision=2), deletion(1, 3, origin=None))
+        assert ledger(place) == {
+            ("here", "stored"): 1,
+            ("here", "duplicate"): 1,
+            ("here", "corrected"): 1,
+            ("", "deleted"): 1,
+        }
+
+
+class TestNewRules:
+    def rules(self, *codes: str) -> AchievementRules:
+        tables = {
+            "one": {"code": "one", "kind": "count", "target": 1},
+            "two": {"code": "two", "kind": "count", "target": 2},
+            "far": {"code": "far", "kind": "best", "measure": "distance_km", "target": 5},
+        }
+        extra = {"description": "d", "icon": "mdi6.star"}
+        return AchievementRules(
+            [AchievementRule.model_validate({"name": code, **extra, **tables[code]}) for code in codes]
+        )
+
+    def test_that_opening_with_other_rules_earns_by_those(self, place: Place) -> None:
+        store = make_store(place, rules=self.rules("one", "two"))
+        people = [submitted(n, athlete=f"a{n % 150:03}", day=n / 10, km=6.0 if n == 7 else None) for n in range(1, 202)]
+        apply(store, *people, submitted(900, athlete="anonymous", km=9.0))
+        store.close()
+        store = ResultsStore(place.url, now_ms=lambda: NOW_MS + 60_000, rules=self.rules("two", "far"))
+        store.open()
+        (old,) = store.apply([submitted(901, athlete="a010", day=50)], worker="w", picked_up_at_ms=NOW_MS)
+        store.close()
+        assert old.badges == ()
+        assert results(place)["counts"] == [("far", 1, 1), ("two", 51, 51)]
+        unlocked = place.rows(
+            "SELECT code, min(unlocked_at), max(unlocked_at) FROM earned_achievements GROUP BY 1 ORDER BY 1"
+        )
+        assert unlocked == [
+            ("far", "2025-06-15T15:07:40.000Z", "2025-06-15T15:07:40.000Z"),
+            ("two", "2025-06-15T15:06:40.000Z", "2025-06-15T15:06:40.000Z"),
+        ]

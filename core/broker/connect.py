@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from core.broker.amqp_url import SCHEMES as AMQP_SCHEMES
+from core.broker.amqp_url import parse_amqp_url
 from core.broker.embedded import EmbeddedBroker
 from core.broker.ports import Broker
 from core.errors import SettingError
 
 SQLITE_PREFIX = "sqlite:///"
-RABBITMQ_SCHEMES = ("amqp", "amqps")
-MAX_VHOST_BYTES = 255
-MAX_HEARTBEAT_S = 600
-_OPTIONS = {"amqp": {"heartbeat", "queue_type"}, "amqps": {"heartbeat", "queue_type", "ssl_options"}}
-_QUEUE_TYPES = ("classic", "quorum")
 
 
 def open_broker(url: str) -> Broker:
@@ -25,8 +21,8 @@ def open_broker(url: str) -> Broker:
     scheme = _scheme_of(url)
     if scheme == "sqlite":
         return EmbeddedBroker(embedded_path(url))
-    if scheme in RABBITMQ_SCHEMES:
-        check_rabbitmq_url(url)
+    if scheme in AMQP_SCHEMES:
+        parse_amqp_url(url)  # says what is wrong with it
         # Only whoever uses RabbitMQ pays for loading pika.
         from core.broker.rabbitmq import RabbitMQBroker
 
@@ -55,15 +51,6 @@ def embedded_path(url: str) -> Path:
     return path
 
 
-def check_rabbitmq_url(url: str) -> None:
-    """SettingError with the first thing that is wrong."""
-    parts = _split(url)
-    _check_login(parts)
-    _check_host(parts)
-    _check_vhost(parts.path)
-    _check_options(parts)
-
-
 def _scheme_of(url: str) -> str:
     scheme = url.partition(":")[0].lower()
     # A file may have a space in its name; urlsplit would silently drop some invisible characters.
@@ -71,62 +58,3 @@ def _scheme_of(url: str) -> str:
     if not is_clean:
         raise SettingError("The broker address contains a space or an invisible character.")
     return scheme
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise SettingError("The host in the broker address is not valid.") from None
-    if not url[len(parts.scheme) :].startswith("://"):
-        raise SettingError("After amqp or amqps, a broker address goes on with :// and the host.")
-    if parts.fragment or "#" in url:
-        raise SettingError("The broker address contains a #; in a password, write it as %23.")
-    return parts
-
-
-def _check_login(parts: SplitResult) -> None:
-    if "@" not in parts.netloc:
-        return
-    if not parts.username:
-        raise SettingError("The broker address has an @ but no user name before it.")
-    if parts.password is None:
-        raise SettingError("The broker address names a user without a password: write user:password@host.")
-
-
-def _check_host(parts: SplitResult) -> None:
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
-        # An unescaped slash in the password ends up here, so the text itself must not be shown.
-        raise SettingError("The port is not a number from 1 to 65535; in a password, write / as %2F and @ as %40.")
-    if not parts.hostname:
-        raise SettingError("The broker address names no host: write amqp://host or amqp://host:port.")
-
-
-def _check_vhost(path: str) -> None:
-    """No path, and `/` alone, are the default virtual host `/`."""
-    name = path[1:]
-    if name.startswith("/"):
-        raise SettingError("The broker address names an empty virtual host; leave out // at its end, or write %2F.")
-    if "/" in name:
-        raise SettingError("The virtual host in the broker address contains a slash; write it as %2F.")
-    if len(unquote(name).encode()) > MAX_VHOST_BYTES:
-        raise SettingError(f"The virtual host in the broker address is longer than {MAX_VHOST_BYTES} bytes.")
-
-
-def _check_options(parts: SplitResult) -> None:
-    allowed = _OPTIONS[parts.scheme]
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        if name not in allowed:
-            # Not shown: after an unescaped ? in the password, this is a part of it.
-            raise SettingError(
-                f"The broker address has an unknown option; known: {', '.join(sorted(allowed))}. "
-                "In a password, write ? as %3F."
-            )
-        if name == "heartbeat" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= MAX_HEARTBEAT_S):
-            raise SettingError(f"The heartbeat in the broker address is not a number from 1 to {MAX_HEARTBEAT_S}.")
-        if name == "queue_type" and value not in _QUEUE_TYPES:
-            raise SettingError("The queue_type in the broker address is neither classic nor quorum.")

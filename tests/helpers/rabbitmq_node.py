@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -62,11 +62,16 @@ def _password_hash(password: str) -> str:
 class PrivateNode:
     """One node. `start()` first; `kill()` then `restart()` is a crash; `stop()` removes every trace."""
 
-    def __init__(self, scripts: Path) -> None:
+    def __init__(self, scripts: Path, *, config: Sequence[str] = (), beside: PrivateNode | None = None) -> None:
+        """`config`: further lines of rabbitmq.conf. `beside`: a node to form a cluster with."""
         self._scripts = scripts
+        self._config = config
+        self._beside = beside
         self._folder = Path(tempfile.mkdtemp(prefix="paceline-rabbitmq-"))
         self.port = free_port()
-        self._epmd_port = free_port()
+        self.name = f"paceline-{secrets.token_hex(4)}@localhost"
+        self._cookie: str = secrets.token_hex(16) if beside is None else beside._cookie
+        self._epmd_port: int = free_port() if beside is None else beside._epmd_port
         self._env = self._environment()
         self._server: subprocess.Popen[bytes] | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
@@ -94,15 +99,20 @@ class PrivateNode:
     def start(self) -> None:
         """Returns once AMQP is answered; about 7 s."""
         self._write_files()
-        # epmd of our own in the foreground: the one that erl would start stays behind for ever.
-        self._epmd = subprocess.Popen(
-            ["epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1"],
-            env=self._env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        if self._beside is None:
+            # epmd of our own in the foreground: the one that erl would start stays behind for ever.
+            self._epmd = subprocess.Popen(
+                ["epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1"],
+                env=self._env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         self._launch()
+        if self._beside is not None:
+            self.ctl("stop_app")
+            self.ctl("join_cluster", self._beside.name)
+            self.ctl("start_app")
 
     def restart(self) -> None:
         """Start again with the same port, folder and queues."""
@@ -167,7 +177,7 @@ class PrivateNode:
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "LANG": "C.UTF-8",
             "HOME": str(folder),
-            "RABBITMQ_NODENAME": f"paceline-{secrets.token_hex(4)}@localhost",
+            "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_DIST_PORT": str(free_port()),
@@ -187,7 +197,7 @@ class PrivateNode:
         for name in ("mnesia", "log", "generated"):
             (self._folder / name).mkdir(exist_ok=True)
         cookie = self._folder / ".erlang.cookie"
-        cookie.write_text(secrets.token_hex(16))
+        cookie.write_text(self._cookie)
         cookie.chmod(0o400)
         (self._folder / "enabled_plugins").write_text("[].\n")
         (self._folder / "rabbitmq-env.conf").write_text("")
@@ -195,7 +205,7 @@ class PrivateNode:
         (self._folder / "rabbitmq.conf").write_text(
             f"load_definitions = {self._folder / 'definitions.json'}\n"
             "disk_free_limit.absolute = 1MB\n"
-            "log.file.level = warning\n"
+            "log.file.level = warning\n" + "".join(f"{line}\n" for line in self._config)
         )
 
     def _launch(self) -> None:
@@ -259,15 +269,20 @@ def _amqp_answers(port: int) -> bool:
         return False
 
 
-def start_private_node() -> PrivateNode:
-    """A started node; without RabbitMQ the test skips with the install line, and fails where CI=true."""
+def needed_scripts() -> Path:
+    """Without RabbitMQ the test skips with the install line, and fails where CI=true."""
     scripts = scripts_folder()
     if scripts is None:
         why = f"RabbitMQ is not installed; install it with: {INSTALL_LINE}"
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail(why)
         pytest.skip(why)
-    node = PrivateNode(scripts)
+    return scripts
+
+
+def start_private_node(*, config: Sequence[str] = (), beside: PrivateNode | None = None) -> PrivateNode:
+    """A started node."""
+    node = PrivateNode(needed_scripts(), config=config, beside=beside)
     try:
         node.start()
     except BaseException:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from core.broker.amqp_url import parse_amqp_url
+from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.inspector import RabbitMQInspector
-from core.broker.rabbitmq.link import address_of, queue_type_of
+from core.broker.rabbitmq.link import tls_context
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.topology import RETRY_DELAYS_S
@@ -29,8 +31,11 @@ class RabbitMQBroker:
     ) -> None:
         """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
         self._url = url
-        self._queue_type = queue_type_of(url)
-        self._place = address_of(url).place
+        parsed = parse_amqp_url(url)
+        if parsed.tls:
+            tls_context(parsed)  # says what is wrong with its files
+        self._queue_type = QueueType(parsed.queue_type)
+        self._place = parsed.place
         self._now_ms = now_ms
         # A broker cannot be asked over AMQP which queues it has, so the inspector looks for these.
         self._retry_delays_s = dict.fromkeys(retry_delays_s)

@@ -46,11 +46,12 @@ class Address:
     port: int
     vhost: str
     user: str
+    others: int = 0  # further hosts that were tried
 
     @property
     def place(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
+        return f"{host}:{self.port}" + (f" +{self.others}" if self.others else "")
 
 
 def connect_fault(error: BaseException, address: Address) -> BrokerError:

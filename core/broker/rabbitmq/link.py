@@ -7,18 +7,19 @@ ourselves gives pipelined confirms and lean deliveries, and needs no thread of i
 from __future__ import annotations
 
 import logging
+import random
+import ssl
 import struct
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pika
 from pika import exceptions, frame, spec
 from pika.adapters.select_connection import IOLoop, SelectConnection
 from typing_extensions import override
 
-from core.broker.rabbitmq.arguments import QueueType
+from core.broker.amqp_url import AmqpUrl, Host, parse_amqp_url
 from core.broker.rabbitmq.faults import (
     Address,
     channel_fault,
@@ -28,7 +29,6 @@ from core.broker.rabbitmq.faults import (
 )
 from core.errors import SettingError
 
-QUEUE_TYPE_OPTION = "queue_type"
 HEARTBEAT_S = 10
 SOCKET_TIMEOUT_S = 5.0
 CONNECT_BOUND_S = 10.0
@@ -87,8 +87,9 @@ class Link:
     """A connection with its loop. Of one thread, save `wake`; dead for good once lost or closed."""
 
     def __init__(self, url: str, part: str, heartbeat_s: int = HEARTBEAT_S) -> None:
-        self._parameters = _parameters(url, part, heartbeat_s)
-        self.address = address_of(url)
+        self._url = parse_amqp_url(url)
+        self._parameters = _parameters(self._url, part, heartbeat_s)
+        self.address = address_of(self._url)  # of the node that answered, once one has
         self.blocked_reason: str | None = None  # while a memory or disk alarm stops publishing on this connection
         self._connection: Any = None
         self._loop: Any = None
@@ -100,11 +101,12 @@ class Link:
         loop = self._loop = IOLoop()
         loop.activate_poller()
         outcome: list[Any] = []
-        self._parameters.stack_timeout = bound_s
-        self._parameters.socket_timeout = min(SOCKET_TIMEOUT_S, bound_s)
-        attempt = _LenientConnection.create_connection([self._parameters], outcome.append, custom_ioloop=loop)
-        # pika bounds each address of the host itself, but not the resolving of its name.
-        if not self._turn(lambda: bool(outcome), ADDRESSES * bound_s + CLOSE_BOUND_S):
+        for parameters in self._parameters:
+            parameters.stack_timeout = bound_s
+            parameters.socket_timeout = min(SOCKET_TIMEOUT_S, bound_s)
+        attempt = _LenientConnection.create_connection(self._parameters, outcome.append, custom_ioloop=loop)
+        # pika bounds each address of a host itself, but not the resolving of its name.
+        if not self._turn(lambda: bool(outcome), len(self._parameters) * ADDRESSES * bound_s + CLOSE_BOUND_S):
             attempt.abort()
             self._turn(lambda: bool(outcome), CLOSE_BOUND_S)
             self._dispose()
@@ -113,6 +115,7 @@ class Link:
             self._dispose()
             raise connect_fault(outcome[0], self.address) from None
         self._connection = outcome[0]
+        self.address = address_of(self._url, Host(self._connection.params.host, self._connection.params.port))
         self._connection.add_on_close_callback(self._on_ended)
         self._connection.add_on_connection_blocked_callback(self._on_blocked)
         self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
@@ -231,39 +234,45 @@ class Link:
         self.blocked_reason = None
 
 
-def address_of(url: str) -> Address:
-    parameters = _parse(url)
-    return Address(parameters.host, parameters.port, parameters.virtual_host, parameters.credentials.username)
+def address_of(url: AmqpUrl, host: Host | None = None) -> Address:
+    """Of one node, or of all of them together."""
+    node = host or url.hosts[0]
+    return Address(node.name, node.port, url.vhost, url.user, 0 if host else len(url.hosts) - 1)
 
 
-def _parameters(url: str, part: str, heartbeat_s: int) -> Any:
-    parameters = _parse(url)
-    if "heartbeat" not in dict(parse_qsl(urlsplit(url).query)):
-        parameters.heartbeat = heartbeat_s
-    parameters.blocked_connection_timeout = BLOCKED_BOUND_S
-    parameters.connection_attempts = 1  # the owner calls open() again, with its own pauses
-    parameters.retry_delay = 0
-    parameters.client_properties = {"product": "Paceline", "connection_name": f"Paceline {part}"}
-    return parameters
+def _parameters(url: AmqpUrl, part: str, heartbeat_s: int) -> list[Any]:
+    """One set a host, in an order of chance: the connections of many programs spread over the nodes of a cluster."""
+    hosts = random.sample(url.hosts, len(url.hosts))
+    return [_parameters_for(url, host, part, url.heartbeat_s or heartbeat_s) for host in hosts]
 
 
-def queue_type_of(url: str) -> QueueType:
-    """Our own option in the URL; SettingError when it is none."""
-    given = dict(parse_qsl(urlsplit(url).query)).get(QUEUE_TYPE_OPTION, QueueType.CLASSIC.value)
+def _parameters_for(url: AmqpUrl, host: Host, part: str, heartbeat_s: int) -> Any:
+    return pika.ConnectionParameters(
+        host=host.name,
+        port=host.port,
+        virtual_host=url.vhost,
+        credentials=pika.PlainCredentials(url.user, url.password),
+        ssl_options=pika.SSLOptions(tls_context(url), host.name) if url.tls else None,
+        heartbeat=heartbeat_s,
+        blocked_connection_timeout=BLOCKED_BOUND_S,
+        connection_attempts=1,  # the owner calls open() again, with its own pauses
+        retry_delay=0,
+        client_properties={"product": "Paceline", "connection_name": f"Paceline {part}"},
+    )
+
+
+def tls_context(url: AmqpUrl) -> ssl.SSLContext:
+    """SettingError for a file that holds no certificate or no key. Host names are always checked."""
     try:
-        return QueueType(given)
-    except ValueError:
-        raise SettingError("The queue_type in the RabbitMQ address is neither classic nor quorum.") from None
-
-
-def _parse(url: str) -> Any:
-    try:
-        parts = urlsplit(url)
-        options = [pair for pair in parse_qsl(parts.query) if pair[0] != QUEUE_TYPE_OPTION]
-        return pika.URLParameters(parts._replace(query=urlencode(options)).geturl())
-    except (ValueError, TypeError, SyntaxError):
-        # Without the cause: pika quotes the value, which may be the password.
-        raise SettingError("The RabbitMQ address is not a valid amqp:// URL.") from None
+        context = ssl.create_default_context(cafile=url.ca)
+    except (OSError, ssl.SSLError):
+        raise SettingError("The ca in the broker address holds no certificate.") from None
+    if url.cert is not None:
+        try:
+            context.load_cert_chain(url.cert, url.key)
+        except (OSError, ssl.SSLError):
+            raise SettingError("The cert and key in the broker address are no pair, or cannot be read.") from None
+    return context
 
 
 def _silence_vendor_log() -> None:

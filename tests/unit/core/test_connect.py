@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.broker.connect import check_rabbitmq_url, open_broker
+from core.broker.amqp_url import parse_amqp_url
+from core.broker.connect import open_broker
 from core.broker.embedded import EmbeddedBroker
 from core.errors import SettingError
 
@@ -23,6 +24,7 @@ from core.errors import SettingError
         ("AMQP://me:secret@broker.example:65535/training?heartbeat=10", "broker.example:65535"),
         ("amqp://me:p%40ss%2Fw%23@[::1]:5673/a%2Fb", "[::1]:5673"),
         ("amqps://me:@broker.example", "broker.example:5671"),
+        ("amqp://me:secret@one:5672,two,[::3]:5674/gym?queue_type=quorum", "one:5672 +2"),
     ],
 )
 def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
@@ -64,7 +66,15 @@ def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
         ("amqp://localhost?heartbeat=ten", "heartbeat"),
         ("amqp://localhost?colour=red", "known: heartbeat"),
         ("amqp://localhost?ssl_options=1", "known: heartbeat"),
-        ("amqps://localhost?colour=red", "known: heartbeat, queue_type, ssl_options"),
+        ("amqps://localhost?colour=red", "known: ca, cert, heartbeat, key, queue_type"),
+        ("amqp://localhost?queue_type=lazy", "neither classic nor quorum"),
+        ("amqp://one,,two", "no host"),
+        ("amqp://one,two:0", "port"),
+        ("amqp://" + ",".join(["host"] * 17), "more than 16 hosts"),
+        ("amqps://localhost?ca=/no/such/file.pem", "names no file"),
+        ("amqps://localhost?cert=/etc/hostname", "both cert and key"),
+        ("amqps://localhost?ca=/etc/hostname", "holds no certificate"),
+        ("amqps://localhost?cert=/etc/hostname&key=/etc/hostname", "no pair"),
         ("amqp://local host", "space"),
         ("amqp://localhost\n", "space or an invisible"),
         ("sqlite:///a\x00b", "invisible"),
@@ -95,7 +105,7 @@ def test_that_a_wrong_address_is_told_in_one_line_without_its_password(url: str,
 def test_that_no_password_however_badly_written_is_ever_shown(password: str) -> None:
     text = ""
     try:
-        check_rabbitmq_url(f"amqp://me:{password}@localhost/")
+        parse_amqp_url(f"amqp://me:{password}@localhost/")
     except SettingError as error:
         text = str(error)
     assert "Xy7" not in text

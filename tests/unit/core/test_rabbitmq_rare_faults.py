@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pika import exceptions
 
+from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import link as link_module
@@ -51,7 +52,7 @@ class BadLink:
     """A link that serves until `trouble` is set."""
 
     def __init__(self) -> None:
-        self.address = address_of(URL)
+        self.address = address_of(parse_amqp_url(URL))
         self.blocked_reason: str | None = None
         self.unsent_bytes = 0
         self.pumps_until_trouble: int | None = None
@@ -224,8 +225,8 @@ def test_closing_never_raises(is_open: bool) -> None:
 
 
 def test_a_heartbeat_in_the_address_is_the_one_used() -> None:
-    assert Link(f"{URL}?heartbeat=77", "test")._parameters.heartbeat == 77
-    assert Link(URL, "test")._parameters.heartbeat == 10
+    assert Link(f"{URL}?heartbeat=77", "test")._parameters[0].heartbeat == 77
+    assert Link(URL, "test")._parameters[0].heartbeat == 10
 
 
 def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:

@@ -1,0 +1,114 @@
+"""A cluster of three private nodes: one is killed under load, nothing is lost, and everybody moves over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from core.broker.connect import open_broker
+from core.events import BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
+from core.workout import Workout
+from tests.contract.conftest import until
+from tests.faults.accounts import assert_accounted
+from tests.helpers.fakes import EventLog
+from tests.helpers.rabbitmq_node import PrivateNode, free_port, start_private_node
+from tests.helpers.workouts import workouts
+from worker.pipeline import Pipeline, PipelineOptions
+
+pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(300)]
+
+MOVE_BOUND_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[list[PrivateNode]]:
+    nodes: list[PrivateNode] = []
+    try:
+        nodes.append(start_private_node())
+        for _ in range(2):
+            nodes.append(start_private_node(beside=nodes[0]))
+        yield nodes
+    finally:
+        for node in reversed(nodes):
+            node.stop()
+
+
+def url_of(nodes: list[PrivateNode], vhost: str = "%2F") -> str:
+    hosts = ",".join(f"127.0.0.1:{node.port}" for node in nodes)
+    return f"amqp://guest:guest@{hosts}/{vhost}?queue_type=quorum"
+
+
+def test_that_a_host_that_is_down_is_passed_over(cluster: list[PrivateNode]) -> None:
+    url = f"amqp://guest:guest@127.0.0.1:{free_port()},127.0.0.1:{cluster[1].port}/%2F"
+    for _ in range(4):
+        inspector = open_broker(url).inspector()
+        inspector.open()
+        assert inspector.depth().ready == 0
+        inspector.close()
+
+
+@pytest.mark.expects_warnings
+def test_that_a_node_killed_under_load_costs_nothing(cluster: list[PrivateNode], tmp_path: Path) -> None:
+    url, results = url_of(cluster), tmp_path / "results.db"
+    watches = [Watch(tmp_path / name, url, results) for name in ("one", "two")]
+    everything = list(workouts(2_000, 40))
+    ids = [workout.workout_id for workout in everything]
+    try:
+        for watch in watches:
+            watch.pipeline.start()
+        for part in range(20):
+            watches[part % 2].submit(everything[part * 100 : (part + 1) * 100])
+            if part == 6:
+                until(lambda: stored(watches) >= 100, MOVE_BOUND_S)
+                cluster[0].kill()  # the first one of the cluster leads its queues
+        until(lambda: stored(watches) >= len(ids), MOVE_BOUND_S)
+        until(lambda: all(watch.kept == 0 and watch.is_running for watch in watches), MOVE_BOUND_S)
+        # Both workers consume again, each once.
+        until(lambda: active_consumers(cluster[1]) == len(watches), MOVE_BOUND_S)
+    finally:
+        ended = [watch.pipeline.stop() for watch in watches]
+        cluster[0].restart()
+    assert all(ended)
+    assert len(assert_accounted(results, ids).stored) == len(ids)
+
+
+def active_consumers(node: PrivateNode) -> int:
+    """A quorum queue goes on listing those of the dead node, as inactive, until it is back."""
+    listed = node.ctl("list_consumers", "queue_name", "active")
+    return sum(line.split() == ["workout_jobs", "true"] for line in listed.splitlines())
+
+
+class Watch:
+    """A pipeline with its own outbox, over the one results database."""
+
+    def __init__(self, folder: Path, url: str, results: Path) -> None:
+        folder.mkdir()
+        self.events = EventLog()
+        options = PipelineOptions(url, f"sqlite:///{results}", folder / "outbox.db", prefetch=50)
+        self.pipeline = Pipeline(options, on_event=self.events, on_answer=lambda _topic, _answer: None)
+
+    def submit(self, batch: Sequence[Workout]) -> None:
+        until(lambda: self.pipeline.submit(batch))
+
+    @property
+    def kept(self) -> int:
+        samples = self.events.of(OutboxSampled)
+        return samples[-1].kept if samples else 0
+
+    @property
+    def is_running(self) -> bool:
+        states = self.events.of(WorkerStateChanged)
+        return bool(states) and states[-1].state is WorkerState.RUNNING
+
+
+def stored(watches: Sequence[Watch]) -> int:
+    """By their own workers; each workout once, though it may have been delivered twice."""
+    return sum(
+        outcome.kind is OutcomeKind.STORED
+        for watch in watches
+        for event in watch.events.of(BatchProcessed)
+        if event.worker in watch.pipeline.worker_names
+        for outcome in event.outcomes
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Condition, Lock, Thread
 
 from core.broker.backoff import Backoff
@@ -30,10 +30,13 @@ class Wanted:
     at_ms: int
 
 
-def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, origin: str) -> Submission:
-    """InvalidWorkoutError when its body is over the bound."""
+def submission_of(
+    workout: Workout, *, kind: Kind, submitted_at_ms: int, origin: str, body: bytes | None = None
+) -> Submission:
+    """InvalidWorkoutError when its body is over the bound. `body`: as somebody else wrote it, to be sent as it is."""
+    message = encode(workout, kind=kind, submitted_at_ms=submitted_at_ms, origin=origin)
     return Submission(
-        encode(workout, kind=kind, submitted_at_ms=submitted_at_ms, origin=origin),
+        message if body is None else replace(message, body=body),
         workout.workout_id,
         workout.revision,
         kind.value,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock
 from typing import Annotated, BinaryIO, cast, get_args
@@ -26,10 +25,11 @@ from worker.command_line import BROKER, DATA_DIR, fail
 from worker.link import Link
 from worker.local_files import set_aside_damaged
 from worker.sending import SendingThread
-from worker.submit_rows import Format, Row, read_rows
+from worker.submit_rows import Format, Row, grouped_as_they_come, read_rows
 
 PROGRAM = "paceline-submit"
 SOME_REFUSED = 1  # exit code
+INTERRUPTED = 130  # exit code: Ctrl+C, as shells have it
 GROUP = 500  # rows of one commit
 STALLED_S = 30.0  # a broker that takes nothing for so long is not waited for
 STOP_S = 10.0
@@ -109,7 +109,8 @@ class Acceptance:
         if row.workout is None:
             return None
         origin = "" if self._outbox is None else self._outbox.origin
-        return submission_of(row.workout, kind=Kind.SUBMITTED, submitted_at_ms=now_ms(), origin=origin)
+        body = None if row.message is None else row.message.body
+        return submission_of(row.workout, kind=Kind.SUBMITTED, submitted_at_ms=now_ms(), origin=origin, body=body)
 
     def _accept(self, good: Sequence[tuple[Row, Submission]]) -> dict[int, str]:
         """Problems by line."""
@@ -154,12 +155,15 @@ def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, 
     outbox = Outbox(folder.outbox_file, now_ms=now_ms)
     sender = Sender(broker, folder.outbox_file)
     acceptance = Acceptance(outbox, sender.writing)
+    interrupted = False
     try:
         outbox.open()
         before = outbox.counts()
         sender.start()
         try:
             _take_all(acceptance, rows, sender)
+        except KeyboardInterrupt:
+            interrupted = True
         finally:
             left = sender.finish(outbox)
             new = outbox.counts().accepted - before.accepted
@@ -167,19 +171,30 @@ def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, 
         raise SettingError(str(error)) from None
     finally:
         outbox.close()
-    sent = before.kept + new - left
-    sys.stderr.write(f"{acceptance.accepted} accepted, {acceptance.refused} refused; {sent} sent, {left} kept here.\n")
+    known, sent = acceptance.accepted - new, before.kept + new - left
+    told = f"{acceptance.accepted} accepted" + (f" ({known} of them known already)" if known > 0 else "")
+    sys.stderr.write(f"{told}, {acceptance.refused} refused; {sent} sent, {left} kept here.\n")
     if left and sender.problem:
         sys.stderr.write(f"{sender.problem} What is kept is sent by the next console or {PROGRAM}.\n")
+    if interrupted:
+        where = f"Stopped after line {acceptance.last_line}."
+        sys.stderr.write(f"{where} The same once more goes on: nothing is sent twice.\n")
+        return INTERRUPTED
     return SOME_REFUSED if acceptance.refused else 0
 
 
 def _take_all(acceptance: Acceptance, rows: Iterator[Row], sender: Sender | None = None) -> None:
-    while group := list(islice(rows, GROUP)):
+    shows = sys.stderr.isatty() and not sys.stdout.isatty()
+    for group in grouped_as_they_come(rows, GROUP):
         acceptance.take(group)
         sys.stdout.flush()
         if sender is not None:
             sender.notice()
+        if shows:
+            sys.stderr.write(f"\r{acceptance.accepted + acceptance.refused:,} rows, {acceptance.refused:,} refused")
+            sys.stderr.flush()
+    if shows:
+        sys.stderr.write("\n")
 
 
 @contextmanager
@@ -210,7 +225,8 @@ def submit(
 ) -> None:
     """Submit workouts. One line a row: its line, `accepted` and the id, or `refused` and why.
 
-    Exit code: 0 all accepted, 1 some refused, 2 could not run. What the broker cannot take just now is kept.
+    Exit code: 0 all accepted, 1 some refused, 2 could not run, 130 stopped by Ctrl+C. What the broker cannot take just
+    now is kept. A file submitted again is known again: nothing is sent twice.
     """
     try:
         settings = load_settings(broker=broker, data_dir=data_dir)

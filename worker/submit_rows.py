@@ -6,6 +6,8 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Thread
 from typing import BinaryIO, Literal
 
 from core.broker.ports import Message
@@ -31,16 +33,22 @@ NUMBERS = frozenset(
 )
 REQUIRED = ("type", "duration")
 MAX_LINE = MAX_BODY_BYTES + 2
+READ_AHEAD = 2_000  # rows
 _BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A workout, or what is wrong with it. `line`: from 1, where the row ends."""
+    """A workout, or what is wrong with it. `line`: from 1, where the row ends.
+
+    `message`: the row as it is sent. Its bytes are those of the file, so that a row without an id has the same one each
+    time, and a file that is submitted again is known again.
+    """
 
     line: int
     workout: Workout | None
     problem: str = ""
+    message: Message | None = None
 
 
 def read_rows(file: BinaryIO, form: Format, name: str, *, now_ms: int) -> Iterator[Row]:
@@ -52,6 +60,50 @@ def read_rows(file: BinaryIO, form: Format, name: str, *, now_ms: int) -> Iterat
     is_csv = form == "csv" or (form == "auto" and _looks_like_csv(first, name))
     rows = _csv_rows if is_csv else _json_rows
     yield from rows(first, lines, now_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """No more rows; `error` is what ended them, if anything did."""
+
+    error: Exception | None = None
+
+
+def grouped_as_they_come(rows: Iterator[Row], most: int) -> Iterator[list[Row]]:
+    """Rows in groups of those that are there: a slow pipe gets its verdicts row by row, a file in large groups.
+
+    Reads in a thread of its own, which ends with the rows or the program; what reading raises is raised here.
+    """
+    come: Queue[Row | _End] = Queue(READ_AHEAD)
+
+    def read() -> None:
+        end = _End()
+        try:
+            for row in rows:
+                come.put(row)
+        except Exception as error:  # noqa: BLE001 - handed on, whatever it is
+            end = _End(error)
+        come.put(end)
+
+    Thread(target=read, name="rows", daemon=True).start()
+    group: list[Row] = []
+    while True:
+        try:
+            one = come.get(block=not group)
+        except Empty:
+            yield group
+            group = []
+            continue
+        if isinstance(one, _End):
+            break
+        group.append(one)
+        if len(group) == most:
+            yield group
+            group = []
+    if group:
+        yield group
+    if one.error is not None:
+        raise one.error
 
 
 def _looks_like_csv(first: str, name: str) -> bool:
@@ -131,6 +183,7 @@ def _row(line: int, body: bytes, now_ms: int) -> Row:
     if len(body) > MAX_BODY_BYTES:
         return Row(line, None, f"the row is longer than {MAX_BODY_BYTES:,} bytes")
     try:
-        return Row(line, decode(Message(body), now_ms=now_ms).workout)
+        message = Message(body)
+        return Row(line, decode(message, now_ms=now_ms).workout, message=message)
     except PacelineError as error:
         return Row(line, None, str(error))

@@ -177,3 +177,36 @@ def test_neither_command_loads_qt_nor_the_embedded_queue_pika() -> None:
         "sys.exit(','.join(m for m in sys.modules if m.split('.')[0] in ('PySide6', 'pyqtgraph', 'pika')) or 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=TIMEOUT_S, check=False).returncode == 0
+
+
+def test_a_file_submitted_again_is_known_again(start: Commands, broker: str, tmp_path: Path) -> None:
+    file = tmp_path / "week.jsonl"
+    file.write_text(lines(50))
+    first = finish(start("worker.submit", str(file), "--broker", broker))
+    assert (first[0], "50 accepted, 0 refused; 50 sent" in first[2]) == (0, True), first[2]
+    code, out, err = finish(start("worker.submit", str(file), "--broker", broker))
+    assert (code, out) == (0, first[1])
+    assert "50 accepted (50 of them known already), 0 refused; 0 sent" in err
+    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert table(tmp_path, "SELECT count(*) FROM workouts") == [(50,)]
+
+
+def test_ctrl_c_ends_a_submission_that_can_be_taken_up_again(start: Commands, broker: str, tmp_path: Path) -> None:
+    half = lines(40)
+    running = start("worker.submit", "-", "--broker", broker)
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(half)
+    running.stdin.flush()
+    verdicts = [running.stdout.readline() for _ in range(40)]  # a pipe gets its verdicts while it is open
+    assert all("\taccepted\t" in verdict for verdict in verdicts)
+    running.send_signal(signal.SIGINT)
+    code, _, err = finish(running)
+    assert code == 130, err
+    assert "Stopped after line 40." in err
+    code, out, err = finish(start("worker.submit", "-", "--broker", broker), half + lines(60)[len(half) :])
+    assert code == 0, err
+    assert len(out.splitlines()) == 60
+    assert "60 accepted (40 of them known already), 0 refused; 20 sent" in err
+    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert table(tmp_path, "SELECT count(*) FROM workouts") == [(60,)]

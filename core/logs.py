@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
-import structlog
 from typing_extensions import override
+
+if TYPE_CHECKING:
+    from structlog.stdlib import BoundLogger
+    from structlog.typing import Processor
 
 MAX_FILE_BYTES = 5_000_000
 KEPT_FILES = 3
@@ -40,9 +43,28 @@ def _keep_off_reserved_names(
     return {(f"{key}_" if key in _RESERVED else key): value for key, value in event_dict.items()}
 
 
-def get_log(name: str) -> structlog.stdlib.BoundLogger:
+def get_log(name: str) -> BoundLogger:
     """A structured logger over the standard one of that name: usable before, or without, `set_up_logs`."""
-    log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    return cast("BoundLogger", _LazyLog(name))
+
+
+class _LazyLog:
+    """The logger, made with its first word: loading structlog takes longer than drawing the window."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._log: BoundLogger | None = None
+
+    def __getattr__(self, attribute: str) -> Any:
+        if self._log is None:
+            self._log = _bound_logger(self._name)
+        return getattr(self._log, attribute)
+
+
+def _bound_logger(name: str) -> BoundLogger:
+    import structlog
+
+    log: BoundLogger = structlog.wrap_logger(
         logging.getLogger(name),
         processors=[
             structlog.stdlib.filter_by_level,
@@ -54,16 +76,37 @@ def get_log(name: str) -> structlog.stdlib.BoundLogger:
     return log
 
 
-class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+class _RedactingFormatter(logging.Formatter):
     """Redacts the finished line, so that messages of libraries and tracebacks are covered as well."""
+
+    def __init__(self, renderer: Callable[[], Processor]) -> None:
+        super().__init__()
+        self._renderer = renderer
+        self._formatter: logging.Formatter | None = None
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        return redact_text(super().format(record))
+        if self._formatter is None:
+            self._formatter = _structured(self._renderer())
+        return redact_text(self._formatter.format(record))
 
 
-def _formatter(renderer: structlog.typing.Processor) -> logging.Formatter:
-    return _RedactingFormatter(
+def _key_values() -> Processor:
+    import structlog
+
+    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
+
+
+def _json_lines() -> Processor:
+    import structlog
+
+    return structlog.processors.JSONRenderer(default=str)
+
+
+def _structured(renderer: Processor) -> logging.Formatter:
+    import structlog
+
+    return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
@@ -102,9 +145,7 @@ def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, lev
     problem = ""
     if stderr is not None:
         stream = logging.StreamHandler(stderr)
-        stream.setFormatter(
-            _formatter(structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]))
-        )
+        stream.setFormatter(_RedactingFormatter(_key_values))
         handlers.append(stream)
     if folder is not None:
         path = folder / f"{_file_name(program)}.log"
@@ -114,7 +155,7 @@ def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, lev
         except OSError as error:
             problem = f"No log file: {path} cannot be written ({error.strerror})."
         else:
-            to_file.setFormatter(_formatter(structlog.processors.JSONRenderer(default=str)))
+            to_file.setFormatter(_RedactingFormatter(_json_lines))
             handlers.append(to_file)
             file = path
     root = logging.getLogger()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from core.achievement_board import AchievementSummary
-from core.broker.connect import open_broker
+from core.broker.connect import label_of
 from core.console_state import ConsoleState
 from core.errors import PacelineError
 from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerState, WorkerStateChanged
@@ -21,7 +21,6 @@ from gui.bridge import Answered, Bridge, Posted
 from gui.chores import Chores
 from gui.connection_fields import NamedConnection
 from gui.console.values import Units
-from gui.demo.load import DemoLoad
 from gui.dialogs import Dialogs
 from gui.form_answers import FormAnswers
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
@@ -30,6 +29,9 @@ from gui.preferences import Preferences
 from gui.theme import Mode, Theme
 from gui.views import SettingsView, WorkerView
 from gui.window import WindowParts
+
+if TYPE_CHECKING:
+    from gui.demo.load import DemoLoad
 
 CHART_MS = 100
 STATUS_MS = 500
@@ -63,11 +65,11 @@ class Controller(QObject):
         self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
         self._chores = Chores(bridge.post)
         self._preferences = Preferences(settings, self._chores.do, keep=not options.demo)
-        self._broker = open_broker(settings.broker_url)
+        self._broker = label_of(settings.broker_url)
         self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=bridge.post)
         self._form_answers = FormAnswers(parts.form, self._host, self)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores)
-        self._demo = None if parts.load_bar is None else DemoLoad(parts.load_bar, self.submit, self)
+        self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
         self._worker_states: dict[str, WorkerState] = {}
         self._shutting_down = self._connecting = False
@@ -289,7 +291,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_connection_chosen(self, chosen: NamedConnection) -> None:
         try:
-            self._broker = open_broker(chosen.url)
+            self._broker = label_of(chosen.url)
         except PacelineError as error:
             self._on_failure("connection", error)
             return
@@ -334,6 +336,13 @@ class Controller(QObject):
         self._show_frame()
 
     # --- how it is built -------------------------------------------------------------------------------------------
+
+    def _demo_load(self) -> DemoLoad | None:
+        if self._parts.load_bar is None:
+            return None
+        from gui.demo.load import DemoLoad
+
+        return DemoLoad(self._parts.load_bar, self.submit, self)
 
     def _worker_settings(self) -> WorkerSettings:
         view = self._preferences.view

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from core.broker.connect import open_broker
+from core.broker.connect import label_of
 from core.console_state import ConsoleState
 from core.events import Event
 from core.logs import set_up_logs
@@ -61,7 +61,7 @@ def run_console(options: Options, *, has_display: bool) -> int:
     # Accepting waits for the interpreter's lock some six times, each time for so long while something is painted.
     sys.setswitchinterval(SWITCH_S)
     with console_settings(options) as settings:
-        open_broker(settings.broker_url)
+        label_of(settings.broker_url)
         logs = set_up_logs("paceline", folder=settings.folder.logs, stderr=None)
         try:
             return _run(options, settings, has_display=has_display)

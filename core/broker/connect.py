@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.broker.amqp_url import SCHEMES as AMQP_SCHEMES
 from core.broker.amqp_url import parse_amqp_url
-from core.broker.embedded import EmbeddedBroker
-from core.broker.ports import Broker
+from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE, RABBITMQ_KIND, Broker
 from core.errors import SettingError
 
 SQLITE_PREFIX = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLabel:
+    """What people see of a broker: `RabbitMQ`, `localhost:5672`. Never a password."""
+
+    kind: str
+    place: str
+
+
+def label_of(url: str) -> BrokerLabel:
+    """Checks the address as `open_broker` does, but loads no library to speak to the broker with."""
+    scheme = _scheme_of(url)
+    if scheme == "sqlite":
+        embedded_path(url)
+        return BrokerLabel(EMBEDDED_KIND, EMBEDDED_PLACE)
+    if scheme in AMQP_SCHEMES:
+        parsed = parse_amqp_url(url)
+        if parsed.tls:
+            from core.broker.tls import tls_context
+
+            tls_context(parsed)  # says what is wrong with its files
+        return BrokerLabel(RABBITMQ_KIND, parsed.place)
+    raise SettingError("A broker address must begin with amqp://, amqps:// or sqlite:///.")
 
 
 def open_broker(url: str) -> Broker:
@@ -18,16 +42,14 @@ def open_broker(url: str) -> Broker:
 
     SettingError with one sentence that says what is wrong, and never holds the password.
     """
-    scheme = _scheme_of(url)
-    if scheme == "sqlite":
-        return EmbeddedBroker(embedded_path(url))
-    if scheme in AMQP_SCHEMES:
-        parse_amqp_url(url)  # says what is wrong with it
-        # Only whoever uses RabbitMQ pays for loading pika.
-        from core.broker.rabbitmq import RabbitMQBroker
+    if label_of(url).kind == EMBEDDED_KIND:
+        from core.broker.embedded import EmbeddedBroker
 
-        return RabbitMQBroker(url)
-    raise SettingError("A broker address must begin with amqp://, amqps:// or sqlite:///.")
+        return EmbeddedBroker(embedded_path(url))
+    # Only whoever uses RabbitMQ pays for loading pika.
+    from core.broker.rabbitmq import RabbitMQBroker
+
+    return RabbitMQBroker(url)
 
 
 def embedded_path(url: str) -> Path:

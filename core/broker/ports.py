@@ -14,6 +14,8 @@ from typing import Protocol
 HeaderValue = str | int | float | bool | None
 NO_HEADERS: Mapping[str, HeaderValue] = {}
 
+RABBITMQ_KIND, EMBEDDED_KIND, EMBEDDED_PLACE = "RabbitMQ", "Embedded queue", "this computer"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

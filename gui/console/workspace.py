@@ -12,7 +12,6 @@ from core.console_state import ConsoleState
 from gui.charts.export import ChartExporter
 from gui.console.form import WorkoutForm
 from gui.console.receipts import ReceiptsPanel
-from gui.demo.load_bar import LoadBar
 from gui.theme import Theme
 from gui.widgets import GAP_PX, Panel
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from gui.charts.achievements_chart import AchievementsChart
     from gui.charts.depth_chart import DepthChart
     from gui.charts.latency_chart import LatencyChart
+    from gui.demo.load_bar import LoadBar
 
 FORM_PX = 300
 CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))  # least and most

@@ -13,6 +13,7 @@ from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.processes import is_known_dead, own_identity
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import TIMEOUT_S, Surroundings
+from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE
 
 __all__ = ["EmbeddedBroker"]
 
@@ -42,11 +43,11 @@ class EmbeddedBroker:
 
     @property
     def kind(self) -> str:
-        return "Embedded queue"
+        return EMBEDDED_KIND
 
     @property
     def place(self) -> str:
-        return "this computer"
+        return EMBEDDED_PLACE
 
     @property
     def path(self) -> Path:

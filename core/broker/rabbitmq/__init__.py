@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 
 from core.broker.amqp_url import parse_amqp_url
+from core.broker.ports import RABBITMQ_KIND
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.inspector import RabbitMQInspector
-from core.broker.rabbitmq.link import tls_context
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.topology import RETRY_DELAYS_S
@@ -32,8 +32,6 @@ class RabbitMQBroker:
         """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
         self._url = url
         parsed = parse_amqp_url(url)
-        if parsed.tls:
-            tls_context(parsed)  # says what is wrong with its files
         self._queue_type = QueueType(parsed.queue_type)
         self._place = parsed.place
         self._now_ms = now_ms
@@ -42,7 +40,7 @@ class RabbitMQBroker:
 
     @property
     def kind(self) -> str:
-        return "RabbitMQ"
+        return RABBITMQ_KIND
 
     @property
     def place(self) -> str:

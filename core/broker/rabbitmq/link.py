@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import random
-import ssl
 import struct
 import time
 from collections.abc import Callable, Sequence
@@ -27,7 +26,7 @@ from core.broker.rabbitmq.faults import (
     lost_fault,
     silent_fault,
 )
-from core.errors import SettingError
+from core.broker.tls import tls_context
 
 HEARTBEAT_S = 10
 SOCKET_TIMEOUT_S = 5.0
@@ -259,20 +258,6 @@ def _parameters_for(url: AmqpUrl, host: Host, part: str, heartbeat_s: int) -> An
         retry_delay=0,
         client_properties={"product": "Paceline", "connection_name": f"Paceline {part}"},
     )
-
-
-def tls_context(url: AmqpUrl) -> ssl.SSLContext:
-    """SettingError for a file that holds no certificate or no key. Host names are always checked."""
-    try:
-        context = ssl.create_default_context(cafile=url.ca)
-    except (OSError, ssl.SSLError):
-        raise SettingError("The ca in the broker address holds no certificate.") from None
-    if url.cert is not None:
-        try:
-            context.load_cert_chain(url.cert, url.key)
-        except (OSError, ssl.SSLError):
-            raise SettingError("The cert and key in the broker address are no pair, or cannot be read.") from None
-    return context
 
 
 def _silence_vendor_log() -> None:

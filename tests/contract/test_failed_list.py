@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -234,24 +235,23 @@ class TestTrying:
         assert whole.workout_id == workout_id(1)
 
     @given(order=st.permutations(["fail", "fail", "retry", "fail again", "fail again"]))
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     def test_that_a_retry_that_failed_is_open_whatever_comes_late(
         self, make_place: MakePlace, order: list[str]
     ) -> None:
         assume(order.index("retry") < order.index("fail again"))
-        desk = Desk(make_place())
-        record = failure()
-        desk.fail(record)
-        for act in order:
-            if act == "retry":
-                assert desk.mark(RETRIED, record.key) == 1
-            else:
-                desk.fail(record if act == "fail" else again(record))
-        assert desk.state(record.key) is OPEN
-        whole = desk.failed.message(record.key)
-        assert whole is not None
-        assert (len(whole.tries), whole.retries) == (2, 1)
-        desk.close()
+        with closing(Desk(make_place())) as desk:
+            record = failure()
+            desk.fail(record)
+            for act in order:
+                if act == "retry":
+                    assert desk.mark(RETRIED, record.key) == 1
+                else:
+                    desk.fail(record if act == "fail" else again(record))
+            assert desk.state(record.key) is OPEN
+            whole = desk.failed.message(record.key)
+            assert whole is not None
+            assert (len(whole.tries), whole.retries) == (2, 1)
 
 
 class TestMarking:

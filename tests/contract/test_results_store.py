@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -239,15 +240,18 @@ class TestAnyOrder:
     ) -> None:
         many, clean = make_place(), make_place()
         stream = data.draw(st.permutations([*messages, *data.draw(st.lists(st.sampled_from(messages), max_size=4))]))
-        workers = [make_store(many, cached_athletes=data.draw(st.integers(1, 3))) for _ in range(2)]
-        while stream:
-            size = data.draw(st.integers(1, len(stream)))
-            apply(data.draw(st.sampled_from(workers)), *stream[:size])
-            stream = stream[size:]
-        fresh = make_store(clean)
-        apply(fresh, *final_set(messages))
-        for store in (*workers, fresh):
-            store.close()
+        with ExitStack() as stack:
+            workers = []
+            for _ in range(2):
+                workers.append(make_store(many, cached_athletes=data.draw(st.integers(1, 3))))
+                stack.callback(workers[-1].close)
+            while stream:
+                size = data.draw(st.integers(1, len(stream)))
+                apply(data.draw(st.sampled_from(workers)), *stream[:size])
+                stream = stream[size:]
+            fresh = make_store(clean)
+            stack.callback(fresh.close)
+            apply(fresh, *final_set(messages))
         assert results(many) == results(clean)
         counts = ledger(many)
         assert sum(n for (_, kind), n in counts.items() if kind not in ("duplicate", "failed")) == len(messages)
@@ -256,9 +260,8 @@ class TestAnyOrder:
     @given(messages=message_sets())
     def test_that_the_store_agrees_with_the_pure_engine(self, make_place: MakePlace, messages: list[Incoming]) -> None:
         place = make_place()
-        store = make_store(place)
-        apply(store, *messages)
-        store.close()
+        with closing(make_store(place)) as store:
+            apply(store, *messages)
         contents = [content for content in map(content_of, final_set(messages)) if content is not None]
         histories = {c.workout.athlete: AthleteHistory() for c in contents}
         for content in contents:

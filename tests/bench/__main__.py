@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic
 
 from tests.bench.measure import Series, interleaved, run_role, verdict
+from tests.bench.scale import bench_scale
 from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
 
 QUEUE, WINDOW = "tests.bench.queue_roles", "tests.bench.window_roles"
@@ -97,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--count", type=int, default=20_000, help="waiting workouts")
-    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory"))
+    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale"))
     options = parser.parse_args()
     runs, count = options.runs, options.count
     parts: dict[str, Callable[[], None]] = {
@@ -106,6 +107,7 @@ def main() -> None:
         "memory": lambda: bench_memory(runs),
         "embedded": lambda: bench_embedded(runs, count),
         "rabbitmq": lambda: _with_node(runs, count),
+        "scale": lambda: bench_scale(min(runs, 3), count),
     }
     for name, part in parts.items():
         if options.only in (None, name):

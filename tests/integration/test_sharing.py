@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from tests.integration.test_commands import Commands, broker, finish, lines, start, table, wait_for_line
+from tests.contract.conftest import until
+from tests.integration.test_commands import TIMEOUT_S, Commands, broker, finish, lines, start, table, wait_for_line
 
 __all__ = ["broker", "start"]
 
@@ -19,7 +20,7 @@ def test_that_workers_share_the_queue_fairly(start: Commands, broker: str, tmp_p
     for worker in workers:
         wait_for_line(worker, "connected")
     assert finish(start("worker.submit", "-", "--broker", broker), lines(300))[0] == 0
-    assert finish(start("worker.service", "--broker", broker, "--name", "last", "--drain"))[0] == 0
+    until(lambda: table(tmp_path, "SELECT count(*) FROM workouts") == [(300,)], TIMEOUT_S)
     for worker in workers:
         worker.terminate()
         assert finish(worker)[0] == 0

@@ -77,3 +77,11 @@ def wait_until_empty(url: str, bound_s: float = SETTLE_S) -> None:
         return not depth.ready and not depth.running and not depth.retrying
 
     until(is_empty, bound_s)
+
+
+def read_counts(results: Path) -> tuple[int, int]:
+    """(stored, failed) so far."""
+    with closing(sqlite_module().connect(results)) as connection:
+        ask = "SELECT (SELECT count(*) FROM workouts), (SELECT count(*) FROM failures WHERE state = 'open')"
+        stored, failed = connection.execute(ask).fetchone()
+        return int(stored), int(failed)

@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from core.broker.ports import Message
-from tests.faults.accounts import assert_accounted, read_account, wait_until_empty
+from tests.faults.accounts import assert_accounted, read_counts, wait_until_empty
 from tests.faults.conftest import Report
 from tests.faults.crew import crew_of
 from tests.faults.hand import Order
@@ -51,7 +51,7 @@ def test_that_killed_workers_cost_nothing(
         for piece in slices(fresh, again, kills, chance):
             publish(queue_url, piece)
             in_hand += crew.kill_a_busy_one(chance, LONGEST_DELAY_S)
-        crew.tend_until(lambda: len(read_account(results).stored) == count, BOUND_S)
+        crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(queue_url)
         assert crew.deaths == 0
     account = assert_accounted(results, ids)

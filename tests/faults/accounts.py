@@ -12,6 +12,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Depth
 from core.sqlite import sqlite_module
 from tests.contract.conftest import until
+from tests.helpers.databases import Place
 
 SETTLE_S = 30.0
 
@@ -42,9 +43,28 @@ def read_account(results: Path) -> Account:
         )
 
 
+def read_place(place: Place) -> Account:
+    """The same of a database of any kind; only SQLite can say that it is whole."""
+    ask = place.rows
+    return Account(
+        Counter(str(row[0]) for row in ask("SELECT id FROM workouts")),
+        Counter(
+            str(row[0])
+            for row in ask("SELECT coalesce(workout_id, message_id, key) FROM failures WHERE state = 'open'")
+        ),
+        int(ask("SELECT coalesce(sum(n), 0) FROM ledger_counts WHERE kind = 'duplicate'")[0][0]),
+        "ok",
+        int(ask("SELECT coalesce(sum(workouts), 0) FROM athletes")[0][0])
+        == int(ask("SELECT count(*) FROM workouts")[0][0]),
+    )
+
+
 def assert_accounted(results: Path, accepted: Collection[str], *, failed: Iterable[str] = ()) -> Account:
     """Every accepted workout is stored once, or on the failed list once; `failed` are those that must be there."""
-    account = read_account(results)
+    return assert_balanced(read_account(results), accepted, failed=failed)
+
+
+def assert_balanced(account: Account, accepted: Collection[str], *, failed: Iterable[str] = ()) -> Account:
     wanted_failed = set(failed)
     assert account.integrity == "ok"
     assert account.totals_agree

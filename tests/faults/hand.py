@@ -40,6 +40,7 @@ class Order:
     prefetch: int = 20
     job_bound_s: float = 15.0
     hold_bound_s: float = 20.0
+    lock_wait_s: float = 5.0
 
     @property
     def text(self) -> str:
@@ -101,7 +102,7 @@ def make(order: Order) -> WorkerLoop:
     options = replace(LoopOptions(), prefetch=order.prefetch, job_bound_s=order.job_bound_s)
     return WorkerLoop(
         broker.consumer(order.name, order.prefetch),
-        ResultsStore(order.database_url, now_ms=now_ms),
+        ResultsStore(order.database_url, now_ms=now_ms, lock_wait_s=order.lock_wait_s),
         broker.announcer(),
         name=order.name,
         now_ms=now_ms,

@@ -16,7 +16,7 @@ from core.processing import Applied
 from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
 from core.wire import Incoming, decode
 from worker.caution import Group, SuspectStore
-from worker.retry import GiveUp, JobCutOffError, Later, judge
+from worker.retry import GiveUp, JobCutOffError, Later, WorkerDiedError, judge
 
 T = TypeVar("T")
 
@@ -198,9 +198,8 @@ class Batch:
             self.items.append(self._read(delivery))
 
     def _read(self, delivery: Delivery) -> Item:
-        condemned = self._group.condemned
-        if condemned and delivery.tag in condemned:
-            return self._give_up(delivery, None, condemned[delivery.tag])
+        if delivery.tag in self._group.deadly:
+            return self._judge_unread(delivery, WorkerDiedError())
         try:
             return Item(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
         except (UndecodableBodyError, InvalidWorkoutError) as error:

@@ -44,7 +44,9 @@ def locked(results: Path) -> Iterator[None]:
             other.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize(("count", "outage_s"), [(400, 0.0), pytest.param(6_000, 60.0, marks=[slow, long_time])])
+@pytest.mark.parametrize(
+    ("count", "outage_s", "lock_wait_s"), [(400, 0.0, 0.5), pytest.param(6_000, 60.0, 5.0, marks=[slow, long_time])]
+)
 def test_that_a_locked_database_is_waited_for_with_the_batch_in_hand(
     tmp_path: Path, report: Report, count: int, outage_s: float, lock_wait_s: float
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ATTEMPTS, RETRY_DELAYS_S
+from core.settings import DEFAULT_PREFETCH
 from core.sqlite import sqlite_module
 from tests.faults.accounts import assert_accounted, queue_depth, read_counts, wait_until_empty
 from tests.faults.conftest import Report
@@ -81,7 +82,7 @@ def test_that_poison_fails_and_its_neighbours_are_stored(
     for start in range(0, len(row), 20):  # few at a time: some are huge
         publish(url, row[start : start + 20])
     del row
-    order = Order(url, f"sqlite:///{results}", "hand", job_bound_s=bound_s)
+    order = Order(url, f"sqlite:///{results}", "hand", prefetch=DEFAULT_PREFETCH, job_bound_s=bound_s)
     with crew_of(order, WORKERS, tmp_path / "hands.log") as crew:
         crew.tend_until(lambda: read_counts(results) == (good, len(bad)), 1_500)
         wait_until_empty(url)

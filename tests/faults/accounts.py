@@ -11,8 +11,10 @@ from pathlib import Path
 from core.broker.connect import open_broker
 from core.broker.ports import Depth
 from core.sqlite import sqlite_module
+from core.store.outbox import Outbox
 from tests.contract.conftest import until
 from tests.helpers.databases import Place
+from worker.assembly import now_ms
 
 SETTLE_S = 30.0
 
@@ -105,3 +107,14 @@ def read_counts(results: Path) -> tuple[int, int]:
         ask = "SELECT (SELECT count(*) FROM workouts), (SELECT count(*) FROM failures WHERE state = 'open')"
         stored, failed = connection.execute(ask).fetchone()
         return int(stored), int(failed)
+
+
+def outbox_counts(folder: Path) -> tuple[int, int]:
+    """(accepted ever, not confirmed by the broker)."""
+    outbox = Outbox(folder / "outbox.db", now_ms=now_ms)
+    outbox.open()
+    try:
+        counts = outbox.counts()
+    finally:
+        outbox.close()
+    return counts.accepted, counts.kept

@@ -116,7 +116,7 @@ class IngestApp:
         guard: Guard,
         *,
         now_ms: Callable[[], int],
-        body_bound_s: float | None = None,
+        body_bound_s: float,
     ) -> None:
         self._desk, self._state, self._guard, self._now_ms = desk, state, guard, now_ms
         self._body_bound_s = body_bound_s
@@ -159,7 +159,7 @@ class IngestApp:
             return refusal
         try:
             check_media_type(request)
-            body = await (read_body(request, self._body_bound_s) if self._body_bound_s else read_body(request))
+            body = await read_body(request, self._body_bound_s)
             at_ms = self._now_ms()
             workout = workout_of(body, key=request.headers.get(KEY_HEADER), now_ms=at_ms)
         except Unreadable as error:

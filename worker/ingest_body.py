@@ -14,7 +14,6 @@ from core.json_body import MAX_BODY_BYTES, parse_object
 from core.wire import decode
 from core.workout import Workout
 
-BODY_BOUND_S = 10.0
 DISCARD_BYTES = 1_048_576  # of a body that is too large is read, so that its sender can read the answer
 MAX_KEY = 255
 KEY_HEADER = "idempotency-key"
@@ -43,7 +42,7 @@ def check_media_type(request: Request) -> None:
         raise Unreadable(415, "media_type", "The body must not be compressed.")
 
 
-async def read_body(request: Request, bound_s: float = BODY_BOUND_S) -> bytes:
+async def read_body(request: Request, bound_s: float) -> bytes:
     """Unreadable when it is too large or too slow; ClientDisconnect when nobody is there any more."""
     said = request.headers.get("content-length", "0")
     if said.isdecimal() and int(said[:20]) > DISCARD_BYTES:

@@ -15,10 +15,12 @@ from core.store.outbox import Outbox
 from worker.assembly import now_ms
 from worker.ingest_app import Desk, IngestApp
 from worker.ingest_guard import Guard, is_loopback
+from worker.ingest_protocol import HttpBounds
 from worker.ingest_server import HttpThread, address_of, listen
 from worker.ingest_state import IngestState
 from worker.keeping import KeepingThread
 
+DEFAULT_BOUNDS = HttpBounds()
 OUTBOX_TIMEOUT_S = 2.0  # who posts waits for as long when another program holds the file
 
 
@@ -56,6 +58,7 @@ class IngestEndpoint:
         writing: Lock,
         on_event: Callable[[Event], None],
         on_accepted: Callable[[], None],
+        bounds: HttpBounds = DEFAULT_BOUNDS,
     ) -> None:
         """Binds the port: SettingError when it is busy. Call `start`, or `stop`, afterwards."""
         self._keeping = KeepingThread(
@@ -68,10 +71,10 @@ class IngestEndpoint:
         )
         self._desk = Desk(self._keeping)
         guard = Guard(where.token, is_loopback(where.host))
-        self._app = IngestApp(self._desk, state, guard, now_ms=now_ms)
+        self._app = IngestApp(self._desk, state, guard, now_ms=now_ms, body_bound_s=bounds.body_s)
         sockets = listen(where.host, where.port)
         self.address = address_of(sockets)
-        self._http = HttpThread(self._app.build(), sockets, state)
+        self._http = HttpThread(self._app.build(), sockets, state, bounds)
 
     def start(self) -> None:
         self._keeping.start()

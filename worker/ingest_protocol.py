@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import h11
@@ -15,22 +16,29 @@ from uvicorn.server import ServerState
 
 from worker.ingest_state import IngestState
 
-MAX_CONNECTIONS = 256  # served
-MAX_TURNED_AWAY = 128  # more, which hear that the service is busy
-EXCHANGE_BOUND_S = 30.0  # from the first byte of a request to the last of its answer
+MAX_TURNED_AWAY = 128  # connections beyond the bound, which hear that the service is busy
 CLOSE_BOUND_S = 2.0  # for what is still to be sent on a connection that is closed
 BUSY = b'{"message":"The service has too many connections just now."}'
+LATE = b'{"message":"The request did not come in time."}'
 MALFORMED = b'{"message":"This is not HTTP/1.1."}'
 
 _CLOSED_HEADERS = ((b"content-type", b"application/json"), (b"connection", b"close"))
+
+
+@dataclass(frozen=True, slots=True)
+class HttpBounds:
+    """`exchange_s`: from the first byte of a request to the last of its answer. `body_s`: for reading its body."""
+
+    connections: int = 256
+    exchange_s: float = 30.0
+    body_s: float = 10.0
 
 
 class BoundedProtocol(H11Protocol):
     """One connection; belongs to the event loop."""
 
     state: IngestState  # of the subclass that `protocol_for` makes
-    bound_s: float
-    most: int
+    bounds: HttpBounds
 
     def __init__(
         self,
@@ -47,10 +55,10 @@ class BoundedProtocol(H11Protocol):
         super().connection_made(transport)
         count = len(self.connections)
         self.state.connections.set(count)
-        if count > self.most:
+        if count > self.bounds.connections:
             self.state.refuse("busy")
             self.app = _busy
-        if count > self.most + MAX_TURNED_AWAY:
+        if count > self.bounds.connections + MAX_TURNED_AWAY:
             transport.abort()
         else:
             self._arm()
@@ -89,7 +97,7 @@ class BoundedProtocol(H11Protocol):
         self._abort_later()
 
     def _arm(self) -> None:
-        self._watch = self.loop.call_later(self.bound_s, self._on_overdue)
+        self._watch = self.loop.call_later(self.bounds.exchange_s, self._on_overdue)
 
     def _disarm(self) -> None:
         if self._watch is not None:
@@ -99,12 +107,14 @@ class BoundedProtocol(H11Protocol):
     def _on_overdue(self) -> None:
         """The headers are not here, or the answer cannot be got rid of."""
         self._watch = None
-        waits_for_headers = self.cycle is None or self.cycle.response_complete
-        if waits_for_headers and self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
-            self.state.refuse("timeout")
-            self._answer_and_close(408, b'{"message":"The request did not come in time."}')
-        else:
+        begun = bool(self.conn.trailing_data[0])
+        if self.conn.our_state is not h11.IDLE:
             self.transport.abort()
+        elif begun:
+            self.state.refuse("timeout")
+            self._answer_and_close(408, LATE)
+        else:
+            self.transport.close()
 
     def _answer_and_close(self, status: int, body: bytes) -> None:
         length = (b"content-length", str(len(body)).encode())
@@ -126,11 +136,9 @@ class BoundedProtocol(H11Protocol):
         self.loop.call_later(CLOSE_BOUND_S, self.transport.abort)
 
 
-def protocol_for(
-    state: IngestState, *, most: int = MAX_CONNECTIONS, bound_s: float = EXCHANGE_BOUND_S
-) -> type[BoundedProtocol]:
+def protocol_for(state: IngestState, bounds: HttpBounds) -> type[BoundedProtocol]:
     """The class that uvicorn makes one of for each connection."""
-    return type("IngestProtocol", (BoundedProtocol,), {"state": state, "most": most, "bound_s": bound_s})
+    return type("IngestProtocol", (BoundedProtocol,), {"state": state, "bounds": bounds})
 
 
 def quiet_uvicorn() -> None:

@@ -14,7 +14,7 @@ from uvicorn import Config, Server
 
 from core.errors import SettingError
 from core.logs import get_log
-from worker.ingest_protocol import MAX_CONNECTIONS, protocol_for, quiet_uvicorn
+from worker.ingest_protocol import HttpBounds, protocol_for, quiet_uvicorn
 from worker.ingest_state import IngestState
 
 BACKLOG = 256
@@ -86,21 +86,12 @@ def address_of(sockets: Sequence[socket.socket]) -> str:
 class HttpThread:
     """Serves an ASGI application on bound sockets, which it closes. Methods are for any thread."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        sockets: Sequence[socket.socket],
-        state: IngestState,
-        *,
-        max_connections: int = MAX_CONNECTIONS,
-        exchange_bound_s: float | None = None,
-    ) -> None:
-        bound = {} if exchange_bound_s is None else {"bound_s": exchange_bound_s}
+    def __init__(self, app: ASGIApp, sockets: Sequence[socket.socket], state: IngestState, bounds: HttpBounds) -> None:
         self._sockets = list(sockets)
         self._server = Server(
             Config(
                 app,
-                http=protocol_for(state, most=max_connections, **bound),
+                http=protocol_for(state, bounds),
                 loop="asyncio",
                 ws="none",
                 lifespan="off",

@@ -156,7 +156,25 @@ def form(folder: str) -> None:
         _run_until(lambda: ids[-1] in accepted_at_s)
         waits_ms.append((accepted_at_s[ids[-1]] - began_s) * 1000)
     _end(session)
-    print(json.dumps({"accepted_p99_ms": _p99(waits_ms), "key_p99_ms": _p99(keys_ms), "key_p50_ms": _p50(keys_ms)}))
+    figures = {"accepted_p99_ms": _p99(waits_ms), "key_p99_ms": _p99(keys_ms), "key_p50_ms": _p50(keys_ms)}
+    print(json.dumps({**figures, "commit_p99_ms": _p99(_bare_commits_ms(Path(folder)))}))
+
+
+def _bare_commits_ms(folder: Path) -> list[float]:
+    """What the disk alone asks for: one row and one durable commit at a time, as often, with the same rests."""
+    from threading import Event
+
+    from core.sqlite import connect
+
+    connection, rest, took_ms = connect(folder / "bare.db"), Event(), []
+    connection.execute("CREATE TABLE rows (body TEXT)")
+    for _ in range(WORKOUTS_TYPED):
+        rest.wait(SETTLE_MS / 1000)
+        began_s = perf_counter()
+        connection.execute("INSERT INTO rows VALUES (?)", ("x" * 200,))
+        took_ms.append((perf_counter() - began_s) * 1000)
+    connection.close()
+    return took_ms
 
 
 def memory(folder: str) -> None:

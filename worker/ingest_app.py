@@ -29,6 +29,7 @@ RECEIVED = "Workout received and is being processed."
 INVALID = "Invalid workout data"
 KEEP_BOUND_S = 10.0
 PROBE_S = 1.0  # how long a look at the disk is good for
+TROUBLE_S = 10.0  # how long one that was not kept counts, if none was kept since: what is small may still fit
 _PLAIN = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 _PAGE = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
@@ -120,7 +121,8 @@ class IngestApp:
     ) -> None:
         self._desk, self._state, self._guard, self._now_ms = desk, state, guard, now_ms
         self._body_bound_s = body_bound_s
-        self._probed_at_s = float("-inf")
+        self._probed_at_s = self._trouble_at_s = float("-inf")
+        self._last_trouble = ""
         self._probe: asyncio.Task[Kept] | None = None
         self.is_stopping = False
 
@@ -169,6 +171,7 @@ class IngestApp:
         kept = await self._desk.keep(workout, body, at_ms)
         if kept.problems:
             return Refusal(400, "invalid", INVALID, kept.problems)
+        self._last_trouble, self._trouble_at_s = kept.trouble, asyncio.get_running_loop().time()
         if kept.trouble:
             sentence = f"The workout could not be kept. {kept.trouble}"
             return Refusal(503, "not_kept", sentence, (), {"retry-after": "1"})
@@ -206,7 +209,8 @@ class IngestApp:
         if self._probe is None or (self._probe.done() and now_s - self._probed_at_s >= PROBE_S):
             self._probed_at_s = now_s
             self._probe = asyncio.create_task(self._desk.keep(None, b"", self._now_ms()))
-        return (await asyncio.shield(self._probe)).trouble
+        found = (await asyncio.shield(self._probe)).trouble
+        return found or (self._last_trouble if now_s - self._trouble_at_s < TROUBLE_S else "")
 
     async def _metrics(self, _request: Request) -> Response:
         return Response(self._state.figures(), headers={**_PLAIN, "content-type": CONTENT_TYPE_LATEST})

@@ -41,6 +41,7 @@ def test_that_health_is_503_while_nothing_can_be_kept(served: Served) -> None:
         assert answer.json["status"] == "unavailable"
         assert "is locked" in answer.json["problems"][0]
         other.execute("ROLLBACK")
+    assert post(served.port, SAMPLE).status == 202
     until(lambda: call(served.port, "GET", "/health"), lambda answer: answer.status == 200)
 
 

@@ -21,7 +21,7 @@ BACKLOG = 256
 KEEP_ALIVE_S = 15
 FINISH_S = 8  # for requests that are being answered when it stops
 MAX_HEADERS = 16_384
-RECEIVE_BUFFER = 65_536  # of the kernel, a connection: bounds what is read at once too
+BUFFER = 65_536  # of the kernel, a connection and direction: bounds what is read at once too
 
 _log = get_log(__name__)
 
@@ -57,7 +57,8 @@ def _bound(family: socket.AddressFamily | int, address: object) -> socket.socket
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        for which in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            made.setsockopt(socket.SOL_SOCKET, which, BUFFER)
         made.bind(address)  # type: ignore[arg-type]  # as getaddrinfo gave it
         # Now, not when uvicorn starts: of two programs that start at once, one hears that the port is taken.
         made.listen(BACKLOG)

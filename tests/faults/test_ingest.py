@@ -1,4 +1,4 @@
-"""`paceline-ingest` killed again and again while clients post, and flooded: what it answered is there, it stays small."""
+"""`paceline-ingest` killed while clients post, and flooded: what it answered is there, and it stays small."""
 
 from __future__ import annotations
 
@@ -66,8 +66,11 @@ def hold(stack: ExitStack, port: int, count: int, said: bytes) -> list[socket.so
     """So many connections that say this and then wait."""
     held = []
     for _ in range(count):
-        link = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+        link = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        link.settimeout(10)
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)  # little room for what it does not read
         try:
+            link.connect(("127.0.0.1", port))
             link.sendall(said)
         except OSError:
             continue  # turned away
@@ -79,10 +82,16 @@ def hold(stack: ExitStack, port: int, count: int, said: bytes) -> list[socket.so
 @pytest.mark.parametrize(
     "said",
     [
-        pytest.param(b"POST /workout HT", id="headers that never end"),
+        pytest.param(b"POST /workout HT", id="headers that never end", marks=pytest.mark.slow),
         pytest.param(HEAD + b"Content-Length: 65536\r\n\r\n" + b" " * 60_000, id="bodies that never end"),
-        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\nf000\r\n" + b" " * 0xF000 + b"\r\n", id="chunks"),
-        pytest.param(b"GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n" * 400, id="readers that never read"),
+        pytest.param(
+            HEAD + b"Transfer-Encoding: chunked\r\n\r\nf000\r\n" + b" " * 0xF000 + b"\r\n",
+            id="chunks",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            b"GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200, id="readers that never read", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_that_a_flood_of_slow_clients_stays_small_and_passes(

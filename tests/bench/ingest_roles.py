@@ -14,7 +14,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from uvicorn import Config, Server
 
-CONNECTIONS = 64
 WARM_UP = 500
 
 
@@ -33,10 +32,8 @@ def serve_bare(port: int) -> None:
     Server(config).run([made])
 
 
-def _request(number: int, size: int) -> bytes:
+def _request(number: int) -> bytes:
     body = {"userId": f"athlete-{number % 500}", "type": "Running", "duration": 20 + number % 100, "distance": 5.2}
-    if size:
-        body["notes"] = "x" * size
     payload = json.dumps(body).encode()
     head = (
         f"POST /workout HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(payload)}"
@@ -77,7 +74,7 @@ class Poster(asyncio.Protocol):
             self._transport.close()
             return
         self._sent_at_s = perf_counter()
-        self._transport.write(_request(self._left.pop(), 0))
+        self._transport.write(_request(self._left.pop()))
 
 
 async def post_all(port: int, count: int, connections: int) -> list[float]:

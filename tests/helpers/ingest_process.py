@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -32,8 +32,10 @@ class IngestProcess:
         *arguments: str,
         env: Mapping[str, str] | None = None,
         before: Callable[[], None] | None = None,
+        command: Sequence[str] = (),
     ) -> None:
-        """`before` runs in the process before the program does."""
+        """`before` runs in the process before the program does. `command`: another than this tree's, whole."""
+        self._command = command
         self._folder, self._arguments, self._env, self._before = folder, arguments, dict(env or {}), before
         self._log = folder / "ingest.stderr"
         self.port = 0
@@ -42,11 +44,9 @@ class IngestProcess:
     def start(self) -> None:
         """Listens again where it did before."""
         with self._log.open("wb") as log:
+            own = (sys.executable, "-m", "worker.ingest", "--data-dir", str(self._folder), "--port", str(self.port))
             self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "worker.ingest", "--data-dir", str(self._folder)),
-                    *("--port", str(self.port), *self._arguments),
-                ],
+                self._command or [*own, *self._arguments],
                 stderr=log,
                 env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **self._env},
                 preexec_fn=self._before,

@@ -1,0 +1,147 @@
+"""A whole pipeline of the program, from the outbox to the results, with all that it says and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from core.events import (
+    Accepted,
+    BatchProcessed,
+    Confirmed,
+    ConnectionChanged,
+    Event,
+    LinkState,
+    OutcomeKind,
+    ProblemRaised,
+    WorkerState,
+    WorkerStateChanged,
+)
+from tests.faults.accounts import Account, assert_accounted
+from tests.helpers.fakes import EventLog
+from tests.helpers.workouts import workouts
+from worker.pipeline import Pipeline, PipelineOptions
+
+SETTLE_S = 60.0
+SETTLED = (OutcomeKind.STORED, OutcomeKind.DUPLICATE, OutcomeKind.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event, and when it was told, by the monotonic clock."""
+
+    at_s: float
+    event: Event
+
+
+class Line:
+    """Use `running_line`. What it says is in `log`, in order."""
+
+    def __init__(self, folder: Path, broker_url: str, *, prefetch: int = 100) -> None:
+        self.results = folder / "results.db"
+        self.log = EventLog()
+        self.told: list[Told] = []
+        self._seed = 0
+        options = PipelineOptions(broker_url, f"sqlite:///{self.results}", folder / "outbox.db", prefetch=prefetch)
+        self.pipeline = Pipeline(options, on_event=self._on_event, on_answer=lambda topic, answer: None)
+
+    def _on_event(self, event: Event) -> None:
+        with self.log.changed:
+            self.told.append(Told(monotonic(), event))
+        self.log(event)
+
+    def submit(self, count: int) -> None:
+        """That many workouts nobody has sent before."""
+        self._seed += 1
+        assert self.pipeline.submit(list(workouts(count, 20, seed=self._seed)))
+
+    def accepted(self) -> set[str]:
+        return {event.workout_id for event in self.log.of(Accepted)}
+
+    def confirmed(self) -> set[str]:
+        return {key for event in self.log.of(Confirmed) for key in event.workout_ids}
+
+    def settled(self) -> set[str]:
+        """Ids with an outcome that is final."""
+        return {
+            outcome.workout_id
+            for event in self.log.of(BatchProcessed)
+            for outcome in event.outcomes
+            if outcome.kind in SETTLED
+        }
+
+    def wait_for(self, reached: Callable[[], object], bound_s: float = SETTLE_S) -> None:
+        self.log.wait_for(reached, bound_s)
+
+    def wait_accepted(self, count: int) -> None:
+        self.wait_for(lambda: len(self.accepted()) == count)
+
+    def wait_settled(self, bound_s: float = SETTLE_S) -> None:
+        """Everything that was accepted has been sent, and has an outcome."""
+        self.wait_for(lambda: self.accepted() <= self.confirmed() and self.accepted() <= self.settled(), bound_s)
+
+    def links(self) -> list[ConnectionChanged]:
+        return self.log.of(ConnectionChanged)
+
+    @property
+    def link(self) -> ConnectionChanged | None:
+        return next(reversed(self.links()), None)
+
+    def is_online(self) -> bool:
+        return self.link is not None and self.link.state is LinkState.ONLINE
+
+    def wait_online(self, bound_s: float = SETTLE_S) -> None:
+        self.wait_for(self.is_online, bound_s)
+
+    def wait_working(self) -> None:
+        """Connected, with a worker that waits for work."""
+        self.wait_for(
+            lambda: (
+                self.is_online()
+                and (states := self.log.of(WorkerStateChanged))
+                and states[-1].state is WorkerState.RUNNING
+            )
+        )
+
+    def wait_not_online(self, since_s: float, bound_s: float) -> ConnectionChanged:
+        """The first word of trouble with the connection after `since_s`."""
+
+        def found() -> list[ConnectionChanged]:
+            return [
+                told.event
+                for told in self.told
+                if isinstance(told.event, ConnectionChanged)
+                and told.at_s >= since_s
+                and told.event.state in (LinkState.OFFLINE, LinkState.REFUSED)
+            ]
+
+        self.wait_for(found, bound_s)
+        return found()[0]
+
+    def problems(self) -> list[str]:
+        """Everything it said was wrong: banners, the connection, workers on hold."""
+        held = [event.problem for event in self.log.of(WorkerStateChanged) if event.state is WorkerState.ON_HOLD]
+        return [
+            *(event.text for event in self.log.of(ProblemRaised)),
+            *(event.problem for event in self.links() if event.problem),
+            *held,
+        ]
+
+    def account(self, failed: Collection[str] = ()) -> Account:
+        return assert_accounted(self.results, self.accepted(), failed=failed)
+
+
+@contextmanager
+def running_line(folder: Path, broker_url: str, *, prefetch: int = 100) -> Iterator[Line]:
+    """Started; stopped at the end, in time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    line = Line(folder, broker_url, prefetch=prefetch)
+    line.pipeline.start()
+    try:
+        yield line
+    finally:
+        ended = line.pipeline.stop(20.0)
+    assert ended, "a thread did not end in time"

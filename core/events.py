@@ -122,6 +122,7 @@ class OutboxSampled:
 class LinkState(Enum):
     CONNECTING = "connecting"
     ONLINE = "online"
+    BLOCKED = "blocked"  # connected, but it takes no messages just now: an alarm
     OFFLINE = "offline"  # will be tried again by itself
     REFUSED = "refused"  # the broker said no: password, vhost, permission
 

@@ -160,7 +160,11 @@ class RabbitMQConsumer:
         results = self._guarded(lambda: send(current))
         done = [m.delivery for m, result in zip(current, results, strict=True) if result.verdict is Verdict.CONFIRMED]
         settled = self.ack(done)
-        self._need_confirmed(results)
+        if self._copies.alarm:
+            # Held, or taken anew with the connection, they would be in the way of what the alarm needs to see consumed.
+            self.release([move.delivery for move in current])  # those that are settled by now are left out
+        else:
+            self._need_confirmed(results)
         return settled
 
     def _need_confirmed(self, results: Sequence[PublishResult]) -> None:

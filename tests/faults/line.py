@@ -44,6 +44,7 @@ class Line:
         self.results = folder / "results.db"
         self.log = EventLog()
         self.told: list[Told] = []
+        self.submitted = 0
         self._seed = 0
         options = PipelineOptions(broker_url, f"sqlite:///{self.results}", folder / "outbox.db", prefetch=prefetch)
         self.pipeline = Pipeline(options, on_event=self._on_event, on_answer=lambda topic, answer: None)
@@ -56,6 +57,7 @@ class Line:
     def submit(self, count: int) -> None:
         """That many workouts nobody has sent before."""
         self._seed += 1
+        self.submitted += count
         assert self.pipeline.submit(list(workouts(count, 20, seed=self._seed)))
 
     def accepted(self) -> set[str]:
@@ -76,11 +78,13 @@ class Line:
     def wait_for(self, reached: Callable[[], object], bound_s: float = SETTLE_S) -> None:
         self.log.wait_for(reached, bound_s)
 
-    def wait_accepted(self, count: int) -> None:
-        self.wait_for(lambda: len(self.accepted()) == count)
+    def wait_accepted(self) -> None:
+        """All that was submitted."""
+        self.wait_for(lambda: len(self.accepted()) == self.submitted)
 
     def wait_settled(self, bound_s: float = SETTLE_S) -> None:
-        """Everything that was accepted has been sent, and has an outcome."""
+        """Everything that was submitted is accepted, has been sent, and has an outcome."""
+        self.wait_accepted()
         self.wait_for(lambda: self.accepted() <= self.confirmed() and self.accepted() <= self.settled(), bound_s)
 
     def links(self) -> list[ConnectionChanged]:
@@ -92,6 +96,10 @@ class Line:
 
     def is_online(self) -> bool:
         return self.link is not None and self.link.state is LinkState.ONLINE
+
+    def wait_said(self, words: str, since: int = 0, bound_s: float = SETTLE_S) -> None:
+        """Of the connection, after its first `since` words."""
+        self.wait_for(lambda: any(words in link.problem for link in self.links()[since:]), bound_s)
 
     def wait_online(self, bound_s: float = SETTLE_S) -> None:
         self.wait_for(self.is_online, bound_s)

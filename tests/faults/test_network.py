@@ -65,7 +65,7 @@ def test_that_a_slow_line_only_takes_longer(
     relay.latency_s = latency_s
     began_s = monotonic()
     line.submit(count)
-    line.wait_accepted(count)
+    line.wait_accepted()
     accepted_s = monotonic() - began_s
     line.wait_settled(300.0)
     took_s = monotonic() - began_s
@@ -105,7 +105,7 @@ def test_that_a_line_that_swallows_everything_is_noticed_and_nothing_is_lost(
 ) -> None:
     count = 2_000
     line.submit(count)
-    line.wait_accepted(count)
+    line.wait_accepted()
     if not busy:
         line.wait_settled()
     spoiled_at_s = monotonic()
@@ -113,7 +113,7 @@ def test_that_a_line_that_swallows_everything_is_noticed_and_nothing_is_lost(
     said = line.wait_not_online(spoiled_at_s, NOTICED_S)
     noticed_s = monotonic() - spoiled_at_s
     line.submit(10)
-    line.wait_accepted(count + 10)  # while the line is bad
+    line.wait_accepted()  # while the line is bad
     relay.bytes_per_s = None
     relay.resume()
     line.wait_settled(120.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
+from core.workout import Workout
 from tests.faults.accounts import Account, assert_accounted
 from tests.helpers.fakes import EventLog
 from tests.helpers.workouts import workouts
@@ -37,19 +38,18 @@ class Told:
     event: Event
 
 
-class Line:
-    """Use `running_line`. What it says is in `log`, in order."""
+class Watched:
+    """Workouts go in by `send`; what is said of them comes to `hear`, from any thread, and is remembered in order."""
 
-    def __init__(self, folder: Path, broker_url: str, *, prefetch: int = 100) -> None:
-        self.results = folder / "results.db"
+    def __init__(self, results: Path, send: Callable[[Sequence[Workout]], bool]) -> None:
+        self.results = results
         self.log = EventLog()
         self.told: list[Told] = []
         self.submitted = 0
+        self._send = send
         self._seed = 0
-        options = PipelineOptions(broker_url, f"sqlite:///{self.results}", folder / "outbox.db", prefetch=prefetch)
-        self.pipeline = Pipeline(options, on_event=self._on_event, on_answer=lambda topic, answer: None)
 
-    def _on_event(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
         with self.log.changed:
             self.told.append(Told(monotonic(), event))
         self.log(event)
@@ -58,7 +58,7 @@ class Line:
         """That many workouts nobody has sent before."""
         self._seed += 1
         self.submitted += count
-        assert self.pipeline.submit(list(workouts(count, 20, seed=self._seed)))
+        assert self._send(list(workouts(count, 20, seed=self._seed)))
 
     def accepted(self) -> set[str]:
         return {event.workout_id for event in self.log.of(Accepted)}
@@ -140,6 +140,16 @@ class Line:
 
     def account(self, failed: Collection[str] = ()) -> Account:
         return assert_accounted(self.results, self.accepted(), failed=failed)
+
+
+class Line(Watched):
+    """As the console has it, with every thread. Use `running_line`."""
+
+    def __init__(self, folder: Path, broker_url: str, *, prefetch: int = 100) -> None:
+        results = folder / "results.db"
+        options = PipelineOptions(broker_url, f"sqlite:///{results}", folder / "outbox.db", prefetch=prefetch)
+        self.pipeline = Pipeline(options, on_event=self.hear, on_answer=lambda topic, answer: None)
+        super().__init__(results, self.pipeline.submit)
 
 
 @contextmanager

@@ -97,6 +97,13 @@ class Watched:
     def is_online(self) -> bool:
         return self.link is not None and self.link.state is LinkState.ONLINE
 
+    def wait_problem(self, words: str, since: int = 0, bound_s: float = SETTLE_S) -> None:
+        """See `problems`."""
+        self.wait_for(lambda: any(words in problem for problem in self.problems(since)), bound_s)
+
+    def wait_settled_or_problem(self) -> None:
+        self.wait_for(lambda: self.problems() or len(self.settled()) == self.submitted)
+
     def wait_said(self, words: str, since: int = 0, bound_s: float = SETTLE_S) -> None:
         """Of the connection, after its first `since` words."""
         self.wait_for(lambda: any(words in link.problem for link in self.links()[since:]), bound_s)
@@ -129,17 +136,19 @@ class Watched:
         self.wait_for(found, bound_s)
         return found()[0]
 
-    def problems(self) -> list[str]:
-        """Everything it said was wrong: banners, the connection, workers on hold."""
-        held = [event.problem for event in self.log.of(WorkerStateChanged) if event.state is WorkerState.ON_HOLD]
-        return [
-            *(event.text for event in self.log.of(ProblemRaised)),
-            *(event.problem for event in self.links() if event.problem),
-            *held,
-        ]
+    def problems(self, since: int = 0) -> list[str]:
+        """What it said was wrong after its first `since` words: banners, the connection, workers on hold."""
+        with self.log.changed:
+            events = [told.event for told in self.told[since:]]
+        said = [event.text if isinstance(event, ProblemRaised) else _problem(event) for event in events]
+        return [words for words in said if words]
 
     def account(self, failed: Collection[str] = ()) -> Account:
         return assert_accounted(self.results, self.accepted(), failed=failed)
+
+
+def _problem(event: Event) -> str:
+    return event.problem if isinstance(event, ConnectionChanged | WorkerStateChanged) else ""
 
 
 class Line(Watched):

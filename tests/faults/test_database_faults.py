@@ -104,7 +104,7 @@ def test_that_each_file_in_trouble_is_named_and_work_goes_on_when_it_is_mended(
         line.wait_settled()
         faults.plan(code, for_good=True, picks=_is(name))
         line.submit(COUNT)
-        line.wait_for(lambda: any(says.format(name=name) in problem for problem in line.problems()))
+        line.wait_problem(says.format(name=name))
         faults.clear()
         line.publisher.retry_now()  # a refusal is asked again only every five seconds
         line.wait_settled()
@@ -124,7 +124,7 @@ def test_that_a_file_another_program_locks_is_waited_for(
         with closing(connect(line.folder / name)) as other:
             other.execute("BEGIN EXCLUSIVE")
             line.submit(COUNT)
-            line.wait_for(lambda: any(f"{name} is locked" in problem for problem in line.problems()))
+            line.wait_problem(f"{name} is locked")
         line.wait_settled()
     assert sum(line.account().stored.values()) == 2 * COUNT
 
@@ -143,7 +143,7 @@ def test_that_results_overwritten_with_rubbish_stop_the_worker_and_wait_for_thei
         line.results.write_bytes(os.urandom(len(copy)))
         line.submit(COUNT)
         line.workers[0].start()
-        line.wait_for(lambda: any("results.db is damaged" in problem for problem in line.problems()))
+        line.wait_problem("results.db is damaged")
         line.results.write_bytes(copy)
         line.wait_settled()
     assert sum(line.account().stored.values()) == 2 * COUNT

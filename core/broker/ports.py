@@ -120,7 +120,7 @@ class Consumer(Protocol):
     def fail(self, failures: Sequence[Failure]) -> int:
         """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it.
 
-        Returns how many; while the broker takes nothing, the others go back to the queue.
+        Returns how many; while the broker takes nothing, the others stay in hand and go when it does again.
         """
 
     def retry(self, retries: Sequence[Retry]) -> int:

@@ -45,6 +45,9 @@ class Watched:
         self.results = results
         self.log = EventLog()
         self.told: list[Told] = []
+        self.accepted: set[str] = set()
+        self.confirmed: set[str] = set()
+        self.settled: set[str] = set()  # with an outcome that is final
         self.submitted = 0
         self._send = send
         self._seed = 0
@@ -52,6 +55,14 @@ class Watched:
     def hear(self, event: Event) -> None:
         with self.log.changed:
             self.told.append(Told(monotonic(), event))
+            # Kept up to date: to gather them anew for each event would be most of the work of a long run.
+            match event:
+                case Accepted():
+                    self.accepted.add(event.workout_id)
+                case Confirmed():
+                    self.confirmed.update(event.workout_ids)
+                case BatchProcessed():
+                    self.settled.update(one.workout_id for one in event.outcomes if one.kind in SETTLED)
         self.log(event)
 
     def submit(self, count: int) -> None:
@@ -60,32 +71,22 @@ class Watched:
         self.submitted += count
         assert self._send(list(workouts(count, 20, seed=self._seed)))
 
-    def accepted(self) -> set[str]:
-        return {event.workout_id for event in self.log.of(Accepted)}
-
-    def confirmed(self) -> set[str]:
-        return {key for event in self.log.of(Confirmed) for key in event.workout_ids}
-
-    def settled(self) -> set[str]:
-        """Ids with an outcome that is final."""
-        return {
-            outcome.workout_id
-            for event in self.log.of(BatchProcessed)
-            for outcome in event.outcomes
-            if outcome.kind in SETTLED
-        }
-
     def wait_for(self, reached: Callable[[], object], bound_s: float = SETTLE_S) -> None:
         self.log.wait_for(reached, bound_s)
 
     def wait_accepted(self) -> None:
         """All that was submitted."""
-        self.wait_for(lambda: len(self.accepted()) == self.submitted)
+        self.wait_for(lambda: len(self.accepted) == self.submitted)
 
     def wait_settled(self, bound_s: float = SETTLE_S) -> None:
         """Everything that was submitted is accepted, has been sent, and has an outcome."""
         self.wait_accepted()
-        self.wait_for(lambda: self.accepted() <= self.confirmed() and self.accepted() <= self.settled(), bound_s)
+        self.wait_for(lambda: self.accepted <= self.confirmed and self.accepted <= self.settled, bound_s)
+
+    def wait_until_settled(self, workout_ids: Collection[str], bound_s: float = SETTLE_S) -> None:
+        """These have an outcome, whoever sent them."""
+        wanted = set(workout_ids)
+        self.wait_for(lambda: wanted <= self.settled, bound_s)
 
     def links(self) -> list[ConnectionChanged]:
         return self.log.of(ConnectionChanged)
@@ -102,7 +103,7 @@ class Watched:
         self.wait_for(lambda: any(words in problem for problem in self.problems(since)), bound_s)
 
     def wait_settled_or_problem(self) -> None:
-        self.wait_for(lambda: self.problems() or len(self.settled()) == self.submitted)
+        self.wait_for(lambda: self.problems() or len(self.settled) == self.submitted)
 
     def wait_said(self, words: str, since: int = 0, bound_s: float = SETTLE_S) -> None:
         """Of the connection, after its first `since` words."""
@@ -144,7 +145,7 @@ class Watched:
         return [words for words in said if words]
 
     def account(self, failed: Collection[str] = ()) -> Account:
-        return assert_accounted(self.results, self.accepted(), failed=failed)
+        return assert_accounted(self.results, self.accepted, failed=failed)
 
 
 def _problem(event: Event) -> str:

@@ -51,7 +51,7 @@ def test_that_connections_that_are_reset_under_load_cost_nothing(
     account = line.account()
     report(
         resets=resets,
-        accepted=len(line.accepted()),
+        accepted=len(line.accepted),
         stored=sum(account.stored.values()),
         duplicates_absorbed=account.duplicates,
         noticed_at_the_latest_after_s=slowest_s,

@@ -155,6 +155,7 @@ class LedgerCounted:
     deletions: int = 0
     overtaken: int = 0
     conflicts: int = 0  # among the failed
+    rows_missing: int = 0  # stored once, and not there any more; below 0: there, and never stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: 
 
 
 def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[str, Callable[[str], object]]:
-    """By field: what reads its text into a value of the body, or raises EntryError. The others are texts as they are."""
+    """By field: what reads its text into a value of the body, or raises EntryError. Other fields are texts."""
     unit = units.distance_for(default_catalogue().find(texts.get("type", "")))
     readers: dict[str, Callable[[str], object]] = dict.fromkeys(TYPED_NUMBERS, parse_number)
     readers["duration"] = parse_duration_min

@@ -27,7 +27,7 @@ from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
 from gui.widgets.labels import restyle
 from gui.widgets.pills import keycap_width, paint_keycap
 
-ButtonRole = Literal["normal", "default", "primary", "small", "quiet"]  # default: as primary, 32 px high
+ButtonRole = Literal["normal", "default", "primary", "small", "quiet", "danger"]  # default: as primary, 32 px high
 _FILLED = ("default", "primary")
 
 
@@ -131,6 +131,8 @@ class Button(QPushButton):
     def _ink(self) -> QColor:
         if not self.isEnabled():
             return self._theme.colour("second" if self._role in _FILLED else "faint")
+        if self._role == "danger":
+            return self._theme.ink("failed")
         return self._theme.colour("on_accent" if self._role in _FILLED else "text")
 
     def _paint_content(self, painter: QPainter) -> None:
@@ -169,7 +171,7 @@ class Button(QPushButton):
             glyph, role = STATE_GLYPHS[self._state]
             paint_glyph(painter, box, glyph, self._theme.colour(role if self.isEnabled() else "faint"))
             return
-        plain = self._role in _FILLED or not self.isEnabled()
+        plain = self._role in (*_FILLED, "danger") or not self.isEnabled()
         self._theme.paint_icon(painter, box, self._icon, ink if plain else self._theme.colour(self._icon_role))
 
     def _paint_key(self, painter: QPainter, left: float, middle: float, ink: QColor) -> None:

@@ -24,7 +24,7 @@ class ActionBar(QFrame):
         self.setProperty("role", "foot")
         self.setAccessibleName("What to do with the messages")
         self.setFixedHeight(BAR_PX)
-        self._can_act = True
+        self._can_act, self._narrow = True, False
         self._matching = self._checked = 0
         self._words = Label(theme, "", "title")
         self._remark = ElidedLabel(theme, "", "small", "second")
@@ -56,6 +56,7 @@ class ActionBar(QFrame):
     def show_choice(self, matching: int, checked: int) -> None:
         """How many are in the list, and how many of them are checked."""
         self._matching, self._checked = matching, checked
+        self._words.setVisible(bool(checked) or not self._narrow)
         chosen = checked or matching
         if checked:
             self._words.setText(f"{checked:,} selected")
@@ -66,7 +67,7 @@ class ActionBar(QFrame):
             self._remark.setText("Space selects")
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Re&try{number}")
-        self.discard_button.set_text(f"Discard{number}…")
+        self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")
         for button, key in ((self.retry_button, "sends them again as they are"), (self.discard_button, "asks first")):
             button.setEnabled(self._can_act and chosen > 0)
             button.setToolTip(key.capitalize() if self._can_act else ONLY_LOOKS)
@@ -83,7 +84,9 @@ class ActionBar(QFrame):
         self._pages.setCurrentIndex(0)
 
     def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
         self._remark.setVisible(not narrow)
+        self.show_choice(self._matching, self._checked)
 
     def _make_choice(self) -> QWidget:
         box = QWidget()
@@ -92,6 +95,7 @@ class ActionBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self._words)
         row.addWidget(self._remark, 1)
+        row.addStretch(0)
         row.addWidget(self.retry_button)
         row.addWidget(self.discard_button)
         return box

@@ -18,6 +18,7 @@ TRY_PX = 27
 SHOWN_TRIES = 6
 SHOWN_HEADERS = 4
 NAME_PX = 90
+WRAPPED = "Reason"  # worth more than one line
 
 
 def took_text(took_ms: float | None) -> str:
@@ -146,16 +147,24 @@ class Headers(QWidget):
         shown = self._rows if self.button.isChecked() else self._rows[:SHOWN_HEADERS]
         for line, (name, value) in enumerate(shown):
             label = ElidedLabel(self._theme, name, "small", "second")
-            label.setFixedWidth(NAME_PX - 8)
-            text = ElidedLabel(self._theme, value, "body", middle=name == "Message id")
+            label.setFixedSize(NAME_PX - 8, 17)
+            text = self._value(name, value)
             text.setAccessibleName(f"{name}: {value}")
-            self._grid.addWidget(label, line, 0)
+            self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, line, 1)
             self._shown += [label, text]
         self.button.setText("Fewer" if self.button.isChecked() else f"All {len(self._rows):,}")
         self.button.setAccessibleName("Fewer headers" if self.button.isChecked() else "All headers")
         self.button.setVisible(len(self._rows) > SHOWN_HEADERS)
         self.button.updateGeometry()
+
+    def _value(self, name: str, value: str) -> Label:
+        if name != WRAPPED:
+            return ElidedLabel(self._theme, value, "body", middle=name == "Message id")
+        label = Label(self._theme, value, "body")
+        label.setWordWrap(True)
+        label.setMinimumWidth(60)
+        return label
 
     @Slot()
     def _on_toggled(self) -> None:

@@ -14,6 +14,7 @@ from gui.palette import Role
 from gui.theme import FontRole, Theme
 
 GROUP_PX, ALL_PX = 88, 36
+NARROW_PX = 240
 BAR_PX = 3
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -92,21 +93,31 @@ class GroupDelegate(QStyledItemDelegate):
         left, top = box.left() + 38, box.top()
         icon = QRectF(box.left() + 13, top + 17, 16, 16)
         self._theme.paint_icon(painter, icon, cause_icon(group.cause), self._theme.colour("second"))
-        count = f"{group.count:,}"
-        font: FontRole = "headline" if group.count < 1_000_000 else "title"
-        count_px = self._theme.metrics(font).horizontalAdvance(count)
         line = QRectF(left, top + 12, box.right() - 12 - left, 26)
-        self._write(painter, line, count, font, "text", right=True)
-        self._write(painter, line.adjusted(0, 0, -count_px - 8, 0), group.cause.title, "title", "text")
+        narrow = box.width() < NARROW_PX
+        self._paint_title(painter, line, group, narrow=narrow)
         advice = QRectF(left, top + 40, 128, 16)
         pencil = QRectF(left, top + 41, 13, 13)
         self._theme.paint_icon(painter, pencil, _ADVICE_ICONS[group.cause.advice], self._theme.colour("second"))
         self._write(painter, advice.adjusted(17, 0, 0, 0), group.cause.advice.value, "small", "text")
         self._write(painter, advice.translated(0, 17), self._model.last_words(group), "small", "second")
         right = box.right() - 12
-        spark_left = max(left + 130, right - 90)
-        if right - spark_left >= 40:
-            self._paint_spark(painter, QRectF(spark_left, top + 44, right - spark_left, 23), group.recent)
+        if not narrow:
+            self._paint_spark(painter, QRectF(right - 88, top + 44, 88, 23), group.recent)
+
+    def _paint_title(self, painter: QPainter, line: QRectF, group: FailedGroup, *, narrow: bool) -> None:
+        """The number stands beside the title, as large as that leaves it whole; where it is narrow, below it."""
+        title, count = group.cause.title, f"{group.count:,}"
+        title_px = self._theme.metrics("title").horizontalAdvance(title) + 8
+        if narrow:
+            self._write(painter, line, title, "title", "text")
+            self._write(painter, line.translated(0, 31), count, "title", "text", right=True)
+            return
+        fits = title_px + self._theme.metrics("headline").horizontalAdvance(count) <= line.width()
+        font: FontRole = "headline" if fits else "title"
+        count_px = self._theme.metrics(font).horizontalAdvance(count)
+        self._write(painter, line, count, font, "text", right=True)
+        self._write(painter, line.adjusted(0, 0, -count_px - 8, 0), title, "title", "text")
 
     def _paint_spark(self, painter: QPainter, box: QRectF, recent: tuple[int, ...]) -> None:
         painter.setPen(QPen(self._theme.colour("line"), 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -169,6 +169,7 @@ class ListPanel(Panel):
         self.search.setAccessibleName("Search the failed messages")
         self.search.setFixedWidth(SEARCH_PX)
         self.export_button = IconButton(theme, "export-variant", "Export what matches", size_px=32)
+        self.export_button.setIconSize(QSize(16, 16))
         menu = QMenu(self.export_button)
         menu.addAction("As &CSV, for a spreadsheet…", self._on_csv_chosen)
         menu.addAction("As &JSON, whole messages…", self._on_json_chosen)

@@ -15,7 +15,7 @@ from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, Texts
 from gui.failed.fixes import Fix
 from gui.failed.problem_box import ProblemBox
-from gui.failed.words import problem_sentence
+from gui.failed.words import beside_field
 from gui.theme import Theme
 from gui.widgets import GAP_PX
 
@@ -49,7 +49,7 @@ class RepairFields(EntryFields):
         """Mark the fields that are wrong; those of no field here are somebody else's to tell."""
         for name in FIELDS:
             problem = problems.get(name)
-            self._mark(name, "" if problem is None else problem_sentence(problem), fixes.get(name))
+            self._mark(name, "" if problem is None else beside_field(problem), fixes.get(name))
         self.more.refresh()
         if any(name not in PLACES for name in self.wrong()):
             self.more.expand()

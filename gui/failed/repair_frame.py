@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -74,6 +74,11 @@ class RepairFrame(Panel):
         self.retry_button.set_compact(narrow)
         self.discard_button.set_compact(narrow)
 
+    @Slot(int, int)
+    def _on_range_changed(self, least: int, most: int) -> None:
+        # The scroll bar comes into a strip that is free otherwise, so that nothing moves.
+        self._inside.setContentsMargins(0, 0, 0 if most > least else SCROLL_BAR_PX, 8)
+
     def _build(self) -> None:
         self.body.setContentsMargins(1, 1, 1, 1)
         self._pages = QStackedLayout()
@@ -105,8 +110,8 @@ class RepairFrame(Panel):
     def _make_scroll(self) -> QScrollArea:
         inside = QWidget()
         inside.setProperty("role", "scrolled")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 8)
+        column = self._inside = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SCROLL_BAR_PX, 8)
         column.setSpacing(0)
         edit = QVBoxLayout()
         edit.setContentsMargins(SIDE_PX, 0, SIDE_PX - SCROLL_BAR_PX, 12)
@@ -121,12 +126,12 @@ class RepairFrame(Panel):
         column.addWidget(_padded(self.headers, 10))
         column.addStretch(1)
         stays = IconText(self._theme, "information-outline", "The original stays in the history. Failure headers go.")
-        column.addWidget(_padded(stays, 2))
+        column.addWidget(_padded(stays, 2, left=True))
         self._scroll.setWidget(inside)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
@@ -160,9 +165,9 @@ class RepairFrame(Panel):
         return bar
 
 
-def _padded(widget: QWidget, above_px: int) -> QWidget:
+def _padded(widget: QWidget, above_px: int, *, left: bool = False) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(SIDE_PX, above_px, SIDE_PX - SCROLL_BAR_PX, 8)
-    column.addWidget(widget)
+    column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
     return box

@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from typing_extensions import override
 
 from core.failed_list import FailedFilter, FailedRow
-from gui.console.values import NOTHING, Units, distance_text, duration_text
-from gui.failed.words import moment_text
+from gui.console.values import NOTHING, Units
+from gui.failed.words import moment_text, short_distance_text, whole_seconds_text
 
 PAGE_ROWS = 200
 MAX_PAGES = 12
@@ -225,9 +225,9 @@ class FailedModel(QAbstractTableModel):
             case Column.SPORT:
                 return row.sport or NOTHING
             case Column.DURATION:
-                return NOTHING if row.duration_min is None else duration_text(row.duration_min)
+                return NOTHING if row.duration_min is None else whole_seconds_text(row.duration_min)
             case Column.DISTANCE:
-                return distance_text(row.distance_km, row.sport, self._units)
+                return short_distance_text(row.distance_km, row.sport, self._units)
             case Column.TRIES:
                 return f"{row.attempts:,}"
             case _:

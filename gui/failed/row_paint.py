@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -55,6 +55,7 @@ class FailedDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme, self._model = theme, model
         self.narrow = False  # the sport as an icon, hours and minutes only
+        self.tries_px = 38
         self.has_focus = False
 
     @override
@@ -100,6 +101,8 @@ class FailedDelegate(QStyledItemDelegate):
         if self.narrow and column == Column.FAILED_AT and text[2:3] == ":":
             text = text[:5]
         right = column in NUMBERS
+        if column == Column.TRIES:
+            box.setWidth(self.tries_px)
         self._write(painter, box.adjusted(0, 0, 0 if right else -8, 0), text, font, ink, right=right)
 
     def _paint_sport(self, painter: QPainter, box: QRectF, row: FailedRow, text: str, ink: Role) -> None:
@@ -142,6 +145,7 @@ class FailedHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self.narrow = False
+        self.tries_px = 38
         self._checked: bool | None = False
         self.setFixedHeight(HEAD_PX)
         self.setSectionsClickable(False)
@@ -176,13 +180,10 @@ class FailedHeader(QHeaderView):
         if self.narrow and logicalIndex == Column.FAILED_AT:
             title = "Failed"
         side = Qt.AlignmentFlag.AlignRight if logicalIndex in NUMBERS else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box.adjusted(0, 0, 0, -1), int(side | Qt.AlignmentFlag.AlignVCenter), title)
+        words = QRectF(box.left(), box.top(), self.tries_px, box.height()) if logicalIndex == Column.TRIES else box
+        painter.drawText(words.adjusted(0, 0, 0, -1), int(side | Qt.AlignmentFlag.AlignVCenter), title)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))
-
-
-def text_width(theme: Theme, text: str, font: FontRole = "body") -> float:
-    return QFontMetricsF(theme.font(font)).horizontalAdvance(text)
 
 
 # PySide's stubs leave out the fields of style options.

@@ -18,8 +18,8 @@ WIDTHS_PX = {
     Column.CHECK: 40,
     Column.FAILED_AT: 66,
     Column.SPORT: 96,
-    Column.DURATION: 62,
-    Column.DISTANCE: 78,
+    Column.DURATION: 60,
+    Column.DISTANCE: 80,
     Column.TRIES: 38,
 }
 NARROW_WIDTHS_PX = {
@@ -155,11 +155,15 @@ class FailedTable(QTableView):
         super().resizeEvent(event)
         width_px = self.width() - SCROLL_BAR_PX
         narrow = width_px < NARROW_PX
+        tries_px = (NARROW_WIDTHS_PX if narrow else WIDTHS_PX)[Column.TRIES]
+        self._delegate.tries_px = self.header.tries_px = tries_px
         self._delegate.narrow = self.header.narrow = narrow
         widths = NARROW_WIDTHS_PX if narrow else WIDTHS_PX
         for column, column_px in widths.items():
             self.setColumnWidth(column, column_px)
         self.setColumnWidth(Column.ATHLETE, max(60, width_px - sum(widths.values())))
+        # The last column reaches to the edge; its text stands left of where a scroll bar may come.
+        self.setColumnWidth(Column.TRIES, tries_px + self.viewport().width() - width_px)
 
     def _set_up(self) -> None:
         self.verticalHeader().hide()

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta, tzinfo
 from core.broker.ports import HeaderValue
 from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
 from core.causes import FIELD_LABELS
-from core.errors import FieldProblem
+from core.entry import from_km
+from core.errors import FieldProblem, ProblemKind
 from core.failed_list import FailedMessage
+from gui.console.values import Units, distance_text, duration_text
 
 _DONE = {"retry": "sent again", "resend": "repaired and sent", "discard": "discarded", "read in": "read in"}
 _DOING = {"retry": "Sending again", "discard": "Discarding"}
@@ -38,6 +40,19 @@ def last_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
     return f"last at {text[:5]}" if text[2] == ":" else f"last on {text}"
 
 
+def whole_seconds_text(duration_min: float) -> str:
+    """`58:10`: a column has no room for fractions of seconds."""
+    seconds = duration_min * 60
+    return duration_text(round(seconds) / 60 if abs(seconds) < 1e12 else duration_min)
+
+
+def short_distance_text(distance_km: float | None, sport: str, units: Units) -> str:
+    """As everywhere, but from a thousand on without decimals, which is what most wrong distances are."""
+    if distance_km is None or abs(from_km(distance_km, units.distance)) < 1_000:
+        return distance_text(distance_km, sport, units)
+    return f"{from_km(distance_km, units.distance):,.0f} {units.distance}"
+
+
 def progress_text(act: str, done: int, total: int) -> str:
     return f"{_DOING.get(act, act.capitalize())}: {done:,} of {total:,}"
 
@@ -46,6 +61,12 @@ def done_text(act: str, done: int, skipped: int) -> str:
     """`16 sent again, 2 left out: no longer on the list`."""
     words = f"{done:,} {_DONE.get(act, act)}"
     return f"{words}, {skipped:,} left out: no longer on the list" if skipped else words
+
+
+def beside_field(problem: FieldProblem) -> str:
+    """As `problem_sentence`, without the value that stands in the field above it."""
+    sentence = problem_sentence(problem)
+    return sentence.rpartition(", not ")[0] or sentence if problem.kind is ProblemKind.RANGE else sentence
 
 
 def problem_sentence(problem: FieldProblem) -> str:

@@ -7,12 +7,13 @@ from datetime import tzinfo
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow
+from gui.console.form_fields import FieldLabel
 from gui.console.values import Units
 from gui.failed.confirm import DiscardDialog
 from gui.failed.groups import GroupsPanel
@@ -22,7 +23,7 @@ from gui.failed.row_model import FailedPage
 from gui.failed.strip import Notice
 from gui.failed.words import done_text, messages, progress_text
 from gui.theme import Theme
-from gui.widgets import GAP_PX
+from gui.widgets import GAP_PX, Button
 
 GROUPS_PX, LIST_PX, REPAIR_PX = 268, 496, 404
 NARROW_GROUPS_PX, NARROW_REPAIR_PX = 196, 324
@@ -53,7 +54,7 @@ class FailedWorkspace(QWidget):
         self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
         self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
         self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
-        self._busy = False
+        self._busy = self._wants_focus = False
         self._unseen = 0
         self._unseen_closed = 0
         self._seek_key = ""
@@ -92,6 +93,7 @@ class FailedWorkspace(QWidget):
     def show_page(self, page: FailedPage) -> None:
         self.list.take(page)
         self._show_place()
+        self._focus_messages()
 
     def show_message(self, one: FailedMessage | None) -> None:
         """The one that was asked for."""
@@ -150,7 +152,10 @@ class FailedWorkspace(QWidget):
         self.repair.set_units(units)
 
     def focus_first(self) -> None:
-        self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        """To the messages; to the causes while there are none to see."""
+        self._wants_focus = True
+        self.groups.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_messages()
 
     def end_busy(self) -> None:
         self._set_busy(False)
@@ -182,6 +187,22 @@ class FailedWorkspace(QWidget):
         spare = max(0, width - GROUPS_PX - LIST_PX - REPAIR_PX - 2 * GAP_PX)
         self.groups.setFixedWidth(GROUPS_PX)
         self.repair.setFixedWidth(REPAIR_PX + min(240, spare // 3))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._show_mnemonics(event)
+        super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._show_mnemonics(event)
+        super().keyReleaseEvent(event)
+
+    def _show_mnemonics(self, event: QKeyEvent) -> None:
+        """Alt was pressed or let go: underlined letters come or go."""
+        if event.key() == Qt.Key.Key_Alt:
+            for widget in (*self.findChildren(Button), *self.findChildren(FieldLabel), self.repair.fields.more.button):
+                widget.update()
 
     def _connect(self) -> None:
         self.groups.chosen.connect(self._on_cause_chosen)
@@ -240,6 +261,12 @@ class FailedWorkspace(QWidget):
         current = self.list.table.currentIndex()
         if current.isValid():
             self.repair.show_place(current.row(), self.list.model.rowCount())
+
+    def _focus_messages(self) -> None:
+        if self._wants_focus and self.list.table.isVisible():
+            if self.groups.view.hasFocus():
+                self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._wants_focus = False
 
     def _show_offer(self) -> None:
         strip = self.list.strip

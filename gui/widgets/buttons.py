@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -163,7 +164,10 @@ class Button(QPushButton):
             )
 
     def _mnemonic_flag(self) -> int:
-        shown = self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self)
+        """In a dialog as the style has it; in the window, which has many, while Alt is held."""
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
+        in_dialog = isinstance(self.window(), QDialog)
+        shown = held or (in_dialog and self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self))
         return int(Qt.TextFlag.TextShowMnemonic if shown else Qt.TextFlag.TextHideMnemonic)
 
     def _paint_icon(self, painter: QPainter, box: QRectF, ink: QColor) -> None:

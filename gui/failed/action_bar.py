@@ -64,7 +64,7 @@ class ActionBar(QFrame):
             number = f" {checked:,}"
         else:
             self._words.setText("None selected")
-            self._remark.setText("Space selects")
+            self._remark.setText("Space selects" if matching < 1_000 else "")
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Re&try{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")

@@ -106,18 +106,25 @@ class GroupDelegate(QStyledItemDelegate):
             self._paint_spark(painter, QRectF(right - 88, top + 44, 88, 23), group.recent)
 
     def _paint_title(self, painter: QPainter, line: QRectF, group: FailedGroup, *, narrow: bool) -> None:
-        """The number stands beside the title, as large as that leaves it whole; where it is narrow, below it."""
+        """The number stands beside the title; where it is narrow, below it."""
         title, count = group.cause.title, f"{group.count:,}"
-        title_px = self._theme.metrics("title").horizontalAdvance(title) + 8
         if narrow:
             self._write(painter, line, title, "title", "text")
             self._write(painter, line.translated(0, 31), count, "title", "text", right=True)
             return
-        fits = title_px + self._theme.metrics("headline").horizontalAdvance(count) <= line.width()
-        font: FontRole = "headline" if fits else "title"
+        font = self._count_font(line.width())
         count_px = self._theme.metrics(font).horizontalAdvance(count)
         self._write(painter, line, count, font, "text", right=True)
         self._write(painter, line.adjusted(0, 0, -count_px - 8, 0), title, "title", "text")
+
+    def _count_font(self, width_px: float) -> FontRole:
+        """One size for all: the large one where it leaves every title whole."""
+        titles, counts = self._theme.metrics("title"), self._theme.metrics("headline")
+        fits = all(
+            titles.horizontalAdvance(each.cause.title) + 8 + counts.horizontalAdvance(f"{each.count:,}") <= width_px
+            for each in self._model.groups
+        )
+        return "headline" if fits else "title"
 
     def _paint_spark(self, painter: QPainter, box: QRectF, recent: tuple[int, ...]) -> None:
         painter.setPen(QPen(self._theme.colour("line"), 1))

@@ -17,6 +17,8 @@ from gui.failed.group_paint import GroupDelegate
 from gui.theme import Theme
 from gui.widgets import Label, Panel, ScopePill
 
+WIDE_COUNT = 100_000  # beside this there is no room for the pill
+
 
 class GroupList(QListView):
     """The view alone. Enter and Right go on to the messages."""
@@ -76,7 +78,7 @@ class GroupsPanel(Panel):
         self._in_all = Label(theme, "in all", "body", "second")
         self._pill = ScopePill(theme, "layers-outline", "whole queue")
         self._code: str | None = None
-        self._has_choice = self._restoring = False
+        self._has_choice = self._restoring = self._narrow = False
         self.body.setContentsMargins(1, 1, 1, 8)
         self._build(theme)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -100,6 +102,7 @@ class GroupsPanel(Panel):
         self.model.show(groups)
         self._total.setText(f"{self.model.count:,}" if groups else "")
         self._in_all.setVisible(bool(groups))
+        self._show_pill()
         number = self.model.number_of(self._code) if self._has_choice else None
         found = number is not None
         if number is None:
@@ -118,7 +121,11 @@ class GroupsPanel(Panel):
             self.view.setCurrentIndex(self.model.index(number))
 
     def set_narrow(self, narrow: bool) -> None:
-        self._pill.setVisible(not narrow)
+        self._narrow = narrow
+        self._show_pill()
+
+    def _show_pill(self) -> None:
+        self._pill.setVisible(not self._narrow and self.model.count < WIDE_COUNT)
 
     def _take_choice(self, number: int) -> None:
         group = self.model.group(number)

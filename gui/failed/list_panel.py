@@ -23,6 +23,7 @@ from gui.widgets import ElidedLabel, IconButton, Label, Panel
 SEARCH_MS = 250
 SEARCH_PX, NARROW_SEARCH_PX = 168, 124
 NARROW_PX = 452
+WIDE_COUNT = 10_000
 
 
 class SearchEdit(QLineEdit):
@@ -85,6 +86,7 @@ class ListPanel(Panel):
         self._shown = ElidedLabel(theme, "", "small", "second")
         self._anything = True  # there are failures of some cause
         self._problem = ""
+        self._narrow = False
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
         self._search_timer.setInterval(SEARCH_MS)
@@ -125,14 +127,18 @@ class ListPanel(Panel):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW_PX
+        narrow = self._narrow = self.width() < NARROW_PX
         self.bar.set_narrow(narrow)
         self.search.setFixedWidth(NARROW_SEARCH_PX if narrow else SEARCH_PX)
+        self.search.setPlaceholderText("Search" if narrow else "Athlete, sport, id")
+        self.refresh()
 
     def refresh(self) -> None:
         count, checked = self.model.rowCount(), len(self.model.checked)
         self.bar.show_choice(count, checked)
-        self._count.setText(messages(count) if self.model.loaded else "")
+        short = self._narrow or count >= WIDE_COUNT
+        self._count.setText(f"{count:,}" if short else messages(count))
+        self._count.setVisible(self.model.loaded)
         self._shown.setText(f"{messages(count)}, newest first" if count else "")
         self.export_button.setEnabled(count > 0)
         every: bool | None = checked >= count if checked and count else False

@@ -28,7 +28,7 @@ class ProblemBox(QWidget):
         for label in (self._title, self._line):
             label.setWordWrap(True)
             label.setMinimumWidth(80)
-        self.button = Button(theme, "")
+        self.button = Button(theme, "", role="small")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         words = QVBoxLayout()
         words.setSpacing(2)

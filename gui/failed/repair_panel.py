@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from typing_extensions import override
 
@@ -154,8 +154,6 @@ class RepairPanel(RepairFrame):
                 self.resend()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        elif control and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.step_wanted.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
             super().keyPressEvent(event)
 
@@ -297,6 +295,11 @@ class RepairPanel(RepairFrame):
         self.resend_button.clicked.connect(self.resend)
         self.retry_button.clicked.connect(self._on_retry_clicked)
         self.discard_button.clicked.connect(self._on_discard_clicked)
+        for keys, slot in (("Ctrl+Up", self._on_back), ("Ctrl+Down", self._on_on)):
+            # As a key it would scroll the pane.
+            step = QShortcut(QKeySequence(keys), self)
+            step.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            step.activated.connect(slot)
 
     @Slot(str)
     def _on_mode_selected(self, mode: str) -> None:

@@ -90,7 +90,9 @@ class FailedDesk:
             found = [one for one in map(self._on_list, part) if one is not None and one.is_whole]
             skipped += len(part) - len(found)
             marks, problem = self._send([(one, _again(one, one.message)) for one in found])
-            done += self._marks.mark(marks, FailedState.RETRIED)
+            # A worker may have stored one before it can be noted as sent: it was sent all the same.
+            self._marks.mark(marks, FailedState.RETRIED)
+            done += len(marks)
             sent += [mark.key for mark in marks]
             progress(done, len(keys))
             if problem:
@@ -108,8 +110,8 @@ class FailedDesk:
         message = repaired(one, body)
         decode(message, now_ms=self._now_ms())
         marks, problem = self._send([(one, message)])
-        done = self._marks.mark(marks, FailedState.RESENT)
-        return Acted(done, len(marks) - done, problem, self._tidy([mark.key for mark in marks]))
+        self._marks.mark(marks, FailedState.RESENT)
+        return Acted(len(marks), 0, problem, self._tidy([mark.key for mark in marks]))
 
     def discard(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -72,8 +72,11 @@ def database_at(url: str) -> Database:
     )
 
 
-def prepare(connection: Connection, name: str) -> None:
-    """Make the tables where there are none, bring older ones up to date; ForeignFileError for others."""
+def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] | None = None) -> None:
+    """Make the tables where there are none, bring older ones up to date; ForeignFileError for others.
+
+    `keep_copy` is called with the version found before anything of an older database is changed.
+    """
     tables = inspect(connection).get_table_names()
     if schema_version.name not in tables and not tables:
         metadata.create_all(connection)
@@ -83,6 +86,8 @@ def prepare(connection: Connection, name: str) -> None:
     if found < SCHEMA_VERSION:
         from core.store.migrations import migrate  # loads alembic, which hardly any start needs
 
+        if keep_copy is not None:
+            keep_copy(found)
         migrate(connection, found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.event import listen
 
 from core.errors import StoreUnavailableError
-from core.sqlite import TIMEOUT_S, open_checked
+from core.sqlite import TIMEOUT_S, connect, open_checked, sqlite_module
 from core.store.database import prepare
 from core.store.engine import engine_errors, sqlalchemy_engine
 
@@ -44,7 +44,7 @@ class SQLiteDatabase:
         listen(engine, "connect", _tune)
         try:
             with self.errors(), engine.begin() as connection:
-                prepare(connection, self.name)
+                prepare(connection, self.name, self._keep_copy)
         except BaseException:
             engine.dispose()
             raise
@@ -55,6 +55,25 @@ class SQLiteDatabase:
             raise StoreUnavailableError(f"The file {self._path.name} is not there yet.")
         open_checked(self._path).close()
         return sqlalchemy_engine(self._path, read_only=True)
+
+    def _keep_copy(self, version: int) -> None:
+        """A sound copy of the file beside it, whole or not at all; what waits in its journal is in it too."""
+        copy = self._path.with_name(f"{self._path.name}.version-{version}")
+        unfinished = copy.with_name(f"{copy.name}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        try:
+            with (
+                closing(connect(self._path, read_only=True)) as source,
+                closing(sqlite_module().connect(unfinished)) as target,
+            ):
+                source.backup(target)
+            unfinished.replace(copy)
+        except OSError as problem:
+            raise StoreUnavailableError(
+                f"A copy of {self._path.name} as it was before the update cannot be kept: {problem.strerror}."
+            ) from problem
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def errors(self) -> AbstractContextManager[None]:
         return engine_errors(self._path)

@@ -134,6 +134,13 @@ class TestLooking:
         desk.fail(swim(1), failure())
         assert [row.athlete for row in desk.failed.rows(FailedFilter(TOO_FAR.code), 10)] == ["Cy Tan 1"]
 
+    def test_that_the_beginning_of_a_key_finds_it(self, desk: Desk) -> None:
+        record, other = failure("one"), failure("two")
+        desk.fail(record, other)
+        desk.mark(FailedState.DISCARDED, other.key)
+        assert desk.failed.keys_that_begin(record.key[:12]) == (record.key,)
+        assert desk.failed.keys_that_begin("%") == desk.failed.keys_that_begin(other.key) == ()
+
     def test_that_a_message_is_whole(self, desk: Desk) -> None:
         message = replace(bad_message(x_own=1), type="workout.submitted", content_type="text/plain", timestamp_s=7)
         record = failure(message=message, attempts=4, took_ms=2.5)

@@ -6,26 +6,35 @@ from collections.abc import Callable
 
 import pytest
 
-_REPORTS: list[str] = []
+_PROPERTY = "figures"
 
 Report = Callable[..., None]
 
 
 @pytest.fixture
-def report(request: pytest.FixtureRequest) -> Report:
+def report(record_property: Callable[[str, object], None]) -> Report:
     """`report(kills=100, stored=6_000)`: figures of this test, printed when all are done."""
 
     def add(**figures: object) -> None:
         told = ", ".join(f"{name.replace('_', ' ')} {_text(value)}" for name, value in figures.items())
-        _REPORTS.append(f"{request.node.name}: {told}")
+        record_property(_PROPERTY, told)
 
     return add
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _REPORTS:
+    # As properties they reach this process also from those that tests are spread over.
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {told}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, told in report.user_properties
+        if name == _PROPERTY
+    ]
+    if lines:
         terminalreporter.section("faults")
-        for line in _REPORTS:
+        for line in sorted(lines):
             terminalreporter.write_line(line)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from core.fold import utc_ms
 from core.sqlite import sqlite_module
@@ -34,11 +34,18 @@ class Place:
             engine.dispose()
 
     def execute(self, *statements: str) -> None:
+        def run(connection: Connection) -> None:
+            for statement in statements:
+                connection.execute(text(statement))
+
+        self.change(run)
+
+    def change(self, act: Callable[[Connection], None]) -> None:
+        """In one transaction."""
         engine = self._engine()
         try:
             with engine.begin() as connection:
-                for statement in statements:
-                    connection.execute(text(statement))
+                act(connection)
         finally:
             engine.dispose()
 

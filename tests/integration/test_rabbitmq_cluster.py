@@ -104,11 +104,14 @@ class Watch:
 
 
 def stored(watches: Sequence[Watch]) -> int:
-    """By their own workers; each workout once, though it may have been delivered twice."""
-    return sum(
-        outcome.kind is OutcomeKind.STORED
-        for watch in watches
-        for event in watch.events.of(BatchProcessed)
-        if event.worker in watch.pipeline.worker_names
-        for outcome in event.outcomes
+    """By their own workers; each workout once, though it may have been told of twice."""
+    return len(
+        {
+            outcome.workout_id
+            for watch in watches
+            for event in watch.events.of(BatchProcessed)
+            if event.worker in watch.pipeline.worker_names
+            for outcome in event.outcomes
+            if outcome.kind is OutcomeKind.STORED
+        }
     )

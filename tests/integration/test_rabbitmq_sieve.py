@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,7 +14,8 @@ from core.broker.ports import Message, Sifted
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from tests.helpers.rabbitmq_node import PrivateNode
+from tests.contract.conftest import until
+from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -115,6 +117,61 @@ def test_that_messages_that_another_program_takes_away_end_the_walk(
     monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (5, 0))
     assert sift(url, b"1") == Sifted(3, 1)
     assert [body for _, _, body in take_all(url)] == [b"0", b"2"]
+
+
+def test_that_another_program_that_comes_between_is_noticed(
+    rabbitmq_node: PrivateNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = rabbitmq_node.new_vhost()
+    fill(url, 2)
+    # It had not come yet when the consumers were counted.
+    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
+    with channel_to(url) as channel:
+        channel.basic_qos(prefetch_count=1)
+        channel.basic_consume(FAILED_QUEUE, lambda *_: None)
+        with pytest.raises(BrokerRefusedError, match=r"Another program consumes workout_jobs\.failed"):
+            sift(url, b"1")
+
+
+def test_that_a_missing_right_is_not_taken_for_another_program(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    fill(url, 1)
+    vhost = url.rpartition("/")[2]
+    rabbitmq_node.ctl("set_permissions", "-p", vhost, READER, "^$", "^$", "^$")
+    with pytest.raises(BrokerRefusedError, match=f"does not let '{READER}' read the failed list"):
+        sift(rabbitmq_node.url_for(vhost, READER, READER_PASSWORD))
+
+
+def test_that_when_nothing_more_comes_the_walk_ends(
+    rabbitmq_node: PrivateNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = rabbitmq_node.new_vhost()
+    fill(url, 0)
+    monkeypatch.setattr("core.broker.rabbitmq.sieve.QUIET_S", 0.2)
+    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
+    assert sift(url, b"1") == Sifted(0, 0)
+
+
+def test_that_a_connection_that_is_cut_during_the_walk_is_told(
+    rabbitmq_node: PrivateNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = rabbitmq_node.new_vhost()
+    fill(url, 1)
+    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
+    inspector = RabbitMQBroker(url).inspector()
+    inspector.open()
+    walk, vhost = ThreadPoolExecutor(1), url.rpartition("/")[2]
+    try:
+        found = walk.submit(inspector.sift_failed, lambda _: False)
+        # It waits for the second message, which does not come.
+        until(lambda: FAILED_QUEUE in rabbitmq_node.ctl("list_consumers", "-p", vhost) or found.done())
+        rabbitmq_node.ctl("close_all_connections", "-p", vhost, "the test cuts it")
+        with pytest.raises(BrokerUnavailableError):
+            found.result(timeout=10)
+    finally:
+        walk.shutdown()
+        inspector.close()
+    assert [body for _, _, body in take_all(url)] == [b"0"]
 
 
 def test_that_the_judge_sees_what_a_message_may_hold(rabbitmq_node: PrivateNode) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.broker.ports import Message, Sifted, Verdict
 from core.broker.rabbitmq.declare import queue_counts
-from core.broker.rabbitmq.faults import ACCESS_REFUSED, channel_fault, silent_fault
+from core.broker.rabbitmq.faults import channel_fault, silent_fault
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
 from core.broker.rabbitmq.properties import message_of
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
@@ -77,7 +77,8 @@ class FailedSieve:
                 lambda raw, done: raw.basic_consume(FAILED_QUEUE, self._on_message, exclusive=True, callback=done),
             ).consumer_tag
         except BrokerRefusedError:
-            if getattr(channel.closed_by, "reply_code", 0) == ACCESS_REFUSED:
+            # The code is that of a missing permission, too.
+            if "exclusive" in getattr(channel.closed_by, "reply_text", ""):
                 raise _others(link) from None
             raise
         link.pump(partial(self._has, wanted, channel), QUIET_S)

@@ -32,6 +32,11 @@ def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
     assert (broker.kind, broker.place) == ("RabbitMQ", place)
 
 
+def test_that_another_kind_of_address_is_no_rabbitmq() -> None:
+    with pytest.raises(SettingError, match="begins with amqp:// or amqps://"):
+        parse_amqp_url("http://localhost")
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [
@@ -72,6 +77,7 @@ def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
         ("amqp://one,two:0", "port"),
         ("amqp://" + ",".join(["host"] * 17), "more than 16 hosts"),
         ("amqps://localhost?ca=/no/such/file.pem", "names no file"),
+        ("amqps://localhost?ca=/" + "x" * 5000, "names no file"),
         ("amqps://localhost?cert=/etc/hostname", "both cert and key"),
         ("amqps://localhost?ca=/etc/hostname", "holds no certificate"),
         ("amqps://localhost?cert=/etc/hostname&key=/etc/hostname", "no pair"),

@@ -19,7 +19,7 @@ from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import Bell, QueueFile, Surroundings
 from core.broker.embedded.statements import insert_jobs
-from core.broker.ports import Delivery, Failure, Message, Verdict
+from core.broker.ports import Delivery, Failure, Message, Sifted, Verdict
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from tests.helpers.retries import later
@@ -455,3 +455,21 @@ def test_that_a_queue_file_closes_itself_when_it_was_deleted(queue: Queue) -> No
     assert not file.still_there()
     with pytest.raises(BrokerUnavailableError, match="moved or deleted"):
         file.version()
+
+
+def test_that_two_walks_through_the_failed_list_at_once_take_each_message_once(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.broker.embedded.inspector.SIFT_ROWS", 1)
+    queue.publish(b"1", b"2")
+    consumer = queue.consumer()
+    consumer.fail([Failure(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(2, 0)])
+    one, other = queue.inspector(), queue.inspector()
+    found: list[Sifted] = []
+
+    def judge(_message: Message) -> bool:
+        found.append(other.sift_failed(lambda _: True))
+        return True
+
+    assert one.sift_failed(judge) == Sifted(1, 0)
+    assert found == [Sifted(2, 2)]

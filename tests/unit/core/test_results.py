@@ -18,7 +18,8 @@ from core.rules import AchievementRule
 from core.sqlite import sqlite_module
 from core.store.athletes import FoldCache
 from core.store.records import FailureRecord
-from core.store.results import ResultsStore
+from core.store.results import MAX_RACES, ResultsStore
+from core.store.sqlite_database import SQLiteDatabase
 from core.wire import Incoming
 from tests.helpers.incoming import submitted
 
@@ -99,6 +100,33 @@ class TestTrouble:
             connection.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreUnavailableError, match="locked"):
                 apply(store, submitted(1))
+        store.close()
+
+    def test_that_what_was_in_the_way_of_another_worker_is_tried_again(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = make_store(path, lock_wait_s=0.01)
+        with closing(sqlite_module().connect(path, isolation_level=None)) as connection:
+
+            def is_race(_database: object, _error: BaseException) -> bool:
+                races.append(1)
+                if len(races) == clears_after:
+                    connection.execute("ROLLBACK")
+                return True
+
+            monkeypatch.setattr(SQLiteDatabase, "is_race", is_race)
+            # The last try is not followed by another one.
+            for clears_after in (2, MAX_RACES):
+                races: list[int] = []
+                connection.execute("BEGIN IMMEDIATE")
+                assert apply(store, submitted(clears_after))[0].kind is OutcomeKind.STORED
+                assert len(races) == clears_after
+            races = []
+            connection.execute("BEGIN IMMEDIATE")
+            clears_after = MAX_RACES + 1
+            with pytest.raises(StoreUnavailableError, match="locked"):
+                apply(store, submitted(7))
+            assert len(races) == MAX_RACES
         store.close()
 
     def test_that_a_closed_store_says_so(self, path: Path) -> None:

@@ -198,6 +198,14 @@ def test_that_a_schema_is_made_once_and_recognised(path: Path, connection: sqlit
     assert not connection.in_transaction
 
 
+def test_that_an_older_schema_is_brought_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
+    sqlite.prepare_schema(connection, SCHEMA, application_id=77, version=1)
+    upgrades = {2: ["ALTER TABLE things ADD COLUMN size INTEGER"], 3: ["CREATE INDEX by_size ON things (size)"]}
+    sqlite.prepare_schema(connection, (), application_id=77, version=3, upgrades=upgrades)
+    connection.execute("INSERT INTO things (name, size) VALUES ('a', 1)")
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+
+
 def test_that_opening_checked_gives_a_working_connection(path: Path) -> None:
     sqlite.open_checked(path).close()
     assert path.exists()

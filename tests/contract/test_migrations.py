@@ -1,0 +1,173 @@
+"""A results database of an older version is brought up to date at start, on every database."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, MetaData, String, Table, Text, insert, update
+
+from core.broker.ports import Message
+from core.errors import ForeignFileError, StoreUnavailableError
+from core.failed_list import FailedFilter
+from core.store.queries import ResultsReader
+from core.store.records import failure_key
+from core.store.results import ResultsStore
+from core.store.schema import (
+    SCHEMA_VERSION,
+    UtcMillis,
+    failure_tries,
+    failures,
+    ledger_counts,
+    schema_version,
+    suspects,
+)
+from tests.helpers.databases import MakePlace, Place
+from tests.helpers.incoming import submitted
+
+NOW_MS = 1_750_000_000_000
+SWIM = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy"}'
+OTHER = b'{"type": "run", "duration": 30}'
+
+_first_metadata = MetaData()
+_first_failures = Table(
+    "failures",
+    _first_metadata,
+    Column("key", String(255), primary_key=True),
+    Column("origin", String(64), nullable=False),
+    Column("workout_id", String(36)),
+    Column("message_id", Text),
+    Column("reason", Text, nullable=False),
+    Column("error_type", String(255), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("failed_at", UtcMillis, nullable=False),
+    Column("worker", String(255), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("headers", Text, nullable=False),
+    Index("failures_by_time", "failed_at"),
+    Index("failures_by_workout", "workout_id"),
+)
+
+
+def _failure(key: str, error_type: str, reason: str, body: bytes, message_id: str | None = None) -> dict[str, object]:
+    return {
+        "key": key,
+        "origin": "here",
+        "message_id": message_id,
+        "reason": reason,
+        "error_type": error_type,
+        "attempts": 3,
+        "failed_at": NOW_MS,
+        "worker": "w-1",
+        "body": body,
+        "headers": "{}",
+    }
+
+
+FIRST_FAILURES = [
+    _failure("swim", "invalid", "distance: must be at most 100 km for Swimming", SWIM, "swim"),
+    _failure("odd", "invalid", "sorcery: is not understood", OTHER),
+    _failure("raw", "undecodable", "The body is no JSON.", b"\xff"),
+    _failure("conflict:1:1", "conflict", "Stored with other content.", OTHER, "other"),
+    _failure("lost", "StoreUnavailableError", "The database did not answer.", OTHER),
+]
+
+
+def _as_the_first_version(connection: Connection) -> None:
+    """What version 1 left: no list, failures counted in the ledger."""
+    for table in (failures, failure_tries, suspects):
+        table.drop(connection)
+    _first_metadata.create_all(connection)
+    connection.execute(insert(_first_failures), FIRST_FAILURES)
+    connection.execute(insert(ledger_counts).values(origin="here", kind="failed", n=len(FIRST_FAILURES)))
+    connection.execute(update(schema_version).values(version=1))
+
+
+def make_store(place: Place) -> ResultsStore:
+    return ResultsStore(place.url, now_ms=lambda: NOW_MS)
+
+
+@pytest.fixture
+def old(make_place: MakePlace) -> Place:
+    """A database of version 1 with one workout and the failures above."""
+    place = make_place()
+    with closing(make_store(place)) as store:
+        store.open()
+        store.apply([submitted(1)], worker="w-1", picked_up_at_ms=NOW_MS)
+    place.change(_as_the_first_version)
+    return place
+
+
+def test_that_an_older_database_is_brought_up_to_date(old: Place) -> None:
+    with closing(make_store(old)) as store:
+        store.open()
+        store.apply([submitted(2)], worker="w-1", picked_up_at_ms=NOW_MS)
+    assert old.rows("SELECT version FROM schema_version") == [(SCHEMA_VERSION,)]
+    assert old.rows("SELECT count(*) FROM workouts") == [(2,)]
+    # Failures are counted where they are kept from version 2 on.
+    assert old.rows("SELECT kind FROM ledger_counts WHERE kind = 'failed'") == []
+
+
+def test_that_old_failures_are_on_the_list(old: Place) -> None:
+    with closing(make_store(old)) as store:
+        store.open()
+    with closing(ResultsReader(old.url, now_ms=lambda: NOW_MS)) as reader:
+        reader.open()
+        failed = reader.failed
+        rows = {row.reason: row for row in failed.rows(FailedFilter(), 10)}
+        swim = rows["distance: must be at most 100 km for Swimming"]
+        assert (swim.cause.code, swim.athlete, swim.sport) == ("invalid/distance/wrong", "Cy", "Swimming")
+        assert (swim.duration_min, swim.distance_km) == (40.0, 120.0)
+        assert {row.cause.code for row in rows.values()} == {
+            "invalid/distance/wrong",
+            "invalid//wrong",
+            "undecodable/",
+            "conflict",
+            "error/StoreUnavailableError",
+        }
+        message = failed.message(swim.key)
+        assert message is not None
+        assert message.is_whole
+        assert [(each.number, each.worker) for each in message.tries] == [(3, "w-1")]
+        # The queue's copy of a conflict is found by its message.
+        assert rows["Stored with other content."].key == failure_key(Message(OTHER, "other"))
+
+
+def test_that_a_second_start_changes_nothing(old: Place) -> None:
+    for _ in range(2):
+        with closing(make_store(old)) as store:
+            store.open()
+    assert old.rows("SELECT count(*) FROM failure_tries") == [(len(FIRST_FAILURES),)]
+
+
+def test_that_a_newer_database_is_refused_untouched(old: Place) -> None:
+    old.execute(f"UPDATE schema_version SET version = {SCHEMA_VERSION + 1}")
+    with closing(make_store(old)) as store, pytest.raises(ForeignFileError, match="newer version of this program"):
+        store.open()
+    assert old.rows("SELECT version FROM schema_version") == [(SCHEMA_VERSION + 1,)]
+
+
+def test_that_a_file_is_copied_before_it_is_changed(old: Place) -> None:
+    if not old.url.startswith("sqlite"):
+        return  # a server has backups of its own
+    with closing(make_store(old)) as store:
+        store.open()
+    path = Path(old.url.removeprefix("sqlite:///"))
+    copy = Place(f"sqlite:///{path}.version-1")
+    assert copy.rows("SELECT version FROM schema_version") == [(1,)]
+    assert copy.rows("SELECT count(*) FROM failures") == [(len(FIRST_FAILURES),)]
+    assert copy.rows("PRAGMA integrity_check") == [("ok",)]
+    assert not list(path.parent.glob("*.unfinished"))
+
+
+def test_that_without_a_copy_nothing_is_changed(old: Place) -> None:
+    if not old.url.startswith("sqlite"):
+        return
+    path = Path(old.url.removeprefix("sqlite:///"))
+    # A folder where the copy is to be: it cannot be put there.
+    Path(f"{path}.version-1").mkdir()
+    with closing(make_store(old)) as store, pytest.raises(StoreUnavailableError, match=r"copy"):
+        store.open()
+    assert old.rows("SELECT version FROM schema_version") == [(1,)]
+    assert not list(path.parent.glob("*.unfinished"))

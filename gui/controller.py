@@ -22,6 +22,7 @@ from gui.chores import Chores
 from gui.connection_fields import NamedConnection
 from gui.console.values import Units
 from gui.dialogs import Dialogs
+from gui.failed_answers import FailedAnswers
 from gui.form_answers import FormAnswers
 from gui.http_host import HttpHost
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
@@ -29,7 +30,7 @@ from gui.pipeline_host import PipelineHost, WorkerSettings
 from gui.preferences import Preferences
 from gui.theme import Mode, Theme
 from gui.views import SettingsView, WorkerView
-from gui.window import WindowParts
+from gui.window import FAILED, WindowParts
 
 if TYPE_CHECKING:
     from gui.demo.load import DemoLoad
@@ -72,6 +73,9 @@ class Controller(QObject):
         self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=self._http.post)
         self._form_answers = FormAnswers(parts.form, self._host, self)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
+        self._failed = FailedAnswers(
+            parts.failed, self._host, self._chores, read_only=options.read_only, now_ms=now_ms, parent=self
+        )
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
         self._worker_states: dict[str, WorkerState] = {}
@@ -85,6 +89,7 @@ class Controller(QObject):
         if options.read_only:
             parts.form.setEnabled(False)
         self._connect()
+        self._failed.set_shown(parts.window.workspace == FAILED)
         self._show_frame()
 
     # --- the life of the program -----------------------------------------------------------------------------------
@@ -114,6 +119,7 @@ class Controller(QObject):
             self._host.do(lambda pipeline: pipeline.hurry())
             return
         self._shutting_down = True
+        self._failed.stop()
         self._preferences.keep_layout(self._parts.window.save_layout())
         self._parts.window.hide()
         if self._demo is not None:
@@ -169,6 +175,8 @@ class Controller(QObject):
     def _on_answer(self, topic: str, answer: object) -> None:
         if topic == STOPPED:
             self._end()
+        elif self._failed.on_answer(topic, answer):
+            return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
         elif topic in (OPENED, MOVED):
@@ -201,6 +209,7 @@ class Controller(QObject):
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
         self._choose_http()
+        self._failed.opened()
         self._show_frame()
 
     def _tell(self, sentence: str) -> None:
@@ -217,6 +226,7 @@ class Controller(QObject):
     def _on_status_due(self) -> None:
         self._show_frame()
         self._host.flush()
+        self._failed.tick((self._state.failed, self._state.failed_seen))
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
             self._asked_of_ms = self._state.last_event_at_ms
@@ -234,6 +244,7 @@ class Controller(QObject):
         window.show_ledger(presenting.ledger_view(state))
         window.show_status(presenting.status_view(state, now_ms, files_in, self._http.address))
         window.show_worker(self._worker_view())
+        window.show_count(FAILED, state.failed)
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners))
 
     def _worker_view(self) -> WorkerView:
@@ -254,7 +265,24 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_repair_requested(self, receipt: Receipt) -> None:
-        self._host.do(lambda pipeline: pipeline.ask_to_repair(receipt.workout_id))
+        self._failed.find_workout(receipt.workout_id)
+
+    @Slot(str)
+    def _on_workout_unknown(self, workout_id: str) -> None:
+        """Nothing on the failed list is of it, but it was sent from here: the form has it."""
+        self._host.do(lambda pipeline: pipeline.ask_to_repair(workout_id))
+
+    @Slot(str)
+    def _on_failure_found(self, _key: str) -> None:
+        self._parts.window.show_workspace(FAILED)
+
+    @Slot(str)
+    def _on_workspace_shown(self, key: str) -> None:
+        self._failed.set_shown(key == FAILED)
+
+    @Slot(str)
+    def _on_told(self, sentence: str) -> None:
+        self._tell(sentence)
 
     @Slot()
     def _on_demo_requested(self) -> None:
@@ -372,6 +400,7 @@ class Controller(QObject):
         units = Units(view.distance_unit, view.weight_unit)
         self._parts.form.set_units(units)
         self._parts.receipts.set_units(units)
+        self._parts.failed.set_units(units)
 
     def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -398,6 +427,10 @@ class Controller(QObject):
         window.theme_mode_chosen.connect(self._on_theme_mode_chosen)
         window.banner_dismissed.connect(self._on_banner_dismissed)
         window.closed.connect(self.shut_down)
+        window.workspace_shown.connect(self._on_workspace_shown)
+        self._failed.told.connect(self._on_told)
+        self._failed.workout_unknown.connect(self._on_workout_unknown)
+        self._failed.failure_found.connect(self._on_failure_found)
         self._dialogs.connection_chosen.connect(self._on_connection_chosen)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         exporter.saved.connect(self._on_export_saved)

@@ -15,6 +15,7 @@ from core.workout import Workout
 from gui.bridge import Answered
 
 if TYPE_CHECKING:
+    from worker.failed_thread import FailedThread
     from worker.pipeline import Pipeline
     from worker.reader_thread import Question
 
@@ -54,6 +55,10 @@ class PipelineHost:
     @property
     def outbox_file(self) -> Path:
         return self._settings.folder.outbox_file
+
+    @property
+    def database_url(self) -> str:
+        return self._settings.database_url
 
     @property
     def worker(self) -> WorkerSettings:
@@ -131,8 +136,13 @@ class PipelineHost:
         if (pipeline := self._pipeline) is not None:
             act(pipeline)
 
-    def ask(self, topic: str, question: Question) -> None:
-        self.do(lambda pipeline: pipeline.ask(topic, question))
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        self.do(lambda pipeline: pipeline.ask(topic, question, tell_errors=tell_errors))
+
+    def act_on_failed(self, act: Callable[[FailedThread], None]) -> None:
+        """On the failed list, where this console does more than look on."""
+        if (pipeline := self._pipeline) is not None and pipeline.failed is not None:
+            act(pipeline.failed)
 
     def set_worker(self, worker: WorkerSettings) -> None:
         self._worker = worker

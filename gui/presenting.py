@@ -67,8 +67,10 @@ def kept_sentence(kept: int) -> str:
 
 
 def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
-    """What to say while the broker is away; None while it is there, or was never asked."""
+    """What to say while the broker is away or takes nothing; None while it does, or was never asked."""
     link = state.link
+    if link is not None and link.state is LinkState.BLOCKED:
+        return _alarm_banner(link, state.kept)
     if link is None or not state.lost:
         return None
     refused = link.state is LinkState.REFUSED
@@ -82,6 +84,17 @@ def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
         next_try_s=None if wait_ms is None else round(wait_ms / 1000),
         can_retry=True,
         details=link.problem or headline,
+        can_close=False,
+    )
+
+
+def _alarm_banner(link: ConnectionChanged, kept: int) -> BannerView:
+    return BannerView(
+        key="link",
+        headline=link.problem,
+        text=f"{kept_sentence(kept)} Workers go on.",
+        kind="problem",
+        details=link.problem,
         can_close=False,
     )
 
@@ -110,7 +123,7 @@ def status_line(state: ConsoleState, now_ms: int) -> str:
     flow = state.flow()
     link = state.link
     where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
-    problem = f" {link.problem}" if link is not None and state.lost else ""
+    problem = f" {link.problem}" if link is not None and link.state is not LinkState.ONLINE and link.problem else ""
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""

@@ -24,6 +24,7 @@ class ConnectionView:
         return {
             LinkState.ONLINE: self.kind,
             LinkState.CONNECTING: "Connecting",
+            LinkState.BLOCKED: "Blocked",
             LinkState.OFFLINE: "Offline",
             LinkState.REFUSED: "Refused",
         }[self.state]

@@ -160,8 +160,9 @@ class Pipeline:
         """Acts on the failed list; None for one that only looks on."""
         return self._failed
 
-    def ask(self, topic: str, question: Question) -> None:
-        self._reader.ask(topic, question)
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        """`tell_errors`: the answer may be a PacelineError, else there is none then."""
+        self._reader.ask(topic, question, tell_errors=tell_errors)
 
     def save_draft(self, text: str) -> None:
         """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""

@@ -22,10 +22,10 @@ START_S = 30
 
 
 @contextmanager
-def bare_app() -> Iterator[int]:
-    """Its port."""
+def bare_app(*file: str) -> Iterator[int]:
+    """Its port. With a file it commits each workout."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", ROLES, "bare", str(port)])
+    process = subprocess.Popen([sys.executable, "-m", ROLES, "bare", str(port), *file])
     try:
         until(partial(_answers, port), START_S)
         yield port
@@ -53,8 +53,17 @@ def _answers(port: int) -> bool:
 
 
 def bench_http(runs: int, count: int) -> None:
-    with bare_app() as bare, our_app() as ours:
-        ports = {"paceline-ingest, on the disk": ours, "bare Starlette app, nothing kept": bare}
+    with (
+        tempfile.TemporaryDirectory(prefix="paceline-bench-") as folder,
+        bare_app() as bare,
+        bare_app(f"{folder}/bare.db") as durable,
+        our_app() as ours,
+    ):
+        ports = {
+            "paceline-ingest, on the disk": ours,
+            "bare Starlette app, nothing kept": bare,
+            "the same, each committed": durable,
+        }
         for connections in CONNECTIONS:
             rates = {name: Series(name, "/s") for name in ports}
             waits = {name: Series(f"{name}, p99", "ms") for name in ports}
@@ -67,7 +76,10 @@ def bench_http(runs: int, count: int) -> None:
             for each in (*rates.values(), *waits.values()):
                 print(each.line())
             rate, wait = ([each.median for each in series.values()] for series in (rates, waits))
-            print(f"  requests a second beside the bare app: {rate[0] / rate[1]:,.2f}")
-            print(f"  p99 beside the bare app: {wait[0] / wait[1]:,.2f}")
+            print(
+                f"  requests a second beside the bare app {rate[0] / rate[1]:,.2f}, committing {rate[0] / rate[2]:,.2f}"
+            )
+            print(f"  p99 beside the bare app {wait[0] / wait[1]:,.2f}, committing {wait[0] / wait[2]:,.2f}")
     print(verdict("over 64 connections, requests a second beside the bare app", rate[0] / rate[1], 0.3, at_least=True))
+    print(verdict("over 64 connections, beside the one that commits each", rate[0] / rate[2], 1, at_least=True))
     print(verdict("over 64 connections, p99 beside the bare app", wait[0] / wait[1], 5, at_least=False))

@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.connection_fields import (
+    CLASSIC,
     PORT_PLAIN,
     PORT_TLS,
+    QUORUM,
     AddressError,
     FieldName,
     NamedConnection,
@@ -36,6 +38,18 @@ from gui.theme import Theme
 from gui.widgets import Button, Label, LabelledField, Segment, StateGlyph
 
 HERE, RABBITMQ = "here", "rabbitmq"
+COLUMNS = 4
+_RABBIT_INPUTS: tuple[FieldName, ...] = (
+    "host",
+    "port",
+    "user",
+    "password",
+    "vhost",
+    "more_hosts",
+    "ca",
+    "cert",
+    "key",
+)
 
 
 class ConnectionDialog(QDialog):
@@ -57,10 +71,10 @@ class ConnectionDialog(QDialog):
         super().__init__(parent)
         self._theme, self._start_test = theme, start_test
         self._recent = [connection for connection in recent if is_rabbitmq(connection.url)]
-        self._testing, self._local_url = "", ""
+        self._testing, self._local_url, self._heartbeat = "", "", ""
         self.setWindowTitle("Connection")
         self.setModal(True)
-        self.setMinimumWidth(500)
+        self.setMinimumWidth(600)
         self._build_fields(file_from_url(embedded_url if is_rabbitmq(current_url) else current_url))
         self._build_layout()
         self._fill(current_url)
@@ -100,6 +114,18 @@ class ConnectionDialog(QDialog):
         self.name = LabelledField(theme, "&Name, optional", QLineEdit())
         self.tls = QCheckBox("Encrypted (&TLS)")
         self.tls.setAccessibleName("Encrypted (TLS)")
+        self.more_hosts = LabelledField(theme, "&More hosts of the broker, optional", QLineEdit())
+        self.input("more_hosts").setPlaceholderText("second:5672, third:5672")
+        self.queues = QComboBox()
+        self.queues.addItem("Classic", CLASSIC)
+        self.queues.addItem("Quorum, for a cluster", QUORUM)
+        self.queues_field = LabelledField(theme, "&Queues made here", self.queues)
+        self.ca = LabelledField(theme, "C&A file", QLineEdit())
+        self.cert = LabelledField(theme, "C&lient certificate", QLineEdit())
+        self.key = LabelledField(theme, "Its &key", QLineEdit())
+        self.input("ca").setPlaceholderText("the system's")
+        for name in ("cert", "key"):
+            self.input(name).setPlaceholderText("none")
         self.input("password").setEchoMode(QLineEdit.EchoMode.Password)
         self.input("url").setPlaceholderText("amqp://user@host:5672/")
         cast(QLineEdit, self.name.control).setPlaceholderText("shown in the list of recent connections")
@@ -127,9 +153,9 @@ class ConnectionDialog(QDialog):
         column.addWidget(self._rabbit_page)
         column.addSpacing(16)
         column.addStretch(1)
-        column.addLayout(self._build_test_row())
-        column.addSpacing(16)
-        column.addLayout(self._build_buttons())
+        bottom = self._build_test_row()
+        self._add_buttons(bottom)
+        column.addLayout(bottom)
 
     def _build_offer(self) -> QFrame:
         self.offer = QFrame()
@@ -157,28 +183,41 @@ class ConnectionDialog(QDialog):
         grid.setContentsMargins(0, 12, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
         self.recent_field.setVisible(bool(self._recent))
         places = [
             (self.recent_field, 0, 0, 2),
-            (self.url, 1, 0, 2),
-            (self.host, 2, 0, 1),
-            (self.port, 2, 1, 1),
-            (self.user, 3, 0, 1),
-            (self.password, 3, 1, 1),
-            (self.vhost, 4, 0, 1),
-            (self.name, 5, 0, 2),
+            (self.name, 0, 2 if self._recent else 0, 2),
+            (self.url, 1, 0, 4),
+            (self.host, 2, 0, 2),
+            (self.port, 2, 2, 1),
+            (self.vhost, 2, 3, 1),
+            (self.user, 3, 0, 2),
+            (self.password, 3, 2, 2),
+            (self.more_hosts, 4, 0, 2),
+            (self.queues_field, 4, 2, 2),
         ]
         for field, row, place, span in places:
             grid.addWidget(field, row, place, 1, span)
-        grid.addWidget(self.tls, 4, 1, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self.tls, 5, 0, 1, 2)
         note = Label(
             self._theme, "The password goes to this computer's keychain, never to a settings file.", "small", "second"
         )
         note.setWordWrap(True)
-        grid.addWidget(note, 6, 0, 1, 2)
+        grid.addWidget(note, 7, 0, 1, 4)
+        self._tls_row = self._build_tls_row()
+        grid.addWidget(self._tls_row, 6, 0, 1, 4)
         return page
+
+    def _build_tls_row(self) -> QWidget:
+        files = QWidget()
+        row = QHBoxLayout(files)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for field in (self.ca, self.cert, self.key):
+            row.addWidget(field, 1)
+        return files
 
     def _build_test_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -195,10 +234,7 @@ class ConnectionDialog(QDialog):
         self._glyph.hide()
         return row
 
-    def _build_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
+    def _add_buttons(self, row: QHBoxLayout) -> None:
         cancel = Button(self._theme, "Cancel")
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
@@ -206,14 +242,14 @@ class ConnectionDialog(QDialog):
         self.connect_button.setDefault(True)
         row.addWidget(cancel)
         row.addWidget(self.connect_button)
-        return row
 
     def _connect_parts(self) -> None:
         self.kind.selected.connect(self._on_kind_selected)
         self.input("url").textEdited.connect(self._on_url_edited)
-        for name in ("host", "port", "user", "password", "vhost", "file"):
+        for name in (*_RABBIT_INPUTS, "file"):
             self.input(name).textEdited.connect(self._on_edited)
         self.tls.clicked.connect(self._on_tls_clicked)
+        self.queues.activated.connect(self._on_queues_chosen)
         self.recent.activated.connect(self._on_recent_chosen)
         self.use_local.clicked.connect(self._on_use_local)
         self.test_button.clicked.connect(self._on_test)
@@ -238,21 +274,17 @@ class ConnectionDialog(QDialog):
             fields = fields_from_url(url)
         except AddressError:
             fields = RabbitFields()
-        self.input("host").setText(fields.host)
-        self.input("port").setText(fields.port)
-        self.input("user").setText(fields.user)
-        self.input("password").setText(fields.password)
-        self.input("vhost").setText(fields.vhost)
+        for name in _RABBIT_INPUTS:
+            self.input(name).setText(getattr(fields, name))
         self.tls.setChecked(fields.tls)
+        self._tls_row.setVisible(fields.tls)
+        self.queues.setCurrentIndex(self.queues.findData(fields.queue_type))
+        self._heartbeat = fields.heartbeat
 
     def _typed(self) -> RabbitFields:
+        texts = {name: self.input(name).text() for name in _RABBIT_INPUTS}
         return RabbitFields(
-            host=self.input("host").text(),
-            port=self.input("port").text(),
-            user=self.input("user").text(),
-            password=self.input("password").text(),
-            vhost=self.input("vhost").text(),
-            tls=self.tls.isChecked(),
+            **texts, tls=self.tls.isChecked(), queue_type=self.queues.currentData(), heartbeat=self._heartbeat
         )
 
     def _checked_url(self) -> str | None:
@@ -271,7 +303,7 @@ class ConnectionDialog(QDialog):
             return None
 
     def _clear_errors(self) -> None:
-        for name in ("url", "host", "port", "user", "vhost", "file"):
+        for name in ("url", *_RABBIT_INPUTS, "file"):
             self.field(name).show_error("")
 
     def _show_page(self) -> None:
@@ -329,6 +361,12 @@ class ConnectionDialog(QDialog):
         usual = (PORT_PLAIN, PORT_TLS) if tls else (PORT_TLS, PORT_PLAIN)
         if self.input("port").text().strip() == usual[0]:
             self.input("port").setText(usual[1])
+        self._tls_row.setVisible(tls)
+        self.adjustSize()
+        self._on_edited("")
+
+    @Slot(int)
+    def _on_queues_chosen(self, _place: int) -> None:
         self._on_edited("")
 
     @Slot(int)

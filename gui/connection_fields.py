@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from core.broker.amqp_url import MAX_HOSTS
 from core.errors import PacelineError
 
-FieldName = Literal["url", "host", "port", "user", "password", "vhost", "file"]
+FieldName = Literal["url", "host", "port", "user", "password", "vhost", "more_hosts", "ca", "cert", "key", "file"]
 PORT_PLAIN, PORT_TLS = "5672", "5671"
 MAX_NAME = 255  # bytes of a short string in AMQP
+CLASSIC, QUORUM = "classic", "quorum"
+_TLS_FILES: tuple[Literal["ca", "cert", "key"], ...] = ("ca", "cert", "key")
+_OPTIONS = frozenset({"heartbeat", "queue_type", *_TLS_FILES})
 
 
 class AddressError(PacelineError):
@@ -31,6 +35,12 @@ class RabbitFields:
     password: str = ""
     vhost: str = "/"
     tls: bool = False
+    more_hosts: str = ""  # other nodes of the same broker, `host:port` with commas between
+    queue_type: str = CLASSIC  # of queues that are made
+    ca: str = ""  # files; these three with TLS only
+    cert: str = ""
+    key: str = ""
+    heartbeat: str = ""  # from an address only
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,9 @@ class NamedConnection:
             fields = fields_from_url(self.url)
         except AddressError:
             return "This computer"
-        return f"{fields.user} at {fields.host}:{fields.port}" + ("" if fields.vhost == "/" else f", {fields.vhost}")
+        more = f" +{fields.more_hosts.count(',') + 1}" if fields.more_hosts else ""
+        vhost = "" if fields.vhost == "/" else f", {fields.vhost}"
+        return f"{fields.user} at {fields.host}:{fields.port}{more}{vhost}"
 
 
 def is_rabbitmq(url: str) -> bool:
@@ -66,17 +78,25 @@ def fields_from_url(url: str) -> RabbitFields:
         raise AddressError("url", f"The address must begin with amqp:// or amqps://, not {scheme[:20]}://.")
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        first, _, more = parts.netloc.rpartition("@")[2].partition(",")
+        host = urlsplit(f"//{first}").hostname or ""
     except ValueError:
         raise AddressError("url", "The address cannot be read: look at the brackets of its host.") from None
     tls = scheme.lower() == "amqps"
+    options = _options(parts.query)
     fields = RabbitFields(
         host=host,
-        port=_port_text(parts.netloc) or (PORT_TLS if tls else PORT_PLAIN),
+        port=_port_text(first) or (PORT_TLS if tls else PORT_PLAIN),
         user=unquote(parts.username) if parts.username is not None else "guest",
         password=unquote(parts.password) if parts.password is not None else "",
         vhost=_vhost(parts.path),
         tls=tls,
+        more_hosts=more.replace(",", ", "),
+        queue_type=options.get("queue_type", CLASSIC),
+        ca=options.get("ca", ""),
+        cert=options.get("cert", ""),
+        key=options.get("key", ""),
+        heartbeat=options.get("heartbeat", ""),
     )
     return checked(fields)
 
@@ -87,7 +107,15 @@ def url_from_fields(fields: RabbitFields) -> str:
     host = f"[{fields.host}]" if ":" in fields.host else fields.host
     password = f":{quote(fields.password, safe='')}" if fields.password else ""
     user = f"{quote(fields.user, safe='')}{password}"
-    return f"{'amqps' if fields.tls else 'amqp'}://{user}@{host}:{fields.port}/{quote(fields.vhost, safe='')}"
+    more = "".join(f",{each}" for each in _several(fields.more_hosts))
+    options: dict[str, str] = {name: value for name in _TLS_FILES if (value := getattr(fields, name))}
+    if fields.heartbeat:
+        options["heartbeat"] = fields.heartbeat
+    if fields.queue_type != CLASSIC:
+        options["queue_type"] = fields.queue_type
+    scheme, vhost = "amqps" if fields.tls else "amqp", quote(fields.vhost, safe="")
+    query = f"?{urlencode(options, quote_via=quote)}" if options else ""
+    return f"{scheme}://{user}@{host}:{fields.port}{more}/{vhost}{query}"
 
 
 def checked(fields: RabbitFields) -> RabbitFields:
@@ -95,15 +123,21 @@ def checked(fields: RabbitFields) -> RabbitFields:
     host, port = fields.host.strip(), fields.port.strip()
     if not host:
         raise AddressError("host", "Type the name or the address of the computer, such as localhost.")
-    if not host.isprintable() or any(mark in " /@?#\\[]" for mark in host) or host.count(":") == 1:
+    if not _is_host(host):
         raise AddressError("host", "A host is a name or an address only; the port has a field of its own.")
-    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65_535):
+    if not _is_port(port):
         raise AddressError("port", "A port is a number from 1 to 65535.")
+    more_hosts = ", ".join(map(_checked_place, _several(fields.more_hosts)))
+    if fields.more_hosts and more_hosts.count(",") + 2 > MAX_HOSTS:
+        raise AddressError("more_hosts", f"At most {MAX_HOSTS} hosts in all.")
     if not fields.user or len(fields.user.encode()) > MAX_NAME:
         raise AddressError("user", "Type a user name; RabbitMQ's own is guest.")
     if not fields.vhost or len(fields.vhost.encode()) > MAX_NAME:
         raise AddressError("vhost", "Type a virtual host; RabbitMQ's own is /.")
-    return RabbitFields(host, port, fields.user, fields.password, fields.vhost, fields.tls)
+    if fields.tls and bool(fields.cert) != bool(fields.key):
+        raise AddressError("key" if fields.cert else "cert", "A certificate and its key go together.")
+    checked_fields = replace(fields, host=host, port=port, more_hosts=more_hosts)
+    return checked_fields if fields.tls else replace(checked_fields, ca="", cert="", key="")
 
 
 def url_from_file(path: str) -> str:
@@ -124,6 +158,39 @@ def _port_text(netloc: str) -> str:
     place = netloc.rpartition("@")[2]
     after_brackets = place.rpartition("]")[2]
     return after_brackets.partition(":")[2]
+
+
+def _is_host(host: str) -> bool:
+    return host.isprintable() and not any(mark in " /@?#\\[]" for mark in host) and host.count(":") != 1
+
+
+def _is_port(port: str) -> bool:
+    return port.isascii() and port.isdigit() and 1 <= int(port) <= 65_535
+
+
+def _several(more_hosts: str) -> list[str]:
+    return [each.strip() for each in more_hosts.split(",")] if more_hosts.strip() else []
+
+
+def _checked_place(place: str) -> str:
+    """`host` or `host:port`, an address of version 6 in brackets. Raises AddressError."""
+    try:
+        host = urlsplit(f"//{place}").hostname or ""
+    except ValueError:
+        host = ""
+    port = _port_text(place)
+    if not host or not _is_host(host) or not (_is_port(port) if port else not place.endswith(":")):
+        raise AddressError("more_hosts", "Write them as host:port, with commas between.")
+    return place
+
+
+def _options(query: str) -> dict[str, str]:
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    if options.keys() - _OPTIONS:
+        raise AddressError("url", f"The address has an unknown option; known: {', '.join(sorted(_OPTIONS))}.")
+    if options.get("queue_type", CLASSIC) not in (CLASSIC, QUORUM):
+        raise AddressError("url", "The queue_type in the address is neither classic nor quorum.")
+    return options
 
 
 def _vhost(path: str) -> str:

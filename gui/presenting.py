@@ -43,7 +43,7 @@ def ledger_view(state: ConsoleState) -> LedgerStripView:
     )
 
 
-def status_view(state: ConsoleState, now_ms: int, files_in: str) -> StatusView:
+def status_view(state: ConsoleState, now_ms: int, files_in: str, http: str = "") -> StatusView:
     flow, depth, last_ms = state.flow(), state.depth, state.last_event_at_ms
     return StatusView(
         last_event_age_s=None if last_ms is None else max(0, now_ms - last_ms) / 1000,
@@ -54,6 +54,7 @@ def status_view(state: ConsoleState, now_ms: int, files_in: str) -> StatusView:
         out_per_s=flow.out_per_s,
         connected=not state.lost,
         files_in="" if state.started else files_in,
+        http=http,
     )
 
 

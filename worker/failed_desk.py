@@ -26,6 +26,7 @@ from core.wire import Kind, decode, derived_id
 from worker.failed_adopting import record_from_queue
 
 AT_ONCE = 200
+STOPPED = "Stopped."
 
 _log = get_log(__name__)
 
@@ -84,7 +85,7 @@ class FailedDesk:
         done, skipped, sent, problem = 0, 0, [], ""
         for part in _parts(keys):
             if stopped():
-                problem = "Stopped."
+                problem = STOPPED
                 break
             found = [one for one in map(self._on_list, part) if one is not None and one.is_whole]
             skipped += len(part) - len(found)
@@ -123,7 +124,7 @@ class FailedDesk:
         done, taken, problem = 0, [], ""
         for part in _parts(keys):
             if stopped():
-                problem = "Stopped."
+                problem = STOPPED
                 break
             states = self._marks.states(part)
             marks = [Mark(key, retries) for key, (state, retries) in states.items() if state is FailedState.OPEN]

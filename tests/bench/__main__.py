@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
+from tests.bench.ingest import bench_http
 from tests.bench.measure import Series, interleaved, run_role, verdict
 from tests.bench.scale import bench_scale
 from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
@@ -78,11 +79,14 @@ def bench_form(runs: int) -> None:
     found = [run_role(WINDOW, "form") for _ in range(runs)]
     waits, keys = Series("Enter to accepted, p99", "ms"), Series("main thread held by Enter, p99", "ms")
     usual = Series("main thread held by Enter, p50", "ms")
+    commits = Series("one bare durable commit, p99", "ms")
     waits.values = [each["accepted_p99_ms"] for each in found]
+    commits.values = [each["commit_p99_ms"] for each in found]
     keys.values = [each["key_p99_ms"] for each in found]
     usual.values = [each["key_p50_ms"] for each in found]
-    _lines("300 workouts typed into the form", {each.name: each for each in (waits, keys, usual)})
+    _lines("300 workouts typed into the form", {each.name: each for each in (waits, commits, keys, usual)})
     print(verdict("Enter to accepted, p99 in ms", waits.median, 20, at_least=False))
+    print(f"  Enter to accepted beside a bare commit: {waits.median / commits.median:,.2f}")
     print(verdict("main thread held, p99 in ms", keys.median, 2, at_least=False))
 
 
@@ -98,7 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--count", type=int, default=20_000, help="waiting workouts")
-    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale"))
+    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http"))
     options = parser.parse_args()
     runs, count = options.runs, options.count
     parts: dict[str, Callable[[], None]] = {
@@ -108,6 +112,7 @@ def main() -> None:
         "embedded": lambda: bench_embedded(runs, count),
         "rabbitmq": lambda: _with_node(runs, count),
         "scale": lambda: bench_scale(min(runs, 3), count),
+        "http": lambda: bench_http(runs, max(500, count // 4)),
     }
     for name, part in parts.items():
         if options.only in (None, name):

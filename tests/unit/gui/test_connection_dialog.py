@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,11 +59,27 @@ def make_dialog(theme: Theme, qtbot: QtBot, current: str = LOCAL, tries: Tries |
     password=st.text(letters, max_size=20),
     vhost=names,
     tls=st.booleans(),
+    more_hosts=st.sampled_from(["", "second:5672", "[::2]:5673, third"]),
+    queue_type=st.sampled_from(["classic", "quorum"]),
+    files=st.tuples(names, names, names) | st.just(("", "", "")),
+    heartbeat=st.sampled_from(["", "30"]),
 )
 def test_that_fields_survive_the_way_through_a_url(
-    host: str, port: int, user: str, password: str, vhost: str, tls: bool
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    vhost: str,
+    tls: bool,
+    more_hosts: str,
+    queue_type: str,
+    files: tuple[str, str, str],
+    heartbeat: str,
 ) -> None:
-    fields = RabbitFields(host, str(port), user, password, vhost, tls)
+    kept = files if tls else ("", "", "")
+    fields = RabbitFields(
+        host, str(port), user, password, vhost, tls, more_hosts, queue_type, *kept, heartbeat=heartbeat
+    )
     assert fields_from_url(url_from_fields(fields)) == fields
 
 
@@ -72,6 +90,12 @@ def test_that_fields_survive_the_way_through_a_url(
         (" amqp://localhost/ ", RabbitFields()),
         ("AMQPS://ana:p%40ss@broker/gym", RabbitFields("broker", "5671", "ana", "p@ss", "gym", tls=True)),
         ("amqp://[::1]:5673/%2F", RabbitFields("::1", "5673")),
+        ("amqp://[::1]:5673,two,[::3]:1/", RabbitFields("::1", "5673", more_hosts="two, [::3]:1")),
+        ("amqp://one/?queue_type=quorum&heartbeat=30", RabbitFields("one", queue_type="quorum", heartbeat="30")),
+        (
+            "amqps://one?ca=/a/b%20c.pem&cert=/d&key=/e",
+            RabbitFields("one", "5671", tls=True, ca="/a/b c.pem", cert="/d", key="/e"),
+        ),
     ],
 )
 def test_that_a_url_is_read(url: str, fields: RabbitFields) -> None:
@@ -94,6 +118,15 @@ def test_that_a_url_is_read(url: str, fields: RabbitFields) -> None:
         ("amqp://@localhost/", "user"),
         ("amqp://localhost//", "vhost"),
         ("amqp://localhost/a/b", "vhost"),
+        ("amqp://localhost,two:0/", "more_hosts"),
+        ("amqp://localhost,,two/", "more_hosts"),
+        ("amqp://localhost,[two/", "url"),
+        ("amqp://localhost,two:/", "more_hosts"),
+        ("amqp://" + ",".join(["host"] * 17), "more_hosts"),
+        ("amqp://localhost?colour=red", "url"),
+        ("amqp://localhost?queue_type=lazy", "url"),
+        ("amqps://localhost?cert=/a", "key"),
+        ("amqps://localhost?key=/a", "cert"),
     ],
 )
 def test_that_a_wrong_url_names_its_part_in_one_sentence(url: str, field: FieldName) -> None:
@@ -113,6 +146,7 @@ def test_that_a_wrong_file_is_refused(path: str) -> None:
 def test_that_a_connection_is_named_without_its_password() -> None:
     assert NamedConnection("amqp://ana:secret@broker:5672/gym").words == "ana at broker:5672, gym"
     assert NamedConnection("amqp://ana:secret@broker:5672/").words == "ana at broker:5672"
+    assert NamedConnection("amqp://ana:secret@one,two,three/gym").words == "ana at one:5672 +2, gym"
     assert NamedConnection("amqp://ana@broker", "Gym").words == "Gym"
     assert NamedConnection(EMBEDDED).words == "This computer"
 
@@ -160,6 +194,35 @@ def test_that_a_pasted_url_fills_the_fields(theme: Theme, qtbot: QtBot) -> None:
     ]
     assert dialog.tls.isChecked()
     assert dialog.url.error == ""
+
+
+def test_that_nothing_of_an_address_is_lost_in_the_dialog(theme: Theme, qtbot: QtBot) -> None:
+    url = "amqps://ana@one:5671,two:5672/gym?ca=/a.pem&cert=/b.pem&key=/c.pem&heartbeat=30&queue_type=quorum"
+    dialog = make_dialog(theme, qtbot, url)
+    assert dialog.input("ca").isVisible()
+    assert dialog.input("more_hosts").text() == "two:5672"
+    assert dialog.queues.currentText() == "Quorum, for a cluster"
+    qtbot.keyClicks(dialog.input("more_hosts"), ", three:5673")
+    with qtbot.waitSignal(dialog.connection_chosen) as chosen:
+        qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
+    assert chosen.args is not None
+    connection = chosen.args[0]
+    assert fields_from_url(connection.url) == replace(fields_from_url(url), more_hosts="two:5672, three:5673")
+
+
+def test_that_files_of_encryption_are_asked_for_with_it_only(theme: Theme, qtbot: QtBot) -> None:
+    dialog = make_dialog(theme, qtbot)
+    assert not dialog.input("ca").isVisible()
+    dialog.tls.click()
+    qtbot.keyClicks(dialog.input("cert"), "/a.pem")
+    with qtbot.assertNotEmitted(dialog.connection_chosen):
+        qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
+    assert dialog.key.error == "A certificate and its key go together."
+    dialog.tls.click()
+    assert not dialog.input("cert").isVisible()
+    with qtbot.waitSignal(dialog.connection_chosen) as chosen:
+        qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
+    assert chosen.args == [NamedConnection(LOCAL)]
 
 
 def test_that_a_wrong_pasted_url_is_told(theme: Theme, qtbot: QtBot) -> None:

@@ -1,0 +1,51 @@
+"""An administrator's policies on our queues hold, and what they refuse is told, not lost."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.broker.ports import Message, Verdict
+from core.broker.topology import JOBS_QUEUE
+from tests.contract.conftest import RabbitMQRig, Rig, take, until
+from tests.helpers.rabbitmq_node import PrivateNode
+
+pytestmark = pytest.mark.rabbitmq
+
+
+def set_policy(node: PrivateNode, rig: Rig, pattern: str, **definition: object) -> None:
+    vhost = rig.url.partition("?")[0].rpartition("/")[2]
+    node.ctl("set_policy", "-p", vhost, "--apply-to", "queues", "ours", pattern, json.dumps(definition))
+
+
+def test_that_a_bound_on_the_queue_refuses_what_is_too_many_until_there_is_room(rabbitmq_node: PrivateNode) -> None:
+    rig = RabbitMQRig(rabbitmq_node.new_vhost())
+    set_policy(rabbitmq_node, rig, f"^{JOBS_QUEUE}$", **{"max-length": 5, "overflow": "reject-publish"})
+    publisher = rig.publisher()
+    for number in range(5):
+        (result,) = publisher.publish([Message(b"%d" % number)])
+        assert result.verdict is Verdict.CONFIRMED
+    (refused,) = publisher.publish([Message(b"5")])
+    assert refused.verdict is Verdict.REFUSED
+    assert "full" in refused.reason
+    consumer = rig.consumer(prefetch=10)
+    assert consumer.ack(take(consumer, 5)) == 5
+    assert publisher.publish([Message(b"5")])[0].verdict is Verdict.CONFIRMED
+    assert [each.message.body for each in take(consumer, 1)] == [b"5"]
+    rig.close()
+
+
+def test_that_what_a_delivery_limit_gives_up_is_in_the_failed_queue(rabbitmq_node: PrivateNode) -> None:
+    rig = RabbitMQRig(f"{rabbitmq_node.new_vhost()}?queue_type=quorum")
+    set_policy(rabbitmq_node, rig, f"^{JOBS_QUEUE}$", **{"delivery-limit": 2})
+    rig.publish(b"poison")
+    for _ in range(3):
+        consumer = rig.consumer()
+        take(consumer, 1)
+        consumer.close()  # as if it had died: the broker counts
+    inspector = rig.inspector()
+    until(lambda: inspector.depth().failed == 1)
+    assert inspector.depth().ready == 0
+    assert inspector.sift_failed(lambda message: message.body == b"poison").taken == 1
+    rig.close()

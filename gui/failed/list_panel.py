@@ -134,7 +134,7 @@ class ListPanel(Panel):
         self.refresh()
 
     def refresh(self) -> None:
-        count, checked = self.model.rowCount(), len(self.model.checked)
+        count, checked = self.model.rowCount(), self.model.checked_count
         self.bar.show_choice(count, checked)
         short = self._narrow or count >= WIDE_COUNT
         self._count.setText(f"{count:,}" if short else messages(count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
@@ -57,6 +57,8 @@ class FailedDelegate(QStyledItemDelegate):
         self.narrow = False  # the sport as an icon, hours and minutes only
         self.tries_px = 38
         self.has_focus = False
+        self._take_colours()
+        theme.changed.connect(self._take_colours)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -81,11 +83,11 @@ class FailedDelegate(QStyledItemDelegate):
     def _paint_ground(self, painter: QPainter, box: QRectF, column: int, state: QStyle.StateFlag) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
-            painter.fillRect(box, QColor(self._theme.tint("accent", 12 if self._theme.dark else 8)))
+            painter.fillRect(box, self._selected)
         elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, QColor(self._theme.tint("text", 3)))
-        painter.setPen(QPen(self._theme.colour("line", 70), 1))
-        painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))
+            painter.fillRect(box, self._hovered)
+        # A filled pixel costs a tenth of a drawn line, and there are hundreds of cells.
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), self._line)
         if selected and column == Column.CHECK:
             bar = QRectF(box.left(), box.top(), BAR_PX, box.height())
             painter.fillRect(bar, self._theme.colour("accent" if self.has_focus else "faint"))
@@ -123,6 +125,12 @@ class FailedDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("line"))
         painter.drawRoundedRect(QRectF(left, round(box.center().y() - 4), width, 8), 4, 4)
+
+    @Slot()
+    def _take_colours(self) -> None:
+        self._selected = QColor(self._theme.tint("accent", 12 if self._theme.dark else 8))
+        self._hovered = QColor(self._theme.tint("text", 3))
+        self._line = QColor(self._theme.tint("line", 70))
 
     def _write(
         self, painter: QPainter, box: QRectF, text: str, font: FontRole, ink: Role, *, right: bool = False

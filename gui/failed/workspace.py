@@ -349,7 +349,7 @@ class FailedWorkspace(QWidget):
     @Slot()
     def _on_all_toggled(self) -> None:
         """All that match, or none where all are checked already."""
-        if self.list.model.checked and len(self.list.model.checked) >= self.list.model.rowCount():
+        if self.list.model.checked_count and self.list.model.checked_count >= self.list.model.rowCount():
             self.list.model.check(())
         else:
             self.keys_wanted.emit(CHECK, self._wanted())
@@ -364,14 +364,14 @@ class FailedWorkspace(QWidget):
 
     @Slot()
     def _on_retry_listed(self) -> None:
-        if self.list.model.checked:
+        if self.list.model.checked_count:
             self._retry(self._chosen())
         else:
             self.keys_wanted.emit(RETRY, self._wanted())
 
     @Slot()
     def _on_discard_listed(self) -> None:
-        if self.list.model.checked:
+        if self.list.model.checked_count:
             self._ask_to_discard(self._chosen())
         else:
             self.keys_wanted.emit(DISCARD, self._wanted())
@@ -425,7 +425,7 @@ class FailedWorkspace(QWidget):
 
     @Slot(str)
     def _on_export_wanted(self, ending: str) -> None:
-        keys = self._chosen() if self.list.model.checked else None
+        keys = self._chosen() if self.list.model.checked_count else None
         dialog = QFileDialog(self.window(), "Export failed messages", f"failed-messages.{ending}")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ending)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
 from core.failed_list import FailedRow
@@ -94,6 +94,9 @@ class FailedDelegate(QStyledItemDelegate):
 
     def _paint_cell(self, painter: QPainter, box: QRectF, column: int, row: FailedRow) -> None:
         blamed = COLUMN_OF_FIELD.get(row.cause.field) == column
+        if row.says_nothing and Column.ATHLETE <= column <= Column.DISTANCE:
+            self._paint_reason(painter, box, row.reason)
+            return
         text = self._model.text(row, column)
         ink: Role = "failed" if blamed else "second" if column == Column.FAILED_AT or text == NOTHING else "text"
         font: FontRole = "medium" if blamed or column == Column.ATHLETE else "body"
@@ -106,6 +109,16 @@ class FailedDelegate(QStyledItemDelegate):
         if column == Column.TRIES:
             box.setWidth(self.tries_px)
         self._write(painter, box.adjusted(0, 0, 0 if right else -8, 0), text, font, ink, right=right)
+
+    def _paint_reason(self, painter: QPainter, box: QRectF, reason: str) -> None:
+        """Across the columns that have nothing to say; each paints its part."""
+        view = self.parent()
+        if isinstance(view, QTableView):
+            left = view.columnViewportPosition(Column.ATHLETE)
+            last = Column.DISTANCE
+            right = view.columnViewportPosition(last) + view.columnWidth(last)
+            painter.setClipRect(box)
+            self._write(painter, QRectF(left, box.top(), right - left, box.height()), reason, "body", "second")
 
     def _paint_sport(self, painter: QPainter, box: QRectF, row: FailedRow, text: str, ink: Role) -> None:
         sport = default_catalogue().find(row.sport)

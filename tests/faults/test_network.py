@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
 import pytest
 
+from core.broker.connect import open_broker
+from core.events import BatchProcessed, ConnectionChanged, LinkState
+from tests.faults.accounts import assert_accounted, wait_until_empty
 from tests.faults.conftest import Report
 from tests.faults.line import Line, running_line
+from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
+from tests.helpers.workouts import messages
+from worker.assembly import make_loop, now_ms
+from worker.link import Link
+from worker.options import LoopOptions
+from worker.worker_thread import WorkerThread
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 
@@ -124,4 +134,64 @@ def test_that_a_line_that_swallows_everything_is_noticed_and_nothing_is_lost(
         stored=sum(account.stored.values()),
         duplicates_absorbed=account.duplicates,
         back_after_s=monotonic() - spoiled_at_s - noticed_s,
+    )
+
+
+@slow
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(Relay.strand, id="nothing either way"),
+        pytest.param(partial(Relay.strand, to_client=False), id="nothing gets there"),
+        pytest.param(partial(Relay.strand, to_server=False), id="nothing comes back"),
+        pytest.param(_a_byte_a_second, id="a byte a second"),
+    ],
+)
+def test_that_a_worker_alone_whose_connections_a_router_forgot_makes_new_ones(
+    rabbitmq_node: PrivateNode, relay: Relay, tmp_path: Path, report: Report, spoil: Callable[[Relay], None]
+) -> None:
+    """Nobody else looks at the queue here, so heartbeats have to tell. New connections work, sooner or later."""
+    url = rabbitmq_node.new_vhost()
+    broker = open_broker(url.replace(str(rabbitmq_node.port), str(relay.port)))
+    log, results = EventLog(), tmp_path / "results.db"
+    link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=log)
+    worker = WorkerThread(
+        "alone",
+        lambda on_stuck: make_loop(
+            broker, f"sqlite:///{results}", "alone", LoopOptions(), on_event=log, link=link, on_stuck=on_stuck
+        ),
+        now_ms=now_ms,
+        on_event=log,
+        link=link,
+    )
+    worker.start()
+    try:
+        log.wait_for(lambda: link.state is LinkState.ONLINE)
+        spoil(relay)
+        stranded_s = monotonic()
+        sent = messages(500)
+        publisher = open_broker(url).publisher()
+        publisher.open()
+        publisher.publish(sent)
+        publisher.close()
+        log.wait_for(lambda: link.state is LinkState.OFFLINE, NOTICED_S)
+        noticed_s = monotonic() - stranded_s
+        relay.bytes_per_s = None
+        wanted = {message.message_id for message in sent}
+        log.wait_for(
+            lambda: wanted <= {one.workout_id for event in log.of(BatchProcessed) for one in event.outcomes}, 60.0
+        )
+        stored_s = monotonic() - stranded_s
+        wait_until_empty(url)
+    finally:
+        worker.stop()
+        assert worker.join(20.0)
+    account = assert_accounted(results, {str(message.message_id) for message in sent})
+    report(
+        noticed_after_s=noticed_s,
+        said=next(event.problem for event in log.of(ConnectionChanged) if event.problem),
+        stored=sum(account.stored.values()),
+        stored_after_s=stored_s,
+        duplicates_absorbed=account.duplicates,
     )

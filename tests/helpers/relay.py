@@ -29,6 +29,7 @@ class _Pipe:
     to_server: bool
     held: deque[tuple[float, bytes]] = field(default_factory=deque)  # with the moment from which it may go on
     held_bytes: int = 0
+    is_stranded: bool = False
     next_at_s: float = 0.0  # of a throttled line
 
 
@@ -79,6 +80,13 @@ class Relay:
         self._deaf = frozenset(way for way, deaf in ((True, to_server), (False, to_client)) if deaf)
         self._wake()
 
+    def strand(self, *, to_server: bool = True, to_client: bool = True) -> None:
+        """As `stall`, for good and only for the connections of now: what a router does that has forgotten them."""
+        with self._lock:
+            for pipe in self._pipes.values():
+                pipe.is_stranded = pipe.is_stranded or (to_server if pipe.to_server else to_client)
+        self._wake()
+
     def resume(self) -> None:
         self._deaf = frozenset()
         self._wake()
@@ -102,10 +110,13 @@ class Relay:
                 selector.register(self._listener, selectors.EVENT_READ)
             with self._lock:
                 for pipe in self._pipes.values():
-                    if pipe.to_server not in self._deaf and pipe.held_bytes < MAX_HELD_BYTES:
+                    if not self._swallows(pipe) and pipe.held_bytes < MAX_HELD_BYTES:
                         selector.register(pipe.source, selectors.EVENT_READ)
                 wait_s = self._wait_s()
             return [key.fileobj for key, _ in selector.select(wait_s) if isinstance(key.fileobj, socket.socket)]
+
+    def _swallows(self, pipe: _Pipe) -> bool:
+        return pipe.is_stranded or pipe.to_server in self._deaf
 
     def _wait_s(self) -> float:
         """Until the next thing on its way may go on."""
@@ -113,7 +124,7 @@ class Relay:
         due = [
             max(pipe.held[0][0], pipe.next_at_s) - now_s
             for pipe in self._pipes.values()
-            if pipe.held and pipe.to_server not in self._deaf
+            if pipe.held and not self._swallows(pipe)
         ]
         return min(LOOK_S, max(0.0, min(due, default=LOOK_S)))
 
@@ -159,7 +170,7 @@ class Relay:
 
     def _pass_on(self, pipe: _Pipe) -> None:
         """What may go on by now; a throttled line lets one byte by at a time."""
-        while pipe.held and pipe.to_server not in self._deaf:
+        while pipe.held and not self._swallows(pipe):
             now_s, (due_s, data) = monotonic(), pipe.held[0]
             rate = self.bytes_per_s
             if due_s > now_s or (rate is not None and pipe.next_at_s > now_s):

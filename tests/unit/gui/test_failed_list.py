@@ -108,6 +108,14 @@ def test_space_selects_and_the_selection_is_what_keys_act_on(screen: FailedScree
     assert screen.retried[-1] == (screen.table.current_key,), "with none selected, the current one"
 
 
+def test_what_was_not_acted_on_stays_selected(screen: FailedScreen) -> None:
+    screen.answer_pages()
+    screen.model.check(keys_between(0, 4))
+    screen.workspace.repair.retry_requested.emit(keys_between(2, 3)[0])
+    screen.workspace.acts.show_done("retry", 1, 0, "", "")
+    assert screen.model.checked == set(keys_between(0, 4)) - set(keys_between(2, 3))
+
+
 def test_a_click_on_the_box_selects(screen: FailedScreen) -> None:
     screen.answer_pages()
     box = screen.table.visualRect(screen.model.index(2, Column.CHECK))

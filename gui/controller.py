@@ -24,6 +24,7 @@ from gui.console.values import Units
 from gui.dialogs import Dialogs
 from gui.failed_answers import FailedAnswers
 from gui.form_answers import FormAnswers
+from gui.http_host import HttpHost
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
 from gui.pipeline_host import PipelineHost, WorkerSettings
 from gui.preferences import Preferences
@@ -40,6 +41,7 @@ ASK_EVERY = 4  # status ticks between two looks at the results
 EXPORT_WAIT_S = 2.0
 SUMMARY = "achievements"
 OPENED, MOVED, STOPPED, SAVED = "opened", "moved", "stopped", "settings kept"
+HTTP = "http endpoint"
 
 
 class Controller(QObject):
@@ -67,12 +69,13 @@ class Controller(QObject):
         self._chores = Chores(bridge.post)
         self._preferences = Preferences(settings, self._chores.do, keep=not options.demo)
         self._broker = label_of(settings.broker_url)
-        self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=bridge.post)
+        self._http = HttpHost(bridge.post)
+        self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=self._http.post)
         self._form_answers = FormAnswers(parts.form, self._host, self)
+        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
         self._failed = FailedAnswers(
             parts.failed, self._host, self._chores, read_only=options.read_only, now_ms=now_ms, parent=self
         )
-        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
         self._worker_states: dict[str, WorkerState] = {}
@@ -112,6 +115,7 @@ class Controller(QObject):
         Asked again, it does not wait for what is in hand.
         """
         if self._shutting_down:
+            self._http.hurry()
             self._host.do(lambda pipeline: pipeline.hurry())
             return
         self._shutting_down = True
@@ -121,7 +125,12 @@ class Controller(QObject):
         if self._demo is not None:
             self._demo.stop()
         self._parts.exporter.finish(EXPORT_WAIT_S)
-        self._chores.do(STOPPED, self._host.stop)
+        self._chores.do(STOPPED, self._stop)
+
+    def _stop(self) -> bool:
+        """In a chore's thread."""
+        stopped = self._http.stop()
+        return self._host.stop() and stopped
 
     def _end(self) -> None:
         self._chart_timer.stop()
@@ -172,6 +181,8 @@ class Controller(QObject):
             self._on_failure(topic, answer)
         elif topic in (OPENED, MOVED):
             self._on_opened()
+        elif topic == HTTP:
+            self._show_frame()
         elif topic == SUMMARY:
             self._state.set_achievement_summary(cast(AchievementSummary, answer))
         elif topic == SAVED:
@@ -197,6 +208,7 @@ class Controller(QObject):
         self._parts.form.setEnabled(not self._options.read_only)
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
+        self._choose_http()
         self._failed.opened()
         self._show_frame()
 
@@ -230,7 +242,7 @@ class Controller(QObject):
         files_in = "" if self._options.demo else str(self._settings.folder.path)
         window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.place, badge))
         window.show_ledger(presenting.ledger_view(state))
-        window.show_status(presenting.status_view(state, now_ms, files_in))
+        window.show_status(presenting.status_view(state, now_ms, files_in, self._http.address))
         window.show_worker(self._worker_view())
         window.show_count(FAILED, state.failed)
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners))
@@ -338,6 +350,7 @@ class Controller(QObject):
         self._theme.set_mode(view.theme)
         self._dress(view)
         self._host.set_worker(WorkerSettings(view.prefetch, view.simulated_work, self._host.worker.workers))
+        self._choose_http()
         self._show_frame()
 
     @Slot(str)
@@ -357,6 +370,11 @@ class Controller(QObject):
     @Slot(str)
     def _on_export_failed(self, sentence: str) -> None:
         self._bridge.post(ProblemRaised(self._now_ms(), "export", sentence))
+
+    def _choose_http(self) -> None:
+        view = self._preferences.view
+        on = view.http_endpoint and not self._options.read_only
+        self._chores.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
 
     def _choose_worker(self, prefetch: int, work: str) -> None:
         self._host.set_worker(WorkerSettings(prefetch, work, self._host.worker.workers))

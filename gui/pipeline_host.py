@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ class PipelineHost:
     ) -> None:
         self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
         self._lock = Lock()
+        self.writing = Lock()  # for whoever writes to the outbox
         self._pipeline: Pipeline | None = None
         self._early: list[Workout] = []
         self._stopped = False
@@ -49,6 +51,10 @@ class PipelineHost:
     @property
     def broker_url(self) -> str:
         return self._settings.broker_url
+
+    @property
+    def outbox_file(self) -> Path:
+        return self._settings.folder.outbox_file
 
     @property
     def database_url(self) -> str:
@@ -80,7 +86,7 @@ class PipelineHost:
             workers=self._worker.workers,
             read_only=self._read_only,
         )
-        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer)
+        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer, writing=self.writing)
         with self._lock:
             if self._stopped or self._pipeline is not None:
                 return

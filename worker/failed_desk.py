@@ -90,7 +90,7 @@ class FailedDesk:
             found = [one for one in map(self._on_list, part) if one is not None and one.is_whole]
             skipped += len(part) - len(found)
             marks, problem = self._send([(one, _again(one, one.message)) for one in found])
-            # A worker may have stored one before it can be noted as sent: it was sent all the same.
+            # A worker that is quicker than this has put the list right itself.
             self._marks.mark(marks, FailedState.RETRIED)
             done += len(marks)
             sent += [mark.key for mark in marks]

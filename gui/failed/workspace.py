@@ -65,7 +65,9 @@ class FailedWorkspace(QWidget):
     def show_groups(self, groups: Sequence[FailedGroup]) -> None:
         self.list.set_anything(bool(groups))
         self.groups.show_groups(groups)
-        if not groups:
+        if groups:
+            self.list.set_title(self.groups.title)
+        else:
             if self.list.model.rowCount():
                 self.list.show_list("Failed messages", self._wanted())
             self.repair.clear("Nothing to repair", "A message that a worker gives up is shown here.")

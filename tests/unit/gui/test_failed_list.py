@@ -269,6 +269,20 @@ def test_a_message_is_opened_from_elsewhere(screen: FailedScreen) -> None:
     assert screen.table.currentIndex().row() == 640
 
 
+def test_a_message_is_opened_before_the_causes_are_known(theme: Theme, qtbot: QtBot) -> None:
+    screen = FailedScreen(theme, qtbot)
+    screen.counts = {FAR: 1_000, NO_DURATION: 1_003}
+    key = keys_between(640, 641)[0]
+    screen.workspace.open_message(key, FAR)
+    assert screen.pages[-1].wanted == FailedFilter(FAR)
+    screen.answer_pages()
+    screen.show_groups((NO_DURATION, 1_003), (FAR, 1_000))
+    screen.answer_pages()
+    assert screen.workspace.groups.code == FAR
+    assert screen.table.current_key == key
+    assert screen.table.currentIndex().row() == 640
+
+
 def test_everything_has_a_name(screen: FailedScreen) -> None:
     workspace: FailedWorkspace = screen.workspace
     for widget in (workspace.groups.view, screen.table, workspace.list.search, workspace.list.export_button):

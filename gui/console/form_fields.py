@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QS
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -20,7 +19,7 @@ from typing_extensions import override
 
 from core.sports import SportCatalogue
 from gui.theme import Theme
-from gui.widgets import Label, restyle
+from gui.widgets import Label, alt_is_held, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
@@ -205,7 +204,7 @@ class NotesEdit(QPlainTextEdit):
 
 def mnemonic_flag() -> int:
     """Underlined letters show while Alt is held, as the pictures have none."""
-    held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
+    held = alt_is_held()
     return int(Qt.TextFlag.TextShowMnemonic if held else Qt.TextFlag.TextHideMnemonic)
 
 

@@ -39,6 +39,7 @@ class FailedActs(QObject):
         self._theme, self._list, self._repair, self._widget = theme, messages_list, repair, parent
         self._busy = self._can_act = False
         self._slow_words = ""
+        self._acting: tuple[str, ...] = ()
         self._unseen = self._unseen_closed = 0
         self._done_timer = self._timer(DONE_MS, self._on_done_shown)
         self._slow_timer = self._timer(SLOW_MS, self._on_slow)
@@ -80,7 +81,7 @@ class FailedActs(QObject):
     def show_done(self, act: str, done: int, skipped: int, problem: str, remark: str) -> None:
         """An act is over."""
         self.end_busy()
-        self._list.model.check(())
+        self._list.model.uncheck(self._acting)
         words = done_text(act, done, skipped)
         if problem or remark:
             self._list.strip.show_notice(Notice(PROBLEM, "problem", f"{problem or remark} {words}.".strip()))
@@ -150,6 +151,7 @@ class FailedActs(QObject):
     @Slot(str, bytes)
     def _on_resend_requested(self, key: str, body: bytes) -> None:
         if not self._busy:
+            self._acting = (key,)
             self._set_busy(True, "Sending the repaired message")
             self.resend_requested.emit(key, body)
             self._list.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -190,6 +192,7 @@ class FailedActs(QObject):
     def _retry(self, keys: tuple[str, ...]) -> None:
         if keys and self._can_act and not self._busy:
             self._set_busy(True)
+            self._acting = keys
             self.show_progress(RETRY, 0, len(keys))
             self.retry_requested.emit(keys)
 
@@ -204,6 +207,7 @@ class FailedActs(QObject):
     def _on_discard_confirmed(self, keys: tuple[str, ...]) -> None:
         if not self._busy:
             self._set_busy(True)
+            self._acting = keys
             self.show_progress(DISCARD, 0, len(keys))
             self.discard_requested.emit(keys)
 
@@ -211,6 +215,7 @@ class FailedActs(QObject):
     def read_in(self) -> None:
         """Put on the list what only the broker's failed queue has."""
         if self._can_act and not self._busy:
+            self._acting = ()
             self._set_busy(True, "Reading in what only the broker has")
             self.read_in_requested.emit()
 

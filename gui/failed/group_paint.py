@@ -110,7 +110,9 @@ class GroupDelegate(QStyledItemDelegate):
         title, count = group.cause.title, f"{group.count:,}"
         if narrow:
             self._write(painter, line, title, "title", "text")
-            self._write(painter, line.translated(0, 31), count, "title", "text", right=True)
+            self._write(
+                painter, QRectF(line.left(), line.top() + 45, line.width(), 16), count, "title", "text", right=True
+            )
             return
         font = self._count_font(line.width())
         count_px = self._theme.metrics(font).horizontalAdvance(count)

@@ -121,7 +121,10 @@ class GroupsPanel(Panel):
         self._show_histogram()
 
     def choose(self, code: str | None) -> None:
-        """None: all of them."""
+        """None: all of them. Before they are known, the choice waits for them."""
+        if not self.model.rowCount():
+            self._code, self._has_choice = code, True
+            return
         number = self.model.number_of(code)
         if number is None:
             number = self.model.number_of(None)

@@ -101,11 +101,14 @@ class ListPanel(Panel):
 
     def show_list(self, title: str, wanted: FailedFilter, key: str = "") -> None:
         """Another list, read from its beginning; `key`: the message to choose in it."""
-        self._title.setText(title)
+        self.set_title(title)
         self.model.check(())
         self.table.seek(key)
         self.model.show(wanted, key)
         self.refresh()
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
 
     def take(self, page: FailedPage) -> None:
         self._problem = ""

@@ -11,6 +11,7 @@ from typing_extensions import override
 from core.errors import FieldProblem
 from core.sports import default_catalogue
 from gui.console.form_body import EntryFields
+from gui.console.form_fields import FieldEdit
 from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, Texts
 from gui.failed.fixes import Fix
@@ -36,6 +37,9 @@ class RepairFields(EntryFields):
         for name in PLACES:
             self.fields[name].leave_problem_to_others()
             self._boxes[name].fix_chosen.connect(self._on_fix_chosen)
+        athlete = self.fields["userId"].edit
+        if isinstance(athlete, FieldEdit):
+            athlete.setPlaceholderText("anonymous")
         if isinstance(self.start, StartEdit):
             self.start.set_empty_words("When it was sent")
         self._lay_out()

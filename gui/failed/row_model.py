@@ -179,6 +179,9 @@ class FailedModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, Column.CHECK), self.index(self._count - 1, Column.TRIES))
         self.checks_changed.emit()
 
+    def uncheck(self, keys: Iterable[str]) -> None:
+        self.check(self._checked.difference(keys))
+
     def set_units(self, units: Units) -> None:
         self._units = units
         if self._count:

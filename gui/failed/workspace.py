@@ -65,7 +65,9 @@ class FailedWorkspace(QWidget):
     def show_groups(self, groups: Sequence[FailedGroup]) -> None:
         self.list.set_anything(bool(groups))
         self.groups.show_groups(groups)
-        if not groups:
+        if groups:
+            self.list.set_title(self.groups.title)
+        else:
             if self.list.model.rowCount():
                 self.list.show_list("Failed messages", self._wanted())
             self.repair.clear("Nothing to repair", "A message that a worker gives up is shown here.")
@@ -157,11 +159,11 @@ class FailedWorkspace(QWidget):
     def _make_actions(self) -> list[QAction]:
         made = []
         for words, slot in (
-            ("Failed: search", self._on_search_action),
-            ("Failed: select all that match", self.acts.toggle_all),
-            ("Failed: send the selected ones again", self.acts.retry_chosen),
-            ("Failed: discard the selected ones…", self.acts.discard_chosen),
-            ("Failed: read in what only the broker's failed queue has", self.acts.read_in),
+            ("Search the failed messages", self._on_search_action),
+            ("Select all failed messages that match", self.acts.toggle_all),
+            ("Send the selected failed messages again", self.acts.retry_chosen),
+            ("Discard the selected failed messages…", self.acts.discard_chosen),
+            ("Read in what only the broker's failed queue has", self.acts.read_in),
         ):
             action = QAction(words, self)
             action.setProperty("group", "Failed")
@@ -190,7 +192,7 @@ class FailedWorkspace(QWidget):
 
     def _focus_messages(self) -> None:
         if self._wants_focus and self.list.table.isVisible():
-            if self.groups.view.hasFocus():
+            if self.window().focusWidget() is self.groups.view:
                 self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self._wants_focus = False
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -25,7 +25,7 @@ from typing_extensions import override
 from gui.palette import Role
 from gui.theme import Theme
 from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
-from gui.widgets.labels import restyle
+from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap
 
 ButtonRole = Literal["normal", "default", "primary", "small", "quiet", "danger"]  # default: as primary, 32 px high
@@ -165,7 +165,7 @@ class Button(QPushButton):
 
     def _mnemonic_flag(self) -> int:
         """In a dialog as the style has it; in the window, which has many, while Alt is held."""
-        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
+        held = alt_is_held()
         in_dialog = isinstance(self.window(), QDialog)
         shown = held or (in_dialog and self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self))
         return int(Qt.TextFlag.TextShowMnemonic if shown else Qt.TextFlag.TextHideMnemonic)

@@ -108,6 +108,14 @@ def test_space_selects_and_the_selection_is_what_keys_act_on(screen: FailedScree
     assert screen.retried[-1] == (screen.table.current_key,), "with none selected, the current one"
 
 
+def test_what_was_not_acted_on_stays_selected(screen: FailedScreen) -> None:
+    screen.answer_pages()
+    screen.model.check(keys_between(0, 4))
+    screen.workspace.repair.retry_requested.emit(keys_between(2, 3)[0])
+    screen.workspace.acts.show_done("retry", 1, 0, "", "")
+    assert screen.model.checked == set(keys_between(0, 4)) - set(keys_between(2, 3))
+
+
 def test_a_click_on_the_box_selects(screen: FailedScreen) -> None:
     screen.answer_pages()
     box = screen.table.visualRect(screen.model.index(2, Column.CHECK))
@@ -258,6 +266,20 @@ def test_a_message_is_opened_from_elsewhere(screen: FailedScreen) -> None:
     assert screen.pages[-1].key == key
     assert screen.messages[-1] == key
     screen.answer_pages()
+    assert screen.table.currentIndex().row() == 640
+
+
+def test_a_message_is_opened_before_the_causes_are_known(theme: Theme, qtbot: QtBot) -> None:
+    screen = FailedScreen(theme, qtbot)
+    screen.counts = {FAR: 1_000, NO_DURATION: 1_003}
+    key = keys_between(640, 641)[0]
+    screen.workspace.open_message(key, FAR)
+    assert screen.pages[-1].wanted == FailedFilter(FAR)
+    screen.answer_pages()
+    screen.show_groups((NO_DURATION, 1_003), (FAR, 1_000))
+    screen.answer_pages()
+    assert screen.workspace.groups.code == FAR
+    assert screen.table.current_key == key
     assert screen.table.currentIndex().row() == 640
 
 

@@ -18,6 +18,7 @@ from core.events import (
     ConnectionChanged,
     DepthSampled,
     Event,
+    FeedMissed,
     LedgerCounted,
     LinkState,
     OutboxSampled,
@@ -61,6 +62,7 @@ class ConsoleState:
         self.accepted_seen = 0
         self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
+        self.missed = 0  # outcomes announced and never seen here
         self.kept = 0
         self.depth_version = 0
         self.latency_version = 0
@@ -79,6 +81,7 @@ class ConsoleState:
             PickedUp: self._on_picked_up,
             BatchProcessed: self._on_batch_processed,
             WorkerStateChanged: self._on_worker_state_changed,
+            FeedMissed: self._on_feed_missed,
             DepthSampled: self._on_depth_sampled,
             OutboxSampled: self._on_outbox_sampled,
             ConnectionChanged: self._on_connection_changed,
@@ -179,13 +182,14 @@ class ConsoleState:
         self._happened(event.at_ms)
 
     def _on_picked_up(self, event: PickedUp) -> None:
-        self.fleet.picked_up(event, self._happened(event.at_ms))
+        self._happened(event.at_ms)
+        self.fleet.picked_up(event, self._now_ms())
         self.depth_version += 1
 
     def _on_batch_processed(self, event: BatchProcessed) -> None:
         # The one hot path: up to 10,000 outcomes a second pass here, in the thread that draws.
         at_ms = self._happened(event.at_ms)
-        self.fleet.processed(event, at_ms)
+        self.fleet.processed(event, self._now_ms())
         stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
         waits_ms: list[float] = []
         runs_ms: list[float] = []
@@ -208,7 +212,14 @@ class ConsoleState:
         self.depth_version += 1
 
     def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
-        self.fleet.changed(event, self._happened(event.at_ms))
+        # Heard of now, whatever its clock says: silence is measured by ours.
+        if self.fleet.changed(event, self._now_ms()):
+            self._happened(event.at_ms)
+        self.depth_version += 1
+
+    def _on_feed_missed(self, event: FeedMissed) -> None:
+        self.missed += event.outcomes
+        self.left_seen += event.outcomes  # unseen, but gone from the queue: but for the few that are tried again
         self.depth_version += 1
 
     def _on_depth_sampled(self, event: DepthSampled) -> None:

@@ -32,7 +32,7 @@ from core.fleet import Fleet
 from core.latency import LatencySeries
 from core.ledger import Ledger, LedgerView, QueueCount
 from core.reading import Facts, read_charts
-from core.series import DepthSeries, Flow, FlowMeter
+from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50
@@ -72,6 +72,7 @@ class ConsoleState:
         self._depth: DepthSampled | None = None
         self._depths = DepthSeries()
         self._flow = FlowMeter()
+        self.flows = FlowSeries()
         self._running = 0
         self._was_filled = False
         self._folds: dict[type, Callable[[Any], None]] = {
@@ -191,6 +192,7 @@ class ConsoleState:
         at_ms = self._happened(event.at_ms)
         self.fleet.processed(event, self._now_ms())
         stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
+        failed_before = self.failed_seen
         waits_ms: list[float] = []
         runs_ms: list[float] = []
         for outcome in event.outcomes:
@@ -206,6 +208,8 @@ class ConsoleState:
             elif kind is retrying:
                 self.left_seen -= 1  # it stays in the queue
         self.left_seen += len(event.outcomes)
+        if self.failed_seen > failed_before:
+            self.flows.fail(at_ms, self.failed_seen - failed_before)
         if runs_ms:
             self.latency.record(at_ms, waits_ms, runs_ms)
             self.latency_version += 1
@@ -230,6 +234,7 @@ class ConsoleState:
         self._was_filled = self._was_filled or event.ready + running > 0
         self._depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
         self._flow.sample(event.at_ms, event.ready, event.ready + running + event.retrying, self.left_seen)
+        self.flows.add(event.at_ms, self._flow.flow(event.at_ms))
         self._ledger.sample(QueueCount(event.at_ms, event.ready + event.retrying, running, exact))
         if event.oldest_age_s is not None:
             self.latency.sample_oldest(event.at_ms, event.oldest_age_s)
@@ -278,6 +283,7 @@ class ConsoleState:
         self._depth = None
         self._depths = DepthSeries()
         self._flow = FlowMeter()
+        self.flows = FlowSeries()
         self._running = 0
         self._was_filled = False
         self._offline.clear()

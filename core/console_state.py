@@ -249,7 +249,7 @@ class ConsoleState:
         if self.link is not None and (self.link.kind, self.link.place) != (event.kind, event.place):
             self._forget_queue()
         self.link = event
-        if event.state is LinkState.ONLINE:
+        if event.state in (LinkState.ONLINE, LinkState.BLOCKED):
             self._end_offline(event.at_ms)
         elif event.state is not LinkState.CONNECTING and not self.lost:
             self._offline.append(OfflineSpan(event.at_ms, None))

@@ -159,6 +159,7 @@ class OutboxSampled:
 class LinkState(Enum):
     CONNECTING = "connecting"
     ONLINE = "online"
+    BLOCKED = "blocked"  # connected, but it takes no messages just now: an alarm
     OFFLINE = "offline"  # will be tried again by itself
     REFUSED = "refused"  # the broker said no: password, vhost, permission
 
@@ -191,6 +192,7 @@ class LedgerCounted:
     deletions: int = 0
     overtaken: int = 0
     conflicts: int = 0  # among the failed
+    rows_missing: int = 0  # stored once, and not there any more; below 0: there, and never stored
 
 
 @dataclass(frozen=True, slots=True)

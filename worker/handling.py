@@ -194,12 +194,13 @@ class Handling:
 
     def _settle(self, batch: Batch) -> None:
         failures, retries = batch.failures(self._now_ms()), batch.retries()
+        gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
+        # What is stored goes first: it must not come again because a copy of another could not be made.
+        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
         if failures:
             self._consumer.fail(failures)
         if retries:
             self._consumer.retry(retries)
-        gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
-        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
         if back := batch.unsettled:
             self._consumer.release([item.delivery for item in back])
 

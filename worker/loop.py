@@ -171,6 +171,7 @@ class WorkerLoop:
         self._backoff.reset()
 
     def _work_on(self) -> None:
+        self._quiet_since_s = None  # what was seen of an earlier connection says nothing of this one
         while not self.ending:
             self.take_wishes()
             self._follow_pause()

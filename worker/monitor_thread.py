@@ -28,6 +28,8 @@ from worker.link import Link
 
 DEPTH_EVERY_S = 0.5
 COUNT_EVERY_S = 1.0
+AUDIT_EVERY_S = 5.0  # looks whether what was stored is still there, which reads more than counting does
+AUDIT_SHARE = 0.02  # of this thread's time, at most
 COUNT_SOON_S = 0.1  # after something happened; many such moments are counted once
 REPEAT_S = 2.0  # how often an unchanged state of another worker is passed on, as a sign of life
 PATIENCE_S = 5.0  # a results file that is still being made is no problem yet
@@ -42,6 +44,8 @@ class LedgerReader(Protocol):
     def open(self) -> None: ...
 
     def ledger_counts(self, origin: str | None) -> LedgerTotals: ...
+
+    def rows_missing(self) -> int: ...
 
     def close(self) -> None: ...
 
@@ -81,7 +85,8 @@ class MonitorThread:
         self._nudge = Flag()
         self._connected = False
         self._outbox_open = self._reader_open = False
-        self._connect_at_s = self._depth_at_s = self._count_at_s = 0.0
+        self._connect_at_s = self._depth_at_s = self._count_at_s = self._audit_at_s = 0.0
+        self._rows_missing = 0
         self._uncounted_since_s: float | None = None
         self._told_uncounted = False
         self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
@@ -194,13 +199,21 @@ class MonitorThread:
             self._open_counted()
             totals = self._reader.ledger_counts(self._outbox.origin)
             sent = self._outbox.counts()
+            self._audit_if_due()
         except (StoreUnavailableError, StoreDamagedError) as error:
             if self._reader_open:
                 self._stop_counting()  # open both afresh: either file may have been replaced
             self._tell_uncounted(error)
             return
         self._uncounted_since_s, self._told_uncounted = None, False
-        self._on_event(counted(totals, sent, self._now_ms()))
+        self._on_event(counted(totals, sent, self._now_ms(), self._rows_missing))
+
+    def _audit_if_due(self) -> None:
+        began_s = self._monotonic_s()
+        if began_s >= self._audit_at_s:
+            self._rows_missing = self._reader.rows_missing()
+            ended_s = self._monotonic_s()
+            self._audit_at_s = ended_s + max(AUDIT_EVERY_S, (ended_s - began_s) / AUDIT_SHARE)
 
     def _tell_uncounted(self, error: PacelineError) -> None:
         now_s = self._monotonic_s()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 
 from core.broker.connect import open_broker
@@ -62,8 +63,12 @@ class Pipeline:
         *,
         on_event: Callable[[Event], None],
         on_answer: Callable[[str, object], None],
+        writing: Lock | None = None,
     ) -> None:
-        """SettingError for an address that cannot be right. Opens nothing yet."""
+        """SettingError for an address that cannot be right. Opens nothing yet.
+
+        `writing`: held by whoever else writes to the outbox in this program.
+        """
         self._options, self._on_event, self._on_answer = options, on_event, on_answer
         self._broker = broker = open_broker(options.broker_url)
         self._simulation = _simulation(options.work)
@@ -89,7 +94,7 @@ class Pipeline:
         self._publisher: PublisherThread | None = None
         if not options.read_only:
             self._publisher = PublisherThread(
-                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link
+                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link, writing=writing
             )
             self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
         self._link = link
@@ -141,13 +146,23 @@ class Pipeline:
         """False, and nothing taken, when too many wait already or this pipeline only looks on."""
         return self._publisher is not None and self._publisher.submit(workouts)
 
+    def notice(self) -> None:
+        """Something else has put workouts into the outbox."""
+        if self._publisher is not None:
+            self._publisher.notice()
+
+    def count_soon(self) -> None:
+        """What the ledger says has changed."""
+        self._monitor.count_soon()
+
     @property
     def failed(self) -> FailedThread | None:
         """Acts on the failed list; None for one that only looks on."""
         return self._failed
 
-    def ask(self, topic: str, question: Question) -> None:
-        self._reader.ask(topic, question)
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        """`tell_errors`: the answer may be a PacelineError, else there is none then."""
+        self._reader.ask(topic, question, tell_errors=tell_errors)
 
     def save_draft(self, text: str) -> None:
         """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""

@@ -118,7 +118,9 @@ class SendingThread:
     def _send_on(self) -> None:
         look_at_s = 0.0
         while not self._stopping:
-            if self._news or self._monotonic_s() >= look_at_s:
+            if self._publisher.alarm:
+                look_at_s = 0.0  # what is new is counted, and sent when the alarm is over
+            elif self._news or self._monotonic_s() >= look_at_s:
                 self._news = False
                 look_at_s = self._monotonic_s() + LOOK_S
                 if self._send_all():
@@ -129,7 +131,8 @@ class SendingThread:
                     continue
                 self._prune()
             self._publisher.keep_alive()
-            self._wait(KEEP_ALIVE_S, until_news=True)
+            self._link.is_blocked(self._publisher.alarm)
+            self._wait(KEEP_ALIVE_S, until_news=not self._publisher.alarm)
 
     def _send_all(self) -> bool:
         """Everything kept, in order; False when some of it was refused and should wait a little."""
@@ -142,6 +145,8 @@ class SendingThread:
             after_seq = entries[-1].seq
             pairs = list(zip(entries, results, strict=True))
             self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
+            if self._publisher.alarm:
+                break  # that is told of the connection, not of each workout
             refused = [pair for pair in pairs if pair[1].verdict is Verdict.REFUSED]
             self._tell_refused(refused)
             all_taken = all_taken and not refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -62,6 +62,15 @@ class FailedQueries:
             found = connection.execute(_newest_first(select(*_ROW).where(_matches(wanted))).limit(limit).offset(offset))
             return tuple(_row(values) for values in found)
 
+    def place(self, wanted: FailedFilter, key: str) -> int | None:
+        """How many stand before this one in that list; None where it is not in it."""
+        with self._connect() as connection:
+            at_ms = connection.scalar(select(_f.failed_at).where(_matches(wanted), _f.key == key))
+            if at_ms is None:
+                return None
+            newer = or_(_f.failed_at > at_ms, and_(_f.failed_at == at_ms, _f.key < key))
+            return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted), newer)) or 0
+
     def keys(self, wanted: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
         """All that match now: a selection that later arrivals do not get into. Newest first."""
         with self._connect() as connection:
@@ -94,6 +103,17 @@ class FailedQueries:
                 .limit(MAX_TRIES)
             ).all()
         return _whole(found, tuple(FailedTry(*each) for each in tries))
+
+    def messages(self, keys: Sequence[str]) -> Iterator[FailedMessage]:
+        """Those that are known, in the order asked for. A few hundred at a time."""
+        with self._connect() as connection:
+            found = {row.key: row for row in connection.execute(select(failures).where(_f.key.in_(keys)))}
+            tries: dict[str, list[FailedTry]] = {}
+            t = failure_tries.c
+            asked = select(t.key, t.number, t.failed_at, t.worker, t.reason, t.took_ms).where(t.key.in_(keys))
+            for key, *rest in connection.execute(asked.order_by(t.key, t.number.desc())):
+                tries.setdefault(key, []).append(FailedTry(*rest))
+        return (_whole(found[key], tuple(tries.get(key, ())[:MAX_TRIES])) for key in keys if key in found)
 
     def _recent(self, connection: Connection) -> dict[str, tuple[int, ...]]:
         now_ms = self._now_ms()

@@ -162,6 +162,16 @@ class ResultsReader:
             conflicting,
         )
 
+    def rows_missing(self) -> int:
+        """How many workouts fewer there are than the athletes' totals have counted: taken out by somebody else.
+
+        Reads an index of all workouts from end to end.
+        """
+        totalled = select(func.coalesce(func.sum(athletes.c.workouts), 0)).scalar_subquery()
+        there = select(func.count()).select_from(workouts).scalar_subquery()
+        with self._connection() as connection:
+            return int(connection.scalar(select(totalled - there)) or 0)
+
     def achievement_summary(self, latest: int = 20) -> AchievementSummary:
         """Holders by badge; hidden ones only when somebody holds them. `latest` bounds the feed."""
         people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)

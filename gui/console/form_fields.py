@@ -234,6 +234,8 @@ class FormField(QWidget):
         self.label = FieldLabel(theme, label, "small", "second")
         self.label.setBuddy(edit)
         self.hint = Label(theme, "", "small", "second")
+        self._problem = ""
+        self._says_problem = True
         self._message = Label(theme, "", "small", "failed")
         self._message.setWordWrap(True)
         self._message.hide()
@@ -244,7 +246,7 @@ class FormField(QWidget):
 
     @property
     def message(self) -> str:
-        return self._message.text() if not self._message.isHidden() else ""
+        return self._problem
 
     @property
     def text(self) -> str:
@@ -264,9 +266,15 @@ class FormField(QWidget):
         if text == self.message and bool(text) == (self.edit.state == "error"):
             return
         self.edit.set_state("error" if text else "")
+        self._problem = text
         self._message.setText(text)
-        self._message.setVisible(bool(text))
+        self._message.setVisible(bool(text) and self._says_problem)
         self.edit.setAccessibleDescription(f"Wrong: {text}" if text else "")
+
+    def leave_problem_to_others(self) -> None:
+        """The mark alone is shown here; the words stand elsewhere."""
+        self._says_problem = False
+        self._message.hide()
 
     def show_doubt(self, doubted: bool) -> None:
         """Mark the field as unlikely; a field that is wrong stays marked as wrong."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -27,7 +28,7 @@ from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
 from gui.widgets.labels import restyle
 from gui.widgets.pills import keycap_width, paint_keycap
 
-ButtonRole = Literal["normal", "default", "primary", "small", "quiet"]  # default: as primary, 32 px high
+ButtonRole = Literal["normal", "default", "primary", "small", "quiet", "danger"]  # default: as primary, 32 px high
 _FILLED = ("default", "primary")
 
 
@@ -131,6 +132,8 @@ class Button(QPushButton):
     def _ink(self) -> QColor:
         if not self.isEnabled():
             return self._theme.colour("second" if self._role in _FILLED else "faint")
+        if self._role == "danger":
+            return self._theme.ink("failed")
         return self._theme.colour("on_accent" if self._role in _FILLED else "text")
 
     def _paint_content(self, painter: QPainter) -> None:
@@ -161,7 +164,10 @@ class Button(QPushButton):
             )
 
     def _mnemonic_flag(self) -> int:
-        shown = self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self)
+        """In a dialog as the style has it; in the window, which has many, while Alt is held."""
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
+        in_dialog = isinstance(self.window(), QDialog)
+        shown = held or (in_dialog and self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self))
         return int(Qt.TextFlag.TextShowMnemonic if shown else Qt.TextFlag.TextHideMnemonic)
 
     def _paint_icon(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
@@ -169,7 +175,7 @@ class Button(QPushButton):
             glyph, role = STATE_GLYPHS[self._state]
             paint_glyph(painter, box, glyph, self._theme.colour(role if self.isEnabled() else "faint"))
             return
-        plain = self._role in _FILLED or not self.isEnabled()
+        plain = self._role in (*_FILLED, "danger") or not self.isEnabled()
         self._theme.paint_icon(painter, box, self._icon, ink if plain else self._theme.colour(self._icon_role))
 
     def _paint_key(self, painter: QPainter, left: float, middle: float, ink: QColor) -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.broker.backoff import Backoff
 from core.broker.ports import PublishResult, Verdict
 from core.errors import BrokerRefusedError
-from core.events import Accepted, Confirmed, LinkState, OutboxSampled, ProblemRaised, Refused
+from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
 from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry
 from core.workout import Workout
@@ -124,6 +124,23 @@ def test_what_the_broker_refuses_stays_and_is_asked_again(desk: Desk) -> None:
         (sent[0].workout_id, "The queue is full.")
     ]
     assert desk.kept() == []
+
+
+def test_an_alarm_is_told_of_the_connection_and_what_is_kept_goes_when_it_is_over(desk: Desk) -> None:
+    desk.thread.start()
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.broker.publishers[0].alarm = "Low on memory."
+    sent = list(workouts(5, 2))
+    desk.thread.submit(sent[:3])
+    desk.events.wait_for(lambda: desk.link.state is LinkState.BLOCKED)
+    assert desk.events.of(ConnectionChanged)[-1].problem == "Low on memory."
+    desk.thread.submit(sent[3:])
+    desk.events.wait_for(lambda: desk.events.of(OutboxSampled)[-1].kept == 5)
+    assert desk.events.of(Refused) == []
+    desk.broker.publishers[0].alarm = ""
+    desk.wait_until_confirmed(sent)
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    assert {entry.refused_at_ms for entry in desk.kept()} <= {None}
 
 
 def test_an_unknown_outcome_is_sent_again_under_the_same_id(desk: Desk) -> None:

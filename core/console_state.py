@@ -145,6 +145,14 @@ class ConsoleState:
         """Whether anything has ever been in the queue, or gone through it, while we looked."""
         return self.left_seen > 0 or self._was_filled
 
+    @property
+    def unattended(self) -> bool:
+        """Something waits, and nobody takes it: nobody is there, or whoever is has been paused."""
+        if self._depth is None or not self._depth.ready or self.lost or self.running:
+            return False
+        now_ms = self._now_ms()
+        return not self.fleet.ready(now_ms) and (not self._depth.consumers or self.fleet.paused(now_ms) > 0)
+
     def flow(self) -> Flow:
         return Flow() if self.lost else self._flow.flow(self._now_ms())
 

@@ -1,0 +1,41 @@
+"""How workers are called on this screen: short where the name says no more than host and process. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.fleet import WorkerView
+
+HERE = "this console"
+
+
+class WorkerNames:
+    """Main thread. `W1` is the first worker of this console; others keep what sets them apart."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, str] = {}
+
+    @property
+    def own(self) -> Sequence[str]:
+        return tuple(self._own)
+
+    def set_own(self, names: Sequence[str]) -> None:
+        self._own = {name: f"W{number}" for number, name in enumerate(names, 1)}
+
+    def is_own(self, name: str) -> bool:
+        return name in self._own
+
+    def short(self, name: str) -> str:
+        """For a narrow column; the whole name belongs in a tool tip."""
+        return self._own.get(name) or name
+
+    def title(self, view: WorkerView) -> tuple[str, str]:
+        """The strong word, and where it runs."""
+        if (own := self._own.get(view.name)) is not None:
+            return own, HERE
+        place = f"{view.host} {view.pid}".strip() if view.pid else view.host
+        base = f"{view.host}-{view.pid}"
+        if view.host and view.name.startswith(base):
+            number = view.name.removeprefix(base).strip("-")
+            return f"W{number or 1}", place
+        return view.name, place

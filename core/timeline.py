@@ -171,7 +171,7 @@ def _ended(seen: Seen) -> _Found | None:
             return ("duplicate", "Known already", "absorbed as a duplicate", seen.ended_at_ms)
         case OutcomeKind.RETRYING:
             return ("retry", "To be tried again", seen.reason, seen.ended_at_ms)
-        case OutcomeKind.FAILED:
+        case _:
             return ("failed", "Failed", seen.reason or "no reason given", seen.ended_at_ms)
 
 

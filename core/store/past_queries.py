@@ -18,6 +18,7 @@ from core.workout import ANONYMOUS
 MOST_FOUND = 500
 
 _w, _f, _t, _e = workouts.c, failures.c, weekly_totals.c, earned_achievements.c
+_WEEK_SUMS = ("distance_mm", "energy_mkcal", "workouts")
 _STORED_IN: dict[str, Column[Any]] = {"athlete": _w.athlete, "sport": _w.sport, "id": _w.id, "worker": _w.worker}
 _FAILED_IN: dict[str, Column[Any]] = {
     "athlete": _f.athlete,
@@ -125,12 +126,11 @@ def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
         return None
     iso_year, iso_week_number = iso_week(row.started_at)
     in_week = (_t.iso_year == iso_year, _t.iso_week == iso_week_number)
-    sums = select(_t.distance_mm, _t.energy_mkcal, _t.workouts).where(*in_week, _t.athlete == row.athlete)
-    week = connection.execute(sums).one_or_none()
-    if week is None:
-        return None
+    sums = select(*(func.coalesce(func.sum(_t[name]), 0).label(name) for name in _WEEK_SUMS))
+    week = connection.execute(sums.where(*in_week, _t.athlete == row.athlete)).one()
+    week_mm, week_kcal = int(week.distance_mm), int(week.energy_mkcal) / 1000
     distance_mm = round((row.distance_km or 0) * 1_000_000)
-    before_mm = max(0, week.distance_mm - distance_mm)
+    before_mm = max(0, week_mm - distance_mm)
 
     def rank(mm: int) -> int:
         others = (*in_week, _t.athlete != row.athlete, _t.athlete != ANONYMOUS)
@@ -140,11 +140,11 @@ def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
         iso_year,
         iso_week_number,
         before_mm / 1_000_000,
-        week.distance_mm / 1_000_000,
-        max(0.0, week.energy_mkcal / 1000 - row.calories_kcal),
-        week.energy_mkcal / 1000,
+        week_mm / 1_000_000,
+        max(0.0, week_kcal - row.calories_kcal),
+        week_kcal,
         rank(before_mm) if week.workouts > 1 and distance_mm else None,
-        rank(week.distance_mm) if distance_mm else None,
+        rank(week_mm) if distance_mm else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.console_state import ConsoleState
@@ -16,7 +16,7 @@ from gui.charts.time_plot import TimePlot
 from gui.charts.time_view import TimeView
 from gui.charts.words import NOTHING, duration_parts, rate_parts
 from gui.palette import Role
-from gui.pipeline.figures import Figure, FigureRow, Mark
+from gui.pipeline.figures import Figure, FigureRow
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.percentile_plot import NAMES, ROLES, Family, PercentilePlot
 from gui.pipeline.throughput_plot import ThroughputPlot
@@ -38,6 +38,7 @@ class _FigureChart(ChartPanel):
         view: TimeView,
         exporter: ChartExporter,
         plot: TimePlot,
+        remark: str = "",
         parent: QWidget | None = None,
     ) -> None:
         self._view = view
@@ -51,10 +52,10 @@ class _FigureChart(ChartPanel):
         column.addWidget(self.figures)
         column.addWidget(plot, 1)
         self.stack.addWidget(page)
-        self.remark = Label(theme, "", "small", "second")
-        self.remark.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.header.addStretch(1)
-        self.header.addWidget(self.remark)
+        if remark:
+            self.remark = Label(theme, remark, "small", "second")
+            self.header.addWidget(self.remark)
         self._add_menu()
         view.changed.connect(self._on_view_changed)
 
@@ -81,7 +82,7 @@ class ThroughputChart(_FigureChart):
         parent: QWidget | None = None,
     ) -> None:
         self.flow_plot = ThroughputPlot(theme, view, now_ms())
-        super().__init__(theme, "Throughput", view, exporter, self.flow_plot, parent)
+        super().__init__(theme, "Throughput", view, exporter, self.flow_plot, parent=parent)
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
@@ -119,8 +120,8 @@ class PercentileChart(_FigureChart):
         self._family: Family = family
         self._names = names
         self.times_plot = PercentilePlot(theme, view, now_ms(), family)
-        super().__init__(theme, "Wait" if family == "wait" else "Run", view, exporter, self.times_plot, parent)
-        self.remark.setText("log scale, 5 s buckets" if family == "wait" else "log scale")
+        title, remark = ("Wait", "log scale, 5 s buckets") if family == "wait" else ("Run", "log scale")
+        super().__init__(theme, title, view, exporter, self.times_plot, remark, parent)
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
@@ -149,8 +150,7 @@ class PercentileChart(_FigureChart):
 
 def _figures(found: Percentiles | None, role: Role) -> list[Figure]:
     values = (None, None, None) if found is None else (found.p50_ms, found.p95_ms, found.p99_ms)
-    mark: Mark = ""
     return [
-        Figure(name, *duration_parts(value), role if value is not None else "text", mark)
+        Figure(name, *duration_parts(value), role if value is not None else "text")
         for name, value in zip(NAMES, values, strict=True)
     ]

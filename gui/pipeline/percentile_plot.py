@@ -145,7 +145,7 @@ class PercentilePlot(TimePlot):
         if len(self._points.at_ms):
             ends += [
                 (self.y_of(float(log[-1])), name, self._role)
-                for name, log in zip(NAMES, self._points.logs, strict=True)
+                for name, log in zip(reversed(NAMES), reversed(self._points.logs), strict=True)
             ]
         if len(self._oldest[0]) and self._to_ms - float(self._oldest[0][-1]) <= _LONGEST_GAP_MS:
             ends.append((self.y_of(float(self._oldest[1][-1])), "oldest", "second"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
@@ -12,15 +14,17 @@ from gui.theme import FontRole, Theme
 
 HEAD_PX = 24
 CELL_PX = 8  # between the texts of two columns
+NO_INDENTS: Mapping[int, int] = {}
 Index = QModelIndex | QPersistentModelIndex
 
 
 class TableHead(QHeaderView):
     """Small titles over a line, each at the edge that the model aligns its column to."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, indents_px: Mapping[int, int] = NO_INDENTS) -> None:
+        """`indents_px`: how far within their column the texts of some columns begin."""
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
+        self._theme, self._indents_px = theme, indents_px
         self.setFixedHeight(HEAD_PX)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
@@ -34,7 +38,7 @@ class TableHead(QHeaderView):
         title = str(model.headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
         side = model.headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         right = bool(side) and bool(int(side) & int(Qt.AlignmentFlag.AlignRight.value))
-        inner = box.adjusted(0, 0, -CELL_PX if right else 0, -1)
+        inner = box.adjusted(self._indents_px.get(logicalIndex, 0), 0, -CELL_PX if right else 0, -1)
         write(painter, self._theme, inner, title, "small", "second", right=right)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())

@@ -24,18 +24,19 @@ from gui.widgets import Button, ElidedLabel, Label, Panel, Segment
 
 WIDTHS_PX = {
     Column.TIME: 104,
-    Column.STATE: 88,
-    Column.ATHLETE: 108,
-    Column.SPORT: 98,
-    Column.DURATION: 74,
-    Column.DISTANCE: 82,
-    Column.WAIT: 70,
-    Column.RUN: 66,
-    Column.WORKER: 56,
+    Column.STATE: 84,
+    Column.ATHLETE: 106,
+    Column.SPORT: 96,
+    Column.DURATION: 66,
+    Column.DISTANCE: 74,
+    Column.WAIT: 62,
+    Column.RUN: 62,
+    Column.WORKER: 52,
 }
 NARROW_PX = 760
-_NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.ATHLETE: 96, Column.SPORT: 26, Column.DISTANCE: 72, Column.WAIT: 64}
+_NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.ATHLETE: 96, Column.SPORT: 26, Column.DISTANCE: 72}
 _TIGHT_PX = 640
+_WIDE_PX = 880
 KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying", "Retrying"))
 
 
@@ -51,7 +52,7 @@ class TailTable(QTableView):
         self._delegate = TailDelegate(theme, self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        dress_table(self, TableHead(theme, self), ROW_PX)
+        dress_table(self, TableHead(theme, self, {Column.TIME: 6, Column.RESULT: 4}), ROW_PX)
         self.setAccessibleName("Workouts")
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -89,6 +90,11 @@ class TailTable(QTableView):
         for column, column_px in widths.items():
             self.setColumnHidden(column, column_px == 0)
             self.setColumnWidth(column, column_px)
+        if width > _WIDE_PX:  # names first, then reasons
+            widths[Column.ATHLETE] += (width - _WIDE_PX) // 4
+            widths[Column.WORKER] += (width - _WIDE_PX) // 4
+            for column in (Column.ATHLETE, Column.WORKER):
+                self.setColumnWidth(column, widths[column])
         self.setColumnWidth(Column.RESULT, max(60, width - sum(widths.values())))
 
     @Slot(QModelIndex)
@@ -189,6 +195,10 @@ class TailPanel(Panel):
 
     def set_units(self, units: Units) -> None:
         self.model.set_units(units)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of an empty page must not ask for more room than there is
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

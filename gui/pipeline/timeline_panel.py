@@ -7,6 +7,7 @@ from datetime import tzinfo
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.events import OutcomeKind
 from core.timeline import Timeline
@@ -64,6 +65,10 @@ class TimelinePanel(Panel):
         self._units = units
         timeline, self._timeline = self._timeline, None
         self.show_timeline(timeline)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of an empty page must not ask for more room than there is
 
     def _show_end(self, end: OutcomeKind | None) -> None:
         if end is None:

@@ -29,6 +29,8 @@ WIDTHS_PX = {
 }
 NARROW_PX = 760
 _NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.STATE: 82, Column.HEARTBEAT: 92, Column.FOR: 0, Column.RATE: 58}
+_HEADS_PX = 72
+_LEAST_ROWS = 2
 _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 
 
@@ -44,7 +46,7 @@ class WorkersTable(QTableView):
         self._delegate = WorkerDelegate(theme, self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        dress_table(self, TableHead(theme, self), ROW_PX)
+        dress_table(self, TableHead(theme, self, {Column.JOB: 6, Column.PREFETCH: 14}), ROW_PX)
         self.setAccessibleName("Workers")
         self._delegate.act_clicked.connect(self.act_wanted)
         self._delegate.prefetch_clicked.connect(self.prefetch_wanted)
@@ -117,7 +119,7 @@ class WorkersTable(QTableView):
             self.setColumnWidth(column, column_px)
         rest = width - sum(widths.values())
         # The name grows a little, so that a host is read whole; the rest is the job's.
-        name_px = min(240, max(120, round(rest * 0.45)))
+        name_px = min(240, max(120, round(rest * 0.38)))
         self.setColumnWidth(Column.WORKER, name_px)
         self.setColumnWidth(Column.JOB, max(60, rest - name_px))
 
@@ -183,7 +185,7 @@ class WorkersPanel(Panel):
         self.table.prefetch_wanted.connect(self.prefetch_wanted)
         self.add_button.clicked.connect(self._on_add)
         self._help_button.clicked.connect(self._on_help)
-        self.setMinimumHeight(34 + 24 + 2 * ROW_PX + 8)
+        self.setMinimumHeight(_HEADS_PX + _LEAST_ROWS * ROW_PX)
 
     @property
     def summary(self) -> str:
@@ -207,6 +209,12 @@ class WorkersPanel(Panel):
             else "No worker has been heard of. Start one here, or paceline-worker on any computer."
         )
         self._pages.setCurrentWidget(self.table if rows else self._empty)
+        # As high as its rows; what is left over is the tail's.
+        self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of an empty page must not ask for more room than there is
 
     def _build_head(self) -> None:
         head = QHBoxLayout()

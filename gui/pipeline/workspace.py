@@ -131,7 +131,7 @@ class PipelineWorkspace(QWidget):
         self.timeline.set_units(units)
 
     def focus_first(self) -> None:
-        self.tail_panel.table.setFocus()
+        self.toolbar.search.setFocus()
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
@@ -147,8 +147,8 @@ class PipelineWorkspace(QWidget):
         self._left = QVBoxLayout()
         self._left.setSpacing(GAP_PX)
         self._left.addWidget(self._charts_box)
-        self._left.addWidget(self.workers, 184)
-        self._left.addWidget(self.tail_panel, 214)
+        self._left.addWidget(self.workers, 3)
+        self._left.addWidget(self.tail_panel, 2)
         row = QHBoxLayout()
         row.setSpacing(GAP_PX)
         row.addLayout(self._left, 1)

@@ -268,3 +268,24 @@ def test_that_missed_outcomes_are_counted_and_keep_the_flow_right(state: Console
     assert state.missed == 100
     assert state.flow().in_per_s == 0.0
     assert state.flow().out_per_s == 100.0
+
+
+def test_that_failures_stand_beside_the_flow(state: ConsoleState, clock: Clock) -> None:
+    state.apply(_depth(T0, ready=5))
+    clock.ms = T0 + 1_000
+    state.apply(BatchProcessed(clock.ms, "a", (_outcome(OutcomeKind.FAILED), _outcome())))
+    state.apply(_depth(clock.ms, ready=3))
+    assert state.flows.failures(T0, clock.ms) == [(clock.ms, 1)]
+    assert list(state.flows.since(0).out_per_s) == [2.0]
+
+
+def test_that_a_backlog_is_unattended_while_nobody_is_there_or_all_are_paused(state: ConsoleState) -> None:
+    assert not state.unattended
+    state.apply(DepthSampled(T0, 5, 0, 0, 0, 0, None))
+    assert state.unattended
+    state.apply(DepthSampled(T0, 5, 0, 2, 0, 0, None))
+    assert not state.unattended  # somebody of another make takes them
+    state.apply(WorkerStateChanged(T0, "a", WorkerState.PAUSED))
+    assert state.unattended
+    state.apply(WorkerStateChanged(T0, "a", WorkerState.RUNNING))
+    assert not state.unattended

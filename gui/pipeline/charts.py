@@ -97,6 +97,7 @@ class ThroughputChart(_FigureChart):
             )
         )
         self._want(self.pill, True)
+        self._fit_header()
         self.flow_plot.show_flow(state, from_ms, to_ms, now_ms)
 
     @override
@@ -137,6 +138,7 @@ class PercentileChart(_FigureChart):
         self.pill.set_text("all workers" if many else "this worker")
         self._want(self.remark, True)
         self._want(self.pill, True)
+        self._fit_header()
         from_ms, to_ms = self._view.span(now_ms)
         marks: Sequence[tuple[float, str]] = ()
         if self._family == "wait":

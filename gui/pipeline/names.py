@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.fleet import WorkerView
 
 HERE = "this console"
+_SHORT = 7  # characters
 
 
 class WorkerNames:
@@ -27,15 +28,13 @@ class WorkerNames:
 
     def short(self, name: str) -> str:
         """For a narrow column; the whole name belongs in a tool tip."""
-        return self._own.get(name) or name
+        return self._own.get(name) or (name if len(name) <= _SHORT else f"…{name[-_SHORT + 1 :]}")
 
     def title(self, view: WorkerView) -> tuple[str, str]:
         """The strong word, and where it runs."""
         if (own := self._own.get(view.name)) is not None:
             return own, HERE
         place = f"{view.host} {view.pid}".strip() if view.pid else view.host
-        base = f"{view.host}-{view.pid}"
-        if view.host and view.name.startswith(base):
-            number = view.name.removeprefix(base).strip("-")
-            return f"W{number or 1}", place
+        if view.host and view.name.startswith(f"{view.host}-"):
+            return view.host, view.name.removeprefix(f"{view.host}-")
         return view.name, place

@@ -13,6 +13,7 @@ from gui.palette import Role
 from gui.theme import FontRole, Theme
 
 HEAD_PX = 24
+_LEAST_TITLE_PX = 34
 CELL_PX = 8  # between the texts of two columns
 NO_INDENTS: Mapping[int, int] = {}
 Index = QModelIndex | QPersistentModelIndex
@@ -39,7 +40,8 @@ class TableHead(QHeaderView):
         side = model.headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         right = bool(side) and bool(int(side) & int(Qt.AlignmentFlag.AlignRight.value))
         inner = box.adjusted(self._indents_px.get(logicalIndex, 0), 0, -CELL_PX if right else 0, -1)
-        write(painter, self._theme, inner, title, "small", "second", right=right)
+        if box.width() >= _LEAST_TITLE_PX:
+            write(painter, self._theme, inner, title, "small", "second", right=right)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
 

@@ -175,7 +175,7 @@ class TimelineView(QWidget):
             y = top + _CHANGE_PX / 2 - 2
             put_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
             put_text(painter, self._theme, QPointF(self.width(), y), after, self._theme.ink("text"), "title", _RIGHT)
-            right = self.width() - max(84.0, text_width(self._theme, after, "title") + 10)
+            right = self.width() - max(64.0, text_width(self._theme, after, "title") + 10)
             arrow = QRectF(right - 12, y - 6, 12, 12)
             self._theme.paint_icon(painter, arrow, "arrow-right", self._theme.colour("second"))
             put_text(painter, self._theme, QPointF(right - 18, y), before, self._theme.ink("second"), "body", _RIGHT)

@@ -10,9 +10,9 @@ from gui.console.values import Units, distance_text, duration_text
 from gui.palette import Role
 
 PHASES: dict[Phase, tuple[str, Role]] = {
-    "send": ("Send and confirm", "neutral"),
+    "send": ("Send", "neutral"),
     "wait": ("Wait", "waiting"),
-    "run": ("Run and commit", "running"),
+    "run": ("Run", "running"),
 }
 
 
@@ -44,7 +44,9 @@ def identity(timeline: Timeline) -> str:
 
 
 def delta(ms: int | None) -> str:
-    return "" if ms is None else f"+{duration(float(ms))}"
+    if not ms:
+        return "" if ms is None else "+0 ms"
+    return f"+{duration(float(ms))}"
 
 
 def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
@@ -59,7 +61,7 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
     after = f"{week.energy_after_kcal:,.1f} kcal"
     rows.append((f"Week {week.iso_week} energy", f"{week.energy_before_kcal:,.1f}", after))
     if (ranks := _ranks(week)) is not None:
-        rows.append(("Leaderboard, distance", *ranks))
+        rows.append(("Leaderboard", *ranks))
     return rows
 
 

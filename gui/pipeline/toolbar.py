@@ -13,6 +13,7 @@ from gui.theme import Theme
 from gui.widgets import Button, KeyCap, Label, Segment, StateGlyph
 
 HEIGHT_PX = 32
+_CAP_FROM_PX = 400
 SEARCH_MS = 250  # after the last key
 
 
@@ -47,12 +48,13 @@ class SearchField(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._cap.adjustSize()
+            self._cap.setVisible(not self.text() and self.width() >= _CAP_FROM_PX)
             self._cap.move(self.width() - self._cap.width() - 8, (self.height() - self._cap.height()) // 2)
         return bool(super().event(event))
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        self._cap.setVisible(not text)
+        self._cap.setVisible(not text and self.width() >= _CAP_FROM_PX)
 
     @Slot()
     def _on_theme_changed(self) -> None:

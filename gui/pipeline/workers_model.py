@@ -174,7 +174,7 @@ def _text(row: WorkerRow, column: int) -> str:
         case Column.JOB:
             return " ".join(row.job_words).strip() or NOTHING
         case Column.FOR:
-            return duration(float(view.job_for_ms)) if view.job is not None and not view.gave_back else NOTHING
+            return duration(float(max(1, view.job_for_ms))) if view.job is not None and not view.gave_back else NOTHING
         case Column.RATE:
             return " ".join(rate_parts(view.rate_per_s)).strip()
         case Column.PREFETCH:

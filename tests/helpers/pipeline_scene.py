@@ -75,7 +75,9 @@ def fleet_events(second: int) -> list[Event]:
     events: list[Event] = [DepthSampled(at_ms, 20 + second % 9, 3, 3, 0, 0, 1.0 + (second % 40) / 10)]
     if second == 0:
         events.insert(0, ConnectionChanged(at_ms, LinkState.ONLINE, "RabbitMQ", "localhost:5672"))
-    for number, (name, host, pid) in enumerate(((OWN, "here", 7), (ELSEWHERE, "track-pc", 4182), (GONE, "old-laptop", 977))):
+    for number, (name, host, pid) in enumerate(
+        ((OWN, "here", 7), (ELSEWHERE, "track-pc", 4182), (GONE, "old-laptop", 977))
+    ):
         if name == GONE and second > 226:
             continue
         job = Job("j", PEOPLE[(second + number) % 5], SPORTS[(second + number) % 4], 45.0)

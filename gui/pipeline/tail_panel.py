@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QTableView, QWidget
 from typing_extensions import override
@@ -54,7 +54,7 @@ class TailTable(QTableView):
         self.setItemDelegate(self._delegate)
         dress_table(self, TableHead(theme, self, {Column.TIME: 6, Column.RESULT: 4}), ROW_PX)
         self.setAccessibleName("Workouts")
-        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         model.modelReset.connect(self._on_reset)
         theme.changed.connect(self._on_theme_changed)
@@ -97,10 +97,12 @@ class TailTable(QTableView):
                 self.setColumnWidth(column, widths[column])
         self.setColumnWidth(Column.RESULT, max(60, width - sum(widths.values())))
 
-    @Slot(QModelIndex)
-    def _on_current_changed(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.chosen.emit(index.data(LineRole))
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        # Not the current row: that one also changes when the table merely gets the focus.
+        rows = self.selectionModel().selectedRows()
+        if rows:
+            self.chosen.emit(rows[0].data(LineRole))
 
     @Slot()
     def _on_about_to_reset(self) -> None:

@@ -236,6 +236,7 @@ class WorkersPanel(Panel):
         self._alarm.hide()
         head.addWidget(self._alarm)
         self.add_button = Button(self._theme, "Add worker", "plus", role="small")
+        self.add_button.hide()
         head.addWidget(self.add_button)
         self.body.addLayout(head)
 

@@ -66,14 +66,14 @@ class FailedAnswers(QObject):
             EXPORTED: self._on_exported,
             **dict.fromkeys(PAGES, self._on_page),
         }
-        workspace.set_can_act(False)
+        workspace.acts.set_can_act(False)
         self._connect()
 
     def opened(self) -> None:
         """The files are open, perhaps others than before."""
         self._opened = True
-        self._workspace.end_busy()
-        self._workspace.set_can_act(not self._read_only)
+        self._workspace.acts.end_busy()
+        self._workspace.acts.set_can_act(not self._read_only)
         self._seen, self._unseen_due = None, self._ticks
         self.refresh()
 
@@ -91,7 +91,7 @@ class FailedAnswers(QObject):
         if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
             self._seen = seen
             self.refresh()
-        if self._ticks >= self._unseen_due and not self._workspace.busy and not self._read_only:
+        if self._ticks >= self._unseen_due and not self._workspace.acts.busy and not self._read_only:
             self._unseen_due = self._ticks + UNSEEN_TICKS
             self._host.act_on_failed(lambda failed: failed.look_for_unseen())
 
@@ -125,14 +125,14 @@ class FailedAnswers(QObject):
     def _connect(self) -> None:
         self._workspace.page_wanted.connect(self._on_page_wanted)
         self._workspace.message_wanted.connect(self._on_message_wanted)
-        self._workspace.keys_wanted.connect(self._on_keys_wanted)
-        self._workspace.retry_requested.connect(self._on_retry_requested)
-        self._workspace.discard_requested.connect(self._on_discard_requested)
-        self._workspace.resend_requested.connect(self._on_resend_requested)
-        self._workspace.read_in_requested.connect(self._on_read_in_requested)
-        self._workspace.cancel_requested.connect(self._on_cancel_requested)
+        self._workspace.acts.keys_wanted.connect(self._on_keys_wanted)
+        self._workspace.acts.retry_requested.connect(self._on_retry_requested)
+        self._workspace.acts.discard_requested.connect(self._on_discard_requested)
+        self._workspace.acts.resend_requested.connect(self._on_resend_requested)
+        self._workspace.acts.read_in_requested.connect(self._on_read_in_requested)
+        self._workspace.acts.cancel_requested.connect(self._on_cancel_requested)
         self._workspace.refresh_requested.connect(self.refresh)
-        self._workspace.export_requested.connect(self._on_export_requested)
+        self._workspace.acts.export_requested.connect(self._on_export_requested)
 
     # --- answers -------------------------------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class FailedAnswers(QObject):
         self._workspace.show_message(cast(FailedMessage | None, answer))
 
     def _on_keys(self, answer: object) -> None:
-        self._workspace.take_keys(*cast(tuple[str, tuple[str, ...]], answer))
+        self._workspace.acts.take_keys(*cast(tuple[str, tuple[str, ...]], answer))
 
     def _on_of_workout(self, answer: object) -> None:
         workout_id, found = cast(tuple[str, tuple[str, str] | None], answer)
@@ -165,15 +165,15 @@ class FailedAnswers(QObject):
 
     def _on_progress(self, answer: object) -> None:
         progress = cast("FailedProgress", answer)
-        self._workspace.show_progress(progress.act, progress.done, progress.total)
+        self._workspace.acts.show_progress(progress.act, progress.done, progress.total)
 
     def _on_acted(self, answer: object) -> None:
         over = cast("FailedActed", answer)
         acted = over.acted
         if over.error is not None:
-            self._workspace.show_refusal(over.error)
+            self._workspace.acts.show_refusal(over.error)
             return
-        self._workspace.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
+        self._workspace.acts.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
         self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = 0
         self.refresh()
@@ -181,7 +181,7 @@ class FailedAnswers(QObject):
     def _on_unseen(self, answer: object) -> None:
         """Believed when it is seen twice: a message that fails just now is in the queue a little before the list."""
         unseen = cast(int, answer)
-        self._workspace.show_unseen(min(unseen, self._unseen_before))
+        self._workspace.acts.show_unseen(min(unseen, self._unseen_before))
         if unseen and not self._unseen_before:
             self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = unseen

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from core.broker.ports import Delivery, Failure, Message, Retry
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
@@ -16,9 +16,19 @@ from core.processing import Applied
 from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
 from core.wire import Incoming, decode
 from worker.caution import Group, SuspectStore
-from worker.retry import GiveUp, JobCutOffError, Later, judge
+from worker.retry import GiveUp, JobCutOffError, Later, WorkerDiedError, judge
+
+T = TypeVar("T")
 
 _log = get_log(__name__)
+
+
+class Guard(Protocol):
+    def __call__(self, act: Callable[[], T]) -> T: ...
+
+
+def _unguarded(act: Callable[[], T]) -> T:
+    return act()
 
 
 class ReadBody(Protocol):
@@ -70,7 +80,7 @@ class Settled:
 class Batch:
     """Reads on construction. `commit` may be called again after a StoreUnavailableError: it goes on where it was.
 
-    `guard` makes a block that raises JobCutOffError when it takes too long.
+    `guard` calls what it is given, and raises JobCutOffError when that takes too long.
     """
 
     def __init__(
@@ -80,7 +90,7 @@ class Batch:
         worker: str,
         now_ms: int,
         read_body: ReadBody = decode,
-        guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+        guard: Guard = _unguarded,
         monotonic_s: Callable[[], float] = monotonic,
     ) -> None:
         self.worker = worker
@@ -128,8 +138,7 @@ class Batch:
         while self._chunks:
             chunk = self._chunks[-1]
             try:
-                with self._guard():
-                    applied = self._apply(store, chunk) if chunk else []
+                applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
             except (StoreUnavailableError, StoreDamagedError):
                 raise
             except JobCutOffError as error:
@@ -188,17 +197,18 @@ class Batch:
         deliveries, items = self._group.deliveries, self.items
         while len(items) < len(deliveries):
             try:
-                with self._guard():
-                    for delivery in deliveries[len(items) :]:
-                        items.append(self._read(delivery))
+                self._guard(self._read_on)
             except JobCutOffError as error:
                 if len(items) < len(deliveries):
                     items.append(self._judge_unread(deliveries[len(items)], error))
 
+    def _read_on(self) -> None:
+        for delivery in self._group.deliveries[len(self.items) :]:
+            self.items.append(self._read(delivery))
+
     def _read(self, delivery: Delivery) -> Item:
-        condemned = self._group.condemned
-        if condemned and delivery.tag in condemned:
-            return self._give_up(delivery, None, condemned[delivery.tag])
+        if delivery.tag in self._group.deadly:
+            return self._judge_unread(delivery, WorkerDiedError())
         try:
             return Item(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
         except (UndecodableBodyError, InvalidWorkoutError) as error:

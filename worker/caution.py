@@ -1,18 +1,18 @@
 """Messages that came back when a worker died: which of them it died of is found out without harm to the others.
 
 A message that was in hand when a worker ended comes again marked as redelivered. It is noted as a suspect before it is
-tried again; one that was noted already is tried alone, and given up when workers keep dying of it.
+tried again; one that was noted already is tried alone. If a worker dies then too, that try has failed, and the next one
+comes after a wait, as after any failure: workers are also ended by people and machines, and never by these for long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.broker.ports import Delivery
 from core.store.records import failure_key
-from worker.retry import MAX_DEATHS, GiveUp, died
 
 
 class SuspectStore(Protocol):
@@ -32,30 +32,30 @@ class Group:
     deliveries: Sequence[Delivery]
     marks: Mapping[int, str] = field(default_factory=dict)
     alone: bool = False
-    condemned: Mapping[int, GiveUp] = field(default_factory=dict)  # by tag; these are not tried any more
+    deadly: Set[int] = frozenset()  # tags of those that a worker died of, alone: a failed try of each
 
 
 def grouped(deliveries: Sequence[Delivery], suspects: Mapping[str, int], keys: Mapping[int, str]) -> Iterator[Group]:
-    """`keys`: of the redelivered ones, by tag. `suspects`: those that were noted already, with the deaths."""
+    """`keys`: as `keys_of` gives them. `suspects`: those that were noted already, with the deaths of it alone."""
     together: list[Delivery] = []
-    condemned: dict[int, GiveUp] = {}
+    deadly: set[int] = set()
     alone: list[Delivery] = []
     for delivery in deliveries:
-        key = keys.get(delivery.tag)
-        if key is not None and suspects.get(key, -1) >= MAX_DEATHS:
-            condemned[delivery.tag] = died(suspects[key])
+        known = suspects.get(keys[delivery.tag]) if delivery.redelivered and delivery.tag in keys else None
+        if known:
+            deadly.add(delivery.tag)
             together.append(delivery)
-        elif (key is not None and key in suspects) or delivery.attempts:
+        elif known is not None or delivery.attempts:
             alone.append(delivery)
         else:
             together.append(delivery)
     if together:
         marks = {delivery.tag: keys[delivery.tag] for delivery in together if delivery.tag in keys}
-        yield Group(together, marks, condemned=condemned)
+        yield Group(together, marks, deadly=deadly)
     for delivery in alone:
         yield Group([delivery], {delivery.tag: keys[delivery.tag]} if delivery.tag in keys else {}, alone=True)
 
 
 def keys_of(deliveries: Sequence[Delivery]) -> dict[int, str]:
-    """Of those that were in hand before, by tag."""
-    return {delivery.tag: failure_key(delivery.message) for delivery in deliveries if delivery.redelivered}
+    """Of those that were in hand before, or failed before, by tag."""
+    return {d.tag: failure_key(d.message) for d in deliveries if d.redelivered or d.attempts}

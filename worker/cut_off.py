@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Event, Lock, Thread, get_ident
 from time import monotonic
+from typing import TypeVar
 
 from worker.retry import JobCutOffError
 
 LOOKS_PER_BOUND = 5
 LONGEST_LOOK_S = 1.0
+MEETING_TURNS = 1_000  # of a loop, at each of which an error that is on its way arrives
 
+T = TypeVar("T")
+
+# Takes a class, no instance. Never called with NULL: on CPython 3.11 that leaves every thread looking for the error
+# for good, and under a tracer (coverage) all of them hang at their next call.
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
 
@@ -38,27 +43,46 @@ class CutOff:
         self._stop = Event()
         self._thread: Thread | None = None
 
-    @contextmanager
-    def job(self) -> Iterator[None]:
-        """JobCutOffError out of the block when it takes longer than the bound."""
+    def job(self, act: Callable[[], T]) -> T:
+        """What `act` gives; JobCutOffError when it takes longer than the bound."""
         if self._thread is None:
             self._start()
-        with self._lock:
-            self._worker, self._cut, self._began_s = get_ident(), False, self._monotonic_s()
+        self._begin()
+        done = False
+        # A plain call and no context manager: the error may arrive at any call or turn of a loop, and it must not do
+        # so where nobody would note the end.
         try:
-            yield
-        finally:
-            with self._lock:
-                self._began_s = None
-                if self._cut:
-                    # If it has not arrived by now, it must not arrive in what comes after.
-                    _raise_in(self._worker, None)
+            try:
+                result = act()
+                done = True
+            finally:
+                self._end()
+        except JobCutOffError:
+            self._end()
+            if not done:
+                raise
+        return result
 
     def close(self) -> None:
         thread, self._thread = self._thread, None
         self._stop.set()
         if thread is not None and thread.ident != get_ident():
             thread.join()
+
+    def _begin(self) -> None:
+        with self._lock:
+            self._worker, self._cut, self._began_s = get_ident(), False, self._monotonic_s()
+
+    def _end(self) -> None:
+        """Nothing is sent from here on; an error that was, and has not arrived, is met here and in nothing after it."""
+        with self._lock:
+            self._began_s = None
+        if self._cut:
+            try:
+                for _ in range(MEETING_TURNS):
+                    pass
+            except JobCutOffError:
+                pass
 
     def _start(self) -> None:
         self._stop.clear()
@@ -78,7 +102,7 @@ class CutOff:
             took_s = self._monotonic_s() - self._began_s
             if took_s >= self._bound_s and not self._cut:
                 self._cut = True
-                _raise_in(self._worker, JobCutOffError())
+                _raise_in(self._worker, JobCutOffError)
             if took_s < 2 * self._bound_s or self._told:
                 return False
             self._told = True

@@ -29,6 +29,7 @@ PROGRAM = "paceline-ingest"
 BROKE = 1  # exit code: the listener ended by itself
 HOST = "127.0.0.1"
 SLICE_S = 0.5
+GAP_S = 0.02
 STOP_S = 12.0
 SEND_ON_S = 3.0  # for what is still in the outbox at the end, while the broker takes it
 
@@ -58,6 +59,7 @@ class IngestService:
             on_event=self._on_event,
             link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event),
             writing=writing,
+            gap_s=GAP_S,
         )
         self._endpoint = IngestEndpoint(
             where,

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from core.errors import FieldProblem, InvalidWorkoutError
 from core.events import LinkState
 from core.workout import Workout
-from worker.ingest_body import KEY_HEADER, Unreadable, check_media_type, read_body, workout_of
+from worker.ingest_body import KEY_HEADER, Unreadable, check_media_type, headers_of, read_body, workout_of
 from worker.ingest_docs import docs_page, openapi
 from worker.ingest_guard import Guard
 from worker.ingest_state import IngestState
@@ -157,13 +157,14 @@ class IngestApp:
 
     async def _accept(self, request: Request) -> str | Refusal:
         """The workout's id."""
-        if (refusal := self._refusal_of(request)) is not None:
+        headers = headers_of(request)
+        if (refusal := self._refusal_of(headers)) is not None:
             return refusal
         try:
-            check_media_type(request)
-            body = await read_body(request, self._body_bound_s)
+            check_media_type(headers)
+            body = await read_body(request, headers, self._body_bound_s)
             at_ms = self._now_ms()
-            workout = workout_of(body, key=request.headers.get(KEY_HEADER), now_ms=at_ms)
+            workout = workout_of(body, key=headers.get(KEY_HEADER), now_ms=at_ms)
         except Unreadable as error:
             return Refusal(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
         except InvalidWorkoutError as error:
@@ -177,8 +178,8 @@ class IngestApp:
             return Refusal(503, "not_kept", sentence, (), {"retry-after": "1"})
         return workout.workout_id
 
-    def _refusal_of(self, request: Request) -> Refusal | None:
-        decision = self._guard.decide(request.headers)
+    def _refusal_of(self, headers: Mapping[str, str]) -> Refusal | None:
+        decision = self._guard.decide(headers)
         return {"open": None, "unauthorized": _UNAUTHORIZED, "forbidden": _FORBIDDEN}[decision]
 
     # --- looking on ----------------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ class IngestApp:
 
     def _guarded(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
-            refusal = self._refusal_of(request)
+            refusal = self._refusal_of(headers_of(request))
             if refusal is None:
                 return await answer(request)
             self._state.refuse(refusal.kind)

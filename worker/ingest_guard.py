@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 Decision = Literal["open", "unauthorized", "forbidden"]
 
 
+@lru_cache(64)
 def is_loopback(host: str) -> bool:
     """`localhost` and addresses of this computer; any other name may be pointed anywhere."""
     if host.lower() == "localhost":

@@ -17,6 +17,7 @@ from uvicorn.server import ServerState
 from worker.ingest_state import IngestState
 
 MAX_TURNED_AWAY = 128  # connections beyond the bound, which hear that the service is busy
+DEFAULT_HEAD_BYTES = 16_384
 CLOSE_BOUND_S = 2.0  # for what is still to be sent on a connection that is closed
 BUSY = b'{"message":"The service has too many connections just now."}'
 LATE = b'{"message":"The request did not come in time."}'
@@ -34,6 +35,22 @@ class HttpBounds:
     body_s: float = 10.0
 
 
+class JoiningConnection(h11.Connection):
+    """An answer's head leaves together with what follows it: one call of the system, not two."""
+
+    _head = b""
+
+    @override
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]  # h11 tells the kinds of events apart
+        sent = super().send(event)
+        if isinstance(event, h11.Response):
+            self._head = sent or b""
+            return b""
+        if self._head:
+            sent, self._head = self._head + (sent or b""), b""
+        return sent
+
+
 class BoundedProtocol(H11Protocol):
     """One connection; belongs to the event loop."""
 
@@ -48,7 +65,9 @@ class BoundedProtocol(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn = JoiningConnection(h11.SERVER, config.h11_max_incomplete_event_size or DEFAULT_HEAD_BYTES)
         self._watch: asyncio.TimerHandle | None = None
+        self._begun_at_s: float | None = None  # of the exchange that is watched
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -66,13 +85,15 @@ class BoundedProtocol(H11Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
+        if self._watch is not None:
+            self._watch.cancel()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
         self.state.connections.set(len(self.connections))
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self._watch is None:
+        if self._begun_at_s is None:
             self._arm()
         super().data_received(data)
 
@@ -97,16 +118,26 @@ class BoundedProtocol(H11Protocol):
         self._abort_later()
 
     def _arm(self) -> None:
-        self._watch = self.loop.call_later(self.bounds.exchange_s, self._on_overdue)
+        self._begun_at_s = self.loop.time()
+        if self._watch is None:
+            self._watch = self.loop.call_later(self.bounds.exchange_s, self._on_watch)
 
     def _disarm(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
+        # The timer stays: one more for each request would cost more than the rest of this class.
+        self._begun_at_s = None
+
+    def _on_watch(self) -> None:
+        self._watch = None
+        if self._begun_at_s is None:
+            return
+        left_s = self._begun_at_s + self.bounds.exchange_s - self.loop.time()
+        if left_s > 0:
+            self._watch = self.loop.call_later(left_s, self._on_watch)
+        else:
+            self._on_overdue()
 
     def _on_overdue(self) -> None:
         """The headers are not here, or the answer cannot be got rid of."""
-        self._watch = None
         begun = bool(self.conn.trailing_data[0])
         if self.conn.our_state is not h11.IDLE:
             self.transport.abort()

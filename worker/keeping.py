@@ -160,15 +160,17 @@ class KeepingThread:
         except InvalidWorkoutError as error:
             if len(group) == 1:
                 return [Kept(group[0].ticket, error.problems)]
-            return [kept for wanted in group for kept in self._keep_alone(wanted)]
+            # By halves: one that is wrong among hundreds costs its neighbours a few commits, not one each.
+            middle = len(group) // 2
+            return [*self._keep_part(group[:middle]), *self._keep_part(group[middle:])]
         return [Kept(wanted.ticket) for wanted in group]
 
-    def _keep_alone(self, wanted: ToKeep) -> list[Kept]:
-        # Some of the group may be on the disk by now: each has a verdict of its own.
+    def _keep_part(self, part: Sequence[ToKeep]) -> list[Kept]:
+        # The other part may be on the disk by now, so that this one needs verdicts of its own.
         try:
-            return self._keep([wanted])
+            return self._keep(part)
         except (StoreUnavailableError, StoreDamagedError) as error:
-            return [Kept(wanted.ticket, trouble=str(error))]
+            return [Kept(wanted.ticket, trouble=str(error)) for wanted in part]
 
     def _commit(self, group: Sequence[ToKeep]) -> None:
         submissions = [

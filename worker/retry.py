@@ -10,7 +10,9 @@ from core.broker.topology import RETRY_DELAYS_S
 from core.causes import HANGS, WORKER_DIED, Blame, blame, blame_error_type
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 
-MAX_DEATHS = 3  # of workers that had just this message in hand
+
+class WorkerDiedError(Exception):
+    """Of a worker that had nothing but this message in hand: it may be the message, or somebody who ends workers."""
 
 
 class JobCutOffError(BaseException):
@@ -52,13 +54,11 @@ def judge(
     return GiveUp(f"{what}, {attempts + 1} times; the log of the worker has the details.", cause)
 
 
-def died(deaths: int) -> GiveUp:
-    return GiveUp(f"The worker died while it had only this in hand, {deaths} times.", blame_error_type(WORKER_DIED))
-
-
 def _what(error: BaseException) -> tuple[str, Blame]:
     if isinstance(error, StoreUnavailableError | StoreDamagedError):
         return "The database did not answer", blame_error_type(StoreUnavailableError.__name__)
+    if isinstance(error, WorkerDiedError):
+        return "The worker died while it had only this in hand", blame_error_type(WORKER_DIED)
     if isinstance(error, JobCutOffError):
         return "It took too long and was cut off", blame_error_type(HANGS)
     return f"{type(error).__name__} while storing it", blame(error)

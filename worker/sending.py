@@ -42,7 +42,9 @@ class SendingThread:
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
         refused_wait_s: float = REFUSED_WAIT_S,
+        gap_s: float = 0.0,
     ) -> None:
+        """`gap_s`: rest between two looks at the outbox, so that what comes one by one is sent together."""
         self._outbox = outbox
         self._publisher = publisher
         self._now_ms = now_ms
@@ -52,6 +54,7 @@ class SendingThread:
         self._backoff = backoff or Backoff()
         self._monotonic_s = monotonic_s
         self._refused_wait_s = refused_wait_s
+        self._gap_s = gap_s
         self._changed = Condition()
         self._stopping = False
         self._try_now = False
@@ -130,9 +133,15 @@ class SendingThread:
                     look_at_s = 0.0
                     continue
                 self._prune()
+                self._rest()
             self._publisher.keep_alive()
             self._link.is_blocked(self._publisher.alarm)
             self._wait(KEEP_ALIVE_S, until_news=not self._publisher.alarm)
+
+    def _rest(self) -> None:
+        if self._gap_s:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopping, self._gap_s)
 
     def _send_all(self) -> bool:
         """Everything kept, in order; False when some of it was refused and should wait a little."""

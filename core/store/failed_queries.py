@@ -58,8 +58,10 @@ class FailedQueries:
 
     def rows(self, wanted: FailedFilter, limit: int, *, offset: int = 0) -> tuple[FailedRow, ...]:
         """Newest first."""
+        # The index finds the keys without a look at what is skipped.
+        page = _newest_first(select(_f.key).where(_matches(wanted))).limit(limit).offset(offset).subquery()
         with self._connect() as connection:
-            found = connection.execute(_newest_first(select(*_ROW).where(_matches(wanted))).limit(limit).offset(offset))
+            found = connection.execute(_newest_first(select(*_ROW).join(page, page.c.key == _f.key)))
             return tuple(_row(values) for values in found)
 
     def place(self, wanted: FailedFilter, key: str) -> int | None:
@@ -68,7 +70,7 @@ class FailedQueries:
             at_ms = connection.scalar(select(_f.failed_at).where(_matches(wanted), _f.key == key))
             if at_ms is None:
                 return None
-            newer = or_(_f.failed_at > at_ms, and_(_f.failed_at == at_ms, _f.key < key))
+            newer = or_(_f.failed_at > at_ms, and_(_f.failed_at == at_ms, _f.key > key))
             return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted), newer)) or 0
 
     def keys(self, wanted: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
@@ -137,7 +139,7 @@ def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
 
 
 def _newest_first(found: Select[Any]) -> Select[Any]:
-    return found.order_by(_f.failed_at.desc(), _f.key)
+    return found.order_by(_f.failed_at.desc(), _f.key.desc())
 
 
 def _row(row: Sequence[Any]) -> FailedRow:

@@ -63,8 +63,8 @@ class ActionBar(QFrame):
             self._remark.setText("later arrivals stay out")
             number = f" {checked:,}"
         else:
-            self._words.setText("None selected")
-            self._remark.setText("Space selects" if matching < 1_000 else "")
+            self._words.setText("None selected" if matching else "")
+            self._remark.setText("Space selects" if 0 < matching < 1_000 else "")
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Re&try{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")

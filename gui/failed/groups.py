@@ -6,17 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.failed_list import FailedGroup
 from gui.console.form_fields import FieldLabel
 from gui.failed.group_model import GroupModel
-from gui.failed.group_paint import GroupDelegate
+from gui.failed.group_paint import ALL_PX, GROUP_PX, GroupDelegate
+from gui.failed.histogram import HEIGHT_PX, Histogram
 from gui.theme import Theme
-from gui.widgets import Label, Panel, ScopePill
+from gui.widgets import Label, Panel, Rule, ScopePill
 
+HEAD_PX = 46
+LEAST_GROUPS = 4  # whole ones, before the histogram takes their room
 WIDE_COUNT = 100_000  # beside this there is no room for the pill
 
 
@@ -74,12 +77,15 @@ class GroupsPanel(Panel):
         super().__init__("Causes", parent, padding_px=0)
         self.model = GroupModel(now_ms=now_ms, zone=zone, parent=self)
         self.view = GroupList(theme, self.model)
+        self.histogram = Histogram(theme, now_ms=now_ms, zone=zone)
+        self._none = Label(theme, "Failures are grouped here by what caused them.", "body", "second")
+        self._none.setWordWrap(True)
         self._total = Label(theme, "", "title")
         self._in_all = Label(theme, "in all", "body", "second")
         self._pill = ScopePill(theme, "layers-outline", "whole queue")
         self._code: str | None = None
         self._has_choice = self._restoring = self._narrow = False
-        self.body.setContentsMargins(1, 1, 1, 8)
+        self.body.setContentsMargins(1, 1, 1, 4)
         self._build(theme)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.view.left_for_messages.connect(self.left_for_messages)
@@ -102,6 +108,7 @@ class GroupsPanel(Panel):
         self.model.show(groups)
         self._total.setText(f"{self.model.count:,}" if groups else "")
         self._in_all.setVisible(bool(groups))
+        self._none.setVisible(not groups)
         self._show_pill()
         number = self.model.number_of(self._code) if self._has_choice else None
         found = number is not None
@@ -111,6 +118,7 @@ class GroupsPanel(Panel):
         self._restoring = False
         if groups and not found:
             self._take_choice(number)
+        self._show_histogram()
 
     def choose(self, code: str | None) -> None:
         """None: all of them."""
@@ -131,7 +139,19 @@ class GroupsPanel(Panel):
         group = self.model.group(number)
         self._code = None if group is None else group.cause.code
         self._has_choice = True
+        self._show_histogram()
         self.chosen.emit(self._code)
+
+    def _show_histogram(self) -> None:
+        groups = self.model.groups
+        self.histogram.show_groups(groups, self._code)
+        rows_px = ALL_PX + GROUP_PX * min(LEAST_GROUPS, len(groups))
+        self._histogram_box.setVisible(bool(groups) and self.height() >= HEAD_PX + rows_px + HEIGHT_PX)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_histogram()
 
     def _build(self, theme: Theme) -> None:
         head = QHBoxLayout()
@@ -146,10 +166,23 @@ class GroupsPanel(Panel):
         head.addSpacing(-4)
         head.addWidget(self._in_all)
         box = QWidget()
-        box.setFixedHeight(46)
+        box.setFixedHeight(HEAD_PX)
         box.setLayout(head)
         self.body.addWidget(box)
+        none = QVBoxLayout()
+        none.setContentsMargins(13, 0, 12, 0)
+        none.addWidget(self._none)
+        self.body.addLayout(none)
         self.body.addWidget(self.view, 1)
+        self._histogram_box = QWidget()
+        column = QVBoxLayout(self._histogram_box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Rule())
+        column.addWidget(self.histogram)
+        self._histogram_box.hide()
+        self._in_all.hide()
+        self.body.addWidget(self._histogram_box)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:

@@ -81,7 +81,7 @@ class ListPanel(Panel):
         self.strip = Strip(theme)
         self.state = ListState(theme)
         self.search = SearchEdit(theme, "Athlete, sport, id")
-        self._title = ElidedLabel(theme, "", "title")
+        self._title = ElidedLabel(theme, "Failed messages", "title")
         self._count = Label(theme, "", "body", "second")
         self._shown = ElidedLabel(theme, "", "small", "second")
         self._anything = True  # there are failures of some cause
@@ -134,11 +134,11 @@ class ListPanel(Panel):
         self.refresh()
 
     def refresh(self) -> None:
-        count, checked = self.model.rowCount(), len(self.model.checked)
+        count, checked = self.model.rowCount(), self.model.checked_count
         self.bar.show_choice(count, checked)
         short = self._narrow or count >= WIDE_COUNT
         self._count.setText(f"{count:,}" if short else messages(count))
-        self._count.setVisible(self.model.loaded)
+        self._count.setVisible(self.model.loaded and count > 0)
         self._shown.setText(f"{messages(count)}, newest first" if count else "")
         self.export_button.setEnabled(count > 0)
         every: bool | None = checked >= count if checked and count else False

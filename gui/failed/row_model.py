@@ -96,6 +96,10 @@ class FailedModel(QAbstractTableModel):
         """Keys, of this list and of those shown before."""
         return frozenset(self._checked)
 
+    @property
+    def checked_count(self) -> int:
+        return len(self._checked)
+
     def show(self, wanted: FailedFilter, key: str = "") -> None:
         """Another list, from its beginning; `key`: the message whose place is wanted."""
         self.beginResetModel()
@@ -165,12 +169,15 @@ class FailedModel(QAbstractTableModel):
         row = self.row(number)
         if row is not None:
             self._checked.symmetric_difference_update((row.key,))
-            self._tell_checks()
+            self.dataChanged.emit(self.index(number, Column.CHECK), self.index(number, Column.TRIES))
+            self.checks_changed.emit()
 
     def check(self, keys: Iterable[str]) -> None:
         """Just these, none besides."""
         self._checked = set(keys)
-        self._tell_checks()
+        if self._count:
+            self.dataChanged.emit(self.index(0, Column.CHECK), self.index(self._count - 1, Column.TRIES))
+        self.checks_changed.emit()
 
     def set_units(self, units: Units) -> None:
         self._units = units
@@ -260,8 +267,3 @@ class FailedModel(QAbstractTableModel):
             self.endRemoveRows()
             for number in [number for number in self._pages if number * PAGE_ROWS >= count]:
                 del self._pages[number]
-
-    def _tell_checks(self) -> None:
-        if self._count:
-            self.dataChanged.emit(self.index(0, Column.CHECK), self.index(self._count - 1, Column.TRIES))
-        self.checks_changed.emit()

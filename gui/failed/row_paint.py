@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
 from core.failed_list import FailedRow
@@ -57,6 +57,8 @@ class FailedDelegate(QStyledItemDelegate):
         self.narrow = False  # the sport as an icon, hours and minutes only
         self.tries_px = 38
         self.has_focus = False
+        self._take_colours()
+        theme.changed.connect(self._take_colours)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -81,17 +83,20 @@ class FailedDelegate(QStyledItemDelegate):
     def _paint_ground(self, painter: QPainter, box: QRectF, column: int, state: QStyle.StateFlag) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
-            painter.fillRect(box, QColor(self._theme.tint("accent", 12 if self._theme.dark else 8)))
+            painter.fillRect(box, self._selected)
         elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, QColor(self._theme.tint("text", 3)))
-        painter.setPen(QPen(self._theme.colour("line", 70), 1))
-        painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))
+            painter.fillRect(box, self._hovered)
+        # A filled pixel costs a tenth of a drawn line, and there are hundreds of cells.
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), self._line)
         if selected and column == Column.CHECK:
             bar = QRectF(box.left(), box.top(), BAR_PX, box.height())
             painter.fillRect(bar, self._theme.colour("accent" if self.has_focus else "faint"))
 
     def _paint_cell(self, painter: QPainter, box: QRectF, column: int, row: FailedRow) -> None:
         blamed = COLUMN_OF_FIELD.get(row.cause.field) == column
+        if row.says_nothing and Column.ATHLETE <= column <= Column.DISTANCE:
+            self._paint_reason(painter, box, row.reason)
+            return
         text = self._model.text(row, column)
         ink: Role = "failed" if blamed else "second" if column == Column.FAILED_AT or text == NOTHING else "text"
         font: FontRole = "medium" if blamed or column == Column.ATHLETE else "body"
@@ -104,6 +109,16 @@ class FailedDelegate(QStyledItemDelegate):
         if column == Column.TRIES:
             box.setWidth(self.tries_px)
         self._write(painter, box.adjusted(0, 0, 0 if right else -8, 0), text, font, ink, right=right)
+
+    def _paint_reason(self, painter: QPainter, box: QRectF, reason: str) -> None:
+        """Across the columns that have nothing to say; each paints its part."""
+        view = self.parent()
+        if isinstance(view, QTableView):
+            left = view.columnViewportPosition(Column.ATHLETE)
+            last = Column.DISTANCE
+            right = view.columnViewportPosition(last) + view.columnWidth(last)
+            painter.setClipRect(box)
+            self._write(painter, QRectF(left, box.top(), right - left, box.height()), reason, "body", "second")
 
     def _paint_sport(self, painter: QPainter, box: QRectF, row: FailedRow, text: str, ink: Role) -> None:
         sport = default_catalogue().find(row.sport)
@@ -123,6 +138,12 @@ class FailedDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("line"))
         painter.drawRoundedRect(QRectF(left, round(box.center().y() - 4), width, 8), 4, 4)
+
+    @Slot()
+    def _take_colours(self) -> None:
+        self._selected = QColor(self._theme.tint("accent", 12 if self._theme.dark else 8))
+        self._hovered = QColor(self._theme.tint("text", 3))
+        self._line = QColor(self._theme.tint("line", 70))
 
     def _write(
         self, painter: QPainter, box: QRectF, text: str, font: FontRole, ink: Role, *, right: bool = False

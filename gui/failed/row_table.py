@@ -113,7 +113,7 @@ class FailedTable(QTableView):
                 self._model.toggle(self.currentIndex().row())
         elif control and key == Qt.Key.Key_A:
             self.all_toggled.emit()
-        elif plain and key == Qt.Key.Key_Escape and self._model.checked:
+        elif plain and key == Qt.Key.Key_Escape and self._model.checked_count:
             self._model.check(())
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.repair_wanted.emit()

@@ -15,6 +15,7 @@ from gui.console.values import Units, distance_text, duration_text
 
 _DONE = {"retry": "sent again", "resend": "repaired and sent", "discard": "discarded", "read in": "read in"}
 _DOING = {"retry": "Sending again", "discard": "Discarding"}
+MOST_MIN = 60_000.0  # what is longer is written as the number it is
 _EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
 
 
@@ -42,8 +43,9 @@ def last_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
 
 def whole_seconds_text(duration_min: float) -> str:
     """`58:10`: a column has no room for fractions of seconds."""
-    seconds = duration_min * 60
-    return duration_text(round(seconds) / 60 if abs(seconds) < 1e12 else duration_min)
+    if not 0 <= duration_min < MOST_MIN:
+        return f"{duration_min:,.6g} min"
+    return duration_text(round(duration_min * 60) / 60)
 
 
 def short_distance_text(distance_km: float | None, sport: str, units: Units) -> str:

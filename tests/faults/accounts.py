@@ -11,7 +11,10 @@ from pathlib import Path
 from core.broker.connect import open_broker
 from core.broker.ports import Depth
 from core.sqlite import sqlite_module
+from core.store.outbox import Outbox
 from tests.contract.conftest import until
+from tests.helpers.databases import Place
+from worker.assembly import now_ms
 
 SETTLE_S = 30.0
 
@@ -42,9 +45,28 @@ def read_account(results: Path) -> Account:
         )
 
 
+def read_place(place: Place) -> Account:
+    """The same of a database of any kind; only SQLite can say that it is whole."""
+    ask = place.rows
+    return Account(
+        Counter(str(row[0]) for row in ask("SELECT id FROM workouts")),
+        Counter(
+            str(row[0])
+            for row in ask("SELECT coalesce(workout_id, message_id, key) FROM failures WHERE state = 'open'")
+        ),
+        int(ask("SELECT coalesce(sum(n), 0) FROM ledger_counts WHERE kind = 'duplicate'")[0][0]),
+        "ok",
+        int(ask("SELECT coalesce(sum(workouts), 0) FROM athletes")[0][0])
+        == int(ask("SELECT count(*) FROM workouts")[0][0]),
+    )
+
+
 def assert_accounted(results: Path, accepted: Collection[str], *, failed: Iterable[str] = ()) -> Account:
     """Every accepted workout is stored once, or on the failed list once; `failed` are those that must be there."""
-    account = read_account(results)
+    return assert_balanced(read_account(results), accepted, failed=failed)
+
+
+def assert_balanced(account: Account, accepted: Collection[str], *, failed: Iterable[str] = ()) -> Account:
     wanted_failed = set(failed)
     assert account.integrity == "ok"
     assert account.totals_agree
@@ -77,3 +99,22 @@ def wait_until_empty(url: str, bound_s: float = SETTLE_S) -> None:
         return not depth.ready and not depth.running and not depth.retrying
 
     until(is_empty, bound_s)
+
+
+def read_counts(results: Path) -> tuple[int, int]:
+    """(stored, failed) so far."""
+    with closing(sqlite_module().connect(results)) as connection:
+        ask = "SELECT (SELECT count(*) FROM workouts), (SELECT count(*) FROM failures WHERE state = 'open')"
+        stored, failed = connection.execute(ask).fetchone()
+        return int(stored), int(failed)
+
+
+def outbox_counts(folder: Path) -> tuple[int, int]:
+    """(accepted ever, not confirmed by the broker)."""
+    outbox = Outbox(folder / "outbox.db", now_ms=now_ms)
+    outbox.open()
+    try:
+        counts = outbox.counts()
+    finally:
+        outbox.close()
+    return counts.accepted, counts.kept

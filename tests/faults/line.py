@@ -102,8 +102,8 @@ class Watched:
         """See `problems`."""
         self.wait_for(lambda: any(words in problem for problem in self.problems(since)), bound_s)
 
-    def wait_settled_or_problem(self) -> None:
-        self.wait_for(lambda: self.problems() or len(self.settled) == self.submitted)
+    def wait_settled_or_problem(self, since: int = 0) -> None:
+        self.wait_for(lambda: self.problems(since) or len(self.settled) == self.submitted)
 
     def wait_said(self, words: str, since: int = 0, bound_s: float = SETTLE_S) -> None:
         """Of the connection, after its first `since` words."""

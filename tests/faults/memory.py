@@ -10,9 +10,13 @@ from pathlib import Path
 _STATUS = Path("/proc/self/status")
 
 
-def resident_mb() -> float:
-    """Now, after a collection; the most there ever was where the system does not tell what there is now."""
-    gc.collect()
+def resident_mb(*, collected: bool = True) -> float:
+    """Now, after a collection; the most there ever was where the system does not tell what there is now.
+
+    A collection stops every thread for a while: not `collected` where that is measured.
+    """
+    if collected:
+        gc.collect()
     if _STATUS.exists():
         line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024

@@ -50,11 +50,12 @@ def test_that_a_disk_that_is_full_at_any_write_loses_nothing(disk: Disk, report:
             line.wait_settled()
         line.account()
         runs += 1
-        full += bool(problems)
+        is_full = any(problem.endswith(disk.says) for problem in problems)
+        full += is_full
         said.update({problem.removeprefix("Workouts cannot be accepted just now. ") for problem in problems})
         shutil.rmtree(line.folder)
     assert full >= 3
-    assert problems == [], "the last of these had room enough"
+    assert not is_full, "the last of these had room enough"
     assert any(words.endswith(disk.says) for words in said), said
     report(way=disk.name, runs=runs, found_it_full=full, stored=COUNT * runs, sentences_said=len(said))
 
@@ -63,18 +64,22 @@ def test_that_a_disk_that_is_full_at_any_write_loses_nothing(disk: Disk, report:
 def test_that_a_disk_that_fills_up_under_load_is_named_and_loses_nothing(
     disk: Disk, report: Report, count: int
 ) -> None:
-    rounds = 0
+    rounds = fills = 0
     line = ShortLine(disk.folder / "line")
     with running_short_line(line):
         while line.submitted < count:
-            line.submit(min(300, count - line.submitted))
+            line.submit(300)
+            line.wait_settled(120.0)
             rounds += 1
             if rounds % 7 == 1:
                 before = len(line.told)
                 disk.fill(0 if disk.says == "is full." else PAGE_BYTES)
-                line.submit(1)
-                line.wait_problem(disk.says, before)
+                # Files have room in them that was used before, so it may take a while until one has to grow.
+                while not any(problem.endswith(disk.says) for problem in line.problems(before)):
+                    line.submit(100)
+                    line.wait_settled_or_problem(before)
+                fills += 1
                 disk.free()
-            line.wait_settled(120.0)
+        line.wait_settled(120.0)
     account = line.account()
-    report(way=disk.name, stored=sum(account.stored.values()), duplicates_absorbed=account.duplicates)
+    report(way=disk.name, times_full=fills, stored=sum(account.stored.values()), duplicates_absorbed=account.duplicates)

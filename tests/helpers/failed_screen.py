@@ -51,7 +51,7 @@ class FailedScreen:
         qtbot.addWidget(self.workspace)
         self.workspace.resize(1192, 700)
         self.workspace.show()
-        self.workspace.set_can_act(True)
+        self.workspace.acts.set_can_act(True)
         self.model, self.table = self.workspace.list.model, self.workspace.list.table
         self.newer = 0
         self.gone: set[str] = set()
@@ -65,10 +65,10 @@ class FailedScreen:
         self._answered = 0
         self.workspace.page_wanted.connect(self.pages.append)
         self.workspace.message_wanted.connect(self.messages.append)
-        self.workspace.keys_wanted.connect(lambda purpose, wanted: self.keys_asked.append((purpose, wanted)))
-        self.workspace.retry_requested.connect(self.retried.append)
-        self.workspace.discard_requested.connect(self.discarded.append)
-        self.workspace.resend_requested.connect(lambda key, body: self.resent.append((key, bytes(body))))
+        self.workspace.acts.keys_wanted.connect(lambda purpose, wanted: self.keys_asked.append((purpose, wanted)))
+        self.workspace.acts.retry_requested.connect(self.retried.append)
+        self.workspace.acts.discard_requested.connect(self.discarded.append)
+        self.workspace.acts.resend_requested.connect(lambda key, body: self.resent.append((key, bytes(body))))
 
     def show_groups(self, *groups: tuple[str, int]) -> None:
         self.counts = dict(groups)

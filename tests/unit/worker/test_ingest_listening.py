@@ -13,7 +13,8 @@ import pytest
 from core.errors import SettingError
 from tests.helpers.http_calls import JSON, SAMPLE, call_on, exchange, read_all
 from tests.unit.worker.served import MINUTES, Served, accepts, until
-from worker.ingest_server import listen
+from worker.ingest_guard import is_loopback
+from worker.ingest_server import address_of, listen
 
 
 def test_that_answers_do_not_wait_for_nagle() -> None:
@@ -76,3 +77,12 @@ def test_that_a_hurried_stop_does_not_wait_for_anybody(tmp_path: Path) -> None:
         served.endpoint.stop()
         served.endpoint.hurry()
         assert served.endpoint.join(5)
+
+
+def test_that_localhost_is_every_address_of_it_with_one_port() -> None:
+    made = listen("localhost", 0)
+    assert len({each.getsockname()[1] for each in made}) == 1
+    assert all(is_loopback(each.getsockname()[0]) for each in made)
+    assert address_of(made).startswith(("http://127.0.0.1:", "http://[::1]:"))
+    for each in made:
+        each.close()

@@ -11,6 +11,7 @@ import pytest
 from typing_extensions import override
 
 from core.broker.backoff import Backoff
+from core.errors import StoreUnavailableError
 from core.events import Accepted
 from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry, Submission
@@ -121,6 +122,40 @@ def test_that_an_id_with_other_content_is_told_to_its_caller_only(desk: Desk) ->
     assert problem.field == "id"
     assert "already submitted" in problem.problem
     assert len(desk.entries()) == 2
+
+
+def test_that_one_wrong_among_many_costs_few_commits(desk: Desk) -> None:
+    given = list(workouts(64))
+    desk.keep(given[0], "first")
+    for number, workout in enumerate(given[1:]):
+        desk.keep(workout, number)
+    desk.keep(given[0].model_copy(update={"title": "Another"}), "changed")
+    desk.thread.start()
+    assert desk.verdict("changed").problems
+    assert all(desk.verdict(number) == Kept(number) for number in range(63))
+    assert len(desk.outbox.commits) <= 15
+    assert len(desk.entries()) == 64
+
+
+@pytest.mark.expects_warnings
+def test_that_each_part_of_a_group_has_the_verdict_of_its_own_commit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = workouts(3)
+    accept, full = desk.outbox.accept, StoreUnavailableError("The disk is full.")
+
+    def accept_until_it_is_full(submissions: Sequence[Submission]) -> list[OutboxEntry]:
+        if desk.entries() and len(submissions) == 1 and submissions[0].workout_id == third.workout_id:
+            raise full
+        return accept(submissions)
+
+    monkeypatch.setattr(desk.outbox, "accept", accept_until_it_is_full)
+    for ticket, workout in enumerate((first, second, first.model_copy(update={"title": "Another"}), third)):
+        desk.keep(workout, ticket)
+    desk.thread.start()
+    assert [desk.verdict(ticket) for ticket in (0, 1)] == [Kept(0), Kept(1)]
+    assert desk.verdict(2).problems
+    assert desk.verdict(3).trouble == "The disk is full."
 
 
 def test_that_a_workout_known_already_is_kept_once(desk: Desk) -> None:

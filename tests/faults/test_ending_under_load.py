@@ -1,0 +1,143 @@
+"""The window is closed, or SIGTERM comes, in the middle of work: exit 0 soon, and no batch stays in a hand."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from tests.contract.conftest import until
+from tests.faults.accounts import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
+from tests.faults.conftest import Report
+from tests.faults.consoles import console_of
+from tests.faults.crew import crew_of
+from tests.faults.desk import DeskOrder
+from tests.faults.hand import Order
+from tests.faults.queues import new_queue, publish
+from tests.helpers.workouts import messages
+
+END_WITHIN_S = 10.0
+LONGEST_DELAY_S = 0.5
+PIECE = 120
+SLOWLY = ("--simulate-work", "0.02")
+BOUND_S = 200.0
+
+long_marks = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+QUEUES_AND_TIMES = [
+    ("embedded", 2),
+    pytest.param("embedded", 50, marks=long_marks),
+    pytest.param("classic", 50, marks=[pytest.mark.rabbitmq, *long_marks]),
+]
+
+
+def drain(url: str, results: Path, count: int, log: Path) -> None:
+    with crew_of(Order(url, f"sqlite:///{results}", "drain"), 1, log) as crew:
+        crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
+        wait_until_empty(url, BOUND_S)
+
+
+@pytest.mark.parametrize(("queue", "times"), QUEUES_AND_TIMES)
+def test_that_a_console_ends_in_order_under_load(
+    request: pytest.FixtureRequest, tmp_path: Path, report: Report, queue: str, times: int
+) -> None:
+    chance, url, log = random.Random(times), new_queue(queue, request, tmp_path), tmp_path / "consoles.log"
+    shown: list[str] = []
+    slowest_s, began_s = 0.0, monotonic()
+    for number in range(times):
+        with console_of(DeskOrder(url, str(tmp_path), seed=number), log) as console:
+            console.wait_accepted(1)
+            Event().wait(chance.uniform(0, LONGEST_DELAY_S))
+            ended_s = monotonic()
+            if number % 2:
+                console.signal(signal.SIGTERM)
+            else:
+                console.close_window()
+            assert console.end() == 0, log.read_text()
+            slowest_s = max(slowest_s, monotonic() - ended_s)
+            assert slowest_s < END_WITHIN_S
+            assert not queue_depth(url).running
+            shown += console.accepted
+    accepted, kept = outbox_counts(tmp_path)
+    with console_of(DeskOrder(url, str(tmp_path)), log) as console:
+        until(lambda: read_counts(tmp_path / "results.db") == (accepted, 0), BOUND_S)
+        wait_until_empty(url, BOUND_S)
+        console.close_window()
+        assert console.end() == 0, log.read_text()
+    account = assert_accounted(tmp_path / "results.db", shown)
+    # All that was accepted has been shown, however close to the end.
+    assert len(shown) == accepted
+    report(
+        times=times,
+        slowest_end_s=slowest_s,
+        accepted=accepted,
+        unsent_at_the_last_end=kept,
+        stored=sum(account.stored.values()),
+        failed=sum(account.failed.values()),
+        duplicates_absorbed=account.duplicates,
+        seconds=monotonic() - began_s,
+    )
+
+
+@contextmanager
+def service(url: str, folder: Path, log: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`paceline-worker`, connected."""
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker.service", "--data-dir", str(folder), "--broker", url, *more], stderr=errors
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(END_WITHIN_S)
+
+
+def wait_connected(process: subprocess.Popen[bytes], log: Path) -> None:
+    until(lambda: process.poll() is not None or "connected" in log.read_text(), BOUND_S)
+    assert process.poll() is None, log.read_text()
+
+
+@pytest.mark.parametrize(("queue", "times"), QUEUES_AND_TIMES)
+def test_that_a_worker_ends_in_order_under_load(
+    request: pytest.FixtureRequest, tmp_path: Path, report: Report, queue: str, times: int
+) -> None:
+    chance, url, log = random.Random(times), new_queue(queue, request, tmp_path), tmp_path / "worker.log"
+    results = tmp_path / "results.db"
+    row = messages(times * PIECE, 40)
+    slowest_s, began_s, finished = 0.0, monotonic(), 0
+    for number in range(times):
+        publish(url, row[number * PIECE : (number + 1) * PIECE])
+        # Every second one takes its time, so that most of what it holds goes back.
+        with service(url, tmp_path, log, *(SLOWLY if number % 2 else ())) as worker:
+            wait_connected(worker, log)
+            Event().wait(chance.uniform(0, LONGEST_DELAY_S))
+            ended_s = monotonic()
+            worker.terminate()
+            assert worker.wait(END_WITHIN_S) == 0, log.read_text()
+            slowest_s = max(slowest_s, monotonic() - ended_s)
+            depth = queue_depth(url)
+            assert not depth.running
+            # What it took it either finished or gave back.
+            finished = read_counts(results)[0]
+            assert finished + depth.ready == (number + 1) * PIECE
+    drain(url, results, len(row), tmp_path / "drain.log")
+    account = assert_accounted(results, [message.message_id or "" for message in row])
+    assert account.duplicates == 0
+    report(
+        times=times,
+        slowest_end_s=slowest_s,
+        accepted=len(row),
+        stored_before_the_drain=finished,
+        stored=sum(account.stored.values()),
+        failed=sum(account.failed.values()),
+        duplicates_absorbed=account.duplicates,
+        seconds=monotonic() - began_s,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.fleet import WorkerView
 
 HERE = "this console"
-_SHORT = 7  # characters
+_SHORT = 6  # characters
 
 
 class WorkerNames:
@@ -28,7 +28,11 @@ class WorkerNames:
 
     def short(self, name: str) -> str:
         """For a narrow column; the whole name belongs in a tool tip."""
-        return self._own.get(name) or (name if len(name) <= _SHORT else f"…{name[-_SHORT + 1 :]}")
+        if (own := self._own.get(name)) is not None or len(name) <= _SHORT:
+            return own or name
+        parts = name.split("-")
+        ends = ("-".join(parts[place:]) for place in range(1, len(parts)))
+        return next((end for end in ends if end and len(end) <= _SHORT), f"…{name[-_SHORT + 2 :]}")
 
     def title(self, view: WorkerView) -> tuple[str, str]:
         """The strong word, and where it runs."""

@@ -31,7 +31,7 @@ WIDTHS_PX = {
     Column.DISTANCE: 74,
     Column.WAIT: 62,
     Column.RUN: 62,
-    Column.WORKER: 52,
+    Column.WORKER: 60,
 }
 NARROW_PX = 760
 _NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.ATHLETE: 96, Column.SPORT: 26, Column.DISTANCE: 72}

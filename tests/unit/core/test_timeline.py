@@ -8,7 +8,7 @@ import pytest
 
 from core.events import Badge, OutcomeKind
 from core.journal import Seen
-from core.past import FailedStory, StoredStory, WeekChange
+from core.past import FailedStory, FoundWorkout, StoredStory, WeekChange
 from core.timeline import Timeline, tell
 
 T0 = 1_700_000_000_000
@@ -112,3 +112,9 @@ def test_that_clocks_that_differ_make_no_negative_times() -> None:
     timeline = tell(replace(SEEN, picked_up_at_ms=T0 - 5_000), None)
     assert all((step.delta_ms or 0) >= 0 for step in timeline.steps)
     assert all(ms >= 0 for _, ms in timeline.phases)
+
+
+def test_that_a_found_workout_with_a_reason_has_failed() -> None:
+    found = FoundWorkout("a", T0, "Ana", "Running", 45.0, 5.2, None, None, "west")
+    assert not found.failed
+    assert replace(found, reason="too far").failed

@@ -71,7 +71,7 @@ class FigureRow(QWidget):
         step = self.width() / max(1, len(self._figures))
         for place, (figure, width) in enumerate(zip(self._figures, widths, strict=True)):
             self._paint(painter, place * step if tight else left, figure, small=tight)
-            left += width + min(gap, 28.0) if len(widths) < 4 and place == 0 and gap > 60 else width + gap
+            left += width + gap
 
     def _width_of(self, figure: Figure) -> float:
         label = text_width(self._theme, figure.label) + (_MARK_PX + 5 if figure.mark else 0)

@@ -14,6 +14,7 @@ from core.past import FoundWorkout
 from core.tail import LIMIT, Tail
 from core.wanted import parse_wanted
 from gui.console.values import Units
+from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import Line, line_of_found, line_of_tail, not_shown_words
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.table_head import TableHead, dress_table
@@ -147,9 +148,7 @@ class TailPanel(Panel):
         self.model = TailModel(names, now_ms=now_ms, zone=zone, parent=self)
         self.table = TailTable(theme, self.model)
         self._build_head()
-        self._empty = Label(theme, "", "body", "second")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
+        self._empty = EmptyWords(theme, "format-list-bulleted")
         self._pages = QStackedLayout()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
@@ -170,7 +169,10 @@ class TailPanel(Panel):
         rows = self._tail.rows()
         self.model.take([line_of_tail(row) for row in rows], live=True)
         self._show_counts()
-        self._show_page("Outcomes appear here as workers tell of them." if not self._tail.seen else "Nothing fits.")
+        if self._tail.seen:
+            self._show_page("Nothing fits", "None of the newest outcomes has what the filter asks for.")
+        else:
+            self._show_page("No outcomes yet", "One row for each workout that a worker is done with, newest first.")
 
     def show_found(self, found: Sequence[FoundWorkout], limit: int) -> None:
         """What a search found, newest first."""
@@ -179,7 +181,7 @@ class TailPanel(Panel):
         more = f"the newest {limit:,}" if len(found) >= limit else f"{len(found):,} found"
         self._not_shown.setText(more)
         self._not_shown.setToolTip("Looked for in athletes, sports, ids, workers and reasons of failures.")
-        self._show_page("Nothing in the stored history fits.")
+        self._show_page("Nothing found", "Neither stored nor failed workouts have all of these words.")
 
     def show_searching(self) -> None:
         self._begin_search()
@@ -262,8 +264,9 @@ class TailPanel(Panel):
         self._not_shown.setToolTip(whole)
         self._not_shown.setAccessibleName(whole)
 
-    def _show_page(self, when_empty: str) -> None:
-        self._empty.setText(when_empty)
+    def _show_page(self, title: str, line: str) -> None:
+        """The words are for when there is no row."""
+        self._empty.say(title, line)
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
 
     def _show_pause(self) -> None:

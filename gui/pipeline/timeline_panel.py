@@ -12,6 +12,7 @@ from typing_extensions import override
 from core.events import OutcomeKind
 from core.timeline import Timeline
 from gui.console.values import Units
+from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import KIND_STATES, KIND_WORDS
 from gui.pipeline.timeline_paint import TimelineView
 from gui.pipeline.timeline_words import identity, subject
@@ -79,21 +80,7 @@ class TimelinePanel(Panel):
             self._end.setText(KIND_WORDS[end])
 
     def _build_empty(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(8, 0, 8, 0)
-        column.addStretch(2)
-        title = Label(self._theme, "One workout, step by step", "title")
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title.setWordWrap(True)
-        column.addWidget(title)
-        column.addSpacing(6)
-        words = Label(self._theme, HINT, "body", "second")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setWordWrap(True)
-        column.addWidget(words)
-        column.addStretch(3)
-        return page
+        return EmptyWords(self._theme, "timeline-clock-outline", "One workout, step by step", HINT)
 
     def _build_shown(self) -> QWidget:
         page = QWidget()

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from core.events import WorkerState
 from core.fleet import WorkerView
+from gui.pipeline.empty import EmptyWords
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.table_head import TableHead, dress_table
 from gui.pipeline.worker_acts import next_prefetch, offers_of
@@ -174,9 +175,7 @@ class WorkersPanel(Panel):
         self.model.setParent(self)
         self.table = WorkersTable(theme, self.model)
         self._build_head()
-        self._empty = Label(theme, "", "body", "second")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
+        self._empty = EmptyWords(theme, "account-hard-hat-outline")
         self._pages = QStackedLayout()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
@@ -203,11 +202,7 @@ class WorkersPanel(Panel):
         self._summary.setText(summary_of(rows, offline=offline))
         self.add_button.setVisible(can_act)
         self._show_warning(rows, unattended, can_act=can_act)
-        self._empty.setText(
-            "The broker is away, so nobody can be heard."
-            if offline
-            else "No worker has been heard of. Start one here, or paceline-worker on any computer."
-        )
+        self._say_empty(offline=offline, can_act=can_act)
         self._pages.setCurrentWidget(self.table if rows else self._empty)
         # As high as its rows; what is left over is the tail's.
         self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
@@ -215,6 +210,13 @@ class WorkersPanel(Panel):
     @override
     def hasHeightForWidth(self) -> bool:
         return False  # the words of an empty page must not ask for more room than there is
+
+    def _say_empty(self, *, offline: bool, can_act: bool) -> None:
+        if offline:
+            self._empty.say("Nobody can be heard", "The broker is away. Workers appear again as soon as it answers.")
+        else:
+            here = "Start one here, or paceline-worker on any computer." if can_act else ""
+            self._empty.say("No worker yet", here or "Start paceline-worker on any computer that reaches this queue.")
 
     def _build_head(self) -> None:
         head = QHBoxLayout()

@@ -27,7 +27,7 @@ T0 = 1_700_000_000_000
         ("west", "west"),
         ("track-pc-4182", "4182"),
         ("old-laptop-977-3", "977-3"),
-        ("aVeryLongNameWithoutAnEnd", "…AnEnd"),
+        ("aVeryLongNameWithoutAnEnd", "…nEnd"),
     ],
 )
 def test_that_a_worker_has_a_short_name(name: str, short: str) -> None:

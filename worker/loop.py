@@ -210,6 +210,7 @@ class WorkerLoop:
         prefetch, simulation = self._controls.take_wishes()
         if prefetch is not None:
             self._prefetch = prefetch
+            self._beat_at_s = 0.0  # whoever asked for it sees it now
         if simulation is not None:
             self.simulation = simulation[0]
         wanted = 1 if self.simulation is not None else self._held()

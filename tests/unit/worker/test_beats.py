@@ -110,3 +110,13 @@ def test_that_announcements_say_how_many_outcomes_came_before() -> None:
     before = [decode_events(payload).before for payload in rig.queue.payloads]
     assert before == sorted(number for number in before if number is not None)
     assert (before[0], before[-1]) == (0, 6)
+
+
+def test_that_another_prefetch_is_told_at_once() -> None:
+    rig = Rig(LoopOptions(beat_s=3_600))
+    with rig.running():
+        rig.wait_for_state(WorkerState.RUNNING)
+        rig.loop.set_prefetch(7)
+        rig.events.wait_for(
+            lambda: (card := rig.events.of(WorkerStateChanged)[-1].card) is not None and card.prefetch == 7
+        )

@@ -26,11 +26,12 @@ from gui.failed_answers import FailedAnswers
 from gui.form_answers import FormAnswers
 from gui.http_host import HttpHost
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
+from gui.pipeline_answers import PipelineAnswers
 from gui.pipeline_host import PipelineHost, WorkerSettings
 from gui.preferences import Preferences
 from gui.theme import Mode, Theme
 from gui.views import SettingsView, WorkerView
-from gui.window import FAILED, WindowParts
+from gui.window import FAILED, PIPELINE, WindowParts
 
 if TYPE_CHECKING:
     from gui.demo.load import DemoLoad
@@ -76,6 +77,7 @@ class Controller(QObject):
         self._failed = FailedAnswers(
             parts.failed, self._host, self._chores, read_only=options.read_only, now_ms=now_ms, parent=self
         )
+        self._pipeline = PipelineAnswers(parts.pipeline, self._host, read_only=options.read_only, parent=self)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
         self._worker_states: dict[str, WorkerState] = {}
@@ -101,6 +103,7 @@ class Controller(QObject):
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
         self._chores.do(OPENED, self._host.open)
         self._parts.console.add_charts(self._parts.exporter, self._now_ms)
+        self._parts.pipeline.add_charts(self._parts.exporter)
         self._chart_timer.start()
         self._status_timer.start()
 
@@ -155,6 +158,7 @@ class Controller(QObject):
     def _on_events(self, events: Sequence[Event]) -> None:
         self._state.apply_all(events)
         self._parts.receipts.show_events(events)
+        self._pipeline.take(events)
         frame_changed = False
         for event in events:
             if isinstance(event, ConnectionChanged):
@@ -175,7 +179,7 @@ class Controller(QObject):
     def _on_answer(self, topic: str, answer: object) -> None:
         if topic == STOPPED:
             self._end()
-        elif self._failed.on_answer(topic, answer):
+        elif self._pipeline.on_answer(topic, answer) or self._failed.on_answer(topic, answer):
             return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
@@ -191,6 +195,7 @@ class Controller(QObject):
             self._dialogs.on_answer(topic, answer)
         elif (receipts := self._form_answers.on_answer(topic, answer)) is not None:
             self._parts.receipts.show_events(receipts)
+            self._pipeline.recall(receipts)
 
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False
@@ -210,6 +215,7 @@ class Controller(QObject):
             self._demo.start()
         self._choose_http()
         self._failed.opened()
+        self._pipeline.opened()
         self._show_frame()
 
     def _tell(self, sentence: str) -> None:
@@ -221,11 +227,13 @@ class Controller(QObject):
     @Slot()
     def _on_chart_due(self) -> None:
         self._parts.console.refresh(self._state, self._now_ms())
+        self._pipeline.refresh(self._state, self._now_ms())
 
     @Slot()
     def _on_status_due(self) -> None:
         self._show_frame()
         self._host.flush()
+        self._pipeline.tick(self._state, self._now_ms())
         self._failed.tick((self._state.failed, self._state.failed_seen))
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
@@ -266,6 +274,15 @@ class Controller(QObject):
     @Slot(object)
     def _on_repair_requested(self, receipt: Receipt) -> None:
         self._failed.find_workout(receipt.workout_id)
+
+    @Slot(str)
+    def _on_failed_workout(self, workout_id: str) -> None:
+        self._failed.find_workout(workout_id)
+
+    @Slot(str)
+    def _on_workout_opened(self, workout_id: str) -> None:
+        self._pipeline.open_workout(workout_id)
+        self._parts.window.show_workspace(PIPELINE)
 
     @Slot(str)
     def _on_workout_unknown(self, workout_id: str) -> None:
@@ -401,6 +418,7 @@ class Controller(QObject):
         self._parts.form.set_units(units)
         self._parts.receipts.set_units(units)
         self._parts.failed.set_units(units)
+        self._parts.pipeline.set_units(units)
 
     def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -428,6 +446,8 @@ class Controller(QObject):
         window.banner_dismissed.connect(self._on_banner_dismissed)
         window.closed.connect(self.shut_down)
         window.workspace_shown.connect(self._on_workspace_shown)
+        self._pipeline.repair_requested.connect(self._on_failed_workout)
+        receipts.receipt_opened.connect(self._on_workout_opened)
         self._failed.told.connect(self._on_told)
         self._failed.workout_unknown.connect(self._on_workout_unknown)
         self._failed.failure_found.connect(self._on_failure_found)

@@ -30,7 +30,7 @@ from gui.options import Options
 from gui.status_printer import StatusPrinter
 from gui.theme import Theme
 from gui.unix_signals import UnixSignals
-from gui.window import CONSOLE, build_window
+from gui.window import CONSOLE, PIPELINE, build_window
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
@@ -140,6 +140,8 @@ class Session(QObject):
         self.parts.window.show()
         if self.parts.window.workspace == CONSOLE:
             self.parts.form.focus_first()
+        elif self.parts.window.workspace == PIPELINE:
+            self.parts.pipeline.focus_first()
         self._first_paint = FirstPaint(self.parts.window, self.controller.start)
         if options.screenshot is not None:
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)

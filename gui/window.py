@@ -15,12 +15,13 @@ from gui.console.workspace import ConsoleWorkspace
 from gui.failed.workspace import FailedWorkspace
 from gui.main_window import KeyHint, MainWindow, Workspace
 from gui.options import DEMO_RATE_PER_S, Options
+from gui.pipeline.workspace import PipelineWorkspace
 from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.demo.load_bar import LoadBar
 
-CONSOLE, FAILED = "console", "failed"
+CONSOLE, PIPELINE, FAILED = "console", "pipeline", "failed"
 _KEYS = (
     KeyHint("Enter", "send the workout and begin the next one"),
     KeyHint("Esc", "clear the form"),
@@ -28,6 +29,14 @@ _KEYS = (
     KeyHint("Alt+1", "send again: the last workout, then Alt+2, Alt+3"),
     KeyHint("Ctrl+C", "copy the id of the chosen receipt"),
     KeyHint("R", "repair the chosen receipt"),
+)
+_PIPELINE_KEYS = (
+    KeyHint("Ctrl+F", "search the stored history; Down goes to what was found, Esc back to live"),
+    KeyHint("P", "pause the chosen worker, or resume it"),
+    KeyHint("D", "let the chosen worker drain the queue and stop"),
+    KeyHint("S", "stop the chosen worker, or start it"),
+    KeyHint("K", "kill the chosen worker: it gives back what it holds"),
+    KeyHint("+", "more messages held at once by the chosen worker; - for fewer"),
 )
 _FAILED_KEYS = (
     KeyHint("Space", "select the message; Ctrl+A selects all that match"),
@@ -47,6 +56,7 @@ class WindowParts:
     console: ConsoleWorkspace
     form: WorkoutForm
     receipts: ReceiptsPanel
+    pipeline: PipelineWorkspace
     failed: FailedWorkspace
     exporter: ChartExporter
     load_bar: LoadBar | None
@@ -64,9 +74,11 @@ def build_window(theme: Theme, options: Options, *, now_ms: Callable[[], int], z
     exporter = ChartExporter()
     load_bar = _load_bar(theme) if options.demo else None
     console = ConsoleWorkspace(theme, form, receipts, load_bar)
+    pipeline = PipelineWorkspace(theme, now_ms=now_ms, zone=zone)
     failed = FailedWorkspace(theme, now_ms=now_ms, zone=zone)
     workspaces = [
         Workspace(CONSOLE, "Console", "view-dashboard-outline", console, keys=_KEYS),
+        Workspace(PIPELINE, "Pipeline", "sitemap-outline", pipeline, pipeline.command_actions, _PIPELINE_KEYS),
         Workspace(FAILED, "Failed", "alert-outline", failed, failed.command_actions, _FAILED_KEYS),
     ]
     window = MainWindow(theme, workspaces, title="Paceline demo" if options.demo else "Paceline")
@@ -75,4 +87,4 @@ def build_window(theme: Theme, options: Options, *, now_ms: Callable[[], int], z
         window.show_workspace(options.workspace)
     if options.size is not None:
         window.resize(*options.size)
-    return WindowParts(window, console, form, receipts, failed, exporter, load_bar)
+    return WindowParts(window, console, form, receipts, pipeline, failed, exporter, load_bar)

@@ -17,7 +17,7 @@ from core.store.failed_marks import FailedMarks
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
 from core.workout import Workout
-from worker.assembly import make_loop, now_ms, worked_files, worker_names
+from worker.assembly import make_loop, next_worker_name, now_ms, worked_files, worker_names
 from worker.failed_desk import FailedDesk, this_person
 from worker.failed_thread import FailedThread
 from worker.link import Link
@@ -31,6 +31,7 @@ from worker.receipts_kept import Kept, fields_to_repair, past_outcomes, read_kep
 from worker.simulation import Simulation
 from worker.worker_thread import WorkerThread
 
+MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
 # Topics of answers.
 KEPT = "kept"  # a Kept, once after the start
 OUTCOMES = "past outcomes"  # list[Event], after KEPT
@@ -74,12 +75,9 @@ class Pipeline:
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
         database_at(options.database_url)  # says what is wrong with it
-        self.worker_names = () if options.read_only else worker_names(options.workers)
-        link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
-        self._workers = [
-            WorkerThread(name, self._loop_maker(name, link), now_ms=now_ms, on_event=self._on_own_event, link=link)
-            for name in self.worker_names
-        ]
+        self._link = link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
+        names = () if options.read_only else worker_names(options.workers)
+        self._workers = [self._make_worker(name) for name in names]
         self._monitor = MonitorThread(
             broker,
             ResultsReader(options.database_url, now_ms=now_ms),
@@ -97,7 +95,10 @@ class Pipeline:
                 broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link, writing=writing
             )
             self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
-        self._link = link
+
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        return tuple(worker.name for worker in self._workers)
 
     @property
     def kind(self) -> str:
@@ -182,6 +183,21 @@ class Pipeline:
         for worker in self._workers:
             worker.retry_now()
 
+    def worker(self, name: str) -> WorkerThread:
+        """One of `worker_names`; KeyError for another."""
+        found = next((worker for worker in self._workers if worker.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def add_worker(self) -> None:
+        """One more, started at once; there is none where this pipeline only looks on, or has its most."""
+        if self._options.read_only or len(self._workers) >= MOST_WORKERS:
+            return
+        worker = self._make_worker(next_worker_name(self.worker_names))
+        self._workers = [*self._workers, worker]
+        worker.start()
+
     def start_workers(self) -> None:
         for worker in self._workers:
             worker.start()
@@ -210,14 +226,17 @@ class Pipeline:
             worker.set_prefetch(prefetch)
             worker.set_simulation(simulation)
 
-    def _loop_maker(self, name: str, link: Link) -> Callable[[Callable[[], None]], WorkerLoop]:
+    def _make_worker(self, name: str) -> WorkerThread:
+        return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)
+
+    def _loop_maker(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
         return lambda on_stuck: make_loop(
             self._broker,
             self._options.database_url,
             name,
             LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             on_event=self._on_own_event,
-            link=link,
+            link=self._link,
             on_stuck=on_stuck,
         )
 

@@ -21,6 +21,7 @@ from core.processing import measured
 from core.store.athletes import AthleteReads, entry_from
 from core.store.database import check_version, database_at
 from core.store.failed_queries import FailedQueries
+from core.store.past_queries import PastQueries
 from core.store.schema import (
     SUM_COLUMNS,
     achievement_counts,
@@ -109,6 +110,7 @@ class ResultsReader:
         self._engine: Engine | None = None
         self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
         self.failed = FailedQueries(self._connection, now_ms)
+        self.past = PastQueries(self._connection)
 
     def open(self) -> None:
         """The file must be there already: a store makes it."""

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gui.palette import Role
-from gui.theme import Theme
+from gui.theme import FontRole, Theme
 from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
 from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap
@@ -231,14 +231,20 @@ class Segment(QFrame):
     selected = Signal(str)
 
     def __init__(
-        self, theme: Theme, name: str, options: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+        *,
+        large: bool = False,
     ) -> None:
-        """`options`: key and words of each choice; the first is chosen."""
+        """`options`: key and words of each choice; the first is chosen. `large`: as high as buttons are."""
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._large = theme, large
         self.setProperty("role", "segment")
         self.setAccessibleName(name)
-        self.setFixedHeight(24)
+        self.setFixedHeight(32 if large else 24)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
@@ -281,7 +287,8 @@ class Segment(QFrame):
         button.setCheckable(True)
         button.setProperty("role", "segment")
         button.setProperty("place", place)
-        button.setFont(self._theme.font("small"))
+        button.setProperty("large", self._large)
+        button.setFont(self._theme.font(self._font(checked=False)))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(f"{name}: {words}")
         self._fit(button)
@@ -289,13 +296,18 @@ class Segment(QFrame):
 
     def _fit(self, button: QPushButton) -> None:
         # The width holds for the bold face too, so that choosing moves nothing.
-        words_px = QFontMetricsF(self._theme.font("small_bold")).horizontalAdvance(button.text())
-        button.setFixedWidth(max(26, round(words_px + 17)))
+        words_px = QFontMetricsF(self._theme.font(self._font(checked=True))).horizontalAdvance(button.text())
+        button.setFixedWidth(max(26, round(words_px + (24 if self._large else 17))))
+
+    def _font(self, *, checked: bool) -> FontRole:
+        if self._large:
+            return "title" if checked else "body"
+        return "small_bold" if checked else "small"
 
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:
         button = self._group.button(place)
-        button.setFont(self._theme.font("small_bold" if checked else "small"))
+        button.setFont(self._theme.font(self._font(checked=checked)))
         restyle(button)
         if checked:
             self.selected.emit(self._keys[place])

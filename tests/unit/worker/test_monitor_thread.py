@@ -10,6 +10,7 @@ from core.errors import BrokerRefusedError, PacelineError, StoreUnavailableError
 from core.events import (
     ConnectionChanged,
     DepthSampled,
+    FeedMissed,
     LedgerCounted,
     LinkState,
     PickedUp,
@@ -26,6 +27,7 @@ from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
 from worker import monitor_thread
 from worker.accepting import submission_of
+from worker.gaps import MAX_INSTANCES
 from worker.link import Link
 from worker.monitor_thread import MonitorThread
 
@@ -189,6 +191,27 @@ def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch) ->
 
     watch.wait_for(PickedUp)
     assert watch.events.of(WorkerStateChanged) == [running, stopped, running]
+
+
+def test_that_what_the_broker_dropped_is_told(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    for instance, before in (("other", 10), ("mine", 7), ("other", 40)):
+        _announce(watch, encode_events(instance, [PickedUp(2, "east", ("b",))], before))
+
+    watch.wait_for(FeedMissed)
+    assert [event.outcomes for event in watch.events.of(FeedMissed)] == [30]
+
+
+def test_that_the_states_of_workers_long_gone_are_forgotten(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    for number in range(MAX_INSTANCES + 1):
+        state = WorkerStateChanged(1, f"worker-{number}", WorkerState.RUNNING)
+        _announce(watch, encode_events("other", [state]))
+    _announce(watch, encode_events("other", [WorkerStateChanged(1, "worker-0", WorkerState.RUNNING)]))
+
+    watch.wait_for(WorkerStateChanged, MAX_INSTANCES + 2)
 
 
 def test_that_results_that_stay_unreadable_are_told_once(watch: Watch) -> None:

@@ -68,9 +68,9 @@ def copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def environment(app: Path, token: str = "") -> dict[str, str]:
+def environment(app: Path, token: str = "", data: str = "data") -> dict[str, str]:
     path = f"{app / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    ours = {"PATH": path, "PACELINE_DATA_DIR": str(app / "data"), "PACELINE_INGEST_TOKEN": token}
+    ours = {"PATH": path, "PACELINE_DATA_DIR": str(app / data), "PACELINE_INGEST_TOKEN": token}
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | ours
 
 
@@ -96,9 +96,9 @@ def test_that_the_image_has_no_qt_and_its_commands_run(image: Path) -> None:
 def test_that_the_http_service_of_the_compose_file_runs_in_the_image(image: Path) -> None:
     token = "a-token-of-some-length"
     command = ["paceline-ingest", "--host", "0.0.0.0", "--port", "0"]
-    (image / "data").mkdir(exist_ok=True)
+    (image / "ingest").mkdir()
     assert ", ".join(f'"{word}"' for word in command[:4]) in (DEPLOY / "compose.yaml").read_text()
-    with closing(IngestProcess(image / "data", command=command, env=environment(image, token))) as service:
+    with closing(IngestProcess(image / "ingest", command=command, env=environment(image, token, "ingest"))) as service:
         assert post(service.port, SAMPLE).status == 401
         assert post(service.port, SAMPLE, {"Authorization": f"Bearer {token}"}).status == 202
         (check,) = re.findall(r'"(import urllib.*)"', (DEPLOY / "compose.yaml").read_text())

@@ -18,6 +18,7 @@ from core.events import (
     ConnectionChanged,
     DepthSampled,
     Event,
+    FeedMissed,
     LedgerCounted,
     LinkState,
     OutboxSampled,
@@ -31,7 +32,7 @@ from core.fleet import Fleet
 from core.latency import LatencySeries
 from core.ledger import Ledger, LedgerView, QueueCount
 from core.reading import Facts, read_charts
-from core.series import DepthSeries, Flow, FlowMeter
+from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50
@@ -61,6 +62,7 @@ class ConsoleState:
         self.accepted_seen = 0
         self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
+        self.missed = 0  # outcomes announced and never seen here
         self.kept = 0
         self.depth_version = 0
         self.latency_version = 0
@@ -70,6 +72,7 @@ class ConsoleState:
         self._depth: DepthSampled | None = None
         self._depths = DepthSeries()
         self._flow = FlowMeter()
+        self.flows = FlowSeries()
         self._running = 0
         self._was_filled = False
         self._folds: dict[type, Callable[[Any], None]] = {
@@ -79,6 +82,7 @@ class ConsoleState:
             PickedUp: self._on_picked_up,
             BatchProcessed: self._on_batch_processed,
             WorkerStateChanged: self._on_worker_state_changed,
+            FeedMissed: self._on_feed_missed,
             DepthSampled: self._on_depth_sampled,
             OutboxSampled: self._on_outbox_sampled,
             ConnectionChanged: self._on_connection_changed,
@@ -141,6 +145,14 @@ class ConsoleState:
         """Whether anything has ever been in the queue, or gone through it, while we looked."""
         return self.left_seen > 0 or self._was_filled
 
+    @property
+    def unattended(self) -> bool:
+        """Something waits, and nobody takes it: nobody is there, or whoever is has been paused."""
+        if self._depth is None or not self._depth.ready or self.lost or self.running:
+            return False
+        now_ms = self._now_ms()
+        return not self.fleet.ready(now_ms) and (not self._depth.consumers or self.fleet.paused(now_ms) > 0)
+
     def flow(self) -> Flow:
         return Flow() if self.lost else self._flow.flow(self._now_ms())
 
@@ -179,14 +191,16 @@ class ConsoleState:
         self._happened(event.at_ms)
 
     def _on_picked_up(self, event: PickedUp) -> None:
-        self.fleet.picked_up(event, self._happened(event.at_ms))
+        self._happened(event.at_ms)
+        self.fleet.picked_up(event, self._now_ms())
         self.depth_version += 1
 
     def _on_batch_processed(self, event: BatchProcessed) -> None:
         # The one hot path: up to 10,000 outcomes a second pass here, in the thread that draws.
         at_ms = self._happened(event.at_ms)
-        self.fleet.processed(event, at_ms)
+        self.fleet.processed(event, self._now_ms())
         stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
+        failed_before = self.failed_seen
         waits_ms: list[float] = []
         runs_ms: list[float] = []
         for outcome in event.outcomes:
@@ -202,13 +216,22 @@ class ConsoleState:
             elif kind is retrying:
                 self.left_seen -= 1  # it stays in the queue
         self.left_seen += len(event.outcomes)
+        if self.failed_seen > failed_before:
+            self.flows.fail(at_ms, self.failed_seen - failed_before)
         if runs_ms:
             self.latency.record(at_ms, waits_ms, runs_ms)
             self.latency_version += 1
         self.depth_version += 1
 
     def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
-        self.fleet.changed(event, self._happened(event.at_ms))
+        # Heard of now, whatever its clock says: silence is measured by ours.
+        if self.fleet.changed(event, self._now_ms()):
+            self._happened(event.at_ms)
+        self.depth_version += 1
+
+    def _on_feed_missed(self, event: FeedMissed) -> None:
+        self.missed += event.outcomes
+        self.left_seen += event.outcomes  # unseen, but gone from the queue: but for the few that are tried again
         self.depth_version += 1
 
     def _on_depth_sampled(self, event: DepthSampled) -> None:
@@ -219,6 +242,7 @@ class ConsoleState:
         self._was_filled = self._was_filled or event.ready + running > 0
         self._depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
         self._flow.sample(event.at_ms, event.ready, event.ready + running + event.retrying, self.left_seen)
+        self.flows.add(event.at_ms, self._flow.flow(event.at_ms))
         self._ledger.sample(QueueCount(event.at_ms, event.ready + event.retrying, running, exact))
         if event.oldest_age_s is not None:
             self.latency.sample_oldest(event.at_ms, event.oldest_age_s)
@@ -233,7 +257,7 @@ class ConsoleState:
         if self.link is not None and (self.link.kind, self.link.place) != (event.kind, event.place):
             self._forget_queue()
         self.link = event
-        if event.state is LinkState.ONLINE:
+        if event.state in (LinkState.ONLINE, LinkState.BLOCKED):
             self._end_offline(event.at_ms)
         elif event.state is not LinkState.CONNECTING and not self.lost:
             self._offline.append(OfflineSpan(event.at_ms, None))
@@ -267,6 +291,7 @@ class ConsoleState:
         self._depth = None
         self._depths = DepthSeries()
         self._flow = FlowMeter()
+        self.flows = FlowSeries()
         self._running = 0
         self._was_filled = False
         self._offline.clear()

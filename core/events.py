@@ -36,12 +36,23 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """The first workout of a batch in hand, as far as its body says."""
+
+    workout_id: str
+    athlete: str = ""
+    sport: str = ""
+    duration_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PickedUp:
     """A worker has begun with these."""
 
     at_ms: int
     worker: str
     workout_ids: tuple[str, ...]
+    job: Job | None = None
 
 
 class OutcomeKind(Enum):
@@ -72,6 +83,8 @@ class WorkoutOutcome:
     calories_kcal: float | None = None
     badges: tuple[Badge, ...] = ()
     reason: str = ""
+    duration_min: float | None = None
+    distance_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +106,35 @@ class WorkerState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerCard:
+    """What a worker says of itself. `done` counts outcomes since it began, so that lost events can be made good."""
+
+    host: str = ""
+    pid: int = 0
+    version: str = ""
+    prefetch: int = 0
+    done: int = 0
+    in_hand: int = 0
+    job: Job | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerStateChanged:
+    """Also sent unchanged every few seconds, as a sign of life. `card` is None from a worker of an older version."""
+
     at_ms: int
     worker: str
     state: WorkerState
     problem: str = ""
+    card: WorkerCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMissed:
+    """So many outcomes were announced, or waited for the screen, and were not seen here."""
+
+    at_ms: int
+    outcomes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +159,7 @@ class OutboxSampled:
 class LinkState(Enum):
     CONNECTING = "connecting"
     ONLINE = "online"
+    BLOCKED = "blocked"  # connected, but it takes no messages just now: an alarm
     OFFLINE = "offline"  # will be tried again by itself
     REFUSED = "refused"  # the broker said no: password, vhost, permission
 
@@ -154,6 +192,7 @@ class LedgerCounted:
     deletions: int = 0
     overtaken: int = 0
     conflicts: int = 0  # among the failed
+    rows_missing: int = 0  # stored once, and not there any more; below 0: there, and never stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +211,7 @@ Event = (
     | PickedUp
     | BatchProcessed
     | WorkerStateChanged
+    | FeedMissed
     | DepthSampled
     | OutboxSampled
     | ConnectionChanged

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from core.events import (
     Badge,
     BatchProcessed,
+    Job,
     OutcomeKind,
     PickedUp,
+    WorkerCard,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
 )
 
+_Part = TypeVar("_Part")
 WorkerEvent = BatchProcessed | PickedUp | WorkerStateChanged
 
 VERSION = 1
@@ -43,19 +46,29 @@ _STATES = {state.value: state for state in WorkerState}
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One payload, read. `instance` tells which loop sent it; `unreadable` counts what made no sense."""
+    """One payload, read. `instance` tells which loop sent it; `unreadable` counts what made no sense.
+
+    `before`: outcomes that this loop had announced before this payload; None where it does not count them.
+    """
 
     instance: str
     events: tuple[WorkerEvent, ...]
     unreadable: int = 0
+    before: int | None = None
 
 
 UNREADABLE = Announced("", (), 1)
 
 
-def encode_events(instance: str, events: Sequence[WorkerEvent]) -> bytes:
-    """One payload for these events of the loop `instance`."""
-    packed = {"v": VERSION, "i": instance, "e": [_pack(event) for event in events]}
+def outcomes_in(events: Sequence[WorkerEvent]) -> int:
+    return sum(len(event.outcomes) for event in events if isinstance(event, BatchProcessed))
+
+
+def encode_events(instance: str, events: Sequence[WorkerEvent], before: int | None = None) -> bytes:
+    """One payload for these events of the loop `instance`; see Announced for `before`."""
+    packed: dict[str, Any] = {"v": VERSION, "i": instance, "e": [_pack(event) for event in events]}
+    if before is not None:
+        packed["n"] = before
     try:
         return orjson.dumps(packed)
     except orjson.JSONEncodeError:
@@ -77,8 +90,19 @@ def _pack(event: WorkerEvent) -> list[Any]:
     if isinstance(event, BatchProcessed):
         return [_BATCH, event.at_ms, event.worker, [_pack_outcome(outcome) for outcome in event.outcomes]]
     if isinstance(event, PickedUp):
-        return [_PICKED, event.at_ms, event.worker, event.workout_ids]
-    return [_STATE, event.at_ms, event.worker, event.state.value, event.problem[:MAX_REASON]]
+        row = [_PICKED, event.at_ms, event.worker, event.workout_ids]
+        return row if event.job is None else [*row, _pack_job(event.job)]
+    row = [_STATE, event.at_ms, event.worker, event.state.value, event.problem[:MAX_REASON]]
+    return row if event.card is None else [*row, _pack_card(event.card)]
+
+
+def _pack_job(job: Job) -> list[Any]:
+    return [job.workout_id, job.athlete, job.sport, job.duration_min]
+
+
+def _pack_card(card: WorkerCard) -> list[Any]:
+    job = None if card.job is None else _pack_job(card.job)
+    return [card.host[:MAX_NAME], card.pid, card.version, card.prefetch, card.done, card.in_hand, job]
 
 
 def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
@@ -92,11 +116,12 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         round(outcome.run_ms, 3),
         outcome.calories_kcal,
     ]
-    if outcome.badges or outcome.reason:
+    size = outcome.duration_min is not None or outcome.distance_km is not None
+    if outcome.badges or outcome.reason or size:
         row.append([[badge.code, badge.name] for badge in outcome.badges])
-        if outcome.reason:
+        if outcome.reason or size:
             row.append(outcome.reason[:MAX_REASON])
-    return row
+    return [*row, outcome.duration_min, outcome.distance_km] if size else row
 
 
 def decode_events(payload: bytes) -> Announced:
@@ -109,7 +134,8 @@ def decode_events(payload: bytes) -> Announced:
             return UNREADABLE
         instance = _text(packed["i"], MAX_NAME)
         rows = _list(packed["e"], MAX_EVENTS)
-    except (ValueError, TypeError, KeyError):
+        before = None if packed.get("n") is None else _ms(packed["n"])
+    except (ValueError, TypeError, KeyError, AttributeError):
         return UNREADABLE
     events: list[WorkerEvent] = []
     unreadable = 0
@@ -118,7 +144,7 @@ def decode_events(payload: bytes) -> Announced:
             events.append(_unpack(row))
         except (ValueError, TypeError, KeyError, IndexError):
             unreadable += 1
-    return Announced(instance, tuple(events), unreadable)
+    return Announced(instance, tuple(events), unreadable, before)
 
 
 def _unpack(row: Any) -> WorkerEvent:
@@ -130,10 +156,31 @@ def _unpack(row: Any) -> WorkerEvent:
         outcomes = tuple([_unpack_outcome(outcome) for outcome in _list(row[3], MAX_WORKOUTS)])
         return BatchProcessed(at_ms, worker, outcomes)
     if kind == _PICKED:
-        return PickedUp(at_ms, worker, tuple([_text(one, MAX_NAME) for one in _list(row[3], MAX_WORKOUTS)]))
+        ids = tuple([_text(one, MAX_NAME) for one in _list(row[3], MAX_WORKOUTS)])
+        return PickedUp(at_ms, worker, ids, _sound(_unpack_job, row[4:5]))
     if kind == _STATE:
-        return WorkerStateChanged(at_ms, worker, _STATES[_text(row[3], MAX_NAME)], _text(row[4], MAX_REASON))
+        state, problem = _STATES[_text(row[3], MAX_NAME)], _text(row[4], MAX_REASON)
+        return WorkerStateChanged(at_ms, worker, state, problem, _sound(_unpack_card, row[5:6]))
     raise ValueError(kind)
+
+
+def _sound(unpack: Callable[[Any], _Part], rest: list[Any]) -> _Part | None:
+    """A part that may be missing; one that makes no sense is left out, since the rest of its event does without."""
+    try:
+        return unpack(rest[0]) if rest and rest[0] is not None else None
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
+
+
+def _unpack_job(row: Any) -> Job:
+    workout_id, athlete, sport, duration_min = _list(row, 16)[:4]
+    return Job(_text(workout_id, MAX_NAME), _text(athlete, MAX_NAME), _text(sport, MAX_NAME), _maybe(duration_min))
+
+
+def _unpack_card(row: Any) -> WorkerCard:
+    host, pid, version, prefetch, done, in_hand, job = _list(row, 16)[:7]
+    counts = (_ms(prefetch), _ms(done), _ms(in_hand))
+    return WorkerCard(_text(host, MAX_NAME), _ms(pid), _text(version, MAX_NAME), *counts, _sound(_unpack_job, [job]))
 
 
 def _unpack_outcome(row: Any) -> WorkoutOutcome:
@@ -143,11 +190,13 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
         athlete=_text(row[1], MAX_NAME),
         sport=_text(row[2], MAX_NAME),
         kind=_KINDS[row[3]],
-        wait_ms=None if row[4] is None else _number(row[4]),
+        wait_ms=_maybe(row[4]),
         run_ms=_number(row[5]),
-        calories_kcal=None if row[6] is None else _number(row[6]),
+        calories_kcal=_maybe(row[6]),
         badges=tuple([_badge(badge) for badge in _list(row[7], MAX_BADGES)]) if size > 7 else (),
         reason=_text(row[8], MAX_REASON) if size > 8 else "",
+        duration_min=_maybe(row[9]) if size > 9 else None,
+        distance_km=_maybe(row[10]) if size > 10 else None,
     )
 
 
@@ -174,7 +223,11 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _maybe(value: Any) -> float | None:
+    return None if value is None else _number(value)
+
+
 def _ms(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_MS:
-        raise ValueError("not a time")
+        raise ValueError("not a time or a count")
     return value

@@ -53,6 +53,11 @@ class FailedRow:
     duration_min: float | None
     distance_km: float | None
 
+    @property
+    def says_nothing(self) -> bool:
+        """Nothing could be made out in the body."""
+        return not self.athlete and not self.sport and self.duration_min is None and self.distance_km is None
+
 
 @dataclass(frozen=True, slots=True)
 class FailedTry:

@@ -3,7 +3,7 @@
 Durable counts know what went through; the broker knows what is in the queue. Nobody counts what foreign producers
 sent, so that is worked out from the other terms. What can be checked is what was sent from here: of those,
 accepted less stored, failed, discarded and kept must be in the queue, so there can neither be fewer than none of them
-nor more than the queue holds.
+nor more than the queue holds. And what is counted as stored must still be there.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ def sent_and_unsettled(counted: LedgerCounted) -> int:
 
 def discrepancy(counted: LedgerCounted, queue: QueueCount) -> int:
     """Above 0: so many are missing. Below 0: so many are too many. 0: it balances."""
-    unsettled = sent_and_unsettled(counted)
-    return min(unsettled, 0) or max(0, unsettled - queue.held)
+    unsettled, rows_missing = sent_and_unsettled(counted), counted.rows_missing
+    in_queue = min(unsettled, 0) or max(0, unsettled - queue.held)
+    return in_queue + rows_missing if in_queue * rows_missing >= 0 else in_queue
 
 
 class Ledger:
@@ -119,7 +120,7 @@ class Ledger:
             waiting = held - running
         return LedgerView(
             accepted=counted.accepted_here + elsewhere + foreign,
-            stored=counted.stored,
+            stored=counted.stored - counted.rows_missing,
             failed=counted.failed,
             waiting=waiting,
             running=running,

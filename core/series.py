@@ -37,43 +37,31 @@ class Peak:
     waiting: int
 
 
-class DepthSeries:
-    """One row a second, the last sample of that second, for the last hour."""
+class SecondRows:
+    """Columns of numbers with one row a second, the last of that second, for the last hour."""
 
-    def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
+    def __init__(self, columns: int, history_ms: int = HISTORY_MS) -> None:
         self._rows = history_ms // _SECOND_MS
         self._at_ms = array("d")
-        self._waiting = array("d")
-        self._running = array("d")
-        self._oldest_age_s = array("d")
+        self._columns = tuple(array("d") for _ in range(columns))
 
     def __len__(self) -> int:
         return len(self._at_ms)
 
-    def add(self, at_ms: int, waiting: int, running: int, oldest_age_s: float | None) -> None:
-        """Rows stay in order: a late sample is dropped; a clock set back by more than 10 s takes rows back."""
+    def put(self, at_ms: int, *values: float) -> None:
+        """Rows stay in order: a late one is dropped; a clock set back by more than 10 s takes rows back."""
         if not self._make_room(at_ms):
             return
         self._at_ms.append(at_ms)
-        self._waiting.append(waiting)
-        self._running.append(running)
-        self._oldest_age_s.append(math.nan if oldest_age_s is None else oldest_age_s)
+        for column, value in zip(self._columns, values, strict=True):
+            column.append(value)
         if len(self._at_ms) >= self._rows + _TRIM_ROWS:  # in slices: cutting one row off the front copies the rest
             self._cut(slice(0, len(self._at_ms) - self._rows))
 
-    def since(self, from_ms: float) -> DepthRows:
-        """Rows from `from_ms` on, with the one before it, so that a line enters at the left edge."""
+    def cut_from(self, from_ms: float) -> tuple[array[float], ...]:
+        """Times and columns from `from_ms` on, with the row before it, so that a line enters at the left edge."""
         start = max(0, bisect_left(self._at_ms, from_ms) - 1)
-        return DepthRows(self._at_ms[start:], self._waiting[start:], self._running[start:], self._oldest_age_s[start:])
-
-    def peak(self, from_ms: float, until_ms: float = math.inf) -> Peak | None:
-        """The deepest moment between the two, the latest of equals; None without rows or with nothing waiting."""
-        start, end = bisect_left(self._at_ms, from_ms), bisect_left(self._at_ms, until_ms)
-        waiting = self._waiting[start:end]
-        if not waiting or not (deepest := max(waiting)):
-            return None
-        index = end - 1 - waiting[::-1].index(deepest)
-        return Peak(self._at_ms[index], int(deepest))
+        return (self._at_ms[start:], *(column[start:] for column in self._columns))
 
     def _make_room(self, at_ms: int) -> bool:
         if not self._at_ms or at_ms // _SECOND_MS > self._at_ms[-1] // _SECOND_MS:
@@ -86,8 +74,31 @@ class DepthSeries:
         return True
 
     def _cut(self, rows: slice) -> None:
-        for column in (self._at_ms, self._waiting, self._running, self._oldest_age_s):
+        for column in (self._at_ms, *self._columns):
             del column[rows]
+
+
+class DepthSeries(SecondRows):
+    """How deep the queue was."""
+
+    def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
+        super().__init__(3, history_ms)
+
+    def add(self, at_ms: int, waiting: int, running: int, oldest_age_s: float | None) -> None:
+        self.put(at_ms, waiting, running, math.nan if oldest_age_s is None else oldest_age_s)
+
+    def since(self, from_ms: float) -> DepthRows:
+        """Rows from `from_ms` on, with the one before it."""
+        return DepthRows(*self.cut_from(from_ms))
+
+    def peak(self, from_ms: float, until_ms: float = math.inf) -> Peak | None:
+        """The deepest moment between the two, the latest of equals; None without rows or with nothing waiting."""
+        start, end = bisect_left(self._at_ms, from_ms), bisect_left(self._at_ms, until_ms)
+        waiting = self._columns[0][start:end]
+        if not waiting or not (deepest := max(waiting)):
+            return None
+        index = end - 1 - waiting[::-1].index(deepest)
+        return Peak(self._at_ms[index], int(deepest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +152,36 @@ class FlowMeter:
             return None
         seconds = self._waiting / drain_per_s
         return seconds if seconds <= _LONGEST_EMPTY_S else None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRows:
+    """Columns of equal length, oldest first, as in DepthRows."""
+
+    at_ms: array[float]
+    in_per_s: array[float]
+    out_per_s: array[float]
+
+
+class FlowSeries(SecondRows):
+    """How fast workouts came in and went out, and when some failed."""
+
+    def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
+        super().__init__(2, history_ms)
+        self._failed: deque[tuple[int, int]] = deque(maxlen=history_ms // _SECOND_MS)
+
+    def add(self, at_ms: int, flow: Flow) -> None:
+        if flow.in_per_s is not None and flow.out_per_s is not None:
+            self.put(at_ms, flow.in_per_s, flow.out_per_s)
+
+    def fail(self, at_ms: int, count: int) -> None:
+        if self._failed and self._failed[-1][0] // _SECOND_MS == at_ms // _SECOND_MS:
+            at_ms, count = self._failed[-1][0], self._failed.pop()[1] + count
+        self._failed.append((at_ms, count))
+
+    def since(self, from_ms: float) -> FlowRows:
+        return FlowRows(*self.cut_from(from_ms))
+
+    def failures(self, from_ms: float, to_ms: float) -> list[tuple[int, int]]:
+        """When and how many, a second each, oldest first."""
+        return [(at_ms, count) for at_ms, count in self._failed if from_ms <= at_ms <= to_ms]

@@ -16,6 +16,7 @@ from typing import Literal
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
+from core.access_token import TOKEN_VARIABLE, check_token, read_token
 from core.errors import SettingError
 from core.secrets import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
 
@@ -26,6 +27,8 @@ MAX_WORK_S = 3_600.0
 MAX_PREFETCH = 10_000
 DEFAULT_PREFETCH = 500
 MAX_WORKER_NAME = 64
+DEFAULT_HTTP_PORT = 3000
+MAX_PORT = 65_535
 SETTINGS_FILE = "settings.json"
 
 
@@ -58,6 +61,12 @@ def check_prefetch(prefetch: int) -> int:
     return prefetch
 
 
+def check_http_port(port: int) -> int:
+    if not 1 <= port <= MAX_PORT:
+        raise SettingError(f"A port must be between 1 and {MAX_PORT}, not {port}.")
+    return port
+
+
 def check_worker_name(name: str) -> str:
     """Trimmed; SettingError when it is empty, long, or has control characters."""
     trimmed = name.strip()
@@ -86,6 +95,14 @@ def _environment() -> _Environment:
     return _Environment(*(os.environ.get(f"PACELINE_{name}") or None for name in ("BROKER", "DATABASE", "DATA_DIR")))
 
 
+def find_token(token_file: Path | None = None) -> str | None:
+    """Of the HTTP endpoint: from the file, else from the environment, else none. SettingError names what is wrong."""
+    if token_file is not None:
+        return read_token(token_file)
+    given = os.environ.get(TOKEN_VARIABLE)
+    return check_token(given, TOKEN_VARIABLE) if given else None
+
+
 class StoredSettings(BaseModel):
     """The settings file. Keys that this version does not know are kept as they are."""
 
@@ -98,6 +115,8 @@ class StoredSettings(BaseModel):
     theme: Literal["system", "dark", "light"] = "system"
     distance_unit: Literal["km", "mi"] = "km"
     weight_unit: Literal["kg", "lb"] = "kg"
+    http_endpoint: bool = False  # the console listens for workouts as well
+    http_port: int = Field(default=DEFAULT_HTTP_PORT, ge=1, le=MAX_PORT, strict=True)
     window: dict[str, JsonValue] = Field(default_factory=dict)  # layouts are the window's own business
     console: dict[str, JsonValue] = Field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from core.errors import SettingError
 from gui.options import MODES, Mode, Options
 from gui.preflight import check
 
-WORKSPACES = ("console",)
+WORKSPACES = ("console", "pipeline", "failed")
 MAX_AFTER_S = 3_600.0
 MAX_SIZE_PX = 8_192
 

@@ -10,7 +10,7 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from core.events import Event
+from core.events import BatchProcessed, Event, FeedMissed
 
 DRAIN_INTERVAL_MS = 50
 MAX_BUFFERED = 20_000
@@ -51,6 +51,7 @@ class Bridge(QObject):
         self._closed = False
         self._clock_s = clock_s
         self._drained_at_s = float("-inf")
+        self._missed: FeedMissed | None = None
         self.dropped = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -59,18 +60,27 @@ class Bridge(QObject):
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
 
     def post(self, event: Posted) -> None:
-        """From any thread; never blocks. When the buffer is full the oldest event makes room and is counted."""
+        """From any thread; never blocks. When the buffer is full the oldest event makes room and is counted.
+
+        What that loses of outcomes is told with the next drain.
+        """
         with self._lock:
             if self._closed:
                 return
             if len(self._buffer) == self._buffer.maxlen:
                 self.dropped += 1
+                self._count_missed(self._buffer[0])
             self._buffer.append(event)
             if self._wake_pending:
                 return
             self._wake_pending = True
             # Inside the lock, so that `close` cannot delete this object between the check and the emit.
             self._woken.emit()
+
+    def _count_missed(self, dropped: Posted) -> None:
+        if isinstance(dropped, BatchProcessed):
+            before = 0 if self._missed is None else self._missed.outcomes
+            self._missed = FeedMissed(dropped.at_ms, before + len(dropped.outcomes))
 
     def close(self) -> None:
         """Deliver what is buffered and take no more."""
@@ -95,6 +105,9 @@ class Bridge(QObject):
         with self._lock:
             events = list(self._buffer)
             self._buffer.clear()
+            if self._missed is not None:
+                events.insert(0, self._missed)
+                self._missed = None
             self._wake_pending = False
         self._drained_at_s = self._clock_s()
         if events:

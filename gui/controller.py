@@ -22,13 +22,16 @@ from gui.chores import Chores
 from gui.connection_fields import NamedConnection
 from gui.console.values import Units
 from gui.dialogs import Dialogs
+from gui.failed_answers import FailedAnswers
 from gui.form_answers import FormAnswers
+from gui.http_host import HttpHost
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
+from gui.pipeline_answers import PipelineAnswers
 from gui.pipeline_host import PipelineHost, WorkerSettings
 from gui.preferences import Preferences
 from gui.theme import Mode, Theme
 from gui.views import SettingsView, WorkerView
-from gui.window import WindowParts
+from gui.window import FAILED, PIPELINE, WindowParts
 
 if TYPE_CHECKING:
     from gui.demo.load import DemoLoad
@@ -39,6 +42,7 @@ ASK_EVERY = 4  # status ticks between two looks at the results
 EXPORT_WAIT_S = 2.0
 SUMMARY = "achievements"
 OPENED, MOVED, STOPPED, SAVED = "opened", "moved", "stopped", "settings kept"
+HTTP = "http endpoint"
 
 
 class Controller(QObject):
@@ -66,9 +70,14 @@ class Controller(QObject):
         self._chores = Chores(bridge.post)
         self._preferences = Preferences(settings, self._chores.do, keep=not options.demo)
         self._broker = label_of(settings.broker_url)
-        self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=bridge.post)
+        self._http = HttpHost(bridge.post)
+        self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=self._http.post)
         self._form_answers = FormAnswers(parts.form, self._host, self)
-        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores)
+        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
+        self._failed = FailedAnswers(
+            parts.failed, self._host, self._chores, read_only=options.read_only, now_ms=now_ms, parent=self
+        )
+        self._pipeline = PipelineAnswers(parts.pipeline, self._host, read_only=options.read_only, parent=self)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
         self._worker_states: dict[str, WorkerState] = {}
@@ -82,6 +91,7 @@ class Controller(QObject):
         if options.read_only:
             parts.form.setEnabled(False)
         self._connect()
+        self._failed.set_shown(parts.window.workspace == FAILED)
         self._show_frame()
 
     # --- the life of the program -----------------------------------------------------------------------------------
@@ -93,6 +103,7 @@ class Controller(QObject):
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
         self._chores.do(OPENED, self._host.open)
         self._parts.console.add_charts(self._parts.exporter, self._now_ms)
+        self._parts.pipeline.add_charts(self._parts.exporter)
         self._chart_timer.start()
         self._status_timer.start()
 
@@ -107,15 +118,22 @@ class Controller(QObject):
         Asked again, it does not wait for what is in hand.
         """
         if self._shutting_down:
+            self._http.hurry()
             self._host.do(lambda pipeline: pipeline.hurry())
             return
         self._shutting_down = True
+        self._failed.stop()
         self._preferences.keep_layout(self._parts.window.save_layout())
         self._parts.window.hide()
         if self._demo is not None:
             self._demo.stop()
         self._parts.exporter.finish(EXPORT_WAIT_S)
-        self._chores.do(STOPPED, self._host.stop)
+        self._chores.do(STOPPED, self._stop)
+
+    def _stop(self) -> bool:
+        """In a chore's thread."""
+        stopped = self._http.stop()
+        return self._host.stop() and stopped
 
     def _end(self) -> None:
         self._chart_timer.stop()
@@ -140,6 +158,7 @@ class Controller(QObject):
     def _on_events(self, events: Sequence[Event]) -> None:
         self._state.apply_all(events)
         self._parts.receipts.show_events(events)
+        self._pipeline.take(events)
         frame_changed = False
         for event in events:
             if isinstance(event, ConnectionChanged):
@@ -160,10 +179,14 @@ class Controller(QObject):
     def _on_answer(self, topic: str, answer: object) -> None:
         if topic == STOPPED:
             self._end()
+        elif self._pipeline.on_answer(topic, answer) or self._failed.on_answer(topic, answer):
+            return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
         elif topic in (OPENED, MOVED):
             self._on_opened()
+        elif topic == HTTP:
+            self._show_frame()
         elif topic == SUMMARY:
             self._state.set_achievement_summary(cast(AchievementSummary, answer))
         elif topic == SAVED:
@@ -172,6 +195,7 @@ class Controller(QObject):
             self._dialogs.on_answer(topic, answer)
         elif (receipts := self._form_answers.on_answer(topic, answer)) is not None:
             self._parts.receipts.show_events(receipts)
+            self._pipeline.recall(receipts)
 
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False
@@ -189,6 +213,9 @@ class Controller(QObject):
         self._parts.form.setEnabled(not self._options.read_only)
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
+        self._choose_http()
+        self._failed.opened()
+        self._pipeline.opened()
         self._show_frame()
 
     def _tell(self, sentence: str) -> None:
@@ -200,11 +227,14 @@ class Controller(QObject):
     @Slot()
     def _on_chart_due(self) -> None:
         self._parts.console.refresh(self._state, self._now_ms())
+        self._pipeline.refresh(self._state, self._now_ms())
 
     @Slot()
     def _on_status_due(self) -> None:
         self._show_frame()
         self._host.flush()
+        self._pipeline.tick(self._state, self._now_ms())
+        self._failed.tick((self._state.failed, self._state.failed_seen))
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
             self._asked_of_ms = self._state.last_event_at_ms
@@ -220,8 +250,9 @@ class Controller(QObject):
         files_in = "" if self._options.demo else str(self._settings.folder.path)
         window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.place, badge))
         window.show_ledger(presenting.ledger_view(state))
-        window.show_status(presenting.status_view(state, now_ms, files_in))
+        window.show_status(presenting.status_view(state, now_ms, files_in, self._http.address))
         window.show_worker(self._worker_view())
+        window.show_count(FAILED, state.failed)
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners))
 
     def _worker_view(self) -> WorkerView:
@@ -242,7 +273,33 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_repair_requested(self, receipt: Receipt) -> None:
-        self._host.do(lambda pipeline: pipeline.ask_to_repair(receipt.workout_id))
+        self._failed.find_workout(receipt.workout_id)
+
+    @Slot(str)
+    def _on_failed_workout(self, workout_id: str) -> None:
+        self._failed.find_workout(workout_id)
+
+    @Slot(str)
+    def _on_workout_opened(self, workout_id: str) -> None:
+        self._pipeline.open_workout(workout_id)
+        self._parts.window.show_workspace(PIPELINE)
+
+    @Slot(str)
+    def _on_workout_unknown(self, workout_id: str) -> None:
+        """Nothing on the failed list is of it, but it was sent from here: the form has it."""
+        self._host.do(lambda pipeline: pipeline.ask_to_repair(workout_id))
+
+    @Slot(str)
+    def _on_failure_found(self, _key: str) -> None:
+        self._parts.window.show_workspace(FAILED)
+
+    @Slot(str)
+    def _on_workspace_shown(self, key: str) -> None:
+        self._failed.set_shown(key == FAILED)
+
+    @Slot(str)
+    def _on_told(self, sentence: str) -> None:
+        self._tell(sentence)
 
     @Slot()
     def _on_demo_requested(self) -> None:
@@ -310,6 +367,7 @@ class Controller(QObject):
         self._theme.set_mode(view.theme)
         self._dress(view)
         self._host.set_worker(WorkerSettings(view.prefetch, view.simulated_work, self._host.worker.workers))
+        self._choose_http()
         self._show_frame()
 
     @Slot(str)
@@ -329,6 +387,11 @@ class Controller(QObject):
     @Slot(str)
     def _on_export_failed(self, sentence: str) -> None:
         self._bridge.post(ProblemRaised(self._now_ms(), "export", sentence))
+
+    def _choose_http(self) -> None:
+        view = self._preferences.view
+        on = view.http_endpoint and not self._options.read_only
+        self._chores.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
 
     def _choose_worker(self, prefetch: int, work: str) -> None:
         self._host.set_worker(WorkerSettings(prefetch, work, self._host.worker.workers))
@@ -354,6 +417,8 @@ class Controller(QObject):
         units = Units(view.distance_unit, view.weight_unit)
         self._parts.form.set_units(units)
         self._parts.receipts.set_units(units)
+        self._parts.failed.set_units(units)
+        self._parts.pipeline.set_units(units)
 
     def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -380,6 +445,12 @@ class Controller(QObject):
         window.theme_mode_chosen.connect(self._on_theme_mode_chosen)
         window.banner_dismissed.connect(self._on_banner_dismissed)
         window.closed.connect(self.shut_down)
+        window.workspace_shown.connect(self._on_workspace_shown)
+        self._pipeline.repair_requested.connect(self._on_failed_workout)
+        receipts.receipt_opened.connect(self._on_workout_opened)
+        self._failed.told.connect(self._on_told)
+        self._failed.workout_unknown.connect(self._on_workout_unknown)
+        self._failed.failure_found.connect(self._on_failure_found)
         self._dialogs.connection_chosen.connect(self._on_connection_chosen)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         exporter.saved.connect(self._on_export_saved)

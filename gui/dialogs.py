@@ -29,9 +29,12 @@ class Dialogs(QObject):
     connection_chosen = Signal(object)  # NamedConnection, its URL with the password
     settings_chosen = Signal(object)  # SettingsView
 
-    def __init__(self, window: QWidget, theme: Theme, preferences: Preferences, chores: Chores) -> None:
+    def __init__(
+        self, window: QWidget, theme: Theme, preferences: Preferences, chores: Chores, *, may_listen: bool = True
+    ) -> None:
         super().__init__(window)
         self._window, self._theme, self._preferences, self._chores = window, theme, preferences, chores
+        self._may_listen = may_listen
         self._connection: ConnectionDialog | None = None
 
     def open_connection(self, current_url: str, embedded_url: str) -> None:
@@ -56,7 +59,7 @@ class Dialogs(QObject):
     def open_settings(self) -> None:
         from gui.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._theme, self._preferences.view, self._window)
+        dialog = SettingsDialog(self._theme, self._preferences.view, self._window, may_listen=self._may_listen)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_chosen.connect(self.settings_chosen)
         dialog.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from core.workout import Workout
 from gui.bridge import Answered
 
 if TYPE_CHECKING:
+    from worker.failed_thread import FailedThread
     from worker.pipeline import Pipeline
     from worker.reader_thread import Question
 
@@ -41,6 +43,7 @@ class PipelineHost:
     ) -> None:
         self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
         self._lock = Lock()
+        self.writing = Lock()  # for whoever writes to the outbox
         self._pipeline: Pipeline | None = None
         self._early: list[Workout] = []
         self._stopped = False
@@ -48,6 +51,14 @@ class PipelineHost:
     @property
     def broker_url(self) -> str:
         return self._settings.broker_url
+
+    @property
+    def outbox_file(self) -> Path:
+        return self._settings.folder.outbox_file
+
+    @property
+    def database_url(self) -> str:
+        return self._settings.database_url
 
     @property
     def worker(self) -> WorkerSettings:
@@ -75,7 +86,7 @@ class PipelineHost:
             workers=self._worker.workers,
             read_only=self._read_only,
         )
-        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer)
+        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer, writing=self.writing)
         with self._lock:
             if self._stopped or self._pipeline is not None:
                 return
@@ -125,8 +136,13 @@ class PipelineHost:
         if (pipeline := self._pipeline) is not None:
             act(pipeline)
 
-    def ask(self, topic: str, question: Question) -> None:
-        self.do(lambda pipeline: pipeline.ask(topic, question))
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        self.do(lambda pipeline: pipeline.ask(topic, question, tell_errors=tell_errors))
+
+    def act_on_failed(self, act: Callable[[FailedThread], None]) -> None:
+        """On the failed list, where this console does more than look on."""
+        if (pipeline := self._pipeline) is not None and pipeline.failed is not None:
+            act(pipeline.failed)
 
     def set_worker(self, worker: WorkerSettings) -> None:
         self._worker = worker

@@ -33,6 +33,8 @@ class Preferences:
             weight_unit=stored.weight_unit,
             prefetch=stored.prefetch or DEFAULT_PREFETCH,
             simulated_work=stored.simulate_work or "",
+            http_endpoint=stored.http_endpoint,
+            http_port=stored.http_port,
         )
 
     @property
@@ -60,6 +62,8 @@ class Preferences:
                 "weight_unit": view.weight_unit,
                 "prefetch": view.prefetch,
                 "simulate_work": view.simulated_work or None,
+                "http_endpoint": view.http_endpoint,
+                "http_port": view.http_port,
             }
         )
         self._write()

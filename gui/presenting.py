@@ -43,7 +43,7 @@ def ledger_view(state: ConsoleState) -> LedgerStripView:
     )
 
 
-def status_view(state: ConsoleState, now_ms: int, files_in: str) -> StatusView:
+def status_view(state: ConsoleState, now_ms: int, files_in: str, http: str = "") -> StatusView:
     flow, depth, last_ms = state.flow(), state.depth, state.last_event_at_ms
     return StatusView(
         last_event_age_s=None if last_ms is None else max(0, now_ms - last_ms) / 1000,
@@ -54,6 +54,7 @@ def status_view(state: ConsoleState, now_ms: int, files_in: str) -> StatusView:
         out_per_s=flow.out_per_s,
         connected=not state.lost,
         files_in="" if state.started else files_in,
+        http=http,
     )
 
 
@@ -66,8 +67,10 @@ def kept_sentence(kept: int) -> str:
 
 
 def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
-    """What to say while the broker is away; None while it is there, or was never asked."""
+    """What to say while the broker is away or takes nothing; None while it does, or was never asked."""
     link = state.link
+    if link is not None and link.state is LinkState.BLOCKED:
+        return _alarm_banner(link, state.kept)
     if link is None or not state.lost:
         return None
     refused = link.state is LinkState.REFUSED
@@ -81,6 +84,17 @@ def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
         next_try_s=None if wait_ms is None else round(wait_ms / 1000),
         can_retry=True,
         details=link.problem or headline,
+        can_close=False,
+    )
+
+
+def _alarm_banner(link: ConnectionChanged, kept: int) -> BannerView:
+    return BannerView(
+        key="link",
+        headline=link.problem,
+        text=f"{kept_sentence(kept)} Workers go on.",
+        kind="problem",
+        details=link.problem,
         can_close=False,
     )
 
@@ -109,7 +123,7 @@ def status_line(state: ConsoleState, now_ms: int) -> str:
     flow = state.flow()
     link = state.link
     where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
-    problem = f" {link.problem}" if link is not None and state.lost else ""
+    problem = f" {link.problem}" if link is not None and link.state is not LinkState.ONLINE and link.problem else ""
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""

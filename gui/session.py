@@ -30,7 +30,7 @@ from gui.options import Options
 from gui.status_printer import StatusPrinter
 from gui.theme import Theme
 from gui.unix_signals import UnixSignals
-from gui.window import build_window
+from gui.window import CONSOLE, PIPELINE, build_window
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
@@ -138,7 +138,10 @@ class Session(QObject):
             self._printer = StatusPrinter(self.state, now_ms, sys.stdout, self)
             self._printer.start()
         self.parts.window.show()
-        self.parts.form.focus_first()
+        if self.parts.window.workspace == CONSOLE:
+            self.parts.form.focus_first()
+        elif self.parts.window.workspace == PIPELINE:
+            self.parts.pipeline.focus_first()
         self._first_paint = FirstPaint(self.parts.window, self.controller.start)
         if options.screenshot is not None:
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.errors import SettingError
-from core.settings import check_prefetch, parse_work_span
+from core.settings import check_http_port, check_prefetch, parse_work_span
 from gui.theme import Mode, Theme
 from gui.views import SettingsView
 from gui.widgets import Button, Label, LabelledField, Rule, Segment
@@ -19,7 +19,9 @@ class SettingsDialog(QDialog):
 
     settings_chosen = Signal(object)  # SettingsView
 
-    def __init__(self, theme: Theme, view: SettingsView, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, view: SettingsView, parent: QWidget | None = None, *, may_listen: bool = True
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle("Settings")
@@ -35,6 +37,8 @@ class SettingsDialog(QDialog):
         column.addLayout(self._build_units(view))
         self._add_rule(column)
         column.addLayout(self._build_worker(view))
+        self._add_rule(column)
+        column.addLayout(self._build_http(view, may_listen))
         column.addStretch(1)
         column.addSpacing(20)
         column.addLayout(self._build_buttons())
@@ -87,6 +91,34 @@ class SettingsDialog(QDialog):
         grid.addWidget(self.work, 1, 1)
         return grid
 
+    def _build_http(self, view: SettingsView, may_listen: bool) -> QGridLayout:
+        grid = self._section("HTTP endpoint")
+        self.http = QCheckBox("Accept workouts by &HTTP from programs on this computer")
+        self.http.setFont(self._theme.font("body"))
+        self.http.setAccessibleName(self.http.text().replace("&", ""))
+        self.http.setChecked(view.http_endpoint)
+        self.http.setEnabled(may_listen)
+        self.http.toggled.connect(self._on_http_toggled)
+        self.port = LabelledField(self._theme, "P&ort", QLineEdit(str(view.http_port)))
+        self.port_input.setMaximumWidth(96)
+        self.port_input.textChanged.connect(self._on_http_toggled)
+        self.http_says = Label(self._theme, "", "small", "second")
+        grid.addWidget(self.http, 1, 0)
+        grid.addWidget(self.port, 1, 1, 2, 1)
+        grid.addWidget(self.http_says, 2, 0, Qt.AlignmentFlag.AlignTop)
+        self._on_http_toggled()
+        return grid
+
+    @property
+    def port_input(self) -> QLineEdit:
+        return cast(QLineEdit, self.port.control)
+
+    @Slot()
+    def _on_http_toggled(self) -> None:
+        on = self.http.isChecked()
+        self.port_input.setEnabled(on)
+        self.http_says.setText(f"POST http://127.0.0.1:{self.port_input.text().strip()}/workout" if on else "Off")
+
     @property
     def prefetch_input(self) -> QLineEdit:
         return cast(QLineEdit, self.prefetch.control)
@@ -129,11 +161,23 @@ class SettingsDialog(QDialog):
             self.work.show_error(str(error))
         return None
 
+    def _port(self) -> int | None:
+        self.port.show_error("")
+        try:
+            return check_http_port(int(self.port_input.text().strip()))
+        except ValueError:
+            self.port.show_error("A port is a whole number.")
+        except SettingError as error:
+            self.port.show_error(str(error))
+        return None
+
     @Slot()
     def _on_save(self) -> None:
-        prefetch, work = self._prefetch(), self._work()
-        if prefetch is None or work is None:
-            (self.prefetch_input if prefetch is None else self.work_input).setFocus()
+        prefetch, work, port = self._prefetch(), self._work(), self._port()
+        if prefetch is None or work is None or port is None:
+            wrong = self.prefetch_input if prefetch is None else self.work_input if work is None else self.port_input
+            self.port_input.setEnabled(self.port_input.isEnabled() or port is None)
+            wrong.setFocus()
             self.adjustSize()
             return
         view = SettingsView(
@@ -142,6 +186,8 @@ class SettingsDialog(QDialog):
             weight_unit="lb" if self.weight.value == "lb" else "kg",
             prefetch=prefetch,
             simulated_work=work,
+            http_endpoint=self.http.isChecked(),
+            http_port=port,
         )
         self.settings_chosen.emit(view)
         self.accept()

@@ -27,6 +27,8 @@ def _derived(palette: Palette, *, dark: bool) -> dict[str, str]:
     return {
         "banner_failed": palette.tint("failed", 12),
         "banner_failed_line": palette.tint("failed", 50),
+        "danger_line": palette.tint("failed", 70),
+        "danger_hover": palette.tint("failed", 12),
         "banner_notice": palette.tint("accent", 12 if dark else 8),
         "banner_notice_line": palette.tint("accent", 50),
         "hover": palette.tint("faint", 16),

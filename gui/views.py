@@ -24,6 +24,7 @@ class ConnectionView:
         return {
             LinkState.ONLINE: self.kind,
             LinkState.CONNECTING: "Connecting",
+            LinkState.BLOCKED: "Blocked",
             LinkState.OFFLINE: "Offline",
             LinkState.REFUSED: "Refused",
         }[self.state]
@@ -141,6 +142,7 @@ class StatusView:
     out_per_s: float | None = None
     connected: bool = True
     files_in: str = ""  # the data folder, shown as long as nothing moves
+    http: str = ""  # where workouts are listened for, if anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +188,5 @@ class SettingsView:
     weight_unit: Literal["kg", "lb"] = "kg"
     prefetch: int = 500
     simulated_work: str = ""  # `0.5:2.5` in seconds, empty for none
+    http_endpoint: bool = False
+    http_port: int = 3000

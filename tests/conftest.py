@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.helpers.figures import pytest_terminal_summary
 from tests.helpers.postgres_server import postgres_server
 from tests.helpers.rabbitmq_node import rabbitmq_node
 
-__all__ = ["postgres_server", "rabbitmq_node"]
+__all__ = ["postgres_server", "pytest_terminal_summary", "rabbitmq_node"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.broker.ports import Announcer
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from core.events_wire import WorkerEvent, encode_events
+from core.events_wire import WorkerEvent, encode_events, outcomes_in
 from core.logs import get_log
 
 REOPEN_S = 5.0
@@ -15,7 +15,10 @@ _log = get_log(__name__)
 
 
 class Announcing:
-    """Sends events of one loop through an Announcer; belongs to the loop's thread. `lost` counts what nobody got."""
+    """Sends events of one loop through an Announcer; belongs to the loop's thread. `lost` counts what nobody got.
+
+    Each payload says how many outcomes came before it, so that whoever watches can tell what was lost on the way.
+    """
 
     def __init__(self, announcer: Announcer, instance: str, monotonic_s: Callable[[], float]) -> None:
         self._announcer = announcer
@@ -23,10 +26,13 @@ class Announcing:
         self._monotonic_s = monotonic_s
         self._open = False
         self._closed_until_s = 0.0
+        self._before = 0
         self.lost = 0
 
     def send(self, events: Sequence[WorkerEvent]) -> None:
         """One payload for all of them."""
+        before = self._before
+        self._before += outcomes_in(events)
         if not self._open and self._monotonic_s() < self._closed_until_s:
             self.lost += len(events)
             return
@@ -34,7 +40,7 @@ class Announcing:
             if not self._open:
                 self._announcer.open()
                 self._open = True
-            self._announcer.announce(encode_events(self._instance, events))
+            self._announcer.announce(encode_events(self._instance, events, before))
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self.lost += len(events)
             self.close()

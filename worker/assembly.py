@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import time_ns
 
@@ -28,6 +28,15 @@ def worker_names(count: int) -> tuple[str, ...]:
     """Unlike those of any other process: host, process, number."""
     base = f"{platform.node()[: MAX_WORKER_NAME - 20] or 'worker'}-{os.getpid()}"
     return tuple(base if count == 1 else f"{base}-{number}" for number in range(1, count + 1))
+
+
+def next_worker_name(names: Sequence[str]) -> str:
+    """For one more beside these of this process."""
+    base = worker_names(1)[0]
+    number = len(names) + 1
+    while f"{base}-{number}" in names:
+        number += 1
+    return f"{base}-{number}"
 
 
 def make_loop(

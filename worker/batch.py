@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from core.broker.ports import Delivery, Failure, Message, Retry
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
-from core.events import OutcomeKind, WorkoutOutcome
+from core.events import Job, OutcomeKind, WorkoutOutcome
 from core.logs import get_log
 from core.processing import Applied
 from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
@@ -109,6 +109,15 @@ class Batch:
     @property
     def workout_ids(self) -> tuple[str, ...]:
         return tuple([item.workout_id for item in self.items])
+
+    @property
+    def job(self) -> Job:
+        """The first of them, for those who watch."""
+        first = self.items[0]
+        workout = None if first.incoming is None else first.incoming.workout
+        if workout is None:
+            return Job(first.workout_id)
+        return Job(first.workout_id, workout.athlete, workout.sport, workout.duration_min)
 
     @property
     def unsettled(self) -> list[Item]:
@@ -304,6 +313,8 @@ class Batch:
             applied.calories_kcal,
             applied.badges,
             applied.reason,
+            None if workout is None else workout.duration_min,
+            None if workout is None else workout.distance_km,
         )
 
 

@@ -7,7 +7,7 @@ from core.store.outbox import OutboxCounts
 from core.store.queries import LedgerTotals
 
 
-def counted(totals: LedgerTotals, sent: OutboxCounts, at_ms: int) -> LedgerCounted:
+def counted(totals: LedgerTotals, sent: OutboxCounts, at_ms: int, rows_missing: int = 0) -> LedgerCounted:
     """Read `totals` before `sent`: backwards along the way of a workout. One that moves on meanwhile is seen twice,
     not never, and the ledger, which knows that, waits for the next count."""
     return LedgerCounted(
@@ -25,4 +25,5 @@ def counted(totals: LedgerTotals, sent: OutboxCounts, at_ms: int) -> LedgerCount
         totals.deletions,
         totals.overtaken,
         totals.conflicts,
+        rows_missing,
     )

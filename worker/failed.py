@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +27,7 @@ from core.store.queries import ResultsReader
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, fail
 from worker.failed_desk import Acted, FailedDesk, this_person
+from worker.failed_export import message_fields, row_fields, utc_text
 
 PROGRAM = "paceline-failed"
 SHORT_KEY = 12
@@ -91,7 +91,7 @@ def list_failed(
         shown = 0
         while shown < limit and (rows := reader.failed.rows(wanted, min(PAGE, limit - shown), offset=shown)):
             for row in rows:
-                sys.stdout.write((json.dumps(_row_fields(row)) if as_json else _row_line(row)) + "\n")
+                sys.stdout.write((json.dumps(row_fields(row)) if as_json else _row_line(row)) + "\n")
             shown += len(rows)
         if not as_json:
             sys.stderr.write(f"{shown:,} of {reader.failed.count(wanted):,}\n")
@@ -110,7 +110,7 @@ def groups(
                 "title": cause.title,
                 "advice": cause.advice.value,
                 "count": group.count,
-                "lastFailedAt": _iso(group.last_at_ms),
+                "lastFailedAt": utc_text(group.last_at_ms),
             }
             line = f"{group.count:>7,}  {cause.title:<32} {cause.advice.value:<20} {cause.code}"
             sys.stdout.write((json.dumps(fields) if as_json else line) + "\n")
@@ -130,7 +130,7 @@ def show(
         one = reader.failed.message(found)
         if one is None:
             raise SettingError(f"Nothing on the list begins with {key}.")
-        sys.stdout.write((json.dumps(_message_fields(one)) if as_json else _message_text(one)) + "\n")
+        sys.stdout.write((json.dumps(message_fields(one)) if as_json else _message_text(one)) + "\n")
 
 
 @cli.command()
@@ -238,43 +238,7 @@ def _finish(word: str, wanted: int, acted: Acted, *, as_json: bool) -> None:
 
 def _row_line(row: FailedRow) -> str:
     who = " ".join(each for each in (row.athlete, row.sport) if each) or "?"
-    return f"{row.key[:SHORT_KEY]}  {_iso(row.failed_at_ms)}  {row.attempts:>2}x  {who:<28}  {row.reason}"
-
-
-def _row_fields(row: FailedRow) -> dict[str, object]:
-    return {
-        "key": row.key,
-        "cause": row.cause.code,
-        "title": row.cause.title,
-        "failedAt": _iso(row.failed_at_ms),
-        "reason": row.reason,
-        "attempts": row.attempts,
-        "worker": row.worker,
-        "messageId": row.message_id,
-        "athlete": row.athlete,
-        "sport": row.sport,
-        "durationMin": row.duration_min,
-        "distanceKm": row.distance_km,
-    }
-
-
-def _message_fields(one: FailedMessage) -> dict[str, object]:
-    message = one.message
-    return {
-        **_row_fields(one.row),
-        "state": one.state.value,
-        "retries": one.retries,
-        "workoutId": one.workout_id,
-        "repairs": one.repairs,
-        "type": message.type,
-        "headers": dict(message.headers),
-        "body": message.body.decode("utf-8", "replace"),
-        "bodyBytes": one.body_bytes,
-        "tries": [
-            {"number": t.number, "at": _iso(t.at_ms), "worker": t.worker, "reason": t.reason, "tookMs": t.took_ms}
-            for t in one.tries
-        ],
-    }
+    return f"{row.key[:SHORT_KEY]}  {utc_text(row.failed_at_ms)}  {row.attempts:>2}x  {who:<28}  {row.reason}"
 
 
 def _message_text(one: FailedMessage) -> str:
@@ -284,16 +248,12 @@ def _message_text(one: FailedMessage) -> str:
         f"advice    {one.row.cause.advice.value}",
         f"reason    {one.row.reason}",
         f"id        {one.row.message_id or '-'}",
-        *(f"try {each.number:<5} {_iso(each.at_ms)}  {each.worker}  {each.reason}" for each in one.tries),
+        *(f"try {each.number:<5} {utc_text(each.at_ms)}  {each.worker}  {each.reason}" for each in one.tries),
         *(f"header    {name}: {value}" for name, value in one.message.headers.items()),
         f"body      {one.body_bytes:,} bytes",
         one.message.body.decode("utf-8", "replace"),
     ]
     return "\n".join(lines)
-
-
-def _iso(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from core.wire import Kind, decode, derived_id
 from worker.failed_adopting import record_from_queue
 
 AT_ONCE = 200
+STOPPED = "Stopped."
 
 _log = get_log(__name__)
 
@@ -84,12 +85,14 @@ class FailedDesk:
         done, skipped, sent, problem = 0, 0, [], ""
         for part in _parts(keys):
             if stopped():
-                problem = "Stopped."
+                problem = STOPPED
                 break
             found = [one for one in map(self._on_list, part) if one is not None and one.is_whole]
             skipped += len(part) - len(found)
             marks, problem = self._send([(one, _again(one, one.message)) for one in found])
-            done += self._marks.mark(marks, FailedState.RETRIED)
+            # A worker that is quicker than this has put the list right itself.
+            self._marks.mark(marks, FailedState.RETRIED)
+            done += len(marks)
             sent += [mark.key for mark in marks]
             progress(done, len(keys))
             if problem:
@@ -107,8 +110,8 @@ class FailedDesk:
         message = repaired(one, body)
         decode(message, now_ms=self._now_ms())
         marks, problem = self._send([(one, message)])
-        done = self._marks.mark(marks, FailedState.RESENT)
-        return Acted(done, len(marks) - done, problem, self._tidy([mark.key for mark in marks]))
+        self._marks.mark(marks, FailedState.RESENT)
+        return Acted(len(marks), 0, problem, self._tidy([mark.key for mark in marks]))
 
     def discard(
         self,
@@ -121,7 +124,7 @@ class FailedDesk:
         done, taken, problem = 0, [], ""
         for part in _parts(keys):
             if stopped():
-                problem = "Stopped."
+                problem = STOPPED
                 break
             states = self._marks.states(part)
             marks = [Mark(key, retries) for key, (state, retries) in states.items() if state is FailedState.OPEN]

@@ -9,7 +9,7 @@ from threading import Condition, Thread
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.logs import get_log
-from worker.failed_desk import Acted, FailedDesk
+from worker.failed_desk import STOPPED, Acted, FailedDesk
 
 FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN = "failed progress", "failed acted", "failed unseen"
 
@@ -35,6 +35,15 @@ class FailedActed:
     error: InvalidWorkoutError | UndecodableBodyError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An act that has not begun. `name` is empty for one that nobody can cancel."""
+
+    act: Callable[[], None]
+    name: str = ""
+    total: int = 0
+
+
 class FailedThread:
     """Owns a FailedDesk. Public methods are for any thread and return at once; `on_answer` is called in this one."""
 
@@ -42,7 +51,7 @@ class FailedThread:
         self._desk = desk
         self._on_answer = on_answer
         self._changed = Condition()
-        self._acts: deque[Callable[[], None]] = deque()
+        self._acts: deque[_Waiting] = deque()
         self._stopping = self._cancelled = False
         self._is_open = False
         self._thread = Thread(target=self._run, name="failed list", daemon=True)
@@ -51,26 +60,29 @@ class FailedThread:
         self._thread.start()
 
     def retry(self, keys: Sequence[str]) -> None:
-        self._do(lambda: self._many("retry", keys, self._desk.retry))
+        self._do(lambda: self._many("retry", keys, self._desk.retry), "retry", len(keys))
 
     def discard(self, keys: Sequence[str]) -> None:
-        self._do(lambda: self._many("discard", keys, self._desk.discard))
+        self._do(lambda: self._many("discard", keys, self._desk.discard), "discard", len(keys))
 
     def resend(self, key: str, body: bytes) -> None:
-        self._do(lambda: self._resend(key, body))
+        self._do(lambda: self._resend(key, body), "resend", 1)
 
     def read_in(self) -> None:
-        self._do(lambda: self._answer_acted("read in", 0, lambda: Acted(self._desk.read_in())))
+        self._do(lambda: self._answer_acted("read in", 0, lambda: Acted(self._desk.read_in())), "read in")
 
     def look_for_unseen(self) -> None:
         """FAILED_UNSEEN is answered with how many only the queue knows."""
         self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().unseen()))
 
     def cancel(self) -> None:
-        """End the act that is going on after its next step, and forget those that wait."""
+        """End the act that is going on after its next step; those that wait are answered as stopped."""
         with self._changed:
             self._cancelled = True
+            waiting = [one for one in self._acts if one.name]
             self._acts.clear()
+        for one in waiting:
+            self._on_answer(FAILED_ACTED, FailedActed(one.name, one.total, Acted(0, problem=STOPPED)))
 
     def stop(self) -> None:
         with self._changed:
@@ -84,11 +96,11 @@ class FailedThread:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def _do(self, act: Callable[[], None]) -> None:
+    def _do(self, act: Callable[[], None], name: str = "", total: int = 0) -> None:
         with self._changed:
             if not self._stopping:
                 self._cancelled = False
-                self._acts.append(act)
+                self._acts.append(_Waiting(act, name, total))
                 self._changed.notify()
 
     def _run(self) -> None:
@@ -107,7 +119,7 @@ class FailedThread:
         with self._changed:
             while not self._acts and not self._stopping:
                 self._changed.wait()
-            return None if self._stopping else self._acts.popleft()
+            return None if self._stopping else self._acts.popleft().act
 
     def _many(self, name: str, keys: Sequence[str], act: Callable[..., Acted]) -> None:
         def progress(done: int, total: int) -> None:

@@ -38,6 +38,10 @@ class Host(Protocol):
 
     def beat(self) -> None: ...
 
+    def took(self, picked_up: PickedUp) -> None: ...
+
+    def finished(self, processed: BatchProcessed) -> None: ...
+
     def take_wishes(self) -> None: ...
 
     def next_pause_s(self) -> float: ...
@@ -110,7 +114,8 @@ class Handling:
                 return
         began_s = self._monotonic_s()
         batch = self._read(group)
-        picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids)
+        picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids, batch.job)
+        self._host.took(picked_up)
         self._on_event(picked_up)
         told = self._host.simulation is not None
         if told:
@@ -150,7 +155,8 @@ class Handling:
             if self._must_let_go or grace_s == 0:
                 return False
             host.beat()
-            self._consumer.fetch(0, min(left_s, SLICE_S if grace_s is None else min(grace_s, SLICE_S)))
+            longest_s = min(SLICE_S, self._options.beat_s)
+            self._consumer.fetch(0, min(left_s, longest_s if grace_s is None else min(grace_s, longest_s)))
             host.take_wishes()
             if host.simulation is not simulation:
                 simulation = host.simulation
@@ -174,7 +180,7 @@ class Handling:
                 self._host.enter(WorkerState.ON_HOLD, str(error))
                 self._host.beat()
                 left_s = max(0.0, until_s - self._monotonic_s())
-                self._consumer.fetch(0, min(self._host.next_pause_s(), left_s))
+                self._consumer.fetch(0, min(self._host.next_pause_s(), left_s, self._options.beat_s))
                 if self._is_wanted_elsewhere or self._monotonic_s() >= until_s:
                     return error
             else:
@@ -188,12 +194,13 @@ class Handling:
 
     def _settle(self, batch: Batch) -> None:
         failures, retries = batch.failures(self._now_ms()), batch.retries()
+        gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
+        # What is stored goes first: it must not come again because a copy of another could not be made.
+        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
         if failures:
             self._consumer.fail(failures)
         if retries:
             self._consumer.retry(retries)
-        gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
-        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
         if back := batch.unsettled:
             self._consumer.release([item.delivery for item in back])
 
@@ -210,6 +217,7 @@ class Handling:
         if back := batch.unsettled:
             outcomes += batch.given_back(back, "given back to the queue", took_ms)
         processed = BatchProcessed(self._now_ms(), self._host.name, outcomes)
+        self._host.finished(processed)
         self._on_event(processed)
         events: list[WorkerEvent] = [processed] if picked_up is None else [picked_up, processed]
         self._announcing.send(events)

@@ -47,7 +47,7 @@ def take_ledger(settings: Settings) -> LedgerView:
         ledger, pause = Ledger(), Event()
         until_ms = now_ms() + SETTLE_MS + GRACE_MS
         while True:
-            counts = counted(reader.ledger_counts(outbox.origin), outbox.counts(), now_ms())
+            counts = counted(reader.ledger_counts(outbox.origin), outbox.counts(), now_ms(), reader.rows_missing())
             queue = _queue_count(inspector, sent_and_unsettled(counts))
             ledger.count(counts)
             ledger.sample(queue)

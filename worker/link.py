@@ -8,6 +8,8 @@ from threading import Lock
 from core.errors import BrokerRefusedError, PacelineError
 from core.events import ConnectionChanged, Event, LinkState
 
+_CONNECTED = (LinkState.ONLINE, LinkState.BLOCKED)
+
 
 class Link:
     """Whoever notices first tells it. All methods are for any thread; `on_event` is called in the caller's.
@@ -23,6 +25,7 @@ class Link:
         self._lock = Lock()
         self._state: LinkState | None = None
         self._problem = ""
+        self._alarm = ""
         self._when_back: list[Callable[[], None]] = []
 
     @property
@@ -39,27 +42,35 @@ class Link:
         self._tell(LinkState.CONNECTING, only_first=True)
 
     def is_online(self) -> None:
-        if self._tell(LinkState.ONLINE):
+        alarm = self._alarm
+        if self._tell(LinkState.BLOCKED if alarm else LinkState.ONLINE, alarm) not in _CONNECTED:
             with self._lock:
                 wakes = tuple(self._when_back)
             for wake in wakes:
                 wake()
 
+    def is_blocked(self, alarm: str) -> None:
+        """The broker is there, but takes no messages: `alarm` says why. Empty: it takes them again."""
+        if alarm != self._alarm:
+            self._alarm = alarm
+            self.is_online()
+
     def is_lost(self, error: PacelineError, *, next_try_at_ms: int | None) -> None:
+        self._alarm = ""
         state = LinkState.REFUSED if isinstance(error, BrokerRefusedError) else LinkState.OFFLINE
         self._tell(state, str(error), next_try_at_ms)
 
     def _tell(
         self, state: LinkState, problem: str = "", next_try_at_ms: int | None = None, *, only_first: bool = False
-    ) -> bool:
-        """Whether it was news. A new time of the next try is news as well, since screens count down to it."""
+    ) -> LinkState | None:
+        """The state before. A new time of the next try is told as well, since screens count down to it."""
         with self._lock:
             before = self._state
             if only_first and before is not None:
-                return False
+                return before
             if before is state and problem == self._problem and next_try_at_ms is None:
-                return False
+                return before
             self._state, self._problem = state, problem
             # Told under the lock, so that two threads cannot tell in another order than they noticed.
             self._on_event(ConnectionChanged(self._now_ms(), state, self._kind, self._place, problem, next_try_at_ms))
-        return before is not state
+        return before

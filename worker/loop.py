@@ -16,7 +16,7 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.events import Event, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
 from core.logs import get_log
 from core.wire import decode
 from worker.announcing import Announcing
@@ -26,10 +26,10 @@ from worker.cut_off import CutOff
 from worker.handling import Handling
 from worker.link import Link
 from worker.options import LoopOptions
+from worker.own_card import OwnCard
 from worker.simulation import Simulation
 
 IDLE_WAIT_S = 0.5
-BEAT_S = 5.0  # how often watchers are told that we are alive
 
 _log = get_log(__name__)
 
@@ -75,6 +75,8 @@ class WorkerLoop:
         self.simulation = self._options.simulation
         self._told_prefetch: int | None = None
         self._state: WorkerStateChanged | None = None
+        self._own_card = OwnCard()
+        self._broker_seen = False  # an announcer would only wait for a broker that is away
         self._store_open = False
         self._consumer_open = False
         self._consumer_paused = False
@@ -163,12 +165,13 @@ class WorkerLoop:
             self._careful = True
             self.take_wishes()
             self._consumer.open()
-            self._consumer_open = True
+            self._consumer_open = self._broker_seen = True
             if self._link is not None:
                 self._link.is_online()
         self._backoff.reset()
 
     def _work_on(self) -> None:
+        self._quiet_since_s = None  # what was seen of an earlier connection says nothing of this one
         while not self.ending:
             self.take_wishes()
             self._follow_pause()
@@ -207,6 +210,7 @@ class WorkerLoop:
         prefetch, simulation = self._controls.take_wishes()
         if prefetch is not None:
             self._prefetch = prefetch
+            self._beat_at_s = 0.0  # whoever asked for it sees it now
         if simulation is not None:
             self.simulation = simulation[0]
         wanted = 1 if self.simulation is not None else self._held()
@@ -221,6 +225,7 @@ class WorkerLoop:
 
     def _lose_broker(self, error: BrokerUnavailableError | BrokerRefusedError) -> None:
         refused = isinstance(error, BrokerRefusedError)
+        self._broker_seen = False
         self._close_consumer()
         wait_s = self._options.refused_wait_s if refused else self._backoff.next_s()
         self.enter(WorkerState.ON_HOLD, str(error))
@@ -232,8 +237,10 @@ class WorkerLoop:
         # Others may reach their database; and nobody serves the connection while this one waits.
         self._close_consumer()
         self._close_store()
+        self._broker_seen = True  # as far as is known: who watches should see what this one waits for
         self.enter(WorkerState.ON_HOLD, str(error))
-        self._controls.wait(self._backoff.next_s())
+        self.beat()
+        self._controls.wait(min(self._backoff.next_s(), self._options.beat_s))
 
     def _log_stuck(self) -> None:
         _log.error("the work hangs in a call that cannot be cut off", worker=self.name)
@@ -242,24 +249,30 @@ class WorkerLoop:
         before = self._state
         if before is not None and before.state is state and before.problem == problem:
             return
-        self._state = WorkerStateChanged(self._now_ms(), self.name, state, problem)
         _log.info("worker " + state.value, worker=self.name, **({"problem": problem} if problem else {}))
-        self._on_event(self._state)
-        self._announce_state()
+        self._say(state, problem)
 
     def beat(self) -> None:
-        if self._monotonic_s() >= self._beat_at_s:
-            self._announce_state()
+        """Tell those who watch that this one is alive, if it is time to."""
+        if self._state is not None and self._monotonic_s() >= self._beat_at_s:
+            self._say(self._state.state, self._state.problem)
 
-    def _announce_state(self) -> None:
-        state = self._state
-        if state is None or not self._consumer_open:
-            return  # an announcer would only wait for the broker that is away
-        self._announcing.send([WorkerStateChanged(self._now_ms(), self.name, state.state, state.problem)])
-        self._beat_at_s = self._monotonic_s() + BEAT_S
+    def took(self, picked_up: PickedUp) -> None:
+        self._own_card.took(picked_up)
+
+    def finished(self, processed: BatchProcessed) -> None:
+        self._own_card.finished(processed)
+
+    def _say(self, state: WorkerState, problem: str) -> None:
+        self._state = WorkerStateChanged(self._now_ms(), self.name, state, problem, self._own_card.read(self._prefetch))
+        self._beat_at_s = self._monotonic_s() + self._options.beat_s
+        self._on_event(self._state)
+        if self._broker_seen:
+            self._announcing.send([self._state])
 
     def _close_consumer(self) -> None:
-        self._announcing.close()
+        if not self._broker_seen:
+            self._announcing.close()
         if self._consumer_open:
             self._consumer_open = False
             with suppress(BrokerUnavailableError, BrokerRefusedError):
@@ -267,6 +280,7 @@ class WorkerLoop:
 
     def _close(self) -> None:
         self.enter(WorkerState.STOPPED)
+        self._broker_seen = False
         self._close_consumer()
         self._close_store()
         self._cut_off.close()

@@ -17,18 +17,21 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.events import DepthSampled, Event, ProblemRaised, WorkerState, WorkerStateChanged
+from core.events import DepthSampled, Event, FeedMissed, ProblemRaised, WorkerStateChanged
 from core.events_wire import WorkerEvent, decode_events
 from core.logs import get_log
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals
 from worker.counting import counted
+from worker.gaps import MAX_INSTANCES, Gaps
 from worker.link import Link
 
 DEPTH_EVERY_S = 0.5
 COUNT_EVERY_S = 1.0
+AUDIT_EVERY_S = 5.0  # looks whether what was stored is still there, which reads more than counting does
+AUDIT_SHARE = 0.02  # of this thread's time, at most
 COUNT_SOON_S = 0.1  # after something happened; many such moments are counted once
-REPEAT_S = 20.0  # how often an unchanged state of another worker is passed on, as a sign of life
+REPEAT_S = 2.0  # how often an unchanged state of another worker is passed on, as a sign of life
 PATIENCE_S = 5.0  # a results file that is still being made is no problem yet
 REFUSED_WAIT_S = 5.0
 
@@ -41,6 +44,8 @@ class LedgerReader(Protocol):
     def open(self) -> None: ...
 
     def ledger_counts(self, origin: str | None) -> LedgerTotals: ...
+
+    def rows_missing(self) -> int: ...
 
     def close(self) -> None: ...
 
@@ -80,10 +85,12 @@ class MonitorThread:
         self._nudge = Flag()
         self._connected = False
         self._outbox_open = self._reader_open = False
-        self._connect_at_s = self._depth_at_s = self._count_at_s = 0.0
+        self._connect_at_s = self._depth_at_s = self._count_at_s = self._audit_at_s = 0.0
+        self._rows_missing = 0
         self._uncounted_since_s: float | None = None
         self._told_uncounted = False
-        self._states: dict[str, tuple[WorkerState, str, float]] = {}
+        self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
+        self._gaps = Gaps()
         self._thread = Thread(target=self._run, name="monitor", daemon=True)
         link.when_back(self.retry_now)
 
@@ -165,6 +172,8 @@ class MonitorThread:
             _log.debug("an announcement made no sense", events=announced.unreadable)
         if self._is_own(announced.instance):
             return
+        if missed := self._gaps.missed(announced):
+            self._on_event(FeedMissed(self._now_ms(), missed))
         for event in announced.events:
             if self._is_news(event):
                 self._on_event(event)
@@ -175,13 +184,13 @@ class MonitorThread:
         if not isinstance(event, WorkerStateChanged):
             return True
         now_s = self._monotonic_s()
-        state, problem, told_at_s = self._states.get(event.worker, (None, "", 0.0))
-        if (state, problem) == (event.state, event.problem) and now_s - told_at_s < REPEAT_S:
+        told = self._states.pop(event.worker, None)
+        if told is not None and _is_repeated(event, told[0]) and now_s - told[1] < REPEAT_S:
+            self._states[event.worker] = told
             return False
-        if event.state is WorkerState.STOPPED:
-            self._states.pop(event.worker, None)
-        else:
-            self._states[event.worker] = (event.state, event.problem, now_s)
+        self._states[event.worker] = (event, now_s)
+        while len(self._states) > MAX_INSTANCES:
+            del self._states[next(iter(self._states))]
         return True
 
     def _count(self) -> None:
@@ -190,13 +199,21 @@ class MonitorThread:
             self._open_counted()
             totals = self._reader.ledger_counts(self._outbox.origin)
             sent = self._outbox.counts()
+            self._audit_if_due()
         except (StoreUnavailableError, StoreDamagedError) as error:
             if self._reader_open:
                 self._stop_counting()  # open both afresh: either file may have been replaced
             self._tell_uncounted(error)
             return
         self._uncounted_since_s, self._told_uncounted = None, False
-        self._on_event(counted(totals, sent, self._now_ms()))
+        self._on_event(counted(totals, sent, self._now_ms(), self._rows_missing))
+
+    def _audit_if_due(self) -> None:
+        began_s = self._monotonic_s()
+        if began_s >= self._audit_at_s:
+            self._rows_missing = self._reader.rows_missing()
+            ended_s = self._monotonic_s()
+            self._audit_at_s = ended_s + max(AUDIT_EVERY_S, (ended_s - began_s) / AUDIT_SHARE)
 
     def _tell_uncounted(self, error: PacelineError) -> None:
         now_s = self._monotonic_s()
@@ -228,3 +245,7 @@ class MonitorThread:
         self._connected = False
         self._inspector.close()
         self._subscription.close()
+
+
+def _is_repeated(event: WorkerStateChanged, before: WorkerStateChanged) -> bool:
+    return (event.state, event.problem) == (before.state, before.problem)

@@ -14,6 +14,7 @@ DRAIN_QUIET_S = 1.0
 JOB_BOUND_S = 15.0  # below the 20 s after which a broker may take a silent worker for dead
 HOLD_BOUND_S = 20.0
 CAREFUL_PREFETCH = 4
+BEAT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class LoopOptions:
 
     `job_bound_s`: work on one batch that takes longer is cut off. `hold_bound_s`: how long a batch is kept in hand
     while the database is away. `careful_prefetch`: held at most while what comes was in hand when a worker died.
+    `beat_s`: how often watchers are told that we are alive.
     """
 
     prefetch: int = DEFAULT_PREFETCH
@@ -33,3 +35,4 @@ class LoopOptions:
     job_bound_s: float = JOB_BOUND_S
     hold_bound_s: float = HOLD_BOUND_S
     careful_prefetch: int = CAREFUL_PREFETCH
+    beat_s: float = BEAT_S

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 
 from core.broker.connect import open_broker
@@ -16,7 +17,7 @@ from core.store.failed_marks import FailedMarks
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
 from core.workout import Workout
-from worker.assembly import make_loop, now_ms, worked_files, worker_names
+from worker.assembly import make_loop, next_worker_name, now_ms, worked_files, worker_names
 from worker.failed_desk import FailedDesk, this_person
 from worker.failed_thread import FailedThread
 from worker.link import Link
@@ -30,6 +31,7 @@ from worker.receipts_kept import Kept, fields_to_repair, past_outcomes, read_kep
 from worker.simulation import Simulation
 from worker.worker_thread import WorkerThread
 
+MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
 # Topics of answers.
 KEPT = "kept"  # a Kept, once after the start
 OUTCOMES = "past outcomes"  # list[Event], after KEPT
@@ -62,19 +64,20 @@ class Pipeline:
         *,
         on_event: Callable[[Event], None],
         on_answer: Callable[[str, object], None],
+        writing: Lock | None = None,
     ) -> None:
-        """SettingError for an address that cannot be right. Opens nothing yet."""
+        """SettingError for an address that cannot be right. Opens nothing yet.
+
+        `writing`: held by whoever else writes to the outbox in this program.
+        """
         self._options, self._on_event, self._on_answer = options, on_event, on_answer
         self._broker = broker = open_broker(options.broker_url)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
         database_at(options.database_url)  # says what is wrong with it
-        self.worker_names = () if options.read_only else worker_names(options.workers)
-        link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
-        self._workers = [
-            WorkerThread(name, self._loop_maker(name, link), now_ms=now_ms, on_event=self._on_own_event, link=link)
-            for name in self.worker_names
-        ]
+        self._link = link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
+        names = () if options.read_only else worker_names(options.workers)
+        self._workers = [self._make_worker(name) for name in names]
         self._monitor = MonitorThread(
             broker,
             ResultsReader(options.database_url, now_ms=now_ms),
@@ -89,10 +92,13 @@ class Pipeline:
         self._publisher: PublisherThread | None = None
         if not options.read_only:
             self._publisher = PublisherThread(
-                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link
+                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link, writing=writing
             )
             self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
-        self._link = link
+
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        return tuple(worker.name for worker in self._workers)
 
     @property
     def kind(self) -> str:
@@ -141,13 +147,23 @@ class Pipeline:
         """False, and nothing taken, when too many wait already or this pipeline only looks on."""
         return self._publisher is not None and self._publisher.submit(workouts)
 
+    def notice(self) -> None:
+        """Something else has put workouts into the outbox."""
+        if self._publisher is not None:
+            self._publisher.notice()
+
+    def count_soon(self) -> None:
+        """What the ledger says has changed."""
+        self._monitor.count_soon()
+
     @property
     def failed(self) -> FailedThread | None:
         """Acts on the failed list; None for one that only looks on."""
         return self._failed
 
-    def ask(self, topic: str, question: Question) -> None:
-        self._reader.ask(topic, question)
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        """`tell_errors`: the answer may be a PacelineError, else there is none then."""
+        self._reader.ask(topic, question, tell_errors=tell_errors)
 
     def save_draft(self, text: str) -> None:
         """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""
@@ -166,6 +182,21 @@ class Pipeline:
         self._monitor.retry_now()
         for worker in self._workers:
             worker.retry_now()
+
+    def worker(self, name: str) -> WorkerThread:
+        """One of `worker_names`; KeyError for another."""
+        found = next((worker for worker in self._workers if worker.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def add_worker(self) -> None:
+        """One more, started at once; there is none where this pipeline only looks on, or has its most."""
+        if self._options.read_only or len(self._workers) >= MOST_WORKERS:
+            return
+        worker = self._make_worker(next_worker_name(self.worker_names))
+        self._workers = [*self._workers, worker]
+        worker.start()
 
     def start_workers(self) -> None:
         for worker in self._workers:
@@ -195,14 +226,17 @@ class Pipeline:
             worker.set_prefetch(prefetch)
             worker.set_simulation(simulation)
 
-    def _loop_maker(self, name: str, link: Link) -> Callable[[Callable[[], None]], WorkerLoop]:
+    def _make_worker(self, name: str) -> WorkerThread:
+        return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)
+
+    def _loop_maker(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
         return lambda on_stuck: make_loop(
             self._broker,
             self._options.database_url,
             name,
             LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             on_event=self._on_own_event,
-            link=link,
+            link=self._link,
             on_stuck=on_stuck,
         )
 

@@ -33,8 +33,10 @@ class PublisherThread:
         on_event: Callable[[Event], None],
         link: Link,
         make_backoff: Callable[[], Backoff] = Backoff,
+        writing: Lock | None = None,
     ) -> None:
-        writing = Lock()
+        """`writing`: held by whoever else writes to this outbox in this program."""
+        writing = writing or Lock()
         self._sending = SendingThread(
             make_outbox(),
             broker.publisher(),
@@ -65,6 +67,10 @@ class PublisherThread:
     def use_outbox(self, act: Callable[[Outbox], None]) -> None:
         """Do something small with the outbox (a draft, recent receipts), soon, in the accepting thread."""
         self._accepting.use(act)
+
+    def notice(self) -> None:
+        """Something else has put workouts into the outbox."""
+        self._sending.notice()
 
     def retry_now(self) -> None:
         self._sending.retry_now()

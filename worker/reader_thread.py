@@ -21,14 +21,14 @@ class ReaderThread:
     """Owns a ResultsReader, which it opens and closes. A new question of a topic replaces one still waiting.
 
     `on_answer(topic, answer)` is called in this thread. A question that the database cannot answer just now is
-    dropped: screens ask again.
+    dropped: screens ask again. Who wants to show why is answered with the PacelineError.
     """
 
     def __init__(self, reader: ResultsReader, *, on_answer: Callable[[str, object], None]) -> None:
         self._reader = reader
         self._on_answer = on_answer
         self._changed = Condition()
-        self._waiting: OrderedDict[str, Question] = OrderedDict()
+        self._waiting: OrderedDict[str, tuple[Question, bool]] = OrderedDict()
         self._stopping = False
         self._is_open = False
         self._thread = Thread(target=self._run, name="results reader", daemon=True)
@@ -36,10 +36,10 @@ class ReaderThread:
     def start(self) -> None:
         self._thread.start()
 
-    def ask(self, topic: str, question: Question) -> None:
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
         """From any thread; returns at once. The oldest topic is dropped when too many wait."""
         with self._changed:
-            self._waiting[topic] = question
+            self._waiting[topic] = (question, tell_errors)
             if len(self._waiting) > MAX_WAITING:
                 self._waiting.popitem(last=False)
             self._changed.notify()
@@ -57,17 +57,18 @@ class ReaderThread:
 
     def _run(self) -> None:
         while (waiting := self._next()) is not None:
-            self._answer(*waiting)
+            topic, (question, tell_errors) = waiting
+            self._answer(topic, question, tell_errors)
         if self._is_open:
             self._reader.close()
 
-    def _next(self) -> tuple[str, Question] | None:
+    def _next(self) -> tuple[str, tuple[Question, bool]] | None:
         with self._changed:
             while not self._waiting and not self._stopping:
                 self._changed.wait()
             return None if self._stopping else self._waiting.popitem(last=False)
 
-    def _answer(self, topic: str, question: Question) -> None:
+    def _answer(self, topic: str, question: Question, tell_errors: bool) -> None:
         try:
             if not self._is_open:
                 self._reader.open()
@@ -78,6 +79,8 @@ class ReaderThread:
             if self._is_open:
                 self._is_open = False
                 self._reader.close()
+            if tell_errors:
+                self._on_answer(topic, error)
         except Exception:  # noqa: BLE001 - one bad question must not end the answers to all others
             _log.exception("a question could not be answered", topic=topic)
         else:

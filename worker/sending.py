@@ -42,7 +42,9 @@ class SendingThread:
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
         refused_wait_s: float = REFUSED_WAIT_S,
+        gap_s: float = 0.0,
     ) -> None:
+        """`gap_s`: rest between two looks at the outbox, so that what comes one by one is sent together."""
         self._outbox = outbox
         self._publisher = publisher
         self._now_ms = now_ms
@@ -52,6 +54,7 @@ class SendingThread:
         self._backoff = backoff or Backoff()
         self._monotonic_s = monotonic_s
         self._refused_wait_s = refused_wait_s
+        self._gap_s = gap_s
         self._changed = Condition()
         self._stopping = False
         self._try_now = False
@@ -118,7 +121,9 @@ class SendingThread:
     def _send_on(self) -> None:
         look_at_s = 0.0
         while not self._stopping:
-            if self._news or self._monotonic_s() >= look_at_s:
+            if self._publisher.alarm:
+                look_at_s = 0.0  # what is new is counted, and sent when the alarm is over
+            elif self._news or self._monotonic_s() >= look_at_s:
                 self._news = False
                 look_at_s = self._monotonic_s() + LOOK_S
                 if self._send_all():
@@ -128,8 +133,15 @@ class SendingThread:
                     look_at_s = 0.0
                     continue
                 self._prune()
+                self._rest()
             self._publisher.keep_alive()
-            self._wait(KEEP_ALIVE_S, until_news=True)
+            self._link.is_blocked(self._publisher.alarm)
+            self._wait(KEEP_ALIVE_S, until_news=not self._publisher.alarm)
+
+    def _rest(self) -> None:
+        if self._gap_s:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopping, self._gap_s)
 
     def _send_all(self) -> bool:
         """Everything kept, in order; False when some of it was refused and should wait a little."""
@@ -142,6 +154,8 @@ class SendingThread:
             after_seq = entries[-1].seq
             pairs = list(zip(entries, results, strict=True))
             self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
+            if self._publisher.alarm:
+                break  # that is told of the connection, not of each workout
             refused = [pair for pair in pairs if pair[1].verdict is Verdict.REFUSED]
             self._tell_refused(refused)
             all_taken = all_taken and not refused

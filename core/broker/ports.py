@@ -65,6 +65,11 @@ class Publisher(Protocol):
         what has no answer yet and the publisher is closed; BrokerUnavailableError only if nothing was sent.
         """
 
+    @property
+    def alarm(self) -> str:
+        """Why the broker takes no messages just now, as a sentence; empty while it does. What it was given meanwhile
+        it did not keep, or will read once the alarm is over. `publish` and `keep_alive` bring this up to date."""
+
     def keep_alive(self) -> None:
         """Serve heartbeats while idle; BrokerUnavailableError when the link turns out to be dead."""
 
@@ -113,10 +118,13 @@ class Consumer(Protocol):
         """Settle; returns how many. Those of an older generation are dropped: they come again by themselves."""
 
     def fail(self, failures: Sequence[Failure]) -> int:
-        """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it."""
+        """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it.
+
+        Returns how many; while the broker takes nothing, the others stay in hand and go when it does again.
+        """
 
     def retry(self, retries: Sequence[Retry]) -> int:
-        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; returns how many."""
+        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; as `fail`."""
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         """Give back unprocessed, at once, for any worker."""

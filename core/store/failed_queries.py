@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from core.broker.message_rows import headers_in
 from core.broker.ports import Message
@@ -58,9 +58,20 @@ class FailedQueries:
 
     def rows(self, wanted: FailedFilter, limit: int, *, offset: int = 0) -> tuple[FailedRow, ...]:
         """Newest first."""
+        # The index finds the keys without a look at what is skipped.
+        page = _newest_first(select(_f.key).where(_matches(wanted))).limit(limit).offset(offset).subquery()
         with self._connect() as connection:
-            found = connection.execute(_newest_first(select(*_ROW).where(_matches(wanted))).limit(limit).offset(offset))
+            found = connection.execute(_newest_first(select(*_ROW).join(page, page.c.key == _f.key)))
             return tuple(_row(values) for values in found)
+
+    def place(self, wanted: FailedFilter, key: str) -> int | None:
+        """How many stand before this one in that list; None where it is not in it."""
+        with self._connect() as connection:
+            at_ms = connection.scalar(select(_f.failed_at).where(_matches(wanted), _f.key == key))
+            if at_ms is None:
+                return None
+            newer = or_(_f.failed_at > at_ms, and_(_f.failed_at == at_ms, _f.key > key))
+            return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted), newer)) or 0
 
     def keys(self, wanted: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
         """All that match now: a selection that later arrivals do not get into. Newest first."""
@@ -95,15 +106,27 @@ class FailedQueries:
             ).all()
         return _whole(found, tuple(FailedTry(*each) for each in tries))
 
+    def messages(self, keys: Sequence[str]) -> Iterator[FailedMessage]:
+        """Those that are known, in the order asked for. A few hundred at a time."""
+        with self._connect() as connection:
+            found = {row.key: row for row in connection.execute(select(failures).where(_f.key.in_(keys)))}
+            tries: dict[str, list[FailedTry]] = {}
+            t = failure_tries.c
+            asked = select(t.key, t.number, t.failed_at, t.worker, t.reason, t.took_ms).where(t.key.in_(keys))
+            for key, *rest in connection.execute(asked.order_by(t.key, t.number.desc())):
+                tries.setdefault(key, []).append(FailedTry(*rest))
+        return (_whole(found[key], tuple(tries.get(key, ())[:MAX_TRIES])) for key in keys if key in found)
+
     def _recent(self, connection: Connection) -> dict[str, tuple[int, ...]]:
-        now_ms = self._now_ms()
-        since_ms, part_ms = now_ms - HOUR_MS, HOUR_MS // RECENT_PARTS
-        times = select(_f.cause, _f.failed_at).where(_OPEN, _f.failed_at > since_ms).limit(100_000)
+        since_ms, part_ms = self._now_ms() - HOUR_MS, HOUR_MS // RECENT_PARTS
+        # Counted by the database: a hundred thousand times read one by one would hold up whoever draws.
+        begun = ((_f.failed_at >= since_ms + part * part_ms, part) for part in range(RECENT_PARTS - 1, 0, -1))
+        parts = select(_f.cause, case(*begun, else_=0).label("part")).where(_OPEN, _f.failed_at > since_ms).subquery()
+        counted = select(parts.c.cause, parts.c.part, func.count()).group_by(parts.c.cause, parts.c.part)
         counts: dict[str, list[int]] = {}
-        for code, at_ms in connection.execute(times):
-            part = min(RECENT_PARTS - 1, max(0, (at_ms - since_ms) // part_ms))
-            counts.setdefault(code, [0] * RECENT_PARTS)[part] += 1
-        return {code: tuple(parts) for code, parts in counts.items()}
+        for code, part, n in connection.execute(counted):
+            counts.setdefault(code, [0] * RECENT_PARTS)[part] = n
+        return {code: tuple(of_parts) for code, of_parts in counts.items()}
 
 
 def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
@@ -117,7 +140,7 @@ def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
 
 
 def _newest_first(found: Select[Any]) -> Select[Any]:
-    return found.order_by(_f.failed_at.desc(), _f.key)
+    return found.order_by(_f.failed_at.desc(), _f.key.desc())
 
 
 def _row(row: Sequence[Any]) -> FailedRow:

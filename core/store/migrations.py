@@ -41,6 +41,16 @@ def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
     connection.execute(ledger_counts.delete().where(ledger_counts.c.kind == "failed"))
 
 
+def _failures_in_their_order(operations: Operations, connection: Connection) -> None:
+    """Version 3: pages of failures are read in the order of an index."""
+    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
+    if "failures_by_state" in present:
+        operations.drop_index("failures_by_state", "failures")
+    for index in failures.indexes:
+        if index.name not in present:
+            index.create(connection)
+
+
 def _copied(column: Column[object]) -> Column[object]:
     return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
 
@@ -81,4 +91,4 @@ def _cause(error_type: str, reason: str) -> str:
     return blame_error_type(error_type).code
 
 
-STEPS: Mapping[int, Step] = {2: _failures_as_a_list}
+STEPS: Mapping[int, Step] = {2: _failures_as_a_list, 3: _failures_in_their_order}

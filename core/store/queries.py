@@ -21,6 +21,7 @@ from core.processing import measured
 from core.store.athletes import AthleteReads, entry_from
 from core.store.database import check_version, database_at
 from core.store.failed_queries import FailedQueries
+from core.store.past_queries import PastQueries
 from core.store.schema import (
     SUM_COLUMNS,
     achievement_counts,
@@ -109,6 +110,7 @@ class ResultsReader:
         self._engine: Engine | None = None
         self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
         self.failed = FailedQueries(self._connection, now_ms)
+        self.past = PastQueries(self._connection)
 
     def open(self) -> None:
         """The file must be there already: a store makes it."""
@@ -159,6 +161,16 @@ class ResultsReader:
             counts.get(Fate.SUPERSEDED.value, (0, 0))[0],
             conflicting,
         )
+
+    def rows_missing(self) -> int:
+        """How many workouts fewer there are than the athletes' totals have counted: taken out by somebody else.
+
+        Reads an index of all workouts from end to end.
+        """
+        totalled = select(func.coalesce(func.sum(athletes.c.workouts), 0)).scalar_subquery()
+        there = select(func.count()).select_from(workouts).scalar_subquery()
+        with self._connection() as connection:
+            return int(connection.scalar(select(totalled - there)) or 0)
 
     def achievement_summary(self, latest: int = 20) -> AchievementSummary:
         """Holders by badge; hidden ones only when somebody holds them. `latest` bounds the feed."""

@@ -33,11 +33,11 @@ class ChartPanel(Panel):
         theme: Theme,
         title: str,
         scope: tuple[str, str],
-        side: SideColumn,
+        side: SideColumn | None,
         exporter: ChartExporter,
         parent: QWidget | None = None,
     ) -> None:
-        """`scope`: icon and words of the pill."""
+        """`scope`: icon and words of the pill. `side`: the column beside the drawing, where there is one."""
         super().__init__(title, parent)
         self._theme, self._title, self._side, self._exporter = theme, title, side, exporter
         self._last: tuple[ConsoleState, int] | None = None
@@ -95,8 +95,9 @@ class ChartPanel(Panel):
         row.setSpacing(_BESIDE_RULE_PX)
         row.addLayout(left, 1)
         self._rule = Rule(Qt.Orientation.Vertical)
-        row.addWidget(self._rule)
-        row.addWidget(self._side)
+        if self._side is not None:
+            row.addWidget(self._rule)
+            row.addWidget(self._side)
         self.body.addLayout(row, 1)
 
     def add_empty(self, empty: EmptyState) -> None:
@@ -138,10 +139,11 @@ class ChartPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = event.size().width()
-        beside = width >= _NO_SIDE_BELOW_PX
-        self._side.set_narrow(width < _NARROW_BELOW_PX)
-        self._side.setVisible(beside)
-        self._rule.setVisible(beside)
+        if self._side is not None:
+            beside = width >= _NO_SIDE_BELOW_PX
+            self._side.set_narrow(width < _NARROW_BELOW_PX)
+            self._side.setVisible(beside)
+            self._rule.setVisible(beside)
         self._fit_header()
 
     def _want(self, part: QWidget, wanted: bool) -> None:
@@ -153,7 +155,7 @@ class ChartPanel(Panel):
     def _fit_header(self) -> None:
         margins = self.body.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        if self.width() >= _NO_SIDE_BELOW_PX:
+        if self._side is not None and self.width() >= _NO_SIDE_BELOW_PX:
             room -= self._side.minimumWidth() + 2 * _BESIDE_RULE_PX + 1
         for part, wanted in self._optional.items():
             part.setVisible(wanted)

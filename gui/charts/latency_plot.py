@@ -35,7 +35,7 @@ _NAMES = ("p50", "p95", "p99")
 
 
 @dataclass(frozen=True, slots=True)
-class _Points:
+class FamilyPoints:
     """One family: when, and log10 of milliseconds for each percentile. All finite."""
 
     at_ms: Column
@@ -46,7 +46,7 @@ class _Points:
             yield from (float(self.logs[0].min()), float(self.logs[2].max()))
 
 
-_NO_POINTS = _Points(np.empty(0), (np.empty(0), np.empty(0), np.empty(0)))
+NO_POINTS = FamilyPoints(np.empty(0), (np.empty(0), np.empty(0), np.empty(0)))
 
 
 class _Family:
@@ -54,12 +54,12 @@ class _Family:
 
     def __init__(self, plot: TimePlot, role: Role, name: str) -> None:
         self.role, self.name = role, name
-        self.points = _NO_POINTS
+        self.points = NO_POINTS
         self._band = plot.add_area(role, 13)
         self._lines = [plot.add_line(role, shade) for shade in _SHADES]
         self._newest = [plot.add_line(role, shade, dashed=True) for shade in _SHADES]
 
-    def draw(self, plot: TimePlot, points: _Points, breaks: list[float], *, filling: bool) -> None:
+    def draw(self, plot: TimePlot, points: FamilyPoints, breaks: list[float], *, filling: bool) -> None:
         """`filling`: the last point is of the bucket that still fills."""
         self.points = points
         band = Strokes.empty()
@@ -103,12 +103,12 @@ class LatencyPlot(TimePlot):
         live = to_ms >= now_ms and not state.lost
         selections: tuple[Callable[[LatencyRow], Percentiles | None], ...] = (lambda row: row.wait, lambda row: row.run)
         for family, select in zip(self._families, selections, strict=True):
-            points = _points(self._rows, select, to_ms, bin_ms)
+            points = family_points(self._rows, select, to_ms, bin_ms)
             filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + BUCKET_MS / 2 > now_ms
             if filling:
                 points.at_ms[-1] = to_ms  # what still fills reaches to now
             family.draw(self, points, breaks, filling=filling)
-        self._oldest = _oldest(self._rows, to_ms)
+        self._oldest = oldest_points(self._rows, to_ms)
         axis = duration_axis(*self._extremes_ms(), self.plot_area.height())
         self.show_span(from_ms, to_ms, now_ms, axis, offline)
 
@@ -187,21 +187,21 @@ def _middle(row: LatencyRow) -> float:
     return row.start_ms + BUCKET_MS / 2
 
 
-def _points(
+def family_points(
     rows: list[LatencyRow], select: Callable[[LatencyRow], Percentiles | None], to_ms: float, bin_ms: float
-) -> _Points:
+) -> FamilyPoints:
     """The highest of each bin: a window longer than there are pixels must not hide a slow moment."""
     found = [(min(_middle(row), to_ms), values) for row in rows if (values := select(row)) is not None]
     if not found:
-        return _NO_POINTS
+        return NO_POINTS
     at_ms = np.array([at for at, _ in found])
     table = np.array([(values.p50_ms, values.p95_ms, values.p99_ms) for _, values in found])
     logs = np.log10(np.maximum(table, _LEAST_MS))
     at_ms, columns = bin_maxima(at_ms, (logs[:, 0], logs[:, 1], logs[:, 2]), bin_ms)
-    return _Points(at_ms, (columns[0], columns[1], columns[2]))
+    return FamilyPoints(at_ms, (columns[0], columns[1], columns[2]))
 
 
-def _oldest(rows: list[LatencyRow], to_ms: float) -> tuple[Column, Column]:
+def oldest_points(rows: list[LatencyRow], to_ms: float) -> tuple[Column, Column]:
     """Where something waited: an age of nothing has no place on a logarithmic axis."""
     found = [(min(_middle(row), to_ms), row.oldest_age_s) for row in rows if row.oldest_age_s]
     at_ms = np.array([at for at, _ in found])

@@ -32,6 +32,9 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     x of a curve is in seconds from `base_ms`, since seconds since the epoch cost the painter its sub-pixel accuracy.
     """
 
+    left_gutter_px = LEFT_GUTTER_PX
+    right_gutter_px = RIGHT_GUTTER_PX
+
     def __init__(self, theme: Theme, view: TimeView, name: str, base_ms: float, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self._theme, self._view = theme, view
@@ -152,8 +155,8 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         super().resizeEvent(event)
         if event is not None:  # pyqtgraph calls this itself while it is being made
             size = self.viewport().size()
-            width = max(1, size.width() - LEFT_GUTTER_PX - RIGHT_GUTTER_PX)
-            self._area = QRectF(LEFT_GUTTER_PX, _TOP_PX, width, max(1, size.height() - _TOP_PX - TIME_AXIS_PX))
+            width = max(1, size.width() - self.left_gutter_px - self.right_gutter_px)
+            self._area = QRectF(self.left_gutter_px, _TOP_PX, width, max(1, size.height() - _TOP_PX - TIME_AXIS_PX))
             self._box.setGeometry(self._area)
 
     @override

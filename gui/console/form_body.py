@@ -1,4 +1,4 @@
-"""The part of the form that scrolls: all fields in their order, and the preview of what they come to."""
+"""The fields of a workout: texts, marks, units; and the part of the form that scrolls, with the preview of it all."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NUMBERS = ("duration", "distance")
 DISTANCE_EXAMPLES = {"km": "5.2", "mi": "3.1", "m": "1500", "yd": "1650"}
 
 
-class FormBody(QWidget):
-    """Main thread. Holds texts and marks; what they mean is the form's business."""
+class EntryFields(QWidget):
+    """Main thread. Holds texts and marks; what they mean is the form's business, where they stand a subclass's."""
 
     edited = Signal(str)
     left_alone = Signal(str)
@@ -51,10 +51,7 @@ class FormBody(QWidget):
         }
         self.more = MoreFields(theme)
         self.fields.update(self.more.fields)
-        self.card = PreviewCard(theme)
         self._prepare_edits(theme, names)
-        self._lay_out()
-        self._order_tabs()
         for field in self.fields.values():
             field.edited.connect(self._on_edited)
             field.left_alone.connect(self._on_left_alone)
@@ -86,12 +83,6 @@ class FormBody(QWidget):
     def wrong(self) -> list[str]:
         """The fields marked as wrong, in the order of the form."""
         return [name for name in FIELDS if self.fields[name].message]
-
-    def set_right_margin(self, margin_px: int) -> None:
-        """What is left free at the right, where a scroll bar may stand."""
-        margins = self._column.contentsMargins()
-        if margins.right() != margin_px:
-            self._column.setContentsMargins(0, 0, margin_px, 0)
 
     def show_clock(self, clock: str) -> None:
         """`18:24`, beside the word for now."""
@@ -180,23 +171,8 @@ class FormBody(QWidget):
         self._edits["type"].setCompleter(SportCompleter(theme, self._catalogue, self._edits["type"]))
         self._edits["type"].menu_wanted.connect(self._on_sports_wanted)
 
-    def _lay_out(self) -> None:
-        pair = QHBoxLayout()
-        pair.setSpacing(GAP_PX)
-        for name in ("duration", "distance"):
-            pair.addWidget(self.fields[name], 1, Qt.AlignmentFlag.AlignTop)
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(self.fields["userId"])
-        column.addWidget(self.fields["type"])
-        column.addLayout(pair)
-        column.addWidget(self.fields["timestamp"])
-        column.addWidget(self.more)
-        column.addSpacing(2)
-        column.addWidget(self.card)
-
     def _order_tabs(self) -> None:
+        """Once all of them stand in this widget."""
         main: list[QWidget] = list(self._edits.values())
         chain = [*main, self.more.button, *(self.more.fields[name].edit for name in MORE_NAMES)]
         for before, after in pairwise(chain):
@@ -222,6 +198,40 @@ class FormBody(QWidget):
         completer = self._edits["type"].completer()
         completer.setCompletionPrefix("")
         completer.complete()
+
+
+class FormBody(EntryFields):
+    """One column, and below it the card."""
+
+    def __init__(
+        self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, catalogue, names, parent)
+        self.card = PreviewCard(theme)
+        self._lay_out()
+        self._order_tabs()
+
+    def set_right_margin(self, margin_px: int) -> None:
+        """What is left free at the right, where a scroll bar may stand."""
+        margins = self._column.contentsMargins()
+        if margins.right() != margin_px:
+            self._column.setContentsMargins(0, 0, margin_px, 0)
+
+    def _lay_out(self) -> None:
+        pair = QHBoxLayout()
+        pair.setSpacing(GAP_PX)
+        for name in ("duration", "distance"):
+            pair.addWidget(self.fields[name], 1, Qt.AlignmentFlag.AlignTop)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        column.addWidget(self.fields["userId"])
+        column.addWidget(self.fields["type"])
+        column.addLayout(pair)
+        column.addWidget(self.fields["timestamp"])
+        column.addWidget(self.more)
+        column.addSpacing(2)
+        column.addWidget(self.card)
 
 
 def _settled_duration(text: str) -> str:

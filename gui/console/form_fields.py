@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QS
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -20,7 +19,7 @@ from typing_extensions import override
 
 from core.sports import SportCatalogue
 from gui.theme import Theme
-from gui.widgets import Label, restyle
+from gui.widgets import Label, alt_is_held, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
@@ -205,7 +204,7 @@ class NotesEdit(QPlainTextEdit):
 
 def mnemonic_flag() -> int:
     """Underlined letters show while Alt is held, as the pictures have none."""
-    held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
+    held = alt_is_held()
     return int(Qt.TextFlag.TextShowMnemonic if held else Qt.TextFlag.TextHideMnemonic)
 
 
@@ -234,6 +233,8 @@ class FormField(QWidget):
         self.label = FieldLabel(theme, label, "small", "second")
         self.label.setBuddy(edit)
         self.hint = Label(theme, "", "small", "second")
+        self._problem = ""
+        self._says_problem = True
         self._message = Label(theme, "", "small", "failed")
         self._message.setWordWrap(True)
         self._message.hide()
@@ -244,7 +245,7 @@ class FormField(QWidget):
 
     @property
     def message(self) -> str:
-        return self._message.text() if not self._message.isHidden() else ""
+        return self._problem
 
     @property
     def text(self) -> str:
@@ -264,9 +265,15 @@ class FormField(QWidget):
         if text == self.message and bool(text) == (self.edit.state == "error"):
             return
         self.edit.set_state("error" if text else "")
+        self._problem = text
         self._message.setText(text)
-        self._message.setVisible(bool(text))
+        self._message.setVisible(bool(text) and self._says_problem)
         self.edit.setAccessibleDescription(f"Wrong: {text}" if text else "")
+
+    def leave_problem_to_others(self) -> None:
+        """The mark alone is shown here; the words stand elsewhere."""
+        self._says_problem = False
+        self._message.hide()
 
     def show_doubt(self, doubted: bool) -> None:
         """Mark the field as unlikely; a field that is wrong stays marked as wrong."""

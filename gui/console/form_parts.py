@@ -143,13 +143,18 @@ class DoubtStrip(QFrame):
 
 
 class StartEdit(FieldEdit):
-    """When it began. Empty means now, which it shows with the clock beside it."""
+    """When it began. Empty means now, unless told otherwise, which it shows with the clock beside it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._clock = ""
+        self._clock, self._empty_words = "", "Now"
         self.set_icon("calendar-blank-outline")
         self.set_menu()
+
+    def set_empty_words(self, words: str) -> None:
+        """What an empty start means."""
+        self._empty_words = words
+        self.update()
 
     def show_clock(self, clock: str) -> None:
         if clock != self._clock:
@@ -167,6 +172,7 @@ class StartEdit(FieldEdit):
         painter.setPen(self._theme.ink("text"))
         box = QRectF(34, 0, self.width() - 64, self.height())
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(box, middle, "Now")
+        painter.drawText(box, middle, self._empty_words)
         painter.setPen(self._theme.ink("second"))
-        painter.drawText(box.adjusted(37, 0, 0, 0), middle, self._clock)
+        words_px = max(29.0, self._theme.metrics("body").horizontalAdvance(self._empty_words))
+        painter.drawText(box.adjusted(words_px + 8, 0, 0, 0), middle, self._clock)

@@ -52,7 +52,7 @@ def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: 
     """Every problem at once. An empty start is `now`. The workout has a fresh id unless `kept` has one."""
     fields: dict[str, object] = dict(kept.fields) if kept is not None else {}
     found: dict[str, str] = {}
-    readers = _readers(texts, units, now, zone)
+    readers = readers_of(texts, units, now, zone)
     for name in FIELDS:
         text = texts.get(name, "").strip()
         if not text:
@@ -73,7 +73,8 @@ def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: 
     return FormReading(None if found else workout, tuple(FieldProblem(name, text) for name, text in ordered))
 
 
-def _readers(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[str, Callable[[str], object]]:
+def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[str, Callable[[str], object]]:
+    """By field: what reads its text into a value of the body, or raises EntryError. Other fields are texts."""
     unit = units.distance_for(default_catalogue().find(texts.get("type", "")))
     readers: dict[str, Callable[[str], object]] = dict.fromkeys(TYPED_NUMBERS, parse_number)
     readers["duration"] = parse_duration_min

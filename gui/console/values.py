@@ -28,8 +28,8 @@ class Units:
 
 
 def duration_text(duration_min: object) -> str:
-    """`45:00`, `1:30:00`; what is no number as it is."""
-    return format_duration(float(duration_min)) if _is_number(duration_min) else str(duration_min)
+    """`45:00`, `1:30:00`; what is no duration as it is."""
+    return format_duration(float(duration_min)) if _is_number(duration_min) and duration_min >= 0 else str(duration_min)
 
 
 def distance_text(distance_km: float | None, sport_name: str, units: Units) -> str:

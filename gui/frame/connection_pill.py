@@ -84,7 +84,7 @@ class ConnectionPill(QAbstractButton):
         return left
 
     def _paint_shape(self, painter: QPainter) -> None:
-        wrong = self._view.state in (LinkState.OFFLINE, LinkState.REFUSED)
+        wrong = self._view.state in (LinkState.OFFLINE, LinkState.REFUSED, LinkState.BLOCKED)
         edge: Role = "accent" if self.hasFocus() else "failed" if wrong else "line"
         width = 2.0 if self.hasFocus() else 1.0
         painter.setPen(QPen(self._theme.colour(edge), width))
@@ -102,6 +102,8 @@ class ConnectionPill(QAbstractButton):
             return "power-plug-off-outline", "failed"
         if state is LinkState.REFUSED:
             return "lock-alert-outline", "failed"
+        if state is LinkState.BLOCKED:
+            return "alert-outline", "failed"
         here = self._view.kind != "RabbitMQ"
         return (
             "server-outline" if here else "power-plug-outline"

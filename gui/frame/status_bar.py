@@ -52,6 +52,8 @@ def entries_of(view: StatusView) -> list[Entry]:
     ]
     if view.depth is not None:
         entries.append(Entry("Depth", f"{view.depth:,}", f"at {view.depth_as_of}" if view.depth_as_of else ""))
+    if view.http:
+        entries.append(Entry("HTTP endpoint on", view.http))
     if not view.connected:
         entries.append(Entry("Not connected"))
     elif view.files_in and view.last_event_age_s is None:

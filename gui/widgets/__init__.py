@@ -12,7 +12,7 @@ from gui.widgets.glyphs import (
     paint_state_disc,
     paint_state_glyph,
 )
-from gui.widgets.labels import ElidedLabel, Label, NumberLabel, restyle
+from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
 from gui.widgets.pills import Badge, KeyCap, ScopePill, Tag, badge_width, paint_badge
 
@@ -39,6 +39,7 @@ __all__ = [
     "StateGlyph",
     "Swatch",
     "Tag",
+    "alt_is_held",
     "badge_width",
     "paint_badge",
     "paint_glyph",

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -22,12 +23,12 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gui.palette import Role
-from gui.theme import Theme
+from gui.theme import FontRole, Theme
 from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
-from gui.widgets.labels import restyle
+from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap
 
-ButtonRole = Literal["normal", "default", "primary", "small", "quiet"]  # default: as primary, 32 px high
+ButtonRole = Literal["normal", "default", "primary", "small", "quiet", "danger"]  # default: as primary, 32 px high
 _FILLED = ("default", "primary")
 
 
@@ -131,6 +132,8 @@ class Button(QPushButton):
     def _ink(self) -> QColor:
         if not self.isEnabled():
             return self._theme.colour("second" if self._role in _FILLED else "faint")
+        if self._role == "danger":
+            return self._theme.ink("failed")
         return self._theme.colour("on_accent" if self._role in _FILLED else "text")
 
     def _paint_content(self, painter: QPainter) -> None:
@@ -161,7 +164,10 @@ class Button(QPushButton):
             )
 
     def _mnemonic_flag(self) -> int:
-        shown = self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self)
+        """In a dialog as the style has it; in the window, which has many, while Alt is held."""
+        held = alt_is_held()
+        in_dialog = isinstance(self.window(), QDialog)
+        shown = held or (in_dialog and self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self))
         return int(Qt.TextFlag.TextShowMnemonic if shown else Qt.TextFlag.TextHideMnemonic)
 
     def _paint_icon(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
@@ -169,7 +175,7 @@ class Button(QPushButton):
             glyph, role = STATE_GLYPHS[self._state]
             paint_glyph(painter, box, glyph, self._theme.colour(role if self.isEnabled() else "faint"))
             return
-        plain = self._role in _FILLED or not self.isEnabled()
+        plain = self._role in (*_FILLED, "danger") or not self.isEnabled()
         self._theme.paint_icon(painter, box, self._icon, ink if plain else self._theme.colour(self._icon_role))
 
     def _paint_key(self, painter: QPainter, left: float, middle: float, ink: QColor) -> None:
@@ -225,14 +231,20 @@ class Segment(QFrame):
     selected = Signal(str)
 
     def __init__(
-        self, theme: Theme, name: str, options: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+        *,
+        large: bool = False,
     ) -> None:
-        """`options`: key and words of each choice; the first is chosen."""
+        """`options`: key and words of each choice; the first is chosen. `large`: as high as buttons are."""
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._large = theme, large
         self.setProperty("role", "segment")
         self.setAccessibleName(name)
-        self.setFixedHeight(24)
+        self.setFixedHeight(32 if large else 24)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
@@ -275,7 +287,8 @@ class Segment(QFrame):
         button.setCheckable(True)
         button.setProperty("role", "segment")
         button.setProperty("place", place)
-        button.setFont(self._theme.font("small"))
+        button.setProperty("large", self._large)
+        button.setFont(self._theme.font(self._font(checked=False)))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(f"{name}: {words}")
         self._fit(button)
@@ -283,13 +296,18 @@ class Segment(QFrame):
 
     def _fit(self, button: QPushButton) -> None:
         # The width holds for the bold face too, so that choosing moves nothing.
-        words_px = QFontMetricsF(self._theme.font("small_bold")).horizontalAdvance(button.text())
-        button.setFixedWidth(max(26, round(words_px + 17)))
+        words_px = QFontMetricsF(self._theme.font(self._font(checked=True))).horizontalAdvance(button.text())
+        button.setFixedWidth(max(26, round(words_px + (24 if self._large else 17))))
+
+    def _font(self, *, checked: bool) -> FontRole:
+        if self._large:
+            return "title" if checked else "body"
+        return "small_bold" if checked else "small"
 
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:
         button = self._group.button(place)
-        button.setFont(self._theme.font("small_bold" if checked else "small"))
+        button.setFont(self._theme.font(self._font(checked=checked)))
         restyle(button)
         if checked:
             self.selected.emit(self._keys[place])

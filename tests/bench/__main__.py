@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
+from tests.bench.ingest import bench_http
 from tests.bench.measure import Series, interleaved, run_role, verdict
 from tests.bench.scale import bench_scale
 from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
@@ -101,7 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--count", type=int, default=20_000, help="waiting workouts")
-    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale"))
+    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http"))
     options = parser.parse_args()
     runs, count = options.runs, options.count
     parts: dict[str, Callable[[], None]] = {
@@ -111,6 +112,7 @@ def main() -> None:
         "embedded": lambda: bench_embedded(runs, count),
         "rabbitmq": lambda: _with_node(runs, count),
         "scale": lambda: bench_scale(min(runs, 3), count),
+        "http": lambda: bench_http(runs, max(500, count // 4)),
     }
     for name, part in parts.items():
         if options.only in (None, name):

@@ -323,3 +323,27 @@ def test_that_the_key_is_that_of_every_copy() -> None:
     assert failure_key(message) != failure_key(replace(message, message_id=None))
     assert failure_key(message) != failure_key(replace(message, type="workout.deleted"))
     assert failure(blame=BAD_JSON).repairs is None
+
+
+def test_that_every_page_and_place_agrees_with_the_whole_list(desk: Desk) -> None:
+    # Several at one moment: the order among them is by key.
+    desk.fail(*(swim(number, at_ms=NOW_MS + number // 3) for number in range(11)))
+    wanted = FailedFilter("invalid/distance/range")
+    keys = desk.failed.keys(wanted)
+    paged = [row.key for start in range(0, 12, 4) for row in desk.failed.rows(wanted, 4, offset=start)]
+    assert paged == list(keys)
+    assert [desk.failed.place(wanted, key) for key in keys] == list(range(11))
+    desk.mark(DISCARDED, keys[0])
+    assert desk.failed.place(wanted, keys[0]) is None
+    assert desk.failed.place(wanted, keys[5]) == 4
+    assert desk.failed.place(FailedFilter(None, "nobody"), keys[5]) is None
+
+
+def test_that_whole_messages_are_read_many_at_a_time(desk: Desk) -> None:
+    records = [swim(number, took_ms=2.0) for number in range(3)]
+    desk.fail(*records)
+    desk.fail(again(records[1]))
+    wanted = [records[1].key, "nobody knows this one", records[0].key]
+    found = list(desk.failed.messages(wanted))
+    assert found == [desk.failed.message(records[1].key), desk.failed.message(records[0].key)]
+    assert len(found[0].tries) == 1 + int(desk.state(records[1].key) is OPEN and found[0].retries > 0)

@@ -6,7 +6,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, MetaData, String, Table, Text, insert, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    text,
+    update,
+)
 
 from core.broker.ports import Message
 from core.errors import ForeignFileError, StoreUnavailableError
@@ -84,6 +98,15 @@ def _as_the_first_version(connection: Connection) -> None:
     connection.execute(update(schema_version).values(version=1))
 
 
+def _as_the_second_version(connection: Connection) -> None:
+    """What version 2 left: lists that were sorted anew for each page."""
+    for index in failures.indexes:
+        if index.name in ("failures_newest", "failures_by_cause"):
+            index.drop(connection)
+    connection.execute(text("CREATE INDEX failures_by_state ON failures (state, cause, failed_at)"))
+    connection.execute(update(schema_version).values(version=2))
+
+
 def make_store(place: Place) -> ResultsStore:
     return ResultsStore(place.url, now_ms=lambda: NOW_MS)
 
@@ -107,6 +130,21 @@ def test_that_an_older_database_is_brought_up_to_date(old: Place) -> None:
     assert old.rows("SELECT count(*) FROM workouts") == [(2,)]
     # Failures are counted where they are kept from version 2 on.
     assert old.rows("SELECT kind FROM ledger_counts WHERE kind = 'failed'") == []
+
+
+def test_that_lists_get_the_indexes_they_are_read_by(make_place: MakePlace) -> None:
+    place = make_place()
+    found: list[set[str | None]] = []
+
+    def look(connection: Connection) -> None:
+        found.append({index["name"] for index in inspect(connection).get_indexes("failures")})
+
+    for change in (_as_the_second_version, look):
+        with closing(make_store(place)) as store:
+            store.open()
+        place.change(change)
+    assert found == [{index.name for index in failures.indexes}]
+    assert place.rows("SELECT version FROM schema_version") == [(SCHEMA_VERSION,)]
 
 
 def test_that_old_failures_are_on_the_list(old: Place) -> None:

@@ -23,7 +23,7 @@ from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
 from core.wire import Incoming
-from tests.helpers.databases import MakePlace
+from tests.helpers.databases import MakePlace, Place
 from tests.helpers.failures import failure
 from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
 
@@ -65,6 +65,22 @@ def apply(store: ResultsStore, *batch: Incoming, failures: tuple[FailureRecord, 
 
 
 class TestLedger:
+    def test_that_rows_taken_out_or_put_in_behind_our_back_are_noticed(
+        self, store: ResultsStore, reader: ResultsReader, url: str
+    ) -> None:
+        assert reader.rows_missing() == 0
+        fields = [submitted(number, athlete=athlete) for number, athlete in ((1, "Ana"), (2, "Ben"), (3, "anonymous"))]
+        store.apply([*fields, deletion(9, 2)], worker="w", picked_up_at_ms=0)
+        store.apply([deletion(2, 2)], worker="w", picked_up_at_ms=0)
+        assert reader.rows_missing() == 0
+        place = Place(url)
+        place.execute(f"UPDATE workouts SET id = '{workout_id(7)}' WHERE id = '{workout_id(1)}'")
+        assert reader.rows_missing() == 0
+        place.execute(f"DELETE FROM workouts WHERE id = '{workout_id(3)}'")
+        assert reader.rows_missing() == 1
+        place.execute("DELETE FROM athletes")
+        assert reader.rows_missing() == -1
+
     def test_that_nothing_is_counted_at_first(self, reader: ResultsReader) -> None:
         counts = reader.ledger_counts("here")
         assert (counts.stored, counts.stored_here, counts.failed, counts.duplicates) == (0, 0, 0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-_PROPERTY = "figures"
+from tests.helpers.figures import FIGURES
 
 Report = Callable[..., None]
 
@@ -17,25 +17,9 @@ def report(record_property: Callable[[str, object], None]) -> Report:
 
     def add(**figures: object) -> None:
         told = ", ".join(f"{name.replace('_', ' ')} {_text(value)}" for name, value in figures.items())
-        record_property(_PROPERTY, told)
+        record_property(FIGURES, told)
 
     return add
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    # As properties they reach this process also from those that tests are spread over.
-    lines = [
-        f"{report.nodeid.rpartition('::')[2]}: {told}"
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if isinstance(report, pytest.TestReport) and report.when == "call"
-        for name, told in report.user_properties
-        if name == _PROPERTY
-    ]
-    if lines:
-        terminalreporter.section("faults")
-        for line in sorted(lines):
-            terminalreporter.write_line(line)
 
 
 def _text(value: object) -> str:

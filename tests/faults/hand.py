@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-import time
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from threading import Thread
@@ -65,7 +65,7 @@ def _kill() -> None:
 
 
 def _get_stuck() -> None:
-    time.sleep(3_600)
+    threading.Event().wait(3_600)
 
 
 POISONS: Mapping[bytes, Callable[[], None]] = {

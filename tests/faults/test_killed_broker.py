@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Condition, Event, Thread
 from time import monotonic
@@ -54,14 +55,11 @@ class Watch:
                 self.link = event.state, monotonic()
             self._changed.notify_all()
 
-    def wait_confirmed(self, count: int) -> None:
-        """So many more than now."""
-        goal = len(self.confirmed) + count
-        until(lambda: len(self.confirmed) >= goal, BOUND_S)
+    def has_confirmed(self, count: int) -> bool:
+        return len(self.confirmed) >= count
 
-    def wait_processed(self) -> None:
-        before = self.processed
-        until(lambda: self.processed > before, BOUND_S)
+    def has_processed(self, count: int) -> bool:
+        return self.processed >= count
 
     @property
     def is_online(self) -> bool:
@@ -175,14 +173,16 @@ def test_that_a_broker_killed_under_load_costs_nothing(
         until(lambda: watch.is_online and watch.processed > 0, BOUND_S)
         rabbitmq_node.settle()
         for _ in range(kills):
+            confirmed = len(watch.confirmed)
             load.burst()
-            watch.wait_confirmed(CONFIRMED_BEFORE)
+            until(partial(watch.has_confirmed, confirmed + CONFIRMED_BEFORE), BOUND_S)
             opened_at_s = kill_and_restart(rabbitmq_node)
             until(lambda: watch.is_online, BOUND_S)
             slowest_link_s = max(slowest_link_s, watch.link[1] - opened_at_s)
             until(lambda: queue_depth(url).consumers == WORKERS, BOUND_S)
             slowest_all_s = max(slowest_all_s, monotonic() - opened_at_s)
-            watch.wait_processed()
+            processed = watch.processed
+            until(partial(watch.has_processed, processed + 1), BOUND_S)
             assert queue_depth(url).consumers == WORKERS
         load.stop()
         until(lambda: read_counts(results) == (len(watch.accepted), 0), BOUND_S)

@@ -209,6 +209,7 @@ class FakePublisher:
         self.opens = 0
         self.batches: list[list[Message]] = []
         self.is_open = False
+        self.alarm = ""  # while it is set, everything is refused for it
 
     def open(self) -> None:
         self.opens += 1
@@ -217,6 +218,8 @@ class FakePublisher:
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         self.keep_alive()
+        if self.alarm:
+            return [PublishResult(Verdict.REFUSED, self.alarm) for _ in messages]
         results = [self.results.popleft() if self.results else CONFIRMED for _ in messages]
         self.batches.append(list(messages))
         self.queue.put(m for m, result in zip(messages, results, strict=True) if result.verdict is Verdict.CONFIRMED)

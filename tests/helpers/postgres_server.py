@@ -63,6 +63,12 @@ class PrivateServer:
         self._server: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count()
 
+    @property
+    def pid(self) -> int:
+        """Of the server that runs; it has children."""
+        assert self._server is not None
+        return self._server.pid
+
     def url_for(self, database: str, password: str = PASSWORD, user: str = USER) -> str:
         return f"postgresql+psycopg://{user}:{password}@127.0.0.1:{self.port}/{database}"
 

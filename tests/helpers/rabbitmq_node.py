@@ -84,6 +84,12 @@ class PrivateNode:
         """The default vhost. Tests that leave queues behind take `new_vhost()` instead."""
         return self.url_for("/")
 
+    @property
+    def pid(self) -> int:
+        """Of the server that runs; it has children."""
+        assert self._server is not None
+        return self._server.pid
+
     def url_for(self, vhost: str, user: str = USER, password: str = PASSWORD) -> str:
         quoted = "%2F" if vhost == "/" else vhost
         return f"amqp://{user}:{password}@127.0.0.1:{self.port}/{quoted}"

@@ -154,3 +154,18 @@ def test_the_ledger_balances_before_and_after_and_says_when_it_does_not(machine:
         connection.execute("UPDATE ledger_counts SET n = n + 5 WHERE kind = 'stored'")
         connection.commit()
     assert "2 too many" in machine.run("worker.ledger_command").stdout
+
+
+def test_the_ledger_misses_a_workout_that_somebody_took_out_of_the_results(machine: Machine) -> None:
+    lines = "".join(json.dumps({"type": "Running", "duration": n + 1}) + "\n" for n in range(20))
+    assert machine.run("worker.submit", "-", stdin=lines).returncode == 0
+    machine.drain()
+    assert machine.ledger()[0] == 0
+    with closing(sqlite3.connect(machine.folder / "results.db")) as connection:
+        connection.execute("DELETE FROM workouts WHERE id = (SELECT max(id) FROM workouts)")
+        connection.commit()
+    done = machine.run("worker.ledger_command")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        1,
+        "20 accepted = 19 stored + 0 failed + 0 discarded + 0 waiting + 0 running + 0 kept here: 1 missing",
+    )

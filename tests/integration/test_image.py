@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.helpers.http_calls import SAMPLE, post
+from tests.helpers.ingest_process import IngestProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -63,12 +68,17 @@ def copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
+def environment(app: Path, token: str = "", data: str = "data") -> dict[str, str]:
+    path = f"{app / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    ours = {"PATH": path, "PACELINE_DATA_DIR": str(app / data), "PACELINE_INGEST_TOKEN": token}
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | ours
+
+
 def run(app: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     """As in the image: its Python first on PATH, its folder, nothing of this environment's packages."""
-    path = f"{app / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "PACELINE_DATA_DIR": str(app / "data")}
-    env.pop("PYTHONPATH", None)
-    done = subprocess.run(command, cwd=app, env=env, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    done = subprocess.run(
+        command, cwd=app, env=environment(app), capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
     assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}{done.stderr}"
     return done
 
@@ -81,6 +91,19 @@ def test_that_the_image_has_no_qt_and_its_commands_run(image: Path) -> None:
     run(image, ["paceline-worker", "--drain"])
     assert "1 accepted = 1 stored" in run(image, ["paceline-ledger"]).stdout
     assert run(image, ["paceline-failed", "list", "--json"]).stdout == ""
+
+
+def test_that_the_http_service_of_the_compose_file_runs_in_the_image(image: Path) -> None:
+    token = "a-token-of-some-length"
+    command = ["paceline-ingest", "--host", "0.0.0.0", "--port", "0"]
+    (image / "ingest").mkdir()
+    assert ", ".join(f'"{word}"' for word in command[:4]) in (DEPLOY / "compose.yaml").read_text()
+    with closing(IngestProcess(image / "ingest", command=command, env=environment(image, token, "ingest"))) as service:
+        assert post(service.port, SAMPLE).status == 401
+        assert post(service.port, SAMPLE, {"Authorization": f"Bearer {token}"}).status == 202
+        (check,) = re.findall(r'"(import urllib.*)"', (DEPLOY / "compose.yaml").read_text())
+        run(image, ["python", "-c", check.replace(":3000/", f":{service.port}/")])
+        assert service.end() == 0
 
 
 def test_that_the_last_step_starts_a_command_of_ours() -> None:

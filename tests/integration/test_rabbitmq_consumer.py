@@ -13,7 +13,7 @@ import pika
 import pytest
 
 from core.broker.ports import Failure, Message
-from core.broker.rabbitmq import RabbitMQBroker
+from core.broker.rabbitmq import RabbitMQBroker, sender
 from core.broker.topology import (
     FAILED_QUEUE,
     HEADER_ATTEMPTS,
@@ -324,6 +324,37 @@ def test_that_an_ack_over_a_cut_connection_settles_nothing(rabbitmq_node: Privat
             consumer.fetch(10, 1.0)
         assert not consumer.retry([later(other, 60, "Later.")])
         consumer.close()
+
+
+def test_that_in_an_alarm_copies_wait_in_hand_and_the_others_come(
+    rabbitmq_node: PrivateNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "ALARM_BOUND_S", 0.2)
+    url = rabbitmq_node.new_vhost()
+    consumer = filled(url, 6).consumer("w", 4)
+    consumer.open()
+    deliveries = fetch_all(consumer, 4)
+    failures = [Failure(delivery, "No.", "invalid", "w", NOW_MS) for delivery in deliveries]
+    rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.0000001")
+    try:
+        assert consumer.fail(failures[:1]) == 0  # this is how it learns of the alarm
+        assert consumer.fail(failures[1:2]) == 0
+        assert consumer.retry([later(deliveries[2], 60, "Later.")]) == 0
+        assert consumer.ack(deliveries[3:]) == 1
+        (fifth,) = fetch_all(consumer, 1)
+        assert fifth.message == message(4)
+        assert consumer.fetch(1, 0.2) == []  # what waits in hand counts towards the prefetch
+    finally:
+        rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.4")
+    with foreign(url) as channel:
+        (sixth,) = fetch_all(consumer, 1)
+        assert sixth.message == message(5)
+        assert consumer.ack([fifth, sixth]) == 2
+        # The first copy was on its way when the alarm came, and is read after all.
+        wait_until(lambda: ready_count(channel, FAILED_QUEUE) in (2, 3), "both", lambda: consumer.fetch(0, 0.1))
+        assert ready_count(channel, retry_queue(60)) == 1
+        consumer.close()
+        assert ready_count(channel) == 0
 
 
 def _millisecond_time(name: str) -> bytes:

@@ -45,7 +45,9 @@ class EmbeddedConsumer:
         self._woken = Event()
         self._must_look = True  # there may be something ready that no change of version will tell
         self._version = 0
-        self._due_at_ms: int | None = None  # when the next retry is ready
+        # When to look for the next retry, by both clocks: the one on the wall may be set back for years.
+        self._due_at_ms: int | None = None
+        self._due_at_s = 0.0
         self._next_beat_s = 0.0
         self._next_watch_s = 0.0
 
@@ -184,15 +186,19 @@ class EmbeddedConsumer:
         # Read before the look, so that what comes during it is seen in the next one.
         version = file.version()
         changed, self._version = version != self._version, version
-        is_due = self._due_at_ms is not None and self._around.now_ms() >= self._due_at_ms
-        if not (changed or is_due or self._must_look):
+        if not (changed or self._is_due() or self._must_look):
             return False
         with file.read() as connection:
             now_ms = self._around.now_ms()
-            self._due_at_ms = statements.next_due_ms(connection, now_ms)
-            is_due = self._due_at_ms is not None and now_ms >= self._due_at_ms
-            self._must_look = is_due or statements.has_ready(connection)
+            due_at_ms = self._due_at_ms = statements.next_due_ms(connection, now_ms)
+            if due_at_ms is not None:
+                self._due_at_s = self._around.clock_s() + (due_at_ms - now_ms) / 1000
+            self._must_look = self._is_due() or statements.has_ready(connection)
         return self._must_look
+
+    def _is_due(self) -> bool:
+        due_at_ms, around = self._due_at_ms, self._around
+        return due_at_ms is not None and (around.now_ms() >= due_at_ms or around.clock_s() >= self._due_at_s)
 
     def _claim(self, file: QueueFile, count: int) -> list[Delivery]:
         now_ms, generation = self._around.now_ms(), self._generation

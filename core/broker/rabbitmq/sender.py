@@ -18,11 +18,17 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 WINDOW = 1000  # unanswered messages at a time
 SEND_BOUND_S = 30.0
-ALARM_BOUND_S = 5.0
+ALARM_BOUND_S = 2.0
 
 CONFIRMED = PublishResult(Verdict.CONFIRMED)
 NO_QUEUE = PublishResult(Verdict.REFUSED, "There is no queue for it on the broker.")
 FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
+
+
+def alarm_of(link: Link) -> str:
+    """A sentence; empty while there is none."""
+    reason = link.blocked_reason
+    return "" if reason is None else f"RabbitMQ at {link.address.place} takes no messages just now: {reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ class ConfirmedSender:
         return not self._link.pump(lambda: self._link.blocked_reason is None, ALARM_BOUND_S)
 
     def _alarm(self) -> PublishResult:
-        return PublishResult(Verdict.REFUSED, f"RabbitMQ takes no messages just now: {self._link.blocked_reason}.")
+        return PublishResult(Verdict.REFUSED, alarm_of(self._link))
 
     def _missing(self, index: int, reason: str) -> PublishResult:
         closed_by = self._channel.closed_by

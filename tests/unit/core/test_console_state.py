@@ -13,6 +13,7 @@ from core.events import (
     Confirmed,
     ConnectionChanged,
     DepthSampled,
+    FeedMissed,
     LedgerCounted,
     LinkState,
     OutboxSampled,
@@ -226,7 +227,7 @@ def test_that_each_change_raises_the_version_of_its_chart(state: ConsoleState) -
 
 
 def _size(state: ConsoleState) -> tuple[int, int, int]:
-    return len(state.latency), len(state.achievements.feed), len(state.fleet.views())
+    return len(state.latency), len(state.achievements.feed), len(state.fleet)
 
 
 def test_that_memory_stays_flat_over_many_outcomes(state: ConsoleState, clock: Clock) -> None:
@@ -242,3 +243,49 @@ def test_that_memory_stays_flat_over_many_outcomes(state: ConsoleState, clock: C
     assert state.left_seen == 200_000
     assert sizes[0] == sizes[1]
     assert len(state.latency) <= 3
+
+
+def test_that_a_sign_of_life_is_nothing_that_happened(state: ConsoleState, clock: Clock) -> None:
+    state.apply(WorkerStateChanged(T0, "a", WorkerState.RUNNING))
+    clock.ms = T0 + 5_000
+    state.apply(WorkerStateChanged(T0 + 5_000, "a", WorkerState.RUNNING))
+    assert state.last_event_at_ms == T0
+    state.apply(WorkerStateChanged(T0 + 5_000, "a", WorkerState.PAUSED))
+    assert state.last_event_at_ms == T0 + 5_000
+
+
+def test_that_a_worker_is_heard_of_now_whatever_its_clock_says(state: ConsoleState) -> None:
+    state.apply(WorkerStateChanged(T0 - 25_000, "a", WorkerState.RUNNING))
+    assert state.fleet.views(T0)[0].age_ms == 0
+
+
+def test_that_missed_outcomes_are_counted_and_keep_the_flow_right(state: ConsoleState, clock: Clock) -> None:
+    state.apply(_depth(T0, ready=500))
+    state.apply(FeedMissed(T0, 40))
+    state.apply(FeedMissed(T0, 60))
+    clock.ms = T0 + 1_000
+    state.apply(_depth(clock.ms, ready=400))
+    assert state.missed == 100
+    assert state.flow().in_per_s == 0.0
+    assert state.flow().out_per_s == 100.0
+
+
+def test_that_failures_stand_beside_the_flow(state: ConsoleState, clock: Clock) -> None:
+    state.apply(_depth(T0, ready=5))
+    clock.ms = T0 + 1_000
+    state.apply(BatchProcessed(clock.ms, "a", (_outcome(OutcomeKind.FAILED), _outcome())))
+    state.apply(_depth(clock.ms, ready=3))
+    assert state.flows.failures(T0, clock.ms) == [(clock.ms, 1)]
+    assert list(state.flows.since(0).out_per_s) == [2.0]
+
+
+def test_that_a_backlog_is_unattended_while_nobody_is_there_or_all_are_paused(state: ConsoleState) -> None:
+    assert not state.unattended
+    state.apply(DepthSampled(T0, 5, 0, 0, 0, 0, None))
+    assert state.unattended
+    state.apply(DepthSampled(T0, 5, 0, 2, 0, 0, None))
+    assert not state.unattended  # somebody of another make takes them
+    state.apply(WorkerStateChanged(T0, "a", WorkerState.PAUSED))
+    assert state.unattended
+    state.apply(WorkerStateChanged(T0, "a", WorkerState.RUNNING))
+    assert not state.unattended

@@ -29,15 +29,16 @@ NOW_MS = 1_765_360_800_000
 
 @dataclass
 class Clock:
-    """Time that passes when told to."""
+    """Time that passes when told to. `set_by_s`: how far somebody has set the clock on the wall."""
 
     now_s: float = 1000.0
+    set_by_s: float = 0.0
 
     def __call__(self) -> float:
         return self.now_s
 
     def now_ms(self) -> int:
-        return NOW_MS + int((self.now_s - 1000.0) * 1000)
+        return NOW_MS + int((self.now_s - 1000.0 + self.set_by_s) * 1000)
 
 
 class Queue:
@@ -219,6 +220,17 @@ def test_that_a_clock_that_is_set_back_gives_no_negative_age(queue: Queue) -> No
     queue.publish(b"a")
     queue.clock.now_s -= 3600
     assert queue.inspector().depth().oldest_age_s == 0.0
+
+
+@pytest.mark.parametrize("set_by_s", [-3_600.0, -0.5, 3_600.0, -315_360_000.0, 315_360_000.0])
+def test_that_a_retry_waits_no_longer_than_its_delay_however_the_clock_is_set(queue: Queue, set_by_s: float) -> None:
+    consumer = queue.consumer()
+    queue.publish(b"a")
+    assert consumer.retry([later(consumer.fetch(1, 0.0)[0], 5, "later")])
+    assert consumer.fetch(1, 0.0) == []  # it knows now when to look again
+    queue.clock.set_by_s = set_by_s
+    queue.clock.now_s += 6
+    assert bodies(consumer.fetch(1, 0.0)) == [b"a"]
 
 
 def test_that_failing_twice_or_what_is_not_held_changes_nothing(queue: Queue) -> None:

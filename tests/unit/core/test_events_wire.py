@@ -6,8 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import events_wire
-from core.events import Badge, BatchProcessed, OutcomeKind, PickedUp, WorkerState, WorkerStateChanged, WorkoutOutcome
-from core.events_wire import WorkerEvent, decode_events, encode_events
+from core.events import (
+    Badge,
+    BatchProcessed,
+    Job,
+    OutcomeKind,
+    PickedUp,
+    WorkerCard,
+    WorkerState,
+    WorkerStateChanged,
+    WorkoutOutcome,
+)
+from core.events_wire import WorkerEvent, decode_events, encode_events, outcomes_in
 
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=64)
 moments = st.integers(0, events_wire.MAX_MS)
@@ -23,21 +33,26 @@ outcomes = st.builds(
     calories_kcal=st.none() | tenths,
     badges=st.lists(st.builds(Badge, names, names), max_size=3).map(tuple),
     reason=names,
+    duration_min=st.none() | tenths,
+    distance_km=st.none() | tenths,
 )
+jobs = st.none() | st.builds(Job, names, names, names, st.none() | tenths)
+cards = st.none() | st.builds(WorkerCard, names, moments, names, moments, moments, moments, jobs)
 events: st.SearchStrategy[WorkerEvent] = st.one_of(
     st.builds(BatchProcessed, moments, names, st.lists(outcomes, max_size=4).map(tuple)),
-    st.builds(PickedUp, moments, names, st.lists(names, max_size=4).map(tuple)),
-    st.builds(WorkerStateChanged, moments, names, st.sampled_from(WorkerState), names),
+    st.builds(PickedUp, moments, names, st.lists(names, max_size=4).map(tuple), jobs),
+    st.builds(WorkerStateChanged, moments, names, st.sampled_from(WorkerState), names, cards),
 )
 
 PICKED = PickedUp(5, "w", ("a",))
 
 
 @settings(max_examples=40)
-@given(names, st.lists(events, max_size=3))
-def test_that_what_is_encoded_is_decoded_again(instance: str, sent: list[WorkerEvent]) -> None:
-    read = decode_events(encode_events(instance, sent))
+@given(names, st.lists(events, max_size=3), st.none() | moments)
+def test_that_what_is_encoded_is_decoded_again(instance: str, sent: list[WorkerEvent], before: int | None) -> None:
+    read = decode_events(encode_events(instance, sent, before))
 
+    assert read.before == before
     assert read.instance == instance
     assert read.events == tuple(sent)
     assert read.unreadable == 0
@@ -86,13 +101,36 @@ def test_that_a_strange_outcome_is_counted_and_the_next_event_still_read(row: ob
     assert read.unreadable == 1
 
 
+@pytest.mark.parametrize("card", [None, 5, [], ["host", -1, "1", 1, 1, 1, None], ["h", 1, "1", 1, 1, 1], [1] * 9])
+def test_that_a_sign_of_life_counts_though_its_card_makes_no_sense(card: object) -> None:
+    rows = [["w", 1, "w", "paused", "", card], ["p", 5, "w", ["a"], ["id", 7]]]
+
+    read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows}))
+
+    assert read.events == (WorkerStateChanged(1, "w", WorkerState.PAUSED), PICKED)
+    assert read.unreadable == 0
+
+
+def test_that_events_of_an_earlier_version_are_read() -> None:
+    rows = [["w", 1, "w", "paused", "why"], ["b", 1, "w", [["id", "a", "s", "s", 1.0, 2.0, None]]]]
+
+    read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows}))
+
+    assert read.events[0] == WorkerStateChanged(1, "w", WorkerState.PAUSED, "why")
+    assert read.before is None
+    assert outcomes_in(read.events) == 1
+
+
 def test_that_columns_of_a_later_version_are_ignored() -> None:
-    row = ["p", 5, "w", ["a"], "something new"]
+    row = ["p", 5, "w", ["a"], None, "something new"]
 
-    assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [row], "n": 1})).events == (PICKED,)
+    assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [row], "new": 1})).events == (PICKED,)
 
 
-@pytest.mark.parametrize("payload", [b"", b"[]", b'{"v":2,"i":"x","e":[]}', b'{"v":1,"i":1,"e":[]}', b'{"v":1}'])
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"[]", b'{"v":1,"i":"x","e":[],"n":-1}', b'{"v":2,"i":"x","e":[]}', b'{"v":1,"i":1,"e":[]}', b'{"v":1}'],
+)
 def test_that_another_format_counts_as_one_unreadable(payload: bytes) -> None:
     assert decode_events(payload) == events_wire.UNREADABLE
 
@@ -120,3 +158,18 @@ def test_that_long_reasons_are_cut_and_lone_surrogates_replaced() -> None:
 
     assert isinstance(read, BatchProcessed)
     assert read.outcomes[0].reason == "?" + "x" * 299
+
+
+def test_that_a_badge_alone_takes_no_more_room_than_it_needs() -> None:
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, None, 2.0, badges=(Badge("5k", "5K Runner"),))
+
+    payload = encode_events("i", [BatchProcessed(1, "w", (outcome,))])
+
+    assert payload.endswith(b'[["5k","5K Runner"]]]]]]}')
+    assert decode_events(payload).events == (BatchProcessed(1, "w", (outcome,)),)
+
+
+def test_that_an_outcome_without_news_ends_with_its_energy() -> None:
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.DUPLICATE, None, 2.0)
+
+    assert encode_events("i", [BatchProcessed(1, "w", (outcome,))]).endswith(b'["id","a","s","d",null,2.0,null]]]]}')

@@ -157,3 +157,20 @@ def test_that_a_fleeting_discrepancy_is_not_worth_a_word() -> None:
     assert (view.verdict, view.off_by) == (Verdict.BALANCES, 0)
     assert view.accepted == view.stored + view.failed + view.waiting + view.running + view.kept
     assert ledger.view(T0 + 500 + GRACE_MS, live=True).verdict is Verdict.CHECKING
+
+
+@pytest.mark.parametrize(
+    ("rows_missing", "waiting", "says", "stored"),
+    [
+        (2, 24, "2 missing", 78),
+        (2, 23, "3 missing", 78),  # one more has gone from the queue
+        (-1, 24, "1 too many", 81),
+        (-1, 23, "1 missing", 81),
+    ],
+)
+def test_that_what_somebody_took_out_of_the_results_is_missed(
+    rows_missing: int, waiting: int, says: str, stored: int
+) -> None:
+    ledger = _ledger(replace(COUNTED, rows_missing=rows_missing), replace(QUEUE, waiting=waiting))
+    view = ledger.view(T0 + SETTLE_MS, live=True)
+    assert (view.verdict_text, view.stored) == (says, stored)

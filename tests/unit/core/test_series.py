@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.series import DepthSeries, Flow, FlowMeter
+from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
 
 T0 = 1_700_000_000_000
 
@@ -144,3 +144,22 @@ def test_that_a_clock_set_back_starts_the_rates_again() -> None:
     meter.sample(T0, 5, 5, 20)
     meter.sample(T0 + 1_000, 5, 5, 30)
     assert meter.flow(T0 + 1_000).out_per_s == pytest.approx(10)
+
+
+def test_that_flow_rows_are_kept_by_the_second_once_both_rates_are_known() -> None:
+    flows = FlowSeries()
+    flows.add(1_000, Flow(None, 2.0))
+    flows.add(1_000, Flow(3.0, None))
+    for at_ms, rate in ((2_000, 4.0), (2_500, 5.0), (3_000, 6.0)):
+        flows.add(at_ms, Flow(rate, rate / 2))
+    rows = flows.since(0)
+    assert list(rows.at_ms) == [2_500, 3_000]
+    assert list(rows.in_per_s) == [5.0, 6.0]
+    assert list(rows.out_per_s) == [2.5, 3.0]
+
+
+def test_that_failures_are_counted_by_the_second() -> None:
+    flows = FlowSeries(history_ms=3_000)
+    for at_ms, count in ((1_000, 1), (1_900, 2), (2_000, 4), (5_000, 1), (6_000, 1)):
+        flows.fail(at_ms, count)
+    assert flows.failures(0, 5_500) == [(2_000, 4), (5_000, 1)]

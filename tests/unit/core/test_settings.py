@@ -17,6 +17,7 @@ from core.settings import (
     Settings,
     StoredSettings,
     WorkSpan,
+    check_http_port,
     check_prefetch,
     check_worker_name,
     default_data_dir,
@@ -89,6 +90,21 @@ def test_that_the_data_folder_comes_from_the_environment_or_the_system(
     monkeypatch.delenv("PACELINE_DATA_DIR")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "x"))
     assert load_settings().folder.path == default_data_dir()
+
+
+def test_that_no_port_is_listened_on_unless_somebody_chose_to(tmp_path: Path) -> None:
+    stored = _load(tmp_path).stored
+    assert (stored.http_endpoint, stored.http_port) == (False, 3000)
+    _write(tmp_path, '{"http_endpoint": true, "http_port": 0}')
+    with pytest.raises(SettingError, match="http_port"):
+        _load(tmp_path)
+
+
+@pytest.mark.parametrize("port", [0, -1, 65_536])
+def test_that_a_port_outside_of_all_ports_is_refused(port: int) -> None:
+    assert check_http_port(3000) == 3000
+    with pytest.raises(SettingError, match=f"between 1 and 65535, not {port}"):
+        check_http_port(port)
 
 
 @pytest.mark.parametrize("value", ["localhost", "  ", "amqp://a\nb/", "x://" + "y" * 3000])

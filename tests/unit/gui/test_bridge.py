@@ -6,7 +6,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from core.events import Event, OutboxSampled
+from core.events import BatchProcessed, Event, FeedMissed, OutboxSampled, OutcomeKind, WorkoutOutcome
 from gui.bridge import Bridge
 
 
@@ -87,3 +87,19 @@ def test_that_close_delivers_the_rest_and_takes_no_more(qtbot: QtBot) -> None:
     bridge.close()
     bridge.post(late)
     assert received == [first]
+
+
+def test_that_outcomes_lost_in_a_full_buffer_are_told_first_and_once(qtbot: QtBot) -> None:
+    bridge = Bridge(max_buffered=2)
+    received: list[Event] = []
+    bridge.events_arrived.connect(received.extend)
+    outcome = WorkoutOutcome("w", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0)
+    batches = [BatchProcessed(number, "west", (outcome,) * 30) for number in range(5)]
+    for batch in batches:
+        bridge.post(batch)
+    qtbot.waitUntil(lambda: len(received) == 3)
+    assert received == [FeedMissed(2, 90), *batches[3:]]
+    bridge.post(batches[0])
+    qtbot.waitUntil(lambda: len(received) == 4)
+    assert received[-1] == batches[0]
+    bridge.close()

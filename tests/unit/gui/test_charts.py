@@ -100,6 +100,7 @@ def _link(at_ms: int, state: LinkState) -> ConnectionChanged:
 
 
 def _said(chart: DepthChart | LatencyChart | AchievementsChart) -> str:
+    assert chart._side is not None
     return chart._side.accessibleDescription()
 
 
@@ -347,6 +348,7 @@ def test_that_a_narrow_panel_gives_up_the_least_needed_first(screen: Screen, wid
         chart.resize(width, chart.height())
         QApplication.sendPostedEvents()
         assert chart.minimumSizeHint().width() <= width
+        assert chart._side is not None
         assert chart._side.isVisible() == (width >= 500)
     assert screen.depth.segment.isVisible()
     assert screen.depth.freeze_button.isVisible()

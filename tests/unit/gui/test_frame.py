@@ -80,6 +80,7 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     [
         (LinkState.ONLINE, "RabbitMQ"),
         (LinkState.CONNECTING, "Connecting"),
+        (LinkState.BLOCKED, "Blocked"),
         (LinkState.OFFLINE, "Offline"),
         (LinkState.REFUSED, "Refused"),
     ],

@@ -85,6 +85,23 @@ def test_that_a_refusal_is_told_in_the_brokers_words() -> None:
     assert banner.headline == "RabbitMQ at gym:5672 refused the user name or password."
 
 
+def test_that_an_alarm_is_said_plainly_and_is_no_loss() -> None:
+    state = _state()
+    alarm = "RabbitMQ at gym:5672 takes no messages just now: low on memory."
+    state.apply(_link(LinkState.OFFLINE, "gone"))
+    state.apply(_link(LinkState.BLOCKED, alarm))
+    state.apply(OutboxSampled(NOW_MS, 2))
+    banner = presenting.banner_view(state, NOW_MS, frozenset())
+    assert banner is not None
+    assert (banner.headline, banner.can_close, banner.can_retry) == (alarm, False, False)
+    assert banner.text == "2 workouts are kept here and will be sent. Workers go on."
+    assert presenting.connection_view(state.link, "", "", "").title == "Blocked"
+    assert presenting.status_view(state, NOW_MS, "").connected
+    assert presenting.status_line(state, NOW_MS).endswith(alarm)
+    state.apply(_link(LinkState.ONLINE))
+    assert presenting.banner_view(state, NOW_MS, frozenset()) is None
+
+
 def test_that_the_newest_open_problem_is_shown() -> None:
     state = _state()
     state.apply(_link(LinkState.ONLINE))

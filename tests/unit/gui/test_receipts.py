@@ -97,6 +97,13 @@ def test_what_cannot_be_sent_is_kept_here_and_then_goes_on(rows: Rows) -> None:
     assert rows.stages() == [Stage.WAITING]
 
 
+def test_what_an_alarm_keeps_from_being_sent_is_kept_here_too(rows: Rows) -> None:
+    rows.tell(accepted(1), link(LinkState.BLOCKED), accepted(2))
+    assert rows.stages() == [Stage.KEPT, Stage.KEPT]
+    rows.tell(link(LinkState.ONLINE), Confirmed(T0 + 700, (workout_id(1),)))
+    assert rows.stages() == [Stage.ACCEPTED, Stage.WAITING]
+
+
 def test_a_failed_row_says_why_and_asks_for_repair_by_key(rows: Rows) -> None:
     rows.tell(accepted(1), accepted(2), ended(1, OutcomeKind.FAILED, reason="distance: must be at most 100 km"))
     assert rows.stages() == [Stage.ACCEPTED, Stage.FAILED]

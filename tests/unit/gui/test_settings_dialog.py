@@ -11,7 +11,7 @@ from gui.settings_dialog import SettingsDialog
 from gui.theme import Theme
 from gui.views import SettingsView
 
-CHOSEN = SettingsView("dark", "mi", "lb", 50, "0.5:2.5")
+CHOSEN = SettingsView("dark", "mi", "lb", 50, "0.5:2.5", http_endpoint=True, http_port=8080)
 
 
 def make_dialog(theme: Theme, qtbot: QtBot, view: SettingsView) -> SettingsDialog:
@@ -36,6 +36,9 @@ def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
     dialog.weight.select("lb")
     dialog.prefetch_input.setText(" 50 ")
     dialog.work_input.setText("0.5:2.5")
+    dialog.http.setChecked(True)
+    dialog.port_input.setText("8080")
+    assert dialog.http_says.text() == "POST http://127.0.0.1:8080/workout"
     with qtbot.waitSignal(dialog.settings_chosen) as chosen:
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert chosen.args == [CHOSEN]
@@ -60,6 +63,22 @@ def test_that_wrong_simulated_work_is_marked_and_nothing_is_saved(theme: Theme, 
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert dialog.work.error.startswith("Simulated work must be")
     assert dialog.isVisible()
+
+
+@pytest.mark.parametrize("typed", ["", "http", "0", "65536"])
+def test_that_a_wrong_port_is_marked_and_nothing_is_saved(theme: Theme, qtbot: QtBot, typed: str) -> None:
+    dialog = make_dialog(theme, qtbot, SettingsView(http_endpoint=True))
+    dialog.port_input.setText(typed)
+    with qtbot.assertNotEmitted(dialog.settings_chosen):
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert dialog.port.error.startswith("A port ")
+    assert dialog.focusWidget() is dialog.port_input
+
+
+def test_that_who_only_looks_cannot_switch_the_endpoint_on(theme: Theme, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(theme, SettingsView(), may_listen=False)
+    qtbot.addWidget(dialog)
+    assert not dialog.http.isEnabled()
 
 
 def test_that_all_controls_are_named(theme: Theme, qtbot: QtBot) -> None:

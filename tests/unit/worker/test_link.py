@@ -53,3 +53,30 @@ def test_that_the_others_are_woken_when_the_broker_is_back() -> None:
     link.is_online()
 
     assert woken == ["a", "b", "a", "b"]
+
+
+def test_that_an_alarm_stays_said_whoever_connects_and_ends_with_the_connection() -> None:
+    link, events = _link()
+    woken: list[str] = []
+    link.when_back(lambda: woken.append("a"))
+
+    link.is_online()
+    link.is_blocked("")
+    link.is_blocked("low on memory")
+    link.is_blocked("low on memory")
+    link.is_online()
+    assert link.state is LinkState.BLOCKED
+    link.is_blocked("")
+    link.is_blocked("low on disk")
+    link.is_lost(BrokerUnavailableError("gone"), next_try_at_ms=None)
+    link.is_online()
+
+    assert [(event.state, event.problem) for event in events.of(ConnectionChanged)] == [
+        (LinkState.ONLINE, ""),
+        (LinkState.BLOCKED, "low on memory"),
+        (LinkState.ONLINE, ""),
+        (LinkState.BLOCKED, "low on disk"),
+        (LinkState.OFFLINE, "gone"),
+        (LinkState.ONLINE, ""),
+    ]
+    assert woken == ["a", "a"]

@@ -386,3 +386,18 @@ def test_that_a_loop_may_run_again() -> None:
     rig.drain()
 
     assert rig.kinds() == [STORED]
+
+
+def test_that_quiet_before_a_connection_does_not_end_a_drain_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = Rig()
+    rig.drain()
+    rig.queue.put([good(1)])
+    fetch, is_first = rig.consumer.fetch, iter([True])
+    # A broker's deliveries follow its answer to the consumer, so the first look may find nothing.
+    monkeypatch.setattr(
+        rig.consumer, "fetch", lambda limit, wait_s: [] if next(is_first, False) else fetch(limit, wait_s)
+    )
+
+    rig.drain()
+
+    assert rig.kinds() == [STORED]

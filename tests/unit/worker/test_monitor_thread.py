@@ -10,6 +10,7 @@ from core.errors import BrokerRefusedError, PacelineError, StoreUnavailableError
 from core.events import (
     ConnectionChanged,
     DepthSampled,
+    FeedMissed,
     LedgerCounted,
     LinkState,
     PickedUp,
@@ -24,7 +25,9 @@ from core.wire import Kind
 from tests.helpers.fakes import EventLog, FakeBroker
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
+from worker import monitor_thread
 from worker.accepting import submission_of
+from worker.gaps import MAX_INSTANCES
 from worker.link import Link
 from worker.monitor_thread import MonitorThread
 
@@ -33,6 +36,8 @@ class FakeReader:
     def __init__(self) -> None:
         self.trouble: PacelineError | None = None
         self.origins: list[str | None] = []
+        self.missing = 0
+        self.audits = 0
 
     def open(self) -> None:
         if self.trouble is not None:
@@ -42,6 +47,10 @@ class FakeReader:
         self.open()
         self.origins.append(origin)
         return LedgerTotals(10, 4, 3, 2, 0, 0, 1, 0, 0, 0, 0, 0)
+
+    def rows_missing(self) -> int:
+        self.audits += 1
+        return self.missing
 
     def close(self) -> None: ...
 
@@ -109,6 +118,25 @@ def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:
     outbox.close()
 
 
+def test_that_now_and_then_it_looks_whether_what_was_stored_is_still_there(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.reader.missing = 2
+    watch.thread.start()
+    watch.wait_for(LedgerCounted)
+    watch.reader.missing = 1
+    for _ in range(2):
+        counted = len(watch.events.of(LedgerCounted))
+        watch.thread.count_soon()
+        watch.wait_for(LedgerCounted, counted + 1)
+    assert {event.rows_missing for event in watch.events.of(LedgerCounted)} == {2}
+    assert watch.reader.audits == 1
+    monkeypatch.setattr(monitor_thread, "AUDIT_EVERY_S", 0.0)
+    monkeypatch.setattr(watch.thread, "_audit_at_s", 0.0)
+    watch.thread.count_soon()
+    watch.events.wait_for(lambda: watch.events.of(LedgerCounted)[-1].rows_missing == 1)
+
+
 def test_that_counting_goes_on_while_the_broker_is_away_or_refuses(watch: Watch) -> None:
     watch.queue.break_link()
     watch.thread.start()
@@ -163,6 +191,27 @@ def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch) ->
 
     watch.wait_for(PickedUp)
     assert watch.events.of(WorkerStateChanged) == [running, stopped, running]
+
+
+def test_that_what_the_broker_dropped_is_told(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    for instance, before in (("other", 10), ("mine", 7), ("other", 40)):
+        _announce(watch, encode_events(instance, [PickedUp(2, "east", ("b",))], before))
+
+    watch.wait_for(FeedMissed)
+    assert [event.outcomes for event in watch.events.of(FeedMissed)] == [30]
+
+
+def test_that_the_states_of_workers_long_gone_are_forgotten(watch: Watch) -> None:
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    for number in range(MAX_INSTANCES + 1):
+        state = WorkerStateChanged(1, f"worker-{number}", WorkerState.RUNNING)
+        _announce(watch, encode_events("other", [state]))
+    _announce(watch, encode_events("other", [WorkerStateChanged(1, "worker-0", WorkerState.RUNNING)]))
+
+    watch.wait_for(WorkerStateChanged, MAX_INSTANCES + 2)
 
 
 def test_that_results_that_stay_unreadable_are_told_once(watch: Watch) -> None:

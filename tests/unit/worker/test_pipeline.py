@@ -24,6 +24,7 @@ from core.workout import Workout
 from tests.helpers.fakes import EventLog
 from tests.helpers.workouts import workouts
 from worker import pipeline as module
+from worker.assembly import next_worker_name, worker_names
 from worker.pipeline import Pipeline, PipelineOptions
 from worker.receipts_kept import Kept
 
@@ -212,3 +213,37 @@ def test_wrong_addresses_are_refused_before_anything_is_opened(tmp_path: Path) -
         with pytest.raises(SettingError):
             Watch(tmp_path, **changes)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_each_worker_is_told_apart_and_one_more_can_be_added(tmp_path: Path) -> None:
+    with running(tmp_path) as watch:
+        first = watch.pipeline.worker_names[0]
+        watch.wait_for_state(WorkerState.RUNNING)
+        watch.pipeline.add_worker()
+        second = watch.pipeline.worker_names[1]
+        assert second.startswith(first)
+        watch.events.wait_for(lambda: _states(watch, second)[-1:] == [WorkerState.RUNNING])
+        watch.pipeline.worker(second).pause()
+        watch.events.wait_for(lambda: _states(watch, second)[-1:] == [WorkerState.PAUSED])
+        assert _states(watch, first)[-1] is WorkerState.RUNNING
+        with pytest.raises(KeyError):
+            watch.pipeline.worker("nobody")
+
+
+def test_that_workers_are_added_up_to_a_bound_and_never_where_one_only_looks_on(tmp_path: Path) -> None:
+    looking = Watch(tmp_path, read_only=True)
+    looking.pipeline.add_worker()
+    assert looking.pipeline.worker_names == ()
+    full = Watch(tmp_path, workers=module.MOST_WORKERS)
+    full.pipeline.add_worker()
+    assert len(full.pipeline.worker_names) == module.MOST_WORKERS
+
+
+def test_that_a_further_name_is_one_nobody_has() -> None:
+    base = worker_names(1)[0]
+    assert next_worker_name([base]) == f"{base}-2"
+    assert next_worker_name([f"{base}-1", f"{base}-3"]) == f"{base}-4"
+
+
+def _states(watch: Watch, name: str) -> list[WorkerState]:
+    return [event.state for event in watch.events.of(WorkerStateChanged) if event.worker == name]

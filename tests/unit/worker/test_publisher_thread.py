@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Lock
 
 import pytest
 
 from core.broker.backoff import Backoff
 from core.broker.ports import PublishResult, Verdict
 from core.errors import BrokerRefusedError
-from core.events import Accepted, Confirmed, LinkState, OutboxSampled, ProblemRaised, Refused
+from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
 from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry
+from core.wire import Kind
 from core.workout import Workout
 from tests.helpers.fakes import EventLog, FakeBroker
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import now_ms
-from worker.accepting import MAX_WAITING
+from worker.accepting import MAX_WAITING, submission_of
 from worker.link import Link
 from worker.publisher_thread import PublisherThread
+from worker.sending import SendingThread
 
 UNKNOWN = PublishResult(Verdict.UNKNOWN)
 FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
@@ -126,6 +129,23 @@ def test_what_the_broker_refuses_stays_and_is_asked_again(desk: Desk) -> None:
     assert desk.kept() == []
 
 
+def test_an_alarm_is_told_of_the_connection_and_what_is_kept_goes_when_it_is_over(desk: Desk) -> None:
+    desk.thread.start()
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.broker.publishers[0].alarm = "Low on memory."
+    sent = list(workouts(5, 2))
+    desk.thread.submit(sent[:3])
+    desk.events.wait_for(lambda: desk.link.state is LinkState.BLOCKED)
+    assert desk.events.of(ConnectionChanged)[-1].problem == "Low on memory."
+    desk.thread.submit(sent[3:])
+    desk.events.wait_for(lambda: desk.events.of(OutboxSampled)[-1].kept == 5)
+    assert desk.events.of(Refused) == []
+    desk.broker.publishers[0].alarm = ""
+    desk.wait_until_confirmed(sent)
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    assert {entry.refused_at_ms for entry in desk.kept()} <= {None}
+
+
 def test_an_unknown_outcome_is_sent_again_under_the_same_id(desk: Desk) -> None:
     sent = list(workouts(1))
     desk.publisher_results(UNKNOWN)
@@ -190,3 +210,32 @@ def test_another_look_at_the_outbox_is_taken_in_its_thread(desk: Desk) -> None:
     desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
     desk.thread.stop()
     assert seen == ["half a workout"]
+
+
+def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> None:
+    broker, events = FakeBroker(), EventLog()
+    outbox = Outbox(tmp_path / "outbox.db", now_ms=now_ms)
+    sending = SendingThread(
+        Outbox(tmp_path / "outbox.db", now_ms=now_ms),
+        broker.publisher(),
+        now_ms=now_ms,
+        on_event=events,
+        link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=events),
+        writing=Lock(),
+        gap_s=1.0,
+    )
+    first, *others = workouts(8)
+    outbox.open()
+    try:
+        outbox.accept([submission_of(first, kind=Kind.SUBMITTED, submitted_at_ms=1, origin="here")])
+        sending.start()
+        events.wait_for(lambda: events.of(Confirmed))
+        for workout in others:
+            outbox.accept([submission_of(workout, kind=Kind.SUBMITTED, submitted_at_ms=1, origin="here")])
+            sending.notice()
+        events.wait_for(lambda: sum(len(event.workout_ids) for event in events.of(Confirmed)) == 8)
+        assert len(events.of(Confirmed)) <= 3
+    finally:
+        sending.stop()
+        assert sending.join(10)
+        outbox.close()

@@ -1,0 +1,181 @@
+"""What screens read of workouts that are done: a search over all of them, and the story of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, false, func, or_, select
+
+from core.events import Badge
+from core.history import iso_week
+from core.past import FailedStory, FoundWorkout, PastStory, StoredStory, WeekChange
+from core.store.schema import earned_achievements, failures, weekly_totals, workouts
+from core.wanted import Wanted
+from core.workout import ANONYMOUS
+
+MOST_FOUND = 500
+
+_w, _f, _t, _e = workouts.c, failures.c, weekly_totals.c, earned_achievements.c
+_WEEK_SUMS = ("distance_mm", "energy_mkcal", "workouts")
+_STORED_IN: dict[str, Column[Any]] = {"athlete": _w.athlete, "sport": _w.sport, "id": _w.id, "worker": _w.worker}
+_FAILED_IN: dict[str, Column[Any]] = {
+    "athlete": _f.athlete,
+    "sport": _f.sport,
+    "id": _f.workout_id,
+    "worker": _f.worker,
+    "error": _f.reason,
+}
+
+
+class PastQueries:
+    """Belongs to the thread of its reader; all raise as ResultsReader does."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._connect = connect
+
+    def search(self, wanted: Wanted, limit: int = MOST_FOUND) -> tuple[FoundWorkout, ...]:
+        """Newest first, stored and given up together. Looks at every row, so it is for a reader's thread only."""
+        with self._connect() as connection:
+            stored = _stored_rows(connection, wanted, limit)
+            found = [*stored, *_failed_rows(connection, wanted, limit)]
+        return tuple(sorted(found, key=lambda one: -one.at_ms)[:limit])
+
+    def story(self, workout_id: str) -> PastStory | None:
+        """How it was stored; how it was given up when it never was; None while nobody knows of an end."""
+        with self._connect() as connection:
+            row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
+            if row is not None:
+                badges = _badges_of(connection, [workout_id]).get(workout_id, ())
+                return _stored_story(row, badges, _week_change(connection, row))
+            newest = select(failures).where(_f.workout_id == workout_id).order_by(_f.failed_at.desc()).limit(1)
+            failed = connection.execute(newest).one_or_none()
+        return None if failed is None else _failed_story(failed)
+
+
+def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
+    found = select(
+        _w.id,
+        _w.processed_at,
+        _w.athlete,
+        _w.sport,
+        _w.duration_min,
+        _w.distance_km,
+        _w.submitted_at,
+        _w.picked_up_at,
+        _w.worker,
+    )
+    found = found.where(_matches(wanted, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
+    rows = connection.execute(found).all()
+    badges = _badges_of(connection, [row.id for row in rows])
+    return [
+        FoundWorkout(
+            row.id,
+            row.processed_at,
+            row.athlete,
+            row.sport,
+            row.duration_min,
+            row.distance_km,
+            None if row.submitted_at is None else float(max(0, row.picked_up_at - row.submitted_at)),
+            float(max(0, row.processed_at - row.picked_up_at)),
+            row.worker,
+            badges=badges.get(row.id, ()),
+        )
+        for row in rows
+    ]
+
+
+def _failed_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
+    found = select(
+        _f.workout_id, _f.failed_at, _f.athlete, _f.sport, _f.duration_min, _f.distance_km, _f.worker, _f.reason
+    )
+    found = found.where(_matches(wanted, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
+    return [
+        FoundWorkout(row[0] or "", *row[1:6], wait_ms=None, run_ms=None, worker=row[6], reason=row[7] or "no reason")
+        for row in connection.execute(found)
+    ]
+
+
+def _matches(wanted: Wanted, columns: dict[str, Column[Any]], state: str) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    for term in wanted.terms:
+        if term.field == "state":
+            if not any(value in state for value in term.values):
+                conditions.append(false())
+            continue
+        looked_in = list(columns.values()) if not term.field else [columns[term.field]] if term.field in columns else []
+        conditions.append(
+            or_(false(), *(column.icontains(value, autoescape=True) for column in looked_in for value in term.values))
+        )
+    return and_(True, *conditions)
+
+
+def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[Badge, ...]]:
+    # By athlete too, since that is what the table is sorted by.
+    earners = select(_w.athlete).where(_w.id.in_(workout_ids))
+    won = select(_e.workout_id, _e.code, _e.name).where(_e.athlete.in_(earners), _e.workout_id.in_(workout_ids))
+    badges: dict[str, dict[str, Badge]] = {}
+    for workout_id, code, name in connection.execute(won.order_by(_e.workout_id, _e.code)):
+        badges.setdefault(workout_id, {})[code] = Badge(code, name)
+    return {workout_id: tuple(by_code.values()) for workout_id, by_code in badges.items()}
+
+
+def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
+    if row.athlete == ANONYMOUS:
+        return None
+    iso_year, iso_week_number = iso_week(row.started_at)
+    in_week = (_t.iso_year == iso_year, _t.iso_week == iso_week_number)
+    sums = select(*(func.coalesce(func.sum(_t[name]), 0).label(name) for name in _WEEK_SUMS))
+    week = connection.execute(sums.where(*in_week, _t.athlete == row.athlete)).one()
+    week_mm, week_kcal = int(week.distance_mm), int(week.energy_mkcal) / 1000
+    distance_mm = round((row.distance_km or 0) * 1_000_000)
+    before_mm = max(0, week_mm - distance_mm)
+
+    def rank(mm: int) -> int:
+        others = (*in_week, _t.athlete != row.athlete, _t.athlete != ANONYMOUS)
+        return 1 + (connection.scalar(select(func.count()).where(*others, _t.distance_mm > mm)) or 0)
+
+    return WeekChange(
+        iso_year,
+        iso_week_number,
+        before_mm / 1_000_000,
+        week_mm / 1_000_000,
+        max(0.0, week_kcal - row.calories_kcal),
+        week_kcal,
+        rank(before_mm) if week.workouts > 1 and distance_mm else None,
+        rank(week_mm) if distance_mm else None,
+    )
+
+
+def _stored_story(row: Row[Any], badges: tuple[Badge, ...], week: WeekChange | None) -> StoredStory:
+    return StoredStory(
+        row.id,
+        row.athlete,
+        row.sport,
+        row.duration_min,
+        row.distance_km,
+        row.calories_kcal,
+        row.calories_estimate,
+        row.revision,
+        row.submitted_at,
+        row.picked_up_at,
+        row.processed_at,
+        row.worker,
+        badges,
+        week,
+    )
+
+
+def _failed_story(row: Row[Any]) -> FailedStory:
+    return FailedStory(
+        row.workout_id,
+        row.athlete,
+        row.sport,
+        row.duration_min,
+        row.distance_km,
+        row.failed_at,
+        row.worker,
+        row.reason,
+        row.attempts,
+    )

@@ -1,0 +1,1 @@
+"""The Failed workspace: what was given up, by cause, repaired, sent again or discarded."""

@@ -1,0 +1,1 @@
+"""The Pipeline workspace: what a developer watches."""

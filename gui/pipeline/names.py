@@ -1,0 +1,44 @@
+"""How workers are called on this screen: short where the name says no more than host and process. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.fleet import WorkerView
+
+HERE = "this console"
+_SHORT = 6  # characters
+
+
+class WorkerNames:
+    """Main thread. `W1` is the first worker of this console; others keep what sets them apart."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, str] = {}
+
+    @property
+    def own(self) -> Sequence[str]:
+        return tuple(self._own)
+
+    def set_own(self, names: Sequence[str]) -> None:
+        self._own = {name: f"W{number}" for number, name in enumerate(names, 1)}
+
+    def is_own(self, name: str) -> bool:
+        return name in self._own
+
+    def short(self, name: str) -> str:
+        """For a narrow column; the whole name belongs in a tool tip."""
+        if (own := self._own.get(name)) is not None or len(name) <= _SHORT:
+            return own or name
+        parts = name.split("-")
+        ends = ("-".join(parts[place:]) for place in range(1, len(parts)))
+        return next((end for end in ends if end and len(end) <= _SHORT), f"…{name[-_SHORT + 2 :]}")
+
+    def title(self, view: WorkerView) -> tuple[str, str]:
+        """The strong word, and where it runs."""
+        if (own := self._own.get(view.name)) is not None:
+            return own, HERE
+        place = f"{view.host} {view.pid}".strip() if view.pid else view.host
+        if view.host and view.name.startswith(f"{view.host}-"):
+            return view.host, view.name.removeprefix(f"{view.host}-")
+        return view.name, place

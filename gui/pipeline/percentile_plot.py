@@ -1,0 +1,159 @@
+"""One family of times over time: p50 to p95 as a band, p99 as a line, on a logarithmic axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.console_state import ConsoleState
+from core.latency import BUCKET_MS, LatencyRow, Percentiles
+from gui.charts.curves import Column, Strokes, runs
+from gui.charts.export import Table, utc_text
+from gui.charts.latency_plot import NO_POINTS, family_points, oldest_points
+from gui.charts.plot_paint import Reading, put_text
+from gui.charts.scale import duration_axis, local_clock, spread
+from gui.charts.time_plot import TimePlot
+from gui.charts.time_view import TimeView
+from gui.charts.words import duration
+from gui.palette import Role
+from gui.pipeline.hints import paint_hint, paint_marks
+from gui.theme import Theme
+
+Family = Literal["wait", "run"]
+ROLES: dict[Family, Role] = {"wait": "waiting", "run": "running"}
+NAMES = ("p50", "p95", "p99")
+_LONGEST_GAP_MS = 6.0 * BUCKET_MS
+_LABEL_PX = 13.0
+_BIN_PX = 3.0
+
+
+class PercentilePlot(TimePlot):
+    """`show_times` is called whenever the buckets or the window changed. Only waiting has an oldest age."""
+
+    right_gutter_px = 50
+
+    def __init__(
+        self, theme: Theme, view: TimeView, base_ms: float, family: Family, parent: QWidget | None = None
+    ) -> None:
+        name = "Times in the queue" if family == "wait" else "Times of the work"
+        super().__init__(theme, view, name, base_ms, parent)
+        self._family: Family = family
+        self._role = ROLES[family]
+        self._band = self.add_area(self._role, 18)
+        self._lines = [self.add_line(self._role, percent) for percent in (100.0, 100.0, 100.0)]
+        self._newest = [self.add_line(self._role, dashed=True) for _ in NAMES]
+        self._oldest_line = self.add_line("neutral", dashed=True)
+        self._points = NO_POINTS
+        self._oldest: tuple[Column, Column] = (np.empty(0), np.empty(0))
+        self._rows: list[LatencyRow] = []
+        self._marks: Sequence[tuple[float, str]] = ()
+
+    def show_times(
+        self, state: ConsoleState, from_ms: float, to_ms: float, now_ms: float, marks: Sequence[tuple[float, str]]
+    ) -> None:
+        """`marks`: moments and the word of each."""
+        self._marks = marks
+        self._rows = [row for row in state.latency.rows(from_ms - BUCKET_MS) if row.start_ms < to_ms]
+        offline = state.offline_spans(from_ms)
+        breaks = [float(span.from_ms) for span in offline]
+        bin_ms = max(1.0, _BIN_PX * (to_ms - from_ms) / self.plot_area.width())
+        points = self._points = family_points(self._rows, self._select, to_ms, bin_ms)
+        live = to_ms >= now_ms and not state.lost
+        filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + BUCKET_MS / 2 > now_ms
+        if filling:
+            points.at_ms[-1] = to_ms  # what still fills reaches to now
+        self._draw(breaks, filling=filling)
+        self._oldest = oldest_points(self._rows, to_ms) if self._family == "wait" else self._oldest
+        self._draw_oldest(breaks)
+        axis = duration_axis(*self._extremes_ms(), self.plot_area.height())
+        self.show_span(from_ms, to_ms, now_ms, axis, offline)
+
+    def _select(self, row: LatencyRow) -> Percentiles | None:
+        return row.wait if self._family == "wait" else row.run
+
+    def _draw(self, breaks: list[float], *, filling: bool) -> None:
+        band = Strokes.empty()
+        lines, newest = [Strokes.empty() for _ in NAMES], [Strokes.empty() for _ in NAMES]
+        base, points = self.seconds(0.0), self._points
+        for run in runs(points.at_ms, _LONGEST_GAP_MS, breaks):
+            x = points.at_ms[run] / 1000 + base
+            logs = [each[run] for each in points.logs]
+            if len(x) == 1:  # alone, a point would not be seen: as wide as its bucket
+                x = np.array([x[0] - BUCKET_MS / 2000, x[0] + BUCKET_MS / 2000])
+                logs = [np.repeat(each, 2) for each in logs]
+            band.between(x, logs[0], logs[1])
+            solid = len(x) - 1 if filling and run.stop == len(points.at_ms) else len(x)
+            for log, line, dashed in zip(logs, lines, newest, strict=True):
+                line.line(x[:solid], log[:solid])
+                dashed.line(x[max(0, solid - 1) :], log[max(0, solid - 1) :])
+        self._band.path = band.path
+        for curves, strokes in ((self._lines, lines), (self._newest, newest)):
+            for curve, stroke in zip(curves, strokes, strict=True):
+                curve.path = stroke.path
+
+    def _draw_oldest(self, breaks: list[float]) -> None:
+        at_ms, logs = self._oldest
+        line, base = Strokes.empty(), self.seconds(0.0)
+        for run in runs(at_ms, _LONGEST_GAP_MS, breaks):
+            line.line(at_ms[run] / 1000 + base, logs[run])
+        self._oldest_line.path = line.path
+
+    def _extremes_ms(self) -> tuple[float, float]:
+        logs = [*self._points.extremes(), *self._oldest[1].tolist()]
+        return (float(10 ** min(logs)), float(10 ** max(logs))) if logs else (10.0, 1_000.0)
+
+    @override
+    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+        nearest = min(self._rows, key=lambda row: abs(_middle(row) - at_ms), default=None)
+        if nearest is None or abs(_middle(nearest) - at_ms) > max(BUCKET_MS, 4 * self.ms_per_px):
+            return None
+        rows: list[tuple[str, str, Role]] = []
+        if (found := self._select(nearest)) is not None:
+            values = (found.p50_ms, found.p95_ms, found.p99_ms)
+            rows += [(name, duration(value), self._role) for name, value in zip(NAMES, values, strict=True)]
+        if self._family == "wait" and nearest.oldest_age_s is not None:
+            rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
+        return min(_middle(nearest), self._to_ms), Reading(local_clock(nearest.start_ms, seconds=True), rows)
+
+    def table(self) -> Table:
+        """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
+        rows = []
+        for row in self._rows:
+            found = self._select(row)
+            cells = (None,) * 3 if found is None else (found.p50_ms, found.p95_ms, found.p99_ms)
+            rows.append((utc_text(row.start_ms), *cells, *((row.oldest_age_s,) if self._family == "wait" else ())))
+        columns = ("bucket_start_utc", *(f"{self._family}_{name}_ms" for name in NAMES))
+        return Table((*columns, "oldest_age_s") if self._family == "wait" else columns, tuple(rows))
+
+    @override
+    def paint_over(self, painter: QPainter) -> None:
+        if not len(self._points.at_ms):
+            paint_hint(painter, self._theme, self.plot_area, "no times yet")
+        marks = [(self.x_of(at_ms), word) for at_ms, word in self._marks]
+        paint_marks(painter, self._theme, self.plot_area, marks)
+        self._paint_labels(painter)
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        area, left = self.plot_area, self.plot_area.right() + 6
+        ends: list[tuple[float, str, Role]] = []
+        if len(self._points.at_ms):
+            ends += [
+                (self.y_of(float(log[-1])), name, self._role)
+                for name, log in zip(reversed(NAMES), reversed(self._points.logs), strict=True)
+            ]
+        if len(self._oldest[0]) and self._to_ms - float(self._oldest[0][-1]) <= _LONGEST_GAP_MS:
+            ends.append((self.y_of(float(self._oldest[1][-1])), "oldest", "second"))
+        ends.sort(key=lambda end: end[0])
+        placed = spread([end[0] for end in ends], _LABEL_PX, area.top() + 3, area.bottom() - 3)
+        for (_, name, role), y in zip(ends, placed, strict=True):
+            put_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))
+
+
+def _middle(row: LatencyRow) -> float:
+    return row.start_ms + BUCKET_MS / 2

@@ -1,0 +1,159 @@
+"""Lines of the tail, or of what was found, as a table model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from typing_extensions import override
+
+from gui.console.values import Units
+from gui.pipeline.lines import KIND_WORDS, Line, clock_ms, day_clock
+from gui.pipeline.names import WorkerNames
+from gui.pipeline.table_head import Index
+
+
+class Column(IntEnum):
+    TIME = 0
+    STATE = 1
+    ATHLETE = 2
+    SPORT = 3
+    DURATION = 4
+    DISTANCE = 5
+    WAIT = 6
+    RUN = 7
+    WORKER = 8
+    RESULT = 9
+
+
+TITLES = ("Time", "State", "Athlete", "Sport", "Duration", "Distance", "Wait", "Run", "Worker", "Badge or reason")
+NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.WAIT, Column.RUN, Column.WORKER})
+LineRole = int(Qt.ItemDataRole.UserRole)
+_NO_PARENT = QModelIndex()
+
+
+class TailModel(QAbstractTableModel):
+    """Main thread. Newest first; rows are shifted, so what is chosen and where one looks stay."""
+
+    def __init__(
+        self,
+        names: WorkerNames,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._names, self._now_ms, self._zone = names, now_ms, zone
+        self._units = Units()
+        self._lines: list[Line] = []
+        self._live = True
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        return self._lines
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+        if self._lines:
+            first, last = self.index(0, Column.DISTANCE), self.index(len(self._lines) - 1, Column.DISTANCE)
+            self.dataChanged.emit(first, last)
+
+    def take(self, lines: Sequence[Line], *, live: bool) -> None:
+        """What is shown from now on, newest first. Live ones show milliseconds, found ones their day."""
+        if live and self._live and self._shift(lines):
+            return
+        self.beginResetModel()
+        self._lines, self._live = list(lines), live
+        self.endResetModel()
+
+    def _shift(self, lines: Sequence[Line]) -> bool:
+        """New ones on top, old ones off the end, in two signals; False when that is not all that changed."""
+        if not self._lines or not lines:
+            return False
+        top = self._lines[0].key
+        come = next((place for place, line in enumerate(lines) if line.key == top), None)
+        if come is None or not _begins(lines[come:], self._lines):
+            return False
+        if come:
+            self.beginInsertRows(_NO_PARENT, 0, come - 1)
+            self._lines[0:0] = lines[:come]
+            self.endInsertRows()
+        if len(self._lines) > len(lines):
+            self.beginRemoveRows(_NO_PARENT, len(lines), len(self._lines) - 1)
+            del self._lines[len(lines) :]
+            self.endRemoveRows()
+        return True
+
+    @override
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    @override
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft)
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._lines):
+            return None
+        line = self._lines[index.row()]
+        if role == LineRole:
+            return line
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(line, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(line)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{TITLES[index.column()]}: {self._text(line, index.column())}"
+        return None
+
+    def _text(self, line: Line, column: int) -> str:
+        match column:
+            case Column.TIME:
+                at_ms = line.at_ms
+                return clock_ms(at_ms, self._zone) if self._live else day_clock(at_ms, self._now_ms(), self._zone)
+            case Column.STATE:
+                return KIND_WORDS[line.kind]
+            case Column.ATHLETE:
+                return line.athlete
+            case Column.SPORT:
+                return line.sport
+            case Column.DURATION:
+                return line.duration()
+            case Column.DISTANCE:
+                return line.distance(self._units)
+            case Column.WAIT:
+                return line.wait()
+            case Column.RUN:
+                return line.run()
+            case Column.WORKER:
+                return self._names.short(line.worker)
+            case _:
+                return line.result()
+
+    @staticmethod
+    def _tip(line: Line) -> str:
+        lines = [f"{line.athlete or 'nobody named'}, {line.sport or 'no sport'}: {KIND_WORDS[line.kind]}"]
+        lines += [line.result()] if line.result() else []
+        return "\n".join([*lines, f"by {line.worker}", f"id {line.workout_id}"])
+
+
+def _begins(lines: Sequence[Line], shown: Sequence[Line]) -> bool:
+    """Whether what is shown goes on as these do; keys of a tail rise, so the ends tell."""
+    if len(lines) > len(shown):
+        return False
+    return all(one.key == other.key for one, other in zip(lines, shown, strict=False))

@@ -1,0 +1,125 @@
+"""Coming in and going out over time, with a cross on the base line where workouts failed."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.console_state import ConsoleState
+from gui.charts.curves import Column, Strokes, runs, thin
+from gui.charts.export import Table, utc_text
+from gui.charts.plot_paint import Reading, put_text
+from gui.charts.scale import count_axis, local_clock, spread
+from gui.charts.time_plot import TimePlot
+from gui.charts.time_view import TimeView
+from gui.charts.words import rate_parts
+from gui.palette import Role
+from gui.pipeline.hints import paint_hint
+from gui.theme import Theme
+from gui.widgets import paint_glyph
+
+_LONGEST_GAP_MS = 5_000
+_BIN_PX = 2.0
+_CROSS_PX = 9.0
+_LEAST_CROSS_GAP_PX = 11.0
+_LABEL_GAP_PX = 14.0
+_LEAST_TOP = 4.0
+
+
+class ThroughputPlot(TimePlot):
+    """Drawn from the rows of a ConsoleState; `show_flow` is called whenever those or the window changed."""
+
+    left_gutter_px = 34
+    right_gutter_px = 32
+
+    def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
+        super().__init__(theme, view, "Workouts coming in and going out over time", base_ms, parent)
+        self._below = self.add_area("stored", 11)
+        self._in = self.add_line("neutral")
+        self._out = self.add_line("stored")
+        self._rows: tuple[Column, Column, Column] = (np.empty(0), np.empty(0), np.empty(0))
+        self._failures: list[tuple[int, int]] = []
+
+    def show_flow(self, state: ConsoleState, from_ms: float, to_ms: float, now_ms: float) -> None:
+        rows = state.flows.since(from_ms)
+        at, coming, going = (np.frombuffer(each) for each in (rows.at_ms, rows.in_per_s, rows.out_per_s))
+        count = int(np.searchsorted(at, to_ms, side="right"))
+        self._rows = at[:count], coming[:count], going[:count]
+        self._failures = state.flows.failures(from_ms, to_ms)
+        offline = state.offline_spans(from_ms)
+        self._draw([float(span.from_ms) for span in offline], to_ms - from_ms)
+        highest = max((float(each[at[:count] >= from_ms].max(initial=0.0)) for each in self._rows[1:]), default=0.0)
+        self.show_span(from_ms, to_ms, now_ms, count_axis(max(highest, _LEAST_TOP * 0.8)), offline)
+
+    def _draw(self, breaks: list[float], span_ms: float) -> None:
+        at, coming, going = self._rows
+        line_in, line_out, area = Strokes.empty(), Strokes.empty(), Strokes.empty()
+        base, bin_s = self.seconds(0.0), _BIN_PX * span_ms / self.plot_area.width() / 1000
+        for run in runs(at, _LONGEST_GAP_MS, breaks):
+            x = at[run] / 1000 + base
+            line_in.line(*thin(x, coming[run], bin_s))
+            out_x, out_y = thin(x, going[run], bin_s)
+            line_out.line(out_x, out_y)
+            area.between(out_x, np.zeros_like(out_y), out_y)
+        self._in.path, self._out.path, self._below.path = line_in.path, line_out.path, area.path
+
+    @override
+    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+        at, coming, going = self._rows
+        if not len(at):
+            return None
+        index = int(np.argmin(np.abs(at - at_ms)))
+        if abs(at[index] - at_ms) > max(_LONGEST_GAP_MS, 4 * self.ms_per_px):
+            return None
+        rows: list[tuple[str, str, Role]] = [
+            ("in", " ".join(rate_parts(float(coming[index]))), "neutral"),
+            ("out", " ".join(rate_parts(float(going[index]))), "stored"),
+        ]
+        near_ms = max(1_000.0, 4 * self.ms_per_px)
+        failed = sum(count for when, count in self._failures if abs(when - at[index]) <= near_ms)
+        if failed:
+            rows.append(("failed", f"{failed:,}", "failed"))
+        return float(at[index]), Reading(local_clock(at[index], seconds=True), rows)
+
+    def table(self) -> Table:
+        """The rows shown, oldest first; failures by the second."""
+        at, coming, going = self._rows
+        failed = {when // 1000: count for when, count in self._failures}
+        rows = tuple(
+            (utc_text(moment), round(came, 3), round(went, 3), failed.get(int(moment) // 1000, 0))
+            for moment, came, went in zip(at.tolist(), coming.tolist(), going.tolist(), strict=True)
+        )
+        return Table(("time_utc", "in_per_s", "out_per_s", "failed"), rows)
+
+    @override
+    def paint_over(self, painter: QPainter) -> None:
+        if not len(self._rows[0]):
+            paint_hint(painter, self._theme, self.plot_area, "nothing has moved yet")
+            return
+        self._paint_failures(painter)
+        self._paint_ends(painter)
+
+    def _paint_failures(self, painter: QPainter) -> None:
+        area, last_x = self.plot_area, -1e9
+        y = area.bottom() - _CROSS_PX / 2 - 2
+        for at_ms, _ in self._failures:
+            x = self.x_of(at_ms)
+            if x - last_x >= _LEAST_CROSS_GAP_PX and area.left() <= x <= area.right():
+                box = QRectF(round(x) - _CROSS_PX / 2, y - _CROSS_PX / 2, _CROSS_PX, _CROSS_PX)
+                paint_glyph(painter, box, "cross", self._theme.colour("failed"))
+                last_x = x
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        _, coming, going = self._rows
+        area, left = self.plot_area, self.plot_area.right() + 6
+        ends: list[tuple[float, str, Role]] = [
+            (self.y_of(float(coming[-1])), "in", "second"),
+            (self.y_of(float(going[-1])), "out", "stored"),
+        ]
+        ends.sort(key=lambda end: end[0])
+        placed = spread([end[0] for end in ends], _LABEL_GAP_PX, area.top() + 4, area.bottom() - 4)
+        for (_, name, role), y in zip(ends, placed, strict=True):
+            put_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))

@@ -1,0 +1,183 @@
+"""The workers as a table model: taken over twice a second, told in a handful of signals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from typing_extensions import override
+
+from core.events import WorkerState
+from core.fleet import WorkerView
+from gui.charts.words import NOTHING, duration, rate_parts
+from gui.console.values import duration_text
+from gui.pipeline.names import WorkerNames
+from gui.pipeline.table_head import Index
+from gui.views import age_text
+
+
+class Column(IntEnum):
+    WORKER = 0
+    STATE = 1
+    HEARTBEAT = 2
+    JOB = 3
+    FOR = 4
+    RATE = 5
+    PREFETCH = 6
+    ACTIONS = 7
+
+
+TITLES = ("Worker", "State", "Heartbeat", "Current job", "For", "Rate", "Prefetch", "")
+NUMBERS = frozenset({Column.HEARTBEAT, Column.FOR, Column.RATE})
+RowRole = int(Qt.ItemDataRole.UserRole)
+_NO_PARENT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """`name` and `place` as they are shown; `can_act`: it is this console's, which does more than look on."""
+
+    view: WorkerView
+    name: str
+    place: str
+    own: bool
+    can_act: bool
+
+    @property
+    def state_words(self) -> str:
+        return "silent" if self.view.silent else self.view.state.value
+
+    @property
+    def faint(self) -> bool:
+        return self.view.silent or self.view.state is WorkerState.STOPPED
+
+    @property
+    def leaves_words(self) -> str:
+        """Empty for one that stays on the list."""
+        if self.own or self.view.leaves_in_ms is None:
+            return ""
+        return f"leaves in {max(1, round(self.view.leaves_in_ms / 1000))} s"
+
+    @property
+    def job_words(self) -> tuple[str, str]:
+        """The athlete, and what it is; or what there is to know instead."""
+        view = self.view
+        if view.gave_back:
+            return "", "its work went back to the queue"
+        if view.problem and view.state is WorkerState.ON_HOLD:
+            return "", view.problem
+        if view.job is None:
+            return "", ""
+        job = view.job
+        sport = job.sport if job.duration_min is None else f"{job.sport} {duration_text(job.duration_min)}"
+        more = f"+{view.in_hand - 1:,}" if view.in_hand > 1 else ""
+        return job.athlete or job.workout_id[:8], f"{sport} {more}".strip()
+
+    @property
+    def sentence(self) -> str:
+        view = self.view
+        lines = [view.name, f"on {view.host}, process {view.pid}" if view.host else "where it runs is not known"]
+        lines.append(f"version {view.version}" if view.version else "version not known")
+        lines.append(f"{self.state_words}{f': {view.problem}' if view.problem else ''}")
+        lines.append(f"{view.done:,} workouts done, {view.in_hand:,} in hand")
+        return "\n".join(lines)
+
+
+class WorkersModel(QAbstractTableModel):
+    """Main thread. Own workers first, then the others by name."""
+
+    def __init__(self, names: WorkerNames) -> None:
+        super().__init__()
+        self._names = names
+        self._rows: list[WorkerRow] = []
+
+    @property
+    def rows(self) -> Sequence[WorkerRow]:
+        return self._rows
+
+    def row_of(self, name: str) -> int | None:
+        """Where the worker of that whole name is."""
+        return next((place for place, row in enumerate(self._rows) if row.view.name == name), None)
+
+    def take(self, views: Sequence[WorkerView], *, can_act: bool) -> None:
+        rows = [self._row(view, can_act=can_act) for view in self._with_own(views)]
+        rows.sort(key=lambda row: (not row.own, row.view.name if not row.own else ""))
+        if [row.view.name for row in rows] == [row.view.name for row in self._rows]:
+            if rows != self._rows:
+                self._rows = rows
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def _with_own(self, views: Sequence[WorkerView]) -> list[WorkerView]:
+        """This console's are always listed, so that one that has stopped can be started again."""
+        by_name = {view.name: view for view in views}
+        own = [by_name.get(name) or _stopped(name) for name in self._names.own]
+        return own + [view for view in views if not self._names.is_own(view.name)]
+
+    def _row(self, view: WorkerView, *, can_act: bool) -> WorkerRow:
+        own = self._names.is_own(view.name)
+        return WorkerRow(view, *self._names.title(view), own, own and can_act)
+
+    @override
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft)
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role == RowRole:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _text(row, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.sentence
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{TITLES[index.column()] or 'Actions'}: {_text(row, index.column())}"
+        return None
+
+
+def _stopped(name: str) -> WorkerView:
+    return WorkerView(name, WorkerState.STOPPED, "", 0, 0, 0, 0)
+
+
+def _text(row: WorkerRow, column: int) -> str:
+    view = row.view
+    match column:
+        case Column.WORKER:
+            return f"{row.name} {row.place}".strip()
+        case Column.STATE:
+            return row.state_words
+        case Column.HEARTBEAT:
+            return age_text(view.age_ms / 1000) if view.heard_ms else NOTHING
+        case Column.JOB:
+            return " ".join(row.job_words).strip() or NOTHING
+        case Column.FOR:
+            return duration(float(max(1, view.job_for_ms))) if view.job is not None and not view.gave_back else NOTHING
+        case Column.RATE:
+            return " ".join(rate_parts(view.rate_per_s)).strip()
+        case Column.PREFETCH:
+            return NOTHING if view.prefetch is None else f"{view.prefetch:,}"
+        case _:
+            return row.leaves_words

@@ -1,0 +1,174 @@
+"""What the Pipeline workspace wants of the results and of this console's workers, asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.console_state import ConsoleState
+from core.events import BatchProcessed, Event
+from core.journal import Journal
+from core.past import FoundWorkout, PastStory
+from core.timeline import tell
+from core.wanted import parse_wanted
+from gui.pipeline.worker_acts import Act
+from gui.pipeline.workspace import PipelineWorkspace
+from gui.pipeline_host import PipelineHost
+
+if TYPE_CHECKING:
+    from worker.pipeline import Pipeline
+
+FOUND, STORY = "found workouts", "story of workout"
+MOST_FOUND = 300
+_ACTS: dict[Act, Callable[[Pipeline, str], None]] = {
+    "pause": lambda pipeline, name: pipeline.worker(name).pause(),
+    "resume": lambda pipeline, name: pipeline.worker(name).resume(),
+    "drain": lambda pipeline, name: pipeline.worker(name).drain(),
+    "stop": lambda pipeline, name: pipeline.worker(name).stop(),
+    "start": lambda pipeline, name: pipeline.worker(name).start(),
+    "kill": lambda pipeline, name: pipeline.worker(name).hurry(),
+}
+
+
+class PipelineAnswers(QObject):
+    """Main thread. `take` every drain of events; `refresh` with the charts, `tick` twice a second."""
+
+    repair_requested = Signal(str)  # workout id
+
+    def __init__(
+        self, workspace: PipelineWorkspace, host: PipelineHost, *, read_only: bool, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._host, self._read_only = workspace, host, read_only
+        self._journal = Journal()
+        self._followed = ""
+        self._story: PastStory | None = None
+        self._shown_version = -1
+        self._searched = ""
+        self._connect()
+
+    def opened(self) -> None:
+        """The files are open, perhaps others than before."""
+        self._workspace.set_can_act(not self._read_only)
+        self._workspace.names.set_own(self._host.worker_names)
+        self._ask_again()
+
+    def take(self, events: Sequence[Event]) -> None:
+        self._workspace.tail.apply_all(events)
+        self._journal.apply_all(events)
+        if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
+            self._ask_story()
+
+    def recall(self, events: Sequence[Event]) -> None:
+        """What happened before this program began."""
+        self._journal.apply_all(events)
+
+    def on_answer(self, topic: str, answer: object) -> bool:
+        """Whether it was for this workspace."""
+        if topic == FOUND:
+            text, found = cast(tuple[str, tuple[FoundWorkout, ...]], answer)
+            if text == self._searched:
+                self._workspace.tail_panel.show_found(found, MOST_FOUND)
+            return True
+        if topic == STORY:
+            workout_id, story = cast(tuple[str, PastStory | None], answer)
+            if workout_id == self._followed:
+                self._story = story
+                self._shown_version = -1
+                self._show()
+            return True
+        return False
+
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        self._workspace.refresh(state, now_ms)
+
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        self._workspace.names.set_own(self._host.worker_names)
+        self._workspace.refresh_tables(state, now_ms)
+        self._show()
+
+    def open_workout(self, workout_id: str) -> None:
+        """Show its way, wherever it was chosen."""
+        self._on_workout_chosen(workout_id)
+
+    def _tells(self, event: BatchProcessed) -> bool:
+        return any(outcome.workout_id == self._followed for outcome in event.outcomes)
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        workspace.search_wanted.connect(self._on_search_wanted)
+        workspace.workout_chosen.connect(self._on_workout_chosen)
+        workspace.timeline_closed.connect(self._on_timeline_closed)
+        workspace.repair_requested.connect(self.repair_requested)
+        workspace.act_wanted.connect(self._on_act_wanted)
+        workspace.prefetch_wanted.connect(self._on_prefetch_wanted)
+        workspace.worker_added.connect(self._on_worker_added)
+        workspace.help_wanted.connect(self._on_help_wanted)
+
+    def _ask_again(self) -> None:
+        if self._followed:
+            self._ask_story()
+        if self._searched:
+            self._ask_search()
+
+    def _ask_story(self) -> None:
+        workout_id = self._followed
+        self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
+
+    def _ask_search(self) -> None:
+        text, wanted = self._searched, parse_wanted(self._searched)
+        self._host.ask(FOUND, lambda reader: (text, reader.past.search(wanted, MOST_FOUND)))
+
+    def _show(self) -> None:
+        if self._followed and self._journal.version != self._shown_version:
+            self._shown_version = self._journal.version
+            self._workspace.show_timeline(tell(self._journal.seen(self._followed), self._story))
+
+    @Slot(str)
+    def _on_search_wanted(self, text: str) -> None:
+        self._searched = text
+        if text:
+            self._ask_search()
+
+    @Slot(str)
+    def _on_workout_chosen(self, workout_id: str) -> None:
+        if workout_id == self._followed:
+            return
+        self._followed, self._story = workout_id, None
+        self._journal.follow(self._journal.seen(workout_id))
+        self._show()
+        self._ask_story()
+
+    @Slot()
+    def _on_timeline_closed(self) -> None:
+        self._followed, self._story = "", None
+        self._workspace.show_timeline(None)
+        self._workspace.tail_panel.table.clearSelection()
+        self._workspace.tail_panel.table.setFocus()
+
+    @Slot(str, str)
+    def _on_act_wanted(self, act: str, worker: str) -> None:
+        if not self._read_only:
+            self._host.do(lambda pipeline: _ACTS[cast(Act, act)](pipeline, worker))
+
+    @Slot(str, int)
+    def _on_prefetch_wanted(self, worker: str, prefetch: int) -> None:
+        if not self._read_only:
+            self._host.do(lambda pipeline: pipeline.worker(worker).set_prefetch(prefetch))
+
+    @Slot()
+    def _on_worker_added(self) -> None:
+        if not self._read_only:
+            self._host.do(lambda pipeline: pipeline.add_worker())
+
+    @Slot()
+    def _on_help_wanted(self) -> None:
+        if not self._read_only:
+            self._host.do(_help)
+
+
+def _help(pipeline: Pipeline) -> None:
+    pipeline.start_workers()
+    pipeline.resume_workers()

@@ -1,0 +1,141 @@
+"""The search over what is stored, and the story of one workout, on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.past import FailedStory, StoredStory
+from core.store.queries import ResultsReader
+from core.store.records import FailureRecord
+from core.store.results import ResultsStore
+from core.wanted import parse_wanted
+from core.wire import Incoming
+from tests.helpers.databases import MakePlace
+from tests.helpers.failures import failure
+from tests.helpers.incoming import submitted, workout_id
+
+START_MS = 1_750_000_000_000
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at_ms = START_MS
+
+    def __call__(self) -> int:
+        self.at_ms += 1000
+        return self.at_ms
+
+
+@pytest.fixture
+def url(make_place: MakePlace) -> str:
+    return make_place().url
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[ResultsStore]:
+    store = ResultsStore(url, now_ms=Clock())
+    store.open()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def reader(store: ResultsStore, url: str) -> Iterator[ResultsReader]:
+    reader = ResultsReader(url, now_ms=lambda: START_MS)
+    reader.open()
+    yield reader
+    reader.close()
+
+
+def apply(store: ResultsStore, *batch: Incoming, failures: tuple[FailureRecord, ...] = ()) -> None:
+    store.apply(batch, worker="w-1", picked_up_at_ms=START_MS, failures=failures)
+
+
+def _found(reader: ResultsReader, text: str, limit: int = 100) -> list[str]:
+    return [one.workout_id for one in reader.past.search(parse_wanted(text), limit)]
+
+
+def test_that_the_newest_come_first_up_to_a_limit(store: ResultsStore, reader: ResultsReader) -> None:
+    for number in (1, 2, 3):
+        apply(store, submitted(number, day=number))
+    assert _found(reader, "", 2) == [workout_id(3), workout_id(2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ANA", [1]),
+        ("athlete:ben,cy", [3, 2]),
+        ("sport:run ana", [1]),
+        ("worker:w-1 ben", [2]),
+        ("id:" + workout_id(3), [3]),
+        ("state:stored", [3, 2, 1]),
+        ("state:duplicate", []),
+        ("error:wet", []),
+        ("100%", []),
+    ],
+)
+def test_that_stored_ones_are_found(store: ResultsStore, reader: ResultsReader, text: str, found: list[int]) -> None:
+    for number, athlete in ((1, "Ana"), (2, "Ben"), (3, "Cy")):
+        apply(store, submitted(number, athlete=athlete, day=number))
+    assert _found(reader, text) == [workout_id(number) for number in found]
+
+
+def test_that_a_line_says_what_it_earned_and_how_long_it_took(store: ResultsStore, reader: ResultsReader) -> None:
+    apply(store, submitted(1, km=5.2))
+    (line,) = reader.past.search(parse_wanted("ana"))
+    assert not line.failed
+    assert "5K Runner" in [badge.name for badge in line.badges]
+    assert (line.distance_km, line.worker) == (5.2, "w-1")
+    assert line.run_ms is not None
+    assert line.run_ms > 0
+
+
+def test_that_failures_are_found_by_their_reason_beside_the_stored(store: ResultsStore, reader: ResultsReader) -> None:
+    given_up = replace(failure("f"), workout_id=workout_id(9))
+    apply(store, submitted(1), failures=(given_up,))
+    (line,) = [one for one in reader.past.search(parse_wanted("")) if one.failed]
+    assert (line.workout_id, line.reason) == (workout_id(9), given_up.reason)
+    word = given_up.reason.split()[0]
+    assert _found(reader, f"error:{word}") == [workout_id(9)]
+    assert _found(reader, "state:failed") == [workout_id(9)]
+
+
+def test_that_the_story_of_a_stored_one_says_what_it_changed(store: ResultsStore, reader: ResultsReader) -> None:
+    apply(store, submitted(1, athlete="Ana", km=4.0), submitted(2, athlete="Ben", km=6.0))
+    apply(store, submitted(3, athlete="Ana", km=5.0))
+    story = reader.past.story(workout_id(3))
+    assert isinstance(story, StoredStory)
+    assert story.week is not None
+    assert (story.week.distance_before_km, story.week.distance_after_km) == (4.0, 9.0)
+    assert (story.week.rank_before, story.week.rank_after) == (2, 1)
+    assert story.week.energy_after_kcal > story.week.energy_before_kcal > 0
+    assert "5K Runner" in [badge.name for badge in story.badges]
+    first = reader.past.story(workout_id(2))
+    assert isinstance(first, StoredStory)
+    assert first.week is not None
+    assert (first.week.rank_before, first.week.rank_after) == (None, 2)
+
+
+def test_that_nobody_ranks_without_a_distance_or_a_name(store: ResultsStore, reader: ResultsReader) -> None:
+    apply(store, submitted(1, athlete="anonymous"), submitted(2, km=None))
+    nameless = reader.past.story(workout_id(1))
+    assert isinstance(nameless, StoredStory)
+    assert nameless.week is None
+    still = reader.past.story(workout_id(2))
+    assert isinstance(still, StoredStory)
+    assert still.week is not None
+    assert (still.week.rank_before, still.week.rank_after) == (None, None)
+
+
+def test_that_the_story_of_a_failure_is_told_until_it_is_stored(store: ResultsStore, reader: ResultsReader) -> None:
+    assert reader.past.story(workout_id(9)) is None
+    apply(store, failures=(replace(failure("f"), workout_id=workout_id(9)),))
+    story = reader.past.story(workout_id(9))
+    assert isinstance(story, FailedStory)
+    assert story.reason
+    apply(store, submitted(9))
+    assert isinstance(reader.past.story(workout_id(9)), StoredStory)

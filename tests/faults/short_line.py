@@ -1,0 +1,109 @@
+"""The way of a workout with few threads and short pauses: outbox, embedded queue, workers, results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from core.broker.backoff import Backoff
+from core.broker.embedded import EmbeddedBroker
+from core.store.outbox import Outbox
+from core.store.results import ResultsStore
+from core.wire import decode
+from tests.faults.line import Watched
+from worker import assembly, sending
+from worker.batch import ReadBody
+from worker.link import Link
+from worker.loop import WorkerLoop
+from worker.options import LoopOptions
+from worker.publisher_thread import PublisherThread
+from worker.worker_thread import WorkerThread
+
+LOCK_WAIT_S = 0.2
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for between two looks is not what these tests are about."""
+    monkeypatch.setattr(sending, "LOOK_S", 0.02)
+    monkeypatch.setattr(sending, "KEEP_ALIVE_S", 0.02)
+
+
+def _backoff() -> Backoff:
+    return Backoff(first_s=0.005, max_s=0.05)
+
+
+class ShortLine(Watched):
+    """Use `running_short_line`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        now_ms: Callable[[], int] = assembly.now_ms,
+        workers: int = 1,
+        read_body: ReadBody = decode,
+        lease_s: float = 30.0,
+    ) -> None:
+        self.folder = folder
+        self.now_ms = now_ms
+        self.read_body = read_body
+        self.broker = EmbeddedBroker(folder / "queue.db", now_ms=now_ms, timeout_s=LOCK_WAIT_S, lease_s=lease_s)
+        self._links = Link(self.broker.kind, self.broker.place, now_ms=now_ms, on_event=self.hear)
+        self.publisher = PublisherThread(
+            self.broker, self.outbox, now_ms=now_ms, on_event=self.hear, link=self._links, make_backoff=_backoff
+        )
+        super().__init__(folder / "results.db", self.publisher.submit)
+        self.workers = [
+            WorkerThread(
+                f"w{number}",
+                self._make_loop(f"w{number}"),
+                now_ms=now_ms,
+                on_event=self.hear,
+                link=self._links,
+                backoff=_backoff(),
+            )
+            for number in range(workers)
+        ]
+
+    def outbox(self) -> Outbox:
+        return Outbox(self.folder / "outbox.db", now_ms=self.now_ms, timeout_s=LOCK_WAIT_S)
+
+    def start(self) -> None:
+        self.publisher.start()
+        for worker in self.workers:
+            worker.start()
+
+    def stop(self) -> bool:
+        for worker in self.workers:
+            worker.stop()
+        ended = self.publisher.stop()
+        return all([worker.join(10.0) for worker in self.workers]) and ended
+
+    def _make_loop(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
+        return lambda on_stuck: WorkerLoop(
+            self.broker.consumer(name, 100),
+            ResultsStore(f"sqlite:///{self.results}", now_ms=self.now_ms, lock_wait_s=LOCK_WAIT_S),
+            self.broker.announcer(),
+            name=name,
+            now_ms=self.now_ms,
+            on_event=self.hear,
+            options=LoopOptions(refused_wait_s=0.05, careful_prefetch=100),
+            link=self._links,
+            backoff=_backoff(),
+            read_body=self.read_body,
+            on_stuck=on_stuck,
+        )
+
+
+@contextmanager
+def running_short_line(line: ShortLine) -> Iterator[ShortLine]:
+    line.folder.mkdir(parents=True, exist_ok=True)
+    line.start()
+    try:
+        yield line
+    finally:
+        ended = line.stop()
+    assert ended, "a thread did not end in time"

@@ -1,0 +1,37 @@
+"""The ledger is broken on purpose: a stored workout is taken out of the database, and the window says so."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.ledger import Verdict
+from core.settings import load_settings
+from core.sqlite import connect
+from gui.theme import Theme
+from tests.helpers.workouts import workouts
+from tests.integration.test_end_to_end import NoKeychain, running
+from worker import monitor_thread
+
+
+def test_that_the_strip_misses_a_workout_that_somebody_took_out_of_the_results(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor_thread, "AUDIT_EVERY_S", 0.2)
+    theme = Theme("dark")
+    with running(qtbot, load_settings(data_dir=tmp_path, keychain=NoKeychain()), theme) as console:
+        strip = console.parts.window.top_bar.ledger
+        console.session.controller.submit(list(workouts(30, 5)))
+        console.wait_for(lambda: strip.view.stored == 30 and strip.view.verdict is Verdict.BALANCES)
+        with closing(connect(console.results)) as connection:
+            row = connection.execute("SELECT max(id) FROM workouts").fetchone()
+            connection.execute("DELETE FROM workouts WHERE id = ?", row)
+        console.wait_for(lambda: strip.view.verdict is Verdict.MISSING)
+        assert strip.view.verdict_text == "1 missing"
+        assert strip.accessibleName().startswith("Ledger: 30 accepted = 29 stored + 0 failed")
+        assert "1 missing" in strip.toolTip()
+    theme.deleteLater()

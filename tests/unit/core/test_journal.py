@@ -1,0 +1,92 @@
+"""What is seen live of single workouts."""
+
+from __future__ import annotations
+
+from core.events import (
+    Accepted,
+    Badge,
+    BatchProcessed,
+    Confirmed,
+    OutboxSampled,
+    OutcomeKind,
+    PickedUp,
+    Refused,
+    WorkoutOutcome,
+)
+from core.journal import Journal, Seen
+
+T0 = 1_700_000_000_000
+BADGE = Badge("5k", "5K Runner")
+
+
+def _accepted(workout_id: str, at_ms: int = T0) -> Accepted:
+    return Accepted(at_ms, workout_id, "Ana", "Running", 45.0, 5.2)
+
+
+def _processed(workout_id: str, kind: OutcomeKind = OutcomeKind.STORED, at_ms: int = T0 + 500) -> BatchProcessed:
+    outcome = WorkoutOutcome(
+        workout_id, "Ana", "Running", kind, 1.0, 74.0, badges=(BADGE,), duration_min=46.0, distance_km=5.3
+    )
+    return BatchProcessed(at_ms, "W2", (outcome,))
+
+
+def test_that_one_sent_from_here_is_followed_from_the_start() -> None:
+    journal = Journal()
+    journal.apply_all(
+        [
+            _accepted("a"),
+            OutboxSampled(T0, 1),
+            Refused(T0 + 5, "a", "queue full"),
+            Confirmed(T0 + 17, ("a", "unknown")),
+            PickedUp(T0 + 400, "W2", ("a", "other")),
+            _processed("a"),
+        ]
+    )
+    seen = journal.seen("a")
+    assert (seen.accepted_at_ms, seen.refused_at_ms, seen.confirmed_at_ms) == (T0, T0 + 5, T0 + 17)
+    assert (seen.picked_up_at_ms, seen.ended_at_ms, seen.worker, seen.tries) == (T0 + 400, T0 + 500, "W2", 1)
+    assert (seen.end, seen.badges, seen.run_ms) == (OutcomeKind.STORED, (BADGE,), 74.0)
+    assert (seen.duration_min, seen.distance_km) == (46.0, 5.3)
+    assert journal.seen("other") == Seen("other")
+
+
+def test_that_a_redelivery_absorbed_later_does_not_change_how_it_ended() -> None:
+    journal = Journal()
+    journal.apply_all([_accepted("a"), _processed("a"), _processed("a", OutcomeKind.DUPLICATE, T0 + 900)])
+    assert journal.seen("a").end is OutcomeKind.STORED
+    journal.apply_all([_accepted("b"), _processed("b", OutcomeKind.RETRYING), PickedUp(T0 + 800, "W1", ("b",))])
+    assert (journal.seen("b").end, journal.seen("b").tries) == (None, 1)
+
+
+def test_that_an_outcome_that_names_nobody_takes_nothing_away() -> None:
+    journal = Journal()
+    bare = WorkoutOutcome("a", "", "", OutcomeKind.FAILED, None, 1.0, reason="no JSON")
+    journal.apply_all([_accepted("a"), BatchProcessed(T0 + 9, "W1", (bare,))])
+    seen = journal.seen("a")
+    assert (seen.athlete, seen.sport, seen.duration_min, seen.distance_km) == ("Ana", "Running", 45.0, 5.2)
+    assert seen.reason == "no JSON"
+
+
+def test_that_any_workout_can_be_followed_and_is_let_go() -> None:
+    journal = Journal()
+    journal.follow(Seen("x", athlete="Ben"))
+    version = journal.version
+    journal.apply_all([PickedUp(T0, "W1", ("x",)), _processed("y")])
+    assert journal.version == version + 1
+    assert journal.seen("x").worker == "W1"
+    journal.apply_all([_accepted("a")])
+    journal.follow(Seen("a"))
+    assert journal.seen("x") == Seen("x")
+    assert journal.seen("a").accepted_at_ms == T0
+    journal.follow(Seen("y"))
+    assert journal.seen("a").accepted_at_ms == T0
+
+
+def test_that_the_oldest_go_but_not_the_one_followed() -> None:
+    journal = Journal(most=3)
+    journal.apply_all([_accepted("first")])
+    journal.follow(journal.seen("first"))
+    journal.apply_all([_accepted(str(number)) for number in range(5)])
+    assert journal.seen("first").accepted_at_ms == T0
+    assert journal.seen("0").accepted_at_ms is None
+    assert journal.seen("4").accepted_at_ms == T0

@@ -1,0 +1,49 @@
+"""What a person types to find workouts."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.wanted import MAX_TEXT, Term, Wanted, parse_wanted
+
+ANA = {"athlete": "ana sousa", "sport": "running", "id": "7f3a-1", "worker": "w1", "error": "", "state": "stored"}
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("", ()),
+        ("  Ana ", (Term("", ("ana",)),)),
+        ("sport:run,RIDE", (Term("sport", ("running", "cycling")),)),
+        ("reason:wet athlete:ben", (Term("error", ("wet",)), Term("athlete", ("ben",)))),
+        ("sport: colour:red :x", (Term("", ("sport:",)), Term("", ("colour:red",)), Term("", (":x",)))),
+        ("sport:quidditch", (Term("sport", ("quidditch",)),)),
+    ],
+)
+def test_that_words_and_fields_are_told_apart(text: str, terms: tuple[Term, ...]) -> None:
+    assert parse_wanted(text) == Wanted(terms)
+    assert bool(parse_wanted(text)) is bool(terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("", True),
+        ("sousa", True),
+        ("7F3A running", True),
+        ("sousa cycling", False),
+        ("athlete:run", False),
+        ("sport:ride,run", True),
+        ("state:failed", False),
+    ],
+)
+def test_that_all_terms_must_fit(text: str, fits: bool) -> None:
+    assert parse_wanted(text).fits(ANA) is fits
+
+
+def test_that_a_field_nobody_filled_fits_nothing() -> None:
+    assert not parse_wanted("worker:w1").fits({})
+
+
+def test_that_what_is_typed_is_bounded() -> None:
+    assert parse_wanted("x" * 10_000).terms[0].values == ("x" * MAX_TEXT,)

@@ -1,0 +1,216 @@
+"""The Failed workspace and the threads that read and act for it: who is asked what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
+from core.failed_list import FailedFilter
+from gui.chores import Chores
+from gui.failed.row_model import FailedPage, PageAsked
+from gui.failed_answers import (
+    ACTED,
+    EXPORTED,
+    GROUPS,
+    KEYS,
+    MESSAGE,
+    OF_WORKOUT,
+    PAGES,
+    PROGRESS,
+    REFRESH_TICKS,
+    UNSEEN,
+    UNSEEN_SOON_TICKS,
+    FailedAnswers,
+)
+from gui.pipeline_host import PipelineHost
+from gui.theme import Theme
+from tests.helpers.failed_screen import FAR, T0, FailedScreen, failed_row
+from worker.failed_desk import Acted
+from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
+
+
+class FakeHost:
+    """Remembers the questions and the acts."""
+
+    database_url = "sqlite:///nowhere.db"
+
+    def __init__(self) -> None:
+        self.topics: list[str] = []
+        self.acts: list[tuple[str, tuple[object, ...]]] = []
+
+    def ask(self, topic: str, question: object, *, tell_errors: bool = False) -> None:
+        self.topics.append(topic)
+
+    def act_on_failed(self, act: Callable[[object], None]) -> None:
+        act(self)
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *values: self.acts.append((name, values))
+
+
+class Desk:
+    def __init__(self, theme: Theme, qtbot: QtBot, *, read_only: bool = False) -> None:
+        self.screen = FailedScreen(theme, qtbot)
+        self.host = FakeHost()
+        self.posted: list[object] = []
+        self.chores = Chores(self.posted.append)
+        self.told: list[str] = []
+        self.answers = FailedAnswers(
+            self.screen.workspace,
+            cast(PipelineHost, self.host),
+            self.chores,
+            read_only=read_only,
+            now_ms=lambda: T0,
+            parent=self.screen.workspace,
+        )
+        self.answers.told.connect(self.told.append)
+
+    def open(self) -> None:
+        self.answers.opened()
+        self.answers.set_shown(True)
+        self.screen.show_groups((FAR, 40))
+        self.screen.answer_pages()
+        self.host.topics.clear()
+
+    def last_act(self) -> tuple[str, tuple[object, ...]]:
+        return self.host.acts[-1]
+
+    def looks(self) -> int:
+        return len([name for name, _ in self.host.acts if name == "look_for_unseen"])
+
+
+@pytest.fixture
+def desk(theme: Theme, qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(theme, qtbot)
+    yield desk
+    desk.chores.close()
+
+
+def test_topics_are_those_of_the_thread() -> None:
+    assert (PROGRESS, ACTED, UNSEEN) == (FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN)
+
+
+def test_nothing_is_asked_while_nobody_looks_or_nothing_is_open(desk: Desk) -> None:
+    desk.answers.tick(1)
+    desk.answers.opened()
+    desk.answers.tick(2)
+    assert desk.host.topics == []
+    desk.answers.set_shown(True)
+    assert GROUPS in desk.host.topics
+    assert PAGES[0] in desk.host.topics
+
+
+def test_a_list_that_changes_all_the_time_is_read_again_now_and_then(desk: Desk) -> None:
+    desk.open()
+    for seen in range(10):
+        desk.answers.tick(seen)
+    assert desk.host.topics.count(GROUPS) <= 10 // REFRESH_TICKS
+    desk.host.topics.clear()
+    for _ in range(REFRESH_TICKS + 1):
+        desk.answers.tick("as before")
+    desk.host.topics.clear()
+    for _ in range(10):
+        desk.answers.tick("as before")
+    assert desk.host.topics == []
+
+
+def test_copies_that_only_the_queue_has_are_believed_when_seen_twice(desk: Desk) -> None:
+    desk.open()
+    desk.answers.tick(1)
+    assert desk.looks() == 1
+    desk.answers.on_answer(UNSEEN, 12)
+    assert desk.screen.workspace.list.strip.notice is None
+    for _ in range(UNSEEN_SOON_TICKS):
+        desk.answers.tick(1)
+    assert desk.looks() == 2
+    desk.answers.on_answer(UNSEEN, 15)
+    notice = desk.screen.workspace.list.strip.notice
+    assert notice is not None
+    assert notice.text.startswith("12 messages")
+    desk.screen.workspace.list.strip.button.click()
+    assert desk.last_act() == ("read_in", ())
+
+
+def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> None:
+    desk.open()
+    key = desk.screen.row(0).key
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    assert desk.last_act() == ("retry", ((key,),))
+    desk.answers.on_answer(PROGRESS, FailedProgress("retry", 0, 1))
+    desk.answers.on_answer(ACTED, FailedActed("retry", 1, Acted(1)))
+    assert GROUPS in desk.host.topics
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_Delete)
+    desk.screen.discard_dialog().discard_button.click()
+    assert desk.last_act() == ("discard", ((key,),))
+    desk.screen.workspace.acts.cancel_requested.emit()
+    assert desk.last_act() == ("cancel", ())
+    desk.answers.on_answer(ACTED, FailedActed("discard", 1, Acted(0, problem="Stopped.")))
+    desk.screen.workspace.repair.resend_requested.emit(key, b"{}")
+    assert desk.last_act() == ("resend", (key, b"{}"))
+    error = InvalidWorkoutError((FieldProblem("duration", "is required"),))
+    desk.answers.on_answer(ACTED, FailedActed("resend", 1, Acted(0), error))
+    assert not desk.screen.workspace.acts.busy
+
+
+def test_answers_find_their_place(desk: Desk) -> None:
+    desk.open()
+    desk.answers.on_answer(KEYS, ("check", (desk.screen.row(1).key,)))
+    assert desk.screen.model.checked_count == 1
+    assert desk.answers.on_answer(MESSAGE, None)
+    assert desk.answers.on_answer(GROUPS, ())
+    assert not desk.answers.on_answer("somebody else's", 1)
+    late = FailedPage(PageAsked(FailedFilter(), -1, 0, True), (failed_row(0),), 1)
+    assert desk.answers.on_answer(PAGES[0], late)
+    assert desk.screen.model.rowCount() != 1
+
+
+def test_what_cannot_be_read_is_told_and_asked_again(desk: Desk) -> None:
+    desk.answers.opened()
+    desk.answers.set_shown(True)
+    desk.answers.on_answer(GROUPS, StoreUnavailableError("The results database is locked."))
+    assert desk.screen.workspace.list.state.title == "The failed list cannot be read"
+    desk.host.topics.clear()
+    for _ in range(REFRESH_TICKS + 1):
+        desk.answers.tick("as before")
+    assert GROUPS in desk.host.topics
+
+
+def test_a_receipt_leads_to_its_failure_or_to_the_form(desk: Desk, qtbot: QtBot) -> None:
+    desk.open()
+    desk.answers.find_workout("w-1")
+    assert desk.host.topics[-1] == OF_WORKOUT
+    with qtbot.waitSignal(desk.answers.workout_unknown, timeout=1_000):
+        desk.answers.on_answer(OF_WORKOUT, ("w-1", None))
+    key = desk.screen.row(7).key
+    with qtbot.waitSignal(desk.answers.failure_found, timeout=1_000):
+        desk.answers.on_answer(OF_WORKOUT, ("w-1", (key, FAR)))
+    desk.screen.answer_pages()
+    assert desk.screen.table.current_key == key
+
+
+def test_an_export_is_told_when_it_is_whole_or_why_not(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.open()
+    desk.screen.workspace.acts.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
+    qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)
+    answer = getattr(desk.posted[0], "answer")  # noqa: B009 - posted as any thread's
+    assert isinstance(answer, PacelineError), "there is no such database"
+    desk.answers.on_answer(EXPORTED, answer)
+    desk.answers.on_answer(EXPORTED, ("failed.csv", 1))
+    assert desk.told == [str(answer), "1 message saved as failed.csv."]
+
+
+def test_who_only_looks_on_asks_nothing_of_the_broker(theme: Theme, qtbot: QtBot) -> None:
+    desk = Desk(theme, qtbot, read_only=True)
+    desk.open()
+    for seen in range(5):
+        desk.answers.tick(seen)
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    assert desk.host.acts == []
+    desk.chores.close()

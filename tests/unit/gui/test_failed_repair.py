@@ -1,0 +1,339 @@
+"""The repair pane: a failed body in the coach's form, sent again only when a worker could store it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.broker.ports import Message
+from core.broker.topology import HEADER_SUBMITTED_AT, TYPE_DELETED
+from core.causes import CONFLICT, blame, cause_of
+from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, UndecodableBodyError
+from core.failed_list import FailedMessage, FailedState, FailedTry
+from core.wire import decode
+from gui.console.values import Units
+from gui.failed.repair_panel import RepairPanel
+from gui.theme import Theme
+from tests.helpers.failed_screen import T0, failed_row
+
+FIELDS: dict[str, Any] = {
+    "type": "Running",
+    "duration": 45,
+    "userId": "Tess Novak",
+    "distance": 5200,
+    "timestamp": "2025-12-10T07:30:00+01:00",
+    "id": "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a90",
+    "source": "roster-week50.csv",
+}
+
+
+def failed_message(body: bytes, *, key: str = "key-1", message_type: str | None = None) -> FailedMessage:
+    message = Message(body, "m-1", message_type, "application/json", headers={HEADER_SUBMITTED_AT: T0 - 5_000})
+    reason, code = "no answer", "error/StoreUnavailableError"
+    try:
+        decode(message, now_ms=T0)
+    except PacelineError as error:
+        reason, code = str(error), blame(error).code
+    row = replace(failed_row(0), key=key, cause=cause_of(code), reason=reason, attempts=2)
+    tries = (FailedTry(2, T0, "worker-1", reason, 2.0), FailedTry(1, T0 - 60_000, "worker-2", reason, None))
+    return FailedMessage(row, FailedState.OPEN, 0, "invalid", str(FIELDS["id"]), None, message, len(body), tries)
+
+
+def of_fields(**changes: Any) -> FailedMessage:
+    fields = {name: value for name, value in {**FIELDS, **changes}.items() if value is not None}
+    return failed_message(json.dumps(fields).encode())
+
+
+class Pane:
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.panel = RepairPanel(theme, now_ms=lambda: T0, zone=UTC)
+        qtbot.addWidget(self.panel)
+        self.panel.resize(404, 700)
+        self.panel.show()
+        self.panel.activateWindow()
+        qtbot.waitUntil(self.panel.isActiveWindow, timeout=5_000)
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.bodies: list[bytes] = []
+        self.panel.resend_requested.connect(self._on_resend)
+
+    def _on_resend(self, key: str, body: bytes) -> None:
+        self.bodies.append(bytes(body))
+        try:
+            self.sent.append((key, json.loads(bytes(body))))
+        except ValueError:
+            self.sent.append((key, {}))
+
+    def show(self, one: FailedMessage) -> None:
+        self.panel.show_message(one)
+
+    def type(self, name: str, text: str) -> None:
+        """Over what stands in the field."""
+        self.panel.fields.focus(name)
+        QTest.keyClicks(self.panel.fields.fields[name].edit, text)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, modifier)
+
+    @property
+    def wrong(self) -> list[str]:
+        return self.panel.fields.wrong()
+
+
+@pytest.fixture
+def pane(theme: Theme, qtbot: QtBot) -> Pane:
+    return Pane(theme, qtbot)
+
+
+def test_the_bad_field_is_marked_and_what_is_wrong_stands_below_it(pane: Pane) -> None:
+    pane.show(of_fields())
+    assert pane.wrong == ["distance"]
+    assert pane.panel.fields.box_text("distance") == "Distance must be from 0 to 1,000 km"
+    assert pane.panel.fields.box("distance").button.text() == "Use 5.2 km"
+    pane.panel.begin()
+    assert QApplication.focusWidget() is pane.panel.fields.fields["distance"].edit
+
+
+def test_a_repair_typed_by_keys_changes_just_that_and_is_sent(pane: Pane) -> None:
+    pane.show(of_fields())
+    pane.panel.begin()
+    pane.key(Qt.Key.Key_5)
+    pane.key(Qt.Key.Key_Period)
+    pane.key(Qt.Key.Key_2)
+    assert pane.wrong == [], "a mark goes as soon as the field is right"
+    pane.key(Qt.Key.Key_Return)
+    assert pane.sent == [("key-1", {**FIELDS, "distance": 5.2})]
+
+
+def test_the_fix_offered_is_taken_with_one_click(pane: Pane) -> None:
+    pane.show(of_fields())
+    pane.panel.fields.box("distance").button.click()
+    assert pane.wrong == []
+    assert pane.panel.fields.texts()["distance"] == "5.2"
+    pane.panel.resend_button.click()
+    assert pane.sent[0][1]["distance"] == 5.2
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "button", "repaired"),
+    [
+        ({"distance": 5, "duration": 2_700}, "duration", "Use 45:00", 45),
+        ({"distance": 5, "timestamp": "2031-01-01T00:00:00Z"}, "timestamp", "Use that", "2025-12-31T23:59:55+00:00"),
+    ],
+)
+def test_other_fixes(pane: Pane, changes: dict[str, Any], field: str, button: str, repaired: object) -> None:
+    pane.show(of_fields(**changes))
+    box = pane.panel.fields.box(field)
+    assert box.button.text() == button
+    box.button.click()
+    pane.panel.resend()
+    assert pane.sent[0][1][field] == repaired
+
+
+def test_no_fix_is_offered_where_none_is_plain(pane: Pane) -> None:
+    pane.show(of_fields(distance=-5, duration=-1, timestamp="in spring"))
+    assert set(pane.wrong) == {"distance", "duration", "timestamp"}
+    assert pane.panel.fields.box("distance").button.text() == ""
+    assert pane.panel.fields.box("duration").button.text() == ""
+    pane.show(replace(of_fields(duration=None, distance=None), row=replace(failed_row(0), key="key-2")))
+    assert pane.panel.fields.box_text("duration") == "Duration is required"
+
+
+def test_what_is_still_wrong_is_not_sent_and_is_said_at_the_field(pane: Pane) -> None:
+    pane.show(of_fields())
+    pane.type("distance", "7300")
+    pane.key(Qt.Key.Key_Return)
+    assert pane.sent == []
+    assert pane.wrong == ["distance"]
+    pane.type("distance", "far")
+    pane.key(Qt.Key.Key_Return)
+    assert pane.sent == []
+    assert "far" in pane.panel.fields.box_text("distance")
+    pane.type("distance", "7.3")
+    pane.type("duration", "0")
+    pane.key(Qt.Key.Key_Return)
+    assert pane.wrong == ["duration"]
+
+
+def test_the_desks_refusal_is_shown_at_the_field(pane: Pane) -> None:
+    pane.show(of_fields())
+    error = InvalidWorkoutError((FieldProblem("timestamp", "must not be in the future"),))
+    pane.panel.show_refusal("another", error)
+    assert pane.wrong == ["distance"]
+    pane.panel.show_refusal("key-1", error)
+    assert pane.panel.fields.box_text("timestamp") == "Start must not be in the future"
+    pane.panel.show_refusal("key-1", UndecodableBodyError("The body is too deep."))
+    assert pane.panel.note.text == "The body is too deep."
+
+
+def test_a_number_that_came_as_text_is_read_as_it_stands_in_the_form(pane: Pane) -> None:
+    pane.show(of_fields(distance=5.2, duration="45"))
+    assert pane.wrong == ["duration"]
+    pane.panel.resend()
+    assert pane.sent[0][1]["duration"] == 45
+
+
+def test_a_body_that_is_no_json_is_repaired_as_text_with_the_caret_where_reading_ended(pane: Pane) -> None:
+    broken = b'{"type": "Running",\n "duration": 45,}'
+    pane.show(failed_message(broken))
+    assert pane.panel.mode == "raw"
+    assert not pane.panel.segment.button("form").isEnabled()
+    assert "The body is not JSON" in pane.panel.raw.box.text
+    pane.panel.begin()
+    assert pane.panel.raw.edit.hasFocus()
+    assert pane.panel.raw.edit.textCursor().blockNumber() == 1
+    pane.panel.resend()
+    assert pane.sent == []
+    pane.key(Qt.Key.Key_End)
+    pane.key(Qt.Key.Key_Backspace)
+    pane.key(Qt.Key.Key_Backspace)
+    QTest.keyClicks(pane.panel.raw.edit, "}")
+    assert pane.panel.raw.box.text == ""
+    pane.key(Qt.Key.Key_Return)
+    assert pane.sent == [], "Enter breaks the line here"
+    pane.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pane.sent == [("key-1", {"type": "Running", "duration": 45})]
+
+
+def test_what_the_form_has_no_field_for_is_said_and_leads_to_the_raw_body(pane: Pane) -> None:
+    pane.show(of_fields(distance=5, sets=[{"reps": -4}]))
+    assert "Sets (0.reps) must be" in pane.panel.note.text
+    pane.panel.note.button.click()
+    assert pane.panel.mode == "raw"
+    assert "must be" in pane.panel.raw.box.text
+
+
+def test_form_and_raw_body_are_two_looks_at_one_repair(pane: Pane) -> None:
+    pane.show(of_fields())
+    pane.type("distance", "6")
+    pane.panel.segment.select("raw")
+    assert json.loads(pane.panel.raw.text)["distance"] == 6
+    pane.panel.raw.edit.setPlainText(pane.panel.raw.text.replace("Tess Novak", "Tess N."))
+    pane.panel.segment.select("form")
+    assert pane.panel.fields.texts()["userId"] == "Tess N."
+    pane.panel.segment.select("raw")
+    pane.panel.raw.edit.setPlainText("{")
+    pane.panel.segment.select("form")
+    assert pane.panel.mode == "raw", "what is no object stays text"
+    assert "not JSON" in pane.panel.raw.box.text
+
+
+def test_a_sound_body_goes_as_it_came(pane: Pane) -> None:
+    one = failed_message(b'{"type":"Running",   "duration":45}')
+    pane.show(one)
+    assert pane.wrong == []
+    assert pane.panel.note.text == "The body is sound"
+    pane.panel.resend()
+    assert pane.bodies == [one.message.body]
+
+
+def test_a_conflict_is_mended_by_the_next_revision(pane: Pane) -> None:
+    one = of_fields(distance=5.2, revision=3)
+    pane.show(replace(one, row=replace(one.row, cause=cause_of(CONFLICT))))
+    assert pane.panel.note.button.text() == "Use revision 4"
+    pane.panel.note.button.click()
+    assert pane.panel.note.text == "Goes as revision 4"
+    pane.panel.resend()
+    assert pane.sent[0][1]["revision"] == 4
+
+
+def test_a_deletion_is_repaired_as_text(pane: Pane) -> None:
+    pane.show(failed_message(b'{"id": "none"}', message_type=TYPE_DELETED))
+    assert pane.panel.mode == "raw"
+    assert "Id must be a UUID" in pane.panel.raw.box.text
+
+
+def test_a_repair_begun_is_kept_while_others_are_looked_at(pane: Pane) -> None:
+    pane.show(of_fields())
+    pane.type("distance", "77")
+    pane.show(failed_message(b"{", key="key-2"))
+    pane.panel.raw.edit.setPlainText('{"type"')
+    pane.show(of_fields())
+    assert pane.panel.fields.texts()["distance"] == "77"
+    pane.show(failed_message(b"{", key="key-2"))
+    assert pane.panel.raw.text == '{"type"'
+    pane.panel.forget("key-2")
+    pane.panel.clear()
+    pane.show(failed_message(b"{", key="key-2"))
+    assert pane.panel.raw.text == "{"
+
+
+def test_the_same_message_read_again_does_not_disturb_who_types(pane: Pane) -> None:
+    pane.show(of_fields())
+    pane.type("distance", "77")
+    pane.show(of_fields())
+    assert pane.panel.fields.texts()["distance"] == "77"
+    gone = replace(of_fields(), state=FailedState.STORED)
+    pane.show(replace(gone, row=replace(gone.row, key="other")))
+    assert pane.panel.shows_message
+    pane.show(gone)
+    assert not pane.panel.shows_message
+    assert pane.panel.empty.title == "No longer on the list"
+
+
+def test_attempts_and_headers_are_there_to_read(pane: Pane) -> None:
+    one = of_fields()
+    many = {f"x-{number}": number for number in range(12)}
+    pane.show(replace(one, message=replace(one.message, headers={**many, HEADER_SUBMITTED_AT: T0}), retries=1))
+    assert "try 2 at 00:00:00 by worker-1: distance: must be" in pane.panel.attempts.accessibleName()
+    button = pane.panel.headers.button
+    assert button.text() == "All 20"
+    button.click()
+    shown = [label.accessibleName() for label in pane.panel.headers.findChildren(type(pane.panel.title))]
+    assert f"{HEADER_SUBMITTED_AT}: 00:00:00" in shown
+    assert "Sent again: 1 time by a person" in shown
+    assert button.text() == "Fewer"
+
+
+def test_one_of_which_only_the_beginning_is_kept_cannot_go_as_it_is(pane: Pane) -> None:
+    pane.show(replace(of_fields(), body_bytes=5_000_000))
+    assert not pane.panel.retry_button.isEnabled()
+    assert "beginning" in pane.panel.retry_button.toolTip()
+
+
+def test_keys_step_leave_and_press_buttons_without_sending(pane: Pane, qtbot: QtBot) -> None:
+    pane.show(of_fields(distance=5.2))
+    pane.panel.show_place(5, 16)
+    assert pane.panel.place.text() == "6 of 16"
+    pane.panel.fields.focus("distance")
+    with qtbot.waitSignal(pane.panel.step_wanted, timeout=1_000, check_params_cb=lambda step: step == 1):
+        pane.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(pane.panel.left, timeout=1_000):
+        pane.key(Qt.Key.Key_Escape)
+    pane.panel.discard_button.setFocus()
+    with qtbot.waitSignal(pane.panel.discard_requested, timeout=1_000):
+        pane.key(Qt.Key.Key_Return)
+    pane.panel.retry_button.setFocus()
+    with qtbot.waitSignal(pane.panel.retry_requested, timeout=1_000):
+        pane.key(Qt.Key.Key_Return)
+    assert pane.sent == []
+    pane.panel.set_can_act(False)
+    pane.panel.resend()
+    assert pane.sent == []
+
+
+def test_units_of_the_user_are_typed_and_kilometres_sent(pane: Pane) -> None:
+    pane.panel.set_units(Units("mi", "lb"))
+    pane.show(of_fields(distance=8_046.72))
+    assert pane.panel.fields.texts()["distance"] == "5000"
+    assert pane.panel.fields.box("distance").button.text() == "Use 5.0 mi"
+    pane.panel.fields.box("distance").button.click()
+    pane.panel.resend()
+    assert pane.sent[0][1]["distance"] == pytest.approx(8.04672)
+
+
+def test_every_control_has_a_name(pane: Pane) -> None:
+    pane.show(of_fields())
+    for widget in (pane.panel.back_button, pane.panel.on_button, pane.panel.resend_button, pane.panel.raw.edit):
+        assert widget.accessibleName()
+    assert pane.panel.fields.fields["distance"].edit.accessibleDescription().startswith("Wrong: Distance")

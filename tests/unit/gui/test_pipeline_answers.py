@@ -1,0 +1,99 @@
+"""The Pipeline workspace on a real pipeline: search, timeline, and this console's own worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from core.events import WorkerState
+from core.fleet import WorkerView
+from core.receipts import Stage
+from gui.options import Options
+from gui.theme import Theme
+from tests.helpers.workouts import workouts
+from tests.unit.gui.test_controller import Program, running, settings_in
+
+SHOWN = Options(size=(1280, 800), workspace="pipeline")
+
+
+def _worker(program: Program) -> WorkerView:
+    rows = program.parts.pipeline.workers.model.rows
+    return rows[0].view
+
+
+def _wait_for_worker(program: Program, state: WorkerState) -> None:
+    model = program.parts.pipeline.workers.model
+    program.wait_for(lambda: model.rows and model.rows[0].view.state is state)
+
+
+def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
+        workspace = program.parts.pipeline
+        (workout,) = workouts(1)
+        program.session.controller.submit([workout])
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+        program.wait_for(lambda: workspace.tail_panel.model.rowCount() == 1)
+        workspace.toolbar.search.setText(workout.athlete)
+        program.wait_for(lambda: workspace.tail_panel.searching and workspace.tail_panel.model.rowCount() == 1)
+        workspace.tail_panel.table.selectRow(0)
+        program.wait_for(lambda: workspace.timeline.timeline and workspace.timeline.timeline.revision == 1)
+        timeline = workspace.timeline.timeline
+        assert timeline is not None
+        assert [step.kind for step in timeline.steps][:4] == ["accepted", "confirmed", "picked", "stored"]
+        workspace.toolbar.search.clear()
+        assert not workspace.tail_panel.searching
+        workspace.timeline._close_button.click()
+        assert workspace.timeline.timeline is None
+
+
+def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
+        workspace = program.parts.pipeline
+        _wait_for_worker(program, WorkerState.RUNNING)
+        name = _worker(program).name
+        workspace.prefetch_wanted.emit(name, 7)
+        for act, state in (
+            ("pause", WorkerState.PAUSED),
+            ("resume", WorkerState.RUNNING),
+            ("stop", WorkerState.STOPPED),
+            ("start", WorkerState.RUNNING),
+            ("kill", WorkerState.STOPPED),
+            ("start", WorkerState.RUNNING),
+            ("drain", WorkerState.STOPPED),
+        ):
+            workspace.act_wanted.emit(act, name)
+            _wait_for_worker(program, state)
+        workspace.help_wanted.emit()
+        _wait_for_worker(program, WorkerState.RUNNING)
+        workspace.worker_added.emit()
+        program.wait_for(lambda: len(workspace.workers.model.rows) == 2)
+
+
+def test_that_a_console_that_looks_on_acts_on_nothing(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.session.controller.submit(list(workouts(1)))
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+    options = Options(size=(1280, 800), workspace="pipeline", read_only=True)
+    with running(qtbot, theme, settings_in(tmp_path), options) as program:
+        workspace = program.parts.pipeline
+        program.wait_for(lambda: program.state.online)
+        workspace.worker_added.emit()
+        workspace.help_wanted.emit()
+        workspace.act_wanted.emit("stop", "anybody")
+        workspace.prefetch_wanted.emit("anybody", 5)
+        assert not workspace.workers.model.rows
+        assert workspace.workers.add_button.isHidden()
+
+
+def test_that_a_receipt_opens_the_way_of_its_workout(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        (workout,) = workouts(1)
+        program.session.controller.submit([workout])
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+        program.parts.receipts.receipt_opened.emit(workout.workout_id)
+        assert program.parts.window.workspace == "pipeline"
+        timeline = program.parts.pipeline.timeline
+        program.wait_for(lambda: timeline.timeline and timeline.timeline.revision == 1)

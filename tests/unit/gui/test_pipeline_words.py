@@ -1,0 +1,90 @@
+"""How the Pipeline workspace writes names, counts and ways."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from core.events import OutcomeKind, WorkerState
+from core.fleet import WorkerView
+from core.journal import Seen
+from core.tail import NotShown
+from core.timeline import tell
+from gui.console.values import Units
+from gui.pipeline.lines import day_clock, not_shown_words
+from gui.pipeline.names import WorkerNames
+from gui.pipeline.timeline_words import delta, headline, identity, ordinal, subject
+from gui.pipeline.worker_acts import next_prefetch
+
+T0 = 1_700_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("here-7-2", "W2"),
+        ("west", "west"),
+        ("track-pc-4182", "4182"),
+        ("old-laptop-977-3", "977-3"),
+        ("aVeryLongNameWithoutAnEnd", "…nEnd"),
+    ],
+)
+def test_that_a_worker_has_a_short_name(name: str, short: str) -> None:
+    names = WorkerNames()
+    names.set_own(["here-7-1", "here-7-2"])
+    assert names.short(name) == short
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "pid", "title"),
+    [
+        ("here-7-1", "here", 7, ("W1", "this console")),
+        ("pc-4-2", "pc", 4, ("pc", "4-2")),
+        ("night shift", "pc", 4, ("night shift", "pc 4")),
+        ("unknown", "", 0, ("unknown", "")),
+    ],
+)
+def test_that_the_title_says_where_it_runs(name: str, host: str, pid: int, title: tuple[str, str]) -> None:
+    names = WorkerNames()
+    names.set_own(["here-7-1"])
+    assert names.title(WorkerView(name, WorkerState.RUNNING, "", 0, 0, 0, 0, host, pid)) == title
+
+
+def test_that_rows_not_shown_are_counted_by_why() -> None:
+    assert not_shown_words(NotShown(), 200) == ("", "")
+    words, why = not_shown_words(NotShown(1_196, 88), 200)
+    assert (words, why) == ("1,284 rows not shown", "1,196 by filter, 88 over the 200 limit")
+    assert not_shown_words(NotShown(while_paused=1), 200)[0] == "1 row not shown"
+
+
+def test_that_older_times_say_their_day() -> None:
+    assert day_clock(T0, T0 + 1_000, UTC) == "22:13:20"
+    assert day_clock(T0 - 86_400_000, T0, UTC) == "13 Nov 22:13"
+    assert day_clock(T0 - 400 * 86_400_000, T0, UTC) == "10 Oct 2022"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"), (23, "23rd")]
+)
+def test_that_ranks_are_ordinals(number: int, words: str) -> None:
+    assert ordinal(number) == words
+
+
+def test_that_a_way_without_an_end_or_a_name_is_still_told() -> None:
+    timeline = tell(Seen("x"), None)
+    assert headline(timeline) == ("", "", "on its way")
+    assert (subject(timeline, Units()), identity(timeline)) == ("no sport", "id x")
+    failed = tell(Seen("x", accepted_at_ms=T0, ended_at_ms=T0 + 2_000, end=OutcomeKind.FAILED), None)
+    assert headline(failed) == ("2.00", "s", "until it was given up")
+    seen = Seen("x", picked_up_at_ms=T0, ended_at_ms=T0 + 88, end=OutcomeKind.STORED)
+    assert headline(tell(seen, None)) == ("88", "ms", "from pick-up to stored")
+
+
+def test_that_steps_at_the_same_moment_say_so() -> None:
+    assert [delta(ms) for ms in (None, 0, 422)] == ["", "+0 ms", "+422 ms"]
+
+
+def test_that_prefetch_goes_by_the_usual_numbers_within_its_bounds() -> None:
+    assert [next_prefetch(number, 1) for number in (1, 500, 7, 10_000)] == [2, 1_000, 8, 10_000]
+    assert [next_prefetch(number, -1) for number in (1, 500, 7)] == [1, 200, 4]

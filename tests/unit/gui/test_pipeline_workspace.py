@@ -1,0 +1,306 @@
+"""The Pipeline workspace: what it shows of a fleet, and what it wants of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from core.console_state import ConsoleState
+from core.events import DepthSampled, FeedMissed, OutcomeKind, WorkerCard, WorkerState, WorkerStateChanged
+from core.journal import Journal
+from core.past import FoundWorkout
+from core.timeline import tell
+from gui.charts.export import ChartExporter
+from gui.console.values import Units
+from gui.pipeline.workers_model import Column
+from gui.pipeline.workspace import PipelineWorkspace
+from gui.theme import Theme
+from tests.helpers.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
+
+
+class Screen:
+    def __init__(self, theme: Theme) -> None:
+        self.clock = Clock()
+        self.state = ConsoleState(self.clock)
+        self.workspace = PipelineWorkspace(theme, now_ms=self.clock, zone=UTC)
+        self.exporter = ChartExporter(self.workspace)
+        self.workspace.resize(1192, 700)
+        self.workspace.names.set_own([OWN])
+        self.workspace.set_can_act(True)
+        self.workspace.add_charts(self.exporter)
+        self.workspace.show()
+
+    def play(self) -> None:
+        self.workspace.tail.apply_all(play(self.state, self.clock))
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.workspace.refresh_tables(self.state, self.clock.ms)
+        self.workspace.refresh(self.state, self.clock.ms)
+
+    def state_of(self, name: str) -> str:
+        model = self.workspace.workers.model
+        place = model.row_of(name)
+        assert place is not None
+        return str(model.data(model.index(place, Column.STATE)))
+
+
+@pytest.fixture
+def screen(theme: Theme, qtbot: QtBot) -> Iterator[Screen]:
+    screen = Screen(theme)
+    qtbot.addWidget(screen.workspace)
+    yield screen
+    screen.exporter.finish(1.0)
+
+
+def test_that_numbers_stand_over_every_chart_with_their_scope(screen: Screen) -> None:
+    screen.play()
+    charts = screen.workspace.charts
+    assert charts is not None
+    assert charts.throughput.figures.text.startswith("In 19.")
+    assert "Failed 8" in charts.throughput.figures.text
+    assert "Oldest" in charts.wait.figures.text
+    assert [chart.pill.text for chart in (charts.throughput, charts.wait, charts.run)] == [
+        "whole queue",
+        "all workers",
+        "all workers",
+    ]
+    assert charts.throughput.table().rows
+    assert len(charts.wait.table().columns) == 5
+    assert len(charts.run.table().columns) == 4
+    assert not screen.workspace.grab().isNull()
+
+
+def test_that_charts_are_whole_before_anything_moved(screen: Screen) -> None:
+    screen.refresh()
+    charts = screen.workspace.charts
+    assert charts is not None
+    assert charts.wait.figures.text == "p50 –, p95 –, p99 –, Oldest –"
+    assert not screen.workspace.grab().isNull()
+
+
+def test_that_the_own_worker_comes_first_and_a_silent_one_says_when_it_leaves(screen: Screen) -> None:
+    screen.play()
+    model = screen.workspace.workers.model
+    assert [row.view.name for row in model.rows] == [OWN, GONE, ELSEWHERE]
+    assert (screen.state_of(OWN), screen.state_of(GONE)) == ("running", "silent")
+    assert screen.workspace.workers.summary == "2 running, 1 silent"
+    gone = model.rows[1]
+    assert gone.leaves_words.startswith("leaves in ")
+    assert gone.job_words == ("", "its work went back to the queue")
+    assert "on track-pc, process 4182" in model.rows[2].sentence
+    assert "version 0.1.0" in model.rows[2].sentence
+
+
+def test_that_keys_act_on_the_chosen_own_worker_only(screen: Screen, qtbot: QtBot) -> None:
+    screen.play()
+    table = screen.workspace.workers.table
+    acts: list[tuple[str, str]] = []
+    prefetches: list[tuple[str, int]] = []
+    screen.workspace.act_wanted.connect(lambda act, name: acts.append((act, name)))
+    screen.workspace.prefetch_wanted.connect(lambda name, number: prefetches.append((name, number)))
+    table.selectRow(0)
+    for key in "PDSK":
+        qtbot.keyClick(table, key)
+    qtbot.keyClick(table, "+")
+    qtbot.keyClick(table, "-")
+    table.selectRow(2)
+    qtbot.keyClick(table, "P")
+    qtbot.keyClick(table, "+")
+
+    assert acts == [(act, OWN) for act in ("pause", "drain", "stop", "kill")]
+    assert prefetches == [(OWN, 8), (OWN, 2)]
+
+
+def test_that_each_button_of_a_row_is_its_own(screen: Screen, qtbot: QtBot) -> None:
+    screen.play()
+    table = screen.workspace.workers.table
+    acts: list[str] = []
+    screen.workspace.act_wanted.connect(lambda act, _name: acts.append(act))
+    cell = table.visualRect(screen.workspace.workers.model.index(0, Column.ACTIONS))
+    for number in range(4):
+        at = QPoint(cell.right() - 100 + 25 * number + 12, cell.center().y())
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+    assert acts == ["pause", "drain", "stop", "kill"]
+
+
+def test_that_what_cannot_be_done_says_why(screen: Screen) -> None:
+    screen.play()
+    table, rows = screen.workspace.workers.table, screen.workspace.workers.model.rows
+    elsewhere = [action.text() for action in table.menu_of(rows[2]).actions()]
+    assert elsewhere[0] == "Pause: track-pc runs elsewhere (4182): act on it there"
+    screen.workspace.set_can_act(False)
+    screen.refresh()
+    mine = table.menu_of(screen.workspace.workers.model.rows[0]).actions()
+    assert mine[0].text() == "Pause: This console only looks on"
+    assert not mine[0].isEnabled()
+    assert screen.workspace.workers.add_button.isHidden()
+
+
+def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbot: QtBot) -> None:
+    screen.state.apply(WorkerStateChanged(T0, OWN, WorkerState.STOPPED, "", WorkerCard("here", 7)))
+    screen.clock.ms += 3_600_000
+    screen.refresh()
+    assert screen.state_of(OWN) == "stopped"
+    acts: list[str] = []
+    screen.workspace.act_wanted.connect(lambda act, _name: acts.append(act))
+    screen.workspace.workers.table.selectRow(0)
+    qtbot.keyClick(screen.workspace.workers.table, "S")
+    qtbot.keyClick(screen.workspace.workers.table, "K")
+    assert acts == ["start"]
+
+
+def test_that_a_worker_on_hold_says_what_it_waits_for(screen: Screen) -> None:
+    screen.state.apply(WorkerStateChanged(T0, "w", WorkerState.ON_HOLD, "The database is away.", WorkerCard("pc", 1)))
+    screen.refresh()
+    assert screen.workspace.workers.model.rows[1].job_words == ("", "The database is away.")
+    assert not screen.workspace.grab().isNull()
+
+
+def test_that_a_backlog_nobody_takes_is_a_warning_once_it_stands(screen: Screen, qtbot: QtBot) -> None:
+    screen.state.apply(DepthSampled(T0, 38, 0, 0, 0, 0, 12.0))
+    screen.refresh()
+    assert screen.workspace.workers.warning == ""
+    screen.clock.ms += 3_000
+    screen.refresh()
+    assert screen.workspace.workers.warning == "38 are waiting and nobody takes them"
+    with qtbot.waitSignal(screen.workspace.help_wanted):
+        screen.workspace.workers._help_button.click()
+    screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))
+    screen.refresh()
+    assert screen.workspace.workers.warning == ""
+
+
+def test_that_what_was_missed_is_said(screen: Screen) -> None:
+    missed = [FeedMissed(T0, 1_284)]
+    screen.state.apply_all(missed)
+    screen.workspace.tail.apply_all(missed)
+    screen.refresh()
+    assert screen.workspace.toolbar._missed.text() == "1,284 outcomes missed"
+    assert "1,284 missed" in screen.workspace.tail_panel._not_shown.toolTip()
+
+
+def test_that_the_tail_is_filtered_by_words_and_kind_and_says_what_it_hides(screen: Screen) -> None:
+    screen.play()
+    panel = screen.workspace.tail_panel
+    assert panel.model.rowCount() == 200
+    panel.filter.setText("sport:swim")
+    assert {line.sport for line in panel.model.lines} == {"Swimming"}
+    panel.filter.clear()
+    panel.kinds.select("failed")
+    assert {line.kind for line in panel.model.lines} == {OutcomeKind.FAILED}
+    assert "by filter" in panel._not_shown.toolTip()
+
+
+def test_that_a_paused_tail_stands_still_and_reading_further_down_pauses_it(screen: Screen) -> None:
+    screen.play()
+    panel = screen.workspace.tail_panel
+    panel.pause_button.click()
+    before = list(panel.model.lines)
+    screen.workspace.tail.apply_all(bens_events())
+    screen.refresh()
+    assert panel.model.lines == before
+    panel.pause_button.click()
+    assert panel.model.lines[0].workout_id == BEN
+    panel.table.verticalScrollBar().setValue(20)
+    assert screen.workspace.tail.paused
+    panel.table.verticalScrollBar().setValue(0)
+    assert not screen.workspace.tail.paused
+
+
+def test_that_new_rows_come_on_top_without_a_reset(screen: Screen, qtbot: QtBot) -> None:
+    screen.play()
+    panel = screen.workspace.tail_panel
+    panel.table.selectRow(3)
+    chosen = panel.table.current_line()
+    with qtbot.assertNotEmitted(panel.model.modelReset), qtbot.waitSignal(panel.model.rowsInserted):
+        screen.workspace.tail.apply_all(bens_events())
+        screen.refresh()
+    assert panel.table.current_line() == chosen
+    assert panel.model.rowCount() == 200
+
+
+def test_that_a_search_takes_the_place_of_the_tail_until_it_is_left(screen: Screen, qtbot: QtBot) -> None:
+    screen.play()
+    panel, search = screen.workspace.tail_panel, screen.workspace.toolbar.search
+    with qtbot.waitSignal(screen.workspace.search_wanted) as wanted:
+        search.setText("ben")
+        screen.workspace.toolbar._tell_search()
+    assert wanted.args == ["ben"]
+    assert panel.searching
+    found = FoundWorkout(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN)
+    panel.show_found([found], 300)
+    assert [line.workout_id for line in panel.model.lines] == [BEN]
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert panel.table.currentIndex().row() == 0
+    qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
+    assert not panel.searching
+    assert panel.model.rowCount() == 200
+
+
+def test_that_a_chosen_row_is_told_and_its_id_can_be_copied(screen: Screen, qtbot: QtBot) -> None:
+    screen.play()
+    screen.workspace.tail.apply_all(bens_events())
+    screen.refresh()
+    with qtbot.waitSignal(screen.workspace.workout_chosen) as chosen:
+        screen.workspace.tail_panel.table.selectRow(0)
+    assert chosen.args == [BEN]
+    qtbot.keyClick(screen.workspace.tail_panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == BEN
+
+
+def test_that_the_way_of_a_workout_is_told_step_by_step(screen: Screen, qtbot: QtBot) -> None:
+    journal = Journal()
+    journal.apply_all(bens_events())
+    screen.workspace.show_timeline(tell(journal.seen(BEN), STORY))
+    told = screen.workspace.timeline.view.accessibleDescription()
+    assert told.startswith("Ben Okafor: Running 45:00, 5.2 km. 0.53 s from Enter to badge")
+    assert "Picked up, here-7-1 +422 ms" in told
+    assert "Leaderboard: 14th to 11th" in told
+    assert screen.workspace.timeline.repair_button.isHidden()
+    screen.workspace.set_units(Units("mi", "lb"))
+    assert "3.2 mi" in screen.workspace.timeline.view.accessibleDescription()
+    with qtbot.waitSignal(screen.workspace.timeline_closed):
+        screen.workspace.timeline._close_button.click()
+
+
+def test_that_a_narrow_window_gives_the_timeline_room_only_when_it_is_needed(screen: Screen) -> None:
+    screen.workspace.resize(936, 600)
+    charts = screen.workspace.charts
+    assert charts is not None
+    assert screen.workspace.timeline.isHidden()
+    assert not charts.run.isHidden()
+    journal = Journal()
+    journal.apply_all(bens_events())
+    screen.workspace.show_timeline(tell(journal.seen(BEN), STORY))
+    assert not screen.workspace.timeline.isHidden()
+    assert charts.run.isHidden()
+    screen.play()
+    assert not screen.workspace.grab().isNull()
+
+
+def test_that_the_charts_freeze_and_go_back_to_live(screen: Screen) -> None:
+    screen.play()
+    toolbar = screen.workspace.toolbar
+    toolbar.freeze_button.click()
+    assert not screen.workspace.view.live
+    assert toolbar.freeze_button.text() == "Back to live"
+    toolbar.freeze_button.click()
+    assert screen.workspace.view.live
+    toolbar.window_segment.select("15")
+    assert screen.workspace.view.window_min == 15
+
+
+def test_that_every_control_has_a_name(screen: Screen) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView
+
+    for kind in (QAbstractButton, QLineEdit, QTableView):
+        for widget in screen.workspace.findChildren(kind):
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.objectName() != "_q_qlineeditclearbutton":
+                assert widget.accessibleName() or widget.toolTip() or widget.metaObject().className() != "QToolButton"

@@ -1,0 +1,160 @@
+"""Acts on the failed list in a thread: one after the other, with progress, and every one is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from queue import Queue
+from threading import Event
+from typing import cast
+
+import pytest
+
+from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
+from worker.failed_desk import STOPPED, Acted, FailedDesk
+from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress, FailedThread
+
+WAIT_S = 10.0
+
+
+class FakeDesk:
+    """Acts in steps of one; `gate` holds each step back while it is closed."""
+
+    def __init__(self) -> None:
+        self.gate = Event()
+        self.gate.set()
+        self.begun = Event()
+        self.opened = 0
+        self.is_open = False
+        self.trouble: Exception | None = None
+
+    def open(self) -> None:
+        self.opened += 1
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def retry(self, keys: Sequence[str], *, progress: Callable[[int, int], None], stopped: Callable[[], bool]) -> Acted:
+        if self.trouble is not None:
+            raise self.trouble
+        for done, _ in enumerate(keys, 1):
+            self.begun.set()
+            assert self.gate.wait(WAIT_S)
+            if stopped():
+                return Acted(done - 1, problem=STOPPED)
+            progress(done, len(keys))
+        return Acted(len(keys))
+
+    discard = retry
+
+    def resend(self, key: str, body: bytes) -> Acted:
+        if body == b"bad":
+            raise InvalidWorkoutError((FieldProblem("distance", "must be at most 1,000 km"),))
+        return Acted(1)
+
+    def unseen(self) -> int:
+        if self.trouble is not None:
+            raise self.trouble
+        return 4
+
+    def read_in(self) -> int:
+        return 3
+
+
+class Running:
+    def __init__(self) -> None:
+        self.desk = FakeDesk()
+        self.answers: Queue[tuple[str, object]] = Queue()
+        self.thread = FailedThread(
+            cast(FailedDesk, self.desk), on_answer=lambda topic, answer: self.answers.put((topic, answer))
+        )
+        self.thread.start()
+
+    def answer(self) -> tuple[str, object]:
+        return self.answers.get(timeout=WAIT_S)
+
+    def acted(self) -> FailedActed:
+        while True:
+            topic, answer = self.answer()
+            if topic == FAILED_ACTED:
+                assert isinstance(answer, FailedActed)
+                return answer
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    running = Running()
+    yield running
+    running.desk.gate.set()
+    running.thread.stop()
+    assert running.thread.join(WAIT_S)
+    assert not running.desk.is_open
+
+
+def test_that_an_act_tells_how_far_it_has_come_and_that_it_is_over(running: Running) -> None:
+    running.thread.retry(["a", "b"])
+    assert [running.answer() for _ in range(3)] == [
+        (FAILED_PROGRESS, FailedProgress("retry", 1, 2)),
+        (FAILED_PROGRESS, FailedProgress("retry", 2, 2)),
+        (FAILED_ACTED, FailedActed("retry", 2, Acted(2))),
+    ]
+    running.thread.discard(["a"])
+    assert running.acted() == FailedActed("discard", 1, Acted(1))
+    assert running.desk.opened == 1
+
+
+def test_that_one_that_goes_on_ends_at_its_next_step_and_those_that_wait_are_answered_too(running: Running) -> None:
+    running.desk.gate.clear()
+    running.thread.retry(["a", "b", "c"])
+    assert running.desk.begun.wait(WAIT_S)
+    running.thread.look_for_unseen()  # nobody waits for the answer of this one
+    running.thread.discard(["d", "e"])
+    running.thread.cancel()
+    assert running.acted() == FailedActed("discard", 2, Acted(0, problem=STOPPED))
+    running.desk.gate.set()
+    assert running.acted() == FailedActed("retry", 3, Acted(0, problem=STOPPED))
+    running.thread.retry(["a"])
+    assert running.acted() == FailedActed("retry", 1, Acted(1)), "what is asked for later is done"
+
+
+def test_that_a_body_that_would_fail_again_is_answered_with_what_is_wrong(running: Running) -> None:
+    running.thread.resend("a", b"bad")
+    refused = running.acted()
+    assert isinstance(refused.error, InvalidWorkoutError)
+    assert refused.acted == Acted(0)
+    running.thread.resend("a", b"good")
+    assert running.acted() == FailedActed("resend", 1, Acted(1))
+
+
+def test_that_looking_and_reading_in_are_answered(running: Running) -> None:
+    running.thread.look_for_unseen()
+    assert running.answer() == (FAILED_UNSEEN, 4)
+    running.thread.read_in()
+    assert running.acted() == FailedActed("read in", 0, Acted(3))
+
+
+def test_that_trouble_is_told_and_the_next_act_opens_everything_afresh(running: Running) -> None:
+    running.desk.trouble = StoreUnavailableError("The results database is locked.")
+    running.thread.retry(["a"])
+    assert running.acted().acted == Acted(0, problem="The results database is locked.")
+    running.thread.look_for_unseen()  # not answered: it is asked again anyway
+    running.desk.trouble = None
+    running.thread.retry(["a"])
+    assert running.acted().acted == Acted(1)
+    assert running.desk.opened >= 2
+
+
+@pytest.mark.expects_warnings
+def test_that_a_broken_act_does_not_end_the_others(running: Running) -> None:
+    running.desk.trouble = RuntimeError("a bug")
+    running.thread.look_for_unseen()
+    running.desk.trouble = None
+    running.thread.read_in()
+    assert running.acted().acted == Acted(3)
+
+
+def test_that_after_the_end_nothing_is_taken_any_more(running: Running) -> None:
+    running.thread.stop()
+    running.thread.retry(["a"])
+    assert running.thread.join(WAIT_S)
+    assert running.answers.empty()

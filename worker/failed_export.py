@@ -1,0 +1,122 @@
+"""The failed list as a file: rows for a spreadsheet, whole messages as JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from core.errors import PacelineError
+from core.failed_list import FailedFilter, FailedMessage, FailedRow
+from core.store.queries import ResultsReader
+
+AT_ONCE = 200
+
+
+class ExportError(PacelineError):
+    """The file could not be written: one sentence."""
+
+
+def row_fields(row: FailedRow) -> dict[str, object]:
+    return {
+        "key": row.key,
+        "cause": row.cause.code,
+        "title": row.cause.title,
+        "failedAt": utc_text(row.failed_at_ms),
+        "reason": row.reason,
+        "attempts": row.attempts,
+        "worker": row.worker,
+        "messageId": row.message_id,
+        "athlete": row.athlete,
+        "sport": row.sport,
+        "durationMin": row.duration_min,
+        "distanceKm": row.distance_km,
+    }
+
+
+def message_fields(one: FailedMessage) -> dict[str, object]:
+    message = one.message
+    return {
+        **row_fields(one.row),
+        "state": one.state.value,
+        "retries": one.retries,
+        "workoutId": one.workout_id,
+        "repairs": one.repairs,
+        "type": message.type,
+        "headers": dict(message.headers),
+        "body": message.body.decode("utf-8", "replace"),
+        "bodyBytes": one.body_bytes,
+        "tries": [
+            {"number": t.number, "at": utc_text(t.at_ms), "worker": t.worker, "reason": t.reason, "tookMs": t.took_ms}
+            for t in one.tries
+        ],
+    }
+
+
+def utc_text(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def export_failed(
+    reader: ResultsReader,
+    path: Path,
+    wanted: FailedFilter,
+    keys: Sequence[str] | None = None,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Write those of `keys`, or else all that match now; how many were written. `.csv`: rows, else whole messages.
+
+    The file is there when it is whole, never before. ExportError, or what the reader raises.
+    """
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        reader.open()
+        chosen = reader.failed.keys(wanted) if keys is None else keys
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            write = _write_rows if path.suffix.lower() == ".csv" else _write_messages
+            done = write(file, _messages(reader, chosen, stopped))
+        partial.replace(path)
+    except OSError as error:
+        raise ExportError(f"Could not save {path.name}: {error.strerror or error}.") from None
+    finally:
+        reader.close()
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return done
+
+
+def _messages(reader: ResultsReader, keys: Sequence[str], stopped: Callable[[], bool]) -> Iterator[FailedMessage]:
+    for start in range(0, len(keys), AT_ONCE):
+        if stopped():
+            raise ExportError("The export was stopped.")
+        yield from reader.failed.messages(keys[start : start + AT_ONCE])
+
+
+def _write_rows(file: IO[str], messages: Iterable[FailedMessage]) -> int:
+    writer, done = csv.writer(file, lineterminator="\n"), 0
+    for one in messages:
+        fields = {**row_fields(one.row), "body": one.message.body.decode("utf-8", "replace")}
+        if not done:
+            writer.writerow(fields)
+        writer.writerow([_cell(value) for value in fields.values()])
+        done += 1
+    return done
+
+
+def _cell(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets a mark before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _write_messages(file: IO[str], messages: Iterable[FailedMessage]) -> int:
+    done = 0
+    for one in messages:
+        file.write(("[\n" if not done else ",\n") + json.dumps(message_fields(one), ensure_ascii=False))
+        done += 1
+    file.write("\n]\n" if done else "[]\n")
+    return done

@@ -1,0 +1,113 @@
+"""The body of a request: read within bounds of size and time, and made into a workout."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import aclosing
+from functools import cache
+from random import Random
+from uuid import UUID
+
+from starlette.requests import Request
+
+from core.broker.ports import Message
+from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
+from core.json_body import MAX_BODY_BYTES, parse_object
+from core.wire import decode
+from core.workout import Workout
+
+DISCARD_BYTES = 1_048_576  # of a body that is too large is read, so that its sender can read the answer
+MAX_KEY = 255
+KEY_HEADER = "idempotency-key"
+
+
+class Unreadable(Exception):
+    """A request whose body is not to be used. `kind` is one of the refusals; `close`: no more on this connection."""
+
+    def __init__(self, status: int, kind: str, sentence: str, *, close: bool = False) -> None:
+        super().__init__(sentence)
+        self.status, self.kind, self.sentence, self.close = status, kind, sentence, close
+
+
+_TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES:,} bytes."
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """By names in lower case, the first of each; Starlette's own walks through all of them for every name."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(request.headers.raw)}
+
+
+def check_media_type(headers: Mapping[str, str]) -> None:
+    """JSON, plain and in UTF-8; none said is taken for JSON."""
+    kind, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
+    if kind and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise Unreadable(415, "media_type", "The body must be JSON: send Content-Type: application/json.")
+    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    if any(charset not in ("utf-8", "utf8", "us-ascii") for charset in charsets):
+        raise Unreadable(415, "media_type", "The body must be JSON in UTF-8.")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Unreadable(415, "media_type", "The body must not be compressed.")
+
+
+async def read_body(request: Request, headers: Mapping[str, str], bound_s: float) -> bytes:
+    """Unreadable when it is too large or too slow; ClientDisconnect when nobody is there any more."""
+    said = headers.get("content-length", "0")
+    if said.isdecimal() and int(said[:20]) > DISCARD_BYTES:
+        raise Unreadable(413, "too_large", _TOO_LARGE, close=True)
+    try:
+        async with asyncio.timeout(bound_s):
+            return await _read_whole(request)
+    except TimeoutError:
+        raise Unreadable(408, "timeout", f"The body did not come within {bound_s:g} seconds.", close=True) from None
+
+
+async def _read_whole(request: Request) -> bytes:
+    body, size = bytearray(), 0
+    async with aclosing(request.stream()) as stream:
+        async for chunk in stream:
+            size += len(chunk)
+            if size <= MAX_BODY_BYTES:
+                body += chunk
+            elif size > DISCARD_BYTES:
+                raise Unreadable(413, "too_large", _TOO_LARGE, close=True)
+    if size > MAX_BODY_BYTES:
+        raise Unreadable(413, "too_large", _TOO_LARGE)
+    return bytes(body)
+
+
+def _says_its_start(body: bytes) -> bool:
+    # Most that do not are told at a glance; a name may also be written with escapes.
+    if b"timestamp" not in body and b"\\" not in body:
+        return False
+    return parse_object(body)[0].get("timestamp") is not None
+
+
+@cache
+def _chance() -> Random:
+    return Random(os.urandom(32))
+
+
+def _fresh_id() -> UUID:
+    """As uuid4, which asks the system for each: that costs more than reading the body."""
+    return UUID(int=_chance().getrandbits(128), version=4)
+
+
+def workout_of(body: bytes, *, key: str | None, now_ms: int) -> Workout:
+    """InvalidWorkoutError names what is wrong, by field.
+
+    The id is the body's own, else that of the `Idempotency-Key`, else it is derived from the body, so that a body sent
+    again is known again. But one without a start means now: the same words an hour later are another workout.
+    """
+    try:
+        if key is not None and not 1 <= len(key) <= MAX_KEY:
+            raise InvalidWorkoutError((FieldProblem("Idempotency-Key", f"must have 1 to {MAX_KEY} characters"),))
+        if key is None and not _says_its_start(body):
+            key = str(_fresh_id())
+        workout = decode(Message(body, key), now_ms=now_ms).workout
+    except UndecodableBodyError as error:
+        raise InvalidWorkoutError((FieldProblem("body", str(error)),)) from None
+    if workout is None:  # only a deletion has none, and these are none
+        raise InvalidWorkoutError((FieldProblem("body", "is no workout"),))
+    return workout

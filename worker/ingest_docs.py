@@ -1,0 +1,157 @@
+"""What the HTTP endpoint says of itself: a page for people, OpenAPI for programs. Bounds come from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from core.bounds import BOUNDS
+from core.json_body import MAX_BODY_BYTES
+from core.workout import MAX_NAME_CHARACTERS, MAX_SETS, Workout
+
+REQUIRED = ("type", "duration")
+MEANINGS: Mapping[str, str] = {
+    "type": "Sport. Known names and aliases (Running, run) map to the catalogue, others are kept as given.",
+    "duration": "Minutes.",
+    "userId": "The athlete; absent: anonymous, kept off leaderboards.",
+    "distance": "Kilometres.",
+    "timestamp": "Start, ISO 8601 with its zone; absent: the time of submission.",
+    "id": "UUID of the workout; absent: one is made, and answered.",
+    "revision": "1 when absent; a higher one replaces a lower one.",
+    "elevationGain": "Ascent.",
+    "avgHeartRate": "Average heart rate.",
+    "maxHeartRate": "Highest heart rate.",
+    "avgPower": "Average power.",
+    "cadence": "Revolutions or steps.",
+    "rpe": "Perceived effort.",
+    "weightKg": "Body weight; without it calories are an estimate.",
+    "title": "One line.",
+    "notes": "Free text.",
+    "sets": "Of a strength or interval session: objects with reps, weight (kg), seconds, meters.",
+}
+ANSWERS: Mapping[int, str] = {
+    202: "Received, and safe on the disk. id is the workout's.",
+    400: "Invalid workout data; errors names each field and its problem.",
+    401: "A token is wanted, and this was none or another.",
+    403: "A page of another site, or a foreign name of this computer.",
+    404: "There is nothing at this path.",
+    405: "The method does not work here; Allow says which do.",
+    408: "The body did not come in time.",
+    413: f"The body is larger than {MAX_BODY_BYTES:,} bytes.",
+    415: "The body is not said to be plain JSON in UTF-8.",
+    503: "It cannot be kept just now; nothing was promised, so send it again.",
+}
+_TEXT_BOUNDS = {
+    "type": f"1 to {MAX_NAME_CHARACTERS} characters",
+    "userId": f"1 to {MAX_NAME_CHARACTERS} characters",
+    "timestamp": "from the year 2000 to 5 minutes ahead",
+    "title": "at most 255 characters",
+    "notes": "at most 2,000 characters",
+    "sets": f"at most {MAX_SETS}",
+}
+_TYPES = {"sets": "list", "revision": "integer"}
+
+
+@cache
+def docs_page() -> str:
+    """Self-contained HTML."""
+    template = Template(files("resources").joinpath("http", "docs.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        most=f"{MAX_BODY_BYTES:,}",
+        fields="\n".join(
+            _row(f"<code>{name}</code>", _type_of(name), MEANINGS[name], _bounds_of(name)) for name in MEANINGS
+        ),
+        answers="\n".join(_row(str(status), text) for status, text in ANSWERS.items()),
+    )
+
+
+@cache
+def openapi() -> Mapping[str, Any]:
+    schema = _workout_schema()
+    set_schema = schema.pop("$defs")["WorkoutSet"]
+    answers = {str(status): _answer(status, text) for status, text in ANSWERS.items() if status not in (404, 405)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Paceline: posting workouts", "version": "1"},
+        "paths": {
+            "/workout": {
+                "post": {
+                    "summary": "Submit one workout",
+                    "parameters": [
+                        {
+                            "name": "Idempotency-Key",
+                            "in": "header",
+                            "required": False,
+                            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                        }
+                    ],
+                    "requestBody": {
+                        "required": True,
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Workout"}}},
+                    },
+                    "responses": answers,
+                    "security": [{}, {"token": []}],
+                }
+            },
+            "/health": {
+                "get": {
+                    "summary": "Whether workouts can be accepted",
+                    "responses": {"200": {"description": "They can"}, "503": {"description": "They cannot"}},
+                }
+            },
+            "/metrics": {
+                "get": {"summary": "Figures for Prometheus", "responses": {"200": {"description": "Its text format"}}}
+            },
+        },
+        "components": {
+            "schemas": {"Workout": schema, "WorkoutSet": set_schema},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _workout_schema() -> dict[str, Any]:
+    schema = Workout.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    properties = {name: dict(each) for name, each in schema["properties"].items() if name != "extra"}
+    for name, each in properties.items():
+        each.pop("title", None)
+        each["description"] = MEANINGS[name]
+        # Patterns of the model are in another dialect than JSON Schema's.
+        for part in (each, *each.get("anyOf", ())):
+            part.pop("pattern", None)
+    return {
+        **schema,
+        "description": "A workout; fields that are not named here are kept and passed on.",
+        "properties": properties,
+        "required": list(REQUIRED),
+        "additionalProperties": True,
+    }
+
+
+def _answer(status: int, text: str) -> dict[str, Any]:
+    properties: dict[str, Any] = {"message": {"type": "string"}}
+    if status == 202:
+        properties["id"] = {"type": "string", "format": "uuid"}
+    if status == 400:
+        problem = {"type": "object", "properties": {"field": {"type": "string"}, "problem": {"type": "string"}}}
+        properties["errors"] = {"type": "array", "items": problem}
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _type_of(name: str) -> str:
+    return _TYPES.get(name) or ("number" if name in BOUNDS else "text")
+
+
+def _bounds_of(name: str) -> str:
+    if name in BOUNDS:
+        return BOUNDS[name].sentence().removeprefix("must be ")
+    return _TEXT_BOUNDS.get(name, "")
+
+
+def _row(first: str, *cells: str) -> str:
+    return f"<tr><td>{first}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -1,0 +1,64 @@
+"""Who may speak to the HTTP endpoint: callers with the token, and no web page of somebody else."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
+
+Decision = Literal["open", "unauthorized", "forbidden"]
+
+
+@lru_cache(64)
+def is_loopback(host: str) -> bool:
+    """`localhost` and addresses of this computer; any other name may be pointed anywhere."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`token` None: none is wanted. `local`: listens on loopback only, so that only its names can be meant."""
+
+    token: str | None
+    local: bool
+
+    def decide(self, headers: Mapping[str, str]) -> Decision:
+        if self.has_token(headers):
+            return "open"
+        if not self._is_from_here(headers):
+            return "forbidden"
+        return "open" if self.token is None else "unauthorized"
+
+    def has_token(self, headers: Mapping[str, str]) -> bool:
+        if self.token is None:
+            return False
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        # Both sides as bytes: compare_digest refuses text that is not ASCII.
+        same = hmac.compare_digest(given.strip().encode(), self.token.encode())
+        return same and scheme.lower() == "bearer"
+
+    def _is_from_here(self, headers: Mapping[str, str]) -> bool:
+        """No page of a foreign site: its browser says the Origin. And no foreign name that was pointed at loopback."""
+        host = headers.get("host", "")
+        if self.local and not is_loopback(_name_of(host)):
+            return False
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        return bool(host) and origin.lower() == f"http://{host}".lower()
+
+
+def _name_of(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,112 @@
+"""What the HTTP endpoint knows of the pipeline behind it, and its figures for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Condition
+from time import monotonic
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from core.events import Confirmed, ConnectionChanged, DepthSampled, Event, LinkState, OutboxSampled, Refused
+
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+REFUSALS: Final = (
+    "invalid",
+    "too_large",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "method",
+    "media_type",
+    "timeout",
+    "busy",
+    "not_kept",
+    "malformed",
+)
+
+
+class IngestState:
+    """Fed with the pipeline's events, from any thread; read from any thread."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._link: ConnectionChanged | None = None
+        self._kept: int | None = None
+        registry = CollectorRegistry()
+        self._registry = registry
+        self._accepted = Counter("paceline_ingest_accepted", "Workouts answered with 202", registry=registry)
+        self.accepted_count = 0
+        refused = Counter("paceline_ingest_refused", "Requests refused, by kind", ["kind"], registry=registry)
+        self._refused = {kind: refused.labels(kind) for kind in REFUSALS}
+        self.seconds = Histogram(
+            "paceline_ingest_request_seconds",
+            "From the request's headers to its answer, POST /workout",
+            buckets=BUCKETS_S,
+            registry=registry,
+        )
+        self.connections = Gauge("paceline_ingest_connections", "Connections open now", registry=registry)
+        self._outbox = Gauge(
+            "paceline_outbox_kept", "Accepted here, not yet confirmed by the broker", registry=registry
+        )
+        self._confirmed = Counter("paceline_publish_confirmed", "Confirmed by the broker", registry=registry)
+        self._rejected = Counter("paceline_publish_refused", "Refused by the broker, kept here", registry=registry)
+        self._up = Gauge("paceline_broker_up", "1 while the broker can be reached", registry=registry)
+        self._depth: Gauge | None = None
+
+    @property
+    def link(self) -> ConnectionChanged | None:
+        """The last that was told of the broker."""
+        return self._link
+
+    @property
+    def kept(self) -> int | None:
+        """How many are in the outbox; None before the first count."""
+        return self._kept
+
+    def on_event(self, event: Event) -> None:
+        match event:
+            case ConnectionChanged():
+                self._link = event
+                self._up.set(event.state is LinkState.ONLINE)
+            case OutboxSampled():
+                self._kept = event.kept
+                self._outbox.set(event.kept)
+            case Confirmed():
+                self._confirmed.inc(len(event.workout_ids))
+            case Refused():
+                self._rejected.inc()
+            case DepthSampled():
+                self._show_depth(event)
+            case _:
+                return
+        with self._changed:
+            self._changed.notify_all()
+
+    def accept(self) -> None:
+        """From the event loop only."""
+        self.accepted_count += 1
+        self._accepted.inc()
+
+    def refuse(self, kind: str) -> None:
+        self._refused[kind].inc()
+
+    def figures(self) -> bytes:
+        """In Prometheus' text format."""
+        return generate_latest(self._registry)
+
+    def wait_until_sent(self, bound_s: float, go_on: Callable[[], bool]) -> bool:
+        """Until the outbox is empty, as long as the broker takes things and `go_on` says so. Whether it is."""
+        until_s = monotonic() + bound_s
+        with self._changed:
+            while self._kept and go_on() and self._link is not None and self._link.state is LinkState.ONLINE:
+                if not self._changed.wait(min(0.2, max(0.0, until_s - monotonic()))) and monotonic() >= until_s:
+                    break
+        return self._kept == 0
+
+    def _show_depth(self, depth: DepthSampled) -> None:
+        """Only where somebody watches the queue anyway: no connection is opened for this."""
+        if self._depth is None:
+            self._depth = Gauge("paceline_queue_ready", "Workouts waiting in the queue", registry=self._registry)
+        self._depth.set(depth.ready)

@@ -102,14 +102,16 @@ class LockedAthletes:
     def _catch_up(self, behind: Mapping[str, int]) -> None:
         # Taken out first: should the transaction fail, a fold that has moved must not be met again.
         self._cache.drop(behind)
-        for name, entries in self._read(behind).items():
+        newer = self._read(behind)
+        # What another worker stored belongs before what was folded here: these begin again, with all there is.
+        mixed = {name for name in newer if behind[name] and not self._folds[name].comes_after(min(newer[name]))}
+        newer |= self._read(dict.fromkeys(mixed, 0))
+        for name, entries in newer.items():
+            if name in mixed:
+                self._folds[name] = Fold(self._rules)
+            if name in mixed or behind[name] == 0:
+                self._loaded[name] = entries
             fold = self._folds[name]
-            if behind[name] == 0:
-                self._loaded[name] = entries
-            elif not fold.comes_after(min(entries)):
-                fold, entries = Fold(self._rules), self._read({name: 0})[name]
-                self._loaded[name] = entries
-                self._folds[name] = fold
             for entry in sorted(entries):
                 fold.step(entry)
 

@@ -30,6 +30,7 @@ from worker.own_card import OwnCard
 from worker.simulation import Simulation
 
 IDLE_WAIT_S = 0.5
+BOLDER = 4  # few steps: with each one, RabbitMQ gets back what was sent and not yet begun
 
 _log = get_log(__name__)
 
@@ -70,7 +71,7 @@ class WorkerLoop:
         self._announcing = Announcing(announcer, self.instance, monotonic_s)
         self._controls = Controls(consumer.wake, monotonic_s)
         self._cut_off = CutOff(self._options.job_bound_s, on_stuck=on_stuck or self._log_stuck)
-        self._careful = True
+        self._care: int | None = self._options.careful_prefetch  # what may be held while we are careful
         self._prefetch = self._options.prefetch
         self.simulation = self._options.simulation
         self._told_prefetch: int | None = None
@@ -162,7 +163,7 @@ class WorkerLoop:
             self._store.open()
             self._store_open = True
         if not self._consumer_open:
-            self._careful = True
+            self._care = self._options.careful_prefetch
             self.take_wishes()
             self._consumer.open()
             self._consumer_open = self._broker_seen = True
@@ -183,16 +184,23 @@ class WorkerLoop:
             self.enter(WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING)
             deliveries = self._consumer.fetch(self._limit(), self._wait_s())
             if deliveries:
-                # What killed a worker may kill this one: until none of that comes, little else is in its hands.
-                self._careful = self._careful and any(delivery.redelivered for delivery in deliveries)
                 self._handling.handle(deliveries)
+                self._take_heart(any(delivery.redelivered for delivery in deliveries))
             self._notice_quiet(bool(deliveries))
+
+    def _take_heart(self, redelivered: bool) -> None:
+        """What killed a worker may kill this one: it holds little, and more with each batch that it has survived.
+
+        After a broker has crashed, all that was in its queue comes as redelivered, however much that is.
+        """
+        if self._care is not None:
+            self._care = self._care * BOLDER if redelivered and self._care < self._prefetch else None
 
     def _limit(self) -> int:
         return 1 if self.simulation is not None else max(1, min(self._options.batch, (self._held() + 1) // 2))
 
     def _held(self) -> int:
-        return min(self._prefetch, self._options.careful_prefetch) if self._careful else self._prefetch
+        return self._prefetch if self._care is None else min(self._prefetch, self._care)
 
     def _wait_s(self) -> float:
         return min(IDLE_WAIT_S, self._options.drain_quiet_s) if self._controls.draining else IDLE_WAIT_S

@@ -22,7 +22,7 @@ class LoopOptions:
     """`batch`: deliveries of one transaction. `drain_quiet_s`: how long a drained queue must have stayed empty.
 
     `job_bound_s`: work on one batch that takes longer is cut off. `hold_bound_s`: how long a batch is kept in hand
-    while the database is away. `careful_prefetch`: held at most while what comes was in hand when a worker died.
+    while the database is away. `careful_prefetch`: held at first, while what comes was in hand when a worker died.
     `beat_s`: how often watchers are told that we are alive.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pika import exceptions
@@ -15,6 +16,7 @@ from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.faults import channel_fault
 from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.rabbitmq.properties import message_of
+from core.broker.rabbitmq.worn import is_worn, renew
 from core.broker.topology import JOBS_QUEUE
 from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -55,6 +57,7 @@ class RabbitMQConsumer:
         self._cancelled = False
         self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # come, not yet fetched
         self._unsettled: dict[int, None] = {}  # fetched, not yet settled: delivery tags, ascending
+        self._worn: set[int] = set()  # tags in the buffer: better copied before somebody dies with them once more
         self._late_failures: list[Failure] = []  # fetched, to be copied when an alarm is over
         self._late_retries: list[Retry] = []
 
@@ -92,6 +95,8 @@ class RabbitMQConsumer:
         except BrokerUnavailableError:
             self.close()
             raise
+        if self._worn:
+            self._renew_worn()
         return self._take(min(limit, len(buffer))) if buffer else []
 
     def ack(self, deliveries: Sequence[Delivery]) -> int:
@@ -141,6 +146,7 @@ class RabbitMQConsumer:
         self._opened = self._tag = None
         self._cancelled = False
         self._buffer.clear()
+        self._worn.clear()
         self._unsettled.clear()
         self._late_failures.clear()
         self._late_retries.clear()
@@ -212,8 +218,17 @@ class RabbitMQConsumer:
             link.ask(channel, "stop consuming", lambda raw, done: raw.basic_cancel(tag, callback=done))
         held = [method.delivery_tag for method, _, _ in self._buffer]
         self._buffer.clear()
+        self._worn.clear()
         self._unsettled.update(dict.fromkeys(held))
         self._settle(held, self._send_nack)
+
+    def _renew_worn(self) -> None:
+        renewed = renew(self._buffer, self._worn, self._copies)
+        self._worn.clear()
+        with suppress(BrokerUnavailableError, exceptions.AMQPError):  # without an ack there is one copy too many
+            for tag in renewed:
+                self._send_ack(tag, False)  # others, before and after it, wait in the buffer
+            self._parts()[0].flush()
 
     def _take(self, count: int) -> list[Delivery]:
         """The first `count` of the buffer. Runs for every message: hence few calls."""
@@ -288,6 +303,8 @@ class RabbitMQConsumer:
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self._buffer.append((method, properties, body))
+        if is_worn(method, properties):
+            self._worn.add(method.delivery_tag)
 
     def _on_cancelled(self, _answer: Any) -> None:
         self._cancelled = True

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.broker.ports import Failure, PublishResult, Retry
-from core.broker.rabbitmq.arguments import QueueType, retry_arguments
+from core.broker.rabbitmq.arguments import QueueType, jobs_arguments, retry_arguments
 from core.broker.rabbitmq.declare import ensure_queue
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
-from core.broker.topology import FAILED_QUEUE, retry_queue
+from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, retry_queue
 from core.broker.tries import failed_headers, retry_headers
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -39,6 +39,10 @@ class CopyDesk:
             self._on_retry_delay(delay_s)
         queues = {retry_queue(delay_s): retry_arguments(delay_s, self._queue_type) for delay_s in delays_s}
         return self._send([retry_copy(retry) for retry in retries], queues)
+
+    def renew(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+        """As `fail`, back to `workout_jobs`."""
+        return self._send(parcels, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
 
     @property
     def alarm(self) -> str:

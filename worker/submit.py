@@ -103,7 +103,6 @@ class Acceptance:
         problems = self._accept(good)
         for row in rows:
             self._tell(row, row.problem or problems.get(row.line, ""))
-        self.last_line = rows[-1].line
 
     def _submission(self, row: Row) -> Submission | None:
         if row.workout is None:
@@ -128,6 +127,7 @@ class Acceptance:
         return {}
 
     def _tell(self, row: Row, problem: str) -> None:
+        self.last_line = row.line  # first: Ctrl+C may come in between
         if problem or row.workout is None:
             self.refused += 1
             sys.stdout.write(f"{row.line}\trefused\t{_one_line(problem)}\n")

@@ -14,6 +14,7 @@ from core.logs import get_log
 from core.store.outbox import Outbox, Submission
 from core.wire import Kind, encode
 from core.workout import Workout
+from worker.ending import has_ended
 
 MAX_WAITING = 20_000
 GROUP = 1_000  # of one commit
@@ -105,9 +106,7 @@ class AcceptingThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

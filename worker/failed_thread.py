@@ -9,6 +9,7 @@ from threading import Condition, Thread
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.logs import get_log
+from worker.ending import has_ended
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 
 FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN = "failed progress", "failed acted", "failed unseen"
@@ -92,9 +93,7 @@ class FailedThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _do(self, act: Callable[[], None], name: str = "", total: int = 0) -> None:
         with self._changed:

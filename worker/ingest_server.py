@@ -14,6 +14,7 @@ from uvicorn import Config, Server
 
 from core.errors import SettingError
 from core.logs import get_log
+from worker.ending import has_ended
 from worker.ingest_protocol import HttpBounds, protocol_for, quiet_uvicorn
 from worker.ingest_state import IngestState
 
@@ -131,9 +132,7 @@ class HttpThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

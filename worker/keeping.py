@@ -15,6 +15,7 @@ from core.store.outbox import Outbox
 from core.wire import Kind
 from core.workout import Workout
 from worker.accepting import submission_of
+from worker.ending import has_ended
 
 MAX_WAITING = 1_000
 GROUP = 500  # of one commit
@@ -102,9 +103,7 @@ class KeepingThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

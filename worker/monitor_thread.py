@@ -23,6 +23,7 @@ from core.logs import get_log
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals
 from worker.counting import counted
+from worker.ending import has_ended
 from worker.gaps import MAX_INSTANCES, Gaps
 from worker.link import Link
 
@@ -111,9 +112,7 @@ class MonitorThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _wake(self) -> None:
         self._nudge.set()

@@ -9,6 +9,7 @@ from threading import Condition, Thread
 from core.errors import PacelineError
 from core.logs import get_log
 from core.store.queries import ResultsReader
+from worker.ending import has_ended
 
 MAX_WAITING = 64
 
@@ -51,9 +52,7 @@ class ReaderThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _run(self) -> None:
         while (waiting := self._next()) is not None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core.samples import SampleAthlete
 from core.workout import Workout
+from worker.ending import has_ended
 
 MOST_AT_ONCE = 500  # workouts handed on together
 TICK_S = 0.05
@@ -79,9 +80,7 @@ class SampleLoad:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _change(self, *, rate_per_s: float | None = None, paused: bool | None = None) -> None:
         with self._changed:

@@ -12,6 +12,7 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamaged
 from core.events import Confirmed, Event, OutboxSampled, Refused
 from core.logs import get_log
 from core.store.outbox import Outbox, OutboxEntry
+from worker.ending import has_ended
 from worker.link import Link
 
 BATCH = 500
@@ -85,9 +86,7 @@ class SendingThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return has_ended(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

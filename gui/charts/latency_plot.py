@@ -30,7 +30,6 @@ _LABEL_PX = 12.0
 _BIN_PX = 3.0
 _BETWEEN_PX = 6.0
 _LEAST_SQUARE_GAP_PX = 5.0
-_SHADES = (100.0, 85.0, 70.0)  # p50, p95, p99
 _NAMES = ("p50", "p95", "p99")
 
 
@@ -49,21 +48,34 @@ class FamilyPoints:
 NO_POINTS = FamilyPoints(np.empty(0), (np.empty(0), np.empty(0), np.empty(0)))
 
 
-class _Family:
-    """The curves of wait or of run."""
+class FamilyCurves:
+    """The curves of wait or of run: a band from p50 up to `band_to`, and a line for each percentile.
 
-    def __init__(self, plot: TimePlot, role: Role, name: str) -> None:
+    `tint` is that of the band, `shades` those of the lines, in per cent.
+    """
+
+    def __init__(
+        self,
+        plot: TimePlot,
+        role: Role,
+        name: str,
+        *,
+        tint: int = 13,
+        shades: tuple[float, float, float] = (100.0, 85.0, 70.0),
+        band_to: int = 2,
+    ) -> None:
         self.role, self.name = role, name
         self.points = NO_POINTS
-        self._band = plot.add_area(role, 13)
-        self._lines = [plot.add_line(role, shade) for shade in _SHADES]
-        self._newest = [plot.add_line(role, shade, dashed=True) for shade in _SHADES]
+        self._band_to = band_to
+        self._band = plot.add_area(role, tint)
+        self._lines = [plot.add_line(role, shade) for shade in shades]
+        self._newest = [plot.add_line(role, shade, dashed=True) for shade in shades]
 
     def draw(self, plot: TimePlot, points: FamilyPoints, breaks: list[float], *, filling: bool) -> None:
         """`filling`: the last point is of the bucket that still fills."""
         self.points = points
         band = Strokes.empty()
-        lines, newest = [Strokes.empty() for _ in _SHADES], [Strokes.empty() for _ in _SHADES]
+        lines, newest = [Strokes.empty() for _ in self._lines], [Strokes.empty() for _ in self._newest]
         base = plot.seconds(0.0)
         for run in runs(points.at_ms, _LONGEST_GAP_MS, breaks):
             x = points.at_ms[run] / 1000 + base
@@ -71,7 +83,7 @@ class _Family:
             if len(x) == 1:  # alone, a point would not be seen: as wide as its bucket
                 x = np.array([x[0] - BUCKET_MS / 2000, x[0] + BUCKET_MS / 2000])
                 logs = [np.repeat(each, 2) for each in logs]
-            band.between(x, logs[0], logs[2])
+            band.between(x, logs[0], logs[self._band_to])
             solid = len(x) - 1 if filling and run.stop == len(points.at_ms) else len(x)
             for log, line, dashed in zip(logs, lines, newest, strict=True):
                 line.line(x[:solid], log[:solid])
@@ -91,7 +103,7 @@ class LatencyPlot(TimePlot):
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
         super().__init__(theme, view, "Waiting and working times", base_ms, parent)
-        self._families = (_Family(self, "waiting", "wait"), _Family(self, "running", "run"))
+        self._families = (FamilyCurves(self, "waiting", "wait"), FamilyCurves(self, "running", "run"))
         self._rows: list[LatencyRow] = []
         self._oldest = (np.empty(0), np.empty(0))
 
@@ -164,7 +176,7 @@ class LatencyPlot(TimePlot):
         for family, y in zip(shown, placed, strict=True):
             self._paint_labels(painter, family, y, whole=whole)
 
-    def _paint_labels(self, painter: QPainter, family: _Family, middle: float, *, whole: bool) -> None:
+    def _paint_labels(self, painter: QPainter, family: FamilyCurves, middle: float, *, whole: bool) -> None:
         ink, left = self._theme.ink(family.role), self.plot_area.right() + 7
         if not whole:
             put_text(painter, self._theme, QPointF(left, middle), family.name, ink, "small_bold")
@@ -178,7 +190,7 @@ class LatencyPlot(TimePlot):
         put_text(painter, self._theme, QPointF(bracket + 5, middle), family.name, ink, "small_bold")
 
 
-def _end_log(family: _Family) -> float:
+def _end_log(family: FamilyCurves) -> float:
     """The middle of where its lines end."""
     return float(sum(each[-1] for each in family.points.logs) / len(family.points.logs))
 

@@ -7,12 +7,13 @@ from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from core.receipts import Group, Receipt, ReceiptBook
 from gui.console.receipt_words import clock_text, result_text, sentence, took_text
 from gui.console.values import Units, distance_text, duration_text
+from gui.widgets.tables import NO_PARENT, Index, TitledTable
 
 
 class Column(IntEnum):
@@ -30,12 +31,13 @@ TITLES = ("Sent", "Athlete", "Sport", "Duration", "Distance", "Stage", "Took", "
 NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.TOOK})
 ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the Receipt itself, for delegates
 MAX_RUNS = 16  # more than these at once are a reset: fewer signals than rows
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 
 
-class ReceiptModel(QAbstractTableModel):
+class ReceiptModel(TitledTable):
     """Main thread. Newest first."""
+
+    titles = TITLES
+    numbers = NUMBERS
 
     def __init__(
         self, book: ReceiptBook, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None
@@ -83,21 +85,11 @@ class ReceiptModel(QAbstractTableModel):
         self._tell_changed(Column.TOOK, Column.RESULT)
 
     @override
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def count(self) -> int:
+        return len(self._rows)
 
     @override
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         receipt = self._rows[index.row()]
@@ -144,11 +136,11 @@ class ReceiptModel(QAbstractTableModel):
             self.endResetModel()
             return
         for first, last in reversed(gone):
-            self.beginRemoveRows(_NO_PARENT, first, last)
+            self.beginRemoveRows(NO_PARENT, first, last)
             del self._rows[first : last + 1]
             self.endRemoveRows()
         for first, last in come:
-            self.beginInsertRows(_NO_PARENT, first, last)
+            self.beginInsertRows(NO_PARENT, first, last)
             self._rows[first:first] = rows[first : last + 1]
             self.endInsertRows()
         self._rows = rows

@@ -27,6 +27,7 @@ from gui.console.receipt_model import NUMBERS, TITLES, Column, ReceiptRole
 from gui.palette import Role
 from gui.theme import FontRole, Theme
 from gui.widgets import State, badge_width, paint_badge, paint_state_disc
+from gui.widgets.tables import rect_of, state_of
 
 ROW_PX = 26
 HEAD_PX = 23
@@ -123,9 +124,9 @@ class ReceiptDelegate(QStyledItemDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        receipt, box = index.data(ReceiptRole), QRectF(_rect(option))
+        receipt, box = index.data(ReceiptRole), QRectF(rect_of(option))
         painter.save()
-        self._paint_ground(painter, box, _state(option))
+        self._paint_ground(painter, box, state_of(option))
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         own = self._painters.get(index.column())
         if own is not None:
@@ -140,7 +141,7 @@ class ReceiptDelegate(QStyledItemDelegate):
     ) -> bool:
         if event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             receipt = index.data(ReceiptRole)
-            if self.hits_repair(event.position(), _rect(option), index.column(), receipt):
+            if self.hits_repair(event.position(), rect_of(option), index.column(), receipt):
                 self.repair_clicked.emit(receipt)
                 return True
         return super().editorEvent(event, model, option, index)
@@ -274,14 +275,3 @@ class ReceiptHeader(QHeaderView):
         line = QRectF(rect)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawLine(QPointF(line.left(), line.bottom() - 0.5), QPointF(line.right(), line.bottom() - 0.5))
-
-
-# PySide's stubs leave out the fields of style options.
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    rect: QRect = getattr(option, "rect")  # noqa: B009 -- see above
-    return rect
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
-    return state

@@ -26,6 +26,7 @@ from gui.console.receipts_empty import ReceiptsEmpty
 from gui.console.values import Units
 from gui.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, Segment
+from gui.widgets.tables import dress_rows
 
 TICK_MS = 250
 SCROLL_BAR_PX = 10
@@ -66,19 +67,8 @@ class ReceiptTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(self._header)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        dress_rows(self, ROW_PX)
         self.setMinimumHeight(LEAST_ROWS * ROW_PX)
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Receipts of what was sent from here")
         self._delegate.repair_clicked.connect(self._on_repair_clicked)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import InvalidWorkoutError, UndecodableBodyError
@@ -14,6 +13,7 @@ from gui.failed.confirm import DiscardDialog
 from gui.failed.list_panel import ListPanel
 from gui.failed.repair_panel import RepairPanel
 from gui.failed.strip import Notice
+from gui.failed.timing import once_timer
 from gui.failed.words import done_text, messages, progress_text
 from gui.theme import Theme
 
@@ -41,8 +41,8 @@ class FailedActs(QObject):
         self._slow_words = ""
         self._acting: tuple[str, ...] = ()
         self._unseen = self._unseen_closed = 0
-        self._done_timer = self._timer(DONE_MS, self._on_done_shown)
-        self._slow_timer = self._timer(SLOW_MS, self._on_slow)
+        self._done_timer = once_timer(self, DONE_MS, self._on_done_shown)
+        self._slow_timer = once_timer(self, SLOW_MS, self._on_slow)
         self._connect()
 
     def _connect(self) -> None:
@@ -164,13 +164,6 @@ class FailedActs(QObject):
                 strip.show_notice(Notice(READ_IN, "offer", text, "Read in"))
         elif strip.notice is not None and strip.notice.key == READ_IN:
             strip.show_notice(None)
-
-    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     def _set_busy(self, busy: bool, slow_words: str = "") -> None:
         """`slow_words`: what to say of an act without steps, should it take long."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
@@ -12,6 +12,7 @@ from core.failed_list import FailedGroup
 from gui.failed.group_model import ALL, GroupModel, GroupRole
 from gui.palette import Role
 from gui.theme import FontRole, Theme
+from gui.widgets.tables import rect_of, state_of
 
 GROUP_PX, ALL_PX = 88, 36
 NARROW_PX = 240
@@ -62,9 +63,9 @@ class GroupDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         group: FailedGroup | None = index.data(GroupRole)
-        box = QRectF(_rect(option))
+        box = QRectF(rect_of(option))
         painter.save()
-        self._paint_ground(painter, box, _state(option))
+        self._paint_ground(painter, box, state_of(option))
         if group is None:
             self._paint_all(painter, box)
         else:
@@ -149,14 +150,3 @@ class GroupDelegate(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         shown = self._theme.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 1)
         painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-
-
-# PySide's stubs leave out the fields of style options.
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    rect: QRect = getattr(option, "rect")  # noqa: B009 -- see above
-    return rect
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
-    return state

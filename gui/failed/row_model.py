@@ -9,12 +9,13 @@ from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from typing_extensions import override
 
 from core.failed_list import FailedFilter, FailedRow
 from gui.console.values import NOTHING, Units
 from gui.failed.words import moment_text, short_distance_text, whole_seconds_text
+from gui.widgets.tables import NO_PARENT, Index, TitledTable
 
 PAGE_ROWS = 200
 MAX_PAGES = 12
@@ -40,8 +41,6 @@ COLUMN_OF_FIELD = {
     "distance": Column.DISTANCE,
 }
 RowRole = int(Qt.ItemDataRole.UserRole)  # the FailedRow, or None where its page is not here yet
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,11 @@ class FailedPage:
     place: int | None = None
 
 
-class FailedModel(QAbstractTableModel):
+class FailedModel(TitledTable):
     """Main thread. Never more than MAX_PAGES pages are kept, however long the list is."""
+
+    titles = TITLES
+    numbers = NUMBERS
 
     page_wanted = Signal(object)  # PageAsked
     checks_changed = Signal()
@@ -188,21 +190,11 @@ class FailedModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, Column.DISTANCE), self.index(self._count - 1, Column.DISTANCE))
 
     @override
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else self._count
+    def count(self) -> int:
+        return self._count
 
     @override
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         row = self.row(index.row())
@@ -261,11 +253,11 @@ class FailedModel(QAbstractTableModel):
     def _resize(self, count: int) -> None:
         """Rows come and go at the end; what they hold is told by dataChanged."""
         if count > self._count:
-            self.beginInsertRows(_NO_PARENT, self._count, count - 1)
+            self.beginInsertRows(NO_PARENT, self._count, count - 1)
             self._count = count
             self.endInsertRows()
         elif count < self._count:
-            self.beginRemoveRows(_NO_PARENT, count, self._count - 1)
+            self.beginRemoveRows(NO_PARENT, count, self._count - 1)
             self._count = count
             self.endRemoveRows()
             for number in [number for number in self._pages if number * PAGE_ROWS >= count]:

@@ -13,6 +13,7 @@ from gui.console.values import NOTHING
 from gui.failed.row_model import COLUMN_OF_FIELD, NUMBERS, TITLES, Column, FailedModel, RowRole
 from gui.palette import Role
 from gui.theme import FontRole, Theme
+from gui.widgets.tables import rect_of, state_of
 
 ROW_PX = 32
 HEAD_PX = 28
@@ -67,9 +68,9 @@ class FailedDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row: FailedRow | None = index.data(RowRole)
-        box, column = QRectF(_rect(option)), index.column()
+        box, column = QRectF(rect_of(option)), index.column()
         painter.save()
-        self._paint_ground(painter, box, column, _state(option))
+        self._paint_ground(painter, box, column, state_of(option))
         if row is None:
             self._paint_loading(painter, box, column, index.row())
         elif column == Column.CHECK:
@@ -205,14 +206,3 @@ class FailedHeader(QHeaderView):
         painter.drawText(words.adjusted(0, 0, 0, -1), int(side | Qt.AlignmentFlag.AlignVCenter), title)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))
-
-
-# PySide's stubs leave out the fields of style options.
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    rect: QRect = getattr(option, "rect")  # noqa: B009 -- see above
-    return rect
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
-    return state

@@ -11,6 +11,7 @@ from core.failed_list import FailedRow
 from gui.failed.row_model import Column, FailedModel, FailedPage
 from gui.failed.row_paint import BOX_PX, CHECK_LEFT_PX, ROW_PX, FailedDelegate, FailedHeader
 from gui.theme import Theme
+from gui.widgets.tables import dress_rows
 
 SCROLL_BAR_PX = 10
 NARROW_PX = 440  # below this the sport is an icon
@@ -166,19 +167,8 @@ class FailedTable(QTableView):
         self.setColumnWidth(Column.TRIES, tries_px + self.viewport().width() - width_px)
 
     def _set_up(self) -> None:
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(ROW_PX)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        dress_rows(self, ROW_PX)
         self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(ROW_PX)
         self.setMinimumHeight(3 * ROW_PX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
@@ -19,6 +19,7 @@ from gui.failed.groups import GroupsPanel
 from gui.failed.list_panel import ListPanel
 from gui.failed.repair_panel import RepairPanel
 from gui.failed.row_model import FailedPage
+from gui.failed.timing import once_timer
 from gui.theme import Theme
 from gui.widgets import GAP_PX, Button
 
@@ -44,7 +45,7 @@ class FailedWorkspace(QWidget):
         self._wants_focus = False
         self._seek_key = ""
         self._begin_key = ""
-        self._message_timer = self._timer(MESSAGE_MS, self._on_message_due)
+        self._message_timer = once_timer(self, MESSAGE_MS, self._on_message_due)
         self._commands = self._make_actions()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -170,13 +171,6 @@ class FailedWorkspace(QWidget):
             action.triggered.connect(slot)
             made.append(action)
         return made
-
-    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     def _wanted(self) -> FailedFilter:
         return FailedFilter(self.groups.code, self.list.text)

@@ -15,7 +15,7 @@ from core.console_state import ConsoleState
 from core.latency import BUCKET_MS, LatencyRow, Percentiles
 from gui.charts.curves import Column, Strokes, runs
 from gui.charts.export import Table, utc_text
-from gui.charts.latency_plot import NO_POINTS, family_points, oldest_points
+from gui.charts.latency_plot import FamilyCurves, family_points, oldest_points
 from gui.charts.plot_paint import Reading, put_text
 from gui.charts.scale import duration_axis, local_clock, spread
 from gui.charts.time_plot import TimePlot
@@ -45,11 +45,8 @@ class PercentilePlot(TimePlot):
         super().__init__(theme, view, name, base_ms, parent)
         self._family: Family = family
         self._role = ROLES[family]
-        self._band = self.add_area(self._role, 18)
-        self._lines = [self.add_line(self._role, percent) for percent in (100.0, 100.0, 100.0)]
-        self._newest = [self.add_line(self._role, dashed=True) for _ in NAMES]
+        self._curves = FamilyCurves(self, self._role, family, tint=18, shades=(100.0, 100.0, 100.0), band_to=1)
         self._oldest_line = self.add_line("neutral", dashed=True)
-        self._points = NO_POINTS
         self._oldest: tuple[Column, Column] = (np.empty(0), np.empty(0))
         self._rows: list[LatencyRow] = []
         self._marks: Sequence[tuple[float, str]] = ()
@@ -63,12 +60,12 @@ class PercentilePlot(TimePlot):
         offline = state.offline_spans(from_ms)
         breaks = [float(span.from_ms) for span in offline]
         bin_ms = max(1.0, _BIN_PX * (to_ms - from_ms) / self.plot_area.width())
-        points = self._points = family_points(self._rows, self._select, to_ms, bin_ms)
+        points = family_points(self._rows, self._select, to_ms, bin_ms)
         live = to_ms >= now_ms and not state.lost
         filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + BUCKET_MS / 2 > now_ms
         if filling:
             points.at_ms[-1] = to_ms  # what still fills reaches to now
-        self._draw(breaks, filling=filling)
+        self._curves.draw(self, points, breaks, filling=filling)
         self._oldest = oldest_points(self._rows, to_ms) if self._family == "wait" else self._oldest
         self._draw_oldest(breaks)
         axis = duration_axis(*self._extremes_ms(), self.plot_area.height())
@@ -76,26 +73,6 @@ class PercentilePlot(TimePlot):
 
     def _select(self, row: LatencyRow) -> Percentiles | None:
         return row.wait if self._family == "wait" else row.run
-
-    def _draw(self, breaks: list[float], *, filling: bool) -> None:
-        band = Strokes.empty()
-        lines, newest = [Strokes.empty() for _ in NAMES], [Strokes.empty() for _ in NAMES]
-        base, points = self.seconds(0.0), self._points
-        for run in runs(points.at_ms, _LONGEST_GAP_MS, breaks):
-            x = points.at_ms[run] / 1000 + base
-            logs = [each[run] for each in points.logs]
-            if len(x) == 1:  # alone, a point would not be seen: as wide as its bucket
-                x = np.array([x[0] - BUCKET_MS / 2000, x[0] + BUCKET_MS / 2000])
-                logs = [np.repeat(each, 2) for each in logs]
-            band.between(x, logs[0], logs[1])
-            solid = len(x) - 1 if filling and run.stop == len(points.at_ms) else len(x)
-            for log, line, dashed in zip(logs, lines, newest, strict=True):
-                line.line(x[:solid], log[:solid])
-                dashed.line(x[max(0, solid - 1) :], log[max(0, solid - 1) :])
-        self._band.path = band.path
-        for curves, strokes in ((self._lines, lines), (self._newest, newest)):
-            for curve, stroke in zip(curves, strokes, strict=True):
-                curve.path = stroke.path
 
     def _draw_oldest(self, breaks: list[float]) -> None:
         at_ms, logs = self._oldest
@@ -105,7 +82,7 @@ class PercentilePlot(TimePlot):
         self._oldest_line.path = line.path
 
     def _extremes_ms(self) -> tuple[float, float]:
-        logs = [*self._points.extremes(), *self._oldest[1].tolist()]
+        logs = [*self._curves.points.extremes(), *self._oldest[1].tolist()]
         return (float(10 ** min(logs)), float(10 ** max(logs))) if logs else (10.0, 1_000.0)
 
     @override
@@ -133,7 +110,7 @@ class PercentilePlot(TimePlot):
 
     @override
     def paint_over(self, painter: QPainter) -> None:
-        if not len(self._points.at_ms):
+        if not len(self._curves.points.at_ms):
             paint_hint(painter, self._theme, self.plot_area, "no times yet")
         marks = [(self.x_of(at_ms), word) for at_ms, word in self._marks]
         paint_marks(painter, self._theme, self.plot_area, marks)
@@ -142,10 +119,10 @@ class PercentilePlot(TimePlot):
     def _paint_labels(self, painter: QPainter) -> None:
         area, left = self.plot_area, self.plot_area.right() + 6
         ends: list[tuple[float, str, Role]] = []
-        if len(self._points.at_ms):
+        if len(self._curves.points.at_ms):
             ends += [
                 (self.y_of(float(log[-1])), name, self._role)
-                for name, log in zip(reversed(NAMES), reversed(self._points.logs), strict=True)
+                for name, log in zip(reversed(NAMES), reversed(self._curves.points.logs), strict=True)
             ]
         if len(self._oldest[0]) and self._to_ms - float(self._oldest[0][-1]) <= _LONGEST_GAP_MS:
             ends.append((self.y_of(float(self._oldest[1][-1])), "oldest", "second"))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 from typing_extensions import override
 
 from gui.palette import Role
 from gui.theme import FontRole, Theme
+from gui.widgets.tables import dress_rows
 
 HEAD_PX = 24
 _LEAST_TITLE_PX = 34
 CELL_PX = 8  # between the texts of two columns
 NO_INDENTS: Mapping[int, int] = {}
-Index = QModelIndex | QPersistentModelIndex
 
 
 class TableHead(QHeaderView):
@@ -49,18 +49,7 @@ class TableHead(QHeaderView):
 def dress_table(table: QTableView, head: TableHead, row_px: int) -> None:
     """One row chosen at a time, no grid, rows of one height."""
     table.setHorizontalHeader(head)
-    table.verticalHeader().hide()
-    table.verticalHeader().setMinimumSectionSize(row_px)
-    table.verticalHeader().setDefaultSectionSize(row_px)
-    table.setShowGrid(False)
-    table.setMouseTracking(True)
-    table.setWordWrap(False)
-    table.setCornerButtonEnabled(False)
-    table.setTabKeyNavigation(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    dress_rows(table, row_px)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
 
@@ -87,14 +76,3 @@ def write(
     painter.setPen(theme.ink(ink))
     painter.drawText(round(left), round(box.center().y() + metrics.capHeight() / 2), shown)
     return float(left + width)
-
-
-# PySide's stubs leave out the fields of style options.
-def cell_of(option: QStyleOptionViewItem) -> QRectF:
-    rect: QRect = getattr(option, "rect")  # noqa: B009 -- see above
-    return QRectF(rect)
-
-
-def state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
-    return state

@@ -7,13 +7,13 @@ from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from gui.console.values import Units
 from gui.pipeline.lines import KIND_WORDS, Line, clock_ms, day_clock
 from gui.pipeline.names import WorkerNames
-from gui.pipeline.table_head import Index
+from gui.widgets.tables import NO_PARENT, Index, TitledTable
 
 
 class Column(IntEnum):
@@ -32,11 +32,13 @@ class Column(IntEnum):
 TITLES = ("Time", "State", "Athlete", "Sport", "Duration", "Distance", "Wait", "Run", "Worker", "Badge or reason")
 NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.WAIT, Column.RUN, Column.WORKER})
 LineRole = int(Qt.ItemDataRole.UserRole)
-_NO_PARENT = QModelIndex()
 
 
-class TailModel(QAbstractTableModel):
+class TailModel(TitledTable):
     """Main thread. Newest first; rows are shifted, so what is chosen and where one looks stay."""
+
+    titles = TITLES
+    numbers = NUMBERS
 
     def __init__(
         self,
@@ -79,32 +81,18 @@ class TailModel(QAbstractTableModel):
         if come is None or not _begins(lines[come:], self._lines):
             return False
         if come:
-            self.beginInsertRows(_NO_PARENT, 0, come - 1)
+            self.beginInsertRows(NO_PARENT, 0, come - 1)
             self._lines[0:0] = lines[:come]
             self.endInsertRows()
         if len(self._lines) > len(lines):
-            self.beginRemoveRows(_NO_PARENT, len(lines), len(self._lines) - 1)
+            self.beginRemoveRows(NO_PARENT, len(lines), len(self._lines) - 1)
             del self._lines[len(lines) :]
             self.endRemoveRows()
         return True
 
     @override
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    @override
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft)
-        return None
+    def count(self) -> int:
+        return len(self._lines)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -11,10 +11,11 @@ from core.events import OutcomeKind
 from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.palette import Role
 from gui.pipeline.lines import KIND_STATES, Line
-from gui.pipeline.table_head import CELL_PX, Index, cell_of, paint_ground, state_of, write
+from gui.pipeline.table_head import CELL_PX, paint_ground, write
 from gui.pipeline.tail_model import NUMBERS, Column, LineRole
 from gui.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, badge_width, paint_badge, paint_glyph
+from gui.widgets.tables import Index, rect_of, state_of
 
 ROW_PX = 24
 
@@ -34,7 +35,7 @@ class TailDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: Line = index.data(LineRole)
-        box, column = cell_of(option), index.column()
+        box, column = QRectF(rect_of(option)), index.column()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_ground(painter, self._theme, box, state_of(option), first=column == Column.TIME)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from core.events import WorkerState
@@ -15,8 +15,8 @@ from core.fleet import WorkerView
 from gui.charts.words import NOTHING, duration, rate_parts
 from gui.console.values import duration_text
 from gui.pipeline.names import WorkerNames
-from gui.pipeline.table_head import Index
 from gui.views import age_text
+from gui.widgets.tables import Index, TitledTable
 
 
 class Column(IntEnum):
@@ -33,7 +33,6 @@ class Column(IntEnum):
 TITLES = ("Worker", "State", "Heartbeat", "Current job", "For", "Rate", "Prefetch", "")
 NUMBERS = frozenset({Column.HEARTBEAT, Column.FOR, Column.RATE})
 RowRole = int(Qt.ItemDataRole.UserRole)
-_NO_PARENT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,11 @@ class WorkerRow:
         return "\n".join(lines)
 
 
-class WorkersModel(QAbstractTableModel):
+class WorkersModel(TitledTable):
     """Main thread. Own workers first, then the others by name."""
+
+    titles = TITLES
+    numbers = NUMBERS
 
     def __init__(self, names: WorkerNames) -> None:
         super().__init__()
@@ -125,22 +127,8 @@ class WorkersModel(QAbstractTableModel):
         return WorkerRow(view, *self._names.title(view), own, own and can_act)
 
     @override
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    @override
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft)
-        return None
+    def count(self) -> int:
+        return len(self._rows)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

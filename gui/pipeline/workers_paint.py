@@ -12,11 +12,12 @@ from typing_extensions import override
 from core.events import WorkerState
 from core.fleet import STALE_MS
 from gui.palette import Role
-from gui.pipeline.table_head import CELL_PX, Index, cell_of, paint_ground, state_of, write
+from gui.pipeline.table_head import CELL_PX, paint_ground, write
 from gui.pipeline.worker_acts import next_prefetch, offers_of
 from gui.pipeline.workers_model import NUMBERS, Column, RowRole, WorkerRow
 from gui.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, State, paint_glyph
+from gui.widgets.tables import Index, rect_of, state_of
 
 ROW_PX = 30
 PILL_PX = 20
@@ -67,7 +68,7 @@ class WorkerDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: WorkerRow = index.data(RowRole)
-        box = cell_of(option)
+        box = QRectF(rect_of(option))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_ground(painter, self._theme, box, state_of(option), first=False)
@@ -82,9 +83,9 @@ class WorkerDelegate(QStyledItemDelegate):
         if event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             row: WorkerRow = index.data(RowRole)
             if index.column() == Column.ACTIONS:
-                return self._click_action(event.position(), cell_of(option), row)
+                return self._click_action(event.position(), QRectF(rect_of(option)), row)
             if index.column() == Column.PREFETCH:
-                return self._click_prefetch(event.position(), cell_of(option), row)
+                return self._click_prefetch(event.position(), QRectF(rect_of(option)), row)
         return super().editorEvent(event, model, option, index)
 
     @override
@@ -92,7 +93,11 @@ class WorkerDelegate(QStyledItemDelegate):
         row: WorkerRow | None = index.data(RowRole) if index.isValid() else None
         if row is None:
             return False
-        place = self.button_at(QPointF(event.pos()), cell_of(option), row) if index.column() == Column.ACTIONS else None
+        place = (
+            self.button_at(QPointF(event.pos()), QRectF(rect_of(option)), row)
+            if index.column() == Column.ACTIONS
+            else None
+        )
         if place is not None:
             offer = offers_of(row)[place]
             QToolTip.showText(event.globalPos(), f"{offer.why_not}." if offer.why_not else offer.words, view)

@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from core.past import FailedStory, StoredStory
 from core.store.queries import ResultsReader
-from core.store.records import FailureRecord
 from core.store.results import ResultsStore
 from core.wanted import parse_wanted
-from core.wire import Incoming
-from tests.helpers.databases import MakePlace
+from tests.contract.results_rig import apply, reader, store, url
 from tests.helpers.failures import failure
 from tests.helpers.incoming import submitted, workout_id
 
-START_MS = 1_750_000_000_000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at_ms = START_MS
-
-    def __call__(self) -> int:
-        self.at_ms += 1000
-        return self.at_ms
-
-
-@pytest.fixture
-def url(make_place: MakePlace) -> str:
-    return make_place().url
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[ResultsStore]:
-    store = ResultsStore(url, now_ms=Clock())
-    store.open()
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def reader(store: ResultsStore, url: str) -> Iterator[ResultsReader]:
-    reader = ResultsReader(url, now_ms=lambda: START_MS)
-    reader.open()
-    yield reader
-    reader.close()
-
-
-def apply(store: ResultsStore, *batch: Incoming, failures: tuple[FailureRecord, ...] = ()) -> None:
-    store.apply(batch, worker="w-1", picked_up_at_ms=START_MS, failures=failures)
+__all__ = ["reader", "store", "url"]
 
 
 def _found(reader: ResultsReader, text: str, limit: int = 100) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,50 +18,15 @@ from core.fold import utc_ms
 from core.history import Totals
 from core.sqlite import sqlite_module
 from core.store.queries import ResultsReader
-from core.store.records import FailureRecord
 from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
-from core.wire import Incoming
-from tests.helpers.databases import MakePlace, Place
+from tests.contract.results_rig import START_MS, apply, reader, store, url
+from tests.helpers.databases import Place
 from tests.helpers.failures import failure
 from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
 
-START_MS = 1_750_000_000_000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at_ms = START_MS
-
-    def __call__(self) -> int:
-        self.at_ms += 1000
-        return self.at_ms
-
-
-@pytest.fixture
-def url(make_place: MakePlace) -> str:
-    return make_place().url
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[ResultsStore]:
-    store = ResultsStore(url, now_ms=Clock())
-    store.open()
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def reader(store: ResultsStore, url: str) -> Iterator[ResultsReader]:
-    reader = ResultsReader(url, now_ms=lambda: START_MS)
-    reader.open()
-    yield reader
-    reader.close()
-
-
-def apply(store: ResultsStore, *batch: Incoming, failures: tuple[FailureRecord, ...] = ()) -> None:
-    store.apply(batch, worker="w-1", picked_up_at_ms=START_MS, failures=failures)
+__all__ = ["reader", "store", "url"]
 
 
 class TestLedger:

@@ -19,6 +19,8 @@ HOUR_MS = 3_600_000
 TOP_PX, BOTTOM_PX = 42, 44  # above and below the plot
 GUTTER_PX, SIDE_PX = 30, 12
 OTHERS_PERCENT = 50
+LABEL_PX, GAP_PX = 40, 6
+TITLE = "Failures, last hour"
 
 
 def round_up(most: int) -> int:
@@ -65,11 +67,13 @@ class Histogram(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._write(painter, QRectF(SIDE_PX, 8, self.width(), 20), "Failures, last hour", "title", "text")
+        self._write(painter, QRectF(SIDE_PX, 8, self.width(), 20), TITLE, "title", "text")
         minutes = 60 // max(1, len(self._chosen))
         words = f"{minutes} min bars" if self._chosen else "none"
         right = QRectF(SIDE_PX, 8, self.width() - 2 * SIDE_PX, 20)
-        self._write(painter, right, words, "small", "second", Qt.AlignmentFlag.AlignRight)
+        taken = self._theme.metrics("title").horizontalAdvance(TITLE)
+        if taken + GAP_PX + self._theme.metrics("small").horizontalAdvance(words) <= right.width():
+            self._write(painter, right, words, "small", "second", Qt.AlignmentFlag.AlignRight)
         plot = QRectF(
             SIDE_PX + GUTTER_PX,
             TOP_PX,
@@ -89,10 +93,11 @@ class Histogram(QWidget):
             box = QRectF(0, y - 8, plot.left() - 8, 16)
             self._write(painter, box, f"{round(most * share):,}", "small", "second", Qt.AlignmentFlag.AlignRight)
         now_ms = self._now_ms()
-        for share in (0.0, 1 / 3, 2 / 3, 1.0):
+        for share in (0.0, 1 / 3, 2 / 3, 1.0) if plot.width() >= 4 * (LABEL_PX + GAP_PX) else (0.0, 0.5, 1.0):
             at = datetime.fromtimestamp((now_ms - (1 - share) * HOUR_MS) / 1000, self._zone)
             centre = plot.left() + share * plot.width()
-            box = QRectF(min(max(plot.left(), centre - 20), plot.right() - 40), plot.bottom() + 3, 40, 16)
+            left = min(max(plot.left(), centre - LABEL_PX / 2), plot.right() - LABEL_PX)
+            box = QRectF(left, plot.bottom() + 3, LABEL_PX, 16)
             side = Qt.AlignmentFlag.AlignHCenter
             if share in (0.0, 1.0):
                 side = Qt.AlignmentFlag.AlignRight if share else Qt.AlignmentFlag.AlignLeft
@@ -119,10 +124,15 @@ class Histogram(QWidget):
         entries = [(self._name or "all causes", self._theme.colour("failed"))]
         if self._name and any(self._others):
             entries.append(("other causes", QColor(self._theme.tint("failed", OTHERS_PERCENT))))
-        for words, hue in entries:
+        metrics = self._theme.metrics("small")
+        # What the other entries need stays theirs; the name of a cause may be long.
+        needed = sum(metrics.horizontalAdvance(words) + 29 for words, _ in entries[1:])
+        for number, (words, hue) in enumerate(entries):
             painter.fillRect(QRectF(left, top + 4, 8, 8), hue)
-            width = self._theme.metrics("small").horizontalAdvance(words)
-            self._write(painter, QRectF(left + 13, top, width + 2, 16), words, "small", "second")
+            room = self.width() - SIDE_PX - left - 15 - (0 if number else needed)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(shown)
+            self._write(painter, QRectF(left + 13, top, width + 2, 16), shown, "small", "second")
             left += width + 29
 
     def _write(

@@ -223,9 +223,11 @@ class PipelineWorkspace(QWidget):
 
     @Slot()
     def _on_search_entered(self) -> None:
-        self.tail_panel.table.setFocus()
-        if self.tail_panel.model.rowCount() and not self.tail_panel.table.currentIndex().isValid():
-            self.tail_panel.table.selectRow(0)
+        table = self.tail_panel.table
+        table.setFocus()
+        # Not whether a row is current: with the focus the first one is, and is not chosen by that.
+        if self.tail_panel.model.rowCount() and not table.selectionModel().hasSelection():
+            table.selectRow(0)
 
     @Slot()
     def _on_search_left(self) -> None:

@@ -237,7 +237,8 @@ def test_that_a_search_takes_the_place_of_the_tail_until_it_is_left(screen: Scre
     found = FoundWorkout(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN)
     panel.show_found([found], 300)
     assert [line.workout_id for line in panel.model.lines] == [BEN]
-    qtbot.keyClick(search, Qt.Key.Key_Down)
+    with qtbot.waitSignal(screen.workspace.workout_chosen):
+        qtbot.keyClick(search, Qt.Key.Key_Down)
     assert panel.table.currentIndex().row() == 0
     qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
     assert not panel.searching

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Thread
 
-from tests.faults.desk import DeskOrder
+from tests.faults.desk import ONLINE, DeskOrder
 
 START_BOUND_S = 60.0
 END_BOUND_S = 30.0
@@ -21,6 +21,7 @@ class Console:
 
     def __init__(self, order: DeskOrder, log: Path) -> None:
         self.accepted: list[str] = []
+        self._is_online = False
         self._changed = Condition()
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
@@ -37,6 +38,11 @@ class Console:
         with self._changed:
             enough = self._changed.wait_for(lambda: len(self.accepted) >= count, START_BOUND_S)
         assert enough, f"{len(self.accepted)} were accepted"
+
+    def wait_online(self) -> None:
+        """By then it listens to signals."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._is_online, START_BOUND_S), "it is not online"
 
     def close_window(self) -> None:
         assert self.process.stdin is not None
@@ -60,7 +66,10 @@ class Console:
             for line in lines:
                 if line.endswith("\n"):  # the last one may be cut short
                     with self._changed:
-                        self.accepted.append(line.strip())
+                        if line.strip() == ONLINE:
+                            self._is_online = True
+                        else:
+                            self.accepted.append(line.strip())
                         self._changed.notify_all()
 
 

@@ -1,7 +1,7 @@
 """The console as a process that a test can end at any moment: `python -m tests.faults.desk ORDER`.
 
 It is the whole program on the offscreen platform. Workouts are submitted as the form does it, and the id of each that
-is shown as accepted goes to stdout. `close` on stdin closes the window as its button does.
+is shown as accepted goes to stdout, and `online` once it is. `close` on stdin closes the window as its button does.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from gui.session import Session
 from gui.theme import Theme
 from tests.helpers.workouts import workouts
 
+ONLINE = "online"
 TICK_MS = 10
 AT_ONCE = 5
 ATHLETES = 40
@@ -53,6 +54,7 @@ class Typist(QObject):
         bridge = session.findChild(Bridge)
         assert isinstance(bridge, Bridge)
         bridge.events_arrived.connect(self._on_events)  # behind the controller, which shows them
+        session.controller.online.connect(self._on_online)
         self._stdin = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._stdin.activated.connect(self._on_stdin)
         self._timer = QTimer(self)
@@ -69,6 +71,11 @@ class Typist(QObject):
     def _on_events(self, posted: list[Posted]) -> None:
         lines = [f"{event.workout_id}\n" for event in posted if isinstance(event, Accepted)]
         sys.stdout.write("".join(lines))
+        sys.stdout.flush()
+
+    @Slot()
+    def _on_online(self) -> None:
+        sys.stdout.write(f"{ONLINE}\n")
         sys.stdout.flush()
 
     @Slot()

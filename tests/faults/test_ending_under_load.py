@@ -67,6 +67,7 @@ def test_that_a_console_ends_in_order_under_load(
             shown += console.accepted
     accepted, kept = outbox_counts(tmp_path)
     with console_of(DeskOrder(url, str(tmp_path)), log) as console:
+        console.wait_online()
         until(lambda: read_counts(tmp_path / "results.db") == (accepted, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
         console.close_window()

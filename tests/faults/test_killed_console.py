@@ -46,6 +46,7 @@ def test_that_nothing_a_killed_console_showed_as_accepted_is_missing(
             shown += console.accepted
     accepted, kept = outbox_counts(tmp_path)
     with console_of(DeskOrder(url, str(tmp_path)), log) as console:
+        console.wait_online()
         # The last console sends what the others left.
         until(lambda: read_counts(tmp_path / "results.db") == (accepted, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)

@@ -1,8 +1,22 @@
-"""Waiting for a thread to end."""
+"""Waiting for threads to end, and not waiting for a broker that does not answer them."""
 
 from __future__ import annotations
 
 from threading import Thread
+from typing import Protocol
+
+LAST_S = 2.5  # for what is left to do without the broker
+
+
+class Abandonable(Protocol):
+    """See ports.Broker."""
+
+    def abandon(self) -> None: ...
+
+
+class Ending(Protocol):
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
 
 
 def has_ended(thread: Thread, wait_s: float) -> bool:
@@ -10,3 +24,11 @@ def has_ended(thread: Thread, wait_s: float) -> bool:
     if thread.ident is not None:
         thread.join(wait_s)
     return not thread.is_alive()
+
+
+def ends_with(broker: Abandonable, ending: Ending, wait_s: float) -> bool:
+    """Whether it ends within about `wait_s`, told to before. The broker is abandoned shortly before that."""
+    if ending.join(wait_s - LAST_S):
+        return True
+    broker.abandon()
+    return ending.join(LAST_S)

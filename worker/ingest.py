@@ -18,6 +18,7 @@ from core.settings import DEFAULT_HTTP_PORT, Settings, find_token, load_settings
 from core.store.outbox import Outbox
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, fail
+from worker.ending import ends_with
 from worker.ingest_endpoint import IngestEndpoint, Listening, listening
 from worker.ingest_state import IngestState
 from worker.link import Link
@@ -42,7 +43,7 @@ class IngestService:
 
     def __init__(self, settings: Settings, where: Listening) -> None:
         """SettingError for an address that cannot be right, and for a busy port."""
-        broker = open_broker(settings.broker_url)
+        self._broker = broker = open_broker(settings.broker_url)
         self._state = IngestState()
         self._where = where
         self._hurrying = Flag()
@@ -103,7 +104,7 @@ class IngestService:
         self._sending.notice()
         self._state.wait_until_sent(SEND_ON_S, lambda: not self._hurrying.is_set())
         self._sending.stop()
-        return self._sending.join(STOP_S) and ended
+        return ends_with(self._broker, self._sending, STOP_S) and ended
 
     def _on_event(self, event: Event) -> None:
         self._state.on_event(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from time import monotonic
 
 from core.broker.connect import open_broker
@@ -18,6 +18,7 @@ from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
 from core.workout import Workout
 from worker.assembly import make_loop, next_worker_name, now_ms, worked_files, worker_names
+from worker.ending import LAST_S
 from worker.failed_desk import FailedDesk, this_person
 from worker.failed_thread import FailedThread
 from worker.link import Link
@@ -126,17 +127,12 @@ class Pipeline:
     def stop(self, timeout_s: float = 9.0) -> bool:
         """Finish or give back what is in hand, keep what was submitted, end. Whether all ended in time."""
         until_s = monotonic() + timeout_s
-        for worker in self._workers:
-            worker.stop()
-        ended = self._publisher is None or self._publisher.stop(timeout_s / 2)
-        for worker in self._workers:
-            ended &= worker.join(max(0.1, until_s - monotonic()))
-        last = [thread for thread in (self._monitor, self._reader, self._failed) if thread is not None]
-        for thread in last:
-            thread.stop()
-        for thread in last:
-            ended &= thread.join(max(0.5, until_s - monotonic()))
-        return ended
+        patience = Timer(timeout_s - LAST_S, self._broker.abandon)
+        patience.start()
+        try:
+            return self._stop(until_s, timeout_s / 2)
+        finally:
+            patience.cancel()
 
     def hurry(self) -> None:
         """Workers give back what is not being stored this moment."""
@@ -225,6 +221,19 @@ class Pipeline:
         for worker in self._workers:
             worker.set_prefetch(prefetch)
             worker.set_simulation(simulation)
+
+    def _stop(self, until_s: float, sending_s: float) -> bool:
+        for worker in self._workers:
+            worker.stop()
+        if self._publisher is not None:
+            self._publisher.stop(sending_s)
+        for worker in self._workers:
+            worker.join(max(0.1, until_s - monotonic()))
+        last = [thread for thread in (self._monitor, self._reader, self._failed) if thread is not None]
+        for thread in last:
+            thread.stop()
+        every = [*self._workers, *last] if self._publisher is None else [self._publisher, *self._workers, *last]
+        return all([thread.join(max(0.5, until_s - monotonic())) for thread in every])
 
     def _make_worker(self, name: str) -> WorkerThread:
         return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)

@@ -82,3 +82,8 @@ class PublisherThread:
         accepted = self._accepting.join(timeout_s)
         self._sending.stop()
         return self._sending.join(max(0.1, until_s - monotonic())) and accepted
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether both have ended, once told to."""
+        until_s = monotonic() + timeout_s
+        return self._accepting.join(timeout_s) and self._sending.join(max(0.1, until_s - monotonic()))

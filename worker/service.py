@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from types import FrameType
 from typing import Annotated
 
@@ -33,6 +34,7 @@ PROGRAM = "paceline-worker"
 BROKE = 1  # exit code: it broke too often
 STUCK = 3  # exit code: the work hung in a call that nothing but the end of the process ends
 SLICE_S = 0.5
+HURRY_S = 1.5  # for a broker to take back what was in hand
 
 _log = get_log(__name__)
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -58,6 +60,7 @@ class Service:
         self._counts: Counter[OutcomeKind] = Counter()
         self._was_online = self._stopping = self._ended = False
         self._refused = ""
+        self._abandon_at_s: float | None = None  # whoever asked for the end does not wait for a broker
         link = Link(self._broker.kind, self._broker.place, now_ms=now_ms, on_event=self._on_event)
         self._worker = WorkerThread(
             job.name,
@@ -91,7 +94,8 @@ class Service:
             self._worker.drain()
         # In slices, so that Python runs the handlers of signals in between.
         while not self._worker.join(SLICE_S):
-            pass
+            if self._abandon_at_s is not None and monotonic() >= self._abandon_at_s:
+                self._broker.abandon()
         if self._refused:
             raise SettingError(self._refused)
         counts = {kind.value: self._counts[kind] for kind in OutcomeKind}
@@ -102,9 +106,11 @@ class Service:
         """Finish the batch in hand; asked again, give back what is not being stored this moment."""
         if self._stopping:
             self._worker.hurry()
+            self._abandon_at_s = monotonic() + HURRY_S
         else:
             self._stopping = True
             self._worker.stop()
+            self._abandon_at_s = monotonic() + self._job.options.stop_grace_s + HURRY_S
 
     def _check_files(self) -> None:
         settings = self._job.settings

@@ -22,6 +22,7 @@ from core.wire import Kind
 from worker.accepting import submission_of
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, fail
+from worker.ending import ends_with
 from worker.link import Link
 from worker.local_files import set_aside_damaged
 from worker.sending import SendingThread
@@ -41,6 +42,7 @@ class Sender:
     """Sends what is in the outbox, in a thread of its own, as long as the broker is there."""
 
     def __init__(self, broker: Broker, outbox_file: Path) -> None:
+        self._broker = broker
         self._changed = Condition()
         self._signs = 0  # of life, counted
         self._online: bool | None = None
@@ -68,7 +70,7 @@ class Sender:
         while self._moves_on(outbox):
             pass
         self._thread.stop()
-        self._thread.join(STOP_S)
+        ends_with(self._broker, self._thread, STOP_S)
         return outbox.counts().kept
 
     def _moves_on(self, outbox: Outbox) -> bool:

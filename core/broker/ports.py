@@ -233,3 +233,9 @@ class Broker(Protocol):
     def announcer(self) -> Announcer: ...
 
     def subscription(self) -> Subscription: ...
+
+    def abandon(self) -> None:
+        """For the end of a program whose broker does not answer: from now on nobody waits for it.
+
+        What every part of this broker is doing ends as if its connection were lost, and none can be opened again.
+        """

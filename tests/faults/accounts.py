@@ -91,14 +91,14 @@ def queue_depth(url: str) -> Depth:
         inspector.close()
 
 
-def wait_until_empty(url: str, bound_s: float = SETTLE_S) -> None:
+def is_empty(url: str) -> bool:
     """Nothing waits, is being worked on, or is to be retried."""
+    depth = queue_depth(url)
+    return not depth.ready and not depth.running and not depth.retrying
 
-    def is_empty() -> bool:
-        depth = queue_depth(url)
-        return not depth.ready and not depth.running and not depth.retrying
 
-    until(is_empty, bound_s)
+def wait_until_empty(url: str, bound_s: float = SETTLE_S) -> None:
+    until(lambda: is_empty(url), bound_s)
 
 
 def read_counts(results: Path) -> tuple[int, int]:

@@ -133,6 +133,7 @@ def crew_of(order: Order, count: int, log: Path) -> Iterator[Crew]:
     try:
         crew.wait_running()
         yield crew
-        assert set(crew.stop()) <= {0}, crew.log_text()
+        codes = crew.stop()
+        assert set(codes) <= {0}, f"exit codes {codes}\n{crew.log_text()}"
     finally:
         crew.kill()

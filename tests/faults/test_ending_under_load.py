@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from time import monotonic
 
 import pytest
 
+from core.events import Accepted, ConnectionChanged, LinkState
 from tests.contract.conftest import until
 from tests.faults.accounts import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
 from tests.faults.conftest import Report
@@ -22,10 +24,14 @@ from tests.faults.crew import crew_of
 from tests.faults.desk import DeskOrder
 from tests.faults.hand import Order
 from tests.faults.queues import new_queue, publish
-from tests.helpers.workouts import messages
+from tests.helpers.fakes import EventLog
+from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.workouts import messages, workouts
+from worker.pipeline import Pipeline, PipelineOptions
 
 END_WITHIN_S = 10.0
 LONGEST_DELAY_S = 0.5
+ATHLETES = 40
 PIECE = 120
 SLOWLY = ("--simulate-work", "0.02")
 BOUND_S = 200.0
@@ -42,6 +48,17 @@ def drain(url: str, results: Path, count: int, log: Path) -> None:
     with crew_of(Order(url, f"sqlite:///{results}", "drain"), 1, log) as crew:
         crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
+
+
+def drain_by_console(url: str, folder: Path, log: Path) -> None:
+    """What was accepted earlier is stored."""
+    accepted = outbox_counts(folder)[0]
+    with console_of(DeskOrder(url, str(folder)), log) as console:
+        console.wait_online()
+        until(lambda: read_counts(folder / "results.db") == (accepted, 0), BOUND_S)
+        wait_until_empty(url, BOUND_S)
+        console.close_window()
+        assert console.end() == 0, log.read_text()
 
 
 @pytest.mark.parametrize(("queue", "times"), QUEUES_AND_TIMES)
@@ -66,12 +83,7 @@ def test_that_a_console_ends_in_order_under_load(
             assert not queue_depth(url).running
             shown += console.accepted
     accepted, kept = outbox_counts(tmp_path)
-    with console_of(DeskOrder(url, str(tmp_path)), log) as console:
-        console.wait_online()
-        until(lambda: read_counts(tmp_path / "results.db") == (accepted, 0), BOUND_S)
-        wait_until_empty(url, BOUND_S)
-        console.close_window()
-        assert console.end() == 0, log.read_text()
+    drain_by_console(url, tmp_path, log)
     account = assert_accounted(tmp_path / "results.db", shown)
     # All that was accepted has been shown, however close to the end.
     assert len(shown) == accepted
@@ -112,7 +124,7 @@ def test_that_a_worker_ends_in_order_under_load(
 ) -> None:
     chance, url, log = random.Random(times), new_queue(queue, request, tmp_path), tmp_path / "worker.log"
     results = tmp_path / "results.db"
-    row = messages(times * PIECE, 40)
+    row = messages(times * PIECE, ATHLETES)
     slowest_s, began_s, finished = 0.0, monotonic(), 0
     for number in range(times):
         publish(url, row[number * PIECE : (number + 1) * PIECE])
@@ -142,3 +154,70 @@ def test_that_a_worker_ends_in_order_under_load(
         duplicates_absorbed=account.duplicates,
         seconds=monotonic() - began_s,
     )
+
+
+@contextmanager
+def silent(node: PrivateNode, *, is_so: bool = True) -> Iterator[None]:
+    """Its connections stay open, and nothing is answered."""
+    if is_so:
+        node.freeze()
+    try:
+        yield
+    finally:
+        node.thaw()
+
+
+@pytest.mark.rabbitmq
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize("connected", [True, False])
+def test_that_nobody_who_ends_waits_for_a_silent_broker(
+    rabbitmq_node: PrivateNode, tmp_path: Path, report: Report, connected: bool
+) -> None:
+    url, log, worker_log = rabbitmq_node.new_vhost(), tmp_path / "consoles.log", tmp_path / "worker.log"
+    with (
+        silent(rabbitmq_node, is_so=not connected),
+        console_of(DeskOrder(url, str(tmp_path), seed=1), log) as console,
+        service(url, tmp_path, worker_log) as worker,
+    ):
+        console.wait_accepted(1)
+        if connected:
+            console.wait_online()
+            wait_connected(worker, worker_log)
+        else:
+            until(lambda: "working" in worker_log.read_text(), BOUND_S)
+        with silent(rabbitmq_node):
+            began_s = monotonic()
+            console.close_window()
+            worker.terminate()
+            assert console.end() == 0, log.read_text()
+            console_s = monotonic() - began_s
+            assert worker.wait(END_WITHIN_S) == 0, worker_log.read_text()
+            worker_s = monotonic() - began_s
+        shown = list(console.accepted)
+    assert max(console_s, worker_s) < END_WITHIN_S
+    drain_by_console(url, tmp_path, log)
+    accepted = outbox_counts(tmp_path)[0]
+    account = assert_accounted(tmp_path / "results.db", shown)
+    assert len(shown) == accepted == sum(account.stored.values())
+    report(console_end_s=console_s, worker_end_s=worker_s, accepted=accepted, stored=sum(account.stored.values()))
+
+
+@pytest.mark.rabbitmq
+@pytest.mark.expects_warnings
+def test_that_every_thread_ends_though_the_broker_is_silent(
+    rabbitmq_node: PrivateNode, tmp_path: Path, report: Report
+) -> None:
+    url, told = rabbitmq_node.new_vhost(), EventLog()
+    options = PipelineOptions(url, f"sqlite:///{tmp_path / 'results.db'}", tmp_path / "outbox.db", workers=2)
+    pipeline = Pipeline(options, on_event=told, on_answer=lambda _topic, _answer: None)
+    pipeline.start()
+    try:
+        told.wait_for(lambda: any(each.state is LinkState.ONLINE for each in told.of(ConnectionChanged)))
+        with silent(rabbitmq_node):
+            assert pipeline.submit(list(itertools.islice(workouts(500, ATHLETES), 500)))  # on their way, unconfirmed
+            told.wait_for(lambda: len(told.of(Accepted)) == 500)
+            began_s = monotonic()
+            assert pipeline.stop()
+            report(end_s=monotonic() - began_s)
+    finally:
+        pipeline.stop()

@@ -16,7 +16,7 @@ from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ATTEMPTS, RETRY_DELAYS_S
 from core.settings import DEFAULT_PREFETCH
 from core.sqlite import sqlite_module
-from tests.faults.accounts import assert_accounted, queue_depth, read_counts, wait_until_empty
+from tests.faults.accounts import assert_accounted, is_empty, queue_depth, read_counts
 from tests.faults.conftest import Report
 from tests.faults.crew import crew_of
 from tests.faults.hand import Order
@@ -84,17 +84,19 @@ def test_that_poison_fails_and_its_neighbours_are_stored(
     del row
     order = Order(url, f"sqlite:///{results}", "hand", prefetch=DEFAULT_PREFETCH, job_bound_s=bound_s)
     with crew_of(order, WORKERS, tmp_path / "hands.log") as crew:
-        crew.tend_until(lambda: read_counts(results) == (good, len(bad)), 1_500)
-        wait_until_empty(url)
+        crew.tend_until(lambda: read_counts(results) == (good, len(bad)) and is_empty(url), 1_500)
         deaths = crew.deaths
     account = assert_accounted(results, ids, failed=bad)
     assert causes(results) == Counter(CAUSES[kind] for kind, _ in bad.values())
-    assert queue_depth(url).failed == len(bad)
+    # One that was copied there by a worker that died before its ack is in that queue once more.
+    copies = queue_depth(url).failed
+    assert copies >= len(bad)
     report(
         good=good,
         poison=len(bad),
         stored=sum(account.stored.values()),
         failed=sum(account.failed.values()),
+        failed_queue=copies,
         deaths=deaths,
         duplicates_absorbed=account.duplicates,
         seconds=monotonic() - began_s,

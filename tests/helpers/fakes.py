@@ -366,6 +366,8 @@ class FakeBroker:
     def subscription(self) -> FakeSubscription:
         return FakeSubscription(self.queue)
 
+    def abandon(self) -> None: ...
+
 
 @dataclass
 class FakeStore:

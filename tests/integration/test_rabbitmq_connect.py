@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -160,3 +161,39 @@ def test_that_other_servers_are_not_taken_for_rabbitmq() -> None:
         assert not localhost_rabbitmq_answers(port)
     with listener(None) as port:
         assert not localhost_rabbitmq_answers(port)
+
+
+@pytest.mark.parametrize("is_waiting", [True, False])
+def test_that_whoever_waits_for_an_abandoned_broker_finds_it_lost(rabbitmq_node: PrivateNode, is_waiting: bool) -> None:
+    broker, other = (RabbitMQBroker(rabbitmq_node.new_vhost()) for _ in range(2))
+    consumer, publisher = broker.consumer("anna", 10), broker.publisher()
+    consumer.open()
+    publisher.open()
+    timer = threading.Timer(0.2 if is_waiting else 0.0, broker.abandon)
+    timer.start()
+    if not is_waiting:
+        timer.join()
+    began_s = time.monotonic()
+    with pytest.raises(BrokerUnavailableError, match="was lost"):
+        consumer.fetch(1, 60.0)
+    assert time.monotonic() - began_s < 30.0
+    with pytest.raises(BrokerUnavailableError):
+        publisher.open()
+    timer.join()
+    for part in (consumer, publisher):
+        part.close()
+    inspector = other.inspector()
+    inspector.open()  # only that one was abandoned
+    inspector.close()
+
+
+def test_that_a_connection_being_set_up_can_be_abandoned() -> None:
+    with listener(None) as port:
+        broker = RabbitMQBroker(f"amqp://guest:guest@127.0.0.1:{port}/")
+        timer = threading.Timer(0.2, broker.abandon)
+        timer.start()
+        began_s = time.monotonic()
+        with pytest.raises(BrokerUnavailableError):
+            broker.inspector().open()
+        assert time.monotonic() - began_s < 5.0  # pika itself would wait longer for the handshake
+        timer.join()

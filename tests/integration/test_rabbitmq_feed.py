@@ -8,6 +8,8 @@ import pytest
 
 from core.broker.ports import Depth, Subscription
 from core.broker.rabbitmq import RabbitMQBroker, feed
+from core.broker.rabbitmq.inspector import RabbitMQInspector
+from core.broker.rabbitmq.links import Links
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerUnavailableError
 from tests.helpers.rabbitmq_node import PrivateNode
@@ -40,8 +42,7 @@ def test_that_depth_counts_every_queue_and_survives_missing_ones(rabbitmq_node: 
 def test_that_a_missing_retry_queue_is_not_asked_for_on_every_look(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
     now_s = [100.0]
-    broker = RabbitMQBroker(url, retry_delays_s=(600,))
-    inspector = type(broker.inspector())(url, lambda: (600,), lambda: now_s[0])
+    inspector = RabbitMQInspector(Links(url), lambda: (600,), lambda: now_s[0])
     inspector.open()
     inspector.depth()
     with foreign(url) as channel:

@@ -68,3 +68,6 @@ class EmbeddedBroker:
 
     def subscription(self) -> EmbeddedSubscription:
         return EmbeddedSubscription(self._surroundings)
+
+    def abandon(self) -> None:
+        """Nothing here waits for anybody longer than `timeout_s`."""

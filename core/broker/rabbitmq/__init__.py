@@ -12,6 +12,7 @@ from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.inspector import RabbitMQInspector
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.topology import RETRY_DELAYS_S
@@ -20,7 +21,7 @@ __all__ = ["RabbitMQBroker", "localhost_rabbitmq_answers", "probe"]
 
 
 class RabbitMQBroker:
-    """See ports.Broker. Holds no connection. From any thread."""
+    """See ports.Broker. From any thread."""
 
     def __init__(
         self,
@@ -30,7 +31,7 @@ class RabbitMQBroker:
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
-        self._url = url
+        self._links = Links(url)
         parsed = parse_amqp_url(url)
         self._queue_type = QueueType(parsed.queue_type)
         self._place = parsed.place
@@ -47,20 +48,23 @@ class RabbitMQBroker:
         return self._place
 
     def publisher(self) -> RabbitMQPublisher:
-        return RabbitMQPublisher(self._url, self._queue_type)
+        return RabbitMQPublisher(self._links, self._queue_type)
 
     def consumer(self, name: str, prefetch: int) -> RabbitMQConsumer:
-        copies = CopyDesk(self._url, name, self._remember_delay, self._queue_type)
-        return RabbitMQConsumer(self._url, name, prefetch, copies, self._queue_type, self._now_ms)
+        copies = CopyDesk(self._links, name, self._remember_delay, self._queue_type)
+        return RabbitMQConsumer(self._links, name, prefetch, copies, self._queue_type, self._now_ms)
 
     def inspector(self) -> RabbitMQInspector:
-        return RabbitMQInspector(self._url, lambda: list(self._retry_delays_s))
+        return RabbitMQInspector(self._links, lambda: list(self._retry_delays_s))
 
     def announcer(self) -> RabbitMQAnnouncer:
-        return RabbitMQAnnouncer(self._url)
+        return RabbitMQAnnouncer(self._links)
 
     def subscription(self) -> RabbitMQSubscription:
-        return RabbitMQSubscription(self._url)
+        return RabbitMQSubscription(self._links)
+
+    def abandon(self) -> None:
+        self._links.abandon()
 
     def _remember_delay(self, delay_s: int) -> None:
         self._retry_delays_s[delay_s] = None

@@ -15,6 +15,7 @@ from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.faults import channel_fault
 from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.properties import message_of
 from core.broker.rabbitmq.worn import is_worn, renew
 from core.broker.topology import JOBS_QUEUE
@@ -36,14 +37,14 @@ class RabbitMQConsumer:
 
     def __init__(
         self,
-        url: str,
+        links: Links,
         name: str,
         prefetch: int,
         copies: CopyDesk,
         queue_type: QueueType,
         now_ms: Callable[[], int],
     ) -> None:
-        self._url = url
+        self._links = links
         self._queue_type = queue_type
         self._name = name
         self._prefetch = prefetch
@@ -67,7 +68,7 @@ class RabbitMQConsumer:
 
     def open(self) -> None:
         self.close()
-        link = Link(self._url, f"worker {self._name}")
+        link = self._links.make(f"worker {self._name}")
         link.open()
         try:
             ensure_jobs(link, self._queue_type)

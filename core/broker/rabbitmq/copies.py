@@ -9,6 +9,7 @@ from core.broker.ports import Failure, PublishResult, Retry
 from core.broker.rabbitmq.arguments import QueueType, jobs_arguments, retry_arguments
 from core.broker.rabbitmq.declare import ensure_queue
 from core.broker.rabbitmq.link import Link, at_once
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, retry_queue
 from core.broker.tries import failed_headers, retry_headers
@@ -18,8 +19,8 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 class CopyDesk:
     """Sends copies, confirmed, by a connection that opens with the first one. Of its consumer's thread."""
 
-    def __init__(self, url: str, name: str, on_retry_delay: Callable[[int], None], queue_type: QueueType) -> None:
-        self._url = url
+    def __init__(self, links: Links, name: str, on_retry_delay: Callable[[int], None], queue_type: QueueType) -> None:
+        self._links = links
         self._name = name
         self._on_retry_delay = on_retry_delay
         self._queue_type = queue_type
@@ -80,7 +81,7 @@ class CopyDesk:
 
     def _sender_for(self, queues: Mapping[str, Mapping[str, object]]) -> ConfirmedSender:
         if self._link is None or self._sender is None:
-            link = Link(self._url, f"worker {self._name}, failures")
+            link = self._links.make(f"worker {self._name}, failures")
             link.open()
             self._link, self._sender = link, ConfirmedSender(link)
         for queue, arguments in queues.items():

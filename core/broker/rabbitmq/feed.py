@@ -10,6 +10,7 @@ from pika import BasicProperties
 from core.broker.rabbitmq.declare import ensure_exchange
 from core.broker.rabbitmq.faults import channel_fault
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
+from core.broker.rabbitmq.links import Links
 from core.broker.topology import EVENTS_EXCHANGE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -24,8 +25,8 @@ TRANSIENT = 1
 class RabbitMQAnnouncer:
     """See ports.Announcer. Not confirmed, not kept. Of the thread that called `open()`."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, links: Links) -> None:
+        self._links = links
         self._opened: tuple[Link, OpenChannel] | None = None
         self._properties: Any = BasicProperties(delivery_mode=TRANSIENT)
 
@@ -52,7 +53,7 @@ class RabbitMQAnnouncer:
             opened[0].close()
 
     def _connected(self) -> tuple[Link, OpenChannel]:
-        link = Link(self._url, "announcer", ANNOUNCER_HEARTBEAT_S)
+        link = self._links.make("announcer", ANNOUNCER_HEARTBEAT_S)
         link.open()
         try:
             ensure_exchange(link, EVENTS_EXCHANGE)
@@ -78,8 +79,8 @@ class RabbitMQAnnouncer:
 class RabbitMQSubscription:
     """See ports.Subscription. Of the thread that called `open()`, save `wake`."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, links: Links) -> None:
+        self._links = links
         self._opened: tuple[Link, OpenChannel] | None = None
         self._payloads: deque[bytes] = deque()
         self._dropped = 0
@@ -92,7 +93,7 @@ class RabbitMQSubscription:
 
     def open(self) -> None:
         self.close()
-        link = Link(self._url, "subscription")
+        link = self._links.make("subscription")
         link.open()
         try:
             ensure_exchange(link, EVENTS_EXCHANGE)

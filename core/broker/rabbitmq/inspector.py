@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from core.broker.ports import Depth, Message, Sifted
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.sieve import FailedSieve
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -20,9 +21,9 @@ class RabbitMQInspector:
     """See ports.Inspector. Of the thread that called `open()`."""
 
     def __init__(
-        self, url: str, retry_delays_s: Callable[[], Collection[int]], clock_s: Callable[[], float] = time.monotonic
+        self, links: Links, retry_delays_s: Callable[[], Collection[int]], clock_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._url = url
+        self._links = links
         self._retry_delays_s = retry_delays_s
         self._clock_s = clock_s
         self._link: Link | None = None
@@ -32,7 +33,7 @@ class RabbitMQInspector:
 
     def open(self) -> None:
         self.close()
-        link = Link(self._url, "inspector")
+        link = self._links.make("inspector")
         link.open()
         self._link = link
 
@@ -64,7 +65,7 @@ class RabbitMQInspector:
     def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
         """On connections of its own, so this inspector stays open when the walk breaks off."""
         self._open_link()
-        return FailedSieve(self._url, judge).run()
+        return FailedSieve(self._links, judge).run()
 
     def close(self) -> None:
         self._channel = None

@@ -36,6 +36,7 @@ ANSWER_BOUND_S = 10.0
 CLOSE_BOUND_S = 2.0
 BLOCKED_BOUND_S = 300.0
 FLUSH_BOUND_S = 5.0
+ABANDONED_BOUND_S = 0.1  # enough to close what is open
 
 _FRAME_HEADER = struct.Struct(">BHL")
 _CONTENT_HEADER = struct.Struct(">HHQ")
@@ -83,7 +84,7 @@ class OpenChannel:
 
 
 class Link:
-    """A connection with its loop. Of one thread, save `wake`; dead for good once lost or closed."""
+    """A connection with its loop. Of one thread, save `wake` and `abandon`; dead for good once lost or closed."""
 
     def __init__(self, url: str, part: str, heartbeat_s: int = HEARTBEAT_S) -> None:
         self._url = parse_amqp_url(url)
@@ -93,9 +94,12 @@ class Link:
         self._connection: Any = None
         self._loop: Any = None
         self._ended: BaseException | None = None
+        self._abandoned = False
 
     def open(self, bound_s: float = CONNECT_BOUND_S) -> None:
         """Connect, within `bound_s` an address; BrokerUnavailableError or BrokerRefusedError."""
+        if self._abandoned:
+            raise lost_fault(None, self.address)
         _silence_vendor_log()
         loop = self._loop = IOLoop()
         loop.activate_poller()
@@ -106,7 +110,7 @@ class Link:
         attempt = _LenientConnection.create_connection(self._parameters, outcome.append, custom_ioloop=loop)
         # pika bounds each address of a host itself, but not the resolving of its name.
         if not self._turn(lambda: bool(outcome), len(self._parameters) * ADDRESSES * bound_s + CLOSE_BOUND_S):
-            attempt.abort()
+            _abort(attempt)
             self._turn(lambda: bool(outcome), CLOSE_BOUND_S)
             self._dispose()
             raise silent_fault(self.address, bound_s)
@@ -148,6 +152,9 @@ class Link:
         finally:
             if self._ended is not None:
                 self._dispose()
+        if self._abandoned and not done:
+            self.close()
+            raise lost_fault(None, self.address)
         if self._ended is not None:
             raise lost_fault(self._ended, self.address) from None
         return done
@@ -165,6 +172,11 @@ class Link:
         """End a waiting `pump` so that it asks `ready()` again. From any thread, also after the end."""
         if (loop := self._loop) is not None:
             loop.add_callback_threadsafe(_nothing)
+
+    def abandon(self) -> None:
+        """Whoever waits in this link, now or later, finds it lost. From any thread."""
+        self._abandoned = True
+        self.wake()
 
     def close(self) -> None:
         """Say goodbye within a bound, and let go of the sockets in any case. Never raises."""
@@ -202,6 +214,8 @@ class Link:
         if loop is None or self._ended is not None:
             return False
         while True:
+            if self._abandoned:
+                deadline = min(deadline, time.monotonic() + ABANDONED_BOUND_S)
             # The timer bounds the poll, which otherwise waits up to five seconds.
             timer = loop.call_later(0.0 if ready() else max(0.0, deadline - time.monotonic()), _nothing)
             loop.poll()
@@ -231,6 +245,16 @@ class Link:
 
     def _on_unblocked(self, _connection: Any, _answer: Any) -> None:
         self.blocked_reason = None
+
+
+def _abort(attempt: Any) -> None:
+    connector = getattr(attempt, "_connector", None)
+    connection = getattr(connector, "_amqp_conn", None)
+    if connection is None:
+        attempt.abort()
+    else:
+        # In the middle of a handshake pika 1.4 only asserts that there is none.
+        connection._terminate_stream(exceptions.ConnectionWrongStateError("abandoned"))
 
 
 def address_of(url: AmqpUrl, host: Host | None = None) -> Address:

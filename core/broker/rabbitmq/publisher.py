@@ -8,6 +8,7 @@ from core.broker.ports import Message, PublishResult, Verdict
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -18,15 +19,15 @@ NOT_OPEN = "The connection to RabbitMQ is not open."
 class RabbitMQPublisher:
     """See ports.Publisher. Of the thread that called `open()`."""
 
-    def __init__(self, url: str, queue_type: QueueType) -> None:
-        self._url = url
+    def __init__(self, links: Links, queue_type: QueueType) -> None:
+        self._links = links
         self._queue_type = queue_type
         self._link: Link | None = None
         self._sender: ConfirmedSender | None = None
 
     def open(self) -> None:
         self.close()
-        link = Link(self._url, "publisher")
+        link = self._links.make("publisher")
         link.open()
         try:
             ensure_jobs(link, self._queue_type)

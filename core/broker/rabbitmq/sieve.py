@@ -11,6 +11,7 @@ from core.broker.ports import Message, Sifted, Verdict
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.faults import channel_fault, silent_fault
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.properties import message_of
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE
@@ -28,14 +29,14 @@ class FailedSieve:
     a whole round leaves order, bytes and properties as they were.
     """
 
-    def __init__(self, url: str, judge: Callable[[Message], bool]) -> None:
-        self._url = url
+    def __init__(self, links: Links, judge: Callable[[Message], bool]) -> None:
+        self._links = links
         self._judge = judge
         self._come: deque[tuple[Any, Any, bytes]] = deque()
 
     def run(self) -> Sifted:
         """BrokerUnavailableError or BrokerRefusedError; what `judge` raises passes."""
-        taking, keeping = Link(self._url, "failed list"), Link(self._url, "failed list, copies")
+        taking, keeping = self._links.make("failed list"), self._links.make("failed list, copies")
         try:
             taking.open()
             counts = queue_counts(taking, taking.channel(), FAILED_QUEUE)

@@ -20,6 +20,7 @@ from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.link import Link, OpenChannel, _LenientConnection, address_of
+from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -78,11 +79,11 @@ class BadLink:
 
 
 def consumer_of_anna() -> RabbitMQConsumer:
-    return RabbitMQConsumer(URL, "anna", 10, copies_of_anna(), QueueType.CLASSIC, lambda: 0)
+    return RabbitMQConsumer(Links(URL), "anna", 10, copies_of_anna(), QueueType.CLASSIC, lambda: 0)
 
 
 def copies_of_anna() -> CopyDesk:
-    return CopyDesk(URL, "anna", lambda _delay: None, QueueType.CLASSIC)
+    return CopyDesk(Links(URL), "anna", lambda _delay: None, QueueType.CLASSIC)
 
 
 def put(target: object, **attributes: object) -> None:
@@ -91,7 +92,7 @@ def put(target: object, **attributes: object) -> None:
 
 
 def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> None:
-    announcer, link = RabbitMQAnnouncer(URL), BadLink()
+    announcer, link = RabbitMQAnnouncer(Links(URL)), BadLink()
     put(announcer, _opened=(link, OpenChannel(Raw())))
     link.pumps_until_trouble = 1
     with pytest.raises(BrokerUnavailableError):
@@ -100,7 +101,7 @@ def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> 
 
 
 def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
-    announcer, link, raw = RabbitMQAnnouncer(URL), BadLink(), Raw()
+    announcer, link, raw = RabbitMQAnnouncer(Links(URL)), BadLink(), Raw()
     put(announcer, _opened=(link, OpenChannel(raw)))
     link.blocked_reason = "memory"
     announcer.announce(b"dropped")
@@ -110,7 +111,7 @@ def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
 
 
 def test_a_subscription_whose_link_breaks_is_closed() -> None:
-    subscription, link = RabbitMQSubscription(URL), BadLink()
+    subscription, link = RabbitMQSubscription(Links(URL)), BadLink()
     put(subscription, _opened=(link, OpenChannel(Raw())))
     link.pumps_until_trouble = 0
     with pytest.raises(BrokerUnavailableError):
@@ -119,7 +120,7 @@ def test_a_subscription_whose_link_breaks_is_closed() -> None:
 
 
 def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
-    subscription, link = RabbitMQSubscription(URL), BadLink()
+    subscription, link = RabbitMQSubscription(Links(URL)), BadLink()
     put(subscription, _opened=(link, OpenChannel(Raw())))
     subscription._on_cancelled(None)
     with pytest.raises(BrokerUnavailableError):
@@ -230,7 +231,7 @@ def test_a_heartbeat_in_the_address_is_the_one_used() -> None:
 
 
 def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
-    RabbitMQPublisher(URL, QueueType.CLASSIC)._send_again([], [], [])
+    RabbitMQPublisher(Links(URL), QueueType.CLASSIC)._send_again([], [], [])
 
 
 class Desk:

@@ -84,9 +84,9 @@ class Bridge(QObject):
 
     def close(self) -> None:
         """Deliver what is buffered and take no more."""
-        self._drain()
         with self._lock:
-            self._closed = True
+            self._closed = True  # first: nothing may come after the last drain
+        self._drain()
         self._timer.stop()
 
     @Slot()

@@ -12,26 +12,24 @@ from core.achievement_board import AchievementSummary
 from core.broker.connect import label_of
 from core.console_state import ConsoleState
 from core.errors import PacelineError
-from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerState, WorkerStateChanged
-from core.receipts import Receipt
+from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerStateChanged
 from core.settings import Settings
 from core.workout import Workout
 from gui import dialogs, presenting
 from gui.bridge import Answered, Bridge, Posted
 from gui.chores import Chores
 from gui.connection_fields import NamedConnection
-from gui.console.values import Units
 from gui.dialogs import Dialogs
-from gui.failed_answers import FailedAnswers
 from gui.form_answers import FormAnswers
 from gui.http_host import HttpHost
-from gui.options import DEMO_WORK, DEMO_WORKERS, Options
-from gui.pipeline_answers import PipelineAnswers
-from gui.pipeline_host import PipelineHost, WorkerSettings
+from gui.options import Options
+from gui.pipeline_host import PipelineHost
 from gui.preferences import Preferences
+from gui.screens import Screens
 from gui.theme import Mode, Theme
-from gui.views import SettingsView, WorkerView
-from gui.window import FAILED, PIPELINE, WindowParts
+from gui.views import SettingsView
+from gui.window import FAILED, WindowParts
+from gui.worker_wishes import WorkerWishes, worker_settings
 
 if TYPE_CHECKING:
     from gui.demo.load import DemoLoad
@@ -71,41 +69,42 @@ class Controller(QObject):
         self._preferences = Preferences(settings, self._chores.do, keep=not options.demo)
         self._broker = label_of(settings.broker_url)
         self._http = HttpHost(bridge.post)
-        self._host = PipelineHost(settings, self._worker_settings(), read_only=options.read_only, post=self._http.post)
+        worker, read_only = worker_settings(self._preferences, options), options.read_only
+        self._host = PipelineHost(settings, worker, read_only=read_only, post=self._http.post)
+        self._wishes = WorkerWishes(parts.window, self._host, self._preferences, read_only=read_only, parent=self)
+        self._screens = Screens(
+            parts, self._host, self._chores, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
+        )
         self._form_answers = FormAnswers(parts.form, self._host, self)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
-        self._failed = FailedAnswers(
-            parts.failed, self._host, self._chores, read_only=options.read_only, now_ms=now_ms, parent=self
-        )
-        self._pipeline = PipelineAnswers(parts.pipeline, self._host, read_only=options.read_only, parent=self)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
-        self._worker_states: dict[str, WorkerState] = {}
         self._shutting_down = self._connecting = False
         self._asked_of_ms: int | None = -1
         self._ticks = 0
         self._chart_timer = self._timer(CHART_MS, self._on_chart_due)
         self._status_timer = self._timer(STATUS_MS, self._on_status_due)
-        self._dress(self._preferences.view)
+        self._dress()
         self._parts.window.restore_layout(self._preferences.layout if options.size is None else b"")
         if options.read_only:
             parts.form.setEnabled(False)
         self._connect()
-        self._failed.set_shown(parts.window.workspace == FAILED)
         self._show_frame()
 
     # --- the life of the program -----------------------------------------------------------------------------------
 
     @Slot()
     def start(self) -> None:
-        """After the first picture: charts, files, connections, threads."""
+        """After the first picture: charts, files, connections, threads. Too late when the end was asked for before."""
+        if self._shutting_down:
+            return
         for notice in self._settings.notices:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
         self._chores.do(OPENED, self._host.open)
         self._parts.console.add_charts(self._parts.exporter, self._now_ms)
-        self._parts.pipeline.add_charts(self._parts.exporter)
         self._chart_timer.start()
         self._status_timer.start()
+        self._screens.build_soon()
 
     def submit(self, workouts: Sequence[Workout]) -> None:
         """Returns at once; receipts follow."""
@@ -122,7 +121,7 @@ class Controller(QObject):
             self._host.do(lambda pipeline: pipeline.hurry())
             return
         self._shutting_down = True
-        self._failed.stop()
+        self._screens.failed.stop()
         self._preferences.keep_layout(self._parts.window.save_layout())
         self._parts.window.hide()
         if self._demo is not None:
@@ -158,7 +157,7 @@ class Controller(QObject):
     def _on_events(self, events: Sequence[Event]) -> None:
         self._state.apply_all(events)
         self._parts.receipts.show_events(events)
-        self._pipeline.take(events)
+        self._screens.pipeline.take(events)
         frame_changed = False
         for event in events:
             if isinstance(event, ConnectionChanged):
@@ -169,7 +168,7 @@ class Controller(QObject):
                 elif event.state is LinkState.REFUSED:
                     self.refused.emit(event.problem)
             elif isinstance(event, WorkerStateChanged):
-                self._worker_states[event.worker] = event.state
+                self._wishes.take(event)
                 frame_changed = True
             elif isinstance(event, ProblemRaised):
                 frame_changed = True
@@ -179,7 +178,7 @@ class Controller(QObject):
     def _on_answer(self, topic: str, answer: object) -> None:
         if topic == STOPPED:
             self._end()
-        elif self._pipeline.on_answer(topic, answer) or self._failed.on_answer(topic, answer):
+        elif self._screens.pipeline.on_answer(topic, answer) or self._screens.failed.on_answer(topic, answer):
             return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
@@ -195,7 +194,7 @@ class Controller(QObject):
             self._dialogs.on_answer(topic, answer)
         elif (receipts := self._form_answers.on_answer(topic, answer)) is not None:
             self._parts.receipts.show_events(receipts)
-            self._pipeline.recall(receipts)
+            self._screens.pipeline.recall(receipts)
 
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False
@@ -214,8 +213,8 @@ class Controller(QObject):
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
         self._choose_http()
-        self._failed.opened()
-        self._pipeline.opened()
+        self._screens.failed.opened()
+        self._screens.pipeline.opened()
         self._show_frame()
 
     def _tell(self, sentence: str) -> None:
@@ -227,14 +226,14 @@ class Controller(QObject):
     @Slot()
     def _on_chart_due(self) -> None:
         self._parts.console.refresh(self._state, self._now_ms())
-        self._pipeline.refresh(self._state, self._now_ms())
+        self._screens.pipeline.refresh(self._state, self._now_ms())
 
     @Slot()
     def _on_status_due(self) -> None:
         self._show_frame()
         self._host.flush()
-        self._pipeline.tick(self._state, self._now_ms())
-        self._failed.tick((self._state.failed, self._state.failed_seen))
+        self._screens.pipeline.tick(self._state, self._now_ms())
+        self._screens.failed.tick((self._state.failed, self._state.failed_seen))
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
             self._asked_of_ms = self._state.last_event_at_ms
@@ -251,51 +250,15 @@ class Controller(QObject):
         window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.place, badge))
         window.show_ledger(presenting.ledger_view(state))
         window.show_status(presenting.status_view(state, now_ms, files_in, self._http.address))
-        window.show_worker(self._worker_view())
+        window.show_worker(self._wishes.view(busy=state.running > 0))
         window.show_count(FAILED, state.failed)
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners))
-
-    def _worker_view(self) -> WorkerView:
-        worker = self._host.worker
-        names = self._host.worker_names
-        states = [self._worker_states.get(name, WorkerState.STARTING) for name in names]
-        state: WorkerState | None = None if self._options.read_only else WorkerState.STARTING
-        if states:
-            # Several are shown as one; the liveliest speaks for all.
-            state = min(states, key=_LIVELIEST.index)
-        return WorkerView(state, busy=self._state.running > 0, prefetch=worker.prefetch, simulated_work=worker.work)
 
     # --- what the user does ----------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_workout_submitted(self, workout: Workout) -> None:
         self.submit([workout])
-
-    @Slot(object)
-    def _on_repair_requested(self, receipt: Receipt) -> None:
-        self._failed.find_workout(receipt.workout_id)
-
-    @Slot(str)
-    def _on_failed_workout(self, workout_id: str) -> None:
-        self._failed.find_workout(workout_id)
-
-    @Slot(str)
-    def _on_workout_opened(self, workout_id: str) -> None:
-        self._pipeline.open_workout(workout_id)
-        self._parts.window.show_workspace(PIPELINE)
-
-    @Slot(str)
-    def _on_workout_unknown(self, workout_id: str) -> None:
-        """Nothing on the failed list is of it, but it was sent from here: the form has it."""
-        self._host.do(lambda pipeline: pipeline.ask_to_repair(workout_id))
-
-    @Slot(str)
-    def _on_failure_found(self, _key: str) -> None:
-        self._parts.window.show_workspace(FAILED)
-
-    @Slot(str)
-    def _on_workspace_shown(self, key: str) -> None:
-        self._failed.set_shown(key == FAILED)
 
     @Slot(str)
     def _on_told(self, sentence: str) -> None:
@@ -307,24 +270,8 @@ class Controller(QObject):
         QProcess.startDetached(sys.executable, ["-m", "gui", "--demo", "--theme", self._theme.mode])
 
     @Slot()
-    def _on_worker_start(self) -> None:
-        self._host.do(lambda pipeline: pipeline.start_workers())
-
-    @Slot()
-    def _on_worker_stop(self) -> None:
-        self._host.do(lambda pipeline: pipeline.stop_workers())
-
-    @Slot()
-    def _on_worker_pause(self) -> None:
-        self._host.do(lambda pipeline: pipeline.pause_workers())
-
-    @Slot()
-    def _on_worker_resume(self) -> None:
-        self._host.do(lambda pipeline: pipeline.resume_workers())
-
-    @Slot()
-    def _on_worker_drain(self) -> None:
-        self._host.do(lambda pipeline: pipeline.drain_workers())
+    def _on_worker_chosen(self) -> None:
+        self._show_frame()
 
     @Slot()
     def _on_reconnect(self) -> None:
@@ -332,14 +279,6 @@ class Controller(QObject):
             self._host.do(lambda pipeline: pipeline.retry_now())
         else:
             self._chores.do(OPENED, self._host.open)
-
-    @Slot(int)
-    def _on_prefetch_chosen(self, prefetch: int) -> None:
-        self._choose_worker(prefetch, self._host.worker.work)
-
-    @Slot(str)
-    def _on_work_chosen(self, work: str) -> None:
-        self._choose_worker(self._host.worker.prefetch, work)
 
     @Slot()
     def _on_connection_change(self) -> None:
@@ -365,8 +304,9 @@ class Controller(QObject):
     def _on_settings_chosen(self, view: SettingsView) -> None:
         self._preferences.choose(view)
         self._theme.set_mode(view.theme)
-        self._dress(view)
-        self._host.set_worker(WorkerSettings(view.prefetch, view.simulated_work, self._host.worker.workers))
+        self._dress()
+        self._screens.dress()
+        self._wishes.follow(view)
         self._choose_http()
         self._show_frame()
 
@@ -393,11 +333,6 @@ class Controller(QObject):
         on = view.http_endpoint and not self._options.read_only
         self._chores.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
 
-    def _choose_worker(self, prefetch: int, work: str) -> None:
-        self._host.set_worker(WorkerSettings(prefetch, work, self._host.worker.workers))
-        self._preferences.choose_worker(prefetch, work)
-        self._show_frame()
-
     # --- how it is built -------------------------------------------------------------------------------------------
 
     def _demo_load(self) -> DemoLoad | None:
@@ -407,18 +342,9 @@ class Controller(QObject):
 
         return DemoLoad(self._parts.load_bar, self.submit, self)
 
-    def _worker_settings(self) -> WorkerSettings:
-        view = self._preferences.view
-        if self._options.demo:
-            return WorkerSettings(view.prefetch, DEMO_WORK, DEMO_WORKERS)
-        return WorkerSettings(view.prefetch, view.simulated_work)
-
-    def _dress(self, view: SettingsView) -> None:
-        units = Units(view.distance_unit, view.weight_unit)
-        self._parts.form.set_units(units)
-        self._parts.receipts.set_units(units)
-        self._parts.failed.set_units(units)
-        self._parts.pipeline.set_units(units)
+    def _dress(self) -> None:
+        self._parts.form.set_units(self._preferences.units)
+        self._parts.receipts.set_units(self._preferences.units)
 
     def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -429,39 +355,17 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, receipts, exporter = self._parts.window, self._parts.receipts, self._parts.exporter
         self._bridge.events_arrived.connect(self._on_posted)
+        self._screens.told.connect(self._on_told)
+        self._wishes.changed.connect(self._on_worker_chosen)
         self._parts.form.workout_submitted.connect(self._on_workout_submitted)
-        receipts.repair_requested.connect(self._on_repair_requested)
         receipts.demo_requested.connect(self._on_demo_requested)
-        window.worker_start_requested.connect(self._on_worker_start)
-        window.worker_stop_requested.connect(self._on_worker_stop)
-        window.worker_pause_requested.connect(self._on_worker_pause)
-        window.worker_resume_requested.connect(self._on_worker_resume)
-        window.worker_drain_requested.connect(self._on_worker_drain)
-        window.worker_prefetch_chosen.connect(self._on_prefetch_chosen)
-        window.worker_simulated_work_chosen.connect(self._on_work_chosen)
         window.connection_change_requested.connect(self._on_connection_change)
         window.reconnect_requested.connect(self._on_reconnect)
         window.settings_requested.connect(self._on_settings_requested)
         window.theme_mode_chosen.connect(self._on_theme_mode_chosen)
         window.banner_dismissed.connect(self._on_banner_dismissed)
         window.closed.connect(self.shut_down)
-        window.workspace_shown.connect(self._on_workspace_shown)
-        self._pipeline.repair_requested.connect(self._on_failed_workout)
-        receipts.receipt_opened.connect(self._on_workout_opened)
-        self._failed.told.connect(self._on_told)
-        self._failed.workout_unknown.connect(self._on_workout_unknown)
-        self._failed.failure_found.connect(self._on_failure_found)
         self._dialogs.connection_chosen.connect(self._on_connection_chosen)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         exporter.saved.connect(self._on_export_saved)
         exporter.failed.connect(self._on_export_failed)
-
-
-_LIVELIEST = (
-    WorkerState.RUNNING,
-    WorkerState.DRAINING,
-    WorkerState.PAUSED,
-    WorkerState.STARTING,
-    WorkerState.ON_HOLD,
-    WorkerState.STOPPED,
-)

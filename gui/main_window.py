@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
@@ -101,6 +102,13 @@ class MainWindow(QMainWindow):
         """The number at a workspace's item of the rail; 0 hides it."""
         self.rail.set_count(key, count)
 
+    def fill(self, key: str, widget: QWidget, actions: Sequence[QAction], keys: Sequence[KeyHint]) -> None:
+        """Put a workspace in that was announced without its widget. KeyError for an unknown one."""
+        workspace = replace(self._workspaces[key], widget=widget, actions=actions, keys=keys)
+        self._workspaces[key] = workspace
+        _put_in(self._areas[key], widget)
+        self.addActions(list(actions))
+
     @property
     def workspace(self) -> str:
         """The key of the workspace shown."""
@@ -128,8 +136,9 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self._theme)
         self.status_bar = StatusBar(self._theme)
         self._stack = QStackedWidget()
-        for workspace in workspaces:
-            self._stack.addWidget(_scrolled(workspace))
+        self._areas = {workspace.key: _scrolled(workspace) for workspace in workspaces}
+        for area in self._areas.values():
+            self._stack.addWidget(area)
         self.frame_actions = FrameActions(workspaces, self)
 
     def _build_layout(self) -> None:
@@ -251,12 +260,16 @@ class MainWindow(QMainWindow):
 def _scrolled(workspace: Workspace) -> QScrollArea:
     """A workspace that scrolls where the window is smaller than it can be."""
     area = QScrollArea()
-    area.setWidget(workspace.widget)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setAccessibleName(workspace.title)
+    _put_in(area, workspace.widget or QWidget())
+    return area
+
+
+def _put_in(area: QScrollArea, widget: QWidget) -> None:
+    area.setWidget(widget)
     # Qt lets both paint their own ground when a widget is put in; the window's shows through here.
     area.viewport().setAutoFillBackground(False)
-    workspace.widget.setAutoFillBackground(False)
-    return area
+    widget.setAutoFillBackground(False)

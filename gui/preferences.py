@@ -10,6 +10,7 @@ from dataclasses import replace
 from core.secrets import split_password
 from core.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
 from gui.connection_fields import NamedConnection
+from gui.console.values import Units
 from gui.views import SettingsView
 
 MAX_RECENT = 8
@@ -36,6 +37,10 @@ class Preferences:
             http_endpoint=stored.http_endpoint,
             http_port=stored.http_port,
         )
+
+    @property
+    def units(self) -> Units:
+        return Units(self._stored.distance_unit, self._stored.weight_unit)
 
     @property
     def layout(self) -> bytes:

@@ -30,7 +30,7 @@ from gui.options import Options
 from gui.status_printer import StatusPrinter
 from gui.theme import Theme
 from gui.unix_signals import UnixSignals
-from gui.window import CONSOLE, PIPELINE, build_window
+from gui.window import CONSOLE, PIPELINE, WindowParts
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
@@ -127,7 +127,7 @@ class Session(QObject):
         self._signals.arrived.connect(self._on_signal)
         self.state = ConsoleState(now_ms)
         zone = datetime.now(UTC).astimezone().tzinfo or UTC
-        self.parts = build_window(theme, options, now_ms=now_ms, zone=zone)
+        self.parts = WindowParts(theme, options, now_ms=now_ms, zone=zone)
         self.controller = Controller(
             self.parts, self.state, self._bridge, theme, settings, options, now_ms=now_ms, parent=self
         )

@@ -1,10 +1,13 @@
-"""Builds the window and what is in it. Nothing is connected here to threads or files."""
+"""Builds the window and what is in it. Nothing is connected here to threads or files.
+
+Only the console is built before the first picture; the other workspaces when somebody first asks for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.receipts import ReceiptBook
@@ -12,14 +15,14 @@ from gui.charts.export import ChartExporter
 from gui.console.form import WorkoutForm
 from gui.console.receipts import ReceiptsPanel
 from gui.console.workspace import ConsoleWorkspace
-from gui.failed.workspace import FailedWorkspace
 from gui.main_window import KeyHint, MainWindow, Workspace
 from gui.options import DEMO_RATE_PER_S, Options
-from gui.pipeline.workspace import PipelineWorkspace
 from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.demo.load_bar import LoadBar
+    from gui.failed.workspace import FailedWorkspace
+    from gui.pipeline.workspace import PipelineWorkspace
 
 CONSOLE, PIPELINE, FAILED = "console", "pipeline", "failed"
 _KEYS = (
@@ -48,43 +51,54 @@ _FAILED_KEYS = (
 )
 
 
-@dataclass(frozen=True)
 class WindowParts:
-    """What the controller talks to."""
+    """Main thread. What the controller talks to."""
 
-    window: MainWindow
-    console: ConsoleWorkspace
-    form: WorkoutForm
-    receipts: ReceiptsPanel
-    pipeline: PipelineWorkspace
-    failed: FailedWorkspace
-    exporter: ChartExporter
-    load_bar: LoadBar | None
+    def __init__(self, theme: Theme, options: Options, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
+        self._theme, self._now_ms, self._zone = theme, now_ms, zone
+        self.form = WorkoutForm(theme, now_ms=now_ms, zone=zone)
+        self.receipts = ReceiptsPanel(theme, ReceiptBook(), now_ms=now_ms, zone=zone)
+        self.load_bar = _load_bar(theme) if options.demo else None
+        self.console = ConsoleWorkspace(theme, self.form, self.receipts, self.load_bar)
+        workspaces = [
+            Workspace(CONSOLE, "Console", "view-dashboard-outline", self.console, keys=_KEYS),
+            Workspace(PIPELINE, "Pipeline", "sitemap-outline"),
+            Workspace(FAILED, "Failed", "alert-outline"),
+        ]
+        self.window = MainWindow(theme, workspaces, title="Paceline demo" if options.demo else "Paceline")
+        self.exporter = ChartExporter()
+        self.exporter.setParent(self.window)
+        if options.workspace is not None:
+            self.build(options.workspace)
+            self.window.show_workspace(options.workspace)
+        if options.size is not None:
+            self.window.resize(*options.size)
+
+    @cached_property
+    def pipeline(self) -> PipelineWorkspace:
+        from gui.pipeline.workspace import PipelineWorkspace
+
+        workspace = PipelineWorkspace(self._theme, now_ms=self._now_ms, zone=self._zone)
+        self.window.fill(PIPELINE, workspace, workspace.command_actions, _PIPELINE_KEYS)
+        return workspace
+
+    @cached_property
+    def failed(self) -> FailedWorkspace:
+        from gui.failed.workspace import FailedWorkspace
+
+        workspace = FailedWorkspace(self._theme, now_ms=self._now_ms, zone=self._zone)
+        self.window.fill(FAILED, workspace, workspace.command_actions, _FAILED_KEYS)
+        return workspace
+
+    def build(self, key: str) -> None:
+        """See to it that a workspace is there; does nothing when it is."""
+        if key == PIPELINE:
+            _ = self.pipeline
+        elif key == FAILED:
+            _ = self.failed
 
 
 def _load_bar(theme: Theme) -> LoadBar:
     from gui.demo.load_bar import LoadBar  # only a demonstration has one
 
     return LoadBar(theme, DEMO_RATE_PER_S)
-
-
-def build_window(theme: Theme, options: Options, *, now_ms: Callable[[], int], zone: tzinfo) -> WindowParts:
-    form = WorkoutForm(theme, now_ms=now_ms, zone=zone)
-    receipts = ReceiptsPanel(theme, ReceiptBook(), now_ms=now_ms, zone=zone)
-    exporter = ChartExporter()
-    load_bar = _load_bar(theme) if options.demo else None
-    console = ConsoleWorkspace(theme, form, receipts, load_bar)
-    pipeline = PipelineWorkspace(theme, now_ms=now_ms, zone=zone)
-    failed = FailedWorkspace(theme, now_ms=now_ms, zone=zone)
-    workspaces = [
-        Workspace(CONSOLE, "Console", "view-dashboard-outline", console, keys=_KEYS),
-        Workspace(PIPELINE, "Pipeline", "sitemap-outline", pipeline, pipeline.command_actions, _PIPELINE_KEYS),
-        Workspace(FAILED, "Failed", "alert-outline", failed, failed.command_actions, _FAILED_KEYS),
-    ]
-    window = MainWindow(theme, workspaces, title="Paceline demo" if options.demo else "Paceline")
-    exporter.setParent(window)
-    if options.workspace is not None:
-        window.show_workspace(options.workspace)
-    if options.size is not None:
-        window.resize(*options.size)
-    return WindowParts(window, console, form, receipts, pipeline, failed, exporter, load_bar)

@@ -27,12 +27,15 @@ class KeyHint:
 
 @dataclass(frozen=True)
 class Workspace:
-    """One screen of the program. `actions` go to the command palette, `keys` to the list of shortcuts."""
+    """One screen of the program. `actions` go to the command palette, `keys` to the list of shortcuts.
+
+    `widget` is None for one that is filled later.
+    """
 
     key: str
     title: str
     icon: str
-    widget: QWidget
+    widget: QWidget | None = None
     actions: Sequence[QAction] = field(default_factory=tuple)
     keys: Sequence[KeyHint] = field(default_factory=tuple)
 

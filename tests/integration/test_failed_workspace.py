@@ -137,7 +137,7 @@ def test_a_failed_receipt_leads_to_its_repair(failed: FailedConsole, tmp_path: P
     console, screen = failed.console, failed.screen
     failed.publish(*(bad(number) for number in range(3)), replace(bad(7), message_id=ID))
     console.wait_for(lambda: failed.state.ledger().failed == 4)
-    console.session.controller._failed.find_workout(ID)
+    console.session.controller._screens.failed.find_workout(ID)
     console.wait_for(lambda: console.parts.window.workspace == "failed")
     console.wait_for(screen.repair.fields.fields["distance"].edit.hasFocus)
     assert screen.repair.fields.texts()["userId"] == "Tess 7"

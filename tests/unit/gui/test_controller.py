@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.events import LinkState, ProblemRaised, WorkerState
@@ -20,6 +21,7 @@ from gui.options import Options
 from gui.session import Session
 from gui.theme import Theme
 from gui.views import SettingsView
+from gui.window import FAILED, PIPELINE
 from tests.helpers.workouts import workouts
 
 WAIT_MS = 15_000
@@ -91,6 +93,28 @@ def test_a_workout_typed_into_the_window_is_stored_and_there_after_a_restart(
     with running(qtbot, theme, settings_in(tmp_path)) as again:
         again.wait_for(lambda: again.stages() == [Stage.STORED])
         assert again.parts.form.body_fields.texts()["userId"] == "half a name"
+
+
+def test_only_the_console_is_built_before_the_first_picture(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        assert not {"pipeline", "failed"} & vars(program.parts).keys()
+        program.wait_for(lambda: {"pipeline", "failed"} <= vars(program.parts).keys())
+
+
+@pytest.mark.parametrize("key", [PIPELINE, FAILED])
+def test_a_workspace_chosen_before_it_is_built_is_shown(qtbot: QtBot, theme: Theme, tmp_path: Path, key: str) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.parts.window.show_workspace(key)
+        assert getattr(program.parts, key).isVisible()
+
+
+@pytest.mark.parametrize("key", [PIPELINE, FAILED])
+def test_the_first_picture_can_be_of_another_workspace(qtbot: QtBot, theme: Theme, tmp_path: Path, key: str) -> None:
+    options = Options(size=(1280, 800), workspace=key)
+    with running(qtbot, theme, settings_in(tmp_path), options) as program:
+        assert getattr(program.parts, key).isVisible()
+        if key == PIPELINE:  # an empty list of failures has nothing to type into
+            program.wait_for(lambda: program.parts.window.focusWidget() in program.parts.pipeline.findChildren(QWidget))
 
 
 def test_the_worker_is_paused_resumed_stopped_and_started_from_the_window(program: Program) -> None:
@@ -202,6 +226,6 @@ def test_a_picture_is_saved_and_the_program_ends(qtbot: QtBot, theme: Theme, tmp
 
 
 def test_worker_states_have_an_order_for_all_of_them() -> None:
-    from gui.controller import _LIVELIEST
+    from gui.worker_wishes import _LIVELIEST
 
     assert set(_LIVELIEST) == set(WorkerState)

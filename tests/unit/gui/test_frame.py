@@ -72,6 +72,12 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     return window
 
 
+def page_of(window: MainWindow, key: str) -> QWidget:
+    page = window._areas[key].widget()
+    assert isinstance(page, QWidget)
+    return page
+
+
 # --- views -------------------------------------------------------------------------------------------------------
 
 
@@ -202,9 +208,29 @@ def test_that_1280_shows_all_and_1024_shortens(window: MainWindow, theme: Theme)
     assert window.top_bar.pill.width() == window.top_bar.pill.width_full()
 
 
+def test_that_a_workspace_announced_without_its_widget_is_filled_later(theme: Theme, qtbot: QtBot) -> None:
+    window = MainWindow(
+        theme,
+        [
+            Workspace("console", "Console", "view-dashboard-outline", QWidget()),
+            Workspace("failed", "Failed", "alert-outline"),
+        ],
+    )
+    qtbot.addWidget(window)
+    window.show()
+    window.show_workspace("failed")
+    page, retry = QLineEdit(), QAction("Retry all", window)
+    window.fill("failed", page, [retry], [KeyHint("R", "retry")])
+    qtbot.waitUntil(page.isVisible)
+    assert retry in window.actions()
+    assert next(group.title for group in window._key_groups()) == "Failed"
+    with pytest.raises(KeyError):
+        window.fill("nothing", QWidget(), [], [])
+
+
 def test_that_a_workspace_larger_than_the_window_scrolls(window: MainWindow, qtbot: QtBot) -> None:
     window.show_workspace("failed")
-    page = window._workspaces["failed"].widget
+    page = page_of(window, "failed")
     page.setMinimumSize(900, 600)
     window.resize(720, 480)
     qtbot.waitUntil(lambda: page.width() == 900)
@@ -363,7 +389,7 @@ def test_that_the_filter_finds_by_beginnings_and_keeps_the_order(qapp: QApplicat
 
 
 def test_that_the_palette_runs_what_was_typed_and_gives_the_focus_back(window: MainWindow, qtbot: QtBot) -> None:
-    field = window._workspaces["console"].widget.findChild(QLineEdit)
+    field = page_of(window, "console").findChild(QLineEdit)
     assert field is not None
     field.setFocus()
     window.frame_actions.commands.trigger()

@@ -68,7 +68,7 @@ class Findings:
     total: int
     looked_at: int
     proposals: tuple[Proposal, ...]  # newest first
-    left_out: Mapping[LeftOut, int]
+    left_out: Mapping[LeftOut, tuple[FailedRow, ...]]
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
 from core.errors import InvalidWorkoutError, UndecodableBodyError
-from core.failed_list import FailedFilter, FailedMessage
+from core.failed_list import FailedFilter, FailedMessage, FailedRow
 from core.json_body import parse_object
 from core.mending import (
     Change,
@@ -43,7 +42,7 @@ class Sorting:
         self._next = 0
         self._looked_at = 0
         self._proposals: dict[Mistake, list[Proposal]] = {mistake: [] for mistake in Mistake}
-        self._left_out: dict[Mistake, Counter[LeftOut]] = {mistake: Counter() for mistake in Mistake}
+        self._left_out: dict[Mistake, dict[LeftOut, list[FailedRow]]] = {mistake: {} for mistake in Mistake}
 
     @property
     def over(self) -> bool:
@@ -59,7 +58,7 @@ class Sorting:
                 if isinstance(found, Proposal):
                     self._proposals[mistake].append(found)
                 else:
-                    self._left_out[mistake][found] += 1
+                    self._left_out[mistake].setdefault(found, []).append(one.row)
 
     def findings(self) -> Findings | None:
         """Of the mistake that most share; None where no two do."""
@@ -67,8 +66,8 @@ class Sorting:
         proposals = tuple(self._proposals[mistake])
         if len(proposals) < LEAST_SHARED:
             return None
-        left_out = MappingProxyType(dict(self._left_out[mistake]))
-        return Findings(mistake, self.wanted, self._total, self._looked_at, proposals, left_out)
+        left_out = {why: tuple(rows) for why, rows in self._left_out[mistake].items()}
+        return Findings(mistake, self.wanted, self._total, self._looked_at, proposals, MappingProxyType(left_out))
 
 
 def begin_sorting(failed: FailedQueries, wanted: FailedFilter, *, most: int = MOST_LOOKED_AT) -> Sorting:

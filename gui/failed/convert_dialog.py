@@ -17,7 +17,7 @@ from gui.pipeline.table_head import HEAD_PX
 from gui.theme import Theme
 from gui.widgets import Button, Label
 
-WIDTH_PX = 620
+WIDTH_PX = 660
 ROWS_SHOWN = 10
 
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
@@ -31,8 +31,8 @@ class Column(IntEnum):
     NEW = 4
 
 
-WIDTHS_PX = {Column.SPORT: 118, Column.FACT: 80, Column.OLD: 96, Column.NEW: 118}
-START_PX = 142
+WIDTHS_PX = {Column.SPORT: 118, Column.FACT: 80, Column.OLD: 96, Column.NEW: 104}
+START_WIDTHS_PX = {Column.SPORT: 108, Column.FACT: 66, Column.OLD: 142, Column.NEW: 156}
 RowRole = int(Qt.ItemDataRole.UserRole)  # the PreviewRow
 
 
@@ -62,11 +62,11 @@ class PreviewModel(TitledTable):
 
 
 class PreviewTable(QTableView):
-    """Arrows and pages move; there is nothing to edit."""
+    """Arrows, pages, Home and End move; there is nothing to edit."""
 
     def __init__(self, theme: Theme, rows: PreviewRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wide = rows.mistake is Mistake.LATE_START
+        self._widths_px = START_WIDTHS_PX if rows.mistake is Mistake.LATE_START else WIDTHS_PX
         self.setModel(PreviewModel(rows, self))
         self.setItemDelegate(_PreviewDelegate(theme, self))
         head = TableHead(theme, self, {Column.ATHLETE: INDENT_PX})
@@ -75,12 +75,20 @@ class PreviewTable(QTableView):
         self.setCurrentIndex(self.model().index(0, 0))
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.model().rowCount() - 1}
+        row = ends.get(Qt.Key(event.key()))
+        if row is None:
+            super().keyPressEvent(event)
+        else:  # Qt would go along the row
+            self.setCurrentIndex(self.model().index(row, 0))
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        widths = {**WIDTHS_PX, **({Column.OLD: START_PX, Column.NEW: START_PX + ARROW_PX} if self._wide else {})}
-        for column, column_px in widths.items():
+        for column, column_px in self._widths_px.items():
             self.setColumnWidth(column, column_px)
-        self.setColumnWidth(Column.ATHLETE, max(60, self.viewport().width() - sum(widths.values())))
+        self.setColumnWidth(Column.ATHLETE, max(60, self.viewport().width() - sum(self._widths_px.values())))
 
 
 class _PreviewDelegate(QStyledItemDelegate):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from core.failed_list import FailedRow
 from core.mending import Findings, LeftOut, Mistake, Value
+from core.workout import ANONYMOUS
 from gui.console.values import Units, distance_text, duration_text
 from gui.failed.notice import CONVERT, Notice
 from gui.failed.words import messages, short_distance_text, whole_seconds_text
@@ -44,14 +45,15 @@ _WORDS: Mapping[Mistake, _Words] = {
     ),
     Mistake.LATE_START: _Words(
         "start later than they were sent",
-        "start after sending",
+        "later than sent",
         "to when sent",
         "to start when they were sent",
         "nobody said when it was sent",
         "Only the start is written anew.",
     ),
 }
-SAFE = "Each goes under its own id; the original is kept, with who did it and when."
+SAFE = "The originals are kept, with who did it and when."
+NAMED = 2
 
 
 def suggestion_notice(findings: Findings) -> Notice:
@@ -59,7 +61,7 @@ def suggestion_notice(findings: Findings) -> Notice:
     words, count = _WORDS[findings.mistake], len(findings.proposals)
     of = findings.looked_at
     if of < findings.total:
-        whose, brief = f"{count:,} of the newest {of:,}", f"{count:,} of {of:,}"
+        whose, brief = f"{count:,} of the newest {of:,}", f"{count:,} of newest {of:,}"
     else:
         whose = brief = f"All {count:,}" if count == of else f"{count:,} of {of:,}"
     return Notice(
@@ -82,17 +84,22 @@ def preview_note(findings: Findings) -> str:
 
 
 def left_out_text(findings: Findings) -> str:
-    """One line; empty where all are in."""
-    reasons = {
-        LeftOut.UNLIKELY: _WORDS[findings.mistake].unlikely,
-        LeftOut.STILL_WRONG: "wrong in another field, too",
-        LeftOut.OTHER: "failed for something else",
-    }
-    parts = [f"{findings.left_out[why]:,} {words}" for why, words in reasons.items() if findings.left_out.get(why)]
+    """Which and why, in one line; empty where all are in."""
+    reasons = {LeftOut.UNLIKELY: _WORDS[findings.mistake].unlikely, LeftOut.STILL_WRONG: "wrong in another field, too"}
+    parts = [f"{_names(rows)} ({words})" for why, words in reasons.items() if (rows := findings.left_out.get(why))]
+    if others := findings.left_out.get(LeftOut.OTHER):
+        parts.append(f"{len(others):,} that failed for something else")
     sentences = [f"Left out: {', '.join(parts)}."] if parts else []
     if findings.looked_at < findings.total:
         sentences.append(f"Only the newest {findings.looked_at:,} of {findings.total:,} were looked at.")
     return " ".join(sentences)
+
+
+def _names(rows: Sequence[FailedRow]) -> str:
+    """`Cy Tan`, `Cy Tan, Ana Ruiz and 4 more`."""
+    named = rows if len(rows) <= NAMED + 1 else rows[:NAMED]
+    text = ", ".join(row.athlete or ANONYMOUS for row in named)
+    return text if len(named) == len(rows) else f"{text} and {len(rows) - len(named):,} more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class PreviewRows:
         else:
             fact = "" if row.duration_min is None else whole_seconds_text(row.duration_min)
         old, new = self._write(row, proposal.old), self._write(row, proposal.change.value)
-        return PreviewRow(row.athlete or "anonymous", row.sport, fact, old, new)
+        return PreviewRow(row.athlete or ANONYMOUS, row.sport, fact, old, new)
 
     def _distance(self, row: FailedRow, value: Value) -> str:
         km = float(value)

@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import PacelineError
 from core.failed_list import FailedFilter, FailedGroup, FailedMessage
+from core.mending import Change
 from gui.chores import Chores
 from gui.failed.row_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.failed.workspace import FailedWorkspace
+from gui.failed_looking import LOOKED, Looking
 from gui.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class FailedAnswers(QObject):
         self._unseen_due = 0
         self._unseen_before = 0
         self._stopping = Event()
+        self._looking = Looking(host, now_ms=now_ms, on_found=workspace.acts.show_findings)
         self._answers: dict[str, Callable[[object], None]] = {
             GROUPS: self._on_groups,
             MESSAGE: self._on_message,
@@ -64,6 +67,7 @@ class FailedAnswers(QObject):
             ACTED: self._on_acted,
             UNSEEN: self._on_unseen,
             EXPORTED: self._on_exported,
+            LOOKED: self._looking.on_answer,
             **dict.fromkeys(PAGES, self._on_page),
         }
         workspace.acts.set_can_act(False)
@@ -75,6 +79,7 @@ class FailedAnswers(QObject):
         self._workspace.acts.end_busy()
         self._workspace.acts.set_can_act(not self._read_only)
         self._seen, self._unseen_due = None, self._ticks
+        self._looking.forget()
         self.refresh()
 
     def set_shown(self, shown: bool) -> None:
@@ -88,6 +93,7 @@ class FailedAnswers(QObject):
         self._ticks += 1
         if not self._shown or not self._opened:
             return
+        self._looking.tick()
         if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
             self._seen = seen
             self.refresh()
@@ -102,6 +108,7 @@ class FailedAnswers(QObject):
             self._refreshed_at = self._ticks
             self._host.ask(GROUPS, lambda reader: reader.failed.groups(), tell_errors=True)
             self._workspace.list.table.reload()
+            self._looking.look_again()
 
     def find_workout(self, workout_id: str) -> None:
         """Show its failure, ready to be repaired; `workout_unknown` when there is none."""
@@ -116,7 +123,7 @@ class FailedAnswers(QObject):
         known = self._answers.get(topic)
         if known is None:
             return False
-        if isinstance(answer, PacelineError):
+        if isinstance(answer, PacelineError) and topic != LOOKED:
             self._on_problem(topic, answer)
         else:
             known(answer)
@@ -125,10 +132,12 @@ class FailedAnswers(QObject):
     def _connect(self) -> None:
         self._workspace.page_wanted.connect(self._on_page_wanted)
         self._workspace.message_wanted.connect(self._on_message_wanted)
+        self._workspace.list_shown.connect(self._on_list_shown)
         self._workspace.acts.keys_wanted.connect(self._on_keys_wanted)
         self._workspace.acts.retry_requested.connect(self._on_retry_requested)
         self._workspace.acts.discard_requested.connect(self._on_discard_requested)
         self._workspace.acts.resend_requested.connect(self._on_resend_requested)
+        self._workspace.acts.convert_requested.connect(self._on_convert_requested)
         self._workspace.acts.read_in_requested.connect(self._on_read_in_requested)
         self._workspace.acts.cancel_requested.connect(self._on_cancel_requested)
         self._workspace.refresh_requested.connect(self.refresh)
@@ -177,6 +186,7 @@ class FailedAnswers(QObject):
         self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = 0
         self.refresh()
+        self._looking.look_soon()
 
     def _on_unseen(self, answer: object) -> None:
         """Believed when it is seen twice: a message that fails just now is in the queue a little before the list."""
@@ -200,6 +210,10 @@ class FailedAnswers(QObject):
     def _on_message_wanted(self, key: str) -> None:
         self._host.ask(MESSAGE, lambda reader: reader.failed.message(key))
 
+    @Slot(object)
+    def _on_list_shown(self, wanted: FailedFilter) -> None:
+        self._looking.show(wanted)
+
     @Slot(str, object)
     def _on_keys_wanted(self, purpose: str, wanted: FailedFilter) -> None:
         self._host.ask(KEYS, lambda reader: (purpose, reader.failed.keys(wanted)))
@@ -215,6 +229,10 @@ class FailedAnswers(QObject):
     @Slot(str, bytes)
     def _on_resend_requested(self, key: str, body: bytes) -> None:
         self._host.act_on_failed(lambda failed: failed.resend(key, bytes(body)))
+
+    @Slot(object)
+    def _on_convert_requested(self, changes: tuple[Change, ...]) -> None:
+        self._host.act_on_failed(lambda failed: failed.convert(changes))
 
     @Slot()
     def _on_read_in_requested(self) -> None:

@@ -21,6 +21,7 @@ from core.errors import (
 )
 from core.failed_list import FailedFilter, FailedMessage, FailedRow
 from core.logs import set_up_logs
+from core.mending import Proposal
 from core.settings import Settings, load_settings
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
@@ -28,6 +29,7 @@ from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, fail
 from worker.failed_desk import Acted, FailedDesk, this_person
 from worker.failed_export import message_fields, row_fields, utc_text
+from worker.failed_mending import MOST_LOOKED_AT, find_mistake
 
 PROGRAM = "paceline-failed"
 SHORT_KEY = 12
@@ -154,6 +156,32 @@ def retry(
 
 
 @cli.command()
+def fix(
+    cause: CAUSE = None,
+    text: TEXT = "",
+    most: Annotated[int, typer.Option(min=1, help="look at so many, newest first")] = MOST_LOOKED_AT,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would be changed; send nothing")] = False,
+    as_json: AS_JSON = False,
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Convert the messages that share one mistake (metres as km, seconds as minutes, a late start), and send them.
+
+    Exit code: 0 all that share it were sent, 1 some were not, 2 could not run.
+    """
+    with desk_for(broker, database, data_dir) as (desk, reader):
+        found = find_mistake(reader.failed, FailedFilter(cause, text), now_ms=now_ms(), most=most)
+        changes = () if found is None else found.changes
+        for proposal in found.proposals if found is not None and dry_run else ():
+            sys.stdout.write(_proposal_line(proposal, as_json=as_json) + "\n")
+        if found is not None and found.looked_at < found.total:
+            sys.stderr.write(f"{PROGRAM}: looked at the newest {found.looked_at:,} of {found.total:,}\n")
+        if not dry_run:
+            _finish("converted", len(changes), _acting(changes, desk.resend_changed), as_json=as_json)
+
+
+@cli.command()
 def discard(
     keys: KEYS = None,
     every: EVERY = False,
@@ -213,14 +241,14 @@ def _keys(reader: ResultsReader, given: Sequence[str]) -> Sequence[str]:
     return found
 
 
-def _acting(keys: Sequence[str], act: Callable[..., Acted]) -> Acted:
+def _acting(items: Sequence[object], act: Callable[..., Acted]) -> Acted:
     def progress(done: int, total: int) -> None:
         sys.stderr.write(f"\r{done:,} of {total:,}")
         sys.stderr.flush()
 
     if not sys.stderr.isatty():
-        return act(keys)
-    acted = act(keys, progress=progress)
+        return act(items)
+    acted = act(items, progress=progress)
     sys.stderr.write("\n")
     return acted
 
@@ -234,6 +262,13 @@ def _finish(word: str, wanted: int, acted: Acted, *, as_json: bool) -> None:
     sys.stdout.write((json.dumps(fields) if as_json else words) + "\n")
     if acted.done < wanted:
         raise SystemExit(NOT_ALL)
+
+
+def _proposal_line(proposal: Proposal, *, as_json: bool) -> str:
+    change = proposal.change
+    if as_json:
+        return json.dumps({"key": change.key, "field": change.field, "old": proposal.old, "new": change.value})
+    return f"{change.key[:SHORT_KEY]}  {change.field}: {proposal.old} -> {change.value}"
 
 
 def _row_line(row: FailedRow) -> str:

@@ -12,13 +12,15 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
 from core.broker.tries import sent_again_headers
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
 from core.failed_list import FailedMessage, FailedState
 from core.logs import get_log
+from core.mending import Change, with_value
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.queries import ResultsReader
 from core.store.records import failure_key
@@ -30,6 +32,8 @@ STOPPED = "Stopped."
 
 _log = get_log(__name__)
 
+ItemT = TypeVar("ItemT")
+Pair = tuple[FailedMessage, Message]  # what failed, and what to send for it
 Progress = Callable[[int, int], None]  # done, of how many
 
 
@@ -82,22 +86,33 @@ class FailedDesk:
         stopped: Callable[[], bool] = lambda: False,
     ) -> Acted:
         """Send these again as they are; attempts begin anew."""
-        done, skipped, sent, problem = 0, 0, [], ""
-        for part in _parts(keys):
-            if stopped():
-                problem = STOPPED
-                break
+
+        def made_of(part: Sequence[str]) -> list[Pair]:
             found = [one for one in map(self._on_list, part) if one is not None and one.is_whole]
-            skipped += len(part) - len(found)
-            marks, problem = self._send([(one, _again(one, one.message)) for one in found])
-            # A worker that is quicker than this has put the list right itself.
-            self._marks.mark(marks, FailedState.RETRIED)
-            done += len(marks)
-            sent += [mark.key for mark in marks]
-            progress(done, len(keys))
-            if problem:
-                break
-        return Acted(done, skipped, problem, self._tidy(sent))
+            return [(one, _again(one, one.message)) for one in found]
+
+        return self._send_many(keys, made_of, FailedState.RETRIED, progress, stopped)
+
+    def resend_changed(
+        self,
+        changes: Sequence[Change],
+        *,
+        progress: Progress = lambda done, total: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Acted:
+        """Send each message with one field changed, linked to the original.
+
+        Skipped: what is no longer on the list, was sent again since the person looked, or would fail again.
+        """
+
+        def made_of(part: Sequence[Change]) -> list[Pair]:
+            now_ms = self._now_ms()
+            change_of = {change.key: change for change in part}
+            known = self._reader.failed.messages(tuple(change_of))
+            made = ((one, _changed(one, change_of[one.row.key], now_ms)) for one in known)
+            return [(one, message) for one, message in made if message is not None]
+
+        return self._send_many(changes, made_of, FailedState.RESENT, progress, stopped)
 
     def resend(self, key: str, body: bytes) -> Acted:
         """Send the message with another body, linked to the original.
@@ -167,7 +182,33 @@ class FailedDesk:
         one = self._reader.failed.message(key)
         return one if one is not None and one.state is FailedState.OPEN else None
 
-    def _send(self, pairs: Sequence[tuple[FailedMessage, Message]]) -> tuple[list[Mark], str]:
+    def _send_many(
+        self,
+        items: Sequence[ItemT],
+        made_of: Callable[[Sequence[ItemT]], list[Pair]],
+        state: FailedState,
+        progress: Progress,
+        stopped: Callable[[], bool],
+    ) -> Acted:
+        """Part by part: confirmed by the broker, then noted, so that an end in between loses nothing."""
+        done, skipped, sent, problem = 0, 0, [], ""
+        for part in _parts(items):
+            if stopped():
+                problem = STOPPED
+                break
+            pairs = made_of(part)
+            skipped += len(part) - len(pairs)
+            marks, problem = self._send(pairs)
+            # A worker that is quicker than this has put the list right itself.
+            self._marks.mark(marks, state)
+            done += len(marks)
+            sent += [mark.key for mark in marks]
+            progress(done, len(items))
+            if problem:
+                break
+        return Acted(done, skipped, problem, self._tidy(sent))
+
+    def _send(self, pairs: Sequence[Pair]) -> tuple[list[Mark], str]:
         """Marks for what the broker has confirmed, and why it did not take the rest."""
         if not pairs:
             return [], ""
@@ -239,12 +280,24 @@ def repaired(one: FailedMessage, body: bytes) -> Message:
     )
 
 
+def _changed(one: FailedMessage, change: Change, now_ms: int) -> Message | None:
+    """None where it is not what the person saw, or would fail again."""
+    if one.state is not FailedState.OPEN or one.retries != change.retries or not one.is_whole:
+        return None
+    try:
+        message = repaired(one, with_value(one.message.body, change.field, change.value))
+        decode(message, now_ms=now_ms)
+    except (InvalidWorkoutError, UndecodableBodyError, KeyError):
+        return None
+    return message
+
+
 def _again(one: FailedMessage, message: Message) -> Message:
     return replace(message, headers=sent_again_headers(one.message.headers, one.row.key, one.retries + 1))
 
 
-def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
 __all__ = ["Acted", "FailedDesk", "repaired", "this_person"]

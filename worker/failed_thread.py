@@ -9,6 +9,7 @@ from threading import Condition, Thread
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.logs import get_log
+from core.mending import Change
 from worker.ending import has_ended
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 
@@ -19,7 +20,7 @@ _log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FailedProgress:
-    """How far an act has come. `act` is its name: `retry`, `discard`."""
+    """How far an act has come. `act` is its name: `retry`, `convert`, `discard`."""
 
     act: str
     done: int
@@ -62,6 +63,9 @@ class FailedThread:
 
     def retry(self, keys: Sequence[str]) -> None:
         self._do(lambda: self._many("retry", keys, self._desk.retry), "retry", len(keys))
+
+    def convert(self, changes: Sequence[Change]) -> None:
+        self._do(lambda: self._many("convert", changes, self._desk.resend_changed), "convert", len(changes))
 
     def discard(self, keys: Sequence[str]) -> None:
         self._do(lambda: self._many("discard", keys, self._desk.discard), "discard", len(keys))
@@ -120,11 +124,11 @@ class FailedThread:
                 self._changed.wait()
             return None if self._stopping else self._acts.popleft().act
 
-    def _many(self, name: str, keys: Sequence[str], act: Callable[..., Acted]) -> None:
+    def _many(self, name: str, items: Sequence[object], act: Callable[..., Acted]) -> None:
         def progress(done: int, total: int) -> None:
             self._on_answer(FAILED_PROGRESS, FailedProgress(name, done, total))
 
-        self._answer_acted(name, len(keys), lambda: act(keys, progress=progress, stopped=lambda: self._cancelled))
+        self._answer_acted(name, len(items), lambda: act(items, progress=progress, stopped=lambda: self._cancelled))
 
     def _resend(self, key: str, body: bytes) -> None:
         try:

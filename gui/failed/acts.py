@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -9,18 +10,19 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import InvalidWorkoutError, UndecodableBodyError
 from core.failed_list import FailedFilter
+from core.mending import Change, Findings
+from gui.console.values import Units
 from gui.failed.confirm import DiscardDialog
+from gui.failed.converting import Converting
 from gui.failed.list_panel import ListPanel
+from gui.failed.notices import Notices
 from gui.failed.repair_panel import RepairPanel
-from gui.failed.strip import Notice
 from gui.failed.timing import once_timer
-from gui.failed.words import done_text, messages, progress_text
+from gui.failed.words import done_text, progress_text
 from gui.theme import Theme
 
-DONE_MS = 8_000
 SLOW_MS = 400
-READ_IN, DONE, PROBLEM = "read in", "done", "problem"
-RETRY, DISCARD, CHECK = "retry", "discard", "check"
+RETRY, DISCARD, CHECK, CONVERT = "retry", "discard", "check", "convert"
 
 
 class FailedActs(QObject):
@@ -30,18 +32,21 @@ class FailedActs(QObject):
     retry_requested = Signal(object)  # keys
     discard_requested = Signal(object)  # keys
     resend_requested = Signal(str, bytes)  # key, body
+    convert_requested = Signal(object)  # changes
     read_in_requested = Signal()
     cancel_requested = Signal()
     export_requested = Signal(str, object, object)  # path, FailedFilter, keys (None: all that match)
 
-    def __init__(self, theme: Theme, messages_list: ListPanel, repair: RepairPanel, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, messages_list: ListPanel, repair: RepairPanel, parent: QWidget, *, zone: tzinfo
+    ) -> None:
         super().__init__(parent)
         self._theme, self._list, self._repair, self._widget = theme, messages_list, repair, parent
         self._busy = self._can_act = False
         self._slow_words = ""
         self._acting: tuple[str, ...] = ()
-        self._unseen = self._unseen_closed = 0
-        self._done_timer = once_timer(self, DONE_MS, self._on_done_shown)
+        self._notices = Notices(messages_list.strip)
+        self._converting = Converting(theme, self._notices, parent, zone=zone)
         self._slow_timer = once_timer(self, SLOW_MS, self._on_slow)
         self._connect()
 
@@ -52,8 +57,9 @@ class FailedActs(QObject):
         shown.discard_wanted.connect(self._on_discard_listed)
         shown.export_wanted.connect(self._on_export_wanted)
         shown.bar.cancel_wanted.connect(self.cancel_requested)
-        shown.strip.accepted.connect(self._on_strip_accepted)
-        shown.strip.dismissed.connect(self._on_strip_dismissed)
+        self._notices.read_in_wanted.connect(self.read_in)
+        self._notices.convert_wanted.connect(self.convert)
+        self._converting.confirmed.connect(self._on_convert_confirmed)
         table.retry_wanted.connect(self.retry_chosen)
         table.discard_wanted.connect(self.discard_chosen)
         repair.resend_requested.connect(self._on_resend_requested)
@@ -84,10 +90,9 @@ class FailedActs(QObject):
         self._list.model.uncheck(self._acting)
         words = done_text(act, done, skipped)
         if problem or remark:
-            self._list.strip.show_notice(Notice(PROBLEM, "problem", f"{problem or remark} {words}.".strip()))
+            self._notices.show_problem(f"{problem or remark} {words}.")
         else:
-            self._done_timer.start()
-            self._list.strip.show_notice(Notice(DONE, "done", f"{words}."))
+            self._notices.show_done(f"{words}.")
 
     def show_refusal(self, error: InvalidWorkoutError | UndecodableBodyError) -> None:
         """A repaired body that would fail again."""
@@ -96,14 +101,21 @@ class FailedActs(QObject):
 
     def show_unseen(self, unseen: int) -> None:
         """How many are in the broker's failed queue only."""
-        self._unseen = unseen
-        self._show_offer()
+        self._notices.show_unseen(unseen)
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """The mistake that many messages of the list share; None while none is known."""
+        self._converting.show_findings(findings)
+
+    def set_units(self, units: Units) -> None:
+        self._converting.set_units(units)
 
     def set_can_act(self, can_act: bool) -> None:
         """False: this console only looks on, or nothing is open yet."""
         self._can_act = can_act
         self._list.bar.set_can_act(can_act)
         self._repair.set_can_act(can_act)
+        self._notices.set_can_press(can_act=can_act, busy=self._busy)
 
     def end_busy(self) -> None:
         self._set_busy(False)
@@ -156,15 +168,6 @@ class FailedActs(QObject):
             self.resend_requested.emit(key, body)
             self._list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_offer(self) -> None:
-        strip = self._list.strip
-        if self._unseen > self._unseen_closed:
-            if strip.notice is None or strip.notice.key == READ_IN:
-                text = f"{messages(self._unseen)} in the broker's failed queue only."
-                strip.show_notice(Notice(READ_IN, "offer", text, "Read in"))
-        elif strip.notice is not None and strip.notice.key == READ_IN:
-            strip.show_notice(None)
-
     def _set_busy(self, busy: bool, slow_words: str = "") -> None:
         """`slow_words`: what to say of an act without steps, should it take long."""
         self._busy, self._slow_words = busy, slow_words
@@ -173,6 +176,7 @@ class FailedActs(QObject):
         else:
             self._slow_timer.stop()
         self._repair.set_busy(busy)
+        self._notices.set_can_press(can_act=self._can_act, busy=busy)
         if not busy:
             self._list.bar.end_progress()
 
@@ -212,27 +216,25 @@ class FailedActs(QObject):
             self._set_busy(True, "Reading in what only the broker has")
             self.read_in_requested.emit()
 
-    @Slot(str)
-    def _on_strip_accepted(self, _key: str) -> None:
-        self.read_in()
+    @Slot()
+    def convert(self) -> None:
+        """Show what one change would make of the messages that share a mistake; it is sent from there."""
+        if self._can_act and not self._busy:
+            self._converting.open_preview()
 
-    @Slot(str)
-    def _on_strip_dismissed(self, key: str) -> None:
-        if key == READ_IN:
-            self._unseen_closed = self._unseen
-        self._list.strip.show_notice(None)
-        self._show_offer()
+    @Slot(object)
+    def _on_convert_confirmed(self, changes: tuple[Change, ...]) -> None:
+        if not self._busy:
+            self._set_busy(True)
+            self._acting = tuple(change.key for change in changes)
+            self.show_findings(None)
+            self._list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.show_progress(CONVERT, 0, len(changes))
+            self.convert_requested.emit(changes)
 
     @Slot()
     def _on_slow(self) -> None:
         self._list.bar.show_progress(self._slow_words, 0, 0)
-
-    @Slot()
-    def _on_done_shown(self) -> None:
-        notice = self._list.strip.notice
-        if notice is not None and notice.key == DONE:
-            self._list.strip.show_notice(None)
-            self._show_offer()
 
     @Slot(str)
     def _on_export_wanted(self, ending: str) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
-from core.broker.topology import HEADER_SUBMITTED_AT
 from core.entry import EntryError, parse_distance_km, parse_duration_min
 from core.failed_list import FailedMessage
+from core.mending import metres_as_km, seconds_as_minutes, sent_at
 from core.sports import default_catalogue
 from gui.console.form_reading import Texts
 from gui.console.values import Units, distance_number, distance_text, duration_text
-
-METRES_IN_KM = 1_000.0
-DAY_MIN = 1_440.0
-WIDEST_BAND_KMH = (0.5, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +34,40 @@ def fix_for(name: str, texts: Texts, one: FailedMessage, *, units: Units, zone: 
 
 def _metres(texts: Texts, units: Units) -> Fix | None:
     """A distance in metres where kilometres belong, when that makes a plausible speed."""
-    sport = default_catalogue().find(texts.get("type", ""))
-    unit = units.distance_for(sport)
+    sport_name = texts.get("type", "")
+    unit = units.distance_for(default_catalogue().find(sport_name))
     try:
         wrong_km = parse_distance_km(texts.get("distance", ""), unit)
     except EntryError:
         return None
-    km = wrong_km / METRES_IN_KM
-    least, most = WIDEST_BAND_KMH if sport is None or sport.speed_band_kmh is None else sport.speed_band_kmh
-    try:
-        kmh = km / (parse_duration_min(texts.get("duration", "")) / 60)
-    except (EntryError, ZeroDivisionError):
-        kmh = least
-    if not (km > 0 and least * 0.5 <= kmh <= most * 1.5):
+    km = metres_as_km(wrong_km, _duration_min(texts), sport_name)
+    if km is None:
         return None
-    right = distance_text(km, texts.get("type", ""), units)
+    right = distance_text(km, sport_name, units)
     return Fix(distance_number(km, unit), f"Use {right}", f"{wrong_km:,.0f} m is {right}")
 
 
 def _seconds(texts: Texts) -> Fix | None:
     """A duration in seconds where minutes belong."""
-    try:
-        minutes = parse_duration_min(texts.get("duration", ""))
-    except EntryError:
+    seconds = _duration_min(texts)
+    minutes = None if seconds is None else seconds_as_minutes(seconds)
+    if minutes is None:
         return None
-    if not minutes >= DAY_MIN or minutes / 60 >= DAY_MIN:
-        return None
-    right = duration_text(minutes / 60)
-    return Fix(right, f"Use {right}", f"{minutes:,.0f} seconds are {right}")
+    right = duration_text(minutes)
+    return Fix(right, f"Use {right}", f"{seconds:,.0f} seconds are {right}")
 
 
 def _when_sent(one: FailedMessage, zone: tzinfo) -> Fix | None:
     """Without a start, the time of submission is taken."""
-    at_ms = one.message.headers.get(HEADER_SUBMITTED_AT)
-    if not isinstance(at_ms, int) or isinstance(at_ms, bool) or not 0 < at_ms < 4_000_000_000_000:
+    sent = sent_at(one.message.headers)
+    if sent is None:
         return None
-    at = datetime.fromtimestamp(at_ms / 1000, zone)
+    at = sent.astimezone(zone)
     return Fix(f"{at:%Y-%m-%d %H:%M:%S}", "Use that", f"It was sent on {at.day} {at:%b %Y} at {at:%H:%M}")
+
+
+def _duration_min(texts: Texts) -> float | None:
+    try:
+        return parse_duration_min(texts.get("duration", ""))
+    except EntryError:
+        return None

@@ -18,6 +18,7 @@ HEIGHT_PX = 204
 HOUR_MS = 3_600_000
 TOP_PX, BOTTOM_PX = 42, 44  # above and below the plot
 GUTTER_PX, SIDE_PX = 30, 12
+NUMBER_GAP_PX = 8  # between the numbers of the axis and the plot
 OTHERS_PERCENT = 50
 LABEL_PX, GAP_PX = 40, 6
 TITLE = "Failures, last hour"
@@ -74,13 +75,14 @@ class Histogram(QWidget):
         taken = self._theme.metrics("title").horizontalAdvance(TITLE)
         if taken + GAP_PX + self._theme.metrics("small").horizontalAdvance(words) <= right.width():
             self._write(painter, right, words, "small", "second", Qt.AlignmentFlag.AlignRight)
+        most = round_up(max((a + b for a, b in zip(self._chosen, self._others, strict=True)), default=0))
+        gutter = max(GUTTER_PX, round(self._theme.metrics("small").horizontalAdvance(f"{most:,}")) + NUMBER_GAP_PX)
         plot = QRectF(
-            SIDE_PX + GUTTER_PX,
+            SIDE_PX + gutter,
             TOP_PX,
-            self.width() - 2 * SIDE_PX - GUTTER_PX,
+            self.width() - 2 * SIDE_PX - gutter,
             HEIGHT_PX - TOP_PX - BOTTOM_PX,
         )
-        most = round_up(max((a + b for a, b in zip(self._chosen, self._others, strict=True)), default=0))
         self._paint_grid(painter, plot, most)
         self._paint_bars(painter, plot, most)
         self._paint_legend(painter)
@@ -90,7 +92,7 @@ class Histogram(QWidget):
             y = round(plot.bottom() - share * plot.height()) + 0.5
             painter.setPen(QPen(self._theme.colour("line", role_percent), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            box = QRectF(0, y - 8, plot.left() - 8, 16)
+            box = QRectF(0, y - 8, plot.left() - NUMBER_GAP_PX, 16)
             self._write(painter, box, f"{round(most * share):,}", "small", "second", Qt.AlignmentFlag.AlignRight)
         now_ms = self._now_ms()
         for share in (0.0, 1 / 3, 2 / 3, 1.0) if plot.width() >= 4 * (LABEL_PX + GAP_PX) else (0.0, 0.5, 1.0):

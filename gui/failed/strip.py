@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.failed.notice import Notice
 from gui.palette import Role
 from gui.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton
 
 STRIP_PX = 36
+TEXT_LEFT_PX, RIGHT_PX, SPACING_PX = 34, 6, 6
 _LOOKS: dict[str, tuple[str, Role]] = {
     "offer": ("tray-arrow-down", "accent"),
+    "suggestion": ("lightbulb-outline", "accent"),
     "done": ("check-circle-outline", "stored"),
     "problem": ("alert-circle-outline", "failed"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """`key` comes back with the button; without `button` there is none."""
-
-    key: str
-    kind: Literal["offer", "done", "problem"]
-    text: str
-    button: str = ""
 
 
 class Strip(QWidget):
@@ -43,12 +33,12 @@ class Strip(QWidget):
         self._theme = theme
         self._notice: Notice | None = None
         self._label = ElidedLabel(theme, "", "body")
-        self.button = Button(theme, "", role="small")
+        self.button = Button(theme, "", role="strip")
         self.close_button = IconButton(theme, "close", "Put this away")
         self.setFixedHeight(STRIP_PX)
         row = QHBoxLayout(self)
-        row.setContentsMargins(34, 0, 6, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(TEXT_LEFT_PX, 0, RIGHT_PX, 0)
+        row.setSpacing(SPACING_PX)
         row.addWidget(self._label, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
@@ -66,12 +56,23 @@ class Strip(QWidget):
             return
         self._notice = notice
         if notice is not None:
-            self._label.setText(notice.text)
             self.button.set_text(notice.button)
             self.button.setVisible(bool(notice.button))
+            self.close_button.setVisible(notice.can_be_closed)
             self.setAccessibleName(notice.text)
+            self._fit()
         self.setVisible(notice is not None)
         self.update()
+
+    def set_can_press(self, can_press: bool, why_not: str = "") -> None:
+        """Whether what the button does can be done now."""
+        self.button.setEnabled(can_press)
+        self.button.setToolTip(why_not)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,6 +85,17 @@ class Strip(QWidget):
         painter.setBrush(QColor(self._theme.tint(role, 12 if self._theme.dark else 8)))
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         self._theme.paint_icon(painter, QRectF(10, 10, 16, 16), icon, self._theme.colour(role))
+
+    def _fit(self) -> None:
+        """The whole text where there is room for it."""
+        notice = self._notice
+        if notice is None:
+            return
+        taken_px = TEXT_LEFT_PX + RIGHT_PX
+        taken_px += self.button.sizeHint().width() + SPACING_PX if notice.button else 0
+        taken_px += self.close_button.width() + SPACING_PX if notice.can_be_closed else 0
+        fits = self._label.fontMetrics().horizontalAdvance(notice.text) <= self.width() - taken_px
+        self._label.setText(notice.text if fits or not notice.short else notice.short)
 
     @Slot()
     def _on_button_clicked(self) -> None:

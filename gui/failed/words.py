@@ -13,8 +13,14 @@ from core.errors import FieldProblem, ProblemKind
 from core.failed_list import FailedMessage
 from gui.console.values import Units, distance_text, duration_text
 
-_DONE = {"retry": "sent again", "resend": "repaired and sent", "discard": "discarded", "read in": "read in"}
-_DOING = {"retry": "Sending again", "discard": "Discarding"}
+_DONE = {
+    "retry": "sent again",
+    "resend": "repaired and sent",
+    "convert": "converted and sent",
+    "discard": "discarded",
+    "read in": "read in",
+}
+_DOING = {"retry": "Sending again", "convert": "Converting", "discard": "Discarding"}
 MOST_MIN = 60_000.0  # what is longer is written as the number it is
 _EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
 
@@ -62,6 +68,8 @@ def progress_text(act: str, done: int, total: int) -> str:
 def done_text(act: str, done: int, skipped: int) -> str:
     """`16 sent again, 2 left out: no longer on the list`."""
     words = f"{done:,} {_DONE.get(act, act)}"
+    if skipped and act == "convert":
+        return f"{words}, {skipped:,} had been settled by somebody else"
     return f"{words}, {skipped:,} left out: no longer on the list" if skipped else words
 
 

@@ -34,6 +34,7 @@ class FailedWorkspace(QWidget):
 
     page_wanted = Signal(object)  # PageAsked
     message_wanted = Signal(str)  # key
+    list_shown = Signal(object)  # FailedFilter: another list, read from its beginning
     refresh_requested = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
@@ -41,7 +42,7 @@ class FailedWorkspace(QWidget):
         self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
         self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
         self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
-        self.acts = FailedActs(theme, self.list, self.repair, self)
+        self.acts = FailedActs(theme, self.list, self.repair, self, zone=zone)
         self._wants_focus = False
         self._seek_key = ""
         self._begin_key = ""
@@ -70,7 +71,7 @@ class FailedWorkspace(QWidget):
             self.list.set_title(self.groups.title)
         else:
             if self.list.model.rowCount():
-                self.list.show_list("Failed messages", self._wanted())
+                self._show_list("Failed messages")
             self.repair.clear("Nothing to repair", "A message that a worker gives up is shown here.")
 
     def show_page(self, page: FailedPage) -> None:
@@ -94,6 +95,7 @@ class FailedWorkspace(QWidget):
     def set_units(self, units: Units) -> None:
         self.list.model.set_units(units)
         self.repair.set_units(units)
+        self.acts.set_units(units)
 
     def focus_first(self) -> None:
         """To the messages; to the causes while there are none to see."""
@@ -164,6 +166,7 @@ class FailedWorkspace(QWidget):
             ("Select all failed messages that match", self.acts.toggle_all),
             ("Send the selected failed messages again", self.acts.retry_chosen),
             ("Discard the selected failed messages…", self.acts.discard_chosen),
+            ("Convert the failed messages that share a mistake…", self.acts.convert),
             ("Read in what only the broker's failed queue has", self.acts.read_in),
         ):
             action = QAction(words, self)
@@ -175,9 +178,10 @@ class FailedWorkspace(QWidget):
     def _wanted(self) -> FailedFilter:
         return FailedFilter(self.groups.code, self.list.text)
 
-    def _show_list(self) -> None:
+    def _show_list(self, title: str = "") -> None:
         key, self._seek_key = self._seek_key, ""
-        self.list.show_list(self.groups.title, self._wanted(), key)
+        self.list.show_list(title or self.groups.title, self._wanted(), key)
+        self.list_shown.emit(self.list.model.wanted)
 
     def _show_place(self) -> None:
         current = self.list.table.currentIndex()

@@ -28,7 +28,8 @@ from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
 from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap
 
-ButtonRole = Literal["normal", "default", "primary", "small", "quiet", "danger"]  # default: as primary, 32 px high
+# default: as primary, 32 px high; strip: 28 px high, for a strip of 36
+ButtonRole = Literal["normal", "default", "primary", "small", "strip", "quiet", "danger"]
 _FILLED = ("default", "primary")
 
 
@@ -90,12 +91,12 @@ class Button(QPushButton):
 
     @override
     def sizeHint(self) -> QSize:
-        height = {"primary": 36, "small": 24}.get(self._role, 32)
+        height = {"primary": 36, "small": 24, "strip": 28}.get(self._role, 32)
         return QSize(self.width_with(self.text(), compact=self._compact), height)
 
     def width_with(self, text: str, *, compact: bool = False) -> int:
         """Pixels the button would take with this text."""
-        padding = 8 if self._role == "small" or compact else 12
+        padding = 8 if self._role == "small" or compact else 10 if self._role == "strip" else 12
         words = "" if compact else _without_mnemonic(text)
         return max(32 if compact else 0, round(self._content_width(words) + 2 * padding + 0.4))
 

@@ -12,61 +12,11 @@ from core.broker.ports import Failure, Message, PublishResult, Verdict
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRIES, HEADER_RETRY_OF
 from core.errors import BrokerUnavailableError, InvalidWorkoutError
 from core.failed_list import FailedFilter, FailedState
-from core.store.failed_marks import FailedMarks, Mark
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
+from core.store.failed_marks import Mark
 from core.wire import derived_id
-from tests.contract.conftest import Rig, take, until
-from tests.helpers.fakes import EventLog
-from worker.assembly import now_ms
-from worker.failed_desk import Acted, FailedDesk
-from worker.link import Link
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
-
-BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan", "pool": "north"}'
-GOOD = b'{"type": "swim", "duration": 40, "distance": 1.2, "userId": "Cy Tan", "pool": "north"}'
-ALL = FailedFilter()
-
-
-class Works:
-    """A broker, its results, a worker on request and a desk."""
-
-    def __init__(self, rig: Rig, path: Path) -> None:
-        self.rig = rig
-        self.url = f"sqlite:///{path}"
-        self.reader = ResultsReader(self.url, now_ms=now_ms)
-        self.desk = FailedDesk(rig.broker, self.reader, FailedMarks(self.url, by="coach", now_ms=now_ms), now_ms=now_ms)
-        self.desk.open()
-        self.failed = self.reader.failed
-
-    def drain(self) -> None:
-        """A worker that ends when the queue is empty."""
-        events = EventLog()
-        link = Link("broker", "here", now_ms=now_ms, on_event=events)
-        loop = WorkerLoop(
-            self.rig.broker.consumer("w1", 100),
-            ResultsStore(self.url, now_ms=now_ms),
-            self.rig.broker.announcer(),
-            name="w1",
-            now_ms=now_ms,
-            on_event=events,
-            options=LoopOptions(drain_quiet_s=0.1),
-            link=link,
-        )
-        loop.drain()
-        loop.run()
-
-    def fail(self, *messages: Message) -> None:
-        self.rig.publisher().publish(messages)
-        self.drain()
-
-    def queue_failed(self, count: int) -> None:
-        inspector = self.rig.inspector()
-        until(lambda: inspector.depth().failed == count)
-
-    def close(self) -> None:
-        self.desk.close()
+from tests.contract.conftest import Rig, take
+from tests.contract.works import ALL, BAD, GOOD, Works, bad
+from worker.failed_desk import Acted
 
 
 @pytest.fixture
@@ -74,10 +24,6 @@ def works(rig: Rig, tmp_path: Path) -> Iterator[Works]:
     works = Works(rig, tmp_path / "results.db")
     yield works
     works.close()
-
-
-def bad(number: int = 0) -> Message:
-    return Message(BAD.replace(b"north", b"north %d" % number), f"00000000-0000-4000-8000-{number:012d}")
 
 
 def test_that_looking_leaves_no_trace(works: Works) -> None:

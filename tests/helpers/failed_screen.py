@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import TypeVar
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from core.causes import cause_of
 from core.failed_list import FailedFilter, FailedGroup, FailedRow
+from core.mending import Change
 from gui.failed.confirm import DiscardDialog
+from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.row_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.failed.workspace import FailedWorkspace
 from gui.theme import Theme
 
 T0 = 1_767_225_600_000
 FAR = "invalid/distance/range"
+DialogT = TypeVar("DialogT", bound=QDialog)
 
 
 def key_of(number: int) -> str:
@@ -62,6 +66,7 @@ class FailedScreen:
         self.retried: list[tuple[str, ...]] = []
         self.discarded: list[tuple[str, ...]] = []
         self.resent: list[tuple[str, bytes]] = []
+        self.converted: list[tuple[Change, ...]] = []
         self._answered = 0
         self.workspace.page_wanted.connect(self.pages.append)
         self.workspace.message_wanted.connect(self.messages.append)
@@ -69,6 +74,8 @@ class FailedScreen:
         self.workspace.acts.retry_requested.connect(self.retried.append)
         self.workspace.acts.discard_requested.connect(self.discarded.append)
         self.workspace.acts.resend_requested.connect(lambda key, body: self.resent.append((key, bytes(body))))
+
+        self.workspace.acts.convert_requested.connect(self.converted.append)
 
     def show_groups(self, *groups: tuple[str, int]) -> None:
         self.counts = dict(groups)
@@ -102,14 +109,25 @@ class FailedScreen:
         return [number for number in all_numbers if key_of(number) not in self.gone][:end]
 
     def find_discard_dialog(self) -> DiscardDialog | None:
-        open_ones = [each for each in QApplication.topLevelWidgets() if isinstance(each, DiscardDialog)]
-        open_ones += self.workspace.findChildren(DiscardDialog)
-        return next((each for each in open_ones if each.isVisible()), None)
+        return self._find_dialog(DiscardDialog)
+
+    def find_convert_dialog(self) -> ConvertDialog | None:
+        return self._find_dialog(ConvertDialog)
+
+    def convert_dialog(self) -> ConvertDialog:
+        found = self.find_convert_dialog()
+        assert found is not None
+        return found
 
     def discard_dialog(self) -> DiscardDialog:
         found = self.find_discard_dialog()
         assert found is not None
         return found
+
+    def _find_dialog(self, kind: type[DialogT]) -> DialogT | None:
+        open_ones = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind)]
+        open_ones += self.workspace.findChildren(kind)
+        return next((each for each in open_ones if each.isVisible()), None)
 
     def _count(self, asked: PageAsked) -> int:
         code = asked.wanted.cause

@@ -169,3 +169,22 @@ def test_the_ledger_misses_a_workout_that_somebody_took_out_of_the_results(machi
         1,
         "20 accepted = 19 stored + 0 failed + 0 discarded + 0 waiting + 0 running + 0 kept here: 1 missing",
     )
+
+
+def test_one_mistake_of_many_is_shown_then_mended(machine: Machine) -> None:
+    body = b'{"type": "run", "duration": 45, "distance": 52%02d, "userId": "Ana"}'
+    machine.publish(*(Message(body % n, f"m-{n}") for n in range(3)), bad(7))
+    machine.drain()
+    shown = machine.failed("fix", "--cause", "invalid/distance/range", "--dry-run", "--json")
+    assert shown.returncode == 0, shown.stderr
+    told = [json.loads(each) for each in shown.stdout.splitlines()]
+    assert {(each["field"], each["old"], each["new"]) for each in told} == {
+        ("distance", 5200 + n, (5200 + n) / 1000) for n in range(3)
+    }
+    assert len(machine.failed("list", "--json").stdout.splitlines()) == 4, "nothing was sent"
+    fixed = machine.failed("fix", "--cause", "invalid/distance/range", "--json")
+    assert (fixed.returncode, json.loads(fixed.stdout)) == (0, {"converted": 3, "skipped": 0, "left": 0}), fixed.stderr
+    machine.drain()
+    left = [json.loads(each) for each in machine.failed("list", "--json").stdout.splitlines()]
+    assert [each["athlete"] for each in left] == ["Cy Tan"]
+    assert machine.failed("fix").stdout == "0 converted\n"

@@ -17,6 +17,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Message, Verdict
 from core.settings import load_settings
 from gui.failed.confirm import DiscardDialog
+from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.workspace import FailedWorkspace
 from gui.theme import Theme
 from tests.helpers.rabbitmq_node import PrivateNode
@@ -150,3 +151,36 @@ def test_a_failed_receipt_leads_to_its_repair(failed: FailedConsole, tmp_path: P
         "Tess 2",
         "Tess 7",
     }
+
+
+def test_what_many_share_is_converted_by_keys_and_stored(failed: FailedConsole) -> None:
+    console, screen = failed.console, failed.screen
+    failed.publish(*(bad(number) for number in range(6)), bad(6, type="swim", duration=40, distance=120))
+    console.wait_for(lambda: failed.state.ledger().failed == 7)
+    failed.show()
+    failed.wait_for_rows(7)
+    console.wait_for(screen.list.table.hasFocus)
+    console.wait_for(
+        lambda: (
+            screen.list.strip.accessibleName() == "6 of 7 look like metres written as km."
+            and screen.list.strip.isVisible()
+        )
+    )
+    assert console.rows("SELECT count(*) FROM failures WHERE state = 'open'") == [(7,)], "looking sends nothing"
+    screen.list.search.setFocus()
+    for _ in range(5):
+        if not screen.list.strip.button.hasFocus():
+            failed.key(Qt.Key.Key_Tab)
+    failed.key(Qt.Key.Key_Space)
+    dialog = console.parts.window.findChild(ConvertDialog)
+    assert dialog is not None
+    console.wait_for(dialog.table.hasFocus)
+    assert dialog.left_out.text() == "Left out: Tess 6 (not plausible as metres)."
+    failed.key(Qt.Key.Key_Return)
+    console.wait_for(lambda: screen.list.strip.accessibleName() == "6 converted and sent.")
+    console.wait_for(lambda: failed.state.ledger().stored == 6 and failed.state.ledger().failed == 1)
+    console.wait_for(failed.balances)
+    failed.wait_for_rows(1)
+    stored = console.rows("SELECT athlete, distance_km FROM workouts ORDER BY athlete")
+    assert stored == [(f"Tess {number}", (5200 + number) / 1000) for number in range(6)]
+    assert console.rows("SELECT count(*) FROM failures WHERE state IN ('resent', 'stored')") == [(6,)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
-from core.failed_list import FailedFilter
+from core.failed_list import FailedFilter, FailedMessage, FailedState
+from core.mending import Change
 from gui.chores import Chores
 from gui.failed.row_model import FailedPage, PageAsked
 from gui.failed_answers import (
@@ -29,10 +32,12 @@ from gui.failed_answers import (
     UNSEEN_SOON_TICKS,
     FailedAnswers,
 )
+from gui.failed_looking import LOOKED, LOST_TICKS
 from gui.pipeline_host import PipelineHost
 from gui.theme import Theme
-from tests.helpers.failed_screen import FAR, T0, FailedScreen, failed_row
+from tests.helpers.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
 from worker.failed_desk import Acted
+from worker.failed_mending import AT_ONCE
 from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
 
 
@@ -43,16 +48,42 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.topics: list[str] = []
+        self.questions: list[Callable[[object], object]] = []
         self.acts: list[tuple[str, tuple[object, ...]]] = []
 
-    def ask(self, topic: str, question: object, *, tell_errors: bool = False) -> None:
+    def ask(self, topic: str, question: Callable[[object], object], *, tell_errors: bool = False) -> None:
         self.topics.append(topic)
+        if topic == LOOKED:
+            self.questions.append(question)
 
     def act_on_failed(self, act: Callable[[object], None]) -> None:
         act(self)
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *values: self.acts.append((name, values))
+
+
+class MetresList:
+    """As a reader has it: so many distances in metres."""
+
+    def __init__(self, count: int) -> None:
+        self.count_of_all = count
+        self.failed = self
+        self.looks = 0
+
+    def keys(self, wanted: FailedFilter, limit: int) -> tuple[str, ...]:
+        assert wanted == FailedFilter(FAR)
+        return keys_between(0, self.count_of_all)[:limit]
+
+    def count(self, wanted: FailedFilter) -> int:
+        return self.count_of_all
+
+    def messages(self, keys: Sequence[str]) -> Iterator[FailedMessage]:
+        self.looks += 1
+        body = b'{"type": "Running", "duration": 45, "distance": 5200}'
+        for key in keys:
+            row = replace(failed_row(0), key=key)
+            yield FailedMessage(row, FailedState.OPEN, 0, "invalid", None, None, Message(body, key), len(body), ())
 
 
 class Desk:
@@ -78,6 +109,16 @@ class Desk:
         self.screen.show_groups((FAR, 40))
         self.screen.answer_pages()
         self.host.topics.clear()
+
+    def answer_looks(self, failed: MetresList) -> None:
+        """All that are asked for, what the answers make it ask for, too."""
+        while self.host.questions:
+            self.answers.on_answer(LOOKED, self.host.questions.pop(0)(failed))
+
+    @property
+    def strip_text(self) -> str:
+        notice = self.screen.workspace.list.strip.notice
+        return "" if notice is None else notice.text
 
     def last_act(self) -> tuple[str, tuple[object, ...]]:
         return self.host.acts[-1]
@@ -214,3 +255,64 @@ def test_who_only_looks_on_asks_nothing_of_the_broker(theme: Theme, qtbot: QtBot
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     assert desk.host.acts == []
     desk.chores.close()
+
+
+def test_a_list_is_looked_through_in_parts_for_a_mistake_that_many_share(desk: Desk) -> None:
+    desk.open()
+    failed = MetresList(2 * AT_ONCE + 1)
+    desk.answer_looks(failed)
+    assert failed.looks == 3
+    assert desk.strip_text == "All 401 look like metres written as km."
+    desk.screen.show_groups((FAR, 40), ("error/Moody", 3))
+    desk.screen.workspace.groups.choose(None)
+    assert desk.strip_text == "", "it was of another list"
+
+
+def test_what_is_found_in_a_list_that_is_no_longer_shown_is_dropped(desk: Desk) -> None:
+    desk.open()
+    late = desk.host.questions.pop(0)(MetresList(5))
+    desk.screen.show_groups((FAR, 40), ("error/Moody", 3))
+    desk.screen.workspace.groups.choose("error/Moody")
+    desk.answers.on_answer(LOOKED, late)
+    assert desk.host.questions == [], "nothing to look for in messages that failed for such a reason"
+    assert desk.strip_text == ""
+
+
+def test_a_list_that_changes_all_the_time_is_looked_through_for_a_small_part_of_it(desk: Desk) -> None:
+    desk.open()
+    failed = MetresList(AT_ONCE)
+    looked = 0
+    for seen in range(200):
+        desk.answers.tick(seen)
+        if desk.host.questions and seen % 2:  # an answer takes a tick
+            looked += 1
+            desk.answers.on_answer(LOOKED, desk.host.questions.pop(0)(failed))
+    assert 0 < looked <= 60
+    desk.answers.on_answer(ACTED, FailedActed("retry", 1, Acted(1)))
+    assert desk.host.questions, "at once, after an act"
+
+
+def test_a_look_that_is_not_answered_is_begun_again(desk: Desk) -> None:
+    desk.open()
+    desk.host.questions.clear()
+    for _ in range(LOST_TICKS + 1):
+        desk.answers.tick("as before")
+    assert len(desk.host.questions) == 1
+    desk.answers.on_answer(LOOKED, StoreUnavailableError("The results database is locked."))
+    assert desk.screen.workspace.list.state.title != "The failed list cannot be read"
+    desk.answers.refresh()
+    desk.answer_looks(MetresList(3))
+    assert desk.strip_text == "All 3 look like metres written as km."
+
+
+def test_a_conversion_goes_to_the_desk_and_is_told_when_it_is_over(desk: Desk) -> None:
+    desk.open()
+    desk.answer_looks(MetresList(3))
+    desk.screen.workspace.list.strip.button.click()
+    desk.screen.convert_dialog().send_button.click()
+    name, (changes,) = desk.last_act()
+    assert (name, [change.key for change in cast(tuple[Change, ...], changes)]) == ("convert", list(keys_between(0, 3)))
+    desk.answers.on_answer(PROGRESS, FailedProgress("convert", 1, 3))
+    assert desk.screen.workspace.list.bar.words == "Converting: 1 of 3"
+    desk.answers.on_answer(ACTED, FailedActed("convert", 3, Acted(1, 2)))
+    assert desk.strip_text == "1 converted and sent, 2 had been settled by somebody else."

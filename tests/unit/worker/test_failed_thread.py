@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
+from core.mending import Change
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress, FailedThread
 
@@ -45,7 +46,7 @@ class FakeDesk:
             progress(done, len(keys))
         return Acted(len(keys))
 
-    discard = retry
+    discard = resend_changed = retry
 
     def resend(self, key: str, body: bytes) -> Acted:
         if body == b"bad":
@@ -89,6 +90,16 @@ def running() -> Iterator[Running]:
     running.thread.stop()
     assert running.thread.join(WAIT_S)
     assert not running.desk.is_open
+
+
+def test_that_converting_is_an_act_with_steps(running: Running) -> None:
+    changes = [Change(key, 0, "distance", 5.2) for key in "ab"]
+    running.thread.convert(changes)
+    assert [running.answer() for _ in range(3)] == [
+        (FAILED_PROGRESS, FailedProgress("convert", 1, 2)),
+        (FAILED_PROGRESS, FailedProgress("convert", 2, 2)),
+        (FAILED_ACTED, FailedActed("convert", 2, Acted(2))),
+    ]
 
 
 def test_that_an_act_tells_how_far_it_has_come_and_that_it_is_over(running: Running) -> None:

@@ -1,0 +1,76 @@
+"""Shows what one change would make of many messages before they are sent: each value, and who is left out."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.mending import Findings
+from gui.console.values import Units
+from gui.failed.preview_table import ROW_PX, PreviewTable
+from gui.failed.suggestion import PreviewRows, left_out_text, preview_note, preview_title
+from gui.pipeline.table_head import HEAD_PX
+from gui.theme import Theme
+from gui.widgets import Button, Label
+
+WIDTH_PX = 660
+ROWS_SHOWN = 10
+
+
+class ConvertDialog(QDialog):
+    """`confirmed` carries the changes it was opened with: later arrivals stay out. Enter sends, Esc does not."""
+
+    confirmed = Signal(object)  # changes
+
+    def __init__(
+        self, theme: Theme, findings: Findings, *, units: Units, zone: tzinfo, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._changes = findings.changes
+        self.setWindowTitle("Convert")
+        self.setAccessibleName(preview_title(findings))
+        self.setFixedWidth(WIDTH_PX)
+        note = Label(theme, preview_note(findings), "body", "second")
+        note.setWordWrap(True)
+        self.table = PreviewTable(theme, PreviewRows(findings, units=units, zone=zone))
+        self.table.setProperty("role", "panel")
+        self.table.setFixedHeight(HEAD_PX + 2 + ROW_PX * min(ROWS_SHOWN, len(self._changes)))
+        self.left_out = Label(theme, left_out_text(findings), "small", "second")
+        self.left_out.setWordWrap(True)
+        self.left_out.setVisible(bool(self.left_out.text()))
+        self.cancel_button = Button(theme, "&Cancel")
+        self.cancel_button.setAutoDefault(False)
+        self.send_button = Button(theme, f"&Send {len(self._changes):,}", "arrow-right", role="default")
+        self.send_button.setDefault(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(Label(theme, preview_title(findings), "title"))
+        column.addWidget(note)
+        column.addSpacing(4)
+        column.addWidget(self.table)
+        column.addWidget(self.left_out)
+        column.addSpacing(8)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.send_button)
+        column.addLayout(row)
+        self.table.setFocus()  # to look through them at once; Enter goes on to the button from there
+        self.cancel_button.clicked.connect(self.reject)
+        self.send_button.clicked.connect(self._on_send_clicked)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not held:  # the Enter that opened this, held down, must not send
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _on_send_clicked(self) -> None:
+        self.accept()
+        self.confirmed.emit(self._changes)

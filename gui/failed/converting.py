@@ -1,0 +1,46 @@
+"""Offers the change that many messages of the list need, shows it first, and says when it is to be sent."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.mending import Findings
+from gui.console.values import Units
+from gui.failed.convert_dialog import ConvertDialog
+from gui.failed.notices import Notices
+from gui.failed.suggestion import suggestion_notice
+from gui.theme import Theme
+
+
+class Converting(QObject):
+    """Main thread."""
+
+    confirmed = Signal(object)  # changes
+
+    def __init__(self, theme: Theme, notices: Notices, widget: QWidget, *, zone: tzinfo) -> None:
+        super().__init__(widget)
+        self._theme, self._notices, self._widget, self._zone = theme, notices, widget, zone
+        self._units = Units()
+        self._findings: Findings | None = None
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """Of the list that is shown now."""
+        self._findings = findings
+        self._notices.show_suggestion(None if findings is None else suggestion_notice(findings))
+
+    def open_preview(self) -> None:
+        """What was found is frozen in it."""
+        if self._findings is None:
+            return
+        dialog = ConvertDialog(
+            self._theme, self._findings, units=self._units, zone=self._zone, parent=self._widget.window()
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self.confirmed)
+        dialog.open()

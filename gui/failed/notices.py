@@ -1,0 +1,78 @@
+"""What the strip over the list says: how an act ended, copies to read in, or a mistake that many messages share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.failed.action_bar import ONLY_LOOKS
+from gui.failed.notice import CONVERT, DONE, PROBLEM, READ_IN, Notice
+from gui.failed.strip import Strip
+from gui.failed.timing import once_timer
+from gui.failed.words import messages
+
+DONE_MS = 8_000
+
+
+class Notices(QObject):
+    """Main thread. One notice at a time: an outcome before an offer, what can be put away before what cannot."""
+
+    read_in_wanted = Signal()
+    convert_wanted = Signal()
+
+    def __init__(self, strip: Strip) -> None:
+        super().__init__(strip)
+        self._strip = strip
+        self._outcome: Notice | None = None
+        self._suggestion: Notice | None = None
+        self._unseen = self._unseen_closed = 0
+        self._done_timer = once_timer(self, DONE_MS, self._on_done_shown)
+        strip.accepted.connect(self._on_accepted)
+        strip.dismissed.connect(self._on_dismissed)
+
+    def show_done(self, words: str) -> None:
+        """For a while."""
+        self._outcome = Notice(DONE, "done", words)
+        self._done_timer.start()
+        self._show()
+
+    def show_problem(self, words: str) -> None:
+        """Until it is put away."""
+        self._done_timer.stop()
+        self._outcome = Notice(PROBLEM, "problem", words)
+        self._show()
+
+    def show_unseen(self, unseen: int) -> None:
+        """How many are in the broker's failed queue only."""
+        self._unseen = unseen
+        self._show()
+
+    def show_suggestion(self, suggestion: Notice | None) -> None:
+        self._suggestion = suggestion
+        self._show()
+
+    def set_can_press(self, *, can_act: bool, busy: bool) -> None:
+        self._strip.set_can_press(can_act and not busy, "" if can_act else ONLY_LOOKS)
+
+    def _show(self) -> None:
+        offer: Notice | None = None
+        if self._unseen > self._unseen_closed:
+            text = f"{messages(self._unseen)} in the broker's failed queue only."
+            offer = Notice(READ_IN, "offer", text, "Read in")
+        self._strip.show_notice(self._outcome or offer or self._suggestion)
+
+    @Slot(str)
+    def _on_accepted(self, key: str) -> None:
+        (self.convert_wanted if key == CONVERT else self.read_in_wanted).emit()
+
+    @Slot(str)
+    def _on_dismissed(self, key: str) -> None:
+        if key == READ_IN:
+            self._unseen_closed = self._unseen
+        else:
+            self._outcome = None
+        self._show()
+
+    @Slot()
+    def _on_done_shown(self) -> None:
+        self._outcome = None
+        self._show()

@@ -1,0 +1,145 @@
+"""Looking through the failed list for a mistake that many share: who is counted, who is left out, how far it looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.broker.ports import Message
+from core.broker.topology import HEADER_SUBMITTED_AT
+from core.causes import blame
+from core.errors import PacelineError
+from core.failed_list import FailedFilter
+from core.mending import Findings, LeftOut, Mistake
+from core.store.failed_marks import FailedMarks
+from core.store.queries import ResultsReader
+from core.wire import decode
+from tests.helpers.failures import NOW_MS, failure
+from worker.failed_mending import AT_ONCE, begin_sorting, find_mistake
+
+FAR, LONG, LATE = "invalid/distance/range", "invalid/duration/range", "invalid/timestamp/future"
+RUN = {"type": "Running", "duration": 45, "userId": "Tess Novak"}
+SENT = {HEADER_SUBMITTED_AT: NOW_MS - 60_400}
+
+
+class FailedList:
+    """What a worker gave up, the last one the newest."""
+
+    def __init__(self, path: Path) -> None:
+        self.url = f"sqlite:///{path}"
+        self.reader = ResultsReader(self.url, now_ms=lambda: NOW_MS)
+        self._count = 0
+
+    def fail(self, *bodies: dict[str, Any] | bytes, sent: bool = True) -> None:
+        records = []
+        for body in bodies:
+            self._count += 1
+            raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+            message = Message(raw, f"m-{self._count}", headers=dict(SENT) if sent else {})
+            with pytest.raises(PacelineError) as caught:
+                decode(message, now_ms=NOW_MS)
+            records.append(failure(message=message, blame=blame(caught.value), at_ms=NOW_MS + self._count))
+        with closing(FailedMarks(self.url, by="coach", now_ms=lambda: NOW_MS)) as marks:
+            marks.open()
+            marks.adopt(records)
+        self.reader.open()
+
+    def find(self, cause: str | None = None, *, most: int = 1_000) -> Findings | None:
+        return find_mistake(self.reader.failed, FailedFilter(cause), now_ms=NOW_MS, most=most)
+
+    def found(self, cause: str | None = None, *, most: int = 1_000) -> Findings:
+        findings = self.find(cause, most=most)
+        assert findings is not None
+        return findings
+
+
+@pytest.fixture
+def failed(tmp_path: Path) -> Iterator[FailedList]:
+    failed = FailedList(tmp_path / "results.db")
+    with closing(failed.reader):
+        yield failed
+
+
+def left_out(findings: Findings) -> dict[LeftOut, list[str]]:
+    return {why: [row.message_id for row in rows] for why, rows in findings.left_out.items()}
+
+
+def test_that_those_are_counted_which_the_change_makes_valid(failed: FailedList) -> None:
+    failed.fail(
+        {**RUN, "distance": 5200},
+        {**RUN, "distance": 120, "type": "swim"},  # no plausible swim in metres
+        {**RUN, "distance": 8400, "rpe": 11},  # would fail again
+        {**RUN, "distance": "5200"},  # no number at all
+        {**RUN, "distance": 21_100, "duration": 108.5},
+    )
+    findings = failed.found()
+    assert (findings.mistake, findings.total, findings.looked_at) == (Mistake.METRES, 5, 5)
+    assert [(each.old, each.change.field, each.change.value) for each in findings.proposals] == [
+        (21_100, "distance", 21.1),
+        (5200, "distance", 5.2),
+    ]
+    assert left_out(findings) == {LeftOut.UNLIKELY: ["m-2"], LeftOut.STILL_WRONG: ["m-3"], LeftOut.OTHER: ["m-4"]}
+
+
+def test_that_one_alone_is_no_mistake_that_many_share(failed: FailedList) -> None:
+    failed.fail({**RUN, "distance": 5200}, {**RUN, "duration": 2700}, b"no json", b'{"type": "Running"}')
+    assert failed.find() is None
+    assert failed.find(FAR) is None
+
+
+def test_that_seconds_are_found(failed: FailedList) -> None:
+    failed.fail({**RUN, "duration": 2700}, {**RUN, "duration": 3600}, {**RUN, "duration": 90_000})
+    findings = failed.found(LONG)
+    assert findings.mistake is Mistake.SECONDS
+    assert [each.change.value for each in findings.proposals] == [60, 45]
+    assert left_out(findings) == {LeftOut.UNLIKELY: ["m-3"]}
+
+
+def test_that_a_start_later_than_it_was_sent_becomes_when_it_was_sent(failed: FailedList) -> None:
+    late = {**RUN, "timestamp": "2031-01-01T08:00:00+01:00"}
+    failed.fail(late, late, {**RUN, "timestamp": "in spring"})
+    failed.fail(late, sent=False)
+    findings = failed.found()
+    assert findings.mistake is Mistake.LATE_START
+    assert {(each.old, each.change.value) for each in findings.proposals} == {
+        ("2031-01-01T08:00:00+01:00", "2025-06-15T15:05:39+00:00")
+    }
+    assert left_out(findings) == {LeftOut.UNLIKELY: ["m-4"], LeftOut.OTHER: ["m-3"]}
+
+
+def test_that_of_several_mistakes_the_commonest_is_told(failed: FailedList) -> None:
+    failed.fail(*({**RUN, "distance": 5000 + n} for n in range(2)), *({**RUN, "duration": 2700 + n} for n in range(3)))
+    assert failed.found().mistake is Mistake.SECONDS
+    assert len(failed.found(FAR).proposals) == 2
+
+
+def test_that_of_a_long_list_the_newest_are_looked_at(failed: FailedList) -> None:
+    failed.fail(*({**RUN, "distance": 5000 + n} for n in range(450)))
+    findings = failed.found(FAR, most=300)
+    assert (findings.total, findings.looked_at, len(findings.proposals)) == (450, 300, 300)
+    assert [each.row.message_id for each in findings.proposals[:2]] == ["m-450", "m-449"]
+    whole = failed.found(FAR, most=450)
+    assert (whole.total, whole.looked_at) == (450, 450)
+
+
+def test_that_what_fails_while_it_looks_stays_out(failed: FailedList) -> None:
+    failed.fail(*({**RUN, "distance": 5000 + n} for n in range(AT_ONCE + 5)))
+    sorting = begin_sorting(failed.reader.failed, FailedFilter(FAR))
+    sorting.look(failed.reader.failed, now_ms=NOW_MS)
+    assert not sorting.over
+    failed.fail({**RUN, "distance": 9_000})
+    sorting.look(failed.reader.failed, now_ms=NOW_MS)
+    assert sorting.over
+    findings = sorting.findings()
+    assert findings is not None
+    assert len(findings.changes) == AT_ONCE + 5
+
+
+def test_that_a_body_of_which_only_the_beginning_is_kept_is_left_out(failed: FailedList) -> None:
+    failed.fail({**RUN, "distance": 5200}, {**RUN, "distance": 5300}, b"x" * 1_100_000)
+    assert left_out(failed.found()) == {LeftOut.OTHER: ["m-3"]}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from core.broker.ports import Message
 from core.events import Badge
+from core.failed_list import FailedTry
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class StoredStory:
     worker: str
     badges: tuple[Badge, ...]
     week: WeekChange | None
+    rounds: tuple[FailedTry, ...] = ()  # tries that gave up before, oldest first; `number` counts those of its round
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,23 @@ class FailedStory:
     worker: str
     reason: str
     attempts: int
+    rounds: tuple[FailedTry, ...] = ()  # as above; the last one is the end of it
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCopy:
+    """A message as somebody still has it.
+
+    `sent`: as this outbox sent it. `failed`: as a worker got it and gave it up. `stored`: its bytes are nowhere any
+    more, this body is written anew from what is stored, and there are no headers.
+    """
+
+    source: Literal["sent", "failed", "stored"]
+    message: Message
+    body_bytes: int  # what is longer than `message` has it is cut there
+    at_ms: int  # when it was accepted, given up, or stored
+    revision: int | None = None
+    confirmed_at_ms: int | None = None  # of one that was sent
 
 
 PastStory = StoredStory | FailedStory

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.console_state import ConsoleState
 from core.events import BatchProcessed, Event
 from core.journal import Journal
-from core.past import FoundWorkout, PastStory
+from core.past import FoundWorkout, MessageCopy, PastStory
 from core.timeline import tell
 from core.wanted import parse_wanted
 from gui.pipeline.worker_acts import Act
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from worker.pipeline import Pipeline
 
 FOUND, STORY = "found workouts", "story of workout"
+SENT = "sent message"  # as the pipeline answers, whose module is loaded later
 MOST_FOUND = 300
 _ACTS: dict[Act, Callable[[Pipeline, str], None]] = {
     "pause": lambda pipeline, name: pipeline.worker(name).pause(),
@@ -45,6 +46,7 @@ class PipelineAnswers(QObject):
         self._journal = Journal()
         self._followed = ""
         self._story: PastStory | None = None
+        self._sent: MessageCopy | None = None
         self._shown_version = -1
         self._searched = ""
         self._connect()
@@ -63,7 +65,7 @@ class PipelineAnswers(QObject):
 
     def recall(self, events: Sequence[Event]) -> None:
         """What happened before this program began."""
-        self._journal.apply_all(events)
+        self._journal.recall(events)
 
     def on_answer(self, topic: str, answer: object) -> bool:
         """Whether it was for this workspace."""
@@ -76,8 +78,13 @@ class PipelineAnswers(QObject):
             workout_id, story = cast(tuple[str, PastStory | None], answer)
             if workout_id == self._followed:
                 self._story = story
-                self._shown_version = -1
-                self._show()
+                self._show_again()
+            return True
+        if topic == SENT:
+            workout_id, sent = cast(tuple[str, MessageCopy | None], answer)
+            if workout_id == self._followed:
+                self._sent = sent
+                self._show_again()
             return True
         return False
 
@@ -116,15 +123,20 @@ class PipelineAnswers(QObject):
     def _ask_story(self) -> None:
         workout_id = self._followed
         self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
+        self._host.do(lambda pipeline: pipeline.ask_sent(workout_id))
 
     def _ask_search(self) -> None:
         text, wanted = self._searched, parse_wanted(self._searched)
         self._host.ask(FOUND, lambda reader: (text, reader.past.search(wanted, MOST_FOUND)))
 
+    def _show_again(self) -> None:
+        self._shown_version = -1
+        self._show()
+
     def _show(self) -> None:
         if self._followed and self._journal.version != self._shown_version:
             self._shown_version = self._journal.version
-            self._workspace.show_timeline(tell(self._journal.seen(self._followed), self._story))
+            self._workspace.show_timeline(tell(self._journal.seen(self._followed), self._story, self._sent))
 
     @Slot(str)
     def _on_search_wanted(self, text: str) -> None:
@@ -136,14 +148,17 @@ class PipelineAnswers(QObject):
     def _on_workout_chosen(self, workout_id: str) -> None:
         if workout_id == self._followed:
             return
-        self._followed, self._story = workout_id, None
-        self._journal.follow(self._journal.seen(workout_id))
-        self._show()
+        self._followed, self._story, self._sent = workout_id, None, None
+        seen = self._journal.seen(workout_id)
+        self._journal.follow(seen)
+        if not seen.tries:
+            self._journal.apply_all(self._workspace.tail.told_of(workout_id))
+        self._show_again()
         self._ask_story()
 
     @Slot()
     def _on_timeline_closed(self) -> None:
-        self._followed, self._story = "", None
+        self._followed, self._story, self._sent = "", None, None
         self._workspace.show_timeline(None)
         self._workspace.tail_panel.table.clearSelection()
         self._workspace.tail_panel.table.setFocus()

@@ -16,7 +16,7 @@ from gui.console.values import Units
 from gui.palette import Role
 from gui.pipeline.lines import clock_ms
 from gui.pipeline.table_head import write
-from gui.pipeline.timeline_words import PHASES, changes, delta, headline, sentence
+from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, sentence
 from gui.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
 
@@ -28,6 +28,7 @@ _SPACE_PX = 14.0
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
+    "sent": (None, "neutral"),
     "accepted": ("tray", "neutral"),
     "refused": ("cross", "failed"),
     "confirmed": (None, "neutral"),
@@ -39,7 +40,7 @@ MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
     "retry": ("clock_hands", "waiting"),
     "badge": ("star", "achievement"),
 }
-_CONFIRMED_ICON = "check-circle-outline"
+_ICONS: dict[StepKind, str] = {"sent": "send-outline", "confirmed": "check-circle-outline"}
 _LONGEST_ROLE: dict[StepKind, Role] = {"picked": "waiting", "stored": "running", "failed": "running"}
 
 
@@ -143,13 +144,13 @@ class TimelineView(QWidget):
         painter.drawEllipse(disc)
         hue = self._theme.colour("second" if role == "neutral" else role)
         if glyph is None:
-            self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _CONFIRMED_ICON, hue)
+            self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _ICONS[step.kind], hue)
         else:
             paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
         left = DISC_PX + 10
         words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
         write(painter, self._theme, words, step.title, "medium", "text")
-        write(painter, self._theme, words.translated(0, 17).adjusted(0, 0, 24, 0), step.note, "small", "second")
+        write(painter, self._theme, words.translated(0, 17).adjusted(0, 0, 24, 0), note(step), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from core.json_body import parse_object
 from core.past import FailedStory, StoredStory
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wanted import parse_wanted
+from core.wire import dumps_workout
 from tests.contract.results_rig import apply, reader, store, url
-from tests.helpers.failures import failure
-from tests.helpers.incoming import submitted, workout_id
+from tests.helpers.failures import bad_message, failure
+from tests.helpers.incoming import incoming, make_workout, submitted, workout_id
 
 __all__ = ["reader", "store", "url"]
 
@@ -102,3 +104,50 @@ def test_that_the_story_of_a_failure_is_told_until_it_is_stored(store: ResultsSt
     assert story.reason
     apply(store, submitted(9))
     assert isinstance(reader.past.story(workout_id(9)), StoredStory)
+
+
+def test_that_rounds_that_gave_up_are_told_with_how_many_tries_each_had(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    first = replace(failure("f", attempts=4, took_ms=7.5), workout_id=workout_id(9))
+    again = replace(first, attempts=2, at_ms=first.at_ms + 60_000, message=bad_message(x_paceline_retries=1))
+    apply(store, failures=(first,))
+    apply(store, failures=(again,))
+    apply(store, failures=(replace(failure("other"), workout_id=workout_id(8)),))
+    story = reader.past.story(workout_id(9))
+    assert isinstance(story, FailedStory)
+    assert [(one.number, one.at_ms - first.at_ms, one.took_ms) for one in story.rounds] == [
+        (4, 0, 7.5),
+        (2, 60_000, 7.5),
+    ]
+    apply(store, submitted(9))
+    stored = reader.past.story(workout_id(9))
+    assert isinstance(stored, StoredStory)
+    assert stored.rounds == story.rounds
+
+
+def test_that_the_message_of_a_failure_is_kept_as_it_came(store: ResultsStore, reader: ResultsReader) -> None:
+    assert reader.past.copy(workout_id(9)) is None
+    message = bad_message(b"{half", workout_id(9), x_from="track")
+    apply(store, failures=(failure("f", message),))  # nobody could read an id in it
+    copy = reader.past.copy(workout_id(9))
+    assert copy is not None
+    assert (copy.source, copy.message, copy.body_bytes, copy.at_ms) == ("failed", message, 5, failure("f").at_ms)
+    story = reader.past.story(workout_id(9))
+    assert isinstance(story, FailedStory)
+    assert story.workout_id == workout_id(9)
+
+
+def test_that_the_body_of_a_stored_one_is_made_anew_with_all_that_is_stored(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    sets = [{"reps": 5, "weight": 80.0, "grip": "wide"}]
+    workout = make_workout(4, km=5.2, revision=2, rpe=7.5, sets=sets, extra={"shoes": ["a", None]})
+    apply(store, incoming(workout), submitted(5, athlete="anonymous"))
+    copy = reader.past.copy(workout_id(4))
+    assert copy is not None
+    assert (copy.source, copy.revision, copy.message.headers) == ("stored", 2, {})
+    assert parse_object(copy.message.body) == parse_object(dumps_workout(workout))
+    nameless = reader.past.copy(workout_id(5))
+    assert nameless is not None
+    assert "userId" not in parse_object(nameless.message.body)[0]

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from core.events import WorkerState
 from core.fleet import WorkerView
 from core.receipts import Stage
+from core.timeline import BEFORE_COMMIT, Timeline
 from gui.options import Options
 from gui.theme import Theme
 from tests.helpers.workouts import workouts
@@ -27,6 +28,14 @@ def _wait_for_worker(program: Program, state: WorkerState) -> None:
     program.wait_for(lambda: model.rows and model.rows[0].view.state is state)
 
 
+def _told(program: Program) -> Timeline:
+    """The whole way: of the results and of the outbox."""
+    panel = program.parts.pipeline.timeline
+    program.wait_for(lambda: panel.timeline and panel.timeline.revision == 1 and len(panel.timeline.steps) >= 5)
+    assert panel.timeline is not None
+    return panel.timeline
+
+
 def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
     with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
         workspace = program.parts.pipeline
@@ -40,11 +49,30 @@ def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtB
         program.wait_for(lambda: workspace.timeline.timeline and workspace.timeline.timeline.revision == 1)
         timeline = workspace.timeline.timeline
         assert timeline is not None
-        assert [step.kind for step in timeline.steps][:4] == ["accepted", "confirmed", "picked", "stored"]
+        assert [step.kind for step in timeline.steps][:5] == ["sent", "accepted", "confirmed", "picked", "stored"]
+        assert timeline.total_ms == sum(step.delta_ms or 0 for step in timeline.steps)
         workspace.toolbar.search.clear()
         assert not workspace.tail_panel.searching
         workspace.timeline._close_button.click()
         assert workspace.timeline.timeline is None
+
+
+def test_that_the_way_is_told_the_same_after_a_restart(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    (workout,) = workouts(1)
+    told: list[Timeline] = []
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.session.controller.submit([workout])
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+    for _ in range(2):
+        with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
+            program.wait_for(lambda: program.state.online and program.stages() == [Stage.STORED])
+            program.parts.receipts.receipt_opened.emit(workout.workout_id)
+            told.append(_told(program))
+    first, again = told
+    assert first == again
+    assert [step.kind for step in first.steps][:5] == ["sent", "accepted", "confirmed", "picked", "stored"]
+    assert first.steps[4].note == BEFORE_COMMIT
+    assert sum(ms for _, ms in first.phases) == first.total_ms
 
 
 def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(

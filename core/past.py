@@ -99,3 +99,12 @@ class MessageCopy:
 
 
 PastStory = StoredStory | FailedStory
+
+
+def best_copy(sent: MessageCopy | None, kept: MessageCopy | None) -> MessageCopy | None:
+    """What a worker gave up says most; what was sent is better than what is made of its results, if it is that."""
+    if sent is None or kept is None:
+        return sent or kept
+    if kept.source == "failed":
+        return kept
+    return sent if sent.revision == kept.revision else kept

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.console_state import ConsoleState
 from core.events import BatchProcessed, Event
 from core.journal import Journal
-from core.past import FoundWorkout, MessageCopy, PastStory
+from core.past import FoundWorkout, MessageCopy, PastStory, best_copy
 from core.timeline import tell
 from core.wanted import parse_wanted
 from gui.pipeline.worker_acts import Act
@@ -20,7 +20,7 @@ from gui.pipeline_host import PipelineHost
 if TYPE_CHECKING:
     from worker.pipeline import Pipeline
 
-FOUND, STORY = "found workouts", "story of workout"
+FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"
 SENT = "sent message"  # as the pipeline answers, whose module is loaded later
 MOST_FOUND = 300
 _ACTS: dict[Act, Callable[[Pipeline, str], None]] = {
@@ -47,6 +47,7 @@ class PipelineAnswers(QObject):
         self._followed = ""
         self._story: PastStory | None = None
         self._sent: MessageCopy | None = None
+        self._kept: MessageCopy | None = None
         self._shown_version = -1
         self._searched = ""
         self._connect()
@@ -85,6 +86,13 @@ class PipelineAnswers(QObject):
             if workout_id == self._followed:
                 self._sent = sent
                 self._show_again()
+                self._show_copy()
+            return True
+        if topic == COPY:
+            workout_id, kept = cast(tuple[str, MessageCopy | None], answer)
+            if workout_id == self._followed:
+                self._kept = kept
+                self._show_copy()
             return True
         return False
 
@@ -114,6 +122,10 @@ class PipelineAnswers(QObject):
         workspace.worker_added.connect(self._on_worker_added)
         workspace.help_wanted.connect(self._on_help_wanted)
 
+    def _follow(self, workout_id: str) -> None:
+        self._followed = workout_id
+        self._story, self._sent, self._kept = None, None, None
+
     def _ask_again(self) -> None:
         if self._followed:
             self._ask_story()
@@ -123,11 +135,15 @@ class PipelineAnswers(QObject):
     def _ask_story(self) -> None:
         workout_id = self._followed
         self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
+        self._host.ask(COPY, lambda reader: (workout_id, reader.past.copy(workout_id)))
         self._host.do(lambda pipeline: pipeline.ask_sent(workout_id))
 
     def _ask_search(self) -> None:
         text, wanted = self._searched, parse_wanted(self._searched)
         self._host.ask(FOUND, lambda reader: (text, reader.past.search(wanted, MOST_FOUND)))
+
+    def _show_copy(self) -> None:
+        self._workspace.timeline.show_copy(best_copy(self._sent, self._kept))
 
     def _show_again(self) -> None:
         self._shown_version = -1
@@ -148,7 +164,8 @@ class PipelineAnswers(QObject):
     def _on_workout_chosen(self, workout_id: str) -> None:
         if workout_id == self._followed:
             return
-        self._followed, self._story, self._sent = workout_id, None, None
+        self._follow(workout_id)
+        self._workspace.timeline.show_copy(None, looking=True)
         seen = self._journal.seen(workout_id)
         self._journal.follow(seen)
         if not seen.tries:
@@ -158,7 +175,7 @@ class PipelineAnswers(QObject):
 
     @Slot()
     def _on_timeline_closed(self) -> None:
-        self._followed, self._story, self._sent = "", None, None
+        self._follow("")
         self._workspace.show_timeline(None)
         self._workspace.tail_panel.table.clearSelection()
         self._workspace.tail_panel.table.setFocus()

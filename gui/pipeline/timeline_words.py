@@ -21,7 +21,7 @@ def headline(timeline: Timeline) -> tuple[str, str, str]:
     """Value, unit and what it measures."""
     if timeline.total_ms is None:
         return "", "", "on its way"
-    value, _, unit = duration(float(timeline.total_ms)).partition(" ")
+    value, _, unit = span(timeline.total_ms).partition(" ")
     if timeline.end is OutcomeKind.FAILED:
         return value, unit, "until it was given up"
     kinds = {step.kind for step in timeline.steps}
@@ -44,15 +44,18 @@ def identity(timeline: Timeline) -> str:
     return f"id {timeline.workout_id}{revision}"
 
 
+def span(ms: int) -> str:
+    """As durations are written elsewhere, but without fractions of the milliseconds that stamps are taken in."""
+    return f"{ms} ms" if ms < 100 else duration(float(ms))
+
+
 def delta(ms: int | None) -> str:
-    if not ms:
-        return "" if ms is None else "+0 ms"
-    return f"+{duration(float(ms))}"
+    return "" if ms is None else f"+{span(ms)}"
 
 
 def note(step: Step) -> str:
     """What a step says below its title."""
-    return ", ".join([*filter(None, [step.note]), *(f"{name} {duration(float(ms))}" for name, ms in step.parts)])
+    return ", ".join([*filter(None, [step.note]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
 
 
 def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:

@@ -68,7 +68,7 @@ class PipelineWorkspace(QWidget):
         self.toolbar = Toolbar(theme, self.view)
         self.workers = WorkersPanel(theme, self.names)
         self.tail_panel = TailPanel(theme, self.tail, self.names, now_ms=now_ms, zone=zone)
-        self.timeline = TimelinePanel(theme, zone)
+        self.timeline = TimelinePanel(theme, zone, now_ms=now_ms)
         self._acts = self._make_actions()
         self._build()
         self._connect()

@@ -51,6 +51,9 @@ def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtB
         assert timeline is not None
         assert [step.kind for step in timeline.steps][:5] == ["sent", "accepted", "confirmed", "picked", "stored"]
         assert timeline.total_ms == sum(step.delta_ms or 0 for step in timeline.steps)
+        page = workspace.timeline.body_page
+        program.wait_for(lambda: page.source.text().startswith("As it was sent from here"))
+        assert workout.athlete in page.text.toPlainText()
         workspace.toolbar.search.clear()
         assert not workspace.tail_panel.searching
         workspace.timeline._close_button.click()

@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.console_state import ConsoleState
 from core.events import BatchProcessed, Event
 from core.journal import Journal
-from core.past import FoundWorkout, MessageCopy, PastStory, best_copy
+from core.past import FoundWorkout, MessageCopy, PastBucket, PastStory, best_copy
 from core.timeline import tell
 from core.wanted import parse_wanted
+from core.work_series import COARSE_MS, DAY_MS, is_coarse
 from gui.pipeline.worker_acts import Act
 from gui.pipeline.workspace import PipelineWorkspace
 from gui.pipeline_host import PipelineHost
@@ -20,6 +21,7 @@ from gui.pipeline_host import PipelineHost
 if TYPE_CHECKING:
     from worker.pipeline import Pipeline
 
+DAY = "work of the day"
 FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"
 SENT = "sent message"  # as the pipeline answers, whose module is loaded later
 MOST_FOUND = 300
@@ -50,12 +52,15 @@ class PipelineAnswers(QObject):
         self._kept: MessageCopy | None = None
         self._shown_version = -1
         self._searched = ""
+        self._past: tuple[PastBucket, ...] = ()  # not handed on yet
+        self._day_until_ms = 0  # up to then it was asked for
         self._connect()
 
     def opened(self) -> None:
         """The files are open, perhaps others than before."""
         self._workspace.set_can_act(not self._read_only)
         self._workspace.names.set_own(self._host.worker_names)
+        self._day_until_ms = 0
         self._ask_again()
 
     def take(self, events: Sequence[Event]) -> None:
@@ -74,6 +79,9 @@ class PipelineAnswers(QObject):
             text, found = cast(tuple[str, tuple[FoundWorkout, ...]], answer)
             if text == self._searched:
                 self._workspace.tail_panel.show_found(found, MOST_FOUND)
+            return True
+        if topic == DAY:
+            self._past = cast(tuple[PastBucket, ...], answer)
             return True
         if topic == STORY:
             workout_id, story = cast(tuple[str, PastStory | None], answer)
@@ -97,10 +105,14 @@ class PipelineAnswers(QObject):
         return False
 
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        if self._past:
+            state.recall_day(self._past)
+            self._past = ()
         self._workspace.refresh(state, now_ms)
 
     def tick(self, state: ConsoleState, now_ms: int) -> None:
         self._workspace.names.set_own(self._host.worker_names)
+        self._ask_day(now_ms)
         self._workspace.refresh_tables(state, now_ms)
         self._show()
 
@@ -137,6 +149,15 @@ class PipelineAnswers(QObject):
         self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
         self._host.ask(COPY, lambda reader: (workout_id, reader.past.copy(workout_id)))
         self._host.do(lambda pipeline: pipeline.ask_sent(workout_id))
+
+    def _ask_day(self, now_ms: int) -> None:
+        """Once what is over of the day changed, and only while so much of it is looked at."""
+        from_ms, to_ms = self._workspace.view.span(now_ms)
+        until_ms = now_ms // COARSE_MS * COARSE_MS
+        if self._host.is_open and until_ms > self._day_until_ms and is_coarse(from_ms, to_ms, now_ms):
+            self._day_until_ms = until_ms
+            since_ms = until_ms - DAY_MS
+            self._host.ask(DAY, lambda reader: reader.past.day(since_ms, until_ms, COARSE_MS))
 
     def _ask_search(self) -> None:
         text, wanted = self._searched, parse_wanted(self._searched)

@@ -13,7 +13,8 @@ from core.broker.ports import Message
 from core.events import Badge
 from core.failed_list import FailedTry
 from core.history import iso_week
-from core.past import FailedStory, FoundWorkout, MessageCopy, PastStory, StoredStory, WeekChange
+from core.past import FailedStory, FoundWorkout, MessageCopy, PastBucket, PastStory, StoredStory, WeekChange
+from core.store.day_queries import read_day
 from core.store.schema import earned_achievements, failure_tries, failures, weekly_totals, workouts
 from core.store.stored_body import body_of
 from core.wanted import Wanted
@@ -57,6 +58,11 @@ class PastQueries:
                 return _stored_story(row, badges, _week_change(connection, row), rounds)
             failed = _newest_failure(connection, workout_id)
         return None if failed is None else _failed_story(failed, rounds, workout_id)
+
+    def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[PastBucket, ...]:
+        """See `read_day`."""
+        with self._connect() as connection:
+            return read_day(connection, from_ms, until_ms, bucket_ms)
 
     def copy(self, workout_id: str) -> MessageCopy | None:
         """Its message: as it was given up, or made from what is stored."""

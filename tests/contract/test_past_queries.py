@@ -12,7 +12,7 @@ from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wanted import parse_wanted
 from core.wire import dumps_workout
-from tests.contract.results_rig import apply, reader, store, url
+from tests.contract.results_rig import START_MS, apply, reader, store, url
 from tests.helpers.failures import bad_message, failure
 from tests.helpers.incoming import incoming, make_workout, submitted, workout_id
 
@@ -151,3 +151,25 @@ def test_that_the_body_of_a_stored_one_is_made_anew_with_all_that_is_stored(
     nameless = reader.past.copy(workout_id(5))
     assert nameless is not None
     assert "userId" not in parse_object(nameless.message.body)[0]
+
+
+def test_that_the_day_is_counted_by_the_stretch_with_how_long_each_had_waited(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    waits_ms = (0, 7, 99, 140, 2_345, 45_678, 3_600_000)
+    for number, wait_ms in enumerate(waits_ms):
+        batch = [replace(submitted(number), submitted_at_ms=START_MS - wait_ms)]
+        store.apply(batch, worker="w-1", picked_up_at_ms=START_MS)
+    store.apply([replace(submitted(50), submitted_at_ms=START_MS + 400)], worker="w-1", picked_up_at_ms=START_MS)
+    store.apply([replace(submitted(51), submitted_at_ms=None)], worker="w-1", picked_up_at_ms=START_MS)
+    at_ms = START_MS - 3_600_000
+    apply(store, failures=(failure("f", at_ms=at_ms), failure("g", at_ms=START_MS - 90_000_000)))
+    found = reader.past.day(START_MS - 86_400_000, START_MS + 600_000, 300_000)
+    first, last = found[0], found[-1]
+    assert (first.start_ms, first.stored, first.failed, first.wait) == (at_ms // 300_000 * 300_000, 0, 1, None)
+    assert sum(bucket.stored for bucket in found) == len(waits_ms) + 2
+    assert last.wait is not None
+    assert last.wait.count == len(waits_ms) + 1
+    assert last.wait.p50_ms == pytest.approx(99, rel=0.05)
+    assert last.wait.p99_ms == pytest.approx(3_600_000, rel=0.05)
+    assert reader.past.day(START_MS + 300_000_000, START_MS + 600_000_000, 300_000) == ()

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import WorkerState
 from core.fleet import WorkerView
 from core.receipts import Stage
+from core.store.results import ResultsStore
 from core.timeline import BEFORE_COMMIT, Timeline
+from core.work_series import COARSE_MS
 from gui.options import Options
+from gui.session import now_ms
 from gui.theme import Theme
+from tests.helpers.incoming import submitted
 from tests.helpers.workouts import workouts
 from tests.unit.gui.test_controller import Program, running, settings_in
 
@@ -128,3 +133,29 @@ def test_that_a_receipt_opens_the_way_of_its_workout(theme: Theme, qtbot: QtBot,
         assert program.parts.window.workspace == "pipeline"
         timeline = program.parts.pipeline.timeline
         program.wait_for(lambda: timeline.timeline and timeline.timeline.revision == 1)
+
+
+def test_that_the_day_before_the_start_is_read_from_the_results(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    hours_ago_ms = now_ms() - 3 * 3_600_000
+    store = ResultsStore(settings.database_url, now_ms=lambda: hours_ago_ms)
+    store.open()
+    store.apply([submitted(1), submitted(2)], worker="of-yesterday", picked_up_at_ms=hours_ago_ms - 50)
+    store.close()
+    with running(qtbot, theme, settings, SHOWN) as program:
+        program.wait_for(lambda: program.state.online)
+        work = program.state.work
+        program.parts.pipeline.toolbar.window_segment.button("1440").click()
+        program.wait_for(lambda: work.rates(0, now_ms(), now_ms()).rows.at_ms[:1])
+        assert work.rates(0, now_ms(), now_ms()).rows.at_ms[0] == pytest.approx(hours_ago_ms, abs=COARSE_MS)
+        waits = work.times(hours_ago_ms - COARSE_MS, now_ms(), now_ms()).rows
+        program.wait_for(lambda: work.times(0, now_ms(), now_ms()).rows[0].wait)
+        assert waits[0].run is None
+
+
+def test_that_the_work_of_this_consoles_workers_is_counted_apart(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
+        program.session.controller.submit(list(workouts(3)))
+        program.wait_for(lambda: program.stages() == [Stage.STORED] * 3)
+        own = program.state.own.times(0, now_ms(), now_ms()).rows
+        assert sum(row.run.count for row in own if row.run) == 3

@@ -204,9 +204,6 @@ class CoarseFlows:
         self._most = buckets
         self._buckets: dict[int, _RateBucket] = {}
 
-    def __len__(self) -> int:
-        return len(self._buckets)
-
     def add(self, at_ms: int, flow: Flow) -> None:
         if flow.in_per_s is not None and flow.out_per_s is not None:
             bucket = self._bucket(at_ms // self.bucket_ms)

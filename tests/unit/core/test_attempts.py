@@ -9,6 +9,7 @@ from core.events import Accepted, BatchProcessed, OutcomeKind, PickedUp, Workout
 from core.failed_list import FailedTry
 from core.journal import MAX_ATTEMPTS, Attempt, Journal, Seen
 from core.past import FailedStory, StoredStory
+from core.timeline import tell
 
 T0 = 1_700_000_000_000
 STORED = StoredStory("a", "Ben", "Running", 45.0, 5.2, 382.5, True, 1, T0, T0 + 400, T0 + 474, "west", (), None)
@@ -54,6 +55,7 @@ def test_that_a_round_counts_the_tries_that_were_not_seen() -> None:
     seen = _seen((T0 + 100, OutcomeKind.RETRYING), (T0 + 400, OutcomeKind.FAILED))
     found, _ = attempts_of(seen, FAILED)
     assert [one.tries for one in found] == [3, 1]
+    assert tell(seen, FAILED).tries == 4
 
 
 def test_that_an_end_recalled_from_the_results_is_the_same_try() -> None:

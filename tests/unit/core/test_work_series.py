@@ -104,6 +104,7 @@ def test_that_what_is_filled_in_later_keeps_the_age_that_was_seen() -> None:
     series.record(T0 + 2 * COARSE_MS, [1.0], [1.0])
     filled = [LatencyRow(T0 + number * COARSE_MS, WAITED, None, None) for number in (-4, -3, 0, 1, 2)]
     series.fill(filled)
+    series.fill(filled[2:3])  # once more changes nothing
     rows = series.rows(0)
     assert [(row.start_ms - T0) // COARSE_MS for row in rows] == [-3, 0, 1, 2]
     assert (rows[1].wait, rows[1].oldest_age_s) == (WAITED, 7.0)

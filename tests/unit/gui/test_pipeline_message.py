@@ -14,7 +14,7 @@ from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import OutcomeKind
 from core.journal import Attempt, Seen
-from core.past import MessageCopy, best_copy
+from core.past import MessageCopy
 from core.timeline import tell
 from gui.pipeline.message_words import (
     MOST_SHOWN,
@@ -78,15 +78,6 @@ def test_that_each_copy_says_what_it_is() -> None:
     assert source_words(SENT, T0, UTC) == "As it was sent from here, 22:13:20, revision 1"
     assert source_words(FAILED, T0, UTC) == "As it came to the worker that gave it up, 22:13:20"
     assert source_words(STORED, T0, UTC) == "As it is stored, revision 2; the bytes it came in are not kept"
-
-
-def test_that_what_was_given_up_outranks_what_was_sent_and_that_what_is_made_of_results() -> None:
-    assert best_copy(None, None) is None
-    assert best_copy(SENT, None) is SENT
-    assert best_copy(None, STORED) is STORED
-    assert best_copy(SENT, FAILED) is FAILED
-    assert best_copy(SENT, STORED) is STORED  # of another revision
-    assert best_copy(replace(SENT, revision=2), STORED) == replace(SENT, revision=2)
 
 
 def test_that_headers_are_those_of_the_message_or_none_are_claimed() -> None:

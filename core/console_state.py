@@ -1,6 +1,7 @@
 """Folds events into what the screens show. Pure but for the clock passed in; belongs to one thread.
 
-Bounded, so a console can stay open for days: an hour of depth by the second, an hour of latency by 5 s, a feed.
+Bounded, so a console can stay open for days: an hour of depth by the second, an hour of latency by 5 s, a day of both
+by 5 minutes, a feed.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ from core.events import (
 from core.fleet import Fleet
 from core.latency import LatencySeries
 from core.ledger import Ledger, LedgerView, QueueCount
+from core.past import PastBucket
 from core.reading import Facts, read_charts
 from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
+from core.work_series import OwnWork, WorkSeries
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50
@@ -55,7 +58,9 @@ class ConsoleState:
         self._now_ms = now_ms
         self.fleet = Fleet()
         self.achievements = AchievementBoard()
-        self.latency = LatencySeries()
+        self.began_ms = now_ms()
+        self.work = WorkSeries()  # of every worker heard of
+        self.own = OwnWork()  # of this console's alone
         self.link: ConnectionChanged | None = None
         self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
         self.last_event_at_ms: int | None = None  # of something that happened; looking does not count
@@ -72,7 +77,6 @@ class ConsoleState:
         self._depth: DepthSampled | None = None
         self._depths = DepthSeries()
         self._flow = FlowMeter()
-        self.flows = FlowSeries()
         self._running = 0
         self._was_filled = False
         self._folds: dict[type, Callable[[Any], None]] = {
@@ -99,6 +103,19 @@ class ConsoleState:
 
     def set_achievement_summary(self, summary: AchievementSummary) -> None:
         self.achievements.set_summary(summary)
+
+    def recall_day(self, buckets: Iterable[PastBucket]) -> None:
+        """What the results know of the time before this program began."""
+        self.work.recall(buckets)
+        self.latency_version += 1
+
+    @property
+    def latency(self) -> LatencySeries:
+        return self.work.latency
+
+    @property
+    def flows(self) -> FlowSeries:
+        return self.work.flows
 
     @property
     def online(self) -> bool:
@@ -193,6 +210,7 @@ class ConsoleState:
     def _on_picked_up(self, event: PickedUp) -> None:
         self._happened(event.at_ms)
         self.fleet.picked_up(event, self._now_ms())
+        self.own.picked_up(event)
         self.depth_version += 1
 
     def _on_batch_processed(self, event: BatchProcessed) -> None:
@@ -200,7 +218,7 @@ class ConsoleState:
         at_ms = self._happened(event.at_ms)
         self.fleet.processed(event, self._now_ms())
         stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
-        failed_before = self.failed_seen
+        failed_before, left_before = self.failed_seen, self.left_seen
         waits_ms: list[float] = []
         runs_ms: list[float] = []
         for outcome in event.outcomes:
@@ -216,10 +234,12 @@ class ConsoleState:
             elif kind is retrying:
                 self.left_seen -= 1  # it stays in the queue
         self.left_seen += len(event.outcomes)
-        if self.failed_seen > failed_before:
-            self.flows.fail(at_ms, self.failed_seen - failed_before)
+        failed_now = self.failed_seen - failed_before
+        self.work.record(at_ms, waits_ms, runs_ms, failed_now)
+        if event.worker in self.own.names:
+            self.own.processed(len(event.outcomes), self.left_seen - left_before)
+            self.own.record(at_ms, waits_ms, runs_ms, failed_now)
         if runs_ms:
-            self.latency.record(at_ms, waits_ms, runs_ms)
             self.latency_version += 1
         self.depth_version += 1
 
@@ -242,10 +262,11 @@ class ConsoleState:
         self._was_filled = self._was_filled or event.ready + running > 0
         self._depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
         self._flow.sample(event.at_ms, event.ready, event.ready + running + event.retrying, self.left_seen)
-        self.flows.add(event.at_ms, self._flow.flow(event.at_ms))
+        self.work.add_flow(event.at_ms, self._flow.flow(event.at_ms))
+        self.own.sample(event.at_ms)
         self._ledger.sample(QueueCount(event.at_ms, event.ready + event.retrying, running, exact))
         if event.oldest_age_s is not None:
-            self.latency.sample_oldest(event.at_ms, event.oldest_age_s)
+            self.work.sample_oldest(event.at_ms, event.oldest_age_s)
             self.latency_version += 1
         self.depth_version += 1
 
@@ -262,6 +283,7 @@ class ConsoleState:
         elif event.state is not LinkState.CONNECTING and not self.lost:
             self._offline.append(OfflineSpan(event.at_ms, None))
             self._flow.forget()
+            self.own.meter.forget()
         self.depth_version += 1
         self.latency_version += 1
 
@@ -291,7 +313,8 @@ class ConsoleState:
         self._depth = None
         self._depths = DepthSeries()
         self._flow = FlowMeter()
-        self.flows = FlowSeries()
+        self.work.forget_flows()
+        self.own.forget_flows()
         self._running = 0
         self._was_filled = False
         self._offline.clear()

@@ -9,6 +9,22 @@ from dataclasses import dataclass, replace
 from core.events import Accepted, Badge, BatchProcessed, Confirmed, Event, OutcomeKind, PickedUp, Refused
 
 MAX_JOURNALS = 2_000
+MAX_ATTEMPTS = 20  # of one workout; the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of taking a workout in hand. `tries`: how many this stands for, `at_ms` being of the last of them.
+
+    `at_ms` is the pick-up in milliseconds since the epoch, or, where nobody saw that, the end.
+    """
+
+    at_ms: int
+    worker: str
+    kind: OutcomeKind
+    reason: str = ""
+    took_ms: float | None = None  # None: not known
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,11 @@ class Seen:
     reason: str = ""
     badges: tuple[Badge, ...] = ()
     tries: int = 0
+    submitted_at_ms: int | None = None
+    written_at_ms: int | None = None  # within the transaction; `ended_at_ms` is after its commit then
+    others: int | None = None  # in the same batch
+    attempts: tuple[Attempt, ...] = ()  # oldest first
+    recalled: bool = False  # it began before we looked
 
 
 class Journal:
@@ -40,6 +61,7 @@ class Journal:
         self._most = most
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._followed: str | None = None
+        self._recalling = False
         self.version = 0  # of the one followed
 
     def seen(self, workout_id: str) -> Seen:
@@ -53,6 +75,12 @@ class Journal:
         self._seen.setdefault(known.workout_id, known)
         self.version += 1
 
+    def recall(self, events: Iterable[Event]) -> None:
+        """What happened before we looked, as far as it is known."""
+        self._recalling = True
+        self.apply_all(events)
+        self._recalling = False
+
     def apply_all(self, events: Iterable[Event]) -> None:
         for event in events:
             if isinstance(event, Accepted):
@@ -65,7 +93,13 @@ class Journal:
             elif isinstance(event, PickedUp):
                 for workout_id in event.workout_ids:
                     if workout_id in self._seen:
-                        self._change(workout_id, picked_up_at_ms=event.at_ms, worker=event.worker, end=None)
+                        self._change(
+                            workout_id,
+                            picked_up_at_ms=event.at_ms,
+                            worker=event.worker,
+                            end=None,
+                            others=len(event.workout_ids) - 1,
+                        )
             elif isinstance(event, BatchProcessed):
                 self._processed(event)
 
@@ -78,6 +112,7 @@ class Journal:
             duration_min=event.duration_min,
             distance_km=event.distance_km,
             accepted_at_ms=event.at_ms,
+            recalled=self._recalling,
         )
         self._told(event.workout_id)
         while len(self._seen) > self._most:
@@ -93,8 +128,14 @@ class Journal:
             before = seen.get(outcome.workout_id)
             if before is None or (before.end is OutcomeKind.STORED and outcome.kind is OutcomeKind.DUPLICATE):
                 continue
+            # One that had ended was picked up again, and that was not seen.
+            picked_up_at_ms = before.picked_up_at_ms if before.end is None else None
+            took_ms = None if picked_up_at_ms is None else float(max(0, event.at_ms - picked_up_at_ms))
+            at_ms = event.at_ms if picked_up_at_ms is None else picked_up_at_ms
+            attempt = Attempt(at_ms, event.worker, outcome.kind, outcome.reason, took_ms)
             seen[outcome.workout_id] = replace(
                 before,
+                picked_up_at_ms=picked_up_at_ms,
                 athlete=outcome.athlete or before.athlete,
                 sport=outcome.sport or before.sport,
                 duration_min=before.duration_min if outcome.duration_min is None else outcome.duration_min,
@@ -106,6 +147,7 @@ class Journal:
                 reason=outcome.reason,
                 badges=outcome.badges,
                 tries=before.tries + 1,
+                attempts=(*before.attempts, attempt)[-MAX_ATTEMPTS:],
             )
             self._told(outcome.workout_id)
 

@@ -7,7 +7,7 @@ an outcome and two histograms a bucket. Counts by the logarithm take a tenth of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 
 BUCKET_MS = 5_000
@@ -56,6 +56,12 @@ class LogHistogram:
             added += 1
         self.total += added
 
+    def count(self, value_ms: float, times: int) -> None:
+        """The same value, so many times."""
+        index = int(log(min(max(value_ms, _SHORTEST_MS), _LONGEST_MS)) * _CLASSES_PER_E + _OFFSET)
+        self._counts[index] = self._counts.get(index, 0) + times
+        self.total += times
+
     def merge(self, other: LogHistogram) -> None:
         for index, count in other._counts.items():
             self._counts[index] = self._counts.get(index, 0) + count
@@ -98,13 +104,21 @@ class _Bucket:
 
 
 class LatencySeries:
-    """The last hour in buckets of 5 s, wait and run apart.
+    """The last hour in buckets of 5 s, wait and run apart; or what else is asked for.
 
     Counts are kept for two minutes, for the headline and for what comes late; after that a bucket is its percentiles.
     """
 
-    def __init__(self) -> None:
-        self._open: dict[int, _Bucket] = {}  # by number: start / BUCKET_MS
+    def __init__(
+        self,
+        bucket_ms: int = BUCKET_MS,
+        *,
+        history_buckets: int = _HISTORY_BUCKETS,
+        open_buckets: int = _OPEN_BUCKETS,
+    ) -> None:
+        self.bucket_ms = bucket_ms
+        self._history_buckets, self._open_buckets = history_buckets, open_buckets
+        self._open: dict[int, _Bucket] = {}  # by number: start / bucket_ms
         self._sealed: dict[int, LatencyRow] = {}  # likewise; each older than every open one
         self._headline: tuple[Percentiles | None, Percentiles | None] | None = None  # until something is added
 
@@ -124,10 +138,24 @@ class LatencySeries:
 
     def rows(self, from_ms: float) -> list[LatencyRow]:
         """Buckets that end after `from_ms`, oldest first; empty ones are missing."""
-        first_ms = from_ms - BUCKET_MS
+        first_ms = from_ms - self.bucket_ms
         rows = [row for row in self._sealed.values() if row.start_ms > first_ms]
-        rows += [self._row(number) for number in self._open if number * BUCKET_MS > first_ms]
+        rows += [self._row(number) for number in self._open if number * self.bucket_ms > first_ms]
         return sorted(rows, key=lambda row: row.start_ms)
+
+    def fill(self, rows: Iterable[LatencyRow]) -> None:
+        """From elsewhere, for buckets that are over and in which nothing was recorded here."""
+        first_open = min(self._open, default=None)
+        for row in rows:
+            number = row.start_ms // self.bucket_ms
+            if first_open is not None and number >= first_open:
+                continue
+            known = self._sealed.get(number)
+            if known is None:
+                self._sealed[number] = row
+            elif known.wait is None and known.run is None:
+                self._sealed[number] = replace(row, oldest_age_s=known.oldest_age_s)
+        self._trim()
 
     def headline(self) -> tuple[Percentiles | None, Percentiles | None]:
         """Wait and run over the minute that ends with the newest work."""
@@ -142,7 +170,7 @@ class LatencySeries:
         last = max(filled)
         wait, run = LogHistogram(), LogHistogram()
         for number in filled:
-            if number > last - HEADLINE_MS // BUCKET_MS:
+            if number > last - HEADLINE_MS // self.bucket_ms:
                 wait.merge(self._open[number].wait)
                 run.merge(self._open[number].run)
         return wait.percentiles(), run.percentiles()
@@ -153,7 +181,7 @@ class LatencySeries:
         return (newest.wait, newest.run) if newest else (None, None)
 
     def _bucket(self, at_ms: int) -> _Bucket:
-        number = at_ms // BUCKET_MS
+        number = at_ms // self.bucket_ms
         bucket = self._open.get(number)
         if bucket is None:
             bucket = self._begin(number)
@@ -161,20 +189,23 @@ class LatencySeries:
         return bucket
 
     def _begin(self, number: int) -> _Bucket:
-        if self._open and number <= max(self._open) - _OPEN_BUCKETS:
+        if self._open and number <= max(self._open) - self._open_buckets:
             self._sealed = {old: row for old, row in self._sealed.items() if old < number}
             self._open = {}
         bucket = self._open[number] = _Bucket()
-        for old in [old for old in self._open if old <= number - _OPEN_BUCKETS]:
+        for old in [old for old in self._open if old <= number - self._open_buckets]:
             self._sealed[old] = self._row(old)
             del self._open[old]
-        while len(self) > _HISTORY_BUCKETS:
-            del self._sealed[min(self._sealed)]
+        self._trim()
         return bucket
+
+    def _trim(self) -> None:
+        while len(self) > self._history_buckets:
+            del self._sealed[min(self._sealed)]
 
     def _row(self, number: int) -> LatencyRow:
         bucket = self._open[number]
         if bucket.row is None:
             wait, run = bucket.wait.percentiles(), bucket.run.percentiles()
-            bucket.row = LatencyRow(number * BUCKET_MS, wait, run, bucket.oldest_age_s)
+            bucket.row = LatencyRow(number * self.bucket_ms, wait, run, bucket.oldest_age_s)
         return bucket.row

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from core.broker.ports import Message
 from core.events import Badge
+from core.failed_list import FailedTry
+from core.latency import Percentiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class StoredStory:
     worker: str
     badges: tuple[Badge, ...]
     week: WeekChange | None
+    rounds: tuple[FailedTry, ...] = ()  # tries that gave up before, oldest first; `number` counts those of its round
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,45 @@ class FailedStory:
     worker: str
     reason: str
     attempts: int
+    rounds: tuple[FailedTry, ...] = ()  # as above; the last one is the end of it
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCopy:
+    """A message as somebody still has it.
+
+    `sent`: as this outbox sent it. `failed`: as a worker got it and gave it up. `stored`: its bytes are nowhere any
+    more, this body is written anew from what is stored, and there are no headers.
+    """
+
+    source: Literal["sent", "failed", "stored"]
+    message: Message
+    body_bytes: int  # what is longer than `message` has it is cut there
+    at_ms: int  # when it was accepted, given up, or stored
+    revision: int | None = None
+    confirmed_at_ms: int | None = None  # of one that was sent
 
 
 PastStory = StoredStory | FailedStory
+
+
+@dataclass(frozen=True, slots=True)
+class PastBucket:
+    """What the results know of one stretch of time: how many were stored and given up, and how long they had waited.
+
+    How long the work took is not among it: a row is stamped before its commit, and with its whole batch.
+    """
+
+    start_ms: int
+    stored: int
+    failed: int
+    wait: Percentiles | None
+
+
+def best_copy(sent: MessageCopy | None, kept: MessageCopy | None) -> MessageCopy | None:
+    """What a worker gave up says most; what was sent is better than what is made of its results, if it is that."""
+    if sent is None or kept is None:
+        return sent or kept
+    if kept.source == "failed":
+        return kept
+    return sent if sent.revision == kept.revision else kept

@@ -185,3 +185,69 @@ class FlowSeries(SecondRows):
     def failures(self, from_ms: float, to_ms: float) -> list[tuple[int, int]]:
         """When and how many, a second each, oldest first."""
         return [(at_ms, count) for at_ms, count in self._failed if from_ms <= at_ms <= to_ms]
+
+
+@dataclass(slots=True)
+class _RateBucket:
+    samples: int = 0
+    known_in: int = 0  # of the samples
+    in_sum: float = 0.0
+    out_sum: float = 0.0
+    failed: int = 0
+
+
+class CoarseFlows:
+    """Mean rates in buckets, for longer than every second can be kept."""
+
+    def __init__(self, bucket_ms: int, buckets: int) -> None:
+        self.bucket_ms = bucket_ms
+        self._most = buckets
+        self._buckets: dict[int, _RateBucket] = {}
+
+    def add(self, at_ms: int, flow: Flow) -> None:
+        if flow.in_per_s is not None and flow.out_per_s is not None:
+            bucket = self._bucket(at_ms // self.bucket_ms)
+            bucket.samples += 1
+            bucket.known_in += 1
+            bucket.in_sum += flow.in_per_s
+            bucket.out_sum += flow.out_per_s
+
+    def fail(self, at_ms: int, count: int) -> None:
+        self._bucket(at_ms // self.bucket_ms).failed += count
+
+    def fill(self, start_ms: int, out: int, failed: int) -> None:
+        """How many left in a bucket that is over and in which nothing was sampled here; what came in is not known."""
+        bucket = self._bucket(start_ms // self.bucket_ms)
+        if not bucket.samples:
+            bucket.samples, bucket.out_sum, bucket.failed = 1, out * 1000 / self.bucket_ms, failed
+
+    def since(self, from_ms: float) -> FlowRows:
+        """At the middle of each bucket that ends after `from_ms`; NaN where it is not known what came in."""
+        rows = [
+            (
+                number * self.bucket_ms + self.bucket_ms / 2,
+                bucket.in_sum / bucket.known_in if bucket.known_in else math.nan,
+                bucket.out_sum / bucket.samples,
+            )
+            for number, bucket in sorted(self._buckets.items())
+            if bucket.samples and (number + 1) * self.bucket_ms > from_ms
+        ]
+        at_ms, in_per_s, out_per_s = zip(*rows, strict=True) if rows else ((), (), ())
+        return FlowRows(array("d", at_ms), array("d", in_per_s), array("d", out_per_s))
+
+    def failures(self, from_ms: float, to_ms: float) -> list[tuple[int, int]]:
+        """The middle of each bucket with some, and how many, oldest first."""
+        half_ms = self.bucket_ms // 2
+        return [
+            (number * self.bucket_ms + half_ms, bucket.failed)
+            for number, bucket in sorted(self._buckets.items())
+            if bucket.failed and (number + 1) * self.bucket_ms > from_ms and number * self.bucket_ms <= to_ms
+        ]
+
+    def _bucket(self, number: int) -> _RateBucket:
+        bucket = self._buckets.get(number)
+        if bucket is None:
+            bucket = self._buckets[number] = _RateBucket()
+            while len(self._buckets) > self._most:
+                del self._buckets[min(self._buckets)]
+        return self._buckets.get(number, bucket)

@@ -61,6 +61,14 @@ class Tail:
         """Newest first."""
         return list(reversed(self._rows))
 
+    def told_of(self, workout_id: str) -> list[BatchProcessed]:
+        """What is kept of one workout, oldest first."""
+        return [
+            BatchProcessed(row.at_ms, row.worker, (row.outcome,))
+            for row in self._kept
+            if row.outcome.workout_id == workout_id
+        ]
+
     def not_shown(self) -> NotShown:
         waiting = 0 if self._paused_at is None else self._numbers - self._paused_at
         return NotShown(self._unfit, self._over, waiting, self._missed)

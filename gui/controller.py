@@ -155,6 +155,7 @@ class Controller(QObject):
             self._on_events(events)
 
     def _on_events(self, events: Sequence[Event]) -> None:
+        self._state.own.names = frozenset(self._host.worker_names)
         self._state.apply_all(events)
         self._parts.receipts.show_events(events)
         self._screens.pipeline.take(events)

@@ -28,7 +28,7 @@ from worker.monitor_thread import MonitorThread
 from worker.options import LoopOptions
 from worker.publisher_thread import PublisherThread
 from worker.reader_thread import Question, ReaderThread
-from worker.receipts_kept import Kept, fields_to_repair, past_outcomes, read_kept
+from worker.receipts_kept import Kept, fields_to_repair, past_outcomes, read_kept, sent_copy
 from worker.simulation import Simulation
 from worker.worker_thread import WorkerThread
 
@@ -38,6 +38,7 @@ KEPT = "kept"  # a Kept, once after the start
 OUTCOMES = "past outcomes"  # list[Event], after KEPT
 DRAFT_KEPT = "draft kept"  # the text, once it is on disk
 TO_REPAIR = "to repair"  # dict[str, object]: body fields
+SENT = "sent message"  # the workout id, and its MessageCopy or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,13 @@ class Pipeline:
         """`TO_REPAIR` is answered with the body fields of a workout sent from here."""
         if self._publisher is not None:
             self._publisher.use_outbox(lambda outbox: self._on_answer(TO_REPAIR, fields_to_repair(outbox, workout_id)))
+
+    def ask_sent(self, workout_id: str) -> None:
+        """`SENT` is answered, unless this pipeline only looks on."""
+        if self._publisher is not None:
+            self._publisher.use_outbox(
+                lambda outbox: self._on_answer(SENT, (workout_id, sent_copy(outbox, workout_id)))
+            )
 
     def retry_now(self) -> None:
         """Do not wait for the next try to reach the broker."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.errors import PacelineError
 from core.events import Accepted, BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
 from core.json_body import parse_object
+from core.past import MessageCopy
 from core.store.outbox import Outbox, OutboxEntry
 from core.store.queries import ResultsReader
 from core.wire import Kind, decode
@@ -40,6 +41,15 @@ def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
     """The body fields of a workout sent from here; empty when it is no longer kept."""
     entry = outbox.find(workout_id)
     return {} if entry is None else parse_object(entry.submission.message.body)[0]
+
+
+def sent_copy(outbox: Outbox, workout_id: str) -> MessageCopy | None:
+    """The message of a workout sent from here, as long as it is kept; StoreUnavailableError or StoreDamagedError."""
+    entry = outbox.find(workout_id)
+    if entry is None:
+        return None
+    message, revision = entry.submission.message, entry.submission.revision
+    return MessageCopy("sent", message, len(message.body), entry.accepted_at_ms, revision, entry.confirmed_at_ms)
 
 
 def past_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:

@@ -8,14 +8,20 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, and_, false, func, or_, select
 
+from core.broker.message_rows import headers_in
+from core.broker.ports import Message
 from core.events import Badge
+from core.failed_list import FailedTry
 from core.history import iso_week
-from core.past import FailedStory, FoundWorkout, PastStory, StoredStory, WeekChange
-from core.store.schema import earned_achievements, failures, weekly_totals, workouts
+from core.past import FailedStory, FoundWorkout, MessageCopy, PastBucket, PastStory, StoredStory, WeekChange
+from core.store.day_queries import read_day
+from core.store.schema import earned_achievements, failure_tries, failures, weekly_totals, workouts
+from core.store.stored_body import body_of
 from core.wanted import Wanted
 from core.workout import ANONYMOUS
 
 MOST_FOUND = 500
+MOST_ROUNDS = 50
 
 _w, _f, _t, _e = workouts.c, failures.c, weekly_totals.c, earned_achievements.c
 _WEEK_SUMS = ("distance_mm", "energy_mkcal", "workouts")
@@ -45,13 +51,28 @@ class PastQueries:
     def story(self, workout_id: str) -> PastStory | None:
         """How it was stored; how it was given up when it never was; None while nobody knows of an end."""
         with self._connect() as connection:
+            rounds = _rounds(connection, workout_id)
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
                 badges = _badges_of(connection, [workout_id]).get(workout_id, ())
-                return _stored_story(row, badges, _week_change(connection, row))
-            newest = select(failures).where(_f.workout_id == workout_id).order_by(_f.failed_at.desc()).limit(1)
-            failed = connection.execute(newest).one_or_none()
-        return None if failed is None else _failed_story(failed)
+                return _stored_story(row, badges, _week_change(connection, row), rounds)
+            failed = _newest_failure(connection, workout_id)
+        return None if failed is None else _failed_story(failed, rounds, workout_id)
+
+    def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[PastBucket, ...]:
+        """See `read_day`."""
+        with self._connect() as connection:
+            return read_day(connection, from_ms, until_ms, bucket_ms)
+
+    def copy(self, workout_id: str) -> MessageCopy | None:
+        """Its message: as it was given up, or made from what is stored."""
+        with self._connect() as connection:
+            row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
+            if row is not None:
+                body = body_of(row)
+                return MessageCopy("stored", Message(body), len(body), row.processed_at, row.revision)
+            failed = _newest_failure(connection, workout_id)
+        return None if failed is None else _failed_copy(failed)
 
 
 def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
@@ -148,7 +169,45 @@ def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
     )
 
 
-def _stored_story(row: Row[Any], badges: tuple[Badge, ...], week: WeekChange | None) -> StoredStory:
+def _newest_failure(connection: Connection, workout_id: str) -> Row[Any] | None:
+    newest = select(failures).order_by(_f.failed_at.desc()).limit(1)
+    found = connection.execute(newest.where(_f.workout_id == workout_id)).one_or_none()
+    if found is not None:
+        return found
+    # A body that nobody could read says no id; its message may. There is no index of those.
+    return connection.execute(newest.where(_f.workout_id.is_(None), _f.message_id == workout_id)).one_or_none()
+
+
+def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
+    """Oldest first; `number` made to count the tries of each round."""
+    t = failure_tries.c
+    found = select(t.key, t.number, t.failed_at, t.worker, t.reason, t.took_ms).join(failures, _f.key == t.key)
+    found = found.where(_f.workout_id == workout_id).order_by(t.key, t.number).limit(MOST_ROUNDS)
+    before: dict[str, int] = {}
+    rounds = []
+    for key, number, *rest in connection.execute(found):
+        rounds.append(FailedTry(max(1, number - before.get(key, 0)), *rest))
+        before[key] = number
+    return tuple(sorted(rounds, key=lambda one: one.at_ms))
+
+
+def _failed_copy(row: Row[Any]) -> MessageCopy:
+    message = Message(
+        bytes(row.body),
+        row.message_id,
+        row.message_type,
+        row.content_type,
+        row.app_id,
+        row.timestamp_s,
+        headers_in(row.headers),
+    )
+    # Rows of an older version did not count their bytes.
+    return MessageCopy("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
+
+
+def _stored_story(
+    row: Row[Any], badges: tuple[Badge, ...], week: WeekChange | None, rounds: tuple[FailedTry, ...]
+) -> StoredStory:
     return StoredStory(
         row.id,
         row.athlete,
@@ -164,12 +223,13 @@ def _stored_story(row: Row[Any], badges: tuple[Badge, ...], week: WeekChange | N
         row.worker,
         badges,
         week,
+        rounds,
     )
 
 
-def _failed_story(row: Row[Any]) -> FailedStory:
+def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedStory:
     return FailedStory(
-        row.workout_id,
+        workout_id,
         row.athlete,
         row.sport,
         row.duration_min,
@@ -178,4 +238,5 @@ def _failed_story(row: Row[Any]) -> FailedStory:
         row.worker,
         row.reason,
         row.attempts,
+        rounds,
     )

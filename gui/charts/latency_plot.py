@@ -71,17 +71,26 @@ class FamilyCurves:
         self._lines = [plot.add_line(role, shade) for shade in shades]
         self._newest = [plot.add_line(role, shade, dashed=True) for shade in shades]
 
-    def draw(self, plot: TimePlot, points: FamilyPoints, breaks: list[float], *, filling: bool) -> None:
-        """`filling`: the last point is of the bucket that still fills."""
+    def draw(
+        self,
+        plot: TimePlot,
+        points: FamilyPoints,
+        breaks: list[float],
+        *,
+        filling: bool,
+        bucket_ms: float = BUCKET_MS,
+        gap_ms: float = _LONGEST_GAP_MS,
+    ) -> None:
+        """`filling`: the last point is of the bucket that still fills. `gap_ms`: so far apart, points are joined."""
         self.points = points
         band = Strokes.empty()
         lines, newest = [Strokes.empty() for _ in self._lines], [Strokes.empty() for _ in self._newest]
         base = plot.seconds(0.0)
-        for run in runs(points.at_ms, _LONGEST_GAP_MS, breaks):
+        for run in runs(points.at_ms, gap_ms, breaks):
             x = points.at_ms[run] / 1000 + base
             logs = [each[run] for each in points.logs]
             if len(x) == 1:  # alone, a point would not be seen: as wide as its bucket
-                x = np.array([x[0] - BUCKET_MS / 2000, x[0] + BUCKET_MS / 2000])
+                x = np.array([x[0] - bucket_ms / 2000, x[0] + bucket_ms / 2000])
                 logs = [np.repeat(each, 2) for each in logs]
             band.between(x, logs[0], logs[self._band_to])
             solid = len(x) - 1 if filling and run.stop == len(points.at_ms) else len(x)
@@ -195,15 +204,19 @@ def _end_log(family: FamilyCurves) -> float:
     return float(sum(each[-1] for each in family.points.logs) / len(family.points.logs))
 
 
-def _middle(row: LatencyRow) -> float:
-    return row.start_ms + BUCKET_MS / 2
+def _middle(row: LatencyRow, bucket_ms: float = BUCKET_MS) -> float:
+    return row.start_ms + bucket_ms / 2
 
 
 def family_points(
-    rows: list[LatencyRow], select: Callable[[LatencyRow], Percentiles | None], to_ms: float, bin_ms: float
+    rows: list[LatencyRow],
+    select: Callable[[LatencyRow], Percentiles | None],
+    to_ms: float,
+    bin_ms: float,
+    bucket_ms: float = BUCKET_MS,
 ) -> FamilyPoints:
     """The highest of each bin: a window longer than there are pixels must not hide a slow moment."""
-    found = [(min(_middle(row), to_ms), values) for row in rows if (values := select(row)) is not None]
+    found = [(min(_middle(row, bucket_ms), to_ms), values) for row in rows if (values := select(row)) is not None]
     if not found:
         return NO_POINTS
     at_ms = np.array([at for at, _ in found])
@@ -213,9 +226,9 @@ def family_points(
     return FamilyPoints(at_ms, (columns[0], columns[1], columns[2]))
 
 
-def oldest_points(rows: list[LatencyRow], to_ms: float) -> tuple[Column, Column]:
+def oldest_points(rows: list[LatencyRow], to_ms: float, bucket_ms: float = BUCKET_MS) -> tuple[Column, Column]:
     """Where something waited: an age of nothing has no place on a logarithmic axis."""
-    found = [(min(_middle(row), to_ms), row.oldest_age_s) for row in rows if row.oldest_age_s]
+    found = [(min(_middle(row, bucket_ms), to_ms), row.oldest_age_s) for row in rows if row.oldest_age_s]
     at_ms = np.array([at for at, _ in found])
     return at_ms, np.log10(np.maximum(np.array([age_s for _, age_s in found]) * 1000, _LEAST_MS))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 WINDOWS_MIN = (1, 5, 15, 60)
+DAY_MIN = 1_440
 _SHORTEST_MS = 10_000.0
-_LONGEST_MS = 3_600_000.0
 
 
 class TimeView(QObject):
@@ -15,8 +15,9 @@ class TimeView(QObject):
     changed = Signal()
     pointed = Signal(object)  # ms since the epoch under the pointer, or None
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, longest_min: int = WINDOWS_MIN[-1]) -> None:
         super().__init__(parent)
+        self._longest_ms = longest_min * 60_000.0
         self._window_min = 5
         self._held: tuple[float, float] | None = None
 
@@ -51,7 +52,7 @@ class TimeView(QObject):
         """Make the window `factor` times as long around a moment, which stays under the pointer."""
         from_ms, to_ms = self.span(now_ms)
         length = to_ms - from_ms
-        wanted = min(max(length * factor, _SHORTEST_MS), _LONGEST_MS)
+        wanted = min(max(length * factor, _SHORTEST_MS), self._longest_ms)
         start = at_ms - (at_ms - from_ms) * wanted / length
         end = min(start + wanted, now_ms)  # nothing is known of the future
         self._held = (end - wanted, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
-from core.broker.ports import HeaderValue
+from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
 from core.causes import FIELD_LABELS
 from core.entry import from_km
@@ -91,24 +91,27 @@ def problem_sentence(problem: FieldProblem) -> str:
 
 def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
     """What is worth reading of a message besides its body, the telling ones first."""
-    message, headers = one.message, one.message.headers
-    rows = [
-        ("Reason", one.row.reason),
-        ("Error type", one.error_type),
-        ("Message id", one.row.message_id or "none"),
-        ("Type", message.type or "none, so submitted"),
-        ("Size", f"{one.body_bytes:,} bytes"),
-    ]
-    if one.retries:
-        rows.insert(2, ("Sent again", f"{one.retries:,} time{'' if one.retries == 1 else 's'} by a person"))
+    rows = [("Reason", one.row.reason), ("Error type", one.error_type)]
     if one.repairs:
-        rows.insert(2, ("Repair of", one.repairs))
+        rows.append(("Repair of", one.repairs))
+    if one.retries:
+        rows.append(("Sent again", f"{one.retries:,} time{'' if one.retries == 1 else 's'} by a person"))
+    return rows + message_rows(one.message, one.body_bytes, now_ms, zone)
+
+
+def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
+    """Its properties, then its headers, ours first. `body_bytes`: of the whole body, of which this may be a part."""
+    rows = [
+        ("Message id", message.message_id or "none"),
+        ("Type", message.type or "none, so submitted"),
+        ("Size", f"{body_bytes:,} bytes"),
+    ]
     rows += [
         (name, text)
         for name, text in (("Content type", message.content_type), ("Program", message.app_id))
         if text is not None
     ]
-    return rows + [(name, _header_text(name, value, now_ms, zone)) for name, value in _in_order(headers)]
+    return rows + [(name, _header_text(name, value, now_ms, zone)) for name, value in _in_order(message.headers)]
 
 
 def _in_order(headers: Mapping[str, HeaderValue]) -> list[tuple[str, HeaderValue]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from core.console_state import ConsoleState
 from core.latency import Percentiles
+from core.series import Flow
+from core.work_series import is_coarse
 from gui.charts.chart_panel import ChartPanel
 from gui.charts.export import ChartExporter, Table
 from gui.charts.time_plot import TimePlot
@@ -19,6 +21,7 @@ from gui.palette import Role
 from gui.pipeline.figures import Figure, FigureRow
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.percentile_plot import NAMES, ROLES, Family, PercentilePlot
+from gui.pipeline.scope import OWN
 from gui.pipeline.throughput_plot import ThroughputPlot
 from gui.theme import Theme
 from gui.widgets import Label
@@ -38,10 +41,12 @@ class _FigureChart(ChartPanel):
         view: TimeView,
         exporter: ChartExporter,
         plot: TimePlot,
+        names: WorkerNames,
         remark: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        self._view = view
+        self._view, self._names = view, names
+        self._own = False
         self._seen_ms = 0
         super().__init__(theme, title, ("layers-outline", "whole queue"), None, exporter, parent)
         self.figures = FigureRow(theme, title)
@@ -58,6 +63,22 @@ class _FigureChart(ChartPanel):
             self.header.addWidget(self.remark)
         self._add_menu()
         view.changed.connect(self._on_view_changed)
+
+    def set_scope(self, scope: str) -> None:
+        """`WHOLE` or `OWN`."""
+        self._own = scope == OWN
+        self._redraw()
+
+    def _show_scope(self) -> None:
+        self.pill.set_text(self._names.own_words if self._own else "whole queue")
+        self._want(self.pill, True)
+        self._fit_header()
+
+    def _since_start(self, state: ConsoleState, now_ms: int) -> list[tuple[float, str]]:
+        """A mark where this console began, in a window that reaches further back than it looked."""
+        from_ms, to_ms = self._view.span(now_ms)
+        wanted = is_coarse(from_ms, to_ms, now_ms) and from_ms < state.began_ms
+        return [(float(state.began_ms), "start")] if wanted else []
 
     @override
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
@@ -79,26 +100,29 @@ class ThroughputChart(_FigureChart):
         view: TimeView,
         exporter: ChartExporter,
         now_ms: Callable[[], int],
+        names: WorkerNames,
         parent: QWidget | None = None,
     ) -> None:
         self.flow_plot = ThroughputPlot(theme, view, now_ms())
-        super().__init__(theme, "Throughput", view, exporter, self.flow_plot, parent=parent)
+        super().__init__(theme, "Throughput", view, exporter, self.flow_plot, names, parent=parent)
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         flow = state.flow()
+        if self._own:
+            flow = Flow() if state.lost else state.own.meter.flow(now_ms)
         from_ms, to_ms = self._view.span(now_ms)
-        failed = sum(count for _, count in state.flows.failures(from_ms, to_ms))
+        marks = self._since_start(state, now_ms)
+        self.flow_plot.show_flow(state, from_ms, to_ms, now_ms, marks, own=self._own)
+        failed = self.flow_plot.failed
         self.figures.show_figures(
             (
-                Figure("In", *rate_parts(flow.in_per_s), "text", "line", "neutral"),
+                Figure("Taken" if self._own else "In", *rate_parts(flow.in_per_s), "text", "line", "neutral"),
                 Figure("Out", *rate_parts(flow.out_per_s), "stored", "line", "stored"),
                 Figure("Failed", f"{failed:,}", "", "failed" if failed else "text", "cross", "failed"),
             )
         )
-        self._want(self.pill, True)
-        self._fit_header()
-        self.flow_plot.show_flow(state, from_ms, to_ms, now_ms)
+        self._show_scope()
 
     @override
     def table(self) -> Table:
@@ -106,7 +130,7 @@ class ThroughputChart(_FigureChart):
 
 
 class PercentileChart(_FigureChart):
-    """How long workouts wait, or how long the work takes, of all workers heard of."""
+    """How long workouts wait, or how long the work takes."""
 
     def __init__(
         self,
@@ -119,31 +143,44 @@ class PercentileChart(_FigureChart):
         parent: QWidget | None = None,
     ) -> None:
         self._family: Family = family
-        self._names = names
         self.times_plot = PercentilePlot(theme, view, now_ms(), family)
-        title, remark = ("Wait", "log scale, 5 s buckets") if family == "wait" else ("Run", "log scale")
-        super().__init__(theme, title, view, exporter, self.times_plot, remark, parent)
+        title = "Wait" if family == "wait" else "Run"
+        super().__init__(theme, title, view, exporter, self.times_plot, names, "log scale", parent)
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
-        wait, run = state.latency.headline()
+        wait, run = (state.own if self._own else state.work).latency.headline()
         figures = _figures(wait if self._family == "wait" else run, ROLES[self._family])
-        if self._family == "wait":
+        if self._family == "wait" and not self._own:  # nobody knows which worker will take the oldest
             oldest_ms = None if state.oldest_age_s is None else state.oldest_age_s * 1000
             # A broker that cannot tell an age tells nothing; an empty queue has an oldest of nothing at all.
             value, unit = duration_parts(oldest_ms) if oldest_ms else (NOTHING, "")
             figures.append(Figure("Oldest", value, unit, "text", "dashes", "neutral"))
         self.figures.show_figures(figures)
-        many = len(state.fleet) > 1
-        self.pill.set_text("all workers" if many else "this worker")
-        self._want(self.remark, True)
-        self._want(self.pill, True)
-        self._fit_header()
         from_ms, to_ms = self._view.span(now_ms)
-        marks: Sequence[tuple[float, str]] = ()
+        self.times_plot.show_times(state, from_ms, to_ms, now_ms, self._marks(state, now_ms), own=self._own)
+        self.remark.setText(self._remark(state, now_ms))
+        self._want(self.remark, True)
+        self._show_scope()
+
+    def _marks(self, state: ConsoleState, now_ms: int) -> list[tuple[float, str]]:
+        marks = self._since_start(state, now_ms)
         if self._family == "wait":
-            marks = [(mark.at_ms, f"{self._names.short(mark.worker)} silent") for mark in state.fleet.marks(from_ms)]
-        self.times_plot.show_times(state, from_ms, to_ms, now_ms, marks)
+            marks += [
+                (mark.at_ms, f"{self._names.short(mark.worker)} silent")
+                for mark in state.fleet.marks(self._view.span(now_ms)[0])
+                if not self._own or self._names.is_own(mark.worker)
+            ]
+        return sorted(marks)
+
+    def _remark(self, state: ConsoleState, now_ms: int) -> str:
+        from_ms, to_ms = self._view.span(now_ms)
+        coarse = is_coarse(from_ms, to_ms, now_ms)
+        if coarse and self._family == "run" and from_ms < state.began_ms:
+            return "since start"  # how long the work took is not kept in the results
+        if self._family == "run":
+            return "log scale"
+        return "5 min buckets" if coarse else "log scale, 5 s buckets"
 
     @override
     def table(self) -> Table:

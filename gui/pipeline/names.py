@@ -20,6 +20,11 @@ class WorkerNames:
     def own(self) -> Sequence[str]:
         return tuple(self._own)
 
+    @property
+    def own_words(self) -> str:
+        """The scope of what only this console's workers did: `this worker`, `these 3 workers`."""
+        return f"these {len(self._own)} workers" if len(self._own) > 1 else "this worker"
+
     def set_own(self, names: Sequence[str]) -> None:
         self._own = {name: f"W{number}" for number, name in enumerate(names, 1)}
 

@@ -28,7 +28,7 @@ from gui.theme import Theme
 Family = Literal["wait", "run"]
 ROLES: dict[Family, Role] = {"wait": "waiting", "run": "running"}
 NAMES = ("p50", "p95", "p99")
-_LONGEST_GAP_MS = 6.0 * BUCKET_MS
+_LONGEST_GAP = 6  # buckets
 _LABEL_PX = 13.0
 _BIN_PX = 3.0
 
@@ -49,27 +49,41 @@ class PercentilePlot(TimePlot):
         self._oldest_line = self.add_line("neutral", dashed=True)
         self._oldest: tuple[Column, Column] = (np.empty(0), np.empty(0))
         self._rows: list[LatencyRow] = []
+        self._bucket_ms = BUCKET_MS
         self._marks: Sequence[tuple[float, str]] = ()
 
     def show_times(
-        self, state: ConsoleState, from_ms: float, to_ms: float, now_ms: float, marks: Sequence[tuple[float, str]]
+        self,
+        state: ConsoleState,
+        from_ms: float,
+        to_ms: float,
+        now_ms: float,
+        marks: Sequence[tuple[float, str]],
+        *,
+        own: bool = False,
     ) -> None:
-        """`marks`: moments and the word of each."""
+        """`marks`: moments and the word of each. `own`: of this console's workers alone."""
         self._marks = marks
-        self._rows = [row for row in state.latency.rows(from_ms - BUCKET_MS) if row.start_ms < to_ms]
+        times = (state.own if own else state.work).times(from_ms, to_ms, now_ms)
+        self._rows, self._bucket_ms = times.rows, times.bucket_ms
         offline = state.offline_spans(from_ms)
         breaks = [float(span.from_ms) for span in offline]
         bin_ms = max(1.0, _BIN_PX * (to_ms - from_ms) / self.plot_area.width())
-        points = family_points(self._rows, self._select, to_ms, bin_ms)
+        points = family_points(self._rows, self._select, to_ms, bin_ms, self._bucket_ms)
         live = to_ms >= now_ms and not state.lost
-        filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + BUCKET_MS / 2 > now_ms
+        filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + self._bucket_ms / 2 > now_ms
         if filling:
             points.at_ms[-1] = to_ms  # what still fills reaches to now
-        self._curves.draw(self, points, breaks, filling=filling)
-        self._oldest = oldest_points(self._rows, to_ms) if self._family == "wait" else self._oldest
+        self._curves.draw(self, points, breaks, filling=filling, bucket_ms=self._bucket_ms, gap_ms=self._longest_gap_ms)
+        if self._family == "wait":
+            self._oldest = oldest_points(self._rows, to_ms, self._bucket_ms)
         self._draw_oldest(breaks)
         axis = duration_axis(*self._extremes_ms(), self.plot_area.height())
         self.show_span(from_ms, to_ms, now_ms, axis, offline)
+
+    @property
+    def _longest_gap_ms(self) -> float:
+        return float(_LONGEST_GAP * self._bucket_ms)
 
     def _select(self, row: LatencyRow) -> Percentiles | None:
         return row.wait if self._family == "wait" else row.run
@@ -77,7 +91,7 @@ class PercentilePlot(TimePlot):
     def _draw_oldest(self, breaks: list[float]) -> None:
         at_ms, logs = self._oldest
         line, base = Strokes.empty(), self.seconds(0.0)
-        for run in runs(at_ms, _LONGEST_GAP_MS, breaks):
+        for run in runs(at_ms, self._longest_gap_ms, breaks):
             line.line(at_ms[run] / 1000 + base, logs[run])
         self._oldest_line.path = line.path
 
@@ -87,8 +101,8 @@ class PercentilePlot(TimePlot):
 
     @override
     def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
-        nearest = min(self._rows, key=lambda row: abs(_middle(row) - at_ms), default=None)
-        if nearest is None or abs(_middle(nearest) - at_ms) > max(BUCKET_MS, 4 * self.ms_per_px):
+        nearest = min(self._rows, key=lambda row: abs(self._middle(row) - at_ms), default=None)
+        if nearest is None or abs(self._middle(nearest) - at_ms) > max(self._bucket_ms, 4 * self.ms_per_px):
             return None
         rows: list[tuple[str, str, Role]] = []
         if (found := self._select(nearest)) is not None:
@@ -96,7 +110,7 @@ class PercentilePlot(TimePlot):
             rows += [(name, duration(value), self._role) for name, value in zip(NAMES, values, strict=True)]
         if self._family == "wait" and nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        return min(_middle(nearest), self._to_ms), Reading(local_clock(nearest.start_ms, seconds=True), rows)
+        return min(self._middle(nearest), self._to_ms), Reading(local_clock(nearest.start_ms, seconds=True), rows)
 
     def table(self) -> Table:
         """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
@@ -124,13 +138,12 @@ class PercentilePlot(TimePlot):
                 (self.y_of(float(log[-1])), name, self._role)
                 for name, log in zip(reversed(NAMES), reversed(self._curves.points.logs), strict=True)
             ]
-        if len(self._oldest[0]) and self._to_ms - float(self._oldest[0][-1]) <= _LONGEST_GAP_MS:
+        if len(self._oldest[0]) and self._to_ms - float(self._oldest[0][-1]) <= self._longest_gap_ms:
             ends.append((self.y_of(float(self._oldest[1][-1])), "oldest", "second"))
         ends.sort(key=lambda end: end[0])
         placed = spread([end[0] for end in ends], _LABEL_PX, area.top() + 3, area.bottom() - 3)
         for (_, name, role), y in zip(ends, placed, strict=True):
             put_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))
 
-
-def _middle(row: LatencyRow) -> float:
-    return row.start_ms + BUCKET_MS / 2
+    def _middle(self, row: LatencyRow) -> float:
+        return row.start_ms + self._bucket_ms / 2

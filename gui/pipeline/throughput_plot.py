@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -17,11 +19,11 @@ from gui.charts.time_plot import TimePlot
 from gui.charts.time_view import TimeView
 from gui.charts.words import rate_parts
 from gui.palette import Role
-from gui.pipeline.hints import paint_hint
+from gui.pipeline.hints import paint_hint, paint_marks
 from gui.theme import Theme
 from gui.widgets import paint_glyph
 
-_LONGEST_GAP_MS = 5_000
+_LONGEST_GAP = 5  # rows
 _BIN_PX = 2.0
 _CROSS_PX = 9.0
 _LEAST_CROSS_GAP_PX = 11.0
@@ -33,7 +35,7 @@ class ThroughputPlot(TimePlot):
     """Drawn from the rows of a ConsoleState; `show_flow` is called whenever those or the window changed."""
 
     left_gutter_px = 34
-    right_gutter_px = 32
+    right_gutter_px = 40
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
         super().__init__(theme, view, "Workouts coming in and going out over time", base_ms, parent)
@@ -42,25 +44,46 @@ class ThroughputPlot(TimePlot):
         self._out = self.add_line("stored")
         self._rows: tuple[Column, Column, Column] = (np.empty(0), np.empty(0), np.empty(0))
         self._failures: list[tuple[int, int]] = []
+        self._step_ms = 1_000
+        self._marks: Sequence[tuple[float, str]] = ()
+        self._in_word = "in"
 
-    def show_flow(self, state: ConsoleState, from_ms: float, to_ms: float, now_ms: float) -> None:
-        rows = state.flows.since(from_ms)
+    @property
+    def failed(self) -> int:
+        """In the window shown."""
+        return sum(count for _, count in self._failures)
+
+    def show_flow(
+        self,
+        state: ConsoleState,
+        from_ms: float,
+        to_ms: float,
+        now_ms: float,
+        marks: Sequence[tuple[float, str]] = (),
+        *,
+        own: bool = False,
+    ) -> None:
+        """`marks`: moments and the word of each. `own`: of this console's workers alone."""
+        self._in_word = "taken" if own else "in"
+        rates = (state.own if own else state.work).rates(from_ms, to_ms, now_ms)
+        rows, self._step_ms, self._failures, self._marks = rates.rows, rates.step_ms, rates.failures, marks
         at, coming, going = (np.frombuffer(each) for each in (rows.at_ms, rows.in_per_s, rows.out_per_s))
         count = int(np.searchsorted(at, to_ms, side="right"))
         self._rows = at[:count], coming[:count], going[:count]
-        self._failures = state.flows.failures(from_ms, to_ms)
         offline = state.offline_spans(from_ms)
         self._draw([float(span.from_ms) for span in offline], to_ms - from_ms)
-        highest = max((float(each[at[:count] >= from_ms].max(initial=0.0)) for each in self._rows[1:]), default=0.0)
+        shown = at[:count] >= from_ms - self._step_ms
+        highest = max(float(np.nanmax(each[shown], initial=0.0)) for each in self._rows[1:])
         self.show_span(from_ms, to_ms, now_ms, count_axis(max(highest, _LEAST_TOP * 0.8)), offline)
 
     def _draw(self, breaks: list[float], span_ms: float) -> None:
         at, coming, going = self._rows
         line_in, line_out, area = Strokes.empty(), Strokes.empty(), Strokes.empty()
         base, bin_s = self.seconds(0.0), _BIN_PX * span_ms / self.plot_area.width() / 1000
-        for run in runs(at, _LONGEST_GAP_MS, breaks):
+        for run in runs(at, _LONGEST_GAP * self._step_ms, breaks):
             x = at[run] / 1000 + base
-            line_in.line(*thin(x, coming[run], bin_s))
+            known = np.isfinite(coming[run])
+            line_in.line(*thin(x[known], coming[run][known], bin_s))
             out_x, out_y = thin(x, going[run], bin_s)
             line_out.line(out_x, out_y)
             area.between(out_x, np.zeros_like(out_y), out_y)
@@ -72,24 +95,29 @@ class ThroughputPlot(TimePlot):
         if not len(at):
             return None
         index = int(np.argmin(np.abs(at - at_ms)))
-        if abs(at[index] - at_ms) > max(_LONGEST_GAP_MS, 4 * self.ms_per_px):
+        if abs(at[index] - at_ms) > max(_LONGEST_GAP * self._step_ms, 4 * self.ms_per_px):
             return None
-        rows: list[tuple[str, str, Role]] = [
-            ("in", " ".join(rate_parts(float(coming[index]))), "neutral"),
-            ("out", " ".join(rate_parts(float(going[index]))), "stored"),
-        ]
-        near_ms = max(1_000.0, 4 * self.ms_per_px)
+        rows: list[tuple[str, str, Role]] = [("out", " ".join(rate_parts(float(going[index]))), "stored")]
+        if np.isfinite(coming[index]):
+            rows.insert(0, (self._in_word, " ".join(rate_parts(float(coming[index]))), "neutral"))
+        near_ms = max(float(self._step_ms), 4 * self.ms_per_px)
         failed = sum(count for when, count in self._failures if abs(when - at[index]) <= near_ms)
         if failed:
             rows.append(("failed", f"{failed:,}", "failed"))
         return float(at[index]), Reading(local_clock(at[index], seconds=True), rows)
 
     def table(self) -> Table:
-        """The rows shown, oldest first; failures by the second."""
+        """The rows shown, oldest first, with the failures of each; an empty cell where it is not known what came in."""
         at, coming, going = self._rows
-        failed = {when // 1000: count for when, count in self._failures}
+        step_ms = self._step_ms
+        failed = {when // step_ms: count for when, count in self._failures}
         rows = tuple(
-            (utc_text(moment), round(came, 3), round(went, 3), failed.get(int(moment) // 1000, 0))
+            (
+                utc_text(moment),
+                round(came, 3) if np.isfinite(came) else None,
+                round(went, 3),
+                failed.get(int(moment) // step_ms, 0),
+            )
             for moment, came, went in zip(at.tolist(), coming.tolist(), going.tolist(), strict=True)
         )
         return Table(("time_utc", "in_per_s", "out_per_s", "failed"), rows)
@@ -99,6 +127,7 @@ class ThroughputPlot(TimePlot):
         if not len(self._rows[0]):
             paint_hint(painter, self._theme, self.plot_area, "nothing has moved yet")
             return
+        paint_marks(painter, self._theme, self.plot_area, [(self.x_of(at_ms), word) for at_ms, word in self._marks])
         self._paint_failures(painter)
         self._paint_ends(painter)
 
@@ -115,10 +144,9 @@ class ThroughputPlot(TimePlot):
     def _paint_ends(self, painter: QPainter) -> None:
         _, coming, going = self._rows
         area, left = self.plot_area, self.plot_area.right() + 6
-        ends: list[tuple[float, str, Role]] = [
-            (self.y_of(float(coming[-1])), "in", "second"),
-            (self.y_of(float(going[-1])), "out", "stored"),
-        ]
+        ends: list[tuple[float, str, Role]] = [(self.y_of(float(going[-1])), "out", "stored")]
+        if np.isfinite(coming[-1]):
+            ends.append((self.y_of(float(coming[-1])), self._in_word, "second"))
         ends.sort(key=lambda end: end[0])
         placed = spread([end[0] for end in ends], _LABEL_GAP_PX, area.top() + 4, area.bottom() - 4)
         for (_, name, role), y in zip(ends, placed, strict=True):

@@ -11,12 +11,11 @@ from typing_extensions import override
 
 from core.timeline import Step, StepKind, Timeline
 from gui.charts.plot_paint import put_text, text_width
-from gui.charts.words import duration
 from gui.console.values import Units
 from gui.palette import Role
 from gui.pipeline.lines import clock_ms
 from gui.pipeline.table_head import write
-from gui.pipeline.timeline_words import PHASES, changes, delta, headline, sentence
+from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, sentence, span
 from gui.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
 
@@ -25,9 +24,11 @@ _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0
 _LEGEND_PX, _CHANGE_PX = 17.0, 22.0
 _TOTAL_PX = 30.0
 _SPACE_PX = 14.0
+_FIRST_COLUMN = 0.56  # of the legend: its words are the longer ones
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
+    "sent": (None, "neutral"),
     "accepted": ("tray", "neutral"),
     "refused": ("cross", "failed"),
     "confirmed": (None, "neutral"),
@@ -39,7 +40,7 @@ MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
     "retry": ("clock_hands", "waiting"),
     "badge": ("star", "achievement"),
 }
-_CONFIRMED_ICON = "check-circle-outline"
+_ICONS: dict[StepKind, str] = {"sent": "send-outline", "confirmed": "check-circle-outline"}
 _LONGEST_ROLE: dict[StepKind, Role] = {"picked": "waiting", "stored": "running", "failed": "running"}
 
 
@@ -119,16 +120,14 @@ class TimelineView(QWidget):
             painter.drawRoundedRect(QRectF(left, top, width, _BAR_PX), 3, 3)
             left += width + _PART_GAP_PX
         top += _BAR_PX + 8
-        half = self.width() / 2
+        half = self.width() * _FIRST_COLUMN
         for place, (name, ms) in enumerate(phases):
             words, role = PHASES[name]
             x, y = (place % 2) * (half + 6), top + place // 2 * _LEGEND_PX + _LEGEND_PX / 2
             painter.fillRect(QRectF(x, round(y) - 4, 8, 8), self._theme.colour(role))
             put_text(painter, self._theme, QPointF(x + 14, y), words, self._theme.ink("second"))
             right = x + half - 6 if place % 2 == 0 else self.width()
-            put_text(
-                painter, self._theme, QPointF(right, y), duration(float(ms)), self._theme.ink("text"), align=_RIGHT
-            )
+            put_text(painter, self._theme, QPointF(right, y), span(ms), self._theme.ink("text"), align=_RIGHT)
         return top + self._legend_rows(timeline) * _LEGEND_PX
 
     def _paint_step(self, painter: QPainter, top: float, step: Step, *, last: bool) -> None:
@@ -143,13 +142,13 @@ class TimelineView(QWidget):
         painter.drawEllipse(disc)
         hue = self._theme.colour("second" if role == "neutral" else role)
         if glyph is None:
-            self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _CONFIRMED_ICON, hue)
+            self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _ICONS[step.kind], hue)
         else:
             paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
         left = DISC_PX + 10
         words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
         write(painter, self._theme, words, step.title, "medium", "text")
-        write(painter, self._theme, words.translated(0, 17).adjusted(0, 0, 24, 0), step.note, "small", "second")
+        write(painter, self._theme, words.translated(0, 17).adjusted(0, 0, 24, 0), note(step), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:

@@ -1,25 +1,41 @@
-"""The way of the chosen workout, at the right."""
+"""The chosen workout, at the right: its way, its body, its headers, and each time it was taken in hand."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
+from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import OutcomeKind
+from core.past import MessageCopy
 from core.timeline import Timeline
 from gui.console.values import Units
+from gui.pipeline.attempts_page import AttemptsPage
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import KIND_STATES, KIND_WORDS
+from gui.pipeline.message_pages import BodyPage, HeadersPage
+from gui.pipeline.message_words import attempts_title
+from gui.pipeline.tabs import Tabs
 from gui.pipeline.timeline_paint import TimelineView
 from gui.pipeline.timeline_words import identity, subject
 from gui.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, StateGlyph
 
+TABS = ("Timeline", "Body", "Headers", "0 attempts")
+_COPIES = ("Copy id", "Copy body", "Copy headers", "Copy id")
 HINT = "Choose a workout in the live tail, or search for one. Its way from Enter to badge is shown here."
+
+
+class _Tab(IntEnum):
+    WAY = 0
+    BODY = 1
+    HEADERS = 2
+    ATTEMPTS = 3
 
 
 class TimelinePanel(Panel):
@@ -28,12 +44,18 @@ class TimelinePanel(Panel):
     closed = Signal()
     repair_requested = Signal(str)  # workout id
 
-    def __init__(self, theme: Theme, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, zone: tzinfo | None = None, *, now_ms: Callable[[], int], parent: QWidget | None = None
+    ) -> None:
         super().__init__("Timeline", parent)
-        self._theme = theme
+        self._theme, self._zone, self._now_ms = theme, zone, now_ms
         self._units = Units()
         self._timeline: Timeline | None = None
         self.view = TimelineView(theme, zone)
+        self.tabs = Tabs(theme, "About this workout", TABS)
+        self.body_page = BodyPage(theme)
+        self.headers_page = HeadersPage(theme)
+        self.attempts_page = AttemptsPage(theme, zone)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._build_empty())
         self._pages.addWidget(self._build_shown())
@@ -41,6 +63,10 @@ class TimelinePanel(Panel):
         self.copy_button.clicked.connect(self._on_copy)
         self.repair_button.clicked.connect(self._on_repair)
         self._close_button.clicked.connect(self._on_close)
+        self.tabs.chosen.connect(self._on_tab_chosen)
+        for keys, slot in (("Ctrl+PgDown", self._on_next_tab), ("Ctrl+PgUp", self._on_tab_before)):
+            QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.show_copy(None, looking=True)
 
     @property
     def timeline(self) -> Timeline | None:
@@ -60,7 +86,19 @@ class TimelinePanel(Panel):
         self._show_end(timeline.end)
         self.repair_button.setVisible(timeline.end is OutcomeKind.FAILED)
         self.view.show_timeline(timeline, self._units)
+        self.attempts_page.show_timeline(timeline)
+        self.tabs.set_words(_Tab.ATTEMPTS, attempts_title(timeline.tries))
         self._pages.setCurrentIndex(1)
+
+    def show_copy(self, copy: MessageCopy | None, *, looking: bool = False) -> None:
+        """Its message; None where there is none, or none found yet while `looking`."""
+        for page in (self.body_page, self.headers_page):
+            if copy is None:
+                page.show_nothing(looking=looking)
+            else:
+                page.show_copy(copy, self._now_ms(), self._zone)
+        self._can_copy = copy is not None
+        self._fit_copy_button()
 
     def set_units(self, units: Units) -> None:
         self._units = units
@@ -93,9 +131,19 @@ class TimelinePanel(Panel):
         column.addWidget(self._subject)
         column.addSpacing(3)
         column.addWidget(self._identity)
-        column.addSpacing(10)
+        column.addSpacing(8)
+        column.addWidget(self.tabs)
         column.addWidget(Rule())
-        column.addSpacing(10)
+        column.addSpacing(12)
+        self._shown = QStackedWidget()
+        for each in (self._build_way(), self.body_page, self.headers_page, self.attempts_page):
+            self._shown.addWidget(each)
+        column.addWidget(self._shown, 1)
+        column.addSpacing(8)
+        column.addLayout(self._build_foot())
+        return page
+
+    def _build_way(self) -> QScrollArea:
         scroll = QScrollArea()
         scroll.setWidget(self.view)
         scroll.setWidgetResizable(True)
@@ -104,10 +152,7 @@ class TimelinePanel(Panel):
         scroll.setAccessibleName("Steps")
         scroll.viewport().setAutoFillBackground(False)
         self.view.setAutoFillBackground(False)
-        column.addWidget(scroll, 1)
-        column.addSpacing(8)
-        column.addLayout(self._build_foot())
-        return page
+        return scroll
 
     def _build_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -131,10 +176,35 @@ class TimelinePanel(Panel):
         foot.addWidget(self.repair_button, 1)
         return foot
 
+    def _fit_copy_button(self) -> None:
+        tab = self.tabs.currentIndex()
+        self.copy_button.set_text(_COPIES[tab])
+        self.copy_button.setEnabled(self._can_copy or tab not in (_Tab.BODY, _Tab.HEADERS))
+
+    @Slot(int)
+    def _on_tab_chosen(self, tab: int) -> None:
+        self._shown.setCurrentIndex(tab)
+        self._fit_copy_button()
+
+    @Slot()
+    def _on_next_tab(self) -> None:
+        self.tabs.go(1)
+
+    @Slot()
+    def _on_tab_before(self) -> None:
+        self.tabs.go(-1)
+
     @Slot()
     def _on_copy(self) -> None:
         if self._timeline is not None:
-            QGuiApplication.clipboard().setText(self._timeline.workout_id)
+            match self.tabs.currentIndex():
+                case _Tab.BODY:
+                    text = self.body_page.text.toPlainText()
+                case _Tab.HEADERS:
+                    text = self.headers_page.text.toPlainText()
+                case _:
+                    text = self._timeline.workout_id
+            QGuiApplication.clipboard().setText(text)
 
     @Slot()
     def _on_repair(self) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from core.events import OutcomeKind
 from core.past import WeekChange
-from core.timeline import Phase, Timeline
+from core.timeline import Phase, Step, Timeline
 from gui.charts.words import duration
 from gui.console.values import Units, distance_text, duration_text
 from gui.palette import Role
 
 PHASES: dict[Phase, tuple[str, Role]] = {
-    "send": ("Send", "neutral"),
+    "send": ("Send and confirm", "neutral"),
     "wait": ("Wait", "waiting"),
     "run": ("Run", "running"),
+    "run_commit": ("Run and commit", "running"),
 }
 
 
@@ -20,11 +21,11 @@ def headline(timeline: Timeline) -> tuple[str, str, str]:
     """Value, unit and what it measures."""
     if timeline.total_ms is None:
         return "", "", "on its way"
-    value, _, unit = duration(float(timeline.total_ms)).partition(" ")
+    value, _, unit = span(timeline.total_ms).partition(" ")
     if timeline.end is OutcomeKind.FAILED:
         return value, unit, "until it was given up"
-    begins_with_us = bool(timeline.steps) and timeline.steps[0].kind == "accepted"
-    start = "from Enter" if begins_with_us else "from pick-up"
+    kinds = {step.kind for step in timeline.steps}
+    start = "from Enter" if "accepted" in kinds else "from sending" if "sent" in kinds else "from pick-up"
     return value, unit, f"{start} to {'badge' if timeline.badges else 'stored'}"
 
 
@@ -43,10 +44,18 @@ def identity(timeline: Timeline) -> str:
     return f"id {timeline.workout_id}{revision}"
 
 
+def span(ms: int) -> str:
+    """As durations are written elsewhere, but without fractions of the milliseconds that stamps are taken in."""
+    return f"{ms} ms" if ms < 100 else duration(float(ms))
+
+
 def delta(ms: int | None) -> str:
-    if not ms:
-        return "" if ms is None else "+0 ms"
-    return f"+{duration(float(ms))}"
+    return "" if ms is None else f"+{span(ms)}"
+
+
+def note(step: Step) -> str:
+    """What a step says below its title."""
+    return ", ".join([*filter(None, [step.note]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
 
 
 def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
@@ -69,7 +78,7 @@ def sentence(timeline: Timeline, units: Units) -> str:
     """All of it, for a screen reader."""
     value, unit, what = headline(timeline)
     parts = [f"{timeline.athlete or 'nobody named'}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
-    parts += [f"{step.title}, {step.note} {delta(step.delta_ms)}".strip() for step in timeline.steps]
+    parts += [f"{step.title}, {note(step)} {delta(step.delta_ms)}".strip() for step in timeline.steps]
     parts += [f"{name}: {before} to {after}" for name, before, after in changes(timeline, units)]
     return ". ".join(parts)
 

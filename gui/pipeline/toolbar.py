@@ -1,4 +1,4 @@
-"""The bar over the workspace: search, the window of time, freeze."""
+"""The bar over the workspace: search, whose work the charts show, the window of time, freeze."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.console_state import ConsoleState
-from gui.charts.time_view import WINDOWS_MIN, TimeView
+from gui.charts.time_view import DAY_MIN, WINDOWS_MIN, TimeView
+from gui.pipeline.names import WorkerNames
+from gui.pipeline.scope import OWN, SCOPE_TIP, WHOLE
 from gui.theme import Theme
 from gui.widgets import Button, KeyCap, Label, Segment, StateGlyph
 
 HEIGHT_PX = 32
-_CAP_FROM_PX = 400
+_CAP_FROM_PX = 380
 SEARCH_MS = 250  # after the last key
 
 
@@ -66,10 +68,11 @@ class Toolbar(QWidget):
 
     search_changed = Signal(str)
     search_entered = Signal()  # to the rows
+    scope_chosen = Signal(str)  # WHOLE or OWN
 
-    def __init__(self, theme: Theme, view: TimeView, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, view: TimeView, names: WorkerNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._names = view, names
         self._now_ms = 0
         self._asked = ""
         self.setFixedHeight(HEIGHT_PX)
@@ -77,9 +80,10 @@ class Toolbar(QWidget):
         self.search = SearchField(theme)
         self._missed_glyph = StateGlyph(theme, "waiting", "Warning", 12)
         self._missed = Label(theme, "", "small", "second")
-        self.window_segment = Segment(
-            theme, "Window of time", [(str(minutes), f"{minutes} min") for minutes in WINDOWS_MIN], large=True
-        )
+        scopes = ((WHOLE, "Whole queue"), (OWN, "This worker"))
+        self.scope_segment = Segment(theme, "Charts show", scopes, large=True)
+        windows = [(str(minutes), f"{minutes} min") for minutes in WINDOWS_MIN]
+        self.window_segment = Segment(theme, "Window of time", [*windows, (str(DAY_MIN), "Day")], large=True)
         self.freeze_button = Button(theme, "Freeze", "pause-circle-outline")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -93,6 +97,16 @@ class Toolbar(QWidget):
         self._missed.setText(f"{missed:,} {'outcome' if missed == 1 else 'outcomes'} missed")
         for widget in (self._missed, self._missed_glyph):
             widget.setVisible(missed > 0)
+
+    def show_workers(self) -> None:
+        """This console has other workers now, perhaps none."""
+        own = self.scope_segment.button(OWN)
+        count = len(self._names.own)
+        self.scope_segment.set_words(OWN, "These workers" if count > 1 else "This worker")
+        own.setEnabled(count > 0)
+        own.setToolTip(SCOPE_TIP if count else "This console has no worker")
+        if not count:
+            self.scope_segment.select(WHOLE)
 
     def clear_search(self) -> None:
         self.search.clear()
@@ -111,6 +125,7 @@ class Toolbar(QWidget):
         missed.addWidget(self._missed)
         row.addLayout(missed)
         row.addStretch(1)
+        row.addWidget(self.scope_segment)
         row.addWidget(self.window_segment)
         row.addWidget(self.freeze_button)
         tip = "Announced by workers, but dropped before this console could take them. The results have them all."
@@ -124,6 +139,7 @@ class Toolbar(QWidget):
         self.search.textChanged.connect(self._on_typed)
         self.search.left_downwards.connect(self._on_entered)
         self._pause.timeout.connect(self._on_typing_paused)
+        self.scope_segment.selected.connect(self.scope_chosen)
         self.window_segment.selected.connect(self._on_window_selected)
         self.freeze_button.clicked.connect(self._on_freeze)
         self._view.changed.connect(self._on_view_changed)

@@ -16,9 +16,10 @@ from core.console_state import ConsoleState
 from core.tail import Tail
 from core.timeline import Timeline
 from gui.charts.export import ChartExporter
-from gui.charts.time_view import TimeView
+from gui.charts.time_view import DAY_MIN, TimeView
 from gui.console.values import Units
 from gui.pipeline.names import WorkerNames
+from gui.pipeline.scope import OWN, WHOLE
 from gui.pipeline.tail_panel import TailPanel
 from gui.pipeline.timeline_panel import TimelinePanel
 from gui.pipeline.toolbar import Toolbar
@@ -62,13 +63,13 @@ class PipelineWorkspace(QWidget):
         self.names = WorkerNames()
         self.tail = Tail()
         self.charts: Charts | None = None
-        self.view = TimeView(self)
+        self.view = TimeView(self, longest_min=DAY_MIN)
         self._can_act = False
         self._unattended_since_ms: int | None = None
-        self.toolbar = Toolbar(theme, self.view)
+        self.toolbar = Toolbar(theme, self.view, self.names)
         self.workers = WorkersPanel(theme, self.names)
         self.tail_panel = TailPanel(theme, self.tail, self.names, now_ms=now_ms, zone=zone)
-        self.timeline = TimelinePanel(theme, zone)
+        self.timeline = TimelinePanel(theme, zone, now_ms=now_ms)
         self._acts = self._make_actions()
         self._build()
         self._connect()
@@ -86,7 +87,7 @@ class PipelineWorkspace(QWidget):
 
         common = (self._theme, self.view, exporter, self._now_ms)
         self.charts = Charts(
-            ThroughputChart(*common),
+            ThroughputChart(*common, self.names),
             PercentileChart(*common, "wait", self.names),
             PercentileChart(*common, "run", self.names),
         )
@@ -94,6 +95,7 @@ class PipelineWorkspace(QWidget):
             self._charts_row.replaceWidget(place, chart)
             place.deleteLater()
         self._places.clear()
+        self._on_scope_chosen(self.toolbar.scope_segment.value)
         for number, (_, width) in enumerate(CHARTS):
             self._charts_row.setStretch(number, width)
         self._fit()
@@ -117,6 +119,7 @@ class PipelineWorkspace(QWidget):
             offline=state.lost,
             unattended=self._unattended(state, now_ms),
         )
+        self.toolbar.show_workers()
         self.tail_panel.refresh()
 
     def show_timeline(self, timeline: Timeline | None) -> None:
@@ -164,6 +167,7 @@ class PipelineWorkspace(QWidget):
     def _connect(self) -> None:
         self.toolbar.search_changed.connect(self._on_search_changed)
         self.toolbar.search_entered.connect(self._on_search_entered)
+        self.toolbar.scope_chosen.connect(self._on_scope_chosen)
         self.tail_panel.search_left.connect(self._on_search_left)
         self.tail_panel.workout_chosen.connect(self.workout_chosen)
         self.timeline.closed.connect(self.timeline_closed)
@@ -178,6 +182,7 @@ class PipelineWorkspace(QWidget):
         for words, slot in (
             ("Pipeline: search the history", self._on_search_action),
             ("Pipeline: freeze the charts, or back to live", self._on_freeze_action),
+            ("Pipeline: charts of the whole queue, or of this console's workers", self._on_scope_action),
             ("Pipeline: pause the live tail, or resume it", self._on_pause_action),
             ("Pipeline: add a worker", self._on_add_action),
         ):
@@ -221,6 +226,12 @@ class PipelineWorkspace(QWidget):
             self.tail_panel.show_live()
         self.search_wanted.emit(text)
 
+    @Slot(str)
+    def _on_scope_chosen(self, scope: str) -> None:
+        if self.charts is not None:
+            for chart in (self.charts.throughput, self.charts.wait, self.charts.run):
+                chart.set_scope(scope)
+
     @Slot()
     def _on_search_entered(self) -> None:
         table = self.tail_panel.table
@@ -240,6 +251,13 @@ class PipelineWorkspace(QWidget):
     @Slot()
     def _on_freeze_action(self) -> None:
         self.toolbar.freeze_button.click()
+
+    @Slot()
+    def _on_scope_action(self) -> None:
+        segment = self.toolbar.scope_segment
+        other = WHOLE if segment.value == OWN else OWN
+        if segment.button(other).isEnabled():
+            segment.select(other)
 
     @Slot()
     def _on_pause_action(self) -> None:

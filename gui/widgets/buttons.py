@@ -308,8 +308,8 @@ class Segment(QFrame):
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:
         button = self._group.button(place)
+        restyle(button)  # which brings back the font that it had when it was first shown
         button.setFont(self._theme.font(self._font(checked=checked)))
-        restyle(button)
         if checked:
             self.selected.emit(self._keys[place])
 

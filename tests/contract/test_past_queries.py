@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from core.json_body import parse_object
 from core.past import FailedStory, StoredStory
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wanted import parse_wanted
-from tests.contract.results_rig import apply, reader, store, url
-from tests.helpers.failures import failure
-from tests.helpers.incoming import submitted, workout_id
+from core.wire import dumps_workout
+from tests.contract.results_rig import START_MS, apply, reader, store, url
+from tests.helpers.failures import bad_message, failure
+from tests.helpers.incoming import incoming, make_workout, submitted, workout_id
 
 __all__ = ["reader", "store", "url"]
 
@@ -102,3 +104,72 @@ def test_that_the_story_of_a_failure_is_told_until_it_is_stored(store: ResultsSt
     assert story.reason
     apply(store, submitted(9))
     assert isinstance(reader.past.story(workout_id(9)), StoredStory)
+
+
+def test_that_rounds_that_gave_up_are_told_with_how_many_tries_each_had(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    first = replace(failure("f", attempts=4, took_ms=7.5), workout_id=workout_id(9))
+    again = replace(first, attempts=2, at_ms=first.at_ms + 60_000, message=bad_message(x_paceline_retries=1))
+    apply(store, failures=(first,))
+    apply(store, failures=(again,))
+    apply(store, failures=(replace(failure("other"), workout_id=workout_id(8)),))
+    story = reader.past.story(workout_id(9))
+    assert isinstance(story, FailedStory)
+    assert [(one.number, one.at_ms - first.at_ms, one.took_ms) for one in story.rounds] == [
+        (4, 0, 7.5),
+        (2, 60_000, 7.5),
+    ]
+    apply(store, submitted(9))
+    stored = reader.past.story(workout_id(9))
+    assert isinstance(stored, StoredStory)
+    assert stored.rounds == story.rounds
+
+
+def test_that_the_message_of_a_failure_is_kept_as_it_came(store: ResultsStore, reader: ResultsReader) -> None:
+    assert reader.past.copy(workout_id(9)) is None
+    message = bad_message(b"{half", workout_id(9), x_from="track")
+    apply(store, failures=(failure("f", message),))  # nobody could read an id in it
+    copy = reader.past.copy(workout_id(9))
+    assert copy is not None
+    assert (copy.source, copy.message, copy.body_bytes, copy.at_ms) == ("failed", message, 5, failure("f").at_ms)
+    story = reader.past.story(workout_id(9))
+    assert isinstance(story, FailedStory)
+    assert story.workout_id == workout_id(9)
+
+
+def test_that_the_body_of_a_stored_one_is_made_anew_with_all_that_is_stored(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    sets = [{"reps": 5, "weight": 80.0, "grip": "wide"}]
+    workout = make_workout(4, km=5.2, revision=2, rpe=7.5, sets=sets, extra={"shoes": ["a", None]})
+    apply(store, incoming(workout), submitted(5, athlete="anonymous"))
+    copy = reader.past.copy(workout_id(4))
+    assert copy is not None
+    assert (copy.source, copy.revision, copy.message.headers) == ("stored", 2, {})
+    assert parse_object(copy.message.body) == parse_object(dumps_workout(workout))
+    nameless = reader.past.copy(workout_id(5))
+    assert nameless is not None
+    assert "userId" not in parse_object(nameless.message.body)[0]
+
+
+def test_that_the_day_is_counted_by_the_stretch_with_how_long_each_had_waited(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    waits_ms = (0, 7, 99, 140, 2_345, 45_678, 3_600_000)
+    for number, wait_ms in enumerate(waits_ms):
+        batch = [replace(submitted(number), submitted_at_ms=START_MS - wait_ms)]
+        store.apply(batch, worker="w-1", picked_up_at_ms=START_MS)
+    store.apply([replace(submitted(50), submitted_at_ms=START_MS + 400)], worker="w-1", picked_up_at_ms=START_MS)
+    store.apply([replace(submitted(51), submitted_at_ms=None)], worker="w-1", picked_up_at_ms=START_MS)
+    at_ms = START_MS - 3_600_000
+    apply(store, failures=(failure("f", at_ms=at_ms), failure("g", at_ms=START_MS - 90_000_000)))
+    found = reader.past.day(START_MS - 86_400_000, START_MS + 600_000, 300_000)
+    first, last = found[0], found[-1]
+    assert (first.start_ms, first.stored, first.failed, first.wait) == (at_ms // 300_000 * 300_000, 0, 1, None)
+    assert sum(bucket.stored for bucket in found) == len(waits_ms) + 2
+    assert last.wait is not None
+    assert last.wait.count == len(waits_ms) + 1
+    assert last.wait.p50_ms == pytest.approx(99, rel=0.05)
+    assert last.wait.p99_ms == pytest.approx(3_600_000, rel=0.05)
+    assert reader.past.day(START_MS + 300_000_000, START_MS + 600_000_000, 300_000) == ()

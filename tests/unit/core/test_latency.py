@@ -156,3 +156,12 @@ def test_that_a_clock_set_back_takes_newer_buckets_back() -> None:
         series.record(T0 + number * BUCKET_MS, [1.0], [1.0])
     series.record(T0 + 10 * BUCKET_MS, [1.0], [1.0])
     assert [row.start_ms for row in series.rows(0)] == [T0 + number * BUCKET_MS for number in range(11)]
+
+
+def test_that_a_headline_asked_for_twice_is_the_same_until_something_is_added() -> None:
+    series = LatencySeries()
+    series.record(0, [10.0], [1.0])
+    first = series.headline()
+    assert series.headline() is first
+    series.record(1, [10.0], [1.0])
+    assert series.headline() != first

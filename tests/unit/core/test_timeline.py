@@ -6,15 +6,19 @@ from dataclasses import replace
 
 import pytest
 
+from core.broker.ports import Message
+from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import Badge, OutcomeKind
+from core.failed_list import FailedTry
 from core.journal import Seen
-from core.past import FailedStory, FoundWorkout, StoredStory, WeekChange
-from core.timeline import Timeline, tell
+from core.past import FailedStory, FoundWorkout, MessageCopy, StoredStory, WeekChange
+from core.timeline import BEFORE_COMMIT, Timeline, tell
 
 T0 = 1_700_000_000_000
 BADGE = Badge("5k", "5K Runner")
 WEEK = WeekChange(2025, 50, 23.2, 28.4, 1_912.0, 2_294.5, 14, 11)
-STORED = StoredStory("a", "Ben", "Running", 45.0, 5.2, 382.5, True, 2, T0, T0 + 439, T0 + 527, "west", (BADGE,), WEEK)
+STORED = StoredStory("a", "Ben", "Running", 45.0, 5.2, 382.5, True, 2, T0, T0 + 439, T0 + 513, "west", (BADGE,), WEEK)
+SENT = MessageCopy("sent", Message(b"{}", headers={HEADER_SUBMITTED_AT: T0}), 2, T0 + 8, 2, T0 + 17)
 FAILED = FailedStory("a", "Cy", "Swimming", 40.0, 120.0, T0 + 700, "west", "too far", 3)
 SEEN = Seen(
     "a",
@@ -22,13 +26,13 @@ SEEN = Seen(
     "Running",
     45.0,
     5.2,
-    accepted_at_ms=T0,
+    accepted_at_ms=T0 + 8,
     confirmed_at_ms=T0 + 17,
     picked_up_at_ms=T0 + 439,
     ended_at_ms=T0 + 527,
-    worker="W2",
+    worker="west",
     end=OutcomeKind.STORED,
-    run_ms=74.0,
+    run_ms=88.0,
     badges=(BADGE,),
     tries=1,
 )
@@ -38,24 +42,75 @@ def _kinds(timeline: Timeline) -> list[str]:
     return [step.kind for step in timeline.steps]
 
 
+def _agrees(timeline: Timeline) -> bool:
+    """Whether bar, total and steps say the same."""
+    deltas = sum(step.delta_ms or 0 for step in timeline.steps)
+    return sum(ms for _, ms in timeline.phases) == deltas == (timeline.total_ms or deltas)
+
+
 def test_that_the_whole_way_is_told_with_its_longest_part() -> None:
     timeline = tell(SEEN, STORED)
-    assert _kinds(timeline) == ["accepted", "confirmed", "picked", "stored", "badge"]
-    assert [step.delta_ms for step in timeline.steps] == [None, 17, 422, 88, 0]
+    assert _kinds(timeline) == ["sent", "accepted", "confirmed", "picked", "stored", "badge"]
+    assert [step.delta_ms for step in timeline.steps] == [None, 8, 9, 422, 88, 0]
     assert [step.kind for step in timeline.steps if step.longest] == ["picked"]
-    assert timeline.phases == (("send", 17), ("wait", 422), ("run", 88))
+    assert timeline.phases == (("send", 17), ("wait", 422), ("run_commit", 88))
     assert (timeline.total_ms, timeline.revision, timeline.calories_kcal) == (527, 2, 382.5)
     assert (timeline.week, timeline.badges) == (WEEK, (BADGE,))
+    assert _agrees(timeline)
+
+
+def test_that_what_was_worked_and_what_was_committed_add_up_to_the_step() -> None:
+    stored = tell(SEEN, STORED).steps[4]
+    assert stored.parts == (("run", 74), ("commit and ack", 14))
+    assert (stored.delta_ms, stored.note) == (88, "")
+    seen_late = replace(SEEN, picked_up_at_ms=None)  # chosen after it was done: only its end was kept
+    assert tell(seen_late, STORED).steps[4] == stored
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Seen("a"),
+        replace(SEEN, worker="east"),  # another worker's, before the row was corrected
+        replace(SEEN, ended_at_ms=T0 + 513),  # recalled from the row itself
+        replace(SEEN, picked_up_at_ms=T0 + 100, ended_at_ms=T0 + 900),
+        replace(SEEN, end=OutcomeKind.RETRYING),
+    ],
+)
+def test_that_nobody_saw_the_commit_is_said_and_not_made_up(seen: Seen) -> None:
+    timeline = tell(seen, STORED)
+    stored = next(step for step in timeline.steps if step.kind == "stored")
+    assert (stored.at_ms, stored.delta_ms, stored.note, stored.parts) == (T0 + 513, 74, BEFORE_COMMIT, ())
+    assert timeline.phases[-1] == ("run", 74)
+    assert _agrees(timeline)
+
+
+def test_that_what_the_outbox_keeps_is_told_of_one_sent_long_ago() -> None:
+    timeline = tell(Seen("a"), STORED, SENT)
+    assert [step.delta_ms for step in timeline.steps] == [None, 8, 9, 422, 74, 0]
+    assert timeline.steps[0].note == "from here"
+    assert _agrees(timeline)
+    corrected_elsewhere = tell(Seen("a"), replace(STORED, revision=3), SENT)
+    assert _kinds(corrected_elsewhere) == ["sent", "picked", "stored", "badge"]
+    waiting = tell(Seen("a"), None, replace(SENT, confirmed_at_ms=None))
+    assert _kinds(waiting) == ["sent", "accepted", "waiting"]
+
+
+def test_that_a_confirmation_after_the_pick_up_is_beside_the_way() -> None:
+    timeline = tell(replace(SEEN, confirmed_at_ms=T0 + 450), STORED)
+    assert [step.delta_ms for step in timeline.steps] == [None, 8, None, 431, 88, 0]
+    assert timeline.phases == (("send", 8), ("wait", 431), ("run_commit", 88))
+    assert timeline.total_ms == 527
 
 
 def test_that_what_was_stored_long_ago_is_told_without_what_nobody_saw() -> None:
     timeline = tell(Seen("a"), STORED)
-    assert _kinds(timeline) == ["accepted", "picked", "stored", "badge"]
-    assert timeline.phases == (("wait", 439), ("run", 88))
-    assert timeline.steps[2].note == "by west"
+    assert _kinds(timeline) == ["sent", "picked", "stored", "badge"]
+    assert timeline.phases == (("wait", 439), ("run", 74))
+    assert timeline.steps[0].note == "as its message says"
     foreign = tell(Seen("a"), replace(STORED, submitted_at_ms=None, badges=()))
     assert _kinds(foreign) == ["picked", "stored"]
-    assert foreign.total_ms == 88
+    assert foreign.total_ms == 74
 
 
 def test_that_several_badges_are_counted() -> None:
@@ -95,13 +150,18 @@ def test_that_every_end_is_told(end: OutcomeKind, kind: str, note: str, over: bo
 
 
 def test_that_later_tries_are_numbered() -> None:
-    assert tell(replace(SEEN, tries=3), None).steps[3].note == "try 3, run and commit 74 ms"
+    assert tell(replace(SEEN, tries=3), None).steps[2].note == "try 3, west"
+    assert tell(replace(SEEN, others=499), None).steps[2].note == "west, with 499 others"
+    assert tell(replace(SEEN, others=1), None).steps[2].note == "west, with 1 other"
 
 
 def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen() -> None:
     timeline = tell(Seen("a"), FAILED)
     assert (timeline.end, timeline.reason, timeline.athlete) == (OutcomeKind.FAILED, "too far", "Cy")
     assert timeline.total_ms is None
+    measured = tell(Seen("a"), replace(FAILED, rounds=(FailedTry(3, T0 + 700, "west", "too far", 8.6),)))
+    assert _kinds(measured) == ["picked", "failed"]
+    assert (measured.total_ms, measured.phases) == (9, (("run", 9),))
     resent = replace(SEEN, end=OutcomeKind.RETRYING, ended_at_ms=T0 + 900)
     assert tell(resent, FAILED).end is OutcomeKind.RETRYING
     assert tell(replace(SEEN, end=None, ended_at_ms=None), replace(FAILED, duration_min=None)).duration_min == 45.0
@@ -109,9 +169,9 @@ def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen()
 
 
 def test_that_clocks_that_differ_make_no_negative_times() -> None:
-    timeline = tell(replace(SEEN, picked_up_at_ms=T0 - 5_000), None)
-    assert all((step.delta_ms or 0) >= 0 for step in timeline.steps)
-    assert all(ms >= 0 for _, ms in timeline.phases)
+    timeline = tell(replace(SEEN, picked_up_at_ms=T0 - 5_000, ended_at_ms=T0 - 4_912), None)
+    assert [step.delta_ms for step in timeline.steps] == [None, None, 0, 88, 0]
+    assert _agrees(timeline)
 
 
 def test_that_a_found_workout_with_a_reason_has_failed() -> None:

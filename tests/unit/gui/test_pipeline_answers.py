@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import WorkerState
 from core.fleet import WorkerView
 from core.receipts import Stage
+from core.store.results import ResultsStore
+from core.timeline import BEFORE_COMMIT, Timeline
+from core.work_series import COARSE_MS
 from gui.options import Options
+from gui.session import now_ms
 from gui.theme import Theme
+from tests.helpers.incoming import submitted
 from tests.helpers.workouts import workouts
 from tests.unit.gui.test_controller import Program, running, settings_in
 
@@ -27,6 +33,14 @@ def _wait_for_worker(program: Program, state: WorkerState) -> None:
     program.wait_for(lambda: model.rows and model.rows[0].view.state is state)
 
 
+def _told(program: Program) -> Timeline:
+    """The whole way: of the results and of the outbox."""
+    panel = program.parts.pipeline.timeline
+    program.wait_for(lambda: panel.timeline and panel.timeline.revision == 1 and len(panel.timeline.steps) >= 5)
+    assert panel.timeline is not None
+    return panel.timeline
+
+
 def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
     with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
         workspace = program.parts.pipeline
@@ -40,11 +54,33 @@ def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtB
         program.wait_for(lambda: workspace.timeline.timeline and workspace.timeline.timeline.revision == 1)
         timeline = workspace.timeline.timeline
         assert timeline is not None
-        assert [step.kind for step in timeline.steps][:4] == ["accepted", "confirmed", "picked", "stored"]
+        assert [step.kind for step in timeline.steps][:5] == ["sent", "accepted", "confirmed", "picked", "stored"]
+        assert timeline.total_ms == sum(step.delta_ms or 0 for step in timeline.steps)
+        page = workspace.timeline.body_page
+        program.wait_for(lambda: page.source.text().startswith("As it was sent from here"))
+        assert workout.athlete in page.text.toPlainText()
         workspace.toolbar.search.clear()
         assert not workspace.tail_panel.searching
         workspace.timeline._close_button.click()
         assert workspace.timeline.timeline is None
+
+
+def test_that_the_way_is_told_the_same_after_a_restart(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    (workout,) = workouts(1)
+    told: list[Timeline] = []
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.session.controller.submit([workout])
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+    for _ in range(2):
+        with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
+            program.wait_for(lambda: program.state.online and program.stages() == [Stage.STORED])
+            program.parts.receipts.receipt_opened.emit(workout.workout_id)
+            told.append(_told(program))
+    first, again = told
+    assert first == again
+    assert [step.kind for step in first.steps][:5] == ["sent", "accepted", "confirmed", "picked", "stored"]
+    assert first.steps[4].note == BEFORE_COMMIT
+    assert sum(ms for _, ms in first.phases) == first.total_ms
 
 
 def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(
@@ -97,3 +133,29 @@ def test_that_a_receipt_opens_the_way_of_its_workout(theme: Theme, qtbot: QtBot,
         assert program.parts.window.workspace == "pipeline"
         timeline = program.parts.pipeline.timeline
         program.wait_for(lambda: timeline.timeline and timeline.timeline.revision == 1)
+
+
+def test_that_the_day_before_the_start_is_read_from_the_results(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    hours_ago_ms = now_ms() - 3 * 3_600_000
+    store = ResultsStore(settings.database_url, now_ms=lambda: hours_ago_ms)
+    store.open()
+    store.apply([submitted(1), submitted(2)], worker="of-yesterday", picked_up_at_ms=hours_ago_ms - 50)
+    store.close()
+    with running(qtbot, theme, settings, SHOWN) as program:
+        program.wait_for(lambda: program.state.online)
+        work = program.state.work
+        program.parts.pipeline.toolbar.window_segment.button("1440").click()
+        program.wait_for(lambda: work.rates(0, now_ms(), now_ms()).rows.at_ms[:1])
+        assert work.rates(0, now_ms(), now_ms()).rows.at_ms[0] == pytest.approx(hours_ago_ms, abs=COARSE_MS)
+        waits = work.times(hours_ago_ms - COARSE_MS, now_ms(), now_ms()).rows
+        program.wait_for(lambda: work.times(0, now_ms(), now_ms()).rows[0].wait)
+        assert waits[0].run is None
+
+
+def test_that_the_work_of_this_consoles_workers_is_counted_apart(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), SHOWN) as program:
+        program.session.controller.submit(list(workouts(3)))
+        program.wait_for(lambda: program.stages() == [Stage.STORED] * 3)
+        own = program.state.own.times(0, now_ms(), now_ms()).rows
+        assert sum(row.run.count for row in own if row.run) == 3

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from core.console_state import ConsoleState
 from core.events import DepthSampled, FeedMissed, OutcomeKind, WorkerCard, WorkerState, WorkerStateChanged
 from core.journal import Journal
-from core.past import FoundWorkout
+from core.latency import Percentiles
+from core.past import FoundWorkout, PastBucket
 from core.timeline import tell
+from core.work_series import COARSE_MS
 from gui.charts.export import ChartExporter
 from gui.console.values import Units
 from gui.pipeline.workers_model import Column
@@ -65,15 +67,73 @@ def test_that_numbers_stand_over_every_chart_with_their_scope(screen: Screen) ->
     assert charts.throughput.figures.text.startswith("In 19.")
     assert "Failed 8" in charts.throughput.figures.text
     assert "Oldest" in charts.wait.figures.text
-    assert [chart.pill.text for chart in (charts.throughput, charts.wait, charts.run)] == [
-        "whole queue",
-        "all workers",
-        "all workers",
-    ]
+    assert _pills(screen) == ["whole queue"] * 3
     assert charts.throughput.table().rows
     assert len(charts.wait.table().columns) == 5
     assert len(charts.run.table().columns) == 4
     assert not screen.workspace.grab().isNull()
+
+
+def _pills(screen: Screen) -> list[str]:
+    charts = screen.workspace.charts
+    assert charts is not None
+    return [chart.pill.text for chart in (charts.throughput, charts.wait, charts.run)]
+
+
+def test_that_the_charts_show_this_consoles_workers_alone_when_asked(screen: Screen) -> None:
+    screen.state.own.names = frozenset([OWN])
+    screen.play()
+    charts, segment = screen.workspace.charts, screen.workspace.toolbar.scope_segment
+    assert charts is not None
+    whole = charts.throughput.figures.text
+    segment.button("own").click()
+    assert _pills(screen) == ["this worker"] * 3
+    assert charts.throughput.figures.text.startswith("Taken ")
+    assert charts.throughput.figures.text != whole
+    assert "Oldest" not in charts.wait.figures.text
+    assert "Failed 3" in charts.throughput.figures.text
+    screen.workspace.names.set_own([OWN, "here-7-2"])
+    screen.refresh()
+    assert segment.words("own") == "These workers"
+    screen.workspace.names.set_own([])
+    screen.refresh()
+    assert not segment.button("own").isEnabled()
+    assert segment.button("own").toolTip() == "This console has no worker"
+    screen.clock.ms += 1_000
+    screen.refresh()
+    assert _pills(screen) == ["whole queue"] * 3
+
+
+def test_that_the_scope_can_be_changed_from_the_palette(screen: Screen) -> None:
+    screen.refresh()
+    (action,) = [each for each in screen.workspace.command_actions if "charts of the whole queue" in each.text()]
+    action.trigger()
+    assert screen.workspace.toolbar.scope_segment.value == "own"
+    action.trigger()
+    assert screen.workspace.toolbar.scope_segment.value == "whole"
+
+
+def test_that_the_day_is_drawn_from_what_is_kept_and_from_the_results(screen: Screen) -> None:
+    screen.play()
+    screen.workspace.resize(1600, 800)
+    charts = screen.workspace.charts
+    assert charts is not None
+    first_ms = (T0 - 20 * 3_600_000) // COARSE_MS * COARSE_MS
+    past = [PastBucket(first_ms, 600, 30, Percentiles(200.0, 900.0, 2_400.0, 600))]
+    screen.state.recall_day(past)
+    screen.workspace.toolbar.window_segment.button("1440").click()
+    screen.refresh()
+    assert (charts.wait.remark.text(), charts.run.remark.text()) == ("5 min buckets", "since start")
+    rows = charts.throughput.table().rows
+    assert rows[0][1:] == (None, 2.1, 30)
+    assert rows[-1][1] is not None
+    assert charts.wait.table().rows[0][1:4] == (200.0, 900.0, 2_400.0)
+    assert len(charts.run.table().rows) < len(charts.wait.table().rows) + 1
+    assert charts.run.table().rows[0][1] is None
+    assert "Failed 38" in charts.throughput.figures.text
+    assert not screen.workspace.grab().isNull()
+    screen.workspace.toolbar.window_segment.button("5").click()
+    assert (charts.wait.remark.text(), charts.run.remark.text()) == ("log scale, 5 s buckets", "log scale")
 
 
 def test_that_charts_are_whole_before_anything_moved(screen: Screen) -> None:

@@ -1,0 +1,130 @@
+"""Every time the workout was taken in hand, newest first: when, by whom, what came of it, how long it took."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.events import OutcomeKind
+from core.journal import Attempt
+from core.timeline import Timeline
+from gui.charts.plot_paint import put_text
+from gui.charts.words import duration
+from gui.palette import Role
+from gui.pipeline.empty import EmptyWords
+from gui.pipeline.lines import clock_ms
+from gui.pipeline.message_words import SOME_ATTEMPTS, attempt_sentence, attempt_title
+from gui.pipeline.table_head import write
+from gui.theme import Theme
+from gui.widgets import Glyph, Label, paint_glyph
+
+ROW_PX, REASON_PX = 46.0, 17.0
+_DISC_PX, _STAMP_PX = 24.0, 92.0
+_MARKS: dict[OutcomeKind, tuple[Glyph, Role]] = {
+    OutcomeKind.STORED: ("check", "stored"),
+    OutcomeKind.DUPLICATE: ("check", "neutral"),
+    OutcomeKind.FAILED: ("cross", "failed"),
+    OutcomeKind.RETRYING: ("clock_hands", "waiting"),
+}
+
+
+class AttemptsView(QWidget):
+    """Main thread. As tall as what it shows."""
+
+    def __init__(self, theme: Theme, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._zone = theme, zone
+        self._attempts: tuple[Attempt, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Attempts")
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_attempts(self, attempts: tuple[Attempt, ...]) -> None:
+        self._attempts = attempts
+        told = [attempt_sentence(one, duration(one.took_ms), self._zone) for one in attempts]
+        self.setAccessibleDescription(". ".join(told))
+        self.setToolTip("\n".join(one.reason for one in attempts if one.reason))
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(280, round(sum(map(_height, self._attempts))))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = 0.0
+        for place, attempt in enumerate(self._attempts):
+            if place:
+                painter.setPen(QPen(self._theme.colour("line"), 1))
+                painter.drawLine(QPointF(0, round(top) - 6.5), QPointF(self.width(), round(top) - 6.5))
+            self._paint(painter, top, attempt)
+            top += _height(attempt)
+
+    def _paint(self, painter: QPainter, top: float, attempt: Attempt) -> None:
+        glyph, role = _MARKS[attempt.kind]
+        disc = QRectF(0, round(top) + 4, _DISC_PX, _DISC_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tint(role, 22)))
+        painter.drawEllipse(disc)
+        hue = self._theme.colour("second" if role == "neutral" else role)
+        paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
+        left = _DISC_PX + 10
+        words = QRectF(left, top, self.width() - left - _STAMP_PX, 18)
+        write(painter, self._theme, words, attempt_title(attempt), "medium", "text")
+        write(painter, self._theme, words.translated(0, 17), attempt.worker, "small", "second")
+        if attempt.reason:
+            reason = QRectF(left, top + 34, self.width() - left, 18)
+            write(painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second")
+        right = Qt.AlignmentFlag.AlignRight
+        stamp = clock_ms(attempt.at_ms, self._zone)
+        put_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
+        took = duration(attempt.took_ms)
+        put_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+def _height(attempt: Attempt) -> float:
+    return ROW_PX + (REASON_PX if attempt.reason else 0)
+
+
+class AttemptsPage(QWidget):
+    """Main thread. The list, and what it may be missing."""
+
+    def __init__(self, theme: Theme, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = AttemptsView(theme, zone)
+        self.remark = Label(theme, SOME_ATTEMPTS, "small", "second")
+        self.remark.setWordWrap(True)
+        self.empty = EmptyWords(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")
+        scroll = QScrollArea()
+        scroll.setWidget(self.view)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Attempts")
+        scroll.viewport().setAutoFillBackground(False)
+        self.view.setAutoFillBackground(False)
+        self._scroll = scroll
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.empty, 1)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.remark)
+
+    def show_timeline(self, timeline: Timeline) -> None:
+        found = bool(timeline.attempts)
+        self.view.show_attempts(timeline.attempts)
+        self.empty.setVisible(not found)
+        self._scroll.setVisible(found)
+        self.remark.setVisible(found and not timeline.all_attempts)

@@ -46,7 +46,7 @@ class EntryFields(QWidget):
         self.start = self._edits["timestamp"]
         labels = ("&Athlete", "S&port", "&Duration", "D&istance", "&Start")
         self.fields: dict[str, FormField] = {
-            name: FormField(theme, name, label, edit)
+            name: FormField(theme, name, label, edit, self)
             for (name, edit), label in zip(self._edits.items(), labels, strict=True)
         }
         self.more = MoreFields(theme)

@@ -179,9 +179,9 @@ class ReceiptsPanel(Panel):
         self._tick.setInterval(TICK_MS)
         self._build_head()
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        self.body.addLayout(self._pages, 1)
         self._tick.timeout.connect(self._on_tick)
         self.segment.selected.connect(self._on_segment_selected)
         self.table.repair_requested.connect(self._on_repair_requested)

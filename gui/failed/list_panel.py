@@ -190,9 +190,9 @@ class ListPanel(Panel):
         over.addWidget(self.strip)
         self.body.addLayout(over)
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.state)
-        self.body.addLayout(self._pages, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 12, 5)
         foot.addWidget(self._shown, 1)

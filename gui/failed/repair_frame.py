@@ -82,6 +82,7 @@ class RepairFrame(Panel):
     def _build(self) -> None:
         self.body.setContentsMargins(1, 1, 1, 1)
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +92,6 @@ class RepairFrame(Panel):
         column.addWidget(self._make_bar())
         self._pages.addWidget(page)
         self._pages.addWidget(self.empty)
-        self.body.addLayout(self._pages, 1)
 
     def _make_head(self) -> QHBoxLayout:
         head = QHBoxLayout()

@@ -150,9 +150,9 @@ class TailPanel(Panel):
         self._build_head()
         self._empty = EmptyWords(theme, "format-list-bulleted")
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        self.body.addLayout(self._pages, 1)
         self._connect()
         self.setMinimumHeight(44 + 24 + 3 * ROW_PX)
         self.refresh()

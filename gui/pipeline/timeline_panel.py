@@ -57,9 +57,9 @@ class TimelinePanel(Panel):
         self.headers_page = HeadersPage(theme)
         self.attempts_page = AttemptsPage(theme, zone)
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
         self._pages.addWidget(self._build_empty())
         self._pages.addWidget(self._build_shown())
-        self.body.addLayout(self._pages, 1)
         self.copy_button.clicked.connect(self._on_copy)
         self.repair_button.clicked.connect(self._on_repair)
         self._close_button.clicked.connect(self._on_close)

@@ -177,9 +177,9 @@ class WorkersPanel(Panel):
         self._build_head()
         self._empty = EmptyWords(theme, "account-hard-hat-outline")
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        self.body.addLayout(self._pages, 1)
         self.table.act_wanted.connect(self.act_wanted)
         self.table.prefetch_wanted.connect(self.prefetch_wanted)
         self.add_button.clicked.connect(self._on_add)

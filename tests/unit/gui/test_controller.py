@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from core.events import LinkState, ProblemRaised, WorkerState
 from core.receipts import Stage
@@ -99,6 +100,32 @@ def test_only_the_console_is_built_before_the_first_picture(qtbot: QtBot, theme:
     with running(qtbot, theme, settings_in(tmp_path)) as program:
         assert not {"pipeline", "failed"} & vars(program.parts).keys()
         program.wait_for(lambda: {"pipeline", "failed"} <= vars(program.parts).keys())
+
+
+class WindowsShown(QObject):
+    """Names the windows that come up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
+
+
+def test_nothing_but_the_window_comes_up(qtbot: QtBot, theme: Theme, tmp_path: Path, qapp: QApplication) -> None:
+    shown = WindowsShown()
+    qapp.installEventFilter(shown)
+    try:
+        with running(qtbot, theme, settings_in(tmp_path)) as program:
+            program.wait_for(lambda: program.state.online)
+            program.wait_for(lambda: {"pipeline", "failed"} <= vars(program.parts).keys())
+    finally:
+        qapp.removeEventFilter(shown)
+    assert set(shown.names) == {"MainWindow"}
 
 
 @pytest.mark.parametrize("key", [PIPELINE, FAILED])

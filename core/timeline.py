@@ -278,7 +278,7 @@ def _processed(seen: Seen) -> Step:
     if written_ms == seen.ended_at_ms:
         return Step("stored", "Processed and stored", BEFORE_COMMIT, seen.ended_at_ms)
     # All three stamps are of the worker's clock.
-    parts = (("run", max(0, written_ms - seen.picked_up_at_ms)), ("commit and ack", seen.ended_at_ms - written_ms))
+    parts = (("run", max(0, written_ms - seen.picked_up_at_ms)), ("commit + ack", seen.ended_at_ms - written_ms))
     return Step("stored", "Processed and stored", "", seen.ended_at_ms, parts=parts)
 
 

@@ -19,7 +19,7 @@ from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, 
 from gui.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
 
-STEP_PX, DISC_PX, STAMP_PX = 40.0, 24.0, 96.0
+STEP_PX, DISC_PX, STAMP_PX = 40.0, 24.0, 80.0
 _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0
 _LEGEND_PX, _CHANGE_PX = 17.0, 22.0
 _TOTAL_PX = 30.0
@@ -148,7 +148,9 @@ class TimelineView(QWidget):
         left = DISC_PX + 10
         words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
         write(painter, self._theme, words, step.title, "medium", "text")
-        write(painter, self._theme, words.translated(0, 17).adjusted(0, 0, 24, 0), note(step), "small", "second")
+        beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
+        below = QRectF(left, top + 14, self.width() - left - beside - 6, 18)
+        write(painter, self._theme, below, note(step), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:

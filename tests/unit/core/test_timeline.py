@@ -61,7 +61,7 @@ def test_that_the_whole_way_is_told_with_its_longest_part() -> None:
 
 def test_that_what_was_worked_and_what_was_committed_add_up_to_the_step() -> None:
     stored = tell(SEEN, STORED).steps[4]
-    assert stored.parts == (("run", 74), ("commit and ack", 14))
+    assert stored.parts == (("run", 74), ("commit + ack", 14))
     assert (stored.delta_ms, stored.note) == (88, "")
     seen_late = replace(SEEN, picked_up_at_ms=None)  # chosen after it was done: only its end was kept
     assert tell(seen_late, STORED).steps[4] == stored

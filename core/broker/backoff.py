@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 FIRST_S = 0.2
 FACTOR = 2.0
-MAX_S = 10.0
+MAX_S = 4.0  # with a try that meets a broker still starting, which takes 10 s, everybody is back within 15 s
 JITTER = 0.5
 
 

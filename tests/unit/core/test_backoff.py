@@ -11,7 +11,7 @@ from core.broker.backoff import Backoff
 
 def test_that_pauses_double_up_to_the_bound_and_start_again_after_a_success() -> None:
     backoff = Backoff(jitter=0.0)
-    assert [backoff.next_s() for _ in range(8)] == pytest.approx([0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0])
+    assert [backoff.next_s() for _ in range(8)] == pytest.approx([0.2, 0.4, 0.8, 1.6, 3.2, 4.0, 4.0, 4.0])
     backoff.reset()
     assert backoff.next_s() == 0.2
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.achievement_board import AchievementBoard, AchievementSummary
 from core.events import (
@@ -32,10 +32,12 @@ from core.events import (
 from core.fleet import Fleet
 from core.latency import LatencySeries
 from core.ledger import Ledger, LedgerView, QueueCount
-from core.past import PastBucket
 from core.reading import Facts, read_charts
 from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
 from core.work_series import OwnWork, WorkSeries
+
+if TYPE_CHECKING:
+    from core.past import PastBucket
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50

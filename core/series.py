@@ -250,4 +250,4 @@ class CoarseFlows:
             bucket = self._buckets[number] = _RateBucket()
             while len(self._buckets) > self._most:
                 del self._buckets[min(self._buckets)]
-        return self._buckets.get(number, bucket)
+        return bucket

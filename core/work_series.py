@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.events import PickedUp
 from core.latency import LatencyRow, LatencySeries
-from core.past import PastBucket
 from core.series import HISTORY_MS, CoarseFlows, Flow, FlowMeter, FlowRows, FlowSeries
+
+if TYPE_CHECKING:
+    from core.past import PastBucket
 
 DAY_MS = 86_400_000
 COARSE_MS = 300_000

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.frame.actions import FrameActions
@@ -19,7 +19,7 @@ from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
 from gui.theme import Theme
 from gui.views import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerView
-from gui.widgets import GAP_PX
+from gui.widgets import GAP_PX, ScrollArea
 
 __all__ = ["KeyHint", "MainWindow", "Workspace"]
 
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         """Put a workspace in that was announced without its widget. KeyError for an unknown one."""
         workspace = replace(self._workspaces[key], widget=widget, actions=actions, keys=keys)
         self._workspaces[key] = workspace
-        _put_in(self._areas[key], widget)
+        self._areas[key].put_in(widget)
         self.addActions(list(actions))
 
     @property
@@ -257,19 +257,10 @@ class MainWindow(QMainWindow):
         dialog.open()
 
 
-def _scrolled(workspace: Workspace) -> QScrollArea:
+def _scrolled(workspace: Workspace) -> ScrollArea:
     """A workspace that scrolls where the window is smaller than it can be."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
+    area = ScrollArea(upright=False)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setAccessibleName(workspace.title)
-    _put_in(area, workspace.widget or QWidget())
+    area.put_in(workspace.widget or QWidget())
     return area
-
-
-def _put_in(area: QScrollArea, widget: QWidget) -> None:
-    area.setWidget(widget)
-    # Qt lets both paint their own ground when a widget is put in; the window's shows through here.
-    area.viewport().setAutoFillBackground(False)
-    widget.setAutoFillBackground(False)

@@ -79,9 +79,9 @@ class PublisherThread:
         """Accept what was submitted, finish what is being sent, end. Waits; whether both ended in time."""
         until_s = monotonic() + timeout_s
         self._accepting.stop()
-        accepted = self._accepting.join(timeout_s)
+        self._accepting.join(timeout_s)
         self._sending.stop()
-        return self._sending.join(max(0.1, until_s - monotonic())) and accepted
+        return self.join(max(0.1, until_s - monotonic()))
 
     def join(self, timeout_s: float) -> bool:
         """Whether both have ended, once told to."""

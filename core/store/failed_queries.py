@@ -150,6 +150,19 @@ def _row(row: Sequence[Any]) -> FailedRow:
     return FailedRow(*values)
 
 
+def message_of(row: Row[Any]) -> Message:
+    """The message of a row with all columns of `failures`, as it came to the worker that gave it up."""
+    return Message(
+        bytes(row.body),
+        row.message_id,
+        row.message_type,
+        row.content_type,
+        row.app_id,
+        row.timestamp_s,
+        headers_in(row.headers),
+    )
+
+
 def _whole(found: Row[Any], tries: tuple[FailedTry, ...]) -> FailedMessage:
     values = found._mapping
     return FailedMessage(
@@ -159,15 +172,7 @@ def _whole(found: Row[Any], tries: tuple[FailedTry, ...]) -> FailedMessage:
         error_type=values["error_type"],
         workout_id=values["workout_id"],
         repairs=values["repairs"],
-        message=Message(
-            bytes(values["body"]),
-            values["message_id"],
-            values["message_type"],
-            values["content_type"],
-            values["app_id"],
-            values["timestamp_s"],
-            headers_in(values["headers"]),
-        ),
+        message=message_of(found),
         body_bytes=values["body_bytes"],
         tries=tries,
     )

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, and_, false, func, or_, select
 
-from core.broker.message_rows import headers_in
 from core.broker.ports import Message
 from core.events import Badge
 from core.failed_list import FailedTry
 from core.history import iso_week
 from core.past import FailedStory, FoundWorkout, MessageCopy, PastBucket, PastStory, StoredStory, WeekChange
 from core.store.day_queries import read_day
+from core.store.failed_queries import message_of
 from core.store.schema import earned_achievements, failure_tries, failures, weekly_totals, workouts
 from core.store.stored_body import body_of
 from core.wanted import Wanted
@@ -192,15 +192,7 @@ def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
 
 
 def _failed_copy(row: Row[Any]) -> MessageCopy:
-    message = Message(
-        bytes(row.body),
-        row.message_id,
-        row.message_type,
-        row.content_type,
-        row.app_id,
-        row.timestamp_s,
-        headers_in(row.headers),
-    )
+    message = message_of(row)
     # Rows of an older version did not count their bytes.
     return MessageCopy("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
 

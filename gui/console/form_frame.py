@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.sports import SportCatalogue
@@ -14,7 +14,7 @@ from gui.console.form_body import FormBody
 from gui.console.form_parts import DoubtStrip, HintLine, IconText
 from gui.console.send_again import Recent, SendAgain
 from gui.theme import Theme
-from gui.widgets import Button, Label, Panel, Rule
+from gui.widgets import Button, Label, Panel, Rule, ScrollArea
 
 WIDTH_PX = 300
 SIDE_PX = 12  # and 1 of the panel's line
@@ -42,7 +42,7 @@ class FormFrame(Panel):
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
         self.send_again = SendAgain(theme)
-        self._scroll = QScrollArea()
+        self._scroll = ScrollArea()
         self._sharing = QTimer(self)
         self._sharing.setSingleShot(True)
         self._sharing.setInterval(0)
@@ -113,13 +113,8 @@ class FormFrame(Panel):
         head.addWidget(self.mark)
         head.addWidget(self.undo_button)
         self.title.setFixedHeight(24)
-        self._scroll.setWidget(self.body_fields)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.put_in(self.body_fields)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self.body_fields.setAutoFillBackground(False)
         self.body_fields.installEventFilter(self)
         self.body.setContentsMargins(SIDE_PX, 11, 0, 11)
         self.body.addLayout(head)

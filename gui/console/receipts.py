@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QSizePolicy,
-    QStackedLayout,
     QTableView,
     QWidget,
 )
@@ -178,8 +177,7 @@ class ReceiptsPanel(Panel):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._build_head()
-        self._pages = QStackedLayout()
-        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
+        self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
         self._tick.timeout.connect(self._on_tick)

@@ -13,9 +13,9 @@ from core.mending import Findings
 from gui.console.values import Units
 from gui.failed.preview_table import ROW_PX, PreviewTable
 from gui.failed.suggestion import PreviewRows, left_out_text, preview_note, preview_title
-from gui.pipeline.table_head import HEAD_PX
 from gui.theme import Theme
 from gui.widgets import Button, Label
+from gui.widgets.table_head import HEAD_PX
 
 WIDTH_PX = 660
 ROWS_SHOWN = 10

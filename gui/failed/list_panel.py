@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.failed_list import FailedFilter
@@ -189,8 +189,7 @@ class ListPanel(Panel):
         over.setContentsMargins(12, 0, 12, 0)
         over.addWidget(self.strip)
         self.body.addLayout(over)
-        self._pages = QStackedLayout()
-        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
+        self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.state)
         foot = QHBoxLayout()

@@ -14,8 +14,8 @@ from core.mending import Mistake
 from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.failed.suggestion import PreviewRow, PreviewRows, preview_titles
 from gui.palette import Role
-from gui.pipeline.table_head import CELL_PX, TableHead, dress_table, paint_ground, write
 from gui.theme import FontRole, Theme
+from gui.widgets.table_head import CELL_PX, TableHead, dress_table, paint_ground, write
 from gui.widgets.tables import Index, TitledTable, rect_of, state_of
 
 ROW_PX = 30
@@ -43,7 +43,7 @@ class PreviewModel(TitledTable):
 
     def __init__(self, rows: PreviewRows, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.titles = preview_titles(rows.mistake)  # type: ignore[misc]
+        self.titles = preview_titles(rows.mistake)
         self._rows = rows
 
     @override

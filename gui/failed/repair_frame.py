@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.console.form_parts import IconText
@@ -18,7 +18,7 @@ from gui.failed.problem_box import ProblemBox
 from gui.failed.raw_body import RawBody
 from gui.failed.repair_fields import RepairFields
 from gui.theme import Theme
-from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, Segment
+from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, Segment
 
 FORM, RAW = "form", "raw"
 NARROW_PX = 370
@@ -47,7 +47,7 @@ class RepairFrame(Panel):
         self.retry_button = Button(theme, "Retr&y", "refresh")
         self.discard_button = Button(theme, "Dis&card…", "trash-can-outline", role="danger")
         self.empty = ListState(theme)
-        self._scroll = QScrollArea()
+        self._scroll = ScrollArea()
         self._build()
 
     def show_page(self, *, raw: bool) -> None:
@@ -81,8 +81,7 @@ class RepairFrame(Panel):
 
     def _build(self) -> None:
         self.body.setContentsMargins(1, 1, 1, 1)
-        self._pages = QStackedLayout()
-        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
+        self._pages = self.add_pages()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +106,7 @@ class RepairFrame(Panel):
         self.title.setFixedHeight(24)
         return head
 
-    def _make_scroll(self) -> QScrollArea:
+    def _make_scroll(self) -> ScrollArea:
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         column = self._inside = QVBoxLayout(inside)
@@ -127,14 +126,9 @@ class RepairFrame(Panel):
         column.addStretch(1)
         stays = IconText(self._theme, "information-outline", "The original stays in the history. Failure headers go.")
         column.addWidget(_padded(stays, 2, left=True))
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.put_in(inside)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
         return self._scroll
 
     def _make_attempts(self) -> QVBoxLayout:

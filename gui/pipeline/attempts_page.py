@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import OutcomeKind
@@ -18,9 +18,9 @@ from gui.palette import Role
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import clock_ms
 from gui.pipeline.message_words import SOME_ATTEMPTS, attempt_sentence, attempt_title
-from gui.pipeline.table_head import write
 from gui.theme import Theme
-from gui.widgets import Glyph, Label, paint_glyph
+from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
+from gui.widgets.table_head import write
 
 ROW_PX, REASON_PX = 46.0, 17.0
 _DISC_PX, _STAMP_PX = 24.0, 92.0
@@ -106,20 +106,14 @@ class AttemptsPage(QWidget):
         self.remark = Label(theme, SOME_ATTEMPTS, "small", "second")
         self.remark.setWordWrap(True)
         self.empty = EmptyWords(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")
-        scroll = QScrollArea()
-        scroll.setWidget(self.view)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Attempts")
-        scroll.viewport().setAutoFillBackground(False)
-        self.view.setAutoFillBackground(False)
-        self._scroll = scroll
+        self._scroll = ScrollArea()
+        self._scroll.put_in(self.view)
+        self._scroll.setAccessibleName("Attempts")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.empty, 1)
-        column.addWidget(scroll, 1)
+        column.addWidget(self._scroll, 1)
         column.addWidget(self.remark)
 
     def show_timeline(self, timeline: Timeline) -> None:

@@ -11,10 +11,10 @@ from core.events import OutcomeKind
 from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.palette import Role
 from gui.pipeline.lines import KIND_STATES, Line
-from gui.pipeline.table_head import CELL_PX, paint_ground, write
 from gui.pipeline.tail_model import NUMBERS, Column, LineRole
 from gui.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, badge_width, paint_badge, paint_glyph
+from gui.widgets.table_head import CELL_PX, paint_ground, write
 from gui.widgets.tables import Index, rect_of, state_of
 
 ROW_PX = 24

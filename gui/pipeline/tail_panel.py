@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QWidget
 from typing_extensions import override
 
 from core.past import FoundWorkout
@@ -17,11 +17,11 @@ from gui.console.values import Units
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import Line, line_of_found, line_of_tail, not_shown_words
 from gui.pipeline.names import WorkerNames
-from gui.pipeline.table_head import TableHead, dress_table
 from gui.pipeline.tail_model import Column, LineRole, TailModel
 from gui.pipeline.tail_paint import ROW_PX, TailDelegate
 from gui.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label, Panel, Segment
+from gui.widgets.table_head import TableHead, dress_table
 
 WIDTHS_PX = {
     Column.TIME: 104,
@@ -149,8 +149,7 @@ class TailPanel(Panel):
         self.table = TailTable(theme, self.model)
         self._build_head()
         self._empty = EmptyWords(theme, "format-list-bulleted")
-        self._pages = QStackedLayout()
-        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
+        self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
         self._connect()

@@ -14,10 +14,10 @@ from gui.charts.plot_paint import put_text, text_width
 from gui.console.values import Units
 from gui.palette import Role
 from gui.pipeline.lines import clock_ms
-from gui.pipeline.table_head import write
 from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, sentence, span
 from gui.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
+from gui.widgets.table_head import write
 
 STEP_PX, DISC_PX, STAMP_PX = 40.0, 24.0, 80.0
 _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import OutcomeKind
@@ -24,7 +24,7 @@ from gui.pipeline.tabs import Tabs
 from gui.pipeline.timeline_paint import TimelineView
 from gui.pipeline.timeline_words import identity, subject
 from gui.theme import Theme
-from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, StateGlyph
+from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, StateGlyph
 
 TABS = ("Timeline", "Body", "Headers", "0 attempts")
 _COPIES = ("Copy id", "Copy body", "Copy headers", "Copy id")
@@ -56,8 +56,7 @@ class TimelinePanel(Panel):
         self.body_page = BodyPage(theme)
         self.headers_page = HeadersPage(theme)
         self.attempts_page = AttemptsPage(theme, zone)
-        self._pages = QStackedLayout()
-        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
+        self._pages = self.add_pages()
         self._pages.addWidget(self._build_empty())
         self._pages.addWidget(self._build_shown())
         self.copy_button.clicked.connect(self._on_copy)
@@ -143,15 +142,10 @@ class TimelinePanel(Panel):
         column.addLayout(self._build_foot())
         return page
 
-    def _build_way(self) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidget(self.view)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def _build_way(self) -> ScrollArea:
+        scroll = ScrollArea()
+        scroll.put_in(self.view)
         scroll.setAccessibleName("Steps")
-        scroll.viewport().setAutoFillBackground(False)
-        self.view.setAutoFillBackground(False)
         return scroll
 
     def _build_head(self) -> QHBoxLayout:

@@ -12,11 +12,11 @@ from typing_extensions import override
 from core.events import WorkerState
 from core.fleet import STALE_MS
 from gui.palette import Role
-from gui.pipeline.table_head import CELL_PX, paint_ground, write
 from gui.pipeline.worker_acts import next_prefetch, offers_of
 from gui.pipeline.workers_model import NUMBERS, Column, RowRole, WorkerRow
 from gui.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, State, paint_glyph
+from gui.widgets.table_head import CELL_PX, paint_ground, write
 from gui.widgets.tables import Index, rect_of, state_of
 
 ROW_PX = 30

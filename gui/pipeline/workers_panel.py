@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QTableView, QWidget
 from typing_extensions import override
 
 from core.events import WorkerState
 from core.fleet import WorkerView
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.names import WorkerNames
-from gui.pipeline.table_head import TableHead, dress_table
 from gui.pipeline.worker_acts import next_prefetch, offers_of
 from gui.pipeline.workers_model import Column, WorkerRow, WorkersModel
 from gui.pipeline.workers_paint import ROW_PX, WorkerDelegate
 from gui.theme import Theme
 from gui.widgets import Button, Label, Panel, StateGlyph
+from gui.widgets.table_head import TableHead, dress_table
 
 WIDTHS_PX = {
     Column.STATE: 88,
@@ -176,8 +176,7 @@ class WorkersPanel(Panel):
         self.table = WorkersTable(theme, self.model)
         self._build_head()
         self._empty = EmptyWords(theme, "account-hard-hat-outline")
-        self._pages = QStackedLayout()
-        self.body.addLayout(self._pages, 1)  # first: pages without a parent would be windows
+        self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
         self.table.act_wanted.connect(self.act_wanted)

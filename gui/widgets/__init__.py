@@ -15,6 +15,7 @@ from gui.widgets.glyphs import (
 from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
 from gui.widgets.pills import Badge, KeyCap, ScopePill, Tag, badge_width, paint_badge
+from gui.widgets.scroll_area import ScrollArea
 
 __all__ = [
     "GAP_PX",
@@ -34,6 +35,7 @@ __all__ = [
     "Panel",
     "Rule",
     "ScopePill",
+    "ScrollArea",
     "Segment",
     "State",
     "StateGlyph",

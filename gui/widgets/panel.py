@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 PADDING_PX = 12
 GAP_PX = 12
@@ -32,6 +32,13 @@ class Panel(QFrame):
         # The frame's line counts as part of the padding: contents start where the pictures have them.
         self.body.setContentsMargins(padding_px, padding_px, padding_px, padding_px)
         self.body.setSpacing(0)
+
+    def add_pages(self) -> QStackedLayout:
+        """At the end of `body`: pages of which one is shown. In it before its pages: without a parent each of these
+        would come up as a window of its own."""
+        pages = QStackedLayout()
+        self.body.addLayout(pages, 1)
+        return pages
 
 
 class Rule(QFrame):

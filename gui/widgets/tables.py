@@ -16,7 +16,7 @@ NO_PARENT = QModelIndex()
 class TitledTable(QAbstractTableModel):
     """A model of rows with a title a column; columns of `numbers` are aligned to the right."""
 
-    titles: ClassVar[tuple[str, ...]]
+    titles: tuple[str, ...]
     numbers: ClassVar[Set[int]]
 
     def count(self) -> int:

@@ -1,4 +1,4 @@
-"""A table's head and ground as this workspace's tables share them."""
+"""A table's head and ground as tables share them that paint their own rows."""
 
 from __future__ import annotations
 

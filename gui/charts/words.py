@@ -6,9 +6,11 @@ NOTHING = "–"
 
 
 def duration_parts(ms: float | None) -> tuple[str, str]:
-    """Value and unit: three figures under 10 of a unit, whole numbers from 100 on."""
+    """Value and unit: three figures under 10 of a unit, whole numbers from 100 on; `0 ms` below what is measured."""
     if ms is None:
         return NOTHING, ""
+    if ms < 0.005:
+        return "0", "ms"
     if ms < 0.95:
         return f"{ms:.2f}", "ms"
     if ms < 9.95:

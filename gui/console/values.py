@@ -33,12 +33,16 @@ def duration_text(duration_min: object) -> str:
 
 
 def distance_text(distance_km: float | None, sport_name: str, units: Units) -> str:
-    """`5.2 km`; short ways of a sport that counts in metres as `1,500 m`; `–` without a distance."""
+    """`5.2 km`; short ways of a sport that counts in metres as `1,500 m`; `–` without a distance.
+
+    From a thousand on without decimals, which is what most wrong distances are.
+    """
     if distance_km is None:
         return NOTHING
     unit = units.distance_for(default_catalogue().find(sport_name))
     if unit in ("km", "mi") or distance_km >= 5:
-        return f"{from_km(distance_km, units.distance):,.1f} {units.distance}"
+        distance = from_km(distance_km, units.distance)
+        return f"{distance:,.{0 if abs(distance) >= 1_000 else 1}f} {units.distance}"
     return f"{from_km(distance_km, unit):,.0f} {unit}"
 
 

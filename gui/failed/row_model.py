@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from typing_extensions import override
 
 from core.failed_list import FailedFilter, FailedRow
-from gui.console.values import NOTHING, Units
-from gui.failed.words import moment_text, short_distance_text, whole_seconds_text
+from gui.console.values import NOTHING, Units, distance_text
+from gui.failed.words import moment_text, whole_seconds_text
 from gui.widgets.tables import NO_PARENT, Index, TitledTable
 
 PAGE_ROWS = 200
@@ -229,7 +229,7 @@ class FailedModel(TitledTable):
             case Column.DURATION:
                 return NOTHING if row.duration_min is None else whole_seconds_text(row.duration_min)
             case Column.DISTANCE:
-                return short_distance_text(row.distance_km, row.sport, self._units)
+                return distance_text(row.distance_km, row.sport, self._units)
             case Column.TRIES:
                 return f"{row.attempts:,}"
             case _:

@@ -11,7 +11,7 @@ from core.mending import Findings, LeftOut, Mistake, Value
 from core.workout import ANONYMOUS
 from gui.console.values import Units, distance_text, duration_text
 from gui.failed.notice import CONVERT, Notice
-from gui.failed.words import messages, short_distance_text, whole_seconds_text
+from gui.failed.words import messages, whole_seconds_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +140,14 @@ class PreviewRows:
         proposal = self._proposals[number]
         row = proposal.row
         if self.mistake is Mistake.SECONDS:
-            fact = short_distance_text(row.distance_km, row.sport, self._units)
+            fact = distance_text(row.distance_km, row.sport, self._units)
         else:
             fact = "" if row.duration_min is None else whole_seconds_text(row.duration_min)
         old, new = self._write(row, proposal.old), self._write(row, proposal.change.value)
         return PreviewRow(row.athlete or ANONYMOUS, row.sport, fact, old, new)
 
     def _distance(self, row: FailedRow, value: Value) -> str:
-        km = float(value)
-        return (
-            short_distance_text(km, row.sport, self._units)
-            if km >= 1_000
-            else distance_text(km, row.sport, self._units)
-        )
+        return distance_text(float(value), row.sport, self._units)
 
     def _start(self, _row: FailedRow, value: Value) -> str:
         at = datetime.fromisoformat(str(value).strip().upper()).astimezone(self._zone)

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta, tzinfo
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
 from core.causes import FIELD_LABELS
-from core.entry import from_km
 from core.errors import FieldProblem, ProblemKind
 from core.failed_list import FailedMessage
-from gui.console.values import Units, distance_text, duration_text
+from gui.console.values import duration_text
 
 _DONE = {
     "retry": "sent again",
@@ -52,13 +51,6 @@ def whole_seconds_text(duration_min: float) -> str:
     if not 0 <= duration_min < MOST_MIN:
         return f"{duration_min:,.6g} min"
     return duration_text(round(duration_min * 60) / 60)
-
-
-def short_distance_text(distance_km: float | None, sport: str, units: Units) -> str:
-    """As everywhere, but from a thousand on without decimals, which is what most wrong distances are."""
-    if distance_km is None or abs(from_km(distance_km, units.distance)) < 1_000:
-        return distance_text(distance_km, sport, units)
-    return f"{from_km(distance_km, units.distance):,.0f} {units.distance}"
 
 
 def progress_text(act: str, done: int, total: int) -> str:

@@ -484,6 +484,7 @@ def test_that_steps_keep_each_value_until_the_next() -> None:
     ("ms", "text"),
     [
         (None, "–"),
+        (0.0, "0 ms"),
         (0.04, "0.04 ms"),
         (8.04, "8.0 ms"),
         (81.4, "81 ms"),

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from core.causes import cause_of
 from core.errors import FieldProblem, ProblemKind
 from core.failed_list import FailedGroup
-from gui.console.values import Units
+from gui.console.values import Units, distance_text
 from gui.failed.facts import took_text
 from gui.failed.group_paint import cause_icon
 from gui.failed.histogram import Histogram, round_up
@@ -22,7 +22,6 @@ from gui.failed.words import (
     moment_text,
     problem_sentence,
     progress_text,
-    short_distance_text,
     whole_seconds_text,
 )
 from gui.theme import Theme
@@ -60,9 +59,9 @@ def test_impossible_values_can_be_read_too() -> None:
         "9e+14 min",
         "1:30:00",
     ]
-    assert short_distance_text(36_500, "Running", Units()) == "36,500 km"
-    assert short_distance_text(-5.25, "Running", Units()) == "-5.2 km"
-    assert short_distance_text(1.5, "Swimming", Units()) == "1,500 m"
+    assert distance_text(36_500, "Running", Units()) == "36,500 km"
+    assert distance_text(-5.25, "Running", Units()) == "-5.2 km"
+    assert distance_text(1.5, "Swimming", Units()) == "1,500 m"
 
 
 def test_problems_are_sentences_about_a_field() -> None:

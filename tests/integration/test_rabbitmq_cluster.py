@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from core.broker.connect import open_broker
-from core.events import BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
+from core.events import Accepted, BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
+from core.store.outbox import Outbox
 from core.workout import Workout
 from tests.contract.conftest import until
 from tests.faults.accounts import assert_accounted
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode, free_port, start_private_node
 from tests.helpers.workouts import workouts
+from worker.assembly import now_ms
 from worker.pipeline import Pipeline, PipelineOptions
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 
 MOVE_BOUND_S = 60.0
+END_WITHIN_S = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +79,39 @@ def test_that_a_node_killed_under_load_costs_nothing(cluster: list[PrivateNode],
     assert len(assert_accounted(results, ids).stored) == len(ids)
 
 
+@pytest.mark.expects_warnings
+def test_that_whoever_ends_does_not_wait_for_a_queue_without_a_leader(
+    cluster: list[PrivateNode], tmp_path: Path
+) -> None:
+    vhost, results = cluster[0].new_vhost().rpartition("/")[2], tmp_path / "results.db"
+    url, everything = url_of(cluster[:1], vhost), list(workouts(100, 5))
+    watch = Watch(tmp_path / "one", url, results)
+    watch.pipeline.start()
+    try:
+        until(lambda: watch.is_running, MOVE_BOUND_S)
+        for node in cluster[1:]:
+            node.kill()  # one of three is no majority
+        watch.submit(everything)
+        until(lambda: len(watch.events.of(Accepted)) == len(everything))
+        began_s = monotonic()
+        assert watch.pipeline.stop()
+        assert monotonic() - began_s < END_WITHIN_S
+    finally:
+        watch.pipeline.stop()
+        for node in cluster[1:]:
+            node.restart()
+    with closing(Outbox(tmp_path / "one" / "outbox.db", now_ms=now_ms)) as outbox:
+        outbox.open()
+        assert outbox.counts().kept == len(everything)
+    later = Watch(tmp_path / "two", url, results, outbox_file=tmp_path / "one" / "outbox.db")
+    later.pipeline.start()
+    try:
+        until(lambda: stored([later]) == len(everything), MOVE_BOUND_S)
+    finally:
+        assert later.pipeline.stop()
+    assert_accounted(results, [workout.workout_id for workout in everything])
+
+
 def active_consumers(node: PrivateNode) -> int:
     """A quorum queue goes on listing those of the dead node, as inactive, until it is back."""
     listed = node.ctl("list_consumers", "queue_name", "active")
@@ -83,10 +121,11 @@ def active_consumers(node: PrivateNode) -> int:
 class Watch:
     """A pipeline with its own outbox, over the one results database."""
 
-    def __init__(self, folder: Path, url: str, results: Path) -> None:
+    def __init__(self, folder: Path, url: str, results: Path, *, outbox_file: Path | None = None) -> None:
         folder.mkdir()
         self.events = EventLog()
-        options = PipelineOptions(url, f"sqlite:///{results}", folder / "outbox.db", prefetch=50)
+        outbox_file = outbox_file or folder / "outbox.db"
+        options = PipelineOptions(url, f"sqlite:///{results}", outbox_file, prefetch=50)
         self.pipeline = Pipeline(options, on_event=self.events, on_answer=lambda _topic, _answer: None)
 
     def submit(self, batch: Sequence[Workout]) -> None:

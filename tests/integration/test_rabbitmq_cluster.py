@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -27,17 +27,23 @@ MOVE_BOUND_S = 60.0
 END_WITHIN_S = 10.0
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[list[PrivateNode]]:
+@contextmanager
+def running_cluster(size: int) -> Iterator[list[PrivateNode]]:
     nodes: list[PrivateNode] = []
     try:
         nodes.append(start_private_node())
-        for _ in range(2):
+        for _ in range(1, size):
             nodes.append(start_private_node(beside=nodes[0]))
         yield nodes
     finally:
         for node in reversed(nodes):
             node.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[list[PrivateNode]]:
+    with running_cluster(3) as nodes:
+        yield nodes
 
 
 def url_of(nodes: list[PrivateNode], vhost: str = "%2F") -> str:
@@ -80,35 +86,35 @@ def test_that_a_node_killed_under_load_costs_nothing(cluster: list[PrivateNode],
 
 
 @pytest.mark.expects_warnings
-def test_that_whoever_ends_does_not_wait_for_a_queue_without_a_leader(
-    cluster: list[PrivateNode], tmp_path: Path
-) -> None:
-    vhost, results = cluster[0].new_vhost().rpartition("/")[2], tmp_path / "results.db"
-    url, everything = url_of(cluster[:1], vhost), list(workouts(100, 5))
-    watch = Watch(tmp_path / "one", url, results)
-    watch.pipeline.start()
-    try:
-        until(lambda: watch.is_running, MOVE_BOUND_S)
-        for node in cluster[1:]:
-            node.kill()  # one of three is no majority
-        watch.submit(everything)
-        until(lambda: len(watch.events.of(Accepted)) == len(everything))
-        began_s = monotonic()
-        assert watch.pipeline.stop()
-        assert monotonic() - began_s < END_WITHIN_S
-    finally:
-        watch.pipeline.stop()
-        for node in cluster[1:]:
-            node.restart()
-    with closing(Outbox(tmp_path / "one" / "outbox.db", now_ms=now_ms)) as outbox:
-        outbox.open()
-        assert outbox.counts().kept == len(everything)
-    later = Watch(tmp_path / "two", url, results, outbox_file=tmp_path / "one" / "outbox.db")
-    later.pipeline.start()
-    try:
-        until(lambda: stored([later]) == len(everything), MOVE_BOUND_S)
-    finally:
-        assert later.pipeline.stop()
+def test_that_whoever_ends_does_not_wait_for_a_queue_without_a_leader(tmp_path: Path) -> None:
+    results, everything = tmp_path / "results.db", list(workouts(100, 5))
+    with running_cluster(2) as (first, second):
+        url = url_of([first])
+        watch = Watch(tmp_path / "one", url, results)
+        watch.pipeline.start()
+        try:
+            until(lambda: watch.is_running, MOVE_BOUND_S)
+            for node in (first, second):
+                node.settle()
+            second.kill()  # one of two is no majority
+            watch.submit(everything)
+            until(lambda: len(watch.events.of(Accepted)) == len(everything))
+            began_s = monotonic()
+            assert watch.pipeline.stop()
+            assert monotonic() - began_s < END_WITHIN_S
+        finally:
+            watch.pipeline.stop()
+        outbox_file = tmp_path / "one" / "outbox.db"
+        with closing(Outbox(outbox_file, now_ms=now_ms)) as outbox:
+            outbox.open()
+            assert outbox.counts().kept == len(everything)
+        second.restart()
+        later = Watch(tmp_path / "two", url, results, outbox_file=outbox_file)
+        later.pipeline.start()
+        try:
+            until(lambda: stored([later]) == len(everything), MOVE_BOUND_S)
+        finally:
+            assert later.pipeline.stop()
     assert_accounted(results, [workout.workout_id for workout in everything])
 
 

@@ -9,7 +9,7 @@ from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
+from core.broker.rabbitmq.sender import FULL, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -43,6 +43,8 @@ class RabbitMQPublisher:
         lost = [index for index, result in enumerate(results) if result is NO_QUEUE]
         if lost and self._link is not None:
             self._send_again(parcels, results, lost)
+        if FULL in results:
+            self._renew_sender()
         # In an alarm the connection stays: a new one would put the same messages on their way once more.
         if not self.alarm and any(result.verdict is Verdict.UNKNOWN for result in results):
             self.close()
@@ -75,6 +77,19 @@ class RabbitMQPublisher:
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
+
+    def _renew_sender(self) -> None:
+        """The next try goes by a new channel.
+
+        One that was open when a quorum queue moved to another node may refuse everything for ever (RabbitMQ 3.10).
+        """
+        if self._link is None or self._sender is None:
+            return
+        try:
+            self._sender.close()
+            self._sender = ConfirmedSender(self._link)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
 
     def _send_again(self, parcels: Sequence[Parcel], results: list[PublishResult], lost: Sequence[int]) -> None:
         """The queue was deleted under us: make it again, and send what it did not get once more."""

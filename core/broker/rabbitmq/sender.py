@@ -57,6 +57,11 @@ class ConfirmedSender:
         self._next_return = 0  # where to look for the next one: they come back in the order of publishing
         link.ask(self._channel, "confirm messages", self._start)
 
+    def close(self) -> None:
+        """Its channel only; the link stays."""
+        if self._channel.is_open:
+            self._channel.raw.close()
+
     def send(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
         """One result a parcel, in order; blocks for about SEND_BOUND_S at most.
 

@@ -234,6 +234,23 @@ def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
     RabbitMQPublisher(Links(URL), QueueType.CLASSIC)._send_again([], [], [])
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_channel_that_refuses_is_not_used_again(lost: bool) -> None:
+    publisher, link, refusing = RabbitMQPublisher(Links(URL), QueueType.QUORUM), BadLink(), Desk()
+    put(publisher, _link=link, _sender=refusing.sender)
+    refusing.sender.send = lambda parcels: [sender_module.FULL] * len(parcels)  # type: ignore[method-assign]
+
+    def channel() -> OpenChannel:
+        raise LOST
+
+    if lost:
+        put(link, channel=channel)
+    assert publisher.publish([Message(b"{}")]) == [sender_module.FULL]
+    assert not refusing.raw.is_open
+    assert link.closed is lost
+    assert publisher._sender is not refusing.sender
+
+
 class Desk:
     """A sender over a bad link, two parcels in hand."""
 

@@ -12,7 +12,8 @@ import pytest
 from core.broker.connect import open_broker
 from core.broker.ports import Consumer, Delivery, Message
 from core.errors import BrokerUnavailableError
-from tests.faults.accounts import assert_accounted, queue_depth, read_counts, wait_until_empty
+from tests.contract.conftest import until
+from tests.faults.accounts import assert_accounted, queue_depth, read_account, read_counts, wait_until_empty
 from tests.faults.conftest import Report
 from tests.faults.crew import crew_of
 from tests.faults.hand import Order
@@ -47,6 +48,8 @@ def test_that_shuffled_duplicates_are_absorbed_by_any_number_of_workers(
         publish(queue_url, row)
         crew.tend_until(lambda: read_counts(results) == (len(fresh), 0), BOUND_S)
         wait_until_empty(queue_url, BOUND_S)
+        # RabbitMQ does not say what is in a worker's hands, and that goes back when the worker ends.
+        until(lambda: read_account(results).duplicates >= duplicates, BOUND_S)
         shares = [hand.told["settled"] for hand in crew.hands]
     account = assert_accounted(results, [message.message_id or "" for message in fresh])
     assert account.duplicates == duplicates

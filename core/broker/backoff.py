@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from time import monotonic
 
 FIRST_S = 0.2
 FACTOR = 2.0
-MAX_S = 4.0  # with a try that meets a broker still starting, which takes 10 s, everybody is back within 15 s
+MAX_S = 4.0
 JITTER = 0.5
 
 
 class Backoff:
-    """Of one thread. Each pause is between half of its full length and all of it."""
+    """Of one thread. Each pause is between half of its full length and all of it.
+
+    What the try itself took counts as part of the pause after it, of which only the first length is left: a broker
+    still starting does not answer for 10 s, and then nobody needs to wait any longer.
+    """
 
     def __init__(
         self,
@@ -22,6 +27,7 @@ class Backoff:
         max_s: float = MAX_S,
         jitter: float = JITTER,
         random_fraction: Callable[[], float] = random.random,
+        monotonic_s: Callable[[], float] = monotonic,
     ) -> None:
         """`jitter`: 0 for exact pauses, up to 1. `random_fraction` gives numbers from 0 to 1."""
         self._first_s = first_s
@@ -29,13 +35,19 @@ class Backoff:
         self._max_s = max_s
         self._jitter = jitter
         self._random_fraction = random_fraction
+        self._monotonic_s = monotonic_s
         self._full_s = first_s
+        self._try_at_s = monotonic_s()
 
     def next_s(self) -> float:
-        """How long to wait before the next try, in seconds."""
+        """How long to wait before the next try, in seconds. Asked right after a try."""
         full_s = min(self._full_s, self._max_s)
         self._full_s = min(full_s * self._factor, self._max_s)
-        return full_s * (1.0 - self._jitter * self._random_fraction())
+        now_s = self._monotonic_s()
+        took_s = max(0.0, now_s - self._try_at_s)
+        wait_s = max(min(self._first_s, full_s), full_s - took_s) * (1.0 - self._jitter * self._random_fraction())
+        self._try_at_s = now_s + wait_s
+        return wait_s
 
     def reset(self) -> None:
         """After a success."""

@@ -14,7 +14,7 @@ from gui.console.values import Units
 from gui.failed.preview_table import ROW_PX, PreviewTable
 from gui.failed.suggestion import PreviewRows, left_out_text, preview_note, preview_title
 from gui.theme import Theme
-from gui.widgets import Button, Label
+from gui.widgets import Button, KeyCap, Label
 from gui.widgets.table_head import HEAD_PX
 
 WIDTH_PX = 660
@@ -22,7 +22,10 @@ ROWS_SHOWN = 10
 
 
 class ConvertDialog(QDialog):
-    """`confirmed` carries the changes it was opened with: later arrivals stay out. Enter sends, Esc does not."""
+    """`confirmed` carries changes it was opened with, save those left out: later arrivals stay out, too.
+
+    Enter sends, Esc does not.
+    """
 
     confirmed = Signal(object)  # changes
 
@@ -44,8 +47,9 @@ class ConvertDialog(QDialog):
         self.left_out.setVisible(bool(self.left_out.text()))
         self.cancel_button = Button(theme, "&Cancel")
         self.cancel_button.setAutoDefault(False)
-        self.send_button = Button(theme, f"&Send {len(self._changes):,}", "arrow-right", role="default")
+        self.send_button = Button(theme, "", "arrow-right", role="default")
         self.send_button.setDefault(True)
+        self._show_count()
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
@@ -56,6 +60,9 @@ class ConvertDialog(QDialog):
         column.addWidget(self.left_out)
         column.addSpacing(8)
         row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(KeyCap(theme, "Space"))
+        row.addWidget(Label(theme, "leaves one as it is", "small", "second"))
         row.addStretch(1)
         row.addWidget(self.cancel_button)
         row.addWidget(self.send_button)
@@ -63,6 +70,7 @@ class ConvertDialog(QDialog):
         self.table.setFocus()  # to look through them at once; Enter goes on to the button from there
         self.cancel_button.clicked.connect(self.reject)
         self.send_button.clicked.connect(self._on_send_clicked)
+        self.table.checked_changed.connect(self._show_count)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -71,6 +79,13 @@ class ConvertDialog(QDialog):
             super().keyPressEvent(event)
 
     @Slot()
+    def _show_count(self) -> None:
+        count = len(self.table.checked)
+        self.send_button.set_text(f"&Send {count:,}")
+        self.send_button.setEnabled(count > 0)
+
+    @Slot()
     def _on_send_clicked(self) -> None:
+        changes = tuple(self._changes[number] for number in self.table.checked)
         self.accept()
-        self.confirmed.emit(self._changes)
+        self.confirmed.emit(changes)

@@ -9,7 +9,7 @@ from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.sender import FULL, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
+from core.broker.rabbitmq.sender import NACKED, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -43,7 +43,7 @@ class RabbitMQPublisher:
         lost = [index for index, result in enumerate(results) if result is NO_QUEUE]
         if lost and self._link is not None:
             self._send_again(parcels, results, lost)
-        if FULL in results:
+        if NACKED in results:
             self._renew_sender()
         # In an alarm the connection stays: a new one would put the same messages on their way once more.
         if not self.alarm and any(result.verdict is Verdict.UNKNOWN for result in results):

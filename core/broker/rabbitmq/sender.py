@@ -22,7 +22,8 @@ ALARM_BOUND_S = 2.0
 
 CONFIRMED = PublishResult(Verdict.CONFIRMED)
 NO_QUEUE = PublishResult(Verdict.REFUSED, "There is no queue for it on the broker.")
-FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
+# A nack gives no reason; these are the two that brokers have.
+NACKED = PublishResult(Verdict.REFUSED, "RabbitMQ did not take it: the queue is full, or has no leader just now.")
 
 
 def alarm_of(link: Link) -> str:
@@ -146,7 +147,7 @@ class ConfirmedSender:
         method = answer.method
         last = method.delivery_tag
         first = max(self._lowest_tag if method.multiple else last, self._first_tag)
-        verdict = CONFIRMED if isinstance(method, spec.Basic.Ack) else FULL
+        verdict = CONFIRMED if isinstance(method, spec.Basic.Ack) else NACKED
         results, base, returned = self._results, self._first_tag, self._returned
         for index in range(first - base, last - base + 1):
             if results[index] is None:

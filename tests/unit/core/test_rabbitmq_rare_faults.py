@@ -238,14 +238,14 @@ def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
 def test_a_channel_that_refuses_is_not_used_again(lost: bool) -> None:
     publisher, link, refusing = RabbitMQPublisher(Links(URL), QueueType.QUORUM), BadLink(), Desk()
     put(publisher, _link=link, _sender=refusing.sender)
-    refusing.sender.send = lambda parcels: [sender_module.FULL] * len(parcels)  # type: ignore[method-assign]
+    refusing.sender.send = lambda parcels: [sender_module.NACKED] * len(parcels)  # type: ignore[method-assign]
 
     def channel() -> OpenChannel:
         raise LOST
 
     if lost:
         put(link, channel=channel)
-    assert publisher.publish([Message(b"{}")]) == [sender_module.FULL]
+    assert publisher.publish([Message(b"{}")]) == [sender_module.NACKED]
     assert not refusing.raw.is_open
     assert link.closed is lost
     assert publisher._sender is not refusing.sender

@@ -82,8 +82,8 @@ def test_it_is_looked_through_and_sent_by_keys_alone(screen: FailedScreen) -> No
     assert dialog.accessibleName() == "Convert 15 messages from metres to km"
     QTest.keyClick(dialog.table, Qt.Key.Key_End)
     assert dialog.table.currentIndex().row() == 14
-    cells = [dialog.table.model().index(14, column).data() for column in range(5)]
-    assert cells == ["athlete 14", "Running", "45:00", "5,200 km", "5.2 km"]
+    cells = [dialog.table.model().index(14, column).data() for column in range(6)]
+    assert cells == [None, "athlete 14", "Running", "45:00", "5,200 km", "5.2 km"]
     QTest.keyClick(dialog.table, Qt.Key.Key_Home)
     assert dialog.table.currentIndex().row() == 0
     QTest.keyClick(dialog.table, Qt.Key.Key_Return)
@@ -92,6 +92,29 @@ def test_it_is_looked_through_and_sent_by_keys_alone(screen: FailedScreen) -> No
     assert screen.workspace.list.bar.words == "Converting: 0 of 15"
     screen.workspace.acts.show_done("convert", 15, 0, "", "")
     assert screen.workspace.list.strip.accessibleName() == "15 converted and sent."
+
+
+def test_what_is_unchecked_is_left_as_it_is(screen: FailedScreen) -> None:
+    open_by_keys(screen)
+    dialog = screen.convert_dialog()
+    table, model = dialog.table, dialog.table.model()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    assert dialog.send_button.accessibleName() == "Send 14"
+    assert model.index(1, 0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+    assert model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "left as it is"
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.send_button.accessibleName() == "Send 15"
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert (dialog.send_button.accessibleName(), dialog.send_button.isEnabled()) == ("Send 0", False)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert screen.converted == []
+    for row in (0, 2):
+        box = table.visualRect(model.index(row, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    first, _, third = keys_between(0, 3)
+    assert [change.key for change in screen.converted[0]] == [first, third]
 
 
 def test_esc_sends_nothing_and_the_offer_stays(screen: FailedScreen) -> None:
@@ -224,5 +247,5 @@ def test_the_preview_is_in_the_units_of_the_user(screen: FailedScreen) -> None:
     screen.workspace.set_units(Units("mi", "lb"))
     screen.workspace.acts.convert()
     model = screen.convert_dialog().table.model()
-    assert (model.index(0, 3).data(), model.index(0, 4).data()) == ("3,231 mi", "3.2 mi")
-    assert model.index(0, 4).data(Qt.ItemDataRole.AccessibleTextRole) == "Becomes: 3.2 mi"
+    assert (model.index(0, 4).data(), model.index(0, 5).data()) == ("3,231 mi", "3.2 mi")
+    assert model.index(0, 5).data(Qt.ItemDataRole.AccessibleTextRole) == "Becomes: 3.2 mi"

@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ INSTALL_LINE = "sudo apt-get install rabbitmq-server"
 START_BOUND_S = 90.0
 STOP_BOUND_S = 20.0
 VHOSTS_AT_BOOT = 24  # each costs the start about 60 ms
+PORTS = range(20_000, 32_000)
 USER, PASSWORD = "guest", "guest"
 STRANGER, STRANGER_PASSWORD = "stranger", "stranger-secret"  # a user that may enter no vhost
 READER, READER_PASSWORD = "reader", "reader-secret"  # may read, but neither create nor write
@@ -47,10 +50,16 @@ def scripts_folder() -> Path | None:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nobody listened on a moment ago.
+
+    None of those that systems give to outgoing connections (from 32768 on): while a killed server is away, a client
+    that tries to reach it would at times be given the server's own port, and keep the server from coming back.
+    """
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("", port))
+            return port
+    raise RuntimeError("No port is free.")
 
 
 def _password_hash(password: str) -> str:

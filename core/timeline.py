@@ -34,7 +34,7 @@ _PHASES: dict[StepKind, Phase] = {
 class Step:
     """`delta_ms` since the step before; None for the first one, for what happens next, and beside the way.
 
-    `parts`: what the delta consisted of, in milliseconds, as far as that is known.
+    `parts`: what the delta consisted of, in milliseconds, as far as that is known. `worker`: who did it, where it says.
     """
 
     kind: StepKind
@@ -44,6 +44,7 @@ class Step:
     delta_ms: int | None = None
     longest: bool = False
     parts: tuple[tuple[str, int], ...] = ()
+    worker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _found(seen: Seen) -> list[Step | None]:
         else Step("accepted", "Accepted", "safe on disk, in the outbox", seen.accepted_at_ms),
         _confirmed(seen),
         _waiting(seen),
-        None if seen.picked_up_at_ms is None else Step("picked", "Picked up", _picked(seen), seen.picked_up_at_ms),
+        _picked(seen),
         _ended(seen),
         _badge(seen),
     ]
@@ -251,10 +252,13 @@ def _waiting(seen: Seen) -> Step | None:
     return Step("waiting", "Waiting", "for a free worker", None)
 
 
-def _picked(seen: Seen) -> str:
-    tried = f"try {seen.tries}, " if seen.tries > 1 and seen.end is not None else ""
-    others = "" if not seen.others else f", with {seen.others:,} other{'' if seen.others == 1 else 's'}"
-    return f"{tried}{seen.worker}{others}"
+def _picked(seen: Seen) -> Step | None:
+    if seen.picked_up_at_ms is None:
+        return None
+    tried = f"try {seen.tries}" if seen.tries > 1 and seen.end is not None else ""
+    others = "" if not seen.others else f"with {seen.others:,} other{'' if seen.others == 1 else 's'}"
+    note = ", ".join(filter(None, [tried, others]))
+    return Step("picked", "Picked up", note, seen.picked_up_at_ms, worker=seen.worker)
 
 
 def _ended(seen: Seen) -> Step | None:
@@ -274,7 +278,7 @@ def _ended(seen: Seen) -> Step | None:
 def _processed(seen: Seen) -> Step:
     written_ms = seen.written_at_ms
     if written_ms is None or seen.picked_up_at_ms is None or seen.ended_at_ms is None:
-        return Step("stored", "Processed and stored", f"by {seen.worker}", seen.ended_at_ms)
+        return Step("stored", "Processed and stored", "", seen.ended_at_ms, worker=seen.worker)
     if written_ms == seen.ended_at_ms:
         return Step("stored", "Processed and stored", BEFORE_COMMIT, seen.ended_at_ms)
     # All three stamps are of the worker's clock.

@@ -18,6 +18,7 @@ from gui.palette import Role
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import clock_ms
 from gui.pipeline.message_words import SOME_ATTEMPTS, attempt_sentence, attempt_title
+from gui.pipeline.names import WorkerNames
 from gui.theme import Theme
 from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
 from gui.widgets.table_head import write
@@ -35,9 +36,11 @@ _MARKS: dict[OutcomeKind, tuple[Glyph, Role]] = {
 class AttemptsView(QWidget):
     """Main thread. As tall as what it shows."""
 
-    def __init__(self, theme: Theme, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._theme, self._zone = theme, zone
+        self._theme, self._names, self._zone = theme, names, zone
         self._attempts: tuple[Attempt, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Attempts")
@@ -45,7 +48,9 @@ class AttemptsView(QWidget):
 
     def show_attempts(self, attempts: tuple[Attempt, ...]) -> None:
         self._attempts = attempts
-        told = [attempt_sentence(one, duration(one.took_ms), self._zone) for one in attempts]
+        told = [
+            attempt_sentence(one, self._names.called(one.worker), duration(one.took_ms), self._zone) for one in attempts
+        ]
         self.setAccessibleDescription(". ".join(told))
         self.setToolTip("\n".join(one.reason for one in attempts if one.reason))
         self.setFixedHeight(self.sizeHint().height())
@@ -78,7 +83,7 @@ class AttemptsView(QWidget):
         left = _DISC_PX + 10
         words = QRectF(left, top, self.width() - left - _STAMP_PX, 18)
         write(painter, self._theme, words, attempt_title(attempt), "medium", "text")
-        write(painter, self._theme, words.translated(0, 17), attempt.worker, "small", "second")
+        write(painter, self._theme, words.translated(0, 17), self._names.called(attempt.worker), "small", "second")
         if attempt.reason:
             reason = QRectF(left, top + 34, self.width() - left, 18)
             write(painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second")
@@ -100,9 +105,11 @@ def _height(attempt: Attempt) -> float:
 class AttemptsPage(QWidget):
     """Main thread. The list, and what it may be missing."""
 
-    def __init__(self, theme: Theme, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.view = AttemptsView(theme, zone)
+        self.view = AttemptsView(theme, names, zone)
         self.remark = Label(theme, SOME_ATTEMPTS, "small", "second")
         self.remark.setWordWrap(True)
         self.empty = EmptyWords(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")

@@ -77,7 +77,7 @@ def attempt_title(attempt: Attempt) -> str:
     return words if attempt.tries == 1 else f"{words} after {attempt.tries:,} tries"
 
 
-def attempt_sentence(attempt: Attempt, took: str, zone: tzinfo | None) -> str:
+def attempt_sentence(attempt: Attempt, worker: str, took: str, zone: tzinfo | None) -> str:
     """All of it, for a screen reader."""
-    parts = [attempt_title(attempt), f"{clock_ms(attempt.at_ms, zone)} by {attempt.worker}", took, attempt.reason]
+    parts = [attempt_title(attempt), f"{clock_ms(attempt.at_ms, zone)} by {worker}", took, attempt.reason]
     return ", ".join(filter(None, parts))

@@ -39,6 +39,10 @@ class WorkerNames:
         ends = ("-".join(parts[place:]) for place in range(1, len(parts)))
         return next((end for end in ends if end and len(end) <= _SHORT), f"…{name[-_SHORT + 2 :]}")
 
+    def called(self, name: str) -> str:
+        """Where there is room: `W2` for one of this console, else the whole name."""
+        return self._own.get(name, name)
+
     def title(self, view: WorkerView) -> tuple[str, str]:
         """The strong word, and where it runs."""
         if (own := self._own.get(view.name)) is not None:

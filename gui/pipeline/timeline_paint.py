@@ -14,7 +14,8 @@ from gui.charts.plot_paint import put_text, text_width
 from gui.console.values import Units
 from gui.palette import Role
 from gui.pipeline.lines import clock_ms
-from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, sentence, span
+from gui.pipeline.names import WorkerNames
+from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, sentence, span, title
 from gui.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
 from gui.widgets.table_head import write
@@ -47,9 +48,11 @@ _LONGEST_ROLE: dict[StepKind, Role] = {"picked": "waiting", "stored": "running",
 class TimelineView(QWidget):
     """Main thread. As tall as what it shows."""
 
-    def __init__(self, theme: Theme, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._theme, self._zone = theme, zone
+        self._theme, self._names, self._zone = theme, names, zone
         self._units = Units()
         self._timeline: Timeline | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -58,7 +61,7 @@ class TimelineView(QWidget):
 
     def show_timeline(self, timeline: Timeline, units: Units) -> None:
         self._timeline, self._units = timeline, units
-        self.setAccessibleDescription(sentence(timeline, units))
+        self.setAccessibleDescription(sentence(timeline, units, self._names))
         self.setFixedHeight(round(self._height()))
         self.update()
 
@@ -147,10 +150,10 @@ class TimelineView(QWidget):
             paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
         left = DISC_PX + 10
         words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
-        write(painter, self._theme, words, step.title, "medium", "text")
+        write(painter, self._theme, words, title(step, self._names), "medium", "text")
         beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
         below = QRectF(left, top + 14, self.width() - left - beside - 6, 18)
-        write(painter, self._theme, below, note(step), "small", "second")
+        write(painter, self._theme, below, note(step, self._names), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:
@@ -169,8 +172,8 @@ class TimelineView(QWidget):
             return
         painter.fillRect(QRectF(0, round(top), self.width(), 1), self._theme.colour("line"))
         top += _SPACE_PX
-        title = f"What it changed for {timeline.athlete.split()[0] if timeline.athlete else 'its athlete'}"
-        write(painter, self._theme, QRectF(0, top - 4, self.width(), 18), title, "title", "text")
+        heading = f"What it changed for {timeline.athlete.split()[0] if timeline.athlete else 'its athlete'}"
+        write(painter, self._theme, QRectF(0, top - 4, self.width(), 18), heading, "title", "text")
         top += 22
         for name, before, after in rows:
             y = top + _CHANGE_PX / 2 - 2

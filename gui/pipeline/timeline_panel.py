@@ -20,6 +20,7 @@ from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import KIND_STATES, KIND_WORDS
 from gui.pipeline.message_pages import BodyPage, HeadersPage
 from gui.pipeline.message_words import attempts_title
+from gui.pipeline.names import WorkerNames
 from gui.pipeline.tabs import Tabs
 from gui.pipeline.timeline_paint import TimelineView
 from gui.pipeline.timeline_words import identity, subject
@@ -45,17 +46,23 @@ class TimelinePanel(Panel):
     repair_requested = Signal(str)  # workout id
 
     def __init__(
-        self, theme: Theme, zone: tzinfo | None = None, *, now_ms: Callable[[], int], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        names: WorkerNames,
+        zone: tzinfo | None = None,
+        *,
+        now_ms: Callable[[], int],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("Timeline", parent)
         self._theme, self._zone, self._now_ms = theme, zone, now_ms
         self._units = Units()
         self._timeline: Timeline | None = None
-        self.view = TimelineView(theme, zone)
+        self.view = TimelineView(theme, names, zone)
         self.tabs = Tabs(theme, "About this workout", TABS)
         self.body_page = BodyPage(theme)
         self.headers_page = HeadersPage(theme)
-        self.attempts_page = AttemptsPage(theme, zone)
+        self.attempts_page = AttemptsPage(theme, names, zone)
         self._pages = self.add_pages()
         self._pages.addWidget(self._build_empty())
         self._pages.addWidget(self._build_shown())

@@ -8,6 +8,7 @@ from core.timeline import Phase, Step, Timeline
 from gui.charts.words import duration
 from gui.console.values import Units, distance_text, duration_text
 from gui.palette import Role
+from gui.pipeline.names import WorkerNames
 
 PHASES: dict[Phase, tuple[str, Role]] = {
     "send": ("Send and confirm", "neutral"),
@@ -53,9 +54,15 @@ def delta(ms: int | None) -> str:
     return "" if ms is None else f"+{span(ms)}"
 
 
-def note(step: Step) -> str:
+def title(step: Step, names: WorkerNames) -> str:
+    """`Picked up by W2`."""
+    return f"{step.title} by {names.called(step.worker)}" if step.kind == "picked" and step.worker else step.title
+
+
+def note(step: Step, names: WorkerNames) -> str:
     """What a step says below its title."""
-    return ", ".join([*filter(None, [step.note]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
+    by = f"by {names.called(step.worker)}" if step.kind != "picked" and step.worker else ""
+    return ", ".join([*filter(None, [step.note, by]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
 
 
 def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
@@ -74,11 +81,13 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
     return rows
 
 
-def sentence(timeline: Timeline, units: Units) -> str:
+def sentence(timeline: Timeline, units: Units, names: WorkerNames) -> str:
     """All of it, for a screen reader."""
     value, unit, what = headline(timeline)
     parts = [f"{timeline.athlete or 'nobody named'}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
-    parts += [f"{step.title}, {note(step)} {delta(step.delta_ms)}".strip() for step in timeline.steps]
+    for step in timeline.steps:
+        more = f"{note(step, names)} {delta(step.delta_ms)}".strip()
+        parts.append(", ".join(filter(None, [title(step, names), more])))
     parts += [f"{name}: {before} to {after}" for name, before, after in changes(timeline, units)]
     return ". ".join(parts)
 

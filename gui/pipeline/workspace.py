@@ -69,7 +69,7 @@ class PipelineWorkspace(QWidget):
         self.toolbar = Toolbar(theme, self.view, self.names)
         self.workers = WorkersPanel(theme, self.names)
         self.tail_panel = TailPanel(theme, self.tail, self.names, now_ms=now_ms, zone=zone)
-        self.timeline = TimelinePanel(theme, zone, now_ms=now_ms)
+        self.timeline = TimelinePanel(theme, self.names, zone, now_ms=now_ms)
         self._acts = self._make_actions()
         self._build()
         self._connect()

@@ -150,9 +150,9 @@ def test_that_every_end_is_told(end: OutcomeKind, kind: str, note: str, over: bo
 
 
 def test_that_later_tries_are_numbered() -> None:
-    assert tell(replace(SEEN, tries=3), None).steps[2].note == "try 3, west"
-    assert tell(replace(SEEN, others=499), None).steps[2].note == "west, with 499 others"
-    assert tell(replace(SEEN, others=1), None).steps[2].note == "west, with 1 other"
+    assert tell(replace(SEEN, tries=3), None).steps[2].note == "try 3"
+    assert tell(replace(SEEN, others=499), None).steps[2].note == "with 499 others"
+    assert tell(replace(SEEN, others=1), None).steps[2].note == "with 1 other"
 
 
 def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen() -> None:

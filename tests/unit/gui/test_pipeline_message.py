@@ -24,6 +24,7 @@ from gui.pipeline.message_words import (
     header_rows,
     source_words,
 )
+from gui.pipeline.names import WorkerNames
 from gui.pipeline.timeline_panel import TimelinePanel
 from gui.theme import Theme
 from tests.helpers.pipeline_scene import BEN, STORY, T0
@@ -37,7 +38,7 @@ FAILED = MessageCopy("failed", replace(MESSAGE, headers={"x-<b>": "a&b"}), len(B
 
 @pytest.fixture
 def panel(theme: Theme, qtbot: QtBot) -> TimelinePanel:
-    panel = TimelinePanel(theme, UTC, now_ms=lambda: T0 + 60_000)
+    panel = TimelinePanel(theme, WorkerNames(), UTC, now_ms=lambda: T0 + 60_000)
     qtbot.addWidget(panel)
     panel.resize(316, 650)
     panel.show_timeline(tell(Seen(BEN), STORY))

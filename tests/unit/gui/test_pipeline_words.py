@@ -14,7 +14,7 @@ from core.timeline import tell
 from gui.console.values import Units
 from gui.pipeline.lines import day_clock, not_shown_words
 from gui.pipeline.names import WorkerNames
-from gui.pipeline.timeline_words import delta, headline, identity, ordinal, subject
+from gui.pipeline.timeline_words import delta, headline, identity, note, ordinal, subject, title
 from gui.pipeline.worker_acts import next_prefetch
 
 T0 = 1_700_000_000_000
@@ -49,6 +49,18 @@ def test_that_the_title_says_where_it_runs(name: str, host: str, pid: int, title
     names = WorkerNames()
     names.set_own(["here-7-1"])
     assert names.title(WorkerView(name, WorkerState.RUNNING, "", 0, 0, 0, 0, host, pid)) == title
+
+
+def test_that_a_step_says_who_did_it() -> None:
+    names = WorkerNames()
+    names.set_own(["here-7-1", "here-7-2"])
+    seen = Seen("x", picked_up_at_ms=T0, worker="here-7-2", tries=3, others=4, end=OutcomeKind.RETRYING, reason="wet")
+    picked = tell(seen, None).steps[0]
+    assert (title(picked, names), note(picked, names)) == ("Picked up by W2", "try 3, with 4 others")
+    away = tell(Seen("x", picked_up_at_ms=T0, worker="track-pc-4182"), None).steps[0]
+    assert (title(away, names), note(away, names)) == ("Picked up by track-pc-4182", "")
+    (stored,) = tell(Seen("x", ended_at_ms=T0, end=OutcomeKind.STORED, worker="here-7-1"), None).steps
+    assert (title(stored, names), note(stored, names)) == ("Processed and stored", "by W1")
 
 
 def test_that_rows_not_shown_are_counted_by_why() -> None:

@@ -322,7 +322,7 @@ def test_that_the_way_of_a_workout_is_told_step_by_step(screen: Screen, qtbot: Q
     screen.workspace.show_timeline(tell(journal.seen(BEN), STORY))
     told = screen.workspace.timeline.view.accessibleDescription()
     assert told.startswith("Ben Okafor: Running 45:00, 5.2 km. 0.53 s from Enter to badge")
-    assert "Picked up, here-7-1 +422 ms" in told
+    assert "Picked up by W1, +422 ms" in told
     assert "Leaderboard: 14th to 11th" in told
     assert screen.workspace.timeline.repair_button.isHidden()
     screen.workspace.set_units(Units("mi", "lb"))

@@ -18,9 +18,9 @@ NARROW_PX = 440  # below this the sport is an icon
 WIDTHS_PX = {
     Column.CHECK: 40,
     Column.FAILED_AT: 66,
-    Column.SPORT: 96,
-    Column.DURATION: 60,
-    Column.DISTANCE: 80,
+    Column.SPORT: 94,
+    Column.DURATION: 58,
+    Column.DISTANCE: 86,
     Column.TRIES: 38,
 }
 NARROW_WIDTHS_PX = {

@@ -94,14 +94,17 @@ class Crew:
         return victim.is_busy
 
     def tend_until(self, is_so: Callable[[], bool], bound_s: float) -> None:
-        """Whoever dies meanwhile is replaced."""
+        """Whoever dies meanwhile is replaced: also by the last step before the state, which another hand may take."""
         until_s = monotonic() + bound_s
-        while not is_so():
-            assert monotonic() < until_s, f"the state did not come\n{self.log_text()}"
+        while True:
+            is_over = is_so()
             for hand in [hand for hand in self.hands if hand.has_ended()]:
                 self.deaths += 1
                 hand.end(signal.SIGKILL)
                 self._replace(hand)
+            if is_over:
+                return
+            assert monotonic() < until_s, f"the state did not come\n{self.log_text()}"
             Event().wait(LOOK_S)
 
     def log_text(self) -> str:

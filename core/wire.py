@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.bounds import REVISION
 from core.broker import topology
 from core.broker.ports import HeaderValue, Message
+from core.broker.tries import origin_in
 from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind, UndecodableBodyError
 from core.json_body import MAX_BODY_BYTES, parse_object
 from core.problems import field_problems, quoted
@@ -79,7 +80,6 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.", "type")
     fields, canonical = parse_object(message.body)
     submitted_at_ms = _submitted_at_ms(message, now_ms)
-    origin = message.headers.get(topology.HEADER_ORIGIN)
     if fields.get("id") is None:
         fields["id"] = _missing_id(message, kind)
     workout: Workout | None = None
@@ -97,7 +97,7 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         kind,
         hashlib.sha256(canonical).digest(),
         submitted_at_ms,
-        origin if isinstance(origin, str) else None,
+        origin_in(message.headers),
         message,
     )
 

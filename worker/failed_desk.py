@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
-from core.broker.tries import sent_again_headers
+from core.broker.tries import retries_in, sent_again_headers
 from core.errors import BrokerRefusedError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
 from core.failed_list import FailedMessage, FailedState
 from core.logs import get_log
@@ -169,7 +169,12 @@ class FailedDesk:
             if known is None:
                 new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
                 return False
-            return known[0] is not FailedState.OPEN
+            state, retries = known
+            if state in (FailedState.RETRIED, FailedState.RESENT) and retries_in(message.headers) >= retries:
+                # What was sent again was given up, and nobody could write that down: not what was dealt with.
+                new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
+                return False
+            return state is not FailedState.OPEN
 
         self._opened_inspector().sift_failed(judge)
         return new

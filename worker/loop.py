@@ -179,6 +179,7 @@ class WorkerLoop:
             self.beat()
             if self._controls.paused:
                 self.enter(WorkerState.PAUSED)
+                self._quiet_since_s = None
                 self._consumer.release(self._consumer.fetch(1, IDLE_WAIT_S))
                 continue
             self.enter(WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING)

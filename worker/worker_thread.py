@@ -71,7 +71,7 @@ class WorkerThread:
         """Does nothing while it is running; one that is just ending begins anew."""
         with self._lock:
             if self.running:
-                self._again = self._leaving
+                self._again = self._leaving or (self._loop is not None and self._loop.ending)
                 return
             self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
             self._thread.start()

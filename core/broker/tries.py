@@ -12,6 +12,7 @@ from core.broker.topology import (
     HEADER_FAILED_REASON,
     HEADER_FAILED_TYPE,
     HEADER_FAILED_WORKER,
+    HEADER_ORIGIN,
     HEADER_RETRIES,
     HEADER_RETRY_OF,
     HEADER_RETRY_REASON,
@@ -48,7 +49,13 @@ def retries_in(headers: Mapping[str, HeaderValue]) -> int:
 def retry_of(headers: Mapping[str, HeaderValue]) -> str | None:
     """The key of the failure that this message is to mend."""
     key = headers.get(HEADER_RETRY_OF)
-    return key if isinstance(key, str) and 0 < len(key) <= MAX_NAME_CHARS else None
+    return key if isinstance(key, str) and 0 < len(key) <= MAX_NAME_CHARS and key.isprintable() else None
+
+
+def origin_in(headers: Mapping[str, HeaderValue]) -> str | None:
+    """Which outbox sent it; None for what no outbox says."""
+    origin = headers.get(HEADER_ORIGIN)
+    return origin if isinstance(origin, str) and len(origin) <= 64 and origin.isprintable() else None
 
 
 def failed_headers(failure: Failure) -> dict[str, HeaderValue]:

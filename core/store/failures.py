@@ -50,6 +50,11 @@ def close_mended(connection: Connection, statements: Statements, rows: BatchRows
     _close(connection, statements, rows, mended, FailedState.STORED)
 
 
+def close_stored(connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str]) -> None:
+    """Messages known by these keys went through after all."""
+    _close(connection, statements, rows, keys, FailedState.STORED)
+
+
 def clear_suspects(connection: Connection, statements: Statements, keys: Iterable[str]) -> None:
     statements.drop_suspect.run(connection, [(key,) for key in keys])
 

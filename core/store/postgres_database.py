@@ -106,6 +106,7 @@ class PostgresDatabase:
         options = f"-c statement_timeout={STATEMENT_S * 1000} -c lock_timeout={round(lock_wait_s * 1000)}"
         return create_engine(
             self._url,
+            isolation_level="READ COMMITTED",
             pool_size=POOL,
             max_overflow=0,
             pool_timeout=CONNECT_S,

@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from core.broker.ports import Message
-from core.broker.topology import HEADER_ORIGIN
-from core.broker.tries import attempts_in, retries_in, retry_of
+from core.broker.tries import attempts_in, origin_in, retries_in, retry_of
 from core.causes import CONFLICT, Blame, blame_error_type
 from core.processing import CONFLICT_REASON
 from core.wire import Incoming
@@ -33,8 +32,7 @@ class FailureRecord:
     @property
     def origin(self) -> str:
         """Which outbox sent it; empty where nobody said."""
-        origin = self.message.headers.get(HEADER_ORIGIN)
-        return origin if isinstance(origin, str) else ""
+        return origin_in(self.message.headers) or ""
 
     @property
     def retries(self) -> int:

@@ -127,7 +127,7 @@ class BatchRows:
             _storable(message.type),
             _storable(message.content_type),
             _storable(message.app_id),
-            message.timestamp_s,
+            _bigint(message.timestamp_s),
             len(message.body),
             seen.athlete,
             seen.sport,
@@ -147,6 +147,10 @@ class BatchRows:
 
     def suspect(self, key: str, deaths: int) -> Row:
         return (key, deaths, self._now)
+
+
+def _bigint(value: int | None) -> int | None:
+    return value if value is not None and -(2**63) <= value < 2**63 else None
 
 
 def _storable(text: str | None) -> str | None:

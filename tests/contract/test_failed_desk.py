@@ -210,3 +210,19 @@ def test_that_the_body_of_a_message_is_what_an_export_gets(works: Works) -> None
     found = {one.row.message_id: one.message.body for one in works.desk.messages([*works.failed.keys(ALL), "unknown"])}
     assert found == {bad(1).message_id: bad(1).body, "raw": b"\xff"}
     assert json.loads(found[bad(1).message_id or ""])["distance"] == 120
+
+
+def test_that_what_failed_again_while_nobody_could_write_it_down_is_read_in(works: Works) -> None:
+    works.fail(bad())
+    (key,) = works.failed.keys(ALL)
+    assert works.desk.retry([key]) == Acted(1)
+    works.queue_failed(0)
+    consumer = works.rig.consumer()
+    (delivery,) = take(consumer, 1)
+    assert consumer.fail([Failure(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)]) == 1
+    consumer.close()
+    works.queue_failed(1)
+    assert works.failed.count(ALL) == 0
+    assert works.desk.read_in() == 1
+    works.queue_failed(1)
+    assert [row.key for row in works.failed.rows(ALL, 10)] == [key]

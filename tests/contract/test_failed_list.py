@@ -347,3 +347,21 @@ def test_that_whole_messages_are_read_many_at_a_time(desk: Desk) -> None:
     found = list(desk.failed.messages(wanted))
     assert found == [desk.failed.message(records[1].key), desk.failed.message(records[0].key)]
     assert len(found[0].tries) == 1 + int(desk.state(records[1].key) is OPEN and found[0].retries > 0)
+
+
+def test_that_what_was_given_up_and_stored_all_the_same_is_off_the_list(desk: Desk) -> None:
+    """Who wrote it down was killed before the broker heard of it; it came again, and went through."""
+    one = submitted(1)
+    given_up = failure(message=one.message, workout_id=one.workout_id)
+    desk.fail(given_up)
+    desk.store.apply([one], worker="w-2", picked_up_at_ms=NOW_MS, cleared=[given_up.key])
+    assert desk.state(given_up.key) is STORED
+    counts = desk.reader.ledger_counts("here")
+    assert (counts.stored_here, counts.failed_here) == (1, 0)
+
+
+@pytest.mark.parametrize("origin", ["o" * 65, "a\0b"])
+def test_that_headers_a_database_would_not_take_keep_nothing_off_the_list(desk: Desk, origin: str) -> None:
+    message = replace(bad_message(origin=origin), timestamp_s=2**64 - 1)
+    desk.fail(failure("odd", replace(message, headers={**message.headers, HEADER_RETRY_OF: "a\0b"})), failure("other"))
+    assert (desk.state("odd"), desk.state("other")) == (OPEN, OPEN)

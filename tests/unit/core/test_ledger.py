@@ -174,3 +174,24 @@ def test_that_what_somebody_took_out_of_the_results_is_missed(
     ledger = _ledger(replace(COUNTED, rows_missing=rows_missing), replace(QUEUE, waiting=waiting))
     view = ledger.view(T0 + SETTLE_MS, live=True)
     assert (view.verdict_text, view.stored) == (says, stored)
+
+
+def test_that_a_clock_set_back_hides_no_loss() -> None:
+    lossy = replace(COUNTED, accepted_here=101)
+    ledger = _ledger(lossy)
+    back = T0 - 3_600_000
+    for after_ms in range(0, SETTLE_MS + 2_000, 1_000):
+        ledger.count(replace(lossy, at_ms=back + after_ms))
+        ledger.sample(QueueCount(back + after_ms, 0, 0, exact=True))
+    assert ledger.view(back + SETTLE_MS + 1_000, live=True).verdict is Verdict.MISSING
+
+
+def test_that_a_clock_set_back_hides_nothing_that_waits() -> None:
+    nothing = LedgerCounted(T0, 0, 0, 0, 0, 0, 0, 0)
+    ledger = _ledger(nothing, QueueCount(T0, 0, 0, exact=True))
+    back = T0 - 3_600_000
+    for after_ms in range(0, FOREIGN_MS + 2_000, 1_000):
+        ledger.count(replace(nothing, at_ms=back + after_ms))
+        ledger.sample(QueueCount(back + after_ms, 500, 0, exact=True))
+    view = ledger.view(back + FOREIGN_MS + 2_000, live=True)
+    assert (view.accepted, view.waiting) == (500, 500)

@@ -239,3 +239,22 @@ def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> N
         sending.stop()
         assert sending.join(10)
         outbox.close()
+
+
+def test_a_line_that_is_cut_at_each_publish_is_tried_less_and_less_often(desk: Desk) -> None:
+    resets: list[int] = []
+
+    class Watched(Backoff):
+        def reset(self) -> None:
+            resets.append(len(desk.sent_ids()))
+            super().reset()
+
+    desk.thread._sending._backoff = Watched(first_s=0.01, max_s=0.02)
+    for _ in range(3):
+        desk.publisher_results(UNKNOWN)
+    sent = list(workouts(1))
+    desk.thread.start()
+    desk.thread.submit(sent)
+    desk.wait_until_confirmed(sent)
+    desk.events.wait_for(lambda: resets[-1:] == [4])
+    assert set(resets) <= {0, 4}

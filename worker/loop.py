@@ -67,7 +67,8 @@ class WorkerLoop:
         self._on_event = on_event
         self._options = options or LoopOptions()
         self._link = link
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff or Backoff()  # of the broker
+        self._store_backoff = Backoff()
         self._announcing = Announcing(announcer, self.instance, monotonic_s)
         self._controls = Controls(consumer.wake, monotonic_s)
         self._cut_off = CutOff(self._options.job_bound_s, on_stuck=on_stuck or self._log_stuck)
@@ -152,10 +153,10 @@ class WorkerLoop:
         return self._controls.stopping or self._drained
 
     def next_pause_s(self) -> float:
-        return self._backoff.next_s()
+        return self._store_backoff.next_s()
 
     def store_answered(self) -> None:
-        self._backoff.reset()
+        self._store_backoff.reset()
 
     def _connect(self) -> None:
         # The store first: an open consumer wants its heartbeats served while we wait for a database.
@@ -169,7 +170,7 @@ class WorkerLoop:
             self._consumer_open = self._broker_seen = True
             if self._link is not None:
                 self._link.is_online()
-        self._backoff.reset()
+        self._store_backoff.reset()
 
     def _work_on(self) -> None:
         self._quiet_since_s = None  # what was seen of an earlier connection says nothing of this one
@@ -187,6 +188,7 @@ class WorkerLoop:
             if deliveries:
                 self._handling.handle(deliveries)
                 self._take_heart(any(delivery.redelivered for delivery in deliveries))
+            self._backoff.reset()  # not on connecting: what breaks it may come with the first message again
             self._notice_quiet(bool(deliveries))
 
     def _take_heart(self, redelivered: bool) -> None:
@@ -249,7 +251,7 @@ class WorkerLoop:
         self._broker_seen = True  # as far as is known: who watches should see what this one waits for
         self.enter(WorkerState.ON_HOLD, str(error))
         self.beat()
-        self._controls.wait(min(self._backoff.next_s(), self._options.beat_s))
+        self._controls.wait(min(self._store_backoff.next_s(), self._options.beat_s))
 
     def _log_stuck(self) -> None:
         _log.error("the work hangs in a call that cannot be cut off", worker=self.name)

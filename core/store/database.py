@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ForeignFileError, SettingError
+from core.logs import redact_url
 from core.sqlite import TIMEOUT_S
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
 
@@ -66,7 +67,7 @@ def database_at(url: str) -> Database:
         from core.store.postgres_database import PostgresDatabase
 
         return PostgresDatabase(parts)
-    shown = parts.render_as_string(hide_password=True)
+    shown = redact_url(parts.render_as_string(hide_password=True))
     raise SettingError(
         f"The database {shown} is of a kind not supported here; use sqlite:///FILE or {POSTGRESQL_SCHEME}://HOST/NAME."
     )

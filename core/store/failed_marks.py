@@ -14,8 +14,7 @@ from core.store.database import database_at
 from core.store.failures import write_failures
 from core.store.records import FailureRecord
 from core.store.rows import BatchRows
-from core.store.schema import failures, ledger_counts
-from core.store.sql import upsert
+from core.store.schema import failures
 from core.store.statements import Statements
 
 
@@ -64,10 +63,6 @@ class FailedMarks:
                         "by": self._by,
                     },
                 ).rowcount
-                if done and state is FailedState.DISCARDED:
-                    origin = select(failures.c.origin).where(failures.c.key == mark.key)
-                    row = {"origin": connection.scalar(origin) or "", "kind": state.value, "n": 1}
-                    connection.execute(upsert(ledger_counts, engine.dialect, add=("n",)), row)
                 changed += done
         return changed
 

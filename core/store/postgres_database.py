@@ -19,6 +19,7 @@ from core.store.database import prepare
 
 CONNECT_S = 5
 STATEMENT_S = 30  # a statement that takes longer hangs
+IDLE_S = 20  # a worker that stands still between two statements; above the bound of work, which cuts it off first
 POOL = 2
 _SCHEMA_LOCK = 0x50_4C_52_31  # "PLR1"
 _RACES = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, unique violation
@@ -103,7 +104,12 @@ class PostgresDatabase:
         return isinstance(error, DBAPIError) and _sqlstate(error) in _RACES
 
     def _engine(self, lock_wait_s: float) -> Engine:
-        options = f"-c statement_timeout={STATEMENT_S * 1000} -c lock_timeout={round(lock_wait_s * 1000)}"
+        bounds_s = {
+            "statement_timeout": STATEMENT_S,
+            "lock_timeout": lock_wait_s,
+            "idle_in_transaction_session_timeout": IDLE_S,
+        }
+        options = " ".join(f"-c {name}={round(bound_s * 1000)}" for name, bound_s in bounds_s.items())
         return create_engine(
             self._url,
             isolation_level="READ COMMITTED",

@@ -148,13 +148,16 @@ class ResultsReader:
             counts = {kind: (int(all_n), int(here_n)) for kind, all_n, here_n in connection.execute(kinds)}
             failed, failed_here = connection.execute(listed.where(on_list)).one()
             conflicting = connection.scalar(conflicts) or 0
+            gone = f.state == FailedState.DISCARDED.value
+            discarded, discarded_here = connection.execute(listed.where(gone)).one()
         settled = [counts.get(kind, (0, 0)) for kind in _SETTLED]
         return LedgerTotals(
             sum(n for n, _ in settled),
             sum(n for _, n in settled),
             failed,
             failed_here,
-            *counts.get(FailedState.DISCARDED.value, (0, 0)),
+            discarded,
+            discarded_here,
             *counts.get(Fate.DUPLICATE.value, (0, 0)),
             counts.get(Fate.CORRECTED.value, (0, 0))[0],
             counts.get(Fate.DELETED.value, (0, 0))[0],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Dialect, Update, and_, bindparam, delete, literal_column, select, update
+from sqlalchemy import Dialect, Update, and_, bindparam, delete, literal_column, or_, select, update
 
 from core.store.athletes import ENTRY_COLUMNS, AthleteReads
 from core.store.schema import (
@@ -65,7 +65,9 @@ class Statements:
 
 
 def _closing() -> Update:
-    """Takes one off the failed list: state, when, by whom, and its key."""
+    """Writes down that one went through, also where somebody had discarded it: state, when, by whom, and its key."""
     closed: dict[str, Any] = {name: bindparam(name) for name in ("state", "settled_at", "settled_by")}
-    is_open = and_(failures.c.key == bindparam("of"), failures.c.state == literal_column("'open'"))
-    return update(failures).where(is_open).values(closed)
+    state = failures.c.state
+    unsettled = or_(state == literal_column("'open'"), state == literal_column("'discarded'"))
+    is_ours = and_(failures.c.key == bindparam("of"), unsettled)
+    return update(failures).where(is_ours).values(closed)

@@ -365,3 +365,23 @@ def test_that_headers_a_database_would_not_take_keep_nothing_off_the_list(desk: 
     message = replace(bad_message(origin=origin), timestamp_s=2**64 - 1)
     desk.fail(failure("odd", replace(message, headers={**message.headers, HEADER_RETRY_OF: "a\0b"})), failure("other"))
     assert (desk.state("odd"), desk.state("other")) == (OPEN, OPEN)
+
+
+def test_that_what_was_discarded_and_stored_all_the_same_is_counted_once(desk: Desk) -> None:
+    """Sent again, not marked because of a crash, discarded; then it went through."""
+    one = submitted(1)
+    given_up = failure(message=one.message, workout_id=one.workout_id)
+    desk.fail(given_up)
+    assert desk.mark(DISCARDED, given_up.key) == 1
+    assert desk.reader.ledger_counts("here").discarded_here == 1
+    desk.store.apply([one], worker="w-2", picked_up_at_ms=NOW_MS, cleared=[given_up.key])
+    counts = desk.reader.ledger_counts("here")
+    assert (counts.stored_here, counts.failed_here, counts.discarded_here) == (1, 0, 0)
+
+
+def test_that_a_discarded_one_that_fails_again_is_failed_and_no_longer_discarded(desk: Desk) -> None:
+    desk.fail(failure())
+    desk.mark(DISCARDED, failure().key)
+    desk.fail(failure(at_ms=NOW_MS + 5))
+    counts = desk.reader.ledger_counts("here")
+    assert counts.failed + counts.discarded == 1

@@ -61,6 +61,11 @@ def database_at(url: str) -> Database:
             raise SettingError("The database URL names no file; use sqlite:///FILE.")
         return SQLiteDatabase(Path(parts.database))
     if parts.drivername == POSTGRESQL_SCHEME:
+        if "password" in parts.query:
+            # Among the options it would be kept in the settings, and known to nobody who hides passwords.
+            raise SettingError(
+                f"The database URL holds its password as an option; use {POSTGRESQL_SCHEME}://USER:PASSWORD@HOST/NAME."
+            )
         if not parts.host or not parts.database:
             raise SettingError(f"The database URL names no server or no database; use {POSTGRESQL_SCHEME}://HOST/NAME.")
         # Only whoever uses PostgreSQL pays for loading its driver.

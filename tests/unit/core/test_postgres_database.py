@@ -65,3 +65,16 @@ def test_that_races_are_told_from_faults(database: Database, state: str, is_race
 def test_that_an_address_needs_server_and_database(url: str) -> None:
     with pytest.raises(SettingError, match="names no server or no database"):
         database_at(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://db.example/gym?user=coach&password=S3cr3tPw",
+        "postgresql+psycopg://db.example/gym?user=coach&password=S3cr3tPw",
+    ],
+)
+def test_that_a_password_among_the_options_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        database_at(url)
+    assert "S3cr3tPw" not in str(caught.value)

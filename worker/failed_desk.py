@@ -126,7 +126,7 @@ class FailedDesk:
         decode(message, now_ms=self._now_ms())
         marks, problem = self._send([(one, message)])
         self._marks.mark(marks, FailedState.RESENT)
-        return Acted(len(marks), 0, problem, self._tidy([mark.key for mark in marks]))
+        return Acted(len(marks), 0, problem, self._tidy(marks))
 
     def discard(
         self,
@@ -136,7 +136,8 @@ class FailedDesk:
         stopped: Callable[[], bool] = lambda: False,
     ) -> Acted:
         """Take these off the list for good; who did it and when is kept with them."""
-        done, taken, problem = 0, [], ""
+        taken: list[Mark] = []
+        done, problem = 0, ""
         for part in _parts(keys):
             if stopped():
                 problem = STOPPED
@@ -144,7 +145,7 @@ class FailedDesk:
             states = self._marks.states(part)
             marks = [Mark(key, retries) for key, (state, retries) in states.items() if state is FailedState.OPEN]
             done += self._marks.mark(marks, FailedState.DISCARDED)
-            taken += [mark.key for mark in marks]
+            taken += marks
             progress(done, len(keys))
         return Acted(done, len(taken) - done, problem, self._tidy(taken))
 
@@ -196,7 +197,8 @@ class FailedDesk:
         stopped: Callable[[], bool],
     ) -> Acted:
         """Part by part: confirmed by the broker, then noted, so that an end in between loses nothing."""
-        done, skipped, sent, problem = 0, 0, [], ""
+        sent: list[Mark] = []
+        done, skipped, problem = 0, 0, ""
         for part in _parts(items):
             if stopped():
                 problem = STOPPED
@@ -207,7 +209,7 @@ class FailedDesk:
             # A worker that is quicker than this has put the list right itself.
             self._marks.mark(marks, state)
             done += len(marks)
-            sent += [mark.key for mark in marks]
+            sent += marks
             progress(done, len(items))
             if problem:
                 break
@@ -230,13 +232,16 @@ class FailedDesk:
         problem = next((result.reason for result in results if result.verdict is not Verdict.CONFIRMED), "")
         return taken, problem or ("" if len(taken) == len(pairs) else "The broker did not take it.")
 
-    def _tidy(self, keys: Sequence[str]) -> str:
-        """Take the copies of these out of the failed queue; returns why they stay there, or nothing."""
-        gone = set(keys)
+    def _tidy(self, marks: Sequence[Mark]) -> str:
+        """Take the copies of these out of the failed queue; returns why they stay there, or nothing.
+
+        One that was sent again may have failed again by now: that copy stays.
+        """
+        gone = {mark.key: mark.retries for mark in marks}
         if not gone:
             return ""
         try:
-            self._opened_inspector().sift_failed(lambda message: failure_key(message) in gone)
+            self._opened_inspector().sift_failed(lambda one: retries_in(one.headers) <= gone.get(failure_key(one), -1))
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._hang_up()
             _log.info("copies stay in the failed queue", copies=len(gone), problem=str(error))

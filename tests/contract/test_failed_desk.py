@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -226,3 +226,20 @@ def test_that_what_failed_again_while_nobody_could_write_it_down_is_read_in(work
     assert works.desk.read_in() == 1
     works.queue_failed(1)
     assert [row.key for row in works.failed.rows(ALL, 10)] == [key]
+
+
+def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(works: Works) -> None:
+    """The worker is quicker than the walk that takes out the copies."""
+    works.fail(bad())
+    (key,) = works.failed.keys(ALL)
+    marked = works.desk._marks.mark
+
+    def mark_and_fail_again(marks: Sequence[Mark], state: FailedState) -> int:
+        done = marked(marks, state)
+        works.drain()
+        return done
+
+    works.desk._marks.mark = mark_and_fail_again  # type: ignore[method-assign]  # between the mark and the walk
+    assert works.desk.retry([key]) == Acted(1)
+    assert works.failed.keys(ALL) == (key,)
+    works.queue_failed(1)

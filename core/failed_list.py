@@ -19,6 +19,9 @@ class FailedState(Enum):
     STORED = "stored"  # it went through after all
 
 
+SENT_AGAIN = frozenset({FailedState.RETRIED, FailedState.RESENT})
+
+
 @dataclass(frozen=True, slots=True)
 class FailedFilter:
     """Which of the open ones. `cause`: a code, None for all. `text`: in the athlete, sport, id or reason."""

@@ -18,7 +18,7 @@ from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
 from core.broker.tries import retries_in, sent_again_headers
 from core.errors import BrokerRefusedError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
-from core.failed_list import FailedMessage, FailedState
+from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
 from core.logs import get_log
 from core.mending import Change, with_value
 from core.store.failed_marks import FailedMarks, Mark
@@ -166,13 +166,10 @@ class FailedDesk:
             if twin in twins:
                 return True
             twins.add(twin)
-            known = self._marks.states([key]).get(key)
-            if known is None:
-                new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
-                return False
-            state, retries = known
-            if state in (FailedState.RETRIED, FailedState.RESENT) and retries_in(message.headers) >= retries:
-                # What was sent again was given up, and nobody could write that down: not what was dealt with.
+            state, retries = self._marks.states([key]).get(key, (None, 0))
+            # What was sent again was given up, and nobody could write that down: not what was dealt with.
+            again = state in SENT_AGAIN and retries_in(message.headers) >= retries
+            if state is None or again:
                 new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
                 return False
             return state is not FailedState.OPEN

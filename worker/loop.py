@@ -52,7 +52,7 @@ class WorkerLoop:
         on_event: Callable[[Event], None],
         options: LoopOptions | None = None,
         link: Link | None = None,
-        backoff: Backoff | None = None,
+        make_backoff: Callable[[], Backoff] = Backoff,
         monotonic_s: Callable[[], float] = monotonic,
         read_body: ReadBody = decode,
         on_stuck: Callable[[], None] | None = None,
@@ -67,8 +67,7 @@ class WorkerLoop:
         self._on_event = on_event
         self._options = options or LoopOptions()
         self._link = link
-        self._backoff = backoff or Backoff()  # of the broker
-        self._store_backoff = Backoff()
+        self._backoff, self._store_backoff = make_backoff(), make_backoff()  # of the broker, and of the database
         self._announcing = Announcing(announcer, self.instance, monotonic_s)
         self._controls = Controls(consumer.wake, monotonic_s)
         self._cut_off = CutOff(self._options.job_bound_s, on_stuck=on_stuck or self._log_stuck)

@@ -157,7 +157,7 @@ class SendingThread:
                 break  # that is told of the connection, not of each workout
             refused = [pair for pair in pairs if pair[1].verdict is Verdict.REFUSED]
             self._tell_refused(refused)
-            all_taken = all_taken and not refused and all(r.verdict is not Verdict.UNKNOWN for _, r in pairs)
+            all_taken = all_taken and all(result.verdict is Verdict.CONFIRMED for result in results)
             if len(refused) == len(pairs):
                 break  # it takes nothing just now: the rest can wait
         self._count()

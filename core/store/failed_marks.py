@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, bindparam, func, select, update
 
 from core.errors import StoreUnavailableError
-from core.failed_list import FailedState
+from core.failed_list import SENT_AGAIN, FailedState
 from core.sqlite import TIMEOUT_S
 from core.store.database import database_at
 from core.store.failures import write_failures
@@ -48,7 +48,7 @@ class FailedMarks:
 
     def mark(self, marks: Sequence[Mark], state: FailedState) -> int:
         """Take them off the list; returns how many were still on it, as they were."""
-        engine, again = self._opened(), int(state in (FailedState.RETRIED, FailedState.RESENT))
+        engine, again = self._opened(), int(state in SENT_AGAIN)
         changed = 0
         with self._database.errors(), engine.begin() as connection:
             for mark in marks:

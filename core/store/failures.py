@@ -44,15 +44,12 @@ def write_failures(
     return list(news.values())
 
 
-def close_mended(connection: Connection, statements: Statements, rows: BatchRows, batch: Iterable[Incoming]) -> None:
-    """What a person sent again and is stored now: off the list, if nobody could note that at the time."""
+def close_stored(
+    connection: Connection, statements: Statements, rows: BatchRows, batch: Iterable[Incoming], keys: Iterable[str]
+) -> None:
+    """Off the list: what a person sent again and is stored now, and the messages of these keys, stored after all."""
     mended = [key for incoming in batch if (key := retry_of(incoming.message.headers)) is not None]
-    _close(connection, statements, rows, mended, FailedState.STORED)
-
-
-def close_stored(connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str]) -> None:
-    """Messages known by these keys went through after all."""
-    _close(connection, statements, rows, keys, FailedState.STORED)
+    _close(connection, statements, rows, [*mended, *keys], FailedState.STORED)
 
 
 def clear_suspects(connection: Connection, statements: Statements, keys: Iterable[str]) -> None:
@@ -65,4 +62,4 @@ def _close(
     statements.close_failure.run(connection, [rows.closing(key, state) for key in keys])
 
 
-__all__ = ["clear_suspects", "close_mended", "failure_key", "write_failures"]
+__all__ = ["clear_suspects", "close_stored", "failure_key", "write_failures"]

@@ -141,23 +141,20 @@ class ResultsReader:
         n = ledger_counts.c.n
         here = case((ledger_counts.c.origin == (origin or ""), n), else_=0)
         kinds = select(ledger_counts.c.kind, func.sum(n), func.sum(here)).group_by(ledger_counts.c.kind)
-        f, on_list = failures.c, failures.c.state == FailedState.OPEN.value
-        listed = select(func.count(), func.count(case((f.origin == (origin or ""), 1))))
-        conflicts = select(func.count()).where(on_list, f.cause == CONFLICT)
+        f, opened, gone = failures.c, FailedState.OPEN.value, FailedState.DISCARDED.value
+        given_up = select(f.state, func.count(), func.count(case((f.origin == (origin or ""), 1))))
+        given_up = given_up.where(f.state.in_((opened, gone))).group_by(f.state)
+        conflicts = select(func.count()).where(f.state == opened, f.cause == CONFLICT)
         with self._connection() as connection:
             counts = {kind: (int(all_n), int(here_n)) for kind, all_n, here_n in connection.execute(kinds)}
-            failed, failed_here = connection.execute(listed.where(on_list)).one()
+            failures_in = {state: (all_n, here_n) for state, all_n, here_n in connection.execute(given_up)}
             conflicting = connection.scalar(conflicts) or 0
-            gone = f.state == FailedState.DISCARDED.value
-            discarded, discarded_here = connection.execute(listed.where(gone)).one()
         settled = [counts.get(kind, (0, 0)) for kind in _SETTLED]
         return LedgerTotals(
             sum(n for n, _ in settled),
             sum(n for _, n in settled),
-            failed,
-            failed_here,
-            discarded,
-            discarded_here,
+            *failures_in.get(opened, (0, 0)),
+            *failures_in.get(gone, (0, 0)),
             *counts.get(Fate.DUPLICATE.value, (0, 0)),
             counts.get(Fate.CORRECTED.value, (0, 0))[0],
             counts.get(Fate.DELETED.value, (0, 0))[0],

@@ -26,7 +26,7 @@ from core.processing import (
 from core.sqlite import TIMEOUT_S
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
 from core.store.database import Database, database_at
-from core.store.failures import clear_suspects, close_mended, close_stored, write_failures
+from core.store.failures import clear_suspects, close_stored, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
@@ -249,10 +249,9 @@ class _Step:
         """Keep the failures not kept yet, close those that are mended now."""
         write_failures(connection, self._statements, self._rows, failures)
         went_through = (i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT)
-        close_mended(connection, self._statements, self._rows, went_through)
-        # Noted as given up by a worker that ended before the broker heard of it; now it went through.
-        given_up = {record.key for record in failures}
-        close_stored(connection, self._statements, self._rows, [key for key in cleared if key not in given_up])
+        # Written down as given up by a worker that ended before the broker heard of it, and not given up now.
+        after_all = set(cleared).difference(record.key for record in failures)
+        close_stored(connection, self._statements, self._rows, went_through, after_all)
         clear_suspects(connection, self._statements, cleared)
 
     def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:

@@ -45,7 +45,7 @@ class LatencyChart(ChartPanel):
                 "No times yet",
                 "How long each workout waits, and how long the work takes.",
                 (
-                    ("waiting", "waiting in the queue"),
+                    ("waiting", "waiting"),
                     ("running", "being worked on"),
                 ),
             )

@@ -228,7 +228,9 @@ def test_that_what_failed_again_while_nobody_could_write_it_down_is_read_in(work
     assert [row.key for row in works.failed.rows(ALL, 10)] == [key]
 
 
-def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(works: Works) -> None:
+def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The worker is quicker than the walk that takes out the copies."""
     works.fail(bad())
     (key,) = works.failed.keys(ALL)
@@ -239,7 +241,7 @@ def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(works
         works.drain()
         return done
 
-    works.desk._marks.mark = mark_and_fail_again  # type: ignore[method-assign]  # between the mark and the walk
+    monkeypatch.setattr(works.desk._marks, "mark", mark_and_fail_again)
     assert works.desk.retry([key]) == Acted(1)
     assert works.failed.keys(ALL) == (key,)
     works.queue_failed(1)

@@ -92,7 +92,7 @@ class ShortLine(Watched):
             on_event=self.hear,
             options=LoopOptions(refused_wait_s=0.05, careful_prefetch=100),
             link=self._links,
-            backoff=_backoff(),
+            make_backoff=_backoff,
             read_body=self.read_body,
             on_stuck=on_stuck,
         )

@@ -235,10 +235,10 @@ def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_a_channel_that_refuses_is_not_used_again(lost: bool) -> None:
+def test_a_channel_that_refuses_is_not_used_again(monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:
     publisher, link, refusing = RabbitMQPublisher(Links(URL), QueueType.QUORUM), BadLink(), Desk()
     put(publisher, _link=link, _sender=refusing.sender)
-    refusing.sender.send = lambda parcels: [sender_module.NACKED] * len(parcels)  # type: ignore[method-assign]
+    monkeypatch.setattr(refusing.sender, "send", lambda parcels: [sender_module.NACKED] * len(parcels))
 
     def channel() -> OpenChannel:
         raise LOST

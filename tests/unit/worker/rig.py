@@ -53,7 +53,7 @@ class Rig:
             on_event=self.events,
             options=options,
             link=self.link,
-            backoff=Backoff(first_s=0.01, max_s=0.02),
+            make_backoff=lambda: Backoff(first_s=0.01, max_s=0.02),
         )
 
     def drain(self) -> None:

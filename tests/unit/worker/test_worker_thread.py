@@ -123,7 +123,7 @@ def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
     assert rig.events.of(ProblemRaised)[-1].text.endswith("stays stopped.")
 
 
-def test_that_a_start_while_a_drained_loop_is_still_closing_begins_anew() -> None:
+def test_that_a_start_while_a_drained_loop_is_still_closing_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     rigs = [Rig(), Rig()]
     made = iter(rigs)
     thread = WorkerThread("west", lambda _on_stuck: next(made).loop, now_ms=now_ms, on_event=rigs[0].events)
@@ -134,7 +134,7 @@ def test_that_a_start_while_a_drained_loop_is_still_closing_begins_anew() -> Non
         thread.start()
         close()
 
-    rigs[0].consumer.close = restarted_meanwhile  # type: ignore[method-assign]  # somebody clicks just then
+    monkeypatch.setattr(rigs[0].consumer, "close", restarted_meanwhile)
     thread.start()
     rigs[0].wait_for_state(WorkerState.RUNNING)
     thread.drain()

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.console_state import ConsoleState
 from gui.charts.export import ChartExporter
@@ -66,6 +68,12 @@ class ConsoleWorkspace(QWidget):
         if load_bar is not None:
             column.addWidget(load_bar)
         column.addLayout(row, 1)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:  # come to for the first time: Qt would take any button of it
+            self.form.focus_first()
 
     def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int]) -> Charts:
         """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""

@@ -256,3 +256,12 @@ def test_worker_states_have_an_order_for_all_of_them() -> None:
     from gui.worker_wishes import _LIVELIEST
 
     assert set(_LIVELIEST) == set(WorkerState)
+
+
+def test_that_whoever_comes_to_the_console_from_elsewhere_can_type_at_once(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(size=(1280, 800), workspace=PIPELINE)) as program:
+        program.wait_for(lambda: program.state.online)
+        program.parts.window.show_workspace("console")
+        assert program.parts.window.focusWidget() is program.parts.form.body_fields.fields["userId"].edit

@@ -176,7 +176,7 @@ class ConnectionChanged:
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounted:
-    """Durable counts, read together; see LedgerTotals. `here` means: sent from this outbox."""
+    """Durable counts, read together; see LedgerTotals. `here` means: sent from this outbox, beside these results."""
 
     at_ms: int
     accepted_here: int
@@ -193,6 +193,8 @@ class LedgerCounted:
     overtaken: int = 0
     conflicts: int = 0  # among the failed
     rows_missing: int = 0  # stored once, and not there any more; below 0: there, and never stored
+    elsewhere: int = 0  # sent from here to another queue, and not settled yet
+    other_results: int = 0  # sent from here while other results were looked at; not among `accepted_here`
 
 
 @dataclass(frozen=True, slots=True)

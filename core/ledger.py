@@ -1,4 +1,4 @@
-"""The ledger: accepted = stored + failed + discarded + waiting + running + kept here, and whether that holds.
+"""The ledger: accepted = stored + failed + discarded + waiting + running + kept here + elsewhere, and whether it holds.
 
 Durable counts know what went through; the broker knows what is in the queue. Nobody counts what foreign producers
 sent, so that is worked out from the other terms. What can be checked is what was sent from here: of those,
@@ -28,7 +28,8 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """`accepted == stored + failed + discarded + waiting + running + kept` whenever the verdict is that it balances."""
+    """Whenever the verdict is that it balances,
+    `accepted == stored + failed + discarded + waiting + running + kept + elsewhere`."""
 
     accepted: int
     stored: int
@@ -45,6 +46,8 @@ class LedgerView:
     deletions: int = 0
     overtaken: int = 0
     conflicts: int = 0  # among the failed
+    elsewhere: int = 0  # must be in another queue, which was used before
+    other_results: int = 0  # sent from here beside another results database; in none of the terms
 
     @property
     def verdict_text(self) -> str:
@@ -70,7 +73,7 @@ class QueueCount:
 def sent_and_unsettled(counted: LedgerCounted) -> int:
     """How many of those sent from here must be in the queue now."""
     settled = counted.stored_here + counted.failed_here + counted.discarded_here
-    return counted.accepted_here - settled - counted.kept_here
+    return counted.accepted_here - settled - counted.kept_here - counted.elsewhere
 
 
 def discrepancy(counted: LedgerCounted, queue: QueueCount) -> int:
@@ -110,8 +113,8 @@ class Ledger:
         counted = self._counted or LedgerCounted(now_ms, 0, 0, 0, 0, 0, 0, 0)
         queue = self._queue or QueueCount(now_ms, 0, 0, exact=True)
         foreign = min((held for _, held in self._foreign), default=queue.held)
-        elsewhere = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
-        elsewhere += counted.discarded - counted.discarded_here
+        others = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
+        others += counted.discarded - counted.discarded_here
         waiting, running = queue.waiting, queue.running
         if self._foreign and self._fits(now_ms):
             # What moved on between the look at the queue and the count stands on both sides; the count knows better.
@@ -119,7 +122,7 @@ class Ledger:
             running = min(running, held)
             waiting = held - running
         return LedgerView(
-            accepted=counted.accepted_here + elsewhere + foreign,
+            accepted=counted.accepted_here + others + foreign,
             stored=counted.stored - counted.rows_missing,
             failed=counted.failed,
             waiting=waiting,
@@ -134,6 +137,8 @@ class Ledger:
             deletions=counted.deletions,
             overtaken=counted.overtaken,
             conflicts=counted.conflicts,
+            elsewhere=counted.elsewhere,
+            other_results=counted.other_results,
         )
 
     def _compare(self, at_ms: int) -> None:

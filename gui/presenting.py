@@ -32,6 +32,7 @@ def ledger_view(state: ConsoleState) -> LedgerStripView:
         running=ledger.running,
         kept=ledger.kept if away or ledger.kept else None,
         discarded=ledger.discarded,
+        elsewhere=ledger.elsewhere,
         duplicates=ledger.duplicates,
         corrections=ledger.corrections,
         deletions=ledger.deletions,
@@ -127,8 +128,10 @@ def status_line(state: ConsoleState, now_ms: int) -> str:
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
+    elsewhere = f" + {ledger.elsewhere:,} in another queue" if ledger.elsewhere else ""
     return (
         f"{clock_text(now_ms)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
         f" + {ledger.failed:,} failed{discarded} + {ledger.waiting:,} waiting + {ledger.running:,} running"
+        f"{elsewhere}"
         f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"
     )

@@ -36,9 +36,9 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStripView:
-    """accepted = stored + failed (+ discarded) + waiting + running (+ kept).
+    """accepted = stored + failed (+ discarded) + waiting + running (+ kept) (+ elsewhere).
 
-    `kept` is None where nothing is to be said of it; `discarded` is shown when there are any.
+    `kept` is None where nothing is to be said of it; `discarded` and `elsewhere` are shown when there are any.
     """
 
     accepted: int = 0
@@ -56,6 +56,7 @@ class LedgerStripView:
     deletions: int = 0
     overtaken: int = 0
     conflicts: int = 0  # among the failed
+    elsewhere: int = 0  # in another queue
 
     @property
     def verdict_text(self) -> str:
@@ -82,6 +83,8 @@ class LedgerStripView:
         terms += [f"{self.waiting:,} waiting", f"{self.running:,} running"]
         if self.kept is not None:
             terms.append(f"{self.kept:,} kept here")
+        if self.elsewhere:
+            terms.append(f"{self.elsewhere:,} in another queue")
         told = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
         return f"{told}. {self.apart}" if self.apart else told
 

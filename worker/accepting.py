@@ -31,11 +31,9 @@ class Wanted:
     at_ms: int
 
 
-def submission_of(
-    workout: Workout, *, kind: Kind, submitted_at_ms: int, origin: str, body: bytes | None = None
-) -> Submission:
+def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, body: bytes | None = None) -> Submission:
     """InvalidWorkoutError when its body is over the bound. `body`: as somebody else wrote it, to be sent as it is."""
-    message = encode(workout, kind=kind, submitted_at_ms=submitted_at_ms, origin=origin)
+    message = encode(workout, kind=kind, submitted_at_ms=submitted_at_ms, origin=None)  # which the outbox adds
     return Submission(
         message if body is None else replace(message, body=body),
         workout.workout_id,
@@ -149,7 +147,7 @@ class AcceptingThread:
                 self._accept([wanted])
 
     def _submission(self, wanted: Wanted) -> Submission:
-        return submission_of(wanted.workout, kind=wanted.kind, submitted_at_ms=wanted.at_ms, origin=self._outbox.origin)
+        return submission_of(wanted.workout, kind=wanted.kind, submitted_at_ms=wanted.at_ms)
 
     def _accept_all(self, submissions: Sequence[Submission]) -> None:
         with self._writing:

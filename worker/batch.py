@@ -293,6 +293,7 @@ class Batch:
             at_ms=self.picked_up_at_ms,
             worker=self.worker,
             took_ms=(self._monotonic_s() - self._began_s) * 1000.0,
+            incoming=incoming,
         )
         return Item(delivery, incoming, record)
 

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
+from core.destination import Destination
 from core.events import LedgerCounted
-from core.store.outbox import OutboxCounts
-from core.store.queries import LedgerTotals
+from core.store.outbox import OutboxLedger, SentTo
+from core.store.queries import LedgerTotals, Settled
+
+_NOTHING = Settled()
 
 
-def counted(totals: LedgerTotals, sent: OutboxCounts, at_ms: int, rows_missing: int = 0) -> LedgerCounted:
-    """Read `totals` before `sent`: backwards along the way of a workout. One that moves on meanwhile is seen twice,
-    not never, and the ledger, which knows that, waits for the next count."""
+def counted(
+    totals: LedgerTotals, outbox: OutboxLedger, looked_at: Destination | None, at_ms: int, rows_missing: int = 0
+) -> LedgerCounted:
+    """Read `totals` before `outbox`: backwards along the way of a workout. One that moves on meanwhile is seen twice,
+    not never, and the ledger, which knows that, waits for the next count.
+
+    `looked_at`: the queue and the results that are counted. What was sent beside other results is left to those; what
+    was sent to another queue and is not settled must still be there.
+    """
+    ours = [sent for sent in outbox.sent if _is_beside(sent, looked_at)]
+    settled = {sent.number: totals.here.get(sent.number, _NOTHING) for sent in ours}
+    absorbed = sum(each.absorbed for each in settled.values())
+    taken_out = outbox.accepted - outbox.kept - sum(sent.sent for sent in outbox.sent)
+    accepted = sum(sent.sent for sent in ours) + outbox.kept + taken_out - absorbed
+    unsettled = accepted + absorbed - outbox.kept - sum(each.total for each in settled.values())
+    elsewhere = sum(
+        max(0, sent.sent - settled[sent.number].total) for sent in ours if sent.destination not in (None, looked_at)
+    )
     return LedgerCounted(
         at_ms,
-        sent.accepted,
-        sent.kept,
+        accepted,
+        outbox.kept,
         totals.stored,
-        totals.stored_here,
+        sum(each.stored for each in settled.values()),
         totals.failed,
-        totals.failed_here,
+        sum(each.failed for each in settled.values()),
         totals.duplicates,
         totals.discarded,
-        totals.discarded_here,
+        sum(each.discarded for each in settled.values()),
         totals.corrections,
         totals.deletions,
         totals.overtaken,
         totals.conflicts,
         rows_missing,
+        # One that was published to both queues, its confirmation lost, may be settled as the other's.
+        min(elsewhere, max(0, unsettled)),
+        sum(sent.sent for sent in outbox.sent) - sum(sent.sent for sent in ours),
     )
+
+
+def _is_beside(sent: SentTo, looked_at: Destination | None) -> bool:
+    """Whether its results are looked at, or nobody knows which they are."""
+    return looked_at is None or sent.destination is None or sent.destination.database == looked_at.database

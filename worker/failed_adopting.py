@@ -14,7 +14,9 @@ from core.broker.topology import (
 )
 from core.broker.tries import attempts_in, without_tries
 from core.causes import BROKER, MAX_CODE, Blame, blame_error_type
+from core.errors import InvalidWorkoutError, UndecodableBodyError
 from core.store.records import MAX_REASON, FailureRecord, failure_key
+from core.wire import Incoming, decode
 
 MAX_NAME = 255
 NOBODY_SAID = "Nobody said why; it was put into the failed queue by the broker or by another program."
@@ -36,7 +38,15 @@ def record_from_queue(message: Message, *, now_ms: int) -> FailureRecord:
         attempts=max(1, attempts_in(headers)),
         at_ms=at_ms if isinstance(at_ms, int) and 0 < at_ms <= now_ms else now_ms,
         worker=_text(headers.get(HEADER_FAILED_WORKER), MAX_NAME) or "unknown",
+        incoming=_read(message, now_ms),
     )
+
+
+def _read(message: Message, now_ms: int) -> Incoming | None:
+    try:
+        return decode(message, now_ms=now_ms)
+    except (UndecodableBodyError, InvalidWorkoutError):
+        return None
 
 
 def _text(value: HeaderValue, longest: int) -> str:

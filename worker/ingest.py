@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from core.broker.connect import open_broker
+from core.destination import destination_of
 from core.errors import SettingError
 from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import get_log, set_up_logs
@@ -51,10 +52,11 @@ class IngestService:
         self._link_state: LinkState | None = None
         self._refusals: set[str] = set()
         outbox_file, writing = settings.folder.outbox_file, Lock()
+        heading = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
         for sentence in set_aside_damaged([("outbox", outbox_file)], own_folder=settings.folder.path):
             _log.warning(sentence)
         self._sending = SendingThread(
-            Outbox(outbox_file, now_ms=now_ms),
+            Outbox(outbox_file, now_ms=now_ms, destination=heading),
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,

@@ -177,7 +177,6 @@ class KeepingThread:
                 wanted.workout,
                 kind=Kind.SUBMITTED,
                 submitted_at_ms=wanted.at_ms,
-                origin=self._outbox.origin,
                 body=wanted.body,
             )
             for wanted in group

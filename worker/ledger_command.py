@@ -1,18 +1,19 @@
-"""`paceline-ledger`: accepted = stored + failed + discarded + waiting + running + kept here, from durable facts."""
+"""`paceline-ledger`: whether every accepted workout is accounted for, from durable facts."""
 
 from __future__ import annotations
 
 import json
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict
-from threading import Event
+from dataclasses import asdict, replace
+from time import monotonic
 from typing import Annotated
 
 import typer
 
 from core.broker.connect import open_broker
-from core.broker.ports import Inspector
+from core.broker.ports import Depth, Subscription
+from core.destination import destination_of
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -20,6 +21,8 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
+from core.events import LedgerCounted, PickedUp, WorkerStateChanged
+from core.events_wire import WorkerEvent, decode_events
 from core.ledger import GRACE_MS, SETTLE_MS, Ledger, LedgerView, QueueCount, Verdict, discrepancy, sent_and_unsettled
 from core.logs import set_up_logs
 from core.settings import Settings, load_settings
@@ -28,41 +31,89 @@ from core.store.queries import ResultsReader
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, fail
 from worker.counting import counted
+from worker.options import BEAT_S
 
 PROGRAM = "paceline-ledger"
 LOOK_S = 0.25
+LOOK_MS = max(SETTLE_MS, round(BEAT_S * 1000)) + GRACE_MS  # long enough to hear every worker
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 def take_ledger(settings: Settings) -> LedgerView:
     """Looks until what it sees is of one piece, or has stayed out of balance too long to be a matter of moments."""
+    looked_at = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
     with ExitStack() as stack:
         outbox = Outbox(settings.folder.outbox_file, now_ms=now_ms)
         reader = ResultsReader(settings.database_url, now_ms=now_ms)
-        inspector = open_broker(settings.broker_url).inspector()
+        broker = open_broker(settings.broker_url)
+        inspector, hands = broker.inspector(), Hands(broker.subscription())
         for part in (outbox, reader, inspector):
             part.open()
             stack.callback(part.close)
-        ledger, pause = Ledger(), Event()
-        until_ms = now_ms() + SETTLE_MS + GRACE_MS
+        stack.callback(hands.close)
+        ledger, until_ms = Ledger(), now_ms() + LOOK_MS
         while True:
-            counts = counted(reader.ledger_counts(outbox.origin), outbox.counts(), now_ms(), reader.rows_missing())
-            queue = _queue_count(inspector, sent_and_unsettled(counts))
+            totals = reader.ledger_counts(outbox.origin)
+            counts = counted(totals, outbox.ledger(), looked_at, now_ms(), reader.rows_missing())
+            queue = hands.count(inspector.depth(), counts)
             ledger.count(counts)
             ledger.sample(queue)
-            if not discrepancy(counts, queue) or now_ms() > until_ms + LOOK_S * 1000:
-                return ledger.view(now_ms(), live=True)
-            pause.wait(LOOK_S)
+            if not discrepancy(counts, queue) or now_ms() > until_ms:
+                view = ledger.view(now_ms(), live=True)
+                is_guess = view.verdict is Verdict.MISSING and not hands.are_known
+                return replace(view, verdict=Verdict.CHECKING) if is_guess else view
+            hands.watch(LOOK_S)
 
 
-def _queue_count(inspector: Inspector, unsettled: int) -> QueueCount:
-    """A broker that does not count what workers hold: where there are workers, they hold what is not in the queue."""
-    depth = inspector.depth()
-    waiting, running = depth.ready + depth.retrying, depth.running
-    if running is None:
-        running = max(0, unsettled - waiting) if depth.consumers else 0
-    return QueueCount(now_ms(), waiting, running, exact=True)
+class Hands:
+    """What workers hold, for a broker that does not count it: what is missing, if some worker is seen to work."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+        self._is_open = self._is_working = False
+        self._in_hand: dict[str, int] = {}  # by worker, as far as they were heard
+        self._consumers = 0
+        self._first: tuple[int, ...] | None = None
+
+    @property
+    def are_known(self) -> bool:
+        """Every worker was heard, or the broker counts for itself."""
+        return len(self._in_hand) >= self._consumers
+
+    def count(self, depth: Depth, counts: LedgerCounted) -> QueueCount:
+        waiting, running = depth.ready + depth.retrying, depth.running
+        if running is None:
+            self._consumers = depth.consumers or 0
+            seen = (waiting, counts.stored, counts.failed, counts.discarded)
+            self._first = self._first or seen
+            is_working = self._is_working or seen != self._first
+            running = max(0, sent_and_unsettled(counts) - waiting) if self._consumers and is_working else 0
+        return QueueCount(now_ms(), waiting, running, exact=True)
+
+    def watch(self, wait_s: float) -> None:
+        """Listen for that long to what workers tell of themselves."""
+        if not self._is_open:
+            self._subscription.open()
+            self._is_open = True
+        until_s = monotonic() + wait_s
+        while (left_s := until_s - monotonic()) > 0:
+            for payload in self._subscription.poll(left_s):
+                for event in decode_events(payload).events:
+                    self._hear(event)
+
+    def close(self) -> None:
+        if self._is_open:
+            self._subscription.close()
+
+    def _hear(self, event: WorkerEvent) -> None:
+        if isinstance(event, WorkerStateChanged):
+            self._in_hand[event.worker] = 0 if event.card is None else event.card.in_hand
+        elif isinstance(event, PickedUp):
+            self._in_hand[event.worker] = len(event.workout_ids)
+        else:
+            self._in_hand[event.worker] = max(0, self._in_hand.get(event.worker, 0) - len(event.outcomes))
+        self._is_working = any(self._in_hand.values())
 
 
 @cli.command()
@@ -106,6 +157,8 @@ def _text(view: LedgerView) -> str:
         (view.running, "running"),
         (view.kept, "kept here"),
     ]
+    if view.elsewhere:
+        terms.append((view.elsewhere, "in another queue"))
     apart = [
         (view.duplicates, "duplicates absorbed"),
         (view.corrections, "corrections"),
@@ -114,6 +167,8 @@ def _text(view: LedgerView) -> str:
         (view.conflicts, "conflicts among the failed"),
     ]
     equation = " + ".join(f"{n:,} {words}" for n, words in terms)
+    if view.other_results:
+        apart.append((view.other_results, "sent from here beside another results database"))
     counted_apart = ", ".join(f"{n:,} {words}" for n, words in apart)
     return f"{view.accepted:,} accepted = {equation}: {view.verdict_text}\ncounted apart: {counted_apart}"
 

@@ -44,7 +44,7 @@ class LedgerReader(Protocol):
 
     def open(self) -> None: ...
 
-    def ledger_counts(self, origin: str | None) -> LedgerTotals: ...
+    def ledger_counts(self, outbox: str) -> LedgerTotals: ...
 
     def rows_missing(self) -> int: ...
 
@@ -197,7 +197,7 @@ class MonitorThread:
         try:
             self._open_counted()
             totals = self._reader.ledger_counts(self._outbox.origin)
-            sent = self._outbox.counts()
+            sent = self._outbox.ledger()
             self._audit_if_due()
         except (StoreUnavailableError, StoreDamagedError) as error:
             if self._reader_open:
@@ -205,7 +205,7 @@ class MonitorThread:
             self._tell_uncounted(error)
             return
         self._uncounted_since_s, self._told_uncounted = None, False
-        self._on_event(counted(totals, sent, self._now_ms(), self._rows_missing))
+        self._on_event(counted(totals, sent, self._outbox.destination, self._now_ms(), self._rows_missing))
 
     def _audit_if_due(self) -> None:
         began_s = self._monotonic_s()

@@ -9,10 +9,10 @@ from threading import Lock, Timer
 from time import monotonic
 
 from core.broker.connect import open_broker
+from core.destination import destination_of
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
 from core.settings import DEFAULT_PREFETCH, parse_work_span
-from core.store.database import database_at
 from core.store.failed_marks import FailedMarks
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
@@ -76,7 +76,7 @@ class Pipeline:
         self._broker = broker = open_broker(options.broker_url)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
-        database_at(options.database_url)  # says what is wrong with it
+        self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
         self._link = link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
         names = () if options.read_only else worker_names(options.workers)
         self._workers = [self._make_worker(name) for name in names]
@@ -263,7 +263,7 @@ class Pipeline:
         return FailedDesk(self._broker, ResultsReader(url, now_ms=now_ms), marks, now_ms=now_ms)
 
     def _outbox(self) -> Outbox:
-        return Outbox(self._options.outbox_file, now_ms=now_ms)
+        return Outbox(self._options.outbox_file, now_ms=now_ms, destination=self._destination)
 
     def _on_own_event(self, event: Event) -> None:
         self._on_event(event)

@@ -13,6 +13,7 @@ import typer
 
 from core.broker.connect import open_broker
 from core.broker.ports import Broker
+from core.destination import destination_of
 from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
 from core.events import ConnectionChanged, Event, LinkState
 from core.logs import set_up_logs
@@ -21,7 +22,7 @@ from core.store.outbox import Outbox, Submission
 from core.wire import Kind
 from worker.accepting import submission_of
 from worker.assembly import now_ms
-from worker.command_line import BROKER, DATA_DIR, fail
+from worker.command_line import BROKER, DATA_DIR, DATABASE, fail
 from worker.ending import ends_with
 from worker.link import Link
 from worker.local_files import set_aside_damaged
@@ -41,7 +42,7 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 class Sender:
     """Sends what is in the outbox, in a thread of its own, as long as the broker is there."""
 
-    def __init__(self, broker: Broker, outbox_file: Path) -> None:
+    def __init__(self, broker: Broker, outbox: Outbox) -> None:
         self._broker = broker
         self._changed = Condition()
         self._signs = 0  # of life, counted
@@ -50,7 +51,7 @@ class Sender:
         self.writing = Lock()
         link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event)
         self._thread = SendingThread(
-            Outbox(outbox_file, now_ms=now_ms),
+            outbox,
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,
@@ -109,9 +110,8 @@ class Acceptance:
     def _submission(self, row: Row) -> Submission | None:
         if row.workout is None:
             return None
-        origin = "" if self._outbox is None else self._outbox.origin
         body = None if row.message is None else row.message.body
-        return submission_of(row.workout, kind=Kind.SUBMITTED, submitted_at_ms=now_ms(), origin=origin, body=body)
+        return submission_of(row.workout, kind=Kind.SUBMITTED, submitted_at_ms=now_ms(), body=body)
 
     def _accept(self, good: Sequence[tuple[Row, Submission]]) -> dict[int, str]:
         """Problems by line."""
@@ -155,7 +155,8 @@ def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, 
     for sentence in set_aside_damaged([("outbox", folder.outbox_file)], own_folder=folder.path):
         sys.stderr.write(f"{sentence}\n")
     outbox = Outbox(folder.outbox_file, now_ms=now_ms)
-    sender = Sender(broker, folder.outbox_file)
+    heading = destination_of(settings.broker_url, settings.database_url, folder.path)
+    sender = Sender(broker, Outbox(folder.outbox_file, now_ms=now_ms, destination=heading))
     acceptance = Acceptance(outbox, sender.writing)
     interrupted = False
     try:
@@ -221,6 +222,7 @@ def _format_of(text: str) -> Format:
 def submit(
     file: Annotated[str, typer.Argument(help="JSON Lines or CSV; - is standard input")] = "-",
     broker: BROKER = None,
+    database: DATABASE = None,
     data_dir: DATA_DIR = None,
     form: Annotated[str, typer.Option("--format", help="auto, jsonl or csv")] = "auto",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row, accept and send nothing")] = False,
@@ -231,7 +233,7 @@ def submit(
     now is kept. A file submitted again is known again: nothing is sent twice.
     """
     try:
-        settings = load_settings(broker=broker, data_dir=data_dir)
+        settings = load_settings(broker=broker, database=database, data_dir=data_dir)
         logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
         try:
             with _opened(file) as opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, bindparam, func, select, update
 from core.errors import StoreUnavailableError
 from core.failed_list import SENT_AGAIN, FailedState
 from core.sqlite import TIMEOUT_S
+from core.store.absorbed import ABSORBED
 from core.store.database import database_at
 from core.store.failures import write_failures
 from core.store.records import FailureRecord
@@ -72,14 +74,17 @@ class FailedMarks:
         statements = Statements(engine.dialect)
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.errors(), engine.begin() as connection:
-            return len(write_failures(connection, statements, rows, records))
+            news, absorbed = write_failures(connection, statements, rows, records)
+            counts = Counter((origin, ABSORBED) for origin in absorbed)
+            statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
+            return len(news)
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
         """State and retries of those of `keys` that are known."""
         engine = self._opened()
         with self._database.errors(), engine.begin() as connection:
             found = Statements(engine.dialect).known_failures.rows(connection, keys)
-        return {key: (FailedState(state), retries) for key, state, retries, _ in found}
+        return {key: (FailedState(state), retries) for key, state, retries, *_ in found}
 
     def open_count(self) -> int:
         engine = self._opened()

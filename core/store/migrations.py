@@ -12,7 +12,7 @@ from core.broker.ports import Message
 from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
 from core.glimpse import glimpse
 from core.store.records import failure_key
-from core.store.schema import SCHEMA_VERSION, failure_tries, failures, ledger_counts, schema_version, suspects
+from core.store.schema import SCHEMA_VERSION, absorbed, failure_tries, failures, ledger_counts, schema_version, suspects
 
 Step = Callable[[Operations, Connection], None]
 
@@ -49,6 +49,11 @@ def _failures_in_their_order(operations: Operations, connection: Connection) -> 
     for index in failures.indexes:
         if index.name not in present:
             index.create(connection)
+
+
+def _absorbed(operations: Operations, connection: Connection) -> None:
+    """Version 4: duplicates of another sending are told apart."""
+    absorbed.create(connection)
 
 
 def _copied(column: Column[object]) -> Column[object]:
@@ -91,4 +96,4 @@ def _cause(error_type: str, reason: str) -> str:
     return blame_error_type(error_type).code
 
 
-STEPS: Mapping[int, Step] = {2: _failures_as_a_list, 3: _failures_in_their_order}
+STEPS: Mapping[int, Step] = {2: _failures_as_a_list, 3: _failures_in_their_order, 4: _absorbed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -13,16 +13,22 @@ from uuid import uuid4
 
 from core.broker.message_rows import COLUMNS, DEFINITIONS, HOLES, message_of, row_of
 from core.broker.ports import Message
-from core.broker.topology import TYPE_SUBMITTED
+from core.broker.topology import HEADER_ORIGIN, TYPE_SUBMITTED
+from core.destination import Destination
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
+from core.origin import Origin
 from core.sqlite import file_identity, open_checked, prepare_schema, store_errors
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
 TIMEOUT_S = 5.0
 
+_DESTINATIONS = (
+    "CREATE TABLE destinations (number INTEGER PRIMARY KEY, queue TEXT, database TEXT, sent INTEGER NOT NULL, "
+    "UNIQUE (queue, database))"
+)
 SCHEMA = (
     "CREATE TABLE entries (seq INTEGER PRIMARY KEY AUTOINCREMENT, workout_id TEXT NOT NULL, revision INTEGER NOT NULL, "
     "kind TEXT NOT NULL, athlete TEXT NOT NULL, sport TEXT NOT NULL, duration_min REAL NOT NULL, distance_km REAL, "
@@ -32,7 +38,17 @@ SCHEMA = (
     "CREATE INDEX kept ON entries (seq) WHERE confirmed_at_ms IS NULL",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES ('accepted', 0)",
+    _DESTINATIONS,
+    "INSERT INTO destinations VALUES (0, NULL, NULL, 0)",
 )
+UPGRADES = {
+    2: (
+        _DESTINATIONS,
+        # Where to, nobody wrote down: whoever sends next goes on with it.
+        "INSERT INTO destinations SELECT 0, NULL, NULL, value - (SELECT count(*) FROM entries "
+        "WHERE confirmed_at_ms IS NULL) FROM facts WHERE name = 'accepted'",
+    ),
+}
 _SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km"
 _STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts"
 _INSERT = (
@@ -75,14 +91,42 @@ class OutboxCounts:
     kept: int  # of these not yet confirmed
 
 
+@dataclass(frozen=True, slots=True)
+class SentTo:
+    """What was confirmed by one queue. `destination` is None for what an older version sent, who knows where."""
+
+    number: int
+    destination: Destination | None
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLedger:
+    """`accepted == kept + all that was sent`, or somebody took entries out. All of one moment."""
+
+    accepted: int
+    kept: int
+    sent: tuple[SentTo, ...]
+
+
 class Outbox:
     """One instance a thread; several, of several processes too, may have the same file open.
 
     Methods raise StoreUnavailableError (locked, full, moved) or StoreDamagedError; the outbox stays open.
     """
 
-    def __init__(self, path: Path, *, now_ms: Callable[[], int], timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now_ms: Callable[[], int],
+        timeout_s: float = TIMEOUT_S,
+        destination: Destination | None = None,
+    ) -> None:
+        """`destination`: where whoever uses this one sends to; what only looks or accepts needs none."""
         self._path = path
+        self._destination = destination
+        self._number = 0  # of the destination
         self._now_ms = now_ms
         self._timeout_s = timeout_s
         self._connection: Connection | None = None
@@ -91,17 +135,24 @@ class Outbox:
 
     @property
     def origin(self) -> str:
-        """A UUID made once with the file: tells what was sent from here from what others sent."""
+        """A UUID made once with the file: tells what was sent from here from what others sent; see core/origin.py."""
         return self._origin
+
+    @property
+    def destination(self) -> Destination | None:
+        return self._destination
 
     def open(self) -> None:
         self.close()
         connection = open_checked(self._path, timeout_s=self._timeout_s)
         try:
             with store_errors(self._path):
-                prepare_schema(connection, SCHEMA, application_id=APPLICATION_ID, version=SCHEMA_VERSION)
+                prepare_schema(
+                    connection, SCHEMA, application_id=APPLICATION_ID, version=SCHEMA_VERSION, upgrades=UPGRADES
+                )
                 connection.execute("INSERT INTO facts VALUES ('origin', ?) ON CONFLICT DO NOTHING", (str(uuid4()),))
                 self._origin = connection.execute("SELECT value FROM facts WHERE name = 'origin'").fetchone()[0]
+                self._number = _number_of(connection, self._destination)
                 self._identity = self._identity_now()
         except Exception:
             connection.close()
@@ -127,8 +178,9 @@ class Outbox:
         return [entry for entry, _ in entries]
 
     def pending(self, limit: int, *, after_seq: int = 0) -> list[OutboxEntry]:
-        """What is kept, oldest first. `after_seq` goes on behind entries that the broker keeps refusing."""
-        return self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+        """What is kept, oldest first, as it is to be sent. `after_seq` goes on behind what the broker refuses."""
+        kept = self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+        return [self._addressed(entry) for entry in kept]
 
     def recent(self, limit: int) -> list[OutboxEntry]:
         """Newest first: the receipts after a restart."""
@@ -141,11 +193,13 @@ class Outbox:
     def mark_confirmed(self, seqs: Sequence[int], at_ms: int) -> int:
         """Returns how many were still kept."""
         with self._write() as connection:
-            return connection.execute(
+            sent = connection.execute(
                 "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '' "
                 "WHERE seq IN (SELECT value FROM json_each(?2)) AND confirmed_at_ms IS NULL",
                 (at_ms, json.dumps(list(seqs))),
             ).rowcount
+            connection.execute("UPDATE destinations SET sent = sent + ? WHERE number = ?", (sent, self._number))
+            return sent
 
     def mark_refused(self, seq: int, reason: str, at_ms: int) -> None:
         """It stays kept and will be tried again."""
@@ -164,6 +218,19 @@ class Outbox:
                 "FROM facts WHERE name = 'accepted'"
             ).fetchone()
         return OutboxCounts(*row)
+
+    def ledger(self) -> OutboxLedger:
+        with self._use() as connection:
+            rows = connection.execute(
+                "SELECT (SELECT value FROM facts WHERE name = 'accepted'), "
+                "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL), number, queue, database, sent "
+                "FROM destinations ORDER BY number"
+            ).fetchall()
+        sent = [
+            SentTo(number, None if queue is None else Destination(queue, database), n)
+            for _, _, number, queue, database, n in rows
+        ]
+        return OutboxLedger(rows[0][0], rows[0][1], tuple(sent))
 
     def prune(self, keep_confirmed: int = KEEP_CONFIRMED) -> int:
         """Forget the oldest confirmed entries beyond `keep_confirmed`; returns how many, PRUNE_AT_ONCE at most."""
@@ -198,6 +265,13 @@ class Outbox:
         with self._use() as connection:
             return [_entry(row) for row in connection.execute(f"{_SELECT} {clause}", values)]
 
+    def _addressed(self, entry: OutboxEntry) -> OutboxEntry:
+        message = entry.submission.message
+        # An entry is pruned when KEEP_CONFIRMED came after it, so the same accepted again is in another part.
+        origin = Origin(self._origin, self._number, entry.seq // KEEP_CONFIRMED)
+        message = replace(message, headers={**message.headers, HEADER_ORIGIN: origin.text})
+        return replace(entry, submission=replace(entry.submission, message=message))
+
     def _identity_now(self) -> tuple[int, int]:
         try:
             return file_identity(self._path)
@@ -222,6 +296,26 @@ class Outbox:
                 connection.execute("COMMIT")
             finally:
                 connection.rollback()  # nothing, after a commit
+
+
+def _number_of(connection: Connection, destination: Destination | None) -> int:
+    """The number of a destination, a new one where it is new; 0 without one."""
+    if destination is None:
+        return 0
+    place = (destination.queue, destination.database)
+    find = "SELECT number FROM destinations WHERE queue = ? AND database = ?"
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = connection.execute(find, place).fetchone()
+        if found is None:
+            taken = "UPDATE destinations SET queue = ?, database = ? WHERE number = 0 AND queue IS NULL"
+            if not connection.execute(taken, place).rowcount:
+                connection.execute("INSERT INTO destinations VALUES (NULL, ?, ?, 0)", place)
+            found = connection.execute(find, place).fetchone()
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()  # nothing, after a commit
+    return int(found[0])
 
 
 def _accept(connection: Connection, submission: Submission, now_ms: int) -> tuple[OutboxEntry, bool]:

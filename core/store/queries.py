@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, case, func, inspect, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, case, func, inspect, or_, select
 
 from core.achievement_board import AchievementSummary, BadgeCount, Unlock
 from core.achievements import Achievement, AchievementRules, Earned, Progress, default_rules
@@ -17,7 +18,9 @@ from core.events import Badge
 from core.failed_list import FailedState
 from core.history import AthleteHistory, Totals
 from core.inbox import Fate
+from core.origin import read_origin
 from core.processing import measured
+from core.store.absorbed import ABSORBED
 from core.store.athletes import AthleteReads, entry_from
 from core.store.database import check_version, database_at
 from core.store.failed_queries import FailedQueries
@@ -44,20 +47,31 @@ _RANKINGS = {
 _SETTLED = (Fate.STORED.value, Fate.CORRECTED.value, Fate.DELETED.value, Fate.SUPERSEDED.value)
 
 
+@dataclass(slots=True)
+class Settled:
+    """Of one outbox and one of its destinations: messages by what became of them."""
+
+    stored: int = 0
+    failed: int = 0  # on the failed list now
+    discarded: int = 0
+    absorbed: int = 0  # accepted for itself, and known already from another sending
+
+    @property
+    def total(self) -> int:
+        return self.stored + self.failed + self.discarded + self.absorbed
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerTotals:
     """Messages by what became of them. `stored` are all that took effect, corrections and deletions included, and
     those a newer revision had overtaken: accepted = stored + failed + discarded + waiting + running.
-    `here`: of one origin."""
+    `here`: of one outbox, by the number of its destination."""
 
     stored: int
-    stored_here: int
     failed: int  # on the failed list now
-    failed_here: int
     discarded: int
-    discarded_here: int
     duplicates: int
-    duplicates_here: int
+    here: Mapping[int, Settled]
     corrections: int  # these three are among the stored
     deletions: int
     overtaken: int
@@ -136,29 +150,33 @@ class ResultsReader:
         with self._database.errors(), self._engine.connect() as connection:
             yield connection
 
-    def ledger_counts(self, origin: str | None) -> LedgerTotals:
-        """`here` counts those of `origin`. All of one moment."""
-        n = ledger_counts.c.n
-        here = case((ledger_counts.c.origin == (origin or ""), n), else_=0)
-        kinds = select(ledger_counts.c.kind, func.sum(n), func.sum(here)).group_by(ledger_counts.c.kind)
+    def ledger_counts(self, outbox: str) -> LedgerTotals:
+        """`here` counts what the outbox of this origin sent. All of one moment."""
         f, opened, gone = failures.c, FailedState.OPEN.value, FailedState.DISCARDED.value
-        given_up = select(f.state, func.count(), func.count(case((f.origin == (origin or ""), 1))))
-        given_up = given_up.where(f.state.in_((opened, gone))).group_by(f.state)
+        given_up = select(f.state.label("kind"), f.origin, func.count().label("n"))
+        given_up = given_up.where(f.state.in_((opened, gone))).group_by(f.state, f.origin)
         conflicts = select(func.count()).where(f.state == opened, f.cause == CONFLICT)
         with self._connection() as connection:
-            counts = {kind: (int(all_n), int(here_n)) for kind, all_n, here_n in connection.execute(kinds)}
-            failures_in = {state: (all_n, here_n) for state, all_n, here_n in connection.execute(given_up)}
+            rows = [
+                *connection.execute(_by_kind_and_origin(select(ledger_counts), outbox)),
+                *connection.execute(_by_kind_and_origin(given_up, outbox)),
+            ]
             conflicting = connection.scalar(conflicts) or 0
-        settled = [counts.get(kind, (0, 0)) for kind in _SETTLED]
+        counts: Counter[str] = Counter()
+        here: defaultdict[int, Settled] = defaultdict(Settled)
+        for kind, origin, n in rows:
+            counts[kind] += int(n)
+            if origin:
+                _add(here[read_origin(origin).destination], kind, int(n))
         return LedgerTotals(
-            sum(n for n, _ in settled),
-            sum(n for _, n in settled),
-            *failures_in.get(opened, (0, 0)),
-            *failures_in.get(gone, (0, 0)),
-            *counts.get(Fate.DUPLICATE.value, (0, 0)),
-            counts.get(Fate.CORRECTED.value, (0, 0))[0],
-            counts.get(Fate.DELETED.value, (0, 0))[0],
-            counts.get(Fate.SUPERSEDED.value, (0, 0))[0],
+            sum(counts[kind] for kind in _SETTLED),
+            counts[opened],
+            counts[gone],
+            counts[Fate.DUPLICATE.value],
+            dict(here),
+            counts[Fate.CORRECTED.value],
+            counts[Fate.DELETED.value],
+            counts[Fate.SUPERSEDED.value],
             conflicting,
         )
 
@@ -296,3 +314,22 @@ def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
     newest = select(c.unlocked_at, c.athlete, c.code, c.name)
     newest = newest.order_by(c.unlocked_at.desc(), c.earned_at.desc(), c.athlete, c.code).limit(limit)
     return tuple(Unlock(at, athlete, Badge(code, name)) for at, athlete, code, name in connection.execute(newest))
+
+
+def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
+    """Rows of (kind, origin, n): those of this outbox by their origin, everybody else's under none."""
+    found = counts.subquery().c
+    is_here = or_(found.origin == outbox, found.origin.startswith(f"{outbox}.", autoescape=True))
+    origin = case((and_(is_here, found.origin != ""), found.origin), else_="").label("of")
+    return select(found.kind, origin, func.sum(found.n)).group_by(found.kind, origin)
+
+
+def _add(settled: Settled, kind: str, n: int) -> None:
+    if kind in _SETTLED:
+        settled.stored += n
+    elif kind == FailedState.OPEN.value:
+        settled.failed += n
+    elif kind == FailedState.DISCARDED.value:
+        settled.discarded += n
+    elif kind == ABSORBED:
+        settled.absorbed += n

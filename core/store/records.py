@@ -28,6 +28,7 @@ class FailureRecord:
     at_ms: int  # milliseconds since the epoch
     worker: str
     took_ms: float | None = None
+    incoming: Incoming | None = None  # as far as it could be read
 
     @property
     def origin(self) -> str:

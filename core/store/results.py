@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Engine
 
 from core.achievements import AchievementRules, default_rules
+from core.broker.tries import attempts_in
 from core.errors import StoreUnavailableError
-from core.inbox import Fate, Seen, Settlement, settle
+from core.inbox import Fate, Rank, Seen, Settlement, rank_of, settle
 from core.processing import (
     Advance,
     Applied,
@@ -24,11 +25,12 @@ from core.processing import (
     process,
 )
 from core.sqlite import TIMEOUT_S
+from core.store.absorbed import ABSORBED, Twin, absorb, is_twin
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
 from core.store.database import Database, database_at
 from core.store.failures import clear_suspects, close_stored, write_failures
 from core.store.rebuild import follow_rules
-from core.store.records import FailureRecord, conflict_record
+from core.store.records import FailureRecord, conflict_record, failure_key
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
 from core.store.statements import Statements
 from core.wire import Incoming
@@ -167,6 +169,8 @@ class _Step:
         self._rules = rules
         self._rows = rows
         self._fates: list[Fate] = []
+        self._origins: dict[tuple[str, Rank], str] = {}  # of what the inbox knew
+        self._absorbed: list[str] = []  # origins
         self.by_athlete: Mapping[str, AthleteChange] = {}
         self.versions: dict[str, int] = {}  # after this transaction
         self.processed = Processed([], {})
@@ -193,8 +197,10 @@ class _Step:
     def _seen(self, connection: Connection, batch: Sequence[Incoming]) -> Seen:
         seen: Seen = {}
         ids = [incoming.workout_id for incoming in batch]
-        for workout_id, revision, deleted, digest in self._statements.inbox.rows(connection, ids):
-            seen.setdefault(workout_id, {})[(revision, bool(deleted))] = bytes(digest)
+        for workout_id, revision, deleted, digest, origin in self._statements.inbox.rows(connection, ids):
+            rank = revision, bool(deleted)
+            seen.setdefault(workout_id, {})[rank] = bytes(digest)
+            self._origins[workout_id, rank] = origin
         return seen
 
     def _current(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, Current]:
@@ -247,11 +253,13 @@ class _Step:
         cleared: Sequence[str],
     ) -> None:
         """Keep the failures not kept yet, close those that are mended now."""
-        write_failures(connection, self._statements, self._rows, failures)
-        went_through = (i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT)
+        went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT]
         # Written down as given up by a worker that ended before the broker heard of it, and not given up now.
         after_all = set(cleared).difference(record.key for record in failures)
+        # Published twice, its confirmation lost; the other copy may have used up its tries first.
+        after_all.update(failure_key(i.message) for i in went_through if attempts_in(i.message.headers))
         close_stored(connection, self._statements, self._rows, went_through, after_all)
+        _, self._absorbed = write_failures(connection, self._statements, self._rows, failures)
         clear_suspects(connection, self._statements, cleared)
 
     def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:
@@ -261,4 +269,22 @@ class _Step:
             for incoming, fate in zip(batch, self._fates, strict=True)
             if fate is not Fate.CONFLICT
         )
+        self._absorbed += absorb(connection, self._statements, self._twins(batch))
+        counts.update((origin, ABSORBED) for origin in self._absorbed)
         self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
+
+    def _twins(self, batch: Sequence[Incoming]) -> list[Twin]:
+        """Duplicates that somebody accepted for themselves."""
+        twins: list[Twin] = []
+        if Fate.DUPLICATE not in self._fates:
+            return twins
+        origins = self._origins
+        for incoming, fate in zip(batch, self._fates, strict=True):
+            if fate is Fate.CONFLICT:
+                continue
+            rank, origin = rank_of(incoming), incoming.origin or ""
+            if fate is not Fate.DUPLICATE:
+                origins[incoming.workout_id, rank] = origin
+            elif is_twin(origin, origins[incoming.workout_id, rank]):
+                twins.append(Twin("/".join(map(str, (incoming.workout_id, *rank))), origin))
+        return twins

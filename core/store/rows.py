@@ -11,6 +11,7 @@ from sqlalchemy import Dialect
 
 from core.achievements import Earned
 from core.broker.message_rows import headers_text
+from core.broker.topology import HEADER_ORIGIN
 from core.broker.tries import without_tries
 from core.failed_list import FailedState
 from core.glimpse import glimpse
@@ -105,13 +106,15 @@ class BatchRows:
             self._now,
         )
 
-    def failure(self, record: FailureRecord, tries: int) -> Row:
-        """`tries`: in all."""
-        message = record.message
+    def failure(self, record: FailureRecord, tries: int, *, is_counted: bool) -> Row:
+        """`tries`: in all. `is_counted`: it is what became of something that was accepted."""
+        message, headers = record.message, without_tries(record.message.headers)
+        if not is_counted:
+            headers.pop(HEADER_ORIGIN, None)  # nor is what a person makes of it
         seen = glimpse(message.body)
         return (
             record.key,
-            record.origin,
+            record.origin if is_counted else "",
             record.workout_id,
             _storable(message.message_id),
             _storable(record.reason[:MAX_REASON]),
@@ -120,7 +123,7 @@ class BatchRows:
             self._bind.time(record.at_ms),
             record.worker,
             self._bind.blob(message.body[:MAX_KEPT_BODY]),
-            _storable(headers_text(without_tries(message.headers)) or "{}"),
+            _storable(headers_text(headers) or "{}"),
             FailedState.OPEN.value,
             record.blame.code,
             record.retries,

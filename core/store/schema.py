@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -243,6 +243,15 @@ failure_tries = Table(
     Column("worker", String(255), nullable=False),
     Column("reason", Text, nullable=False),
     Column("took_ms", Double),
+    sqlite_with_rowid=False,
+)
+
+# Messages that were known already from another sending, each once: they count as settled where they were accepted.
+absorbed = Table(
+    "absorbed",
+    metadata,
+    Column("key", String(255), primary_key=True),  # of what was known
+    Column("sending", String(64), primary_key=True),
     sqlite_with_rowid=False,
 )
 

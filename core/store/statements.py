@@ -9,6 +9,7 @@ from sqlalchemy import Dialect, Update, and_, bindparam, delete, literal_column,
 from core.store.athletes import ENTRY_COLUMNS, AthleteReads
 from core.store.schema import (
     SUM_COLUMNS,
+    absorbed,
     achievement_counts,
     athletes,
     earned_achievements,
@@ -28,11 +29,12 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         self.athletes = AthleteReads(dialect)
-        seen = select(inbox.c.workout_id, inbox.c.revision, inbox.c.deleted, inbox.c.digest)
+        seen = select(inbox.c.workout_id, inbox.c.revision, inbox.c.deleted, inbox.c.digest, inbox.c.origin)
         self.inbox = Lookup(seen, inbox.c.workout_id, dialect)
         self.current = Lookup(select(workouts.c.athlete, *ENTRY_COLUMNS), workouts.c.id, dialect)
-        known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts)
+        known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts, failures.c.origin)
         self.known_failures = Lookup(known, failures.c.key, dialect)
+        self.absorbed = Lookup(select(absorbed.c.key, absorbed.c.sending), absorbed.c.key, dialect)
         self.suspects = Lookup(select(suspects.c.key, suspects.c.deaths), suspects.c.key, dialect)
 
         self.put_inbox = Write.insert(inbox, dialect)
@@ -44,6 +46,7 @@ class Statements:
         self.put_failure = Write.upsert(failures, dialect)
         self.put_try = Write.upsert(failure_tries, dialect)
         self.put_suspect = Write.upsert(suspects, dialect, add=("deaths",))
+        self.put_absorbed = Write.insert(absorbed, dialect)
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 
         self.drop_suspect = Write(delete(suspects).where(suspects.c.key == bindparam("key")), dialect)

@@ -136,7 +136,7 @@ def test_that_discarding_takes_it_out_of_the_queue_and_keeps_a_record(works: Wor
     assert works.desk.discard([first]) == Acted(1)
     works.queue_failed(1)
     assert works.failed.keys(ALL) == (second,)
-    counts = works.reader.ledger_counts(None)
+    counts = works.reader.ledger_counts("")
     assert (counts.failed, counts.discarded) == (1, 1)
     assert works.desk.discard([first]) == Acted(0)
 

@@ -19,7 +19,7 @@ from core.errors import StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
-from core.store.queries import ResultsReader
+from core.store.queries import ResultsReader, Settled
 from core.store.records import MAX_KEPT_BODY, FailureRecord, failure_key
 from core.store.results import ResultsStore
 from core.wire import Incoming
@@ -267,7 +267,7 @@ class TestMarking:
         first, second, _ = desk.failed.keys(FailedFilter())
         assert desk.mark(DISCARDED, first, second) == 2
         counts = desk.reader.ledger_counts("here")
-        assert (counts.failed, counts.failed_here, counts.discarded, counts.discarded_here) == (1, 1, 2, 2)
+        assert (counts.failed, counts.discarded, counts.here) == (1, 2, {0: Settled(failed=1, discarded=2)})
         assert desk.marks.open_count() == 1
         whole = desk.failed.message(first)
         assert whole is not None
@@ -279,7 +279,7 @@ class TestMarking:
         record = failure()
         desk.fail(record)
         assert [desk.mark(state, record.key) for state in (DISCARDED, RETRIED, DISCARDED)] == [1, 0, 0]
-        assert desk.reader.ledger_counts(None).discarded == 1
+        assert desk.reader.ledger_counts("").discarded == 1
 
     def test_that_what_only_the_queue_knew_can_be_adopted_once(self, desk: Desk) -> None:
         record = failure(origin=None)
@@ -356,8 +356,7 @@ def test_that_what_was_given_up_and_stored_all_the_same_is_off_the_list(desk: De
     desk.fail(given_up)
     desk.store.apply([one], worker="w-2", picked_up_at_ms=NOW_MS, cleared=[given_up.key])
     assert desk.state(given_up.key) is STORED
-    counts = desk.reader.ledger_counts("here")
-    assert (counts.stored_here, counts.failed_here) == (1, 0)
+    assert desk.reader.ledger_counts("here").here == {0: Settled(stored=1)}
 
 
 @pytest.mark.parametrize("origin", ["o" * 65, "a\0b"])
@@ -373,10 +372,9 @@ def test_that_what_was_discarded_and_stored_all_the_same_is_counted_once(desk: D
     given_up = failure(message=one.message, workout_id=one.workout_id)
     desk.fail(given_up)
     assert desk.mark(DISCARDED, given_up.key) == 1
-    assert desk.reader.ledger_counts("here").discarded_here == 1
+    assert desk.reader.ledger_counts("here").here == {0: Settled(discarded=1)}
     desk.store.apply([one], worker="w-2", picked_up_at_ms=NOW_MS, cleared=[given_up.key])
-    counts = desk.reader.ledger_counts("here")
-    assert (counts.stored_here, counts.failed_here, counts.discarded_here) == (1, 0, 0)
+    assert desk.reader.ledger_counts("here").here == {0: Settled(stored=1)}
 
 
 def test_that_a_discarded_one_that_fails_again_is_failed_and_no_longer_discarded(desk: Desk) -> None:

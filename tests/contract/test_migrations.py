@@ -31,6 +31,7 @@ from core.store.results import ResultsStore
 from core.store.schema import (
     SCHEMA_VERSION,
     UtcMillis,
+    absorbed,
     failure_tries,
     failures,
     ledger_counts,
@@ -90,7 +91,7 @@ FIRST_FAILURES = [
 
 def _as_the_first_version(connection: Connection) -> None:
     """What version 1 left: no list, failures counted in the ledger."""
-    for table in (failures, failure_tries, suspects):
+    for table in (failures, failure_tries, suspects, absorbed):
         table.drop(connection)
     _first_metadata.create_all(connection)
     connection.execute(insert(_first_failures), FIRST_FAILURES)
@@ -100,6 +101,7 @@ def _as_the_first_version(connection: Connection) -> None:
 
 def _as_the_second_version(connection: Connection) -> None:
     """What version 2 left: lists that were sorted anew for each page."""
+    absorbed.drop(connection)
     for index in failures.indexes:
         if index.name in ("failures_newest", "failures_by_cause"):
             index.drop(connection)

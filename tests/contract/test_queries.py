@@ -17,7 +17,7 @@ from core.errors import StoreDamagedError, StoreUnavailableError
 from core.fold import utc_ms
 from core.history import Totals
 from core.sqlite import sqlite_module
-from core.store.queries import ResultsReader
+from core.store.queries import ResultsReader, Settled
 from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
@@ -48,7 +48,7 @@ class TestLedger:
 
     def test_that_nothing_is_counted_at_first(self, reader: ResultsReader) -> None:
         counts = reader.ledger_counts("here")
-        assert (counts.stored, counts.stored_here, counts.failed, counts.duplicates) == (0, 0, 0, 0)
+        assert (counts.stored, counts.here, counts.failed, counts.duplicates) == (0, {}, 0, 0)
 
     def test_that_all_that_took_effect_or_was_overtaken_is_stored(
         self, store: ResultsStore, reader: ResultsReader
@@ -56,10 +56,9 @@ class TestLedger:
         apply(store, submitted(1), submitted(1), submitted(2, revision=2), submitted(2), deletion(3, 1, origin="there"))
         apply(store, submitted(1, minutes=9), failures=(failure("f", origin=None),))
         counts = reader.ledger_counts("here")
-        assert (counts.stored, counts.stored_here) == (4, 3)
-        assert (counts.failed, counts.failed_here) == (2, 1)
-        assert (counts.duplicates, counts.duplicates_here) == (1, 1)
-        assert reader.ledger_counts(None).failed_here == 1
+        assert (counts.stored, counts.failed, counts.duplicates) == (4, 2, 1)
+        assert counts.here == {0: Settled(stored=3, failed=1)}
+        assert reader.ledger_counts("").here == {}
 
 
 class TestAchievements:

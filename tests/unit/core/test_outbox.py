@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -12,9 +13,11 @@ import pytest
 
 from core import sqlite
 from core.broker.ports import Message
+from core.broker.topology import HEADER_ORIGIN
+from core.destination import Destination
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError
 from core.store import outbox as outbox_module
-from core.store.outbox import Outbox, OutboxCounts, OutboxEntry, Submission
+from core.store.outbox import Outbox, OutboxCounts, OutboxEntry, OutboxLedger, SentTo, Submission
 
 NOW_MS = 1_765_360_800_000
 
@@ -49,7 +52,8 @@ def test_that_what_was_accepted_is_there_after_opening_again(outbox: Outbox, pat
     assert {entry.accepted_at_ms for entry in accepted} == {NOW_MS}
     again = Outbox(path, now_ms=lambda: 0)
     again.open()
-    assert again.pending(10) == accepted
+    assert again.recent(10) == accepted[::-1]
+    assert names(again.pending(10)) == names(accepted)
     assert again.counts() == OutboxCounts(accepted=2, kept=2)
     again.close()
 
@@ -188,3 +192,62 @@ def test_that_another_program_s_database_is_refused(path: Path) -> None:
     connection.close()
     with pytest.raises(StoreDamagedError, match="another program"):
         Outbox(path, now_ms=lambda: 0).open()
+
+
+HERE, THERE = Destination("queue.db", "results.db"), Destination("RabbitMQ at localhost:5672", "results.db")
+
+
+def sender(path: Path, destination: Destination) -> Outbox:
+    outbox = Outbox(path, now_ms=lambda: NOW_MS, destination=destination)
+    outbox.open()
+    return outbox
+
+
+def send(outbox: Outbox, count: int) -> list[str]:
+    """The origins that went with them."""
+    entries = outbox.pending(count)
+    outbox.mark_confirmed([entry.seq for entry in entries], NOW_MS)
+    return [str(entry.submission.message.headers[HEADER_ORIGIN]) for entry in entries]
+
+
+def test_that_what_is_sent_says_where_to_and_is_counted_there(outbox: Outbox, path: Path) -> None:
+    outbox.accept([submission(f"{n}") for n in range(6)])
+    with closing(sender(path, HERE)) as first, closing(sender(path, THERE)) as second:
+        assert send(first, 2) == [f"{outbox.origin}.0.0"] * 2
+        assert send(second, 3) == [f"{outbox.origin}.1.0"] * 3
+    with closing(sender(path, HERE)) as again:
+        assert again.pending(1)[0].submission.message.headers == {"x-a": 1, HEADER_ORIGIN: f"{outbox.origin}.0.0"}
+        assert again.ledger() == OutboxLedger(6, 1, (SentTo(0, HERE, 2), SentTo(1, THERE, 3)))
+    assert HEADER_ORIGIN not in outbox.recent(1)[0].submission.message.headers
+
+
+def test_that_what_is_confirmed_twice_is_counted_once(outbox: Outbox, path: Path) -> None:
+    (entry,) = outbox.accept([submission("a")])
+    with closing(sender(path, HERE)) as first, closing(sender(path, THERE)) as second:
+        assert [first.mark_confirmed([entry.seq], NOW_MS), second.mark_confirmed([entry.seq], NOW_MS)] == [1, 0]
+        assert second.ledger().sent == (SentTo(0, HERE, 1), SentTo(1, THERE, 0))
+
+
+def test_that_what_is_accepted_again_after_it_was_forgotten_is_of_another_part(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "KEEP_CONFIRMED", 3)
+    outbox.accept([submission("a")])
+    before = send(outbox, 1)
+    outbox.accept([submission(f"{n}") for n in range(3)])
+    send(outbox, 3)
+    assert outbox.prune(3) == 1
+    outbox.accept([submission("a")])
+    assert send(outbox, 1) != before
+
+
+def test_that_an_outbox_of_the_first_version_goes_on_where_it_was(outbox: Outbox, path: Path) -> None:
+    outbox.accept([submission("a"), submission("b"), submission("c")])
+    send(outbox, 2)
+    outbox.close()
+    with closing(sqlite.connect(path)) as connection:
+        connection.execute("DROP TABLE destinations")
+        connection.execute("PRAGMA user_version = 1")
+    with closing(sender(path, THERE)) as again:
+        assert again.ledger() == OutboxLedger(3, 1, (SentTo(0, THERE, 2),))
+        assert names(again.pending(5)) == ["c"]

@@ -20,7 +20,7 @@ from core.events import (
 )
 from core.events_wire import encode_events
 from core.store.outbox import Outbox
-from core.store.queries import LedgerTotals
+from core.store.queries import LedgerTotals, Settled
 from core.wire import Kind
 from tests.helpers.fakes import EventLog, FakeBroker
 from tests.helpers.workouts import workouts
@@ -46,7 +46,7 @@ class FakeReader:
     def ledger_counts(self, origin: str | None) -> LedgerTotals:
         self.open()
         self.origins.append(origin)
-        return LedgerTotals(10, 4, 3, 2, 0, 0, 1, 0, 0, 0, 0, 0)
+        return LedgerTotals(10, 3, 0, 1, {0: Settled(stored=4, failed=2)}, 0, 0, 0, 0)
 
     def rows_missing(self) -> int:
         self.audits += 1
@@ -101,7 +101,7 @@ def test_that_depth_is_sampled_again_and_again(watch: Watch) -> None:
 def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:
     outbox = Outbox(watch.path, now_ms=now_ms)
     outbox.open()
-    outbox.accept([submission_of(w, kind=Kind.SUBMITTED, submitted_at_ms=1, origin=outbox.origin) for w in workouts(3)])
+    outbox.accept([submission_of(w, kind=Kind.SUBMITTED, submitted_at_ms=1) for w in workouts(3)])
     watch.thread.start()
     watch.wait_for(LedgerCounted)
 

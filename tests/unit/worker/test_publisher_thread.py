@@ -227,11 +227,11 @@ def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> N
     first, *others = workouts(8)
     outbox.open()
     try:
-        outbox.accept([submission_of(first, kind=Kind.SUBMITTED, submitted_at_ms=1, origin="here")])
+        outbox.accept([submission_of(first, kind=Kind.SUBMITTED, submitted_at_ms=1)])
         sending.start()
         events.wait_for(lambda: events.of(Confirmed))
         for workout in others:
-            outbox.accept([submission_of(workout, kind=Kind.SUBMITTED, submitted_at_ms=1, origin="here")])
+            outbox.accept([submission_of(workout, kind=Kind.SUBMITTED, submitted_at_ms=1)])
             sending.notice()
         events.wait_for(lambda: sum(len(event.workout_ids) for event in events.of(Confirmed)) == 8)
         assert len(events.of(Confirmed)) <= 3

@@ -1,0 +1,43 @@
+"""Duplicates that were accepted for themselves: by another outbox, or again by one that had forgotten the first.
+
+Whoever accepted one waits for something to become of it; a redelivery of what is settled is waited for by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from core.origin import Origin, read_origin
+from core.store.statements import Statements
+
+ABSORBED = "absorbed"  # their kind in the ledger
+
+
+class Twin(NamedTuple):
+    """A message that came to what was known already under `key`, and is of another `origin`."""
+
+    key: str
+    origin: str
+
+
+def is_twin(origin: str, known: str) -> bool:
+    return bool(origin) and origin != known and not read_origin(origin).is_same_sending(read_origin(known))
+
+
+def absorb(connection: Connection, statements: Statements, twins: Iterable[Twin]) -> list[str]:
+    """Write down those not written down yet; returns their origins, to be counted."""
+    wanted = {(twin.key, _sending(twin.origin)): twin.origin for twin in twins}
+    if not wanted:
+        return []
+    known = set(statements.absorbed.rows(connection, [key for key, _ in wanted]))
+    news = {row: origin for row, origin in wanted.items() if row not in known}
+    statements.put_absorbed.run(connection, sorted(news))
+    return list(news.values())
+
+
+def _sending(origin: str) -> str:
+    read = read_origin(origin)
+    return Origin(read.outbox, 0, read.part).text[:64]

@@ -102,7 +102,7 @@ class LedgerStrip(QWidget):
         if view.kept is not None:
             cells.append(_Cell(f"{view.kept:,}", "kept here" if level == FULL else "kept", "kept"))
         if view.elsewhere:
-            cells.append(_Cell(f"{view.elsewhere:,}", "other queue" if level == FULL else "other", None))
+            cells.append(_Cell(f"{view.elsewhere:,}", "other queue" if level <= TIGHT else "other", None))
         return cells
 
     def _paint_cells(self, painter: QPainter, left: float) -> float:

@@ -33,6 +33,7 @@ def ledger_view(state: ConsoleState) -> LedgerStripView:
         kept=ledger.kept if away or ledger.kept else None,
         discarded=ledger.discarded,
         elsewhere=ledger.elsewhere,
+        other_results=ledger.other_results,
         duplicates=ledger.duplicates,
         corrections=ledger.corrections,
         deletions=ledger.deletions,

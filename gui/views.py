@@ -57,6 +57,7 @@ class LedgerStripView:
     overtaken: int = 0
     conflicts: int = 0  # among the failed
     elsewhere: int = 0  # in another queue
+    other_results: int = 0  # sent from here beside another results database; in none of the terms
 
     @property
     def verdict_text(self) -> str:
@@ -90,7 +91,7 @@ class LedgerStripView:
 
     @property
     def apart(self) -> str:
-        """What is counted among the terms, and worth a word of its own."""
+        """What is counted among the terms, or in none of them, and worth a word of its own."""
         among_stored = (
             (self.corrections, "corrections"),
             (self.deletions, "deletions"),
@@ -100,6 +101,8 @@ class LedgerStripView:
         sentences = [f"Among the stored: {', '.join(parts)}."] if parts else []
         if self.conflicts:
             sentences.append(f"Among the failed: {self.conflicts:,} in conflict with what is stored.")
+        if self.other_results:
+            sentences.append(f"Besides: {self.other_results:,} sent from here beside another results database.")
         return " ".join(sentences)
 
 

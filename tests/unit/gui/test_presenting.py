@@ -49,6 +49,20 @@ def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
     assert presenting.ledger_view(state).kept == 2
 
 
+def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
+    state = _state()
+    state.apply(_link(LinkState.ONLINE))
+    state.apply(LedgerCounted(NOW_MS, 8, 0, 3, 3, 0, 0, 0, elsewhere=5, other_results=7))
+    state.apply(_depth(0, 0))
+    view = presenting.ledger_view(state)
+    assert (view.accepted, view.verdict, view.elsewhere) == (8, Verdict.BALANCES, 5)
+    assert view.sentence.startswith(
+        "Ledger: 8 accepted = 3 stored + 0 failed + 0 waiting + 0 running + 5 in another queue; balances"
+    )
+    assert view.sentence.endswith("Besides: 7 sent from here beside another results database.")
+    assert "+ 0 running + 5 in another queue (balances)" in presenting.status_line(state, NOW_MS)
+
+
 def test_that_offline_numbers_say_of_when_they_are() -> None:
     state = _state()
     state.apply(_link(LinkState.ONLINE))

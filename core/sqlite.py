@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -266,6 +266,24 @@ def file_identity(path: Path) -> tuple[int, int]:
     """
     status = os.stat(path)  # noqa: PTH116  # runs with every batch; Path.stat costs three times as much
     return status.st_dev, status.st_ino
+
+
+def names_still(path: Path, identity: tuple[int, int] | None) -> bool:
+    """Whether the path names the file that `file_identity` told before."""
+    try:
+        return file_identity(path) == identity
+    except OSError:
+        return False
+
+
+def take_journal_along(connection: Connection) -> None:
+    """Before a connection to a file that was moved is closed: what waits in its journal goes into that file.
+
+    SQLite leaves it in the journal, under the old name: there a new file would throw it away, and one that was put
+    back would take it for its own (https://www.sqlite.org/howtocorrupt.html).
+    """
+    with suppress(sqlite_module().Error):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -38,6 +38,12 @@ class Database(Protocol):
     def errors(self) -> AbstractContextManager[None]:
         """Whatever the database raises leaves this block as StoreUnavailable- or StoreDamagedError."""
 
+    def transaction(self, engine: Engine) -> AbstractContextManager[Connection]:
+        """Committed at the end of the block. Errors as `errors` has them.
+
+        StoreMovedError, too, when the commit went into a file that the URL no longer names.
+        """
+
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
         """Until the end of the transaction nobody else decides about these."""
 

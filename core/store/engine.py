@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,26 @@ from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
-from core.sqlite import TIMEOUT_S, connect, sqlite_module, store_error, store_errors
+from core.errors import StoreMovedError
+from core.sqlite import (
+    TIMEOUT_S,
+    connect,
+    file_identity,
+    names_still,
+    sqlite_module,
+    store_error,
+    store_errors,
+    take_journal_along,
+)
+
+_IDENTITY = "file identity"
 
 
 def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bool = False) -> Engine:
     """An engine whose every transaction is `BEGIN IMMEDIATE` (`BEGIN` and no writing when `read_only`).
 
-    Connections are made by `core.sqlite.connect`; errors come wrapped by SQLAlchemy; see `engine_errors`.
+    Connections are made by `core.sqlite.connect`; errors come wrapped by SQLAlchemy; see `engine_errors`. A transaction
+    begins with `need_same_file`.
     """
 
     def open_connection() -> Any:
@@ -32,11 +45,28 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
     # A read transaction that turns into a write fails at once when another writer came between: take the lock first.
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
+    @event.listens_for(engine, "connect")
+    def note_identity(_connection: Any, record: Any) -> None:
+        with suppress(OSError):  # gone already, which the first transaction will say
+            record.info[_IDENTITY] = file_identity(path)
+
+    @event.listens_for(engine, "close")
+    def leave(connection: Any, record: Any) -> None:
+        if not names_still(path, record.info.get(_IDENTITY)):
+            take_journal_along(connection)
+
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: EngineConnection) -> None:
+        need_same_file(connection, path)
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def need_same_file(connection: EngineConnection, path: Path) -> None:
+    """StoreMovedError when the path no longer names the file of this connection. Outside of a transaction."""
+    if not names_still(path, connection.info.get(_IDENTITY)):
+        raise StoreMovedError(f"The file {path.name} was moved or deleted.")
 
 
 @contextmanager

@@ -12,7 +12,18 @@ from threading import Condition, Lock
 
 from core.broker.message_rows import DEFINITIONS
 from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
-from core.sqlite import Durability, Trouble, connect, file_identity, prepare_schema, sentence, sqlite_module, trouble_of
+from core.sqlite import (
+    Durability,
+    Trouble,
+    connect,
+    file_identity,
+    names_still,
+    prepare_schema,
+    sentence,
+    sqlite_module,
+    take_journal_along,
+    trouble_of,
+)
 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
 SCHEMA_VERSION = 2
@@ -157,12 +168,11 @@ class QueueFile:
 
     def still_there(self) -> bool:
         """Whether the path still names the file that this connection writes to."""
-        try:
-            return file_identity(self._path) == self._identity
-        except OSError:
-            return False
+        return names_still(self._path, self._identity)
 
     def close(self) -> None:
+        if not self.still_there():
+            take_journal_along(self._connection)
         self._connection.close()
 
     def _need_same_file(self) -> None:

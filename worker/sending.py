@@ -62,6 +62,7 @@ class SendingThread:
         self._news = True  # the outbox has changed, perhaps
         self._kept: int | None = None
         self._told: dict[int, str] = {}  # refusals already told, by entry
+        self._unnoted: dict[int, int] = {}  # by entry, when it was confirmed: still to be noted in the outbox
         self._prune_at_s = 0.0
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
 
@@ -145,12 +146,16 @@ class SendingThread:
     def _send_all(self) -> bool:
         """Everything kept, in order; False when some of it was refused and should wait a little."""
         after_seq, all_taken = 0, True
+        self._note_confirmed()
         while not self._stopping:
-            entries = self._pending(after_seq)
-            if not entries:
+            kept = self._pending(after_seq)
+            if not kept:
                 break
+            after_seq = kept[-1].seq
+            entries = [entry for entry in kept if entry.seq not in self._unnoted]
+            if not entries:
+                continue
             results = self._publisher.publish([entry.submission.message for entry in entries])
-            after_seq = entries[-1].seq
             pairs = list(zip(entries, results, strict=True))
             self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
             if self._publisher.alarm:
@@ -174,15 +179,25 @@ class SendingThread:
         if not entries:
             return
         at_ms = self._now_ms()
-        try:
-            with self._writing:
-                self._outbox.mark_confirmed([entry.seq for entry in entries], at_ms)
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            # They are sent once more later; the store absorbs the duplicates.
-            _log.warning("confirmations could not be noted", problem=str(error))
+        self._unnoted.update((entry.seq, at_ms) for entry in entries)
+        self._note_confirmed()
         for entry in entries:
             self._told.pop(entry.seq, None)
         self._on_event(Confirmed(at_ms, tuple([entry.submission.workout_id for entry in entries])))
+
+    def _note_confirmed(self) -> None:
+        """What cannot be noted now is noted later, and not sent again meanwhile."""
+        try:
+            while self._unnoted:
+                at_ms = next(iter(self._unnoted.values()))
+                seqs = [seq for seq, confirmed_at_ms in self._unnoted.items() if confirmed_at_ms == at_ms]
+                with self._writing:
+                    self._outbox.mark_confirmed(seqs, at_ms)
+                for seq in seqs:
+                    del self._unnoted[seq]
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            # With the end of this program they are forgotten and sent once more; the store absorbs the duplicates.
+            _log.warning("confirmations could not be noted", problem=str(error))
 
     def _tell_refused(self, pairs: Sequence[tuple[OutboxEntry, PublishResult]]) -> None:
         at_ms = self._now_ms()
@@ -202,7 +217,7 @@ class SendingThread:
 
     def _count(self) -> None:
         try:
-            kept = self._outbox.counts().kept
+            kept = max(0, self._outbox.counts().kept - len(self._unnoted))  # another program may have noted some
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be counted", problem=str(error))
             return

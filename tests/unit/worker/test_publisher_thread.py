@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 
 import pytest
 
 from core.broker.backoff import Backoff
 from core.broker.ports import PublishResult, Verdict
-from core.errors import BrokerRefusedError
+from core.errors import BrokerRefusedError, StoreUnavailableError
 from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
 from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry
@@ -20,6 +21,7 @@ from core.workout import Workout
 from tests.helpers.fakes import EventLog, FakeBroker
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import now_ms
+from worker import sending
 from worker.accepting import MAX_WAITING, submission_of
 from worker.link import Link
 from worker.publisher_thread import PublisherThread
@@ -68,6 +70,11 @@ class Desk:
             return outbox.pending(100_000)
         finally:
             outbox.close()
+
+    def entries(self) -> dict[str, OutboxEntry]:
+        with closing(Outbox(self.path, now_ms=now_ms)) as outbox:
+            outbox.open()
+            return {entry.submission.workout_id: entry for entry in outbox.recent(100)}
 
     def sent_ids(self) -> list[str | None]:
         return [m.message_id for publisher in self.broker.publishers for batch in publisher.batches for m in batch]
@@ -153,6 +160,43 @@ def test_an_unknown_outcome_is_sent_again_under_the_same_id(desk: Desk) -> None:
     desk.thread.submit(sent)
     desk.wait_until_confirmed(sent)
     assert desk.sent_ids() == [sent[0].workout_id] * 2
+
+
+@pytest.mark.expects_warnings
+def test_what_is_confirmed_and_cannot_be_noted_is_sent_once_and_noted_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LOOK_S", 0.0)
+    monkeypatch.setattr(sending, "KEEP_ALIVE_S", 0.01)
+    mark, tries, is_full, changed = Outbox.mark_confirmed, 0, True, Condition()
+
+    def fail(outbox: Outbox, seqs: Sequence[int], at_ms: int) -> int:
+        nonlocal tries
+        with changed:
+            tries += 1
+            changed.notify_all()
+            if is_full:
+                raise StoreUnavailableError("The disk that holds outbox.db is full.")
+            return mark(outbox, seqs, at_ms)
+
+    monkeypatch.setattr(Outbox, "mark_confirmed", fail)
+    sent = list(workouts(5, 2))
+    desk.thread.start()
+    desk.thread.submit(sent[:3])
+    desk.wait_until_confirmed(sent[:3])
+    desk.thread.submit(sent[3:])
+    desk.wait_until_confirmed(sent)
+    with changed:
+        known = tries
+        assert changed.wait_for(lambda: tries >= known + 5, 10)
+    assert Counter(desk.sent_ids()) == dict.fromkeys((workout.workout_id for workout in sent), 1)
+    desk.events.wait_for(lambda: desk.events.of(OutboxSampled)[-1].kept == 0)
+    with changed:
+        is_full = False
+        assert changed.wait_for(lambda: desk.kept() == [], 10)
+    assert len(desk.sent_ids()) == len(sent)
+    confirmed_at_ms = {key: event.at_ms for event in desk.events.of(Confirmed) for key in event.workout_ids}
+    assert {key: entry.confirmed_at_ms for key, entry in desk.entries().items()} == confirmed_at_ms
 
 
 def test_too_many_at_once_are_not_taken_at_all(desk: Desk) -> None:

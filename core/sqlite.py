@@ -7,9 +7,8 @@ Every SQLite file of ours is opened here: two SQLite libraries in one process mu
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -257,33 +256,6 @@ def store_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite_module().Error as error:
         raise store_error(error, path) from error
-
-
-def file_identity(path: Path) -> tuple[int, int]:
-    """Which file the path names just now; OSError when none.
-
-    SQLite goes on writing into a file that was renamed or deleted: a durable commit needs this to stay the same.
-    """
-    status = os.stat(path)  # noqa: PTH116  # runs with every batch; Path.stat costs three times as much
-    return status.st_dev, status.st_ino
-
-
-def names_still(path: Path, identity: tuple[int, int] | None) -> bool:
-    """Whether the path names the file that `file_identity` told before."""
-    try:
-        return file_identity(path) == identity
-    except OSError:
-        return False
-
-
-def take_journal_along(connection: Connection) -> None:
-    """Before a connection to a file that was moved is closed: what waits in its journal goes into that file.
-
-    SQLite leaves it in the journal, under the old name: there a new file would throw it away, and one that was put
-    back would take it for its own (https://www.sqlite.org/howtocorrupt.html).
-    """
-    with suppress(sqlite_module().Error):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,10 @@ from sqlalchemy.engine import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import StoreMovedError
-from core.sqlite import (
-    TIMEOUT_S,
-    connect,
-    file_identity,
-    names_still,
-    sqlite_module,
-    store_error,
-    store_errors,
-    take_journal_along,
-)
+from core.open_file import OpenFile
+from core.sqlite import TIMEOUT_S, connect, sqlite_module, store_error, store_errors
 
-_IDENTITY = "file identity"
+_FILE = "open file"
 
 
 def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bool = False) -> Engine:
@@ -46,14 +38,12 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")
-    def note_identity(_connection: Any, record: Any) -> None:
-        with suppress(OSError):  # gone already, which the first transaction will say
-            record.info[_IDENTITY] = file_identity(path)
+    def note_file(_connection: Any, record: Any) -> None:
+        record.info[_FILE] = OpenFile(path)
 
     @event.listens_for(engine, "close")
     def leave(connection: Any, record: Any) -> None:
-        if not names_still(path, record.info.get(_IDENTITY)):
-            take_journal_along(connection)
+        record.info[_FILE].leave(connection)
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: EngineConnection) -> None:
@@ -65,7 +55,7 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
 
 def need_same_file(connection: EngineConnection, path: Path) -> None:
     """StoreMovedError when the path no longer names the file of this connection. Outside of a transaction."""
-    if not names_still(path, connection.info.get(_IDENTITY)):
+    if not connection.info[_FILE].is_there:
         raise StoreMovedError(f"The file {path.name} was moved or deleted.")
 
 

@@ -14,8 +14,9 @@ from uuid import uuid4
 from core.broker.message_rows import COLUMNS, DEFINITIONS, HOLES, message_of, row_of
 from core.broker.ports import Message
 from core.broker.topology import TYPE_SUBMITTED
-from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
-from core.sqlite import file_identity, open_checked, prepare_schema, store_errors
+from core.errors import FieldProblem, InvalidWorkoutError, StoreMovedError, StoreUnavailableError
+from core.open_file import OpenFile
+from core.sqlite import open_checked, prepare_schema, store_errors
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
 SCHEMA_VERSION = 1
@@ -78,7 +79,8 @@ class OutboxCounts:
 class Outbox:
     """One instance a thread; several, of several processes too, may have the same file open.
 
-    Methods raise StoreUnavailableError (locked, full, moved) or StoreDamagedError; the outbox stays open.
+    Methods raise StoreUnavailableError (locked, full) or StoreDamagedError; the outbox stays open. After a
+    StoreMovedError nothing more can be done with it until it is opened again, with the file of that name then.
     """
 
     def __init__(self, path: Path, *, now_ms: Callable[[], int], timeout_s: float = TIMEOUT_S) -> None:
@@ -86,7 +88,7 @@ class Outbox:
         self._now_ms = now_ms
         self._timeout_s = timeout_s
         self._connection: Connection | None = None
-        self._identity = (0, 0)
+        self._file = OpenFile(path)
         self._origin = ""
 
     @property
@@ -102,7 +104,7 @@ class Outbox:
                 prepare_schema(connection, SCHEMA, application_id=APPLICATION_ID, version=SCHEMA_VERSION)
                 connection.execute("INSERT INTO facts VALUES ('origin', ?) ON CONFLICT DO NOTHING", (str(uuid4()),))
                 self._origin = connection.execute("SELECT value FROM facts WHERE name = 'origin'").fetchone()[0]
-                self._identity = self._identity_now()
+                self._file = OpenFile(self._path)
         except Exception:
             connection.close()
             raise
@@ -111,6 +113,7 @@ class Outbox:
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            self._file.leave(connection)
             connection.close()
 
     def accept(self, submissions: Sequence[Submission]) -> list[OutboxEntry]:
@@ -129,6 +132,14 @@ class Outbox:
     def pending(self, limit: int, *, after_seq: int = 0) -> list[OutboxEntry]:
         """What is kept, oldest first. `after_seq` goes on behind entries that the broker keeps refusing."""
         return self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+
+    def left_behind(self) -> list[OutboxEntry]:
+        """After a StoreMovedError, before it is opened again: what the file that is gone keeps for sending."""
+        if self._connection is None:
+            return []
+        with store_errors(self._path):
+            rows = self._connection.execute(f"{_SELECT} WHERE confirmed_at_ms IS NULL ORDER BY seq").fetchall()
+        return [_entry(row) for row in rows]
 
     def recent(self, limit: int) -> list[OutboxEntry]:
         """Newest first: the receipts after a restart."""
@@ -198,18 +209,15 @@ class Outbox:
         with self._use() as connection:
             return [_entry(row) for row in connection.execute(f"{_SELECT} {clause}", values)]
 
-    def _identity_now(self) -> tuple[int, int]:
-        try:
-            return file_identity(self._path)
-        except OSError:
-            return (0, 0)
+    def _need_same_file(self) -> None:
+        if not self._file.is_there:
+            raise StoreMovedError(f"The outbox {self._path.name} was moved or deleted.")
 
     @contextmanager
     def _use(self) -> Iterator[Connection]:
         if self._connection is None:
             raise StoreUnavailableError("The outbox is not open.")
-        if self._identity_now() != self._identity:
-            raise StoreUnavailableError(f"The outbox {self._path.name} was moved or deleted.")
+        self._need_same_file()
         with store_errors(self._path):
             yield self._connection
 
@@ -222,6 +230,7 @@ class Outbox:
                 connection.execute("COMMIT")
             finally:
                 connection.rollback()  # nothing, after a commit
+        self._need_same_file()  # only after a commit is it known where that went
 
 
 def _accept(connection: Connection, submission: Submission, now_ms: int) -> tuple[OutboxEntry, bool]:

@@ -30,6 +30,23 @@ def _empty(path: Path) -> None:
     path.with_name("empty.db").replace(path)
 
 
+@pytest.mark.parametrize("name", ["outbox.db", "queue.db"])
+@pytest.mark.parametrize("happens", [_move, _delete, _empty])
+def test_that_work_goes_on_in_the_file_of_that_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], None], name: str
+) -> None:
+    hurry(monkeypatch)
+    line = ShortLine(tmp_path / "line")
+    with running_short_line(line):
+        line.submit(COUNT)
+        line.wait_settled()
+        happens(line.folder / name)
+        line.submit(COUNT)
+        line.wait_settled()
+        assert any(f"{name} was moved or deleted" in problem for problem in line.problems())
+    assert sum(line.account().stored.values()) == 2 * COUNT
+
+
 @pytest.mark.parametrize("happens", [_move, _delete, _empty])
 def test_that_what_is_acknowledged_is_in_the_results_of_that_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], None]

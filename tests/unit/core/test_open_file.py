@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
@@ -16,11 +15,11 @@ needs_wal = pytest.mark.skipif(journal_mode() != "WAL", reason="this SQLite engi
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Iterator[Path]:
+def path(tmp_path: Path) -> Path:
     path = tmp_path / "a.db"
     with closing(connect(path)) as connection:
         connection.execute("CREATE TABLE notes (text TEXT)")
-    yield path
+    return path
 
 
 def opened(path: Path) -> tuple[Connection, OpenFile]:

@@ -73,6 +73,10 @@ class StoreUnavailableError(PacelineError):
     """The results database or the outbox cannot be used just now (locked, full, unreachable)."""
 
 
+class StoreMovedError(StoreUnavailableError):
+    """What is open is not the file that the path names: it was moved or deleted. To be opened again."""
+
+
 class StoreRefusedError(StoreUnavailableError):
     """The database server answered no (password, database, rights): somebody must change something."""
 

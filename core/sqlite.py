@@ -7,7 +7,6 @@ Every SQLite file of ours is opened here: two SQLite libraries in one process mu
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -257,15 +256,6 @@ def store_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite_module().Error as error:
         raise store_error(error, path) from error
-
-
-def file_identity(path: Path) -> tuple[int, int]:
-    """Which file the path names just now; OSError when none.
-
-    SQLite goes on writing into a file that was renamed or deleted: a durable commit needs this to stay the same.
-    """
-    status = os.stat(path)  # noqa: PTH116  # runs with every batch; Path.stat costs three times as much
-    return status.st_dev, status.st_ino
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from threading import Condition, Lock, Thread
 
 from core.broker.backoff import Backoff
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
 from core.events import Accepted, Event, ProblemRaised
 from core.logs import get_log
 from core.store.outbox import Outbox, Submission
@@ -135,6 +135,8 @@ class AcceptingThread:
                 act(self._outbox)
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.warning("the outbox could not be used", problem=str(error))
+            if isinstance(error, StoreMovedError):
+                self._until_it_works(self._outbox.open)
 
     def _accept(self, group: Sequence[Wanted]) -> None:
         try:
@@ -159,10 +161,15 @@ class AcceptingThread:
 
     def _until_it_works(self, act: Callable[[], None]) -> bool:
         """Again and again while the disk refuses; False when told to stop meanwhile. Says once what is wrong."""
+        is_moved = False
         while True:
             try:
+                if is_moved:
+                    self._outbox.open()
+                    is_moved = False
                 act()
             except (StoreUnavailableError, StoreDamagedError) as error:
+                is_moved = is_moved or isinstance(error, StoreMovedError)
                 if not self._in_trouble:
                     self._raise_problem("outbox", f"Workouts cannot be accepted just now. {error}")
                 self._in_trouble = True

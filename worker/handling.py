@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.broker.ports import Consumer, Delivery
-from core.errors import StoreDamagedError, StoreUnavailableError
+from core.errors import StoreDamagedError, StoreMovedError, StoreUnavailableError
 from core.events import BatchProcessed, Event, PickedUp, WorkerState
 from core.events_wire import WorkerEvent
 from core.logs import get_log
@@ -173,10 +173,15 @@ class Handling:
     def _insist(self, act: Callable[[], None]) -> StoreError | None:
         """Again and again while the store is away, with the batch in hand; for a while, and until told to end."""
         until_s = self._monotonic_s() + self._options.hold_bound_s
+        is_moved = False
         while True:
             try:
+                if is_moved:
+                    self._store.open()  # the file of that name: one put back, or a new one
+                    is_moved = False
                 act()
             except (StoreUnavailableError, StoreDamagedError) as error:
+                is_moved = is_moved or isinstance(error, StoreMovedError)
                 self._host.enter(WorkerState.ON_HOLD, str(error))
                 self._host.beat()
                 left_s = max(0.0, until_s - self._monotonic_s())

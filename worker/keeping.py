@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 
 from core.broker.backoff import Backoff
-from core.errors import FieldProblem, InvalidWorkoutError, StoreDamagedError, StoreUnavailableError
+from core.errors import FieldProblem, InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
 from core.events import Accepted, Event
 from core.logs import get_log
 from core.store.outbox import Outbox
@@ -140,6 +140,8 @@ class KeepingThread:
         except (StoreUnavailableError, StoreDamagedError) as error:
             self._note(str(error))
             self._turn_away(group)
+            if isinstance(error, StoreMovedError):
+                return self._open()
         except Exception as error:  # noqa: BLE001 - the next group may be of another kind, and nobody may wait for ever
             _log.exception("a group could not be kept")
             self._trouble = f"Something unexpected went wrong: {type(error).__name__}."

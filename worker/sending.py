@@ -8,8 +8,14 @@ from time import monotonic
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Publisher, PublishResult, Verdict
-from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError, StoreUnavailableError
-from core.events import Confirmed, Event, OutboxSampled, Refused
+from core.errors import (
+    BrokerRefusedError,
+    BrokerUnavailableError,
+    StoreDamagedError,
+    StoreMovedError,
+    StoreUnavailableError,
+)
+from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
 from core.logs import get_log
 from core.store.outbox import Outbox, OutboxEntry
 from worker.ending import has_ended
@@ -62,6 +68,8 @@ class SendingThread:
         self._news = True  # the outbox has changed, perhaps
         self._kept: int | None = None
         self._told: dict[int, str] = {}  # refusals already told, by entry
+        self._unnoted: dict[int, int] = {}  # by entry, when it was confirmed: still to be noted in the outbox
+        self._left: list[OutboxEntry] = []  # kept by an outbox that is gone, and now only here
         self._prune_at_s = 0.0
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
 
@@ -105,6 +113,7 @@ class SendingThread:
         finally:
             self._publisher.close()
             self._outbox.close()
+            self._tell_left()
 
     def _open_outbox(self) -> None:
         while not self._stopping:
@@ -116,6 +125,20 @@ class SendingThread:
             else:
                 self._backoff.reset()
                 return
+
+    def _reopen_outbox(self) -> None:
+        """It was moved or deleted: what it kept is taken along, and the one of that name is used from now on."""
+        try:
+            left = [entry for entry in self._outbox.left_behind() if entry.seq not in self._unnoted]
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.warning("what a moved outbox kept cannot be read", problem=str(error))
+            left = []
+        _log.warning("the outbox was moved or deleted", kept=len(left))
+        self._left += left
+        self._unnoted.clear()  # another file counts its entries anew
+        self._told.clear()
+        self._open_outbox()
+        self._news = True
 
     def _send_on(self) -> None:
         look_at_s = 0.0
@@ -144,13 +167,17 @@ class SendingThread:
 
     def _send_all(self) -> bool:
         """Everything kept, in order; False when some of it was refused and should wait a little."""
-        after_seq, all_taken = 0, True
+        after_seq, all_taken = 0, self._send_left()
+        self._note_confirmed()
         while not self._stopping:
-            entries = self._pending(after_seq)
-            if not entries:
+            kept = self._pending(after_seq)
+            if not kept:
                 break
+            after_seq = kept[-1].seq
+            entries = [entry for entry in kept if entry.seq not in self._unnoted]
+            if not entries:
+                continue
             results = self._publisher.publish([entry.submission.message for entry in entries])
-            after_seq = entries[-1].seq
             pairs = list(zip(entries, results, strict=True))
             self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
             if self._publisher.alarm:
@@ -163,26 +190,62 @@ class SendingThread:
         self._count()
         return all_taken
 
+    def _send_left(self) -> bool:
+        """False when some of it should wait a little."""
+        while self._left and not self._stopping:
+            entries = self._left[:BATCH]
+            results = self._publisher.publish([entry.submission.message for entry in entries])
+            pairs = list(zip(entries, results, strict=True))
+            taken = [entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED]
+            self._tell_confirmed(taken, self._now_ms())
+            waiting = [entry for entry, result in pairs if result.verdict is not Verdict.CONFIRMED]
+            self._left[:BATCH] = waiting
+            if waiting:
+                return False
+        return True
+
     def _pending(self, after_seq: int) -> list[OutboxEntry]:
         try:
             return self._outbox.pending(BATCH, after_seq=after_seq)
+        except StoreMovedError:
+            self._reopen_outbox()
+            return []
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be read", problem=str(error))
             return []
 
     def _mark_confirmed(self, entries: Sequence[OutboxEntry]) -> None:
-        if not entries:
-            return
         at_ms = self._now_ms()
-        try:
-            with self._writing:
-                self._outbox.mark_confirmed([entry.seq for entry in entries], at_ms)
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            # They are sent once more later; the store absorbs the duplicates.
-            _log.warning("confirmations could not be noted", problem=str(error))
+        self._unnoted.update((entry.seq, at_ms) for entry in entries)
+        self._note_confirmed()
         for entry in entries:
             self._told.pop(entry.seq, None)
-        self._on_event(Confirmed(at_ms, tuple([entry.submission.workout_id for entry in entries])))
+        self._tell_confirmed(entries, at_ms)
+
+    def _tell_confirmed(self, entries: Sequence[OutboxEntry], at_ms: int) -> None:
+        if entries:
+            self._on_event(Confirmed(at_ms, tuple([entry.submission.workout_id for entry in entries])))
+
+    def _tell_left(self) -> None:
+        if left := len(self._left):
+            what = "1 workout was" if left == 1 else f"{left:,} workouts were"
+            text = f"{what} not sent: the outbox that kept them was moved or deleted."
+            _log.warning("not sent", problem=text)
+            self._on_event(ProblemRaised(self._now_ms(), "outbox", text))
+
+    def _note_confirmed(self) -> None:
+        """What cannot be noted now is noted later, and not sent again meanwhile."""
+        try:
+            while self._unnoted:
+                at_ms = next(iter(self._unnoted.values()))
+                seqs = [seq for seq, confirmed_at_ms in self._unnoted.items() if confirmed_at_ms == at_ms]
+                with self._writing:
+                    self._outbox.mark_confirmed(seqs, at_ms)
+                for seq in seqs:
+                    del self._unnoted[seq]
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            # With the end of this program they are forgotten and sent once more; the store absorbs the duplicates.
+            _log.warning("confirmations could not be noted", problem=str(error))
 
     def _tell_refused(self, pairs: Sequence[tuple[OutboxEntry, PublishResult]]) -> None:
         at_ms = self._now_ms()
@@ -202,10 +265,14 @@ class SendingThread:
 
     def _count(self) -> None:
         try:
-            kept = self._outbox.counts().kept
+            kept = max(0, self._outbox.counts().kept - len(self._unnoted))  # another program may have noted some
+        except StoreMovedError:
+            self._reopen_outbox()
+            return
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be counted", problem=str(error))
             return
+        kept += len(self._left)
         if kept != self._kept:
             self._kept = kept
             self._on_event(OutboxSampled(self._now_ms(), kept))

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
-from core.errors import ForeignFileError, SettingError
+from core.errors import ForeignFileError, SettingError, StoreUnavailableError
 from core.logs import redact_url
 from core.sqlite import TIMEOUT_S
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
@@ -37,6 +37,12 @@ class Database(Protocol):
 
     def errors(self) -> AbstractContextManager[None]:
         """Whatever the database raises leaves this block as StoreUnavailable- or StoreDamagedError."""
+
+    def transaction(self, engine: Engine) -> AbstractContextManager[Connection]:
+        """Committed at the end of the block. Errors as `errors` has them.
+
+        StoreMovedError, too, when the commit went into a file that the URL no longer names.
+        """
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
         """Until the end of the transaction nobody else decides about these."""
@@ -98,7 +104,12 @@ def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] 
 
 
 def check_version(connection: Connection, tables: list[str], name: str) -> int:
-    """The version found. ForeignFileError when the tables are not ours, or of a newer program."""
+    """The version found. ForeignFileError when the tables are not ours, or of a newer program.
+
+    StoreUnavailableError where there are none: somebody is making them just now.
+    """
+    if not tables:
+        raise StoreUnavailableError(f"{name} is empty so far.")
     if schema_version.name not in tables:
         raise ForeignFileError(f"{name} is the database of another program.")
     found = connection.scalar(select(schema_version.c.version)) or 0

@@ -11,13 +11,18 @@ from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
+from core.errors import StoreMovedError
+from core.open_file import OpenFile
 from core.sqlite import TIMEOUT_S, connect, sqlite_module, store_error, store_errors
+
+_FILE = "open file"
 
 
 def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bool = False) -> Engine:
     """An engine whose every transaction is `BEGIN IMMEDIATE` (`BEGIN` and no writing when `read_only`).
 
-    Connections are made by `core.sqlite.connect`; errors come wrapped by SQLAlchemy; see `engine_errors`.
+    Connections are made by `core.sqlite.connect`; errors come wrapped by SQLAlchemy; see `engine_errors`. A transaction
+    begins with `need_same_file`.
     """
 
     def open_connection() -> Any:
@@ -32,11 +37,26 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
     # A read transaction that turns into a write fails at once when another writer came between: take the lock first.
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
+    @event.listens_for(engine, "connect")
+    def note_file(_connection: Any, record: Any) -> None:
+        record.info[_FILE] = OpenFile(path)
+
+    @event.listens_for(engine, "close")
+    def leave(connection: Any, record: Any) -> None:
+        record.info[_FILE].leave(connection)
+
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: EngineConnection) -> None:
+        need_same_file(connection, path)
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def need_same_file(connection: EngineConnection, path: Path) -> None:
+    """StoreMovedError when the path no longer names the file of this connection. Outside of a transaction."""
+    if not connection.info[_FILE].is_there:
+        raise StoreMovedError(f"The file {path.name} was moved or deleted.")
 
 
 @contextmanager

@@ -52,7 +52,7 @@ class FailedMarks:
         """Take them off the list; returns how many were still on it, as they were."""
         engine, again = self._opened(), int(state in SENT_AGAIN)
         changed = 0
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             for mark in marks:
                 done = connection.execute(
                     _MARK,
@@ -73,7 +73,7 @@ class FailedMarks:
         engine = self._opened()
         statements = Statements(engine.dialect)
         rows = BatchRows.at(engine.dialect, self._now_ms())
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             news, absorbed = write_failures(connection, statements, rows, records)
             counts = Counter((origin, ABSORBED) for origin in absorbed)
             statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
@@ -82,13 +82,13 @@ class FailedMarks:
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
         """State and retries of those of `keys` that are known."""
         engine = self._opened()
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             found = Statements(engine.dialect).known_failures.rows(connection, keys)
         return {key: (FailedState(state), retries) for key, state, retries, *_ in found}
 
     def open_count(self) -> int:
         engine = self._opened()
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             is_open = failures.c.state == FailedState.OPEN.value
             return connection.scalar(select(func.count()).select_from(failures).where(is_open)) or 0
 

@@ -15,9 +15,10 @@ from core.broker.message_rows import COLUMNS, DEFINITIONS, HOLES, message_of, ro
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ORIGIN, TYPE_SUBMITTED
 from core.destination import Destination
-from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
+from core.errors import FieldProblem, InvalidWorkoutError, StoreMovedError, StoreUnavailableError
+from core.open_file import OpenFile
 from core.origin import Origin
-from core.sqlite import file_identity, open_checked, prepare_schema, store_errors
+from core.sqlite import open_checked, prepare_schema, store_errors
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
 SCHEMA_VERSION = 2
@@ -112,7 +113,8 @@ class OutboxLedger:
 class Outbox:
     """One instance a thread; several, of several processes too, may have the same file open.
 
-    Methods raise StoreUnavailableError (locked, full, moved) or StoreDamagedError; the outbox stays open.
+    Methods raise StoreUnavailableError (locked, full) or StoreDamagedError; the outbox stays open. After a
+    StoreMovedError nothing more can be done with it until it is opened again, with the file of that name then.
     """
 
     def __init__(
@@ -130,7 +132,7 @@ class Outbox:
         self._now_ms = now_ms
         self._timeout_s = timeout_s
         self._connection: Connection | None = None
-        self._identity = (0, 0)
+        self._file = OpenFile(path)
         self._origin = ""
 
     @property
@@ -153,7 +155,7 @@ class Outbox:
                 connection.execute("INSERT INTO facts VALUES ('origin', ?) ON CONFLICT DO NOTHING", (str(uuid4()),))
                 self._origin = connection.execute("SELECT value FROM facts WHERE name = 'origin'").fetchone()[0]
                 self._number = _number_of(connection, self._destination)
-                self._identity = self._identity_now()
+                self._file = OpenFile(self._path)
         except Exception:
             connection.close()
             raise
@@ -162,6 +164,7 @@ class Outbox:
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            self._file.leave(connection)
             connection.close()
 
     def accept(self, submissions: Sequence[Submission]) -> list[OutboxEntry]:
@@ -181,6 +184,14 @@ class Outbox:
         """What is kept, oldest first, as it is to be sent. `after_seq` goes on behind what the broker refuses."""
         kept = self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
         return [self._addressed(entry) for entry in kept]
+
+    def left_behind(self) -> list[OutboxEntry]:
+        """After a StoreMovedError, before it is opened again: what the file that is gone keeps for sending."""
+        if self._connection is None:
+            return []
+        with store_errors(self._path):
+            rows = self._connection.execute(f"{_SELECT} WHERE confirmed_at_ms IS NULL ORDER BY seq").fetchall()
+        return [self._addressed(_entry(row)) for row in rows]
 
     def recent(self, limit: int) -> list[OutboxEntry]:
         """Newest first: the receipts after a restart."""
@@ -272,18 +283,15 @@ class Outbox:
         message = replace(message, headers={**message.headers, HEADER_ORIGIN: origin.text})
         return replace(entry, submission=replace(entry.submission, message=message))
 
-    def _identity_now(self) -> tuple[int, int]:
-        try:
-            return file_identity(self._path)
-        except OSError:
-            return (0, 0)
+    def _need_same_file(self) -> None:
+        if not self._file.is_there:
+            raise StoreMovedError(f"The outbox {self._path.name} was moved or deleted.")
 
     @contextmanager
     def _use(self) -> Iterator[Connection]:
         if self._connection is None:
             raise StoreUnavailableError("The outbox is not open.")
-        if self._identity_now() != self._identity:
-            raise StoreUnavailableError(f"The outbox {self._path.name} was moved or deleted.")
+        self._need_same_file()
         with store_errors(self._path):
             yield self._connection
 
@@ -296,6 +304,7 @@ class Outbox:
                 connection.execute("COMMIT")
             finally:
                 connection.rollback()  # nothing, after a commit
+        self._need_same_file()  # only after a commit is it known where that went
 
 
 def _number_of(connection: Connection, destination: Destination | None) -> int:

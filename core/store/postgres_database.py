@@ -92,6 +92,11 @@ class PostgresDatabase:
         except SQLAlchemyError as error:  # the pool's own: no connection in time
             raise StoreUnavailableError(f"{self._place} did not answer.") from error
 
+    @contextmanager
+    def transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self.errors(), engine.begin() as connection:
+            yield connection
+
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
         """Each takes a slot of the server's lock table; see max_locks_per_transaction."""
         keys = sorted({_lock_key(workout_id) for workout_id in workout_ids})

@@ -96,7 +96,8 @@ class ResultsStore:
         A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
         type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
         `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
-        When StoreUnavailableError or StoreDamagedError is raised, nothing of the batch was stored.
+        When StoreUnavailableError or StoreDamagedError is raised, nothing of the batch was stored: after a
+        StoreMovedError, not where it would be looked for, and the store is to be opened again.
         """
         engine, statements = self._opened()
         prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
@@ -105,7 +106,7 @@ class ResultsStore:
         def attempt() -> list[Applied]:
             step = _Step(statements, self._cache, self._rules, rows, self._database)
             try:
-                with self._database.errors(), engine.begin() as connection:
+                with self._database.transaction(engine) as connection:
                     conflicts = step.run(connection, batch, prepared)
                     records = [
                         *failures,
@@ -125,20 +126,20 @@ class ResultsStore:
     def suspects(self, keys: Sequence[str]) -> dict[str, int]:
         """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
         engine, statements = self._opened()
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             return {key: deaths for key, deaths in statements.suspects.rows(connection, keys)}
 
     def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
         """From now on these are in hand: one `alone`, or many together. `apply` clears them."""
         engine, statements = self._opened()
         rows = BatchRows.at(engine.dialect, self._now_ms())
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             statements.put_suspect.run(connection, [rows.suspect(key, int(alone)) for key in keys])
 
     def clear(self, keys: Sequence[str]) -> None:
         """No worker has these in hand any more."""
         engine, statements = self._opened()
-        with self._database.errors(), engine.begin() as connection:
+        with self._database.transaction(engine) as connection:
             clear_suspects(connection, statements, keys)
 
     def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.event import listen
 from core.errors import StoreUnavailableError
 from core.sqlite import TIMEOUT_S, connect, open_checked, sqlite_module
 from core.store.database import prepare
-from core.store.engine import engine_errors, sqlalchemy_engine
+from core.store.engine import engine_errors, need_same_file, sqlalchemy_engine
 
 _CACHE_KIB = 16 * 1024
 _CHECKPOINT_PAGES = 4000
@@ -77,6 +77,13 @@ class SQLiteDatabase:
 
     def errors(self) -> AbstractContextManager[None]:
         return engine_errors(self._path)
+
+    @contextmanager
+    def transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self.errors(), engine.connect() as connection:
+            with connection.begin():
+                yield connection
+            need_same_file(connection, self._path)  # only after a commit is it known where that went
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
         """The transaction has the whole file."""

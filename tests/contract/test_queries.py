@@ -176,6 +176,12 @@ class TestOpening:
         with pytest.raises(StoreUnavailableError, match="not open"):
             reader.latest_unlocks(1)
 
+    def test_that_a_file_just_being_made_is_waited_for(self, tmp_path: Path) -> None:
+        path = tmp_path / "new.sqlite3"
+        path.touch()
+        with pytest.raises(StoreUnavailableError, match="empty so far"):
+            ResultsReader(f"sqlite:///{path}", now_ms=lambda: 0).open()
+
     def test_that_another_programs_database_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "other.sqlite3"
         with closing(sqlite_module().connect(path)) as connection:

@@ -35,3 +35,21 @@ def test_that_the_strip_misses_a_workout_that_somebody_took_out_of_the_results(
         assert strip.accessibleName().startswith("Ledger: 30 accepted = 29 stored + 0 failed")
         assert "1 missing" in strip.toolTip()
     theme.deleteLater()
+
+
+@pytest.mark.expects_warnings
+def test_that_the_strip_misses_all_that_was_in_results_that_somebody_deleted(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    theme = Theme("dark")
+    with running(qtbot, load_settings(data_dir=tmp_path, keychain=NoKeychain()), theme) as console:
+        strip = console.parts.window.top_bar.ledger
+        console.session.controller.submit(list(workouts(30, 5)))
+        console.wait_for(lambda: strip.view.stored == 30 and strip.view.verdict is Verdict.BALANCES)
+        for file in console.results.parent.glob("results.db*"):
+            file.unlink()
+        console.session.controller.submit(list(workouts(3, 5, seed=7)))
+        console.wait_for(lambda: strip.view.verdict is Verdict.MISSING)
+        assert strip.view.verdict_text == "30 missing"
+        assert strip.accessibleName().startswith("Ledger: 33 accepted = 3 stored + 0 failed")
+    theme.deleteLater()

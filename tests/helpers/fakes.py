@@ -382,12 +382,14 @@ class FakeStore:
     failures: dict[str, FailureRecord] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     is_open: bool = False
+    opens: int = 0
     before_apply: Callable[[], None] = lambda: None
     marked: dict[str, int] = field(default_factory=dict)  # suspects
 
     def open(self) -> None:
         if self.open_troubles:
             raise self.open_troubles.popleft()
+        self.opens += 1
         self.is_open = True
 
     def close(self) -> None:

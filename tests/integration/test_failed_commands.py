@@ -171,6 +171,26 @@ def test_the_ledger_misses_a_workout_that_somebody_took_out_of_the_results(machi
     )
 
 
+def test_the_ledger_misses_everything_that_was_in_results_that_somebody_deleted(machine: Machine) -> None:
+    lines = "".join(json.dumps({"type": "Running", "duration": n + 1}) + "\n" for n in range(20))
+    assert machine.run("worker.submit", "-", stdin=lines).returncode == 0
+    machine.drain()
+    assert machine.ledger()[0] == 0
+    for file in machine.folder.glob("results.db*"):
+        file.unlink()
+    done = machine.run("worker.ledger_command")
+    assert (done.returncode, done.stderr) == (2, "paceline-ledger: The file results.db is not there yet.\n")
+    (machine.folder / "results.db").touch()
+    done = machine.run("worker.ledger_command")
+    assert (done.returncode, done.stderr) == (2, "paceline-ledger: The file results.db is empty so far.\n")
+    machine.drain()
+    done = machine.run("worker.ledger_command")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        1,
+        "20 accepted = 0 stored + 0 failed + 0 discarded + 0 waiting + 0 running + 0 kept here: 20 missing",
+    )
+
+
 def test_one_mistake_of_many_is_shown_then_mended(machine: Machine) -> None:
     body = b'{"type": "run", "duration": 45, "distance": 52%02d, "userId": "Ana"}'
     machine.publish(*(Message(body % n, f"m-{n}") for n in range(3)), bad(7))

@@ -12,7 +12,8 @@ from threading import Condition, Lock
 
 from core.broker.message_rows import DEFINITIONS
 from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
-from core.sqlite import Durability, Trouble, connect, file_identity, prepare_schema, sentence, sqlite_module, trouble_of
+from core.open_file import OpenFile
+from core.sqlite import Durability, Trouble, connect, prepare_schema, sentence, sqlite_module, trouble_of
 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
 SCHEMA_VERSION = 2
@@ -119,8 +120,8 @@ class QueueFile:
             raise broker_error(error, path) from error
         try:
             prepare_schema(self._connection, schema, application_id=application_id, version=version, upgrades=upgrades)
-            self._identity = file_identity(path)
-        except (sqlite_module().Error, StoreDamagedError, OSError) as error:
+            self._file = OpenFile(path)
+        except (sqlite_module().Error, StoreDamagedError) as error:
             self._connection.close()
             raise broker_error(error, path) from error
 
@@ -157,12 +158,10 @@ class QueueFile:
 
     def still_there(self) -> bool:
         """Whether the path still names the file that this connection writes to."""
-        try:
-            return file_identity(self._path) == self._identity
-        except OSError:
-            return False
+        return self._file.is_there
 
     def close(self) -> None:
+        self._file.leave(self._connection)
         self._connection.close()
 
     def _need_same_file(self) -> None:

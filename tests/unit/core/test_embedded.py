@@ -469,6 +469,15 @@ def test_that_a_queue_file_closes_itself_when_it_was_deleted(queue: Queue) -> No
         file.version()
 
 
+def test_that_a_queue_that_was_moved_takes_its_journal_along(queue: Queue) -> None:
+    publisher = queue.publisher()
+    publisher.publish([Message(b"a")])
+    moved = queue.around.path.rename(queue.around.path.with_name("moved.db"))
+    publisher.close()
+    with closing(sqlite.connect(moved)) as connection:
+        assert connection.execute("SELECT body FROM jobs").fetchall() == [(b"a",)]
+
+
 def test_that_two_walks_through_the_failed_list_at_once_take_each_message_once(
     queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from core import sqlite
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ORIGIN
 from core.destination import Destination
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
 from core.store import outbox as outbox_module
 from core.store.outbox import Outbox, OutboxCounts, OutboxEntry, OutboxLedger, SentTo, Submission
 
@@ -175,8 +175,42 @@ def test_that_nothing_is_accepted_into_a_file_that_is_gone(outbox: Outbox, path:
         path.write_bytes(b"")
     elif becomes == "deleted":
         moved.unlink()
-    with pytest.raises(StoreUnavailableError, match="moved or deleted"):
+    with pytest.raises(StoreMovedError, match="moved or deleted"):
         outbox.accept([submission("a")])
+    outbox.open()
+    assert names(outbox.accept([submission("a")])) == ["a"]
+
+
+def test_that_a_file_that_goes_while_it_is_committed_to_accepts_nothing(outbox: Outbox, path: Path) -> None:
+    def move(sql: str) -> None:
+        if sql == "COMMIT":
+            path.rename(path.with_name("moved.db"))
+
+    assert outbox._connection is not None
+    outbox._connection.set_trace_callback(move)
+    with pytest.raises(StoreMovedError):
+        outbox.accept([submission("a")])
+    outbox.open()
+    assert outbox.recent(10) == []
+
+
+def test_that_what_a_file_that_is_gone_still_keeps_can_be_read_and_a_moved_one_has_it_too(
+    outbox: Outbox, path: Path
+) -> None:
+    first, *_ = outbox.accept([submission("a"), submission("b"), submission("c")])
+    outbox.mark_confirmed([first.seq], 1)
+    moved = path.rename(path.with_name("moved.db"))
+    assert names(outbox.left_behind()) == ["b", "c"]
+    outbox.open()
+    assert outbox.pending(10) == []
+    found = Outbox(moved, now_ms=lambda: 0)
+    found.open()
+    assert names(found.pending(10)) == ["b", "c"]
+    found.close()
+
+
+def test_that_an_outbox_that_is_not_open_left_nothing_behind(path: Path) -> None:
+    assert Outbox(path, now_ms=lambda: 0).left_behind() == []
 
 
 def test_that_a_file_of_another_kind_is_refused_and_left_as_it_is(path: Path) -> None:

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from core.achievements import AchievementRules, default_rules
-from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
+from core.errors import SettingError, StoreDamagedError, StoreMovedError, StoreUnavailableError
 from core.events import OutcomeKind
 from core.fold import Fold
 from core.rules import AchievementRule
 from core.sqlite import sqlite_module
 from core.store.athletes import FoldCache
+from core.store.queries import ResultsReader
 from core.store.records import FailureRecord
 from core.store.results import MAX_RACES, ResultsStore
 from core.store.sqlite_database import SQLiteDatabase
@@ -128,6 +130,73 @@ class TestTrouble:
                 apply(store, submitted(7))
             assert len(races) == MAX_RACES
         store.close()
+
+    @pytest.mark.parametrize("becomes", ["moved", "another file", "deleted"])
+    def test_that_nothing_is_stored_into_a_file_that_is_gone(
+        self, store: ResultsStore, path: Path, becomes: str
+    ) -> None:
+        apply(store, submitted(1))
+        moved = path.with_name("moved.sqlite3")
+        path.rename(moved)
+        if becomes == "another file":
+            path.write_bytes(b"")
+        elif becomes == "deleted":
+            moved.unlink()
+        with pytest.raises(StoreMovedError, match=r"results\.sqlite3 was moved or deleted"):
+            apply(store, submitted(2))
+        store.open()
+        assert apply(store, submitted(2))[0].kind is OutcomeKind.STORED
+        assert rows(path, "SELECT count(*) FROM workouts") == [(1,)]
+        if becomes == "moved":
+            # With all that was in its journal, which stayed behind.
+            assert rows(moved, "SELECT count(*) FROM workouts") == [(1,)]
+
+    def test_that_a_file_moved_while_nothing_was_stored_takes_its_journal_along(
+        self, store: ResultsStore, path: Path
+    ) -> None:
+        apply(store, submitted(1))
+        moved = path.rename(path.with_name("moved.sqlite3"))
+        store.close()
+        assert rows(moved, "SELECT count(*) FROM workouts") == [(1,)]
+
+    def test_that_a_file_that_goes_while_it_is_committed_to_is_noticed(self, store: ResultsStore, path: Path) -> None:
+        moved = path.with_name("moved.sqlite3")
+        assert store._engine is not None
+        listen(store._engine, "commit", lambda _connection: path.rename(moved), once=True)
+        with pytest.raises(StoreMovedError):
+            apply(store, submitted(1))
+        store.open()
+        assert apply(store, submitted(1))[0].kind is OutcomeKind.STORED
+
+    def test_that_a_file_put_back_is_used_again(self, store: ResultsStore, path: Path) -> None:
+        apply(store, submitted(1))
+        copy = path.with_name("copy.sqlite3")
+        with closing(sqlite_module().connect(copy)) as target, closing(sqlite_module().connect(path)) as source:
+            source.backup(target)
+        apply(store, submitted(2))
+        copy.replace(path)  # the journal of the file that was here stays beside it
+        with pytest.raises(StoreMovedError):
+            apply(store, submitted(3))
+        store.open()
+        apply(store, submitted(3))
+        assert rows(path, "SELECT count(*) FROM workouts") == [(2,)]
+        assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+
+    def test_that_a_reader_of_a_file_that_is_gone_says_so_and_then_reads_the_new_one(
+        self, store: ResultsStore, path: Path
+    ) -> None:
+        apply(store, submitted(1))
+        with closing(ResultsReader(f"sqlite:///{path}", now_ms=clock)) as reader:
+            reader.open()
+            assert reader.ledger_counts("").stored == 1
+            path.unlink()
+            with pytest.raises(StoreMovedError, match="moved or deleted"):
+                reader.ledger_counts("")
+            with pytest.raises(StoreUnavailableError, match="not there yet"):
+                reader.open()
+            store.open()
+            reader.open()
+            assert reader.ledger_counts("").stored == 0
 
     def test_that_a_closed_store_says_so(self, path: Path) -> None:
         store = ResultsStore(f"sqlite:///{path}", now_ms=clock)

@@ -187,6 +187,20 @@ def test_that_a_locked_file_is_told_at_once_and_the_next_is_kept(desk: Desk) -> 
 
 
 @pytest.mark.expects_warnings
+def test_that_a_file_that_was_moved_is_told_and_the_next_is_kept_in_the_one_of_that_name(desk: Desk) -> None:
+    first, second = workouts(2)
+    desk.thread.start()
+    desk.keep(None, "looked")
+    assert desk.verdict("looked") == Kept("looked")
+    desk.path.rename(desk.path.with_name("moved.db"))
+    desk.keep(first, "first")
+    assert "moved or deleted" in desk.verdict("first").trouble
+    desk.keep(second, "second")
+    assert desk.verdict("second") == Kept("second")
+    assert [entry.submission.workout_id for entry in desk.entries()] == [second.workout_id]
+
+
+@pytest.mark.expects_warnings
 def test_that_callers_are_told_while_the_file_cannot_even_be_opened(tmp_path: Path) -> None:
     folder = tmp_path / "later"
     desk = Desk(folder / "outbox.db")

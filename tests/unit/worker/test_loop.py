@@ -6,7 +6,13 @@ import pytest
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError, StoreUnavailableError
+from core.errors import (
+    BrokerRefusedError,
+    BrokerUnavailableError,
+    StoreDamagedError,
+    StoreMovedError,
+    StoreUnavailableError,
+)
 from core.events import (
     BatchProcessed,
     ConnectionChanged,
@@ -198,6 +204,25 @@ def test_that_nothing_is_lost_while_the_store_is_away() -> None:
     assert rig.consumer.keep_alives == 3
     assert rig.consumer.opens == 1
     assert rig.kinds() == [STORED] * 3
+
+
+def test_that_a_store_that_was_moved_is_opened_again_with_the_batch_in_hand() -> None:
+    rig = Rig()
+
+    def move() -> None:
+        rig.store.before_apply = lambda: None
+        rig.store.open_troubles.append(StoreUnavailableError("locked"))
+        raise StoreMovedError("The file was moved or deleted.")
+
+    rig.store.before_apply = move
+    rig.queue.put(good(n) for n in range(3))
+
+    rig.drain()
+
+    assert rig.kinds() == [STORED] * 3
+    assert rig.store.opens == 2
+    assert not rig.store.open_troubles
+    assert rig.consumer.opens == 1
 
 
 def test_that_stopping_while_the_store_is_away_gives_the_batch_back() -> None:

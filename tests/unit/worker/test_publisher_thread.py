@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 
 import pytest
 
 from core.broker.backoff import Backoff
 from core.broker.ports import PublishResult, Verdict
-from core.errors import BrokerRefusedError
+from core.errors import BrokerRefusedError, StoreUnavailableError
 from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
 from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry
@@ -20,6 +21,7 @@ from core.workout import Workout
 from tests.helpers.fakes import EventLog, FakeBroker
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import now_ms
+from worker import sending
 from worker.accepting import MAX_WAITING, submission_of
 from worker.link import Link
 from worker.publisher_thread import PublisherThread
@@ -51,6 +53,9 @@ class Desk:
     def publisher_results(self) -> Callable[[PublishResult], None]:
         return self.broker.publishers[0].results.append
 
+    def wait_until_kept(self, count: int) -> None:
+        self.events.wait_for(lambda: [event.kept for event in self.events.of(OutboxSampled)][-1:] == [count])
+
     def wait_until_accepted(self, count: int) -> None:
         self.events.wait_for(lambda: len(self.events.of(Accepted)) == count)
 
@@ -68,6 +73,11 @@ class Desk:
             return outbox.pending(100_000)
         finally:
             outbox.close()
+
+    def entries(self) -> dict[str, OutboxEntry]:
+        with closing(Outbox(self.path, now_ms=now_ms)) as outbox:
+            outbox.open()
+            return {entry.submission.workout_id: entry for entry in outbox.recent(100)}
 
     def sent_ids(self) -> list[str | None]:
         return [m.message_id for publisher in self.broker.publishers for batch in publisher.batches for m in batch]
@@ -88,7 +98,7 @@ def test_what_is_submitted_is_accepted_and_then_confirmed(desk: Desk) -> None:
     assert [event.workout_id for event in desk.events.of(Accepted)] == [workout.workout_id for workout in sent]
     first_confirmed = next(i for i, event in enumerate(desk.events.events) if isinstance(event, Confirmed))
     assert any(isinstance(event, Accepted) for event in desk.events.events[:first_confirmed])
-    desk.events.wait_for(lambda: desk.events.of(OutboxSampled)[-1].kept == 0)
+    desk.wait_until_kept(0)
     assert desk.kept() == []
 
 
@@ -138,7 +148,7 @@ def test_an_alarm_is_told_of_the_connection_and_what_is_kept_goes_when_it_is_ove
     desk.events.wait_for(lambda: desk.link.state is LinkState.BLOCKED)
     assert desk.events.of(ConnectionChanged)[-1].problem == "Low on memory."
     desk.thread.submit(sent[3:])
-    desk.events.wait_for(lambda: desk.events.of(OutboxSampled)[-1].kept == 5)
+    desk.wait_until_kept(5)
     assert desk.events.of(Refused) == []
     desk.broker.publishers[0].alarm = ""
     desk.wait_until_confirmed(sent)
@@ -153,6 +163,43 @@ def test_an_unknown_outcome_is_sent_again_under_the_same_id(desk: Desk) -> None:
     desk.thread.submit(sent)
     desk.wait_until_confirmed(sent)
     assert desk.sent_ids() == [sent[0].workout_id] * 2
+
+
+@pytest.mark.expects_warnings
+def test_what_is_confirmed_and_cannot_be_noted_is_sent_once_and_noted_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LOOK_S", 0.0)
+    monkeypatch.setattr(sending, "KEEP_ALIVE_S", 0.01)
+    mark, tries, is_full, changed = Outbox.mark_confirmed, 0, True, Condition()
+
+    def fail(outbox: Outbox, seqs: Sequence[int], at_ms: int) -> int:
+        nonlocal tries
+        with changed:
+            tries += 1
+            changed.notify_all()
+            if is_full:
+                raise StoreUnavailableError("The disk that holds outbox.db is full.")
+            return mark(outbox, seqs, at_ms)
+
+    monkeypatch.setattr(Outbox, "mark_confirmed", fail)
+    sent = list(workouts(5, 2))
+    desk.thread.start()
+    desk.thread.submit(sent[:3])
+    desk.wait_until_confirmed(sent[:3])
+    desk.thread.submit(sent[3:])
+    desk.wait_until_confirmed(sent)
+    with changed:
+        known = tries
+        assert changed.wait_for(lambda: tries >= known + 5, 10)
+    assert Counter(desk.sent_ids()) == dict.fromkeys((workout.workout_id for workout in sent), 1)
+    desk.wait_until_kept(0)
+    with changed:
+        is_full = False
+        assert changed.wait_for(lambda: desk.kept() == [], 10)
+    assert len(desk.sent_ids()) == len(sent)
+    confirmed_at_ms = {key: event.at_ms for event in desk.events.of(Confirmed) for key in event.workout_ids}
+    assert {key: entry.confirmed_at_ms for key, entry in desk.entries().items()} == confirmed_at_ms
 
 
 def test_too_many_at_once_are_not_taken_at_all(desk: Desk) -> None:
@@ -177,6 +224,69 @@ def test_a_locked_disk_is_told_once_and_nothing_is_lost(desk: Desk) -> None:
         other.execute("ROLLBACK")
     desk.wait_until_confirmed(sent)
     assert [problem.kind for problem in desk.events.of(ProblemRaised)] == ["outbox"]
+
+
+@pytest.mark.expects_warnings
+def test_an_outbox_that_was_moved_is_told_and_what_is_submitted_goes_into_the_one_of_that_name(desk: Desk) -> None:
+    sent = list(workouts(4))
+    desk.thread.start()
+    desk.thread.submit(sent[:2])
+    desk.wait_until_confirmed(sent[:2])
+    desk.path.rename(desk.path.with_name("moved.db"))
+    desk.thread.submit(sent[2:])
+    desk.wait_until_confirmed(sent)
+    (problem,) = desk.events.of(ProblemRaised)
+    assert problem.text == "Workouts cannot be accepted just now. The outbox outbox.db was moved or deleted."
+    assert desk.entries().keys() == {workout.workout_id for workout in sent[2:]}
+    assert len(desk.sent_ids()) == 4
+
+
+@pytest.mark.expects_warnings
+def test_what_an_outbox_kept_that_was_deleted_is_sent_all_the_same(desk: Desk) -> None:
+    sent = list(workouts(5))
+    desk.queue.break_link()
+    desk.thread.start()
+    desk.thread.submit(sent[:3])
+    desk.wait_until_accepted(3)
+    desk.wait_until_kept(3)
+    desk.path.unlink()
+    desk.thread.submit(sent[3:])
+    desk.wait_until_accepted(5)
+    desk.wait_until_kept(5)
+    desk.publisher_results(FULL)
+    desk.queue.mend_link()
+    desk.wait_until_confirmed(sent)
+    desk.wait_until_kept(0)
+    assert len(desk.sent_ids()) == 6  # one was refused first
+
+
+@pytest.mark.expects_warnings
+def test_what_an_outbox_kept_that_was_deleted_and_nobody_took_is_told_at_the_end(desk: Desk) -> None:
+    desk.queue.break_link()
+    desk.thread.start()
+    desk.thread.submit(list(workouts(2)))
+    desk.wait_until_kept(2)
+    desk.path.unlink()
+    desk.thread.submit(list(workouts(1, seed=7)))
+    desk.wait_until_kept(3)
+    desk.thread.stop()
+    assert desk.events.of(ProblemRaised)[-1].text == (
+        "2 workouts were not sent: the outbox that kept them was moved or deleted."
+    )
+
+
+@pytest.mark.expects_warnings
+def test_a_draft_is_kept_again_after_the_outbox_was_moved(desk: Desk) -> None:
+    seen: list[str] = []
+    desk.thread.start()
+    desk.thread.use_outbox(lambda outbox: outbox.save_draft("lost"))
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.thread.use_outbox(lambda outbox: desk.path.unlink())
+    desk.thread.use_outbox(lambda outbox: outbox.save_draft("dropped"))
+    desk.thread.use_outbox(lambda outbox: outbox.save_draft("half a workout"))
+    desk.thread.use_outbox(lambda outbox: seen.append(outbox.load_draft() or ""))
+    desk.thread.stop()
+    assert seen == ["half a workout"]
 
 
 @pytest.mark.expects_warnings

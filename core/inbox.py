@@ -64,7 +64,8 @@ def _fate(incoming: Incoming, ranks: dict[Rank, bytes]) -> Fate:
     rank = revision, deleted = rank_of(incoming)
     if ranks:
         if rank in ranks:
-            return Fate.DUPLICATE if deleted or ranks[rank] == incoming.digest else Fate.CONFLICT
+            same = deleted or ranks[rank] in (incoming.digest, incoming.digest_as_written)
+            return Fate.DUPLICATE if same else Fate.CONFLICT
         newest = max(ranks)
         ranks[rank] = incoming.digest
         if rank < newest:

@@ -23,6 +23,7 @@ from core.problems import field_problems, quoted
 from core.workout import (
     ANONYMOUS,
     ATTRIBUTE_BY_BODY_FIELD,
+    BODY_FIELDS,
     LATEST_START_AHEAD,
     SET_ATTRIBUTE_BY_BODY_FIELD,
     Workout,
@@ -55,10 +56,11 @@ class Incoming:
     revision: int
     workout: Workout | None
     kind: Kind
-    digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever the key order, whitespace or number form
+    digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever its spelling: see `_plain`
     submitted_at_ms: int | None  # None where nobody said
     origin: str | None  # which outbox sent it
     message: Message  # as it came
+    digest_as_written: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
 
 
 class _Deletion(BaseModel):
@@ -85,20 +87,22 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
     workout: Workout | None = None
     if kind is Kind.DELETED:
         workout_id, revision = _deletion(fields)
-        canonical = b"deleted " + canonical
+        plain = canonical = b"deleted " + canonical
     else:
         start = _moment(submitted_at_ms) if submitted_at_ms is not None and fields.get("timestamp") is None else None
         workout = check_workout(fields, now=_moment(now_ms), default_start=start)
         workout_id, revision = _id_text(fields["id"], workout), workout.revision
+        plain = _plain(canonical, fields, workout_id)
     return Incoming(
         workout_id,
         revision,
         workout,
         kind,
-        hashlib.sha256(canonical).digest(),
+        hashlib.sha256(plain).digest(),
         submitted_at_ms,
         origin_in(message.headers),
         message,
+        b"" if plain is canonical else hashlib.sha256(canonical).digest(),
     )
 
 
@@ -163,6 +167,15 @@ def _id_text(given: object, workout: Workout) -> str:
     return workout.workout_id
 
 
+def _plain(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> bytes:
+    """The canonical bytes as our own producers spell them: id in lower case, revision said, nothing that is null."""
+    if fields["id"] == workout_id and fields.get("revision") is not None and None not in fields.values():
+        return canonical
+    known = orjson.loads(canonical)
+    spelt = {name: value for name, value in known.items() if value is not None or name not in BODY_FIELDS}
+    return orjson.dumps({"revision": 1, **spelt, "id": workout_id}, option=orjson.OPT_SORT_KEYS)
+
+
 def _moment(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
 
@@ -191,7 +204,11 @@ def _missing_id(message: Message, kind: Kind) -> UUID:
 
 
 def derived_id(message: Message) -> UUID:
-    """Of a message without any id: from its bytes alone, which a redelivery brings again, whatever else it brings."""
+    """Of a message without any id: from its bytes alone, which a redelivery brings again, whatever else it brings.
+
+    Not its AMQP timestamp either: many clients write the time of each publish there, so that what is published again
+    because its confirm was lost would count twice.
+    """
     digest = hashlib.sha1(_BODY_SPACE.bytes + message.body, usedforsecurity=False).digest()
     return UUID(bytes=digest[:16], version=5)
 

@@ -36,7 +36,7 @@ def record_from_queue(message: Message, *, now_ms: int) -> FailureRecord:
         reason=_text(headers.get(HEADER_FAILED_REASON), MAX_REASON) or NOBODY_SAID,
         blame=Blame(blame.error_type, code) if code else blame,
         attempts=max(1, attempts_in(headers)),
-        at_ms=at_ms if isinstance(at_ms, int) and 0 < at_ms <= now_ms else now_ms,
+        at_ms=at_ms if type(at_ms) is int and 0 < at_ms <= now_ms else now_ms,
         worker=_text(headers.get(HEADER_FAILED_WORKER), MAX_NAME) or "unknown",
         incoming=_read(message, now_ms),
     )

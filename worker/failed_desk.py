@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
-from core.broker.tries import retries_in, sent_again_headers
+from core.broker.tries import one_more, retries_in, sent_again_headers
 from core.errors import BrokerRefusedError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
 from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
 from core.logs import get_log
@@ -300,7 +300,7 @@ def _changed(one: FailedMessage, change: Change, now_ms: int) -> Message | None:
 
 
 def _again(one: FailedMessage, message: Message) -> Message:
-    return replace(message, headers=sent_again_headers(one.message.headers, one.row.key, one.retries + 1))
+    return replace(message, headers=sent_again_headers(one.message.headers, one.row.key, one_more(one.retries)))
 
 
 def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:

@@ -18,7 +18,7 @@ from core.broker.topology import (
     HEADER_RETRY_REASON,
 )
 
-MAX_ATTEMPTS = 1_000_000
+MAX_COUNT = 1_000_000  # of tries, and of times sent again; nobody counts beyond it
 MAX_REASON_CHARS = 1000
 MAX_NAME_CHARS = 200
 
@@ -42,8 +42,13 @@ def attempts_in(headers: Mapping[str, HeaderValue]) -> int:
 
 
 def retries_in(headers: Mapping[str, HeaderValue]) -> int:
-    """How often a person sent this again; 0 for anything that is no such number."""
-    return _count(headers.get(HEADER_RETRIES))
+    """How often a person sent this again; 0 for anything that is no such number, or that no retry of ours wrote."""
+    return 0 if retry_of(headers) is None else _count(headers.get(HEADER_RETRIES))
+
+
+def one_more(count: int) -> int:
+    """What comes after `count`. It stays at the bound: what is read back must not be less than what was written."""
+    return min(count + 1, MAX_COUNT)
 
 
 def retry_of(headers: Mapping[str, HeaderValue]) -> str | None:
@@ -64,7 +69,7 @@ def failed_headers(failure: Failure) -> dict[str, HeaderValue]:
     cause: dict[str, HeaderValue] = {HEADER_FAILED_CAUSE: failure.cause[:MAX_NAME_CHARS]} if failure.cause else {}
     return {
         **without_tries(delivery.message.headers),
-        HEADER_ATTEMPTS: delivery.attempts + 1,
+        HEADER_ATTEMPTS: one_more(delivery.attempts),
         HEADER_FAILED_REASON: failure.reason[:MAX_REASON_CHARS],
         HEADER_FAILED_TYPE: failure.error_type[:MAX_NAME_CHARS],
         **cause,
@@ -77,13 +82,16 @@ def retry_headers(retry: Retry) -> dict[str, HeaderValue]:
     """The headers it came with, one try more."""
     return {
         **without_tries(retry.delivery.message.headers),
-        HEADER_ATTEMPTS: retry.delivery.attempts + 1,
+        HEADER_ATTEMPTS: one_more(retry.delivery.attempts),
         HEADER_RETRY_REASON: retry.reason[:MAX_REASON_CHARS],
     }
 
 
 def sent_again_headers(headers: Mapping[str, HeaderValue], key: str, retries: int) -> dict[str, HeaderValue]:
-    """For a message that a person sends again after it failed as `key`: a fresh start, and where it comes from."""
+    """For a message that a person sends again after it failed as `key`: a fresh start, and where it comes from.
+
+    `retries`: with this time.
+    """
     theirs = {name: value for name, value in headers.items() if name not in _OF_A_RETRY}
     return {**theirs, HEADER_RETRY_OF: key, HEADER_RETRIES: retries}
 
@@ -94,6 +102,6 @@ def without_tries(headers: Mapping[str, HeaderValue]) -> dict[str, HeaderValue]:
 
 
 def _count(value: HeaderValue) -> int:
-    if type(value) is int and 0 <= value <= MAX_ATTEMPTS:
+    if type(value) is int and 0 <= value <= MAX_COUNT:
         return value
     return 0

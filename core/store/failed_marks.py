@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, bindparam, func, select, update
 
+from core.broker.tries import one_more
 from core.errors import StoreUnavailableError
 from core.failed_list import SENT_AGAIN, FailedState
 from core.sqlite import TIMEOUT_S
@@ -50,7 +51,7 @@ class FailedMarks:
 
     def mark(self, marks: Sequence[Mark], state: FailedState) -> int:
         """Take them off the list; returns how many were still on it, as they were."""
-        engine, again = self._opened(), int(state in SENT_AGAIN)
+        engine, again = self._opened(), state in SENT_AGAIN
         changed = 0
         with self._database.transaction(engine) as connection:
             for mark in marks:
@@ -60,7 +61,7 @@ class FailedMarks:
                         "of": mark.key,
                         "known": mark.retries,
                         "to": state.value,
-                        "more": again,
+                        "then": one_more(mark.retries) if again else mark.retries,
                         "at": self._now_ms(),
                         "by": self._by,
                     },
@@ -107,7 +108,7 @@ _MARK = (
     )
     .values(
         state=bindparam("to"),
-        retries=failures.c.retries + bindparam("more"),
+        retries=bindparam("then"),
         settled_at=bindparam("at"),
         settled_by=bindparam("by"),
     )

@@ -74,7 +74,7 @@ def _stored(connection: Connection, statements: Statements, records: Iterable[Fa
         key
         for key, incoming in read.items()
         if (digest := there.get((incoming.workout_id, *rank_of(incoming)))) is not None
-        and (incoming.kind is Kind.DELETED or digest == incoming.digest)
+        and (incoming.kind is Kind.DELETED or digest in (incoming.digest, incoming.digest_as_written))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -15,12 +16,17 @@ from core.broker.topology import (
     HEADER_FAILED_WORKER,
     HEADER_RETRY_REASON,
 )
+from core.wire import Incoming, decode
 from tests.contract.conftest import Rig, bodies, take, until
 from tests.helpers.retries import later
 
 
 def failure(delivery: Delivery, reason: str = "duration: must be above 0") -> Failure:
     return Failure(delivery, reason, "invalid", "w1", 1_765_360_800_123)
+
+
+def read(message: Message) -> Incoming:
+    return decode(message, now_ms=1_765_360_800_123)
 
 
 def test_that_a_failure_keeps_its_body_and_tells_why(rig: Rig) -> None:
@@ -95,6 +101,28 @@ def test_that_a_retry_comes_back_after_its_delay_with_its_attempts(rig: Rig) -> 
     kept = rig.failed()[0]
     assert kept.headers[HEADER_ATTEMPTS] == 2
     assert HEADER_RETRY_REASON not in kept.headers
+
+
+def test_that_copies_of_a_message_without_an_id_stand_for_the_same_workout(rig: Rig) -> None:
+    sent = Message(
+        b'{"type": "Running", "duration": 45}', content_type="text/json", app_id="x", timestamp_s=1_700_000_000
+    )
+    rig.publisher().publish([sent])
+    consumer = rig.consumer()
+    (first,) = take(consumer, 1)
+    assert consumer.retry([later(first, 1, "The database is locked.")]) == 1
+    (second,) = take(consumer, 1)
+    assert consumer.fail([failure(second)]) == 1
+    given_up: list[Message] = []
+
+    def judge(message: Message) -> bool:
+        given_up.append(message)
+        return False
+
+    rig.inspector().sift_failed(judge)
+    messages = [first.message, second.message, *given_up]
+    assert [replace(message, headers={}) for message in messages] == [sent] * 3
+    assert len({(one.workout_id, one.submitted_at_ms) for one in map(read, messages)}) == 1
 
 
 def test_that_a_waiting_retry_survives_its_worker(rig: Rig) -> None:

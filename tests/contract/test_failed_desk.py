@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.broker.ports import Failure, Message, PublishResult, Verdict
+from core.broker.ports import Failure, HeaderValue, Message, PublishResult, Verdict
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRIES, HEADER_RETRY_OF
 from core.errors import BrokerUnavailableError, InvalidWorkoutError
 from core.failed_list import FailedFilter, FailedState
@@ -226,6 +227,38 @@ def test_that_what_failed_again_while_nobody_could_write_it_down_is_read_in(work
     assert works.desk.read_in() == 1
     works.queue_failed(1)
     assert [row.key for row in works.failed.rows(ALL, 10)] == [key]
+
+
+@pytest.mark.parametrize("times", [7, 999_999, 1_000_000, 2**62])
+@pytest.mark.parametrize("linked", [False, True])
+def test_that_a_count_from_outside_does_not_hide_a_new_failure(works: Works, times: HeaderValue, linked: bool) -> None:
+    headers = {HEADER_RETRIES: times, HEADER_ATTEMPTS: times}
+    works.fail(replace(bad(), headers={**headers, HEADER_RETRY_OF: "0" * 40} if linked else headers))
+    (key,) = works.failed.keys(ALL)
+    for retries in (1, 2):
+        assert works.desk.retry([key]) == Acted(1)
+        works.queue_failed(0)
+        works.drain()
+        assert works.failed.keys(ALL) == (key,)
+        assert works.desk.read_in() == 0
+        works.queue_failed(1)
+        whole = works.failed.message(key)
+        assert whole is not None
+        assert linked or whole.retries == retries
+
+
+def test_that_what_failed_after_an_absurd_count_is_read_in(works: Works) -> None:
+    works.fail(replace(bad(), headers={HEADER_RETRIES: 1_000_000, HEADER_RETRY_OF: "0" * 40}))
+    (key,) = works.failed.keys(ALL)
+    assert works.desk.retry([key]) == Acted(1)
+    consumer = works.rig.consumer()
+    (delivery,) = take(consumer, 1)
+    consumer.fail([Failure(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)])
+    consumer.close()
+    works.queue_failed(1)
+    assert works.desk.read_in() == 1
+    works.queue_failed(1)
+    assert works.failed.keys(ALL) == (key,)
 
 
 def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(

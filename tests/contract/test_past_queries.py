@@ -110,7 +110,8 @@ def test_that_rounds_that_gave_up_are_told_with_how_many_tries_each_had(
     store: ResultsStore, reader: ResultsReader
 ) -> None:
     first = replace(failure("f", attempts=4, took_ms=7.5), workout_id=workout_id(9))
-    again = replace(first, attempts=2, at_ms=first.at_ms + 60_000, message=bad_message(x_paceline_retries=1))
+    sent_again = bad_message(x_paceline_retries=1, x_paceline_retry_of="f")
+    again = replace(first, attempts=2, at_ms=first.at_ms + 60_000, message=sent_again)
     apply(store, failures=(first,))
     apply(store, failures=(again,))
     apply(store, failures=(replace(failure("other"), workout_id=workout_id(8)),))

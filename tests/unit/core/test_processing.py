@@ -64,6 +64,11 @@ class TestSettling:
         assert settlement.final == {workout_id(1): 0}
         assert list(settlement.fresh()) == [0]
 
+    def test_that_what_an_older_version_stored_is_known_again_by_its_own_spelling(self) -> None:
+        again = replace(submitted(1), digest=b"plain", digest_as_written=b"as written")
+        for stored, fate in [(b"as written", Fate.DUPLICATE), (b"plain", Fate.DUPLICATE), (b"other", Fate.CONFLICT)]:
+            assert settle([again], {workout_id(1): {(1, False): stored}}).fates == [fate]
+
     def test_that_the_highest_rank_counts_in_any_order(self) -> None:
         messages = [submitted(1), submitted(1, revision=2), deletion(1, 2), submitted(1, revision=3)]
         for order in itertools.permutations(messages):

@@ -19,7 +19,7 @@ from core.broker.rabbitmq.properties import (
     tidy_headers,
 )
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON
-from core.broker.tries import MAX_ATTEMPTS, MAX_REASON_CHARS, attempts_in
+from core.broker.tries import MAX_COUNT, MAX_REASON_CHARS, attempts_in
 
 short_texts = st.text(max_size=40)
 ours = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | short_texts
@@ -83,7 +83,7 @@ def test_that_no_properties_at_all_are_well() -> None:
 @given(foreign)
 def test_that_attempts_are_a_small_number_whatever_the_header_holds(value: object) -> None:
     attempts = attempts_in(tidy_headers({HEADER_ATTEMPTS: value}))
-    assert 0 <= attempts <= MAX_ATTEMPTS
+    assert 0 <= attempts <= MAX_COUNT
     assert attempts_in({HEADER_ATTEMPTS: 3}) == 3
     assert attempts_in({HEADER_ATTEMPTS: True}) == 0
     assert attempts_in({}) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.broker.ports import HeaderValue, Message
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
+from core.json_body import parse_object
 from core.wire import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode, encode_deletion
 from core.workout import Workout, WorkoutSet
 from tests.helpers.workout_strategies import JSON_VALUES, WORKOUTS
@@ -143,6 +145,44 @@ def test_that_digests_ignore_order_whitespace_and_number_form(unknown: dict[str,
     other = _decode(json.dumps({**dict(shuffled), "duration": 45.0}, indent=2, ensure_ascii=False).encode())
     assert one.digest == other.digest
     assert _decode({**fields, "duration": 46}).digest != one.digest
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        {"id": ID.upper()},
+        {"id": "{" + ID + "}"},
+        {"revision": 1},
+        {"revision": None, "notes": None},
+        {"id": None},
+        {"timestamp": None, "duration": 45.0},
+    ],
+)
+def test_that_digests_ignore_how_the_same_content_is_spelt(spelling: dict[str, Any]) -> None:
+    fields = {"type": "run", "duration": 45, "id": ID, "club": None}
+    one, other = _decode(fields, message_id=ID), _decode({**fields, **spelling}, message_id=ID)
+    assert (one.workout_id, one.revision, one.digest) == (other.workout_id, other.revision, other.digest)
+
+
+@pytest.mark.parametrize("other", [{"revision": 2}, {"notes": "x"}, {"club": "x"}, {"type": "walk"}])
+def test_that_digests_tell_other_content(other: dict[str, Any]) -> None:
+    fields = {"type": "run", "duration": 45, "id": ID, "club": None, "revision": 1}
+    assert _decode(fields).digest != _decode({**fields, **other}).digest
+    assert _decode(fields).digest != _decode({"type": "run", "duration": 45, "id": ID, "revision": 1}).digest
+
+
+@settings(max_examples=30)
+@given(WORKOUTS)
+def test_that_what_we_write_is_spelt_plainly_already(workout: Workout) -> None:
+    """So the digests that older versions kept of it stay good."""
+    body = dumps_workout(workout)
+    assert _decode(body).digest == hashlib.sha256(parse_object(body)[1]).digest()
+
+
+def test_that_the_digest_as_written_is_told_where_it_is_another() -> None:
+    body = b'{"type": "run", "duration": 45.0}'
+    assert _decode(body).digest_as_written == hashlib.sha256(b'{"duration":45,"type":"run"}').digest()
+    assert _decode({"type": "run", "duration": 45, "id": ID, "revision": 1}).digest_as_written == b""
 
 
 @pytest.mark.parametrize(("name", "kind"), [("", Kind.SUBMITTED), *((kind.value, kind) for kind in Kind)])

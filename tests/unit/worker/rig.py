@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
-from time import time_ns
+from time import monotonic, time_ns
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Message
@@ -37,7 +37,13 @@ def good(number: int) -> Message:
 class Rig:
     """Everything one loop needs; the loop may run in the test's own thread (`loop.run()`) or in another (`running`)."""
 
-    def __init__(self, options: LoopOptions = FAST) -> None:
+    def __init__(
+        self,
+        options: LoopOptions = FAST,
+        *,
+        make_backoff: Callable[[], Backoff] = lambda: Backoff(first_s=0.01, max_s=0.02),
+        monotonic_s: Callable[[], float] = monotonic,
+    ) -> None:
         self.queue = FakeQueue()
         self.store = FakeStore()
         self.events = EventLog()
@@ -53,7 +59,8 @@ class Rig:
             on_event=self.events,
             options=options,
             link=self.link,
-            make_backoff=lambda: Backoff(first_s=0.01, max_s=0.02),
+            make_backoff=make_backoff,
+            monotonic_s=monotonic_s,
         )
 
     def drain(self) -> None:

@@ -77,6 +77,10 @@ class StoreMovedError(StoreUnavailableError):
     """What is open is not the file that the path names: it was moved or deleted. To be opened again."""
 
 
+class StoreValueError(PacelineError):
+    """The database is there and does not take this: a value out of its bounds, a rule of a table that is broken."""
+
+
 class StoreRefusedError(StoreUnavailableError):
     """The database server answered no (password, database, rights): somebody must change something."""
 

@@ -104,6 +104,7 @@ class Batch:
         self.items: list[Item] = []
         self._read_all()
         done = {settled.item.delivery.tag for settled in self.settled}
+        self._must_reopen = False
         self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack; its top is next
 
     @property
@@ -136,6 +137,7 @@ class Batch:
         StoreUnavailableError and StoreDamagedError pass: what is in `settled` by then is stored.
         """
         while self._chunks:
+            self._reopen_if_cut_off(store)
             chunk = self._chunks[-1]
             try:
                 applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
@@ -143,14 +145,15 @@ class Batch:
                 raise
             except JobCutOffError as error:
                 self._chunks.pop()
+                self._must_reopen = True
                 self._divide(chunk, error)
-                store.open()  # afresh: it was left in the middle of something
             except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
                 self._chunks.pop()
                 self._divide(chunk, error)
             else:
                 self._chunks.pop()
                 self.settled.extend(applied)
+        self._reopen_if_cut_off(store)
 
     def put_off(self, error: Exception) -> None:
         """The store stayed away: what is left is tried again later, or failed without a word in the store."""
@@ -224,6 +227,11 @@ class Batch:
         item = Item(delivery, None)
         self._settle_later(item, verdict)
         return item
+
+    def _reopen_if_cut_off(self, store: Store) -> None:
+        if self._must_reopen:
+            store.open()  # afresh: it was left in the middle of something
+            self._must_reopen = False
 
     def _apply(self, store: Store, chunk: Sequence[Item]) -> list[Settled]:
         marks = self._group.marks

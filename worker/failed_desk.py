@@ -17,7 +17,13 @@ from typing import TypeVar
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
 from core.broker.tries import one_more, retries_in, sent_again_headers
-from core.errors import BrokerRefusedError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
+from core.errors import (
+    BrokerRefusedError,
+    BrokerUnavailableError,
+    InvalidWorkoutError,
+    StoreValueError,
+    UndecodableBodyError,
+)
 from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
 from core.logs import get_log
 from core.mending import Change, with_value
@@ -170,12 +176,19 @@ class FailedDesk:
             # What was sent again was given up, and nobody could write that down: not what was dealt with.
             again = state in SENT_AGAIN and retries_in(message.headers) >= retries
             if state is None or again:
-                new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
+                new += self._adopt(message)
                 return False
             return state is not FailedState.OPEN
 
         self._opened_inspector().sift_failed(judge)
         return new
+
+    def _adopt(self, message: Message) -> int:
+        try:
+            return self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
+        except StoreValueError as error:
+            _log.warning("a message stays in the failed queue only", message_id=message.message_id, problem=str(error))
+            return 0
 
     def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
         """Those that are known, whole."""

@@ -145,6 +145,10 @@ class FailedThread:
         except PacelineError as error:
             acted = Acted(0, problem=str(error))
             self._close()
+        except Exception as error:  # noqa: BLE001 - whoever asked waits for an answer
+            _log.exception("an act on the failed list broke")
+            acted = Acted(0, problem=f"Something unexpected went wrong: {type(error).__name__}.")
+            self._close()
         self._on_answer(FAILED_ACTED, FailedActed(name, total, acted))
 
     def _opened(self) -> FailedDesk:

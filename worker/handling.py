@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from core.broker.ports import Consumer, Delivery
@@ -78,12 +78,14 @@ class Handling:
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._on_event = on_event
+        self._left_marks: set[str] = set()  # of what is in our hands no more, still to be taken away
 
     def handle(self, deliveries: Sequence[Delivery]) -> None:
         """What was in hand when a worker died is tried apart from the rest."""
         keys = keys_of(deliveries)
         known: dict[str, int] = {}
         if keys:
+            self._unmark(())
             trouble = self._insist(lambda: known.update(self._store.suspects(list(keys.values()))))
             if trouble is not None:
                 self._let_go(deliveries, trouble)
@@ -131,7 +133,7 @@ class Handling:
             # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
             took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
             self._tell(batch, None if told else picked_up, took_s * 1000.0)
-        self._unmark(batch)
+            self._unmark(batch.still_marked)
         if trouble is not None and not self._is_wanted_elsewhere:
             raise trouble
 
@@ -209,11 +211,16 @@ class Handling:
         if back := batch.unsettled:
             self._consumer.release([item.delivery for item in back])
 
-    def _unmark(self, batch: Batch) -> None:
-        """They left this worker's hands in good order, so whoever gets them next need not suspect them."""
-        if keys := batch.still_marked:
+    def _unmark(self, keys: Iterable[str]) -> None:
+        """This worker is alive and has them in hand no more, so whoever gets them next need not suspect them.
+
+        What the store does not take now is tried again before the next that might be suspected.
+        """
+        self._left_marks.update(keys)
+        if self._left_marks:
             try:
-                self._store.clear(keys)
+                self._store.clear(sorted(self._left_marks))
+                self._left_marks.clear()
             except (StoreUnavailableError, StoreDamagedError) as error:
                 _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
 from core.errors import ForeignFileError, SettingError, StoreUnavailableError
 from core.logs import redact_url
@@ -36,7 +36,7 @@ class Database(Protocol):
         """An engine that writes nothing, each transaction a look at one moment; it must be there already."""
 
     def errors(self) -> AbstractContextManager[None]:
-        """Whatever the database raises leaves this block as StoreUnavailable- or StoreDamagedError."""
+        """Whatever the database raises leaves this block as StoreUnavailable-, StoreDamaged- or StoreValueError."""
 
     def transaction(self, engine: Engine) -> AbstractContextManager[Connection]:
         """Committed at the end of the block. Errors as `errors` has them.
@@ -82,6 +82,11 @@ def database_at(url: str) -> Database:
     raise SettingError(
         f"The database {shown} is of a kind not supported here; use sqlite:///FILE or {POSTGRESQL_SCHEME}://HOST/NAME."
     )
+
+
+def is_of_values(error: DBAPIError) -> bool:
+    """Whether what was to be written is wrong, said by the server or by its driver: the same again fails again."""
+    return isinstance(error, DataError | IntegrityError)
 
 
 def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] | None = None) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
-from core.errors import StoreMovedError
+from core.errors import StoreMovedError, StoreValueError
 from core.open_file import OpenFile
 from core.sqlite import TIMEOUT_S, connect, sqlite_module, store_error, store_errors
+from core.store.database import is_of_values
 
 _FILE = "open file"
 
@@ -61,9 +62,11 @@ def need_same_file(connection: EngineConnection, path: Path) -> None:
 
 @contextmanager
 def engine_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors, plain or wrapped by SQLAlchemy, leave this block as StoreDamaged- or StoreUnavailableError."""
+    """SQLite's errors, plain or wrapped by SQLAlchemy, leave this block as errors of the store; see Database."""
     with store_errors(path):
         try:
             yield
         except DBAPIError as error:
+            if is_of_values(error):
+                raise StoreValueError(f"The file {path.name} does not take it: {error.orig}.") from error
             raise store_error(error.orig or error, path) from error

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from core.errors import StoreRefusedError, StoreUnavailableError
+from core.errors import StoreRefusedError, StoreUnavailableError, StoreValueError
 from core.sqlite import TIMEOUT_S
-from core.store.database import prepare
+from core.store.database import is_of_values, prepare
 
 CONNECT_S = 5
 STATEMENT_S = 30  # a statement that takes longer hangs
@@ -134,8 +134,10 @@ class PostgresDatabase:
             },
         )
 
-    def _error(self, error: DBAPIError) -> StoreUnavailableError:
+    def _error(self, error: DBAPIError) -> StoreUnavailableError | StoreValueError:
         state = _sqlstate(error)
+        if is_of_values(error) and state not in _RACES:
+            return StoreValueError(f"{self._place} does not take it: {_words(error)}.")
         if not state:
             return self._network_error(error)
         if state == _NO_DATABASE:

@@ -17,6 +17,7 @@ from core.store.failed_marks import Mark
 from core.wire import derived_id
 from tests.contract.conftest import Rig, take
 from tests.contract.works import ALL, BAD, GOOD, Works, bad
+from tests.helpers.databases import Place
 from worker.failed_desk import Acted
 
 
@@ -155,6 +156,21 @@ def test_that_what_another_program_put_there_is_read_in_once(works: Works) -> No
     row = works.failed.rows(FailedFilter(text="Did not like"), 9)[0]
     assert (row.worker, row.failed_at_ms, row.cause.title) == ("w9", 5, "Moody while storing")
     works.queue_failed(3)
+
+
+@pytest.mark.expects_warnings
+def test_that_reading_in_leaves_what_the_list_does_not_take_and_goes_on(works: Works) -> None:
+    works.fail(bad(1))
+    stranger = works.rig.consumer(name="stranger")
+    works.rig.publish(b"odd", b"from a stranger", b"from a stranger, too")
+    stranger.fail([Failure(each, "Did not like it.", "Moody", "w9", 5) for each in take(stranger, 3)])
+    Place(works.url).execute(
+        "CREATE TRIGGER none BEFORE INSERT ON failures WHEN NEW.body = CAST('odd' AS BLOB) BEGIN "
+        "SELECT RAISE(ABORT, 'no'); END"
+    )
+    assert works.desk.read_in() == 2
+    assert works.desk.unseen() == 1
+    works.queue_failed(4)
 
 
 def test_that_reading_in_removes_what_is_off_the_list(works: Works) -> None:

@@ -6,22 +6,26 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from core.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError
 from core.events import OutcomeKind
+from core.store import postgres_database
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
 from tests.contract.test_results_store import clock, ledger, make_store, results
+from tests.contract.test_values import batch_of
 from tests.helpers.databases import Place
-from tests.helpers.incoming import deletion, incoming, make_workout, submitted
+from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
 from tests.helpers.postgres_server import PASSWORD, PrivateServer
 
 pytestmark = pytest.mark.postgres
@@ -308,3 +312,99 @@ def run_worker(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
         timeout=TIMEOUT_S,
         check=False,
     )
+
+
+@pytest.mark.expects_warnings
+def test_that_values_that_driver_or_server_refuse_are_no_outage(place: Place) -> None:
+    """As of a rule of ours that let them through: text has no NUL here, and a name no more than 64 letters."""
+    store = make_store(place)
+    odd = []
+    for number, athlete in ((2, "a\0b"), (3, "x" * 65)):
+        one = submitted(number)
+        assert one.workout is not None
+        odd.append(replace(one, workout=one.workout.model_copy(update={"athlete": athlete})))
+    batch = batch_of(submitted(1), *odd, submitted(4))
+    batch.commit(store)
+    store.close()
+    assert {retry.delivery.message.message_id for retry in batch.retries()} == {workout_id(2), workout_id(3)}
+    assert place.rows("SELECT id FROM workouts ORDER BY id") == [(workout_id(1),), (workout_id(4),)]
+
+
+def test_that_a_deleted_workout_stays_deleted_whatever_isolation_the_server_begins_with(place: Place) -> None:
+    """The creation waits for the deletion, and must then see it."""
+    name = place.url.rpartition("/")[2]
+    place.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+    make_store(place).close()
+    store, results_of = make_store(place), []
+    with holding(place, [deletion(1, 2)]) as commit:
+        late = Thread(target=lambda: results_of.extend(store.apply([submitted(1)], worker="w", picked_up_at_ms=1)))
+        late.start()
+        wait_for_blocked(place)
+        commit()
+        late.join()
+    store.close()
+    assert place.rows("SELECT count(*) FROM workouts") == [(0,)]
+    assert ledger(place) == {("here", "deleted"): 1, ("here", "superseded"): 1}
+
+
+def test_that_a_worker_that_stands_still_in_mid_transaction_holds_nobody_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_database, "IDLE_S", 0.3)
+    make_store(place).close()
+    with holding(place, [submitted(1)]) as commit:
+        other = make_store(place)
+        # Waits for the lock of the same workout, until the server ends the session that stands still.
+        assert other.apply([submitted(1)], worker="w", picked_up_at_ms=1)[0].kind is OutcomeKind.STORED
+        other.close()
+        with pytest.raises(StoreUnavailableError):
+            commit()
+    assert place.rows("SELECT count(*) FROM workouts") == [(1,)]
+
+
+@contextmanager
+def holding(place: Place, batch: list[Incoming]) -> Iterator[Callable[[], None]]:
+    """A store whose transaction has written `batch` and stands still; calling what this gives lets it commit."""
+    store = make_store(place)
+    written, go_on, ended = Event(), Event(), Event()
+    troubles: list[Exception] = []
+
+    def stand_still(*_: object) -> None:
+        written.set()
+        assert go_on.wait(TIMEOUT_S)
+
+    def act() -> None:
+        try:
+            store.apply(batch, worker="w", picked_up_at_ms=1)
+        except StoreUnavailableError as error:
+            troubles.append(error)
+        finally:
+            ended.set()
+
+    def commit() -> None:
+        go_on.set()
+        assert ended.wait(TIMEOUT_S)
+        if troubles:
+            raise troubles[0]
+
+    with before_commit(store, stand_still):
+        thread = Thread(target=act)
+        thread.start()
+        assert written.wait(TIMEOUT_S)
+        try:
+            yield commit
+        finally:
+            go_on.set()
+            thread.join()
+            store.close()
+
+
+@contextmanager
+def before_commit(store: ResultsStore, before: Callable[..., None]) -> Iterator[None]:
+    """`before` is called when everything of a transaction is written, before its commit."""
+    engine, _ = store._opened()
+    event.listen(engine, "commit", before)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", before)

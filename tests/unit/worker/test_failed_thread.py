@@ -169,3 +169,16 @@ def test_that_after_the_end_nothing_is_taken_any_more(running: Running) -> None:
     running.thread.retry(["a"])
     assert running.thread.join(WAIT_S)
     assert running.answers.empty()
+
+
+@pytest.mark.expects_warnings
+def test_that_an_act_that_breaks_is_answered_too(running: Running) -> None:
+    running.desk.trouble = ZeroDivisionError("never seen by a user")
+    running.thread.retry(["a"])
+    assert running.acted() == FailedActed(
+        "retry", 1, Acted(0, problem="Something unexpected went wrong: ZeroDivisionError.")
+    )
+    running.desk.trouble = None
+    running.thread.retry(["a"])
+    assert running.acted() == FailedActed("retry", 1, Acted(1))
+    assert running.desk.opened == 2

@@ -12,6 +12,7 @@ from worker.retry import JobCutOffError
 
 LOOKS_PER_BOUND = 5
 LONGEST_LOOK_S = 1.0
+AGAIN_S = 1.0
 MEETING_TURNS = 1_000  # of a loop, at each of which an error that is on its way arrives
 
 T = TypeVar("T")
@@ -25,9 +26,10 @@ _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
 class CutOff:
     """Of one worker thread, which calls `job` and `close`. Starts a thread with the first job.
 
-    Python code is cut off between two of its steps. A call into C that does not come back cannot be: then `on_stuck`
-    is called, once, in the watching thread, after the bound has passed twice; should the call come back after all,
-    the error is waiting for it.
+    Python code is cut off between two of its steps. The error is sent again while the job goes on, since Python drops
+    what is raised in a finalizer; seldom enough for a job to unwind in between. A call into C that does not come back
+    cannot be cut off: then `on_stuck` is called, once, in the watching thread, after the bound has passed twice; should
+    the call come back after all, the error is waiting for it.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class CutOff:
         self._lock = Lock()
         self._began_s: float | None = None  # None: nothing to watch
         self._worker = 0
+        self._send_at_s = 0.0
         self._cut = self._told = False
         self._stop = Event()
         self._thread: Thread | None = None
@@ -72,6 +75,7 @@ class CutOff:
     def _begin(self) -> None:
         with self._lock:
             self._worker, self._cut, self._began_s = get_ident(), False, self._monotonic_s()
+            self._send_at_s = self._began_s + self._bound_s
 
     def _end(self) -> None:
         """Nothing is sent from here on; an error that was, and has not arrived, is met here and in nothing after it."""
@@ -99,11 +103,11 @@ class CutOff:
         with self._lock:
             if self._began_s is None:
                 return False
-            took_s = self._monotonic_s() - self._began_s
-            if took_s >= self._bound_s and not self._cut:
-                self._cut = True
+            now_s = self._monotonic_s()
+            if now_s >= self._send_at_s:
+                self._cut, self._send_at_s = True, now_s + min(self._bound_s, AGAIN_S)
                 _raise_in(self._worker, JobCutOffError)
-            if took_s < 2 * self._bound_s or self._told:
+            if now_s - self._began_s < 2 * self._bound_s or self._told:
                 return False
             self._told = True
             return True

@@ -142,16 +142,17 @@ class MonitorThread:
             self._inspector.open()
             self._subscription.open()
             self._connected = True
+            self._sample()  # first: a broker whose queues are out of reach is not back, and wakes nobody
             self._backoff.reset()
             self._link.is_online()
         if self._monotonic_s() >= self._depth_at_s:
-            self._depth_at_s = self._monotonic_s() + DEPTH_EVERY_S
             self._sample()
         wait_s = min(self._depth_at_s, self._count_at_s) - self._monotonic_s()
         for payload in self._subscription.poll(min(max(0.0, wait_s), COUNT_SOON_S)):
             self._pass_on(payload)
 
     def _sample(self) -> None:
+        self._depth_at_s = self._monotonic_s() + DEPTH_EVERY_S
         depth = self._inspector.depth()
         self._on_event(
             DepthSampled(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
 from core.broker.connect import open_broker
+from core.broker.ports import Message
+from core.broker.rabbitmq import RabbitMQBroker
+from core.broker.rabbitmq.inspector import RabbitMQInspector
+from core.errors import BrokerUnavailableError
 from core.events import Accepted, BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
 from core.store.outbox import Outbox
 from core.workout import Workout
@@ -25,6 +29,7 @@ pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 
 MOVE_BOUND_S = 60.0
 END_WITHIN_S = 10.0
+OUT_OF_REACH = "could not use the queue workout_jobs: .* is down or inaccessible"
 
 
 @contextmanager
@@ -58,6 +63,42 @@ def test_that_a_host_that_is_down_is_passed_over(cluster: list[PrivateNode]) -> 
         inspector.open()
         assert inspector.depth().ready == 0
         inspector.close()
+
+
+def test_that_a_classic_queue_whose_node_is_down_is_neither_empty_nor_deleted(cluster: list[PrivateNode]) -> None:
+    home, other = cluster[2], cluster[1]
+    publisher = open_broker(home.url_for("test0")).publisher()  # the node that makes a classic queue keeps it
+    publisher.open()
+    publisher.publish([Message(b"one"), Message(b"two")])
+    publisher.close()
+    for node in cluster:
+        node.settle()
+    broker = RabbitMQBroker(other.url_for("test0"))
+    consumer = broker.consumer("west", 1)
+    consumer.open()
+    home.kill()
+    try:
+        with pytest.raises(BrokerUnavailableError, match=r"workout_jobs was deleted .*, or its node is down"):
+            until(lambda: len(consumer.fetch(1, 0.5)) > 1, MOVE_BOUND_S)
+        for look in (RabbitMQInspector.depth, RabbitMQInspector.purge):
+            inspector = broker.inspector()
+            inspector.open()
+            with pytest.raises(BrokerUnavailableError, match=OUT_OF_REACH):
+                look(inspector)
+        for part in (consumer, broker.publisher()):
+            with pytest.raises(BrokerUnavailableError, match=OUT_OF_REACH):
+                part.open()
+    finally:
+        home.restart()
+    until(lambda: ready(broker) == 2, MOVE_BOUND_S)
+
+
+def ready(broker: RabbitMQBroker) -> int | None:
+    """None while the broker cannot tell."""
+    with closing(broker.inspector()) as inspector, suppress(BrokerUnavailableError):
+        inspector.open()
+        return inspector.depth().ready
+    return None
 
 
 @pytest.mark.expects_warnings

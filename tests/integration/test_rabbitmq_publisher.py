@@ -90,7 +90,7 @@ def test_that_a_queue_that_may_not_be_made_again_refuses(rabbitmq_node: PrivateN
         publisher.open()
         channel.queue_delete(JOBS_QUEUE)
         (result,) = publisher.publish([message(1)])
-        assert (result.verdict, result.reason) == (Verdict.REFUSED, "There is no queue for it on the broker.")
+        assert (result.verdict, result.reason) == (Verdict.REFUSED, "RabbitMQ has no queue for it just now.")
         with pytest.raises(BrokerUnavailableError):
             publisher.publish([message(1)])
 

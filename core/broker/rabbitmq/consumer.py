@@ -291,7 +291,7 @@ class RabbitMQConsumer:
         channel = self._parts()[1]
         if not channel.is_open:
             return True
-        # A deleted queue ends a consumer without an error: the broker tells, or its tag has gone.
+        # A queue that goes, alone or with its node, ends a consumer without an error: we are told, or its tag has gone.
         return self._cancelled or (self._tag is not None and self._tag not in channel.raw.consumer_tags)
 
     def _check_broken(self, link: Link, channel: OpenChannel, has_more: bool) -> None:
@@ -300,7 +300,9 @@ class RabbitMQConsumer:
             raise BrokerUnavailableError(str(fault))
         # What came before the queue went exists nowhere else any more: hand it out first.
         if not has_more:
-            raise BrokerUnavailableError(f"The queue {JOBS_QUEUE} was deleted on RabbitMQ at {link.address.place}.")
+            raise BrokerUnavailableError(
+                f"The queue {JOBS_QUEUE} was deleted on RabbitMQ at {link.address.place}, or its node is down."
+            )
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self._buffer.append((method, properties, body))

@@ -13,6 +13,15 @@ from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
+# The same reply code is that of a queue that is there, with its messages, and cannot be reached: the node that keeps a
+# classic queue is down, or the queue's process is. Others may be told from it by their last words.
+_OUT_OF_REACH = (
+    "is down or inaccessible",
+    "process is stopped by supervisor",
+    "has crashed and failed to restart",
+    "due to timeout",
+)
+
 
 def ensure_queue(link: Link, name: str, arguments: Mapping[str, object]) -> None:
     """Create the durable queue `name` unless it is there; one that exists in another form is used as it is.
@@ -57,7 +66,10 @@ def ensure_exchange(link: Link, name: str) -> None:
 
 
 def queue_counts(link: Link, channel: OpenChannel, name: str) -> tuple[int, int] | None:
-    """(ready, consumers) of a queue, or None when there is no such queue; None closes the channel."""
+    """(ready, consumers) of a queue, or None when there is no such queue; None closes the channel.
+
+    BrokerUnavailableError for a queue that is there and cannot be reached just now.
+    """
     answer = _passively(
         link, channel, f"use the queue {name}", lambda raw, done: raw.queue_declare(name, passive=True, callback=done)
     )
@@ -70,7 +82,7 @@ def _passively(
     try:
         return link.ask(channel, doing, start)
     except BrokerUnavailableError:
-        if _closed_with(channel, NOT_FOUND):
+        if _closed_with(channel, NOT_FOUND) and not _is_out_of_reach(channel):
             return None
         raise
 
@@ -94,3 +106,8 @@ def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[
 def _closed_with(channel: OpenChannel, reply_code: int) -> bool:
     reason = channel.closed_by
     return isinstance(reason, exceptions.ChannelClosed) and reason.reply_code == reply_code
+
+
+def _is_out_of_reach(channel: OpenChannel) -> bool:
+    said = str(getattr(channel.closed_by, "reply_text", ""))
+    return said.rstrip(". ").endswith(_OUT_OF_REACH)

@@ -92,7 +92,7 @@ class RabbitMQPublisher:
             self.close()
 
     def _send_again(self, parcels: Sequence[Parcel], results: list[PublishResult], lost: Sequence[int]) -> None:
-        """The queue was deleted under us: make it again, and send what it did not get once more."""
+        """The queue went from under us: make it again if it was deleted, and send what it did not get once more."""
         try:
             if self._link is None:
                 return

@@ -21,7 +21,7 @@ SEND_BOUND_S = 30.0
 ALARM_BOUND_S = 2.0
 
 CONFIRMED = PublishResult(Verdict.CONFIRMED)
-NO_QUEUE = PublishResult(Verdict.REFUSED, "There is no queue for it on the broker.")
+NO_QUEUE = PublishResult(Verdict.REFUSED, "RabbitMQ has no queue for it just now.")
 # A nack gives no reason; these are the two that brokers have.
 NACKED = PublishResult(Verdict.REFUSED, "RabbitMQ did not take it: the queue is full, or has no leader just now.")
 

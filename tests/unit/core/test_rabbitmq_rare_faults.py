@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pika import exceptions
@@ -328,3 +328,28 @@ def test_a_consumer_that_the_broker_cancelled_is_not_cancelled_again() -> None:
     put(consumer, _opened=(link, OpenChannel(Raw())), _cancelled=True, _tag="tag")
     consumer._stop_consuming()
     assert link.asked == []
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("NOT_FOUND - no queue 'workout_jobs' in vhost 'is down or inaccessible'", True),
+        ("NOT_FOUND - home node 'b@c' of durable queue 'workout_jobs' in vhost '/' is down or inaccessible", False),
+        ("NOT_FOUND - queue 'workout_jobs' in vhost '/' process is stopped by supervisor", False),
+        ("NOT_FOUND - queue 'workout_jobs' in vhost '/' has crashed and failed to restart", False),
+        ("NOT_FOUND - failed to perform operation on queue 'workout_jobs' in vhost '/' due to timeout", False),
+    ],
+)
+def test_that_a_queue_out_of_reach_is_not_taken_for_one_that_is_not_there(said: str, missing: bool) -> None:
+    link, channel = BadLink(), OpenChannel(Raw())
+    channel.closed_by = exceptions.ChannelClosedByBroker(404, said)
+
+    def refuse(*_asked: object) -> object:
+        raise LOST
+
+    put(link, ask=refuse)
+    if missing:
+        assert declare.queue_counts(cast(Link, link), channel, "workout_jobs") is None
+    else:
+        with pytest.raises(BrokerUnavailableError):
+            declare.queue_counts(cast(Link, link), channel, "workout_jobs")

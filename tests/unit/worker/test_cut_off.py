@@ -63,6 +63,25 @@ def test_that_what_swallows_the_error_is_done_and_nothing_is_left_of_it(cut_off:
     assert sum(range(100_000)) == 4_999_950_000
 
 
+def test_that_an_error_that_a_finalizer_dropped_is_sent_again(cut_off: CutOff, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lingering:
+        def __del__(self) -> None:
+            turn()
+
+    def work() -> None:
+        Lingering()  # nobody holds it, so it ends here
+        turn()
+
+    dropped: list[sys.UnraisableHookArgs] = []
+    monkeypatch.setattr(sys, "unraisablehook", dropped.append)
+    began_s = monotonic()
+    with pytest.raises(JobCutOffError):
+        cut_off.job(work)
+    assert monotonic() - began_s < PATIENCE_S / 2
+    assert {each.exc_type for each in dropped} == {JobCutOffError}
+    assert sum(range(100_000)) == 4_999_950_000
+
+
 def test_that_an_ordinary_error_at_the_bound_leaves_nothing_on_its_way(cut_off: CutOff) -> None:
     """However close the two come: one of them is seen, once."""
 

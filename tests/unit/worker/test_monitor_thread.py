@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.broker.backoff import Backoff
-from core.errors import BrokerRefusedError, PacelineError, StoreUnavailableError
+from core.broker.ports import Depth
+from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError, StoreUnavailableError
 from core.events import (
     ConnectionChanged,
     DepthSampled,
@@ -22,7 +23,7 @@ from core.events_wire import encode_events
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals, Settled
 from core.wire import Kind
-from tests.helpers.fakes import EventLog, FakeBroker
+from tests.helpers.fakes import EventLog, FakeBroker, FakeInspector
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
 from worker import monitor_thread
@@ -96,6 +97,29 @@ def test_that_depth_is_sampled_again_and_again(watch: Watch) -> None:
 
     first = watch.events.of(DepthSampled)[0]
     assert (first.ready, first.running, first.consumers, first.failed, first.retrying) == (2, 0, 0, 0, 0)
+
+
+def test_that_a_broker_whose_queues_are_out_of_reach_is_not_back(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth, reset = FakeInspector.depth, Backoff.reset
+    troubles = [BrokerUnavailableError("The queue is out of reach.")] * 4
+    resets: list[Backoff] = []
+
+    def look(inspector: FakeInspector) -> Depth:
+        if troubles:
+            raise troubles.pop()
+        return depth(inspector)
+
+    def note(backoff: Backoff) -> None:
+        resets.append(backoff)
+        reset(backoff)
+
+    monkeypatch.setattr(FakeInspector, "depth", look)
+    monkeypatch.setattr(Backoff, "reset", note)
+    watch.thread.start()
+    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+    states = [event.state for event in watch.events.of(ConnectionChanged)]
+    assert states == [LinkState.OFFLINE] * 4 + [LinkState.ONLINE]
+    assert len(resets) == 1
 
 
 def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:

@@ -96,8 +96,8 @@ class ResultsStore:
         A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
         type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
         `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
-        When StoreUnavailableError, StoreDamagedError or StoreValueError is raised, nothing of the batch was stored. after a
-        StoreMovedError, not where it would be looked for, and the store is to be opened again.
+        When StoreUnavailableError, StoreDamagedError or StoreValueError is raised, nothing of the batch was stored;
+        after a StoreMovedError, not where it would be looked for, and the store is to be opened again.
         """
         engine, statements = self._opened()
         prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that

@@ -34,7 +34,7 @@ _KEYS = (
     KeyHint("R", "repair the chosen receipt"),
 )
 _PIPELINE_KEYS = (
-    KeyHint("Ctrl+F", "search the stored history; Down goes to what was found, Esc back to live"),
+    KeyHint("Ctrl+F", "search the stored history; Down goes to the rows, Esc back to live"),
     KeyHint("P", "pause the chosen worker, or resume it"),
     KeyHint("D", "let the chosen worker drain the queue and stop"),
     KeyHint("S", "stop the chosen worker, or start it"),

@@ -16,11 +16,12 @@ from gui.widgets import Button, KeyCap, Label, Segment, StateGlyph
 
 HEIGHT_PX = 32
 _CAP_FROM_PX = 380
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 SEARCH_MS = 250  # after the last key
 
 
 class SearchField(QLineEdit):
-    """Text with a key cap at its right end; Esc empties it, Down goes to what was found."""
+    """Text with a key cap at its right end; Esc empties it, Down goes to the rows: what was found, else the tail."""
 
     left_downwards = Signal()
 
@@ -41,7 +42,7 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.text():
+        elif event.key() == Qt.Key.Key_Down or (event.key() in _ENTER and self.text()):
             self.left_downwards.emit()
         else:
             super().keyPressEvent(event)

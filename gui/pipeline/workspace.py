@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -193,6 +193,12 @@ class PipelineWorkspace(QWidget):
         return made
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:  # come to for the first time: the focus would stay where it was
+            self.focus_first()
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -235,6 +241,8 @@ class PipelineWorkspace(QWidget):
     @Slot()
     def _on_search_entered(self) -> None:
         table = self.tail_panel.table
+        if not table.isVisible() and not self.tail_panel.searching:
+            return  # no rows; those of a search may still come
         table.setFocus()
         # Not whether a row is current: with the focus the first one is, and is not chosen by that.
         if self.tail_panel.model.rowCount() and not table.selectionModel().hasSelection():

@@ -265,3 +265,12 @@ def test_that_whoever_comes_to_the_console_from_elsewhere_can_type_at_once(
         program.wait_for(lambda: program.state.online)
         program.parts.window.show_workspace("console")
         assert program.parts.window.focusWidget() is program.parts.form.body_fields.fields["userId"].edit
+
+
+@pytest.mark.parametrize("key", [PIPELINE, FAILED])
+def test_that_keys_do_something_at_once_wherever_one_comes_to_from_the_rail(program: Program, key: str) -> None:
+    parts, window = program.parts, program.parts.window
+    window.rail.item("console").setFocus()
+    window.show_workspace(key)
+    first = parts.pipeline.toolbar.search if key == PIPELINE else parts.failed.groups.view
+    assert window.focusWidget() is first

@@ -286,6 +286,20 @@ def test_that_new_rows_come_on_top_without_a_reset(screen: Screen, qtbot: QtBot)
     assert panel.model.rowCount() == 200
 
 
+def test_that_down_goes_from_an_empty_search_to_the_rows_of_the_tail(screen: Screen, qtbot: QtBot) -> None:
+    search, panel = screen.workspace.toolbar.search, screen.workspace.tail_panel
+    search.setFocus()
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert screen.workspace.focusWidget() is search  # there are none
+    screen.play()
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert screen.workspace.focusWidget() is search
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert screen.workspace.focusWidget() is panel.table
+    assert panel.table.currentIndex().row() == 0
+    assert not panel.searching
+
+
 def test_that_a_search_takes_the_place_of_the_tail_until_it_is_left(screen: Screen, qtbot: QtBot) -> None:
     screen.play()
     panel, search = screen.workspace.tail_panel, screen.workspace.toolbar.search

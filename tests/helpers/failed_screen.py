@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TypeVar
 
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from core.causes import cause_of
@@ -125,9 +125,8 @@ class FailedScreen:
         return found
 
     def _find_dialog(self, kind: type[DialogT]) -> DialogT | None:
-        open_ones = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind)]
-        open_ones += self.workspace.findChildren(kind)
-        return next((each for each in open_ones if each.isVisible()), None)
+        # Of this screen: one of an earlier test may be waiting for its end.
+        return next((each for each in self.workspace.window().findChildren(kind) if each.isVisible()), None)
 
     def _count(self, asked: PageAsked) -> int:
         code = asked.wanted.cause

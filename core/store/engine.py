@@ -34,6 +34,7 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
         module=sqlite_module(),
         creator=open_connection,
         poolclass=QueuePool,
+        hide_parameters=True,  # errors go to the log, and what people typed does not
     )
     # A read transaction that turns into a write fails at once when another writer came between: take the lock first.
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
@@ -68,5 +69,5 @@ def engine_errors(path: Path) -> Iterator[None]:
             yield
         except DBAPIError as error:
             if is_of_values(error):
-                raise StoreValueError(f"The file {path.name} does not take it: {error.orig}.") from error
+                raise StoreValueError(f"The file {path.name} does not take it: {error.orig}.") from None
             raise store_error(error.orig or error, path) from error

@@ -88,7 +88,9 @@ class PostgresDatabase:
         try:
             yield
         except DBAPIError as error:
-            raise self._error(error) from error
+            problem = self._error(error)
+            # The server's details of a value show the whole row, which is not for a log.
+            raise problem from None if isinstance(problem, StoreValueError) else error
         except SQLAlchemyError as error:  # the pool's own: no connection in time
             raise StoreUnavailableError(f"{self._place} did not answer.") from error
 
@@ -118,6 +120,7 @@ class PostgresDatabase:
         return create_engine(
             self._url,
             isolation_level="READ COMMITTED",
+            hide_parameters=True,  # errors go to the log, and what people typed does not
             pool_size=POOL,
             max_overflow=0,
             pool_timeout=CONNECT_S,

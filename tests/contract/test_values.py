@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 
 import pytest
@@ -56,13 +57,16 @@ def test_that_a_rule_of_the_database_keeps_one_out_and_its_neighbours_in(desk: D
 
 
 def test_that_what_is_said_holds_no_body_and_no_statement(desk: Desk) -> None:
+    one = submitted(1, athlete="Zo Secret", minutes=600)
     with pytest.raises(StoreValueError) as caught:
-        desk.store.apply([submitted(1, athlete="Zo Secret", minutes=600)], worker="w", picked_up_at_ms=NOW_MS)
+        desk.store.apply([one], worker="w", picked_up_at_ms=NOW_MS)
     said = str(caught.value)
     assert "does not take it" in said
     assert "Secret" not in said
     assert "INSERT" not in said
     assert "\n" not in said
+    logged = "".join(traceback.format_exception(caught.value))
+    assert "Secret" not in logged
 
 
 def test_that_a_copy_the_list_does_not_take_is_told_as_a_value(desk: Desk) -> None:

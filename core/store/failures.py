@@ -55,7 +55,9 @@ def write_failures(
     statements.put_try.run(connection, try_rows)
     mended = [record.repairs for record in records if record.repairs is not None]
     _close(connection, statements, rows, mended, FailedState.RESENT)
-    _close(connection, statements, rows, _stored(connection, statements, records), FailedState.STORED)
+    stored = _stored(connection, statements, news.values())
+    _close(connection, statements, rows, list(stored), FailedState.STORED)
+    twins += [Twin(key, news[key].origin) for key, origin in stored.items() if is_twin(news[key].origin, origin)]
     return list(news.values()), absorb(connection, statements, twins)
 
 
@@ -65,25 +67,41 @@ def _is_counted(record: FailureRecord, known: Mapping[str, Sequence[Any]]) -> bo
     return repaired is None or repaired[0] != FailedState.STORED.value
 
 
-def _stored(connection: Connection, statements: Statements, records: Iterable[FailureRecord]) -> list[str]:
-    """Keys of those given up that went through all the same, as another copy of the same message."""
+def _stored(connection: Connection, statements: Statements, records: Iterable[FailureRecord]) -> dict[str, str]:
+    """Of those given up, the keys of what went through all the same as another copy; with that one's origin."""
     read = {record.key: record.incoming for record in records if record.incoming is not None}
-    rows = statements.inbox.rows(connection, sorted({incoming.workout_id for incoming in read.values()}))
-    there = {(workout_id, revision, bool(deleted)): bytes(digest) for workout_id, revision, deleted, digest, _ in rows}
-    return [
-        key
-        for key, incoming in read.items()
-        if (digest := there.get((incoming.workout_id, *rank_of(incoming)))) is not None
-        and (incoming.kind is Kind.DELETED or digest in (incoming.digest, incoming.digest_as_written))
-    ]
+    there = {
+        (workout_id, revision, bool(deleted)): (bytes(digest), origin)
+        for workout_id, revision, deleted, digest, origin in statements.inbox.rows(
+            connection, sorted({incoming.workout_id for incoming in read.values()})
+        )
+    }
+    found = {}
+    for key, incoming in read.items():
+        digest, origin = there.get((incoming.workout_id, *rank_of(incoming)), (None, ""))
+        if digest in (incoming.digest, incoming.digest_as_written) or (digest and incoming.kind is Kind.DELETED):
+            found[key] = origin
+    return found
 
 
 def close_stored(
-    connection: Connection, statements: Statements, rows: BatchRows, batch: Iterable[Incoming], keys: Iterable[str]
-) -> None:
-    """Off the list: what a person sent again and is stored now, and the messages of these keys, stored after all."""
+    connection: Connection,
+    statements: Statements,
+    rows: BatchRows,
+    batch: Iterable[Incoming],
+    after_all: Mapping[str, str],
+) -> list[str]:
+    """Off the list: what a person sent again and is stored now, and messages stored `after_all`, by key with their
+    origins. Returns the origins of those that somebody else had accepted; see absorb."""
     mended = [key for incoming in batch if (key := retry_of(incoming.message.headers)) is not None]
-    _close(connection, statements, rows, [*mended, *keys], FailedState.STORED)
+    known = statements.known_failures.rows(connection, list(after_all))
+    twins = [
+        Twin(key, origin)
+        for key, state, *_, origin in known
+        if state in (OPEN, FailedState.DISCARDED.value) and is_twin(origin, after_all[key])
+    ]
+    _close(connection, statements, rows, [*mended, *after_all], FailedState.STORED)
+    return absorb(connection, statements, twins)
 
 
 def clear_suspects(connection: Connection, statements: Statements, keys: Iterable[str]) -> None:

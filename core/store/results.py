@@ -255,12 +255,13 @@ class _Step:
     ) -> None:
         """Keep the failures not kept yet, close those that are mended now."""
         went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT]
-        # Written down as given up by a worker that ended before the broker heard of it, and not given up now.
-        after_all = set(cleared).difference(record.key for record in failures)
-        # Published twice, its confirmation lost; the other copy may have used up its tries first.
-        after_all.update(failure_key(i.message) for i in went_through if attempts_in(i.message.headers))
-        close_stored(connection, self._statements, self._rows, went_through, after_all)
-        _, self._absorbed = write_failures(connection, self._statements, self._rows, failures)
+        # Some were given up before: by a worker that ended before the broker heard of it, or as another copy, where a
+        # confirmation was lost.
+        after_all = {
+            failure_key(i.message): i.origin or "" for i in went_through if cleared or attempts_in(i.message.headers)
+        }
+        self._absorbed = close_stored(connection, self._statements, self._rows, went_through, after_all)
+        self._absorbed += write_failures(connection, self._statements, self._rows, failures)[1]
         clear_suspects(connection, self._statements, cleared)
 
     def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -112,6 +112,17 @@ def test_that_one_copy_given_up_after_the_other_was_stored_is_not_on_the_list(de
         desk.fail(give_up(one))
     assert desk.state(failure_key(one.message)) is FailedState.STORED
     assert here(desk) == {0: Settled(stored=1)}
+
+
+@pytest.mark.parametrize("first", ["stored", "given up"])
+def test_that_one_stored_and_its_twin_given_up_are_settled_for_both(desk: Desk, first: str) -> None:
+    mine, theirs = of(OURS, submitted(1)), of(THEIRS, submitted(1))
+    retried = replace(mine, message=replace(mine.message, headers={**mine.message.headers, HEADER_ATTEMPTS: 1}))
+    acts: list[Callable[[], None]] = [lambda: store(desk, retried), lambda: desk.fail(give_up(theirs))]
+    for act in acts if first == "stored" else acts[::-1]:
+        act()
+    assert desk.state(failure_key(mine.message)) is FailedState.STORED
+    assert (here(desk), here(desk, THEIRS)) == ({0: Settled(stored=1)}, {0: Settled(absorbed=1)})
 
 
 def test_that_one_given_up_with_other_content_than_what_is_stored_is_on_the_list(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from core.errors import InvalidWorkoutError, ProblemKind, StoreUnavailableError, UndecodableBodyError
+from core.errors import InvalidWorkoutError, ProblemKind, StoreUnavailableError, StoreValueError, UndecodableBodyError
 
 UNDECODABLE, INVALID, CONFLICT = "undecodable", "invalid", "conflict"  # error types; else the name of an exception
 WORKER_DIED, HANGS, BROKER = "WorkerDied", "Hangs", "Broker"
@@ -69,6 +69,7 @@ _BODY_TITLES = {
 }
 _ERROR_TITLES = {
     StoreUnavailableError.__name__: "Database did not answer",
+    StoreValueError.__name__: "Not taken by the database",
     WORKER_DIED: "The worker died with it",
     HANGS: "Took too long",
     BROKER: "Given up by the broker",

@@ -81,6 +81,10 @@ class StoreDamagedError(PacelineError):
     """A database file that is no database of ours, or is damaged."""
 
 
+class StoreValueError(PacelineError):
+    """The results database does not take a value, so the same again comes to nothing; for others it is there."""
+
+
 class ForeignFileError(StoreDamagedError):
     """A sound database that is not ours, or a newer program's: it is left where it is."""
 

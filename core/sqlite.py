@@ -48,6 +48,7 @@ class Trouble(Enum):
     MISSING = "missing"
     INPUT_OUTPUT = "input/output"
     DAMAGED = "damaged"
+    VALUE = "value"  # one that is not taken, while the file is well
     OTHER = "other"
 
 
@@ -61,6 +62,9 @@ _TROUBLES = {
     11: Trouble.DAMAGED,  # SQLITE_CORRUPT
     13: Trouble.FULL,  # SQLITE_FULL
     14: Trouble.MISSING,  # SQLITE_CANTOPEN
+    18: Trouble.VALUE,  # SQLITE_TOOBIG
+    19: Trouble.VALUE,  # SQLITE_CONSTRAINT
+    20: Trouble.VALUE,  # SQLITE_MISMATCH
     23: Trouble.READ_ONLY,  # SQLITE_AUTH
     26: Trouble.DAMAGED,  # SQLITE_NOTADB
 }
@@ -72,6 +76,7 @@ _SENTENCES = {
     Trouble.MISSING: "The file {name} cannot be opened: its folder is missing or not accessible.",
     Trouble.INPUT_OUTPUT: "The disk that holds {name} reports a read or write error.",
     Trouble.DAMAGED: "The file {name} is damaged, or is no database.",
+    Trouble.VALUE: "The file {name} does not take a value: {detail}.",
     Trouble.OTHER: "The file {name} cannot be used as a database: {detail}.",
 }
 
@@ -228,9 +233,12 @@ def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
 
 def trouble_of(error: BaseException) -> Trouble | None:
     """None when this is no SQLite error."""
-    if not isinstance(error, sqlite_module().Error):
+    module = sqlite_module()
+    if not isinstance(error, module.Error):
         return None
     code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself complains
+    if not code and isinstance(error, module.DataError | module.IntegrityError):
+        return Trouble.VALUE
     return _TROUBLES.get(code & 0xFF, Trouble.OTHER)
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from core.broker.topology import RETRY_DELAYS_S
 from core.causes import HANGS, WORKER_DIED, Blame, blame, blame_error_type
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
+from core.errors import (
+    InvalidWorkoutError,
+    StoreDamagedError,
+    StoreUnavailableError,
+    StoreValueError,
+    UndecodableBodyError,
+)
 
 
 class WorkerDiedError(Exception):
@@ -57,6 +63,8 @@ def judge(
 def _what(error: BaseException) -> tuple[str, Blame]:
     if isinstance(error, StoreUnavailableError | StoreDamagedError):
         return "The database did not answer", blame_error_type(StoreUnavailableError.__name__)
+    if isinstance(error, StoreValueError):
+        return "The database did not take a value of it", blame(error)
     if isinstance(error, WorkerDiedError):
         return "The worker died while it had only this in hand", blame_error_type(WORKER_DIED)
     if isinstance(error, JobCutOffError):

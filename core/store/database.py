@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
-from core.errors import ForeignFileError, SettingError
+from core.errors import ForeignFileError, SettingError, StoreUnavailableError, StoreValueError
 from core.logs import redact_url
 from core.sqlite import TIMEOUT_S
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
@@ -47,6 +47,9 @@ class Database(Protocol):
     def is_race(self, error: BaseException) -> bool:
         """Whether another transaction was in the way, so that the same once more may go through."""
 
+    def is_value(self, error: BaseException) -> bool:
+        """Whether it is a value that was not taken, while the database itself is well."""
+
 
 def database_at(url: str) -> Database:
     """SettingError for a URL that names no database of a kind known here; its text never holds a password."""
@@ -76,6 +79,17 @@ def database_at(url: str) -> Database:
     raise SettingError(
         f"The database {shown} is of a kind not supported here; use sqlite:///FILE or {POSTGRESQL_SCHEME}://HOST/NAME."
     )
+
+
+@contextmanager
+def value_errors(database: Database) -> Iterator[None]:
+    """Around `errors`, for what writes values from outside: one that is not taken leaves this as StoreValueError."""
+    try:
+        yield
+    except StoreUnavailableError as error:
+        if error.__cause__ is None or not database.is_value(error.__cause__):
+            raise
+        raise StoreValueError(str(error)) from None  # the cause holds the row
 
 
 def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] | None = None) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, bindparam, func, select, update
 from core.errors import StoreUnavailableError
 from core.failed_list import SENT_AGAIN, FailedState
 from core.sqlite import TIMEOUT_S
-from core.store.database import database_at
+from core.store.database import database_at, value_errors
 from core.store.failures import write_failures
 from core.store.records import FailureRecord
 from core.store.rows import BatchRows
@@ -67,11 +67,14 @@ class FailedMarks:
         return changed
 
     def adopt(self, records: Sequence[FailureRecord]) -> int:
-        """Put on the list what is known from the failed queue only; returns how many were new."""
+        """Put on the list what is known from the failed queue only; returns how many were new.
+
+        StoreValueError, and none is on the list, for a value that the database does not take.
+        """
         engine = self._opened()
         statements = Statements(engine.dialect)
         rows = BatchRows.at(engine.dialect, self._now_ms())
-        with self._database.errors(), engine.begin() as connection:
+        with value_errors(self._database), self._database.errors(), engine.begin() as connection:
             return len(write_failures(connection, statements, rows, records))
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:

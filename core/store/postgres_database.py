@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from core.errors import StoreRefusedError, StoreUnavailableError
 from core.sqlite import TIMEOUT_S
@@ -23,6 +23,7 @@ IDLE_S = 20  # a worker that stands still between two statements; above the boun
 POOL = 2
 _SCHEMA_LOCK = 0x50_4C_52_31  # "PLR1"
 _RACES = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, unique violation
+_VALUES = ("22", "23", "54")  # data exception, integrity constraint violation, too long for an index
 _LOGIN = ("28",)
 _NO_DATABASE = "3D000"
 _NO_RIGHT = "42501"
@@ -89,6 +90,8 @@ class PostgresDatabase:
             yield
         except DBAPIError as error:
             raise self._error(error) from error
+        except StatementError as error:
+            raise self._value_error(error) from error
         except SQLAlchemyError as error:  # the pool's own: no connection in time
             raise StoreUnavailableError(f"{self._place} did not answer.") from error
 
@@ -102,6 +105,13 @@ class PostgresDatabase:
 
     def is_race(self, error: BaseException) -> bool:
         return isinstance(error, DBAPIError) and _sqlstate(error) in _RACES
+
+    def is_value(self, error: BaseException) -> bool:
+        """Some are found by the server, some by the driver or by SQLAlchemy before anything is sent."""
+        if isinstance(error, DBAPIError):
+            state = _sqlstate(error)
+            return state.startswith(_VALUES) if state else isinstance(error, DataError | IntegrityError)
+        return isinstance(error, StatementError)
 
     def _engine(self, lock_wait_s: float) -> Engine:
         bounds_s = {
@@ -132,7 +142,7 @@ class PostgresDatabase:
     def _error(self, error: DBAPIError) -> StoreUnavailableError:
         state = _sqlstate(error)
         if not state:
-            return self._network_error(error)
+            return self._value_error(error) if self.is_value(error) else self._network_error(error)
         if state == _NO_DATABASE:
             return StoreRefusedError(f"{self._place} has no database {self._url.database!r}.")
         if state.startswith(_LOGIN):
@@ -140,6 +150,10 @@ class PostgresDatabase:
         if state == _NO_RIGHT:
             return StoreRefusedError(f"{self._place} does not let {self._user!r} use its tables.")
         return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
+
+    def _value_error(self, error: StatementError) -> StoreUnavailableError:
+        """Without the driver's words, which may hold the value."""
+        return StoreUnavailableError(f"{self._place} was not asked: a value cannot be sent ({type(error).__name__}).")
 
     def _network_error(self, error: DBAPIError) -> StoreUnavailableError:
         """The driver tells why a connection did not come up, or went, in words only."""

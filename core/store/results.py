@@ -25,7 +25,7 @@ from core.processing import (
 )
 from core.sqlite import TIMEOUT_S
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
-from core.store.database import Database, database_at
+from core.store.database import Database, database_at, value_errors
 from core.store.failures import clear_suspects, close_stored, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
@@ -94,7 +94,8 @@ class ResultsStore:
         A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
         type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
         `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
-        When StoreUnavailableError or StoreDamagedError is raised, nothing of the batch was stored.
+        When StoreUnavailableError, StoreDamagedError or StoreValueError (a value that the database does not take) is
+        raised, nothing of the batch was stored.
         """
         engine, statements = self._opened()
         prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
@@ -118,7 +119,8 @@ class ResultsStore:
                 self._cache.put(name, step.versions[name], advance.fold)
             return step.processed.applied
 
-        return self._until_alone(attempt)
+        with value_errors(self._database):
+            return self._until_alone(attempt)
 
     def suspects(self, keys: Sequence[str]) -> dict[str, int]:
         """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
@@ -140,7 +142,7 @@ class ResultsStore:
             clear_suspects(connection, statements, keys)
 
     def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:
-        """Once more where another transaction was in the way; some times at most."""
+        """Once more where another transaction was in the way; some times at most: a row may be in the way for good."""
         for _ in range(MAX_RACES):
             try:
                 return attempt()

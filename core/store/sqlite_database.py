@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.event import listen
+from sqlalchemy.exc import DBAPIError
 
 from core.errors import StoreUnavailableError
-from core.sqlite import TIMEOUT_S, connect, open_checked, sqlite_module
+from core.sqlite import TIMEOUT_S, Trouble, connect, open_checked, sqlite_module, trouble_of
 from core.store.database import prepare
 from core.store.engine import engine_errors, sqlalchemy_engine
 
@@ -86,6 +87,9 @@ class SQLiteDatabase:
 
     def is_race(self, error: BaseException) -> bool:
         return False
+
+    def is_value(self, error: BaseException) -> bool:
+        return isinstance(error, DBAPIError) and trouble_of(error.orig or error) is Trouble.VALUE
 
 
 def _tune(connection: Any, _record: object) -> None:

@@ -14,7 +14,7 @@ from threading import Barrier, Thread
 import psycopg
 import pytest
 
-from core.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError
+from core.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError, StoreValueError
 from core.events import OutcomeKind
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
@@ -187,6 +187,27 @@ def test_that_a_server_that_crashes_in_a_transaction_has_stored_nothing_of_it(
     assert {one.kind for one in store.apply([submitted(1), submitted(2)], worker="w", picked_up_at_ms=1)} == {
         OutcomeKind.STORED
     }
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "worker", "says"),
+    [
+        ("ALTER TABLE workouts ALTER COLUMN sport TYPE varchar(7)", "w", "value too long"),
+        ("ALTER TABLE workouts ALTER COLUMN worker SET NOT NULL", "we\0st", "a value cannot be sent"),
+    ],
+)
+def test_that_a_value_is_refused_by_server_or_driver_and_the_next_batch_is_stored(
+    place: Place, change: str, worker: str, says: str
+) -> None:
+    store = make_store(place)
+    place.execute(change)
+    with pytest.raises(StoreValueError, match=says) as caught:
+        store.apply([submitted(1, athlete="Zoe", sport="Swimming")], worker=worker, picked_up_at_ms=1)
+    assert "Zoe" not in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+    (stored,) = store.apply([submitted(1)], worker="w", picked_up_at_ms=1)
+    assert stored.kind is OutcomeKind.STORED
     store.close()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import SettingError, StoreRefusedError, StoreUnavailableError
-from core.store.database import Database, database_at
+from core.errors import SettingError, StoreRefusedError, StoreUnavailableError, StoreValueError
+from core.store.database import Database, database_at, value_errors
 
 
 class ServerError(Exception):
@@ -59,6 +59,41 @@ def test_that_a_pool_without_a_connection_is_no_answer(database: Database) -> No
 def test_that_races_are_told_from_faults(database: Database, state: str, is_race: bool) -> None:
     assert database.is_race(DBAPIError("SELECT 1", None, ServerError(state))) is is_race
     assert not database.is_race(ServerError(state))
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (DBAPIError("INSERT", ("Zoe",), ServerError("22001", "value too long.")), "could not do it: value too long."),
+        (DBAPIError("INSERT", ("Zoe",), ServerError("23514", "Bad.\nZoe")), "could not do it: Bad."),
+        (DBAPIError("INSERT", ("Zoe",), ServerError("54000", "row too long")), "could not do it: row too long."),
+        (DataError("INSERT", ("Zoe",), ServerError("", "NUL in Zoe")), "a value cannot be sent (DataError)."),
+        (IntegrityError("INSERT", ("Zoe",), ServerError("")), "a value cannot be sent (IntegrityError)."),
+        (StatementError("Zoe", "INSERT", ("Zoe",), ValueError("Zoe")), "a value cannot be sent (StatementError)."),
+    ],
+)
+def test_that_a_value_that_is_not_taken_is_told_from_a_database_that_is_away(
+    database: Database, error: SQLAlchemyError, sentence: str
+) -> None:
+    with pytest.raises(StoreValueError) as caught, value_errors(database), database.errors():
+        raise error
+    assert str(caught.value).startswith("PostgreSQL at db.example:5432")
+    assert str(caught.value).endswith(sentence)
+    assert "Zoe" not in str(caught.value)
+    assert caught.value.__suppress_context__, "the log must not tell the row either"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DBAPIError("INSERT", None, ServerError("57P01")),
+        OperationalError("INSERT", None, ServerError("")),
+        PoolTimeoutError(),
+    ],
+)
+def test_that_a_database_that_is_away_stays_away_for_whoever_writes(database: Database, error: SQLAlchemyError) -> None:
+    with pytest.raises(StoreUnavailableError), value_errors(database), database.errors():
+        raise error
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg:///gym", "postgresql+psycopg://db.example"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.achievements import AchievementRules, default_rules
-from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
+from core.errors import SettingError, StoreDamagedError, StoreUnavailableError, StoreValueError
 from core.events import OutcomeKind
 from core.fold import Fold
 from core.rules import AchievementRule
@@ -87,7 +87,7 @@ class TestTrouble:
         before = results(path)
         with closing(sqlite_module().connect(path)) as connection:
             connection.execute("CREATE TRIGGER no BEFORE INSERT ON ledger_counts BEGIN SELECT RAISE(ABORT, 'no'); END")
-            with pytest.raises(StoreUnavailableError):
+            with pytest.raises(StoreValueError):
                 apply(store, submitted(2, day=1), submitted(3, day=2))
             assert results(path) == before
             connection.execute("DROP TRIGGER no")

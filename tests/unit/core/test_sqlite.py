@@ -248,6 +248,9 @@ def test_that_a_large_file_is_opened_without_reading_every_page(path: Path, monk
         (13, Trouble.FULL, StoreUnavailableError),
         (14, Trouble.MISSING, StoreUnavailableError),
         (26, Trouble.DAMAGED, StoreDamagedError),
+        (18, Trouble.VALUE, StoreUnavailableError),
+        (19 | (8 << 8), Trouble.VALUE, StoreUnavailableError),
+        (20, Trouble.VALUE, StoreUnavailableError),
         (1, Trouble.OTHER, StoreUnavailableError),
         (None, Trouble.OTHER, StoreUnavailableError),
     ],
@@ -263,6 +266,11 @@ def test_that_every_error_becomes_one_sentence_that_names_the_file(
         assert "results.db" in str(mapped.value)
         assert str(tmp_path) not in str(mapped.value)
         assert str(mapped.value).count(".") == 2  # the one in the name, and the full stop
+
+
+@pytest.mark.parametrize("name", ["DataError", "IntegrityError"])
+def test_that_a_value_the_binding_itself_does_not_take_is_told_from_a_file_that_is_not_well(name: str) -> None:
+    assert sqlite.trouble_of(getattr(sqlite.sqlite_module(), name)("string or blob too big")) is Trouble.VALUE
 
 
 def test_that_errors_of_others_are_not_sqlite_errors() -> None:

@@ -102,6 +102,7 @@ class Batch:
         self._guard = guard
         self.settled: list[Settled] = []
         self.items: list[Item] = []
+        self.must_reopen = False  # the store was left in the middle of something
         self._read_all()
         done = {settled.item.delivery.tag for settled in self.settled}
         self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack; its top is next
@@ -138,19 +139,21 @@ class Batch:
         while self._chunks:
             chunk = self._chunks[-1]
             try:
+                self._reopen(store)
                 applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
             except (StoreUnavailableError, StoreDamagedError):
                 raise
             except JobCutOffError as error:
                 self._chunks.pop()
                 self._divide(chunk, error)
-                store.open()  # afresh: it was left in the middle of something
+                self.must_reopen = True
             except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
                 self._chunks.pop()
                 self._divide(chunk, error)
             else:
                 self._chunks.pop()
                 self.settled.extend(applied)
+        self._reopen(store)
 
     def put_off(self, error: Exception) -> None:
         """The store stayed away: what is left is tried again later, or failed without a word in the store."""
@@ -224,6 +227,12 @@ class Batch:
         item = Item(delivery, None)
         self._settle_later(item, verdict)
         return item
+
+    def _reopen(self, store: Store) -> None:
+        """A part of each try, so that a database that is away just now is waited for as in any try."""
+        if self.must_reopen:
+            store.open()
+            self.must_reopen = False
 
     def _apply(self, store: Store, chunk: Sequence[Item]) -> list[Settled]:
         marks = self._group.marks

@@ -132,7 +132,7 @@ class Handling:
             took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
             self._tell(batch, None if told else picked_up, took_s * 1000.0)
         self._unmark(batch)
-        if trouble is not None and not self._is_wanted_elsewhere:
+        if trouble is not None and (not self._is_wanted_elsewhere or (batch.must_reopen and not self._host.ending)):
             raise trouble
 
     def _read(self, group: Group) -> Batch:

@@ -102,6 +102,7 @@ class Batch:
         self._guard = guard
         self.settled: list[Settled] = []
         self.items: list[Item] = []
+        self._marks = dict(group.marks)  # those that the store has not cleared
         self.must_reopen = False  # the store was left in the middle of something
         self._read_all()
         done = {settled.item.delivery.tag for settled in self.settled}
@@ -127,9 +128,7 @@ class Batch:
     @property
     def still_marked(self) -> list[str]:
         """Keys under which items are noted as suspects that the store has not cleared."""
-        open_tags = {item.delivery.tag for item in self.unsettled}
-        open_tags.update(settled.item.delivery.tag for settled in self.settled if settled.later is not None)
-        return [key for tag, key in self._group.marks.items() if tag in open_tags]
+        return list(self._marks.values())
 
     def commit(self, store: Store) -> None:
         """Store it in one transaction; one that the store chokes on is found by halving, and judged alone.
@@ -153,6 +152,8 @@ class Batch:
             else:
                 self._chunks.pop()
                 self.settled.extend(applied)
+                for item in chunk if self._marks else ():
+                    self._marks.pop(item.delivery.tag, None)
         self._reopen(store)
 
     def put_off(self, error: Exception) -> None:

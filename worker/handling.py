@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.broker.ports import Consumer, Delivery
-from core.errors import StoreDamagedError, StoreUnavailableError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError, StoreUnavailableError
 from core.events import BatchProcessed, Event, PickedUp, WorkerState
 from core.events_wire import WorkerEvent
 from core.logs import get_log
@@ -78,6 +78,7 @@ class Handling:
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._on_event = on_event
+        self._left_marks: set[str] = set()  # of suspects that left these hands, where the store could not be told
 
     def handle(self, deliveries: Sequence[Delivery]) -> None:
         """What was in hand when a worker died is tried apart from the rest."""
@@ -98,6 +99,12 @@ class Handling:
                 self._handle_group(group)
             is_first = False
 
+    def clear_marks(self) -> None:
+        """Before anything else is taken: a mark that stays counts as a death. Errors of the store pass."""
+        if self._left_marks:
+            self._store.clear(sorted(self._left_marks))
+            self._left_marks.clear()
+
     @property
     def _must_let_go(self) -> bool:
         return self._controls.paused or self._controls.hurried
@@ -108,10 +115,12 @@ class Handling:
 
     def _handle_group(self, group: Group) -> None:
         if keys := list(group.marks.values()):
+            self._left_marks.update(keys)  # a try without an answer may have come to pass
             trouble = self._insist(lambda: self._store.suspect(keys, alone=group.alone))
             if trouble is not None:
                 self._let_go(group.deliveries, trouble)
                 return
+            self._left_marks.difference_update(keys)
         began_s = self._monotonic_s()
         batch = self._read(group)
         picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids, batch.job)
@@ -127,11 +136,14 @@ class Handling:
                 trouble = self._commit(batch)
             committed_s = self._monotonic_s()
             self._settle(batch)
+            self._unmark(batch)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self._unmark(batch)  # the link is gone, and this process is not
+            raise
         finally:
             # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
             took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
             self._tell(batch, None if told else picked_up, took_s * 1000.0)
-        self._unmark(batch)
         if trouble is not None and (not self._is_wanted_elsewhere or (batch.must_reopen and not self._host.ending)):
             raise trouble
 
@@ -206,11 +218,11 @@ class Handling:
 
     def _unmark(self, batch: Batch) -> None:
         """They left this worker's hands in good order, so whoever gets them next need not suspect them."""
-        if keys := batch.still_marked:
-            try:
-                self._store.clear(keys)
-            except (StoreUnavailableError, StoreDamagedError) as error:
-                _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
+        self._left_marks.update(batch.still_marked)
+        try:
+            self.clear_marks()
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
 
     def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
         outcomes = batch.outcomes(took_ms)

@@ -17,7 +17,14 @@ from typing import TypeVar
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
 from core.broker.tries import retries_in, sent_again_headers
-from core.errors import BrokerRefusedError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
+from core.errors import (
+    BrokerRefusedError,
+    BrokerUnavailableError,
+    InvalidWorkoutError,
+    StoreDamagedError,
+    StoreUnavailableError,
+    UndecodableBodyError,
+)
 from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
 from core.logs import get_log
 from core.mending import Change, with_value
@@ -29,6 +36,7 @@ from worker.failed_adopting import record_from_queue
 
 AT_ONCE = 200
 STOPPED = "Stopped."
+KEPT = "{kept:,} could not be put on the list and stay in the failed queue; the log has the details."
 
 _log = get_log(__name__)
 
@@ -153,9 +161,12 @@ class FailedDesk:
         """How many messages the failed queue has beyond those on the list; 0 where it has fewer."""
         return max(0, self._opened_inspector().depth().failed - self._marks.open_count())
 
-    def read_in(self) -> int:
-        """Put on the list what only the queue has, take out of the queue what is off the list; how many are new."""
-        new = 0
+    def read_in(self) -> Acted:
+        """Put on the list what only the queue has, take out of the queue what is off the list.
+
+        `done`: how many are new. What cannot be put on the list stays in the queue, and is told in the remark.
+        """
+        new = kept = 0
         twins: set[tuple[str, object, object]] = set()
 
         def judge(message: Message) -> bool:
@@ -174,8 +185,19 @@ class FailedDesk:
                 return False
             return state is not FailedState.OPEN
 
-        self._opened_inspector().sift_failed(judge)
-        return new
+        def judge_each(message: Message) -> bool:
+            nonlocal kept
+            try:
+                return judge(message)
+            except (StoreUnavailableError, StoreDamagedError):
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, one message must not stop the others
+                _log.exception("a message of the failed queue could not be read in", message_id=message.message_id)
+                kept += 1
+                return False
+
+        self._opened_inspector().sift_failed(judge_each)
+        return Acted(new, remark=KEPT.format(kept=kept) if kept else "")
 
     def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
         """Those that are known, whole."""

@@ -102,9 +102,10 @@ class Batch:
         self._guard = guard
         self.settled: list[Settled] = []
         self.items: list[Item] = []
+        self._marks = dict(group.marks)  # those that the store has not cleared
+        self.must_reopen = False  # the store was left in the middle of something
         self._read_all()
         done = {settled.item.delivery.tag for settled in self.settled}
-        self._must_reopen = False
         self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack; its top is next
 
     @property
@@ -127,9 +128,7 @@ class Batch:
     @property
     def still_marked(self) -> list[str]:
         """Keys under which items are noted as suspects that the store has not cleared."""
-        open_tags = {item.delivery.tag for item in self.unsettled}
-        open_tags.update(settled.item.delivery.tag for settled in self.settled if settled.later is not None)
-        return [key for tag, key in self._group.marks.items() if tag in open_tags]
+        return list(self._marks.values())
 
     def commit(self, store: Store) -> None:
         """Store it in one transaction; one that the store chokes on is found by halving, and judged alone.
@@ -137,23 +136,25 @@ class Batch:
         StoreUnavailableError and StoreDamagedError pass: what is in `settled` by then is stored.
         """
         while self._chunks:
-            self._reopen_if_cut_off(store)
             chunk = self._chunks[-1]
             try:
+                self._reopen(store)
                 applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
             except (StoreUnavailableError, StoreDamagedError):
                 raise
             except JobCutOffError as error:
                 self._chunks.pop()
-                self._must_reopen = True
                 self._divide(chunk, error)
+                self.must_reopen = True
             except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
                 self._chunks.pop()
                 self._divide(chunk, error)
             else:
                 self._chunks.pop()
                 self.settled.extend(applied)
-        self._reopen_if_cut_off(store)
+                for item in chunk if self._marks else ():
+                    self._marks.pop(item.delivery.tag, None)
+        self._reopen(store)
 
     def put_off(self, error: Exception) -> None:
         """The store stayed away: what is left is tried again later, or failed without a word in the store."""
@@ -228,10 +229,11 @@ class Batch:
         self._settle_later(item, verdict)
         return item
 
-    def _reopen_if_cut_off(self, store: Store) -> None:
-        if self._must_reopen:
-            store.open()  # afresh: it was left in the middle of something
-            self._must_reopen = False
+    def _reopen(self, store: Store) -> None:
+        """A part of each try, so that a database that is away just now is waited for as in any try."""
+        if self.must_reopen:
+            store.open()
+            self.must_reopen = False
 
     def _apply(self, store: Store, chunk: Sequence[Item]) -> list[Settled]:
         marks = self._group.marks

@@ -212,10 +212,17 @@ def discard(
 def read_in(
     as_json: AS_JSON = False, broker: BROKER = None, database: DATABASE = None, data_dir: DATA_DIR = None
 ) -> None:
-    """Put on the list what only the failed queue has, by letting the queue pass by once."""
+    """Put on the list what only the failed queue has, by letting the queue pass by once.
+
+    Exit code: 0 all are on the list, 1 some could not be put there and stay in the queue, 2 could not run.
+    """
     with desk_for(broker, database, data_dir) as (desk, _):
-        new = desk.read_in()
-        sys.stdout.write((json.dumps({"readIn": new}) if as_json else f"{new:,} read in") + "\n")
+        acted = desk.read_in()
+        if acted.remark:
+            sys.stderr.write(f"{PROGRAM}: {acted.remark}\n")
+        sys.stdout.write((json.dumps({"readIn": acted.done}) if as_json else f"{acted.done:,} read in") + "\n")
+        if acted.remark:
+            raise SystemExit(NOT_ALL)
 
 
 def _chosen(reader: ResultsReader, keys: Sequence[str], every: bool, wanted: FailedFilter) -> Sequence[str]:

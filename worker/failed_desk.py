@@ -21,7 +21,8 @@ from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     InvalidWorkoutError,
-    StoreValueError,
+    StoreDamagedError,
+    StoreUnavailableError,
     UndecodableBodyError,
 )
 from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
@@ -35,6 +36,7 @@ from worker.failed_adopting import record_from_queue
 
 AT_ONCE = 200
 STOPPED = "Stopped."
+KEPT = "{kept:,} could not be put on the list and stay in the failed queue; the log has the details."
 
 _log = get_log(__name__)
 
@@ -159,9 +161,12 @@ class FailedDesk:
         """How many messages the failed queue has beyond those on the list; 0 where it has fewer."""
         return max(0, self._opened_inspector().depth().failed - self._marks.open_count())
 
-    def read_in(self) -> int:
-        """Put on the list what only the queue has, take out of the queue what is off the list; how many are new."""
-        new = 0
+    def read_in(self) -> Acted:
+        """Put on the list what only the queue has, take out of the queue what is off the list.
+
+        `done`: how many are new. What cannot be put on the list stays in the queue, and is told in the remark.
+        """
+        new = kept = 0
         twins: set[tuple[str, object, object]] = set()
 
         def judge(message: Message) -> bool:
@@ -176,19 +181,23 @@ class FailedDesk:
             # What was sent again was given up, and nobody could write that down: not what was dealt with.
             again = state in SENT_AGAIN and retries_in(message.headers) >= retries
             if state is None or again:
-                new += self._adopt(message)
+                new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
                 return False
             return state is not FailedState.OPEN
 
-        self._opened_inspector().sift_failed(judge)
-        return new
+        def judge_each(message: Message) -> bool:
+            nonlocal kept
+            try:
+                return judge(message)
+            except (StoreUnavailableError, StoreDamagedError):
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, one message must not stop the others
+                _log.exception("a message of the failed queue could not be read in", message_id=message.message_id)
+                kept += 1
+                return False
 
-    def _adopt(self, message: Message) -> int:
-        try:
-            return self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
-        except StoreValueError as error:
-            _log.warning("a message stays in the failed queue only", message_id=message.message_id, problem=str(error))
-            return 0
+        self._opened_inspector().sift_failed(judge_each)
+        return Acted(new, remark=KEPT.format(kept=kept) if kept else "")
 
     def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
         """Those that are known, whole."""

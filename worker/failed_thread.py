@@ -14,6 +14,7 @@ from worker.ending import has_ended
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 
 FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN = "failed progress", "failed acted", "failed unseen"
+BROKEN = "It broke by a fault of this program; the log has the details."
 
 _log = get_log(__name__)
 
@@ -74,7 +75,7 @@ class FailedThread:
         self._do(lambda: self._resend(key, body), "resend", 1)
 
     def read_in(self) -> None:
-        self._do(lambda: self._answer_acted("read in", 0, lambda: Acted(self._desk.read_in())), "read in")
+        self._do(lambda: self._answer_acted("read in", 0, self._desk.read_in), "read in")
 
     def look_for_unseen(self) -> None:
         """FAILED_UNSEEN is answered with how many only the queue knows."""
@@ -145,9 +146,9 @@ class FailedThread:
         except PacelineError as error:
             acted = Acted(0, problem=str(error))
             self._close()
-        except Exception as error:  # noqa: BLE001 - whoever asked waits for an answer
-            _log.exception("an act on the failed list broke")
-            acted = Acted(0, problem=f"Something unexpected went wrong: {type(error).__name__}.")
+        except Exception:  # noqa: BLE001 - whoever asked waits for an answer
+            _log.exception("an act on the failed list broke", act=name)
+            acted = Acted(0, problem=BROKEN)
             self._close()
         self._on_answer(FAILED_ACTED, FailedActed(name, total, acted))
 
@@ -160,4 +161,7 @@ class FailedThread:
     def _close(self) -> None:
         if self._is_open:
             self._is_open = False
-            self._desk.close()
+            try:
+                self._desk.close()
+            except Exception:  # noqa: BLE001 - it is opened afresh by the next act
+                _log.exception("the failed list could not be closed")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.broker.ports import Consumer, Delivery
-from core.errors import StoreDamagedError, StoreMovedError, StoreUnavailableError
+from core.errors import (
+    BrokerRefusedError,
+    BrokerUnavailableError,
+    StoreDamagedError,
+    StoreMovedError,
+    StoreUnavailableError,
+)
 from core.events import BatchProcessed, Event, PickedUp, WorkerState
 from core.events_wire import WorkerEvent
 from core.logs import get_log
@@ -78,14 +84,13 @@ class Handling:
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._on_event = on_event
-        self._left_marks: set[str] = set()  # of what is in our hands no more, still to be taken away
+        self._left_marks: set[str] = set()  # of suspects that left these hands, where the store could not be told
 
     def handle(self, deliveries: Sequence[Delivery]) -> None:
         """What was in hand when a worker died is tried apart from the rest."""
         keys = keys_of(deliveries)
         known: dict[str, int] = {}
         if keys:
-            self._unmark(())
             trouble = self._insist(lambda: known.update(self._store.suspects(list(keys.values()))))
             if trouble is not None:
                 self._let_go(deliveries, trouble)
@@ -100,6 +105,12 @@ class Handling:
                 self._handle_group(group)
             is_first = False
 
+    def clear_marks(self) -> None:
+        """Before anything else is taken: a mark that stays counts as a death. Errors of the store pass."""
+        if self._left_marks:
+            self._store.clear(sorted(self._left_marks))
+            self._left_marks.clear()
+
     @property
     def _must_let_go(self) -> bool:
         return self._controls.paused or self._controls.hurried
@@ -110,10 +121,12 @@ class Handling:
 
     def _handle_group(self, group: Group) -> None:
         if keys := list(group.marks.values()):
+            self._left_marks.update(keys)  # a try without an answer may have come to pass
             trouble = self._insist(lambda: self._store.suspect(keys, alone=group.alone))
             if trouble is not None:
                 self._let_go(group.deliveries, trouble)
                 return
+            self._left_marks.difference_update(keys)
         began_s = self._monotonic_s()
         batch = self._read(group)
         picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids, batch.job)
@@ -129,12 +142,15 @@ class Handling:
                 trouble = self._commit(batch)
             committed_s = self._monotonic_s()
             self._settle(batch)
+            self._unmark(batch)
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self._unmark(batch)  # the link is gone, and this process is not
+            raise
         finally:
             # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
             took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
             self._tell(batch, None if told else picked_up, took_s * 1000.0)
-            self._unmark(batch.still_marked)
-        if trouble is not None and not self._is_wanted_elsewhere:
+        if trouble is not None and (not self._is_wanted_elsewhere or (batch.must_reopen and not self._host.ending)):
             raise trouble
 
     def _read(self, group: Group) -> Batch:
@@ -211,18 +227,13 @@ class Handling:
         if back := batch.unsettled:
             self._consumer.release([item.delivery for item in back])
 
-    def _unmark(self, keys: Iterable[str]) -> None:
-        """This worker is alive and has them in hand no more, so whoever gets them next need not suspect them.
-
-        What the store does not take now is tried again before the next that might be suspected.
-        """
-        self._left_marks.update(keys)
-        if self._left_marks:
-            try:
-                self._store.clear(sorted(self._left_marks))
-                self._left_marks.clear()
-            except (StoreUnavailableError, StoreDamagedError) as error:
-                _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
+    def _unmark(self, batch: Batch) -> None:
+        """They left this worker's hands in good order, so whoever gets them next need not suspect them."""
+        self._left_marks.update(batch.still_marked)
+        try:
+            self.clear_marks()
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
 
     def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
         outcomes = batch.outcomes(took_ms)

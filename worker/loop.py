@@ -174,6 +174,7 @@ class WorkerLoop:
     def _work_on(self) -> None:
         self._quiet_since_s = None  # what was seen of an earlier connection says nothing of this one
         while not self.ending:
+            self._handling.clear_marks()
             self.take_wishes()
             self._follow_pause()
             self.beat()

@@ -11,9 +11,10 @@ import pytest
 
 from core.broker.ports import Failure, HeaderValue, Message, PublishResult, Verdict
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRIES, HEADER_RETRY_OF
-from core.errors import BrokerUnavailableError, InvalidWorkoutError
+from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
 from core.store.failed_marks import Mark
+from core.store.records import FailureRecord
 from core.wire import derived_id
 from tests.contract.conftest import Rig, take
 from tests.contract.works import ALL, BAD, GOOD, Works, bad
@@ -150,8 +151,8 @@ def test_that_what_another_program_put_there_is_read_in_once(works: Works) -> No
     stranger.fail([Failure(each, "Did not like it.", "Moody", "w9", 5) for each in take(stranger, 2)])
     works.queue_failed(3)
     assert works.desk.unseen() == 2
-    assert works.desk.read_in() == 2
-    assert works.desk.read_in() == 0
+    assert works.desk.read_in() == Acted(2)
+    assert works.desk.read_in() == Acted(0)
     assert works.desk.unseen() == 0
     row = works.failed.rows(FailedFilter(text="Did not like"), 9)[0]
     assert (row.worker, row.failed_at_ms, row.cause.title) == ("w9", 5, "Moody while storing")
@@ -159,25 +160,58 @@ def test_that_what_another_program_put_there_is_read_in_once(works: Works) -> No
 
 
 @pytest.mark.expects_warnings
-def test_that_reading_in_leaves_what_the_list_does_not_take_and_goes_on(works: Works) -> None:
-    works.fail(bad(1))
-    stranger = works.rig.consumer(name="stranger")
-    works.rig.publish(b"odd", b"from a stranger", b"from a stranger, too")
-    stranger.fail([Failure(each, "Did not like it.", "Moody", "w9", 5) for each in take(stranger, 3)])
+def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_are_read_in(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Place(works.url).execute(
-        "CREATE TRIGGER none BEFORE INSERT ON failures WHEN NEW.body = CAST('odd' AS BLOB) BEGIN "
-        "SELECT RAISE(ABORT, 'no'); END"
+        "CREATE TRIGGER odd BEFORE INSERT ON failures WHEN NEW.reason = 'Odd.' BEGIN SELECT RAISE(ABORT, 'no'); END"
     )
-    assert works.desk.read_in() == 2
-    assert works.desk.unseen() == 1
+    adopt = works.desk._marks.adopt
+
+    def adopt_some(records: Sequence[FailureRecord]) -> int:
+        if records[0].reason == "Odder.":
+            raise OverflowError("an integer is too large")
+        return adopt(records)
+
+    monkeypatch.setattr(works.desk._marks, "adopt", adopt_some)
+    stranger = works.rig.consumer(name="stranger")
+    works.rig.publish(b"one", b"two", b"three", b"four")
+    reasons = ("Fine.", "Odd.", "Odder.", "Fine, too.")
+    stranger.fail([Failure(each, why, "Moody", "w9", 5) for each, why in zip(take(stranger, 4), reasons, strict=True)])
     works.queue_failed(4)
+    acted = works.desk.read_in()
+    assert (acted.done, acted.problem) == (2, "")
+    assert acted.remark == "2 could not be put on the list and stay in the failed queue; the log has the details."
+    works.queue_failed(4)
+    assert works.desk.unseen() == 2
+    monkeypatch.undo()
+    Place(works.url).execute("DROP TRIGGER odd")
+    assert works.desk.read_in() == Acted(2)
+
+
+def test_that_a_database_that_goes_ends_the_reading_in_and_nothing_is_lost(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = works.rig.consumer(name="stranger")
+    works.rig.publish(b"one", b"two")
+    stranger.fail([Failure(each, "Why.", "Moody", "w9", 5) for each in take(stranger, 2)])
+    works.queue_failed(2)
+
+    def adopt(_records: object) -> int:
+        raise StoreUnavailableError("The database is away.")
+
+    monkeypatch.setattr(works.desk._marks, "adopt", adopt)
+    with pytest.raises(StoreUnavailableError):
+        works.desk.read_in()
+    monkeypatch.undo()
+    assert works.desk.read_in() == Acted(2)
 
 
 def test_that_reading_in_removes_what_is_off_the_list(works: Works) -> None:
     works.fail(bad(1), bad(2))
     first, _ = works.failed.keys(ALL)
     works.desk._marks.mark([Mark(first, 0)], FailedState.DISCARDED)  # as if the copy had not been taken out at the time
-    assert works.desk.read_in() == 0
+    assert works.desk.read_in() == Acted(0)
     works.queue_failed(1)
 
 
@@ -240,7 +274,7 @@ def test_that_what_failed_again_while_nobody_could_write_it_down_is_read_in(work
     consumer.close()
     works.queue_failed(1)
     assert works.failed.count(ALL) == 0
-    assert works.desk.read_in() == 1
+    assert works.desk.read_in() == Acted(1)
     works.queue_failed(1)
     assert [row.key for row in works.failed.rows(ALL, 10)] == [key]
 
@@ -256,7 +290,7 @@ def test_that_a_count_from_outside_does_not_hide_a_new_failure(works: Works, tim
         works.queue_failed(0)
         works.drain()
         assert works.failed.keys(ALL) == (key,)
-        assert works.desk.read_in() == 0
+        assert works.desk.read_in() == Acted(0)
         works.queue_failed(1)
         whole = works.failed.message(key)
         assert whole is not None
@@ -272,7 +306,7 @@ def test_that_what_failed_after_an_absurd_count_is_read_in(works: Works) -> None
     consumer.fail([Failure(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)])
     consumer.close()
     works.queue_failed(1)
-    assert works.desk.read_in() == 1
+    assert works.desk.read_in() == Acted(1)
     works.queue_failed(1)
     assert works.failed.keys(ALL) == (key,)
 

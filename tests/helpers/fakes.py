@@ -18,7 +18,7 @@ from core.broker.ports import (
     Sifted,
     Verdict,
 )
-from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError, StoreUnavailableError
 from core.events import Event, OutcomeKind
 from core.processing import Applied
 from core.store.records import FailureRecord
@@ -387,6 +387,7 @@ class FakeStore:
     marked: dict[str, int] = field(default_factory=dict)  # suspects
 
     def open(self) -> None:
+        self.close()
         if self.open_troubles:
             raise self.open_troubles.popleft()
         self.opens += 1
@@ -433,6 +434,8 @@ class FakeStore:
         return [self._apply(incoming) for incoming in batch]
 
     def _raise_trouble(self) -> None:
+        if not self.is_open:
+            raise StoreUnavailableError("The results database is not open.")
         if self.troubles:
             raise self.troubles.popleft()
 

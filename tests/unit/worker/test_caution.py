@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import pytest
-
-from core.broker.ports import Delivery, Retry
-from core.errors import BrokerUnavailableError, StoreUnavailableError
+from core.broker.ports import Delivery
 from core.store.records import failure_key
-from tests.unit.worker.rig import Rig, good, now_ms, workout_id
+from tests.unit.worker.rig import good, now_ms
 from worker.batch import Batch
 from worker.caution import Group, grouped, keys_of
 
@@ -65,33 +62,3 @@ def test_that_a_mark_that_was_left_behind_costs_a_fresh_delivery_no_try() -> Non
     """The worker ended after it had sent the copy for later, and before it could take the mark away."""
     (group,) = groups([delivery(1, attempts=1)], {1: 1})
     assert (tags(group), group.alone, group.deadly) == ([1], True, frozenset())
-
-
-@pytest.mark.expects_warnings
-@pytest.mark.parametrize("away", [False, True], ids=["the line is cut", "the line is cut and the database away"])
-def test_that_a_line_that_is_cut_under_a_suspect_is_no_death_of_its_worker(
-    away: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It failed in its worker's hands, alone, and the copy for later could not be made."""
-    rig = Rig()
-    key = failure_key(good(1))
-    rig.queue.ready.append((good(1), 0, True))
-    rig.store.marked[key] = 0  # it was in hand when a worker died, so it is tried alone
-    rig.store.poison[workout_id(1)] = ZeroDivisionError("once")
-    marked_then: list[dict[str, int]] = []
-
-    def cut(_: Sequence[Retry]) -> int:
-        monkeypatch.undo()
-        marked_then.append(dict(rig.store.marked))
-        rig.store.poison.clear()
-        if away:
-            rig.store.troubles.append(StoreUnavailableError("away"))
-        rig.consumer.close()
-        raise BrokerUnavailableError("cut")
-
-    monkeypatch.setattr(rig.consumer, "retry", cut)
-    rig.drain()
-    assert marked_then == [{key: 1}]
-    assert rig.store.marked == {}
-    assert list(rig.store.stored) == [workout_id(1)]
-    assert rig.queue.retries == []

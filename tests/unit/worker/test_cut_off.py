@@ -9,9 +9,7 @@ from time import monotonic
 import pytest
 
 from core.broker.ports import Delivery, Message
-from core.errors import StoreUnavailableError
 from core.wire import Incoming, decode
-from tests.helpers.fakes import FakeStore
 from tests.unit.worker.rig import good, now_ms, workout_id
 from worker.batch import Batch
 from worker.caution import Group
@@ -116,36 +114,6 @@ def test_that_a_body_that_hangs_is_put_off_and_the_others_are_read(cut_off: CutO
     batch = Batch(Group(deliveries), worker="west", now_ms=now_ms(), read_body=read, guard=cut_off.job)
     assert [item.workout_id for item in batch.items if item.incoming] == [workout_id(1), workout_id(3)]
     assert [retry.reason for retry in batch.retries()] == ["It took too long and was cut off; try 1 of 4."]
-
-
-def test_that_a_store_that_does_not_open_at_once_after_a_cut_off_costs_the_others_no_try(cut_off: CutOff) -> None:
-    store = FakeStore()
-    deliveries = [Delivery(good(number), number, 1, 0, False, 0) for number in (1, 2, 3)]
-    batch = Batch(Group(deliveries), worker="west", now_ms=now_ms(), guard=cut_off.job)
-
-    def hang() -> None:
-        store.before_apply = lambda: None
-        turn()
-
-    store.before_apply = hang
-    store.open_troubles.append(StoreUnavailableError("not yet"))
-    with pytest.raises(StoreUnavailableError):
-        batch.commit(store)
-    assert (batch.settled, len(batch.unsettled), store.opens) == ([], 3, 0)
-    batch.commit(store)
-    assert (sorted(store.stored), store.opens) == ([workout_id(1), workout_id(2), workout_id(3)], 1)
-
-
-@pytest.mark.expects_warnings
-def test_that_a_store_is_opened_afresh_after_a_cut_off_of_the_last_one(cut_off: CutOff) -> None:
-    store = FakeStore()
-    batch = Batch(Group([Delivery(good(1), 1, 1, 0, False, 0)]), worker="west", now_ms=now_ms(), guard=cut_off.job)
-    store.before_apply = turn
-    store.open_troubles.append(StoreUnavailableError("not yet"))
-    with pytest.raises(StoreUnavailableError):
-        batch.commit(store)
-    batch.commit(store)
-    assert (len(batch.retries()), batch.unsettled, store.opens) == (1, [], 1)
 
 
 def test_that_all_threads_go_on_under_a_tracer() -> None:

@@ -27,6 +27,7 @@ class FakeDesk:
         self.opened = 0
         self.is_open = False
         self.trouble: Exception | None = None
+        self.close_trouble: Exception | None = None
 
     def open(self) -> None:
         self.opened += 1
@@ -34,6 +35,8 @@ class FakeDesk:
 
     def close(self) -> None:
         self.is_open = False
+        if self.close_trouble is not None:
+            raise self.close_trouble
 
     def retry(self, keys: Sequence[str], *, progress: Callable[[int, int], None], stopped: Callable[[], bool]) -> Acted:
         if self.trouble is not None:
@@ -58,8 +61,10 @@ class FakeDesk:
             raise self.trouble
         return 4
 
-    def read_in(self) -> int:
-        return 3
+    def read_in(self) -> Acted:
+        if self.trouble is not None:
+            raise self.trouble
+        return Acted(3)
 
 
 class Running:
@@ -164,21 +169,33 @@ def test_that_a_broken_act_does_not_end_the_others(running: Running) -> None:
     assert running.acted().acted == Acted(3)
 
 
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize(
+    "trouble", [RuntimeError("a bug, with a body in it"), UnicodeDecodeError("utf-8", b"", 0, 1, "no")]
+)
+def test_that_whatever_an_act_breaks_by_the_window_is_answered(running: Running, trouble: Exception) -> None:
+    running.desk.trouble = trouble
+    running.thread.read_in()
+    answered = running.acted()
+    assert (answered.act, answered.acted.done) == ("read in", 0)
+    assert answered.acted.problem == "It broke by a fault of this program; the log has the details."
+    running.thread.retry(["a"])
+    assert running.acted().act == "retry"
+    running.desk.trouble = None
+    running.thread.read_in()
+    assert running.acted().acted == Acted(3)
+
+
+@pytest.mark.expects_warnings
+def test_that_a_desk_that_cannot_be_closed_ends_nobody(running: Running) -> None:
+    running.desk.trouble = running.desk.close_trouble = RuntimeError("a bug")
+    for _ in range(2):
+        running.thread.read_in()
+        assert running.acted().acted.done == 0
+
+
 def test_that_after_the_end_nothing_is_taken_any_more(running: Running) -> None:
     running.thread.stop()
     running.thread.retry(["a"])
     assert running.thread.join(WAIT_S)
     assert running.answers.empty()
-
-
-@pytest.mark.expects_warnings
-def test_that_an_act_that_breaks_is_answered_too(running: Running) -> None:
-    running.desk.trouble = ZeroDivisionError("never seen by a user")
-    running.thread.retry(["a"])
-    assert running.acted() == FailedActed(
-        "retry", 1, Acted(0, problem="Something unexpected went wrong: ZeroDivisionError.")
-    )
-    running.desk.trouble = None
-    running.thread.retry(["a"])
-    assert running.acted() == FailedActed("retry", 1, Acted(1))
-    assert running.desk.opened == 2

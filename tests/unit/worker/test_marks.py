@@ -1,0 +1,100 @@
+"""A mark says that a process died with a message in hand: one that a living process leaves behind does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from core.errors import StoreUnavailableError
+from core.events import OutcomeKind, PickedUp, WorkerState
+from core.store.records import failure_key
+from tests.unit.worker.rig import FAST, LONG_WORK, Rig, good
+from worker.options import LoopOptions
+
+STORED, RETRYING = OutcomeKind.STORED, OutcomeKind.RETRYING
+KEY = failure_key(good(1))
+AWAY = "The database is away."
+
+
+def rig_with_suspect(options: LoopOptions = FAST) -> Rig:
+    """One message that was noted as a suspect before, so it is tried alone."""
+    rig = Rig(options)
+    rig.store.marked[KEY] = 0
+    rig.queue.ready.append((good(1), 0, True))
+    return rig
+
+
+def test_that_a_link_cut_while_it_was_in_hand_is_no_death() -> None:
+    rig = rig_with_suspect(LONG_WORK)
+    with rig.running():
+        rig.events.wait_for(lambda: rig.events.of(PickedUp))
+        assert rig.store.marked == {KEY: 1}
+        rig.queue.break_link()
+        rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
+        rig.queue.mend_link()
+        rig.events.wait_for(lambda: len(rig.events.of(PickedUp)) == 2)
+        assert rig.store.marked == {KEY: 0}, "noted afresh, without a death"
+
+
+def test_that_a_database_that_was_away_as_it_was_let_go_is_told_before_anything_is_taken() -> None:
+    rig = rig_with_suspect()
+
+    def go_away() -> None:
+        rig.store.before_apply = lambda: None
+        rig.store.troubles.extend([StoreUnavailableError(AWAY)] * 10_000)
+
+    rig.store.before_apply = go_away
+    with rig.running():
+        rig.wait_for_state(WorkerState.ON_HOLD, AWAY)
+        rig.loop.pause()
+        rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
+        rig.store.troubles.clear()
+        rig.wait_for_state(WorkerState.PAUSED)
+        rig.loop.resume()
+        rig.events.wait_for(lambda: rig.kinds() == [RETRYING, STORED])
+    assert rig.queue.retries == []
+    assert rig.store.marked == {}
+
+
+def test_that_a_mark_of_which_the_answer_was_lost_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = rig_with_suspect(replace(FAST, hold_bound_s=0.0))
+    suspect, is_first = rig.store.suspect, iter([True])
+
+    def suspect_without_answer(keys: Sequence[str], *, alone: bool) -> None:
+        suspect(keys, alone=alone)
+        if next(is_first, False):
+            raise StoreUnavailableError(AWAY)
+
+    monkeypatch.setattr(rig.store, "suspect", suspect_without_answer)
+    rig.drain()
+
+    assert rig.queue.retries == []
+    assert rig.kinds() == [STORED]
+
+
+@pytest.mark.expects_warnings
+def test_that_a_failure_that_only_the_queue_keeps_leaves_no_mark() -> None:
+    rig = rig_with_suspect(replace(FAST, hold_bound_s=0.0))
+    rig.queue.ready[0] = (good(1), 3, True)
+    rig.store.before_apply = lambda: rig.store.troubles.append(StoreUnavailableError(AWAY))
+
+    rig.drain()
+
+    assert [failure.error_type for failure in rig.queue.failed] == ["StoreUnavailableError"]
+    assert rig.store.marked == {}
+
+
+@pytest.mark.expects_warnings
+def test_that_a_loop_that_breaks_with_it_counts_like_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = rig_with_suspect()
+    rig.store.poison[good(1).message_id or ""] = OSError("disk")
+
+    def break_down(_retries: object) -> int:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(rig.consumer, "retry", break_down)
+    with pytest.raises(RuntimeError):
+        rig.drain()
+    assert rig.store.marked == {KEY: 1}

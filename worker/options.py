@@ -13,7 +13,7 @@ STOP_GRACE_S = 5.0
 DRAIN_QUIET_S = 1.0
 JOB_BOUND_S = 15.0  # below the 20 s after which a broker may take a silent worker for dead
 HOLD_BOUND_S = 20.0
-CAREFUL_PREFETCH = 4
+CAREFUL_PREFETCH = 1  # more would be on its way, counted and unseen, when the first one kills
 BEAT_S = 5.0
 
 

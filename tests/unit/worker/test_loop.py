@@ -52,20 +52,20 @@ def test_that_a_queue_is_drained_in_batches_of_half_the_prefetch() -> None:
 
 
 def test_that_a_worker_begins_with_little_and_is_bold_at_once_where_nothing_was_in_hand_before() -> None:
-    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02, careful_prefetch=4))
+    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
     rig.queue.put(good(n) for n in range(60))
     rig.drain()
-    assert rig.store.batches == [2, 50, 8]
+    assert rig.store.batches == [1, 50, 9]
 
 
 def test_that_a_worker_is_bolder_with_each_batch_it_survives_of_what_was_in_hand_before() -> None:
-    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02, careful_prefetch=4))
+    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
     rig.queue.ready.extend((good(n), 0, True) for n in range(100))
     rig.drain()
-    assert rig.store.batches == [2, 8, 32, 50, 8]
+    assert rig.store.batches == [1, 2, 8, 32, 50, 7]
     rig.queue.ready.extend((good(n), 0, True) for n in range(100, 110))
     rig.drain()  # connects anew
-    assert rig.store.batches[5:] == [2, 8]
+    assert rig.store.batches[6:] == [1, 2, 7]
 
 
 def test_that_the_acknowledgement_follows_the_commit() -> None:

@@ -25,12 +25,15 @@ def counted(
     taken_out = outbox.accepted - outbox.kept - sum(sent.sent for sent in outbox.sent)
     accepted = sum(sent.sent for sent in ours) + outbox.kept + taken_out - absorbed
     unsettled = accepted + absorbed - outbox.kept - sum(each.total for each in settled.values())
+    # Some may have been published here, their confirmation lost, and been confirmed beside other results.
+    other_results = sum(sent.sent for sent in outbox.sent) - sum(sent.sent for sent in ours)
+    borrowed = min(other_results, max(0, -unsettled))
     elsewhere = sum(
         max(0, sent.sent - settled[sent.number].total) for sent in ours if sent.destination not in (None, looked_at)
     )
     return LedgerCounted(
         at_ms,
-        accepted,
+        accepted + borrowed,
         outbox.kept,
         totals.stored,
         sum(each.stored for each in settled.values()),
@@ -46,7 +49,7 @@ def counted(
         rows_missing,
         # One that was published to both queues, its confirmation lost, may be settled as the other's.
         min(elsewhere, max(0, unsettled)),
-        sum(sent.sent for sent in outbox.sent) - sum(sent.sent for sent in ours),
+        other_results - borrowed,
     )
 
 

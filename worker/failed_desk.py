@@ -181,8 +181,9 @@ class FailedDesk:
             # What was sent again was given up, and nobody could write that down: not what was dealt with.
             again = state in SENT_AGAIN and retries_in(message.headers) >= retries
             if state is None or again:
-                new += self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
-                return False
+                self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
+                state = self._marks.states([key])[key][0]
+                new += int(state is FailedState.OPEN)  # or another copy of it was stored
             return state is not FailedState.OPEN
 
         def judge_each(message: Message) -> bool:

@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from threading import Event
 from time import monotonic
 from typing import Annotated
 
@@ -71,7 +72,7 @@ class Hands:
 
     def __init__(self, subscription: Subscription) -> None:
         self._subscription = subscription
-        self._is_open = self._is_working = False
+        self._is_open = self._is_deaf = self._is_working = False
         self._in_hand: dict[str, int] = {}  # by worker, as far as they were heard
         self._consumers = 0
         self._first: tuple[int, ...] | None = None
@@ -92,9 +93,16 @@ class Hands:
         return QueueCount(now_ms(), waiting, running, exact=True)
 
     def watch(self, wait_s: float) -> None:
-        """Listen for that long to what workers tell of themselves."""
+        """Listen for that long to what workers tell of themselves, as far as that is allowed."""
+        if self._is_deaf:
+            Event().wait(wait_s)
+            return
         if not self._is_open:
-            self._subscription.open()
+            try:
+                self._subscription.open()
+            except BrokerRefusedError:
+                self._is_deaf = True
+                return
             self._is_open = True
         until_s = monotonic() + wait_s
         while (left_s := until_s - monotonic()) > 0:

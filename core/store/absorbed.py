@@ -5,13 +5,16 @@ Whoever accepted one waits for something to become of it; a redelivery of what i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from core.inbox import rank_of
 from core.origin import Origin, read_origin
 from core.store.statements import Statements
+from core.wire import Incoming
 
 ABSORBED = "absorbed"  # their kind in the ledger
 
@@ -27,15 +30,33 @@ def is_twin(origin: str, known: str) -> bool:
     return bool(origin) and origin != known and not read_origin(origin).is_same_sending(read_origin(known))
 
 
-def absorb(connection: Connection, statements: Statements, twins: Iterable[Twin]) -> list[str]:
-    """Write down those not written down yet; returns their origins, to be counted."""
+def key_of(incoming: Incoming) -> str:
+    """Under which twins of what could be read are known."""
+    revision, deleted = rank_of(incoming)
+    return f"{incoming.workout_id}/{revision}/{deleted:d}"
+
+
+def absorb(connection: Connection, statements: Statements, twins: Iterable[Twin]) -> Counter[str]:
+    """Write down those not written down yet; their origins, to be counted."""
     wanted = {(twin.key, _sending(twin.origin)): twin.origin for twin in twins}
     if not wanted:
-        return []
+        return Counter()
     known = set(statements.absorbed.rows(connection, [key for key, _ in wanted]))
     news = {row: origin for row, origin in wanted.items() if row not in known}
     statements.put_absorbed.run(connection, sorted(news))
-    return list(news.values())
+    return Counter(news.values())
+
+
+def release(connection: Connection, statements: Statements, owners: Iterable[Twin]) -> Counter[str]:
+    """These settle for themselves after all; the origins of those written down, counted below 0."""
+    wanted = {(owner.key, _sending(owner.origin)): owner.origin for owner in owners if owner.origin}
+    if not wanted:
+        return Counter()
+    known = wanted.keys() & set(statements.absorbed.rows(connection, [key for key, _ in wanted]))
+    statements.drop_absorbed.run(connection, sorted(known))
+    gone: Counter[str] = Counter()
+    gone.subtract(wanted[row] for row in known)
+    return gone
 
 
 def _sending(origin: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from core.failed_list import SENT_AGAIN, FailedState
 from core.sqlite import TIMEOUT_S
 from core.store.absorbed import ABSORBED
 from core.store.database import database_at
-from core.store.failures import write_failures
+from core.store.failures import locks_of, write_failures
 from core.store.records import FailureRecord
 from core.store.rows import BatchRows
 from core.store.schema import failures
@@ -75,9 +74,10 @@ class FailedMarks:
         statements = Statements(engine.dialect)
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
+            self._database.lock_workouts(connection, locks_of(records))
             news, absorbed = write_failures(connection, statements, rows, records)
-            counts = Counter((origin, ABSORBED) for origin in absorbed)
-            statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
+            counts = [(origin, ABSORBED, n) for origin, n in sorted(absorbed.items()) if n]
+            statements.put_ledger.run(connection, counts)
             return len(news)
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:

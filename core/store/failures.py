@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
-from core.broker.tries import retry_of
+from core.broker.tries import attempts_in, retries_in, retry_of
 from core.failed_list import FailedState
 from core.inbox import rank_of
-from core.store.absorbed import Twin, absorb, is_twin
+from core.store.absorbed import Twin, absorb, is_twin, key_of, release
 from core.store.records import FailureRecord, failure_key
 from core.store.rows import BatchRows
 from core.store.sql import Row
@@ -22,49 +22,78 @@ OPEN = FailedState.OPEN.value
 
 def write_failures(
     connection: Connection, statements: Statements, rows: BatchRows, records: Sequence[FailureRecord]
-) -> tuple[list[FailureRecord], list[str]]:
+) -> tuple[list[FailureRecord], Counter[str]]:
     """Those of `records` that are news (a redelivery of one that is known is none), and the origins of those that were
-    accepted for themselves and came to what is known; see absorb.
+    accepted for themselves and came to what is known; see absorb. Needs the locks of `locks_of`.
 
     Write what is stored first: what is given up and stored all the same is closed at once.
     """
     if not records:
-        return [], []
-    keys = [key for record in records for key in (record.key, record.repairs) if key is not None]
-    known = {key: rest for key, *rest in statements.known_failures.rows(connection, keys)}
+        return [], Counter()
+    known = {key: rest for key, *rest in statements.known_failures.rows(connection, [one.key for one in records])}
+    repaired = _Repaired(connection, statements, records)
     news: dict[str, FailureRecord] = {}
     twins: list[Twin] = []
+    owners: list[Twin] = []
     failure_rows: list[Row] = []
     try_rows: list[Row] = []
     for record in records:
         state, retries, tries, origin = known.get(record.key, ("", -1, 0, ""))
         # A person has sent it again since, and what comes here is from before that: it was dealt with already.
         is_old = record.retries < retries or (record.retries == retries and state == OPEN)
+        is_counted = repaired.is_counted(record)
         if record.key in news:
             origin = news[record.key].origin
         if record.key in news or is_old:
-            twins += [Twin(record.key, record.origin)] if is_twin(record.origin, origin) else []
+            twins += [Twin(_twin_key(record), record.origin)] if is_counted and is_twin(record.origin, origin) else []
             continue
         if state == FailedState.DISCARDED.value and is_twin(origin, record.origin):
-            twins.append(Twin(record.key, origin))  # the row is the newer one's from now on
+            twins.append(Twin(_twin_key(record), origin))  # the row is the newer one's from now on
+        if state:
+            owners.append(Twin(_twin_key(record), record.origin))
         news[record.key] = record
         number = tries + record.attempts
-        failure_rows.append(rows.failure(record, number, is_counted=_is_counted(record, known)))
+        failure_rows.append(rows.failure(record, number, is_counted=is_counted))
         try_rows.append(rows.failure_try(record, number))
     statements.put_failure.run(connection, failure_rows)
     statements.put_try.run(connection, try_rows)
-    mended = [record.repairs for record in records if record.repairs is not None]
-    _close(connection, statements, rows, mended, FailedState.RESENT)
+    _close(connection, statements, rows, repaired.with_retries, FailedState.RESENT)
     stored = _stored(connection, statements, news.values())
-    _close(connection, statements, rows, list(stored), FailedState.STORED)
-    twins += [Twin(key, news[key].origin) for key, origin in stored.items() if is_twin(news[key].origin, origin)]
-    return list(news.values()), absorb(connection, statements, twins)
+    _close(connection, statements, rows, dict.fromkeys(stored, 0), FailedState.STORED)
+    twins += [Twin(_twin_key(news[key]), news[key].origin) for key, o in stored.items() if is_twin(news[key].origin, o)]
+    changes = release(connection, statements, owners)
+    changes.update(absorb(connection, statements, twins))
+    return list(news.values()), changes
 
 
-def _is_counted(record: FailureRecord, known: Mapping[str, Sequence[Any]]) -> bool:
-    """Not where it was to mend one that another copy has mended: whoever accepted the one did not accept a second."""
-    repaired = known.get(record.repairs or "")
-    return repaired is None or repaired[0] != FailedState.STORED.value
+def locks_of(records: Iterable[FailureRecord]) -> list[str]:
+    """What nobody else may decide about while these are written; see Database.lock_workouts."""
+    named = ((one.key, one.repairs, one.incoming and one.incoming.workout_id) for one in records)
+    return [name for names in named for name in names if name]
+
+
+class _Repaired:
+    """The failures that some records were to mend."""
+
+    def __init__(self, connection: Connection, statements: Statements, records: Iterable[FailureRecord]) -> None:
+        self.with_retries = {one.repairs: one.retries for one in records if one.repairs is not None}
+        keys = list(self.with_retries)
+        self._stored = {
+            key
+            for key, state, *_ in statements.known_failures.rows(connection, keys)
+            if state == FailedState.STORED.value
+        }
+        self._counted = {repairs: key for repairs, key, origin in statements.repairs.rows(connection, keys) if origin}
+
+    def is_counted(self, record: FailureRecord) -> bool:
+        """Not where another copy has mended it, or stands for it: whoever accepted one did not accept a second."""
+        if record.repairs is None:
+            return True
+        return record.repairs not in self._stored and self._counted.setdefault(record.repairs, record.key) == record.key
+
+
+def _twin_key(record: FailureRecord) -> str:
+    return record.key if record.incoming is None else key_of(record.incoming)
 
 
 def _stored(connection: Connection, statements: Statements, records: Iterable[FailureRecord]) -> dict[str, str]:
@@ -88,20 +117,35 @@ def close_stored(
     connection: Connection,
     statements: Statements,
     rows: BatchRows,
-    batch: Iterable[Incoming],
-    after_all: Mapping[str, str],
-) -> list[str]:
-    """Off the list: what a person sent again and is stored now, and messages stored `after_all`, by key with their
-    origins. Returns the origins of those that somebody else had accepted; see absorb."""
-    mended = [key for incoming in batch if (key := retry_of(incoming.message.headers)) is not None]
-    known = statements.known_failures.rows(connection, list(after_all))
+    batch: Sequence[Incoming],
+    fresh: Sequence[Incoming],
+    *,
+    after_all: bool,
+) -> Counter[str]:
+    """Off the list: what a person sent again and is stored now, and what was given up and stored after all. The origins
+    of those that somebody else had accepted; see absorb and release.
+
+    `fresh`: what the inbox had not known. `after_all`: some of the batch may have been given up unread, so that their
+    workouts are not known to be on the list.
+    """
+    mended = {key: retries_in(i.message.headers) for i in batch if (key := retry_of(i.message.headers)) is not None}
+    _close(connection, statements, rows, mended, FailedState.STORED)
+    statements.uncount_repairs.run(connection, [(key,) for key in mended])
+    ids = {workout_id for (workout_id,) in statements.failed_workouts.rows(connection, [i.workout_id for i in batch])}
+    again = [i for i in batch if after_all or i.workout_id in ids or attempts_in(i.message.headers)]
+    if not again:
+        return Counter()
+    origins = {failure_key(i.message): i.origin or "" for i in again}
+    keys = {failure_key(i.message): key_of(i) for i in again}
     twins = [
-        Twin(key, origin)
-        for key, state, *_, origin in known
-        if state in (OPEN, FailedState.DISCARDED.value) and is_twin(origin, after_all[key])
+        Twin(keys[key], origin)
+        for key, state, *_, origin in statements.known_failures.rows(connection, list(origins))
+        if state in (OPEN, FailedState.DISCARDED.value) and is_twin(origin, origins[key])
     ]
-    _close(connection, statements, rows, [*mended, *after_all], FailedState.STORED)
-    return absorb(connection, statements, twins)
+    _close(connection, statements, rows, dict.fromkeys(origins, 0), FailedState.STORED)
+    changes = release(connection, statements, [Twin(key_of(i), i.origin or "") for i in fresh if i.workout_id in ids])
+    changes.update(absorb(connection, statements, twins))
+    return changes
 
 
 def clear_suspects(connection: Connection, statements: Statements, keys: Iterable[str]) -> None:
@@ -109,9 +153,10 @@ def clear_suspects(connection: Connection, statements: Statements, keys: Iterabl
 
 
 def _close(
-    connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str], state: FailedState
+    connection: Connection, statements: Statements, rows: BatchRows, retries: Mapping[str, int], state: FailedState
 ) -> None:
-    statements.close_failure.run(connection, [rows.closing(key, state) for key in keys])
+    """`retries`: by key, how often it had been sent again by then."""
+    statements.close_failure.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
 
 
-__all__ = ["clear_suspects", "close_stored", "failure_key", "write_failures"]
+__all__ = ["clear_suspects", "close_stored", "failure_key", "locks_of", "write_failures"]

@@ -52,8 +52,12 @@ def _failures_in_their_order(operations: Operations, connection: Connection) -> 
 
 
 def _absorbed(operations: Operations, connection: Connection) -> None:
-    """Version 4: duplicates of another sending are told apart."""
+    """Version 4: duplicates of another sending, and several repairs of one failure, are told apart."""
     absorbed.create(connection)
+    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
+    for index in failures.indexes:
+        if index.name not in present:
+            index.create(connection)
 
 
 def _copied(column: Column[object]) -> Column[object]:

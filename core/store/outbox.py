@@ -45,7 +45,7 @@ SCHEMA = (
 UPGRADES = {
     2: (
         _DESTINATIONS,
-        # Where to, nobody wrote down: whoever sends next goes on with it.
+        # Where to, nobody wrote down.
         "INSERT INTO destinations SELECT 0, NULL, NULL, value - (SELECT count(*) FROM entries "
         "WHERE confirmed_at_ms IS NULL) FROM facts WHERE name = 'accepted'",
     ),
@@ -317,7 +317,7 @@ def _number_of(connection: Connection, destination: Destination | None) -> int:
     try:
         found = connection.execute(find, place).fetchone()
         if found is None:
-            taken = "UPDATE destinations SET queue = ?, database = ? WHERE number = 0 AND queue IS NULL"
+            taken = "UPDATE destinations SET queue = ?, database = ? WHERE number = 0 AND queue IS NULL AND sent = 0"
             if not connection.execute(taken, place).rowcount:
                 connection.execute("INSERT INTO destinations VALUES (NULL, ?, ?, 0)", place)
             found = connection.execute(find, place).fetchone()

@@ -55,7 +55,8 @@ class PostgresDatabase:
 
     def __init__(self, url: URL) -> None:
         self._url = url
-        host = f"[{url.host}]" if ":" in (url.host or "") else url.host
+        host = (url.host or "").lower()
+        host = f"[{host}]" if ":" in host else host
         self._place = f"PostgreSQL at {host}:{url.port or 5432}"
         self._user = url.username or ""
 

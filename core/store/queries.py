@@ -319,7 +319,8 @@ def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
 def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
     """Rows of (kind, origin, n): those of this outbox by their origin, everybody else's under none."""
     found = counts.subquery().c
-    is_here = or_(found.origin == outbox, found.origin.startswith(f"{outbox}.", autoescape=True))
+    begins = f"{outbox}."
+    is_here = or_(found.origin == outbox, func.substr(found.origin, 1, len(begins)) == begins)
     origin = case((and_(is_here, found.origin != ""), found.origin), else_="").label("of")
     return select(found.kind, origin, func.sum(found.n)).group_by(found.kind, origin)
 

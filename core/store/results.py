@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Engine
 
 from core.achievements import AchievementRules, default_rules
-from core.broker.tries import attempts_in
 from core.errors import StoreUnavailableError
 from core.inbox import Fate, Rank, Seen, Settlement, rank_of, settle
 from core.processing import (
@@ -25,12 +24,12 @@ from core.processing import (
     process,
 )
 from core.sqlite import TIMEOUT_S
-from core.store.absorbed import ABSORBED, Twin, absorb, is_twin
+from core.store.absorbed import ABSORBED, Twin, absorb, is_twin, key_of
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
 from core.store.database import Database, database_at
-from core.store.failures import clear_suspects, close_stored, write_failures
+from core.store.failures import clear_suspects, close_stored, locks_of, write_failures
 from core.store.rebuild import follow_rules
-from core.store.records import FailureRecord, conflict_record, failure_key
+from core.store.records import FailureRecord, conflict_record
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
 from core.store.statements import Statements
 from core.wire import Incoming
@@ -107,7 +106,7 @@ class ResultsStore:
             step = _Step(statements, self._cache, self._rules, rows, self._database)
             try:
                 with self._database.transaction(engine) as connection:
-                    conflicts = step.run(connection, batch, prepared)
+                    conflicts = step.run(connection, batch, prepared, locks_of(failures))
                     records = [
                         *failures,
                         *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
@@ -170,21 +169,27 @@ class _Step:
         self._rules = rules
         self._rows = rows
         self._fates: list[Fate] = []
+        self._fresh: Sequence[int] = ()  # positions of what the inbox had not known
         self._origins: dict[tuple[str, Rank], str] = {}  # of what the inbox knew
-        self._absorbed: list[str] = []  # origins
+        self._absorbed: Counter[str] = Counter()  # by origin
         self.by_athlete: Mapping[str, AthleteChange] = {}
         self.versions: dict[str, int] = {}  # after this transaction
         self.processed = Processed([], {})
 
     def run(
-        self, connection: Connection, batch: Sequence[Incoming], prepared: Sequence[Content | None]
+        self,
+        connection: Connection,
+        batch: Sequence[Incoming],
+        prepared: Sequence[Content | None],
+        locks: Sequence[str] = (),
     ) -> Iterable[int]:
-        """Store the batch; gives the positions of conflicts."""
-        self._database.lock_workouts(connection, [incoming.workout_id for incoming in batch])
+        """Store the batch, with locks of its own and these; gives the positions of conflicts."""
+        self._database.lock_workouts(connection, [*(incoming.workout_id for incoming in batch), *locks])
         seen = self._seen(connection, batch)
         known = frozenset(seen)
         settlement = settle(batch, seen)
         self._fates = settlement.fates
+        self._fresh = list(settlement.fresh())
         found = final_contents(settlement, prepared)
         current = self._current(connection, [key for key in settlement.final if key in known])
         self.by_athlete = changes(settlement, found, current)
@@ -255,13 +260,12 @@ class _Step:
     ) -> None:
         """Keep the failures not kept yet, close those that are mended now."""
         went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT]
+        fresh = [batch[i] for i in self._fresh]
         # Some were given up before: by a worker that ended before the broker heard of it, or as another copy, where a
         # confirmation was lost.
-        after_all = {
-            failure_key(i.message): i.origin or "" for i in went_through if cleared or attempts_in(i.message.headers)
-        }
-        self._absorbed = close_stored(connection, self._statements, self._rows, went_through, after_all)
-        self._absorbed += write_failures(connection, self._statements, self._rows, failures)[1]
+        closed = close_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
+        self._absorbed.update(closed)
+        self._absorbed.update(write_failures(connection, self._statements, self._rows, failures)[1])
         clear_suspects(connection, self._statements, cleared)
 
     def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:
@@ -271,8 +275,8 @@ class _Step:
             for incoming, fate in zip(batch, self._fates, strict=True)
             if fate is not Fate.CONFLICT
         )
-        self._absorbed += absorb(connection, self._statements, self._twins(batch))
-        counts.update((origin, ABSORBED) for origin in self._absorbed)
+        self._absorbed.update(absorb(connection, self._statements, self._twins(batch)))
+        counts.update({(origin, ABSORBED): n for origin, n in self._absorbed.items() if n})
         self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
 
     def _twins(self, batch: Sequence[Incoming]) -> list[Twin]:
@@ -288,5 +292,5 @@ class _Step:
             if fate is not Fate.DUPLICATE:
                 origins[incoming.workout_id, rank] = origin
             elif is_twin(origin, origins[incoming.workout_id, rank]):
-                twins.append(Twin("/".join(map(str, (incoming.workout_id, *rank))), origin))
+                twins.append(Twin(key_of(incoming), origin))
         return twins

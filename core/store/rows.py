@@ -145,8 +145,9 @@ class BatchRows:
         reason = _storable(record.reason[:MAX_REASON])
         return (record.key, number, self._bind.time(record.at_ms), record.worker, reason, record.took_ms)
 
-    def closing(self, key: str, state: FailedState) -> Row:
-        return (state.value, self._now, self._worker, key)
+    def closing(self, key: str, state: FailedState, retries: int) -> Row:
+        """`retries`: how often it had been sent again by then, as far as is known."""
+        return (state.value, retries, retries, self._now, self._worker, key)
 
     def suspect(self, key: str, deaths: int) -> Row:
         return (key, deaths, self._now)

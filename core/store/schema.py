@@ -232,6 +232,7 @@ failures = Table(
     Index("failures_by_cause", "state", "cause", "failed_at", "key"),
     Index("failures_by_origin", "state", "origin"),
     Index("failures_by_workout", "workout_id"),
+    Index("failures_by_repairs", "repairs"),
 )
 
 failure_tries = Table(

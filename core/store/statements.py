@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Dialect, Update, and_, bindparam, delete, literal_column, or_, select, update
+from sqlalchemy import Dialect, Integer, Update, and_, bindparam, case, delete, literal_column, or_, select, update
+from sqlalchemy.sql import ColumnElement
 
 from core.store.athletes import ENTRY_COLUMNS, AthleteReads
 from core.store.schema import (
@@ -34,6 +35,9 @@ class Statements:
         self.current = Lookup(select(workouts.c.athlete, *ENTRY_COLUMNS), workouts.c.id, dialect)
         known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts, failures.c.origin)
         self.known_failures = Lookup(known, failures.c.key, dialect)
+        self.failed_workouts = Lookup(select(failures.c.workout_id), failures.c.workout_id, dialect)
+        repairs = select(failures.c.repairs, failures.c.key, failures.c.origin)
+        self.repairs = Lookup(repairs, failures.c.repairs, dialect)
         self.absorbed = Lookup(select(absorbed.c.key, absorbed.c.sending), absorbed.c.key, dialect)
         self.suspects = Lookup(select(suspects.c.key, suspects.c.deaths), suspects.c.key, dialect)
 
@@ -49,8 +53,13 @@ class Statements:
         self.put_absorbed = Write.insert(absorbed, dialect)
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 
+        self.drop_absorbed = Write(
+            delete(absorbed).where(absorbed.c.key == bindparam("key"), absorbed.c.sending == bindparam("sending")),
+            dialect,
+        )
         self.drop_suspect = Write(delete(suspects).where(suspects.c.key == bindparam("key")), dialect)
         self.close_failure = Write(_closing(), dialect)
+        self.uncount_repairs = Write(_uncounting(), dialect)
         self.drop_workout = Write(delete(workouts).where(workouts.c.id == bindparam("id")), dialect)
         self.drop_earned = Write(
             delete(earned_achievements).where(
@@ -68,9 +77,21 @@ class Statements:
 
 
 def _closing() -> Update:
-    """Writes down that one went through, also where somebody had discarded it: state, when, by whom, and its key."""
+    """Writes down that one went through, also where somebody had discarded it: state, when, by whom, how often it had
+    been sent again by then at least, and its key."""
     closed: dict[str, Any] = {name: bindparam(name) for name in ("state", "settled_at", "settled_by")}
-    state = failures.c.state
-    unsettled = or_(state == literal_column("'open'"), state == literal_column("'discarded'"))
-    is_ours = and_(failures.c.key == bindparam("of"), unsettled)
+    retries = bindparam("retries_then", type_=Integer)
+    closed["retries"] = case((failures.c.retries < retries, retries), else_=failures.c.retries)
+    is_ours = and_(failures.c.key == bindparam("of"), _unsettled())
     return update(failures).where(is_ours).values(closed)
+
+
+def _uncounting() -> Update:
+    """Another repair of the same failure was stored: what is left of the others is nobody's who is waited for."""
+    others = and_(failures.c.repairs == bindparam("of"), _unsettled())
+    return update(failures).where(others).values(origin=literal_column("''"))
+
+
+def _unsettled() -> ColumnElement[bool]:
+    state = failures.c.state
+    return or_(state == literal_column("'open'"), state == literal_column("'discarded'"))

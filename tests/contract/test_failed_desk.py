@@ -189,6 +189,19 @@ def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_a
     assert works.desk.read_in() == Acted(2)
 
 
+def test_that_a_copy_of_what_was_stored_all_the_same_leaves_the_queue_and_is_not_new(works: Works) -> None:
+    good = Message(GOOD, "00000000-0000-4000-8000-000000000001")
+    works.rig.publisher().publish([good, good])
+    stranger = works.rig.consumer(name="stranger", prefetch=1)
+    stranger.fail([Failure(each, "Why.", "Moody", "w9", 5) for each in take(stranger, 1)])
+    stranger.close()
+    works.drain()
+    works.queue_failed(1)
+    assert works.desk.read_in() == Acted(0)
+    works.queue_failed(0)
+    assert works.desk.unseen() == works.failed.count(ALL) == 0
+
+
 def test_that_a_database_that_goes_ends_the_reading_in_and_nothing_is_lost(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:

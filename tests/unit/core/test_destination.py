@@ -23,7 +23,8 @@ def test_that_files_in_the_folder_are_named_from_there(tmp_path: Path) -> None:
 def test_that_a_server_is_the_same_for_every_user(tmp_path: Path) -> None:
     database = "postgresql+psycopg://coach:hush@db.example/paceline"
     one = destination_of("amqps://coach:hush@b.example,a.example/jobs?heartbeat=5", database, tmp_path)
-    two = destination_of("amqps://other:word@a.example,b.example/jobs", database.replace("coach:hush@", ""), tmp_path)
+    other = database.replace("coach:hush@db", "DB")
+    two = destination_of("amqps://other:word@A.example,b.example/jobs", other, tmp_path)
     assert one == two
     assert one.queue == "RabbitMQ at a.example:5671,b.example:5671, virtual host jobs"
     assert one.database == "The database paceline of PostgreSQL at db.example:5432"

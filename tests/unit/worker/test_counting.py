@@ -55,6 +55,15 @@ def test_that_one_published_to_both_queues_is_neither_missing_nor_too_many() -> 
     assert (found.elsewhere, sent_and_unsettled(found)) == (0, 0)
 
 
+def test_that_one_confirmed_beside_other_results_and_stored_in_these_is_not_too_many() -> None:
+    """Published here first, its confirmation lost."""
+    outbox = OutboxLedger(4, 0, (SentTo(0, SECOND, 1), SentTo(1, OTHER_RESULTS, 3)))
+    found = count(outbox, {0: Settled(stored=3)})
+    assert (found.accepted_here, sent_and_unsettled(found), found.other_results) == (3, 0, 1)
+    found = count(outbox, {0: Settled(stored=5)})
+    assert sent_and_unsettled(found) == -1
+
+
 def test_that_a_duplicate_accepted_for_itself_is_neither_accepted_nor_missing() -> None:
     found = count(OutboxLedger(5, 0, (SentTo(0, SECOND, 5),)), {0: Settled(stored=2, absorbed=3)})
     assert (found.accepted_here, sent_and_unsettled(found)) == (2, 0)

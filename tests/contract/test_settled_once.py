@@ -1,0 +1,206 @@
+"""Sequences of copies, twins, edits and acts of people: whoever accepted a workout has it settled once in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.broker.topology import HEADER_ATTEMPTS
+from core.broker.tries import sent_again_headers
+from core.failed_list import FailedState
+from core.store.records import FailureRecord, failure_key
+from core.wire import Incoming
+from tests.contract.test_absorbed import OURS, THEIRS, give_up, here, of, store
+from tests.contract.test_failed_list import Desk
+from tests.helpers.databases import MakePlace
+from tests.helpers.failures import NOW_MS, failure
+from tests.helpers.incoming import deletion, submitted
+
+A_THIRD = "33333333-cccc"
+DISCARDED = FailedState.DISCARDED
+
+
+@pytest.fixture
+def desk(make_place: MakePlace) -> Iterator[Desk]:
+    desk = Desk(make_place())
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def bad(desk: Desk) -> FailureRecord:
+    """On the list, accepted by us."""
+    record = failure(message=of(OURS, submitted(1)).message)
+    desk.fail(record)
+    return record
+
+
+def totals(desk: Desk, *outboxes: str) -> list[int]:
+    return [sum(each.total for each in here(desk, outbox).values()) for outbox in outboxes]
+
+
+def tried(one: Incoming) -> Incoming:
+    return replace(one, message=replace(one.message, headers={**one.message.headers, HEADER_ATTEMPTS: 1}))
+
+
+def edits(bad: FailureRecord) -> list[Incoming]:
+    """Two different ones, by people who did not know of each other."""
+    return [sent_again(of(OURS, submitted(1, minutes=minutes)), bad.key) for minutes in (31, 32)]
+
+
+def sent_again(one: Incoming, key: str) -> Incoming:
+    return replace(one, message=replace(one.message, headers=sent_again_headers(one.message.headers, key, 1)))
+
+
+class TestTwins:
+    def test_that_one_stored_after_a_failed_try_leaves_ours_settled(self, desk: Desk) -> None:
+        one = submitted(1)
+        desk.fail(give_up(of(OURS, one)))
+        store(desk, tried(of(THEIRS, one)))
+        assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    def test_that_a_suspect_of_theirs_that_is_stored_leaves_ours_settled(self, desk: Desk) -> None:
+        one = submitted(1)
+        record = give_up(of(OURS, one))
+        desk.fail(record)
+        desk.store.apply([of(THEIRS, one)], worker="w", picked_up_at_ms=NOW_MS, cleared=[record.key])
+        assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    def test_that_our_own_second_sending_given_up_is_settled_beside_the_first(self, desk: Desk) -> None:
+        one = submitted(1)
+        store(desk, of(OURS, one))
+        desk.fail(give_up(of(OURS, one, part=1)))
+        assert totals(desk, OURS) == [2]
+
+    def test_that_both_in_one_batch_are_settled(self, desk: Desk) -> None:
+        one = submitted(1)
+        desk.fail(give_up(of(OURS, one)), batch=[of(THEIRS, one)])
+        assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    def test_that_one_absorbed_as_a_failure_is_not_absorbed_again_as_a_duplicate(self, desk: Desk) -> None:
+        one = submitted(1)
+        desk.fail(give_up(of(THEIRS, one)))
+        desk.fail(give_up(of(OURS, one)))
+        store(desk, sent_again(of(THEIRS, one), give_up(one).key))
+        store(desk, of(OURS, one))
+        assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    def test_that_one_absorbed_and_stored_in_the_end_is_stored_only(self, desk: Desk) -> None:
+        one = submitted(1)
+        desk.fail(give_up(of(THEIRS, one)))
+        desk.fail(give_up(of(OURS, one)))
+        store(desk, of(OURS, one))
+        assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    @pytest.mark.parametrize("ours_first", [True, False])
+    def test_that_one_absorbed_that_takes_the_place_of_a_discarded_one_is_failed_only(
+        self, desk: Desk, ours_first: bool
+    ) -> None:
+        mine, theirs = give_up(of(OURS, submitted(1))), give_up(of(THEIRS, submitted(1)))
+        if ours_first:
+            desk.fail(mine)
+            desk.mark(DISCARDED, mine.key)
+        desk.fail(theirs)
+        desk.fail(mine)
+        desk.mark(DISCARDED, mine.key)
+        desk.fail(mine)  # the second of two copies
+        assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    def test_that_three_are_settled_for_all_three(self, desk: Desk) -> None:
+        outboxes = (OURS, THEIRS, A_THIRD)
+        first, second, third = (give_up(of(outbox, submitted(1))) for outbox in outboxes)
+        desk.fail(first, second, third)
+        desk.mark(DISCARDED, first.key)
+        desk.fail(third, second)
+        assert totals(desk, *outboxes) == [1, 1, 1]
+
+    def test_that_deletions_are_settled_for_all(self, desk: Desk) -> None:
+        store(desk, of(OURS, submitted(1)), of(OURS, deletion(1, 2)), of(THEIRS, deletion(1, 2)))
+        desk.fail(give_up(of(A_THIRD, deletion(1, 2))))
+        assert totals(desk, OURS, THEIRS, A_THIRD) == [2, 1, 1]
+
+    def test_that_an_outbox_is_known_by_its_very_letters(self, desk: Desk) -> None:
+        store(desk, of(OURS.upper(), submitted(1)))
+        assert totals(desk, OURS) == [0]
+
+
+class TestCopies:
+    def test_that_one_stored_at_its_first_try_takes_the_other_off_the_list(self, desk: Desk) -> None:
+        """Its confirmation was lost, and it was sent again when the first copy had used up its tries."""
+        one = of(OURS, submitted(1))
+        desk.fail(give_up(one))
+        store(desk, one)
+        assert desk.state(failure_key(one.message)) is FailedState.STORED
+        assert totals(desk, OURS) == [1]
+
+    def test_that_one_given_up_and_cleared_at_once_is_on_the_list_until_it_is_stored(self, desk: Desk) -> None:
+        one = of(OURS, submitted(1))
+        record = give_up(one)
+        desk.store.suspect([record.key], alone=True)
+        desk.store.apply([], worker="w", picked_up_at_ms=NOW_MS, failures=[record], cleared=[record.key])
+        assert (desk.state(record.key), totals(desk, OURS)) == (FailedState.OPEN, [1])
+        desk.store.apply([one], worker="w", picked_up_at_ms=NOW_MS, cleared=[record.key])
+        assert (desk.state(record.key), totals(desk, OURS)) == (FailedState.STORED, [1])
+
+
+class TestEdits:
+    def test_that_the_first_fails_and_the_second_is_stored(self, desk: Desk, bad: FailureRecord) -> None:
+        one, two = edits(bad)
+        desk.fail(give_up(one))
+        store(desk, two)
+        assert totals(desk, OURS) == [1]
+
+    def test_that_both_are_in_conflict(self, desk: Desk) -> None:
+        store(desk, of(THEIRS, submitted(1, minutes=99)))
+        original = of(OURS, submitted(1))
+        store(desk, original)
+        for edit in edits(give_up(original)):
+            store(desk, edit)
+        assert totals(desk, OURS) == [1]
+
+    @pytest.mark.parametrize("together", [False, True])
+    def test_that_the_second_is_redelivered(self, desk: Desk, bad: FailureRecord, together: bool) -> None:
+        one, two = edits(bad)
+        for batch in ((one, two, two),) if together else ((one,), (two,), (two,)):
+            store(desk, *batch)
+        assert totals(desk, OURS) == [1]
+
+    def test_that_the_second_is_discarded(self, desk: Desk, bad: FailureRecord) -> None:
+        one, two = edits(bad)
+        store(desk, one)
+        store(desk, two)
+        desk.mark(DISCARDED, failure_key(two.message))
+        assert totals(desk, OURS) == [1]
+
+    def test_that_the_original_comes_again_after_a_worker_was_quicker_than_the_mark(
+        self, desk: Desk, bad: FailureRecord
+    ) -> None:
+        store(desk, edits(bad)[0])
+        assert desk.mark(FailedState.RESENT, bad.key) == 0
+        desk.fail(bad)
+        assert totals(desk, OURS) == [1]
+
+    def test_that_it_fails_after_the_original_was_discarded(self, desk: Desk, bad: FailureRecord) -> None:
+        desk.mark(DISCARDED, bad.key)
+        desk.fail(give_up(edits(bad)[0]))
+        assert totals(desk, OURS) == [1]
+
+    def test_that_a_retry_is_stored_after_somebody_discarded_it(self, desk: Desk) -> None:
+        one = of(OURS, submitted(1))
+        desk.fail(give_up(one))
+        desk.mark(DISCARDED, give_up(one).key)
+        store(desk, sent_again(one, give_up(one).key))
+        assert totals(desk, OURS) == [1]
+
+    @pytest.mark.parametrize("given_up", [False, True])
+    def test_that_it_is_what_theirs_is_already(self, desk: Desk, bad: FailureRecord, given_up: bool) -> None:
+        edit = edits(bad)[0]
+        store(desk, of(THEIRS, submitted(1, minutes=31)))
+        for _ in range(2):
+            if given_up:
+                desk.fail(give_up(edit))
+            else:
+                store(desk, edit)
+        assert totals(desk, OURS, THEIRS) == [1, 1]

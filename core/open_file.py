@@ -53,7 +53,7 @@ class OpenFile:
                 if _identity(self._journal) != self._journal_identity:
                     return  # another program has opened another file with that index
                 with suppress(OSError):
-                    os.unlink(self._journal)  # noqa: PTH108  # this and the index stay open, for the moved file alone
-                    os.unlink(self._index)  # noqa: PTH108
+                    Path(self._journal).unlink()  # this and the index stay open, for the moved file alone
+                    Path(self._index).unlink()
             with suppress(sqlite_module().Error):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

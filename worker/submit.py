@@ -230,7 +230,8 @@ def submit(
     """Submit workouts. One line a row: its line, `accepted` and the id, or `refused` and why.
 
     Exit code: 0 all accepted, 1 some refused, 2 could not run, 130 stopped by Ctrl+C. What the broker cannot take just
-    now is kept. A file submitted again is known again: nothing is sent twice.
+    now is kept. A file submitted again is known again: nothing is sent twice. `--database` tells the ledger where the
+    results will be.
     """
     try:
         settings = load_settings(broker=broker, database=database, data_dir=data_dir)

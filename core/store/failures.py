@@ -135,14 +135,13 @@ def close_stored(
     again = [i for i in batch if after_all or i.workout_id in ids or attempts_in(i.message.headers)]
     if not again:
         return Counter()
-    origins = {failure_key(i.message): i.origin or "" for i in again}
-    keys = {failure_key(i.message): key_of(i) for i in again}
+    by_key = {failure_key(i.message): i for i in again}
     twins = [
-        Twin(keys[key], origin)
-        for key, state, *_, origin in statements.known_failures.rows(connection, list(origins))
-        if state in (OPEN, FailedState.DISCARDED.value) and is_twin(origin, origins[key])
+        Twin(key_of(by_key[key]), origin)
+        for key, state, *_, origin in statements.known_failures.rows(connection, list(by_key))
+        if state in (OPEN, FailedState.DISCARDED.value) and is_twin(origin, by_key[key].origin or "")
     ]
-    _close(connection, statements, rows, dict.fromkeys(origins, 0), FailedState.STORED)
+    _close(connection, statements, rows, dict.fromkeys(by_key, 0), FailedState.STORED)
     changes = release(connection, statements, [Twin(key_of(i), i.origin or "") for i in fresh if i.workout_id in ids])
     changes.update(absorb(connection, statements, twins))
     return changes

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from threading import Condition, Lock, Thread
+from time import monotonic
 
 from core.broker.backoff import Backoff
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
@@ -18,6 +20,7 @@ from worker.ending import has_ended
 
 MAX_WAITING = 20_000
 GROUP = 1_000  # of one commit
+LAST_TRIES_S = 2.0  # after the stop, while the disk refuses what was submitted before it
 
 _log = get_log(__name__)
 
@@ -62,6 +65,7 @@ class AcceptingThread:
         writing: Lock,
         backoff: Backoff | None = None,
         max_waiting: int = MAX_WAITING,
+        last_tries_s: float = LAST_TRIES_S,
     ) -> None:
         self._outbox = outbox
         self._now_ms = now_ms
@@ -70,10 +74,12 @@ class AcceptingThread:
         self._writing = writing
         self._backoff = backoff or Backoff(max_s=2.0)
         self._max_waiting = max_waiting
+        self._last_tries_s = last_tries_s
         self._changed = Condition()
         self._waiting: deque[Wanted] = deque()
         self._acts: deque[Callable[[Outbox], None]] = deque()
         self._stopping = False
+        self._give_up_at_s = 0.0  # once stopping
         self._in_trouble = False
         self._thread = Thread(target=self._run, name="outbox", daemon=True)
 
@@ -97,8 +103,10 @@ class AcceptingThread:
             self._changed.notify()
 
     def stop(self) -> None:
-        """What was submitted before is still accepted."""
+        """What was submitted before is still accepted, tried again for a while where the disk refuses it."""
         with self._changed:
+            if not self._stopping:
+                self._give_up_at_s = monotonic() + self._last_tries_s
             self._stopping = True
             self._changed.notify()
 
@@ -108,25 +116,29 @@ class AcceptingThread:
 
     def _run(self) -> None:
         try:
-            if self._until_it_works(self._outbox.open):
+            if self._until_it_works(self._open):
                 while self._step():
                     pass
         finally:
             self._outbox.close()
             self._tell_lost()
 
+    def _open(self) -> None:
+        with self._writing:  # the first who opens a new file makes its tables
+            self._outbox.open()
+
     def _step(self) -> bool:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._acts or self._stopping)
-            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+            group = list(islice(self._waiting, GROUP))
             acts = [self._acts.popleft() for _ in range(len(self._acts))]
         for act in acts:
             self._do(act)
         if group and not self._until_it_works(lambda: self._accept(group)):
-            with self._changed:
-                self._waiting.extendleft(reversed(group))
             return False
         with self._changed:
+            for _ in group:
+                self._waiting.popleft()
             return not (self._stopping and not self._waiting and not self._acts)
 
     def _do(self, act: Callable[[Outbox], None]) -> None:
@@ -136,7 +148,7 @@ class AcceptingThread:
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.warning("the outbox could not be used", problem=str(error))
             if isinstance(error, StoreMovedError):
-                self._until_it_works(self._outbox.open)
+                self._until_it_works(self._open)
 
     def _accept(self, group: Sequence[Wanted]) -> None:
         try:
@@ -160,12 +172,12 @@ class AcceptingThread:
         self._on_accepted()
 
     def _until_it_works(self, act: Callable[[], None]) -> bool:
-        """Again and again while the disk refuses; False when told to stop meanwhile. Says once what is wrong."""
+        """Again and again while the disk refuses; False when it is given up. Says once what is wrong."""
         is_moved = False
         while True:
             try:
                 if is_moved:
-                    self._outbox.open()
+                    self._open()
                     is_moved = False
                 act()
             except (StoreUnavailableError, StoreDamagedError) as error:
@@ -173,13 +185,21 @@ class AcceptingThread:
                 if not self._in_trouble:
                     self._raise_problem("outbox", f"Workouts cannot be accepted just now. {error}")
                 self._in_trouble = True
-                with self._changed:
-                    if self._changed.wait_for(lambda: self._stopping, self._backoff.next_s()):
-                        return False
+                if self._is_given_up(self._backoff.next_s()):
+                    return False
             else:
                 self._in_trouble = False
                 self._backoff.reset()
                 return True
+
+    def _is_given_up(self, wait_s: float) -> bool:
+        """Waits that long before the next try, less when told to stop meanwhile."""
+        with self._changed:
+            if self._stopping:
+                self._changed.wait(min(wait_s, max(0.0, self._give_up_at_s - monotonic())))
+            else:
+                self._changed.wait_for(lambda: self._stopping, wait_s)
+            return self._stopping and (not self._waiting or monotonic() >= self._give_up_at_s)
 
     def _tell_lost(self) -> None:
         if lost := len(self._waiting):

@@ -118,7 +118,8 @@ class SendingThread:
     def _open_outbox(self) -> None:
         while not self._stopping:
             try:
-                self._outbox.open()
+                with self._writing:
+                    self._outbox.open()
             except (StoreUnavailableError, StoreDamagedError) as error:
                 _log.info("the outbox cannot be opened", problem=str(error))
                 self._wait(self._backoff.next_s(), until_news=False)

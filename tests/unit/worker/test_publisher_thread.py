@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from threading import Condition, Lock
+from threading import Condition, Lock, Thread
 
 import pytest
 
@@ -310,6 +310,42 @@ def test_what_was_submitted_before_the_stop_is_accepted(desk: Desk) -> None:
     assert desk.thread.stop(10)
     assert len(desk.kept()) == 1_500
     assert not desk.thread.submit(list(workouts(1)))
+
+
+@pytest.mark.expects_warnings
+def test_what_a_locked_disk_refuses_at_the_stop_is_tried_again_and_accepted(desk: Desk) -> None:
+    sent = list(workouts(2))
+    desk.thread.start()
+    desk.thread.submit(sent[:1])
+    desk.wait_until_accepted(1)
+    with closing(connect(desk.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        desk.thread.submit(sent[1:])
+        desk.events.wait_for(lambda: desk.events.of(ProblemRaised))
+        stopping = Thread(target=desk.thread.stop)
+        stopping.start()
+        while desk.thread.submit([]):
+            stopping.join(0.01)
+        other.execute("ROLLBACK")
+    stopping.join(10)
+    assert not stopping.is_alive()
+    assert set(desk.entries()) == {workout.workout_id for workout in sent}
+    assert len(desk.events.of(ProblemRaised)) == 1
+
+
+@pytest.mark.expects_warnings
+def test_what_a_locked_disk_refuses_for_too_long_after_the_stop_is_told(desk: Desk) -> None:
+    desk.thread.start()
+    desk.thread.submit(list(workouts(1)))
+    desk.wait_until_accepted(1)
+    with closing(connect(desk.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        desk.thread.submit(list(workouts(3)))
+        assert desk.thread.stop(10)
+    assert [problem.text for problem in desk.events.of(ProblemRaised)][1:] == [
+        "3 workouts could not be kept: the outbox could not be written."
+    ]
+    assert len(desk.entries()) == 1
 
 
 def test_another_look_at_the_outbox_is_taken_in_its_thread(desk: Desk) -> None:

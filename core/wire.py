@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.bounds import REVISION
 from core.broker import topology
-from core.broker.ports import HeaderValue, Message
+from core.broker.ports import Message
 from core.broker.tries import origin_in
 from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind, UndecodableBodyError
 from core.json_body import MAX_BODY_BYTES, parse_object
@@ -31,7 +31,7 @@ from core.workout import (
     check_workout,
 )
 
-__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "dumps_workout", "encode", "encode_deletion"]
+__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "dumps_workout", "encode"]
 
 # Fixed for ever: ids of messages without one are derived in these.
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
@@ -106,22 +106,26 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
     )
 
 
-def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int, origin: str | None) -> Message:
-    """The message of a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB."""
+def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int) -> Message:
+    """The message of a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB.
+
+    Of a deletion only id and revision travel; the revision must be higher than the one to delete.
+    """
     if kind is Kind.DELETED:
-        return encode_deletion(
-            workout.workout_id, revision=workout.revision, submitted_at_ms=submitted_at_ms, origin=origin
-        )
-    body = dumps_workout(workout)
+        body = orjson.dumps({"id": workout.workout_id, "revision": workout.revision})
+    else:
+        body = dumps_workout(workout)
     if len(body) > MAX_BODY_BYTES:
         raise InvalidWorkoutError((FieldProblem("body", "must be at most 64 KiB in all"),))
-    return _message(body, workout.workout_id, kind, submitted_at_ms, origin)
-
-
-def encode_deletion(workout_id: str, *, revision: int, submitted_at_ms: int, origin: str | None) -> Message:
-    """`revision` must be higher than the one to delete."""
-    body = orjson.dumps({"id": workout_id, "revision": revision})
-    return _message(body, workout_id, Kind.DELETED, submitted_at_ms, origin)
+    return Message(
+        body=body,
+        message_id=workout.workout_id,
+        type=kind.value,
+        content_type="application/json",
+        app_id=topology.APP_ID,
+        timestamp_s=submitted_at_ms // 1000,
+        headers={topology.HEADER_SUBMITTED_AT: submitted_at_ms},
+    )
 
 
 def dumps_workout(workout: Workout) -> bytes:
@@ -143,21 +147,6 @@ def dumps_workout(workout: Workout) -> bytes:
 def _set_fields(entry: WorkoutSet) -> dict[str, Any]:
     known = ((name, getattr(entry, attribute)) for name, attribute in SET_ATTRIBUTE_BY_BODY_FIELD.items())
     return {name: value for name, value in known if value is not None} | (entry.model_extra or {})
-
-
-def _message(body: bytes, workout_id: str, kind: Kind, submitted_at_ms: int, origin: str | None) -> Message:
-    headers: dict[str, HeaderValue] = {topology.HEADER_SUBMITTED_AT: submitted_at_ms}
-    if origin is not None:
-        headers[topology.HEADER_ORIGIN] = origin
-    return Message(
-        body=body,
-        message_id=workout_id,
-        type=kind.value,
-        content_type="application/json",
-        app_id=topology.APP_ID,
-        timestamp_s=submitted_at_ms // 1000,
-        headers=headers,
-    )
 
 
 def _id_text(given: object, workout: Workout) -> str:

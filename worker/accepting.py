@@ -36,7 +36,7 @@ class Wanted:
 
 def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, body: bytes | None = None) -> Submission:
     """InvalidWorkoutError when its body is over the bound. `body`: as somebody else wrote it, to be sent as it is."""
-    message = encode(workout, kind=kind, submitted_at_ms=submitted_at_ms, origin=None)  # which the outbox adds
+    message = encode(workout, kind=kind, submitted_at_ms=submitted_at_ms)
     return Submission(
         message if body is None else replace(message, body=body),
         workout.workout_id,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from core.broker.ports import Message
+from core.broker.topology import HEADER_ORIGIN
 from core.wire import encode
 from core.workout import Workout
 
@@ -60,6 +62,7 @@ def messages(
 ) -> list[Message]:
     """The same workouts as they travel, submitted by `ORIGIN` at one moment."""
     return [
-        encode(workout, submitted_at_ms=submitted_at_ms, origin=ORIGIN)
+        replace(message, headers={**message.headers, HEADER_ORIGIN: ORIGIN})
         for workout in workouts(count, athletes, seed=seed)
+        for message in [encode(workout, submitted_at_ms=submitted_at_ms)]
     ]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from core.broker.ports import HeaderValue, Message
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.json_body import parse_object
-from core.wire import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode, encode_deletion
+from core.wire import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode
 from core.workout import Workout, WorkoutSet
 from tests.helpers.workout_strategies import JSON_VALUES, WORKOUTS
 
@@ -66,12 +66,15 @@ def test_that_the_sample_is_read() -> None:
 @settings(max_examples=30)
 @given(WORKOUTS, st.sampled_from([Kind.SUBMITTED, Kind.CORRECTED]))
 def test_that_decoding_gives_back_what_was_encoded(workout: Workout, kind: Kind) -> None:
-    message = encode(workout, kind=kind, submitted_at_ms=NOW_MS - 5, origin="here")
+    message = encode(workout, kind=kind, submitted_at_ms=NOW_MS - 5)
     incoming = decode(message, now_ms=NOW_MS)
     assert incoming.workout == workout
     assert incoming.workout_id == message.message_id == str(workout.id)
     assert (incoming.kind, incoming.revision, incoming.submitted_at_ms) == (kind, workout.revision, NOW_MS - 5)
-    assert incoming.origin == "here"
+
+
+def test_that_the_origin_is_read_from_its_header() -> None:
+    assert _decode(SMALLEST, headers={"x-paceline-origin": "here"}).origin == "here"
 
 
 def test_that_unknown_fields_are_kept_and_passed_on() -> None:
@@ -89,7 +92,7 @@ def test_that_names_of_this_program_are_unknown_in_a_body() -> None:
 
 def test_that_properties_are_the_ones_of_the_contract() -> None:
     workout = _workout(SMALLEST)
-    message = encode(workout, submitted_at_ms=NOW_MS + 7, origin=None)
+    message = encode(workout, submitted_at_ms=NOW_MS + 7)
     assert message.content_type == "application/json"
     assert message.type == "workout.submitted"
     assert message.app_id == "paceline"
@@ -205,9 +208,9 @@ def test_that_a_deletion_needs_only_id_and_revision() -> None:
 
 def test_that_deletions_are_encoded() -> None:
     workout = Workout(sport="run", duration_min=45, started_at=NOW, revision=4)
-    message = encode(workout, kind=Kind.DELETED, submitted_at_ms=NOW_MS, origin="here")
-    assert message == encode_deletion(workout.workout_id, revision=4, submitted_at_ms=NOW_MS, origin="here")
+    message = encode(workout, kind=Kind.DELETED, submitted_at_ms=NOW_MS)
     incoming = decode(message, now_ms=NOW_MS)
+    assert json.loads(message.body) == {"id": workout.workout_id, "revision": 4}
     assert (incoming.kind, incoming.workout_id, incoming.revision) == (Kind.DELETED, workout.workout_id, 4)
 
 
@@ -235,13 +238,13 @@ def test_that_a_correction_must_say_which_workout() -> None:
 def test_that_a_workout_too_large_for_a_body_is_not_encoded() -> None:
     workout = Workout(sport="run", duration_min=45, started_at=NOW, extra={"blob": "x" * MAX_BODY_BYTES})
     with pytest.raises(InvalidWorkoutError, match="64 KiB"):
-        encode(workout, submitted_at_ms=NOW_MS, origin=None)
+        encode(workout, submitted_at_ms=NOW_MS)
 
 
 def test_that_the_most_sets_fit_into_a_body() -> None:
     many = tuple(WorkoutSet(reps=9999, weight_kg=998.25, duration_s=998.25, distance_m=998.25) for _ in range(500))
     workout = Workout(sport="gym", duration_min=45, started_at=NOW, sets=many, notes="ф" * 2000)
-    assert decode(encode(workout, submitted_at_ms=NOW_MS, origin=None), now_ms=NOW_MS).workout == workout
+    assert decode(encode(workout, submitted_at_ms=NOW_MS), now_ms=NOW_MS).workout == workout
 
 
 def _nested(levels: int) -> bytes:

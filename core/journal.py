@@ -52,6 +52,7 @@ class Seen:
     others: int | None = None  # in the same batch
     attempts: tuple[Attempt, ...] = ()  # oldest first
     recalled: bool = False  # it began before we looked
+    elsewhere: bool = False  # another queue than the one in use has it
 
 
 class Journal:

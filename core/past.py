@@ -97,6 +97,7 @@ class MessageCopy:
     at_ms: int  # when it was accepted, given up, or stored
     revision: int | None = None
     confirmed_at_ms: int | None = None  # of one that was sent
+    elsewhere: bool = False  # of one that was sent: over another connection than the one in use
 
 
 PastStory = StoredStory | FailedStory

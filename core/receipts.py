@@ -33,6 +33,7 @@ class Stage(Enum):
     KEPT = "kept here"  # accepted, and the broker is away
     REFUSED = "refused"  # kept here as well: the broker said no, and is asked again
     WAITING = "waiting"
+    ELSEWHERE = "other queue"  # sent over another connection, which is not in use now
     RUNNING = "running"
     RETRYING = "retrying"
     FAILED = "failed"
@@ -64,6 +65,7 @@ _NODE = {
     Stage.KEPT: 0,
     Stage.REFUSED: 0,
     Stage.WAITING: 2,
+    Stage.ELSEWHERE: 2,
     Stage.RETRYING: 2,
     Stage.RUNNING: 3,
     Stage.FAILED: 3,
@@ -81,6 +83,8 @@ _RANK = {  # tries (rank 3) follow each other in time; the second number decides
     Stage.DUPLICATE: (4, 0),
     Stage.STORED: (5, 0),
 }
+_QUEUED = frozenset({Stage.WAITING, Stage.RUNNING, Stage.RETRYING})
+_HEARD = frozenset({Stage.RUNNING, Stage.RETRYING})  # of a worker at the queue in use
 _OUTCOME_STAGE = {
     OutcomeKind.STORED: Stage.STORED,
     OutcomeKind.DUPLICATE: Stage.DUPLICATE,
@@ -182,6 +186,7 @@ class ReceiptBook:
         self._open_here: set[str] = set()  # accepted, and not heard of since
         self._changes = ReceiptChanges()
         self._online = True
+        self._elsewhere: set[str] = set()
 
     @property
     def online(self) -> bool:
@@ -237,14 +242,21 @@ class ReceiptBook:
             case _:
                 pass
 
+    def set_elsewhere(self, workout_ids: Iterable[str]) -> None:
+        """Which workouts another queue than the one in use has, whatever they were heard to do there."""
+        before, self._elsewhere = self._elsewhere, set(workout_ids)
+        for workout_id in before ^ self._elsewhere:
+            self._show(workout_id)
+
     def _accept(self, event: Accepted) -> None:
         known = self._rows.get(event.workout_id)
         if known is None:
-            self._add(_receipt(event, self._early.pop(event.workout_id, Journey()), online=self._online))
+            self._add(self._receipt(event, self._early.pop(event.workout_id, Journey())))
         elif event.at_ms > known.sent_at_ms:
             # Sent once more, repaired or corrected. What ended before that is not its end.
             over = known.stage.finished and known.journey.at_ms < event.at_ms
-            self._put(known, _receipt(event, Journey() if over else known.journey, online=self._online))
+            self._elsewhere.discard(event.workout_id)
+            self._put(known, self._receipt(event, Journey() if over else known.journey))
 
     def _add(self, row: Receipt) -> None:
         self._order.append(row.workout_id)
@@ -260,9 +272,11 @@ class ReceiptBook:
         if row is None:
             self._note_early(workout_id, news)
             return
+        if news.stage in _HEARD:
+            self._elsewhere.discard(workout_id)
         journey = merged(row.journey, news)
         if journey is not row.journey:
-            self._put(row, replace(row, stage=_shown(journey.stage, online=self._online), journey=journey))
+            self._put(row, replace(row, stage=self._shown(workout_id, journey.stage), journey=journey))
 
     def _note_early(self, workout_id: str, news: Journey) -> None:
         known = self._early.get(workout_id)
@@ -278,8 +292,29 @@ class ReceiptBook:
             return
         self._online = online
         for workout_id in tuple(self._open_here):
-            row = self._rows[workout_id]
-            self._put(row, replace(row, stage=_shown(row.journey.stage, online=online)))
+            self._show(workout_id)
+
+    def _show(self, workout_id: str) -> None:
+        row = self._rows.get(workout_id)
+        if row is not None:
+            self._put(row, replace(row, stage=self._shown(workout_id, row.journey.stage)))
+
+    def _shown(self, workout_id: str, stage: Stage) -> Stage:
+        if stage is Stage.ACCEPTED and not self._online:
+            return Stage.KEPT
+        return Stage.ELSEWHERE if stage in _QUEUED and workout_id in self._elsewhere else stage
+
+    def _receipt(self, event: Accepted, journey: Journey) -> Receipt:
+        return Receipt(
+            workout_id=event.workout_id,
+            sent_at_ms=event.at_ms,
+            athlete=event.athlete,
+            sport=event.sport,
+            duration_min=event.duration_min,
+            distance_km=event.distance_km,
+            stage=self._shown(event.workout_id, journey.stage),
+            journey=journey,
+        )
 
     def _put(self, old: Receipt, new: Receipt) -> None:
         self._uncount(old)
@@ -308,23 +343,6 @@ def merged(known: Journey, news: Journey) -> Journey:
 def _standing(journey: Journey) -> tuple[int, int, int, str, str]:
     rank, within = _RANK[journey.stage]
     return rank, journey.at_ms, within, journey.worker, journey.reason
-
-
-def _shown(stage: Stage, *, online: bool) -> Stage:
-    return Stage.KEPT if stage is Stage.ACCEPTED and not online else stage
-
-
-def _receipt(event: Accepted, journey: Journey, *, online: bool) -> Receipt:
-    return Receipt(
-        workout_id=event.workout_id,
-        sent_at_ms=event.at_ms,
-        athlete=event.athlete,
-        sport=event.sport,
-        duration_min=event.duration_min,
-        distance_km=event.distance_km,
-        stage=_shown(journey.stage, online=online),
-        journey=journey,
-    )
 
 
 def _from_outcome(outcome: WorkoutOutcome, batch: BatchProcessed) -> Journey:

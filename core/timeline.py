@@ -112,6 +112,7 @@ def _with_sent(seen: Seen, past: PastStory | None, sent: MessageCopy | None) -> 
         submitted_at_ms=submitted_at if isinstance(submitted_at, int) else None,
         accepted_at_ms=sent.at_ms if seen.accepted_at_ms is None else seen.accepted_at_ms,
         confirmed_at_ms=sent.confirmed_at_ms if seen.confirmed_at_ms is None else seen.confirmed_at_ms,
+        elsewhere=sent.elsewhere,
     )
 
 
@@ -249,7 +250,7 @@ def _waiting(seen: Seen) -> Step | None:
         return None
     if seen.confirmed_at_ms is None and seen.accepted_at_ms is not None:
         return Step("waiting", "Kept here", "until the broker has it", None)
-    return Step("waiting", "Waiting", "for a free worker", None)
+    return Step("waiting", "Waiting", "in another queue" if seen.elsewhere else "for a free worker", None)
 
 
 def _picked(seen: Seen) -> Step | None:

@@ -76,6 +76,7 @@ class Controller(QObject):
             parts, self._host, self._chores, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
         )
         self._form_answers = FormAnswers(parts.form, self._host, self)
+        self._form_answers.sent_elsewhere.connect(parts.receipts.set_elsewhere)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()

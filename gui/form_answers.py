@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from core.achievements import Achievement
 from core.events import Event
@@ -19,6 +19,8 @@ NAMES_OFFERED = 2_000
 
 class FormAnswers(QObject):
     """Main thread. Answers come by `on_answer`."""
+
+    sent_elsewhere = Signal(object)  # list[str], workout ids
 
     def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,7 @@ class FormAnswers(QObject):
             ATHLETE: self._on_athlete,
             NAMES: self._on_names,
             pipeline.KEPT: self._on_kept,
+            pipeline.SENT_ELSEWHERE: self._on_sent_elsewhere,
             pipeline.OUTCOMES: lambda events: cast(Sequence[Event], events),
             pipeline.DRAFT_KEPT: self._on_draft_kept,
             pipeline.TO_REPAIR: self._on_to_repair,
@@ -54,6 +57,9 @@ class FormAnswers(QObject):
         if self._form.draft().empty:
             self._form.restore_draft(kept.draft)
         return kept.receipts
+
+    def _on_sent_elsewhere(self, answer: object) -> None:
+        self.sent_elsewhere.emit(answer)
 
     def _on_would_unlock(self, answer: object) -> None:
         workout, achievements = cast(tuple[Workout, Sequence[Achievement]], answer)

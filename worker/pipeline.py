@@ -12,6 +12,7 @@ from core.broker.connect import open_broker
 from core.destination import destination_of
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
+from core.receipts import MAX_RECEIPTS
 from core.settings import DEFAULT_PREFETCH, parse_work_span
 from core.store.failed_marks import FailedMarks
 from core.store.outbox import Outbox
@@ -35,6 +36,7 @@ from worker.worker_thread import WorkerThread
 MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
 # Topics of answers.
 KEPT = "kept"  # a Kept, once after the start
+SENT_ELSEWHERE = "sent elsewhere"  # workout ids, after KEPT
 OUTCOMES = "past outcomes"  # list[Event], after KEPT
 DRAFT_KEPT = "draft kept"  # the text, once it is on disk
 TO_REPAIR = "to repair"  # dict[str, object]: body fields
@@ -278,6 +280,7 @@ class Pipeline:
     def _tell_kept(self, outbox: Outbox) -> None:
         kept: Kept = read_kept(outbox, now_ms=now_ms())
         self._on_answer(KEPT, kept)
+        self._on_answer(SENT_ELSEWHERE, outbox.sent_elsewhere(MAX_RECEIPTS))
         if kept.confirmed_ids:
             self.ask(OUTCOMES, lambda reader: past_outcomes(reader, kept.confirmed_ids))
 

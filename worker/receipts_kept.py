@@ -49,7 +49,9 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageCopy | None:
     if entry is None:
         return None
     message, revision = entry.submission.message, entry.submission.revision
-    return MessageCopy("sent", message, len(message.body), entry.accepted_at_ms, revision, entry.confirmed_at_ms)
+    elsewhere = outbox.is_elsewhere(entry)
+    accepted_at_ms, confirmed_at_ms = entry.accepted_at_ms, entry.confirmed_at_ms
+    return MessageCopy("sent", message, len(message.body), accepted_at_ms, revision, confirmed_at_ms, elsewhere)
 
 
 def past_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:

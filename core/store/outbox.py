@@ -21,7 +21,7 @@ from core.origin import Origin
 from core.sqlite import open_checked, prepare_schema, store_errors
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
 TIMEOUT_S = 5.0
@@ -35,7 +35,7 @@ SCHEMA = (
     "kind TEXT NOT NULL, athlete TEXT NOT NULL, sport TEXT NOT NULL, duration_min REAL NOT NULL, distance_km REAL, "
     "accepted_at_ms INTEGER NOT NULL, confirmed_at_ms INTEGER, refused_at_ms INTEGER, "
     "refused_reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
-    f"{DEFINITIONS}, UNIQUE (workout_id, revision, kind))",
+    f"{DEFINITIONS}, destination INTEGER, UNIQUE (workout_id, revision, kind))",
     "CREATE INDEX kept ON entries (seq) WHERE confirmed_at_ms IS NULL",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES ('accepted', 0)",
@@ -49,9 +49,10 @@ UPGRADES = {
         "INSERT INTO destinations SELECT 0, NULL, NULL, value - (SELECT count(*) FROM entries "
         "WHERE confirmed_at_ms IS NULL) FROM facts WHERE name = 'accepted'",
     ),
+    3: ("ALTER TABLE entries ADD COLUMN destination INTEGER",),
 }
 _SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km"
-_STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts"
+_STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts, destination"
 _INSERT = (
     f"INSERT INTO entries ({COLUMNS}, {_SUMMARY}, accepted_at_ms) "
     f"VALUES ({HOLES}, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -84,6 +85,7 @@ class OutboxEntry:
     refused_at_ms: int | None = None
     refused_reason: str = ""  # why the broker refused it last; empty once it is confirmed
     attempts: int = 0  # how often it was refused
+    destination: int | None = None  # the number of the one that confirmed it; an older version did not write it down
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,19 @@ class Outbox:
         """Newest first: the receipts after a restart."""
         return self._entries("ORDER BY seq DESC LIMIT ?", limit)
 
+    def sent_elsewhere(self, limit: int) -> list[str]:
+        """Which workouts the destination of this outbox has not got, another one has: among the newest `limit` sent."""
+        with self._use() as connection:
+            rows = connection.execute(
+                "SELECT workout_id, destination FROM entries ORDER BY seq DESC LIMIT ?", (limit,)
+            ).fetchall()
+        newest = {workout_id: number for workout_id, number in reversed(rows)}
+        return [workout_id for workout_id, number in newest.items() if self._is_elsewhere(number)]
+
+    def is_elsewhere(self, entry: OutboxEntry) -> bool:
+        """Whether another destination than the one of this outbox confirmed it."""
+        return self._is_elsewhere(entry.destination)
+
     def find(self, workout_id: str) -> OutboxEntry | None:
         """The newest entry of this workout."""
         return next(iter(self._entries("WHERE workout_id = ? ORDER BY seq DESC LIMIT 1", workout_id)), None)
@@ -205,9 +220,9 @@ class Outbox:
         """Returns how many were still kept."""
         with self._write() as connection:
             sent = connection.execute(
-                "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '' "
-                "WHERE seq IN (SELECT value FROM json_each(?2)) AND confirmed_at_ms IS NULL",
-                (at_ms, json.dumps(list(seqs))),
+                "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '', destination = ?2 "
+                "WHERE seq IN (SELECT value FROM json_each(?3)) AND confirmed_at_ms IS NULL",
+                (at_ms, self._number, json.dumps(list(seqs))),
             ).rowcount
             connection.execute("UPDATE destinations SET sent = sent + ? WHERE number = ?", (sent, self._number))
             return sent
@@ -282,6 +297,9 @@ class Outbox:
         origin = Origin(self._origin, self._number, entry.seq // KEEP_CONFIRMED)
         message = replace(message, headers={**message.headers, HEADER_ORIGIN: origin.text})
         return replace(entry, submission=replace(entry.submission, message=message))
+
+    def _is_elsewhere(self, number: int | None) -> bool:
+        return self._destination is not None and number is not None and number != self._number
 
     def _need_same_file(self) -> None:
         if not self._file.is_there:

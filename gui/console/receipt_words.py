@@ -13,7 +13,12 @@ def clock_text(at_ms: int, zone: tzinfo | None = None) -> str:
 
 
 def took_text(took_ms: int, stage: Stage) -> str:
-    """`0.9 s`, `25 s`, `3 min`, `2 h`; a workout kept here is counted in whole seconds."""
+    """`0.9 s`, `25 s`, `3 min`, `2 h`; a workout kept here is counted in whole seconds.
+
+    Empty where nothing is heard of it.
+    """
+    if stage is Stage.ELSEWHERE:
+        return ""
     seconds = took_ms / 1000
     if seconds < 9.95 and not stage.kept_here:
         return f"{seconds:.1f} s"
@@ -34,6 +39,8 @@ def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:
             return "will be sent"
         case Stage.REFUSED:
             return f"{journey.reason or 'not taken'}; will be tried again"
+        case Stage.ELSEWHERE:
+            return "sent over another connection"
         case Stage.WAITING:
             return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"next in about {_about(expected_wait_s)}"
         case Stage.RUNNING:

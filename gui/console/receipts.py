@@ -210,6 +210,12 @@ class ReceiptsPanel(Panel):
         """About how long the next waiting workout will wait, for `next in about 1 s`; None while nobody knows."""
         self._model.set_expected_wait(seconds)
 
+    @Slot(object)
+    def set_elsewhere(self, workout_ids: Sequence[str]) -> None:
+        """Which workouts another queue than the one in use has."""
+        self._book.set_elsewhere(workout_ids)
+        self.refresh()
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -72,6 +72,7 @@ def test_that_a_workout_walks_through_its_stages() -> None:
         (Stage.ACCEPTED, 0),
         (Stage.KEPT, 0),
         (Stage.WAITING, 2),
+        (Stage.ELSEWHERE, 2),
         (Stage.RETRYING, 2),
         (Stage.RUNNING, 3),
         (Stage.FAILED, 3),
@@ -153,6 +154,28 @@ def test_that_offline_keeps_here_only_what_the_broker_has_not() -> None:
     assert book.counts().kept_here == 2
     book.apply(link(LinkState.ONLINE))
     assert [row(book, name).stage for name in "abc"] == [Stage.WAITING, Stage.ACCEPTED, Stage.ACCEPTED]
+
+
+def test_that_what_another_queue_has_is_not_waiting_here() -> None:
+    book = folded(accepted("a"), accepted("b"), accepted("c"), Confirmed(1_100, ("a", "b")), link(LinkState.OFFLINE))
+    book.apply(processed(OutcomeKind.STORED, "b"))
+    book.set_elsewhere(["a", "b", "unknown"])
+    assert [row(book, name).stage for name in "abc"] == [Stage.ELSEWHERE, Stage.STORED, Stage.KEPT]
+    assert book.counts() == ReceiptCounts(total=3, kept_here=1)
+    book.set_elsewhere([])
+    assert row(book).stage is Stage.WAITING
+    assert book.counts().in_flight == 1
+
+
+def test_that_what_another_queue_has_is_known_before_its_row_and_forgotten_with_news_of_it() -> None:
+    book = ReceiptBook()
+    book.set_elsewhere(["a", "b"])
+    book.apply_all([accepted("a"), accepted("b"), Confirmed(1_100, ("a", "b"))])
+    assert [row(book, name).stage for name in "ab"] == [Stage.ELSEWHERE, Stage.ELSEWHERE]
+    book.apply(PickedUp(1_500, "worker-2", ("a",)))
+    assert row(book).stage is Stage.RUNNING
+    book.apply_all([accepted("b", 2_000), Confirmed(2_100, ("b",))])  # sent once more, over this connection
+    assert row(book, "b").stage is Stage.WAITING
 
 
 def test_that_a_refused_one_is_kept_here_with_the_reason_until_confirmed() -> None:

@@ -135,6 +135,11 @@ def test_that_one_on_its_way_says_what_comes_next(seen: Seen, kinds: list[str], 
     assert timeline.total_ms is None
 
 
+def test_that_one_in_another_queue_says_so() -> None:
+    timeline = tell(Seen("a"), None, replace(SENT, elsewhere=True))
+    assert (timeline.steps[-1].title, timeline.steps[-1].note) == ("Waiting", "in another queue")
+
+
 @pytest.mark.parametrize(
     ("end", "kind", "note", "over"),
     [

@@ -178,6 +178,20 @@ def test_another_queue_is_used_when_the_connection_is_changed(program: Program, 
     program.wait_for(lambda: settings_in(tmp_path).broker_url == f"sqlite:///{other}")
 
 
+def test_what_waits_in_the_queue_that_was_left_says_so_until_that_is_used_again(
+    program: Program, tmp_path: Path
+) -> None:
+    first = program.session.controller._host.broker_url
+    program.parts.window.worker_pause_requested.emit()
+    program.wait_for(lambda: "paused" in program.worker_says().lower())
+    program.session.controller.submit(list(workouts(2)))
+    program.wait_for(lambda: program.stages() == [Stage.WAITING] * 2)
+    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{tmp_path / 'other.db'}", "Other"))
+    program.wait_for(lambda: program.stages() == [Stage.ELSEWHERE] * 2)
+    program.session.controller._on_connection_chosen(NamedConnection(first))
+    program.wait_for(lambda: program.stages() == [Stage.STORED] * 2)
+
+
 def test_a_wrong_connection_is_told_and_the_old_one_goes_on(program: Program) -> None:
     program.session.controller._on_connection_chosen(NamedConnection("http://nowhere"))
     program.wait_for(lambda: "must begin with amqp://" in program.banner())

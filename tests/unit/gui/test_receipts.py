@@ -97,6 +97,15 @@ def test_what_cannot_be_sent_is_kept_here_and_then_goes_on(rows: Rows) -> None:
     assert rows.stages() == [Stage.WAITING]
 
 
+def test_what_another_queue_has_says_so_and_counts_no_time(rows: Rows) -> None:
+    rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)))
+    rows.panel.set_elsewhere([workout_id(1)])
+    cells = [rows.cell(0, column) for column in (Column.STAGE, Column.TOOK, Column.RESULT)]
+    assert cells == ["other queue", "", "sent over another connection"]
+    rows.panel.set_elsewhere([])
+    assert rows.cell(0, Column.STAGE) == "waiting"
+
+
 def test_what_an_alarm_keeps_from_being_sent_is_kept_here_too(rows: Rows) -> None:
     rows.tell(accepted(1), link(LinkState.BLOCKED), accepted(2))
     assert rows.stages() == [Stage.KEPT, Stage.KEPT]

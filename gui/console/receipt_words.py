@@ -40,7 +40,7 @@ def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:
         case Stage.REFUSED:
             return f"{journey.reason or 'not taken'}; will be tried again"
         case Stage.ELSEWHERE:
-            return "sent over another connection"
+            return "in another queue"
         case Stage.WAITING:
             return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"next in about {_about(expected_wait_s)}"
         case Stage.RUNNING:

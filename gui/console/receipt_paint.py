@@ -36,6 +36,7 @@ STEPPER_EDGE_PX = 8.0
 STAGE_LEFT_PX, RESULT_LEFT_PX = 20, 16
 REPAIR_WIDTH_PX, NARROW_REPAIR_WIDTH_PX, REPAIR_HEIGHT_PX = 68, 28, 22
 BADGE_GAP_PX = 6
+REST_PX = 24  # of the `+2` behind badges, with its gap
 
 STAGE_STATE: dict[Stage, State] = {
     Stage.ACCEPTED: "kept",
@@ -209,7 +210,7 @@ class ReceiptDelegate(QStyledItemDelegate):
 
     def _paint_badges(self, painter: QPainter, box: QRectF, names: list[str]) -> None:
         left, top = box.left(), round(box.center().y() - 10.5)
-        if badge_width(self._theme, names[0]) > box.width():
+        if badge_width(self._theme, names[0]) > box.width() - (REST_PX if len(names) > 1 else 0):
             names = ["1 badge" if len(names) == 1 else f"{len(names)} badges"]
         for done, (name, width, room) in enumerate(_fitted(self._theme, names, box.width())):
             if done and width > room:
@@ -245,7 +246,7 @@ def _fitted(theme: Theme, names: list[str], width_px: float) -> Iterator[tuple[s
     left_px = width_px
     for place, name in enumerate(names):
         width = badge_width(theme, name)
-        yield name, width, left_px - (0 if place == len(names) - 1 else 20)
+        yield name, width, left_px - (0 if place == len(names) - 1 else REST_PX)
         left_px -= width + BADGE_GAP_PX
 
 

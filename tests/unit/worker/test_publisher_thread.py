@@ -265,6 +265,7 @@ def test_what_an_outbox_kept_that_was_deleted_and_nobody_took_is_told_at_the_end
     desk.queue.break_link()
     desk.thread.start()
     desk.thread.submit(list(workouts(2)))
+    desk.wait_until_accepted(2)  # seen by the one that sends before the one that accepts knows where they went
     desk.wait_until_kept(2)
     desk.path.unlink()
     desk.thread.submit(list(workouts(1, seed=7)))

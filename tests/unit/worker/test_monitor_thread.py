@@ -176,7 +176,7 @@ def test_that_counting_goes_on_while_the_broker_is_away_or_refuses(watch: Watch)
     watch.queue.mend_link()
     watch.thread.retry_now()
     watch.wait_for(DepthSampled)
-    assert watch.link.state.value == "online"
+    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
 
 
 def test_that_a_link_lost_later_is_opened_again(watch: Watch) -> None:
@@ -205,7 +205,8 @@ def test_that_events_of_others_are_passed_on_and_own_ones_are_not(watch: Watch) 
     assert watch.events.of(PickedUp) == [PickedUp(2, "east", ("b",))]
 
 
-def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch) -> None:
+def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor_thread, "REPEAT_S", 3_600.0)
     watch.thread.start()
     watch.wait_for(DepthSampled)
     running = WorkerStateChanged(1, "east", WorkerState.RUNNING)

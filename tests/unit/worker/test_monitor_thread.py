@@ -23,7 +23,7 @@ from core.events_wire import encode_events
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals, Settled
 from core.wire import Kind
-from tests.helpers.fakes import EventLog, FakeBroker, FakeInspector
+from tests.helpers.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
 from worker import monitor_thread
@@ -41,8 +41,7 @@ class FakeReader:
         self.audits = 0
 
     def open(self) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        raise_if_any(self.trouble)
 
     def ledger_counts(self, origin: str | None) -> LedgerTotals:
         self.open()

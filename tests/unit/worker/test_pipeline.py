@@ -61,7 +61,7 @@ class Watch:
         self.events.wait_for(lambda: self.outcomes().count(OutcomeKind.STORED) == count)
 
     def wait_for_state(self, state: WorkerState) -> None:
-        self.events.wait_for(lambda: self.events.of(WorkerStateChanged)[-1].state is state)
+        self.events.wait_for(lambda: [event.state for event in self.events.of(WorkerStateChanged)][-1:] == [state])
 
     def ledger(self) -> LedgerCounted | None:
         counted = self.events.of(LedgerCounted)

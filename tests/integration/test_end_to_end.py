@@ -23,6 +23,7 @@ from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session
 from gui.theme import Theme
+from tests.helpers.idler import idling
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
 
@@ -182,11 +183,12 @@ def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(co
     depth_version, latency_version = state.depth_version, state.latency_version
     gaps = Gaps()
     burst = list(workouts(2_000, 50))
-    console.session.controller.submit(burst)
-    console.wait_for(lambda: state.ledger().stored == 2_000)
+    with idling() as idler:
+        console.session.controller.submit(burst)
+        console.wait_for(lambda: state.ledger().stored == 2_000)
     logging.getLogger(__name__).info("the longest gap of the event loop was %.0f ms", gaps.longest_s * 1000)
-    # A frozen window is one that does not answer for seconds; the figure itself is for the report.
-    assert gaps.longest_s < 2
+    # A frozen window is one that does not answer for seconds, on a machine where an idle thread does.
+    assert gaps.longest_s - max(idler.gaps_s) < 2
     assert state.depth_version > depth_version
     assert state.latency_version > latency_version
     console.wait_for(lambda: state.ledger().verdict is Verdict.BALANCES and not state.ledger().running)

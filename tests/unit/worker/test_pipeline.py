@@ -97,7 +97,9 @@ def test_what_is_submitted_is_stored_and_counted(tmp_path: Path) -> None:
         assert (ledger.accepted_here, ledger.kept_here, ledger.failed, ledger.duplicates) == (20, 0, 0, 0)
         ids = {workout.workout_id for workout in sent}
         assert {event.workout_id for event in watch.events.of(Accepted)} == ids
-        assert {each for event in watch.events.of(Confirmed) for each in event.workout_ids} == ids
+        watch.events.wait_for(
+            lambda: {each for event in watch.events.of(Confirmed) for each in event.workout_ids} == ids
+        )
         watch.pipeline.ask("names", lambda reader: reader.athlete_names("", 10))
         assert watch.answer("names") == tuple(sorted({workout.athlete for workout in sent}))
 

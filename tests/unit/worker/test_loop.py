@@ -275,7 +275,7 @@ def test_that_a_refusal_is_tried_again_only_when_asked_or_slowly() -> None:
     rig.queue.break_link(BrokerRefusedError("The password is wrong."))
     with rig.running():
         rig.wait_for_state(WorkerState.ON_HOLD, "password")
-        assert rig.events.of(ConnectionChanged)[-1].state is LinkState.REFUSED
+        rig.events.wait_for(lambda: rig.link.state is LinkState.REFUSED)
         rig.queue.mend_link()
         assert rig.consumer.opens == 1
         rig.loop.retry_now()

@@ -124,10 +124,10 @@ def test_that_a_broker_that_is_killed_costs_nothing(start: Start, tmp_path: Path
         assert (health.status, health.json["broker"]["state"]) == (200, "offline")
         least = posters.count + 100
         until(lambda: posters.count > least, 30)
+        until(lambda: call(service.port, "GET", "/health").json["outbox"] >= 100)
     finally:
         posters.stop()
         rabbitmq_node.restart()
-    assert call(service.port, "GET", "/health").json["outbox"] >= 100
     service.wait_until_sent(60)
     assert service.end() == 0
     assert posters.unexpected == []

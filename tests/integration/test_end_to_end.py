@@ -112,6 +112,8 @@ def console(qtbot: QtBot, tmp_path: Path, rabbitmq_node: PrivateNode, theme: The
 
 def test_the_sample_of_the_contract_is_typed_and_seen_stored(console: Console) -> None:
     form = console.parts.form
+    # A worker that is ready has made the results, so that what a workout would unlock can be read.
+    console.wait_for(lambda: "ready" in console.parts.window.top_bar.worker.text().lower())
     # Athlete, sport, duration, distance, start.
     for text in ("user-123", "", "45", "5.2"):
         field = QApplication.focusWidget()

@@ -166,9 +166,10 @@ class AcceptingThread:
     def _accept_all(self, submissions: Sequence[Submission]) -> None:
         with self._writing:
             self._outbox.accept(submissions)
-        at_ms = self._now_ms()
-        for s in submissions:
-            self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
+            # Told before the lock is given up: whoever sends them needs it before it can tell that they are confirmed.
+            at_ms = self._now_ms()
+            for s in submissions:
+                self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
         self._on_accepted()
 
     def _until_it_works(self, act: Callable[[], None]) -> bool:

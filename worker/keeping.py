@@ -186,12 +186,12 @@ class KeepingThread:
         ]
         with self._writing:
             self._outbox.accept(submissions)
-        if not submissions:
-            return
-        at_ms = self._now_ms()
-        for s in submissions:
-            self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
-        self._on_accepted()
+            # Told before the lock is given up: whoever sends them needs it before it can tell that they are confirmed.
+            at_ms = self._now_ms()
+            for s in submissions:
+                self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
+        if submissions:
+            self._on_accepted()
 
     def _turn_away(self, group: Sequence[ToKeep]) -> None:
         if group:

@@ -42,8 +42,7 @@ class Link:
         self._tell(LinkState.CONNECTING, only_first=True)
 
     def is_online(self) -> None:
-        alarm = self._alarm
-        if self._tell(LinkState.BLOCKED if alarm else LinkState.ONLINE, alarm) not in _CONNECTED:
+        if self._tell(LinkState.ONLINE) not in _CONNECTED:
             with self._lock:
                 wakes = tuple(self._when_back)
             for wake in wakes:
@@ -66,6 +65,9 @@ class Link:
         """The state before. A new time of the next try is told as well, since screens count down to it."""
         with self._lock:
             before = self._state
+            if state is LinkState.ONLINE and self._alarm:
+                # Looked at under the lock: who is put aside with an alarm in mind would tell it when it is over.
+                state, problem = LinkState.BLOCKED, self._alarm
             if only_first and before is not None:
                 return before
             if before is state and problem == self._problem and next_try_at_ms is None:

@@ -13,6 +13,7 @@ from core.errors import BrokerUnavailableError
 from tests.contract.conftest import Rig, bodies, take
 from tests.helpers.retries import later
 
+FOR_EVER_S = 3_600.0  # the suite's bound is far below it
 SMALLEST = b'{"type": "Running", "duration": 45}'
 
 
@@ -158,7 +159,7 @@ def test_that_the_prefetch_changes_at_once(rig: Rig) -> None:
     consumer.set_prefetch(5)
     take(consumer, 3)
     consumer.set_prefetch(5)
-    assert rig.consumer(name="other").fetch(1, 2.0) != []
+    take(rig.consumer(name="other"), 1)
 
 
 def test_that_fetch_never_gives_more_than_asked_for(rig: Rig) -> None:
@@ -196,11 +197,9 @@ def test_that_what_is_held_can_be_acked_while_paused(rig: Rig) -> None:
 
 def test_that_wake_ends_a_waiting_fetch_from_another_thread(rig: Rig) -> None:
     consumer = rig.consumer()
-    started_s = monotonic()
     waker = Thread(target=consumer.wake)
     waker.start()
-    assert consumer.fetch(1, 20.0) == []
-    assert monotonic() - started_s < 5.0
+    assert consumer.fetch(1, FOR_EVER_S) == []
     waker.join()
 
 
@@ -215,20 +214,21 @@ def test_that_a_waiting_fetch_sees_what_another_program_publishes(rig: Rig) -> N
 
     other = Thread(target=publish)
     other.start()
-    started_s = monotonic()
-    assert bodies(consumer.fetch(1, 20.0)) == [b"from afar"]
-    assert monotonic() - started_s < 5.0
+    assert bodies(consumer.fetch(1, FOR_EVER_S)) == [b"from afar"]
     other.join()
 
 
 def test_that_5000_messages_come_once_each_over_three_consumers(rig: Rig) -> None:
-    total, seen = 5000, Counter[bytes]()
+    total, seen, until_s = 5000, Counter[bytes](), monotonic() + 60.0
 
-    def work(consumer: Consumer, found: list[Delivery]) -> None:
+    def work(consumer: Consumer, part: list[Delivery]) -> None:
         consumer.open()
-        while deliveries := consumer.fetch(100, 1.0):
+        while sum(map(len, found)) < total:
+            assert monotonic() < until_s
+            deliveries = consumer.fetch(100, 0.1)
             assert consumer.ack(deliveries) == len(deliveries)
-            found += deliveries
+            part += deliveries
+        assert consumer.fetch(100, 0.1) == []
         consumer.close()
 
     publisher = rig.publisher()

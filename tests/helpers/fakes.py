@@ -29,6 +29,12 @@ E = TypeVar("E")
 CONFIRMED = PublishResult(Verdict.CONFIRMED)
 
 
+def raise_if_any(trouble: Exception | None) -> None:
+    """Looked at once: the test may take it away meanwhile."""
+    if trouble is not None:
+        raise trouble
+
+
 class FakeQueue:
     """The broker's side, shared by all parts; thread-safe. `trouble` is what every part raises while it is set."""
 
@@ -264,8 +270,7 @@ class FakeAnnouncer:
         self.is_open = False
 
     def _check(self) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        raise_if_any(self.trouble)
         self.queue.check()
 
 
@@ -388,8 +393,7 @@ class FakeStore:
 
     def open(self) -> None:
         self.close()
-        if self.open_troubles:
-            raise self.open_troubles.popleft()
+        self._raise_first(self.open_troubles)
         self.opens += 1
         self.is_open = True
 
@@ -436,8 +440,14 @@ class FakeStore:
     def _raise_trouble(self) -> None:
         if not self.is_open:
             raise StoreUnavailableError("The results database is not open.")
-        if self.troubles:
-            raise self.troubles.popleft()
+        self._raise_first(self.troubles)
+
+    def _raise_first(self, troubles: deque[Exception]) -> None:
+        try:
+            trouble = troubles.popleft()
+        except IndexError:  # the test takes them away while the loop goes on
+            return
+        raise trouble
 
     def _apply(self, incoming: Incoming) -> Applied:
         key = incoming.workout_id

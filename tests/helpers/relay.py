@@ -9,6 +9,7 @@ import struct
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from select import select
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -86,6 +87,12 @@ class Relay:
             for pipe in self._pipes.values():
                 pipe.is_stranded = pipe.is_stranded or (to_server if pipe.to_server else to_client)
         self._wake()
+
+    def swallows_something(self) -> bool:
+        """Whether a client has sent what does not get to the server."""
+        with self._lock:
+            deaf = [pipe for pipe in self._pipes.values() if pipe.to_server and self._swallows(pipe)]
+            return any(pipe.held for pipe in deaf) or bool(select([pipe.source for pipe in deaf], [], [], 0.0)[0])
 
     def resume(self) -> None:
         self._deaf = frozenset()

@@ -23,6 +23,7 @@ from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session
 from gui.theme import Theme
+from tests.helpers.idler import idling
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
 
@@ -111,6 +112,8 @@ def console(qtbot: QtBot, tmp_path: Path, rabbitmq_node: PrivateNode, theme: The
 
 def test_the_sample_of_the_contract_is_typed_and_seen_stored(console: Console) -> None:
     form = console.parts.form
+    # A worker that is ready has made the results, so that what a workout would unlock can be read.
+    console.wait_for(lambda: "ready" in console.parts.window.top_bar.worker.text().lower())
     # Athlete, sport, duration, distance, start.
     for text in ("user-123", "", "45", "5.2"):
         field = QApplication.focusWidget()
@@ -182,11 +185,12 @@ def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(co
     depth_version, latency_version = state.depth_version, state.latency_version
     gaps = Gaps()
     burst = list(workouts(2_000, 50))
-    console.session.controller.submit(burst)
-    console.wait_for(lambda: state.ledger().stored == 2_000)
+    with idling() as idler:
+        console.session.controller.submit(burst)
+        console.wait_for(lambda: state.ledger().stored == 2_000)
     logging.getLogger(__name__).info("the longest gap of the event loop was %.0f ms", gaps.longest_s * 1000)
-    # A frozen window is one that does not answer for seconds; the figure itself is for the report.
-    assert gaps.longest_s < 2
+    # A frozen window is one that does not answer for seconds, on a machine where an idle thread does.
+    assert gaps.longest_s - max(idler.gaps_s) < 2
     assert state.depth_version > depth_version
     assert state.latency_version > latency_version
     console.wait_for(lambda: state.ledger().verdict is Verdict.BALANCES and not state.ledger().running)

@@ -28,6 +28,8 @@ from core.events import Event as Told
 from core.events_wire import decode_events
 from core.tail import KEPT, Tail
 from gui.bridge import Bridge
+from tests.contract.conftest import until
+from tests.helpers.idler import idling
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.unit.worker.rig import now_ms
 from worker.announcing import Announcing
@@ -35,9 +37,9 @@ from worker.gaps import Gaps
 
 WORKERS, PER_S, SECONDS = 50, 10_000, 3.0
 OUTCOMES = 50  # of one batch
-P99_GAP_S = 0.6  # of a window that shares two cores with all who announce
-SLACK_S = 20.0
-STALL_S, STALLED_BUFFER = 1.0, 60  # a console that cannot keep up for a while
+P99_GAP_S = 0.6  # of a window that shares two cores with all who announce, beside that of a thread that does nothing
+SLACK_S = 60.0
+STALLED_BUFFER = 60  # of a console that cannot keep up for a while
 
 
 class Announcers(Thread):
@@ -132,8 +134,13 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
     timer = QTimer()
     timer.timeout.connect(tick)
     timer.start(10)
+
+    def stand_still() -> None:
+        """For as long as it takes: how fast they announce is the machine's business."""
+        until(lambda: bridge.dropped > 0, SLACK_S)
+
     if stalls:
-        QTimer.singleShot(1_000, lambda: Event().wait(STALL_S) and None)
+        QTimer.singleShot(1_000, stand_still)
     watching, announcers = Watching(broker, bridge), Announcers(broker)
     watching.start()
     assert watching.ready.wait(10)
@@ -144,11 +151,12 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
         views = state.fleet.views(now_ms())
         return len(views) == WORKERS and all(view.version == "0.1.0" for view in views)
 
-    try:
-        qtbot.waitUntil(all_told, timeout=round((SECONDS + SLACK_S) * 1000))
-    finally:
-        announcers.join(SLACK_S)
-        watching.stop()
+    with idling() as idler:
+        try:
+            qtbot.waitUntil(all_told, timeout=round((SECONDS + SLACK_S) * 1000))
+        finally:
+            announcers.join(SLACK_S)
+            watching.stop()
     used_s, took_s = _cpu_s() - used_s, monotonic() - began_s
     timer.stop()
     bridge.close()
@@ -167,7 +175,11 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
     else:
         assert bridge.dropped == 0
         # Not the longest one: that may be the machine, which other tests share.
-        assert sorted(gaps_s)[len(gaps_s) * 99 // 100] < P99_GAP_S
+        assert _p99(gaps_s) - _p99(idler.gaps_s) < P99_GAP_S
+
+
+def _p99(gaps_s: list[float]) -> float:
+    return sorted(gaps_s)[len(gaps_s) * 99 // 100]
 
 
 def _cpu_s() -> float:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
-from core.events import DepthSampled, OutboxSampled
+from core.events import DepthSampled, OutboxSampled, WorkerState, WorkerStateChanged
 from core.ledger import LedgerView, Verdict
 from core.settings import Settings, load_settings
 from core.store import outbox as outbox_module
@@ -72,18 +72,15 @@ class Place:
 
     def process(self) -> None:
         """Until the queue is empty."""
-        with self.running(1) as (_, events):
-            events.wait_for(lambda: _is_idle(events))
+        with self.running(1) as (pipeline, events):
+            events.wait_for(lambda: [event.kept for event in events.of(OutboxSampled)][-1:] == [0])
+            pipeline.drain_workers()
+            events.wait_for(
+                lambda: [event.state for event in events.of(WorkerStateChanged)][-1:] == [WorkerState.STOPPED]
+            )
 
     def ledger(self) -> LedgerView:
         return take_ledger(self.settings)
-
-
-def _is_idle(events: EventLog) -> bool:
-    depths, kept = events.of(DepthSampled), events.of(OutboxSampled)
-    return bool(
-        depths and kept and not kept[-1].kept and not depths[-1].ready and not depths[-1].running and len(depths) > 2
-    )
 
 
 @pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])

@@ -14,7 +14,7 @@ from threading import Barrier, Event, Thread
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from core.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError
 from core.events import OutcomeKind
@@ -347,12 +347,18 @@ def test_that_a_deleted_workout_stays_deleted_whatever_isolation_the_server_begi
     assert ledger(place) == {("here", "deleted"): 1, ("here", "superseded"): 1}
 
 
-def test_that_a_worker_that_stands_still_in_mid_transaction_holds_nobody_up(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres_database, "IDLE_S", 0.3)
+def test_that_a_worker_that_stands_still_in_mid_transaction_holds_nobody_up(place: Place) -> None:
     make_store(place).close()
-    with holding(place, [submitted(1)]) as commit:
+    allowed: list[str] = []
+
+    def lose_patience(connection: Connection) -> None:
+        """The server's with this session alone: on a busy machine the other one may take its time as well."""
+        name = "idle_in_transaction_session_timeout"
+        allowed.append(str(connection.exec_driver_sql(f"SHOW {name}").scalar()))
+        connection.exec_driver_sql(f"SET {name} = '0.3s'")
+
+    with holding(place, [submitted(1)], lose_patience) as commit:
+        assert allowed == [f"{postgres_database.IDLE_S}s"]
         other = make_store(place)
         # Waits for the lock of the same workout, until the server ends the session that stands still.
         assert other.apply([submitted(1)], worker="w", picked_up_at_ms=1)[0].kind is OutcomeKind.STORED
@@ -363,13 +369,18 @@ def test_that_a_worker_that_stands_still_in_mid_transaction_holds_nobody_up(
 
 
 @contextmanager
-def holding(place: Place, batch: list[Incoming]) -> Iterator[Callable[[], None]]:
-    """A store whose transaction has written `batch` and stands still; calling what this gives lets it commit."""
+def holding(
+    place: Place, batch: list[Incoming], before: Callable[[Connection], None] = lambda _: None
+) -> Iterator[Callable[[], None]]:
+    """A store whose transaction has written `batch` and stands still; calling what this gives lets it commit.
+
+    `before` is called with its connection before it does."""
     store = make_store(place)
     written, go_on, ended = Event(), Event(), Event()
     troubles: list[Exception] = []
 
-    def stand_still(*_: object) -> None:
+    def stand_still(connection: Connection) -> None:
+        before(connection)
         written.set()
         assert go_on.wait(TIMEOUT_S)
 

@@ -10,6 +10,7 @@ from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import RabbitMQBroker, sender
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerUnavailableError
+from tests.contract.conftest import until
 from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 from tests.helpers.relay import Relay
 from tests.integration.rabbitmq_tools import foreign, message, messages, ready_count, wait_until
@@ -128,7 +129,12 @@ def test_that_a_cut_while_publishing_leaves_the_unanswered_unknown(rabbitmq_node
         publisher = by_relay(url, rabbitmq_node, relay).publisher()
         publisher.open()
         relay.stall()
-        cutter = threading.Timer(0.2, relay.cut)
+
+        def cut_what_was_sent() -> None:
+            until(relay.swallows_something)
+            relay.cut()
+
+        cutter = threading.Thread(target=cut_what_was_sent)
         cutter.start()
         results = publisher.publish(messages(5))
         cutter.join()

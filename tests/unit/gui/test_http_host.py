@@ -17,13 +17,14 @@ from gui.options import Options
 from gui.theme import Theme
 from gui.views import SettingsView
 from tests.helpers.http_calls import SAMPLE, Answer, call, post
+from tests.helpers.rabbitmq_node import free_port
 from tests.unit.gui.test_controller import Program, running, settings_in
 
 
 @pytest.fixture
 def port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        return int(taken.getsockname()[1])
+    """One that no connection of this test's own, nor of another's, is given meanwhile."""
+    return free_port()
 
 
 @pytest.fixture

@@ -51,9 +51,7 @@ def test_that_what_was_stored_is_found_and_its_way_told(theme: Theme, qtbot: QtB
         workspace.toolbar.search.setText(workout.athlete)
         program.wait_for(lambda: workspace.tail_panel.searching and workspace.tail_panel.model.rowCount() == 1)
         workspace.tail_panel.table.selectRow(0)
-        program.wait_for(lambda: workspace.timeline.timeline and workspace.timeline.timeline.revision == 1)
-        timeline = workspace.timeline.timeline
-        assert timeline is not None
+        timeline = _told(program)
         assert [step.kind for step in timeline.steps][:5] == ["sent", "accepted", "confirmed", "picked", "stored"]
         assert timeline.total_ms == sum(step.delta_ms or 0 for step in timeline.steps)
         page = workspace.timeline.body_page

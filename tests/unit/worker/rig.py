@@ -26,6 +26,18 @@ def now_ms() -> int:
     return time_ns() // 1_000_000
 
 
+class Ticking:
+    """A clock that goes on by a little with each look at it, and stands still while the machine does something else."""
+
+    def __init__(self, step_s: float = 0.002) -> None:
+        self._step_s = step_s
+        self._now_s = 0.0
+
+    def __call__(self) -> float:
+        self._now_s += self._step_s
+        return self._now_s
+
+
 def workout_id(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012d}"
 

@@ -11,7 +11,7 @@ from core.events import PickedUp, WorkerCard, WorkerState, WorkerStateChanged
 from core.events_wire import decode_events
 from core.settings import WorkSpan
 from core.version import VERSION
-from tests.unit.worker.rig import Rig, good, workout_id
+from tests.unit.worker.rig import Rig, Ticking, good, workout_id
 from worker.options import LoopOptions
 from worker.simulation import Simulation
 
@@ -38,7 +38,8 @@ def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> 
 
 
 def test_that_a_busy_worker_tells_what_it_has_in_hand_and_what_it_has_done() -> None:
-    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05)), drain_quiet_s=0.02, beat_s=0.01))
+    options = LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05)), drain_quiet_s=0.02, beat_s=0.01)
+    rig = Rig(options, monotonic_s=Ticking())
     rig.queue.put([good(1), good(2)])
 
     rig.drain()

@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
 from core.mending import Change
+from tests.helpers.fakes import raise_if_any
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress, FailedThread
 
@@ -35,12 +36,10 @@ class FakeDesk:
 
     def close(self) -> None:
         self.is_open = False
-        if self.close_trouble is not None:
-            raise self.close_trouble
+        raise_if_any(self.close_trouble)
 
     def retry(self, keys: Sequence[str], *, progress: Callable[[int, int], None], stopped: Callable[[], bool]) -> Acted:
-        if self.trouble is not None:
-            raise self.trouble
+        raise_if_any(self.trouble)
         for done, _ in enumerate(keys, 1):
             self.begun.set()
             assert self.gate.wait(WAIT_S)
@@ -57,13 +56,11 @@ class FakeDesk:
         return Acted(1)
 
     def unseen(self) -> int:
-        if self.trouble is not None:
-            raise self.trouble
+        raise_if_any(self.trouble)
         return 4
 
     def read_in(self) -> Acted:
-        if self.trouble is not None:
-            raise self.trouble
+        raise_if_any(self.trouble)
         return Acted(3)
 
 

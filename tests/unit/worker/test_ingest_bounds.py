@@ -20,6 +20,14 @@ def impatient(tmp_path: Path) -> Iterator[Served]:
     served.close()
 
 
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[Served]:
+    """With patience: who holds a connection holds it as long as the test wants."""
+    served = Served(tmp_path, bounds=HttpBounds(connections=4))
+    yield served
+    served.close()
+
+
 def test_that_slow_headers_are_408_and_closed(impatient: Served) -> None:
     said = exchange(impatient.port, b"POST /workout HTTP/1.1\r\nHost: loc")
     assert said.startswith(b"HTTP/1.1 408 ")
@@ -42,22 +50,22 @@ def test_that_a_client_that_never_reads_is_cut_off(impatient: Served) -> None:
     until(lambda: impatient.figure("paceline_ingest_connections"), lambda count: count == 1)
 
 
-def test_that_connections_beyond_the_bound_hear_so_and_leave_no_trace(impatient: Served) -> None:
-    held = [socket.create_connection(("127.0.0.1", impatient.port), 10) for _ in range(4)]
-    answer = until(lambda: post(impatient.port, SAMPLE), lambda answer: answer.status == 503)
+def test_that_connections_beyond_the_bound_hear_so_and_leave_no_trace(crowded: Served) -> None:
+    held = [socket.create_connection(("127.0.0.1", crowded.port), 10) for _ in range(4)]
+    answer = until(lambda: post(crowded.port, SAMPLE), lambda answer: answer.status == 503)
     assert answer.json == {"message": "The service has too many connections just now."}
     for each in held:
         each.close()
-    assert until(lambda: post(impatient.port, SAMPLE), lambda answer: answer.status == 202)
+    assert until(lambda: post(crowded.port, SAMPLE), lambda answer: answer.status == 202)
 
 
-def test_that_far_too_many_connections_are_closed_unheard(impatient: Served) -> None:
-    held = [socket.create_connection(("127.0.0.1", impatient.port), 10) for _ in range(4 + MAX_TURNED_AWAY + 20)]
+def test_that_far_too_many_connections_are_closed_unheard(crowded: Served) -> None:
+    held = [socket.create_connection(("127.0.0.1", crowded.port), 10) for _ in range(4 + MAX_TURNED_AWAY + 20)]
     ends = [each for each in held[-10:] if was_closed(each)]
     assert len(ends) == 10
     for each in held:
         each.close()
-    until(lambda: post(impatient.port, SAMPLE), lambda answer: answer.status == 202)
+    until(lambda: post(crowded.port, SAMPLE), lambda answer: answer.status == 202)
 
 
 def was_closed(link: socket.socket) -> bool:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from threading import Lock
+from typing import cast
+
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.events import ConnectionChanged, LinkState
 from tests.helpers.fakes import EventLog
@@ -80,3 +83,34 @@ def test_that_an_alarm_stays_said_whoever_connects_and_ends_with_the_connection(
         (LinkState.ONLINE, ""),
     ]
     assert woken == ["a", "a"]
+
+
+def test_that_an_alarm_that_ends_while_another_connects_does_not_stay_said() -> None:
+    link, events = _link()
+
+    class Turn:
+        """Before the one who connects has its turn, the one who sends notes that the alarm is over."""
+
+        def __init__(self) -> None:
+            self._lock, self._is_first = Lock(), True
+
+        def __enter__(self) -> None:
+            if self._is_first:
+                self._is_first = False
+                link.is_blocked("")
+            self._lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            self._lock.release()
+
+    link.is_online()
+    link.is_blocked("low on memory")
+    link._lock = cast(Lock, Turn())
+    link.is_online()
+
+    assert link.state is LinkState.ONLINE
+    assert [event.state for event in events.of(ConnectionChanged)] == [
+        LinkState.ONLINE,
+        LinkState.BLOCKED,
+        LinkState.ONLINE,
+    ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -24,7 +24,7 @@ from core.events import (
 )
 from core.events_wire import decode_events
 from core.settings import WorkSpan
-from tests.unit.worker.rig import FAST, LONG_WORK, Rig, good, now_ms, workout_id
+from tests.unit.worker.rig import FAST, LONG_WORK, Rig, Ticking, good, now_ms, workout_id
 from worker.options import LoopOptions
 from worker.simulation import Simulation
 
@@ -275,7 +275,7 @@ def test_that_a_refusal_is_tried_again_only_when_asked_or_slowly() -> None:
     rig.queue.break_link(BrokerRefusedError("The password is wrong."))
     with rig.running():
         rig.wait_for_state(WorkerState.ON_HOLD, "password")
-        assert rig.events.of(ConnectionChanged)[-1].state is LinkState.REFUSED
+        rig.events.wait_for(lambda: rig.link.state is LinkState.REFUSED)
         rig.queue.mend_link()
         assert rig.consumer.opens == 1
         rig.loop.retry_now()
@@ -341,11 +341,18 @@ def test_that_simulated_work_is_broken_off_and_given_back(act: str) -> None:
 
 
 def test_that_stopping_lets_simulated_work_finish_within_its_grace() -> None:
-    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05)), stop_grace_s=60))
+    told = Event()
+
+    def span_once_told(least_s: float, _most_s: float) -> float:
+        assert told.wait(10)
+        return least_s
+
+    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05), span_once_told), stop_grace_s=60))
     rig.queue.put([good(1), good(2)])
     with rig.running() as thread:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
         rig.loop.stop()
+        told.set()
         thread.join(10)
 
     assert rig.kinds() == [STORED]
@@ -366,7 +373,7 @@ def test_that_work_longer_than_the_grace_is_given_back() -> None:
 
 
 def test_that_heartbeats_are_served_while_work_is_simulated() -> None:
-    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.02, 0.02)), drain_quiet_s=0.02))
+    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.02, 0.02)), drain_quiet_s=0.02), monotonic_s=Ticking())
     rig.queue.put([good(1)])
 
     rig.drain()

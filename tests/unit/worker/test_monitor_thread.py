@@ -23,7 +23,7 @@ from core.events_wire import encode_events
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals, Settled
 from core.wire import Kind
-from tests.helpers.fakes import EventLog, FakeBroker, FakeInspector
+from tests.helpers.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
 from worker import monitor_thread
@@ -41,8 +41,7 @@ class FakeReader:
         self.audits = 0
 
     def open(self) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        raise_if_any(self.trouble)
 
     def ledger_counts(self, origin: str | None) -> LedgerTotals:
         self.open()
@@ -176,7 +175,7 @@ def test_that_counting_goes_on_while_the_broker_is_away_or_refuses(watch: Watch)
     watch.queue.mend_link()
     watch.thread.retry_now()
     watch.wait_for(DepthSampled)
-    assert watch.link.state.value == "online"
+    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
 
 
 def test_that_a_link_lost_later_is_opened_again(watch: Watch) -> None:
@@ -205,7 +204,8 @@ def test_that_events_of_others_are_passed_on_and_own_ones_are_not(watch: Watch) 
     assert watch.events.of(PickedUp) == [PickedUp(2, "east", ("b",))]
 
 
-def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch) -> None:
+def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor_thread, "REPEAT_S", 3_600.0)
     watch.thread.start()
     watch.wait_for(DepthSampled)
     running = WorkerStateChanged(1, "east", WorkerState.RUNNING)

@@ -118,7 +118,7 @@ class Controller(QObject):
         """
         if self._shutting_down:
             self._http.hurry()
-            self._host.do(lambda pipeline: pipeline.hurry())
+            self._host.hurry()
             return
         self._shutting_down = True
         self._screens.failed.stop()

@@ -183,7 +183,10 @@ class Controller(QObject):
             return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
-        elif topic in (OPENED, MOVED):
+        elif topic == OPENED:
+            self._on_opened()
+        elif topic == MOVED:
+            self._preferences.choose_connection(cast(NamedConnection, answer))  # one that cannot be used is not kept
             self._on_opened()
         elif topic == HTTP:
             self._show_frame()
@@ -205,6 +208,8 @@ class Controller(QObject):
             broker, now_ms = self._broker, self._now_ms()
             self._bridge.post(ConnectionChanged(now_ms, LinkState.REFUSED, broker.kind, broker.place, str(error)))
         else:
+            if topic == MOVED:
+                self._broker = label_of(self._host.broker_url)  # still in use
             self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
 
     def _on_opened(self) -> None:
@@ -293,9 +298,13 @@ class Controller(QObject):
             self._on_failure("connection", error)
             return
         self._connecting = True
-        self._preferences.choose_connection(chosen)
-        self._chores.do(MOVED, lambda: self._host.change_broker(chosen.url))
+        self._chores.do(MOVED, lambda: self._move(chosen))
         self._show_frame()
+
+    def _move(self, chosen: NamedConnection) -> NamedConnection:
+        """In a chore's thread."""
+        self._host.change_broker(chosen.url)
+        return chosen
 
     @Slot()
     def _on_settings_requested(self) -> None:

@@ -185,6 +185,22 @@ def test_a_wrong_connection_is_told_and_the_old_one_goes_on(program: Program) ->
     program.wait_for(lambda: program.stages() == [Stage.STORED])
 
 
+def test_a_connection_that_cannot_be_used_is_neither_shown_nor_kept(
+    program: Program, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    other = tmp_path_factory.mktemp("notes") / "notes.txt"
+    other.write_text("no queue")
+    controller = program.session.controller
+    before = controller._broker
+    controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}", "Notes"))
+    program.wait_for(lambda: "is no database" in program.banner())
+    assert controller._broker == before
+    assert controller._preferences.recent == ()
+    program.session.controller.submit(list(workouts(1)))
+    program.wait_for(lambda: program.stages() == [Stage.STORED])
+    assert settings_in(tmp_path).broker_url == settings_in(tmp_path).folder.queue_url
+
+
 def test_a_problem_is_shown_until_it_is_closed(program: Program) -> None:
     problem = ProblemRaised(1, "outbox", "The disk that holds the outbox is full.")
     program.session.post(problem)

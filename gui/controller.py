@@ -121,13 +121,15 @@ class Controller(QObject):
             self._host.hurry()
             return
         self._shutting_down = True
-        self._screens.failed.stop()
-        self._preferences.keep_layout(self._parts.window.save_layout())
-        self._parts.window.hide()
-        if self._demo is not None:
-            self._demo.stop()
-        self._parts.exporter.finish(EXPORT_WAIT_S)
-        self._chores.do(STOPPED, self._stop)
+        try:
+            self._screens.failed.stop()
+            self._preferences.keep_layout(self._parts.window.save_layout())
+            self._parts.window.hide()
+            if self._demo is not None:
+                self._demo.stop()
+            self._parts.exporter.finish(EXPORT_WAIT_S)
+        finally:
+            self._chores.do(STOPPED, self._stop)
 
     def _stop(self) -> bool:
         """In a chore's thread."""

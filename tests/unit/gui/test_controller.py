@@ -290,3 +290,19 @@ def test_that_keys_do_something_at_once_wherever_one_comes_to_from_the_rail(prog
     window.show_workspace(key)
     first = parts.pipeline.toolbar.search if key == PIPELINE else parts.failed.groups.view
     assert window.focusWidget() is first
+
+
+def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(theme, Options(size=(1280, 800)), settings_in(tmp_path), has_display=True)
+
+    def finish(_: float) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(session.parts.exporter, "finish", finish)
+    try:
+        with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS), pytest.raises(RuntimeError):
+            session.controller.shut_down()
+    finally:
+        session.close()

@@ -212,6 +212,8 @@ class Controller(QObject):
         else:
             if topic == MOVED:
                 self._broker = label_of(self._host.broker_url)  # still in use
+                if self._host.is_open:
+                    self._on_opened()  # opened afresh: what was asked meanwhile is not answered any more
             self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
 
     def _on_opened(self) -> None:

@@ -306,3 +306,16 @@ def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
             session.controller.shut_down()
     finally:
         session.close()
+
+
+def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
+    program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program.wait_for(lambda: "failed" in vars(program.parts))
+    other = tmp_path_factory.mktemp("notes") / "notes.txt"
+    other.write_text("no queue")
+    acts = program.parts.failed.acts
+    acts._set_busy(True)
+    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}"))
+    program.wait_for(lambda: "is no database" in program.banner())
+    program.wait_for(lambda: not acts.busy)

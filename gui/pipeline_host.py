@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Act = Callable[["Pipeline"], None]
 
+AT_ONCE = 1_000  # more than may wait at all would never be taken in one piece
 LAST_ACCEPT_S = 8.0  # a file that is locked is waited for
 
 
@@ -168,8 +169,8 @@ class PipelineHost:
     def flush(self) -> None:
         """Hand on what could not be handed on before. Call it now and then."""
         with self._lock:
-            if self._early and self._pipeline is not None and self._pipeline.submit(self._early):
-                self._early = []
+            while self._early and self._pipeline is not None and self._pipeline.submit(self._early[:AT_ONCE]):
+                del self._early[:AT_ONCE]
 
     def do(self, act: Act) -> None:
         """With the pipeline, if there is one just now."""

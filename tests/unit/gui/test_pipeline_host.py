@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 
 import pytest
 
@@ -18,6 +19,7 @@ from gui.pipeline_host import PipelineHost, WorkerSettings
 from tests.helpers.fakes import EventLog
 from tests.helpers.workouts import workouts
 from tests.unit.gui.test_controller import settings_in
+from worker.accepting import MAX_WAITING
 from worker.pipeline import Pipeline
 
 WAIT_S = 20.0
@@ -151,3 +153,15 @@ def test_what_cannot_be_kept_at_the_end_is_told(place: Place) -> None:
     place.host.submit(list(workouts(2)))
     assert place.host.stop()
     assert "2 workouts could not be kept" in place.events.of(ProblemRaised)[-1].text
+
+
+def test_more_than_may_wait_at_once_is_handed_on_by_and_by(place: Place) -> None:
+    sent = list(workouts(1))
+    place.host.submit(sent * (MAX_WAITING + 1))
+    place.host.open()
+    until_s = monotonic() + WAIT_S
+    while place.host._early and monotonic() < until_s:
+        place.host.flush()
+    assert not place.host._early
+    assert place.host.stop()
+    assert place.accepted_ids() == ids_of(sent)

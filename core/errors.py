@@ -10,6 +10,11 @@ class PacelineError(Exception):
     """Base of all. `str(error)` never holds a password, a traceback or a raw body."""
 
 
+def unforeseen(error: BaseException) -> str:
+    """What is said of an error that is a fault of ours; the log has the rest."""
+    return f"Something unexpected went wrong: {type(error).__name__}."
+
+
 class ProblemKind(Enum):
     """In which way a field is wrong; the value completes `Distance ...`. Lists group by it."""
 

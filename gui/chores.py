@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from core.errors import PacelineError
+from core.errors import PacelineError, unforeseen
 from core.logs import get_log
 from gui.bridge import Answered
 
@@ -38,4 +38,4 @@ class Chores:
             self._post(Answered(topic, error))
         else:
             _log.error("a chore failed", topic=topic, exc_info=error)
-            self._post(Answered(topic, PacelineError(f"Something unexpected went wrong: {type(error).__name__}.")))
+            self._post(Answered(topic, PacelineError(unforeseen(error))))

@@ -119,16 +119,18 @@ class Controller(QObject):
         """
         if self._shutting_down:
             self._http.hurry()
-            self._host.do(lambda pipeline: pipeline.hurry())
+            self._host.hurry()
             return
         self._shutting_down = True
-        self._screens.failed.stop()
-        self._preferences.keep_layout(self._parts.window.save_layout())
-        self._parts.window.hide()
-        if self._demo is not None:
-            self._demo.stop()
-        self._parts.exporter.finish(EXPORT_WAIT_S)
-        self._chores.do(STOPPED, self._stop)
+        try:
+            self._screens.failed.stop()
+            self._preferences.keep_layout(self._parts.window.save_layout())
+            self._parts.window.hide()
+            if self._demo is not None:
+                self._demo.stop()
+            self._parts.exporter.finish(EXPORT_WAIT_S)
+        finally:
+            self._chores.do(STOPPED, self._stop)
 
     def _stop(self) -> bool:
         """In a chore's thread."""
@@ -184,7 +186,10 @@ class Controller(QObject):
             return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
-        elif topic in (OPENED, MOVED):
+        elif topic == OPENED:
+            self._on_opened()
+        elif topic == MOVED:
+            self._preferences.choose_connection(cast(NamedConnection, answer))  # one that cannot be used is not kept
             self._on_opened()
         elif topic == HTTP:
             self._show_frame()
@@ -206,6 +211,10 @@ class Controller(QObject):
             broker, now_ms = self._broker, self._now_ms()
             self._bridge.post(ConnectionChanged(now_ms, LinkState.REFUSED, broker.kind, broker.place, str(error)))
         else:
+            if topic == MOVED:
+                self._broker = label_of(self._host.broker_url)  # still in use
+                if self._host.is_open:
+                    self._on_opened()  # opened afresh: what was asked meanwhile is not answered any more
             self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
 
     def _on_opened(self) -> None:
@@ -294,9 +303,13 @@ class Controller(QObject):
             self._on_failure("connection", error)
             return
         self._connecting = True
-        self._preferences.choose_connection(chosen)
-        self._chores.do(MOVED, lambda: self._host.change_broker(chosen.url))
+        self._chores.do(MOVED, lambda: self._move(chosen))
         self._show_frame()
+
+    def _move(self, chosen: NamedConnection) -> NamedConnection:
+        """In a chore's thread."""
+        self._host.change_broker(chosen.url)
+        return chosen
 
     @Slot()
     def _on_settings_requested(self) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from core.errors import PacelineError
 from core.events import Event
 from core.settings import Settings
 from core.workout import Workout
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from worker.reader_thread import Question
 
 Act = Callable[["Pipeline"], None]
+
+AT_ONCE = 1_000  # more than may wait at all would never be taken in one piece
+LAST_ACCEPT_S = 8.0  # a file that is locked is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class PipelineHost:
     """Every method is for any thread and returns at once, but `open`, `change_broker` and `stop`, which wait.
 
     The pipeline's modules are loaded by `open`: they take longer than the window. What is submitted before that, or
-    while too much waits already, is handed on by `flush`.
+    while too much waits already, is handed on by `flush`; at the end `stop` puts it into the outbox.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class PipelineHost:
     ) -> None:
         self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
         self._lock = Lock()
+        self._changing = Lock()  # one at a time opens, changes or ends the pipeline
         self.writing = Lock()  # for whoever writes to the outbox
         self._pipeline: Pipeline | None = None
+        self._leaving: Pipeline | None = None  # is being stopped
         self._early: list[Workout] = []
         self._stopped = False
 
@@ -75,6 +79,10 @@ class PipelineHost:
 
     def open(self) -> None:
         """Load, make and start everything; SettingError for what cannot be opened."""
+        with self._changing:
+            self._open()
+
+    def _open(self) -> None:
         from worker.pipeline import Pipeline, PipelineOptions
 
         options = PipelineOptions(
@@ -87,10 +95,10 @@ class PipelineHost:
             read_only=self._read_only,
         )
         pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer, writing=self.writing)
+        if self._stopped or self._pipeline is not None:
+            return
+        pipeline.start()
         with self._lock:
-            if self._stopped or self._pipeline is not None:
-                return
-            pipeline.start()
             self._pipeline = pipeline
         self.flush()
 
@@ -99,25 +107,58 @@ class PipelineHost:
         from core.broker.connect import open_broker
 
         open_broker(url)
-        before = self._settings
-        with self._lock:
-            old, self._pipeline = self._pipeline, None
-        if old is not None:
-            old.stop()
-        self._settings = replace(before, broker_url=url)
-        try:
-            self.open()
-        except PacelineError:
-            self._settings = before
-            self.open()
-            raise
+        with self._changing:
+            before = self._settings
+            self._end()
+            self._settings = replace(before, broker_url=url)
+            try:
+                self._open()
+            except Exception:
+                self._settings = before
+                self._open()
+                raise
 
     def stop(self) -> bool:
         """Whether everything ended in time."""
         with self._lock:
-            pipeline, self._pipeline = self._pipeline, None
             self._stopped = True
-        return pipeline is None or pipeline.stop()
+        with self._changing:
+            ended = self._end()
+            return self._keep_early() and ended
+
+    def hurry(self) -> None:
+        """Workers give back what is not being stored this moment, also while it ends already."""
+        if (pipeline := self._pipeline or self._leaving) is not None:
+            pipeline.hurry()
+
+    def _end(self) -> bool:
+        with self._lock:
+            self._leaving, self._pipeline = self._pipeline, None
+        ended = self._leaving is None or self._leaving.stop()
+        self._leaving = None
+        return ended
+
+    def _keep_early(self) -> bool:
+        """What no pipeline took, onto the disk, where the next one finds it. Whether that ended in time."""
+        early, self._early = self._early, []
+        if not early or self._read_only:
+            return True
+        from core.store.outbox import Outbox
+        from worker.accepting import AcceptingThread
+        from worker.assembly import now_ms
+
+        accepting = AcceptingThread(
+            Outbox(self.outbox_file, now_ms=now_ms),
+            now_ms=now_ms,
+            on_event=self._post,
+            on_accepted=lambda: None,
+            writing=self.writing,
+            max_waiting=len(early),
+        )
+        accepting.submit(early)
+        accepting.start()
+        accepting.stop()
+        return accepting.join(LAST_ACCEPT_S)
 
     def submit(self, workouts: Sequence[Workout]) -> None:
         with self._lock:
@@ -128,8 +169,8 @@ class PipelineHost:
     def flush(self) -> None:
         """Hand on what could not be handed on before. Call it now and then."""
         with self._lock:
-            if self._early and self._pipeline is not None and self._pipeline.submit(self._early):
-                self._early = []
+            while self._early and self._pipeline is not None and self._pipeline.submit(self._early[:AT_ONCE]):
+                del self._early[:AT_ONCE]
 
     def do(self, act: Act) -> None:
         """With the pipeline, if there is one just now."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -159,7 +158,7 @@ class Session(QObject):
 
     @Slot(int)
     def _on_signal(self, number: int) -> None:
-        if number in (signal.SIGINT, signal.SIGTERM):
+        if number in self._signals.numbers:
             self.controller.shut_down()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM while Qt's loop runs: Python's handlers alone would wait for the next Python code."""
+"""SIGINT, SIGTERM and SIGHUP while Qt's loop runs: Python's handlers alone would wait for the next Python code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import signal
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+
+from worker.ending import ending_signals
 
 
 class UnixSignals(QObject):
@@ -22,7 +24,7 @@ class UnixSignals(QObject):
         self._notifier.activated.connect(self._on_activated)
         self._old_fd = signal.set_wakeup_fd(self._write_end.fileno())
         # Python writes to the wake-up fd only for signals that have a Python handler.
-        self._old_handlers = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._old_handlers = {int(number): signal.signal(number, _ignore) for number in ending_signals()}
 
     def close(self) -> None:
         """Put things back as they were."""
@@ -32,6 +34,11 @@ class UnixSignals(QObject):
             signal.signal(number, handler)
         self._read_end.close()
         self._write_end.close()
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Those that ask for the end."""
+        return frozenset(self._old_handlers)
 
     @Slot()
     def _on_activated(self) -> None:

@@ -10,7 +10,13 @@ from threading import Condition, Lock, Thread
 from time import monotonic
 
 from core.broker.backoff import Backoff
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
+from core.errors import (
+    InvalidWorkoutError,
+    StoreDamagedError,
+    StoreMovedError,
+    StoreUnavailableError,
+    unforeseen,
+)
 from core.events import Accepted, Event, ProblemRaised
 from core.logs import get_log
 from core.store.outbox import Outbox, Submission
@@ -149,16 +155,24 @@ class AcceptingThread:
             _log.warning("the outbox could not be used", problem=str(error))
             if isinstance(error, StoreMovedError):
                 self._until_it_works(self._open)
+        except Exception:  # noqa: BLE001 - a fault of one act must not end the accepting
+            _log.exception("an act on the outbox broke")
 
     def _accept(self, group: Sequence[Wanted]) -> None:
         try:
             self._accept_all([self._submission(wanted) for wanted in group])
-        except InvalidWorkoutError as error:
-            if len(group) == 1:
-                self._raise_problem("refused", f"A workout of {group[0].workout.athlete} was not accepted: {error}")
+        except (StoreUnavailableError, StoreDamagedError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one that nobody foresaw costs its own workout, not all that follow
+            if len(group) > 1:
+                for wanted in group:
+                    self._accept([wanted])
                 return
-            for wanted in group:
-                self._accept([wanted])
+            why = str(error)
+            if not isinstance(error, InvalidWorkoutError):
+                _log.exception("a workout could not be accepted")
+                why = unforeseen(error)
+            self._raise_problem("refused", f"A workout of {group[0].workout.athlete} was not accepted: {why}")
 
     def _submission(self, wanted: Wanted) -> Submission:
         return submission_of(wanted.workout, kind=wanted.kind, submitted_at_ms=wanted.at_ms)
@@ -181,10 +195,14 @@ class AcceptingThread:
                     self._open()
                     is_moved = False
                 act()
-            except (StoreUnavailableError, StoreDamagedError) as error:
+            except Exception as error:  # noqa: BLE001 - without this thread, what is submitted would go nowhere
                 is_moved = is_moved or isinstance(error, StoreMovedError)
                 if not self._in_trouble:
-                    self._raise_problem("outbox", f"Workouts cannot be accepted just now. {error}")
+                    why = str(error)
+                    if not isinstance(error, StoreUnavailableError | StoreDamagedError):
+                        _log.exception("the outbox broke")
+                        why = unforeseen(error)
+                    self._raise_problem("outbox", f"Workouts cannot be accepted just now. {why}")
                 self._in_trouble = True
                 if self._is_given_up(self._backoff.next_s()):
                     return False

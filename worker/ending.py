@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from threading import Thread
 from typing import Protocol
 
@@ -17,6 +18,14 @@ class Abandonable(Protocol):
 class Ending(Protocol):
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
+
+
+def ending_signals() -> tuple[int, ...]:
+    """SIGHUP comes when the terminal is closed or the session ends; who started this with nohup wants none of it."""
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN:
+        return signal.SIGINT, signal.SIGTERM
+    return signal.SIGINT, signal.SIGTERM, hang_up
 
 
 def has_ended(thread: Thread, wait_s: float) -> bool:

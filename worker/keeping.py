@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 
 from core.broker.backoff import Backoff
-from core.errors import FieldProblem, InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
+from core.errors import (
+    FieldProblem,
+    InvalidWorkoutError,
+    StoreDamagedError,
+    StoreMovedError,
+    StoreUnavailableError,
+    unforeseen,
+)
 from core.events import Accepted, Event
 from core.logs import get_log
 from core.store.outbox import Outbox
@@ -117,9 +124,14 @@ class KeepingThread:
         """Again and again while the disk refuses; those who wait meanwhile are told. False: stopped before it could."""
         while True:
             try:
-                self._outbox.open()
-            except (StoreUnavailableError, StoreDamagedError) as error:
-                self._note(str(error))
+                with self._writing:  # the first who opens a new file makes its tables
+                    self._outbox.open()
+            except Exception as error:  # noqa: BLE001 - without this thread, who posts would wait for ever
+                if not isinstance(error, StoreUnavailableError | StoreDamagedError):
+                    _log.exception("the outbox could not be opened")
+                    self._note(unforeseen(error))
+                else:
+                    self._note(str(error))
                 self._turn_away(self._take())
                 with self._changed:
                     self._changed.wait_for(lambda: self._waiting or self._stopping, self._backoff.next_s())
@@ -144,7 +156,7 @@ class KeepingThread:
                 return self._open()
         except Exception as error:  # noqa: BLE001 - the next group may be of another kind, and nobody may wait for ever
             _log.exception("a group could not be kept")
-            self._trouble = f"Something unexpected went wrong: {type(error).__name__}."
+            self._trouble = unforeseen(error)
             self._turn_away(group)
         else:
             self._note("")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from os import stat_result
+from os.path import samestat
 from pathlib import Path
 
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
@@ -25,17 +27,28 @@ def set_aside_damaged(
     """
     sentences = []
     for holds, path in files:
-        if not path.exists() or not _is_damaged(path):
-            continue
-        if path.absolute().parent != own_folder.absolute() and not _was_database(path):
-            raise SettingError(f"{path} is no database, so it cannot hold the {holds}.")
-        try:
-            kept = set_aside(path, now())
-        except OSError as error:
-            raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
-        _log.warning("a damaged file was set aside", file=path.name, kept_as=kept.name)
-        sentences.append(f"The file with the {holds} was damaged. It is kept as {kept.name}; a new one was begun.")
+        while (damaged := _status(path)) is not None and _is_damaged(path):
+            if path.absolute().parent != own_folder.absolute() and not _was_database(path):
+                raise SettingError(f"{path} is no database, so it cannot hold the {holds}.")
+            moment, found = now(), _status(path)
+            if found is None or not samestat(found, damaged):
+                continue  # another program has set it aside meanwhile: the one there now may be sound, and in use
+            try:
+                kept = set_aside(path, moment)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
+            _log.warning("a damaged file was set aside", file=path.name, kept_as=kept.name)
+            sentences.append(f"The file with the {holds} was damaged. It is kept as {kept.name}; a new one was begun.")
     return sentences
+
+
+def _status(path: Path) -> stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def _is_damaged(path: Path) -> bool:

@@ -16,6 +16,7 @@ from core.errors import (
     PacelineError,
     StoreDamagedError,
     StoreUnavailableError,
+    unforeseen,
 )
 from core.events import DepthSampled, Event, FeedMissed, ProblemRaised, WorkerStateChanged
 from core.events_wire import WorkerEvent, decode_events
@@ -121,14 +122,18 @@ class MonitorThread:
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                if self._monotonic_s() >= self._count_at_s:
-                    self._count()
                 try:
+                    if self._monotonic_s() >= self._count_at_s:
+                        self._count()
                     self._watch()
                 except BrokerUnavailableError as error:
                     self._lose(error, self._backoff.next_s())
                 except BrokerRefusedError as error:
                     self._lose(error, REFUSED_WAIT_S)
+                except Exception as error:  # noqa: BLE001 - without this thread the numbers would stand still, untold
+                    _log.exception("the looking on broke")
+                    self._stop_counting()
+                    self._lose(BrokerUnavailableError(unforeseen(error)), self._backoff.next_s())
         finally:
             self._disconnect()
             self._stop_counting()

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Condition, Thread
 
-from core.errors import PacelineError
+from core.errors import PacelineError, unforeseen
 from core.logs import get_log
 from core.store.queries import ResultsReader
 from worker.ending import has_ended
@@ -58,8 +58,7 @@ class ReaderThread:
         while (waiting := self._next()) is not None:
             topic, (question, tell_errors) = waiting
             self._answer(topic, question, tell_errors)
-        if self._is_open:
-            self._reader.close()
+        self._close()
 
     def _next(self) -> tuple[str, tuple[Question, bool]] | None:
         with self._changed:
@@ -75,12 +74,19 @@ class ReaderThread:
             answer = question(self._reader)
         except PacelineError as error:
             _log.info("a question was not answered", topic=topic, problem=str(error))
-            if self._is_open:
-                self._is_open = False
-                self._reader.close()
-            if tell_errors:
-                self._on_answer(topic, error)
-        except Exception:  # noqa: BLE001 - one bad question must not end the answers to all others
+            self._fail(topic, error, tell_errors)
+        except Exception as error:  # noqa: BLE001 - one bad question must not end the answers to all others
             _log.exception("a question could not be answered", topic=topic)
+            self._fail(topic, PacelineError(unforeseen(error)), tell_errors)
         else:
             self._on_answer(topic, answer)
+
+    def _fail(self, topic: str, error: PacelineError, tell_errors: bool) -> None:
+        self._close()
+        if tell_errors:
+            self._on_answer(topic, error)
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._reader.close()

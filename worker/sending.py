@@ -14,6 +14,7 @@ from core.errors import (
     StoreDamagedError,
     StoreMovedError,
     StoreUnavailableError,
+    unforeseen,
 )
 from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
 from core.logs import get_log
@@ -98,22 +99,33 @@ class SendingThread:
 
     def _run(self) -> None:
         try:
-            self._open_outbox()
-            self._link.is_connecting()
             while not self._stopping:
-                self._count()
                 try:
-                    self._publisher.open()
-                    self._link.is_online()
-                    self._send_on()
-                except BrokerUnavailableError as error:
-                    self._lose(error, self._backoff.next_s())
-                except BrokerRefusedError as error:
-                    self._lose(error, self._refused_wait_s)
+                    self._open_outbox()
+                    self._link.is_connecting()
+                    self._go_on()
+                except Exception as error:  # noqa: BLE001 - without this thread nothing would be sent, and nobody told
+                    _log.exception("the sending broke")
+                    self._tell_lost(BrokerUnavailableError(unforeseen(error)), self._refused_wait_s)
+                    with self._changed:
+                        self._changed.wait_for(lambda: self._try_now or self._stopping, self._refused_wait_s)
+                        self._try_now = False
         finally:
             self._publisher.close()
             self._outbox.close()
             self._tell_left()
+
+    def _go_on(self) -> None:
+        while not self._stopping:
+            self._count()
+            try:
+                self._publisher.open()
+                self._link.is_online()
+                self._send_on()
+            except BrokerUnavailableError as error:
+                self._lose(error, self._backoff.next_s())
+            except BrokerRefusedError as error:
+                self._lose(error, self._refused_wait_s)
 
     def _open_outbox(self) -> None:
         while not self._stopping:
@@ -289,9 +301,12 @@ class SendingThread:
             _log.info("the outbox could not be pruned", problem=str(error))
 
     def _lose(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+        self._tell_lost(error, wait_s)
+        self._wait(wait_s, until_news=False)
+
+    def _tell_lost(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
         self._publisher.close()
         self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
-        self._wait(wait_s, until_news=False)
 
     def _wait(self, wait_s: float, *, until_news: bool) -> None:
         """That long at most; `retry_now` and `stop` end it. Without `until_news`, what is new is only counted."""

@@ -24,6 +24,7 @@ from core.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_work
 from core.store.results import ResultsStore
 from worker.assembly import make_loop, now_ms, worked_files, worker_names
 from worker.command_line import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, fail
+from worker.ending import ending_signals
 from worker.link import Link
 from worker.local_files import set_aside_damaged
 from worker.options import LoopOptions
@@ -149,12 +150,12 @@ class Service:
 
 @contextmanager
 def signals_to(act: Callable[[], None]) -> Iterator[None]:
-    """SIGINT and SIGTERM call `act` in the main thread while this lasts."""
+    """SIGINT, SIGTERM and SIGHUP call `act` in the main thread while this lasts."""
 
     def handle(_number: int, _frame: FrameType | None) -> None:
         act()
 
-    old = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    old = {number: signal.signal(number, handle) for number in ending_signals()}
     try:
         yield
     finally:

@@ -113,12 +113,15 @@ def test_a_worker_that_is_killed_leaves_everything_to_the_next(start: Commands, 
     assert table(tmp_path, "SELECT n FROM ledger_counts WHERE kind = 'stored'") == [(300,)]
 
 
-def test_sigterm_gives_back_what_is_not_done(start: Commands, broker: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_gives_back_what_is_not_done(
+    start: Commands, broker: str, tmp_path: Path, number: signal.Signals
+) -> None:
     assert finish(start("worker.submit", "-", "--broker", broker), lines(3))[0] == 0
     worker = start("worker.service", "--broker", broker, "--simulate-work", "600")
     wait_for_line(worker, "connected")
-    worker.send_signal(signal.SIGTERM)
-    worker.send_signal(signal.SIGTERM)
+    worker.send_signal(number)
+    worker.send_signal(number)
     code, _, err = finish(worker)
     assert code == 0, err
     assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0

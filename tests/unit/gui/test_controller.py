@@ -201,6 +201,22 @@ def test_a_wrong_connection_is_told_and_the_old_one_goes_on(program: Program) ->
     program.wait_for(lambda: program.stages() == [Stage.STORED])
 
 
+def test_a_connection_that_cannot_be_used_is_neither_shown_nor_kept(
+    program: Program, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    other = tmp_path_factory.mktemp("notes") / "notes.txt"
+    other.write_text("no queue")
+    controller = program.session.controller
+    before = controller._broker
+    controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}", "Notes"))
+    program.wait_for(lambda: "is no database" in program.banner())
+    assert controller._broker == before
+    assert controller._preferences.recent == ()
+    program.session.controller.submit(list(workouts(1)))
+    program.wait_for(lambda: program.stages() == [Stage.STORED])
+    assert settings_in(tmp_path).broker_url == settings_in(tmp_path).folder.queue_url
+
+
 def test_a_problem_is_shown_until_it_is_closed(program: Program) -> None:
     problem = ProblemRaised(1, "outbox", "The disk that holds the outbox is full.")
     program.session.post(problem)
@@ -290,3 +306,32 @@ def test_that_keys_do_something_at_once_wherever_one_comes_to_from_the_rail(prog
     window.show_workspace(key)
     first = parts.pipeline.toolbar.search if key == PIPELINE else parts.failed.groups.view
     assert window.focusWidget() is first
+
+
+def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(theme, Options(size=(1280, 800)), settings_in(tmp_path), has_display=True)
+
+    def finish(_: float) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(session.parts.exporter, "finish", finish)
+    try:
+        with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS), pytest.raises(RuntimeError):
+            session.controller.shut_down()
+    finally:
+        session.close()
+
+
+def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
+    program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program.wait_for(lambda: "failed" in vars(program.parts))
+    other = tmp_path_factory.mktemp("notes") / "notes.txt"
+    other.write_text("no queue")
+    acts = program.parts.failed.acts
+    acts._set_busy(True)
+    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}"))
+    program.wait_for(lambda: "is no database" in program.banner())
+    program.wait_for(lambda: not acts.busy)

@@ -251,3 +251,30 @@ def test_that_what_waits_at_the_stop_is_still_kept(tmp_path: Path) -> None:
     assert desk.thread.join(10)
     assert desk.verdict("a") == Kept("a")
     assert len(desk.entries()) == 1
+
+
+@pytest.mark.expects_warnings
+def test_that_callers_are_told_when_it_cannot_be_opened_for_an_unknown_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path / "outbox.db")
+    opened, broken = desk.outbox.open, [True]
+
+    def opening() -> None:
+        if broken[0]:
+            raise MemoryError
+        opened()
+
+    monkeypatch.setattr(desk.outbox, "open", opening)
+    first, second = workouts(2)
+    desk.thread.start()
+    try:
+        assert desk.keep(first, "first")
+        assert "unexpected" in desk.verdict("first").trouble
+        broken[0] = False
+        while (desk.keep(second, "second"), desk.verdict("second"))[1].trouble:
+            pass
+        assert [entry.submission.workout_id for entry in desk.entries()] == [second.workout_id]
+    finally:
+        desk.thread.stop()
+        assert desk.thread.join(10)

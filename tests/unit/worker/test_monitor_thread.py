@@ -249,3 +249,28 @@ def test_that_results_that_stay_unreadable_are_told_once(watch: Watch) -> None:
     watch.wait_for(ProblemRaised, 2)
 
     assert watch.events.of(ProblemRaised)[0].text == "The ledger cannot be counted. The file results.db is locked."
+
+
+@pytest.mark.expects_warnings
+def test_that_an_error_that_nobody_foresaw_does_not_end_the_looking_on(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth, counts = FakeInspector.depth, watch.reader.ledger_counts
+    of_depth, of_counts = [MemoryError(), MemoryError()], [ValueError(), ValueError()]
+
+    def look(inspector: FakeInspector) -> Depth:
+        if of_depth:
+            raise of_depth.pop()
+        return depth(inspector)
+
+    def count(origin: str | None) -> LedgerTotals:
+        if of_counts:
+            raise of_counts.pop()
+        return counts(origin)
+
+    monkeypatch.setattr(FakeInspector, "depth", look)
+    monkeypatch.setattr(watch.reader, "ledger_counts", count)
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    watch.wait_for(LedgerCounted)
+    assert any("unexpected" in event.problem for event in watch.events.of(ConnectionChanged))

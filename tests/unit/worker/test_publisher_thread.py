@@ -14,7 +14,7 @@ import pytest
 from typing_extensions import override
 
 from core.broker.backoff import Backoff
-from core.broker.ports import PublishResult, Verdict
+from core.broker.ports import Message, PublishResult, Verdict
 from core.errors import BrokerRefusedError, StoreUnavailableError
 from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
 from core.sqlite import connect
@@ -441,3 +441,70 @@ def test_a_line_that_is_cut_at_each_publish_is_tried_less_and_less_often(desk: D
     desk.wait_until_confirmed(sent)
     desk.events.wait_for(lambda: resets[-1:] == [4])
     assert set(resets) <= {0, 4}
+
+
+@pytest.mark.expects_warnings
+def test_an_act_on_the_outbox_that_breaks_does_not_end_the_accepting(desk: Desk) -> None:
+    sent = list(workouts(1))
+
+    def act(_: Outbox) -> None:
+        raise MemoryError
+
+    desk.thread.start()
+    desk.thread.use_outbox(act)
+    desk.thread.submit(sent)
+    desk.wait_until_confirmed(sent)
+
+
+@pytest.mark.expects_warnings
+def test_a_workout_that_breaks_the_accepting_costs_only_itself(desk: Desk) -> None:
+    sent = list(workouts(3))
+    broken = sent[1].model_copy(update={"title": "\ud800"})  # half of a character: no text that could be written down
+    desk.thread.start()
+    desk.thread.submit([sent[0], broken, sent[2]])
+    desk.wait_until_confirmed([sent[0], sent[2]])
+    desk.thread.submit(more := list(workouts(1, 2)))
+    desk.wait_until_confirmed([sent[0], sent[2], *more])
+    assert len(desk.events.of(ProblemRaised)) == 1
+    assert "not accepted" in desk.events.of(ProblemRaised)[0].text
+
+
+@pytest.mark.expects_warnings
+def test_an_outbox_that_cannot_be_opened_for_an_unknown_reason_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles: list[Exception] = [MemoryError(), PermissionError(), MemoryError(), PermissionError()]
+    opened = Outbox.open
+
+    def opening(outbox: Outbox) -> None:
+        if troubles:
+            raise troubles.pop()
+        opened(outbox)
+
+    monkeypatch.setattr(Outbox, "open", opening)
+    desk.thread._sending._refused_wait_s = 0.01
+    sent = list(workouts(1))
+    desk.thread.submit(sent)
+    desk.thread.start()
+    desk.wait_until_confirmed(sent)
+
+
+@pytest.mark.expects_warnings
+def test_sending_goes_on_after_an_error_that_nobody_foresaw(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher = desk.broker.publishers[0]
+    publish, troubles = publisher.publish, [MemoryError(), MemoryError()]
+
+    def publishing(messages: Sequence[Message]) -> list[PublishResult]:
+        if troubles:
+            raise troubles.pop()
+        return publish(messages)
+
+    monkeypatch.setattr(publisher, "publish", publishing)
+    desk.thread._sending._refused_wait_s = 0.01
+    sent = list(workouts(1))
+    desk.thread.start()
+    desk.thread.submit(sent)
+    desk.wait_until_confirmed(sent)
+    lost = [event for event in desk.events.of(ConnectionChanged) if event.state is LinkState.OFFLINE]
+    assert "unexpected" in lost[0].problem
+    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)

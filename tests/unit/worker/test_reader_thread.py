@@ -70,3 +70,18 @@ def test_that_a_newer_question_takes_the_place_of_one_that_waits(asked: Asked) -
     held.set()
     assert [asked.answer(), asked.answer()] == [("slow", "first"), ("page", 2)]
     assert asked.answers.empty()
+
+
+@pytest.mark.expects_warnings
+def test_that_who_wants_to_know_is_told_of_an_error_that_nobody_foresaw(asked: Asked) -> None:
+    asked.make_file()
+
+    def broken(_: ResultsReader) -> str:
+        raise MemoryError
+
+    asked.thread.ask("told", broken, tell_errors=True)
+    topic, answer = asked.answer()
+    assert topic == "told"
+    assert "MemoryError" in str(answer)
+    asked.thread.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
+    assert asked.answer() == ("told", ())

@@ -1,0 +1,167 @@
+"""The pipeline behind the window: opened, changed and ended while workouts come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+import pytest
+
+from core.events import Event, ProblemRaised
+from core.sqlite import connect
+from core.store.outbox import Outbox
+from core.workout import Workout
+from gui.bridge import Answered
+from gui.pipeline_host import PipelineHost, WorkerSettings
+from tests.helpers.fakes import EventLog
+from tests.helpers.workouts import workouts
+from tests.unit.gui.test_controller import settings_in
+from worker.accepting import MAX_WAITING
+from worker.pipeline import Pipeline
+
+WAIT_S = 20.0
+
+
+class Place:
+    """A host on real files, and what its pipelines say."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.events = EventLog()
+        self.host = PipelineHost(settings_in(folder), WorkerSettings(10, "", 1), read_only=False, post=self._post)
+
+    def url(self, name: str) -> str:
+        return f"sqlite:///{self.folder / name}"
+
+    def accepted_ids(self) -> set[str]:
+        with closing(Outbox(self.host.outbox_file, now_ms=lambda: 1)) as outbox:
+            outbox.open()
+            return {entry.submission.workout_id for entry in outbox.recent(1_000)}
+
+    @contextmanager
+    def kept_from_writing(self, workout: Workout) -> Iterator[None]:
+        """A pipeline that is stopped meanwhile goes on trying to accept this one."""
+        with closing(connect(self.host.outbox_file)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self.host.submit([workout])
+            yield
+            other.execute("ROLLBACK")
+
+    def beginning(self, act: Callable[[], object]) -> Thread:
+        thread = Thread(target=act)
+        thread.start()
+        return thread
+
+    def wait_until_closed(self, thread: Thread) -> None:
+        while self.host.is_open and thread.is_alive():
+            thread.join(0.01)
+
+    def _post(self, posted: Event | Answered) -> None:
+        if not isinstance(posted, Answered):
+            self.events(posted)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    place = Place(tmp_path)
+    yield place
+    assert place.host.stop()
+
+
+def ids_of(sent: list[Workout]) -> set[str]:
+    return {workout.workout_id for workout in sent}
+
+
+def test_what_was_submitted_before_anything_was_open_is_kept_at_the_end(place: Place) -> None:
+    sent = list(workouts(3))
+    place.host.submit(sent)
+    assert place.host.stop()
+    assert place.accepted_ids() == ids_of(sent)
+
+
+def test_what_was_submitted_while_the_connection_changed_is_kept_at_the_end(place: Place) -> None:
+    sent = list(workouts(4))
+    place.host.open()
+    with place.kept_from_writing(sent[0]):
+        changing = place.beginning(lambda: place.host.change_broker(place.url("other.db")))
+        place.wait_until_closed(changing)
+        place.host.submit(sent[1:])
+        ending = place.beginning(place.host.stop)
+    for thread in (changing, ending):
+        thread.join(WAIT_S)
+        assert not thread.is_alive()
+    assert place.accepted_ids() == ids_of(sent)
+
+
+def test_of_two_quick_changes_the_second_is_what_is_used(place: Place) -> None:
+    sent = list(workouts(2))
+    place.host.open()
+    first, second = place.url("first.db"), place.url("second.db")
+    with place.kept_from_writing(sent[0]):
+        changes = [place.beginning(lambda: place.host.change_broker(first))]
+        place.wait_until_closed(changes[0])
+        changes.append(place.beginning(lambda: place.host.change_broker(second)))
+    for thread in changes:
+        thread.join(WAIT_S)
+        assert not thread.is_alive()
+    used: list[str] = []
+    place.host.do(lambda pipeline: used.append(pipeline._options.broker_url))
+    assert [place.host.broker_url, *used] == [second, second]
+    place.host.submit(sent[1:])
+    assert place.host.stop()
+    assert place.accepted_ids() == ids_of(sent)
+
+
+def test_a_change_that_breaks_leaves_the_one_before_in_use(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.host.open()
+    before, started = place.host.broker_url, Pipeline.start
+    troubles: list[Exception] = [PermissionError()]
+
+    def starting(pipeline: Pipeline) -> None:
+        if troubles:
+            raise troubles.pop()
+        started(pipeline)
+
+    monkeypatch.setattr(Pipeline, "start", starting)
+    with pytest.raises(PermissionError):
+        place.host.change_broker(place.url("other.db"))
+    assert place.host.is_open
+    assert place.host.broker_url == before
+
+
+def test_whoever_is_in_a_hurry_is_heard_while_it_ends(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    hurried: list[bool] = []
+    stopped = Pipeline.stop
+
+    def stopping(pipeline: Pipeline, timeout_s: float = 9.0) -> bool:
+        place.host.hurry()
+        return stopped(pipeline, timeout_s)
+
+    monkeypatch.setattr(Pipeline, "stop", stopping)
+    monkeypatch.setattr(Pipeline, "hurry", lambda _: hurried.append(True))
+    place.host.open()
+    assert place.host.stop()
+    assert hurried == [True]
+
+
+@pytest.mark.expects_warnings
+def test_what_cannot_be_kept_at_the_end_is_told(place: Place) -> None:
+    place.host.outbox_file.mkdir()
+    place.host.submit(list(workouts(2)))
+    assert place.host.stop()
+    assert "2 workouts could not be kept" in place.events.of(ProblemRaised)[-1].text
+
+
+def test_more_than_may_wait_at_once_is_handed_on_by_and_by(place: Place) -> None:
+    sent = list(workouts(1))
+    place.host.submit(sent * (MAX_WAITING + 1))
+    place.host.open()
+    until_s = monotonic() + WAIT_S
+    while place.host._early and monotonic() < until_s:
+        place.host.flush()
+    assert not place.host._early
+    assert place.host.stop()
+    assert place.accepted_ids() == ids_of(sent)

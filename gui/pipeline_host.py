@@ -8,7 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from core.events import Event
+from core.events import Event, ProblemRaised
+from core.logs import get_log
 from core.settings import Settings
 from core.workout import Workout
 from gui.bridge import Answered
@@ -22,6 +23,8 @@ Act = Callable[["Pipeline"], None]
 
 AT_ONCE = 1_000  # more than may wait at all would never be taken in one piece
 LAST_ACCEPT_S = 8.0  # a file that is locked is waited for
+
+_log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,11 @@ class PipelineHost:
         with self._lock:
             self._stopped = True
         with self._changing:
-            ended = self._end()
-            return self._keep_early() and ended
+            early, self._early = self._early, []
+            ended = self._end()  # what its outbox did not take is early again, and was tried long enough
+            ended = self._keep(early) and ended
+            self._tell_lost()
+            return ended
 
     def hurry(self) -> None:
         """Workers give back what is not being stored this moment, also while it ends already."""
@@ -134,13 +140,16 @@ class PipelineHost:
     def _end(self) -> bool:
         with self._lock:
             self._leaving, self._pipeline = self._pipeline, None
-        ended = self._leaving is None or self._leaving.stop()
+        if self._leaving is None:
+            return True
+        ended = self._leaving.stop()
+        with self._lock:
+            self._early[:0] = self._leaving.not_accepted()
         self._leaving = None
         return ended
 
-    def _keep_early(self) -> bool:
+    def _keep(self, early: Sequence[Workout]) -> bool:
         """What no pipeline took, onto the disk, where the next one finds it. Whether that ended in time."""
-        early, self._early = self._early, []
         if not early or self._read_only:
             return True
         from core.store.outbox import Outbox
@@ -158,7 +167,17 @@ class PipelineHost:
         accepting.submit(early)
         accepting.start()
         accepting.stop()
-        return accepting.join(LAST_ACCEPT_S)
+        ended = accepting.join(LAST_ACCEPT_S)
+        self._early += accepting.not_accepted()
+        return ended
+
+    def _tell_lost(self) -> None:
+        if lost := len(self._early):
+            from worker.assembly import now_ms
+
+            text = f"{lost:,} workout{'' if lost == 1 else 's'} could not be kept: the outbox could not be written."
+            _log.warning("not accepted", problem=text)
+            self._post(ProblemRaised(now_ms(), "outbox", text))
 
     def submit(self, workouts: Sequence[Workout]) -> None:
         with self._lock:

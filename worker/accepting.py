@@ -36,7 +36,6 @@ class Wanted:
     """A workout somebody submitted, not on the disk yet. `at_ms`: when they did."""
 
     workout: Workout
-    kind: Kind
     at_ms: int
 
 
@@ -92,13 +91,13 @@ class AcceptingThread:
     def start(self) -> None:
         self._thread.start()
 
-    def submit(self, workouts: Sequence[Workout], kind: Kind = Kind.SUBMITTED) -> bool:
+    def submit(self, workouts: Sequence[Workout]) -> bool:
         """Returns at once. False, and nothing taken, when too many wait already or the thread is stopping."""
         at_ms = self._now_ms()
         with self._changed:
             if self._stopping or len(self._waiting) + len(workouts) > self._max_waiting:
                 return False
-            self._waiting.extend([Wanted(workout, kind, at_ms) for workout in workouts])
+            self._waiting.extend([Wanted(workout, at_ms) for workout in workouts])
             self._changed.notify()
         return True
 
@@ -120,6 +119,11 @@ class AcceptingThread:
         """Whether it has ended."""
         return has_ended(self._thread, timeout_s)
 
+    def not_accepted(self) -> list[Workout]:
+        """After the end: what was submitted and never got onto the disk, or, of a thread that hangs, may not have."""
+        with self._changed:
+            return [wanted.workout for wanted in self._waiting]
+
     def _run(self) -> None:
         try:
             if self._until_it_works(self._open):
@@ -127,7 +131,6 @@ class AcceptingThread:
                     pass
         finally:
             self._outbox.close()
-            self._tell_lost()
 
     def _open(self) -> None:
         with self._writing:  # the first who opens a new file makes its tables
@@ -175,7 +178,7 @@ class AcceptingThread:
             self._raise_problem("refused", f"A workout of {group[0].workout.athlete} was not accepted: {why}")
 
     def _submission(self, wanted: Wanted) -> Submission:
-        return submission_of(wanted.workout, kind=wanted.kind, submitted_at_ms=wanted.at_ms)
+        return submission_of(wanted.workout, kind=Kind.SUBMITTED, submitted_at_ms=wanted.at_ms)
 
     def _accept_all(self, submissions: Sequence[Submission]) -> None:
         with self._writing:
@@ -219,11 +222,6 @@ class AcceptingThread:
             else:
                 self._changed.wait_for(lambda: self._stopping, wait_s)
             return self._stopping and (not self._waiting or monotonic() >= self._give_up_at_s)
-
-    def _tell_lost(self) -> None:
-        if lost := len(self._waiting):
-            noun = "workout" if lost == 1 else "workouts"
-            self._raise_problem("outbox", f"{lost} {noun} could not be kept: the outbox could not be written.")
 
     def _raise_problem(self, kind: str, text: str) -> None:
         _log.warning("not accepted", problem=text)

@@ -146,6 +146,10 @@ class Pipeline:
         """False, and nothing taken, when too many wait already or this pipeline only looks on."""
         return self._publisher is not None and self._publisher.submit(workouts)
 
+    def not_accepted(self) -> list[Workout]:
+        """After the end: what was submitted and the outbox did not take."""
+        return [] if self._publisher is None else self._publisher.not_accepted()
+
     def notice(self) -> None:
         """Something else has put workouts into the outbox."""
         if self._publisher is not None:

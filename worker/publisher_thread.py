@@ -10,7 +10,6 @@ from core.broker.backoff import Backoff
 from core.broker.ports import Broker
 from core.events import Event
 from core.store.outbox import Outbox
-from core.wire import Kind
 from core.workout import Workout
 from worker.accepting import AcceptingThread
 from worker.link import Link
@@ -60,9 +59,13 @@ class PublisherThread:
         self._accepting.start()
         self._sending.start()
 
-    def submit(self, workouts: Sequence[Workout], kind: Kind = Kind.SUBMITTED) -> bool:
+    def submit(self, workouts: Sequence[Workout]) -> bool:
         """Returns at once; Accepted tells when it is safe. False, and nothing taken, when too many wait already."""
-        return self._accepting.submit(workouts, kind)
+        return self._accepting.submit(workouts)
+
+    def not_accepted(self) -> list[Workout]:
+        """After the end: what was submitted and could not be accepted."""
+        return self._accepting.not_accepted()
 
     def use_outbox(self, act: Callable[[Outbox], None]) -> None:
         """Do something small with the outbox (a draft, recent receipts), soon, in the accepting thread."""

@@ -115,6 +115,22 @@ def test_of_two_quick_changes_the_second_is_what_is_used(place: Place) -> None:
     assert place.accepted_ids() == ids_of(sent)
 
 
+@pytest.mark.expects_warnings
+def test_what_the_pipeline_of_before_could_not_accept_is_accepted_by_the_next(place: Place) -> None:
+    sent = list(workouts(3))
+    place.host.open()
+    assert not place.accepted_ids()  # and the file has its tables
+    with closing(connect(place.host.outbox_file)) as other:
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'full'); END")
+        place.host.submit(sent)
+        place.host.change_broker(place.url("other.db"))
+        assert not place.accepted_ids()
+        other.execute("DROP TRIGGER full")
+    assert place.host.stop()
+    assert place.accepted_ids() == ids_of(sent)
+    assert "could not be kept" not in str(place.events.of(ProblemRaised))
+
+
 def test_a_change_that_breaks_leaves_the_one_before_in_use(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.host.open()
     before, started = place.host.broker_url, Pipeline.start

@@ -341,7 +341,7 @@ def test_what_a_locked_disk_refuses_at_the_stop_is_tried_again_and_accepted(desk
 
 
 @pytest.mark.expects_warnings
-def test_what_a_locked_disk_refuses_for_too_long_after_the_stop_is_told(desk: Desk) -> None:
+def test_what_a_locked_disk_refuses_for_too_long_after_the_stop_is_given_back(desk: Desk) -> None:
     desk.thread.start()
     desk.thread.submit(list(workouts(1)))
     desk.wait_until_accepted(1)
@@ -349,9 +349,7 @@ def test_what_a_locked_disk_refuses_for_too_long_after_the_stop_is_told(desk: De
         other.execute("BEGIN IMMEDIATE")
         desk.thread.submit(list(workouts(3)))
         assert desk.thread.stop(10)
-    assert [problem.text for problem in desk.events.of(ProblemRaised)][1:] == [
-        "3 workouts could not be kept: the outbox could not be written."
-    ]
+    assert len(desk.thread.not_accepted()) == 3
     assert len(desk.entries()) == 1
 
 

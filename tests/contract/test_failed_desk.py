@@ -125,6 +125,14 @@ def test_that_a_repair_that_would_fail_again_is_not_sent(works: Works) -> None:
     assert works.desk.resend("unknown", GOOD) == Acted(0, 1)
 
 
+def test_that_one_with_many_headers_is_on_the_list_again_when_its_retry_fails(works: Works) -> None:
+    works.fail(replace(bad(), headers={f"theirs-{n}": n for n in range(80)}))
+    (key,) = works.failed.keys(ALL)
+    assert works.desk.retry([key]) == Acted(1)
+    works.drain()
+    assert works.failed.keys(ALL) == (key,)
+
+
 def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None:
     works.fail(Message(GOOD, "m-1", "workout.eaten"))
     (key,) = works.failed.keys(ALL)

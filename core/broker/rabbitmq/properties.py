@@ -8,9 +8,10 @@ from typing import Any
 from pika import BasicProperties
 
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
+from core.broker.topology import OUR_HEADERS
 
 PERSISTENT = 2
-MAX_HEADERS = 64
+MAX_HEADERS = 64  # of others
 MAX_HEADER_CHARS = 4096
 # The broker's own diary of dead-lettering: grows with each round through a retry queue, and is not ours to send.
 BROKER_DIARY = ("x-death", "x-first-death-", "x-last-death-")
@@ -48,12 +49,15 @@ def properties_of(message: Message, expires_ms: int | None = None) -> Any:
 
 
 def tidy_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
-    """Text, whole numbers, truth and nothing stay; bytes and decimals and times become text; tables and lists go."""
+    """Text, whole numbers, truth and nothing stay; bytes and decimals and times become text; tables and lists go.
+
+    Ours stay behind any number of others: without them a message that fails again is taken for an older one.
+    """
     tidy: dict[str, HeaderValue] = {}
     for name, value in headers.items():
-        if len(tidy) >= MAX_HEADERS:
-            break
-        if isinstance(name, str) and not name.startswith(BROKER_DIARY) and not isinstance(value, dict | list):
+        has_room = len(tidy) < MAX_HEADERS or name in OUR_HEADERS
+        is_plain = isinstance(name, str) and not isinstance(value, dict | list)
+        if has_room and is_plain and not name.startswith(BROKER_DIARY):
             tidy[name] = _tidy_value(value)
     return tidy
 

@@ -133,6 +133,14 @@ def test_that_one_with_many_headers_is_on_the_list_again_when_its_retry_fails(wo
     assert works.failed.keys(ALL) == (key,)
 
 
+def test_that_the_headers_of_one_do_not_grow_beyond_what_a_broker_takes(works: Works) -> None:
+    """RabbitMQ ends the connection over it: this one and all behind it would come round for ever."""
+    works.fail(replace(bad(), headers={f"h{n}": "x" * 2_068 for n in range(63)}), Message(GOOD))
+    works.queue_failed(1)
+    assert works.failed.count(ALL) == 1
+    assert works.reader.athlete_totals("Cy Tan").workouts == 1
+
+
 def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None:
     works.fail(Message(GOOD, "m-1", "workout.eaten"))
     (key,) = works.failed.keys(ALL)

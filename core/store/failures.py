@@ -39,8 +39,9 @@ def write_failures(
     try_rows: list[Row] = []
     for record in records:
         state, retries, tries, origin = known.get(record.key, ("", -1, 0, ""))
-        # A person has sent it again since, and what comes here is from before that: it was dealt with already.
-        is_old = record.retries < retries or (record.retries == retries and state == OPEN)
+        # A person has sent it again since, and what comes here is from before that: it was dealt with already. Or what
+        # another person made of it is stored.
+        is_old = record.retries < retries or (record.retries == retries and state in (OPEN, FailedState.STORED.value))
         is_counted = repaired.is_counted(record)
         if record.key in news:
             origin = news[record.key].origin
@@ -155,7 +156,9 @@ def _close(
     connection: Connection, statements: Statements, rows: BatchRows, retries: Mapping[str, int], state: FailedState
 ) -> None:
     """`retries`: by key, how often it had been sent again by then."""
-    statements.close_failure.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
+    # What went through has gone through, whatever a person did with it meanwhile.
+    write = statements.store_failure if state is FailedState.STORED else statements.close_failure
+    write.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
 
 
 __all__ = ["clear_suspects", "close_stored", "failure_key", "locks_of", "write_failures"]

@@ -174,6 +174,20 @@ class TestEdits:
         desk.mark(DISCARDED, failure_key(two.message))
         assert totals(desk, OURS) == [1]
 
+    @pytest.mark.parametrize("is_marked", [False, True])
+    def test_that_a_retry_beside_it_fails(self, desk: Desk, bad: FailureRecord, is_marked: bool) -> None:
+        if is_marked:
+            desk.mark(FailedState.RESENT, bad.key)
+        store(desk, edits(bad)[0])
+        desk.fail(replace(bad, message=sent_again(of(OURS, submitted(1)), bad.key).message))
+        assert (desk.state(bad.key), totals(desk, OURS)) == (FailedState.STORED, [1])
+
+    def test_that_the_second_is_in_conflict_after_the_first_was_marked(self, desk: Desk, bad: FailureRecord) -> None:
+        desk.mark(FailedState.RESENT, bad.key)
+        for edit in edits(bad):
+            store(desk, edit)
+        assert totals(desk, OURS) == [1]
+
     def test_that_the_original_comes_again_after_a_worker_was_quicker_than_the_mark(
         self, desk: Desk, bad: FailureRecord
     ) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
-from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
+from core.broker.topology import TYPE_SUBMITTED
 from core.broker.tries import one_more, retries_in, sent_again_headers
 from core.errors import (
     BrokerRefusedError,
@@ -167,24 +167,23 @@ class FailedDesk:
         `done`: how many are new. What cannot be put on the list stays in the queue, and is told in the remark.
         """
         new = kept = 0
-        twins: set[tuple[str, object, object]] = set()
+        here: set[str] = set()
 
         def judge(message: Message) -> bool:
             nonlocal new
             key = failure_key(message)
-            # A walk that broke off may have left one there twice.
-            twin = (key, message.headers.get(HEADER_FAILED_AT), message.headers.get(HEADER_FAILED_WORKER))
-            if twin in twins:
-                return True
-            twins.add(twin)
-            state, retries = self._marks.states([key]).get(key, (None, 0))
+            state, retries = self._marks.states([key]).get(key, (FailedState.OPEN, 0))
             # What was sent again was given up, and nobody could write that down: not what was dealt with.
             again = state in SENT_AGAIN and retries_in(message.headers) >= retries
-            if state is None or again:
-                self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
+            if again or state is FailedState.OPEN:
+                # What is on the list is no news there, but it may have been accepted for itself.
+                news = self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
                 state = self._marks.states([key])[key][0]
-                new += int(state is FailedState.OPEN)  # or another copy of it was stored
-            return state is not FailedState.OPEN
+                new += news if state is FailedState.OPEN else 0  # or another copy of it was stored
+            if state is not FailedState.OPEN or key in here:
+                return True  # a second copy of one: by a walk that broke off, or of one that two people sent again
+            here.add(key)
+            return False
 
         def judge_each(message: Message) -> bool:
             nonlocal kept

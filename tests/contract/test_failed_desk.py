@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from core.broker.ports import Failure, HeaderValue, Message, PublishResult, Verdict
-from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRIES, HEADER_RETRY_OF
+from core.broker.topology import (
+    HEADER_ATTEMPTS,
+    HEADER_FAILED_REASON,
+    HEADER_ORIGIN,
+    HEADER_RETRIES,
+    HEADER_RETRY_OF,
+)
 from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
 from core.store.failed_marks import Mark
@@ -19,7 +25,7 @@ from core.wire import derived_id
 from tests.contract.conftest import Rig, take
 from tests.contract.works import ALL, BAD, GOOD, Works, bad
 from tests.helpers.databases import Place
-from worker.failed_desk import Acted
+from worker.failed_desk import Acted, FailedDesk, Pair
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ def test_that_a_repair_is_stored_under_the_id_of_the_original(works: Works) -> N
     assert stored.distance_km == 1.2
     whole = works.failed.message(key)
     assert whole is not None
-    assert whole.state is FailedState.RESENT
+    assert whole.state is FailedState.STORED
     works.queue_failed(0)
 
 
@@ -173,6 +179,18 @@ def test_that_what_another_program_put_there_is_read_in_once(works: Works) -> No
     row = works.failed.rows(FailedFilter(text="Did not like"), 9)[0]
     assert (row.worker, row.failed_at_ms, row.cause.title) == ("w9", 5, "Moody while storing")
     works.queue_failed(3)
+
+
+def test_that_twins_which_only_the_queue_has_are_one_on_the_list_and_settled_for_both(works: Works) -> None:
+    accepted = ("here", "there", "here")
+    works.rig.publisher().publish([replace(bad(), headers={HEADER_ORIGIN: outbox}) for outbox in accepted])
+    stranger = works.rig.consumer(name="stranger")
+    stranger.fail([Failure(each, "Why.", "Moody", f"w{n}", 5) for n, each in enumerate(take(stranger, 3))])
+    works.queue_failed(3)
+    assert works.desk.read_in() == Acted(1)
+    works.queue_failed(1)
+    for outbox in accepted:
+        assert [each.total for each in works.reader.ledger_counts(outbox).here.values()] == [1]
 
 
 @pytest.mark.expects_warnings
@@ -357,3 +375,44 @@ def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(
     assert works.desk.retry([key]) == Acted(1)
     assert works.failed.keys(ALL) == (key,)
     works.queue_failed(1)
+
+
+EDIT, OTHER_EDIT, RETRY = "edit", "other edit", "retry"
+
+
+@pytest.mark.parametrize("quick_worker", [False, True])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(EDIT, RETRY), (RETRY, EDIT), (RETRY, RETRY), (EDIT, EDIT), (EDIT, OTHER_EDIT)],
+)
+def test_that_what_two_people_do_with_one_at_once_settles_it_once(
+    works: Works, monkeypatch: pytest.MonkeyPatch, first: str, second: str, quick_worker: bool
+) -> None:
+    """The second acts after the first has sent it, and before that is written down."""
+    works.fail(replace(bad(), headers={HEADER_ORIGIN: "here"}))
+    (key,) = works.failed.keys(ALL)
+    other = works.another_desk()
+
+    def act(desk: FailedDesk, what: str) -> Acted:
+        if what == RETRY:
+            return desk.retry([key])
+        return desk.resend(key, GOOD if what == EDIT else GOOD.replace(b"1.2", b"1.3"))
+
+    send = works.desk._send
+
+    def send_and_be_late(pairs: Sequence[Pair]) -> tuple[list[Mark], str]:
+        sent = send(pairs)
+        if quick_worker:
+            works.drain()
+        act(other, second)
+        return sent
+
+    monkeypatch.setattr(works.desk, "_send", send_and_be_late)
+    assert act(works.desk, first) == Acted(1)
+    works.drain()
+    (settled,) = works.reader.ledger_counts("here").here.values()
+    assert settled.total == 1
+    assert settled.stored == int((first, second) != (RETRY, RETRY))
+    works.desk.read_in()
+    assert works.desk.unseen() == 0
+    works.queue_failed(works.failed.count(ALL))

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,8 @@ def desk_for(
         BrokerRefusedError,
     ) as error:
         fail(PROGRAM, str(error))
+    except UnicodeEncodeError:  # of an argument that is no text
+        fail(PROGRAM, "What was asked for is not valid text.")
 
 
 def _opened(settings: Settings) -> Iterator[tuple[FailedDesk, ResultsReader]]:
@@ -239,13 +242,15 @@ def _chosen(reader: ResultsReader, keys: Sequence[str], every: bool, wanted: Fai
 def _keys(reader: ResultsReader, given: Sequence[str]) -> Sequence[str]:
     found = []
     for prefix in given:
+        if not prefix:
+            raise SettingError("A key is empty.")  # as of a variable that is not set: it would name any
         matching = reader.failed.keys_that_begin(prefix)
         if not matching:
             raise SettingError(f"Nothing on the list begins with {prefix}.")
         if len(matching) > 1 and prefix not in matching:
             raise SettingError(f"Several keys begin with {prefix}: write more of it.")
         found.append(prefix if prefix in matching else matching[0])
-    return found
+    return [*dict.fromkeys(found)]
 
 
 def _acting(items: Sequence[object], act: Callable[..., Acted]) -> Acted:
@@ -299,6 +304,9 @@ def _message_text(one: FailedMessage) -> str:
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name may have letters that the terminal has not
     cli()
 
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from core.broker.ports import Message
 from core.causes import cause_of
 from core.errors import StoreUnavailableError
-from core.failed_list import FailedFilter, FailedGroup, FailedRow
+from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
 from gui.failed.acts import CHECK, DISCARD, RETRY
 from gui.failed.row_model import MAX_PAGES, PAGE_ROWS, Column, FailedPage, PageAsked, RowRole
 from gui.failed.workspace import FailedWorkspace
@@ -91,6 +92,29 @@ def test_where_the_current_one_is_gone_its_successor_is_chosen(screen: FailedScr
     screen.answer_pages()
     assert screen.table.currentIndex().row() == 3
     assert screen.table.current_key == screen.row(4).key
+
+
+def test_one_that_failed_again_is_read_again_and_what_was_typed_stays(screen: FailedScreen) -> None:
+    screen.answer_pages()
+    row = screen.row(0)
+    body = b'{"type": "Running", "duration": 45, "distance": 5200}'
+    first = FailedTry(1, T0, "worker-1", row.reason, 2.0)
+    one = FailedMessage(row, FailedState.OPEN, 0, "invalid", None, None, Message(body), len(body), (first,))
+    screen.workspace.show_message(one)
+    repair = screen.workspace.repair
+    repair.fields.fields["distance"].set_text("5.3")
+    screen.messages.clear()
+    screen.table.reload()
+    screen.answer_pages()
+    assert screen.messages == []
+    again = replace(row, attempts=2)
+    screen.table.reload()
+    asked = screen.pages[-1]
+    screen.workspace.show_page(FailedPage(asked, (again, *screen.rows(asked)[1:]), 1_000, 0))
+    assert screen.messages == [row.key]
+    screen.workspace.show_message(replace(one, row=again, retries=1, tries=(replace(first, number=2), first)))
+    assert repair.tries_count.text() == "2"
+    assert repair.fields.texts()["distance"] == "5.3"
 
 
 def test_space_selects_and_the_selection_is_what_keys_act_on(screen: FailedScreen, qtbot: QtBot) -> None:

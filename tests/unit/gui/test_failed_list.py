@@ -182,6 +182,18 @@ def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedSc
     assert not bar.busy
 
 
+def test_copies_that_stay_in_the_queue_are_a_remark_behind_what_was_done(screen: FailedScreen) -> None:
+    screen.answer_pages()
+    screen.workspace.acts.show_done("retry", 3, 0, "", "Copies stay in the failed queue.")
+    notice = screen.workspace.list.strip.notice
+    assert notice is not None
+    assert (notice.kind, notice.text) == ("done", "3 sent again. Copies stay in the failed queue.")
+    screen.workspace.acts.show_done("read in", 3, 0, "", "2 could not be put on the list.")
+    notice = screen.workspace.list.strip.notice
+    assert notice is not None
+    assert (notice.kind, notice.text) == ("problem", "3 read in. 2 could not be put on the list.")
+
+
 def test_a_discard_names_the_number_and_enter_keeps_them(screen: FailedScreen, qtbot: QtBot) -> None:
     screen.answer_pages()
     screen.workspace.list.bar.discard_button.click()
@@ -251,7 +263,7 @@ def test_copies_that_only_the_broker_has_are_offered_and_can_be_put_away(screen:
     strip = screen.workspace.list.strip
     screen.workspace.acts.show_unseen(12)
     assert strip.isVisible()
-    assert "12 messages in the broker's failed queue only" in strip.accessibleName()
+    assert strip.accessibleName() == "The broker's failed queue has 12 more than this list."
     strip.close_button.click()
     assert not strip.isVisible()
     screen.workspace.acts.show_unseen(13)

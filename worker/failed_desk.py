@@ -21,18 +21,16 @@ from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     InvalidWorkoutError,
-    StoreDamagedError,
-    StoreUnavailableError,
     UndecodableBodyError,
 )
-from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
+from core.failed_list import FailedMessage, FailedState
 from core.logs import get_log
 from core.mending import Change, with_value
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.queries import ResultsReader
 from core.store.records import failure_key
 from core.wire import Kind, decode, derived_id
-from worker.failed_adopting import record_from_queue
+from worker.failed_adopting import ReadingIn
 
 AT_ONCE = 200
 STOPPED = "Stopped."
@@ -166,38 +164,9 @@ class FailedDesk:
 
         `done`: how many are new. What cannot be put on the list stays in the queue, and is told in the remark.
         """
-        new = kept = 0
-        here: set[str] = set()
-
-        def judge(message: Message) -> bool:
-            nonlocal new
-            key = failure_key(message)
-            state, retries = self._marks.states([key]).get(key, (FailedState.OPEN, 0))
-            # What was sent again was given up, and nobody could write that down: not what was dealt with.
-            again = state in SENT_AGAIN and retries_in(message.headers) >= retries
-            if again or state is FailedState.OPEN:
-                # What is on the list is no news there, but it may have been accepted for itself.
-                news = self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
-                state = self._marks.states([key])[key][0]
-                new += news if state is FailedState.OPEN else 0  # or another copy of it was stored
-            if state is not FailedState.OPEN or key in here:
-                return True  # a second copy of one: by a walk that broke off, or of one that two people sent again
-            here.add(key)
-            return False
-
-        def judge_each(message: Message) -> bool:
-            nonlocal kept
-            try:
-                return judge(message)
-            except (StoreUnavailableError, StoreDamagedError):
-                raise
-            except Exception:  # noqa: BLE001 - whatever it is, one message must not stop the others
-                _log.exception("a message of the failed queue could not be read in", message_id=message.message_id)
-                kept += 1
-                return False
-
-        self._opened_inspector().sift_failed(judge_each)
-        return Acted(new, remark=KEPT.format(kept=kept) if kept else "")
+        walk = ReadingIn(self._marks, self._now_ms)
+        self._opened_inspector().sift_failed(walk.judge)
+        return Acted(walk.new, remark=KEPT.format(kept=walk.kept) if walk.kept else "")
 
     def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
         """Those that are known, whole."""
@@ -260,7 +229,9 @@ class FailedDesk:
         if not gone:
             return ""
         try:
-            self._opened_inspector().sift_failed(lambda one: retries_in(one.headers) <= gone.get(failure_key(one), -1))
+            self._opened_inspector().sift_failed(
+                lambda part: [retries_in(one.headers) <= gone.get(failure_key(one), -1) for one in part]
+            )
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._hang_up()
             _log.info("copies stay in the failed queue", copies=len(gone), problem=str(error))

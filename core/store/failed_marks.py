@@ -69,8 +69,8 @@ class FailedMarks:
                 changed += done
         return changed
 
-    def adopt(self, records: Sequence[FailureRecord]) -> int:
-        """Put on the list what is known from the failed queue only; returns how many were new."""
+    def adopt(self, records: Sequence[FailureRecord]) -> list[str]:
+        """Put on the list what is known from the failed queue only; returns the keys of those that were new."""
         engine, statements = self._opened(), self._compiled()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
@@ -78,7 +78,7 @@ class FailedMarks:
             news, absorbed = write_failures(connection, statements, rows, records)
             counts = [(origin, ABSORBED, n) for origin, n in sorted(absorbed.items()) if n]
             statements.put_ledger.run(connection, counts)
-            return len(news)
+            return [record.key for record in news]
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
         """State and retries of those of `keys` that are known."""

@@ -202,8 +202,8 @@ def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_a
     )
     adopt = works.desk._marks.adopt
 
-    def adopt_some(records: Sequence[FailureRecord]) -> int:
-        if records[0].reason == "Odder.":
+    def adopt_some(records: Sequence[FailureRecord]) -> list[str]:
+        if any(record.reason == "Odder." for record in records):
             raise OverflowError("an integer is too large")
         return adopt(records)
 

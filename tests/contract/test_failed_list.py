@@ -295,8 +295,8 @@ class TestMarking:
 
     def test_that_what_only_the_queue_knew_can_be_adopted_once(self, desk: Desk) -> None:
         record = failure(origin=None)
-        assert desk.marks.adopt([record, record]) == 1
-        assert desk.marks.adopt([record]) == 0
+        assert desk.marks.adopt([record, record]) == [record.key]
+        assert desk.marks.adopt([record]) == []
         assert desk.failed.count(FailedFilter()) == 1
 
     def test_that_closed_marks_say_so(self, desk: Desk) -> None:

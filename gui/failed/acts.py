@@ -90,7 +90,7 @@ class FailedActs(QObject):
         self._list.model.uncheck(self._acting)
         words = done_text(act, done, skipped)
         if problem:
-            self._notices.show_problem(f"{problem} {words}.")
+            self._notices.show_problem(f"{words}. {problem}")
         elif remark and act == READ_IN:
             self._notices.show_problem(f"{words}. {remark}")  # what could not be put on the list
         else:

@@ -178,7 +178,7 @@ def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedSc
     screen.workspace.acts.show_done("retry", 400, 2, "Stopped.", "")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
-    assert notice.text == "Stopped. 400 sent again, 2 left out: no longer on the list."
+    assert notice.text == "400 sent again, 2 left out: no longer on the list. Stopped."
     assert not bar.busy
 
 

@@ -34,6 +34,8 @@ from worker.failed_adopting import ReadingIn
 
 AT_ONCE = 200
 STOPPED = "Stopped."
+LONG_QUEUE, WORTH_A_WALK = 10_000, 20  # messages; of how many at most one is to be taken out
+TOO_LONG = "Copies stay in the failed queue, which is long: reading in takes them out."
 KEPT = "{kept:,} could not be put on the list and stay in the failed queue; the log has the details."
 
 _log = get_log(__name__)
@@ -229,7 +231,11 @@ class FailedDesk:
         if not gone:
             return ""
         try:
-            self._opened_inspector().sift_failed(
+            inspector = self._opened_inspector()
+            # A walk through a hundred thousand takes half a minute, in which whoever acts waits.
+            if inspector.depth().failed > max(LONG_QUEUE, len(gone) * WORTH_A_WALK):
+                return TOO_LONG
+            inspector.sift_failed(
                 lambda part: [retries_in(one.headers) <= gone.get(failure_key(one), -1) for one in part]
             )
         except (BrokerUnavailableError, BrokerRefusedError) as error:

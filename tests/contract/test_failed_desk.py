@@ -25,7 +25,7 @@ from core.wire import derived_id
 from tests.contract.conftest import Rig, take
 from tests.contract.works import ALL, BAD, GOOD, Works, bad
 from tests.helpers.databases import Place
-from worker.failed_desk import Acted, FailedDesk, Pair
+from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair
 
 
 @pytest.fixture
@@ -301,6 +301,21 @@ def test_that_copies_that_cannot_be_taken_out_are_told(works: Works, monkeypatch
     monkeypatch.setattr(works.desk, "_opened_inspector", away)
     acted = works.desk.discard(keys)
     assert (acted.done, acted.remark) == (1, "Copies stay in the failed queue. Could not reach it.")
+
+
+def test_that_a_long_queue_is_not_walked_through_for_the_copy_of_one(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.failed_desk.LONG_QUEUE", 10)
+    works.fail(*(bad(n) for n in range(25)))
+    works.queue_failed(25)
+    keys = works.failed.keys(ALL)
+    assert works.desk.discard(keys[:1]) == Acted(1, remark=TOO_LONG)
+    assert works.desk.unseen() == 1
+    assert works.desk.read_in() == Acted(0)
+    works.queue_failed(24)
+    assert works.desk.discard(keys[1:3]) == Acted(2)
+    works.queue_failed(22)
 
 
 def test_that_the_body_of_a_message_is_what_an_export_gets(works: Works) -> None:

@@ -96,7 +96,7 @@ def list_failed(
         shown = 0
         while shown < limit and (rows := reader.failed.rows(wanted, min(PAGE, limit - shown), offset=shown)):
             for row in rows:
-                sys.stdout.write((json.dumps(row_fields(row)) if as_json else _row_line(row)) + "\n")
+                sys.stdout.write((json.dumps(row_fields(row)) if as_json else _plain(_row_line(row))) + "\n")
             shown += len(rows)
         if not as_json:
             sys.stderr.write(f"{shown:,} of {reader.failed.count(wanted):,}\n")
@@ -135,7 +135,7 @@ def show(
         one = reader.failed.message(found)
         if one is None:
             raise SettingError(f"Nothing on the list begins with {key}.")
-        sys.stdout.write((json.dumps(message_fields(one)) if as_json else _message_text(one)) + "\n")
+        sys.stdout.write((json.dumps(message_fields(one)) if as_json else _plain(_message_text(one))) + "\n")
 
 
 @cli.command()
@@ -281,6 +281,13 @@ def _proposal_line(proposal: Proposal, *, as_json: bool) -> str:
     if as_json:
         return json.dumps({"key": change.key, "field": change.field, "old": proposal.old, "new": change.value})
     return f"{change.key[:SHORT_KEY]}  {change.field}: {proposal.old} -> {change.value}"
+
+
+def _plain(text: str) -> str:
+    """What another program wrote does not get at the terminal."""
+    return "".join(
+        each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 def _row_line(row: FailedRow) -> str:

@@ -138,6 +138,16 @@ def test_a_name_with_letters_that_the_terminal_has_not_is_listed(
     assert (done.returncode, "\\u0645 Cy" in done.stdout) == (0, True), done.stderr
 
 
+def test_what_a_message_holds_does_not_get_at_the_terminal(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, f"sqlite:///{tmp_path / 'queue.db'}")
+    machine.publish(Message(b"\x1b[2J\n\tno json", "m\x1b[31m"))
+    machine.drain()
+    key = json.loads(machine.failed("list", "--json").stdout)["key"]
+    shown = machine.failed("show", key).stdout
+    assert "\x1b" not in shown + machine.failed("list").stdout
+    assert "\\x1b[2J\n\tno json" in shown
+
+
 def test_what_another_program_put_into_the_queue_is_read_in(machine: Machine) -> None:
     machine.publish(bad(1))
     machine.drain()

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,8 @@ def desk_for(
         BrokerRefusedError,
     ) as error:
         fail(PROGRAM, str(error))
+    except UnicodeEncodeError:  # of an argument that is no text
+        fail(PROGRAM, "What was asked for is not valid text.")
 
 
 def _opened(settings: Settings) -> Iterator[tuple[FailedDesk, ResultsReader]]:
@@ -93,7 +96,7 @@ def list_failed(
         shown = 0
         while shown < limit and (rows := reader.failed.rows(wanted, min(PAGE, limit - shown), offset=shown)):
             for row in rows:
-                sys.stdout.write((json.dumps(row_fields(row)) if as_json else _row_line(row)) + "\n")
+                sys.stdout.write((json.dumps(row_fields(row)) if as_json else _plain(_row_line(row))) + "\n")
             shown += len(rows)
         if not as_json:
             sys.stderr.write(f"{shown:,} of {reader.failed.count(wanted):,}\n")
@@ -132,7 +135,7 @@ def show(
         one = reader.failed.message(found)
         if one is None:
             raise SettingError(f"Nothing on the list begins with {key}.")
-        sys.stdout.write((json.dumps(message_fields(one)) if as_json else _message_text(one)) + "\n")
+        sys.stdout.write((json.dumps(message_fields(one)) if as_json else _plain(_message_text(one))) + "\n")
 
 
 @cli.command()
@@ -239,13 +242,15 @@ def _chosen(reader: ResultsReader, keys: Sequence[str], every: bool, wanted: Fai
 def _keys(reader: ResultsReader, given: Sequence[str]) -> Sequence[str]:
     found = []
     for prefix in given:
+        if not prefix:
+            raise SettingError("A key is empty.")  # as of a variable that is not set: it would name any
         matching = reader.failed.keys_that_begin(prefix)
         if not matching:
             raise SettingError(f"Nothing on the list begins with {prefix}.")
         if len(matching) > 1 and prefix not in matching:
             raise SettingError(f"Several keys begin with {prefix}: write more of it.")
         found.append(prefix if prefix in matching else matching[0])
-    return found
+    return [*dict.fromkeys(found)]
 
 
 def _acting(items: Sequence[object], act: Callable[..., Acted]) -> Acted:
@@ -278,6 +283,13 @@ def _proposal_line(proposal: Proposal, *, as_json: bool) -> str:
     return f"{change.key[:SHORT_KEY]}  {change.field}: {proposal.old} -> {change.value}"
 
 
+def _plain(text: str) -> str:
+    """What another program wrote does not get at the terminal."""
+    return "".join(
+        each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode() for each in text
+    )
+
+
 def _row_line(row: FailedRow) -> str:
     who = " ".join(each for each in (row.athlete, row.sport) if each) or "?"
     return f"{row.key[:SHORT_KEY]}  {utc_text(row.failed_at_ms)}  {row.attempts:>2}x  {who:<28}  {row.reason}"
@@ -299,6 +311,9 @@ def _message_text(one: FailedMessage) -> str:
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name may have letters that the terminal has not
     cli()
 
 

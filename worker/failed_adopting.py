@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from core.broker.ports import HeaderValue, Message
@@ -12,14 +13,68 @@ from core.broker.topology import (
     HEADER_FAILED_TYPE,
     HEADER_FAILED_WORKER,
 )
-from core.broker.tries import attempts_in, without_tries
+from core.broker.tries import attempts_in, retries_in, without_tries
 from core.causes import BROKER, MAX_CODE, Blame, blame_error_type
-from core.errors import InvalidWorkoutError, UndecodableBodyError
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
+from core.failed_list import SENT_AGAIN, FailedState
+from core.logs import get_log
+from core.store.failed_marks import FailedMarks
 from core.store.records import MAX_REASON, FailureRecord, failure_key
 from core.wire import Incoming, decode
 
 MAX_NAME = 255
 NOBODY_SAID = "Nobody said why; it was put into the failed queue by the broker or by another program."
+
+_log = get_log(__name__)
+
+
+class ReadingIn:
+    """One walk through the failed queue: puts on the list what only the queue has; says what is to go from the queue.
+
+    `new`: put on the list. `kept`: could not be put there and stay in the queue.
+    """
+
+    def __init__(self, marks: FailedMarks, now_ms: Callable[[], int]) -> None:
+        self._marks, self._now_ms = marks, now_ms
+        self._here: set[str] = set()
+        self.new = self.kept = 0
+
+    def judge(self, messages: Sequence[Message]) -> list[bool]:
+        """True: off the list, or a second copy of one. StoreUnavailableError or StoreDamagedError ends the walk."""
+        keys = [failure_key(message) for message in messages]
+        known = self._marks.states(keys)
+        open_ones: list[Message] = []
+        for key, message in zip(keys, messages, strict=True):
+            state, retries = known.get(key, (FailedState.OPEN, 0))
+            # What was sent again was given up, and nobody could write that down: not what was dealt with. What is on
+            # the list is no news there, but it may have been accepted for itself.
+            if state is FailedState.OPEN or (state in SENT_AGAIN and retries_in(message.headers) >= retries):
+                open_ones.append(message)
+        news = self._adopt(open_ones)
+        now = self._marks.states(keys)
+        self.new += sum(now[key][0] is FailedState.OPEN for key in news)  # or another copy of it was stored
+        return [self._is_to_go(key, now) for key in keys]
+
+    def _is_to_go(self, key: str, now: dict[str, tuple[FailedState, int]]) -> bool:
+        if key not in now:
+            return False
+        # A second copy: by a walk that broke off, or of one that two people sent again at once.
+        is_second = key in self._here
+        self._here.add(key)
+        return is_second or now[key][0] is not FailedState.OPEN
+
+    def _adopt(self, messages: Sequence[Message]) -> Sequence[str]:
+        """The keys of those that were news."""
+        try:
+            return self._marks.adopt([record_from_queue(message, now_ms=self._now_ms()) for message in messages])
+        except (StoreUnavailableError, StoreDamagedError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, one message must not stop the others
+            if len(messages) > 1:
+                return [key for message in messages for key in self._adopt([message])]
+            _log.exception("a message of the failed queue could not be read in", message_id=messages[0].message_id)
+            self.kept += 1
+            return []
 
 
 def record_from_queue(message: Message, *, now_ms: int) -> FailureRecord:

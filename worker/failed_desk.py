@@ -15,27 +15,27 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
-from core.broker.topology import HEADER_FAILED_AT, HEADER_FAILED_WORKER, TYPE_SUBMITTED
+from core.broker.topology import TYPE_SUBMITTED
 from core.broker.tries import one_more, retries_in, sent_again_headers
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     InvalidWorkoutError,
-    StoreDamagedError,
-    StoreUnavailableError,
     UndecodableBodyError,
 )
-from core.failed_list import SENT_AGAIN, FailedMessage, FailedState
+from core.failed_list import FailedMessage, FailedState
 from core.logs import get_log
 from core.mending import Change, with_value
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.queries import ResultsReader
 from core.store.records import failure_key
 from core.wire import Kind, decode, derived_id
-from worker.failed_adopting import record_from_queue
+from worker.failed_adopting import ReadingIn
 
 AT_ONCE = 200
 STOPPED = "Stopped."
+LONG_QUEUE, WORTH_A_WALK = 10_000, 20  # messages; of how many at most one is to be taken out
+TOO_LONG = "Copies stay in the failed queue, which is long: reading in takes them out."
 KEPT = "{kept:,} could not be put on the list and stay in the failed queue; the log has the details."
 
 _log = get_log(__name__)
@@ -166,39 +166,9 @@ class FailedDesk:
 
         `done`: how many are new. What cannot be put on the list stays in the queue, and is told in the remark.
         """
-        new = kept = 0
-        twins: set[tuple[str, object, object]] = set()
-
-        def judge(message: Message) -> bool:
-            nonlocal new
-            key = failure_key(message)
-            # A walk that broke off may have left one there twice.
-            twin = (key, message.headers.get(HEADER_FAILED_AT), message.headers.get(HEADER_FAILED_WORKER))
-            if twin in twins:
-                return True
-            twins.add(twin)
-            state, retries = self._marks.states([key]).get(key, (None, 0))
-            # What was sent again was given up, and nobody could write that down: not what was dealt with.
-            again = state in SENT_AGAIN and retries_in(message.headers) >= retries
-            if state is None or again:
-                self._marks.adopt([record_from_queue(message, now_ms=self._now_ms())])
-                state = self._marks.states([key])[key][0]
-                new += int(state is FailedState.OPEN)  # or another copy of it was stored
-            return state is not FailedState.OPEN
-
-        def judge_each(message: Message) -> bool:
-            nonlocal kept
-            try:
-                return judge(message)
-            except (StoreUnavailableError, StoreDamagedError):
-                raise
-            except Exception:  # noqa: BLE001 - whatever it is, one message must not stop the others
-                _log.exception("a message of the failed queue could not be read in", message_id=message.message_id)
-                kept += 1
-                return False
-
-        self._opened_inspector().sift_failed(judge_each)
-        return Acted(new, remark=KEPT.format(kept=kept) if kept else "")
+        walk = ReadingIn(self._marks, self._now_ms)
+        self._opened_inspector().sift_failed(walk.judge)
+        return Acted(walk.new, remark=KEPT.format(kept=walk.kept) if walk.kept else "")
 
     def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
         """Those that are known, whole."""
@@ -261,7 +231,13 @@ class FailedDesk:
         if not gone:
             return ""
         try:
-            self._opened_inspector().sift_failed(lambda one: retries_in(one.headers) <= gone.get(failure_key(one), -1))
+            inspector = self._opened_inspector()
+            # A walk through a hundred thousand takes half a minute, in which whoever acts waits.
+            if inspector.depth().failed > max(LONG_QUEUE, len(gone) * WORTH_A_WALK):
+                return TOO_LONG
+            inspector.sift_failed(
+                lambda part: [retries_in(one.headers) <= gone.get(failure_key(one), -1) for one in part]
+            )
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._hang_up()
             _log.info("copies stay in the failed queue", copies=len(gone), problem=str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -48,13 +49,21 @@ def message_fields(one: FailedMessage) -> dict[str, object]:
         "repairs": one.repairs,
         "type": message.type,
         "headers": dict(message.headers),
-        "body": message.body.decode("utf-8", "replace"),
+        **_body(message.body),
         "bodyBytes": one.body_bytes,
         "tries": [
             {"number": t.number, "at": utc_text(t.at_ms), "worker": t.worker, "reason": t.reason, "tookMs": t.took_ms}
             for t in one.tries
         ],
     }
+
+
+def _body(body: bytes) -> dict[str, str]:
+    """What is no text is there whole, too."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body": body.decode("utf-8", "replace"), "bodyBase64": b64encode(body).decode()}
 
 
 def utc_text(at_ms: int) -> str:

@@ -164,6 +164,9 @@ class Sifted:
     taken: int
 
 
+Judge = Callable[[Sequence[Message]], Sequence[bool]]
+
+
 class Inspector(Protocol):
     """Looks at the queues without taking anything from them."""
 
@@ -174,8 +177,8 @@ class Inspector(Protocol):
     def purge(self) -> int:
         """Drop everything ready in `workout_jobs`; returns how many."""
 
-    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
-        """Show `judge` each message of `workout_jobs.failed` once; take out those it says True to.
+    def sift_failed(self, judge: Judge) -> Sifted:
+        """Show `judge` each message of `workout_jobs.failed` once, some at a time; take out those it says True to.
 
         For acting, not for looking: the others keep their order and bytes, but no other program may consume the list
         meanwhile (BrokerRefusedError where one does). What arrives during the walk is left alone. When it breaks

@@ -38,6 +38,7 @@ class FailedMarks:
         self._now_ms = now_ms
         self._lock_wait_s = lock_wait_s
         self._engine: Engine | None = None
+        self._statements: Statements | None = None
 
     def open(self) -> None:
         self.close()
@@ -68,23 +69,22 @@ class FailedMarks:
                 changed += done
         return changed
 
-    def adopt(self, records: Sequence[FailureRecord]) -> int:
-        """Put on the list what is known from the failed queue only; returns how many were new."""
-        engine = self._opened()
-        statements = Statements(engine.dialect)
+    def adopt(self, records: Sequence[FailureRecord]) -> list[str]:
+        """Put on the list what is known from the failed queue only; returns the keys of those that were new."""
+        engine, statements = self._opened(), self._compiled()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
             self._database.lock_workouts(connection, locks_of(records))
             news, absorbed = write_failures(connection, statements, rows, records)
             counts = [(origin, ABSORBED, n) for origin, n in sorted(absorbed.items()) if n]
             statements.put_ledger.run(connection, counts)
-            return len(news)
+            return [record.key for record in news]
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
         """State and retries of those of `keys` that are known."""
         engine = self._opened()
         with self._database.transaction(engine) as connection:
-            found = Statements(engine.dialect).known_failures.rows(connection, keys)
+            found = self._compiled().known_failures.rows(connection, keys)
         return {key: (FailedState(state), retries) for key, state, retries, *_ in found}
 
     def open_count(self) -> int:
@@ -92,6 +92,11 @@ class FailedMarks:
         with self._database.transaction(engine) as connection:
             is_open = failures.c.state == FailedState.OPEN.value
             return connection.scalar(select(func.count()).select_from(failures).where(is_open)) or 0
+
+    def _compiled(self) -> Statements:
+        if self._statements is None:
+            self._statements = Statements(self._opened().dialect)
+        return self._statements
 
     def _opened(self) -> Engine:
         if self._engine is None:

@@ -133,7 +133,8 @@ def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [_OPEN]
     if wanted.cause is not None:
         conditions.append(_f.cause == wanted.cause)
-    for word in wanted.text.split()[:8]:
+    # What is left of a long text is looked for as it stands: with words left out, more would match than was asked for.
+    for word in wanted.text.strip().split(maxsplit=7):
         columns = (_f.athlete, _f.sport, _f.message_id, _f.workout_id, _f.reason)
         conditions.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     return and_(*conditions)

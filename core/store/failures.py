@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from core.broker.tries import attempts_in, retries_in, retry_of
-from core.failed_list import FailedState
+from core.failed_list import SENT_AGAIN, FailedState
 from core.inbox import rank_of
 from core.store.absorbed import Twin, absorb, is_twin, key_of, release
 from core.store.records import FailureRecord, failure_key
@@ -30,7 +30,10 @@ def write_failures(
     """
     if not records:
         return [], Counter()
-    known = {key: rest for key, *rest in statements.known_failures.rows(connection, [one.key for one in records])}
+    keys = [one.key for one in records]
+    known = {key: rest for key, *rest in statements.known_failures.rows(connection, keys)}
+    edited = _retries_of_edits(connection, statements, known)
+    sent_from: dict[str, str | None] = dict(statements.sent_from.rows(connection, list(known)))
     repaired = _Repaired(connection, statements, records)
     news: dict[str, FailureRecord] = {}
     twins: list[Twin] = []
@@ -39,8 +42,11 @@ def write_failures(
     try_rows: list[Row] = []
     for record in records:
         state, retries, tries, origin = known.get(record.key, ("", -1, 0, ""))
-        # A person has sent it again since, and what comes here is from before that: it was dealt with already.
-        is_old = record.retries < retries or (record.retries == retries and state == OPEN)
+        # A person has sent it again since, and what comes here is from before that: it was dealt with already. Or what
+        # another person made of it is stored.
+        is_old = record.retries < retries or (record.retries == retries and state in (OPEN, FailedState.STORED.value))
+        # Or it stands on the list as what another person made of it.
+        is_old = is_old or record.retries <= edited.get(record.key, -1)
         is_counted = repaired.is_counted(record)
         if record.key in news:
             origin = news[record.key].origin
@@ -53,7 +59,8 @@ def write_failures(
             owners.append(Twin(_twin_key(record), record.origin))
         news[record.key] = record
         number = tries + record.attempts
-        failure_rows.append(rows.failure(record, number, is_counted=is_counted))
+        repairs = record.repairs or sent_from.get(record.key)  # which a retry of the repair does not name
+        failure_rows.append(rows.failure(record, number, is_counted=is_counted, repairs=repairs))
         try_rows.append(rows.failure_try(record, number))
     statements.put_failure.run(connection, failure_rows)
     statements.put_try.run(connection, try_rows)
@@ -64,6 +71,15 @@ def write_failures(
     changes = release(connection, statements, owners)
     changes.update(absorb(connection, statements, twins))
     return list(news.values()), changes
+
+
+def _retries_of_edits(connection: Connection, statements: Statements, keys: Iterable[str]) -> dict[str, int]:
+    """By the key of what was edited: how often its edits that failed, too, had been sent again when they did."""
+    found: dict[str, int] = {}
+    for key, state, retries in statements.edits.rows(connection, list(keys)):
+        when_failed = retries - (FailedState(state) in SENT_AGAIN)
+        found[key] = max(when_failed, found.get(key, 0))
+    return found
 
 
 def locks_of(records: Iterable[FailureRecord]) -> list[str]:
@@ -155,7 +171,9 @@ def _close(
     connection: Connection, statements: Statements, rows: BatchRows, retries: Mapping[str, int], state: FailedState
 ) -> None:
     """`retries`: by key, how often it had been sent again by then."""
-    statements.close_failure.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
+    # What went through has gone through, whatever a person did with it meanwhile.
+    write = statements.store_failure if state is FailedState.STORED else statements.close_failure
+    write.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
 
 
 __all__ = ["clear_suspects", "close_stored", "failure_key", "locks_of", "write_failures"]

@@ -106,8 +106,8 @@ class BatchRows:
             self._now,
         )
 
-    def failure(self, record: FailureRecord, tries: int, *, is_counted: bool) -> Row:
-        """`tries`: in all. `is_counted`: it is what became of something that was accepted."""
+    def failure(self, record: FailureRecord, tries: int, *, is_counted: bool, repairs: str | None) -> Row:
+        """`tries`: in all. `is_counted`: it is what became of something that was accepted. `repairs`: another's key."""
         message, headers = record.message, without_tries(record.message.headers)
         if not is_counted:
             headers.pop(HEADER_ORIGIN, None)  # nor is what a person makes of it
@@ -136,7 +136,7 @@ class BatchRows:
             seen.sport,
             seen.duration_min,
             seen.distance_km,
-            record.repairs,
+            repairs,
             None,
             None,
         )

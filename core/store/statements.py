@@ -35,6 +35,9 @@ class Statements:
         self.current = Lookup(select(workouts.c.athlete, *ENTRY_COLUMNS), workouts.c.id, dialect)
         known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts, failures.c.origin)
         self.known_failures = Lookup(known, failures.c.key, dialect)
+        self.sent_from = Lookup(select(failures.c.key, failures.c.repairs), failures.c.key, dialect)
+        edits = select(failures.c.repairs, failures.c.state, failures.c.retries)
+        self.edits = Lookup(edits, failures.c.repairs, dialect)
         self.failed_workouts = Lookup(select(failures.c.workout_id), failures.c.workout_id, dialect)
         repairs = select(failures.c.repairs, failures.c.key, failures.c.origin)
         self.repairs = Lookup(repairs, failures.c.repairs, dialect)
@@ -58,7 +61,8 @@ class Statements:
             dialect,
         )
         self.drop_suspect = Write(delete(suspects).where(suspects.c.key == bindparam("key")), dialect)
-        self.close_failure = Write(_closing(), dialect)
+        self.close_failure = Write(_closing(_unsettled()), dialect)
+        self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
         self.uncount_repairs = Write(_uncounting(), dialect)
         self.drop_workout = Write(delete(workouts).where(workouts.c.id == bindparam("id")), dialect)
         self.drop_earned = Write(
@@ -76,14 +80,16 @@ class Statements:
         )
 
 
-def _closing() -> Update:
-    """Writes down that one went through, also where somebody had discarded it: state, when, by whom, how often it had
-    been sent again by then at least, and its key."""
-    closed: dict[str, Any] = {name: bindparam(name) for name in ("state", "settled_at", "settled_by")}
+def _closing(of_state: ColumnElement[bool]) -> Update:
+    """Writes down what became of one: state, when, by whom, how often it had been sent again by then at least, and its
+    key. When and by whom a person sent it again stays with it."""
+    f = failures.c
+    closed: dict[str, Any] = {"state": bindparam("state")}
     retries = bindparam("retries_then", type_=Integer)
-    closed["retries"] = case((failures.c.retries < retries, retries), else_=failures.c.retries)
-    is_ours = and_(failures.c.key == bindparam("of"), _unsettled())
-    return update(failures).where(is_ours).values(closed)
+    closed["retries"] = case((f.retries < retries, retries), else_=f.retries)
+    for column in (f.settled_at, f.settled_by):
+        closed[column.name] = case((_unsettled(), bindparam(column.name, type_=column.type)), else_=column)
+    return update(failures).where(f.key == bindparam("of"), of_state).values(closed)
 
 
 def _uncounting() -> Update:

@@ -22,7 +22,7 @@ from gui.failed.words import done_text, progress_text
 from gui.theme import Theme
 
 SLOW_MS = 400
-RETRY, DISCARD, CHECK, CONVERT = "retry", "discard", "check", "convert"
+RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert", "read in"
 
 
 class FailedActs(QObject):
@@ -89,10 +89,12 @@ class FailedActs(QObject):
         self.end_busy()
         self._list.model.uncheck(self._acting)
         words = done_text(act, done, skipped)
-        if problem or remark:
-            self._notices.show_problem(f"{problem or remark} {words}.")
+        if problem:
+            self._notices.show_problem(f"{words}. {problem}")
+        elif remark and act == READ_IN:
+            self._notices.show_problem(f"{words}. {remark}")  # what could not be put on the list
         else:
-            self._notices.show_done(f"{words}.")
+            self._notices.show_done(f"{words}.", remark)
 
     def show_refusal(self, error: InvalidWorkoutError | UndecodableBodyError) -> None:
         """A repaired body that would fail again."""
@@ -100,7 +102,7 @@ class FailedActs(QObject):
         self._repair.show_refusal(self._repair.key, error)
 
     def show_unseen(self, unseen: int) -> None:
-        """How many are in the broker's failed queue only."""
+        """How many more are in the broker's failed queue than on the list."""
         self._notices.show_unseen(unseen)
 
     def show_findings(self, findings: Findings | None) -> None:

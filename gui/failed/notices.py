@@ -8,7 +8,6 @@ from gui.failed.action_bar import ONLY_LOOKS
 from gui.failed.notice import CONVERT, DONE, PROBLEM, READ_IN, Notice
 from gui.failed.strip import Strip
 from gui.failed.timing import once_timer
-from gui.failed.words import messages
 
 DONE_MS = 8_000
 
@@ -29,10 +28,13 @@ class Notices(QObject):
         strip.accepted.connect(self._on_accepted)
         strip.dismissed.connect(self._on_dismissed)
 
-    def show_done(self, words: str) -> None:
-        """For a while."""
-        self._outcome = Notice(DONE, "done", words)
-        self._done_timer.start()
+    def show_done(self, words: str, remark: str) -> None:
+        """For a while; until it is put away where there is a remark."""
+        self._outcome = Notice(DONE, "done", f"{words} {remark}".rstrip())
+        if remark:
+            self._done_timer.stop()
+        else:
+            self._done_timer.start()
         self._show()
 
     def show_problem(self, words: str) -> None:
@@ -42,7 +44,7 @@ class Notices(QObject):
         self._show()
 
     def show_unseen(self, unseen: int) -> None:
-        """How many are in the broker's failed queue only."""
+        """How many more are in the broker's failed queue than on the list."""
         self._unseen = unseen
         self._show()
 
@@ -56,8 +58,9 @@ class Notices(QObject):
     def _show(self) -> None:
         offer: Notice | None = None
         if self._unseen > self._unseen_closed:
-            text = f"{messages(self._unseen)} in the broker's failed queue only."
-            offer = Notice(READ_IN, "offer", text, "Read in")
+            # Some of them may be copies of what was dealt with here.
+            text = f"The broker's failed queue has {self._unseen:,} more than this list."
+            offer = Notice(READ_IN, "offer", text, "Read in", f"{self._unseen:,} more in the queue")
         self._strip.show_notice(self._outcome or offer or self._suggestion)
 
     @Slot(str)

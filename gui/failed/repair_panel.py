@@ -51,8 +51,7 @@ class RepairPanel(RepairView):
             if one.row.key == self.key:
                 self.clear("No longer on the list", f"This message was {one.state.value} in the meantime.")
             return
-        known = self._opened
-        if known is not None and known.one.row.key == one.row.key and known.one.retries == one.retries:
+        if one.row.key == self.key and not self.is_before(one.row):
             return
         self._keep_draft()
         self._opened = open_body(one, now_ms=self._now_ms())

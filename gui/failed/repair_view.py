@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from PySide6.QtWidgets import QWidget
 
-from core.failed_list import FailedMessage
+from core.failed_list import FailedMessage, FailedRow
 from gui.console.values import Units
 from gui.failed.action_bar import ONLY_LOOKS
 from gui.failed.fixes import fix_for
@@ -31,6 +31,10 @@ class RepairView(RepairFrame):
     def key(self) -> str:
         """Of the message shown; empty while there is none."""
         return "" if self._opened is None else self._opened.one.row.key
+
+    def is_before(self, row: FailedRow) -> bool:
+        """The message shown has failed again since."""
+        return self._opened is not None and self.key == row.key and self._opened.one.row.attempts != row.attempts
 
     @property
     def mode(self) -> str:

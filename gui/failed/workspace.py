@@ -76,6 +76,9 @@ class FailedWorkspace(QWidget):
 
     def show_page(self, page: FailedPage) -> None:
         self.list.take(page)
+        row = self.list.table.current_row
+        if row is not None and self.repair.is_before(row):
+            self.message_wanted.emit(row.key)
         self._show_place()
         self._focus_messages()
 

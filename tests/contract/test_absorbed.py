@@ -97,7 +97,7 @@ def test_that_a_discarded_one_whose_twin_fails_stays_settled(desk: Desk) -> None
 def test_that_a_twin_known_from_the_failed_queue_only_is_settled_too(desk: Desk) -> None:
     one = submitted(1)
     desk.fail(give_up(of(OURS, one)))
-    assert desk.marks.adopt([give_up(of(THEIRS, one))]) == 0
+    assert desk.marks.adopt([give_up(of(THEIRS, one))]) == []
     assert here(desk, THEIRS) == {0: Settled(absorbed=1)}
 
 

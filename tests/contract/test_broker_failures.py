@@ -18,6 +18,7 @@ from core.broker.topology import (
 )
 from core.wire import Incoming, decode
 from tests.contract.conftest import Rig, bodies, take, until
+from tests.helpers.failures import each
 from tests.helpers.retries import later
 
 
@@ -118,7 +119,7 @@ def test_that_copies_of_a_message_without_an_id_stand_for_the_same_workout(rig: 
         given_up.append(message)
         return False
 
-    rig.inspector().sift_failed(judge)
+    rig.inspector().sift_failed(each(judge))
     messages = [first.message, second.message, *given_up]
     assert [replace(message, headers={}) for message in messages] == [sent] * 3
     assert len({(one.workout_id, one.submitted_at_ms) for one in map(read, messages)}) == 1

@@ -7,6 +7,7 @@ import pytest
 from core.broker.ports import Failure, Message, Sifted
 from core.errors import BrokerUnavailableError
 from tests.contract.conftest import Rig, take, until
+from tests.helpers.failures import each
 
 AT_MS = 1_765_360_800_123
 
@@ -27,7 +28,7 @@ def numbered(count: int) -> list[Message]:
 
 
 def test_that_an_empty_list_has_nothing_to_sift(rig: Rig) -> None:
-    assert rig.inspector().sift_failed(lambda _: True) == Sifted(0, 0)
+    assert rig.inspector().sift_failed(each(lambda _: True)) == Sifted(0, 0)
 
 
 @pytest.mark.parametrize("count", [7, 450])
@@ -41,7 +42,7 @@ def test_that_each_is_shown_once_and_only_what_is_wanted_goes(rig: Rig, count: i
         return int(message.body) % 3 == 1
 
     inspector = rig.inspector()
-    assert inspector.sift_failed(judge) == Sifted(count, len(range(1, count, 3)))
+    assert inspector.sift_failed(each(judge)) == Sifted(count, len(range(1, count, 3)))
     assert shown == [b"%d" % number for number in range(count)]
     left = [message for message in before if int(message.body) % 3 != 1]
     until(lambda: inspector.depth().failed == len(left))
@@ -58,7 +59,7 @@ def test_that_the_judge_sees_headers_and_properties(rig: Rig) -> None:
         seen.append(message)
         return False
 
-    rig.inspector().sift_failed(judge)
+    rig.inspector().sift_failed(each(judge))
     (one,) = seen
     assert (one.body, one.message_id, one.type) == (b"\x00\xff", "id-1", "workout.submitted")
     assert (one.content_type, one.app_id, one.timestamp_s, one.headers["x"]) == (
@@ -79,7 +80,7 @@ def test_that_a_walk_that_breaks_off_loses_nothing(rig: Rig) -> None:
 
     inspector = rig.inspector()
     with pytest.raises(RuntimeError):
-        inspector.sift_failed(judge)
+        inspector.sift_failed(each(judge))
     until(lambda: inspector.depth().failed >= 9)
     assert {message.body for message in rig.failed()} == {b"%d" % number for number in range(9)}
 
@@ -98,7 +99,7 @@ def test_that_what_arrives_meanwhile_is_left_alone(rig: Rig) -> None:
         return True
 
     inspector = rig.inspector()
-    assert inspector.sift_failed(judge) == Sifted(3, 3)
+    assert inspector.sift_failed(each(judge)) == Sifted(3, 3)
     assert seen == [b"0", b"1", b"2"]
     until(lambda: inspector.depth().failed == 1)
     assert [message.body for message in rig.failed()] == [b"late"]
@@ -108,4 +109,4 @@ def test_that_a_closed_inspector_does_not_sift(rig: Rig) -> None:
     inspector = rig.inspector()
     inspector.close()
     with pytest.raises(BrokerUnavailableError):
-        inspector.sift_failed(lambda _: True)
+        inspector.sift_failed(each(lambda _: True))

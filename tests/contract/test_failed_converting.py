@@ -60,7 +60,7 @@ def test_that_many_are_sent_with_one_field_changed_and_linked_to_the_original(wo
     for change in changes:
         kept = works.failed.message(change.key)
         assert kept is not None
-        assert kept.state is FailedState.RESENT
+        assert kept.state is FailedState.STORED
 
 
 def test_that_what_was_settled_or_sent_again_since_is_skipped(works: Works) -> None:

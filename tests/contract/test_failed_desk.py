@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from core.broker.ports import Failure, HeaderValue, Message, PublishResult, Verdict
-from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRIES, HEADER_RETRY_OF
+from core.broker.topology import (
+    HEADER_ATTEMPTS,
+    HEADER_FAILED_REASON,
+    HEADER_ORIGIN,
+    HEADER_RETRIES,
+    HEADER_RETRY_OF,
+)
 from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
 from core.store.failed_marks import Mark
@@ -19,7 +25,7 @@ from core.wire import derived_id
 from tests.contract.conftest import Rig, take
 from tests.contract.works import ALL, BAD, GOOD, Works, bad
 from tests.helpers.databases import Place
-from worker.failed_desk import Acted
+from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ def test_that_a_repair_is_stored_under_the_id_of_the_original(works: Works) -> N
     assert stored.distance_km == 1.2
     whole = works.failed.message(key)
     assert whole is not None
-    assert whole.state is FailedState.RESENT
+    assert whole.state is FailedState.STORED
     works.queue_failed(0)
 
 
@@ -123,6 +129,22 @@ def test_that_a_repair_that_would_fail_again_is_not_sent(works: Works) -> None:
     assert works.failed.count(ALL) == 1
     assert works.rig.inspector().depth().ready == 0
     assert works.desk.resend("unknown", GOOD) == Acted(0, 1)
+
+
+def test_that_one_with_many_headers_is_on_the_list_again_when_its_retry_fails(works: Works) -> None:
+    works.fail(replace(bad(), headers={f"theirs-{n}": n for n in range(80)}))
+    (key,) = works.failed.keys(ALL)
+    assert works.desk.retry([key]) == Acted(1)
+    works.drain()
+    assert works.failed.keys(ALL) == (key,)
+
+
+def test_that_the_headers_of_one_do_not_grow_beyond_what_a_broker_takes(works: Works) -> None:
+    """RabbitMQ ends the connection over it: this one and all behind it would come round for ever."""
+    works.fail(replace(bad(), headers={f"h{n}": "x" * 2_068 for n in range(63)}), Message(GOOD))
+    works.queue_failed(1)
+    assert works.failed.count(ALL) == 1
+    assert works.reader.athlete_totals("Cy Tan").workouts == 1
 
 
 def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None:
@@ -159,6 +181,18 @@ def test_that_what_another_program_put_there_is_read_in_once(works: Works) -> No
     works.queue_failed(3)
 
 
+def test_that_twins_which_only_the_queue_has_are_one_on_the_list_and_settled_for_both(works: Works) -> None:
+    accepted = ("here", "there", "here")
+    works.rig.publisher().publish([replace(bad(), headers={HEADER_ORIGIN: outbox}) for outbox in accepted])
+    stranger = works.rig.consumer(name="stranger")
+    stranger.fail([Failure(each, "Why.", "Moody", f"w{n}", 5) for n, each in enumerate(take(stranger, 3))])
+    works.queue_failed(3)
+    assert works.desk.read_in() == Acted(1)
+    works.queue_failed(1)
+    for outbox in accepted:
+        assert [each.total for each in works.reader.ledger_counts(outbox).here.values()] == [1]
+
+
 @pytest.mark.expects_warnings
 def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_are_read_in(
     works: Works, monkeypatch: pytest.MonkeyPatch
@@ -168,8 +202,8 @@ def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_a
     )
     adopt = works.desk._marks.adopt
 
-    def adopt_some(records: Sequence[FailureRecord]) -> int:
-        if records[0].reason == "Odder.":
+    def adopt_some(records: Sequence[FailureRecord]) -> list[str]:
+        if any(record.reason == "Odder." for record in records):
             raise OverflowError("an integer is too large")
         return adopt(records)
 
@@ -269,6 +303,21 @@ def test_that_copies_that_cannot_be_taken_out_are_told(works: Works, monkeypatch
     assert (acted.done, acted.remark) == (1, "Copies stay in the failed queue. Could not reach it.")
 
 
+def test_that_a_long_queue_is_not_walked_through_for_the_copy_of_one(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.failed_desk.LONG_QUEUE", 10)
+    works.fail(*(bad(n) for n in range(25)))
+    works.queue_failed(25)
+    keys = works.failed.keys(ALL)
+    assert works.desk.discard(keys[:1]) == Acted(1, remark=TOO_LONG)
+    assert works.desk.unseen() == 1
+    assert works.desk.read_in() == Acted(0)
+    works.queue_failed(24)
+    assert works.desk.discard(keys[1:3]) == Acted(2)
+    works.queue_failed(22)
+
+
 def test_that_the_body_of_a_message_is_what_an_export_gets(works: Works) -> None:
     works.fail(bad(1), Message(b"\xff", "raw"))
     found = {one.row.message_id: one.message.body for one in works.desk.messages([*works.failed.keys(ALL), "unknown"])}
@@ -341,3 +390,44 @@ def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(
     assert works.desk.retry([key]) == Acted(1)
     assert works.failed.keys(ALL) == (key,)
     works.queue_failed(1)
+
+
+EDIT, OTHER_EDIT, RETRY = "edit", "other edit", "retry"
+
+
+@pytest.mark.parametrize("quick_worker", [False, True])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(EDIT, RETRY), (RETRY, EDIT), (RETRY, RETRY), (EDIT, EDIT), (EDIT, OTHER_EDIT)],
+)
+def test_that_what_two_people_do_with_one_at_once_settles_it_once(
+    works: Works, monkeypatch: pytest.MonkeyPatch, first: str, second: str, quick_worker: bool
+) -> None:
+    """The second acts after the first has sent it, and before that is written down."""
+    works.fail(replace(bad(), headers={HEADER_ORIGIN: "here"}))
+    (key,) = works.failed.keys(ALL)
+    other = works.another_desk()
+
+    def act(desk: FailedDesk, what: str) -> Acted:
+        if what == RETRY:
+            return desk.retry([key])
+        return desk.resend(key, GOOD if what == EDIT else GOOD.replace(b"1.2", b"1.3"))
+
+    send = works.desk._send
+
+    def send_and_be_late(pairs: Sequence[Pair]) -> tuple[list[Mark], str]:
+        sent = send(pairs)
+        if quick_worker:
+            works.drain()
+        act(other, second)
+        return sent
+
+    monkeypatch.setattr(works.desk, "_send", send_and_be_late)
+    assert act(works.desk, first) == Acted(1)
+    works.drain()
+    (settled,) = works.reader.ledger_counts("here").here.values()
+    assert settled.total == 1
+    assert settled.stored == int((first, second) != (RETRY, RETRY))
+    works.desk.read_in()
+    assert works.desk.unseen() == 0
+    works.queue_failed(works.failed.count(ALL))

@@ -123,7 +123,19 @@ class TestLooking:
 
     @pytest.mark.parametrize(
         ("text", "found"),
-        [("cy", 3), ("CY TAN 2", 1), ("swim", 3), ("swim-1", 1), ("100 km", 3), ("100%", 0), ("_", 0), ("nobody", 0)],
+        [
+            ("cy", 3),
+            ("CY TAN 2", 1),
+            ("swim", 3),
+            ("swim-1", 1),
+            ("100 km", 3),
+            ("100%", 0),
+            ("_", 0),
+            ("nobody", 0),
+            ("must be at most 100 km for swim ", 3),
+            ("c y t a n s w nobody", 0),
+            ("c y t a n s w i nobody", 0),
+        ],
     )
     def test_that_a_search_looks_at_athlete_sport_id_and_reason(self, desk: Desk, text: str, found: int) -> None:
         desk.fail(*(swim(n) for n in range(3)), failure())
@@ -283,8 +295,8 @@ class TestMarking:
 
     def test_that_what_only_the_queue_knew_can_be_adopted_once(self, desk: Desk) -> None:
         record = failure(origin=None)
-        assert desk.marks.adopt([record, record]) == 1
-        assert desk.marks.adopt([record]) == 0
+        assert desk.marks.adopt([record, record]) == [record.key]
+        assert desk.marks.adopt([record]) == []
         assert desk.failed.count(FailedFilter()) == 1
 
     def test_that_closed_marks_say_so(self, desk: Desk) -> None:

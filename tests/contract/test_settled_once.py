@@ -9,7 +9,7 @@ import pytest
 
 from core.broker.topology import HEADER_ATTEMPTS
 from core.broker.tries import sent_again_headers
-from core.failed_list import FailedState
+from core.failed_list import FailedFilter, FailedState
 from core.store.records import FailureRecord, failure_key
 from core.wire import Incoming
 from tests.contract.test_absorbed import OURS, THEIRS, give_up, here, of, store
@@ -172,6 +172,47 @@ class TestEdits:
         store(desk, one)
         store(desk, two)
         desk.mark(DISCARDED, failure_key(two.message))
+        assert totals(desk, OURS) == [1]
+
+    @pytest.mark.parametrize("is_marked", [False, True])
+    def test_that_a_retry_beside_it_fails(self, desk: Desk, bad: FailureRecord, is_marked: bool) -> None:
+        if is_marked:
+            desk.mark(FailedState.RESENT, bad.key)
+        store(desk, edits(bad)[0])
+        desk.fail(replace(bad, message=sent_again(of(OURS, submitted(1)), bad.key).message))
+        assert (desk.state(bad.key), totals(desk, OURS)) == (FailedState.STORED, [1])
+
+    @pytest.mark.parametrize("state", [FailedState.RESENT, FailedState.RETRIED])
+    @pytest.mark.parametrize("is_retried", [False, True])
+    def test_that_it_fails_and_a_retry_beside_it_fails(
+        self, desk: Desk, bad: FailureRecord, state: FailedState, is_retried: bool
+    ) -> None:
+        edit = give_up(edits(bad)[0])
+        desk.mark(state, bad.key)
+        desk.fail(edit)
+        if is_retried:
+            desk.mark(FailedState.RETRIED, edit.key)
+            headers = sent_again_headers(edit.message.headers, edit.key, 2)
+            desk.fail(replace(edit, message=replace(edit.message, headers=headers)))
+        desk.fail(replace(bad, message=sent_again(of(OURS, submitted(1)), bad.key).message))
+        assert totals(desk, OURS) == [1]
+        assert desk.reader.failed.keys(FailedFilter()) == (edit.key,)
+
+    def test_that_who_makes_the_original_of_it_again_has_that_on_the_list(self, desk: Desk, bad: FailureRecord) -> None:
+        edit = give_up(edits(bad)[0])
+        desk.mark(FailedState.RESENT, bad.key)
+        desk.fail(edit)
+        for key, retries in ((edit.key, 2), (bad.key, 3)):
+            desk.mark(FailedState.RESENT, key)
+            headers = sent_again_headers(bad.message.headers, key, retries)
+            desk.fail(replace(bad, message=replace(bad.message, headers=headers)))
+            assert desk.reader.failed.keys(FailedFilter()) == (bad.key,)
+            assert totals(desk, OURS) == [1]
+
+    def test_that_the_second_is_in_conflict_after_the_first_was_marked(self, desk: Desk, bad: FailureRecord) -> None:
+        desk.mark(FailedState.RESENT, bad.key)
+        for edit in edits(bad):
+            store(desk, edit)
         assert totals(desk, OURS) == [1]
 
     def test_that_the_original_comes_again_after_a_worker_was_quicker_than_the_mark(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from core.broker.ports import Message
@@ -29,9 +30,19 @@ class Works:
         self.rig = rig
         self.url = f"sqlite:///{path}"
         self.reader = ResultsReader(self.url, now_ms=now_ms)
-        self.desk = FailedDesk(rig.broker, self.reader, FailedMarks(self.url, by="coach", now_ms=now_ms), now_ms=now_ms)
-        self.desk.open()
+        self._desks = ExitStack()
+        self.desk = self.another_desk()
+        self.reader.open()
         self.failed = self.reader.failed
+
+    def another_desk(self) -> FailedDesk:
+        """Of another program."""
+        reader = ResultsReader(self.url, now_ms=now_ms)
+        marks = FailedMarks(self.url, by="coach", now_ms=now_ms)
+        desk = FailedDesk(self.rig.another_broker(), reader, marks, now_ms=now_ms)
+        desk.open()
+        self._desks.callback(desk.close)
+        return desk
 
     def drain(self) -> None:
         """A worker that ends when the queue is empty."""
@@ -59,7 +70,8 @@ class Works:
         until(lambda: inspector.depth().failed == count)
 
     def close(self) -> None:
-        self.desk.close()
+        self._desks.close()
+        self.reader.close()
 
 
 def bad(number: int = 0) -> Message:

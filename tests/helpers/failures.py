@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.broker.ports import HeaderValue, Message
+from collections.abc import Callable
+
+from core.broker.ports import HeaderValue, Judge, Message
 from core.broker.topology import HEADER_ORIGIN
 from core.causes import Blame
 from core.store.records import FailureRecord, failure_key
@@ -11,6 +13,11 @@ NOW_MS = 1_750_000_000_000
 BAD_JSON = Blame("undecodable", "undecodable/json")
 TOO_FAR = Blame("invalid", "invalid/distance/range")
 NO_ANSWER = Blame("StoreUnavailableError", "error/StoreUnavailableError")
+
+
+def each(judge: Callable[[Message], bool]) -> Judge:
+    """For a walk through the failed list: a judge who looks at one at a time."""
+    return lambda messages: [judge(message) for message in messages]
 
 
 def bad_message(

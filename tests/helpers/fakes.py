@@ -12,6 +12,7 @@ from core.broker.ports import (
     Delivery,
     Depth,
     Failure,
+    Judge,
     Message,
     PublishResult,
     Retry,
@@ -330,11 +331,12 @@ class FakeInspector:
             self.queue.ready.clear()
         return dropped
 
-    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+    def sift_failed(self, judge: Judge) -> Sifted:
         self.queue.check()
         with self.queue.changed:
             failed = list(self.queue.failed)
-        taken = [failure for failure in failed if judge(failure.delivery.message)]
+        verdicts = judge([failure.delivery.message for failure in failed])
+        taken = [failure for failure, is_wanted in zip(failed, verdicts, strict=True) if is_wanted]
         with self.queue.changed:
             self.queue.failed = [failure for failure in self.queue.failed if failure not in taken]
             self.queue.changed.notify_all()

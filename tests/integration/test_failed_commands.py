@@ -108,11 +108,44 @@ def test_the_list_is_shown_acted_on_and_empty_in_the_end(machine: Machine) -> No
         (["retry"], "Say which: keys, --cause, --text, or --all."),
         (["retry", "abc", "--all"], "Name keys, or say which match: not both."),
         (["show", "abc"], "Nothing on the list begins with abc."),
+        (["show", ""], "A key is empty."),
+        (["discard", "--yes", ""], "A key is empty."),
+        (["retry", "\udcff"], "What was asked for is not valid text."),
+        (["retry", "--text", "\udcff"], "What was asked for is not valid text."),
     ],
 )
 def test_what_is_unclear_is_one_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
     done = Machine(tmp_path, f"sqlite:///{tmp_path / 'queue.db'}").failed(*arguments)
     assert (done.returncode, done.stderr) == (2, f"paceline-failed: {sentence}\n")
+
+
+def test_one_that_is_named_twice_is_sent_once(machine: Machine) -> None:
+    machine.publish(bad(1))
+    machine.drain()
+    key = json.loads(machine.failed("list", "--json").stdout)["key"]
+    done = machine.failed("retry", key[:8], key, "--json")
+    assert json.loads(done.stdout) == {"retried": 1, "skipped": 0, "left": 0}
+
+
+def test_a_name_with_letters_that_the_terminal_has_not_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(tmp_path, f"sqlite:///{tmp_path / 'queue.db'}")
+    machine.publish(Message('{"type": "swim", "userId": "\u0645 Cy"}'.encode()))
+    machine.drain()
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    done = machine.failed("list")
+    assert (done.returncode, "\\u0645 Cy" in done.stdout) == (0, True), done.stderr
+
+
+def test_what_a_message_holds_does_not_get_at_the_terminal(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, f"sqlite:///{tmp_path / 'queue.db'}")
+    machine.publish(Message(b"\x1b[2J\n\tno json", "m\x1b[31m"))
+    machine.drain()
+    key = json.loads(machine.failed("list", "--json").stdout)["key"]
+    shown = machine.failed("show", key).stdout
+    assert "\x1b" not in shown + machine.failed("list").stdout
+    assert "\\x1b[2J\n\tno json" in shown
 
 
 def test_what_another_program_put_into_the_queue_is_read_in(machine: Machine) -> None:

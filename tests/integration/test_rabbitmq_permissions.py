@@ -14,6 +14,7 @@ from core.broker.rabbitmq.arguments import QueueType, jobs_arguments, retry_argu
 from core.broker.topology import EVENTS_EXCHANGE, FAILED_QUEUE, JOBS_QUEUE, RETRY_DELAYS_S, retry_queue
 from core.errors import BrokerRefusedError
 from tests.contract.conftest import Rig, take
+from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
@@ -88,7 +89,7 @@ def test_that_a_console_watches_sends_and_repairs(rigs: dict[str, Rig]) -> None:
     inspector = rigs["console"].inspector()
     depth = inspector.depth()
     assert (depth.ready, depth.failed) == (1, 1)
-    assert inspector.sift_failed(lambda message: message.body == b"bad").taken == 1
+    assert inspector.sift_failed(each(lambda message: message.body == b"bad")).taken == 1
     # And works on them, where it runs a worker of its own.
     own = rigs["console"].consumer()
     assert own.ack(take(own, 1)) == 1

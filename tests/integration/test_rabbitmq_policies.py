@@ -9,6 +9,7 @@ import pytest
 from core.broker.ports import Message, Verdict
 from core.broker.topology import JOBS_QUEUE
 from tests.contract.conftest import RabbitMQRig, Rig, take, until
+from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
@@ -47,5 +48,5 @@ def test_that_what_a_delivery_limit_gives_up_is_in_the_failed_queue(rabbitmq_nod
     inspector = rig.inspector()
     until(lambda: inspector.depth().failed == 1)
     assert inspector.depth().ready == 0
-    assert inspector.sift_failed(lambda message: message.body == b"poison").taken == 1
+    assert inspector.sift_failed(each(lambda message: message.body == b"poison")).taken == 1
     rig.close()

@@ -15,6 +15,7 @@ from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from tests.contract.conftest import until
+from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
@@ -42,7 +43,7 @@ def sift(url: str, *wanted: bytes) -> Sifted:
     inspector = RabbitMQBroker(url).inspector()
     inspector.open()
     try:
-        return inspector.sift_failed(lambda message: message.body in wanted)
+        return inspector.sift_failed(each(lambda message: message.body in wanted))
     finally:
         inspector.close()
 
@@ -162,7 +163,7 @@ def test_that_a_connection_that_is_cut_during_the_walk_is_told(
     inspector.open()
     walk, vhost = ThreadPoolExecutor(1), url.rpartition("/")[2]
     try:
-        found = walk.submit(inspector.sift_failed, lambda _: False)
+        found = walk.submit(inspector.sift_failed, each(lambda _: False))
         # It waits for the second message, which does not come.
         until(lambda: FAILED_QUEUE in rabbitmq_node.ctl("list_consumers", "-p", vhost) or found.done())
         rabbitmq_node.ctl("close_all_connections", "-p", vhost, "the test cuts it")
@@ -185,6 +186,6 @@ def test_that_the_judge_sees_what_a_message_may_hold(rabbitmq_node: PrivateNode)
 
     inspector = RabbitMQBroker(url).inspector()
     inspector.open()
-    inspector.sift_failed(judge)
+    inspector.sift_failed(each(judge))
     inspector.close()
     assert [(each.body, dict(each.headers)) for each in seen] == [(b"0", {"n": 1})]

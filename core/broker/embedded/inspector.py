@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from sqlite3 import Connection
 
 from core.broker.embedded.leases import LeaseWatch, give_back_lost
 from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
 from core.broker.embedded.statements import HEAD, count_due, count_jobs, drop_failed, failed_after
 from core.broker.message_rows import message_of
-from core.broker.ports import Depth, Message, Sifted
+from core.broker.ports import Depth, Judge, Sifted
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import Durability
 
@@ -57,7 +56,7 @@ class EmbeddedInspector:
             raise
         return purged
 
-    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+    def sift_failed(self, judge: Judge) -> Sifted:
         try:
             return self._sift(judge)
         except (BrokerUnavailableError, BrokerRefusedError):
@@ -69,7 +68,7 @@ class EmbeddedInspector:
         if file is not None:
             file.close()
 
-    def _sift(self, judge: Callable[[Message], bool]) -> Sifted:
+    def _sift(self, judge: Judge) -> Sifted:
         """In pages, so that nobody else waits while `judge` thinks."""
         file, _ = self._open_parts()
         with file.read() as connection:
@@ -81,7 +80,8 @@ class EmbeddedInspector:
             if not rows:
                 break
             seq = rows[-1][-1]
-            wanted = [row[-1] for row in rows if judge(message_of(row))]
+            verdicts = judge([message_of(row) for row in rows])
+            wanted = [row[-1] for row, is_wanted in zip(rows, verdicts, strict=True) if is_wanted]
             looked += len(rows)
             if wanted:
                 with file.write() as connection:

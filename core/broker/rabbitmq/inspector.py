@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from core.broker.ports import Depth, Message, Sifted
+from core.broker.ports import Depth, Judge, Sifted
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.rabbitmq.links import Links
@@ -62,7 +62,7 @@ class RabbitMQInspector:
             raise
         return int(answer.message_count)
 
-    def sift_failed(self, judge: Callable[[Message], bool]) -> Sifted:
+    def sift_failed(self, judge: Judge) -> Sifted:
         """On connections of its own, so this inspector stays open when the walk breaks off."""
         self._open_link()
         return FailedSieve(self._links, judge).run()

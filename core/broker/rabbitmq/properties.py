@@ -8,9 +8,12 @@ from typing import Any
 from pika import BasicProperties
 
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
+from core.broker.topology import OUR_HEADERS
 
 PERSISTENT = 2
-MAX_HEADERS = 64
+# Of others, together: RabbitMQ ends a connection on which all headers of a message come to more than 128 KiB, and what
+# we add for a failed copy must not bring it there.
+MAX_HEADERS, MAX_HEADERS_BYTES = 64, 32_768
 MAX_HEADER_CHARS = 4096
 # The broker's own diary of dead-lettering: grows with each round through a retry queue, and is not ours to send.
 BROKER_DIARY = ("x-death", "x-first-death-", "x-last-death-")
@@ -48,13 +51,22 @@ def properties_of(message: Message, expires_ms: int | None = None) -> Any:
 
 
 def tidy_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
-    """Text, whole numbers, truth and nothing stay; bytes and decimals and times become text; tables and lists go."""
+    """Text, whole numbers, truth and nothing stay; bytes and decimals and times become text; tables and lists go.
+
+    Ours stay behind any number of others: without them a message that fails again is taken for an older one.
+    """
     tidy: dict[str, HeaderValue] = {}
+    left, left_bytes = MAX_HEADERS, MAX_HEADERS_BYTES
     for name, value in headers.items():
-        if len(tidy) >= MAX_HEADERS:
-            break
-        if isinstance(name, str) and not name.startswith(BROKER_DIARY) and not isinstance(value, dict | list):
-            tidy[name] = _tidy_value(value)
+        if not isinstance(name, str) or name.startswith(BROKER_DIARY) or isinstance(value, dict | list):
+            continue
+        kept = _tidy_value(value)
+        if name not in OUR_HEADERS:
+            left -= 1
+            left_bytes -= len(f"{name}{kept}".encode("utf-8", "replace"))
+            if left < 0 or left_bytes < 0:
+                continue
+        tidy[name] = kept
     return tidy
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from core.broker.ports import Message, Sifted, Verdict
+from core.broker.ports import Judge, Sifted, Verdict
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.faults import channel_fault, silent_fault
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
@@ -29,7 +28,7 @@ class FailedSieve:
     a whole round leaves order, bytes and properties as they were.
     """
 
-    def __init__(self, links: Links, judge: Callable[[Message], bool]) -> None:
+    def __init__(self, links: Links, judge: Judge) -> None:
         self._links = links
         self._judge = judge
         self._come: deque[tuple[Any, Any, bytes]] = deque()
@@ -92,7 +91,7 @@ class FailedSieve:
         messages = [
             (method.delivery_tag, message_of(properties, body), properties) for method, properties, body in batch
         ]
-        verdicts = [self._judge(message) for _, message, _ in messages]
+        verdicts = self._judge([message for _, message, _ in messages])
         stay = [each for each, wanted in zip(messages, verdicts, strict=True) if not wanted]
         results = sender.send([Parcel(FAILED_QUEUE, message, properties=raw) for _, message, raw in stay])
         for result in results:

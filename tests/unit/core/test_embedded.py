@@ -22,6 +22,7 @@ from core.broker.embedded.statements import insert_jobs
 from core.broker.ports import Delivery, Failure, Message, Sifted, Verdict
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
+from tests.helpers.failures import each
 from tests.helpers.retries import later
 
 NOW_MS = 1_765_360_800_000
@@ -489,8 +490,8 @@ def test_that_two_walks_through_the_failed_list_at_once_take_each_message_once(
     found: list[Sifted] = []
 
     def judge(_message: Message) -> bool:
-        found.append(other.sift_failed(lambda _: True))
+        found.append(other.sift_failed(each(lambda _: True)))
         return True
 
-    assert one.sift_failed(judge) == Sifted(1, 0)
+    assert one.sift_failed(each(judge)) == Sifted(1, 0)
     assert found == [Sifted(2, 2)]

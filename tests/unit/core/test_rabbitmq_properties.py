@@ -65,7 +65,11 @@ def test_that_any_header_value_can_be_sent(value: HeaderValue) -> None:
 def test_that_headers_are_bounded() -> None:
     tidy = tidy_headers({"long": "x" * 100_000, "bytes": b"y" * 100_000, "time": decimal.Decimal("1e-5")})
     assert [len(str(value)) for value in tidy.values()][:2] == [MAX_HEADER_CHARS] * 2
-    assert len(tidy_headers({f"h{number}": number for number in range(1000)})) == MAX_HEADERS
+    theirs = {f"h{number}": number for number in range(1000)}
+    assert len(tidy_headers(theirs)) == MAX_HEADERS
+    assert len(tidy_headers({**theirs, HEADER_ATTEMPTS: 2})) == MAX_HEADERS + 1
+    wide = {f"h{number}": "\N{EURO SIGN}" * 2_000 for number in range(9)}
+    assert [*tidy_headers({**wide, HEADER_ATTEMPTS: 2})] == ["h0", "h1", "h2", "h3", "h4", HEADER_ATTEMPTS]
 
 
 def test_that_the_broker_s_diary_is_left_out() -> None:

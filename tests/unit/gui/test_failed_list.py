@@ -9,9 +9,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from core.broker.ports import Message
 from core.causes import cause_of
 from core.errors import StoreUnavailableError
-from core.failed_list import FailedFilter, FailedGroup, FailedRow
+from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
 from gui.failed.acts import CHECK, DISCARD, RETRY
 from gui.failed.row_model import MAX_PAGES, PAGE_ROWS, Column, FailedPage, PageAsked, RowRole
 from gui.failed.workspace import FailedWorkspace
@@ -93,6 +94,29 @@ def test_where_the_current_one_is_gone_its_successor_is_chosen(screen: FailedScr
     assert screen.table.current_key == screen.row(4).key
 
 
+def test_one_that_failed_again_is_read_again_and_what_was_typed_stays(screen: FailedScreen) -> None:
+    screen.answer_pages()
+    row = screen.row(0)
+    body = b'{"type": "Running", "duration": 45, "distance": 5200}'
+    first = FailedTry(1, T0, "worker-1", row.reason, 2.0)
+    one = FailedMessage(row, FailedState.OPEN, 0, "invalid", None, None, Message(body), len(body), (first,))
+    screen.workspace.show_message(one)
+    repair = screen.workspace.repair
+    repair.fields.fields["distance"].set_text("5.3")
+    screen.messages.clear()
+    screen.table.reload()
+    screen.answer_pages()
+    assert screen.messages == []
+    again = replace(row, attempts=2)
+    screen.table.reload()
+    asked = screen.pages[-1]
+    screen.workspace.show_page(FailedPage(asked, (again, *screen.rows(asked)[1:]), 1_000, 0))
+    assert screen.messages == [row.key]
+    screen.workspace.show_message(replace(one, row=again, retries=1, tries=(replace(first, number=2), first)))
+    assert repair.tries_count.text() == "2"
+    assert repair.fields.texts()["distance"] == "5.3"
+
+
 def test_space_selects_and_the_selection_is_what_keys_act_on(screen: FailedScreen, qtbot: QtBot) -> None:
     screen.answer_pages()
     screen.table.choose(0)
@@ -154,8 +178,20 @@ def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedSc
     screen.workspace.acts.show_done("retry", 400, 2, "Stopped.", "")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
-    assert notice.text == "Stopped. 400 sent again, 2 left out: no longer on the list."
+    assert notice.text == "400 sent again, 2 left out: no longer on the list. Stopped."
     assert not bar.busy
+
+
+def test_copies_that_stay_in_the_queue_are_a_remark_behind_what_was_done(screen: FailedScreen) -> None:
+    screen.answer_pages()
+    screen.workspace.acts.show_done("retry", 3, 0, "", "Copies stay in the failed queue.")
+    notice = screen.workspace.list.strip.notice
+    assert notice is not None
+    assert (notice.kind, notice.text) == ("done", "3 sent again. Copies stay in the failed queue.")
+    screen.workspace.acts.show_done("read in", 3, 0, "", "2 could not be put on the list.")
+    notice = screen.workspace.list.strip.notice
+    assert notice is not None
+    assert (notice.kind, notice.text) == ("problem", "3 read in. 2 could not be put on the list.")
 
 
 def test_a_discard_names_the_number_and_enter_keeps_them(screen: FailedScreen, qtbot: QtBot) -> None:
@@ -227,7 +263,7 @@ def test_copies_that_only_the_broker_has_are_offered_and_can_be_put_away(screen:
     strip = screen.workspace.list.strip
     screen.workspace.acts.show_unseen(12)
     assert strip.isVisible()
-    assert "12 messages in the broker's failed queue only" in strip.accessibleName()
+    assert strip.accessibleName() == "The broker's failed queue has 12 more than this list."
     strip.close_button.click()
     assert not strip.isVisible()
     screen.workspace.acts.show_unseen(13)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from core.failed_list import FailedFilter
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from tests.helpers.failures import NOW_MS, TOO_FAR, failure
-from worker.failed_export import ExportError, export_failed
+from worker.failed_export import ExportError, export_failed, message_fields
 
 COUNT = 450
 
@@ -63,6 +65,17 @@ def test_that_whole_messages_are_written_as_json(reader: ResultsReader, tmp_path
     assert written[0]["tries"][0]["worker"] == "w-1"
     assert export_failed(reader, target, FailedFilter(None, "nobody")) == 0
     assert json.loads(target.read_text(encoding="utf-8")) == []
+
+
+def test_that_a_body_that_is_no_text_is_written_whole(reader: ResultsReader) -> None:
+    reader.open()
+    (key,) = reader.failed.keys(FailedFilter(None, f"m-{COUNT - 1}"))
+    one = reader.failed.message(key)
+    assert one is not None
+    assert "bodyBase64" not in message_fields(one)
+    raw = b"\xff\x00 raw"
+    told = message_fields(replace(one, message=replace(one.message, body=raw)))
+    assert b64decode(str(told["bodyBase64"])) == raw
 
 
 def test_that_a_file_that_cannot_be_written_is_told_and_what_was_there_stays(

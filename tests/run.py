@@ -1,4 +1,4 @@
-"""Runs the whole test suite with the branch coverage of `core/`, in random order, two files at a time."""
+"""Runs the whole test suite with the branch coverage of `core/`, in random order, three files at a time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-# Most of the time is spent waiting for servers and processes. Each of the two has private servers of its own.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+# Most of the time is spent waiting for servers and processes. Each of the three has private servers of its own.
+SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]
 
 
 def main() -> int:

@@ -45,7 +45,8 @@ class Bridge(QObject):
         clock_s: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(parent)
-        self._buffer: deque[Posted] = deque(maxlen=max_buffered)
+        self._buffer: deque[Posted] = deque()
+        self._max_buffered = max_buffered
         self._lock = threading.Lock()
         self._wake_pending = False
         self._closed = False
@@ -62,14 +63,13 @@ class Bridge(QObject):
     def post(self, event: Posted) -> None:
         """From any thread; never blocks. When the buffer is full the oldest event makes room and is counted.
 
-        What that loses of outcomes is told with the next drain.
+        What that loses of outcomes is told with the next drain. An answer is never dropped.
         """
         with self._lock:
             if self._closed:
                 return
-            if len(self._buffer) == self._buffer.maxlen:
-                self.dropped += 1
-                self._count_missed(self._buffer[0])
+            if len(self._buffer) >= self._max_buffered:
+                self._make_room()
             self._buffer.append(event)
             if self._wake_pending:
                 return
@@ -77,7 +77,15 @@ class Bridge(QObject):
             # Inside the lock, so that `close` cannot delete this object between the check and the emit.
             self._woken.emit()
 
+    def _make_room(self) -> None:
+        # Somebody waits for each answer, and there are few of them.
+        oldest = next((place for place, each in enumerate(self._buffer) if not isinstance(each, Answered)), None)
+        if oldest is not None:
+            self._count_missed(self._buffer[oldest])
+            del self._buffer[oldest]
+
     def _count_missed(self, dropped: Posted) -> None:
+        self.dropped += 1
         if isinstance(dropped, BatchProcessed):
             before = 0 if self._missed is None else self._missed.outcomes
             self._missed = FeedMissed(dropped.at_ms, before + len(dropped.outcomes))

@@ -7,7 +7,7 @@ import threading
 from pytestqt.qtbot import QtBot
 
 from core.events import BatchProcessed, Event, FeedMissed, OutboxSampled, OutcomeKind, WorkoutOutcome
-from gui.bridge import Bridge
+from gui.bridge import Answered, Bridge, Posted
 
 
 def _events(count: int) -> list[Event]:
@@ -76,6 +76,20 @@ def test_that_a_full_buffer_drops_the_oldest_and_counts(qtbot: QtBot) -> None:
     assert received == sent[-10:]
     assert bridge.dropped == 15
     bridge.close()
+
+
+def test_that_a_full_buffer_drops_no_answer(qtbot: QtBot) -> None:
+    bridge = Bridge(max_buffered=4)
+    received: list[Posted] = []
+    bridge.events_arrived.connect(received.extend)
+    sent = _events(9)
+    answers = [Answered("failed acted", number) for number in range(6)]
+    posted: list[Posted] = [answers[0], *sent[:4], answers[1], *sent[4:], *answers[2:]]
+    for each in posted:
+        bridge.post(each)
+    bridge.close()
+    assert received == [*answers]
+    assert bridge.dropped == 9
 
 
 def test_that_close_delivers_the_rest_and_takes_no_more(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -34,7 +34,9 @@ def write_failures(
     known = {key: rest for key, *rest in statements.known_failures.rows(connection, keys)}
     edited = _retries_of_edits(connection, statements, known)
     sent_from: dict[str, str | None] = dict(statements.sent_from.rows(connection, list(known)))
-    repaired = _Repaired(connection, statements, records)
+    # A retry of a repair does not name what that was to mend.
+    repairs = {one.key: one.repairs or sent_from.get(one.key) for one in records}
+    repaired = _Repaired(connection, statements, {key for key in repairs.values() if key is not None})
     news: dict[str, FailureRecord] = {}
     twins: list[Twin] = []
     owners: list[Twin] = []
@@ -47,7 +49,7 @@ def write_failures(
         is_old = record.retries < retries or (record.retries == retries and state in (OPEN, FailedState.STORED.value))
         # Or it stands on the list as what another person made of it.
         is_old = is_old or record.retries <= edited.get(record.key, -1)
-        is_counted = repaired.is_counted(record)
+        is_counted = repaired.is_counted(record.key, repairs[record.key])
         if record.key in news:
             origin = news[record.key].origin
         if record.key in news or is_old:
@@ -59,12 +61,12 @@ def write_failures(
             owners.append(Twin(_twin_key(record), record.origin))
         news[record.key] = record
         number = tries + record.attempts
-        repairs = record.repairs or sent_from.get(record.key)  # which a retry of the repair does not name
-        failure_rows.append(rows.failure(record, number, is_counted=is_counted, repairs=repairs))
+        failure_rows.append(rows.failure(record, number, is_counted=is_counted, repairs=repairs[record.key]))
         try_rows.append(rows.failure_try(record, number))
     statements.put_failure.run(connection, failure_rows)
     statements.put_try.run(connection, try_rows)
-    _close(connection, statements, rows, repaired.with_retries, FailedState.RESENT)
+    mended = {one.repairs: one.retries for one in records if one.repairs is not None}
+    _close(connection, statements, rows, mended, FailedState.RESENT)
     stored = _stored(connection, statements, news.values())
     _close(connection, statements, rows, dict.fromkeys(stored, 0), FailedState.STORED)
     twins += [Twin(_twin_key(news[key]), news[key].origin) for key, o in stored.items() if is_twin(news[key].origin, o)]
@@ -91,21 +93,49 @@ def locks_of(records: Iterable[FailureRecord]) -> list[str]:
 class _Repaired:
     """The failures that some records were to mend."""
 
-    def __init__(self, connection: Connection, statements: Statements, records: Iterable[FailureRecord]) -> None:
-        self.with_retries = {one.repairs: one.retries for one in records if one.repairs is not None}
-        keys = list(self.with_retries)
+    def __init__(self, connection: Connection, statements: Statements, keys: Collection[str]) -> None:
+        self._made_of = _line(connection, statements, sorted(keys))
         self._stored = {
             key
-            for key, state, *_ in statements.known_failures.rows(connection, keys)
+            for key, state, *_ in statements.known_failures.rows(connection, list(self._made_of))
             if state == FailedState.STORED.value
         }
-        self._counted = {repairs: key for repairs, key, origin in statements.repairs.rows(connection, keys) if origin}
+        self._counted: dict[str, str] = {
+            repairs: key for repairs, key, origin in statements.repairs.rows(connection, sorted(keys)) if origin
+        }
 
-    def is_counted(self, record: FailureRecord) -> bool:
+    def is_counted(self, of: str, repairs: str | None) -> bool:
         """Not where another copy has mended it, or stands for it: whoever accepted one did not accept a second."""
-        if record.repairs is None:
+        if repairs is None:
             return True
-        return record.repairs not in self._stored and self._counted.setdefault(record.repairs, record.key) == record.key
+        seen: set[str] = set()
+        key: str | None = repairs
+        while key is not None and key not in seen:
+            if key in self._stored:
+                return False
+            seen.add(key)
+            key = self._made_of.get(key)
+        return self._counted.setdefault(repairs, of) == of
+
+
+def _line(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, str | None]:
+    """What each was made of, and what that was made of. Somebody may have made the original of it again: a circle."""
+    line: dict[str, str | None] = {}
+    while keys:
+        line |= dict.fromkeys(keys)
+        line.update(statements.sent_from.rows(connection, keys))
+        keys = sorted({key for key in line.values() if key is not None} - line.keys())
+    return line
+
+
+def _with_what_was_made_of_them(connection: Connection, statements: Statements, keys: Iterable[str]) -> set[str]:
+    """Edits, and edits of these."""
+    every: set[str] = set()
+    new = set(keys)
+    while new:
+        every |= new
+        new = {key for _, key, _ in statements.repairs.rows(connection, sorted(new))} - every
+    return every
 
 
 def _twin_key(record: FailureRecord) -> str:
@@ -146,7 +176,8 @@ def close_stored(
     """
     mended = {key: retries_in(i.message.headers) for i in batch if (key := retry_of(i.message.headers)) is not None}
     _close(connection, statements, rows, mended, FailedState.STORED)
-    statements.uncount_repairs.run(connection, [(key,) for key in mended])
+    family = _with_what_was_made_of_them(connection, statements, mended)
+    statements.uncount_repairs.run(connection, [(key,) for key in sorted(family)])
     ids = {workout_id for (workout_id,) in statements.failed_workouts.rows(connection, [i.workout_id for i in batch])}
     again = [i for i in batch if after_all or i.workout_id in ids or attempts_in(i.message.headers)]
     if not again:

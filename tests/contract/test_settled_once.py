@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -45,9 +46,9 @@ def tried(one: Incoming) -> Incoming:
     return replace(one, message=replace(one.message, headers={**one.message.headers, HEADER_ATTEMPTS: 1}))
 
 
-def edits(bad: FailureRecord) -> list[Incoming]:
+def edits(bad: FailureRecord, number: int = 1) -> list[Incoming]:
     """Two different ones, by people who did not know of each other."""
-    return [sent_again(of(OURS, submitted(1, minutes=minutes)), bad.key) for minutes in (31, 32)]
+    return [sent_again(of(OURS, submitted(number, minutes=minutes)), bad.key) for minutes in (31, 32)]
 
 
 def sent_again(one: Incoming, key: str) -> Incoming:
@@ -245,3 +246,55 @@ class TestEdits:
             else:
                 store(desk, edit)
         assert totals(desk, OURS, THEIRS) == [1, 1]
+
+    @pytest.mark.parametrize("stored", ["", "B", "E", "BE"])
+    def test_that_edits_of_an_edit_are_settled_with_the_edit_beside_it(self, desk: Desk, stored: str) -> None:
+        """In any order, each of a workout of its own. E: an edit of the edit fails, and the edit of that does, too, or
+        is `stored`. B: so does the edit beside the first one. D: somebody discards what is open.
+        """
+        for number, order in enumerate(sorted(set(permutations("EEBD"))), 1):
+            bad = give_up(of(OURS, submitted(number)))
+            first, beside = edits(bad, number)
+            second = sent_again(of(OURS, submitted(number, minutes=33)), give_up(first).key)
+            third = sent_again(of(OURS, submitted(number, minutes=34)), give_up(second).key)
+            below = iter((second, third))
+            for record in (bad, give_up(first)):
+                desk.fail(record)
+                desk.mark(FailedState.RESENT, record.key)
+            for step in order:
+                if step == "D":
+                    desk.mark(DISCARDED, *desk.reader.failed.keys(FailedFilter()))
+                    continue
+                one = beside if step == "B" else next(below)
+                if step in stored and one is not second:
+                    store(desk, one)
+                else:
+                    desk.fail(give_up(one))
+                if one is second:
+                    desk.mark(FailedState.RESENT, give_up(second).key)
+            assert totals(desk, OURS) == [number], order
+
+    @pytest.mark.parametrize("given_up", [False, True])
+    @pytest.mark.parametrize("later", [False, True])
+    def test_that_a_retry_of_an_edit_is_settled_with_the_edit_beside_it(
+        self, desk: Desk, bad: FailureRecord, given_up: bool, later: bool
+    ) -> None:
+        edit, beside = edits(bad)
+        desk.mark(FailedState.RESENT, bad.key)
+        desk.fail(give_up(edit))
+        desk.mark(FailedState.RETRIED, give_up(edit).key)
+        headers = sent_again_headers(edit.message.headers, give_up(edit).key, 2)
+        retry = replace(edit, message=replace(edit.message, headers=headers))
+        if later:
+            store(desk, beside)
+        if given_up:
+            desk.fail(give_up(retry))
+        else:
+            store(desk, retry)
+        if not later:
+            store(desk, beside)
+        assert totals(desk, OURS) == [1]
+
+    def test_that_the_edit_of_one_that_nobody_knows_any_more_is_on_the_list(self, desk: Desk) -> None:
+        desk.fail(give_up(sent_again(of(OURS, submitted(1)), "gone")))
+        assert totals(desk, OURS) == [1]

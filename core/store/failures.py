@@ -44,11 +44,10 @@ def write_failures(
     try_rows: list[Row] = []
     for record in records:
         state, retries, tries, origin = known.get(record.key, ("", -1, 0, ""))
-        # A person has sent it again since, and what comes here is from before that: it was dealt with already. Or what
-        # another person made of it is stored.
-        is_old = record.retries < retries or (record.retries == retries and state in (OPEN, FailedState.STORED.value))
-        # Or it stands on the list as what another person made of it.
-        is_old = is_old or record.retries <= edited.get(record.key, -1)
+        # A person has sent it again since, and what comes here is from before that: it was dealt with already.
+        is_old = record.retries < retries or (record.retries == retries and state == OPEN)
+        # Or what another person made of it stands on the list, or is stored.
+        is_old = is_old or state == FailedState.STORED.value or record.retries <= edited.get(record.key, -1)
         is_counted = repaired.is_counted(record.key, repairs[record.key])
         if record.key in news:
             origin = news[record.key].origin

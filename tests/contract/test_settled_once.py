@@ -274,6 +274,14 @@ class TestEdits:
                     desk.mark(FailedState.RESENT, give_up(second).key)
             assert totals(desk, OURS) == [number], order
 
+    def test_that_a_second_retry_that_fails_after_an_edit_was_stored_does_not_come_back(
+        self, desk: Desk, bad: FailureRecord
+    ) -> None:
+        store(desk, edits(bad)[0])
+        headers = sent_again_headers(bad.message.headers, bad.key, 2)
+        desk.fail(replace(bad, message=replace(bad.message, headers=headers)))
+        assert (desk.state(bad.key), totals(desk, OURS)) == (FailedState.STORED, [1])
+
     @pytest.mark.parametrize("given_up", [False, True])
     @pytest.mark.parametrize("later", [False, True])
     def test_that_a_retry_of_an_edit_is_settled_with_the_edit_beside_it(

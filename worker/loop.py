@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
 from uuid import uuid4
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Announcer, Consumer
+from core.broker.ports import Announcer, Consumer, Delivery
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -30,7 +30,7 @@ from worker.own_card import OwnCard
 from worker.simulation import Simulation
 
 IDLE_WAIT_S = 0.5
-BOLDER = 4  # few steps: with each one, RabbitMQ gets back what was sent and not yet begun
+BOLDER = 4
 
 _log = get_log(__name__)
 
@@ -72,6 +72,7 @@ class WorkerLoop:
         self._controls = Controls(consumer.wake, monotonic_s)
         self._cut_off = CutOff(self._options.job_bound_s, on_stuck=on_stuck or self._log_stuck)
         self._care: int | None = self._options.careful_prefetch  # what may be held while we are careful
+        self._survived = False  # some of what came again, since that was changed
         self._prefetch = self._options.prefetch
         self.simulation = self._options.simulation
         self._told_prefetch: int | None = None
@@ -163,7 +164,7 @@ class WorkerLoop:
             self._store.open()
             self._store_open = True
         if not self._consumer_open:
-            self._care = self._options.careful_prefetch
+            self._care, self._survived = self._options.careful_prefetch, False
             self.take_wishes()
             self._consumer.open()
             self._consumer_open = self._broker_seen = True
@@ -186,21 +187,34 @@ class WorkerLoop:
             self.enter(WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING)
             deliveries = self._consumer.fetch(self._limit(), self._wait_s())
             if deliveries:
+                self._take_heart(deliveries)
                 self._handling.handle(deliveries)
-                self._take_heart(any(delivery.redelivered for delivery in deliveries))
+                self._survived = True
             self._backoff.reset()  # not on connecting: what breaks it may come with the first message again
             self._notice_quiet(bool(deliveries))
 
-    def _take_heart(self, redelivered: bool) -> None:
+    def _take_heart(self, deliveries: Sequence[Delivery]) -> None:
         """What killed a worker may kill this one: it holds little, and more with each batch that it has survived.
 
+        It asks for more while all that it may hold is in its hands: with a new prefetch, what is on its way goes back,
+        and a quorum queue counts that like a death. A large message could be given up so, and nobody had ever seen it.
         After a broker has crashed, all that was in its queue comes as redelivered, however much that is.
         """
-        if self._care is not None:
-            self._care = self._care * BOLDER if redelivered and self._care < self._prefetch else None
+        if self._care is None or self._told_prefetch is None or len(deliveries) < self._told_prefetch:
+            return
+        if not any(delivery.redelivered for delivery in deliveries):
+            self._care = None
+        elif self._survived:
+            bolder = self._care * BOLDER
+            self._care = bolder if bolder <= self._options.batch else None  # more could not be in hand at once
+        self._survived = False
+        self.take_wishes()
 
     def _limit(self) -> int:
-        return 1 if self.simulation is not None else max(1, min(self._options.batch, (self._held() + 1) // 2))
+        if self.simulation is not None:
+            return 1
+        held = self._held()
+        return max(1, min(self._options.batch, (held + 1) // 2 if self._care is None else held))
 
     def _held(self) -> int:
         return self._prefetch if self._care is None else min(self._prefetch, self._care)

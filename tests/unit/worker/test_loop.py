@@ -37,13 +37,13 @@ STORED, FAILED, DUPLICATE, RETRYING = (
 
 
 def test_that_a_queue_is_drained_in_batches_of_half_the_prefetch() -> None:
-    rig = Rig(LoopOptions(prefetch=20, drain_quiet_s=0.02, careful_prefetch=20))
-    rig.queue.put(good(n) for n in range(25))
+    rig = Rig(LoopOptions(prefetch=20, drain_quiet_s=0.02))
+    rig.queue.put(good(n) for n in range(26))
 
     rig.drain()
 
-    assert rig.store.batches == [10, 10, 5]
-    assert len(rig.store.stored) == 25
+    assert rig.store.batches == [1, 10, 10, 5]
+    assert len(rig.store.stored) == 26
     assert not rig.queue.held
     assert not rig.queue.ready
     assert rig.states() == [WorkerState.STARTING, WorkerState.DRAINING, WorkerState.STOPPED]
@@ -62,10 +62,26 @@ def test_that_a_worker_is_bolder_with_each_batch_it_survives_of_what_was_in_hand
     rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
     rig.queue.ready.extend((good(n), 0, True) for n in range(100))
     rig.drain()
-    assert rig.store.batches == [1, 2, 8, 32, 50, 7]
+    assert rig.store.batches == [1, 1, 4, 16, 64, 14]
     rig.queue.ready.extend((good(n), 0, True) for n in range(100, 110))
     rig.drain()  # connects anew
-    assert rig.store.batches[6:] == [1, 2, 7]
+    assert rig.store.batches[6:] == [1, 1, 4, 4]
+
+
+def test_that_a_worker_asks_for_more_while_all_that_it_may_hold_is_in_its_hands() -> None:
+    """What is on its way goes back with a new prefetch, and is counted by a quorum queue."""
+    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
+    rig.queue.ready.extend((good(n), 0, True) for n in range(100))
+    asked: list[tuple[int, int]] = []
+    told = rig.consumer.set_prefetch
+
+    def set_prefetch(prefetch: int) -> None:
+        asked.append((len(rig.queue.held), prefetch))
+        told(prefetch)
+
+    rig.consumer.set_prefetch = set_prefetch  # type: ignore[method-assign]
+    rig.drain()
+    assert asked == [(0, 1), (1, 4), (4, 16), (16, 64), (64, 100)]
 
 
 def test_that_the_acknowledgement_follows_the_commit() -> None:

@@ -127,6 +127,47 @@ def _line(connection: Connection, statements: Statements, keys: Sequence[str]) -
     return line
 
 
+def settled_before(connection: Connection, statements: Statements, batch: Sequence[Incoming]) -> set[int]:
+    """Positions of those that were made of what somebody accepted and that is stored already: as an edit by another
+    person, who changed its id or revision, too. Whoever accepted one did not accept a second. Before `close_stored`.
+    """
+    made_of = {place: key for place, one in enumerate(batch) if (key := retry_of(one.message.headers)) is not None}
+    if not made_of:
+        return set()
+    families = _families(connection, statements, sorted(set(made_of.values())))
+    stored = {
+        key
+        for key, state, *_, origin in statements.known_failures.rows(connection, list(families))
+        if state == FailedState.STORED.value and origin
+    }
+    found = set()
+    for place, key in made_of.items():
+        if stored.isdisjoint(families[key]):
+            stored.add(key)
+        else:
+            found.add(place)
+    return found
+
+
+def _families(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, set[str]]:
+    """By each of them, all that is made of the same failure, with that one."""
+    links = list(_line(connection, statements, keys).items())
+    every: set[str] = set()
+    new = {key for key, _ in links}
+    while new:
+        every |= new
+        rows = statements.repairs.rows(connection, sorted(new))
+        links += [(key, repairs) for repairs, key, _ in rows]
+        new = {key for _, key, _ in rows} - every
+    families = {key: {key} for key in every}
+    for key, of in links:
+        one, other = families[key], families[of or key]
+        if one is not other:
+            one |= other
+            families.update(dict.fromkeys(other, one))
+    return families
+
+
 def _with_what_was_made_of_them(connection: Connection, statements: Statements, keys: Iterable[str]) -> set[str]:
     """Edits, and edits of these."""
     every: set[str] = set()

@@ -27,7 +27,7 @@ from core.sqlite import TIMEOUT_S
 from core.store.absorbed import ABSORBED, Twin, absorb, is_twin, key_of
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
 from core.store.database import Database, database_at
-from core.store.failures import clear_suspects, close_stored, locks_of, write_failures
+from core.store.failures import clear_suspects, close_stored, locks_of, settled_before, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
@@ -170,6 +170,7 @@ class _Step:
         self._rows = rows
         self._fates: list[Fate] = []
         self._fresh: Sequence[int] = ()  # positions of what the inbox had not known
+        self._nobodys: set[int] = set()  # positions of what nobody waits for any more
         self._origins: dict[tuple[str, Rank], str] = {}  # of what the inbox knew
         self._absorbed: Counter[str] = Counter()  # by origin
         self.by_athlete: Mapping[str, AthleteChange] = {}
@@ -261,6 +262,7 @@ class _Step:
         """Keep the failures not kept yet, close those that are mended now."""
         went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT]
         fresh = [batch[i] for i in self._fresh]
+        self._nobodys = {self._fresh[place] for place in settled_before(connection, self._statements, fresh)}
         # Some were given up before: by a worker that ended before the broker heard of it, or as another copy, where a
         # confirmation was lost.
         closed = close_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
@@ -271,8 +273,8 @@ class _Step:
     def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:
         """Count each message once; failures are counted where they are kept."""
         counts = Counter(
-            (incoming.origin or "", fate.value)
-            for incoming, fate in zip(batch, self._fates, strict=True)
+            ("" if place in self._nobodys else incoming.origin or "", fate.value)
+            for place, (incoming, fate) in enumerate(zip(batch, self._fates, strict=True))
             if fate is not Fate.CONFLICT
         )
         self._absorbed.update(absorb(connection, self._statements, self._twins(batch)))

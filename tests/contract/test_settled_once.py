@@ -303,6 +303,32 @@ class TestEdits:
             store(desk, beside)
         assert totals(desk, OURS) == [1]
 
+    @pytest.mark.parametrize("together", [False, True])
+    @pytest.mark.parametrize(("number", "revision"), [(1, 2), (2, 1)])
+    def test_that_both_are_stored_since_one_changed_more_than_the_other(
+        self, desk: Desk, bad: FailureRecord, number: int, revision: int, together: bool
+    ) -> None:
+        one, other = edits(bad)[0], sent_again(of(OURS, submitted(number, minutes=33, revision=revision)), bad.key)
+        for batch in ((one, other),) if together else ((one,), (other,), (other,)):
+            store(desk, *batch)
+        assert totals(desk, OURS) == [1]
+
+    def test_that_an_edit_of_one_that_stands_for_nobody_takes_nothing_from_the_one_beside_it(
+        self, desk: Desk, bad: FailureRecord
+    ) -> None:
+        first, beside = edits(bad)
+        desk.fail(give_up(beside))
+        desk.fail(give_up(first))  # the other one stands for what was accepted
+        kept = desk.reader.failed.message(give_up(first).key)
+        assert kept is not None
+        below = submitted(2, minutes=34)
+        headers = sent_again_headers(kept.message.headers, give_up(first).key, 2)
+        store(desk, replace(below, message=replace(below.message, headers=headers), origin=None))
+        assert totals(desk, OURS) == [1]
+        again = submitted(3, minutes=35)
+        store(desk, sent_again(of(OURS, again), give_up(beside).key))
+        assert totals(desk, OURS) == [1]
+
     def test_that_the_edit_of_one_that_nobody_knows_any_more_is_on_the_list(self, desk: Desk) -> None:
         desk.fail(give_up(sent_again(of(OURS, submitted(1)), "gone")))
         assert totals(desk, OURS) == [1]

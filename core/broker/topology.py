@@ -20,21 +20,6 @@ HEADER_FAILED_AT = "x-paceline-failed-at"  # milliseconds since the epoch
 HEADER_FAILED_WORKER = "x-paceline-failed-worker"
 HEADER_RETRY_OF = "x-paceline-retry-of"  # the key of the failure that a person sent again, as it was or repaired
 HEADER_RETRIES = "x-paceline-retries"  # how often a person did
-OUR_HEADERS = frozenset(
-    {
-        HEADER_SUBMITTED_AT,
-        HEADER_ORIGIN,
-        HEADER_ATTEMPTS,
-        HEADER_RETRY_REASON,
-        HEADER_FAILED_REASON,
-        HEADER_FAILED_TYPE,
-        HEADER_FAILED_CAUSE,
-        HEADER_FAILED_AT,
-        HEADER_FAILED_WORKER,
-        HEADER_RETRY_OF,
-        HEADER_RETRIES,
-    }
-)
 
 TYPE_SUBMITTED = "workout.submitted"
 TYPE_CORRECTED = "workout.corrected"

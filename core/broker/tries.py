@@ -16,6 +16,7 @@ from core.broker.topology import (
     HEADER_RETRIES,
     HEADER_RETRY_OF,
     HEADER_RETRY_REASON,
+    HEADER_SUBMITTED_AT,
 )
 
 MAX_COUNT = 1_000_000  # of tries, and of times sent again; nobody counts beyond it
@@ -34,6 +35,7 @@ _OF_A_TRY = frozenset(
     }
 )
 _OF_A_RETRY = _OF_A_TRY | {HEADER_RETRY_OF, HEADER_RETRIES}
+OUR_HEADERS = _OF_A_RETRY | {HEADER_SUBMITTED_AT, HEADER_ORIGIN}
 
 
 def attempts_in(headers: Mapping[str, HeaderValue]) -> int:

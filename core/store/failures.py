@@ -77,7 +77,7 @@ def write_failures(
 def _retries_of_edits(connection: Connection, statements: Statements, keys: Iterable[str]) -> dict[str, int]:
     """By the key of what was edited: how often its edits that failed, too, had been sent again when they did."""
     found: dict[str, int] = {}
-    for key, state, retries in statements.edits.rows(connection, list(keys)):
+    for key, _, _, state, retries in statements.repairs.rows(connection, list(keys)):
         when_failed = retries - (FailedState(state) in SENT_AGAIN)
         found[key] = max(when_failed, found.get(key, 0))
     return found
@@ -100,7 +100,7 @@ class _Repaired:
             if state == FailedState.STORED.value
         }
         self._counted: dict[str, str] = {
-            repairs: key for repairs, key, origin in statements.repairs.rows(connection, sorted(keys)) if origin
+            repairs: key for repairs, key, origin, *_ in statements.repairs.rows(connection, sorted(keys)) if origin
         }
 
     def is_counted(self, of: str, repairs: str | None) -> bool:
@@ -151,15 +151,9 @@ def settled_before(connection: Connection, statements: Statements, batch: Sequen
 
 def _families(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, set[str]]:
     """By each of them, all that is made of the same failure, with that one."""
-    links = list(_line(connection, statements, keys).items())
-    every: set[str] = set()
-    new = {key for key, _ in links}
-    while new:
-        every |= new
-        rows = statements.repairs.rows(connection, sorted(new))
-        links += [(key, repairs) for repairs, key, _ in rows]
-        new = {key for _, key, _ in rows} - every
-    families = {key: {key} for key in every}
+    line = _line(connection, statements, keys)
+    links = [*line.items(), *_edits_of(connection, statements, line)]
+    families = {key: {key} for key, _ in links}
     for key, of in links:
         one, other = families[key], families[of or key]
         if one is not other:
@@ -168,14 +162,17 @@ def _families(connection: Connection, statements: Statements, keys: Sequence[str
     return families
 
 
-def _with_what_was_made_of_them(connection: Connection, statements: Statements, keys: Iterable[str]) -> set[str]:
-    """Edits, and edits of these."""
-    every: set[str] = set()
+def _edits_of(connection: Connection, statements: Statements, keys: Iterable[str]) -> list[tuple[str, str]]:
+    """Edits, and edits of these, each with what it was made of."""
+    edits: list[tuple[str, str]] = []
+    seen: set[str] = set()
     new = set(keys)
     while new:
-        every |= new
-        new = {key for _, key, _ in statements.repairs.rows(connection, sorted(new))} - every
-    return every
+        seen |= new
+        found = [(key, of) for of, key, *_ in statements.repairs.rows(connection, sorted(new))]
+        edits += found
+        new = {key for key, _ in found} - seen
+    return edits
 
 
 def _twin_key(record: FailureRecord) -> str:
@@ -216,8 +213,8 @@ def close_stored(
     """
     mended = {key: retries_in(i.message.headers) for i in batch if (key := retry_of(i.message.headers)) is not None}
     _close(connection, statements, rows, mended, FailedState.STORED)
-    family = _with_what_was_made_of_them(connection, statements, mended)
-    statements.uncount_repairs.run(connection, [(key,) for key in sorted(family)])
+    below = {*mended, *(key for key, _ in _edits_of(connection, statements, mended))}
+    statements.uncount_repairs.run(connection, [(key,) for key in sorted(below)])
     ids = {workout_id for (workout_id,) in statements.failed_workouts.rows(connection, [i.workout_id for i in batch])}
     again = [i for i in batch if after_all or i.workout_id in ids or attempts_in(i.message.headers)]
     if not again:
@@ -245,6 +242,3 @@ def _close(
     # What went through has gone through, whatever a person did with it meanwhile.
     write = statements.store_failure if state is FailedState.STORED else statements.close_failure
     write.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
-
-
-__all__ = ["clear_suspects", "close_stored", "failure_key", "locks_of", "write_failures"]

@@ -36,10 +36,9 @@ class Statements:
         known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts, failures.c.origin)
         self.known_failures = Lookup(known, failures.c.key, dialect)
         self.sent_from = Lookup(select(failures.c.key, failures.c.repairs), failures.c.key, dialect)
-        edits = select(failures.c.repairs, failures.c.state, failures.c.retries)
-        self.edits = Lookup(edits, failures.c.repairs, dialect)
         self.failed_workouts = Lookup(select(failures.c.workout_id), failures.c.workout_id, dialect)
-        repairs = select(failures.c.repairs, failures.c.key, failures.c.origin)
+        f = failures.c
+        repairs = select(f.repairs, f.key, f.origin, f.state, f.retries)
         self.repairs = Lookup(repairs, failures.c.repairs, dialect)
         self.absorbed = Lookup(select(absorbed.c.key, absorbed.c.sending), absorbed.c.key, dialect)
         self.suspects = Lookup(select(suspects.c.key, suspects.c.deaths), suspects.c.key, dialect)

@@ -8,7 +8,7 @@ from typing import Any
 from pika import BasicProperties
 
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
-from core.broker.topology import OUR_HEADERS
+from core.broker.tries import OUR_HEADERS
 
 PERSISTENT = 2
 # Of others, together: RabbitMQ ends a connection on which all headers of a message come to more than 128 KiB, and what

@@ -68,7 +68,9 @@ def test_that_a_worker_is_bolder_with_each_batch_it_survives_of_what_was_in_hand
     assert rig.store.batches[6:] == [1, 1, 4, 4]
 
 
-def test_that_a_worker_asks_for_more_while_all_that_it_may_hold_is_in_its_hands() -> None:
+def test_that_a_worker_asks_for_more_while_all_that_it_may_hold_is_in_its_hands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """What is on its way goes back with a new prefetch, and is counted by a quorum queue."""
     rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
     rig.queue.ready.extend((good(n), 0, True) for n in range(100))
@@ -79,7 +81,7 @@ def test_that_a_worker_asks_for_more_while_all_that_it_may_hold_is_in_its_hands(
         asked.append((len(rig.queue.held), prefetch))
         told(prefetch)
 
-    rig.consumer.set_prefetch = set_prefetch  # type: ignore[method-assign]
+    monkeypatch.setattr(rig.consumer, "set_prefetch", set_prefetch)
     rig.drain()
     assert asked == [(0, 1), (1, 4), (4, 16), (16, 64), (64, 100)]
 

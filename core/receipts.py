@@ -33,7 +33,7 @@ class Stage(Enum):
     KEPT = "kept here"  # accepted, and the broker is away
     REFUSED = "refused"  # kept here as well: the broker said no, and is asked again
     WAITING = "waiting"
-    ELSEWHERE = "elsewhere"  # sent over another connection, which is not in use now
+    ELSEWHERE = "not here"  # sent over another connection, which is not in use now
     RUNNING = "running"
     RETRYING = "retrying"
     FAILED = "failed"

@@ -46,7 +46,7 @@ NARROW_WIDTHS_PX = {
     Column.SPORT: 20,
     Column.DURATION: 52,
     Column.DISTANCE: 62,
-    Column.STAGE: 158,
+    Column.STAGE: 150,
     Column.TOOK: 42,
 }
 _SEGMENTS = ("all", "middle", "failed")

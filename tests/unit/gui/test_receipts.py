@@ -101,7 +101,7 @@ def test_what_another_queue_has_says_so_and_counts_no_time(rows: Rows) -> None:
     rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)))
     rows.panel.set_elsewhere([workout_id(1)])
     cells = [rows.cell(0, column) for column in (Column.STAGE, Column.TOOK, Column.RESULT)]
-    assert cells == ["elsewhere", "", "in another queue"]
+    assert cells == ["not here", "", "in another queue"]
     rows.panel.set_elsewhere([])
     assert rows.cell(0, Column.STAGE) == "waiting"
 

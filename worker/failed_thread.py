@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.logs import get_log
@@ -40,22 +40,27 @@ class FailedActed:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An act that has not begun. `name` is empty for one that nobody can cancel."""
+    """An action that has not begun. `name` is empty for one that cannot be cancelled."""
 
-    act: Callable[[], None]
+    run: Callable[[], None]
+    cancelled: Event
     name: str = ""
     total: int = 0
 
 
 class FailedThread:
-    """Owns a FailedDesk. Public methods are for any thread and return at once; `on_answer` is called in this one."""
+    """Owns a FailedDesk. Public methods may be called from any thread and return at once.
+
+    `on_answer` is called in this thread, and by `cancel` in the caller's, once for each action that never began.
+    """
 
     def __init__(self, desk: FailedDesk, *, on_answer: Callable[[str, object], None]) -> None:
         self._desk = desk
         self._on_answer = on_answer
         self._changed = Condition()
         self._acts: deque[_Waiting] = deque()
-        self._stopping = self._cancelled = False
+        self._running: _Waiting | None = None
+        self._stopping = False
         self._is_open = False
         self._thread = Thread(target=self._run, name="failed list", daemon=True)
 
@@ -63,13 +68,13 @@ class FailedThread:
         self._thread.start()
 
     def retry(self, keys: Sequence[str]) -> None:
-        self._do(lambda: self._many("retry", keys, self._desk.retry), "retry", len(keys))
+        self._do_many("retry", keys, self._desk.retry)
 
     def convert(self, changes: Sequence[Change]) -> None:
-        self._do(lambda: self._many("convert", changes, self._desk.resend_changed), "convert", len(changes))
+        self._do_many("convert", changes, self._desk.resend_changed)
 
     def discard(self, keys: Sequence[str]) -> None:
-        self._do(lambda: self._many("discard", keys, self._desk.discard), "discard", len(keys))
+        self._do_many("discard", keys, self._desk.discard)
 
     def resend(self, key: str, body: bytes) -> None:
         self._do(lambda: self._resend(key, body), "resend", 1)
@@ -82,9 +87,10 @@ class FailedThread:
         self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().unseen()))
 
     def cancel(self) -> None:
-        """End the act that is going on after its next step; those that wait are answered as stopped."""
+        """End the running action after its next step; those that wait are answered as stopped."""
         with self._changed:
-            self._cancelled = True
+            if self._running is not None:
+                self._running.cancelled.set()
             waiting = [one for one in self._acts if one.name]
             self._acts.clear()
         for one in waiting:
@@ -92,7 +98,9 @@ class FailedThread:
 
     def stop(self) -> None:
         with self._changed:
-            self._stopping = self._cancelled = True
+            self._stopping = True
+            if self._running is not None:
+                self._running.cancelled.set()
             self._acts.clear()
             self._changed.notify()
 
@@ -100,17 +108,31 @@ class FailedThread:
         """Whether it has ended."""
         return has_ended(self._thread, timeout_s)
 
-    def _do(self, act: Callable[[], None], name: str = "", total: int = 0) -> None:
+    def _do(self, run: Callable[[], None], name: str = "", total: int = 0) -> None:
+        self._add(_Waiting(run, Event(), name, total))
+
+    def _do_many(self, name: str, items: Sequence[object], act: Callable[..., Acted]) -> None:
+        # An event of its own: an action that is added later must not take back the cancelling of this one.
+        cancelled = Event()
+
+        def progress(done: int, total: int) -> None:
+            self._on_answer(FAILED_PROGRESS, FailedProgress(name, done, total))
+
+        def run() -> None:
+            self._answer_acted(name, len(items), lambda: act(items, progress=progress, stopped=cancelled.is_set))
+
+        self._add(_Waiting(run, cancelled, name, len(items)))
+
+    def _add(self, waiting: _Waiting) -> None:
         with self._changed:
             if not self._stopping:
-                self._cancelled = False
-                self._acts.append(_Waiting(act, name, total))
+                self._acts.append(waiting)
                 self._changed.notify()
 
     def _run(self) -> None:
         while (act := self._next()) is not None:
             try:
-                act()
+                act.run()
             except PacelineError as error:
                 _log.info("the failed list could not be acted on", problem=str(error))
                 self._close()
@@ -119,17 +141,14 @@ class FailedThread:
                 self._close()
         self._close()
 
-    def _next(self) -> Callable[[], None] | None:
+    def _next(self) -> _Waiting | None:
         with self._changed:
+            self._running = None
             while not self._acts and not self._stopping:
                 self._changed.wait()
-            return None if self._stopping else self._acts.popleft().act
-
-    def _many(self, name: str, items: Sequence[object], act: Callable[..., Acted]) -> None:
-        def progress(done: int, total: int) -> None:
-            self._on_answer(FAILED_PROGRESS, FailedProgress(name, done, total))
-
-        self._answer_acted(name, len(items), lambda: act(items, progress=progress, stopped=lambda: self._cancelled))
+            if not self._stopping:
+                self._running = self._acts.popleft()
+            return self._running
 
     def _resend(self, key: str, body: bytes) -> None:
         try:

@@ -130,6 +130,17 @@ def test_that_one_that_goes_on_ends_at_its_next_step_and_those_that_wait_are_ans
     assert running.acted() == FailedActed("retry", 1, Acted(1)), "what is asked for later is done"
 
 
+def test_that_an_action_added_after_cancel_does_not_revive_the_cancelled_one(running: Running) -> None:
+    running.desk.gate.clear()
+    running.thread.retry(["a", "b", "c"])
+    assert running.desk.begun.wait(WAIT_S)
+    running.thread.cancel()
+    running.thread.discard(["d"])
+    running.desk.gate.set()
+    assert running.acted() == FailedActed("retry", 3, Acted(0, problem=STOPPED))
+    assert running.acted() == FailedActed("discard", 1, Acted(1))
+
+
 def test_that_a_body_that_would_fail_again_is_answered_with_what_is_wrong(running: Running) -> None:
     running.thread.resend("a", b"bad")
     refused = running.acted()

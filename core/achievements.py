@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import SettingError
-from core.rules import WEEKDAYS, AchievementRule
+from core.rules import DISTANCE, WEEKDAYS, AchievementRule
 
 
 class _RulesToml(BaseModel):
@@ -57,6 +57,14 @@ class Progress:
     current: float
     target: float
     fraction: float
+
+
+class NearMiss(NamedTuple):
+    """A distance achievement that one workout did not quite reach. `short_m` is in metres, at least 1."""
+
+    code: str
+    name: str
+    short_m: int
 
 
 class Condition(NamedTuple):
@@ -212,6 +220,22 @@ def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:
     rule = f"rule {name!r}" if name else f"rule number {place[1] + 1}"
     key = "".join(f"{part}: " for part in place[2:3])
     return f"achievements.toml: {rule}: {key}{message}."
+
+
+def near_miss(sport: str, distance_km: float | None, rules: AchievementRules | None = None) -> NearMiss | None:
+    """The achievement for the distance of one workout that is missed by less than 1 %; None where there is none.
+
+    `sport` is a canonical name. Whether the athlete has that achievement from another workout is not looked at.
+    """
+    distance_mm = round((distance_km or 0) * 1_000_000)
+    for track in (rules or default_rules()).plan(sport).tracks:
+        _, slot, adds, hours, _, thresholds, achievements = track
+        if slot != DISTANCE or adds or hours is not None:
+            continue
+        for threshold, achievement in zip(thresholds, achievements, strict=True):
+            if threshold * 99 // 100 < distance_mm < threshold:
+                return NearMiss(achievement.code, achievement.name, max(1, round((threshold - distance_mm) / 1000)))
+    return None
 
 
 @cache

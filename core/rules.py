@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.units import to_km
 
 Kind = Literal["best", "total", "count", "streak", "variety", "record"]
 Measure = Literal["distance_km", "duration_min", "energy_kcal", "ascent_m", "pace"]
@@ -17,6 +20,7 @@ DURATION, DISTANCE, ENERGY, ASCENT, ONE, STREAK, WEEK_SPORTS, EVER_SPORTS, PACE 
 _UNITS = {"distance_km": 1_000_000, "duration_min": 60_000, "energy_kcal": 1000, "ascent_m": 1000, "pace": 1}
 _SLOTS = {"distance_km": DISTANCE, "duration_min": DURATION, "energy_kcal": ENERGY, "ascent_m": ASCENT, "pace": PACE}
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+_CUSTOMARY = r"^([0-9]{1,4}(?:\.[0-9]{1,4})?) (mi|yd)$"
 
 
 class AchievementRule(BaseModel):
@@ -25,6 +29,8 @@ class AchievementRule(BaseModel):
     `best`: one workout reaches `target` (or goes over `more_than`) of `measure`. `total`: all of them together do.
     `count`: so many workouts. `streak`: days in a row. `variety`: different sports in one ISO week, or ever.
     `record`: each improvement on the athlete's own best of `measure`, the first workout apart; the only repeatable one.
+    `customary`: of a `best` distance with a `target`, the same distance as people say it in miles or yards ("26.2 mi").
+    It is rounded, so it may be a little less than `target`, and it is enough.
     Filters: `sports` (canonical names), `min_distance_km`, `from_hour` to `before_hour` (of the start; over midnight
     when the first is the larger) and `weekdays`. Hours, days and weeks are UTC: a workout keeps no zone of its own.
     """
@@ -41,6 +47,7 @@ class AchievementRule(BaseModel):
     measure: Measure | None = None
     target: Annotated[float, Field(gt=0)] | None = None
     more_than: Annotated[float, Field(gt=0)] | None = None
+    customary: Annotated[str, Field(pattern=_CUSTOMARY)] | None = None
     period: Literal["week", "ever"] | None = None
     per_sport: bool = False
     sports: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
@@ -66,6 +73,8 @@ class AchievementRule(BaseModel):
             (self.kind == "record" and self._limits() != 0, "target: a record takes none"),
             (self.kind != "record" and self._limits() != 1, "target: needs it, or more_than"),
             (self.more_than is not None and self.kind != "best", "more_than: for a best only"),
+            (self.customary is not None and not self._takes_customary, "customary: for the target of a best distance"),
+            (self._is_far_from_customary, "customary: must be within 1 % of the target"),
             ((self.kind == "variety") != (self.period is not None), "period: a variety needs one, others take none"),
             (self.per_sport and self.kind != "record", "per_sport: for a record only"),
             (self.kind in ("streak", "variety") and self.is_filtered, "kind: a streak or variety takes no filter"),
@@ -74,6 +83,20 @@ class AchievementRule(BaseModel):
 
     def _limits(self) -> int:
         return (self.target is not None) + (self.more_than is not None)
+
+    @property
+    def _takes_customary(self) -> bool:
+        return self.kind == "best" and self.measure == "distance_km" and self.target is not None
+
+    @property
+    def _is_far_from_customary(self) -> bool:
+        target, customary_km = self.target, self.customary_km
+        return target is not None and customary_km is not None and abs(customary_km - target) > target / 100
+
+    @property
+    def customary_km(self) -> float | None:
+        said = re.search(_CUSTOMARY, self.customary or "")
+        return None if said is None else to_km(float(said[1]), said[2])
 
     @property
     def is_filtered(self) -> bool:
@@ -100,7 +123,13 @@ class AchievementRule(BaseModel):
 
     @property
     def threshold(self) -> int:
-        """The least integer amount that earns; 0 for a record."""
+        """The least integer amount that earns; 0 for a record.
+
+        Programs that keep km with two decimals write 26.2 mi as 42.16, so that is the customary figure too.
+        """
         if self.more_than is not None:
             return round(self.more_than * self.unit) + 1
-        return round((self.target or 0) * self.unit)
+        enough = [self.target or 0]
+        if self.customary_km is not None:
+            enough += [self.customary_km, round(self.customary_km, 2)]
+        return min(round(amount * self.unit) for amount in enough)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core.achievements import AchievementRules, default_rules
+from core.achievements import AchievementRules, NearMiss, default_rules, near_miss
 from core.errors import SettingError
 from core.fold import Entry, Fold, fold_all, make_entry, utc_ms
 from core.history import AthleteHistory
 from core.rules import AchievementRule
 from core.sports import default_catalogue
+from core.units import to_km
 from tests.helpers.incoming import MONDAY_NOON
 
 BASE = {"code": "it", "name": "It", "description": "does it", "icon": "mdi6.star"}
@@ -85,6 +86,41 @@ class TestTheFile:
     def test_that_5k_runner_is_running_of_5_km_or_more(self, sport: str, km: float, earns: bool) -> None:
         assert ("5k-runner" in codes(entry(sport=sport, km=km))) is earns
 
+    @pytest.mark.parametrize(
+        ("code", "sport", "figure", "unit"),
+        [
+            ("10k-runner", "Running", 6.2, "mi"),
+            ("half-marathon", "Running", 13.1, "mi"),
+            ("marathon", "Running", 26.2, "mi"),
+            ("ultra", "Running", 31, "mi"),
+            ("long-walk", "Hiking", 9.3, "mi"),
+            ("ride-40k", "Cycling", 24.8, "mi"),
+            ("century-ride", "Cycling", 62, "mi"),
+            ("swim-1k", "Swimming", 0.62, "mi"),
+            ("swim-1k", "Swimming", 1093, "yd"),
+            ("swim-3k", "Swimming", 1.86, "mi"),
+            ("swim-3k", "Swimming", 3280, "yd"),
+            ("row-5k", "Rowing", 3.1, "mi"),
+        ],
+    )
+    def test_that_our_own_marks_are_reached_by_the_customary_figure(
+        self, code: str, sport: str, figure: float, unit: str
+    ) -> None:
+        km = to_km(figure, unit)
+        assert code in codes(entry(sport=sport, km=km))
+        assert code in codes(entry(sport=sport, km=round(km, 2)))  # as many programs write it in km
+        assert code in codes(entry(sport=sport, km=default_rules().by_code[code].rule.target))
+        assert code not in codes(entry(sport=sport, km=km - 0.02))
+
+    def test_that_every_distance_mark_but_the_article_s_has_a_customary_figure_and_says_it(self) -> None:
+        marks = [a for a in default_rules().all if a.rule.kind == "best" and a.rule.measure == "distance_km"]
+        assert [a.code for a in marks if a.rule.customary is None] == ["5k-runner"]
+        assert [a.code for a in marks if a.rule.customary and f"({a.rule.customary})" not in a.description] == []
+
+    def test_that_5k_runner_stays_exact(self) -> None:
+        assert "5k-runner" not in codes(entry(km=to_km(3.1, "mi")))
+        assert "5k-runner" not in codes(entry(km=4.9999))
+
     @pytest.mark.parametrize(("minutes", "earns"), [(60.0, False), (60.001, True), (59.0, False)])
     def test_that_hour_of_power_is_over_60_minutes(self, minutes: float, earns: bool) -> None:
         assert ("hour-of-power" in codes(entry(minutes=minutes))) is earns
@@ -124,6 +160,11 @@ class TestBrokenFiles:
             (toml(kind="count"), ["target", "needs it"]),
             (toml(kind="best", measure="distance_km", target=1, more_than=1), ["target"]),
             (toml(kind="count", more_than=1), ["more_than"]),
+            (toml(kind="best", measure="distance_km", target=10, customary="6.2 miles"), ["customary"]),
+            (toml(kind="best", measure="distance_km", target=10, customary="62 mi"), ["customary", "within 1 %"]),
+            (toml(kind="best", measure="duration_min", target=10, customary="6.2 mi"), ["customary: for the target"]),
+            (toml(kind="best", measure="distance_km", more_than=10, customary="6.2 mi"), ["customary: for the target"]),
+            (toml(kind="total", measure="distance_km", target=10, customary="6.2 mi"), ["customary: for the target"]),
             (toml(kind="variety", target=3), ["period"]),
             (toml(kind="count", target=3, period="week"), ["period"]),
             (toml(kind="count", target=3, per_sport=True), ["per_sport"]),
@@ -217,6 +258,28 @@ class TestKinds:
         assert [e.code for e in fold_all(both, [entry(km=12)]).earned] == ["other", "it"]
 
 
+class TestNearMiss:
+    def test_that_it_says_how_far_it_is_short(self) -> None:
+        assert near_miss("Running", to_km(3.1, "mi")) == NearMiss("5k-runner", "5K Runner", 11)
+        assert near_miss("Running", 9.97) == NearMiss("10k-runner", "10K Runner", 8)
+        assert near_miss("Running", 4.9999) == NearMiss("5k-runner", "5K Runner", 1)
+        assert near_miss("Cycling", 99.7) == NearMiss("century-ride", "Century Ride", 79)
+
+    @pytest.mark.parametrize(
+        ("sport", "km"),
+        [("Running", 5.0), ("Running", 4.95), ("Running", 4.0), ("Running", None), ("Yoga", 4.99), ("Parkour", 99.9)],
+    )
+    def test_that_what_reached_it_or_is_far_off_or_of_another_sport_is_none(self, sport: str, km: float | None) -> None:
+        assert near_miss(sport, km) is None
+
+    def test_that_only_marks_of_distance_in_one_workout_at_any_time_count(self) -> None:
+        km: dict[str, object] = {"measure": "distance_km", "target": 5}
+        total = rules({**km, "kind": "total"})
+        late = rules({**km, "kind": "best", "from_hour": 22})
+        duration = rules({"kind": "best", "measure": "duration_min", "target": 5})
+        assert [near_miss("Running", 4.99, some) for some in (total, late, duration)] == [None, None, None]
+
+
 class TestProgress:
     def progress(self, table: dict[str, object], *entries: Entry) -> tuple[float, float, float]:
         (one,) = fold_all(rules(table), entries).progress()
@@ -232,6 +295,11 @@ class TestProgress:
         table: dict[str, object] = {"kind": "best", "measure": "duration_min", "more_than": 60}
         assert self.progress(table, entry(minutes=60)) == (60, 60, 0.99)
         assert self.progress(table, entry(minutes=61)) == (61, 60, 1)
+
+    def test_that_it_is_complete_where_the_customary_figure_was_enough(self) -> None:
+        table: dict[str, object] = {"kind": "best", "measure": "distance_km", "target": 10, "customary": "6.2 mi"}
+        assert self.progress(table, entry(km=to_km(6.2, "mi"))) == (10, 10, 1)
+        assert self.progress(table, entry(km=9.97)) == (9.97, 10, 0.99)
 
     def test_that_a_streak_shows_the_running_one_until_it_is_earned(self) -> None:
         table: dict[str, object] = {"kind": "streak", "target": 4}

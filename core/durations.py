@@ -1,24 +1,33 @@
-"""Durations as people type and read them."""
+"""Durations as people type them, as exports write them, and as they are read."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from core.errors import EntryError
+from core.parsing.text import normalize_typed
 from core.problems import quoted
 
 MAX_ENTRY_CHARACTERS = 40
 
-_CLOCK = re.compile(r"(\d+)(?::(\d{1,2}))?:(\d{1,2}(?:\.\d+)?)", re.ASCII)
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
+# English, German, French and Spanish, singular and plural; longer words first.
+_HOURS = r"(?:hours?|hrs?|stunden?|stdn?|heures?|horas?|h)"
+_MINUTES = r"(?:minutes?|minuten|minutos?|mins?|mn|m|')"
+_SECONDS = r"(?:seconds?|secs?|sekunden?|sek|secondes?|segundos?|seg|s|\")"
+_BETWEEN = r"(?!\.\d)\.?\s*(?:and|und|et|y)?\s*"  # the dot of an abbreviation, not one before decimals
+
+_CLOCK = re.compile(rf"(\d+)(?::(\d{{1,2}}))?:(\d{{1,2}}(?:\.\d+)?)(?:\s*({_HOURS}|{_MINUTES})\.?)?", re.ASCII)
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _SPOKEN = re.compile(
-    rf"(?:{_NUMBER}\s*(?:h|hrs?|hours?))?\s*(?:{_NUMBER}\s*(?:m|mins?|minutes?))?\s*(?:{_NUMBER}\s*(?:s|secs?|seconds?))?",
+    rf"(?:{_NUMBER}\s*{_HOURS}{_BETWEEN})?(?:{_NUMBER}\s*{_MINUTES}{_BETWEEN})?(?:{_NUMBER}\s*{_SECONDS}\.?)?",
     re.ASCII,
 )
-_BARE_END = re.compile(r"(h|hrs?|hours?|m|mins?|minutes?)\s*\d+\Z", re.ASCII)
+_ISO = re.compile(rf"p(?:(\d+)d)?(?:t(?=[\d.])(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?)?", re.ASCII)
+_BARE_END = re.compile(rf"({_HOURS}|{_MINUTES})\.?\s*\d+\Z", re.ASCII)
 _LAST_HOUR_BEFORE_MM_SS = 9
+_FIRST_HOUR_TO_ASK = 3
 _MOST_DECIMALS = 20
 
 
@@ -26,10 +35,11 @@ def parse_duration_min(text: str) -> float:
     """Minutes from `45`, `45m`, `1:05`, `1:05:30`, `1h5`, `1h5m30s`, `90s`, `1.5h`; `.` and `,` are decimal marks.
 
     Two numbers with a colon are h:mm while the first is 9 or less (`1:05` is 65 minutes, `0:40` is 40), and mm:ss
-    from 10 on (`45:00` is 45 minutes). Three are always h:mm:ss. A number after `h` is minutes, after `m` seconds.
-    Only the last part may have decimals, and a clock's only where it is seconds. EntryError for anything else.
+    from 10 on (`45:00` is 45 minutes); a unit behind them decides (`12:30 h`, `5:30 min`). Three are always h:mm:ss.
+    A number after `h` is minutes, after `m` seconds. Exports' own forms too: `45'30"`, `PT1H5M` (ISO 8601), `1 Std.
+    5 Min.`. Only the last part may have decimals, and a clock's only where it is seconds. EntryError otherwise.
     """
-    typed = text.strip().lower().replace(",", ".")
+    typed = _as_typed(text)
     if not typed:
         raise EntryError("Type a duration, like 45, 1:05 or 1h5.")
     if len(typed) <= MAX_ENTRY_CHARACTERS:
@@ -37,9 +47,36 @@ def parse_duration_min(text: str) -> float:
             return _clock_min(*clock.groups())
         if plain := _PLAIN.fullmatch(typed):
             return float(plain[1])
+        if len(typed) > 1 and (iso := _ISO.fullmatch(typed)):
+            return _parts_min(*iso.groups())
         if spoken := _SPOKEN.fullmatch(_with_last_unit(typed)):
-            return _spoken_min(*spoken.groups())
-    raise EntryError(f"{quoted(text.strip())} is no duration; type 45, 1:05, 1:05:30 or 1h5.")
+            return _parts_min(None, *spoken.groups())
+    raise EntryError(f"{quoted(normalize_typed(text))} is no duration; type 45, 1:05, 1:05:30 or 1h5.")
+
+
+def is_ambiguous_clock(text: str) -> bool:
+    """Whether `text` is two numbers read as hours and minutes (`5:30`) that are as likely minutes and seconds.
+
+    From 3 hours up: few workouts are as long, and many are as short. What says its unit is not ambiguous.
+    """
+    typed = _as_typed(text)
+    clock = _CLOCK.fullmatch(typed) if len(typed) <= MAX_ENTRY_CHARACTERS else None
+    if clock is None or clock[2] is not None or clock[4] is not None:
+        return False
+    return _FIRST_HOUR_TO_ASK <= int(clock[1]) <= _LAST_HOUR_BEFORE_MM_SS
+
+
+def spoken_duration(duration_min: float) -> str:
+    """`5 h 30 min`, `45 min 7.5 s`, `20 s`: which number is what cannot be mistaken. Cut to tenths of a second."""
+    # To a microsecond first: a third of a minute is 20 s and not 19.9.
+    exact_s = round(Decimal(duration_min) * 60, 6).quantize(Decimal("0.1"), ROUND_FLOOR)
+    hours, rest_s = divmod(exact_s, 3600)
+    minutes, seconds = divmod(rest_s, 60)
+    parts = [f"{hours:.0f} h"] if hours else []
+    parts += [f"{minutes:.0f} min"] if minutes else []
+    if seconds or not parts:
+        parts.append(f"{seconds:.{0 if seconds == int(seconds) else 1}f} s")
+    return " ".join(parts)
 
 
 def format_duration(duration_min: float) -> str:
@@ -59,12 +96,17 @@ def format_duration(duration_min: float) -> str:
     return f"{hours:.0f}:{minutes:02.0f}:{seconds_text}"
 
 
-def _clock_min(first: str, middle: str | None, last: str) -> float:
+def _as_typed(text: str) -> str:
+    return normalize_typed(text).lower().replace(",", ".").replace("''", '"')
+
+
+def _clock_min(first: str, middle: str | None, last: str, unit: str | None) -> float:
     if Decimal(last) >= 60 or (middle is not None and int(middle) >= 60):
         raise EntryError("After a colon, minutes and seconds go up to 59.")
     if middle is not None:
         return _minutes(Decimal(first), Decimal(middle), Decimal(last))
-    if int(first) > _LAST_HOUR_BEFORE_MM_SS:
+    in_hours = int(first) <= _LAST_HOUR_BEFORE_MM_SS if unit is None else re.match(_HOURS, unit) is not None
+    if not in_hours:
         return _minutes(Decimal(0), Decimal(first), Decimal(last))
     if "." in last:
         raise EntryError("Hours and minutes with a colon have no decimals; add the seconds, like 1:05:30.")
@@ -76,14 +118,14 @@ def _with_last_unit(typed: str) -> str:
     bare = _BARE_END.search(typed)
     if bare is None:
         return typed
-    return typed + ("m" if bare[1].startswith("h") else "s")
+    return typed + ("m" if re.match(_HOURS, bare[1]) else "s")
 
 
-def _spoken_min(hours: str | None, minutes: str | None, seconds: str | None) -> float:
+def _parts_min(days: str | None, hours: str | None, minutes: str | None, seconds: str | None) -> float:
     given = [part for part in (hours, minutes, seconds) if part is not None]
     if any("." in part for part in given[:-1]):
         raise EntryError("Only the last part of a duration may have decimals, like 1.5h or 1h5.5m.")
-    return _minutes(Decimal(hours or 0), Decimal(minutes or 0), Decimal(seconds or 0))
+    return _minutes(Decimal(hours or 0) + 24 * int(days or 0), Decimal(minutes or 0), Decimal(seconds or 0))
 
 
 def _minutes(hours: Decimal, minutes: Decimal, seconds: Decimal) -> float:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from core.durations import MAX_ENTRY_CHARACTERS, format_duration, parse_duration_min
 from core.errors import EntryError
+from core.parsing.text import folded, normalize_typed
 from core.problems import quoted
 from core.sports import PaceStyle
 from core.units import from_kg, from_km, plain_number, to_kg, to_km
@@ -31,15 +32,21 @@ __all__ = [
 ]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
-_LOOKS_GROUPED = re.compile(r"[+-]?\d[\d.,'’\s\u00a0\u2009\u202f]*", re.ASCII)
-_WITH_UNIT = re.compile(r"(.*?[\d.,])\s*([a-z]+)", re.ASCII | re.DOTALL)
+_LOOKS_GROUPED = re.compile(r"[+-]?\d[\d.,' ]*", re.ASCII)
+_WITH_UNIT = re.compile(r"(.*?[\d.,])\s*([^\W\d_]+)\.?")
+# English, German, French and Spanish, without accents.
 _DISTANCE_UNITS = {
-    **dict.fromkeys(("km", "k", "kms", "kilometer", "kilometers", "kilometre", "kilometres"), "km"),
-    **dict.fromkeys(("mi", "mile", "miles"), "mi"),
-    **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), "m"),
+    **dict.fromkeys(("km", "k", "kms", "kilometer", "kilometers", "kilometern", "kilometre", "kilometres"), "km"),
+    **dict.fromkeys(("kilometro", "kilometros"), "km"),
+    **dict.fromkeys(("mi", "mile", "miles", "meile", "meilen", "milles", "milla", "millas"), "mi"),
+    **dict.fromkeys(("m", "mtr", "meter", "meters", "metern", "metre", "metres", "metro", "metros"), "m"),
     **dict.fromkeys(("yd", "yds", "yard", "yards"), "yd"),
 }
-_WEIGHT_UNITS = {**dict.fromkeys(("kg", "kgs", "kilo", "kilos"), "kg"), **dict.fromkeys(("lb", "lbs", "pounds"), "lb")}
+_WEIGHT_UNITS = {
+    **dict.fromkeys(("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramm", "kilogrammes"), "kg"),
+    **dict.fromkeys(("kilogramme", "kilogramo", "kilogramos"), "kg"),
+    **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "lb"),
+}
 _DAY_TIME = re.compile(r"(?:(today|yesterday)[\s,]+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?", re.ASCII)
 _START_HINT = "type now, 18:24, yesterday 7:30 or 2025-12-10 10:00"
 
@@ -47,12 +54,13 @@ _START_HINT = "type now, 18:24, yesterday 7:30 or 2025-12-10 10:00"
 def parse_number(text: str) -> float:
     """One number; a single `.` or `,` is the decimal mark, so `1,234` is 1.234. EntryError for anything else.
 
-    Marks between thousands are refused, since nobody can tell them from decimal marks.
+    Digits, marks and spaces of other scripts and widths count as the ASCII ones, see `normalize_typed`. Marks
+    between thousands are refused, since they cannot be told from decimal marks. Zero has no sign.
     """
-    typed = text.strip()
+    typed = normalize_typed(text)
     if len(typed) <= MAX_ENTRY_CHARACTERS:
         if _NUMBER.fullmatch(typed):
-            return float(typed.replace(",", "."))
+            return float(typed.replace(",", ".")) + 0.0  # -0.0 + 0.0 is 0.0
         if _LOOKS_GROUPED.fullmatch(typed):
             raise EntryError("Write the number without marks or spaces between thousands, like 1234.5.")
     raise EntryError(f"{quoted(typed)} is no number." if typed else "Type a number.")
@@ -71,10 +79,11 @@ def parse_weight_kg(text: str, unit: str = "kg") -> float:
 
 
 def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[float, str | None]:
-    found = _WITH_UNIT.fullmatch(text.strip().lower())
+    typed = normalize_typed(text)
+    found = _WITH_UNIT.fullmatch(typed)
     if found is None:
-        return parse_number(text), None
-    number, unit = parse_number(found[1]), units.get(found[2])
+        return parse_number(typed), None
+    number, unit = parse_number(found[1]), units.get(folded(found[2]))
     if unit is None:
         raise EntryError(f"{quoted(found[2])} is no unit here; use {choices}.")
     return number, unit

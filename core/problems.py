@@ -16,16 +16,26 @@ MAX_QUOTE_CHARACTERS = 40
 
 
 def quoted(value: object) -> str:
-    """A short, escaped piece of a foreign value, safe for a log line or a screen: at most 40 characters."""
+    """A short piece of a foreign value, safe for a log line or a screen: at most 40 characters, on one line.
+
+    White space is shown as a space, what has no picture (control and format characters, half a surrogate pair) as
+    `�`, so that a text never holds an escape like `\\xa0` and cannot turn the text around it.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _shortened(repr(value[:MAX_QUOTE_CHARACTERS]))
+        return _shortened(_in_quotes(value[:MAX_QUOTE_CHARACTERS]))
     if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to print thousands of digits
         return "an integer of many digits"
     if isinstance(value, (int, float)):
         return _shortened(repr(value))
     return {dict: "an object", list: "a list", type(None): "null"}.get(type(value), "something else")
+
+
+def _in_quotes(text: str) -> str:
+    shown = "".join(char if char.isprintable() else " " if char.isspace() else "�" for char in text)
+    mark = '"' if "'" in shown and '"' not in shown else "'"
+    return f"{mark}{shown}{mark}"
 
 
 def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.durations import format_duration, parse_duration_min
+from core.durations import format_duration, is_ambiguous_clock, parse_duration_min, spoken_duration
 from core.errors import EntryError
 
 
@@ -53,6 +53,56 @@ def test_that_durations_are_understood(text: str, minutes: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("7:30:00", 450),
+        ("29m", 29),
+        ("29 min", 29),
+        ("29 min.", 29),
+        ("1 h 5 min", 65),
+        ("1 h, 5 min", 65),
+        ("1 hour and 5 minutes", 65),
+        ("45'", 45),
+        ("45'30\"", 45.5),
+        ("45'30''", 45.5),
+        ("45'30", 45.5),
+        ("45′30″", 45.5),
+        ("45’", 45),
+        ("1h05'", 65),
+        ("1h05'30\"", 65.5),
+        ('90"', 1.5),
+        ("PT45M", 45),
+        ("PT1H5M30S", 65.5),
+        ("pt2700s", 45),
+        ("PT0.75H", 45),
+        ("P0DT45M", 45),
+        ("P1D", 1440),
+        ("1 Std. 5 Min.", 65),
+        ("1 Stunde und 5 Minuten", 65),
+        ("2 Stunden", 120),
+        ("1 h 05 mn", 65),
+        ("1 heure et 5 minutes", 65),
+        ("1 hora y 5 minutos", 65),
+        ("45 Sek", 0.75),
+        ("1:05 h", 65),
+        ("12:30 h", 750),
+        ("5:30 min", 5.5),
+        ("45:30 min", 45.5),
+        ("1:05:30 h", 65.5),
+        ("４５", 45),
+        ("１：０５：３０", 65.5),
+        ("٤٥", 45),
+        ("45\xa0min", 45),
+        ("1\u2009h\u202f5", 65),
+        ("45\nmin\n", 45),
+        ("\ufeff45", 45),
+    ],
+)
+def test_that_durations_of_exports_and_other_keyboards_are_understood(text: str, minutes: float) -> None:
+    assert parse_duration_min(text) == minutes
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "Type a duration"),
@@ -64,7 +114,15 @@ def test_that_durations_are_understood(text: str, minutes: float) -> None:
         ("1:05:30:10", "is no duration"),
         ("1,234.5", "is no duration"),
         ("1e3", "is no duration"),
-        ("٤٥", "is no duration"),
+        ("½ h", "is no duration"),
+        ("4⁵", "is no duration"),
+        ("1h.5m", "is no duration"),
+        ("p", "is no duration"),
+        ("pt", "is no duration"),
+        ("PT", "is no duration"),
+        ("1:05 s", "is no duration"),
+        ("5:75 min", "up to 59"),
+        ("PT1.5H5M", "Only the last part"),
         ("30s5m", "is no duration"),
         ("1h5h", "is no duration"),
         ("1h 5 x", "is no duration"),
@@ -81,6 +139,52 @@ def test_that_others_are_refused_in_a_sentence(text: str, words: str) -> None:
     with pytest.raises(EntryError, match=words) as caught:
         parse_duration_min(text)
     assert len(str(caught.value)) < 110
+
+
+@pytest.mark.parametrize("text", ["a\xa0b", "soon\u202e", "\x00", "4\u20285 x", "a\ud800"])
+def test_that_what_is_refused_is_shown_without_escapes(text: str) -> None:
+    with pytest.raises(EntryError) as caught:
+        parse_duration_min(text)
+    assert "\\" not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("text", ["5:30", "3:00", "9:59", "03:30", " 5：30 ", "5:3"])
+def test_that_hours_and_minutes_from_three_hours_up_may_be_meant_otherwise(text: str) -> None:
+    assert is_ambiguous_clock(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2:59", "1:05", "10:00", "45:00", "5:30:00", "5:30 h", "5:30 min", "5h30", "330", "", "x", "9" * 5000]
+)
+def test_that_other_durations_have_one_meaning(text: str) -> None:
+    assert not is_ambiguous_clock(text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (330, "5 h 30 min"),
+        (5.5, "5 min 30 s"),
+        (45, "45 min"),
+        (60, "1 h"),
+        (65.5, "1 h 5 min 30 s"),
+        (60.5, "1 h 30 s"),
+        (1 / 3, "20 s"),
+        (45.1, "45 min 6 s"),
+        (45.125, "45 min 7.5 s"),
+        (59.9999, "59 min 59.9 s"),
+        (0.001, "0 s"),
+        (1439, "23 h 59 min"),
+    ],
+)
+def test_that_a_duration_is_said_with_its_units(minutes: float, text: str) -> None:
+    assert spoken_duration(minutes) == text
+
+
+@given(st.integers(1, 86_399))
+def test_that_what_is_said_is_understood_as_the_same(seconds: int) -> None:
+    assert parse_duration_min(spoken_duration(seconds / 60)) == seconds / 60
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,45 @@ def test_that_numbers_have_either_decimal_mark(text: str, number: float) -> None
     assert parse_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "1 500", "1\u00a0500", "1'500", "1,234,567", "-1.2.3"])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("４５", 45),
+        ("５．２", 5.2),
+        ("５，２", 5.2),
+        ("٥٫٢", 5.2),
+        ("५", 5),
+        ("−3", -3),
+        ("–3", -3),
+        ("5\xa0", 5),
+        ("\ufeff5", 5),
+        ("5\u200b.2", 5.2),
+        ("5\n", 5),
+        ("\u200e5\u200f", 5),
+    ],
+)
+def test_that_numbers_of_other_keyboards_and_pages_are_numbers(text: str, number: float) -> None:
+    assert parse_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0", "−0", "-,0"])
+def test_that_zero_has_no_sign(text: str) -> None:
+    assert str(parse_number(text)) == str(parse_distance_km(text + " mi")) == "0.0"
+
+
+@pytest.mark.parametrize("text", ["5\xa0x\xa0", "a\tb", "a\nb", "\x07", "\u202ex", "\ud800", "5\xa0ºº"])
+def test_that_what_is_refused_is_shown_without_escapes(text: str) -> None:
+    for parse in (parse_number, parse_distance_km, parse_weight_kg):
+        with pytest.raises(EntryError) as caught:
+            parse(text)
+        assert "\\" not in str(caught.value)
+        assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1.234,5", "1,234.5", "1 500", "1\u00a0500", "1\u2009500", "1'500", "1’500", "1٬500", "1,234,567", "-1.2.3"],
+)
 def test_that_marks_between_thousands_are_refused(text: str) -> None:
     with pytest.raises(EntryError, match="between thousands"):
         parse_number(text)
@@ -50,7 +88,9 @@ def test_that_marks_between_thousands_are_refused(text: str) -> None:
         ("1e3", "no number"),
         ("5" * 41, "no number"),
         ("nan", "no number"),
-        ("٥", "no number"),
+        ("5½", "'5½' is no number"),
+        ("5²", "no number"),
+        ("五", "no number"),
     ],
 )
 def test_that_other_texts_are_no_numbers(text: str, words: str) -> None:
@@ -72,6 +112,17 @@ def test_that_other_texts_are_no_numbers(text: str, words: str) -> None:
         ("1500 yd", "km", 1.3716),
         ("2 miles", "km", 3.218688),
         ("-3 km", "km", -3),
+        ("5\xa0km", "mi", 5),
+        ("5\u202fkm", "mi", 5),
+        ("5\nkm", "mi", 5),
+        ("５ｋｍ", "mi", 5),
+        ("5㎞", "mi", 5),
+        ("3.1\xa0mi", "km", 4.9889664),
+        ("3,1 Meilen", "km", 4.9889664),
+        ("3.1 mi.", "km", 4.9889664),
+        ("5,2 Kilometer", "mi", 5.2),
+        ("5 kilomètres", "mi", 5),
+        ("5 Kilómetros", "mi", 5),
     ],
 )
 def test_that_distances_are_understood(text: str, unit: str, km: float) -> None:

@@ -1,0 +1,1 @@
+"""What people type: durations, distances, weights, starts, search queries."""

@@ -1,0 +1,1 @@
+"""The workout model and what it rests on: limits, plausibility, sports, energy."""

@@ -1,0 +1,28 @@
+"""Characters that are not seen, and white space in all its forms: what makes two texts that look alike differ."""
+
+from __future__ import annotations
+
+import re
+
+# Unicode's White_Space. Not `\s`, which also takes the separators U+001C to U+001F for spaces.
+WHITE_SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_WHITE_SPACES = re.compile(f"[{WHITE_SPACE}]+")
+
+# Category Cf, Default_Ignorable_Code_Point (fillers, the grapheme joiner, variation selectors and what is reserved
+# for more of them), and what is drawn as nothing: the empty Braille cell and the null notehead. A test compares the
+# ranges with the categories of this Python's Unicode.
+_INVISIBLE = re.compile(
+    r"[\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def without_invisible(text: str) -> str:
+    """`text` without format characters (zero-width, direction marks, soft hyphen, tags), fillers and the like."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def single_spaced(text: str) -> str:
+    """Every run of white space, no-break spaces and line breaks among it, as one space; none at the ends."""
+    return _WHITE_SPACES.sub(" ", text).strip(" ")

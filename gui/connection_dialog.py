@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -35,7 +34,7 @@ from gui.connection_fields import (
     url_from_file,
 )
 from gui.theme import Theme
-from gui.widgets import Button, Label, LabelledField, Segment, StateGlyph
+from gui.widgets import Button, Dialog, Label, LabelledField, Segment, StateGlyph
 
 HERE, RABBITMQ = "here", "rabbitmq"
 COLUMNS = 4
@@ -52,7 +51,7 @@ _RABBIT_INPUTS: tuple[FieldName, ...] = (
 )
 
 
-class ConnectionDialog(QDialog):
+class ConnectionDialog(Dialog):
     """Checks what is typed; whether somebody answers there is tried by `start_test`, in some other thread."""
 
     connection_chosen = Signal(object)  # NamedConnection, its URL with the password

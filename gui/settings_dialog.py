@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.errors import SettingError
 from core.settings import check_http_port, check_prefetch, parse_work_span
 from gui.theme import Mode, Theme
 from gui.views import SettingsView
-from gui.widgets import Button, Label, LabelledField, Rule, Segment
+from gui.widgets import Button, Dialog, Label, LabelledField, Rule, Segment
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """Gives back a SettingsView that is right in every part, or none."""
 
     settings_chosen = Signal(object)  # SettingsView

@@ -13,7 +13,7 @@ from core.achievements import Achievement
 from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
-from gui.console.form_doubts import KnownAthletes, SentBefore, doubts, question
+from gui.console.form_doubts import Asked, KnownAthletes, SentBefore, doubts, question
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
@@ -21,6 +21,7 @@ from gui.console.preview import preview_of
 from gui.console.send_again import Recent, distinct
 from gui.console.values import Units, distance_text, duration_text
 from gui.theme import Theme
+from gui.widgets import is_enter, is_held
 
 PREVIEW_MS = 150
 DRAFT_MS = 300
@@ -47,7 +48,7 @@ class WorkoutForm(FormFrame):
         catalogue: SportCatalogue | None = None,
     ) -> None:
         self._names = QStringListModel()
-        super().__init__(theme, catalogue or default_catalogue(), self._names)
+        super().__init__(theme, catalogue or default_catalogue(), self._names, now_ms=now_ms)
         self._names.setParent(self)
         self._now_ms, self._zone = now_ms, zone
         self._units = Units()
@@ -55,7 +56,7 @@ class WorkoutForm(FormFrame):
         self._sent, self._athletes = SentBefore(), KnownAthletes()
         self._last_weight_kg: float | None = None
         self._recent: list[Workout] = []
-        self._asked: Mapping[str, str] | None = None  # the texts the user has been asked about
+        self._asked: Asked | None = None
         self._cleared: Draft | None = None
         self._told_athlete = ""
         self._previewed: Workout | None = None
@@ -134,7 +135,10 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def submit(self) -> None:
-        """Hand the workout on, or say what is wrong or unlikely."""
+        """Hand the workout on, or say what is wrong or unlikely. In an empty form: only where to begin."""
+        if self.draft().empty:
+            self.body_fields.focus("userId")
+            return
         self.body_fields.settle("type")
         reading = self._read()
         if reading.workout is None:
@@ -180,7 +184,9 @@ class WorkoutForm(FormFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Alt:
             self.update_mnemonics()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if is_held(event):
+            return  # only the press itself sends or answers
+        if is_enter(event):
             self.submit()
         elif event.key() == Qt.Key.Key_Escape and not self.draft().empty:
             self.clear()
@@ -234,14 +240,16 @@ class WorkoutForm(FormFrame):
         self._draft_timer.start()
 
     def _must_ask(self, workout: Workout) -> bool:
-        """Ask about what is unlikely, once for the same texts."""
+        """Ask about what is unlikely, once for the same texts; true until that was read and Enter pressed anew."""
         found = doubts(
             workout, now=self._now(), athletes=self._athletes, sent=self._sent, last_weight_kg=self._last_weight_kg
         )
-        texts = self.body_fields.texts()
-        if not found or texts == self._asked:
+        if not found:
             return False
-        self._asked = texts
+        asked = Asked(self.body_fields.texts(), frozenset(found))
+        if self._asked is not None and self._asked.covers(asked):
+            return not self.strip.can_be_answered
+        self._asked = asked
         for doubt in found:
             if doubt.field in self.body_fields.fields:
                 self.body_fields.fields[doubt.field].show_doubt(True)

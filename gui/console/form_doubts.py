@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.causes import FIELD_LABELS
@@ -13,6 +14,18 @@ from core.workout import Workout
 MAX_REMEMBERED = 512
 MAX_CLOSE_NAMES = 40
 SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What has been asked about, and of which texts."""
+
+    texts: Mapping[str, str]
+    found: frozenset[FieldWarning]
+
+    def covers(self, other: Asked) -> bool:
+        """Whether an answer to this is one to the other: the same texts, and nothing new about them."""
+        return self.texts == other.texts and other.found <= self.found
 
 
 class SentBefore:

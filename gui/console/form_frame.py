@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
@@ -27,7 +27,9 @@ ABOVE_RULE_PX, BELOW_RULE_PX = 12, 10
 class FormFrame(Panel):
     """Lays the form out and shares its height: the button always in view, earlier workouts where there is room."""
 
-    def __init__(self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel) -> None:
+    def __init__(
+        self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel, *, now_ms: Callable[[], int]
+    ) -> None:
         super().__init__("New workout")
         self._theme = theme
         self._online, self._kind, self._anything_sent = True, "", False
@@ -38,7 +40,7 @@ class FormFrame(Panel):
         self.undo_button = Button(theme, "Cleared. Undo", "undo", role="small")
         self.body_fields = FormBody(theme, catalogue, names)
         self.card = self.body_fields.card
-        self.strip = DoubtStrip(theme)
+        self.strip = DoubtStrip(theme, now_ms=now_ms)
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
         self.send_again = SendAgain(theme)

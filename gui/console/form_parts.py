@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
@@ -9,7 +11,7 @@ from typing_extensions import override
 
 from gui.console.form_fields import FieldEdit
 from gui.theme import Theme
-from gui.widgets import KeyCap, Label
+from gui.widgets import KeyCap, Label, ReadingTime
 
 STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
 KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
@@ -104,11 +106,12 @@ class HintLine(QWidget):
 
 
 class DoubtStrip(QFrame):
-    """An unlikely value is asked about, in amber; the same Enter once more is the answer."""
+    """An unlikely value is asked about, in amber; Enter once more, after it could be read, is the answer."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._reading = ReadingTime(now_ms)
         self._label = Label(theme, "", "small")
         self._label.setWordWrap(True)
         row = QHBoxLayout(self)
@@ -121,13 +124,21 @@ class DoubtStrip(QFrame):
     def text(self) -> str:
         return "" if self.isHidden() else self._label.text()
 
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether it has been on screen long enough."""
+        return self._reading.is_over
+
     def ask(self, text: str) -> None:
+        self._reading.begin()
         self._label.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
+        self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._reading.painted()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(self._theme.tint("waiting", 16)))

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from gui.console.form_fields import FieldEdit, FormField, NotesEdit, mnemonic_flag
 from gui.theme import Theme
-from gui.widgets import GAP_PX
+from gui.widgets import GAP_PX, is_enter, is_held
 
 # name in the body, label, unit, word in the summary
 _SPECS: tuple[tuple[str, str, str, str], ...] = (
@@ -77,7 +77,9 @@ class MoreButton(QAbstractButton):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if is_held(event):
+            return
+        if is_enter(event):
             self.click()
         else:
             super().keyPressEvent(event)

@@ -24,7 +24,7 @@ from gui.console.receipt_paint import ROW_PX, ReceiptDelegate, ReceiptHeader
 from gui.console.receipts_empty import ReceiptsEmpty
 from gui.console.values import Units
 from gui.theme import Theme
-from gui.widgets import IconButton, Label, Panel, ScopePill, Segment
+from gui.widgets import IconButton, Label, Panel, ScopePill, Segment, is_held
 from gui.widgets.tables import dress_rows
 
 TICK_MS = 250
@@ -91,6 +91,8 @@ class ReceiptTable(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_held(event):
+            return
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_C:
             self.copy_id()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

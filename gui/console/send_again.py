@@ -14,7 +14,7 @@ from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from core.workout import Workout
 from gui.palette import Role
 from gui.theme import FontRole, Theme
-from gui.widgets import Button, Label
+from gui.widgets import Button, Label, is_enter, is_held
 from gui.widgets.pills import keycap_width, paint_keycap
 
 ROW_PX = 28
@@ -83,7 +83,9 @@ class RecentRow(QPushButton):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if is_held(event):
+            return
+        if is_enter(event):
             self.click()
         else:
             super().keyPressEvent(event)

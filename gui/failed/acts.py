@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 
@@ -38,7 +39,14 @@ class FailedActs(QObject):
     export_requested = Signal(str, object, object)  # path, FailedFilter, keys (None: all that match)
 
     def __init__(
-        self, theme: Theme, messages_list: ListPanel, repair: RepairPanel, parent: QWidget, *, zone: tzinfo
+        self,
+        theme: Theme,
+        messages_list: ListPanel,
+        repair: RepairPanel,
+        parent: QWidget,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
     ) -> None:
         super().__init__(parent)
         self._theme, self._list, self._repair, self._widget = theme, messages_list, repair, parent
@@ -46,7 +54,7 @@ class FailedActs(QObject):
         self._slow_words = ""
         self._acting: tuple[str, ...] = ()
         self._notices = Notices(messages_list.strip)
-        self._converting = Converting(theme, self._notices, parent, zone=zone)
+        self._converting = Converting(theme, self._notices, parent, now_ms=now_ms, zone=zone)
         self._slow_timer = once_timer(self, SLOW_MS, self._on_slow)
         self._connect()
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.failed.words import messages
 from gui.theme import Theme
-from gui.widgets import Button, Label
+from gui.widgets import Button, Dialog, Label
 
 WIDTH_PX = 400
 
 
-class DiscardDialog(QDialog):
+class DiscardDialog(Dialog):
     """`confirmed` carries the keys it was opened with. Enter leaves them where they are."""
 
     confirmed = Signal(object)

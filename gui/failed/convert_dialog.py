@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.mending import Findings
@@ -14,25 +15,33 @@ from gui.console.values import Units
 from gui.failed.preview_table import ROW_PX, PreviewTable
 from gui.failed.suggestion import PreviewRows, left_out_text, preview_note, preview_title
 from gui.theme import Theme
-from gui.widgets import Button, KeyCap, Label
+from gui.widgets import Button, Dialog, KeyCap, Label, ReadingTime
 from gui.widgets.table_head import HEAD_PX
 
 WIDTH_PX = 660
 ROWS_SHOWN = 10
 
 
-class ConvertDialog(QDialog):
+class ConvertDialog(Dialog):
     """`confirmed` carries changes it was opened with, save those left out: later arrivals stay out, too.
 
-    Enter sends, Esc does not.
+    Enter sends, once it could be read; Esc does not.
     """
 
     confirmed = Signal(object)  # changes
 
     def __init__(
-        self, theme: Theme, findings: Findings, *, units: Units, zone: tzinfo, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        findings: Findings,
+        *,
+        units: Units,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._reading = ReadingTime(now_ms)
         self._changes = findings.changes
         self.setWindowTitle("Convert")
         self.setAccessibleName(preview_title(findings))
@@ -72,11 +81,15 @@ class ConvertDialog(QDialog):
         self.send_button.clicked.connect(self._on_send_clicked)
         self.table.checked_changed.connect(self._show_count)
 
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether it has been on screen long enough."""
+        return self._reading.is_over
+
     @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if not held:  # the Enter that opened this, held down, must not send
-            super().keyPressEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._reading.painted()
 
     @Slot()
     def _show_count(self) -> None:
@@ -86,6 +99,8 @@ class ConvertDialog(QDialog):
 
     @Slot()
     def _on_send_clicked(self) -> None:
+        if not self.can_be_answered:  # the second Enter of two that opened this
+            return
         changes = tuple(self._changes[number] for number in self.table.checked)
         self.accept()
         self.confirmed.emit(changes)

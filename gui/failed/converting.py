@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,9 +21,12 @@ class Converting(QObject):
 
     confirmed = Signal(object)  # changes
 
-    def __init__(self, theme: Theme, notices: Notices, widget: QWidget, *, zone: tzinfo) -> None:
+    def __init__(
+        self, theme: Theme, notices: Notices, widget: QWidget, *, now_ms: Callable[[], int], zone: tzinfo
+    ) -> None:
         super().__init__(widget)
-        self._theme, self._notices, self._widget, self._zone = theme, notices, widget, zone
+        self._theme, self._notices, self._widget = theme, notices, widget
+        self._now_ms, self._zone = now_ms, zone
         self._units = Units()
         self._findings: Findings | None = None
 
@@ -39,7 +43,12 @@ class Converting(QObject):
         if self._findings is None:
             return
         dialog = ConvertDialog(
-            self._theme, self._findings, units=self._units, zone=self._zone, parent=self._widget.window()
+            self._theme,
+            self._findings,
+            units=self._units,
+            now_ms=self._now_ms,
+            zone=self._zone,
+            parent=self._widget.window(),
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(self.confirmed)

@@ -19,6 +19,7 @@ from gui.failed.repair_frame import FORM, RAW
 from gui.failed.repair_view import RepairView
 from gui.failed.repairing import Edit, OpenedBody, Verdict, body_of, form_fields, judge, open_body, pretty
 from gui.theme import Theme
+from gui.widgets import READING_MS, is_enter, is_held
 
 
 class RepairPanel(RepairView):
@@ -36,6 +37,7 @@ class RepairPanel(RepairView):
         self._before: Texts = {}
         self._raw_before = ""
         self._raw_edited = False
+        self._sent_at_ms: int | None = None
         self._connect()
         self.clear()
 
@@ -105,12 +107,15 @@ class RepairPanel(RepairView):
         if not verdict.sound:
             self.begin()
             return
+        self._sent_at_ms = self._now_ms()
         self.resend_requested.emit(one.row.key, body)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if is_held(event) or (is_enter(event) and self._just_sent):
+            return  # it was meant for the message before this one
+        if is_enter(event):
             focused = QApplication.focusWidget()
             if isinstance(focused, QAbstractButton) and not control:
                 focused.click()
@@ -120,6 +125,10 @@ class RepairPanel(RepairView):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _just_sent(self) -> bool:
+        return self._sent_at_ms is not None and 0 <= self._now_ms() - self._sent_at_ms < READING_MS
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 

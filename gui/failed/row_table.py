@@ -11,6 +11,7 @@ from core.failed_list import FailedRow
 from gui.failed.row_model import Column, FailedModel, FailedPage
 from gui.failed.row_paint import BOX_PX, CHECK_LEFT_PX, ROW_PX, FailedDelegate, FailedHeader
 from gui.theme import Theme
+from gui.widgets import ACTING_KEYS
 from gui.widgets.tables import dress_rows
 
 SCROLL_BAR_PX = 10
@@ -31,6 +32,7 @@ NARROW_WIDTHS_PX = {
     Column.DISTANCE: 74,
     Column.TRIES: 36,
 }
+_ACTING_KEYS = ACTING_KEYS | {Qt.Key.Key_R}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -109,6 +111,8 @@ class FailedTable(QTableView):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         key = event.key()
+        if event.isAutoRepeat() and key in _ACTING_KEYS:
+            return  # the row it acts on changes under a key held down
         if plain and key == Qt.Key.Key_Space:
             if self.currentIndex().isValid():
                 self._model.toggle(self.currentIndex().row())

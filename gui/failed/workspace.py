@@ -42,7 +42,7 @@ class FailedWorkspace(QWidget):
         self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
         self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
         self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
-        self.acts = FailedActs(theme, self.list, self.repair, self, zone=zone)
+        self.acts = FailedActs(theme, self.list, self.repair, self, now_ms=now_ms, zone=zone)
         self._wants_focus = False
         self._seek_key = ""
         self._begin_key = ""

@@ -64,6 +64,7 @@ class FrameActions(QObject):
     def _make(self, words: str, group: str, keys: str = "") -> QAction:
         action = QAction(words, self)
         action.setProperty("group", group)
+        action.setAutoRepeat(False)  # a key held down would pause and resume in turn
         if keys:
             action.setShortcut(QKeySequence(keys))
         return action

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.palette import Role
 from gui.theme import Theme
 from gui.views import BannerView
-from gui.widgets import Button, ElidedLabel, IconButton, Label, restyle
+from gui.widgets import Button, Dialog, ElidedLabel, IconButton, Label, restyle
 
 HEIGHT_PX = 40
 
@@ -150,7 +150,7 @@ class Banner(QFrame):
             self.dismissed.emit(self._view.key)
 
 
-class DetailsDialog(QDialog):
+class DetailsDialog(Dialog):
     """A banner opened: the sentence, all that is known, and a way to copy it."""
 
     def __init__(self, theme: Theme, view: BannerView, parent: QWidget | None = None) -> None:

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gui.theme import Theme
-from gui.widgets import Label, Rule
+from gui.widgets import Label, Rule, is_enter
 from gui.widgets.pills import keycap_width, paint_keycap
 
 ROW_PX = 32
@@ -213,7 +213,8 @@ class CommandPalette(QWidget):
         if watched is self._covered and event.type() == QEvent.Type.Resize and self.isVisible():
             self._cover()
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._on_key(Qt.Key(event.key()))
+            held = is_enter(event) and event.isAutoRepeat()
+            return held or self._on_key(Qt.Key(event.key()))
         return super().eventFilter(watched, event)
 
     @override

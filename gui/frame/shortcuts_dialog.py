@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.frame.rail import KeyHint
 from gui.theme import Theme
-from gui.widgets import Button, KeyCap, Label
+from gui.widgets import Button, Dialog, KeyCap, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class KeyGroup:
     hints: Sequence[KeyHint]
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """Groups in two columns."""
 
     def __init__(self, theme: Theme, groups: Sequence[KeyGroup], parent: QWidget | None = None) -> None:

@@ -12,17 +12,22 @@ from gui.widgets.glyphs import (
     paint_state_disc,
     paint_state_glyph,
 )
+from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, Dialog, ReadingTime, is_enter, is_held
 from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
 from gui.widgets.pills import Badge, KeyCap, ScopePill, Tag, badge_width, paint_badge
 from gui.widgets.scroll_area import ScrollArea
 
 __all__ = [
+    "ACTING_KEYS",
+    "ENTER_KEYS",
     "GAP_PX",
     "PADDING_PX",
+    "READING_MS",
     "STATE_GLYPHS",
     "Badge",
     "Button",
+    "Dialog",
     "ElidedLabel",
     "EmptyArt",
     "EmptyState",
@@ -33,6 +38,7 @@ __all__ = [
     "LabelledField",
     "NumberLabel",
     "Panel",
+    "ReadingTime",
     "Rule",
     "ScopePill",
     "ScrollArea",
@@ -43,6 +49,8 @@ __all__ = [
     "Tag",
     "alt_is_held",
     "badge_width",
+    "is_enter",
+    "is_held",
     "paint_badge",
     "paint_glyph",
     "paint_state_disc",

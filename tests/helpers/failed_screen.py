@@ -51,7 +51,8 @@ class FailedScreen:
 
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.workspace = FailedWorkspace(theme, now_ms=lambda: T0, zone=UTC)
+        self.now_ms = T0
+        self.workspace = FailedWorkspace(theme, now_ms=lambda: self.now_ms, zone=UTC)
         qtbot.addWidget(self.workspace)
         self.workspace.resize(1192, 700)
         self.workspace.show()

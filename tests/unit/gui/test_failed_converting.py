@@ -64,6 +64,8 @@ def open_by_keys(screen: FailedScreen) -> None:
     QTest.keyClick(screen.workspace.list.strip.button, Qt.Key.Key_Space)
     screen.qtbot.waitUntil(lambda: screen.find_convert_dialog() is not None, timeout=5_000)
     screen.qtbot.waitUntil(screen.convert_dialog().table.hasFocus, timeout=5_000)
+    screen.convert_dialog().repaint()
+    screen.now_ms += 500
 
 
 def test_what_many_share_is_offered_over_the_list(screen: FailedScreen) -> None:
@@ -132,6 +134,16 @@ def test_the_enter_that_opened_it_does_not_send_while_it_is_held(screen: FailedS
     QApplication.sendEvent(table, held)
     assert screen.converted == []
     assert screen.find_convert_dialog() is not None
+
+
+def test_that_a_second_enter_before_it_could_be_read_does_not_send(screen: FailedScreen) -> None:
+    open_by_keys(screen)
+    screen.now_ms -= 1
+    QTest.keyClick(screen.convert_dialog().table, Qt.Key.Key_Return)
+    assert screen.converted == []
+    screen.now_ms += 1
+    QTest.keyClick(screen.convert_dialog().table, Qt.Key.Key_Return)
+    assert len(screen.converted) == 1
 
 
 def test_what_is_found_later_stays_out_of_an_open_preview(screen: FailedScreen) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -28,7 +29,8 @@ class Desk:
     """The form, and what it handed on."""
 
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
-        self.form = WorkoutForm(theme, now_ms=lambda: NOW_MS, zone=UTC)
+        self.now_ms = NOW_MS
+        self.form = WorkoutForm(theme, now_ms=lambda: self.now_ms, zone=UTC)
         self.qtbot = qtbot
         qtbot.addWidget(self.form)
         self.sent: list[Workout] = []
@@ -60,6 +62,22 @@ class Desk:
 
     def enter(self) -> None:
         QTest.keyClick(self.focused, Qt.Key.Key_Return)
+
+    def hold_enter(self, repeats: int = 20) -> None:
+        """As the keyboard does it: one press, then repeats, each let go for the next."""
+        self.enter()
+        for _ in range(repeats):
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                held = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+                QApplication.sendEvent(self.focused, held)
+
+    def read_question(self, for_ms: int = 500) -> None:
+        self.form.strip.repaint()
+        self.now_ms += for_ms
+
+    def answer(self) -> None:
+        self.read_question()
+        self.enter()
 
     def send(self, **texts: str) -> None:
         self.fill(**texts)
@@ -148,9 +166,80 @@ def test_what_is_unlikely_is_asked_once_and_then_sent(desk: Desk) -> None:
     desk.send(userId="Ana", duration="20", distance="21")
     assert desk.sent == []
     assert desk.form.strip.isVisible()
-    desk.enter()
+    desk.answer()
     assert len(desk.sent) == 1
     assert not desk.form.strip.isVisible()
+
+
+def test_that_enter_held_down_asks_and_does_not_answer(desk: Desk) -> None:
+    desk.fill(userId="Ana", duration="45", distance="52")
+    desk.hold_enter()
+    desk.read_question()
+    assert "69.3 km/h" in desk.form.strip.text
+    desk.hold_enter()  # pressed anew, and held again
+    assert [workout.distance_km for workout in desk.sent] == [52.0]
+
+
+def test_that_enter_held_down_sends_once_and_leaves_the_empty_form_calm(desk: Desk) -> None:
+    desk.fill(userId="Ana", duration="45")
+    desk.hold_enter()
+    desk.enter()
+    assert len(desk.sent) == 1
+    assert desk.form.body_fields.wrong() == []
+    assert desk.form.strip.text == ""
+    assert desk.has_focus("userId")
+
+
+def test_that_a_repeat_alone_sends_nothing(desk: Desk) -> None:
+    desk.fill(userId="Ana", duration="45")
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        for modifier in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+            QApplication.sendEvent(desk.focused, QKeyEvent(QEvent.Type.KeyPress, key, modifier, "\r", True))
+    assert desk.sent == []
+
+
+@pytest.mark.parametrize("early_ms", [0, 1, 499])
+def test_that_a_second_press_before_the_question_could_be_read_is_no_answer(desk: Desk, early_ms: int) -> None:
+    desk.send(userId="Ana", duration="45", distance="52")
+    desk.read_question(early_ms)
+    desk.enter()
+    desk.form.submit_button.click()
+    assert desk.sent == []
+    assert desk.form.strip.text
+    desk.now_ms += 500 - early_ms
+    desk.enter()
+    assert len(desk.sent) == 1
+
+
+def test_that_a_question_never_painted_cannot_be_answered(desk: Desk) -> None:
+    desk.form.strip.setUpdatesEnabled(False)
+    desk.send(userId="Ana", duration="45", distance="52")
+    desk.now_ms += 60_000
+    desk.enter()
+    assert desk.sent == []
+
+
+def test_that_a_clock_set_back_leaves_no_question_unanswerable(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="45", distance="52")
+    desk.read_question(-3_600_000)
+    desk.enter()
+    assert len(desk.sent) == 1
+
+
+def test_that_another_question_is_asked_though_the_last_was_answered(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="45", distance="52")
+    desk.form.set_athletes(["Anna"])
+    desk.send(userId="Ana", duration="45", distance="53")
+    desk.answer()
+    assert [workout.distance_km for workout in desk.sent] == [53.0]
+
+
+def test_that_an_enter_in_an_empty_form_is_calm(desk: Desk) -> None:
+    desk.hold_enter()
+    desk.form.submit_button.click()
+    assert desk.sent == []
+    assert desk.form.body_fields.wrong() == []
+    assert desk.form.strip.text == ""
 
 
 def test_pace_and_energy_are_shown_while_typing(desk: Desk) -> None:
@@ -211,7 +300,7 @@ def test_an_earlier_workout_is_filled_in_again(desk: Desk) -> None:
         assert (desk.text("duration"), desk.text("distance")) == ("45:00", "6")
         desk.enter()
         if len(desk.sent) == 1:  # asked, since it looks like the same one again
-            desk.enter()
+            desk.answer()
     first, second = desk.sent
     assert (first.athlete, first.duration_min) == (second.athlete, second.duration_min)
     assert first.workout_id != second.workout_id
@@ -233,7 +322,7 @@ def test_a_failed_workout_is_repaired_under_its_own_id(desk: Desk) -> None:
     assert desk.form.title.text() == "Repair a workout"
     desk.send(distance="1200")  # metres, as pools count
     if not desk.sent:
-        desk.enter()
+        desk.answer()
     (workout,) = desk.sent
     assert (workout.workout_id, workout.revision, workout.distance_km) == (fields["id"], 2, 1.2)
 

@@ -24,6 +24,7 @@ class ProblemKind(Enum):
     PAST = "before 2000"
     LENGTH = "of wrong length"
     WRONG = "not understood"
+    MISNAMED = "under another name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.bounds import REVISION
 from core.broker import topology
 from core.broker.ports import Message
 from core.broker.tries import origin_in
+from core.codec.field_names import misnamed_fields
 from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind, UndecodableBodyError
 from core.json_body import MAX_BODY_BYTES, parse_object
 from core.problems import field_problems, quoted
@@ -82,6 +83,7 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.", "type")
     fields, canonical = parse_object(message.body)
     submitted_at_ms = _submitted_at_ms(message, now_ms)
+    misnamed = () if kind is Kind.DELETED else misnamed_fields(fields, id_is_known=bool(message.message_id))
     if fields.get("id") is None:
         fields["id"] = _missing_id(message, kind)
     workout: Workout | None = None
@@ -90,7 +92,7 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         plain = canonical = b"deleted " + canonical
     else:
         start = _moment(submitted_at_ms) if submitted_at_ms is not None and fields.get("timestamp") is None else None
-        workout = check_workout(fields, now=_moment(now_ms), default_start=start)
+        workout = _checked(fields, misnamed, now=_moment(now_ms), default_start=start)
         workout_id, revision = _id_text(fields["id"], workout), workout.revision
         plain = _plain(canonical, fields, workout_id)
     return Incoming(
@@ -104,6 +106,20 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         message,
         b"" if plain is canonical else hashlib.sha256(canonical).digest(),
     )
+
+
+def _checked(
+    fields: Mapping[str, object], misnamed: tuple[FieldProblem, ...], *, now: datetime, default_start: datetime | None
+) -> Workout:
+    """As check_workout; fields under another name are problems too, and come first."""
+    if not misnamed:
+        return check_workout(fields, now=now, default_start=default_start)
+    named = {problem.field for problem in misnamed}
+    try:
+        check_workout(fields, now=now, default_start=default_start)
+    except InvalidWorkoutError as error:
+        misnamed += tuple(problem for problem in error.problems if problem.field not in named)
+    raise InvalidWorkoutError(misnamed)
 
 
 def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int) -> Message:

@@ -67,6 +67,17 @@ def test_that_unknown_fields_are_passed_on(served: Served) -> None:
     assert json.loads(entry.submission.message.body)["shoe"] == {"name": "red"}
 
 
+def test_that_a_known_field_under_another_name_is_400(served: Served) -> None:
+    answer = post(served.port, MINUTES | {"Timestamp": "2025-12-10T10:00:00Z", "user_id": "Ana"})
+    assert answer.status == 400
+    assert answer.json["errors"] == [
+        {"field": "timestamp", "problem": "field `Timestamp` looks like `timestamp`"},
+        {"field": "userId", "problem": "field `user_id` looks like `userId`"},
+    ]
+    assert served.entries() == []
+    assert post(served.port, {**SAMPLE, "Timestamp": "x", "date_created": "y", "source": "watch"}).status == 202
+
+
 def test_that_a_body_of_64_kib_is_taken_and_one_byte_more_is_not(served: Served) -> None:
     short = json.dumps(MINUTES).encode()
     assert post(served.port, short + b" " * (65_536 - len(short))).status == 202

@@ -1,0 +1,108 @@
+"""Body fields under another spelling: `Timestamp`, `user_id`, `startTime` where our own name is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from uuid import UUID
+
+from rapidfuzz.distance import OSA
+
+from core.errors import FieldProblem, ProblemKind
+from core.workout import BODY_FIELDS
+
+MAX_NAME = 40
+LEAST_FOR_TYPO = 8  # letters: in a shorter name one letter makes another word
+
+# Names that can mean nothing else in a workout. Not `user`, `name`, `weight`, `note`, `date_created`: those may.
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "type": ("sport", "sport type", "activity", "activity type", "workout type", "exercise type"),
+    "duration": (
+        *("duration min", "duration mins", "duration minutes", "duration in minutes", "minutes"),
+        *("duration s", "duration sec", "duration seconds", "duration ms", "elapsed time", "moving time"),
+    ),
+    "userId": ("athlete", "athlete id", "athlete name"),
+    "distance": (
+        "distance km",
+        "distance m",
+        "distance mi",
+        "distance miles",
+        "distance meters",
+        "distance kilometers",
+    ),
+    "timestamp": (
+        *("date", "date time", "start", "start time", "start date", "started", "started at", "start at"),
+        *("start date time", "start timestamp", "start time local", "start date local", "activity date"),
+    ),
+    "elevationGain": ("elevation gain m", "total elevation gain", "total ascent"),
+    "avgHeartRate": ("average heart rate", "avg hr", "average hr", "avg heart rate bpm"),
+    "maxHeartRate": ("maximum heart rate", "max hr", "max heart rate bpm"),
+    "avgPower": ("average power", "avg watts", "average watts", "avg power w"),
+    "cadence": ("avg cadence", "average cadence"),
+    "weightKg": ("body weight", "body weight kg", "athlete weight"),
+}
+
+
+def _key(name: str) -> str:
+    for mark in "_- ":
+        name = name.replace(mark, "")
+    return name.casefold()
+
+
+_FIELD_BY_KEY: Mapping[str, str] = {_key(name): name for name in BODY_FIELDS} | {
+    _key(synonym): field for field, synonyms in _SYNONYMS.items() for synonym in synonyms
+}
+_KEYS_WITH_TYPOS = tuple((key, name) for name in sorted(BODY_FIELDS) if len(key := _key(name)) >= LEAST_FOR_TYPO)
+
+
+def misnamed_fields(fields: Mapping[str, object], *, id_is_known: bool = False) -> tuple[FieldProblem, ...]:
+    """One problem for each known field that is absent while another spelling of it is there.
+
+    Beside the right field, a near miss is an unknown field like any other. None counts as absent; lists, objects and
+    booleans are never meant, since no such field holds one. An `Id` that is no UUID is another program's own number,
+    and with `id_is_known` (an AMQP message_id, say) any `Id` is.
+    """
+    if BODY_FIELDS.issuperset(fields):
+        return ()
+    found: dict[str, str] = {}
+    for name, value in fields.items():
+        field = None if name in BODY_FIELDS or len(name) > MAX_NAME else field_like(name)
+        if field is None or fields.get(field) is not None or (field == "id" and id_is_known):
+            continue
+        if _could_be(field, name, value):
+            found.setdefault(field, name)
+    return tuple(
+        FieldProblem(field, f"field `{name}` looks like `{field}`", ProblemKind.MISNAMED)
+        for field, name in found.items()
+    )
+
+
+@lru_cache(maxsize=1_024)  # producers send the same few names again and again
+def field_like(name: str) -> str | None:
+    """The body field that `name` spells in another way: case, `_`, `-`, spaces, a synonym, or one wrong letter."""
+    key = _key(name)
+    return _FIELD_BY_KEY.get(key) or next(_typos(key), None)
+
+
+def _typos(key: str) -> Iterator[str]:
+    if len(key) >= LEAST_FOR_TYPO - 1 and key.isalpha():
+        for known, name in _KEYS_WITH_TYPOS:
+            if OSA.distance(key, known, score_cutoff=1) == 1:
+                yield name
+
+
+def _could_be(field: str, name: str, value: object) -> bool:
+    if field == "timestamp" and isinstance(value, str) and _key(name) != "timestamp":
+        return any(character.isdigit() for character in value)  # `start` may be a place
+    if field == "sets":
+        return isinstance(value, list)
+    if field == "id":
+        return _is_uuid(value)
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(UUID(value))
+    except ValueError:
+        return False

@@ -1,0 +1,120 @@
+"""Known fields under another spelling."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from core.broker.ports import Message
+from core.causes import blame, cause_of
+from core.codec.field_names import MAX_NAME, field_like, misnamed_fields
+from core.errors import InvalidWorkoutError, ProblemKind
+from core.wire import Incoming, decode
+
+NOW_MS = 1_765_360_800_000
+START = "2025-12-10T09:00:00Z"
+UUID_TEXT = "3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34"
+SMALLEST: dict[str, Any] = {"type": "Running", "duration": 45}
+
+
+def decoded(fields: dict[str, Any], **properties: Any) -> Incoming:
+    return decode(Message(json.dumps(fields).encode(), **properties), now_ms=NOW_MS)
+
+
+def refusal(fields: dict[str, Any], **properties: Any) -> InvalidWorkoutError:
+    with pytest.raises(InvalidWorkoutError) as caught:
+        decoded(fields, **properties)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("Timestamp", START, "timestamp"),
+        ("TIMESTAMP", START, "timestamp"),
+        ("time_stamp", START, "timestamp"),
+        ("Date", START, "timestamp"),
+        ("startTime", START, "timestamp"),
+        ("start-time", START, "timestamp"),
+        ("timestmap", START, "timestamp"),
+        ("Distance", 5.2, "distance"),
+        ("distanceKm", 5.2, "distance"),
+        ("distanse", 5.2, "distance"),
+        ("user_id", "Ana", "userId"),
+        ("userid", "Ana", "userId"),
+        ("User Id", "Ana", "userId"),
+        ("athlete", "Ana", "userId"),
+        ("avg_heart_rate", 140, "avgHeartRate"),
+        ("average_heartrate", 140, "avgHeartRate"),
+        ("RPE", 7, "rpe"),
+        ("weight_kg", 70, "weightKg"),
+        ("Sets", [{"reps": 5}], "sets"),
+        ("ID", UUID_TEXT, "id"),
+    ],
+)
+def test_that_another_spelling_is_refused_and_both_names_are_said(name: str, value: object, field: str) -> None:
+    error = refusal(SMALLEST | {name: value})
+    (problem,) = error.problems
+    assert (problem.field, problem.kind) == (field, ProblemKind.MISNAMED)
+    assert f"field `{name}` looks like `{field}`" in str(error)
+
+
+def test_that_beside_the_right_field_it_is_merely_kept() -> None:
+    workout = decoded(SMALLEST | {"timestamp": START, "Timestamp": "yesterday", "userId": "Ana", "user_id": 7}).workout
+    assert workout is not None
+    assert workout.extra == {"Timestamp": "yesterday", "user_id": 7}
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"source": "watch", "device": "Fenix 7", "date_created": START, "dateCreated": START},
+        {"name": "Ana", "user": "importer", "weight": 80, "note": "x", "time": 7, "uuid": UUID_TEXT, "avg": 1},
+        {"athlete": {"id": 7}, "date": None, "distances": [1, 2], "Timestamp": {"seconds": 1}, "activity": True},
+        {"Id": 17, "ID": "17", "Sets": 3},
+        {"t" * (MAX_NAME + 1): START, "_" * MAX_NAME + "timestamp": START},
+        {"start": "Central Park", "startDate": None},
+        {"avgpace": 5, "maxPower": 300, "distant": 1, "": 1},
+    ],
+)
+def test_that_foreign_fields_do_not_break_a_message_that_has_all_it_needs(foreign: dict[str, Any]) -> None:
+    workout = decoded(SMALLEST | foreign).workout
+    assert workout is not None
+    assert workout.extra == foreign
+
+
+def test_that_null_is_no_right_field() -> None:
+    assert [p.field for p in misnamed_fields({"timestamp": None, "Timestamp": START})] == ["timestamp"]
+
+
+def test_that_a_required_field_under_another_name_is_told_once_and_the_rest_too() -> None:
+    error = refusal({"Type": "Running", "durationMinutes": 45, "rpe": 11})
+    assert [(p.field, p.kind) for p in error.problems] == [
+        ("type", ProblemKind.MISNAMED),
+        ("duration", ProblemKind.MISNAMED),
+        ("rpe", ProblemKind.RANGE),
+    ]
+
+
+def test_that_an_id_beside_a_message_id_is_another_programs_own() -> None:
+    incoming = decoded(SMALLEST | {"Id": UUID_TEXT}, message_id="3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b35")
+    assert incoming.workout_id.endswith("35")
+
+
+def test_that_a_deletion_needs_no_other_field() -> None:
+    fields = {"id": UUID_TEXT, "revision": 2, "Timestamp": START}
+    assert decoded(fields, type="workout.deleted").workout is None
+
+
+def test_that_the_failed_list_groups_by_the_field() -> None:
+    code = blame(refusal(SMALLEST | {"Timestamp": START})).code
+    assert code == "invalid/timestamp/misnamed"
+    assert (cause_of(code).title, cause_of(code).field) == ("Start under another name", "timestamp")
+
+
+def test_that_short_names_are_not_guessed() -> None:
+    assert field_like("tipe") is None
+    assert field_like("durations") == "duration"
+    assert field_like("titel") is None

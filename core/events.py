@@ -28,11 +28,15 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The broker refused this one; it stays in the outbox and is tried again."""
+    """The broker refused this one; it stays in the outbox and is tried again, unless `rejected`.
+
+    `rejected`: as it is it will never be taken. It is shown as that, and tried again only by the next program.
+    """
 
     at_ms: int
     workout_id: str
     reason: str
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ class DepthSampled:
 class OutboxSampled:
     at_ms: int
     kept: int  # accepted here, not yet confirmed by the broker
+    rejected: int = 0  # of these, as they are never to be taken
 
 
 class LinkState(Enum):
@@ -195,6 +200,7 @@ class LedgerCounted:
     rows_missing: int = 0  # stored once, and not there any more; below 0: there, and never stored
     elsewhere: int = 0  # sent from here to another queue, and not settled yet
     other_results: int = 0  # sent from here while other results were looked at; not among `accepted_here`
+    rejected: int = 0  # by the broker, for good; among `kept_here`
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class LedgerView:
     conflicts: int = 0  # among the failed
     elsewhere: int = 0  # must be in another queue, which was used before
     other_results: int = 0  # sent from here beside another results database; in none of the terms
+    rejected: int = 0  # by the broker, for good; among the kept
 
     @property
     def verdict_text(self) -> str:
@@ -139,6 +140,7 @@ class Ledger:
             conflicts=counted.conflicts,
             elsewhere=counted.elsewhere,
             other_results=counted.other_results,
+            rejected=counted.rejected,
         )
 
     def _compare(self, at_ms: int) -> None:

@@ -32,6 +32,7 @@ class Stage(Enum):
     ACCEPTED = "accepted"
     KEPT = "kept here"  # accepted, and the broker is away
     REFUSED = "refused"  # kept here as well: the broker said no, and is asked again
+    REJECTED = "rejected"  # kept here, but the broker will never take it as it is
     WAITING = "waiting"
     ELSEWHERE = "not here"  # sent over another connection, which is not in use now
     RUNNING = "running"
@@ -49,6 +50,11 @@ class Stage(Enum):
         return self is Stage.KEPT or self is Stage.REFUSED
 
     @property
+    def is_failure(self) -> bool:
+        """To be repaired: it goes no further as it is."""
+        return self in FAILURES
+
+    @property
     def finished(self) -> bool:
         return self in _FINISHED
 
@@ -59,11 +65,13 @@ class Stage(Enum):
 
 
 _IN_FLIGHT = frozenset({Stage.ACCEPTED, Stage.WAITING, Stage.RUNNING, Stage.RETRYING})
-_FINISHED = frozenset({Stage.FAILED, Stage.DUPLICATE, Stage.STORED})
+FAILURES = frozenset({Stage.REJECTED, Stage.FAILED})
+_FINISHED = frozenset({Stage.REJECTED, Stage.FAILED, Stage.DUPLICATE, Stage.STORED})
 _NODE = {
     Stage.ACCEPTED: 0,
     Stage.KEPT: 0,
     Stage.REFUSED: 0,
+    Stage.REJECTED: 1,
     Stage.WAITING: 2,
     Stage.ELSEWHERE: 2,
     Stage.RETRYING: 2,
@@ -76,6 +84,7 @@ _RANK = {  # tries (rank 3) follow each other in time; the second number decides
     Stage.ACCEPTED: (0, 0),
     Stage.KEPT: (0, 0),
     Stage.REFUSED: (1, 0),
+    Stage.REJECTED: (1, 1),
     Stage.WAITING: (2, 0),
     Stage.RUNNING: (3, 0),
     Stage.RETRYING: (3, 1),
@@ -139,7 +148,7 @@ class Receipt:
         if group is Group.IN_FLIGHT:
             return self.stage.in_flight
         if group is Group.FAILED:
-            return self.stage is Stage.FAILED
+            return self.stage.is_failure
         return self.stage.kept_here
 
 
@@ -207,7 +216,7 @@ class ReceiptBook:
         return ReceiptCounts(
             total=len(self._rows),
             in_flight=sum(by_stage[stage] for stage in _IN_FLIGHT),
-            failed=by_stage[Stage.FAILED],
+            failed=sum(by_stage[stage] for stage in FAILURES),
             kept_here=by_stage[Stage.KEPT] + by_stage[Stage.REFUSED],
         )
 
@@ -236,7 +245,8 @@ class ReceiptBook:
                 for outcome in event.outcomes:
                     self._note(outcome.workout_id, _from_outcome(outcome, event))
             case Refused():
-                self._note(event.workout_id, Journey(Stage.REFUSED, event.at_ms, reason=event.reason))
+                stage = Stage.REJECTED if event.rejected else Stage.REFUSED
+                self._note(event.workout_id, Journey(stage, event.at_ms, reason=event.reason))
             case ConnectionChanged() if event.state is not LinkState.CONNECTING:
                 self._follow_link(online=event.state is LinkState.ONLINE)
             case _:

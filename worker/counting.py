@@ -50,6 +50,7 @@ def counted(
         # One that was published to both queues, its confirmation lost, may be settled as the other's.
         min(elsewhere, max(0, unsettled)),
         other_results - borrowed,
+        outbox.rejected,
     )
 
 

@@ -189,12 +189,15 @@ class IngestApp:
         trouble = "The service is stopping." if self.is_stopping else await self._trouble()
         link = self._state.link
         online = link is not None and link.state is LinkState.ONLINE
-        status = "unavailable" if trouble else "ok" if online else "degraded"
+        rejection = self._state.rejection
+        status = "unavailable" if trouble else "ok" if online and not rejection else "degraded"
         found: dict[str, object] = {"status": status}
         if self._guard.decide(request.headers) == "open":
             problems = [trouble] if trouble else []
             if link is not None and link.problem and not online:
                 problems.append(link.problem)
+            if rejection:
+                problems.append(rejection)
             found["broker"] = (
                 {"state": LinkState.CONNECTING.value}
                 if link is None

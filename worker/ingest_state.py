@@ -34,6 +34,8 @@ class IngestState:
         self._changed = Condition()
         self._link: ConnectionChanged | None = None
         self._kept: int | None = None
+        self._rejected_now = 0
+        self._rejection = ""  # the broker's last words about one
         registry = CollectorRegistry()
         self._registry = registry
         self._accepted = Counter("paceline_ingest_accepted", "Workouts answered with 202", registry=registry)
@@ -65,18 +67,26 @@ class IngestState:
         """How many are in the outbox; None before the first count."""
         return self._kept
 
+    @property
+    def rejection(self) -> str:
+        """A sentence while some of the kept are such as the broker will not take; empty while there are none."""
+        count = self._rejected_now
+        what = "1 workout is" if count == 1 else f"{count:,} workouts are"
+        return f"{what} kept here that the broker rejects. {self._rejection}".rstrip() if count else ""
+
     def on_event(self, event: Event) -> None:
         match event:
             case ConnectionChanged():
                 self._link = event
                 self._up.set(event.state is LinkState.ONLINE)
             case OutboxSampled():
-                self._kept = event.kept
+                self._kept, self._rejected_now = event.kept, event.rejected
                 self._outbox.set(event.kept)
             case Confirmed():
                 self._confirmed.inc(len(event.workout_ids))
             case Refused():
                 self._rejected.inc()
+                self._rejection = event.reason if event.rejected else self._rejection
             case DepthSampled():
                 self._show_depth(event)
             case _:
@@ -97,13 +107,17 @@ class IngestState:
         return generate_latest(self._registry)
 
     def wait_until_sent(self, bound_s: float, go_on: Callable[[], bool]) -> bool:
-        """Until the outbox is empty, as long as the broker takes things and `go_on` says so. Whether it is."""
+        """Until all is sent but what the broker rejects, as long as it takes things and `go_on`; whether it is."""
         until_s = monotonic() + bound_s
         with self._changed:
-            while self._kept and go_on() and self._link is not None and self._link.state is LinkState.ONLINE:
+            while self._unsent and go_on() and self._link is not None and self._link.state is LinkState.ONLINE:
                 if not self._changed.wait(min(0.2, max(0.0, until_s - monotonic()))) and monotonic() >= until_s:
                     break
-        return self._kept == 0
+        return self._kept is not None and not self._unsent
+
+    @property
+    def _unsent(self) -> int:
+        return (self._kept or 0) - self._rejected_now
 
     def _show_depth(self, depth: DepthSampled) -> None:
         """Only where somebody watches the queue anyway: no connection is opened for this."""

@@ -30,7 +30,9 @@ class Kept:
 
 def read_kept(outbox: Outbox, *, now_ms: int) -> Kept:
     """StoreUnavailableError or StoreDamagedError."""
-    entries = [e for e in outbox.recent(RECENT_RECEIPTS) if e.submission.kind == Kind.SUBMITTED.value]
+    recent = {entry.seq: entry for entry in (*outbox.rejected(RECENT_RECEIPTS), *outbox.recent(RECENT_RECEIPTS))}
+    newest_first = [recent[seq] for seq in sorted(recent, reverse=True)]
+    entries = [entry for entry in newest_first if entry.submission.kind == Kind.SUBMITTED.value]
     receipts = tuple(event for entry in reversed(entries) for event in _events_of(entry))
     confirmed = tuple(e.submission.workout_id for e in entries if e.confirmed_at_ms is not None)
     workouts = [workout for e in entries[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
@@ -67,7 +69,7 @@ def _events_of(entry: OutboxEntry) -> list[Event]:
     if entry.confirmed_at_ms is not None:
         events.append(Confirmed(entry.confirmed_at_ms, (s.workout_id,)))
     elif entry.refused_at_ms is not None:
-        events.append(Refused(entry.refused_at_ms, s.workout_id, entry.refused_reason))
+        events.append(Refused(entry.refused_at_ms, s.workout_id, entry.refused_reason, entry.rejected))
     return events
 
 

@@ -28,6 +28,7 @@ KEEP_ALIVE_S = 0.25  # how soon a dead link is noticed while nothing is sent
 REFUSED_WAIT_S = 5.0
 PRUNE_S = 30.0
 MAX_MARKED = 20  # refusals written down of one batch: a full broker refuses all of them alike
+_SETTLED = (Verdict.CONFIRMED, Verdict.REJECTED)
 
 _log = get_log(__name__)
 
@@ -35,7 +36,8 @@ _log = get_log(__name__)
 class SendingThread:
     """Owns an Outbox of its own and a Publisher. Public methods are for any thread; `on_event` is called in it.
 
-    What is not confirmed stays in the outbox; what has an unknown outcome is sent again under the same id.
+    What is not confirmed stays in the outbox; what has an unknown outcome is sent again under the same id. What the
+    broker rejects stays there too, and is tried again by the next program: the broker's limit may be another by then.
     """
 
     def __init__(
@@ -67,10 +69,12 @@ class SendingThread:
         self._stopping = False
         self._try_now = False
         self._news = True  # the outbox has changed, perhaps
-        self._kept: int | None = None
+        self._sampled: tuple[int, int] | None = None  # kept, and of these rejected
         self._told: dict[int, str] = {}  # refusals already told, by entry
         self._unnoted: dict[int, int] = {}  # by entry, when it was confirmed: still to be noted in the outbox
+        self._rejected: set[int] = set()  # entries that the broker will not take as they are: not sent by this program
         self._left: list[OutboxEntry] = []  # kept by an outbox that is gone, and now only here
+        self._left_rejected = 0  # of those, by the broker
         self._prune_at_s = 0.0
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
 
@@ -150,6 +154,7 @@ class SendingThread:
         self._left += left
         self._unnoted.clear()  # another file counts its entries anew
         self._told.clear()
+        self._rejected.clear()
         self._open_outbox()
         self._news = True
 
@@ -187,7 +192,7 @@ class SendingThread:
             if not kept:
                 break
             after_seq = kept[-1].seq
-            entries = [entry for entry in kept if entry.seq not in self._unnoted]
+            entries = [entry for entry in kept if entry.seq not in self._unnoted and entry.seq not in self._rejected]
             if not entries:
                 continue
             results = self._publisher.publish([entry.submission.message for entry in entries])
@@ -195,9 +200,10 @@ class SendingThread:
             self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
             if self._publisher.alarm:
                 break  # that is told of the connection, not of each workout
+            self._tell_rejected([pair for pair in pairs if pair[1].verdict is Verdict.REJECTED])
             refused = [pair for pair in pairs if pair[1].verdict is Verdict.REFUSED]
             self._tell_refused(refused)
-            all_taken = all_taken and all(result.verdict is Verdict.CONFIRMED for result in results)
+            all_taken = all_taken and all(result.verdict in _SETTLED for result in results)
             if len(refused) == len(pairs):
                 break  # it takes nothing just now: the rest can wait
         self._count()
@@ -211,7 +217,11 @@ class SendingThread:
             pairs = list(zip(entries, results, strict=True))
             taken = [entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED]
             self._tell_confirmed(taken, self._now_ms())
-            waiting = [entry for entry, result in pairs if result.verdict is not Verdict.CONFIRMED]
+            for entry, result in pairs:
+                if result.verdict is Verdict.REJECTED:
+                    self._left_rejected += 1
+                    self._on_event(Refused(self._now_ms(), entry.submission.workout_id, result.reason, rejected=True))
+            waiting = [entry for entry, result in pairs if result.verdict not in _SETTLED]
             self._left[:BATCH] = waiting
             if waiting:
                 return False
@@ -240,7 +250,7 @@ class SendingThread:
             self._on_event(Confirmed(at_ms, tuple([entry.submission.workout_id for entry in entries])))
 
     def _tell_left(self) -> None:
-        if left := len(self._left):
+        if left := len(self._left) + self._left_rejected:
             what = "1 workout was" if left == 1 else f"{left:,} workouts were"
             text = f"{what} not sent: the outbox that kept them was moved or deleted."
             _log.warning("not sent", problem=text)
@@ -269,26 +279,36 @@ class SendingThread:
                 self._mark_refused(entry, reason, at_ms)
             self._on_event(Refused(at_ms, entry.submission.workout_id, reason))
 
-    def _mark_refused(self, entry: OutboxEntry, reason: str, at_ms: int) -> None:
+    def _tell_rejected(self, pairs: Sequence[tuple[OutboxEntry, PublishResult]]) -> None:
+        at_ms = self._now_ms()
+        for entry, result in pairs:
+            self._rejected.add(entry.seq)
+            self._mark_refused(entry, result.reason, at_ms, rejected=True)
+            _log.warning("the broker rejected a workout", id=entry.submission.workout_id, problem=result.reason)
+            self._on_event(Refused(at_ms, entry.submission.workout_id, result.reason, rejected=True))
+
+    def _mark_refused(self, entry: OutboxEntry, reason: str, at_ms: int, *, rejected: bool = False) -> None:
         try:
             with self._writing:
-                self._outbox.mark_refused(entry.seq, reason, at_ms)
+                self._outbox.mark_refused(entry.seq, reason, at_ms, rejected=rejected)
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("a refusal could not be noted", problem=str(error))
 
     def _count(self) -> None:
         try:
-            kept = max(0, self._outbox.counts().kept - len(self._unnoted))  # another program may have noted some
+            counts = self._outbox.counts()
         except StoreMovedError:
             self._reopen_outbox()
             return
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be counted", problem=str(error))
             return
-        kept += len(self._left)
-        if kept != self._kept:
-            self._kept = kept
-            self._on_event(OutboxSampled(self._now_ms(), kept))
+        kept = max(0, counts.kept - len(self._unnoted))  # another program may have noted some
+        kept += len(self._left) + self._left_rejected
+        sampled = (kept, min(kept, counts.rejected + self._left_rejected))
+        if sampled != self._sampled:
+            self._sampled = sampled
+            self._on_event(OutboxSampled(self._now_ms(), *sampled))
 
     def _prune(self) -> None:
         if self._monotonic_s() < self._prune_at_s:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock
 from typing import Annotated, BinaryIO, cast, get_args
@@ -15,10 +16,10 @@ from core.broker.connect import open_broker
 from core.broker.ports import Broker
 from core.destination import destination_of
 from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
-from core.events import ConnectionChanged, Event, LinkState
+from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import set_up_logs
 from core.settings import Settings, load_settings
-from core.store.outbox import Outbox, Submission
+from core.store.outbox import Outbox, OutboxCounts, Submission
 from core.wire import Kind
 from worker.accepting import submission_of
 from worker.assembly import now_ms
@@ -35,6 +36,7 @@ INTERRUPTED = 130  # exit code: Ctrl+C, as shells have it
 GROUP = 500  # rows of one commit
 STALLED_S = 30.0  # a broker that takes nothing for so long is not waited for
 STOP_S = 10.0
+MAX_TOLD = 20  # workouts that the broker rejected, each with its reason
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -48,6 +50,7 @@ class Sender:
         self._signs = 0  # of life, counted
         self._online: bool | None = None
         self.problem = ""
+        self.rejected: dict[str, str] = {}  # why the broker will not take a workout as it is, by its id
         self.writing = Lock()
         link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event)
         self._thread = SendingThread(
@@ -65,20 +68,21 @@ class Sender:
     def notice(self) -> None:
         self._thread.notice()
 
-    def finish(self, outbox: Outbox) -> int:
-        """Wait while it goes on; how many are left in the outbox."""
+    def finish(self, outbox: Outbox) -> OutboxCounts:
+        """Wait while it goes on; what is left in the outbox then."""
         self._thread.notice()
         while self._moves_on(outbox):
             pass
         self._thread.stop()
         ends_with(self._broker, self._thread, STOP_S)
-        return outbox.counts().kept
+        return outbox.counts()
 
     def _moves_on(self, outbox: Outbox) -> bool:
         """Something is left, and the broker goes on taking it. Waits for a sign of that."""
         with self._changed:
             seen = self._signs
-        if not outbox.counts().kept:
+        counts = outbox.counts()
+        if counts.kept == counts.rejected:
             return False
         with self._changed:
             moved = self._changed.wait_for(lambda: self._signs != seen or self._online is False, STALLED_S)
@@ -87,6 +91,8 @@ class Sender:
     def _on_event(self, event: Event) -> None:
         with self._changed:
             self._signs += 1
+            if isinstance(event, Refused) and event.rejected:
+                self.rejected[event.workout_id] = event.reason
             if isinstance(event, ConnectionChanged) and event.state is not LinkState.CONNECTING:
                 self._online, self.problem = event.state is LinkState.ONLINE, event.problem
             self._changed.notify_all()
@@ -168,22 +174,31 @@ def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, 
         except KeyboardInterrupt:
             interrupted = True
         finally:
-            left = sender.finish(outbox)
-            new = outbox.counts().accepted - before.accepted
+            after = sender.finish(outbox)
     except (StoreUnavailableError, StoreDamagedError) as error:
         raise SettingError(str(error)) from None
     finally:
         outbox.close()
-    known, sent = acceptance.accepted - new, before.kept + new - left
+    new, left = after.accepted - before.accepted, after.kept - after.rejected
+    known, sent = acceptance.accepted - new, before.kept + new - after.kept
     told = f"{acceptance.accepted} accepted" + (f" ({known} of them known already)" if known > 0 else "")
-    sys.stderr.write(f"{told}, {acceptance.refused} refused; {sent} sent, {left} kept here.\n")
+    rejected = f", {after.rejected} rejected by the broker" if after.rejected else ""
+    sys.stderr.write(f"{told}, {acceptance.refused} refused; {sent} sent, {left} kept here{rejected}.\n")
+    _tell_rejected(sender.rejected)
     if left and sender.problem:
         sys.stderr.write(f"{sender.problem} What is kept is sent by the next console or {PROGRAM}.\n")
     if interrupted:
         where = f"Stopped after line {acceptance.last_line}."
         sys.stderr.write(f"{where} The same once more goes on: nothing is sent twice.\n")
         return INTERRUPTED
-    return SOME_REFUSED if acceptance.refused else 0
+    return SOME_REFUSED if acceptance.refused or sender.rejected else 0
+
+
+def _tell_rejected(rejected: Mapping[str, str]) -> None:
+    for workout_id, reason in islice(rejected.items(), MAX_TOLD):
+        sys.stderr.write(f"{workout_id} was rejected by the broker and is kept here: {_one_line(reason)}\n")
+    if len(rejected) > MAX_TOLD:
+        sys.stderr.write(f"So were {len(rejected) - MAX_TOLD:,} more.\n")
 
 
 def _take_all(acceptance: Acceptance, rows: Iterator[Row], sender: Sender | None = None) -> None:

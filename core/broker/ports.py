@@ -44,7 +44,8 @@ class Delivery:
 
 class Verdict(Enum):
     CONFIRMED = "confirmed"  # the broker has it on disk
-    REFUSED = "refused"  # it answered no: unroutable, full, alarm; nothing was kept
+    REFUSED = "refused"  # it answered no: unroutable, full, alarm; nothing was kept, later it may be
+    REJECTED = "rejected"  # this message as it is will never be taken: over the broker's limit, not writable as AMQP
     UNKNOWN = "unknown"  # the connection went before the answer came: publish again with the same id
 
 
@@ -63,6 +64,7 @@ class Publisher(Protocol):
 
         Blocks the calling thread, with its confirms pipelined. A connection lost half-way gives UNKNOWN for
         what has no answer yet and the publisher is closed; BrokerUnavailableError only if nothing was sent.
+        A message that makes the broker close channel or connection is found, REJECTED, and the others are sent.
         """
 
     @property

@@ -21,7 +21,7 @@ from core.origin import Origin
 from core.sqlite import open_checked, prepare_schema, store_errors
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
 TIMEOUT_S = 5.0
@@ -35,7 +35,7 @@ SCHEMA = (
     "kind TEXT NOT NULL, athlete TEXT NOT NULL, sport TEXT NOT NULL, duration_min REAL NOT NULL, distance_km REAL, "
     "accepted_at_ms INTEGER NOT NULL, confirmed_at_ms INTEGER, refused_at_ms INTEGER, "
     "refused_reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
-    f"{DEFINITIONS}, destination INTEGER, UNIQUE (workout_id, revision, kind))",
+    f"{DEFINITIONS}, destination INTEGER, rejected INTEGER NOT NULL DEFAULT 0, UNIQUE (workout_id, revision, kind))",
     "CREATE INDEX kept ON entries (seq) WHERE confirmed_at_ms IS NULL",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES ('accepted', 0)",
@@ -50,9 +50,12 @@ UPGRADES = {
         "WHERE confirmed_at_ms IS NULL) FROM facts WHERE name = 'accepted'",
     ),
     3: ("ALTER TABLE entries ADD COLUMN destination INTEGER",),
+    4: ("ALTER TABLE entries ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0",),
 }
 _SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km"
-_STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts, destination"
+_STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts, destination, rejected"
+_KEPT = "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL)"
+_REJECTED = "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL AND rejected)"
 _INSERT = (
     f"INSERT INTO entries ({COLUMNS}, {_SUMMARY}, accepted_at_ms) "
     f"VALUES ({HOLES}, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -86,12 +89,14 @@ class OutboxEntry:
     refused_reason: str = ""  # why the broker refused it last; empty once it is confirmed
     attempts: int = 0  # how often it was refused
     destination: int | None = None  # the number of the one that confirmed it; an older version did not write it down
+    rejected: bool = False  # the broker that refused it last will never take it as it is
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
     accepted: int  # ever, by this file; pruning does not change it
     kept: int  # of these not yet confirmed
+    rejected: int = 0  # of the kept: as they are, the broker will never take them
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class OutboxLedger:
     accepted: int
     kept: int
     sent: tuple[SentTo, ...]
+    rejected: int = 0  # of the kept
 
 
 class Outbox:
@@ -173,12 +179,13 @@ class Outbox:
         """Put all of them on the disk in one commit; returns their entries, in order.
 
         One that was accepted before, with the same body, is the old entry again. InvalidWorkoutError, and nothing
-        accepted, when an id was accepted with another body under the same revision and kind.
+        accepted, when an id was accepted with another body under the same revision and kind. A higher revision of one
+        that the broker rejected takes its place.
         """
         now_ms = self._now_ms()
         with self._write() as connection:
             entries = [_accept(connection, submission, now_ms) for submission in submissions]
-            added = sum(is_new for _, is_new in entries)
+            added = sum(is_new for _, is_new in entries) - _remove_replaced(connection, entries)
             connection.execute("UPDATE facts SET value = value + ? WHERE name = 'accepted'", (added,))
         return [entry for entry, _ in entries]
 
@@ -198,6 +205,10 @@ class Outbox:
     def recent(self, limit: int) -> list[OutboxEntry]:
         """Newest first: the receipts after a restart."""
         return self._entries("ORDER BY seq DESC LIMIT ?", limit)
+
+    def rejected(self, limit: int) -> list[OutboxEntry]:
+        """What the broker will not take as it is, newest first."""
+        return self._entries("WHERE confirmed_at_ms IS NULL AND rejected ORDER BY seq DESC LIMIT ?", limit)
 
     def sent_elsewhere(self, limit: int) -> list[str]:
         """Which workouts the destination of this outbox has not got, another one has: among the newest `limit` sent."""
@@ -220,43 +231,42 @@ class Outbox:
         """Returns how many were still kept."""
         with self._write() as connection:
             sent = connection.execute(
-                "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '', destination = ?2 "
+                "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '', rejected = 0, destination = ?2 "
                 "WHERE seq IN (SELECT value FROM json_each(?3)) AND confirmed_at_ms IS NULL",
                 (at_ms, self._number, json.dumps(list(seqs))),
             ).rowcount
             connection.execute("UPDATE destinations SET sent = sent + ? WHERE number = ?", (sent, self._number))
             return sent
 
-    def mark_refused(self, seq: int, reason: str, at_ms: int) -> None:
-        """It stays kept and will be tried again."""
+    def mark_refused(self, seq: int, reason: str, at_ms: int, *, rejected: bool = False) -> None:
+        """It stays kept, and is tried again: at once, or if `rejected` by the next program."""
         with self._write() as connection:
             connection.execute(
-                "UPDATE entries SET refused_at_ms = ?1, refused_reason = ?2, attempts = attempts + 1 "
-                "WHERE seq = ?3 AND confirmed_at_ms IS NULL",
-                (at_ms, reason, seq),
+                "UPDATE entries SET refused_at_ms = ?1, refused_reason = ?2, rejected = ?3, attempts = attempts + 1 "
+                "WHERE seq = ?4 AND confirmed_at_ms IS NULL",
+                (at_ms, reason, int(rejected), seq),
             )
 
     def counts(self) -> OutboxCounts:
         """Both of one moment."""
         with self._use() as connection:
             row = connection.execute(
-                "SELECT value, (SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL) "
-                "FROM facts WHERE name = 'accepted'"
+                f"SELECT value, {_KEPT}, {_REJECTED} FROM facts WHERE name = 'accepted'"
             ).fetchone()
         return OutboxCounts(*row)
 
     def ledger(self) -> OutboxLedger:
         with self._use() as connection:
             rows = connection.execute(
-                "SELECT (SELECT value FROM facts WHERE name = 'accepted'), "
-                "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL), number, queue, database, sent "
-                "FROM destinations ORDER BY number"
+                f"SELECT number, queue, database, sent, (SELECT value FROM facts WHERE name = 'accepted'), "
+                f"{_KEPT}, {_REJECTED} FROM destinations ORDER BY number"
             ).fetchall()
         sent = [
             SentTo(number, None if queue is None else Destination(queue, database), n)
-            for _, _, number, queue, database, n in rows
+            for number, queue, database, n, *_ in rows
         ]
-        return OutboxLedger(rows[0][0], rows[0][1], tuple(sent))
+        accepted, kept, rejected = rows[0][4:]
+        return OutboxLedger(accepted, kept, tuple(sent), rejected)
 
     def prune(self, keep_confirmed: int = KEEP_CONFIRMED) -> int:
         """Forget the oldest confirmed entries beyond `keep_confirmed`; returns how many, PRUNE_AT_ONCE at most."""
@@ -361,6 +371,14 @@ def _accept(connection: Connection, submission: Submission, now_ms: int) -> tupl
     return known, False
 
 
+def _remove_replaced(connection: Connection, entries: Sequence[tuple[OutboxEntry, bool]]) -> int:
+    """Rejected entries of which a higher revision is among these: they went nowhere. Returns how many."""
+    replaced = "DELETE FROM entries WHERE workout_id = ? AND revision < ? AND confirmed_at_ms IS NULL AND rejected"
+    repaired = [entry.submission for entry, is_new in entries if is_new and entry.submission.revision > 1]
+    return sum(connection.execute(replaced, (each.workout_id, each.revision)).rowcount for each in repaired)
+
+
 def _entry(row: tuple[Any, ...]) -> OutboxEntry:
     message, summary, state = message_of(row), row[7:14], row[14:]
-    return OutboxEntry(Submission(message, *summary), *state)
+    entry = OutboxEntry(Submission(message, *summary), *state)
+    return replace(entry, rejected=bool(entry.rejected))

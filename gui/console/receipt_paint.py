@@ -42,6 +42,7 @@ STAGE_STATE: dict[Stage, State] = {
     Stage.ACCEPTED: "kept",
     Stage.KEPT: "kept",
     Stage.REFUSED: "kept",
+    Stage.REJECTED: "failed",
     Stage.WAITING: "waiting",
     Stage.ELSEWHERE: "waiting",
     Stage.RETRYING: "waiting",
@@ -54,6 +55,7 @@ STAGE_INK: dict[Stage, Role] = {
     Stage.ACCEPTED: "second",
     Stage.KEPT: "text",
     Stage.REFUSED: "text",
+    Stage.REJECTED: "failed",
     Stage.WAITING: "waiting",
     Stage.ELSEWHERE: "second",
     Stage.RETRYING: "waiting",
@@ -150,7 +152,7 @@ class ReceiptDelegate(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
     def hits_repair(self, place: QPointF, cell: QRect, column: int, receipt: Receipt) -> bool:
-        failed = column == Column.RESULT and receipt.stage is Stage.FAILED
+        failed = column == Column.RESULT and receipt.stage.is_failure
         return failed and self.repair_box(QRectF(cell)).contains(place)
 
     def repair_box(self, cell: QRectF) -> QRectF:
@@ -198,7 +200,7 @@ class ReceiptDelegate(QStyledItemDelegate):
 
     def _paint_result(self, painter: QPainter, box: QRectF, receipt: Receipt, text: str) -> None:
         box = box.adjusted(RESULT_LEFT_PX, 0, 0, 0)
-        if receipt.stage is Stage.FAILED:
+        if receipt.stage.is_failure:
             button = self.repair_box(box)
             self._paint_repair(painter, button)
             words = box.adjusted(0, 0, -button.width() - 6, 0)

@@ -47,7 +47,7 @@ def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:
             return journey.worker
         case Stage.RETRYING:
             return f"try {len(journey.failed_tries) + 1} soon: {journey.reason}"
-        case Stage.FAILED:
+        case Stage.REJECTED | Stage.FAILED:
             return journey.reason or "no reason given"
         case Stage.DUPLICATE:
             return "stored before, counted once"

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.events import Event
-from core.receipts import Group, Receipt, ReceiptBook, Stage
+from core.receipts import Group, Receipt, ReceiptBook
 from gui.console.receipt_model import Column, ReceiptModel
 from gui.console.receipt_paint import ROW_PX, ReceiptDelegate, ReceiptHeader
 from gui.console.receipts_empty import ReceiptsEmpty
@@ -86,7 +86,7 @@ class ReceiptTable(QTableView):
 
     def repair_current(self) -> None:
         receipt = self.current_receipt()
-        if receipt is not None and receipt.stage is Stage.FAILED:
+        if receipt is not None and receipt.stage.is_failure:
             self.repair_requested.emit(receipt)
 
     @override
@@ -134,7 +134,7 @@ class ReceiptTable(QTableView):
         receipt = self.current_receipt()
         if receipt is None:
             return
-        if receipt.stage is Stage.FAILED:
+        if receipt.stage.is_failure:
             self.repair_requested.emit(receipt)
         else:
             self.opened.emit(receipt.workout_id)
@@ -301,7 +301,7 @@ class ReceiptsPanel(Panel):
     def _on_menu_about_to_show(self) -> None:
         receipt = self.table.current_receipt()
         self._copy_action.setEnabled(receipt is not None)
-        self._repair_action.setEnabled(receipt is not None and receipt.stage is Stage.FAILED)
+        self._repair_action.setEnabled(receipt is not None and receipt.stage.is_failure)
 
     @Slot()
     def _on_copy_chosen(self) -> None:

@@ -46,7 +46,7 @@ class EmbeddedPublisher:
             self.close()
             return [PublishResult(Verdict.UNKNOWN, _GONE)] * len(messages)
         self._surroundings.bell.ring()
-        return [PublishResult(Verdict.REFUSED, why) if why else _CONFIRMED for why in problems]
+        return [PublishResult(Verdict.REJECTED, why) if why else _CONFIRMED for why in problems]
 
     @property
     def alarm(self) -> str:

@@ -32,6 +32,9 @@ NOT_FOUND = 404
 RESOURCE_LOCKED = 405
 PRECONDITION_FAILED = 406
 NOT_ALLOWED = 530
+# With these the broker ends a connection for what it was sent: FRAME_ERROR, SYNTAX_ERROR, COMMAND_INVALID,
+# UNEXPECTED_FRAME, NOT_IMPLEMENTED (AMQP 0-9-1, 1.2). Others tell of the broker, or of its operator.
+_UNREADABLE = frozenset({501, 502, 503, 505, 540})
 
 _REPLY_CODE = re.compile(r"\((\d{3})\)")
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -83,6 +86,13 @@ def channel_fault(error: BaseException | None, address: Address, doing: str) -> 
     if error.reply_code in (RESOURCE_LOCKED, PRECONDITION_FAILED):
         return BrokerRefusedError(f"RabbitMQ at {address.place} refused to {doing}: {_words(error)}.")
     return BrokerUnavailableError(f"RabbitMQ at {address.place} could not {doing}: {_words(error)}.")
+
+
+def blames_message(closed_by: BaseException | None) -> bool:
+    """Whether the broker closed a channel or a connection for a message that was published there."""
+    if isinstance(closed_by, ChannelClosed):
+        return bool(closed_by.reply_code == PRECONDITION_FAILED)
+    return isinstance(closed_by, ConnectionClosed) and closed_by.reply_code in _UNREADABLE
 
 
 def silent_fault(address: Address, wait_s: float) -> BrokerUnavailableError:

@@ -165,6 +165,11 @@ class Link:
             raise silent_fault(self.address, bound_s)
 
     @property
+    def ended_by(self) -> BaseException | None:
+        """Why the connection has ended; None while it is open."""
+        return self._ended
+
+    @property
     def unsent_bytes(self) -> int:
         return int(self._connection._get_write_buffer_size()) if self._connection is not None else 0
 

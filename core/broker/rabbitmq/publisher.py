@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from core.broker.ports import Message, PublishResult, Verdict
@@ -9,7 +10,7 @@ from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.sender import NACKED, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
+from core.broker.rabbitmq.sender import NACKED, NO_QUEUE, SEND_BOUND_S, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -40,6 +41,8 @@ class RabbitMQPublisher:
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         parcels = [Parcel(JOBS_QUEUE, message) for message in messages]
         results = self._send(parcels)
+        if self._sender is not None and self._sender.met_bad_message:
+            self._send_rest(parcels, results)
         lost = [index for index, result in enumerate(results) if result is NO_QUEUE]
         if lost and self._link is not None:
             self._send_again(parcels, results, lost)
@@ -69,14 +72,35 @@ class RabbitMQPublisher:
         if link is not None:
             link.close()
 
-    def _send(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+    def _send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
         if self._sender is None:
             raise BrokerUnavailableError(NOT_OPEN)
         try:
-            return self._sender.send(parcels)
+            return self._sender.send(parcels, one_by_one=one_by_one)
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
+
+    def _send_rest(self, parcels: Sequence[Parcel], results: list[PublishResult]) -> None:
+        """After one of them ended the sending: send what has no verdict, one by one where it is not known which it was.
+
+        Each round settles at least one. What an error, or too long a wait, leaves without a verdict stays UNKNOWN.
+        """
+        until_s = time.monotonic() + SEND_BOUND_S
+        newest, one_by_one = results[:], False
+        while self._sender is not None and self._sender.met_bad_message:
+            if all(result.verdict is not Verdict.REJECTED for result in newest):
+                one_by_one = True
+            left = [index for index, result in enumerate(results) if result.verdict is Verdict.UNKNOWN]
+            self._renew_sender()
+            if not left or time.monotonic() >= until_s:
+                return
+            try:
+                newest = self._send([parcels[index] for index in left], one_by_one=one_by_one)
+            except (BrokerUnavailableError, BrokerRefusedError):
+                return
+            for index, result in zip(left, newest, strict=True):
+                results[index] = result
 
     def _renew_sender(self) -> None:
         """The next try goes by a new channel.
@@ -86,6 +110,9 @@ class RabbitMQPublisher:
         if self._link is None or self._sender is None:
             return
         try:
+            if self._link.ended_by is not None:
+                self.open()
+                return
             self._sender.close()
             self._sender = ConfirmedSender(self._link)
         except (BrokerUnavailableError, BrokerRefusedError):

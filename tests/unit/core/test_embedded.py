@@ -246,7 +246,7 @@ def test_that_failing_twice_or_what_is_not_held_changes_nothing(queue: Queue) ->
     assert (depth.ready, depth.running, depth.failed) == (0, 0, 1)
 
 
-def test_that_a_message_that_fits_no_row_is_refused_and_the_others_kept(queue: Queue) -> None:
+def test_that_a_message_that_fits_no_row_is_rejected_and_the_others_kept(queue: Queue) -> None:
     strange = [
         Message(b"ok"),
         Message(b"lone", "\ud800"),
@@ -257,12 +257,12 @@ def test_that_a_message_that_fits_no_row_is_refused_and_the_others_kept(queue: Q
     results = queue.publisher().publish(strange)
     assert [result.verdict for result in results] == [
         Verdict.CONFIRMED,
-        Verdict.REFUSED,
-        Verdict.REFUSED,
-        Verdict.REFUSED,
+        Verdict.REJECTED,
+        Verdict.REJECTED,
+        Verdict.REJECTED,
         Verdict.CONFIRMED,
     ]
-    assert all(result.reason for result in results if result.verdict is Verdict.REFUSED)
+    assert all(result.reason for result in results if result.verdict is Verdict.REJECTED)
     deliveries = queue.consumer().fetch(10, 0.0)
     assert [delivery.message for delivery in deliveries] == [strange[0], strange[4]]
     assert deliveries[1].attempts == 2

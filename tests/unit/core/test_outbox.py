@@ -101,6 +101,30 @@ def test_that_confirmed_entries_are_sent_no_more_but_stay_for_receipts(outbox: O
     assert outbox.counts() == OutboxCounts(accepted=3, kept=1)
 
 
+def test_that_a_rejected_entry_stays_kept_and_is_counted_apart(outbox: Outbox) -> None:
+    good, bad = outbox.accept([submission("good"), submission("bad")])
+    outbox.mark_refused(bad.seq, "message size 70000 larger than 65536", NOW_MS + 1, rejected=True)
+    assert outbox.counts() == OutboxCounts(accepted=2, kept=2, rejected=1)
+    assert outbox.ledger() == OutboxLedger(2, 2, (SentTo(0, None, 0),), 1)
+    assert names(outbox.rejected(5)) == ["bad"]
+    assert names(outbox.pending(5)) == ["good", "bad"]  # asked again by the next program
+    outbox.mark_confirmed([good.seq, bad.seq], NOW_MS + 2)
+    assert (outbox.counts(), outbox.rejected(5)) == (OutboxCounts(accepted=2, kept=0), [])
+
+
+def test_that_a_repaired_workout_takes_the_place_of_the_rejected_one(outbox: Outbox) -> None:
+    bad, waiting = outbox.accept([submission("bad"), submission("waiting")])
+    outbox.mark_refused(bad.seq, "too big", NOW_MS + 1, rejected=True)
+    outbox.accept([submission("bad", b"{}", revision=2), submission("waiting", b"{}", revision=2)])
+    assert outbox.counts() == OutboxCounts(accepted=3, kept=3)
+    assert [(e.submission.workout_id, e.submission.revision) for e in outbox.pending(5)] == [
+        ("waiting", 1),
+        ("bad", 2),
+        ("waiting", 2),
+    ]
+    assert waiting.seq in [entry.seq for entry in outbox.pending(5)]
+
+
 def test_that_a_refused_entry_stays_kept_with_its_reason(outbox: Outbox) -> None:
     entry = outbox.accept([submission("a")])[0]
     for number in (1, 2):
@@ -282,6 +306,7 @@ def test_that_an_outbox_of_the_first_version_goes_on_and_guesses_nothing(outbox:
     with closing(sqlite.connect(path)) as connection:
         connection.execute("DROP TABLE destinations")
         connection.execute("ALTER TABLE entries DROP COLUMN destination")
+        connection.execute("ALTER TABLE entries DROP COLUMN rejected")
         connection.execute("PRAGMA user_version = 1")
     with closing(sender(path, THERE)) as again:
         assert again.ledger() == OutboxLedger(3, 1, (SentTo(0, None, 2), SentTo(1, THERE, 0)))

@@ -11,13 +11,15 @@ import pytest
 from pika import exceptions
 
 from core.broker.amqp_url import parse_amqp_url
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishResult, Verdict
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import link as link_module
+from core.broker.rabbitmq import publisher as publisher_module
 from core.broker.rabbitmq import sender as sender_module
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
+from core.broker.rabbitmq.faults import blames_message
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.link import Link, OpenChannel, _LenientConnection, address_of
 from core.broker.rabbitmq.links import Links
@@ -59,6 +61,7 @@ class BadLink:
         self.pumps_until_trouble: int | None = None
         self.closed = False
         self.asked: list[str] = []
+        self.ended_by: BaseException | None = None
 
     def pump(self, _ready: Callable[[], object], _wait_s: float) -> bool:
         if self.pumps_until_trouble is not None:
@@ -238,7 +241,7 @@ def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
 def test_a_channel_that_refuses_is_not_used_again(monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:
     publisher, link, refusing = RabbitMQPublisher(Links(URL), QueueType.QUORUM), BadLink(), Desk()
     put(publisher, _link=link, _sender=refusing.sender)
-    monkeypatch.setattr(refusing.sender, "send", lambda parcels: [sender_module.NACKED] * len(parcels))
+    monkeypatch.setattr(refusing.sender, "send", lambda parcels, **_: [sender_module.NACKED] * len(parcels))
 
     def channel() -> OpenChannel:
         raise LOST
@@ -288,6 +291,56 @@ def test_a_forbidden_publish_is_refused() -> None:
     assert [result.verdict for result in desk.sender.send(desk.parcels)] == [Verdict.REFUSED] * 2
 
 
+@pytest.mark.parametrize(
+    ("closed_by", "blamed"),
+    [
+        (exceptions.ChannelClosedByBroker(406, "PRECONDITION_FAILED - message size 9 larger than 8"), True),
+        (exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED - no"), False),
+        (exceptions.ConnectionClosedByBroker(501, "FRAME_ERROR - too large"), True),
+        (exceptions.ConnectionClosedByBroker(320, "CONNECTION_FORCED - shutdown"), False),
+        (exceptions.StreamLostError("cut"), False),
+        (None, False),
+    ],
+)
+def test_which_ends_blame_a_message(closed_by: BaseException | None, blamed: bool) -> None:
+    assert blames_message(closed_by) is blamed
+
+
+def test_what_cannot_be_written_as_amqp_ends_the_sending_and_nothing_of_it_is_sent() -> None:
+    desk = Desk()
+    desk.raw.trouble = exceptions.ShortStringTooLong("x")
+    first, second = desk.sender.send(desk.parcels)
+    assert (first.verdict, second.verdict) == (Verdict.REJECTED, Verdict.UNKNOWN)
+    assert "AMQP" in first.reason
+    assert desk.sender.met_bad_message
+
+
+def rejecting(desk: Desk) -> ConfirmedSender:
+    """A sender that found the first of its messages bad, as often as it is asked."""
+    results = [PublishResult(Verdict.REJECTED, "too big"), PublishResult(Verdict.UNKNOWN)]
+    put(desk.sender, send=lambda parcels, **_: results[: len(parcels)], _blames_message=lambda: True)
+    return desk.sender
+
+
+@pytest.mark.parametrize("trouble", ["no new channel", "too late"])
+def test_what_could_not_be_sent_again_beside_a_rejected_one_stays_unknown(
+    monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    publisher, link, desk = RabbitMQPublisher(Links(URL), QueueType.CLASSIC), BadLink(), Desk()
+    put(publisher, _link=link, _sender=rejecting(desk))
+
+    def channel() -> OpenChannel:
+        raise LOST
+
+    if trouble == "no new channel":
+        put(link, channel=channel)
+    else:
+        monkeypatch.setattr(publisher_module, "SEND_BOUND_S", 0.0)
+    results = publisher.publish([Message(b"x" * 9), Message(b"{}")])
+    assert [result.verdict for result in results] == [Verdict.REJECTED, Verdict.UNKNOWN]
+    assert link.closed
+
+
 def test_an_alarm_half_way_refuses_what_was_not_sent_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk()
     monkeypatch.setattr(sender_module, "WINDOW", 1)
@@ -306,6 +359,7 @@ def test_an_alarm_half_way_refuses_what_was_not_sent_yet(monkeypatch: pytest.Mon
 def test_a_returned_message_that_is_none_of_ours_is_left_out() -> None:
     desk = Desk()
     desk.sender._begin(desk.parcels)
+    desk.sender._longest_bytes = 2  # the first is answered, and the other as long
     desk.sender._fill_window()
     method, properties = SimpleNamespace(routing_key="workout_jobs"), SimpleNamespace(message_id="9")
     desk.sender._on_return(None, method, properties, b"{}")

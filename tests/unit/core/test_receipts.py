@@ -261,3 +261,21 @@ def test_that_any_order_and_any_repetition_end_in_the_same_row(
     book = folded(*jumbled)
     assert row(book) == row(folded(*events))
     assert book.counts().total == 1
+
+
+def test_what_the_broker_rejects_is_a_failure_to_repair_until_it_is_sent_again() -> None:
+    words = "PRECONDITION_FAILED - message size 70000 larger than configured max size 65536"
+    book = folded(accepted(), Refused(1_050, "a", words, rejected=True))
+    found = row(book)
+    assert (found.stage, found.journey.reason, found.stage.node) == (Stage.REJECTED, words, 1)
+    assert found.stage.is_failure
+    assert book.counts() == ReceiptCounts(total=1, failed=1)
+    assert found.belongs_to(Group.FAILED)
+    assert found.took_ms(9_999_999) == 50
+    book.apply(accepted(at_ms=2_000))
+    assert row(book).stage is Stage.ACCEPTED
+
+
+def test_what_was_rejected_before_and_is_taken_now_goes_on() -> None:
+    book = folded(accepted(), Refused(1_050, "a", "too big", rejected=True), Confirmed(1_060, ("a",)))
+    assert row(book).stage is Stage.WAITING

@@ -77,3 +77,8 @@ def test_that_an_entry_taken_out_of_the_outbox_must_be_somewhere() -> None:
 def test_that_one_stored_too_many_is_told_although_another_queue_has_some() -> None:
     outbox = OutboxLedger(3, 0, (SentTo(0, FIRST, 2), SentTo(1, SECOND, 1)))
     assert sent_and_unsettled(count(outbox, {1: Settled(stored=4)})) == -1
+
+
+def test_that_what_the_broker_rejects_is_among_the_kept() -> None:
+    found = count(OutboxLedger(3, 2, (SentTo(0, SECOND, 1),), 1), {0: Settled(stored=1)})
+    assert (found.kept_here, found.rejected, sent_and_unsettled(found)) == (2, 1, 0)

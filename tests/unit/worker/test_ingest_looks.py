@@ -31,6 +31,22 @@ def test_that_health_tells_of_the_broker_and_the_outbox(served: Served) -> None:
     assert (away.status, away.json["status"], away.json["problems"]) == (200, "degraded", ["It is away."])
 
 
+def test_that_health_names_what_the_broker_rejects(served: Served) -> None:
+    served.state.on_event(ONLINE)
+    served.state.on_event(Refused(1, "a", "message size 70000 is too large.", rejected=True))
+    served.state.on_event(OutboxSampled(1, 3, 1))
+    found = call(served.port, "GET", "/health")
+    assert (found.status, found.json["status"], found.json["outbox"]) == (200, "degraded", 3)
+    assert found.json["problems"] == [
+        "1 workout is kept here that the broker rejects. message size 70000 is too large."
+    ]
+    served.state.on_event(OutboxSampled(2, 2, 2))
+    assert call(served.port, "GET", "/health").json["problems"][0].startswith("2 workouts are kept here")
+    assert served.state.wait_until_sent(5.0, lambda: True)  # nothing is left that could be sent
+    served.state.on_event(OutboxSampled(3, 0))
+    assert call(served.port, "GET", "/health").json["problems"] == []
+
+
 @pytest.mark.expects_warnings
 def test_that_health_is_503_while_nothing_can_be_kept(served: Served) -> None:
     assert call(served.port, "HEAD", "/health").status == 200

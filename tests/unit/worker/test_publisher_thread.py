@@ -33,6 +33,8 @@ from worker.sending import SendingThread
 T = TypeVar("T")
 
 UNKNOWN = PublishResult(Verdict.UNKNOWN)
+CONFIRMED = PublishResult(Verdict.CONFIRMED)
+REJECTED = PublishResult(Verdict.REJECTED, "Over the limit.")
 FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
 
 
@@ -141,6 +143,39 @@ def test_what_the_broker_refuses_stays_and_is_asked_again(desk: Desk) -> None:
     assert [(event.workout_id, event.reason) for event in desk.events.of(Refused)] == [
         (sent[0].workout_id, "The queue is full.")
     ]
+    assert desk.kept() == []
+
+
+@pytest.mark.expects_warnings
+def test_what_the_broker_rejects_stays_with_its_reason_and_the_rest_goes_once(desk: Desk) -> None:
+    sent = list(workouts(4))
+    for result in (CONFIRMED, REJECTED, CONFIRMED, CONFIRMED):
+        desk.publisher_results(result)
+    desk.thread.submit(sent)
+    desk.thread.start()
+    good = [sent[0], *sent[2:]]
+    desk.wait_until_confirmed(good)
+    desk.wait_until_kept(1)
+    desk.thread.submit(more := list(workouts(1, 2)))
+    desk.wait_until_confirmed([*good, *more])
+    assert Counter(desk.sent_ids()) == Counter(each.workout_id for each in (*sent, *more))
+    assert [(each.workout_id, each.reason, each.rejected) for each in desk.events.of(Refused)] == [
+        (sent[1].workout_id, "Over the limit.", True)
+    ]
+    (kept,) = desk.kept()
+    assert (kept.rejected, kept.refused_reason) == (True, "Over the limit.")
+    assert desk.events.of(OutboxSampled)[-1].rejected == 1
+
+
+def test_the_next_program_asks_for_a_rejected_one_again(desk: Desk) -> None:
+    sent = list(workouts(1))
+    with closing(Outbox(desk.path, now_ms=now_ms)) as outbox:
+        outbox.open()
+        (entry,) = outbox.accept([submission_of(sent[0], kind=Kind.SUBMITTED, submitted_at_ms=1)])
+        outbox.mark_refused(entry.seq, "Over the limit.", 5, rejected=True)
+    desk.thread.start()
+    desk.wait_until_confirmed(sent)
+    desk.wait_until_kept(0)
     assert desk.kept() == []
 
 

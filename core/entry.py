@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from core.durations import MAX_ENTRY_CHARACTERS, format_duration, parse_duration_min
 from core.errors import EntryError
+from core.parsing.start import format_start, parse_start, start_note
 from core.parsing.text import folded, normalize_typed
 from core.problems import quoted
 from core.sports import PaceStyle
@@ -18,6 +18,7 @@ __all__ = [
     "format_duration",
     "format_pace",
     "format_speed",
+    "format_start",
     "format_weight",
     "from_kg",
     "from_km",
@@ -27,6 +28,7 @@ __all__ = [
     "parse_start",
     "parse_weight_kg",
     "plain_number",
+    "start_note",
     "to_kg",
     "to_km",
 ]
@@ -47,8 +49,6 @@ _WEIGHT_UNITS = {
     **dict.fromkeys(("kilogramme", "kilogramo", "kilogramos"), "kg"),
     **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "lb"),
 }
-_DAY_TIME = re.compile(r"(?:(today|yesterday)[\s,]+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?", re.ASCII)
-_START_HINT = "type now, 18:24, yesterday 7:30 or 2025-12-10 10:00"
 
 
 def parse_number(text: str) -> float:
@@ -127,54 +127,3 @@ def format_speed(duration_min: float, distance_km: float, unit: str = "km") -> s
     """`6.9 km/h`, or `4.3 mph` for mi."""
     speed = from_km(distance_km, unit) / duration_min * 60
     return f"{speed:.1f} {'mph' if unit == 'mi' else 'km/h'}"
-
-
-def parse_start(text: str, *, now: datetime, zone: tzinfo) -> datetime:
-    """A moment in UTC from `now` (or nothing), `18:24`, `yesterday 7:30`, `2025-12-10 10:00`, or ISO with a zone.
-
-    `now` is aware; times without a zone are in `zone`. One that clocks show twice is the first; one that they
-    skip is refused. Bounds are left to the workout. EntryError when it cannot be understood.
-    """
-    typed = text.strip().lower()
-    if typed in ("", "now"):
-        return now.astimezone(UTC)
-    found = _DAY_TIME.fullmatch(typed)
-    if found is not None:
-        day = now.astimezone(zone).date() - timedelta(days=1 if found[1] == "yesterday" else 0)
-        return _at(day, _time_of_day(found[2], found[3], found[4], found[5]), zone)
-    try:
-        moment = datetime.fromisoformat(typed.upper())
-    except ValueError:
-        raise EntryError(f"{quoted(text.strip())} is no start; {_START_HINT}.") from None
-    if ":" not in typed and "T" not in typed.upper():
-        raise EntryError("Add the time, like 2025-12-10 10:00.")
-    if moment.tzinfo is None:
-        return _at(moment.date(), moment.time(), zone)
-    return _in_utc(moment)
-
-
-def _time_of_day(hour_text: str, minute_text: str, second_text: str | None, half: str | None) -> time:
-    hour = int(hour_text)
-    if half is not None and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    elif half is not None:
-        raise EntryError("With am or pm, hours go from 1 to 12.")
-    try:
-        return time(hour, int(minute_text), int(second_text or 0))
-    except ValueError:
-        raise EntryError("A time goes from 0:00 to 23:59.") from None
-
-
-def _at(day: date, time_of_day: time, zone: tzinfo) -> datetime:
-    local = datetime.combine(day, time_of_day, tzinfo=zone)
-    moment = _in_utc(local)
-    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise EntryError("The clocks skipped that time on that day; type another.")
-    return moment
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise EntryError("That is too far away in time.") from None

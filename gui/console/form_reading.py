@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from core.entry import EntryError, parse_distance_km, parse_duration_min, parse_number, parse_start, parse_weight_kg
+from core.entry import (
+    EntryError,
+    format_start,
+    parse_distance_km,
+    parse_duration_min,
+    parse_number,
+    parse_start,
+    parse_weight_kg,
+)
 from core.errors import FieldProblem, InvalidWorkoutError
 from core.sports import Sport, default_catalogue
 from core.workout import Workout, check_workout
@@ -79,7 +87,7 @@ def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[
     readers: dict[str, Callable[[str], object]] = dict.fromkeys(TYPED_NUMBERS, parse_number)
     readers["duration"] = parse_duration_min
     readers["distance"] = lambda text: parse_distance_km(text, unit)
-    readers["timestamp"] = lambda text: parse_start(text, now=now, zone=zone).astimezone(UTC).isoformat()
+    readers["timestamp"] = lambda text: parse_start(text, now=now, zone=zone).isoformat()
     readers["weightKg"] = lambda text: parse_weight_kg(text, units.weight)
     return readers
 
@@ -115,7 +123,9 @@ def texts_of(fields: Mapping[str, object], *, units: Units, zone: tzinfo) -> dic
 
 
 def _start_text(value: object, zone: tzinfo) -> str:
+    """In the offset that it came with; what cannot be read stays as it came."""
     try:
-        return f"{datetime.fromisoformat(str(value)).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        moment = datetime.fromisoformat(str(value).strip().upper())
     except ValueError:
         return str(value)
+    return str(value) if moment.tzinfo is None else format_start(moment, zone=zone)

@@ -10,10 +10,12 @@ from core.parsing.start import format_start, parse_start, start_note
 from core.parsing.text import folded, normalize_typed
 from core.problems import quoted
 from core.sports import PaceStyle
-from core.units import from_kg, from_km, plain_number, to_kg, to_km
+from core.units import at_most, distance_at_most, from_kg, from_km, plain_number, to_kg, to_km
 
 __all__ = [
     "EntryError",
+    "at_most",
+    "distance_at_most",
     "format_distance",
     "format_duration",
     "format_pace",
@@ -90,17 +92,17 @@ def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[float, 
 
 
 def format_distance(distance_km: float, unit: str = "km", *, decimals: int | None = None) -> str:
-    """`5.2 km`. Without `decimals` every digit is kept, and it parses back to exactly the same distance."""
-    return f"{_figure(from_km(distance_km, unit), decimals)} {unit}"
+    """`5.2 km`, cut to `decimals`; without them exact: it parses back to the same distance."""
+    distance = from_km(distance_km, unit)
+    if decimals is not None:
+        distance = float(distance_at_most(distance_km, unit, decimals).split()[0].replace(",", ""))
+    return f"{plain_number(distance)} {unit}"
 
 
 def format_weight(weight_kg: float, unit: str = "kg", *, decimals: int | None = None) -> str:
     """`70.5 kg`; exact without `decimals`, as format_distance."""
-    return f"{_figure(from_kg(weight_kg, unit), decimals)} {unit}"
-
-
-def _figure(value: float, decimals: int | None) -> str:
-    return plain_number(value if decimals is None else round(value, decimals))
+    weight = from_kg(weight_kg, unit)
+    return f"{plain_number(weight if decimals is None else round(weight, decimals))} {unit}"
 
 
 def format_pace(duration_min: float, distance_km: float | None, style: PaceStyle | None, unit: str = "km") -> str:

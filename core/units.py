@@ -1,17 +1,21 @@
-"""Distances and weights in the units people use: the one place that converts.
+"""Distances and weights in the units people use: the one place that converts, and that cuts figures to be shown.
 
 A value of at most 13 significant digits comes back unchanged, in either direction.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 
 from core.errors import EntryError
 
 # International yard and pound (1959), exact by definition.
 KM_PER_UNIT: Mapping[str, float] = {"km": 1.0, "mi": 1.609344, "m": 0.001, "yd": 0.0009144}
+# Decimals that a distance really has: a millimetre, in which totals are kept, and some of them in a sum of miles.
+_REAL_DECIMALS: Mapping[str, int] = {"km": 6, "m": 3, "mi": 5, "yd": 2}
+_ANY_DOUBLE = Context(prec=400)
 KG_PER_UNIT: Mapping[str, float] = {"kg": 1.0, "lb": 0.45359237}
 
 
@@ -37,6 +41,25 @@ def plain_number(value: float) -> str:
     """The shortest decimal text of exactly this value, never with an exponent: `5.2`, `1500`."""
     text = format(Decimal(repr(value)), "f")
     return text[:-2] if text.endswith(".0") else text
+
+
+def at_most(value: float, decimals: int, *, real_decimals: int = 6) -> str:
+    """`4.9` of 4.996 with one decimal, `12,345` of 12345.6 with none: cut, so that what is shown never reaches a mark
+    that was not reached.
+
+    What is beyond `real_decimals` is noise of computing and rounded away first: 0.3 of 0.1 + 0.2, and 5.2 of
+    5.199999999999999. Zero has no sign.
+    """
+    if not math.isfinite(value):
+        return str(value)
+    real = Decimal(value).quantize(Decimal(1).scaleb(-real_decimals), ROUND_HALF_EVEN, _ANY_DOUBLE)
+    shown = real.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN, _ANY_DOUBLE)
+    return f"{shown if shown else abs(shown):,f}"
+
+
+def distance_at_most(distance_km: float, unit: str, decimals: int) -> str:
+    """`4.9 km` of 4.996 km: see `at_most`."""
+    return f"{at_most(from_km(distance_km, unit), decimals, real_decimals=_REAL_DECIMALS[unit])} {unit}"
 
 
 def _factor(factors: Mapping[str, float], unit: str) -> float:

@@ -7,7 +7,7 @@ from core.entry import format_pace, format_speed
 from core.sports import PaceStyle, default_catalogue
 from core.workout import Workout
 from gui.console.preview_card import Figure, Preview
-from gui.console.values import Units
+from gui.console.values import Units, energy_number
 
 NO_DISTANCE = "no distance"
 
@@ -15,7 +15,7 @@ NO_DISTANCE = "no distance"
 def preview_of(workout: Workout, units: Units) -> Preview:
     sport = default_catalogue().find(workout.sport)
     taken = energy(workout)
-    value = f"{taken.kcal:,.1f}" if taken.kcal < 1_000 else f"{taken.kcal:,.0f}"
+    value = energy_number(taken.kcal, 1 if taken.kcal < 1_000 else 0)
     figure = Figure("Energy, estimate" if taken.estimate else "Energy", value, "kcal", taken.basis)
     return Preview(_pace(workout, "speed" if sport is None else sport.pace_style or "speed", units), figure)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from core.receipts import Receipt, Stage
+from gui.console.values import energy_number
 
 
 def clock_text(at_ms: int, zone: tzinfo | None = None) -> str:
@@ -70,6 +71,6 @@ def sentence(receipt: Receipt) -> str:
     if receipt.journey.worker and receipt.stage is not Stage.RUNNING:
         lines.append(f"worked on by {receipt.journey.worker}")
     if receipt.journey.calories_kcal is not None:
-        lines.append(f"{receipt.journey.calories_kcal:,.1f} kcal")
+        lines.append(f"{energy_number(receipt.journey.calories_kcal)} kcal")
     lines.append(f"id {receipt.workout_id}")
     return "\n".join(lines)

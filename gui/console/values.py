@@ -1,11 +1,14 @@
-"""How this view writes numbers: in the user's units, with as many places as make sense. Qt-free."""
+"""How screens write numbers: in the user's units, with as many places as make sense, cut and never rounded up. Qt-free.
+
+A rounded figure would reach marks that were not reached (4.996 km as 5.0 km, beside no badge).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-from core.entry import format_duration, from_kg, from_km
+from core.entry import at_most, distance_at_most, format_duration, from_kg, from_km
 from core.entry import plain_number as exact_number
 from core.sports import Sport, default_catalogue
 
@@ -32,6 +35,16 @@ def duration_text(duration_min: object) -> str:
     return format_duration(float(duration_min)) if _is_number(duration_min) and duration_min >= 0 else str(duration_min)
 
 
+def whole_seconds_text(duration_min: float) -> str:
+    """`58:10`: a column has no room for fractions of seconds."""
+    return duration_text(float(at_most(duration_min * 60, 0).replace(",", "")) / 60)
+
+
+def energy_number(kcal: float, decimals: int = 1) -> str:
+    """`382.5`, `1,234.5`."""
+    return at_most(kcal, decimals, real_decimals=3)
+
+
 def distance_text(distance_km: float | None, sport_name: str, units: Units) -> str:
     """`5.2 km`; short ways of a sport that counts in metres as `1,500 m`; `–` without a distance.
 
@@ -41,9 +54,9 @@ def distance_text(distance_km: float | None, sport_name: str, units: Units) -> s
         return NOTHING
     unit = units.distance_for(default_catalogue().find(sport_name))
     if unit in ("km", "mi") or distance_km >= 5:
-        distance = from_km(distance_km, units.distance)
-        return f"{distance:,.{0 if abs(distance) >= 1_000 else 1}f} {units.distance}"
-    return f"{from_km(distance_km, unit):,.0f} {unit}"
+        thousands = abs(from_km(distance_km, units.distance)) >= 1_000
+        return distance_at_most(distance_km, units.distance, 0 if thousands else 1)
+    return distance_at_most(distance_km, unit, 0)
 
 
 def distance_number(distance_km: object, unit: DistanceUnit) -> str:

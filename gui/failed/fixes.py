@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from core.entry import EntryError, parse_distance_km, parse_duration_min
+from core.entry import EntryError, at_most, parse_distance_km, parse_duration_min
 from core.failed_list import FailedMessage
 from core.mending import metres_as_km, seconds_as_minutes, sent_at
 from core.sports import default_catalogue
@@ -44,7 +44,7 @@ def _metres(texts: Texts, units: Units) -> Fix | None:
     if km is None:
         return None
     right = distance_text(km, sport_name, units)
-    return Fix(distance_number(km, unit), f"Use {right}", f"{wrong_km:,.0f} m is {right}")
+    return Fix(distance_number(km, unit), f"Use {right}", f"{at_most(wrong_km, 0)} m is {right}")
 
 
 def _seconds(texts: Texts) -> Fix | None:

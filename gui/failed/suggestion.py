@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 from core.failed_list import FailedRow
 from core.mending import Findings, LeftOut, Mistake, Value
 from core.workout import ANONYMOUS
-from gui.console.values import Units, distance_text, duration_text
+from gui.console import values
+from gui.console.values import Units, distance_text
 from gui.failed.notice import CONVERT, Notice
 from gui.failed.words import messages, whole_seconds_text
 
@@ -156,4 +157,4 @@ class PreviewRows:
 
 def _duration(_row: FailedRow, value: Value) -> str:
     minutes = float(value)
-    return f"{minutes:,.6g} min" if minutes >= 1_440 else duration_text(round(minutes * 60) / 60)
+    return f"{minutes:,.6g} min" if minutes >= 1_440 else values.whole_seconds_text(minutes)

@@ -10,7 +10,7 @@ from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF,
 from core.causes import FIELD_LABELS
 from core.errors import FieldProblem, ProblemKind
 from core.failed_list import FailedMessage
-from gui.console.values import duration_text
+from gui.console import values
 
 _DONE = {
     "retry": "sent again",
@@ -50,7 +50,7 @@ def whole_seconds_text(duration_min: float) -> str:
     """`58:10`: a column has no room for fractions of seconds."""
     if not 0 <= duration_min < MOST_MIN:
         return f"{duration_min:,.6g} min"
-    return duration_text(round(duration_min * 60) / 60)
+    return values.whole_seconds_text(duration_min)
 
 
 def progress_text(act: str, done: int, total: int) -> str:

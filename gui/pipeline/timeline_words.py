@@ -6,7 +6,7 @@ from core.events import OutcomeKind
 from core.past import WeekChange
 from core.timeline import Phase, Step, Timeline
 from gui.charts.words import duration
-from gui.console.values import Units, distance_text, duration_text
+from gui.console.values import Units, distance_text, duration_text, energy_number
 from gui.palette import Role
 from gui.pipeline.names import WorkerNames
 
@@ -74,8 +74,8 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
     if timeline.distance_km:
         before = _distance(week.distance_before_km, units)
         rows.append((f"Week {week.iso_week} distance", before.split()[0], _distance(week.distance_after_km, units)))
-    after = f"{week.energy_after_kcal:,.1f} kcal"
-    rows.append((f"Week {week.iso_week} energy", f"{week.energy_before_kcal:,.1f}", after))
+    after = f"{energy_number(week.energy_after_kcal)} kcal"
+    rows.append((f"Week {week.iso_week} energy", energy_number(week.energy_before_kcal), after))
     if (ranks := _ranks(week)) is not None:
         rows.append(("Leaderboard", *ranks))
     return rows

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import EntryError
-from core.units import KG_PER_UNIT, KM_PER_UNIT, from_kg, from_km, plain_number, to_kg, to_km
+from core.units import (
+    KG_PER_UNIT,
+    KM_PER_UNIT,
+    at_most,
+    distance_at_most,
+    from_kg,
+    from_km,
+    plain_number,
+    to_kg,
+    to_km,
+)
 
 TYPED = st.decimals(0, 99_999, places=4).map(float) | st.decimals(0, 9, places=12).map(float)
 
@@ -63,3 +73,58 @@ def test_that_an_unknown_unit_is_refused() -> None:
 )
 def test_that_plain_numbers_have_no_exponent(value: float, text: str) -> None:
     assert plain_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (4.996, 1, "4.9"),
+        (4.9999994, 1, "4.9"),
+        (5.199999999999999, 1, "5.2"),
+        (0.1 + 0.2, 1, "0.3"),
+        (12_345.6, 0, "12,345"),
+        (0.0, 1, "0.0"),
+        (-0.0, 1, "0.0"),
+        (-0.04, 1, "0.0"),
+        (-5.25, 1, "-5.2"),
+        (1e300, 0, f"{int(1e300):,}"),
+        (math.inf, 1, "inf"),
+    ],
+)
+def test_that_a_figure_is_cut_and_free_of_noise(value: float, decimals: int, text: str) -> None:
+    assert at_most(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("km", "unit", "decimals", "text"),
+    [
+        (4.996, "km", 1, "4.9 km"),
+        (4.999999, "km", 1, "4.9 km"),
+        (5.2, "km", 1, "5.2 km"),
+        (42.195, "km", 1, "42.1 km"),
+        (42.195, "mi", 1, "26.2 mi"),
+        (to_km(26.2, "mi"), "mi", 1, "26.2 mi"),
+        (to_km(3.1, "mi"), "mi", 1, "3.1 mi"),
+        (to_km(3.1, "mi"), "km", 1, "4.9 km"),
+        (14.966898, "mi", 1, "9.3 mi"),  # three times 3.1 mi, each kept to a millimetre
+        (0.39996, "m", 0, "399 m"),
+        (0.4, "m", 0, "400 m"),
+        (to_km(1650, "yd"), "yd", 0, "1,650 yd"),
+        (1.508, "yd", 0, "1,649 yd"),
+    ],
+)
+def test_that_a_shown_distance_reaches_no_mark_that_was_not_reached(
+    km: float, unit: str, decimals: int, text: str
+) -> None:
+    assert distance_at_most(km, unit, decimals) == text
+
+
+@given(st.floats(0, 1_000), st.sampled_from(sorted(KM_PER_UNIT)), st.integers(0, 2))
+def test_that_no_shown_distance_is_more_than_there_is(km: float, unit: str, decimals: int) -> None:
+    shown = float(distance_at_most(km, unit, decimals).split()[0].replace(",", ""))
+    assert shown <= from_km(km, unit) + 1e-5 * (1 if unit in ("km", "mi") else 1_000)
+
+
+@given(st.decimals(0, 999, places=1).map(float), st.sampled_from(sorted(KM_PER_UNIT)))
+def test_that_a_typed_distance_is_shown_as_typed(value: float, unit: str) -> None:
+    assert distance_at_most(to_km(value, unit), unit, 1) == f"{value:,.1f} {unit}"

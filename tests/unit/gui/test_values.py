@@ -1,0 +1,50 @@
+"""Figures on screens never reach a mark that was not reached."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.workout import Workout
+from gui.console.preview import preview_of
+from gui.console.values import Units, distance_text, energy_number, whole_seconds_text
+
+
+@pytest.mark.parametrize(
+    ("km", "sport", "units", "text"),
+    [
+        (4.996, "Running", Units(), "4.9 km"),
+        (5.0, "Running", Units(), "5.0 km"),
+        (5.2, "Running", Units(), "5.2 km"),
+        (99.96, "Cycling", Units(), "99.9 km"),
+        (999.99, "Cycling", Units(), "999.9 km"),
+        (1_000.0, "Cycling", Units(), "1,000 km"),
+        (0.9999, "Swimming", Units(), "999 m"),
+        (4.9999, "Swimming", Units(), "4,999 m"),
+        (3.1 * 1.609344, "Running", Units("mi", "lb"), "3.1 mi"),
+        (1.50876, "Swimming", Units("mi", "lb"), "1,650 yd"),
+        (None, "Yoga", Units(), "–"),
+        (-0.0, "Running", Units(), "0.0 km"),
+    ],
+)
+def test_that_a_distance_is_cut(km: float | None, sport: str, units: Units, text: str) -> None:
+    assert distance_text(km, sport, units) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(59.995, "59:59"), (60.0, "1:00:00"), (58.167, "58:10"), (1 / 3, "0:00:20"), (0.1 * 3, "0:00:18")],
+)
+def test_that_a_duration_is_cut_to_the_second(minutes: float, text: str) -> None:
+    assert whole_seconds_text(minutes) == text
+
+
+def test_that_energy_is_cut() -> None:
+    assert [energy_number(kcal) for kcal in (999.96, 382.5, 0.30000000000000004)] == ["999.9", "382.5", "0.3"]
+    assert energy_number(1_999.9, 0) == "1,999"
+
+
+def test_that_the_preview_is_cut_too() -> None:
+    almost = Workout(athlete="Ana", sport="Yoga", duration_min=117.641, started_at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert preview_of(almost, Units()).energy.value == "999.9"  # of 999.9485

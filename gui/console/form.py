@@ -13,6 +13,7 @@ from core.achievements import Achievement
 from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
+from gui.console.echo import clock_doubt
 from gui.console.form_doubts import Asked, KnownAthletes, SentBefore, doubts, question
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
@@ -244,6 +245,8 @@ class WorkoutForm(FormFrame):
         found = doubts(
             workout, now=self._now(), athletes=self._athletes, sent=self._sent, last_weight_kg=self._last_weight_kg
         )
+        if (clock := clock_doubt(self.body_fields.texts()["duration"])) is not None:
+            found = [clock, *found]
         if not found:
             return False
         asked = Asked(self.body_fields.texts(), frozenset(found))

@@ -8,14 +8,15 @@ from itertools import pairwise
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.entry import EntryError, parse_distance_km, parse_duration_min
+from core.entry import EntryError, parse_distance_km
 from core.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
+from gui.console.echo import distance_echo, duration_echo, duration_unit, settled_duration
 from gui.console.form_fields import FieldEdit, FormField, SportCompleter, add_names
 from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, shown_fields
 from gui.console.more_fields import MORE_NAMES, MoreFields
 from gui.console.preview_card import PreviewCard
-from gui.console.values import DistanceUnit, Units, distance_number, duration_text
+from gui.console.values import DistanceUnit, Units, distance_number
 from gui.theme import Theme
 from gui.widgets import GAP_PX
 
@@ -124,10 +125,8 @@ class EntryFields(QWidget):
         if name == "type":
             text = self._settled_sport(text)
         elif name == "duration" and text:
-            text = _settled_duration(text)
+            text = settled_duration(text)
         self.fields[name].set_text(text)
-        if name == "duration":
-            self._edits["duration"].set_unit(_duration_unit(text))
 
     def _settled_sport(self, text: str) -> str:
         """The catalogue's name; the beginning of just one sport is that sport; any other text stays as it is."""
@@ -146,15 +145,23 @@ class EntryFields(QWidget):
         for name in NUMBERS:
             side = Qt.AlignmentFlag.AlignRight if self.fields[name].text else Qt.AlignmentFlag.AlignLeft
             self._edits[name].setAlignment(side)
-        if not self.fields["duration"].text:
-            self._edits["duration"].set_unit("")
+        self._echo()
         self.fields["distance"].set_label("D&istance" if self.fields["distance"].text else "D&istance, optional")
+
+    def _echo(self) -> None:
+        """Beside a number, at each key: what was read of it."""
+        duration = self.fields["duration"].text
+        self.fields["duration"].hint.setText(duration_echo(duration))
+        self._edits["duration"].set_unit(duration_unit(duration))
+        unit = self._units.distance_for(self.sport)
+        self.fields["distance"].hint.setText(distance_echo(self.fields["distance"].text, unit))
 
     def _take_unit(self, unit: DistanceUnit, *, convert: bool) -> None:
         edit, old = self._edits["distance"], self._edits["distance"].unit
         if unit == old:
             return
         edit.set_unit(unit)
+        self._echo()
         edit.setPlaceholderText(DISTANCE_EXAMPLES[unit])
         if edit.text() and old and convert:
             try:
@@ -232,16 +239,3 @@ class FormBody(EntryFields):
         column.addWidget(self.more)
         column.addSpacing(2)
         column.addWidget(self.card)
-
-
-def _settled_duration(text: str) -> str:
-    try:
-        return duration_text(parse_duration_min(text))
-    except EntryError:
-        return text
-
-
-def _duration_unit(settled: str) -> str:
-    if not settled or not settled[-1].isdigit():
-        return ""
-    return "h" if settled.count(":") > 1 else "min"

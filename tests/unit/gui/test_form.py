@@ -17,6 +17,7 @@ from core.achievements import default_rules
 from core.errors import FieldProblem
 from core.workout import Workout
 from gui.console.form import WorkoutForm
+from gui.console.form_fields import FieldEdit
 from gui.console.form_reading import read_form
 from gui.console.values import Units
 from gui.theme import Theme
@@ -373,3 +374,35 @@ def test_any_texts_give_a_workout_or_a_problem_that_names_a_field(
         assert all(problem.field in texts and problem.problem for problem in reading.problems)
     else:
         assert 0 < reading.workout.duration_min < 1440
+
+
+def test_that_an_ambiguous_duration_is_echoed_and_asked_about_whatever_way_it_is_left(desk: Desk) -> None:
+    for leaves in (False, True):
+        desk.fill(userId="Ana", duration="5:30")
+        assert desk.form.body_fields.fields["duration"].hint.text() == "= 5 h 30 min"
+        if leaves:
+            QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+        desk.enter()
+        assert desk.sent == []
+        assert "5:30 is read as 5 h 30 min; for 5 min 30 s type 0:05:30" in desk.form.strip.text
+        assert desk.form.body_fields.fields["duration"].edit.state == "warning"
+    desk.answer()
+    assert [workout.duration_min for workout in desk.sent] == [330.0]
+
+
+def test_that_the_other_reading_is_sent_when_it_is_typed(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="5:30")
+    desk.send(duration="0:05:30")
+    assert [workout.duration_min for workout in desk.sent] == [5.5]
+
+
+def test_that_the_unit_in_the_field_never_contradicts_what_is_typed_after_it(desk: Desk) -> None:
+    desk.fill(duration="45")
+    QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    edit = desk.form.body_fields.fields["duration"].edit
+    assert isinstance(edit, FieldEdit)
+    assert edit.unit == "min"
+    desk.fill(duration="5:30")
+    assert edit.unit != "min"
+    desk.fill(distance="3.1 mi")
+    assert desk.form.body_fields.fields["distance"].hint.text() == "= 4.98 km"

@@ -68,7 +68,7 @@ class NearMiss(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """Which workouts of a sport count. Hours of the week are counted from Monday, 0:00 UTC."""
+    """Which workouts of a sport count. Hours of the week are counted from Monday, 0:00 of its local time."""
 
     hours_of_week: frozenset[int]
     min_distance_mm: int

@@ -1,4 +1,9 @@
-"""The chronological fold over one athlete's workouts that decides what was earned, when and by which. Pure."""
+"""The chronological fold over one athlete's workouts that decides what was earned, when and by which. Pure.
+
+Hours, days and weeks are those of each workout's own local time. So the order is that of the local starts, as a diary
+has them: days and weeks then never go back, wherever the athlete travels. Two workouts that are some hours apart in
+different zones may come the other way round than they happened.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +21,12 @@ _NO_DAY = -1_000_000
 
 
 class Entry(NamedTuple):
-    """One workout as the fold sees it; sorts by start, then id. Integers, so that sums do not depend on the order."""
+    """One workout as the fold sees it; sorts by local start, then start, then id.
 
+    Integers, so that sums do not depend on the order.
+    """
+
+    local_ms: int  # what the clock showed at the start, as milliseconds since 1970-01-01 0:00 on that clock
     started_ms: int
     workout_id: str
     sport: str
@@ -35,9 +44,11 @@ def make_entry(
     distance_km: float | None,
     calories_kcal: float,
     elevation_gain_m: float | None,
+    utc_offset_min: int = 0,
 ) -> Entry:
     """The one place that quantises, so that a workout read back from the store is the same entry."""
     return Entry(
+        started_ms + utc_offset_min * 60_000,
         started_ms,
         workout_id,
         sport,
@@ -74,7 +85,7 @@ class Fold:
 
     def __init__(self, rules: AchievementRules) -> None:
         self.rules = rules
-        self.last: tuple[int, str] | None = None
+        self.last: tuple[int, int, str] | None = None
         self.earned: list[Earned] = []
         self._values = [0] * len(rules.tracks)
         self._reached = [0] * len(rules.tracks)
@@ -101,13 +112,13 @@ class Fold:
 
     def comes_after(self, entry: Entry) -> bool:
         """Whether `entry` is newer than everything here, so that it can be added as it is."""
-        return self.last is None or self.last < (entry[0], entry[1])
+        return self.last is None or self.last < entry[:3]
 
     def step(self, entry: Entry) -> list[Earned]:
         """Take the next workout in order; returns what it earned."""
-        started_ms, workout_id, sport, duration_ms, distance_mm, energy_mkcal, ascent_mm = entry
-        self.last = (started_ms, workout_id)
-        self._advance_calendar(started_ms // DAY_MS, sport)
+        local_ms, started_ms, workout_id, sport, duration_ms, distance_mm, energy_mkcal, ascent_mm = entry
+        self.last = (local_ms, started_ms, workout_id)
+        self._advance_calendar(local_ms // DAY_MS, sport)
         plan = self.rules.plan(sport)
         amounts = (
             duration_ms,
@@ -121,7 +132,7 @@ class Fold:
         )
         new: list[Earned] = []
         values = self._values
-        hour_of_week = (started_ms // HOUR_MS + 72) % 168  # 1970-01-01 was a Thursday
+        hour_of_week = (local_ms // HOUR_MS + 72) % 168  # 1970-01-01 was a Thursday
         for index, slot, adds, hours, min_distance_mm, thresholds, achievements in plan.tracks:
             amount = amounts[slot]
             if adds:

@@ -51,9 +51,9 @@ def _iso_week(week: int) -> tuple[int, int]:
     return year, number
 
 
-def iso_week(started_ms: int) -> tuple[int, int]:
-    """ISO year and week of a start, in UTC."""
-    return _iso_week((started_ms // DAY_MS + 3) // 7)
+def iso_week(local_ms: int) -> tuple[int, int]:
+    """ISO year and week of a start by its local time, see Entry."""
+    return _iso_week((local_ms // DAY_MS + 3) // 7)
 
 
 class AthleteHistory:
@@ -110,10 +110,10 @@ class AthleteHistory:
 
     @property
     def weekly(self) -> dict[tuple[int, int], Totals]:
-        """By ISO year and week of the start, in UTC."""
+        """By ISO year and week of the local start."""
         weeks: dict[tuple[int, int], list[Entry]] = {}
         for entry in self._ordered:
-            weeks.setdefault(iso_week(entry.started_ms), []).append(entry)
+            weeks.setdefault(iso_week(entry.local_ms), []).append(entry)
         return {week: totals_of(entries) for week, entries in weeks.items()}
 
     def progress(self) -> tuple[Progress, ...]:

@@ -64,7 +64,7 @@ def _fate(incoming: Incoming, ranks: dict[Rank, bytes]) -> Fate:
     rank = revision, deleted = rank_of(incoming)
     if ranks:
         if rank in ranks:
-            same = deleted or ranks[rank] in (incoming.digest, incoming.digest_as_written)
+            same = deleted or incoming.has_digest(ranks[rank])
             return Fate.DUPLICATE if same else Fate.CONFLICT
         newest = max(ranks)
         ranks[rank] = incoming.digest

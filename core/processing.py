@@ -91,6 +91,7 @@ def measured(workout: Workout, workout_id: str) -> tuple[Energy, Entry]:
         workout.distance_km,
         burnt.kcal,
         workout.elevation_gain_m,
+        workout.utc_offset_min,
     )
     return burnt, entry
 
@@ -180,7 +181,7 @@ def weekly_changes(by_athlete: Mapping[str, AthleteChange]) -> dict[tuple[int, i
     for athlete, change in by_athlete.items():
         for sign, entries in ((1, change.added), (-1, change.removed)):
             for entry in entries:
-                year, week = iso_week(entry.started_ms)
+                year, week = iso_week(entry.local_ms)
                 key = (year, week, athlete)
                 sums = weeks.get(key)
                 if sums is None:

@@ -32,7 +32,7 @@ class AchievementRule(BaseModel):
     `customary`: of a `best` distance with a `target`, the same distance as people say it in miles or yards ("26.2 mi").
     It is rounded, so it may be a little less than `target`, and it is enough.
     Filters: `sports` (canonical names), `min_distance_km`, `from_hour` to `before_hour` (of the start; over midnight
-    when the first is the larger) and `weekdays`. Hours, days and weeks are UTC: a workout keeps no zone of its own.
+    when the first is the larger) and `weekdays`. Hours, days and weeks are those of the workout's own local time.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

@@ -32,7 +32,7 @@ from core.workout import (
     check_workout,
 )
 
-__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "dumps_workout", "encode"]
+__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "dumps_workout", "encode", "is_same_content"]
 
 # Fixed for ever: ids of messages without one are derived in these.
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
@@ -62,6 +62,11 @@ class Incoming:
     origin: str | None  # which outbox sent it
     message: Message  # as it came
     digest_as_written: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
+    digest_in_utc: bytes = b""  # with the start in UTC, where it is not: older versions of our producers wrote it so
+
+    def has_digest(self, digest: bytes | None) -> bool:
+        """Whether `digest` was kept of this content, by this version or an older one."""
+        return digest in (self.digest, self.digest_as_written, self.digest_in_utc)
 
 
 class _Deletion(BaseModel):
@@ -105,6 +110,7 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         origin_in(message.headers),
         message,
         b"" if plain is canonical else hashlib.sha256(canonical).digest(),
+        b"" if workout is None or not workout.utc_offset_min else hashlib.sha256(_in_utc(plain, workout)).digest(),
     )
 
 
@@ -120,6 +126,16 @@ def _checked(
     except InvalidWorkoutError as error:
         misnamed += tuple(problem for problem in error.problems if problem.field not in named)
     raise InvalidWorkoutError(misnamed)
+
+
+def is_same_content(known: Message, again: Message, *, now_ms: int) -> bool:
+    """Whether a consumer would take `again` for a redelivery of `known`, however each of them is spelt."""
+    if known.body == again.body:
+        return True
+    try:
+        return decode(again, now_ms=now_ms).has_digest(decode(known, now_ms=now_ms).digest)
+    except (UndecodableBodyError, InvalidWorkoutError):
+        return False
 
 
 def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int) -> Message:
@@ -179,6 +195,12 @@ def _plain(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> b
     known = orjson.loads(canonical)
     spelt = {name: value for name, value in known.items() if value is not None or name not in BODY_FIELDS}
     return orjson.dumps({"revision": 1, **spelt, "id": workout_id}, option=orjson.OPT_SORT_KEYS)
+
+
+def _in_utc(plain: bytes, workout: Workout) -> bytes:
+    """The plain bytes as versions wrote them that kept no offset."""
+    fields = {**orjson.loads(plain), "timestamp": workout.started_at.astimezone(UTC)}
+    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
 
 
 def _moment(at_ms: int) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -34,6 +34,10 @@ __all__ = ["ANONYMOUS", "FieldWarning", "Workout", "WorkoutSet", "check_workout"
 ANONYMOUS = "anonymous"
 EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_START_AHEAD = timedelta(minutes=5)
+# The zones that are in use since 2000 (IANA time zone database), all of whole minutes.
+WESTERNMOST_OFFSET = timedelta(hours=-12)
+EASTERNMOST_OFFSET = timedelta(hours=14)
+_MINUTE = timedelta(minutes=1)
 MAX_NAME_CHARACTERS = 64
 MAX_SETS = 500
 
@@ -59,17 +63,22 @@ def _canonical_sport(text: str) -> str:
     return default_catalogue().canonical(_composed_name(text))
 
 
-def _utc_since_2000(moment: datetime) -> datetime:
-    if moment.tzinfo is not UTC and moment.utcoffset() is None:
+def _start_since_2000(moment: datetime) -> datetime:
+    """The same moment with a fixed offset, which says the local time of the workout; UTC where that is +0."""
+    offset = moment.utcoffset()
+    if offset is None:
         raise ValueError("must say its time zone, like 2025-12-10T10:00:00Z")
     if moment < EARLIEST_START:
         raise BoundError("must not be before the year 2000", ProblemKind.PAST)
-    if moment.tzinfo is UTC:
-        return moment
+    if not offset:
+        return moment if moment.tzinfo is UTC else moment.replace(tzinfo=UTC, fold=0)
+    if offset % _MINUTE or not WESTERNMOST_OFFSET <= offset <= EASTERNMOST_OFFSET:
+        raise BoundError("must have an offset of whole minutes from -12:00 to +14:00", ProblemKind.RANGE)
     try:
-        return moment.astimezone(UTC)
+        moment.astimezone(UTC)
     except OverflowError:
         raise BoundError("must not be after the year 9999", ProblemKind.FUTURE) from None
+    return moment.replace(tzinfo=timezone(offset), fold=0)
 
 
 def _plain_extra(value: object) -> Mapping[str, JsonValue]:
@@ -129,7 +138,7 @@ class Workout(BaseModel):
     revision: Annotated[int, bounds.REVISION.constraint()] = 1
     athlete: Annotated[_PlainName, AfterValidator(_composed_name)] = Field(default=ANONYMOUS, alias="userId")
     sport: Annotated[_PlainName, AfterValidator(_canonical_sport)] = Field(alias="type")
-    started_at: Annotated[datetime, AfterValidator(_utc_since_2000)] = Field(alias="timestamp")
+    started_at: Annotated[datetime, AfterValidator(_start_since_2000)] = Field(alias="timestamp")
     duration_min: Annotated[float, bounds.DURATION_MIN.constraint()] = Field(alias="duration")
     distance_km: Annotated[float, bounds.DISTANCE_KM.constraint()] | None = Field(default=None, alias="distance")
     elevation_gain_m: Annotated[float, bounds.ELEVATION_GAIN_M.constraint()] | None = Field(
@@ -176,6 +185,12 @@ class Workout(BaseModel):
     def workout_id(self) -> str:
         """Canonical lower-case UUID text."""
         return str(self.id)
+
+    @property
+    def utc_offset_min(self) -> int:
+        """Minutes to add to UTC for the local time of the workout, which decides about its day, hour and week."""
+        started_at = self.started_at
+        return 0 if started_at.tzinfo is UTC else (started_at.utcoffset() or timedelta()) // _MINUTE
 
     @property
     def duration_ms(self) -> int:
@@ -226,7 +241,10 @@ def check_workout(fields: Mapping[str, object], *, now: datetime, default_start:
 
 
 def start_of(value: object, now: datetime) -> datetime:
-    """A start within bounds, in UTC, from ISO 8601 text (or an aware datetime); ValueError says what is wrong."""
+    """A start within bounds, with its own offset, from ISO 8601 text (or an aware datetime).
+
+    ValueError says what is wrong.
+    """
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value.strip().upper())
@@ -236,7 +254,7 @@ def start_of(value: object, now: datetime) -> datetime:
         moment = value
     else:
         raise ValueError(f"must be text like 2025-12-10T10:00:00Z, not {quoted(value)}")
-    moment = _utc_since_2000(moment)
+    moment = _start_since_2000(moment)
     if moment > now + LATEST_START_AHEAD:
         raise BoundError("must not be more than 5 minutes ahead of now", ProblemKind.FUTURE)
     return moment

@@ -21,13 +21,14 @@ ENTRY_COLUMNS: tuple[ColumnElement[object], ...] = (
     workouts.c.distance_km,
     workouts.c.calories_kcal,
     workouts.c.elevation_gain_m,
+    workouts.c.utc_offset_min,
 )
 
 
 def entry_from(row: Sequence[Any]) -> Entry:
     """From the values of ENTRY_COLUMNS, as the driver gives them."""
-    workout_id, started_at, sport, duration_min, distance_km, kcal, ascent_m = row
-    return make_entry(workout_id, read_ms(started_at), sport, duration_min, distance_km, kcal, ascent_m)
+    workout_id, started_at, *measured = row
+    return make_entry(workout_id, read_ms(started_at), *measured)
 
 
 class AthleteReads:

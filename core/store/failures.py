@@ -191,7 +191,7 @@ def _stored(connection: Connection, statements: Statements, records: Iterable[Fa
     found = {}
     for key, incoming in read.items():
         digest, origin = there.get((incoming.workout_id, *rank_of(incoming)), (None, ""))
-        if digest in (incoming.digest, incoming.digest_as_written) or (digest and incoming.kind is Kind.DELETED):
+        if incoming.has_digest(digest) or (digest and incoming.kind is Kind.DELETED):
             found[key] = origin
     return found
 

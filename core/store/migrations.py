@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -12,7 +13,16 @@ from core.broker.ports import Message
 from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
 from core.glimpse import glimpse
 from core.store.records import failure_key
-from core.store.schema import SCHEMA_VERSION, absorbed, failure_tries, failures, ledger_counts, schema_version, suspects
+from core.store.schema import (
+    SCHEMA_VERSION,
+    absorbed,
+    failure_tries,
+    failures,
+    ledger_counts,
+    schema_version,
+    suspects,
+    workouts,
+)
 
 Step = Callable[[Operations, Connection], None]
 
@@ -60,7 +70,16 @@ def _absorbed(operations: Operations, connection: Connection) -> None:
             index.create(connection)
 
 
-def _copied(column: Column[object]) -> Column[object]:
+def _local_times(operations: Operations, _connection: Connection) -> None:
+    """Version 5: a workout keeps the offset of its start, for its local day, hour and week.
+
+    Those stored before count as UTC, as they always did: their offset was not kept. So their weekly totals and what
+    was earned stay as they are.
+    """
+    operations.add_column("workouts", _copied(workouts.c.utc_offset_min))
+
+
+def _copied(column: Column[Any]) -> Column[Any]:
     return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
 
 
@@ -100,4 +119,4 @@ def _cause(error_type: str, reason: str) -> str:
     return blame_error_type(error_type).code
 
 
-STEPS: Mapping[int, Step] = {2: _failures_as_a_list, 3: _failures_in_their_order, 4: _absorbed}
+STEPS: Mapping[int, Step] = {2: _failures_as_a_list, 3: _failures_in_their_order, 4: _absorbed, 5: _local_times}

@@ -19,6 +19,7 @@ from core.errors import FieldProblem, InvalidWorkoutError, StoreMovedError, Stor
 from core.open_file import OpenFile
 from core.origin import Origin
 from core.sqlite import open_checked, prepare_schema, store_errors
+from core.wire import is_same_content
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
 SCHEMA_VERSION = 4
@@ -178,8 +179,8 @@ class Outbox:
     def accept(self, submissions: Sequence[Submission]) -> list[OutboxEntry]:
         """Put all of them on the disk in one commit; returns their entries, in order.
 
-        One that was accepted before, with the same body, is the old entry again. InvalidWorkoutError, and nothing
-        accepted, when an id was accepted with another body under the same revision and kind. A higher revision of one
+        One that was accepted before, with the same content, is the old entry again. InvalidWorkoutError, and nothing
+        accepted, when an id was accepted with other content under the same revision and kind. A higher revision of one
         that the broker rejected takes its place.
         """
         now_ms = self._now_ms()
@@ -364,7 +365,7 @@ def _accept(connection: Connection, submission: Submission, now_ms: int) -> tupl
         return OutboxEntry(submission, cursor.lastrowid or 0, now_ms), True
     key = (s.workout_id, s.revision, s.kind)
     known = _entry(connection.execute(f"{_SELECT} WHERE workout_id = ? AND revision = ? AND kind = ?", key).fetchone())
-    if known.submission.message.body != s.message.body:
+    if not is_same_content(known.submission.message, s.message, now_ms=now_ms):
         raise InvalidWorkoutError(
             (FieldProblem("id", f"{s.workout_id} was already submitted as revision {s.revision} with other content"),)
         )

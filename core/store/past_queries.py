@@ -145,7 +145,7 @@ def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, 
 def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
     if row.athlete == ANONYMOUS:
         return None
-    iso_year, iso_week_number = iso_week(row.started_at)
+    iso_year, iso_week_number = iso_week(row.started_at + row.utc_offset_min * 60_000)
     in_week = (_t.iso_year == iso_year, _t.iso_week == iso_week_number)
     sums = select(*(func.coalesce(func.sum(_t[name]), 0).label(name) for name in _WEEK_SUMS))
     week = connection.execute(sums.where(*in_week, _t.athlete == row.athlete)).one()

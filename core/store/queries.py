@@ -86,6 +86,7 @@ class StoredWorkout:
     athlete: str
     sport: str
     started_at_ms: int
+    utc_offset_min: int  # of its local time
     duration_min: float
     distance_km: float | None
     calories_kcal: float
@@ -248,6 +249,7 @@ class ResultsReader:
             row.athlete,
             row.sport,
             row.started_at,
+            row.utc_offset_min,
             row.duration_min,
             row.distance_km,
             row.calories_kcal,
@@ -290,7 +292,7 @@ class ResultsReader:
     def weekly_board(
         self, iso_year: int, iso_week: int, limit: int, *, by: Ranking = "distance", offset: int = 0
     ) -> tuple[BoardRow, ...]:
-        """Most first; without `anonymous`. Weeks are ISO weeks of the start, in UTC."""
+        """Most first; without `anonymous`. Weeks are ISO weeks of each start's local time."""
         c = weekly_totals.c
         rows = select(c.athlete, *(c[column] for column in SUM_COLUMNS))
         rows = rows.where(c.iso_year == iso_year, c.iso_week == iso_week, c.athlete != ANONYMOUS)

@@ -74,6 +74,7 @@ class BatchRows:
             workout.athlete,
             entry.sport,
             time(entry.started_ms),
+            workout.utc_offset_min,
             workout.duration_min,
             null if distance_km is None else distance_km,
             burnt.kcal,
@@ -185,7 +186,7 @@ def week_rows(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
 def left_weeks(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
     """Keys of the weeks that lost a workout, and so may be empty now."""
     return sorted(
-        {(*iso_week(entry.started_ms), name) for name, change in by_athlete.items() for entry in change.removed}
+        {(*iso_week(entry.local_ms), name) for name, change in by_athlete.items() for entry in change.removed}
     )
 
 

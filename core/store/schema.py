@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -56,6 +56,11 @@ def utc_text(at_ms: int) -> str:
 
 def utc_moment(at_ms: int) -> datetime:
     return _EPOCH + at_ms * _MILLISECOND
+
+
+def local_moment(at_ms: int, utc_offset_min: int) -> datetime:
+    """The same moment with the offset of its local time."""
+    return utc_moment(at_ms).astimezone(timezone(timedelta(minutes=utc_offset_min)))
 
 
 def time_binder(dialect: Dialect) -> Callable[[int], str | datetime]:
@@ -119,6 +124,7 @@ workouts = Table(
     Column("athlete", String(64), nullable=False),
     Column("sport", String(64), nullable=False),
     Column("started_at", UtcMillis, nullable=False),
+    Column("utc_offset_min", Integer, nullable=False, server_default="0"),  # of its local time; rows of old: UTC
     Column("duration_min", Double, nullable=False),
     Column("distance_km", Double),
     Column("calories_kcal", Double, nullable=False),

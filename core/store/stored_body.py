@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Row
 
-from core.store.schema import utc_moment
+from core.store.schema import local_moment
 from core.workout import ANONYMOUS, ATTRIBUTE_BY_BODY_FIELD
 
 
@@ -19,7 +19,7 @@ def body_of(row: Row[Any]) -> bytes:
         **stored,
         "id": UUID(stored["id"]),
         "athlete": None if stored["athlete"] == ANONYMOUS else stored["athlete"],
-        "started_at": utc_moment(stored["started_at"]),
+        "started_at": local_moment(stored["started_at"], stored["utc_offset_min"]),
         "sets": None if stored["sets"] is None else orjson.loads(stored["sets"]),
     }
     fields = {name: values[attribute] for name, attribute in ATTRIBUTE_BY_BODY_FIELD.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,9 @@ from core.store.schema import (
     schema_version,
     suspects,
 )
+from core.wire import decode, encode
 from tests.helpers.databases import MakePlace, Place
-from tests.helpers.incoming import submitted
+from tests.helpers.incoming import make_workout, submitted, workout_id
 
 NOW_MS = 1_750_000_000_000
 SWIM = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy"}'
@@ -91,6 +93,7 @@ FIRST_FAILURES = [
 
 def _as_the_first_version(connection: Connection) -> None:
     """What version 1 left: no list, failures counted in the ledger."""
+    _as_the_fourth_version(connection)
     for table in (failures, failure_tries, suspects, absorbed):
         table.drop(connection)
     _first_metadata.create_all(connection)
@@ -101,12 +104,19 @@ def _as_the_first_version(connection: Connection) -> None:
 
 def _as_the_second_version(connection: Connection) -> None:
     """What version 2 left: lists that were sorted anew for each page."""
+    _as_the_fourth_version(connection)
     absorbed.drop(connection)
     for index in failures.indexes:
         if index.name in ("failures_newest", "failures_by_cause"):
             index.drop(connection)
     connection.execute(text("CREATE INDEX failures_by_state ON failures (state, cause, failed_at)"))
     connection.execute(update(schema_version).values(version=2))
+
+
+def _as_the_fourth_version(connection: Connection) -> None:
+    """What version 4 left: starts without their offset."""
+    connection.execute(text("ALTER TABLE workouts DROP COLUMN utc_offset_min"))
+    connection.execute(update(schema_version).values(version=4))
 
 
 def make_store(place: Place) -> ResultsStore:
@@ -132,6 +142,42 @@ def test_that_an_older_database_is_brought_up_to_date(old: Place) -> None:
     assert old.rows("SELECT count(*) FROM workouts") == [(2,)]
     # Failures are counted where they are kept from version 2 on.
     assert old.rows("SELECT kind FROM ledger_counts WHERE kind = 'failed'") == []
+
+
+def test_that_what_was_stored_without_an_offset_stays_and_counts_as_utc(make_place: MakePlace) -> None:
+    place = make_place()
+    looks = ("SELECT * FROM weekly_totals ORDER BY athlete", "SELECT * FROM earned_achievements ORDER BY code, number")
+    with closing(make_store(place)) as store:
+        store.open()
+        late = datetime.fromisoformat("2025-06-08T23:30Z")  # Sunday, at night
+        store.apply([submitted(1, started_at=late, km=6.0)], worker="w-1", picked_up_at_ms=NOW_MS)
+    kept = [place.rows(look) for look in looks]
+    place.change(_as_the_fourth_version)
+    with closing(make_store(place)) as store:
+        store.open()
+        assert [place.rows(look) for look in looks] == kept
+        assert place.rows("SELECT version FROM schema_version") == [(SCHEMA_VERSION,)]
+        assert place.rows("SELECT id, utc_offset_min FROM workouts") == [(workout_id(1), 0)]
+        # The producer says now where it was: in Berlin it was Monday.
+        berlin = submitted(1, started_at=late.astimezone(timezone(timedelta(hours=2))), km=6.0, revision=2)
+        store.apply([berlin], worker="w-1", picked_up_at_ms=NOW_MS)
+    assert place.rows("SELECT started_at, utc_offset_min FROM workouts") == [("2025-06-08T23:30:00.000Z", 120)]
+    assert place.rows("SELECT iso_week, workouts FROM weekly_totals") == [(24, 1)]
+    assert place.rows("SELECT count(*) FROM earned_achievements WHERE code = 'night-owl'") == [(0,)]
+
+
+def test_that_a_message_accepted_before_is_known_again(make_place: MakePlace) -> None:
+    """Older versions kept the digest of a body with its start in UTC, whatever the offset of its row or form."""
+    place = make_place()
+    berlin = make_workout(1, utc_offset_min=120)
+    older = berlin.model_copy(update={"started_at": berlin.started_at.astimezone(UTC)})
+    with closing(make_store(place)) as store:
+        store.open()
+        for workout in (older, older, berlin):
+            one = decode(encode(workout, submitted_at_ms=NOW_MS), now_ms=NOW_MS)
+            store.apply([one], worker="w-1", picked_up_at_ms=NOW_MS)
+    assert place.rows("SELECT count(*) FROM failures") == [(0,)]
+    assert place.rows("SELECT kind, n FROM ledger_counts ORDER BY 1") == [("duplicate", 2), ("stored", 1)]
 
 
 def test_that_lists_get_the_indexes_they_are_read_by(make_place: MakePlace) -> None:

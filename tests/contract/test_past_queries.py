@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -96,6 +97,15 @@ def test_that_nobody_ranks_without_a_distance_or_a_name(store: ResultsStore, rea
     assert (still.week.rank_before, still.week.rank_after) == (None, None)
 
 
+def test_that_a_story_tells_of_the_week_of_the_local_start(store: ResultsStore, reader: ResultsReader) -> None:
+    # Sunday evening in California is Monday in UTC.
+    apply(store, submitted(1, started_at=datetime.fromisoformat("2025-06-08T19:00-08:00"), km=7.0))
+    story = reader.past.story(workout_id(1))
+    assert isinstance(story, StoredStory)
+    assert story.week is not None
+    assert (story.week.iso_year, story.week.iso_week, story.week.distance_after_km) == (2025, 23, 7.0)
+
+
 def test_that_the_story_of_a_failure_is_told_until_it_is_stored(store: ResultsStore, reader: ResultsReader) -> None:
     assert reader.past.story(workout_id(9)) is None
     apply(store, failures=(replace(failure("f"), workout_id=workout_id(9)),))
@@ -149,6 +159,10 @@ def test_that_the_body_of_a_stored_one_is_made_anew_with_all_that_is_stored(
     assert copy is not None
     assert (copy.source, copy.revision, copy.message.headers) == ("stored", 2, {})
     assert parse_object(copy.message.body) == parse_object(dumps_workout(workout))
+    apply(store, incoming(make_workout(6, utc_offset_min=-210)))
+    abroad = reader.past.copy(workout_id(6))
+    assert abroad is not None
+    assert parse_object(abroad.message.body)[0]["timestamp"] == "2025-06-02T08:30:00-03:30"
     nameless = reader.past.copy(workout_id(5))
     assert nameless is not None
     assert "userId" not in parse_object(nameless.message.body)[0]

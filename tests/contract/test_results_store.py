@@ -58,7 +58,7 @@ def results(place: Place) -> dict[str, list[tuple[Any, ...]]]:
     sums = "workouts, duration_ms, distance_mm, energy_mkcal, duration_min, distance_km, calories_kcal"
     return {
         "workouts": place.rows(
-            "SELECT id, athlete, sport, started_at, revision, calories_kcal FROM workouts ORDER BY 1"
+            "SELECT id, athlete, sport, started_at, utc_offset_min, revision, calories_kcal FROM workouts ORDER BY 1"
         ),
         "athletes": place.rows(f"SELECT name, {sums} FROM athletes WHERE workouts > 0 ORDER BY 1"),
         "weeks": place.rows(f"SELECT iso_year, iso_week, athlete, {sums} FROM weekly_totals ORDER BY 1, 2, 3"),
@@ -216,7 +216,8 @@ def message_sets(draw: st.DrawFn) -> list[Incoming]:
                 number,
                 athlete=draw(st.sampled_from(["Ana", "Ben", "anonymous"])),
                 sport=draw(st.sampled_from(["Running", "Cycling", "Yoga"])),
-                day=draw(st.integers(0, 8)),
+                day=draw(st.integers(0, 24)) / 3,
+                utc_offset_min=draw(st.sampled_from([0, 0, -480, 345, 840])),
                 minutes=draw(st.sampled_from([20.0, 45.5, 75.25])),
                 km=draw(st.sampled_from([None, 3.0, 5.0, 11.1])),
                 revision=revision,
@@ -280,6 +281,54 @@ class TestAnyOrder:
         assert {row[:3]: row[4] for row in stored["weeks"]} == {
             (*week, name): totals.duration_ms for name, h in histories.items() for week, totals in h.weekly.items()
         }
+
+
+class TestLocalTime:
+    def test_that_days_hours_and_weeks_are_those_of_the_offset(self, store: ResultsStore, place: Place) -> None:
+        """Evenings in California: seven days in a row, none of them at night, the last one on Sunday."""
+        evenings = [
+            submitted(n, started_at=datetime.fromisoformat(f"2025-06-{1 + n:02}T19:00-08:00"), km=2.0)
+            for n in range(1, 8)
+        ]
+        for one in (evenings[3], evenings[6], evenings[0]):
+            apply(store, one)
+        apply(store, *evenings[::-1])
+        codes = {row[1] for row in results(place)["earned"]}
+        assert "streak-7" in codes
+        assert codes.isdisjoint({"night-owl", "midnight-oil", "early-bird", "dawn-patrol"})
+        assert place.rows("SELECT iso_year, iso_week, workouts FROM weekly_totals") == [(2025, 23, 7)]
+        assert place.rows("SELECT DISTINCT utc_offset_min FROM workouts") == [(-480,)]
+        stored = place.rows(f"SELECT started_at FROM workouts WHERE id = '{workout_id(1)}'")
+        assert stored == [("2025-06-03T03:00:00.000Z",)]
+
+    def test_that_a_correction_of_the_offset_alone_moves_it_to_another_week(
+        self, store: ResultsStore, place: Place
+    ) -> None:
+        sunday = datetime.fromisoformat("2025-06-08T19:00-08:00")
+        apply(store, submitted(1, started_at=sunday.astimezone(UTC), minutes=61))
+        assert place.rows("SELECT iso_week, workouts FROM weekly_totals") == [(24, 1)]
+        (one,) = apply(store, submitted(1, started_at=sunday, minutes=61, revision=2))
+        assert place.rows("SELECT iso_week, workouts FROM weekly_totals") == [(23, 1)]
+        assert one.badges == ()
+        assert "midnight-oil" not in {row[1] for row in results(place)["earned"]}
+
+    @pytest.mark.parametrize(
+        ("text", "week"),
+        [
+            ("2026-12-31T20:00-08:00", (2026, 53)),
+            ("2027-01-03T23:59-12:00", (2026, 53)),
+            ("2027-01-04T00:00+14:00", (2027, 1)),
+            ("2024-12-29T23:30-05:45", (2024, 52)),
+            ("2024-12-30T00:15+05:45", (2025, 1)),
+        ],
+    )
+    def test_that_weeks_and_years_end_locally(
+        self, store: ResultsStore, place: Place, text: str, week: tuple[int, int]
+    ) -> None:
+        apply(store, submitted(1, started_at=datetime.fromisoformat(text)))
+        assert place.rows("SELECT iso_year, iso_week FROM weekly_totals") == [week]
+        apply(store, deletion(1, 2))
+        assert place.rows("SELECT iso_year, iso_week FROM weekly_totals") == []
 
 
 class TestTwoWorkers:

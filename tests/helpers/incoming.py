@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 from core.broker.ports import HeaderValue, Message
@@ -25,19 +25,21 @@ def make_workout(
     sport: str = "Running",
     started_at: datetime | None = None,
     day: float = 0,
+    utc_offset_min: int = 0,
     minutes: float = 30,
     km: float | None = None,
     revision: int = 1,
     ascent_m: float | None = None,
     **more: object,
 ) -> Workout:
-    """`day` counts from Monday noon, when there is no `started_at`."""
+    """`day` counts from Monday noon UTC, seen by a clock with that offset, when there is no `started_at`."""
+    zone = timezone(timedelta(minutes=utc_offset_min))
     fields: dict[str, object] = {
         "id": UUID(int=number),
         "revision": revision,
         "athlete": athlete,
         "sport": sport,
-        "started_at": started_at or MONDAY_NOON + timedelta(days=day),
+        "started_at": started_at or (MONDAY_NOON + timedelta(days=day)).astimezone(zone),
         "duration_min": minutes,
         "distance_km": km,
         "elevation_gain_m": ascent_m,

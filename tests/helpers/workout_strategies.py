@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
@@ -42,7 +42,10 @@ _SETS = st.builds(
     ),
     _unknown_fields(frozenset(SET_ATTRIBUTE_BY_BODY_FIELD)),
 )
-_MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2025, 12, 31), timezones=st.just(UTC))
+# In quarters of an hour, as zones are: Nepal +05:45, Chatham Islands +12:45.
+OFFSETS_MIN = st.just(0) | st.integers(-48, 56).map(lambda quarters: quarters * 15)
+_ZONES = OFFSETS_MIN.map(lambda minutes: timezone(timedelta(minutes=minutes)))
+_MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2025, 12, 31), timezones=_ZONES)
 
 WORKOUTS: st.SearchStrategy[Workout] = st.fixed_dictionaries(
     {

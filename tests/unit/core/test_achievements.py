@@ -33,7 +33,13 @@ def entry(
     ascent_m: float | None = None,
 ) -> Entry:
     started = at or MONDAY_NOON + timedelta(days=day)
-    return make_entry(f"w{number}", utc_ms(started), sport, minutes, km, kcal, ascent_m)
+    offset_min = (started.utcoffset() or timedelta()) // timedelta(minutes=1)
+    return make_entry(f"w{number}", utc_ms(started), sport, minutes, km, kcal, ascent_m, offset_min)
+
+
+def local(text: str) -> datetime:
+    """`2025-06-02T19:00-08:00`"""
+    return datetime.fromisoformat(text)
 
 
 def rules(*tables: dict[str, object]) -> AchievementRules:
@@ -134,6 +140,79 @@ class TestTheFile:
         week = [entry(day, day=day) for day in range(7)]
         assert "streak-7" in codes(*week)
         assert "streak-7" not in codes(*week[:3], *week[4:])
+
+
+class TestLocalTime:
+    def test_that_seven_local_days_in_a_row_are_a_streak(self) -> None:
+        # In UTC, the first is on the day after, and the last two are on one day.
+        hours = ["19:00", "08:00", "12:00", "06:30", "15:59", "09:00", "01:00"]
+        week = [entry(n, at=local(f"2025-06-{2 + n:02}T{hour}-08:00")) for n, hour in enumerate(hours)]
+        assert "streak-7" in codes(*week)
+        assert "streak-7" not in codes(*week[:6])
+        in_utc = [entry(n, at=one.astimezone(UTC)) for n, one in enumerate(map(_start, week))]
+        assert "streak-7" not in codes(*in_utc)
+
+    def test_that_two_utc_days_of_one_local_day_are_no_streak(self) -> None:
+        days = [entry(1, at=local("2025-06-02T08:00-08:00")), entry(2, at=local("2025-06-02T19:00-08:00"))]
+        rule: dict[str, object] = {"kind": "streak", "target": 2}
+        assert earned_by(rule, *days) == []
+        assert earned_by(rule, *days, entry(3, at=local("2025-06-03T23:30-08:00"))) == [("w3", 1)]
+
+    @pytest.mark.parametrize(
+        ("text", "earns"),
+        [
+            ("2025-06-02T19:00-08:00", set()),  # 3:00 in UTC
+            ("2025-06-02T14:30-08:00", set()),  # 22:30 in UTC
+            ("2025-06-02T22:00-08:00", {"night-owl"}),
+            ("2025-06-03T02:59-08:00", {"midnight-oil", "early-bird"}),
+            ("2025-06-03T03:00-08:00", {"early-bird"}),
+            ("2025-06-03T06:59+14:00", {"early-bird"}),
+            ("2025-06-03T07:00+14:00", set()),
+            ("2025-06-03T06:45+05:45", {"early-bird"}),  # 1:00 in UTC
+            ("2025-06-03T07:00+05:30", set()),  # 1:30 in UTC
+            ("2025-06-03T23:45-12:00", {"night-owl"}),
+            ("2025-06-03T22:00Z", {"night-owl"}),
+        ],
+    )
+    def test_that_hours_are_local(self, text: str, earns: set[str]) -> None:
+        assert codes(entry(at=local(text))) & {"early-bird", "night-owl", "midnight-oil"} == earns
+
+    @pytest.mark.parametrize(
+        ("text", "is_weekend"),
+        [
+            ("2025-06-08T19:00-08:00", True),  # Monday in UTC
+            ("2025-06-06T23:00-08:00", False),  # Saturday in UTC
+            ("2025-06-07T00:30+14:00", True),  # Friday in UTC
+            ("2025-06-09T00:00+12:45", False),  # Sunday in UTC
+        ],
+    )
+    def test_that_weekdays_are_local(self, text: str, is_weekend: bool) -> None:
+        rule: dict[str, object] = {"kind": "count", "target": 1, "weekdays": ["Saturday", "Sunday"]}
+        assert bool(earned_by(rule, entry(at=local(text)))) is is_weekend
+
+    def test_that_the_variety_of_a_week_is_that_of_the_local_week(self) -> None:
+        rule: dict[str, object] = {"kind": "variety", "period": "week", "target": 2}
+        sunday = entry(1, at=local("2025-06-08T19:00-08:00"))  # Monday in UTC
+        assert earned_by(rule, sunday, entry(2, sport="Yoga", at=local("2025-06-09T19:00-08:00"))) == []
+        assert earned_by(rule, sunday, entry(2, sport="Yoga", at=local("2025-06-02T06:00-08:00"))) == [("w1", 1)]
+
+    def test_that_days_do_not_go_back_for_one_who_travels(self) -> None:
+        # Over the date line: what came later is a day earlier on the clock there.
+        tokyo = entry(1, at=local("2025-06-03T08:00+14:00"))
+        hawaii = entry(2, at=local("2025-06-02T12:00-10:00"))
+        assert hawaii.started_ms > tokyo.started_ms
+        rule: dict[str, object] = {"kind": "streak", "target": 3}
+        before = entry(3, at=local("2025-06-01T12:00-10:00"))
+        assert earned_by(rule, tokyo, hawaii, before) == [("w1", 1)]
+
+    def test_that_it_is_earned_at_the_moment_of_the_start(self) -> None:
+        start = local("2025-06-02T19:00-08:00")
+        (earned,) = fold_all(rules({"kind": "count", "target": 1}), [entry(at=start)]).earned
+        assert earned.earned_at_ms == utc_ms(start)
+
+
+def _start(one: Entry) -> datetime:
+    return datetime.fromtimestamp(one.started_ms / 1000, UTC)
 
 
 class TestBrokenFiles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +28,7 @@ def entry_sets(draw: st.DrawFn) -> list[Entry]:
             draw(st.none() | st.floats(0, 60)),
             draw(st.floats(0, 1500)),
             draw(st.none() | st.floats(0, 3000)),
+            draw(st.sampled_from([0, 0, -480, 345, 840, -720])),
         )
         for number in range(count)
     ]
@@ -97,6 +98,16 @@ def test_that_removing_nothing_changes_nothing() -> None:
 def test_that_weeks_are_iso_weeks(day: date, second: int) -> None:
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(seconds=second)
     assert iso_week(utc_ms(moment)) == moment.isocalendar()[:2]
+
+
+@given(
+    start=st.datetimes(datetime(2000, 1, 2), datetime(2100, 1, 1)),
+    offset_min=st.integers(-720, 840),
+)
+def test_that_weeks_are_those_of_the_local_start(start: datetime, offset_min: int) -> None:
+    local = start.replace(tzinfo=timezone(timedelta(minutes=offset_min)))
+    entry = make_entry("w1", utc_ms(local), "Running", 30, None, 100, None, offset_min)
+    assert list(AthleteHistory([entry]).weekly) == [start.isocalendar()[:2]]
 
 
 def test_that_totals_read_in_the_units_of_people() -> None:

@@ -19,7 +19,8 @@ from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError,
 from core.store import outbox as outbox_module
 from core.store.outbox import Outbox, OutboxCounts, OutboxEntry, OutboxLedger, SentTo, Submission
 
-NOW_MS = 1_765_360_800_000
+NOW_MS = 1_765_411_200_000
+ID = "3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34"
 
 
 def submission(name: str, body: bytes = b'{"type": "Running", "duration": 45}', revision: int = 1) -> Submission:
@@ -62,6 +63,20 @@ def test_that_accepting_the_same_again_changes_nothing(outbox: Outbox) -> None:
     first = outbox.accept([submission("a")])
     assert outbox.accept([submission("a"), submission("b"), submission("a")])[::2] == first * 2
     assert outbox.counts() == OutboxCounts(accepted=2, kept=2)
+
+
+def test_that_the_same_content_in_another_spelling_is_the_same_again(outbox: Outbox) -> None:
+    """As after an update: older versions wrote every start in UTC."""
+    older = (
+        b'{"id":"%s","revision":1,"type":"Running","duration":45.0,"timestamp":"2025-12-10T18:00:00Z"}' % ID.encode()
+    )
+    newer = older.replace(b"18:00:00Z", b"10:00:00-08:00")
+    first = outbox.accept([submission(ID, older)])
+    assert outbox.accept([submission(ID, newer), submission(ID, older.replace(b",", b", "))]) == first * 2
+    assert first[0].submission.message.body == older
+    for other in (older.replace(b"18:00:00Z", b"11:00:00-08:00"), b"{", older.replace(b"45.0", b"46.0")):
+        with pytest.raises(InvalidWorkoutError, match="other content"):
+            outbox.accept([submission(ID, other)])
 
 
 def test_that_another_body_under_the_same_id_is_refused_and_nothing_of_the_batch_kept(outbox: Outbox) -> None:

@@ -71,6 +71,7 @@ def test_that_decoding_gives_back_what_was_encoded(workout: Workout, kind: Kind)
     assert incoming.workout == workout
     assert incoming.workout_id == message.message_id == str(workout.id)
     assert (incoming.kind, incoming.revision, incoming.submitted_at_ms) == (kind, workout.revision, NOW_MS - 5)
+    assert incoming.workout.utc_offset_min == workout.utc_offset_min
 
 
 def test_that_the_origin_is_read_from_its_header() -> None:
@@ -186,6 +187,30 @@ def test_that_the_digest_as_written_is_told_where_it_is_another() -> None:
     body = b'{"type": "run", "duration": 45.0}'
     assert _decode(body).digest_as_written == hashlib.sha256(b'{"duration":45,"type":"run"}').digest()
     assert _decode({"type": "run", "duration": 45, "id": ID, "revision": 1}).digest_as_written == b""
+
+
+@settings(max_examples=30)
+@given(WORKOUTS)
+def test_that_what_older_versions_wrote_in_utc_is_known_again(workout: Workout) -> None:
+    """They wrote the start of the same row or form in UTC, and the inbox kept the digest of that."""
+    older = workout.model_copy(update={"started_at": workout.started_at.astimezone(UTC)})
+    kept = hashlib.sha256(parse_object(dumps_workout(older))[1]).digest()
+    again = _decode(dumps_workout(workout))
+    assert again.has_digest(kept)
+    assert again.has_digest(again.digest)
+    assert bool(again.digest_in_utc) is bool(workout.utc_offset_min)
+
+
+def test_that_another_start_or_offset_is_other_content() -> None:
+    fields = {"type": "run", "duration": 45, "id": ID, "timestamp": "2025-12-10T10:00:00+01:00"}
+    one = _decode(fields)
+    for other in ("2025-12-10T10:00:00-01:00", "2025-12-10T10:00:00Z", "2025-12-10T11:00:00+02:00"):
+        assert not _decode({**fields, "timestamp": other}).has_digest(one.digest)
+    assert not one.has_digest(None)
+
+
+def test_that_a_missing_start_is_in_utc() -> None:
+    assert _workout(SMALLEST).utc_offset_min == 0
 
 
 @pytest.mark.parametrize(("name", "kind"), [("", Kind.SUBMITTED), *((kind.value, kind) for kind in Kind)])

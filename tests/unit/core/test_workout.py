@@ -6,6 +6,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -161,10 +162,40 @@ def test_that_ids_are_uuids() -> None:
         ("2026-01-05T12:05:00Z", NOW + timedelta(minutes=5)),
     ],
 )
-def test_that_starts_are_read_into_utc(text: str, expected: datetime) -> None:
-    start = _check(timestamp=text).started_at
-    assert start == expected
-    assert start.tzinfo is UTC
+def test_that_starts_are_read(text: str, expected: datetime) -> None:
+    assert _check(timestamp=text).started_at == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("2025-12-10T10:00:00Z", 0),
+        ("2025-12-10T10:00:00+00:00", 0),
+        ("2025-12-10T10:00:00-00:00", 0),
+        ("2025-12-10T10:00:00-08:00", -480),
+        ("2025-12-10T10:00:00+0545", 345),
+        ("2025-12-10T10:00:00-0930", -570),
+        ("2025-12-10T10:00:00+14:00", 840),
+        ("2025-12-10T10:00:00-12", -720),
+    ],
+)
+def test_that_the_offset_of_a_start_is_kept(text: str, minutes: int) -> None:
+    workout = _check(timestamp=text)
+    assert workout.utc_offset_min == minutes
+    assert (workout.started_at.hour, workout.started_at.utcoffset()) == (10, timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(("month", "minutes"), [(1, 60), (7, 120)])
+def test_that_the_rules_of_a_zone_become_the_offset_of_that_day(month: int, minutes: int) -> None:
+    start = datetime(2025, month, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    workout = _check(timestamp=start)
+    assert workout.utc_offset_min == minutes
+    assert workout.started_at == start
+
+
+def test_that_of_an_hour_that_clocks_show_twice_the_one_meant_is_kept() -> None:
+    twice = datetime(2025, 10, 26, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert [_check(timestamp=twice.replace(fold=fold)).utc_offset_min for fold in (0, 1)] == [120, 60]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +207,12 @@ def test_that_starts_are_read_into_utc(text: str, expected: datetime) -> None:
         ("1999-12-31T23:59:59Z", "before the year 2000"),
         ("0001-01-01T00:00:00+14:00", "before the year 2000"),
         ("2026-01-05T12:05:01Z", "5 minutes ahead"),
-        ("9999-12-31T23:59:59-14:00", "after the year 9999"),
+        ("9999-12-31T23:59:59-12:00", "after the year 9999"),
+        ("2025-12-10T10:00:00+14:15", "from -12:00 to +14:00"),
+        ("2025-12-10T10:00:00-12:01", "from -12:00 to +14:00"),
+        ("2025-12-10T10:00:00+23:59", "from -12:00 to +14:00"),
+        ("2025-12-10T10:00:00+05:30:15", "whole minutes"),
+        ("2025-12-10T10:00:00+24:00", "a date and time like"),
         ("9999-12-31T23:59:59Z", "5 minutes ahead"),
         ("yesterday", "a date and time like"),
         ("2025-02-30T10:00:00Z", "a date and time like"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, tzinfo
 
 from core.doubts import FieldWarning
 from core.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
-from core.entry import EntryError, distance_at_most, parse_distance_km
+from core.entry import EntryError, distance_at_most, parse_distance_km, parse_start
 from core.parsing.text import normalize_typed
 from gui.console.values import DistanceUnit, duration_text
 
@@ -32,6 +33,17 @@ def distance_echo(text: str, unit: DistanceUnit) -> str:
     except EntryError:
         return ""
     return f"= {distance_at_most(distance_km, unit, 2 if unit in ('km', 'mi') else 0)}"
+
+
+def start_echo(text: str, *, now: datetime, zone: tzinfo) -> str:
+    """`= Mon 23 Nov 2026 18:00` of `mon 18:00`; empty where nothing was typed, and where it cannot be read."""
+    if not text.strip():
+        return ""
+    try:
+        start = parse_start(text, now=now, zone=zone)
+    except EntryError:
+        return ""
+    return f"= {start:%a} {start.day} {start:%b %Y %H:%M}"
 
 
 def settled_duration(text: str) -> str:

@@ -60,6 +60,7 @@ class WorkoutForm(FormFrame):
         self._asked: Asked | None = None
         self._cleared: Draft | None = None
         self._told_athlete = ""
+        self._edited_at_ms: int | None = None
         self._previewed: Workout | None = None
         self._preview_timer = self._timer(PREVIEW_MS, self._on_preview_due)
         self._draft_timer = self._timer(DRAFT_MS, self._on_draft_due)
@@ -110,8 +111,8 @@ class WorkoutForm(FormFrame):
             self.mark_draft_kept()
 
     def restore_draft(self, text: str) -> None:
-        """Fill in what `draft_changed` said last, however damaged."""
-        draft = load_draft(text)
+        """Fill in what `draft_changed` said last, however damaged; its start is what it was then."""
+        draft = load_draft(text).dated(self._now_ms(), self._zone)
         if not draft.empty:
             self._load(draft)
             self.mark_draft_kept()
@@ -132,7 +133,7 @@ class WorkoutForm(FormFrame):
     # What the user does
 
     def draft(self) -> Draft:
-        return Draft(self.body_fields.texts(), self._kept)
+        return Draft(self.body_fields.texts(), self._kept, self._edited_at_ms)
 
     @Slot()
     def submit(self) -> None:
@@ -228,17 +229,21 @@ class WorkoutForm(FormFrame):
         )
 
     def _load(self, draft: Draft) -> None:
-        self._kept = draft.kept
+        self._kept, self._edited_at_ms = draft.kept, self._now_ms()
         self._asked = self._cleared = self._previewed = None
         self._last_weight_kg = None
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
+        self._note_start()
         self.strip.ask("")
         self.offer_undo(False)
         self.show_repairing(bool(draft.kept.fields))
         self._athlete_may_have_changed()
         self._preview_timer.start()
         self._draft_timer.start()
+
+    def _note_start(self) -> None:
+        self.body_fields.echo_start(now=self._now(), zone=self._zone)
 
     def _must_ask(self, workout: Workout) -> bool:
         """Ask about what is unlikely, once for the same texts; true until that was read and Enter pressed anew."""
@@ -301,6 +306,8 @@ class WorkoutForm(FormFrame):
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:
+        self._edited_at_ms = self._now_ms()
+        self._note_start()
         field = self.body_fields.fields[name]
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
             field.show_problem(self._read().problem_of(name))
@@ -346,6 +353,7 @@ class WorkoutForm(FormFrame):
     @Slot()
     def _on_clock(self) -> None:
         self.body_fields.show_clock(f"{self._now().astimezone(self._zone):%H:%M}")
+        self._note_start()  # `18:24` is of another day after midnight
 
     @Slot(object)
     def _on_recent_chosen(self, workout: Workout) -> None:

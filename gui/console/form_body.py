@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.entry import EntryError, parse_distance_km
+from core.entry import EntryError, parse_distance_km, start_note
 from core.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
-from gui.console.echo import distance_echo, duration_echo, duration_unit, settled_duration
+from gui.console.echo import distance_echo, duration_echo, duration_unit, settled_duration, start_echo
 from gui.console.form_fields import FieldEdit, FormField, SportCompleter, add_names
 from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, shown_fields
@@ -155,6 +156,12 @@ class EntryFields(QWidget):
         self._edits["duration"].set_unit(duration_unit(duration))
         unit = self._units.distance_for(self.sport)
         self.fields["distance"].hint.setText(distance_echo(self.fields["distance"].text, unit))
+
+    def echo_start(self, *, now: datetime, zone: tzinfo) -> None:
+        """Beside the start what was read of it, and below it which of two it is where the clocks show it twice."""
+        start = self.fields["timestamp"]
+        start.hint.setText(start_echo(start.text, now=now, zone=zone))
+        start.show_note(start_note(start.text, now=now, zone=zone))
 
     def _take_unit(self, unit: DistanceUnit, *, convert: bool) -> None:
         edit, old = self._edits["distance"], self._edits["distance"].unit

@@ -238,6 +238,9 @@ class FormField(QWidget):
         self._message = Label(theme, "", "small", "failed")
         self._message.setWordWrap(True)
         self._message.hide()
+        self._note = Label(theme, "", "small", "second")
+        self._note.setWordWrap(True)
+        self._note.hide()
         self._build()
         self.set_label(label)
         edit.textChanged.connect(self._on_text_changed)
@@ -246,6 +249,10 @@ class FormField(QWidget):
     @property
     def message(self) -> str:
         return self._problem
+
+    @property
+    def note(self) -> str:
+        return self._note.text()
 
     @property
     def text(self) -> str:
@@ -269,6 +276,11 @@ class FormField(QWidget):
         self._message.setText(text)
         self._message.setVisible(bool(text) and self._says_problem)
         self.edit.setAccessibleDescription(f"Wrong: {text}" if text else "")
+
+    def show_note(self, text: str) -> None:
+        """Something to know about what was read, below the field."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def leave_problem_to_others(self) -> None:
         """The mark alone is shown here; the words stand elsewhere."""
@@ -294,6 +306,7 @@ class FormField(QWidget):
         column.addLayout(head)
         column.addWidget(self.edit)
         column.addWidget(self._message)
+        column.addWidget(self._note)
 
     @Slot()
     def _on_text_changed(self) -> None:

@@ -57,8 +57,10 @@ def shown_fields(sport: Sport | None) -> tuple[str, ...]:
 
 
 def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: Kept | None = None) -> FormReading:
-    """Every problem at once. An empty start is `now`. The workout has a fresh id unless `kept` has one."""
-    fields: dict[str, object] = dict(kept.fields) if kept is not None else {}
+    """Every problem at once. An empty start is `now`, in the offset of `zone`. The workout has a fresh id unless `kept`
+    has one."""
+    fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat()}
+    fields.update(kept.fields if kept is not None else {})
     found: dict[str, str] = {}
     readers = readers_of(texts, units, now, zone)
     for name in FIELDS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -144,7 +144,11 @@ class RepairPanel(RepairView):
         self.segment.button(FORM).setToolTip("" if fields is not None else "The body has no fields that the form knows")
         self._choose_mode(RAW if fields is None else FORM)
         self.title.setText("Repair workout" if fields is not None else "Repair message")
+        self._echo_start()
         self._show_verdict(opened.verdict)
+
+    def _echo_start(self) -> None:
+        self.fields.echo_start(now=datetime.fromtimestamp(self._now_ms() / 1000, UTC), zone=self._zone)
 
     def _restore(self, draft: RepairDraft) -> None:
         self._revision = draft.revision
@@ -154,6 +158,7 @@ class RepairPanel(RepairView):
             self._choose_mode(RAW)
         elif self._opened is not None and self._opened.fields is not None:
             self.fields.load_texts(draft.texts)
+            self._echo_start()
         self._judge_again()
 
     # --- what comes of it --------------------------------------------------------------------------------------------
@@ -240,6 +245,8 @@ class RepairPanel(RepairView):
 
     @Slot(str)
     def _on_field_edited(self, name: str) -> None:
+        if name == "timestamp":
+            self._echo_start()
         if not self.fields.fields[name].message:
             return  # a mark goes as soon as the field is right; it never comes while typing
         body, typed = self._body()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -406,3 +408,67 @@ def test_that_the_unit_in_the_field_never_contradicts_what_is_typed_after_it(des
     assert edit.unit != "min"
     desk.fill(distance="3.1 mi")
     assert desk.form.body_fields.fields["distance"].hint.text() == "= 4.98 km"
+
+
+def test_that_a_draft_keeps_its_time(desk: Desk, theme: Theme) -> None:
+    desk.fill(userId="Ana", duration="45")
+    desk.qtbot.waitUntil(lambda: bool(desk.drafts) and "45" in desk.drafts[-1])
+    later_ms = NOW_MS + 9 * 3_600_000
+    zone = ZoneInfo("America/Los_Angeles")
+    restarted = WorkoutForm(theme, now_ms=lambda: later_ms, zone=zone)
+    desk.qtbot.addWidget(restarted)
+    restarted.restore_draft(desk.drafts[-1])
+    assert restarted.body_fields.texts()["timestamp"] == "2026-03-01 10:24:00"
+    sent: list[Workout] = []
+    restarted.workout_submitted.connect(sent.append)
+    restarted.submit()
+    assert [workout.started_at for workout in sent] == [NOW]
+
+
+@pytest.mark.parametrize("at_ms", [NOW_MS + 60_000, -1, True, "soon", 1.5, None, 10**30])
+def test_that_a_draft_with_no_believable_time_starts_now(desk: Desk, at_ms: object) -> None:
+    desk.form.restore_draft(json.dumps({"texts": {"userId": "Ana", "duration": "45"}, "edited_at_ms": at_ms}))
+    assert desk.text("timestamp") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "restored"),
+    [
+        ("yesterday 7:30", "2026-02-26 07:30:00"),
+        ("18:24", "2026-02-27 18:24:00"),
+        ("2026-01-10 10:00", "2026-01-10 10:00:00"),
+        ("soon", "soon"),
+    ],
+)
+def test_that_a_start_in_a_draft_means_what_it_meant_then(desk: Desk, typed: str, restored: str) -> None:
+    texts = {"userId": "Ana", "timestamp": typed}
+    desk.form.restore_draft(json.dumps({"texts": texts, "edited_at_ms": NOW_MS - 2 * 86_400_000}))
+    assert desk.text("timestamp") == restored
+
+
+def test_that_a_time_of_today_is_of_the_new_day_after_midnight_and_says_so(desk: Desk) -> None:
+    desk.fill(timestamp="7am")
+    assert desk.form.body_fields.fields["timestamp"].hint.text() == "= Sun 1 Mar 2026 07:00"
+    desk.now_ms += 86_400_000
+    desk.form._on_clock()
+    assert desk.form.body_fields.fields["timestamp"].hint.text() == "= Mon 2 Mar 2026 07:00"
+
+
+def test_that_what_was_read_of_a_start_is_said_before_it_is_sent(theme: Theme, qtbot: QtBot) -> None:
+    form = WorkoutForm(theme, now_ms=lambda: NOW_MS, zone=ZoneInfo("Europe/Berlin"))
+    qtbot.addWidget(form)
+    start = form.body_fields.fields["timestamp"]
+    start.edit.setText("2025-10-26 02:30")
+    assert start.hint.text() == "= Sun 26 Oct 2025 02:30"
+    assert "comes twice that day; the first one is taken" in start.note
+    start.edit.setText("7am")
+    assert (start.hint.text(), start.note) == ("= Sun 1 Mar 2026 07:00", "")
+    start.edit.setText("soon")
+    assert (start.hint.text(), start.note) == ("", "")
+
+
+def test_that_an_empty_start_is_now_in_the_zone_of_here() -> None:
+    texts = {"userId": "Ana", "type": "Running", "duration": "45"}
+    workout = read_form(texts, units=Units(), now=NOW, zone=ZoneInfo("America/Los_Angeles")).workout
+    assert workout is not None
+    assert workout.started_at == NOW

@@ -17,6 +17,7 @@ from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from core.access_token import TOKEN_VARIABLE, check_token, read_token
+from core.config.file_url import file_url
 from core.errors import SettingError
 from core.secrets import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
 
@@ -151,11 +152,11 @@ class DataFolder:
 
     @property
     def queue_url(self) -> str:
-        return f"sqlite:///{self.path / 'queue.db'}"
+        return file_url(self.path / "queue.db")
 
     @property
     def results_url(self) -> str:
-        return f"sqlite:///{self.path / 'results.db'}"
+        return file_url(self.path / "results.db")
 
     @property
     def outbox_file(self) -> Path:

@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from core.broker.amqp_url import MAX_HOSTS
+from core.config.file_url import file_path, file_url, is_file_url
 from core.errors import PacelineError
 
 FieldName = Literal["url", "host", "port", "user", "password", "vhost", "more_hosts", "ca", "cert", "key", "file"]
@@ -145,13 +146,19 @@ def url_from_file(path: str) -> str:
     path = path.strip()
     if not path:
         raise AddressError("file", "Type where the queue's file is, or will be.")
-    if not path.isprintable() or path.endswith(("/", "\\")):
+    if any(mark < " " for mark in path):
+        raise AddressError("file", "The name of a file is one line.")
+    if path.endswith(("/", "\\")):
         raise AddressError("file", "This must be a file, not a folder.")
-    return f"sqlite:///{path}"
+    return file_url(path)
 
 
 def file_from_url(url: str) -> str:
-    return url.removeprefix("sqlite:///")
+    """The path as a person reads it; the URL itself where it names no file."""
+    try:
+        return str(file_path(url)) if is_file_url(url) else url
+    except ValueError:
+        return url
 
 
 def _port_text(netloc: str) -> str:

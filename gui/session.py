@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from core.broker.connect import label_of
+from core.config.file_url import file_url
 from core.console_state import ConsoleState
 from core.events import Event
 from core.logs import set_up_logs
@@ -49,7 +50,7 @@ def console_settings(options: Options) -> Iterator[Settings]:
         return
     folder = Path(tempfile.mkdtemp(prefix="paceline-demo-"))
     try:
-        queue, results = (f"sqlite:///{folder / name}" for name in ("queue.db", "results.db"))
+        queue, results = (file_url(folder / name) for name in ("queue.db", "results.db"))
         yield load_settings(broker=queue, database=results, data_dir=folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

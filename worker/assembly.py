@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import time_ns
 
-from core.broker.connect import SQLITE_PREFIX, embedded_path
+from core.broker.connect import embedded_path
 from core.broker.ports import Broker
+from core.config.file_url import is_file_url
 from core.events import Event
 from core.settings import MAX_WORKER_NAME
 from core.store.database import database_at
@@ -67,6 +68,6 @@ def worked_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
     """What a worker has on this disk, as `set_aside_damaged` takes it."""
     results = database_at(database_url).file
     files = [] if results is None else [("results", results)]
-    if broker_url.lower().startswith(SQLITE_PREFIX):
+    if is_file_url(broker_url):
         files.append(("queue", embedded_path(broker_url)))
     return files

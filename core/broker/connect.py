@@ -8,9 +8,8 @@ from pathlib import Path
 from core.broker.amqp_url import SCHEMES as AMQP_SCHEMES
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE, RABBITMQ_KIND, Broker
+from core.config.file_url import SQLITE_PREFIX, file_path
 from core.errors import SettingError
-
-SQLITE_PREFIX = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +52,27 @@ def open_broker(url: str) -> Broker:
 
 
 def embedded_path(url: str) -> Path:
-    """The file of `sqlite:///relative.db` or `sqlite:////absolute.db`; SettingError when it cannot be one."""
+    """The file of `sqlite:///relative.db` or `sqlite:////absolute.db`; SettingError when it cannot be one.
+
+    In the path `%`, `?` and `#` are %-encoded; see core/config/file_url.py.
+    """
     if not url.lower().startswith(SQLITE_PREFIX):
         raise SettingError("The address of the embedded queue must be sqlite:/// and then the path of a file.")
     name = url[len(SQLITE_PREFIX) :]
     if "?" in name:
-        raise SettingError("The address of the embedded queue takes no options: leave out what begins with ?.")
+        raise SettingError("The address of the embedded queue takes no options; a ? in its path is written %3F.")
     if not name or name.startswith(":memory:"):
         raise SettingError("The address of the embedded queue names no file: write sqlite:/// and then its path.")
-    path = Path(name)
+    try:
+        path = file_path(url)
+    except ValueError as error:
+        raise SettingError(f"The path of the embedded queue cannot be used: {error}.") from None
     try:
         is_folder, has_folder = path.is_dir(), path.parent.is_dir()
     except OSError as error:
         raise SettingError(f"The path of the embedded queue cannot be used: {error.strerror}.") from error
     if is_folder:
-        raise SettingError(f"{name} is a folder; the embedded queue needs the path of a file.")
+        raise SettingError(f"{path} is a folder; the embedded queue needs the path of a file.")
     if not has_folder:
         raise SettingError(f"The folder {path.parent} does not exist; the embedded queue cannot be kept there.")
     return path

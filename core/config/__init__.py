@@ -1,1 +1,1 @@
-"""What the program takes from its surroundings: files, environment, the system's time zone."""
+"""Settings file, environment, passwords, addresses of local files."""

@@ -10,12 +10,14 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
+from core.config.file_url import file_path, is_file_url
 from core.errors import ForeignFileError, SettingError, StoreUnavailableError
 from core.logs import redact_url
 from core.sqlite import TIMEOUT_S
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 POSTGRESQL_SCHEME = "postgresql+psycopg"
+_NO_FILE = "The database URL names no file; use sqlite:///FILE."
 
 
 class Database(Protocol):
@@ -56,16 +58,16 @@ class Database(Protocol):
 
 def database_at(url: str) -> Database:
     """SettingError for a URL that names no database of a kind known here; its text never holds a password."""
+    if is_file_url(url):
+        from core.store.sqlite_database import SQLiteDatabase
+
+        return SQLiteDatabase(_file_of(url))
     try:
         parts = make_url(url)
     except (ArgumentError, ValueError):
         raise SettingError("The database must be a URL like sqlite:///results.sqlite3.") from None
     if parts.drivername in ("sqlite", "sqlite+pysqlite"):
-        from core.store.sqlite_database import SQLiteDatabase
-
-        if not parts.database or parts.database == ":memory:" or parts.host or parts.query:
-            raise SettingError("The database URL names no file; use sqlite:///FILE.")
-        return SQLiteDatabase(Path(parts.database))
+        raise SettingError(_NO_FILE)
     if parts.drivername == POSTGRESQL_SCHEME:
         if "password" in parts.query:
             # Among the options it would be kept in the settings, and known to nobody who hides passwords.
@@ -82,6 +84,17 @@ def database_at(url: str) -> Database:
     raise SettingError(
         f"The database {shown} is of a kind not supported here; use sqlite:///FILE or {POSTGRESQL_SCHEME}://HOST/NAME."
     )
+
+
+def _file_of(url: str) -> Path:
+    """In the path `%`, `?` and `#` are %-encoded; see core/config/file_url.py."""
+    name = url.partition(":///")[2]
+    if name in ("", ":memory:") or "?" in name:
+        raise SettingError(_NO_FILE)
+    try:
+        return file_path(url)
+    except ValueError as error:
+        raise SettingError(f"The database URL names no file: {error}.") from None
 
 
 def is_of_values(error: DBAPIError) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from core.broker.connect import embedded_path
 from gui.connection_dialog import HERE, RABBITMQ, ConnectionDialog
 from gui.connection_fields import (
     AddressError,
@@ -18,6 +20,7 @@ from gui.connection_fields import (
     NamedConnection,
     RabbitFields,
     fields_from_url,
+    file_from_url,
     url_from_fields,
     url_from_file,
 )
@@ -311,3 +314,17 @@ def test_that_the_password_is_not_shown_and_all_controls_are_named(theme: Theme,
     assert dialog.input("password").echoMode() is QLineEdit.EchoMode.Password
     controls = [*dialog.findChildren(QAbstractButton), *dialog.findChildren(QLineEdit), *dialog.findChildren(QComboBox)]
     assert [control for control in controls if not control.accessibleName()] == []
+
+
+@pytest.mark.parametrize("name", ["team%20a", "what?", "a#b", "no\u00a0break", "%41"])
+def test_that_any_file_typed_is_the_file_used(name: str, tmp_path: Path) -> None:
+    typed = str(tmp_path / name / "queue.db")
+    url = url_from_file(typed)
+    assert file_from_url(url) == typed
+    (tmp_path / name).mkdir()
+    assert embedded_path(url) == Path(typed)
+
+
+def test_that_what_is_no_address_of_a_file_is_shown_as_it_is() -> None:
+    assert file_from_url("hello") == "hello"
+    assert file_from_url("sqlite:///a%00b") == "sqlite:///a%00b"

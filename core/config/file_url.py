@@ -1,0 +1,47 @@
+"""`sqlite:///` URLs and the files that they name: the only place that quotes a path into a URL, or takes it out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
+
+SQLITE_PREFIX = "sqlite:///"
+SCHEMES = (SQLITE_PREFIX, "sqlite+pysqlite:///")
+_QUOTED = frozenset("%?#")
+
+
+def is_file_url(url: str) -> bool:
+    return url.lower().startswith(SCHEMES)
+
+
+def file_url(path: Path | str) -> str:
+    """The URL of a file. `%`, `?`, `#` and what cannot be printed are %-encoded, all else stands as it is."""
+    return SQLITE_PREFIX + "".join(map(_quoted, str(path)))
+
+
+def file_path(url: str) -> Path:
+    """The file of a URL for which `is_file_url`. ValueError when it cannot be the name of a file.
+
+    %-encoded bytes are decoded. Where only the text as it stands leads to an existing file, or at least to an existing
+    folder, that is taken: so settings saved before paths were encoded go on naming the same file.
+    """
+    name = url.partition(":///")[2]
+    literal, decoded = Path(name), Path(os.fsdecode(unquote_to_bytes(name)))
+    if "\0" in str(decoded):
+        raise ValueError("the path holds a NUL character")
+    return literal if _found(literal) > _found(decoded) else decoded
+
+
+def _found(path: Path) -> int:
+    """2: the file is there; 1: its folder is; 0: neither, or one may not look."""
+    try:
+        return 2 if path.exists() else int(path.parent.is_dir())
+    except OSError:
+        return 0
+
+
+def _quoted(character: str) -> str:
+    if character.isprintable() and character not in _QUOTED:
+        return character
+    return quote(os.fsencode(character), safe="")

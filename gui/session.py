@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -27,6 +28,7 @@ from gui.controller import Controller
 from gui.crash_hooks import CrashHooks
 from gui.icons import app_icon
 from gui.options import Options
+from gui.startup.garbage_collector import GarbageCollector
 from gui.status_printer import StatusPrinter
 from gui.theme import Theme
 from gui.unix_signals import UnixSignals
@@ -58,6 +60,7 @@ def console_settings(options: Options) -> Iterator[Settings]:
 
 def run_console(options: Options, *, has_display: bool) -> int:
     """The exit code; returns when the console has ended. Main thread. SettingError before anything is shown."""
+    gc.disable()  # for good, and before there are threads: see gui/startup/garbage_collector.py
     # Accepting waits for the interpreter's lock some six times, each time for so long while something is painted.
     sys.setswitchinterval(SWITCH_S)
     with console_settings(options) as settings:
@@ -121,6 +124,7 @@ class Session(QObject):
         self._options = options
         self.exit_code = 0
         self._was_online = False
+        self._garbage = GarbageCollector(self)
         self._bridge = Bridge(self)
         self._hooks = CrashHooks(self._bridge.post, now_ms)
         self._signals = UnixSignals(self)
@@ -151,6 +155,7 @@ class Session(QObject):
         self._bridge.post(event)
 
     def close(self) -> None:
+        self._garbage.stop()
         self._signals.close()
         self._hooks.close()
         # Before the application goes: widgets that outlive it bring Qt down.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gui.startup.garbage import CollectionSchedule, collect_due
 from tests.helpers.figures import pytest_terminal_summary
 from tests.helpers.postgres_server import postgres_server
 from tests.helpers.rabbitmq_node import rabbitmq_node
@@ -23,6 +26,15 @@ settings.register_profile("paceline", deadline=None, suppress_health_check=[Heal
 settings.load_profile("paceline")
 
 THREAD_GRACE_S = 5.0
+
+# As in a console: a chart of an earlier test must not be collected by a worker thread of this one.
+gc.disable()
+_garbage = CollectionSchedule(monotonic())
+
+
+def pytest_runtest_logfinish() -> None:
+    """Between two tests, in the main thread: what the fixtures held is free by now."""
+    collect_due(_garbage)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""What a console does before and around its window: checks, memory, the end."""

@@ -1,0 +1,46 @@
+"""Which generation of Python's cyclic garbage is due, and when. Qt-free: the tests follow it as well."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from time import monotonic
+
+YOUNG_OBJECTS = 1_000  # more containers than this since the last young collection are worth one
+YOUNG_PER_MIDDLE = 10
+FULL_S = 60.0
+REST = 1_000  # times as long as a full collection took, until the next: at most a thousandth of the time
+
+YOUNG, MIDDLE, FULL = 0, 1, 2  # generations, as gc.collect counts them
+
+
+class CollectionSchedule:
+    """Which generation is due. Pure; times are monotonic seconds."""
+
+    def __init__(self, now_s: float) -> None:
+        self._full_at_s = now_s + FULL_S
+        self._young = 0  # since the last middle one
+
+    def due(self, young_objects: int, now_s: float) -> int | None:
+        """None while there is too little to collect. A full one comes by time, whatever the counts say."""
+        if now_s >= self._full_at_s:
+            return FULL
+        if young_objects <= YOUNG_OBJECTS:
+            return None
+        return MIDDLE if self._young >= YOUNG_PER_MIDDLE else YOUNG
+
+    def done(self, generation: int, now_s: float, took_s: float) -> None:
+        self._young = self._young + 1 if generation == YOUNG else 0
+        if generation == FULL:
+            self._full_at_s = now_s + max(FULL_S, REST * took_s)
+
+
+def collect_due(schedule: CollectionSchedule, clock_s: Callable[[], float] = monotonic) -> int | None:
+    """Collect what is due, in the calling thread. The generation collected."""
+    began_s = clock_s()
+    generation = schedule.due(gc.get_count()[0], began_s)
+    if generation is not None:
+        gc.collect(generation)
+        now_s = clock_s()
+        schedule.done(generation, now_s, now_s - began_s)
+    return generation

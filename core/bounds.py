@@ -16,23 +16,22 @@ class Bounds:
     low: float
     high: float
     unit: str = ""
-    open_ends: bool = False  # the two ends themselves are outside
+    open_high: bool = False  # `high` itself is outside
+    low_words: str = ""  # where the number itself says little: "one second"
 
     def constraint(self) -> Any:
         """For `Annotated[float, ...]`."""
-        if self.open_ends:
-            return Field(gt=self.low, lt=self.high)
-        return Field(ge=self.low, le=self.high)
+        return Field(ge=self.low, lt=self.high) if self.open_high else Field(ge=self.low, le=self.high)
 
     def sentence(self) -> str:
         unit = f" {self.unit}" if self.unit else ""
-        if self.open_ends:
-            return f"must be more than {_plain(self.low)} and less than {_plain(self.high)}{unit}"
+        if self.open_high:
+            return f"must be at least {self.low_words or _plain(self.low)} and less than {_plain(self.high)}{unit}"
         return f"must be from {_plain(self.low)} to {_plain(self.high)}{unit}"
 
 
 REVISION = Bounds(1, 1_000_000)
-DURATION_MIN = Bounds(0, 1440, "minutes", open_ends=True)
+DURATION_MIN = Bounds(1 / 60, 1440, "minutes", open_high=True, low_words="one second")
 DISTANCE_KM = Bounds(0, 1000, "km")
 ELEVATION_GAIN_M = Bounds(0, 20_000, "m")
 HEART_RATE_BPM = Bounds(30, 250, "bpm")

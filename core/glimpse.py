@@ -9,6 +9,8 @@ import orjson
 
 from core.json_body import MAX_BODY_BYTES
 from core.sports import default_catalogue
+from core.workouts.invisible import single_spaced
+from core.workouts.names import canonical_name
 
 MAX_TEXT = 64
 
@@ -45,7 +47,8 @@ def glimpse(body: bytes) -> Glimpse:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         return ""
-    return "".join(each if each.isprintable() else " " for each in value[:MAX_TEXT]).strip()
+    name = canonical_name(value[:MAX_TEXT])
+    return name if name.isprintable() else single_spaced("".join(each if each.isprintable() else " " for each in name))
 
 
 def _number(value: object) -> float | None:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.workouts.names import folded
+
 DistanceUnit = Literal["km", "m"]
 PaceStyle = Literal["per_km", "per_100m", "per_500m", "speed"]
 
@@ -34,6 +36,14 @@ class SpeedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused, whatever it comes by: a longer way, or a higher average speed, than a person can do."""
+
+    distance_km: float
+    speed_kmh: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sport:
     """One sport of the catalogue. `fields` are optional body fields (`distance`, `avgHeartRate`) in form order."""
 
@@ -47,7 +57,7 @@ class Sport:
     mets: Mapping[str, float]
     speed_table: tuple[SpeedRow, ...]
     speed_band_kmh: tuple[float, float] | None
-    max_distance_km: float
+    limits: Limits
     cadence_ask_rpm: float
 
     def met_at(self, speed_kmh: float) -> float:
@@ -82,9 +92,11 @@ class _SportToml(BaseModel):
     speed_table: tuple[_SpeedRowToml, ...] = ()
     band_kmh: tuple[float, float] | None = None
     max_distance_km: Annotated[float, Field(gt=0, le=MAX_DISTANCE_KM)] = MAX_DISTANCE_KM
+    max_speed_kmh: Annotated[float, Field(gt=0)] | None = None
     cadence_ask_rpm: Annotated[float, Field(gt=0)] = 220.0
 
-    def sport(self) -> Sport:
+    def sport(self, max_speed_kmh: float) -> Sport:
+        """`max_speed_kmh` is for one that has no limit of its own."""
         rows = sorted(self.speed_table, key=lambda row: row.mph)
         return Sport(
             name=self.name,
@@ -97,7 +109,7 @@ class _SportToml(BaseModel):
             mets=MappingProxyType(self.mets),
             speed_table=tuple(SpeedRow(row.mph * _KM_PER_MILE, row.met, row.over) for row in rows),
             speed_band_kmh=self.band_kmh,
-            max_distance_km=self.max_distance_km,
+            limits=Limits(self.max_distance_km, self.max_speed_kmh or max_speed_kmh),
             cadence_ask_rpm=self.cadence_ask_rpm,
         )
 
@@ -106,17 +118,19 @@ class _CatalogueToml(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     guess_met: Annotated[float, Field(gt=0)]
+    max_speed_kmh: Annotated[float, Field(gt=0)]
     sport: tuple[_SportToml, ...]
 
 
 class SportCatalogue:
     """Immutable after construction; from any thread."""
 
-    def __init__(self, sports: tuple[Sport, ...], *, guess_met: float) -> None:
+    def __init__(self, sports: tuple[Sport, ...], *, guess_met: float, max_speed_kmh: float) -> None:
         """ValueError when two sports claim the same name or alias."""
         self.all = sports
         self.names = tuple(sport.name for sport in sports)
         self.guess_met = guess_met  # for a sport that is not here
+        self._unknown_limits = Limits(MAX_DISTANCE_KM, max_speed_kmh)
         self._by_key: dict[str, Sport] = {}
         self._by_name = {sport.name: sport for sport in sports}
         for sport in sports:
@@ -133,11 +147,17 @@ class SportCatalogue:
     def parse(cls, toml_text: str) -> SportCatalogue:
         """ValueError when the text is no catalogue."""
         raw = _CatalogueToml.model_validate(tomllib.loads(toml_text))
-        return cls(tuple(entry.sport() for entry in raw.sport), guess_met=raw.guess_met)
+        sports = tuple(entry.sport(raw.max_speed_kmh) for entry in raw.sport)
+        return cls(sports, guess_met=raw.guess_met, max_speed_kmh=raw.max_speed_kmh)
 
     def find(self, text: str) -> Sport | None:
-        """By name or alias; case, spacing, `-` and `_` do not matter."""
+        """By name or alias; case, accents, spacing and marks do not matter (`TrailRun`, `trail_run`, `TRAIL-RUN`)."""
         return self._by_name.get(text) or self._by_key.get(_key(text))
+
+    def limits(self, text: str) -> Limits:
+        """Of a sport by name or alias, or of one that is not here."""
+        sport = self.find(text)
+        return self._unknown_limits if sport is None else sport.limits
 
     def canonical(self, text: str) -> str:
         """The catalogue's name, or an unknown one as given (trimmed)."""
@@ -146,7 +166,7 @@ class SportCatalogue:
 
 
 def _key(text: str) -> str:
-    return " ".join(text.replace("-", " ").replace("_", " ").casefold().split())
+    return "".join(filter(str.isalnum, folded(text)))
 
 
 @cache

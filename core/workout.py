@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -27,7 +28,8 @@ from core.doubts import FieldWarning, soft_warnings
 from core.errors import BoundError, FieldProblem, InvalidWorkoutError, ProblemKind
 from core.json_values import json_problem
 from core.problems import field_problems, problem_kind, quoted
-from core.sports import default_catalogue
+from core.sports import Limits, default_catalogue
+from core.workouts.names import canonical_name, canonical_title
 
 __all__ = ["ANONYMOUS", "FieldWarning", "Workout", "WorkoutSet", "check_workout", "soft_warnings"]
 
@@ -41,26 +43,30 @@ _MINUTE = timedelta(minutes=1)
 MAX_NAME_CHARACTERS = 64
 MAX_SETS = 500
 
-# The file format and the screens have one line for these: no line breaks, no other control characters.
+# The file format and the screens have one line for these: no control characters.
 _ONE_LINE = r"^[^\p{Cc}\p{Zl}\p{Zp}]*$"
 # Notes may have lines and tabs; NUL and the like are refused, since PostgreSQL cannot store NUL.
 _LINES = r"^[^\p{Cc}]*(?:[\t\r\n][^\p{Cc}]*)*$"
 
 
-def _composed(text: str) -> str:
-    """One spelling of an accented text, whichever keyboard it came from (NFC)."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+def _athlete_name(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    name = canonical_name(value)
+    return ANONYMOUS if name.casefold() == ANONYMOUS else name
 
 
-def _composed_name(text: str) -> str:
-    name = _composed(text)
-    if len(name) > MAX_NAME_CHARACTERS:  # composing makes a few rare letters longer
-        raise BoundError(f"must have at most {MAX_NAME_CHARACTERS} characters", ProblemKind.LENGTH)
-    return name
+def _sport_name(value: object) -> object:
+    return default_catalogue().canonical(canonical_name(value)) if isinstance(value, str) else value
 
 
-def _canonical_sport(text: str) -> str:
-    return default_catalogue().canonical(_composed_name(text))
+def _title(value: object) -> object:
+    return canonical_title(value) if isinstance(value, str) else value
+
+
+def _unsigned_zero(value: float) -> float:
+    """-0.0 as 0.0: the one negative number that passes a bound of zero."""
+    return value + 0.0
 
 
 def _start_since_2000(moment: datetime) -> datetime:
@@ -94,12 +100,18 @@ def _plain_extra(value: object) -> Mapping[str, JsonValue]:
     return extra
 
 
-_PlainName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARACTERS, pattern=_ONE_LINE)
-]
-_Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255, pattern=_ONE_LINE)]
+def _too_fast(speed_kmh: float, limits: Limits, sport: str) -> str:
+    shown_kmh = math.ceil(speed_kmh * 10) / 10  # up, so that it is never shown as the limit itself
+    return (
+        f"comes to {shown_kmh:,.1f} km/h with this duration; for {sport} at most {limits.speed_kmh:g} km/h is possible"
+    )
+
+
+_Name = StringConstraints(min_length=1, max_length=MAX_NAME_CHARACTERS, pattern=_ONE_LINE)
+_Title = Annotated[str, StringConstraints(max_length=255, pattern=_ONE_LINE), BeforeValidator(_title)]
 _Notes = Annotated[str, StringConstraints(max_length=2000, pattern=_LINES)]
 _HeartRate = Annotated[float, bounds.HEART_RATE_BPM.constraint()]
+_ZERO = AfterValidator(_unsigned_zero)
 
 
 class WorkoutSet(BaseModel):
@@ -111,9 +123,11 @@ class WorkoutSet(BaseModel):
     __pydantic_extra__: dict[str, Any]
 
     reps: Annotated[int, bounds.SET_REPS.constraint()] | None = None
-    weight_kg: Annotated[float, bounds.SET_WEIGHT_KG.constraint()] | None = Field(default=None, alias="weight")
-    duration_s: Annotated[float, bounds.SET_DURATION_S.constraint()] | None = Field(default=None, alias="seconds")
-    distance_m: Annotated[float, bounds.SET_DISTANCE_M.constraint()] | None = Field(default=None, alias="meters")
+    weight_kg: Annotated[float, bounds.SET_WEIGHT_KG.constraint(), _ZERO] | None = Field(default=None, alias="weight")
+    duration_s: Annotated[float, bounds.SET_DURATION_S.constraint(), _ZERO] | None = Field(
+        default=None, alias="seconds"
+    )
+    distance_m: Annotated[float, bounds.SET_DISTANCE_M.constraint(), _ZERO] | None = Field(default=None, alias="meters")
 
     @model_validator(mode="after")
     def _plain_unknown_fields(self) -> WorkoutSet:
@@ -136,19 +150,19 @@ class Workout(BaseModel):
 
     id: Annotated[UUID, Field(strict=False)] = Field(default_factory=uuid4)
     revision: Annotated[int, bounds.REVISION.constraint()] = 1
-    athlete: Annotated[_PlainName, AfterValidator(_composed_name)] = Field(default=ANONYMOUS, alias="userId")
-    sport: Annotated[_PlainName, AfterValidator(_canonical_sport)] = Field(alias="type")
+    athlete: Annotated[str, _Name, BeforeValidator(_athlete_name)] = Field(default=ANONYMOUS, alias="userId")
+    sport: Annotated[str, _Name, BeforeValidator(_sport_name)] = Field(alias="type")
     started_at: Annotated[datetime, AfterValidator(_start_since_2000)] = Field(alias="timestamp")
     duration_min: Annotated[float, bounds.DURATION_MIN.constraint()] = Field(alias="duration")
-    distance_km: Annotated[float, bounds.DISTANCE_KM.constraint()] | None = Field(default=None, alias="distance")
-    elevation_gain_m: Annotated[float, bounds.ELEVATION_GAIN_M.constraint()] | None = Field(
+    distance_km: Annotated[float, bounds.DISTANCE_KM.constraint(), _ZERO] | None = Field(default=None, alias="distance")
+    elevation_gain_m: Annotated[float, bounds.ELEVATION_GAIN_M.constraint(), _ZERO] | None = Field(
         default=None, alias="elevationGain"
     )
     avg_heart_rate_bpm: _HeartRate | None = Field(default=None, alias="avgHeartRate")
     max_heart_rate_bpm: _HeartRate | None = Field(default=None, alias="maxHeartRate")
-    avg_power_w: Annotated[float, bounds.POWER_W.constraint()] | None = Field(default=None, alias="avgPower")
-    cadence_rpm: Annotated[float, bounds.CADENCE_RPM.constraint()] | None = Field(default=None, alias="cadence")
-    rpe: Annotated[float, bounds.RPE.constraint()] | None = None
+    avg_power_w: Annotated[float, bounds.POWER_W.constraint(), _ZERO] | None = Field(default=None, alias="avgPower")
+    cadence_rpm: Annotated[float, bounds.CADENCE_RPM.constraint(), _ZERO] | None = Field(default=None, alias="cadence")
+    rpe: Annotated[float, bounds.RPE.constraint(), _ZERO] | None = None
     weight_kg: Annotated[float, bounds.BODY_WEIGHT_KG.constraint()] | None = Field(default=None, alias="weightKg")
     title: _Title | None = None
     notes: _Notes | None = None
@@ -158,11 +172,15 @@ class Workout(BaseModel):
     @field_validator("distance_km")
     @classmethod
     def _within_the_sport(cls, distance_km: float | None, info: ValidationInfo) -> float | None:
-        if distance_km is not None and distance_km > 100:
-            sport = default_catalogue().find(info.data.get("sport", ""))
-            if sport is not None and distance_km > sport.max_distance_km:
-                sentence = f"must be at most {sport.max_distance_km:,g} km for {sport.name}"
-                raise BoundError(sentence, ProblemKind.RANGE)
+        if not distance_km or "sport" not in info.data:
+            return distance_km
+        limits = default_catalogue().limits(info.data["sport"])
+        if distance_km > limits.distance_km:
+            sentence = f"must be at most {limits.distance_km:,g} km for {info.data['sport']}"
+            raise BoundError(sentence, ProblemKind.RANGE)
+        duration_min = info.data.get("duration_min")
+        if duration_min is not None and distance_km > limits.speed_kmh * duration_min / 60:
+            raise BoundError(_too_fast(distance_km / duration_min * 60, limits, info.data["sport"]), ProblemKind.RANGE)
         return distance_km
 
     @field_validator("max_heart_rate_bpm")

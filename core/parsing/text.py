@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 from core.workouts.invisible import single_spaced, without_invisible
+from core.workouts.names import folded
+
+__all__ = ["folded", "normalize_typed"]
 
 # What keyboards, word processors and web pages write in place of the ASCII character.
 _ASCII_FOR = str.maketrans(
@@ -41,11 +44,3 @@ def _plain(char: str) -> str:
     if digit is not None:
         return str(digit)
     return unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith(_SAME_CHARACTER) else char
-
-
-def folded(text: str) -> str:
-    """For lookups: case does not matter, accents neither (`Kilómetros` as `kilometros`)."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -16,11 +16,16 @@ _INVISIBLE = re.compile(
     r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
     r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Joiners, variation selectors and tags: they shape what stands before them (Persian and Indic words, emoji, flags).
+_SHAPING = r"\u200c\u200d\ufe0e\ufe0f\U000e0020-\U000e007f"
+_NOT_SHAPING = re.compile(f"(?![{_SHAPING}]){_INVISIBLE.pattern}")
 
 
-def without_invisible(text: str) -> str:
-    """`text` without format characters (zero-width, direction marks, soft hyphen, tags), fillers and the like."""
-    return text if text.isascii() else _INVISIBLE.sub("", text)
+def without_invisible(text: str, *, keep_shaping: bool = False) -> str:
+    """`text` without format characters (zero-width, direction marks, soft hyphen), fillers and the like."""
+    if text.isascii():
+        return text
+    return (_NOT_SHAPING if keep_shaping else _INVISIBLE).sub("", text)
 
 
 def single_spaced(text: str) -> str:

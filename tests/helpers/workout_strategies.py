@@ -7,10 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from core.sports import default_catalogue
 from core.workout import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
+from core.workouts.names import canonical_name
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=70)
-_NAMES = _TEXT.map(str.strip).filter(lambda name: 0 < len(name) <= 20)
+_NAMES = _TEXT.map(canonical_name).filter(lambda name: 0 < len(name) <= 20)
 _SCALARS = (
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 )
@@ -47,6 +49,14 @@ OFFSETS_MIN = st.just(0) | st.integers(-48, 56).map(lambda quarters: quarters * 
 _ZONES = OFFSETS_MIN.map(lambda minutes: timezone(timedelta(minutes=minutes)))
 _MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2025, 12, 31), timezones=_ZONES)
 
+
+def _within_reach(fields: dict[str, Any]) -> dict[str, Any]:
+    """No further than the fastest come in that time."""
+    most_km = default_catalogue().limits(fields["sport"]).speed_kmh * fields["duration_min"] / 60
+    distance_km = fields["distance_km"]
+    return {**fields, "distance_km": None if distance_km is None else min(distance_km, most_km)}
+
+
 WORKOUTS: st.SearchStrategy[Workout] = st.fixed_dictionaries(
     {
         "id": st.uuids(),
@@ -54,7 +64,7 @@ WORKOUTS: st.SearchStrategy[Workout] = st.fixed_dictionaries(
         "athlete": _NAMES,
         "sport": _NAMES | st.sampled_from(["run", "Swimming", "mtb", "Parkour"]),
         "started_at": _MOMENTS,
-        "duration_min": st.floats(0, 1440, exclude_min=True, exclude_max=True),
+        "duration_min": st.floats(1 / 60, 1440, exclude_max=True),
         "distance_km": _numbers(0, 100),
         "elevation_gain_m": _numbers(0, 20_000),
         "avg_heart_rate_bpm": _numbers(30, 140),
@@ -68,4 +78,4 @@ WORKOUTS: st.SearchStrategy[Workout] = st.fixed_dictionaries(
         "sets": st.lists(_SETS, max_size=3).map(tuple),
         "extra": _unknown_fields(BODY_FIELDS),
     }
-).map(Workout.model_validate)
+).map(lambda fields: Workout.model_validate(_within_reach(fields)))

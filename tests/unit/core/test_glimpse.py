@@ -34,6 +34,11 @@ def test_that_a_name_is_one_short_line() -> None:
     assert seen.athlete.isprintable()
 
 
+def test_that_a_name_is_seen_as_the_model_would_spell_it() -> None:
+    seen = glimpse(json.dumps({"userId": "\u202eJosé\xa0 Ruiz\u200b", "type": "TrailRun"}).encode())
+    assert (seen.athlete, seen.sport) == ("José Ruiz", "Running")
+
+
 @given(
     st.binary(max_size=60)
     | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())

@@ -100,7 +100,7 @@ def test_that_the_row_at_or_below_the_speed_counts(name: str, mph: float, met: f
 
 
 def _toml(*sports: str) -> str:
-    return "guess_met = 5.5\n" + "".join(
+    return "guess_met = 5.5\nmax_speed_kmh = 300\n" + "".join(
         f'[[sport]]\nname = "{name}"\nicon = "i"\nmet = 1\n{rest}\n'
         for name, _, rest in (sport.partition("|") for sport in sports)
     )

@@ -74,6 +74,16 @@ def test_that_decoding_gives_back_what_was_encoded(workout: Workout, kind: Kind)
     assert incoming.workout.utc_offset_min == workout.utc_offset_min
 
 
+def test_that_a_body_stored_by_an_older_version_is_the_same_again() -> None:
+    """Names are spelt one way in the workout; the digest is of what came, so it is what older versions stored."""
+    body = '{"type":"TrailRun","duration":45,"userId":"José\xa0Ruiz"}'.encode()
+    incoming = decode(Message(body), now_ms=NOW_MS)
+    assert incoming.workout is not None
+    assert (incoming.workout.athlete, incoming.workout.sport) == ("José Ruiz", "Running")
+    plain = f'{{"duration":45,"id":"{incoming.workout_id}","revision":1,"type":"TrailRun","userId":"José\xa0Ruiz"}}'
+    assert incoming.digest == hashlib.sha256(plain.encode()).digest()
+
+
 def test_that_the_origin_is_read_from_its_header() -> None:
     assert _decode(SMALLEST, headers={"x-paceline-origin": "here"}).origin == "here"
 

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from core.bounds import BOUNDS
 from core.errors import InvalidWorkoutError
+from core.sports import default_catalogue
+from core.wire import dumps_workout
 from core.workout import MAX_SETS, Workout, WorkoutSet, check_workout
 from tests.helpers.workout_strategies import WORKOUTS
 
@@ -31,8 +33,8 @@ def _problems(**fields: object) -> dict[str, str]:
 
 
 INSIDE: dict[str, list[float]] = {
-    "duration": [0.001, 1439.999],
-    "distance": [0, 1000],
+    "duration": [1 / 60, 1439.999],
+    "distance": [0, 5.2],
     "elevationGain": [0, 20_000],
     "avgHeartRate": [30, 250],
     "maxHeartRate": [30, 250.0],
@@ -43,7 +45,7 @@ INSIDE: dict[str, list[float]] = {
     "revision": [1, 1_000_000],
 }
 OUTSIDE: dict[str, list[float]] = {
-    "duration": [0, -1, 1440, 5000],
+    "duration": [0, -1, 1e-9, 0.0166, 1440, 5000],
     "distance": [-0.001, 1000.001],
     "elevationGain": [-1, 20_001],
     "avgHeartRate": [29.9, 250.1],
@@ -69,7 +71,7 @@ def test_that_a_number_out_of_bounds_is_named_with_its_bounds(field: str, value:
 
 
 def test_that_bounds_are_said_in_plain_words() -> None:
-    assert _problems(duration=1440) == {"duration": "must be more than 0 and less than 1,440 minutes, not 1440"}
+    assert _problems(duration=1440) == {"duration": "must be at least one second and less than 1,440 minutes, not 1440"}
     assert _problems(avgHeartRate=12) == {"avgHeartRate": "must be from 30 to 250 bpm, not 12"}
     assert _problems(rpe=11) == {"rpe": "must be from 0 to 10, not 11"}
     assert _problems(distance=10**5000) == {"distance": "must be from 0 to 1,000 km, not an integer of many digits"}
@@ -110,9 +112,15 @@ def test_that_null_counts_as_absent() -> None:
         ("", "must not be empty"),
         (" \t\u2003", "must not be empty"),
         ("x" * 65, "must have at most 64 characters"),
-        ("a\nb", "must not hold control characters"),
         ("a\x00", "must not hold control characters"),
-        ("a\u2028b", "must not hold control characters"),
+        ("a\x1fb", "must not hold control characters"),
+        ("\u200b\x00\u200b", "must not hold control characters"),
+        ("\u200b", "must not be empty"),
+        ("\ufeff \u2060\xa0\u202e", "must not be empty"),
+        ("\u3164", "must not be empty"),
+        ("\u115f\uffa0\u2800\ufe0f", "must not be empty"),
+        ("\xad\U000e0041", "must not be empty"),
+        ("\u0301", "must not be empty"),
         ("\ud800", "holds half of a surrogate pair, which is not valid text"),
         (7, "must be text, not 7"),
         ([1], "must be text, not a list"),
@@ -126,14 +134,103 @@ def test_that_bad_names_are_refused(field: str, value: object, problem: str) -> 
 def test_that_names_are_trimmed_and_spelled_one_way() -> None:
     workout = _check(userId=unicodedata.normalize("NFD", "  Zoë  "), type="  trail_RUN ")
     assert (workout.athlete, workout.sport) == ("Zoë", "Running")
-    assert _check(type=" Pogo  sticks ").sport == "Pogo  sticks"
+    assert _check(type=" Pogo  sticks ").sport == "Pogo sticks"
     assert _check(userId=" " + "x" * 64).athlete == "x" * 64
 
 
+SAME_NAME = [
+    "José Ruiz",
+    "José\xa0Ruiz",
+    "José  Ruiz",
+    "José\t\nRuiz",
+    "\ufeffJosé Ruiz",
+    "José Ruiz\u200b",
+    "\u202eJosé Ruiz\u202c",
+    "\u2068José\u2009Ruiz\u2069",
+    "Jo\xads\u0065\u0301 Ruiz",
+    "José\u3000Ruiz\u2028",
+    "Jo\u034fsé Ru\U000e0061iz",
+    "José \u2800Ruiz\u3164",
+    "José Ruiz\ufe0f",
+]
+
+
+@pytest.mark.parametrize("name", SAME_NAME)
+def test_that_names_that_look_the_same_are_one_athlete(name: str) -> None:
+    assert _check(userId=name).athlete == "José Ruiz"
+    assert _check(type=name).sport == "José Ruiz"
+    assert Workout(athlete=name, sport="run", duration_min=45, started_at=NOW).athlete == "José Ruiz"
+
+
+@pytest.mark.parametrize("name", ["anonymous", "Anonymous", "ANONYMOUS", " anony\u200bmous\xa0", "AnonyMous"])
+def test_that_anonymous_is_told_in_any_case(name: str) -> None:
+    assert _check(userId=name).anonymous
+    assert _check(userId=name).athlete == "anonymous"
+
+
+@pytest.mark.parametrize("name", ["Ａｎａ", "علی", "李小龍", "O'Neil", "Ana-María", "Ærø", "\u0915\u094d\u0937", "🏃"])
+def test_that_other_names_stay_as_they_are(name: str) -> None:
+    assert _check(userId=name).athlete == name
+
+
+def test_that_the_length_of_a_name_is_that_of_what_is_seen() -> None:
+    assert _check(userId="\u200b" * 200 + "Ana" + "\xa0" * 200).athlete == "Ana"
+
+
+@pytest.mark.parametrize(
+    "field", ["distance", "elevationGain", "avgPower", "cadence", "rpe", "sets.weight", "sets.seconds", "sets.meters"]
+)
+def test_that_zero_has_no_sign(field: str) -> None:
+    name, _, part = field.partition(".")
+    workout = _check(**{name: [{part: -0.0}] if part else -0.0})
+    text = dumps_workout(workout).decode()
+    assert f'"{part or name}":0.0' in text
+
+
+@pytest.mark.parametrize(
+    ("sport", "distance_km", "minutes", "most_kmh"),
+    [
+        ("Running", 5, 1 / 60, 75),
+        ("run", 75.1, 60, 75),
+        ("trail_run", 76, 60, 75),
+        ("Walking", 20.1, 60, 20),
+        ("Hiking", 26, 60, 25),
+        ("Cycling", 151, 60, 150),
+        ("Stationary cycling", 151, 60, 150),
+        ("Swimming", 12.1, 60, 12),
+        ("Rowing", 41, 60, 40),
+        ("Elliptical", 61, 60, 60),
+        ("Football", 46, 60, 45),
+        ("Parkour", 301, 60, 300),
+        ("Strength", 301, 60, 300),
+    ],
+)
+def test_that_a_speed_beyond_a_humans_is_refused(
+    sport: str, distance_km: float, minutes: float, most_kmh: float
+) -> None:
+    problem = _problems(type=sport, duration=minutes, distance=distance_km)["distance"]
+    assert problem.startswith("comes to ")
+    assert problem.endswith(f"at most {most_kmh:g} km/h is possible")
+    assert _check(type=sport, duration=60, distance=most_kmh).distance_km == most_kmh
+
+
+def test_that_a_speed_is_said_in_plain_words() -> None:
+    problem = "comes to 75.1 km/h with this duration; for Running at most 75 km/h is possible"
+    assert _problems(distance=75.01, duration=60) == {"distance": problem}
+
+
+def test_that_every_limit_is_well_above_the_band() -> None:
+    for sport in default_catalogue().all:
+        if sport.speed_band_kmh is not None:
+            assert sport.limits.speed_kmh >= 1.5 * sport.speed_band_kmh[1], sport.name
+
+
 def test_that_titles_have_one_line_and_notes_many() -> None:
-    workout = _check(title=" Long run ", notes="One\r\n\tTwo\n\nThree")
+    workout = _check(title=" Long\xa0 run\n", notes="One\r\n\tTwo\n\nThree")
     assert (workout.title, workout.notes) == ("Long run", "One\r\n\tTwo\n\nThree")
-    assert _problems(title="a\nb", notes="a\x00b") == dict.fromkeys(
+    assert _check(title="\u202e🏃\u200d♀️ \u200b می\u200cدود").title == "🏃\u200d♀️ می\u200cدود"
+    assert _check(title="\u200d\u200b").title == ""
+    assert _problems(title="a\x00b", notes="a\x00b") == dict.fromkeys(
         ("title", "notes"), "must not hold control characters"
     )
     assert _problems(title="x" * 256, notes="x" * 2001) == {
@@ -238,9 +335,9 @@ def test_that_a_start_may_be_a_datetime_of_any_zone() -> None:
 
 
 def test_that_swims_have_their_own_longest_distance() -> None:
-    assert _check(type="swim", distance=100).distance_km == 100
-    assert _problems(type="swim", distance=100.1) == {"distance": "must be at most 100 km for Swimming"}
-    assert _check(type="run", distance=101)
+    assert _check(type="swim", duration=1000, distance=100).distance_km == 100
+    assert _problems(type="swim", duration=1000, distance=100.1) == {"distance": "must be at most 100 km for Swimming"}
+    assert _check(type="run", duration=1439, distance=1000)
     assert _check(type="Parkour", distance=101)
     assert list(_problems(type="", distance=101)) == ["type"]
 

@@ -97,6 +97,25 @@ def test_that_every_wrong_field_is_named(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"duration": 1e-9, "distance": 5}, "duration", "at least one second"),
+        ({"duration": 1, "distance": 5}, "distance", "comes to 300.0 km/h"),
+        ({"userId": "\u200b\u2060"}, "userId", "must not be empty"),
+    ],
+)
+def test_that_what_a_person_cannot_do_is_named(
+    served: Served, fields: dict[str, object], field: str, words: str
+) -> None:
+    answer = post(served.port, {"type": "Running", "duration": 45, **fields})
+    assert answer.status == 400
+    [error] = answer.json["errors"]
+    assert error["field"] == field
+    assert words in error["problem"]
+    assert served.entries() == []
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         (b"", "is empty"),

@@ -1,0 +1,43 @@
+"""Names of athletes and sports, and titles: one spelling for what looks the same."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from core.workouts.invisible import single_spaced, without_invisible
+
+
+def canonical_name(text: str) -> str:
+    """Composed (NFC), without format characters and fillers, white space single and none at the ends.
+
+    The joiners of Persian, Indic and emoji spellings go too: a name is what is seen of it, and two that look alike
+    are one. Empty where nothing is seen. What cannot be in a name (control characters, half a surrogate pair) stays,
+    for the model to refuse.
+    """
+    return _canonical(text, keep_shaping=False)
+
+
+def canonical_title(text: str) -> str:
+    """As a name, but it tells nothing apart: what shapes letters and emoji stays."""
+    return _canonical(text, keep_shaping=True)
+
+
+def folded(text: str) -> str:
+    """For lookups: case does not matter, accents neither (`Kilómetros` as `kilometros`)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _canonical(text: str, *, keep_shaping: bool) -> str:
+    if text.isascii():
+        return single_spaced(text)
+    seen = unicodedata.normalize("NFC", single_spaced(without_invisible(text, keep_shaping=keep_shaping)))
+    return seen if any(map(_is_seen, seen)) else ""
+
+
+def _is_seen(char: str) -> bool:
+    """Letters, digits, punctuation, symbols; and what this Python's Unicode does not know yet, like new emoji."""
+    category = unicodedata.category(char)
+    return category[0] in "LNPS" or category in ("Cc", "Cs", "Cn", "Co")

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time_ns
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -32,6 +33,7 @@ from gui.startup.garbage_collector import GarbageCollector
 from gui.status_printer import StatusPrinter
 from gui.theme import Theme
 from gui.unix_signals import UnixSignals
+from gui.widgets.key_repeats import KeyRepeats
 from gui.window import CONSOLE, PIPELINE, WindowParts
 
 FAILED = 2  # exit code
@@ -142,6 +144,8 @@ class Session(QObject):
             self._printer = StatusPrinter(self.state, now_ms, sys.stdout, self)
             self._printer.start()
         self.parts.window.show()
+        self._key_repeats = KeyRepeats(cast(QApplication, QApplication.instance()), self)
+        self._key_repeats.watch(self.parts.window.windowHandle())
         if self.parts.window.workspace == CONSOLE:
             self.parts.form.focus_first()
         elif self.parts.window.workspace == PIPELINE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog
 from typing_extensions import override
 
@@ -46,6 +46,11 @@ class ReadingTime:
 
 class Dialog(QDialog):
     """A dialog that a key held down since before it opened does not answer."""
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.activateWindow()  # its keys come to it where there is no window manager, too
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

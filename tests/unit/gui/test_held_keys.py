@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from gui.settings_dialog import SettingsDialog
 from gui.theme import Theme
 from gui.views import SettingsView
 from gui.widgets import Button, Dialog, ReadingTime
+from gui.widgets.key_repeats import KeyRepeats
 from tests.helpers.failed_screen import FAR, FailedScreen, key_of
 from tests.unit.gui.test_failed_repair import Pane, of_fields
 
@@ -89,6 +90,39 @@ def test_that_enter_for_one_repair_does_not_send_the_next(theme: Theme, qtbot: Q
 def test_that_no_action_of_the_menu_repeats(qapp: QApplication) -> None:
     actions = FrameActions((), qapp)
     assert not any(action.autoRepeat() for action in actions.all)
+
+
+def send_key(window: QWindow, kind: QEvent.Type, key: Qt.Key, at_ms: int) -> None:
+    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, 36, 0, 0, "\r")
+    event.setTimestamp(at_ms)
+    QApplication.sendEvent(window, event)
+
+
+@pytest.mark.parametrize(
+    ("released_at_ms", "other", "marked"),
+    [
+        (1_000, Qt.Key.Key_Return, True),
+        (991, Qt.Key.Key_Return, True),
+        (990, Qt.Key.Key_Return, False),  # a press anew
+        (1_001, Qt.Key.Key_Return, False),
+        (1_000, Qt.Key.Key_Tab, False),
+    ],
+)
+def test_that_a_repeat_that_the_window_system_did_not_mark_is_marked(
+    theme: Theme, qtbot: QtBot, qapp: QApplication, released_at_ms: int, other: Qt.Key, marked: bool
+) -> None:
+    repeats = KeyRepeats(qapp)
+    dialog = DiscardDialog(theme, ("a",))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    window = dialog.windowHandle()
+    assert window is not None
+    send_key(window, QEvent.Type.KeyRelease, other, released_at_ms)
+    send_key(window, QEvent.Type.KeyPress, Qt.Key.Key_Return, 1_000)
+    assert dialog.isVisible() is marked
+    repeats.deleteLater()
 
 
 def test_that_reading_begins_when_it_is_painted() -> None:

@@ -16,11 +16,12 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, Event, PickedUp, ProblemRaised, WorkerState, WorkerStateChanged
 from core.logs import get_log
 from core.wire import decode
 from worker.announcing import Announcing
 from worker.batch import ReadBody, Store
+from worker.consumer.held_notice import HeldNotice
 from worker.controls import Controls
 from worker.cut_off import CutOff
 from worker.handling import Handling
@@ -76,6 +77,7 @@ class WorkerLoop:
         self._prefetch = self._options.prefetch
         self.simulation = self._options.simulation
         self._told_prefetch: int | None = None
+        self._held_notice = HeldNotice(name)
         self._state: WorkerStateChanged | None = None
         self._own_card = OwnCard()
         self._broker_seen = False  # an announcer would only wait for a broker that is away
@@ -135,6 +137,7 @@ class WorkerLoop:
     def run(self) -> None:
         """Until told to stop, or drained. What the broker and the store refuse, it outlives. May be called again."""
         self._drained = False
+        self._backoff.reset()
         self.enter(WorkerState.STARTING)
         try:
             while not self.ending:
@@ -168,6 +171,7 @@ class WorkerLoop:
             self.take_wishes()
             self._consumer.open()
             self._consumer_open = self._broker_seen = True
+            self._backoff.came_up()
             if self._link is not None:
                 self._link.is_online()
         self._store_backoff.reset()
@@ -184,14 +188,22 @@ class WorkerLoop:
                 self._quiet_since_s = None
                 self._consumer.release(self._consumer.fetch(1, IDLE_WAIT_S))
                 continue
-            self.enter(WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING)
+            self._enter_working()
             deliveries = self._consumer.fetch(self._limit(), self._wait_s())
             if deliveries:
                 self._take_heart(deliveries)
                 self._handling.handle(deliveries)
                 self._survived = True
-            self._backoff.reset()  # not on connecting: what breaks it may come with the first message again
             self._notice_quiet(bool(deliveries))
+
+    def _enter_working(self) -> None:
+        """With a word on what cannot be put away, once as a problem and then as long as it lasts beside the state."""
+        held = self._consumer.held
+        words = self._held_notice.words(held)
+        state = WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING
+        if self._held_notice.is_news:
+            self._on_event(ProblemRaised(self._now_ms(), "worker", words))
+        self.enter(WorkerState.ON_HOLD if held.is_full else state, words)
 
     def _take_heart(self, deliveries: Sequence[Delivery]) -> None:
         """What killed a worker may kill this one: it holds little, and more with each batch that it has survived.

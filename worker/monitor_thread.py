@@ -148,7 +148,7 @@ class MonitorThread:
             self._subscription.open()
             self._connected = True
             self._sample()  # first: a broker whose queues are out of reach is not back, and wakes nobody
-            self._backoff.reset()
+            self._backoff.came_up()
             self._link.is_online()
         if self._monotonic_s() >= self._depth_at_s:
             self._sample()

@@ -10,6 +10,7 @@ FIRST_S = 0.2
 FACTOR = 2.0
 MAX_S = 4.0
 JITTER = 0.5
+STABLE_S = 10.0  # a connection that stayed up for so long was sound
 
 
 class Backoff:
@@ -38,9 +39,13 @@ class Backoff:
         self._monotonic_s = monotonic_s
         self._full_s = first_s
         self._try_at_s = monotonic_s()
+        self._up_at_s: float | None = None
 
     def next_s(self) -> float:
-        """How long to wait before the next try, in seconds. Asked right after a try."""
+        """How long to wait before the next try, in seconds. Asked right after a try, or when the connection broke."""
+        if self._up_at_s is not None and self._monotonic_s() - self._up_at_s >= STABLE_S:
+            self.reset()
+        self._up_at_s = None
         full_s = min(self._full_s, self._max_s)
         self._full_s = min(full_s * self._factor, self._max_s)
         now_s = self._monotonic_s()
@@ -48,6 +53,11 @@ class Backoff:
         wait_s = max(min(self._first_s, full_s), full_s - took_s) * (1.0 - self._jitter * self._random_fraction())
         self._try_at_s = now_s + wait_s
         return wait_s
+
+    def came_up(self) -> None:
+        """The connection is there. It counts as a success once it has stayed up for STABLE_S: one that breaks at its
+        first message, again and again, is tried as seldom as one that never comes up."""
+        self._up_at_s = self._monotonic_s()
 
     def reset(self) -> None:
         """After a success."""

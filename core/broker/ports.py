@@ -100,10 +100,27 @@ class Retry:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Deliveries that could be put neither into the failed list nor into a retry queue."""
+
+    count: int = 0
+    reason: str = ""  # why, in the broker's words; of the last one
+    is_full: bool = False  # as many as a consumer holds: it takes no more
+
+
+NOTHING_HELD = Held()
+
+
 class Consumer(Protocol):
     @property
     def generation(self) -> int:
         """Goes up with each successful `open()`."""
+
+    @property
+    def held(self) -> Held:
+        """What `fail` and `retry` could not put away. It stays unsettled, and `fetch` tries it again from time to time;
+        what is behind it in the queue is delivered meanwhile."""
 
     def open(self) -> None:
         """Connect and start consuming; raises as Publisher.open."""
@@ -122,11 +139,15 @@ class Consumer(Protocol):
     def fail(self, failures: Sequence[Failure]) -> int:
         """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it.
 
-        Returns how many; while the broker takes nothing, the others stay in hand and go when it does again.
+        Returns how many. What the broker does not take stays unsettled, see `held`; only a broker that is gone raises.
         """
 
     def retry(self, retries: Sequence[Retry]) -> int:
-        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; as `fail`."""
+        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; as `fail`.
+
+        Where no such queue gives back what it is given, the delivery waits here for its time, and is copied to
+        `workout_jobs` itself then; it counts as done.
+        """
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         """Give back unprocessed, at once, for any worker."""

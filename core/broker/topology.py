@@ -30,3 +30,8 @@ APP_ID = "paceline"
 def retry_queue(delay_s: int) -> str:
     """The queue where a failed try waits `delay_s` seconds."""
     return f"{RETRY_QUEUE_PREFIX}{delay_s}s"
+
+
+def own_retry_queue(delay_s: int) -> str:
+    """Used instead where `retry_queue` exists in a form that would lose what is put there."""
+    return f"{retry_queue(delay_s)}.paceline"

@@ -9,6 +9,7 @@ from threading import Condition
 from typing import TypeVar
 
 from core.broker.ports import (
+    NOTHING_HELD,
     Delivery,
     Depth,
     Failure,
@@ -91,6 +92,7 @@ class FakeConsumer:
         self.opens = 0
         self.keep_alives = 0
         self.paused = False
+        self.held = NOTHING_HELD
         self._now_ms = now_ms
         self._held: set[int] = set()
         self._woken = False

@@ -239,22 +239,6 @@ def test_that_a_retry_comes_back_with_its_attempts(rabbitmq_node: PrivateNode) -
     inspector.close()
 
 
-def test_that_a_full_retry_queue_leaves_the_delivery_with_the_broker(rabbitmq_node: PrivateNode) -> None:
-    url = rabbitmq_node.new_vhost()
-    consumer = filled(url, 1).consumer("w", 10)
-    consumer.open()
-    with foreign(url) as channel:
-        channel.queue_declare(
-            retry_queue(5), durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"}
-        )
-        (delivery,) = fetch_all(consumer, 1)
-        with pytest.raises(BrokerUnavailableError, match="full"):
-            consumer.retry([later(delivery, 5, "Later.")])
-    consumer.open()
-    assert len(fetch_all(consumer, 1)) == 1
-    consumer.close()
-
-
 def test_that_a_deleted_queue_is_noticed_and_made_again(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
     broker = filled(url, 3)

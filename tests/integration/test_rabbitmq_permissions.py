@@ -65,7 +65,7 @@ def test_that_a_producer_publishes_and_does_nothing_else(rigs: dict[str, Rig]) -
         rigs["producer"].subscription()
 
 
-def test_that_a_worker_needs_no_right_to_configure(rigs: dict[str, Rig]) -> None:
+def test_that_a_worker_needs_no_right_to_configure_but_to_check_its_retry_queues(rigs: dict[str, Rig]) -> None:
     watching = rigs["console"].subscription()
     rigs["producer"].publish(b"done", b"again", b"bad")
     consumer = rigs["worker"].consumer()
@@ -79,6 +79,24 @@ def test_that_a_worker_needs_no_right_to_configure(rigs: dict[str, Rig]) -> None
     assert watching.poll(5.0) == [b"told"]
     with pytest.raises(BrokerRefusedError, match="does not let 'paceline-worker'"):
         rigs["worker"].subscription()
+
+
+def test_that_a_retry_waits_with_a_worker_that_may_not_check_the_queue_for_it(prepared: PrivateNode) -> None:
+    producer, worker = Rig(url_of(prepared, "producer")), Rig(url_of(prepared, "worker"))
+    prepared.ctl(
+        "set_permissions", "-p", VHOST, "paceline-worker", "^$", r"^(amq\.default|workout_events)$", "^workout_jobs$"
+    )
+    producer.publish(b"again")
+    consumer = worker.consumer()
+    assert consumer.retry([Retry(take(consumer, 1)[0], 1, 50, "Later.")]) == 1
+    (back,) = take(consumer, 1)
+    assert (back.message.body, back.attempts) == (b"again", 1)
+    assert consumer.ack([back]) == 1
+    producer.close()
+    worker.close()
+    prepared.ctl("import_definitions", str(DEFINITIONS))
+    for user in ("producer", "worker", "console"):
+        prepared.ctl("change_password", f"paceline-{user}", PASSWORD)
 
 
 def test_that_a_console_watches_sends_and_repairs(rigs: dict[str, Rig]) -> None:

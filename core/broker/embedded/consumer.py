@@ -11,7 +11,7 @@ from core.broker.embedded import statements
 from core.broker.embedded.leases import LeaseWatch, forget, give_back_lost
 from core.broker.embedded.queue_file import NOT_OPEN, BrokerError, QueueFile, Surroundings
 from core.broker.message_rows import message_of
-from core.broker.ports import Delivery, Failure, Retry
+from core.broker.ports import NOTHING_HELD, Delivery, Failure, Held, Retry
 from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import Durability
@@ -54,6 +54,10 @@ class EmbeddedConsumer:
     @property
     def generation(self) -> int:
         return self._generation
+
+    @property
+    def held(self) -> Held:
+        return NOTHING_HELD  # moving a message is one commit: a file that takes none is not consumed from either
 
     def open(self) -> None:
         self.close()

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from pika import exceptions
 
-from core.broker.ports import Delivery, Failure, PublishResult, Retry, Verdict
+from core.broker.ports import Delivery, Failure, Held, PublishResult, Retry, Verdict
 from core.broker.rabbitmq.arguments import QueueType
-from core.broker.rabbitmq.copies import CopyDesk
+from core.broker.rabbitmq.copies import NO_WAY_BACK, CopyDesk
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.faults import channel_fault
+from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.properties import message_of
@@ -23,7 +24,7 @@ from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 T = TypeVar("T")
-Move = TypeVar("Move", Failure, Retry)
+AMove = TypeVar("AMove", Failure, Retry)
 
 NOT_OPEN = "The connection to RabbitMQ is not open."
 
@@ -59,12 +60,15 @@ class RabbitMQConsumer:
         self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # come, not yet fetched
         self._unsettled: dict[int, None] = {}  # fetched, not yet settled: delivery tags, ascending
         self._worn: set[int] = set()  # tags in the buffer: better copied before somebody dies with them once more
-        self._late_failures: list[Failure] = []  # fetched, to be copied when an alarm is over
-        self._late_retries: list[Retry] = []
+        self._held = HeldMoves()
 
     @property
     def generation(self) -> int:
         return self._generation
+
+    @property
+    def held(self) -> Held:
+        return self._held.told
 
     def open(self) -> None:
         self.close()
@@ -87,7 +91,8 @@ class RabbitMQConsumer:
         link, channel = self._parts()
         buffer = self._buffer
         self._copies.keep_alive()
-        self._copy_late()
+        self._copy_held()
+        self._make_room()
         try:
             link.pump(self._has_something if limit else self._must_look, wait_s)
             self._woken = False
@@ -104,10 +109,10 @@ class RabbitMQConsumer:
         return self._settle(self._current(deliveries), self._send_ack)
 
     def fail(self, failures: Sequence[Failure]) -> int:
-        return self._copy(failures, self._copies.fail, self._late_failures)
+        return self._copy(failures, self._copies.fail)
 
     def retry(self, retries: Sequence[Retry]) -> int:
-        return self._copy(retries, self._copies.retry, self._late_retries)
+        return self._copy(retries, self._copies.retry)
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
         self._settle(self._current(deliveries), self._send_nack)
@@ -149,8 +154,7 @@ class RabbitMQConsumer:
         self._buffer.clear()
         self._worn.clear()
         self._unsettled.clear()
-        self._late_failures.clear()
-        self._late_retries.clear()
+        self._held.clear()
 
     def _parts(self) -> tuple[Link, OpenChannel]:
         if self._opened is None:
@@ -165,42 +169,67 @@ class RabbitMQConsumer:
             raise
 
     def _copy(
-        self, moves: Sequence[Move], send: Callable[[Sequence[Move]], list[PublishResult]], late: list[Move]
+        self,
+        moves: Sequence[AMove],
+        send: Callable[[Sequence[AMove]], list[PublishResult]],
+        *,
+        has_waited: bool = False,
     ) -> int:
-        """Send copies elsewhere, then ack what was confirmed; returns how many.
+        """Send copies elsewhere, then ack what was confirmed; returns how many, and how many wait here for their time.
 
-        In an alarm they stay in hand, as `late`: back in the queue they would be in the way of the others, which have
-        to be consumed for the alarm to end.
+        What could not be copied is held: back in the queue it would come again at once, and be in the way of the
+        others. In an alarm, too, which ends only when those are consumed.
         """
         current = [move for move in moves if self._is_current(move.delivery)]
         if not current:
             return 0
         if self._copies.alarm:
-            late.extend(current)
+            self._held.hold_in_alarm(current, self._copies.alarm, has_waited=has_waited)
             return 0
-        results = self._guarded(lambda: send(current))
-        done = [m.delivery for m, result in zip(current, results, strict=True) if result.verdict is Verdict.CONFIRMED]
-        settled = self.ack(done)
+        try:
+            results = send(current)
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            # Whether the broker is gone altogether, `fetch` will find out on the connection that matters.
+            results = [PublishResult(Verdict.UNKNOWN, str(error))] * len(current)
+        pairs = list(zip(current, results, strict=True))
+        done = self.ack([move.delivery for move, result in pairs if result.verdict is Verdict.CONFIRMED])
+        left = [(move, result) for move, result in pairs if result.verdict is not Verdict.CONFIRMED]
+        return done + self._hold(left, has_waited=has_waited)
+
+    def _hold(self, left: Sequence[tuple[Move, PublishResult]], *, has_waited: bool) -> int:
+        """How many of them merely wait for their time."""
         if self._copies.alarm:
-            late.extend(move for move in current if self._is_current(move.delivery))
-        else:
-            self._need_confirmed(results)
-        return settled
+            self._held.hold_in_alarm([move for move, _ in left], self._copies.alarm, has_waited=has_waited)
+            return 0
+        waiting = 0
+        for move, result in left:
+            if isinstance(move, Retry) and result is NO_WAY_BACK:
+                self._held.wait(move)
+                waiting += 1
+            else:
+                self._held.hold(move, result.reason, has_waited=has_waited)
+        return waiting
 
-    def _copy_late(self) -> None:
-        """What an alarm kept from being copied, once it is over."""
-        if (self._late_failures or self._late_retries) and not self._copies.alarm:
-            failures, self._late_failures = self._late_failures, []
-            retries, self._late_retries = self._late_retries, []
-            self.fail(failures)
-            self.retry(retries)
+    def _copy_held(self) -> None:
+        """What was held and is due, unless there is an alarm."""
+        if not self._held or self._copies.alarm:
+            return
+        due = self._held.take_due()
+        if not due:
+            return
+        self.fail([held.move for held in due if isinstance(held.move, Failure)])
+        self.retry([held.move for held in due if isinstance(held.move, Retry) and not held.has_waited])
+        waited = [held.move for held in due if isinstance(held.move, Retry) and held.has_waited]
+        self._copy(waited, self._copies.give_back, has_waited=True)
+        self._held.end_round()
 
-    def _need_confirmed(self, results: Sequence[PublishResult]) -> None:
-        """Without its copy a delivery stays unsettled: close, so that it comes again."""
-        for result in results:
-            if result.verdict is not Verdict.CONFIRMED:
-                self.close()
-                raise BrokerUnavailableError(result.reason)
+    def _make_room(self) -> None:
+        """A new consumer starts with its whole prefetch, whatever an earlier one of this channel left unsettled."""
+        if self._tag is None or self._buffer or self._copies.alarm or self._held.is_full:
+            return
+        if 2 * self._held.since_consuming >= max(1, self._prefetch):
+            self._guarded(self._stop_consuming)
+            self._guarded(self._consume)
 
     def _consume(self) -> None:
         link, channel = self._parts()
@@ -210,6 +239,7 @@ class RabbitMQConsumer:
             channel, doing, lambda raw, done: raw.basic_consume(JOBS_QUEUE, self._on_message, callback=done)
         )
         self._tag = answer.consumer_tag
+        self._held.start_consuming()
 
     def _stop_consuming(self) -> None:
         """Take no more, and give back what came and was not fetched. pika gives back what comes meanwhile."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pika import exceptions
-
 from core.broker.rabbitmq.arguments import QueueType, jobs_arguments
-from core.broker.rabbitmq.faults import NOT_FOUND, PRECONDITION_FAILED
+from core.broker.rabbitmq.faults import NOT_FOUND, PRECONDITION_FAILED, closed_with
 from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -82,7 +80,7 @@ def _passively(
     try:
         return link.ask(channel, doing, start)
     except BrokerUnavailableError:
-        if _closed_with(channel, NOT_FOUND) and not _is_out_of_reach(channel):
+        if closed_with(channel.closed_by, NOT_FOUND) and not _is_out_of_reach(channel):
             return None
         raise
 
@@ -97,15 +95,10 @@ def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[
         create(channel)
     except BrokerRefusedError:
         # Somebody else may have just created it, in another form: as good.
-        if not _closed_with(channel, PRECONDITION_FAILED):
+        if not closed_with(channel.closed_by, PRECONDITION_FAILED):
             raise
     else:
         channel.raw.close()
-
-
-def _closed_with(channel: OpenChannel, reply_code: int) -> bool:
-    reason = channel.closed_by
-    return isinstance(reason, exceptions.ChannelClosed) and reason.reply_code == reply_code
 
 
 def _is_out_of_reach(channel: OpenChannel) -> bool:

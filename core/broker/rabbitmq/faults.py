@@ -37,6 +37,7 @@ NOT_ALLOWED = 530
 _UNREADABLE = frozenset({501, 502, 503, 505, 540})
 
 _REPLY_CODE = re.compile(r"\((\d{3})\)")
+_QUEUE = re.compile(r"queue '(.+?)' in vhost")
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_WORDS_CHARS = 200
 
@@ -81,6 +82,10 @@ def channel_fault(error: BaseException | None, address: Address, doing: str) -> 
     """Why the broker closed a channel. `doing` completes "refused to ...": `use the queue workout_jobs`."""
     if not isinstance(error, ChannelClosed):
         return lost_fault(error, address)
+    if error.reply_code == ACCESS_REFUSED and "in exclusive use" in error.reply_text:
+        return BrokerRefusedError(
+            f"Another program consumes {_queue_in(error)} exclusively on RabbitMQ at {address.place}."
+        )
     if error.reply_code == ACCESS_REFUSED:
         return BrokerRefusedError(f"RabbitMQ at {address.place} does not let {address.user!r} {doing}.")
     if error.reply_code in (RESOURCE_LOCKED, PRECONDITION_FAILED):
@@ -93,6 +98,11 @@ def blames_message(closed_by: BaseException | None) -> bool:
     if isinstance(closed_by, ChannelClosed):
         return bool(closed_by.reply_code == PRECONDITION_FAILED)
     return isinstance(closed_by, ConnectionClosed) and closed_by.reply_code in _UNREADABLE
+
+
+def closed_with(reason: BaseException | None, reply_code: int) -> bool:
+    """Whether the broker closed a channel with this code."""
+    return isinstance(reason, ChannelClosed) and reason.reply_code == reply_code
 
 
 def silent_fault(address: Address, wait_s: float) -> BrokerUnavailableError:
@@ -164,6 +174,12 @@ def _reply_code(error: BaseException) -> int:
     """The AMQP reply code in an error's text; 0 when the connection merely went away."""
     found = _REPLY_CODE.search(str(error))
     return int(found.group(1)) if found else 0
+
+
+def _queue_in(error: ChannelClosed) -> str:
+    """The queue that the broker's words name."""
+    found = _QUEUE.search(str(error.reply_text))
+    return found.group(1) if found else "the queue"
 
 
 def _words(error: ChannelClosed | ConnectionClosed) -> str:

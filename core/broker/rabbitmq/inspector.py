@@ -10,11 +10,12 @@ from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.sieve import FailedSieve
-from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, retry_queue
+from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 NOT_OPEN = "The connection to RabbitMQ is not open."
 ABSENT_FOR_S = 2.0
+OWN_ABSENT_FOR_S = 10.0  # of queues that only stand in for others
 
 
 class RabbitMQInspector:
@@ -42,7 +43,11 @@ class RabbitMQInspector:
         try:
             ready, consumers = self._counts(JOBS_QUEUE)
             failed, _ = self._counts(FAILED_QUEUE)
-            retrying = sum(self._retrying(delay_s) for delay_s in self._retry_delays_s())
+            retrying = sum(
+                self._retrying(retry_queue(delay_s), ABSENT_FOR_S)
+                + self._retrying(own_retry_queue(delay_s), OWN_ABSENT_FOR_S)
+                for delay_s in self._retry_delays_s()
+            )
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
@@ -74,13 +79,13 @@ class RabbitMQInspector:
         if link is not None:
             link.close()
 
-    def _retrying(self, delay_s: int) -> int:
-        name, now_s = retry_queue(delay_s), self._clock_s()
+    def _retrying(self, name: str, absent_for_s: float) -> int:
+        now_s = self._clock_s()
         if self._absent_until_s.get(name, now_s) > now_s:
             return 0
         counts = queue_counts(self._open_link(), self._open_channel(), name)
         if counts is None:
-            self._absent_until_s[name] = now_s + ABSENT_FOR_S
+            self._absent_until_s[name] = now_s + absent_for_s
             return 0
         return counts[0]
 

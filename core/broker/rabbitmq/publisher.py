@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from core.broker.ports import Message, PublishResult, Verdict
@@ -10,7 +9,8 @@ from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.declare import ensure_jobs
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.sender import NACKED, NO_QUEUE, SEND_BOUND_S, ConfirmedSender, Parcel, alarm_of
+from core.broker.rabbitmq.resending import send_rest
+from core.broker.rabbitmq.sender import NACKED, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -41,8 +41,7 @@ class RabbitMQPublisher:
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         parcels = [Parcel(JOBS_QUEUE, message) for message in messages]
         results = self._send(parcels)
-        if self._sender is not None and self._sender.met_bad_message:
-            self._send_rest(parcels, results)
+        send_rest(parcels, results, send=self._send, renew=self._renew_sender, met_bad_message=self._met_bad_message)
         lost = [index for index, result in enumerate(results) if result is NO_QUEUE]
         if lost and self._link is not None:
             self._send_again(parcels, results, lost)
@@ -81,26 +80,8 @@ class RabbitMQPublisher:
             self.close()
             raise
 
-    def _send_rest(self, parcels: Sequence[Parcel], results: list[PublishResult]) -> None:
-        """After one of them ended the sending: send what has no verdict, one by one where it is not known which it was.
-
-        Each round settles at least one. What an error, or too long a wait, leaves without a verdict stays UNKNOWN.
-        """
-        until_s = time.monotonic() + SEND_BOUND_S
-        newest, one_by_one = results[:], False
-        while self._sender is not None and self._sender.met_bad_message:
-            if all(result.verdict is not Verdict.REJECTED for result in newest):
-                one_by_one = True
-            left = [index for index, result in enumerate(results) if result.verdict is Verdict.UNKNOWN]
-            self._renew_sender()
-            if not left or time.monotonic() >= until_s:
-                return
-            try:
-                newest = self._send([parcels[index] for index in left], one_by_one=one_by_one)
-            except (BrokerUnavailableError, BrokerRefusedError):
-                return
-            for index, result in zip(left, newest, strict=True):
-                results[index] = result
+    def _met_bad_message(self) -> bool:
+        return self._sender is not None and self._sender.met_bad_message
 
     def _renew_sender(self) -> None:
         """The next try goes by a new channel.

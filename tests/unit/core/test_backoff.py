@@ -45,3 +45,15 @@ def test_that_what_a_try_took_is_part_of_the_pause_after_it() -> None:
 def test_that_a_try_that_was_hurried_does_not_lengthen_the_pause() -> None:
     backoff = Backoff(jitter=0.0, monotonic_s=lambda: 50.0)  # each try is made as soon as its pause begins
     assert [backoff.next_s() for _ in range(7)][-1] == 4.0
+
+
+def test_that_a_connection_that_breaks_after_it_came_up_backs_off_like_one_that_never_came_up() -> None:
+    now_s = 50.0
+    backoff = Backoff(jitter=0.0, monotonic_s=lambda: now_s)
+    waits = []
+    for up_for_s in (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 9.9, 10.0, 0.1):
+        backoff.came_up()
+        now_s += up_for_s
+        waits.append(backoff.next_s())
+        now_s += waits[-1]
+    assert waits == pytest.approx([0.2, 0.3, 0.7, 1.5, 3.1, 3.9, 0.2, 0.2, 0.3])

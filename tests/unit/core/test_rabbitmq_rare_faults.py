@@ -14,7 +14,7 @@ from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import Message, PublishResult, Verdict
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import link as link_module
-from core.broker.rabbitmq import publisher as publisher_module
+from core.broker.rabbitmq import resending as resending_module
 from core.broker.rabbitmq import sender as sender_module
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
@@ -335,7 +335,7 @@ def test_what_could_not_be_sent_again_beside_a_rejected_one_stays_unknown(
     if trouble == "no new channel":
         put(link, channel=channel)
     else:
-        monkeypatch.setattr(publisher_module, "SEND_BOUND_S", 0.0)
+        monkeypatch.setattr(resending_module, "SEND_BOUND_S", 0.0)
     results = publisher.publish([Message(b"x" * 9), Message(b"{}")])
     assert [result.verdict for result in results] == [Verdict.REJECTED, Verdict.UNKNOWN]
     assert link.closed

@@ -99,9 +99,9 @@ def test_that_depth_is_sampled_again_and_again(watch: Watch) -> None:
 
 
 def test_that_a_broker_whose_queues_are_out_of_reach_is_not_back(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    depth, reset = FakeInspector.depth, Backoff.reset
+    depth, came_up = FakeInspector.depth, Backoff.came_up
     troubles = [BrokerUnavailableError("The queue is out of reach.")] * 4
-    resets: list[Backoff] = []
+    ups: list[Backoff] = []
 
     def look(inspector: FakeInspector) -> Depth:
         if troubles:
@@ -109,16 +109,16 @@ def test_that_a_broker_whose_queues_are_out_of_reach_is_not_back(watch: Watch, m
         return depth(inspector)
 
     def note(backoff: Backoff) -> None:
-        resets.append(backoff)
-        reset(backoff)
+        ups.append(backoff)
+        came_up(backoff)
 
     monkeypatch.setattr(FakeInspector, "depth", look)
-    monkeypatch.setattr(Backoff, "reset", note)
+    monkeypatch.setattr(Backoff, "came_up", note)
     watch.thread.start()
     watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
     states = [event.state for event in watch.events.of(ConnectionChanged)]
     assert states == [LinkState.OFFLINE] * 4 + [LinkState.ONLINE]
-    assert len(resets) == 1
+    assert len(ups) == 1
 
 
 def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:

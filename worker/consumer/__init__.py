@@ -1,0 +1,1 @@
+"""The consuming worker: its loop, and what it does with each delivery."""

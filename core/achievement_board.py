@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.events import Badge
+from core.workout import ANONYMOUS
 
 FEED_ROWS = 50
 UNLOCK_SLOT_MS = 10_000
@@ -16,7 +17,7 @@ _RECENT_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class BadgeCount:
-    """One achievement and how many athletes hold it."""
+    """One achievement and how many athletes hold it; `anonymous` is none."""
 
     code: str
     name: str
@@ -116,7 +117,7 @@ class AchievementBoard:
         known = self._badges.get(badge.code) or BadgeCount(badge.code, badge.name, 0)
         key = (badge.code, unlock.athlete)
         # A repeated one may be its athlete's first or tenth, which only the store can tell.
-        is_new = key not in self._fresh and not known.repeatable
+        is_new = key not in self._fresh and not known.repeatable and unlock.athlete != ANONYMOUS
         if is_new and len(self._fresh) < _RECENT_ROWS:
             self._fresh.add(key)
             known = replace(known, holders=known.holders + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, NamedTuple
@@ -109,7 +109,7 @@ class SportPlan:
 
 
 class AchievementRules:
-    """Immutable but for a cache of plans by sport; from any thread."""
+    """Immutable but for caches; from any thread."""
 
     def __init__(self, rules: Sequence[AchievementRule]) -> None:
         """SettingError when two rules share a code or a name."""
@@ -143,6 +143,11 @@ class AchievementRules:
             return cls(_RulesToml.model_validate(raw).achievement)
         except ValidationError as problem:
             raise SettingError(_first_problem(problem, raw)) from None
+
+    @cached_property
+    def of_one_workout(self) -> AchievementRules:
+        """Those that look at one workout alone."""
+        return AchievementRules([achievement.rule for achievement in self.all if achievement.rule.kind == "best"])
 
     def plan(self, sport: str) -> SportPlan:
         if sport not in self._known_sports:

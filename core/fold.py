@@ -226,6 +226,11 @@ def fold_all(rules: AchievementRules, entries: Iterable[Entry]) -> Fold:
     return fold
 
 
+def earned_alone(rules: AchievementRules, entry: Entry) -> list[Earned]:
+    """What a workout earns without a history: by the rules that look at one workout alone."""
+    return Fold(rules.of_one_workout).step(entry)
+
+
 def newly_earned(
     before: Iterable[Earned], after: Iterable[Earned], workout_ids: set[str], rules: AchievementRules
 ) -> list[Earned]:

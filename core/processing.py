@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import NamedTuple, Protocol
 
-from core.achievements import Earned
+from core.achievements import AchievementRules, Earned, default_rules
 from core.causes import CONFLICT
 from core.energy import Energy, energy
 from core.events import Badge, OutcomeKind
-from core.fold import Entry, Fold, fold_all, make_entry, newly_earned, utc_ms
+from core.fold import Entry, Fold, earned_alone, fold_all, make_entry, newly_earned, utc_ms
 from core.history import iso_week
 from core.inbox import Fate, Settlement
 from core.wire import Incoming
@@ -71,10 +71,10 @@ class AthleteChange:
 class Advance(NamedTuple):
     """One athlete's fold after a change, and what is different: `moved` were earned before, by another workout.
 
-    `badges` are newly earned by workouts of the batch.
+    `badges` are newly earned by workouts of the batch. `anonymous` has no fold.
     """
 
-    fold: Fold
+    fold: Fold | None
     gained: Sequence[Earned]
     moved: Sequence[Earned]
     lost: Sequence[Earned]
@@ -165,6 +165,15 @@ def advance(fold: Fold, change: AthleteChange, stored: Callable[[], Iterable[Ent
     )
 
 
+def advance_anonymous(rules: AchievementRules, change: AthleteChange) -> Advance:
+    """`anonymous` is many people: each workout earns by itself, and what it earned goes with it."""
+    had = {(one.workout_id, one.code): one for entry in change.removed for one in earned_alone(rules, entry)}
+    has = {(one.workout_id, one.code): one for entry in change.added for one in earned_alone(rules, entry)}
+    gained = [one for key, one in has.items() if key not in had]
+    moved = [one for key, one in has.items() if key in had and had[key] != one]
+    return Advance(None, gained, moved, [one for key, one in had.items() if key not in has], gained)
+
+
 Sums = list[int]  # workouts, duration_ms, distance_mm, energy_mkcal
 
 
@@ -246,17 +255,20 @@ def process(
     found: Mapping[str, Content],
     by_athlete: Mapping[str, AthleteChange],
     histories: Histories,
+    rules: AchievementRules | None = None,
 ) -> Processed:
     """Advance the histories; folds may move, so they are worthless when the batch is not stored after all.
 
-    The athlete `anonymous` is many people: no history, no achievements.
+    `rules` are those of the folds; None: the program's own.
     """
     badges: dict[str, tuple[Badge, ...]] = {}
     advances = {}
     for athlete, change in by_athlete.items():
-        if athlete != ANONYMOUS:
+        if athlete == ANONYMOUS:
+            step = advance_anonymous(rules or default_rules(), change)
+        else:
             step = advance(histories.fold(athlete), change, partial(histories.entries, athlete))
-            advances[athlete] = step
-            for one in step.badges:
-                badges[one.workout_id] = (*badges.get(one.workout_id, ()), _badge(one.code, one.name))
+        advances[athlete] = step
+        for one in step.badges:
+            badges[one.workout_id] = (*badges.get(one.workout_id, ()), _badge(one.code, one.name))
     return Processed(outcomes(batch, settlement, found, badges), advances)

@@ -26,7 +26,8 @@ _CUSTOMARY = r"^([0-9]{1,4}(?:\.[0-9]{1,4})?) (mi|yd)$"
 class AchievementRule(BaseModel):
     """One table of `achievements.toml`.
 
-    `best`: one workout reaches `target` (or goes over `more_than`) of `measure`. `total`: all of them together do.
+    `best`: one workout reaches `target` (or goes over `more_than`) of `measure`; needs no history, so that a workout
+    without an athlete earns it too. `total`: all of them together do.
     `count`: so many workouts. `streak`: days in a row. `variety`: different sports in one ISO week, or ever.
     `record`: each improvement on the athlete's own best of `measure`, the first workout apart; the only repeatable one.
     `customary`: of a `best` distance with a `target`, the same distance as people say it in miles or yards ("26.2 mi").

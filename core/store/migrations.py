@@ -16,6 +16,7 @@ from core.store.records import failure_key
 from core.store.schema import (
     SCHEMA_VERSION,
     absorbed,
+    earned_achievements,
     failure_tries,
     failures,
     ledger_counts,
@@ -79,6 +80,29 @@ def _local_times(operations: Operations, _connection: Connection) -> None:
     operations.add_column("workouts", _copied(workouts.c.utc_offset_min))
 
 
+def _earned_alone(operations: Operations, connection: Connection) -> None:
+    """Version 6: each workout of `anonymous` earns by itself, so its id is part of the key of what it earned.
+
+    What those stored before earn is found when the rules are followed next, which is at the same start.
+    """
+    columns = [column.name for column in earned_achievements.columns if column.name != "of_workout"]
+    if connection.dialect.name == "postgresql":
+        # In place: it keeps its grants, and the views of others.
+        name = inspect(connection).get_pk_constraint("earned_achievements")["name"]
+        operations.add_column("earned_achievements", _copied(earned_achievements.c.of_workout))
+        operations.drop_constraint(name or "", "earned_achievements", type_="primary")
+        key = [column.name for column in earned_achievements.primary_key.columns]
+        operations.create_primary_key(name, "earned_achievements", key)
+    else:  # SQLite cannot change the key of a table
+        named = ", ".join(columns)
+        operations.execute(f"CREATE TEMP TABLE earned_before AS SELECT {named} FROM earned_achievements")
+        earned_achievements.drop(connection)
+        earned_achievements.create(connection)
+        operations.execute(f"INSERT INTO earned_achievements ({named}) SELECT {named} FROM earned_before")
+        operations.execute("DROP TABLE earned_before")
+    connection.execute(update(schema_version).values(rules_digest=""))
+
+
 def _copied(column: Column[Any]) -> Column[Any]:
     return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
 
@@ -119,4 +143,10 @@ def _cause(error_type: str, reason: str) -> str:
     return blame_error_type(error_type).code
 
 
-STEPS: Mapping[int, Step] = {2: _failures_as_a_list, 3: _failures_in_their_order, 4: _absorbed, 5: _local_times}
+STEPS: Mapping[int, Step] = {
+    2: _failures_as_a_list,
+    3: _failures_in_their_order,
+    4: _absorbed,
+    5: _local_times,
+    6: _earned_alone,
+}

@@ -135,9 +135,11 @@ def _matches(wanted: Wanted, columns: dict[str, Column[Any]], state: str) -> Col
 def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[Badge, ...]]:
     # By athlete too, since that is what the table is sorted by.
     earners = select(_w.athlete).where(_w.id.in_(workout_ids))
-    won = select(_e.workout_id, _e.code, _e.name).where(_e.athlete.in_(earners), _e.workout_id.in_(workout_ids))
+    badge = select(_e.workout_id, _e.code, _e.name)
+    named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
+    alone = badge.where(_e.athlete == ANONYMOUS, _e.of_workout.in_(workout_ids))
     badges: dict[str, dict[str, Badge]] = {}
-    for workout_id, code, name in connection.execute(won.order_by(_e.workout_id, _e.code)):
+    for workout_id, code, name in connection.execute(named.union_all(alone).order_by("workout_id", "code")):
         badges.setdefault(workout_id, {})[code] = Badge(code, name)
     return {workout_id: tuple(by_code.values()) for workout_id, by_code in badges.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from core.causes import CONFLICT
 from core.errors import StoreUnavailableError
 from core.events import Badge
 from core.failed_list import FailedState
+from core.fold import earned_alone
 from core.history import AthleteHistory, Totals
 from core.inbox import Fate
 from core.origin import read_origin
@@ -192,7 +193,7 @@ class ResultsReader:
             return int(connection.scalar(select(totalled - there)) or 0)
 
     def achievement_summary(self, latest: int = 20) -> AchievementSummary:
-        """Holders by badge; hidden ones only when somebody holds them. `latest` bounds the feed."""
+        """Holders by badge; hidden ones only when they were earned. `latest` bounds the feed."""
         people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)
         with self._connection() as connection:
             at_ms = self._now_ms()
@@ -202,7 +203,7 @@ class ResultsReader:
         badges = tuple(
             BadgeCount(a.code, a.name, counts.get(a.code, (0, 0))[0], a.description, a.repeatable)
             for a in self._rules.all
-            if not a.hidden or counts.get(a.code, (0, 0))[0]
+            if not a.hidden or counts.get(a.code, (0, 0))[1]
         )
         return AchievementSummary(at_ms, badges, sum(times for _, times in counts.values()), athlete_count, feed)
 
@@ -241,7 +242,9 @@ class ResultsReader:
                 return None
             earned = earned_achievements.c
             won = select(earned.code, earned.name)
-            won = won.where(earned.athlete == row.athlete, earned.workout_id == workout_id)
+            of_workout = workout_id if row.athlete == ANONYMOUS else ""
+            won = won.where(earned.athlete == row.athlete, earned.of_workout == of_workout)
+            won = won.where(earned.workout_id == workout_id)
             badges = {code: Badge(code, name) for code, name in connection.execute(won)}
         order = [code for code in self._rules.by_code if code in badges]
         return StoredWorkout(
@@ -271,10 +274,12 @@ class ResultsReader:
         return None if row is None else FailureNote(row.reason, row.failed_at, row.worker)
 
     def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
-        """What storing this draft now would newly earn; once each. Nothing for `anonymous`."""
+        """What storing this draft now would newly earn; once each."""
+        entry = measured(workout, workout.workout_id)[1]
         if workout.anonymous:
-            return ()
-        earned = self._history_of(workout.athlete).would_unlock(measured(workout, workout.workout_id)[1])
+            earned: Sequence[Earned] = earned_alone(self._rules, entry)
+        else:
+            earned = self._history_of(workout.athlete).would_unlock(entry)
         return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
 
     def athlete_progress(self, name: str) -> tuple[Progress, ...]:

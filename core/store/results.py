@@ -30,7 +30,7 @@ from core.store.database import Database, database_at
 from core.store.failures import clear_suspects, close_stored, locks_of, settled_before, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
-from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, left_weeks, week_rows
+from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.statements import Statements
 from core.wire import Incoming
 from core.workout import ANONYMOUS
@@ -117,7 +117,8 @@ class ResultsStore:
                 self._cache.drop(step.by_athlete)
                 raise
             for name, advance in step.processed.advances.items():
-                self._cache.put(name, step.versions[name], advance.fold)
+                if advance.fold is not None:
+                    self._cache.put(name, step.versions[name], advance.fold)
             return step.processed.applied
 
         return self._until_alone(attempt)
@@ -195,7 +196,7 @@ class _Step:
         current = self._current(connection, [key for key in settlement.final if key in known])
         self.by_athlete = changes(settlement, found, current)
         locked = self._lock(connection)
-        self.processed = process(batch, settlement, found, self.by_athlete, locked)
+        self.processed = process(batch, settlement, found, self.by_athlete, locked, self._rules)
         self._write_athletes(connection, locked)
         self._write_workouts(connection, batch, settlement, found, current)
         self._write_earned(connection, self.processed.advances)
@@ -247,10 +248,10 @@ class _Step:
     def _write_earned(self, connection: Connection, advances: Mapping[str, Advance]) -> None:
         rows = self._rows
         put = [rows.earned(name, e) for name, step in advances.items() for e in (*step.gained, *step.moved)]
-        drop = [(name, e.code, e.number) for name, step in advances.items() for e in step.lost]
+        drop = [earned_key(name, e) for name, step in advances.items() for e in step.lost]
         self._statements.put_earned.run(connection, put)
         self._statements.drop_earned.run(connection, drop)
-        self._statements.put_achievement_count.run(connection, achievement_count_rows(advances.values()))
+        self._statements.put_achievement_count.run(connection, achievement_count_rows(advances))
 
     def write_failures(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from operator import itemgetter
 
 import orjson
@@ -20,7 +20,7 @@ from core.processing import Advance, AthleteChange, Content, total_change, weekl
 from core.store.records import MAX_KEPT_BODY, MAX_REASON, FailureRecord
 from core.store.sql import Bindings, Row
 from core.wire import Incoming, Kind
-from core.workout import Workout
+from core.workout import ANONYMOUS, Workout
 
 _OPTIONAL = (
     "elevation_gain_m",
@@ -98,9 +98,7 @@ class BatchRows:
 
     def earned(self, athlete: str, earned: Earned) -> Row:
         return (
-            athlete,
-            earned.code,
-            earned.number,
+            *earned_key(athlete, earned),
             earned.name,
             earned.workout_id,
             self._bind.time(earned.earned_at_ms),
@@ -154,6 +152,11 @@ class BatchRows:
         return (key, deaths, self._now)
 
 
+def earned_key(athlete: str, earned: Earned) -> Row:
+    """In the order of the table's primary key."""
+    return (athlete, earned.workout_id if athlete == ANONYMOUS else "", earned.code, earned.number)
+
+
 def _bigint(value: int | None) -> int | None:
     return value if value is not None and -(2**63) <= value < 2**63 else None
 
@@ -190,13 +193,16 @@ def left_weeks(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
     )
 
 
-def achievement_count_rows(advances: Iterable[Advance]) -> list[Row]:
-    """By code: how many more (or fewer) athletes hold it, and how often it was earned in all."""
+def achievement_count_rows(advances: Mapping[str, Advance]) -> list[Row]:
+    """By code: how many more (or fewer) athletes hold it, and how often it was earned in all.
+
+    `anonymous` is no athlete: what it earns counts in the second only.
+    """
     holders: Counter[str] = Counter()
     times: Counter[str] = Counter()
-    for step in advances:
+    for athlete, step in advances.items():
         for sign, some in ((1, step.gained), (-1, step.lost)):
             for earned in some:
                 times[earned.code] += sign
-                holders[earned.code] += sign if earned.number == 1 else 0
+                holders[earned.code] += sign if earned.number == 1 and athlete != ANONYMOUS else 0
     return [(code, holders[code], n) for code, n in sorted(times.items())]

@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -173,6 +173,8 @@ earned_achievements = Table(
     "earned_achievements",
     metadata,
     Column("athlete", String(64), primary_key=True),
+    # The workout's id where each workout earns by itself, which is those of `anonymous`; else empty.
+    Column("of_workout", String(36), primary_key=True, server_default=""),
     Column("code", String(64), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("name", String(64), nullable=False),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     insert,
     inspect,
+    select,
     text,
     update,
 )
@@ -33,6 +34,7 @@ from core.store.schema import (
     SCHEMA_VERSION,
     UtcMillis,
     absorbed,
+    earned_achievements,
     failure_tries,
     failures,
     ledger_counts,
@@ -44,6 +46,7 @@ from tests.helpers.databases import MakePlace, Place
 from tests.helpers.incoming import make_workout, submitted, workout_id
 
 NOW_MS = 1_750_000_000_000
+EARNED = "SELECT athlete, code, number, workout_id, earned_at, unlocked_at FROM earned_achievements ORDER BY 1, 2, 3"
 SWIM = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy"}'
 OTHER = b'{"type": "run", "duration": 30}'
 
@@ -113,8 +116,34 @@ def _as_the_second_version(connection: Connection) -> None:
     connection.execute(update(schema_version).values(version=2))
 
 
+_fifth_metadata = MetaData()
+_fifth_earned = Table(
+    "earned_achievements",
+    _fifth_metadata,
+    *(
+        Column(column.name, column.type, primary_key=column.primary_key, nullable=False)
+        for column in earned_achievements.columns
+        if column.name != "of_workout"
+    ),
+    Index("earned_by_unlocked_at", "unlocked_at"),
+    sqlite_with_rowid=False,
+)
+
+
+def _as_the_fifth_version(connection: Connection) -> None:
+    """What version 5 left: nothing earned by `anonymous`."""
+    kept = connection.execute(select(*(earned_achievements.c[column.name] for column in _fifth_earned.columns)))
+    rows = [dict(row._mapping) for row in kept if row.athlete != "anonymous"]
+    earned_achievements.drop(connection)
+    _fifth_metadata.create_all(connection)
+    if rows:
+        connection.execute(insert(_fifth_earned), rows)
+    connection.execute(update(schema_version).values(version=5))
+
+
 def _as_the_fourth_version(connection: Connection) -> None:
     """What version 4 left: starts without their offset."""
+    _as_the_fifth_version(connection)
     connection.execute(text("ALTER TABLE workouts DROP COLUMN utc_offset_min"))
     connection.execute(update(schema_version).values(version=4))
 
@@ -146,7 +175,7 @@ def test_that_an_older_database_is_brought_up_to_date(old: Place) -> None:
 
 def test_that_what_was_stored_without_an_offset_stays_and_counts_as_utc(make_place: MakePlace) -> None:
     place = make_place()
-    looks = ("SELECT * FROM weekly_totals ORDER BY athlete", "SELECT * FROM earned_achievements ORDER BY code, number")
+    looks = ("SELECT * FROM weekly_totals ORDER BY athlete", EARNED)
     with closing(make_store(place)) as store:
         store.open()
         late = datetime.fromisoformat("2025-06-08T23:30Z")  # Sunday, at night
@@ -164,6 +193,35 @@ def test_that_what_was_stored_without_an_offset_stays_and_counts_as_utc(make_pla
     assert place.rows("SELECT started_at, utc_offset_min FROM workouts") == [("2025-06-08T23:30:00.000Z", 120)]
     assert place.rows("SELECT iso_week, workouts FROM weekly_totals") == [(24, 1)]
     assert place.rows("SELECT count(*) FROM earned_achievements WHERE code = 'night-owl'") == [(0,)]
+
+
+def test_that_what_was_earned_stays_and_anonymous_earns_what_it_had_not(make_place: MakePlace) -> None:
+    place = make_place()
+    with closing(make_store(place)) as store:
+        store.open()
+        yoga = submitted(2, athlete="anonymous", sport="Yoga", minutes=61)
+        store.apply([submitted(1, km=6.0), yoga], worker="w-1", picked_up_at_ms=NOW_MS)
+    wanted = place.rows(EARNED)
+    place.change(_as_the_fifth_version)
+    before = place.rows(EARNED)
+    assert {row[0] for row in before} == {"Ana"}
+    with closing(ResultsStore(place.url, now_ms=lambda: NOW_MS + 60_000)) as store:
+        store.open()
+        after = place.rows(EARNED)
+        assert [row for row in after if row[0] == "Ana"] == before
+        assert [row[:-1] for row in after] == [row[:-1] for row in wanted]
+        assert place.rows("SELECT holders, times FROM achievement_counts WHERE code = 'hour-of-power'") == [(0, 1)]
+        store.apply([submitted(3, athlete="anonymous", minutes=61)], worker="w-1", picked_up_at_ms=NOW_MS)
+    assert len(place.rows(EARNED)) == len(wanted) + 1
+    found: list[object] = []
+
+    def look(connection: Connection) -> None:
+        inspector = inspect(connection)
+        found.append(inspector.get_pk_constraint("earned_achievements")["constrained_columns"])
+        found.extend(index["name"] for index in inspector.get_indexes("earned_achievements"))
+
+    place.change(look)
+    assert found == [["athlete", "of_workout", "code", "number"], "earned_by_unlocked_at"]
 
 
 def test_that_a_message_accepted_before_is_known_again(make_place: MakePlace) -> None:

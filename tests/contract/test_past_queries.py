@@ -97,6 +97,19 @@ def test_that_nobody_ranks_without_a_distance_or_a_name(store: ResultsStore, rea
     assert (still.week.rank_before, still.week.rank_after) == (None, None)
 
 
+def test_that_badges_of_anonymous_are_those_of_each_workout(store: ResultsStore, reader: ResultsReader) -> None:
+    apply(store, *(submitted(n, athlete="anonymous", km=km) for n, km in ((1, 5.0), (2, 4.0), (3, 10.0))))
+    apply(store, submitted(4, km=5.0))
+    found = {one.workout_id: [badge.code for badge in one.badges] for one in reader.past.search(parse_wanted(""), 10)}
+    anonymous = [found[workout_id(n)] for n in (1, 2, 3)]
+    assert anonymous == [["5k-runner"], [], ["10k-runner", "5k-runner"]]
+    assert "5k-runner" in found[workout_id(4)]
+    for number, badges in zip((1, 2, 3), anonymous, strict=True):
+        one = reader.workout(workout_id(number))
+        assert one is not None
+        assert sorted(badge.code for badge in one.badges) == badges
+
+
 def test_that_a_story_tells_of_the_week_of_the_local_start(store: ResultsStore, reader: ResultsReader) -> None:
     # Sunday evening in California is Monday in UTC.
     apply(store, submitted(1, started_at=datetime.fromisoformat("2025-06-08T19:00-08:00"), km=7.0))

@@ -110,8 +110,13 @@ class TestWouldUnlock:
         assert {badge.code for badge in kept.badges} == set(promised)
         assert reader.would_unlock(make_workout(10, day=3, km=5.0, minutes=60)) == ()
 
-    def test_that_anonymous_unlocks_nothing(self, reader: ResultsReader) -> None:
-        assert reader.would_unlock(make_workout(1, athlete="anonymous", km=9.0)) == ()
+    def test_that_anonymous_unlocks_what_looks_at_one_workout_alone(
+        self, store: ResultsStore, reader: ResultsReader
+    ) -> None:
+        apply(store, submitted(1, athlete="anonymous", km=9.0))
+        draft = make_workout(2, athlete="anonymous", km=9.0, minutes=61)
+        assert [one.code for one in reader.would_unlock(draft)] == ["5k-runner", "hour-of-power"]
+        assert reader.would_unlock(make_workout(3, athlete="anonymous", km=4.0)) == ()
 
 
 class TestAthletes:

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.achievements import AchievementRules
+from core.achievements import AchievementRules, default_rules
 from core.events import OutcomeKind
+from core.fold import earned_alone
 from core.history import AthleteHistory
 from core.processing import content_of
 from core.rules import AchievementRule
+from core.store import rebuild
 from core.store.records import FailureRecord
 from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
@@ -63,7 +65,7 @@ def results(place: Place) -> dict[str, list[tuple[Any, ...]]]:
         "athletes": place.rows(f"SELECT name, {sums} FROM athletes WHERE workouts > 0 ORDER BY 1"),
         "weeks": place.rows(f"SELECT iso_year, iso_week, athlete, {sums} FROM weekly_totals ORDER BY 1, 2, 3"),
         "earned": place.rows(
-            "SELECT athlete, code, number, name, workout_id, earned_at FROM earned_achievements ORDER BY 1, 2, 3",
+            "SELECT athlete, code, number, name, workout_id, earned_at FROM earned_achievements ORDER BY 1, 2, 3, 5",
         ),
         "counts": place.rows("SELECT * FROM achievement_counts WHERE times > 0 ORDER BY code"),
     }
@@ -130,12 +132,43 @@ class TestStoring:
         (bare,) = place.rows(f"SELECT {names}, title, notes, sets, extra FROM workouts WHERE id = '{workout_id(2)}'")
         assert set(bare) == {None}
 
-    def test_that_anonymous_is_totalled_but_earns_nothing(self, store: ResultsStore, place: Place) -> None:
+    def test_that_anonymous_is_totalled_and_each_workout_earns_by_itself(
+        self, store: ResultsStore, place: Place
+    ) -> None:
         for number in (1, 2):
             (one,) = apply(store, submitted(number, athlete="anonymous", km=6.0, minutes=61))
-            assert one.badges == ()
+            assert [badge.code for badge in one.badges] == ["5k-runner", "hour-of-power"]
+        apply(store, submitted(3, athlete="anonymous", minutes=60))
+        assert [(row[1], row[4]) for row in results(place)["earned"]] == [
+            (code, workout_id(number)) for code in ("5k-runner", "hour-of-power") for number in (1, 2)
+        ]
+        # It is no athlete, so nobody holds them.
+        assert results(place)["counts"] == [("5k-runner", 0, 2), ("hour-of-power", 0, 2)]
+        assert [row[:2] for row in results(place)["athletes"]] == [("anonymous", 3)]
+
+    def test_that_what_anonymous_earned_goes_with_its_workout(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1, athlete="anonymous", km=6.0), submitted(2, athlete="anonymous", km=6.0))
+        (again,) = apply(store, submitted(1, athlete="anonymous", km=6.0))
+        assert (again.kind, again.badges) == (OutcomeKind.DUPLICATE, ())
+        (longer,) = apply(store, submitted(1, athlete="anonymous", km=10.0, revision=2))
+        assert [badge.code for badge in longer.badges] == ["10k-runner"]
+        apply(store, submitted(1, athlete="anonymous", km=4.0, revision=3), deletion(2, 2))
         assert results(place)["earned"] == []
-        assert [row[:2] for row in results(place)["athletes"]] == [("anonymous", 2)]
+        assert results(place)["counts"] == []
+
+    def test_that_a_workout_may_get_a_name_and_lose_it_again(
+        self, store: ResultsStore, place: Place, make_place: MakePlace
+    ) -> None:
+        apply(store, submitted(1, athlete="anonymous", km=6.0))
+        (named,) = apply(store, submitted(1, km=6.0, revision=2))
+        assert {"5k-runner", "first-run"} <= {badge.code for badge in named.badges}
+        assert {row[0] for row in results(place)["earned"]} == {"Ana"}
+        (nameless,) = apply(store, submitted(1, athlete="anonymous", km=6.0, revision=3))
+        assert [badge.code for badge in nameless.badges] == ["5k-runner"]
+        clean = make_place()
+        with closing(make_store(clean)) as fresh:
+            apply(fresh, submitted(1, athlete="anonymous", km=6.0, revision=3))
+        assert results(place) == results(clean)
 
     def test_that_an_empty_batch_is_no_trouble(self, store: ResultsStore) -> None:
         assert apply(store) == []
@@ -272,6 +305,11 @@ class TestAnyOrder:
             for name, history in histories.items()
             for e in history.earned
             if name != "anonymous"
+        } | {
+            ("anonymous", e.code, 1, e.workout_id)
+            for c in contents
+            if c.workout.anonymous
+            for e in earned_alone(default_rules(), c.entry)
         }
         stored = results(place)
         assert {(row[0], row[1], row[2], row[4]) for row in stored["earned"]} == expected
@@ -329,6 +367,27 @@ class TestLocalTime:
         assert place.rows("SELECT iso_year, iso_week FROM weekly_totals") == [week]
         apply(store, deletion(1, 2))
         assert place.rows("SELECT iso_year, iso_week FROM weekly_totals") == []
+
+
+class TestManyOfAnonymous:
+    def rules(self, target: float) -> AchievementRules:
+        far = {"code": "far", "name": "Far", "description": "d", "icon": "mdi6.star"}
+        rule = {**far, "kind": "best", "measure": "distance_km", "target": target}
+        return AchievementRules([AchievementRule.model_validate(rule)])
+
+    def test_that_all_of_them_follow_other_rules(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rebuild, "_WORKOUTS_AT_ONCE", 7)
+        with closing(make_store(place, rules=self.rules(5))) as store:
+            for first in (1, 11, 21):
+                batch = range(first, first + 10)
+                apply(store, *(submitted(n, athlete="anonymous", km=float(n)) for n in batch))
+        with closing(make_store(place, rules=self.rules(20))):
+            earned = place.rows("SELECT athlete, code, workout_id, of_workout FROM earned_achievements ORDER BY 3")
+        ids = [workout_id(n) for n in range(20, 31)]
+        assert earned == [("anonymous", "far", each, each) for each in ids]
+        assert results(place)["counts"] == [("far", 0, 11)]
+        with closing(make_store(place, rules=self.rules(4))):
+            assert results(place)["counts"] == [("far", 0, 27)]
 
 
 class TestTwoWorkers:
@@ -396,7 +455,7 @@ class TestNewRules:
         (old,) = store.apply([submitted(901, athlete="a010", day=50)], worker="w", picked_up_at_ms=NOW_MS)
         store.close()
         assert old.badges == ()
-        assert results(place)["counts"] == [("far", 1, 1), ("two", 51, 51)]
+        assert results(place)["counts"] == [("far", 1, 2), ("two", 51, 51)]
         unlocked = place.rows(
             "SELECT code, min(unlocked_at), max(unlocked_at) FROM earned_achievements GROUP BY 1 ORDER BY 1"
         )

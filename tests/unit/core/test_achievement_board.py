@@ -43,6 +43,15 @@ def test_that_a_repeated_badge_gains_no_holder_until_the_store_says_so() -> None
     assert board.unlocked == 130
 
 
+def test_that_anonymous_is_told_of_and_is_no_holder() -> None:
+    board = AchievementBoard()
+    board.set_summary(SUMMARY)
+    board.unlock(T0 + 1, "anonymous", [HOUR])
+    board.unlock(T0 + 2, "anonymous", [HOUR])
+    assert (board.unlocked, board.athletes, _holders(board)["hour"]) == (131, 60, 50)
+    assert [unlock.athlete for unlock in board.feed] == ["anonymous", "anonymous", "Priya"]
+
+
 def test_that_a_summary_counts_nothing_twice_and_loses_nothing_newer() -> None:
     board = AchievementBoard()
     board.unlock(T0 - 10, "Ana", [FIVE])

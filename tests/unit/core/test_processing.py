@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from core.achievements import default_rules
+from core.broker.ports import Message
 from core.events import OutcomeKind
 from core.fold import Entry, Fold, fold_all
 from core.inbox import Fate, Seen, settle
@@ -19,6 +20,7 @@ from core.processing import (
     Content,
     Current,
     advance,
+    advance_anonymous,
     changes,
     content_of,
     final_contents,
@@ -26,7 +28,7 @@ from core.processing import (
     total_change,
     weekly_changes,
 )
-from core.wire import Incoming, Kind
+from core.wire import Incoming, Kind, decode
 from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 
@@ -119,9 +121,15 @@ class TestOutcomes:
         assert applied[2].error_type == "conflict"
         assert [bool(one.badges) for one in applied] == [False, False, False, True, False, False]
 
-    def test_that_anonymous_earns_nothing(self) -> None:
-        (one,) = run([submitted(1, athlete="anonymous", km=10.0)])
-        assert (one.kind, one.badges) == (OutcomeKind.STORED, ())
+    def test_that_anonymous_earns_what_looks_at_one_workout_alone(self) -> None:
+        applied = run([submitted(n, athlete="anonymous", km=10.0, minutes=61) for n in (1, 2)])
+        both = {"5k-runner", "10k-runner", "hour-of-power"}
+        assert [{badge.code for badge in one.badges} for one in applied] == [both, both]
+
+    def test_that_the_article_s_yoga_without_a_user_unlocks_hour_of_power(self) -> None:
+        body = b'{"type":"Yoga","duration":61}'
+        (one,) = run([decode(Message(body), now_ms=1_765_360_800_000)])
+        assert [badge.name for badge in one.badges] == ["Hour of Power"]
 
     def test_that_a_badge_goes_to_the_workout_that_earned_it(self) -> None:
         later, earlier = run([submitted(2, day=1, km=6.0), submitted(1, day=0, km=5.0)])
@@ -166,9 +174,22 @@ class TestAdvance:
         assert "5k-runner" in {one.code for one in step.moved}
         assert "5k-runner" not in {one.code for one in step.badges}
 
+    def test_that_each_workout_of_anonymous_earns_by_itself(self) -> None:
+        short, long = (entry_of(submitted(n, athlete="anonymous", km=km)) for n, km in ((1, 4.0), (2, 6.0)))
+        first = advance_anonymous(default_rules(), AthleteChange([], [short, long]))
+        assert [(one.code, one.workout_id, one.number) for one in first.gained] == [("5k-runner", workout_id(2), 1)]
+        assert (first.fold, first.badges, first.moved, first.lost) == (None, first.gained, [], [])
+        later = long._replace(started_ms=long.started_ms + 1)
+        moved = advance_anonymous(default_rules(), AthleteChange([short, long], [short, later]))
+        assert [one.earned_at_ms for one in moved.moved] == [later.started_ms]
+        assert (moved.gained, moved.badges, moved.lost) == ([], [], [])
+        gone = advance_anonymous(default_rules(), AthleteChange([short, later], [short]))
+        assert [(one.code, one.workout_id) for one in gone.lost] == [("5k-runner", workout_id(2))]
+
     def test_that_removing_loses_what_it_had_earned(self) -> None:
         stored = [entry_of(submitted(1, km=5.0))]
         step: Advance = advance(fold_all(default_rules(), stored), AthleteChange(stored, []), stored.__iter__)
         assert "5k-runner" in {one.code for one in step.lost}
+        assert step.fold is not None
         assert step.fold.earned == []
         assert (step.gained, step.moved, step.badges) == ([], [], [])

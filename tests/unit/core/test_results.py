@@ -70,7 +70,7 @@ def results(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         "weeks": rows(path, f"SELECT iso_year, iso_week, athlete, {sums} FROM weekly_totals ORDER BY 1, 2, 3"),
         "earned": rows(
             path,
-            "SELECT athlete, code, number, name, workout_id, earned_at FROM earned_achievements ORDER BY 1, 2, 3",
+            "SELECT athlete, code, number, name, workout_id, earned_at FROM earned_achievements ORDER BY 1, 2, 3, 5",
         ),
         "counts": rows(path, "SELECT * FROM achievement_counts WHERE times > 0 ORDER BY code"),
     }

@@ -1,0 +1,101 @@
+"""The zone that this computer is set to, with the rules of every date, followed while the program runs."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+import tzlocal
+from typing_extensions import override
+
+from core.config.zones import NO_ZONE, zone_of_environment, zone_of_file
+
+ZONE_FILES = ("/etc/localtime", "/usr/local/etc/localtime")
+NAME_FILES = ("/etc/timezone",)
+
+
+def system_zone(
+    read: Callable[[], tzinfo] = tzlocal.reload_localzone, zone_files: Sequence[str] = ZONE_FILES
+) -> tzinfo:
+    """By the variable TZ, else as the system names it, else from the zone file, else UTC. Never fails.
+
+    The offset of today, which `datetime.astimezone()` gives, is no zone: it is wrong for dates in the other season.
+    """
+    value = os.environ.get("TZ")
+    if value is not None:
+        return zone_of_environment(value)
+    # It compares the offset with the C library's, which does not notice a change while the program runs.
+    warnings.filterwarnings("ignore", module=r"tzlocal\.")
+    try:
+        return read()
+    except NO_ZONE:  # files that contradict each other, too
+        return next((zone for path in zone_files if (zone := zone_of_file(path)) is not None), UTC)
+
+
+class SystemZone(tzinfo):
+    """Stands for the zone of this computer; `refresh` follows a change of it. Of one thread, read by any.
+
+    Two datetimes with one tzinfo object are compared and subtracted by wall clock: keep moments in UTC or in a fixed
+    offset, and use this for reading and showing times only.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[], tzinfo] = system_zone,
+        files: Sequence[str] = (*ZONE_FILES, *NAME_FILES),
+    ) -> None:
+        self._find, self._files = find, files
+        self._seen = self._surroundings()
+        self._zone = find()
+
+    @property
+    def now(self) -> tzinfo:
+        """The zone it stands for at present."""
+        return self._zone
+
+    def refresh(self) -> bool:
+        """Look whether the system has another zone now, which takes microseconds; True where it has."""
+        seen = self._surroundings()
+        if seen == self._seen and any(seen):  # a system without these files has to be asked each time
+            return False
+        self._seen, before = seen, self._zone
+        self._zone = self._find()
+        return self._zone is not before
+
+    @override
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        return self._zone.utcoffset(self._there(moment))
+
+    @override
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        return self._zone.dst(self._there(moment))
+
+    @override
+    def tzname(self, moment: datetime | None) -> str | None:
+        return self._zone.tzname(self._there(moment))
+
+    @override
+    def fromutc(self, moment: datetime) -> datetime:
+        return moment.replace(tzinfo=UTC).astimezone(self._zone).replace(tzinfo=self)
+
+    @override
+    def __repr__(self) -> str:
+        return f"SystemZone({self._zone})"
+
+    def _there(self, moment: datetime | None) -> datetime | None:
+        return None if moment is None else moment.replace(tzinfo=self._zone)
+
+    def _surroundings(self) -> tuple[object, ...]:
+        return (os.environ.get("TZ"), *map(_mark, self._files))
+
+
+def _mark(path: str) -> tuple[int, int, int] | None:
+    """Differs when another file stands there, or is linked from there."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns

@@ -1,0 +1,69 @@
+"""Time zones by the names that people and systems give them."""
+
+from __future__ import annotations
+
+import re
+import struct
+from datetime import UTC, timedelta, timezone, tzinfo
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from core.errors import SettingError
+from core.problems import quoted
+
+MAX_NAME_CHARACTERS = 128
+# What reading a zone comes to: no such name, no such file, and a file that is damaged in its head or behind it.
+NO_ZONE = (LookupError, OSError, ValueError, struct.error)
+_OFFSET = re.compile(r"([+-])(\d{2}):?([0-5]\d)", re.ASCII)
+_NAME_AND_SUMMER_NAME = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)[+-]?[0-9:]+(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)")
+# What the C library takes for a zone that has a summer time and no rule for it.
+_RULE_OF_POSIX = ",M3.2.0,M11.1.0"
+
+
+def named_zone(name: str) -> tzinfo:
+    """`Europe/Berlin`, `UTC`, `+02:00` or POSIX rules such as `CET-1CEST,M3.5.0,M10.5.0/3`; else SettingError."""
+    wanted = name.strip()
+    offset = _OFFSET.fullmatch(wanted)
+    if offset is not None and int(offset[2]) <= 14:
+        length = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(-length if offset[1] == "-" else length)
+    zone = None if Path(wanted).is_absolute() else _by_name(wanted)
+    if zone is None:
+        raise SettingError(f"{quoted(name)} is no time zone; write a name like Europe/Berlin or an offset like +02:00.")
+    return zone
+
+
+def zone_of_environment(value: str) -> tzinfo:
+    """What the variable TZ stands for: a name, a file, POSIX rules. UTC for anything else, as the C library does."""
+    name = value.removeprefix(":")
+    return (zone_of_file(name) if Path(name).is_absolute() else _by_name(name)) or UTC
+
+
+def zone_of_file(path: str) -> tzinfo | None:
+    """The rules of a compiled zone file (TZif); None where there is none."""
+    try:
+        with Path(path).open("rb") as file:
+            return ZoneInfo.from_file(file, key=path)
+    except NO_ZONE:
+        return None
+
+
+def _by_name(name: str) -> tzinfo | None:
+    if not name or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
+        return None
+    try:
+        return ZoneInfo(name)
+    except NO_ZONE:
+        return _by_rules(name)
+
+
+def _by_rules(rules: str) -> tzinfo | None:
+    """Of a POSIX TZ string, which stands at the end of every zone file: the file is written around it (RFC 8536)."""
+    if _NAME_AND_SUMMER_NAME.fullmatch(rules):
+        rules += _RULE_OF_POSIX
+    part = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + struct.pack(">lbb", 0, 0, 0) + b"UTC\0"
+    try:
+        return ZoneInfo.from_file(BytesIO(part + part + b"\n" + rules.encode("ascii") + b"\n"), key=rules)
+    except ValueError:
+        return None

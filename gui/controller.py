@@ -102,7 +102,7 @@ class Controller(QObject):
         for notice in self._settings.notices:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
         self._chores.do(OPENED, self._host.open)
-        self._parts.console.add_charts(self._parts.exporter, self._now_ms)
+        self._parts.console.add_charts(self._parts.exporter, self._now_ms, self._parts.zone)
         self._chart_timer.start()
         self._status_timer.start()
         self._screens.build_soon()
@@ -254,16 +254,16 @@ class Controller(QObject):
         self._parts.receipts.set_expected_wait(waiting / flow.out_per_s if flow.out_per_s else None)
 
     def _show_frame(self) -> None:
-        window, state, now_ms = self._parts.window, self._state, self._now_ms()
+        window, zone, state, now_ms = self._parts.window, self._parts.zone, self._state, self._now_ms()
         link = None if self._connecting else state.link
         badge = "DEMO" if self._options.demo else "READ ONLY" if self._options.read_only else ""
         files_in = "" if self._options.demo else str(self._settings.folder.path)
         window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.place, badge))
-        window.show_ledger(presenting.ledger_view(state))
-        window.show_status(presenting.status_view(state, now_ms, files_in, self._http.address))
+        window.show_ledger(presenting.ledger_view(state, zone))
+        window.show_status(presenting.status_view(state, now_ms, zone, files_in=files_in, http=self._http.address))
         window.show_worker(self._wishes.view(busy=state.running > 0))
         window.show_count(FAILED, state.failed)
-        window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners))
+        window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
 
     # --- what the user does ----------------------------------------------------------------------------------------
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from core.console_state import ConsoleState
 from core.events import ConnectionChanged, LinkState, ProblemRaised
 from gui.views import BannerView, ConnectionView, LedgerStripView, StatusView
 
 
-def clock_text(at_ms: int) -> str:
-    """Local time of day, `18:23:58`."""
-    return datetime.fromtimestamp(at_ms / 1000).astimezone().strftime("%H:%M:%S")
+def clock_text(at_ms: int, zone: tzinfo) -> str:
+    """Time of day, `18:23:58`."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M:%S}"
 
 
 def connection_view(link: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
@@ -21,7 +21,7 @@ def connection_view(link: ConnectionChanged | None, kind: str, place: str, envir
     return ConnectionView(link.kind, link.place, link.state, environment)
 
 
-def ledger_view(state: ConsoleState) -> LedgerStripView:
+def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
     ledger = state.ledger()
     away = state.lost
     return LedgerStripView(
@@ -41,17 +41,17 @@ def ledger_view(state: ConsoleState) -> LedgerStripView:
         conflicts=ledger.conflicts,
         verdict=ledger.verdict,
         off_by=ledger.off_by,
-        as_of="" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms),
+        as_of="" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms, zone),
     )
 
 
-def status_view(state: ConsoleState, now_ms: int, files_in: str, http: str = "") -> StatusView:
+def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str, http: str = "") -> StatusView:
     flow, depth, last_ms = state.flow(), state.depth, state.last_event_at_ms
     return StatusView(
         last_event_age_s=None if last_ms is None else max(0, now_ms - last_ms) / 1000,
         outbox=state.kept,
         depth=None if depth is None else depth.ready,
-        depth_as_of=clock_text(depth.at_ms) if depth is not None and state.lost else "",
+        depth_as_of=clock_text(depth.at_ms, zone) if depth is not None and state.lost else "",
         in_per_s=flow.in_per_s,
         out_per_s=flow.out_per_s,
         connected=not state.lost,
@@ -101,27 +101,27 @@ def _alarm_banner(link: ConnectionChanged, kept: int) -> BannerView:
     )
 
 
-def problem_banner(problem: ProblemRaised) -> BannerView:
+def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
     return BannerView(
         key=f"{problem.kind}:{problem.text}",
         headline=problem.text,
         kind="notice" if problem.kind == "notice" else "problem",
-        details=f"{clock_text(problem.at_ms)}  {problem.kind}\n{problem.text}",
+        details=f"{clock_text(problem.at_ms, zone)}  {problem.kind}\n{problem.text}",
     )
 
 
-def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[str]) -> BannerView | None:
+def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[str], zone: tzinfo) -> BannerView | None:
     """The one to show: the connection first, else the newest problem that nobody has closed."""
     away = link_banner(state, now_ms)
     if away is not None:
         return away
-    shown = (problem_banner(problem) for problem in reversed(state.problems))
+    shown = (problem_banner(problem, zone) for problem in reversed(state.problems))
     return next((banner for banner in shown if banner.key not in closed), None)
 
 
-def status_line(state: ConsoleState, now_ms: int) -> str:
+def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     """One line for a terminal: the whole pipeline in words."""
-    ledger = ledger_view(state)
+    ledger = ledger_view(state, zone)
     flow = state.flow()
     link = state.link
     where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
@@ -131,7 +131,7 @@ def status_line(state: ConsoleState, now_ms: int) -> str:
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
     elsewhere = f" + {ledger.elsewhere:,} in another queue" if ledger.elsewhere else ""
     return (
-        f"{clock_text(now_ms)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
+        f"{clock_text(now_ms, zone)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
         f" + {ledger.failed:,} failed{discarded} + {ledger.waiting:,} waiting + {ledger.running:,} running"
         f"{elsewhere}"
         f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"

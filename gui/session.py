@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from time import time_ns
 from typing import cast
@@ -20,6 +19,7 @@ from typing_extensions import override
 
 from core.broker.connect import label_of
 from core.config.file_url import file_url
+from core.config.system_zone import SystemZone
 from core.console_state import ConsoleState
 from core.events import Event
 from core.logs import set_up_logs
@@ -39,6 +39,7 @@ from gui.window import CONSOLE, PIPELINE, WindowParts
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
 SWITCH_S = 0.001  # instead of 0.005
+ZONE_MS = 5_000  # how often the system is asked for its time zone
 
 
 def now_ms() -> int:
@@ -132,8 +133,8 @@ class Session(QObject):
         self._signals = UnixSignals(self)
         self._signals.arrived.connect(self._on_signal)
         self.state = ConsoleState(now_ms)
-        zone = datetime.now(UTC).astimezone().tzinfo or UTC
-        self.parts = WindowParts(theme, options, now_ms=now_ms, zone=zone)
+        self._zone = SystemZone()
+        self.parts = WindowParts(theme, options, now_ms=now_ms, zone=self._zone)
         self.controller = Controller(
             self.parts, self.state, self._bridge, theme, settings, options, now_ms=now_ms, parent=self
         )
@@ -141,7 +142,7 @@ class Session(QObject):
         self.controller.refused.connect(self._on_refused)
         self.controller.online.connect(self._on_online)
         if not has_display and options.screenshot is None:
-            self._printer = StatusPrinter(self.state, now_ms, sys.stdout, self)
+            self._printer = StatusPrinter(self.state, now_ms, self._zone, sys.stdout, self)
             self._printer.start()
         self.parts.window.show()
         self._key_repeats = KeyRepeats(cast(QApplication, QApplication.instance()), self)
@@ -150,6 +151,10 @@ class Session(QObject):
             self.parts.form.focus_first()
         elif self.parts.window.workspace == PIPELINE:
             self.parts.pipeline.focus_first()
+        self._zone_timer = QTimer(self)
+        self._zone_timer.setInterval(ZONE_MS)
+        self._zone_timer.timeout.connect(self._on_zone_due)
+        self._zone_timer.start()
         self._first_paint = FirstPaint(self.parts.window, self.controller.start)
         if options.screenshot is not None:
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
@@ -160,6 +165,7 @@ class Session(QObject):
 
     def close(self) -> None:
         self._garbage.stop()
+        self._zone_timer.stop()
         self._signals.close()
         self._hooks.close()
         # Before the application goes: widgets that outlive it bring Qt down.
@@ -174,6 +180,12 @@ class Session(QObject):
     @Slot()
     def _on_finished(self) -> None:
         QApplication.quit()
+
+    @Slot()
+    def _on_zone_due(self) -> None:
+        """Laptops travel: what is on the screen is shown in the zone that the system has now."""
+        if self._zone.refresh():
+            self.parts.window.update()
 
     @Slot()
     def _on_screenshot_due(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import TextIO
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -19,10 +20,15 @@ class StatusPrinter(QObject):
     """Main thread."""
 
     def __init__(
-        self, state: ConsoleState, now_ms: Callable[[], int], out: TextIO, parent: QObject | None = None
+        self,
+        state: ConsoleState,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+        out: TextIO,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._now_ms, self._out = state, now_ms, out
+        self._state, self._now_ms, self._zone, self._out = state, now_ms, zone, out
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._on_timeout)
@@ -33,7 +39,7 @@ class StatusPrinter(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
-        self._write(status_line(self._state, self._now_ms()))
+        self._write(status_line(self._state, self._now_ms(), self._zone))
 
     def _write(self, line: str) -> None:
         self._out.write(f"{line}\n")

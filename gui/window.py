@@ -55,7 +55,7 @@ class WindowParts:
     """Main thread. What the controller talks to."""
 
     def __init__(self, theme: Theme, options: Options, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
-        self._theme, self._now_ms, self._zone = theme, now_ms, zone
+        self._theme, self._now_ms, self.zone = theme, now_ms, zone
         self.form = WorkoutForm(theme, now_ms=now_ms, zone=zone)
         self.receipts = ReceiptsPanel(theme, ReceiptBook(), now_ms=now_ms, zone=zone)
         self.load_bar = _load_bar(theme) if options.demo else None
@@ -78,7 +78,7 @@ class WindowParts:
     def pipeline(self) -> PipelineWorkspace:
         from gui.pipeline.workspace import PipelineWorkspace
 
-        workspace = PipelineWorkspace(self._theme, now_ms=self._now_ms, zone=self._zone)
+        workspace = PipelineWorkspace(self._theme, now_ms=self._now_ms, zone=self.zone)
         self.window.fill(PIPELINE, workspace, workspace.command_actions, _PIPELINE_KEYS)
         return workspace
 
@@ -86,7 +86,7 @@ class WindowParts:
     def failed(self) -> FailedWorkspace:
         from gui.failed.workspace import FailedWorkspace
 
-        workspace = FailedWorkspace(self._theme, now_ms=self._now_ms, zone=self._zone)
+        workspace = FailedWorkspace(self._theme, now_ms=self._now_ms, zone=self.zone)
         self.window.fill(FAILED, workspace, workspace.command_actions, _FAILED_KEYS)
         return workspace
 

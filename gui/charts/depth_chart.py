@@ -84,7 +84,8 @@ class DepthChart(ChartPanel):
     def _numbers_of(self, state: ConsoleState) -> DepthNumbers:
         waiting, running = f"{state.waiting:,}", f"{state.running:,}"
         if state.lost and state.link is not None:
-            since = f"Last known at {local_clock(state.depth.at_ms, seconds=True)}. " if state.depth else ""
+            at = "" if state.depth is None else local_clock(state.depth.at_ms, self._view.zone, seconds=True)
+            since = f"Last known at {at}. " if at else ""
             note = f"{since}Live again as soon as {state.link.kind} answers."
             if state.depth is None:
                 waiting = running = NOTHING

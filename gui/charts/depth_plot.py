@@ -89,7 +89,7 @@ class DepthPlot(TimePlot):
             ("waiting", f"{waiting[index]:,.0f}", "waiting"),
             ("running", f"{running[index]:,.0f}", "running"),
         ]
-        return float(at[index]), Reading(local_clock(at[index], seconds=True), rows)
+        return float(at[index]), Reading(local_clock(at[index], self._view.zone, seconds=True), rows)
 
     def table(self) -> Table:
         """The rows shown, oldest first."""

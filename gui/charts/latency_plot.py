@@ -151,7 +151,7 @@ class LatencyPlot(TimePlot):
                 rows.append((name, " · ".join(duration(value) for value in values), hue))
         if nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        start = local_clock(nearest.start_ms, seconds=True)
+        start = local_clock(nearest.start_ms, self._view.zone, seconds=True)
         return min(_middle(nearest), self._to_ms), Reading(f"{start}, 5 s: p50 · p95 · p99", rows)
 
     def table(self) -> Table:

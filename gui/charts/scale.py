@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 
 _TIME_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 _LEAST_TIME_GAP_PX = 74.0
@@ -44,21 +44,35 @@ class ValueAxis:
     ticks: tuple[Tick, ...]
 
 
-def local_clock(at_ms: float, *, seconds: bool = False) -> str:
-    """The wall clock here: `18:24` or `18:24:05`."""
-    return time.strftime("%H:%M:%S" if seconds else "%H:%M", time.localtime(at_ms / 1000))
+def local_clock(at_ms: float, zone: tzinfo, *, seconds: bool = False) -> str:
+    """The wall clock in `zone`: `18:24` or `18:24:05`."""
+    return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def time_ticks(from_ms: float, to_ms: float, width_px: float) -> list[Tick]:
-    """Round local times (whole minutes where the window allows), no closer than a label needs."""
+def time_ticks(from_ms: float, to_ms: float, width_px: float, zone: tzinfo) -> list[Tick]:
+    """Round times of `zone` (whole minutes where the window allows), no closer than a label needs."""
     span_s = (to_ms - from_ms) / 1000
     room = max(1.0, width_px / _LEAST_TIME_GAP_PX)
     step_s = next((step for step in _TIME_STEPS_S if span_s / step <= room), _TIME_STEPS_S[-1])
-    zone_s = time.localtime(from_ms / 1000).tm_gmtoff
-    first = math.ceil((from_ms / 1000 + zone_s) / step_s)
-    last = math.floor((to_ms / 1000 + zone_s) / step_s)
-    at_ms = [(number * step_s - zone_s) * 1000.0 for number in range(first, last + 1)]
-    return [Tick(each, local_clock(each, seconds=step_s < 60)) for each in at_ms]
+    ends = sorted({_offset_s(from_ms, zone), _offset_s(to_ms, zone)})
+    at_ms: list[float] = []
+    for offset_s in ends:  # two where the clocks change in between: each for its own side
+        first, last = (math.ceil((from_ms / 1000 + offset_s) / step_s), math.floor((to_ms / 1000 + offset_s) / step_s))
+        round_ms = [(number * step_s - offset_s) * 1000.0 for number in range(first, last + 1)]
+        at_ms += round_ms if len(ends) == 1 else [each for each in round_ms if _offset_s(each, zone) == offset_s]
+    return [Tick(each, local_clock(each, zone, seconds=step_s < 60)) for each in _apart(sorted(at_ms), step_s * 1000)]
+
+
+def _offset_s(at_ms: float, zone: tzinfo) -> int:
+    return round((datetime.fromtimestamp(at_ms / 1000, zone).utcoffset() or timedelta()).total_seconds())
+
+
+def _apart(at_ms: Sequence[float], least_ms: float) -> list[float]:
+    kept: list[float] = []
+    for each in at_ms:
+        if not kept or each - kept[-1] >= least_ms:
+            kept.append(each)
+    return kept
 
 
 def count_axis(highest: float) -> ValueAxis:

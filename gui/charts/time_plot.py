@@ -136,7 +136,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._paint_pointed(painter, area)
 
     def _times(self) -> list[tuple[float, Tick]]:
-        ticks = time_ticks(self._from_ms, self._to_ms, self.plot_area.width())
+        ticks = time_ticks(self._from_ms, self._to_ms, self.plot_area.width(), self._view.zone)
         return [(self.x_of(tick.value), tick) for tick in ticks]
 
     def _paint_pointed(self, painter: QPainter, area: QRectF) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from PySide6.QtCore import QObject, Signal
 
 WINDOWS_MIN = (1, 5, 15, 60)
@@ -10,13 +12,17 @@ _SHORTEST_MS = 10_000.0
 
 
 class TimeView(QObject):
-    """Main thread. Live, the window ends now; zoomed or frozen, it holds still until `go_live`."""
+    """Main thread. Live, the window ends now; zoomed or frozen, it holds still until `go_live`.
+
+    `zone`: in which its times are shown.
+    """
 
     changed = Signal()
     pointed = Signal(object)  # ms since the epoch under the pointer, or None
 
-    def __init__(self, parent: QObject | None = None, *, longest_min: int = WINDOWS_MIN[-1]) -> None:
+    def __init__(self, parent: QObject | None = None, *, zone: tzinfo, longest_min: int = WINDOWS_MIN[-1]) -> None:
         super().__init__(parent)
+        self.zone = zone
         self._longest_ms = longest_min * 60_000.0
         self._window_min = 5
         self._held: tuple[float, float] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
@@ -75,14 +76,14 @@ class ConsoleWorkspace(QWidget):
         if self.focusWidget() is None:  # come to for the first time: Qt would take any button of it
             self.form.focus_first()
 
-    def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int]) -> Charts:
+    def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> Charts:
         """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
         from gui.charts.achievements_chart import AchievementsChart
         from gui.charts.depth_chart import DepthChart
         from gui.charts.latency_chart import LatencyChart
         from gui.charts.time_view import TimeView
 
-        view = TimeView(self)
+        view = TimeView(self, zone=zone)
         charts = Charts(
             DepthChart(self._theme, view, exporter, now_ms),
             LatencyChart(self._theme, view, exporter, now_ms),

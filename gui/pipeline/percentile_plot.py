@@ -110,7 +110,8 @@ class PercentilePlot(TimePlot):
             rows += [(name, duration(value), self._role) for name, value in zip(NAMES, values, strict=True)]
         if self._family == "wait" and nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        return min(self._middle(nearest), self._to_ms), Reading(local_clock(nearest.start_ms, seconds=True), rows)
+        clock = local_clock(nearest.start_ms, self._view.zone, seconds=True)
+        return min(self._middle(nearest), self._to_ms), Reading(clock, rows)
 
     def table(self) -> Table:
         """The buckets shown, oldest first; an empty cell where a bucket had nothing."""

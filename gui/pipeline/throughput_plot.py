@@ -104,7 +104,7 @@ class ThroughputPlot(TimePlot):
         failed = sum(count for when, count in self._failures if abs(when - at[index]) <= near_ms)
         if failed:
             rows.append(("failed", f"{failed:,}", "failed"))
-        return float(at[index]), Reading(local_clock(at[index], seconds=True), rows)
+        return float(at[index]), Reading(local_clock(at[index], self._view.zone, seconds=True), rows)
 
     def table(self) -> Table:
         """The rows shown, oldest first, with the failures of each; an empty cell where it is not known what came in."""

@@ -63,7 +63,7 @@ class PipelineWorkspace(QWidget):
         self.names = WorkerNames()
         self.tail = Tail()
         self.charts: Charts | None = None
-        self.view = TimeView(self, longest_min=DAY_MIN)
+        self.view = TimeView(self, zone=zone, longest_min=DAY_MIN)
         self._can_act = False
         self._unattended_since_ms: int | None = None
         self.toolbar = Toolbar(theme, self.view, self.names)

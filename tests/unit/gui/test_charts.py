@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -40,6 +42,7 @@ from gui.theme import Theme
 from tests.helpers.fonts import room_for
 
 T0 = 1_765_391_070_000
+BERLIN = ZoneInfo("Europe/Berlin")
 BADGES = (
     BadgeCount("5k", "5K Runner", 48, "Running, 5 km or more"),
     BadgeCount("hour", "Hour of Power", 37, "Longer than 60 minutes"),
@@ -65,7 +68,7 @@ class Screen:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.window.resize(880, 460)
-        self.view = TimeView(self.window)
+        self.view = TimeView(self.window, zone=BERLIN)
         self.exporter = ChartExporter(self.window)
         self.depth = DepthChart(self.theme, self.view, self.exporter, self.clock, self.window)
         self.latency = LatencyChart(self.theme, self.view, self.exporter, self.clock, self.window)
@@ -423,6 +426,15 @@ def test_that_a_duration_axis_always_has_two_named_marks_and_finite_ends(one: fl
     assert len(named) >= (2 if px >= 60 else 1)
 
 
+def test_that_an_axis_of_seconds_shows_them() -> None:
+    noon_ms = datetime(2026, 7, 13, 10, tzinfo=UTC).timestamp() * 1000
+    assert [tick.label for tick in time_ticks(noon_ms, noon_ms + 10_000, 200, BERLIN)] == [
+        "12:00:00",
+        "12:00:05",
+        "12:00:10",
+    ]
+
+
 def test_that_durations_on_the_axis_read_like_speech() -> None:
     labels = [tick.label for tick in duration_axis(60, 5_000, 98).ticks if tick.label]
     assert labels == ["100 ms", "1 s", "10 s"]
@@ -430,11 +442,32 @@ def test_that_durations_on_the_axis_read_like_speech() -> None:
 
 @given(st.sampled_from([60_000, 300_000, 900_000, 3_600_000, 17_000]), st.integers(0, 10**8), st.floats(150, 900))
 def test_that_time_marks_are_round_and_never_crowd(span_ms: int, offset_ms: int, width: float) -> None:
-    ticks = time_ticks(T0 + offset_ms, T0 + offset_ms + span_ms, width)
+    ticks = time_ticks(T0 + offset_ms, T0 + offset_ms + span_ms, width, BERLIN)
     gaps = [(b.value - a.value) / span_ms * width for a, b in pairwise(ticks)]
     assert all(gap >= 74 - 1e-6 for gap in gaps)
     assert all(T0 + offset_ms <= tick.value <= T0 + offset_ms + span_ms for tick in ticks)
     assert all(tick.value % 5_000 == 0 for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("zone", "change", "before", "after"),
+    [
+        (BERLIN, "2026-03-29T01:00Z", "01:30", "03:00"),
+        (BERLIN, "2026-10-25T01:00Z", "02:30", "02:00"),
+        (ZoneInfo("Australia/Lord_Howe"), "2026-10-03T15:30Z", "01:30", "02:30"),
+        (ZoneInfo("Asia/Kolkata"), "2026-10-03T15:30Z", "20:30", "21:00"),
+    ],
+)
+def test_that_time_marks_are_round_on_both_sides_of_a_clock_change(
+    zone: tzinfo, change: str, before: str, after: str
+) -> None:
+    at_ms = datetime.fromisoformat(change).timestamp() * 1000
+    ticks = time_ticks(at_ms - 3_600_000, at_ms + 3_600_000, 400, zone)
+    labels = [tick.label for tick in ticks]
+    assert {label[-2:] for label in labels} <= {"00", "30"}
+    assert before in [tick.label for tick in ticks if tick.value < at_ms]
+    assert after in [tick.label for tick in ticks if tick.value >= at_ms]
+    assert all(b.value - a.value >= 1_800_000 for a, b in pairwise(ticks))
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=6).map(sorted))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from typing_extensions import override
 from core.events import LinkState, ProblemRaised, WorkerState
 from core.receipts import Stage
 from core.settings import Settings, load_settings
+from gui import session as console_session
 from gui.connection_fields import NamedConnection
 from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
@@ -96,6 +98,38 @@ def test_a_workout_typed_into_the_window_is_stored_and_there_after_a_restart(
     with running(qtbot, theme, settings_in(tmp_path)) as again:
         again.wait_for(lambda: again.stages() == [Stage.STORED])
         assert again.parts.form.body_fields.texts()["userId"] == "half a name"
+
+
+def test_that_a_start_is_taken_by_the_rules_of_the_systems_zone_and_of_the_next_one(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    monkeypatch.setattr(console_session, "ZONE_MS", 10)
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.wait_for(lambda: "failed" in vars(program.parts))
+        july, january = _newest(7, 15), _newest(1, 15)
+        assert _sent_with_start(program, f"{july} 08:30") == f"{july} 06"
+        assert _sent_with_start(program, f"{january} 08:30") == f"{january} 07"
+        monkeypatch.setenv("TZ", "America/New_York")
+        program.wait_for(lambda: "New_York" in repr(program.parts.zone))
+        assert _sent_with_start(program, f"{july} 08:30") == f"{july} 12"
+
+
+def _newest(month: int, day: int) -> str:
+    """The newest day of that name that is over, since one of more than a year ago is asked about."""
+    now = datetime.now(UTC)
+    this_year = datetime(now.year, month, day + 1, tzinfo=UTC) <= now
+    return f"{now.year if this_year else now.year - 1}-{month:02}-{day:02}"
+
+
+def _sent_with_start(program: Program, start: str) -> str:
+    """Day and hour in UTC of what was sent."""
+    fields = program.parts.form.body_fields.fields
+    for name, text in (("userId", "user-123"), ("type", "Running"), ("duration", "45"), ("timestamp", start)):
+        fields[name].set_text(text)
+    with program.qtbot.waitSignal(program.parts.form.workout_submitted) as submitted:
+        program.parts.form.submit()
+    return f"{submitted.args[0].started_at.astimezone(UTC):%Y-%m-%d %H}"
 
 
 def test_only_the_console_is_built_before_the_first_picture(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ class TestCrashHooks:
 def test_the_status_line_is_written_again_and_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_printer, "EVERY_MS", 5)
     out = io.StringIO()
-    printer = StatusPrinter(ConsoleState(lambda: 0), lambda: 0, out)
+    printer = StatusPrinter(ConsoleState(lambda: 0), lambda: 0, UTC, out)
     printer.start()
     qtbot.waitUntil(lambda: out.getvalue().count("accepted") >= 2, timeout=3_000)
     assert out.getvalue().startswith("No display found")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from core.console_state import ConsoleState
@@ -18,7 +20,8 @@ from core.ledger import Verdict
 from gui import presenting
 from gui.views import BannerView
 
-NOW_MS = 1_765_360_000_000
+NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def _state() -> ConsoleState:
@@ -43,10 +46,10 @@ def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
     state.apply(_link(LinkState.ONLINE))
     state.apply(LedgerCounted(NOW_MS, 3, 0, 3, 3, 0, 0, 0))
     state.apply(_depth(0, 0))
-    view = presenting.ledger_view(state)
+    view = presenting.ledger_view(state, BERLIN)
     assert (view.accepted, view.stored, view.kept, view.verdict) == (3, 3, None, Verdict.BALANCES)
     state.apply(LedgerCounted(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
-    assert presenting.ledger_view(state).kept == 2
+    assert presenting.ledger_view(state, BERLIN).kept == 2
 
 
 def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
@@ -54,13 +57,13 @@ def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
     state.apply(_link(LinkState.ONLINE))
     state.apply(LedgerCounted(NOW_MS, 8, 0, 3, 3, 0, 0, 0, elsewhere=5, other_results=7))
     state.apply(_depth(0, 0))
-    view = presenting.ledger_view(state)
+    view = presenting.ledger_view(state, BERLIN)
     assert (view.accepted, view.verdict, view.elsewhere) == (8, Verdict.BALANCES, 5)
     assert view.sentence.startswith(
         "Ledger: 8 accepted = 3 stored + 0 failed + 0 waiting + 0 running + 5 in another queue; balances"
     )
     assert view.sentence.endswith("Besides: 7 sent from here beside another results database.")
-    assert "+ 0 running + 5 in another queue (balances)" in presenting.status_line(state, NOW_MS)
+    assert "+ 0 running + 5 in another queue (balances)" in presenting.status_line(state, NOW_MS, BERLIN)
 
 
 def test_that_offline_numbers_say_of_when_they_are() -> None:
@@ -68,9 +71,9 @@ def test_that_offline_numbers_say_of_when_they_are() -> None:
     state.apply(_link(LinkState.ONLINE))
     state.apply(_depth(63, 4))
     state.apply(_link(LinkState.OFFLINE, "connection refused"))
-    status = presenting.status_view(state, NOW_MS, "/data")
+    status = presenting.status_view(state, NOW_MS, BERLIN, files_in="/data")
     assert (status.depth, status.connected) == (63, False)
-    assert status.depth_as_of == presenting.ledger_view(state).as_of == presenting.clock_text(NOW_MS)
+    assert status.depth_as_of == presenting.ledger_view(state, BERLIN).as_of == presenting.clock_text(NOW_MS, BERLIN)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_that_the_offline_banner_counts_what_is_kept(kept: int, sentence: str) -
     state = _state()
     state.apply(_link(LinkState.OFFLINE, "", NOW_MS + 4_000))
     state.apply(OutboxSampled(NOW_MS, kept))
-    banner = presenting.banner_view(state, NOW_MS, set())
+    banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
     assert banner is not None
     assert banner.sentence == f"Could not reach RabbitMQ at gym:5672. {sentence}"
     assert (banner.next_try_s, banner.can_retry, banner.can_close) == (4, True, False)
@@ -94,7 +97,7 @@ def test_that_the_offline_banner_counts_what_is_kept(kept: int, sentence: str) -
 def test_that_a_refusal_is_told_in_the_brokers_words() -> None:
     state = _state()
     state.apply(_link(LinkState.REFUSED, "RabbitMQ at gym:5672 refused the user name or password."))
-    banner = presenting.banner_view(state, NOW_MS, set())
+    banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
     assert banner is not None
     assert banner.headline == "RabbitMQ at gym:5672 refused the user name or password."
 
@@ -105,15 +108,15 @@ def test_that_an_alarm_is_said_plainly_and_is_no_loss() -> None:
     state.apply(_link(LinkState.OFFLINE, "gone"))
     state.apply(_link(LinkState.BLOCKED, alarm))
     state.apply(OutboxSampled(NOW_MS, 2))
-    banner = presenting.banner_view(state, NOW_MS, frozenset())
+    banner = presenting.banner_view(state, NOW_MS, frozenset(), BERLIN)
     assert banner is not None
     assert (banner.headline, banner.can_close, banner.can_retry) == (alarm, False, False)
     assert banner.text == "2 workouts are kept here and will be sent. Workers go on."
     assert presenting.connection_view(state.link, "", "", "").title == "Blocked"
-    assert presenting.status_view(state, NOW_MS, "").connected
-    assert presenting.status_line(state, NOW_MS).endswith(alarm)
+    assert presenting.status_view(state, NOW_MS, BERLIN, files_in="").connected
+    assert presenting.status_line(state, NOW_MS, BERLIN).endswith(alarm)
     state.apply(_link(LinkState.ONLINE))
-    assert presenting.banner_view(state, NOW_MS, frozenset()) is None
+    assert presenting.banner_view(state, NOW_MS, frozenset(), BERLIN) is None
 
 
 def test_that_the_newest_open_problem_is_shown() -> None:
@@ -121,36 +124,36 @@ def test_that_the_newest_open_problem_is_shown() -> None:
     state.apply(_link(LinkState.ONLINE))
     old, new = ProblemRaised(NOW_MS, "worker", "First."), ProblemRaised(NOW_MS, "notice", "Second.")
     state.apply_all([old, new])
-    first = presenting.banner_view(state, NOW_MS, set())
+    first = presenting.banner_view(state, NOW_MS, set(), BERLIN)
     assert isinstance(first, BannerView)
     assert (first.headline, first.kind) == ("Second.", "notice")
-    second = presenting.banner_view(state, NOW_MS, {first.key})
+    second = presenting.banner_view(state, NOW_MS, {first.key}, BERLIN)
     assert second is not None
     assert (second.headline, second.kind) == ("First.", "problem")
-    assert presenting.banner_view(state, NOW_MS, {first.key, second.key}) is None
+    assert presenting.banner_view(state, NOW_MS, {first.key, second.key}, BERLIN) is None
 
 
 def test_that_the_data_folder_is_named_until_something_moves() -> None:
     state = _state()
-    assert presenting.status_view(state, NOW_MS, "/data").files_in == "/data"
+    assert presenting.status_view(state, NOW_MS, BERLIN, files_in="/data").files_in == "/data"
     state.apply(_depth(1, 0))
-    assert presenting.status_view(state, NOW_MS, "/data").files_in == ""
+    assert presenting.status_view(state, NOW_MS, BERLIN, files_in="/data").files_in == ""
 
 
 def test_that_the_last_event_has_an_age() -> None:
     state = _state()
-    assert presenting.status_view(state, NOW_MS, "").last_event_age_s is None
+    assert presenting.status_view(state, NOW_MS, BERLIN, files_in="").last_event_age_s is None
     state.apply(Accepted(NOW_MS, "id", "Ana", "Running", 45.0, None))
-    assert presenting.status_view(state, NOW_MS + 2_500, "").last_event_age_s == 2.5
+    assert presenting.status_view(state, NOW_MS + 2_500, BERLIN, files_in="").last_event_age_s == 2.5
 
 
 def test_that_the_terminal_line_has_the_whole_ledger() -> None:
     state = _state()
-    assert "connecting" in presenting.status_line(state, NOW_MS)
+    assert "connecting" in presenting.status_line(state, NOW_MS, BERLIN)
     state.apply(_link(LinkState.ONLINE))
     state.apply(LedgerCounted(NOW_MS, 1_203, 0, 1_200, 1_200, 3, 3, 0))
     state.apply(_depth(0, 0))
-    line = presenting.status_line(state, NOW_MS)
+    line = presenting.status_line(state, NOW_MS, BERLIN)
     assert "RabbitMQ at gym:5672 online: 1,203 accepted = 1,200 stored + 3 failed + 0 waiting + 0 running" in line
     assert line.count("balances") == 1
 
@@ -158,5 +161,11 @@ def test_that_the_terminal_line_has_the_whole_ledger() -> None:
 def test_that_the_terminal_line_says_why_the_broker_is_away() -> None:
     state = _state()
     state.apply(_link(LinkState.OFFLINE, "Could not reach RabbitMQ at gym:5672: connection refused."))
-    line = presenting.status_line(state, NOW_MS)
+    line = presenting.status_line(state, NOW_MS, BERLIN)
     assert line.endswith("RabbitMQ at gym:5672: connection refused.")
+
+
+def test_that_the_terminal_shows_the_time_of_the_zone_on_that_day() -> None:
+    july_ms = 1_783_924_200_000  # 06:30 UTC on 13 July 2026
+    assert presenting.status_line(_state(), NOW_MS, BERLIN).startswith("10:46:40  ")
+    assert presenting.status_line(_state(), july_ms, BERLIN).startswith("08:30:00  ")

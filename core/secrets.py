@@ -61,7 +61,11 @@ class PasswordStore(Protocol):
 
 
 class Keychain:
-    """The keychain of the desktop, through `keyring`, which comes with the console and may be missing elsewhere."""
+    """The keychain of the desktop, through `keyring`, which comes with the console and may be missing elsewhere.
+
+    Where there is none, or it says no, nothing is found and nothing kept. A backend may raise anything else, and may
+    hang: see BoundedKeychain.
+    """
 
     def load(self, key: str) -> str | None:
         try:
@@ -71,7 +75,7 @@ class Keychain:
             return None
         try:
             password = keyring.get_password(SERVICE, key)
-        except (errors.KeyringError, RuntimeError, OSError):
+        except errors.KeyringError:
             return None
         return password if isinstance(password, str) else None
 
@@ -83,9 +87,10 @@ class Keychain:
             return False
         try:
             keyring.set_password(SERVICE, key, password)
-        except (errors.KeyringError, RuntimeError, OSError):
+            # The backend of who wants none takes everything and keeps nothing.
+            return bool(keyring.get_password(SERVICE, key) == password)
+        except errors.KeyringError:
             return False
-        return True
 
 
 class PasswordFile:
@@ -124,7 +129,7 @@ class Passwords:
         if not needs_password(url):
             return url
         key = password_key(url)
-        password = self._keychain.load(key) or self._file.load(key)
+        password = self._from_keychain(key) or self._file.load(key)
         return url if password is None else with_password(url, password)
 
     def set_aside(self, url: str) -> tuple[str, str]:
@@ -132,4 +137,14 @@ class Passwords:
         bare, password = split_password(url)
         if password is None:
             return bare, ""
-        return bare, "" if self._keychain.save(password_key(bare), password) else NOT_KEPT
+        try:
+            is_kept = self._keychain.save(password_key(bare), password)
+        except Exception:  # noqa: BLE001  # a backend may raise anything; that is no keychain
+            is_kept = False
+        return bare, "" if is_kept else NOT_KEPT
+
+    def _from_keychain(self, key: str) -> str | None:
+        try:
+            return self._keychain.load(key)
+        except Exception:  # noqa: BLE001  # likewise
+            return None

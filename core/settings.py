@@ -15,6 +15,7 @@ from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from core.access_token import TOKEN_VARIABLE, check_token, read_token
 from core.config.file_url import file_url
@@ -183,13 +184,25 @@ class DataFolder:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a program runs with. The URLs carry their passwords: show them through `redact_url` only."""
+    """What a program runs with. The URLs carry their passwords: show them through `redact_url` only.
+
+    Only the console runs with a problem; see gui/startup/console_settings.py.
+    """
 
     folder: DataFolder
     broker_url: str
     database_url: str
     stored: StoredSettings
     notices: tuple[str, ...] = ()  # sentences for the user: a settings file set aside, say
+    broker_problem: str = ""  # why the saved address cannot be used; the console opens nevertheless, and asks
+    database_problem: str = ""
+    broker_given: bool = False  # by the command line or the environment, of which the console does not think better
+    database_given: bool = False
+    may_save: bool = True  # False where the file could not be read: what is in it is not written over
+
+    @property
+    def problem(self) -> str:
+        return f"{self.broker_problem} {self.database_problem}".strip()
 
 
 def default_data_dir() -> Path:
@@ -205,19 +218,46 @@ def load_settings(
     now: datetime | None = None,
 ) -> Settings:
     """Arguments are the command line; SettingError names the value that is wrong and where it came from."""
+    given = given_settings(broker=broker, database=database, data_dir=data_dir)
+    folder = given.folder
+    stored, notices = _read_file(folder.settings_file, now or datetime.now(UTC))
+    passwords = passwords_in(folder, keychain or Keychain())
+    broker_url = passwords.complete(given.broker or stored.broker or folder.queue_url)
+    database_url = passwords.complete(given.database or stored.database or folder.results_url)
+    return Settings(
+        folder,
+        broker_url,
+        database_url,
+        stored,
+        notices,
+        broker_given=given.broker is not None,
+        database_given=given.database is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says, else the environment; None where neither does."""
+
+    folder: DataFolder
+    broker: str | None
+    database: str | None
+
+
+def given_settings(*, broker: str | None, database: str | None, data_dir: Path | None) -> Given:
+    """Makes the data folder. SettingError names the value that is wrong and where it came from."""
     environment = _environment()
     folder = DataFolder(_data_dir(data_dir, environment))
     folder.create()
-    stored, notices = _read_file(folder.settings_file, now or datetime.now(UTC))
-    passwords = Passwords(keychain or Keychain(), PasswordFile(folder.path / PASSWORD_FILE))
-    urls = [
-        _first_url(("--broker", broker), ("PACELINE_BROKER", environment.broker), stored.broker, folder.queue_url),
-        _first_url(
-            ("--database", database), ("PACELINE_DATABASE", environment.database), stored.database, folder.results_url
-        ),
-    ]
-    complete = [passwords.complete(url) for url in urls]
-    return Settings(folder, complete[0], complete[1], stored, notices)
+    return Given(
+        folder,
+        _first_url(("--broker", broker), ("PACELINE_BROKER", environment.broker)),
+        _first_url(("--database", database), ("PACELINE_DATABASE", environment.database)),
+    )
+
+
+def passwords_in(folder: DataFolder, keychain: PasswordStore) -> Passwords:
+    return Passwords(keychain, PasswordFile(folder.path / PASSWORD_FILE))
 
 
 def save_settings(
@@ -227,7 +267,7 @@ def save_settings(
 
     Returns what was written, and a sentence when a password could not be kept. SettingError when writing fails.
     """
-    passwords = Passwords(keychain or Keychain(), PasswordFile(folder.path / PASSWORD_FILE))
+    passwords = passwords_in(folder, keychain or Keychain())
     broker, database, notice = stored.broker, stored.database, ""
     if broker is not None:
         broker, notice = passwords.set_aside(broker)
@@ -262,11 +302,8 @@ def _data_dir(argument: Path | None, environment: _Environment) -> Path:
         raise SettingError(f"The data folder {chosen} names a home folder that does not exist.") from None
 
 
-def _first_url(argument: tuple[str, str | None], environment: tuple[str, str | None], *rest: str | None) -> str:
-    for named in (argument, environment):
-        if named[1] is not None:
-            return _named((named[0], named[1]))
-    return next(url for url in rest if url is not None)
+def _first_url(*named: tuple[str, str | None]) -> str | None:
+    return next((_named((name, url)) for name, url in named if url is not None), None)
 
 
 def _named(value: tuple[str, str]) -> str:
@@ -277,24 +314,34 @@ def _named(value: tuple[str, str]) -> str:
 
 
 def _read_file(path: Path, now: datetime) -> tuple[StoredSettings, tuple[str, ...]]:
+    values, notices = read_values(path, now)
+    try:
+        return StoredSettings.model_validate(values), notices
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingError(f"{path}: {name}: {problem_of(first)}.") from None
+
+
+def problem_of(error: ErrorDetails) -> str:
+    """What is wrong with one value, without a final stop."""
+    return error["msg"].removeprefix("Value error, ").rstrip(".")
+
+
+def read_values(path: Path, now: datetime) -> tuple[dict[str, JsonValue], tuple[str, ...]]:
+    """What the file holds, and sentences about it: a damaged one is set aside. SettingError when that cannot be."""
     try:
         with path.open("rb") as file:
             body = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        return StoredSettings(), ()
+        return {}, ()
     except OSError as error:
         raise SettingError(f"The settings file {path} cannot be read: {error.strerror}.") from None
     values = _parse(body)
     if values is None:
         aside = _set_aside(path, now)
-        return StoredSettings(), (f"The settings file was damaged; it is kept as {aside.name}, and defaults are used.",)
-    try:
-        return StoredSettings.model_validate(dict(values)), ()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise SettingError(f"{path}: {name}: {problem}.") from None
+        return {}, (f"The settings file was damaged; it is kept as {aside.name}, and defaults are used.",)
+    return dict(values), ()
 
 
 def _parse(body: bytes) -> Mapping[str, JsonValue] | None:

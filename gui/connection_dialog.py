@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.config.file_url import is_file_url
 from gui.connection_fields import (
     CLASSIC,
     PORT_PLAIN,
@@ -27,6 +28,7 @@ from gui.connection_fields import (
     FieldName,
     NamedConnection,
     RabbitFields,
+    checked_database,
     fields_from_url,
     file_from_url,
     is_rabbitmq,
@@ -38,6 +40,8 @@ from gui.widgets import Button, Dialog, Label, LabelledField, Segment, StateGlyp
 
 HERE, RABBITMQ = "here", "rabbitmq"
 COLUMNS = 4
+WIDTH_PX, EDGE_PX = 600, 20
+PROBLEM_GLYPH_PX = 20  # with its gap
 _RABBIT_INPUTS: tuple[FieldName, ...] = (
     "host",
     "port",
@@ -63,18 +67,21 @@ class ConnectionDialog(Dialog):
         embedded_url: str,
         recent: Sequence[NamedConnection] = (),
         *,
+        problem: str = "",
+        database_url: str | None = None,
         start_test: Callable[[str], None],
         parent: QWidget | None = None,
     ) -> None:
-        """`start_test(url)` returns at once; its answer comes by `show_test_result`."""
+        """`start_test(url)` returns at once; its answer comes by `show_test_result`. `problem`: why the current ones
+        cannot be used, a sentence. `database_url`: where the results are, if that is to be chosen too."""
         super().__init__(parent)
-        self._theme, self._start_test = theme, start_test
+        self._theme, self._start_test, self._problem = theme, start_test, problem
         self._recent = [connection for connection in recent if is_rabbitmq(connection.url)]
         self._testing, self._local_url, self._heartbeat = "", "", ""
         self.setWindowTitle("Connection")
         self.setModal(True)
-        self.setMinimumWidth(600)
-        self._build_fields(file_from_url(embedded_url if is_rabbitmq(current_url) else current_url))
+        self.setMinimumWidth(WIDTH_PX)
+        self._build_fields(file_from_url(current_url if is_file_url(current_url) else embedded_url), database_url)
         self._build_layout()
         self._fill(current_url)
         self._connect_parts()
@@ -99,11 +106,13 @@ class ConnectionDialog(Dialog):
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
-    def _build_fields(self, file: str) -> None:
+    def _build_fields(self, file: str, database_url: str | None) -> None:
         theme = self._theme
         options = ((HERE, "This computer"), (RABBITMQ, "RabbitMQ"))
         self.kind = Segment(theme, "Queue", options)
         self.file = LabelledField(theme, "&File of the queue", QLineEdit(file))
+        self.database = LabelledField(theme, "&Results database", QLineEdit(database_url or ""))
+        self.database.setVisible(database_url is not None)
         self.url = LabelledField(theme, "&Address, if you have it as one line", QLineEdit())
         self.host = LabelledField(theme, "&Host", QLineEdit())
         self.port = LabelledField(theme, "P&ort", QLineEdit())
@@ -136,9 +145,13 @@ class ConnectionDialog(Dialog):
 
     def _build_layout(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(EDGE_PX, 16, EDGE_PX, 16)
         column.setSpacing(0)
         column.addWidget(Label(self._theme, "Connection", "headline"))
+        if self._problem:
+            column.addSpacing(8)
+            column.addLayout(self._build_problem())
+            column.addSpacing(4)
         column.addSpacing(4)
         self._lead = Label(self._theme, "", "body", "second")
         self._lead.setWordWrap(True)
@@ -150,11 +163,24 @@ class ConnectionDialog(Dialog):
         self._here_page, self._rabbit_page = self._build_here_page(), self._build_rabbit_page()
         column.addWidget(self._here_page)
         column.addWidget(self._rabbit_page)
+        column.addSpacing(12)
+        column.addWidget(self.database)
         column.addSpacing(16)
         column.addStretch(1)
         bottom = self._build_test_row()
         self._add_buttons(bottom)
         column.addLayout(bottom)
+
+    def _build_problem(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        sentence = Label(self._theme, self._problem, "medium")
+        sentence.setWordWrap(True)
+        # A dialog's own size takes no account of lines that wrap.
+        sentence.setMinimumHeight(sentence.heightForWidth(WIDTH_PX - 2 * EDGE_PX - PROBLEM_GLYPH_PX))
+        row.addWidget(StateGlyph(self._theme, "failed", "Error", 12), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(sentence, 1)
+        return row
 
     def _build_offer(self) -> QFrame:
         self.offer = QFrame()
@@ -301,8 +327,23 @@ class ConnectionDialog(Dialog):
             self.adjustSize()
             return None
 
+    def _chosen(self) -> NamedConnection | None:
+        """None, and the field marked, when something typed is wrong."""
+        url, database = self._checked_url(), ""
+        if url is None:
+            return None
+        name = cast(QLineEdit, self.name.control).text().strip() if is_rabbitmq(url) else ""
+        if not self.database.isHidden():
+            try:
+                database = checked_database(self.input("database").text())
+            except AddressError as error:
+                self.database.show_error(str(error))
+                self.input("database").setFocus(Qt.FocusReason.OtherFocusReason)
+                return None
+        return NamedConnection(url, name, database)
+
     def _clear_errors(self) -> None:
-        for name in ("url", *_RABBIT_INPUTS, "file"):
+        for name in ("url", *_RABBIT_INPUTS, "file", "database"):
             self.field(name).show_error("")
 
     def _show_page(self) -> None:
@@ -315,7 +356,10 @@ class ConnectionDialog(Dialog):
         self._here_page.setVisible(here)
         self._rabbit_page.setVisible(not here)
         self.offer.setVisible(bool(self._local_url))
-        self.input("file" if here else "host").setFocus(Qt.FocusReason.OtherFocusReason)
+        lacks_password = bool(self._problem and not self.input("password").text())
+        self.input("file" if here else "password" if lacks_password else "host").setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
         self.adjustSize()
 
     def _forget_test(self) -> None:
@@ -395,8 +439,7 @@ class ConnectionDialog(Dialog):
 
     @Slot()
     def _on_accept(self) -> None:
-        url = self._checked_url()
-        if url is not None:
-            name = cast(QLineEdit, self.name.control).text().strip() if is_rabbitmq(url) else ""
-            self.connection_chosen.emit(NamedConnection(url, name))
+        chosen = self._chosen()
+        if chosen is not None:
+            self.connection_chosen.emit(chosen)
             self.accept()

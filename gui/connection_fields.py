@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from core.broker.amqp_url import MAX_HOSTS
 from core.config.file_url import file_path, file_url, is_file_url
-from core.errors import PacelineError
+from core.errors import PacelineError, SettingError
 
-FieldName = Literal["url", "host", "port", "user", "password", "vhost", "more_hosts", "ca", "cert", "key", "file"]
+FieldName = Literal[
+    "url", "host", "port", "user", "password", "vhost", "more_hosts", "ca", "cert", "key", "file", "database"
+]
 PORT_PLAIN, PORT_TLS = "5672", "5671"
 MAX_NAME = 255  # bytes of a short string in AMQP
 CLASSIC, QUORUM = "classic", "quorum"
@@ -50,6 +52,7 @@ class NamedConnection:
 
     url: str
     name: str = ""
+    database: str = ""  # the results that are looked at from now on; empty for those of before
 
     @property
     def words(self) -> str:
@@ -63,6 +66,17 @@ class NamedConnection:
         more = f" +{fields.more_hosts.count(',') + 1}" if fields.more_hosts else ""
         vhost = "" if fields.vhost == "/" else f", {fields.vhost}"
         return f"{fields.user} at {fields.host}:{fields.port}{more}{vhost}"
+
+
+def checked_database(url: str) -> str:
+    """Raises AddressError."""
+    from core.store.database import database_at  # loaded long before somebody is asked for one
+
+    try:
+        database_at(url.strip())
+    except SettingError as error:
+        raise AddressError("database", str(error)) from None
+    return url.strip()
 
 
 def is_rabbitmq(url: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from core.achievement_board import AchievementSummary
-from core.broker.connect import label_of
+from core.broker.connect import label_in_words, label_of
 from core.console_state import ConsoleState
 from core.errors import PacelineError
 from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerStateChanged
@@ -26,10 +26,12 @@ from gui.options import Options
 from gui.pipeline_host import PipelineHost
 from gui.preferences import Preferences
 from gui.screens import Screens
+from gui.startup.console_settings import with_kept_passwords
 from gui.theme import Mode, Theme
 from gui.views import SettingsView
 from gui.window import FAILED, WindowParts
 from gui.worker_wishes import WorkerWishes, worker_settings
+from worker.runtime.bounded_keychain import BoundedKeychain
 
 if TYPE_CHECKING:
     from gui.demo.load import DemoLoad
@@ -59,18 +61,27 @@ class Controller(QObject):
         settings: Settings,
         options: Options,
         *,
+        keychain: BoundedKeychain,
         now_ms: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._keychain = keychain
         self._parts, self._state, self._bridge = parts, state, bridge
         self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
         self._chores = Chores(bridge.post)
-        self._preferences = Preferences(settings, self._chores.do, keep=not options.demo)
-        self._broker = label_of(settings.broker_url)
+        keep = settings.may_save and not options.demo
+        self._preferences = Preferences(settings, self._chores.do, keychain, keep=keep)
+        self._broker = label_in_words(settings.broker_url)
         self._http = HttpHost(bridge.post)
         worker, read_only = worker_settings(self._preferences, options), options.read_only
-        self._host = PipelineHost(settings, worker, read_only=read_only, post=self._http.post)
+        self._host = PipelineHost(
+            settings,
+            worker,
+            read_only=read_only,
+            post=self._http.post,
+            complete=lambda settings: with_kept_passwords(settings, keychain),
+        )
         self._wishes = WorkerWishes(parts.window, self._host, self._preferences, read_only=read_only, parent=self)
         self._screens = Screens(
             parts, self._host, self._chores, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
@@ -80,7 +91,7 @@ class Controller(QObject):
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
-        self._shutting_down = self._connecting = False
+        self._shutting_down = self._connecting = self._keychain_told = False
         self._asked_of_ms: int | None = -1
         self._ticks = 0
         self._chart_timer = self._timer(CHART_MS, self._on_chart_due)
@@ -169,7 +180,7 @@ class Controller(QObject):
                 frame_changed = True
                 if event.state is LinkState.ONLINE:
                     self.online.emit()
-                elif event.state is LinkState.REFUSED:
+                elif event.state is LinkState.REFUSED and not self._host.problem:
                     self.refused.emit(event.problem)
             elif isinstance(event, WorkerStateChanged):
                 self._wishes.take(event)
@@ -188,6 +199,8 @@ class Controller(QObject):
             self._on_failure(topic, answer)
         elif topic == OPENED:
             self._on_opened()
+            self._tell_keychain()
+            self._ask_for_address()
         elif topic == MOVED:
             self._preferences.choose_connection(cast(NamedConnection, answer))  # one that cannot be used is not kept
             self._on_opened()
@@ -197,6 +210,7 @@ class Controller(QObject):
             self._state.set_achievement_summary(cast(AchievementSummary, answer))
         elif topic == SAVED:
             self._tell(str(answer))
+            self._tell_keychain()
         elif topic in dialogs.TOPICS:
             self._dialogs.on_answer(topic, answer)
         elif (receipts := self._form_answers.on_answer(topic, answer)) is not None:
@@ -212,7 +226,7 @@ class Controller(QObject):
             self._bridge.post(ConnectionChanged(now_ms, LinkState.REFUSED, broker.kind, broker.place, str(error)))
         else:
             if topic == MOVED:
-                self._broker = label_of(self._host.broker_url)  # still in use
+                self._broker = label_in_words(self._host.broker_url)  # still in use
                 if self._host.is_open:
                     self._on_opened()  # opened afresh: what was asked meanwhile is not answered any more
             self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
@@ -231,6 +245,19 @@ class Controller(QObject):
     def _tell(self, sentence: str) -> None:
         if sentence:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", sentence))
+
+    def _tell_keychain(self) -> None:
+        """Once; what asks for a password says it too."""
+        problem = self._keychain.problem
+        if problem and not self._keychain_told:
+            self._keychain_told = True
+            if problem not in self._host.problem:
+                self._tell(problem)
+
+    def _ask_for_address(self) -> None:
+        """Where the saved ones cannot be used."""
+        if self._host.problem and not self._shutting_down:
+            self._on_connection_change()
 
     # --- screens ---------------------------------------------------------------------------------------------------
 
@@ -286,14 +313,18 @@ class Controller(QObject):
 
     @Slot()
     def _on_reconnect(self) -> None:
-        if self._host.is_open:
+        if self._host.problem:
+            self._ask_for_address()
+        elif self._host.is_open:
             self._host.do(lambda pipeline: pipeline.retry_now())
         else:
             self._chores.do(OPENED, self._host.open)
 
     @Slot()
     def _on_connection_change(self) -> None:
-        self._dialogs.open_connection(self._host.broker_url, self._settings.folder.queue_url)
+        host = self._host
+        database_url = host.database_url if host.database_problem else None
+        self._dialogs.open_connection(host.broker_url, self._settings.folder.queue_url, host.problem, database_url)
 
     @Slot(object)
     def _on_connection_chosen(self, chosen: NamedConnection) -> None:
@@ -308,7 +339,7 @@ class Controller(QObject):
 
     def _move(self, chosen: NamedConnection) -> NamedConnection:
         """In a chore's thread."""
-        self._host.change_broker(chosen.url)
+        self._host.change_broker(chosen.url, chosen.database)
         return chosen
 
     @Slot()

@@ -37,14 +37,21 @@ class Dialogs(QObject):
         self._may_listen = may_listen
         self._connection: ConnectionDialog | None = None
 
-    def open_connection(self, current_url: str, embedded_url: str) -> None:
+    def open_connection(
+        self, current_url: str, embedded_url: str, problem: str = "", database_url: str | None = None
+    ) -> None:
+        """`problem`: why it is asked for. `database_url`: of the results, where they are asked for too."""
         from gui.connection_dialog import ConnectionDialog
 
+        if self._connection is not None:
+            return
         dialog = ConnectionDialog(
             self._theme,
             current_url,
             embedded_url,
             self._preferences.recent,
+            problem=problem,
+            database_url=database_url,
             start_test=self._start_test,
             parent=self._window,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from core.errors import SettingError
 from core.events import Event, ProblemRaised
 from core.logs import get_log
 from core.settings import Settings
@@ -44,9 +45,17 @@ class PipelineHost:
     """
 
     def __init__(
-        self, settings: Settings, worker: WorkerSettings, *, read_only: bool, post: Callable[[Event | Answered], None]
+        self,
+        settings: Settings,
+        worker: WorkerSettings,
+        *,
+        read_only: bool,
+        post: Callable[[Event | Answered], None],
+        complete: Callable[[Settings], Settings] = lambda settings: settings,
     ) -> None:
+        """`complete` finds the passwords that the addresses want, and may wait for them; called by `open`."""
         self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
+        self._complete = complete
         self._lock = Lock()
         self._changing = Lock()  # one at a time opens, changes or ends the pipeline
         self.writing = Lock()  # for whoever writes to the outbox
@@ -58,6 +67,15 @@ class PipelineHost:
     @property
     def broker_url(self) -> str:
         return self._settings.broker_url
+
+    @property
+    def problem(self) -> str:
+        """Why the saved addresses are not used; empty while they are. Known after `open`."""
+        return self._settings.problem
+
+    @property
+    def database_problem(self) -> str:
+        return self._settings.database_problem
 
     @property
     def outbox_file(self) -> Path:
@@ -81,21 +99,37 @@ class PipelineHost:
         return self._pipeline is not None
 
     def open(self) -> None:
-        """Load, make and start everything; SettingError for what cannot be opened."""
+        """Load, make and start everything; SettingError for what cannot be opened.
+
+        With addresses that cannot be used it opens offline: what is submitted is accepted, and kept; see `problem`.
+        """
         with self._changing:
-            self._open()
+            if self._pipeline is None:
+                self._settings = self._complete(self._settings)
+            try:
+                self._open()
+            except SettingError as error:
+                settings = self._settings
+                if settings.problem or settings.broker_given or settings.database_given:
+                    raise
+                self._settings = replace(settings, broker_problem=str(error))
+                self._open()
 
     def _open(self) -> None:
         from worker.pipeline import Pipeline, PipelineOptions
 
         options = PipelineOptions(
             broker_url=self._settings.broker_url,
-            database_url=self._settings.database_url,
+            # Of a wrong address nothing can be shown; while it is offline nothing is stored either.
+            database_url=self._settings.folder.results_url
+            if self._settings.database_problem
+            else self._settings.database_url,
             outbox_file=self._settings.folder.outbox_file,
             prefetch=self._worker.prefetch,
             work=self._worker.work,
             workers=self._worker.workers,
             read_only=self._read_only,
+            problem=self._settings.problem,
         )
         pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer, writing=self.writing)
         if self._stopped or self._pipeline is not None:
@@ -105,15 +139,24 @@ class PipelineHost:
             self._pipeline = pipeline
         self.flush()
 
-    def change_broker(self, url: str) -> None:
-        """What the outbox keeps goes to the new one. With a SettingError, the old one is used on."""
+    def change_broker(self, url: str, database_url: str = "") -> None:
+        """What the outbox keeps goes to the new one. With a SettingError, the old one is used on.
+
+        `database_url`: likewise the results, unless it is empty.
+        """
         from core.broker.connect import open_broker
+        from core.store.database import database_at
 
         open_broker(url)
         with self._changing:
             before = self._settings
+            changed = replace(before, broker_url=url, broker_problem="")
+            if database_url:
+                changed = replace(changed, database_url=database_url, database_problem="")
+            if not changed.database_problem:
+                database_at(changed.database_url)
             self._end()
-            self._settings = replace(before, broker_url=url)
+            self._settings = changed
             try:
                 self._open()
             except Exception:

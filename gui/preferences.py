@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.secrets import split_password
+from core.secrets import PasswordStore, split_password
 from core.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
 from gui.connection_fields import NamedConnection
 from gui.console.values import Units
@@ -21,8 +21,8 @@ Do = Callable[[str, Callable[[], object]], None]
 class Preferences:
     """Main thread; writing is a chore. `keep` False (a demonstration) writes nothing."""
 
-    def __init__(self, settings: Settings, do: Do, *, keep: bool) -> None:
-        self._settings, self._do, self._keep = settings, do, keep
+    def __init__(self, settings: Settings, do: Do, keychain: PasswordStore | None = None, *, keep: bool) -> None:
+        self._settings, self._do, self._keep, self._keychain = settings, do, keep, keychain
         self._stored = settings.stored
 
     @property
@@ -84,10 +84,13 @@ class Preferences:
 
     def choose_connection(self, connection: NamedConnection) -> None:
         """Remember it first among the recent ones; the settings keep it without its password."""
-        bare = replace(connection, url=split_password(connection.url)[0])
+        bare = replace(connection, url=split_password(connection.url)[0], database="")
         recent = [bare, *(each for each in self.recent if each.url != bare.url)][:MAX_RECENT]
         console = {**self._stored.console, "connections": [{"url": each.url, "name": each.name} for each in recent]}
-        self._stored = self._stored.model_copy(update={"broker": connection.url, "console": console})
+        changed: dict[str, object] = {"broker": connection.url, "console": console}
+        if connection.database:
+            changed["database"] = connection.database
+        self._stored = self._stored.model_copy(update=changed)
         self._write()
 
     def keep_layout(self, layout: bytes) -> None:
@@ -97,11 +100,11 @@ class Preferences:
 
     def _write(self) -> None:
         if self._keep:
-            folder, stored = self._settings.folder, self._stored
-            self._do("settings kept", lambda: _saved(save_settings(folder, stored)))
-            # A password is with the keychain from now on, or in nobody's hands.
-            if stored.broker is not None:
-                self._stored = stored.model_copy(update={"broker": split_password(stored.broker)[0]})
+            folder, stored, keychain = self._settings.folder, self._stored, self._keychain
+            self._do("settings kept", lambda: _saved(save_settings(folder, stored, keychain=keychain)))
+            # A password is with the keychain from now on, or kept nowhere.
+            bare = {name: split_password(url)[0] for name in ("broker", "database") if (url := getattr(stored, name))}
+            self._stored = stored.model_copy(update=bare)
 
 
 def _saved(result: tuple[StoredSettings, str]) -> str:

@@ -17,7 +17,6 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from core.broker.connect import label_of
 from core.config.file_url import file_url
 from core.config.system_zone import SystemZone
 from core.console_state import ConsoleState
@@ -29,12 +28,14 @@ from gui.controller import Controller
 from gui.crash_hooks import CrashHooks
 from gui.icons import app_icon
 from gui.options import Options
+from gui.startup.console_settings import load_console_settings
 from gui.startup.garbage_collector import GarbageCollector
 from gui.status_printer import StatusPrinter
 from gui.theme import Theme
 from gui.unix_signals import UnixSignals
 from gui.widgets.key_repeats import KeyRepeats
 from gui.window import CONSOLE, PIPELINE, WindowParts
+from worker.runtime.bounded_keychain import BoundedKeychain
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
@@ -48,10 +49,12 @@ def now_ms() -> int:
 
 
 @contextmanager
-def console_settings(options: Options) -> Iterator[Settings]:
+def console_settings(options: Options, keychain: BoundedKeychain) -> Iterator[Settings]:
     """A demonstration's files are in a folder of its own, and go with it. SettingError names what is wrong."""
     if not options.demo:
-        yield load_settings(broker=options.broker, database=options.database, data_dir=options.data_dir)
+        yield load_console_settings(
+            broker=options.broker, database=options.database, data_dir=options.data_dir, keychain=keychain
+        )
         return
     folder = Path(tempfile.mkdtemp(prefix="paceline-demo-"))
     try:
@@ -66,16 +69,16 @@ def run_console(options: Options, *, has_display: bool) -> int:
     gc.disable()  # for good, and before there are threads: see gui/startup/garbage_collector.py
     # Accepting waits for the interpreter's lock some six times, each time for so long while something is painted.
     sys.setswitchinterval(SWITCH_S)
-    with console_settings(options) as settings:
-        label_of(settings.broker_url)
+    keychain = BoundedKeychain()
+    with console_settings(options, keychain) as settings:
         logs = set_up_logs("paceline", folder=settings.folder.logs, stderr=None)
         try:
-            return _run(options, settings, has_display=has_display)
+            return _run(options, settings, keychain, has_display=has_display)
         finally:
             logs.close()
 
 
-def _run(options: Options, settings: Settings, *, has_display: bool) -> int:
+def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has_display: bool) -> int:
     if not has_display:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication(["paceline"])
@@ -85,7 +88,7 @@ def _run(options: Options, settings: Settings, *, has_display: bool) -> int:
     app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the loop
     theme = Theme(options.theme or settings.stored.theme)
     theme.apply(app)
-    session = Session(theme, options, settings, has_display=has_display)
+    session = Session(theme, options, settings, keychain, has_display=has_display)
     try:
         app.exec()
     finally:
@@ -122,7 +125,15 @@ class FirstPaint(QObject):
 class Session(QObject):
     """Main thread. Owns what lives as long as the window."""
 
-    def __init__(self, theme: Theme, options: Options, settings: Settings, *, has_display: bool) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        options: Options,
+        settings: Settings,
+        keychain: BoundedKeychain | None = None,
+        *,
+        has_display: bool,
+    ) -> None:
         super().__init__()
         self._options = options
         self.exit_code = 0
@@ -136,7 +147,15 @@ class Session(QObject):
         self._zone = SystemZone()
         self.parts = WindowParts(theme, options, now_ms=now_ms, zone=self._zone)
         self.controller = Controller(
-            self.parts, self.state, self._bridge, theme, settings, options, now_ms=now_ms, parent=self
+            self.parts,
+            self.state,
+            self._bridge,
+            theme,
+            settings,
+            options,
+            keychain=keychain or BoundedKeychain(),
+            now_ms=now_ms,
+            parent=self,
         )
         self.controller.finished.connect(self._on_finished)
         self.controller.refused.connect(self._on_refused)

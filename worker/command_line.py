@@ -8,6 +8,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from core.settings import Settings, load_settings
+from worker.runtime.bounded_keychain import BoundedKeychain
+
 BROKER = Annotated[str | None, typer.Option(help="amqp://, amqps:// or sqlite:/// URL of the queue")]
 DATABASE = Annotated[str | None, typer.Option(help="sqlite:/// or postgresql+psycopg:// URL of the results")]
 DATA_DIR = Annotated[Path | None, typer.Option(help="folder of every local file")]
@@ -16,6 +19,16 @@ COULD_NOT_RUN = 2
 
 
 NOT_ALL = 1  # exit code: some of it was not done
+
+
+def command_settings(program: str, *, broker: str | None, database: str | None, data_dir: Path | None) -> Settings:
+    """SettingError names what is wrong. What is wrong with the keychain is one line on standard error."""
+    keychain = BoundedKeychain()
+    try:
+        return load_settings(broker=broker, database=database, data_dir=data_dir, keychain=keychain)
+    finally:
+        if keychain.problem:
+            sys.stderr.write(f"{program}: {keychain.problem}\n")
 
 
 def fail(program: str, sentence: str) -> NoReturn:

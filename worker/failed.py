@@ -23,11 +23,11 @@ from core.errors import (
 from core.failed_list import FailedFilter, FailedMessage, FailedRow
 from core.logs import set_up_logs
 from core.mending import Proposal
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from worker.assembly import now_ms
-from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, fail
+from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.failed_desk import Acted, FailedDesk, this_person
 from worker.failed_export import message_fields, row_fields, utc_text
 from worker.failed_mending import MOST_LOOKED_AT, find_mistake
@@ -51,7 +51,7 @@ def desk_for(
 ) -> Iterator[tuple[FailedDesk, ResultsReader]]:
     """What is wrong ends the program with one line and exit 2."""
     try:
-        settings = load_settings(broker=broker, database=database, data_dir=data_dir)
+        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
         logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
         try:
             yield from _opened(settings)

@@ -15,10 +15,10 @@ from core.destination import destination_of
 from core.errors import SettingError
 from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import get_log, set_up_logs
-from core.settings import DEFAULT_HTTP_PORT, Settings, find_token, load_settings
+from core.settings import DEFAULT_HTTP_PORT, Settings, find_token
 from core.store.outbox import Outbox
 from worker.assembly import now_ms
-from worker.command_line import BROKER, DATA_DIR, DATABASE, fail
+from worker.command_line import BROKER, DATA_DIR, DATABASE, command_settings, fail
 from worker.ending import ends_with
 from worker.ingest_endpoint import IngestEndpoint, Listening, listening
 from worker.ingest_state import IngestState
@@ -138,7 +138,7 @@ def ingest(
         if no_token and token_file is not None:
             raise SettingError("--no-token and --token-file exclude each other.")
         where = listening(host, port, None if no_token else find_token(token_file), no_token=no_token)
-        code = _run(load_settings(broker=broker, database=database, data_dir=data_dir), where)
+        code = _run(command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir), where)
     except SettingError as error:
         fail(PROGRAM, str(error))
     raise SystemExit(code)

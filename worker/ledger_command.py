@@ -26,11 +26,11 @@ from core.events import LedgerCounted, PickedUp, WorkerStateChanged
 from core.events_wire import WorkerEvent, decode_events
 from core.ledger import GRACE_MS, SETTLE_MS, Ledger, LedgerView, QueueCount, Verdict, discrepancy, sent_and_unsettled
 from core.logs import set_up_logs
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.store.outbox import Outbox
 from core.store.queries import ResultsReader
 from worker.assembly import now_ms
-from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, fail
+from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.counting import counted
 from worker.options import BEAT_S
 
@@ -133,7 +133,7 @@ def ledger(
 ) -> None:
     """Whether every accepted workout is accounted for. Exit code: 0 it balances, 1 it does not, 2 could not look."""
     try:
-        settings = load_settings(broker=broker, database=database, data_dir=data_dir)
+        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
         logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
         try:
             view = take_ledger(settings)

@@ -8,8 +8,10 @@ from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
 
-from core.broker.connect import open_broker
-from core.destination import destination_of
+from core.broker.connect import label_in_words, open_broker
+from core.broker.ports import Broker
+from core.broker.unusable import UnusableBroker
+from core.destination import Destination, destination_of
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
 from core.receipts import MAX_RECEIPTS
@@ -45,7 +47,10 @@ SENT = "sent message"  # the workout id, and its MessageCopy or None
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`work`: simulated seconds a workout as `MIN:MAX`, empty for none. `read_only`: nothing is sent or processed."""
+    """`work`: simulated seconds a workout as `MIN:MAX`, empty for none. `read_only`: nothing is sent or processed.
+
+    `problem`: why the address of the broker is not to be used; what is submitted is accepted, and kept.
+    """
 
     broker_url: str
     database_url: str
@@ -54,6 +59,7 @@ class PipelineOptions:
     work: str = ""
     workers: int = 1
     read_only: bool = False
+    problem: str = ""
 
 
 class Pipeline:
@@ -75,10 +81,12 @@ class Pipeline:
         `writing`: held by whoever else writes to the outbox in this program.
         """
         self._options, self._on_event, self._on_answer = options, on_event, on_answer
-        self._broker = broker = open_broker(options.broker_url)
+        self._broker = broker = _broker_of(options)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
-        self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
+        self._destination: Destination | None = None
+        if not options.problem:
+            self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
         self._link = link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
         names = () if options.read_only else worker_names(options.workers)
         self._workers = [self._make_worker(name) for name in names]
@@ -277,7 +285,7 @@ class Pipeline:
             self._monitor.count_soon()
 
     def _mend_files(self) -> list[str]:
-        files = worked_files(self._options.broker_url, self._options.database_url)
+        files = worked_files("" if self._options.problem else self._options.broker_url, self._options.database_url)
         files.append(("outbox", self._options.outbox_file))
         return set_aside_damaged(files, own_folder=self._options.outbox_file.parent)
 
@@ -297,6 +305,13 @@ class Pipeline:
         except (StoreUnavailableError, StoreDamagedError):
             return  # whoever accepts workouts says what is wrong with the disk
         self._on_answer(DRAFT_KEPT, text)
+
+
+def _broker_of(options: PipelineOptions) -> Broker:
+    if not options.problem:
+        return open_broker(options.broker_url)
+    label = label_in_words(options.broker_url)
+    return UnusableBroker(label.kind, label.place, options.problem)
 
 
 def _simulation(work: str) -> Simulation | None:

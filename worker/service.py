@@ -20,10 +20,10 @@ from core.broker.connect import open_broker
 from core.errors import ForeignFileError, PacelineError, SettingError, StoreRefusedError
 from core.events import BatchProcessed, ConnectionChanged, Event, LinkState, OutcomeKind
 from core.logs import get_log, redact_url, set_up_logs
-from core.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, load_settings, parse_work_span
+from core.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, parse_work_span
 from core.store.results import ResultsStore
 from worker.assembly import make_loop, now_ms, worked_files, worker_names
-from worker.command_line import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, fail
+from worker.command_line import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, command_settings, fail
 from worker.ending import ending_signals
 from worker.link import Link
 from worker.local_files import set_aside_damaged
@@ -201,7 +201,7 @@ def _run(
     simulate_work: str | None,
     drain: bool,
 ) -> int:
-    settings = load_settings(broker=broker, database=database, data_dir=data_dir)
+    settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
     job = job_from(settings, name=name, prefetch=prefetch, simulate_work=simulate_work, drain=drain)
     service = Service(job)
     logs = set_up_logs(f"{PROGRAM}-{job.name}", folder=settings.folder.logs, stderr=sys.stderr)

@@ -18,12 +18,12 @@ from core.destination import destination_of
 from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
 from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import set_up_logs
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.store.outbox import Outbox, OutboxCounts, Submission
 from core.wire import Kind
 from worker.accepting import submission_of
 from worker.assembly import now_ms
-from worker.command_line import BROKER, DATA_DIR, DATABASE, fail
+from worker.command_line import BROKER, DATA_DIR, DATABASE, command_settings, fail
 from worker.ending import ends_with
 from worker.link import Link
 from worker.local_files import set_aside_damaged
@@ -249,7 +249,7 @@ def submit(
     results will be.
     """
     try:
-        settings = load_settings(broker=broker, database=database, data_dir=data_dir)
+        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
         logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
         try:
             with _opened(file) as opened:

@@ -10,6 +10,7 @@ from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE, RABBITMQ_KIND, Broker
 from core.config.file_url import SQLITE_PREFIX, file_path
 from core.errors import SettingError
+from core.secrets import needs_password, with_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ def label_of(url: str) -> BrokerLabel:
             tls_context(parsed)  # says what is wrong with its files
         return BrokerLabel(RABBITMQ_KIND, parsed.place)
     raise SettingError("A broker address must begin with amqp://, amqps:// or sqlite:///.")
+
+
+def label_in_words(url: str) -> BrokerLabel:
+    """As `label_of`, for an address that may be wrong: as much as is certain."""
+    try:
+        return label_of(with_password(url, "-") if needs_password(url) else url)
+    except SettingError:
+        if url.lower().startswith(AMQP_SCHEMES):
+            return BrokerLabel(RABBITMQ_KIND, "an unusable address")
+        return BrokerLabel(EMBEDDED_KIND, EMBEDDED_PLACE)
 
 
 def open_broker(url: str) -> Broker:

@@ -25,6 +25,7 @@ from gui.options import Options
 from gui.session import Session
 from gui.theme import Theme
 from tests.helpers.workouts import workouts
+from worker.runtime.bounded_keychain import BoundedKeychain
 
 ONLINE = "online"
 TICK_MS = 10
@@ -86,8 +87,16 @@ class Typist(QObject):
 
 
 class Desk(Session):
-    def __init__(self, theme: Theme, options: Options, settings: Settings, *, has_display: bool) -> None:
-        super().__init__(theme, options, settings, has_display=has_display)
+    def __init__(
+        self,
+        theme: Theme,
+        options: Options,
+        settings: Settings,
+        keychain: BoundedKeychain | None = None,
+        *,
+        has_display: bool,
+    ) -> None:
+        super().__init__(theme, options, settings, keychain, has_display=has_display)
         self._typist = Typist(self, ORDER.seed)
 
 

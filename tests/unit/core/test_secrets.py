@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SettingError
-from core.secrets import Keychain, PasswordFile, Passwords, needs_password, password_key, split_password, with_password
+from core.secrets import (
+    NOT_KEPT,
+    Keychain,
+    PasswordFile,
+    Passwords,
+    needs_password,
+    password_key,
+    split_password,
+    with_password,
+)
 
 
 @given(st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))
@@ -75,6 +84,28 @@ def test_that_no_desktop_session_means_no_keychain(monkeypatch: pytest.MonkeyPat
 
     assert Keychain().load("coach@host") is None
     assert not Keychain().save("coach@host", "secret")
+
+
+def test_that_a_keychain_that_keeps_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    _keyring(monkeypatch, {})
+    monkeypatch.setattr(sys.modules["keyring"], "set_password", lambda *_: None)
+
+    assert not Keychain().save("coach@host", "secret")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no"), OSError(5, "bus"), ModuleNotFoundError("gone"), KeyError("x")])
+def test_that_whatever_a_backend_raises_means_no_keychain(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise error
+
+    passwords = _passwords(monkeypatch, tmp_path / "passwords")
+    for name in ("get_password", "set_password"):
+        monkeypatch.setattr(sys.modules["keyring"], name, broken)
+
+    assert passwords.complete("amqp://coach@host/") == "amqp://coach@host/"
+    assert passwords.set_aside("amqp://coach:secret@host/") == ("amqp://coach@host/", NOT_KEPT)
 
 
 def test_that_a_machine_without_the_package_means_no_keychain(monkeypatch: pytest.MonkeyPatch) -> None:

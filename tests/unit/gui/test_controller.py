@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,14 +20,17 @@ from core.events import LinkState, ProblemRaised, WorkerState
 from core.receipts import Stage
 from core.settings import Settings, load_settings
 from gui import session as console_session
+from gui.connection_dialog import ConnectionDialog
 from gui.connection_fields import NamedConnection
 from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session
+from gui.startup.console_settings import load_console_settings
 from gui.theme import Theme
 from gui.views import SettingsView
 from gui.window import FAILED, PIPELINE
 from tests.helpers.workouts import workouts
+from worker.runtime.bounded_keychain import BoundedKeychain
 
 WAIT_MS = 15_000
 
@@ -61,8 +66,14 @@ def settings_in(folder: Path, *, broker: str | None = None, database: str | None
 
 
 @contextmanager
-def running(qtbot: QtBot, theme: Theme, settings: Settings, options: Options | None = None) -> Iterator[Program]:
-    session = Session(theme, options or Options(size=(1280, 800)), settings, has_display=True)
+def running(
+    qtbot: QtBot,
+    theme: Theme,
+    settings: Settings,
+    options: Options | None = None,
+    keychain: BoundedKeychain | None = None,
+) -> Iterator[Program]:
+    session = Session(theme, options or Options(size=(1280, 800)), settings, keychain, has_display=True)
     try:
         yield Program(session, qtbot)
     finally:
@@ -369,3 +380,87 @@ def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
     program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}"))
     program.wait_for(lambda: "is no database" in program.banner())
     program.wait_for(lambda: not acts.busy)
+
+
+class SlowKeychain(NoKeychain):
+    """Does not answer before `released`."""
+
+    def __init__(self) -> None:
+        self.asked, self.released = threading.Event(), threading.Event()
+
+    @override
+    def load(self, key: str) -> str | None:
+        self.asked.set()
+        self.released.wait(WAIT_MS / 1000)
+        return None
+
+
+def saved_settings(folder: Path, keychain: BoundedKeychain, **values: object) -> Settings:
+    folder.mkdir(exist_ok=True)
+    (folder / "settings.json").write_text(json.dumps(values))
+    return load_console_settings(data_dir=folder, keychain=keychain)
+
+
+def open_dialog(program: Program) -> ConnectionDialog:
+    program.wait_for(lambda: program.parts.window.findChild(ConnectionDialog) is not None)
+    dialog = program.parts.window.findChild(ConnectionDialog)
+    assert isinstance(dialog, ConnectionDialog)
+    return dialog
+
+
+@pytest.mark.expects_warnings
+def test_a_saved_address_that_cannot_be_used_is_asked_for_and_workouts_are_accepted_meanwhile(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    keychain = BoundedKeychain(NoKeychain())
+    settings = saved_settings(tmp_path, keychain, broker="amqp://coach@127.0.0.1:1/gym", database="mysql://x/y")
+    with running(qtbot, theme, settings, keychain=keychain) as program:
+        dialog = open_dialog(program)
+        assert dialog.kind.value == "rabbitmq"
+        assert dialog.input("user").text() == "coach"
+        program.wait_for(lambda: "Type the password of coach@127.0.0.1:1/gym" in program.banner())
+        program.session.controller.submit(list(workouts(1)))
+        program.wait_for(lambda: program.stages() == [Stage.KEPT])
+        dialog.kind.select("here")
+        dialog.input("file").setText(str(tmp_path / "queue.db"))
+        dialog.connect_button.click()
+        assert "mysql" in dialog.input("database").text()  # is still wrong: nothing was chosen
+        dialog.input("database").setText(f"sqlite:///{tmp_path / 'results.db'}")
+        dialog.connect_button.click()
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+    again = load_console_settings(data_dir=tmp_path, keychain=keychain)
+    assert (again.broker_url, again.problem) == (f"sqlite:///{tmp_path / 'queue.db'}", "")
+
+
+@pytest.mark.expects_warnings
+def test_a_saved_queue_that_is_another_kind_of_file_is_asked_for(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    diary = tmp_path / "diary.txt"
+    diary.write_text("Dear diary")
+    keychain = BoundedKeychain(NoKeychain())
+    settings = saved_settings(tmp_path / "data", keychain, broker=f"sqlite:///{diary}")
+    with running(qtbot, theme, settings, keychain=keychain) as program:
+        dialog = open_dialog(program)
+        dialog.reject()
+        program.wait_for(lambda: "is no database" in program.banner())
+        program.wait_for(lambda: program.parts.window.findChild(ConnectionDialog) is None)
+        program.parts.window.reconnect_requested.emit()
+        open_dialog(program).reject()
+        assert program.parts.form.isEnabled()
+    assert diary.read_text() == "Dear diary"
+
+
+@pytest.mark.expects_warnings
+def test_the_window_is_there_while_the_keychain_still_sleeps(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    slow = SlowKeychain()
+    keychain = BoundedKeychain(slow, bound_s=0.5)
+    settings = saved_settings(tmp_path, keychain, broker="amqp://coach@127.0.0.1:1/gym")
+    try:
+        with running(qtbot, theme, settings, keychain=keychain) as program:
+            assert not slow.asked.is_set()  # before it was painted
+            assert program.parts.window.isVisible()
+            program.wait_for(slow.asked.is_set)
+            dialog = open_dialog(program)
+            dialog.reject()
+            program.wait_for(lambda: "did not answer within 0.5 s" in program.banner())
+    finally:
+        slow.released.set()

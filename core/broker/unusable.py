@@ -1,0 +1,108 @@
+"""The broker of an address that cannot be used: every part of it refuses with the reason.
+
+So a console whose saved address is wrong opens, accepts into its outbox, and says what is to be put right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from core.broker.ports import NOTHING_HELD, Delivery, Depth, Failure, Judge, Message, PublishResult, Retry, Sifted
+from core.errors import BrokerRefusedError
+
+
+class UnusableBroker:
+    """See ports.Broker."""
+
+    def __init__(self, kind: str, place: str, problem: str) -> None:
+        self._kind, self._place, self._problem = kind, place, problem
+
+    @property
+    def kind(self) -> str:
+        return self._kind
+
+    @property
+    def place(self) -> str:
+        return self._place
+
+    def publisher(self) -> UnusablePart:
+        return UnusablePart(self._problem)
+
+    def consumer(self, name: str, prefetch: int) -> UnusablePart:
+        return UnusablePart(self._problem)
+
+    def inspector(self) -> UnusablePart:
+        return UnusablePart(self._problem)
+
+    def announcer(self) -> UnusablePart:
+        return UnusablePart(self._problem)
+
+    def subscription(self) -> UnusablePart:
+        return UnusablePart(self._problem)
+
+    def abandon(self) -> None:
+        """No part ever waits."""
+
+
+class UnusablePart:
+    """See the protocols in ports.py: it is never open, so only `open`, `wake` and `close` are called in earnest."""
+
+    alarm = ""
+    generation = 0
+    dropped = 0
+    held = NOTHING_HELD
+
+    def __init__(self, problem: str) -> None:
+        self._problem = problem
+
+    def open(self) -> None:
+        self._refuse()
+
+    def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
+        self._refuse()
+
+    def keep_alive(self) -> None:
+        self._refuse()
+
+    def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
+        self._refuse()
+
+    def depth(self) -> Depth:
+        self._refuse()
+
+    def purge(self) -> int:
+        self._refuse()
+
+    def sift_failed(self, judge: Judge) -> Sifted:
+        self._refuse()
+
+    def announce(self, payload: bytes) -> None:
+        self._refuse()
+
+    def poll(self, wait_s: float) -> list[bytes]:
+        self._refuse()
+
+    def ack(self, deliveries: Sequence[Delivery]) -> int:
+        return 0
+
+    def fail(self, failures: Sequence[Failure]) -> int:
+        return 0
+
+    def retry(self, retries: Sequence[Retry]) -> int:
+        return 0
+
+    def release(self, deliveries: Sequence[Delivery]) -> None: ...
+
+    def set_prefetch(self, prefetch: int) -> None: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def _refuse(self) -> NoReturn:
+        raise BrokerRefusedError(self._problem)

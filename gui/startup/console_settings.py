@@ -1,0 +1,128 @@
+"""The settings as the console reads them: what is saved never keeps it from opening. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue, ValidationError
+
+from core.broker.connect import label_of
+from core.errors import SettingError
+from core.secrets import Passwords, needs_password, password_key, with_password
+from core.settings import DataFolder, Settings, StoredSettings, given_settings, passwords_in, read_values
+from worker.runtime.bounded_keychain import BoundedKeychain
+
+_ADDRESSES = ("broker", "database")
+
+
+def load_console_settings(
+    *,
+    broker: str | None = None,
+    database: str | None = None,
+    data_dir: Path | None = None,
+    keychain: BoundedKeychain,
+    now: datetime | None = None,
+) -> Settings:
+    """SettingError for what the command line or the environment says, and for the data folder.
+
+    A saved address of a broker that cannot be used is the `broker_problem`; of other saved values the default is used,
+    with a notice. The keychain is asked only for a broker that was given without its password: for all else the window
+    does not wait, see `with_kept_passwords`.
+    """
+    given = given_settings(broker=broker, database=database, data_dir=data_dir)
+    folder, may_save = given.folder, True
+    try:
+        values, notices = read_values(folder.settings_file, now or datetime.now(UTC))
+    except SettingError as error:
+        values, notices, may_save = {}, (f"{error} Defaults are used, and nothing is saved.",), False
+    stored, notice = _usable(values)
+    broker_url = folder.queue_url if stored.broker is None else stored.broker  # an empty one is wrong, not missing
+    if given.broker:
+        broker_url = _given_broker(given.broker, folder, keychain)
+    return Settings(
+        folder,
+        broker_url,
+        given.database or (folder.results_url if stored.database is None else stored.database),
+        stored,
+        (*notices, notice) if notice else notices,
+        broker_problem="" if given.broker else _why_not(lambda: label_of(_as_with_password(broker_url))),
+        broker_given=given.broker is not None,
+        database_given=given.database is not None,
+        may_save=may_save,
+    )
+
+
+def with_kept_passwords(settings: Settings, keychain: BoundedKeychain) -> Settings:
+    """With the passwords that the addresses want, as far as they are kept; else with the problem. May wait.
+
+    SettingError for an address that was given.
+    """
+    passwords = passwords_in(settings.folder, keychain)
+    return _with_broker_password(_with_database(settings, passwords), passwords, keychain)
+
+
+def _given_broker(url: str, folder: DataFolder, keychain: BoundedKeychain) -> str:
+    complete = passwords_in(folder, keychain).complete(url)
+    try:
+        label_of(complete)
+    except SettingError as error:
+        raise SettingError(f"{error} {keychain.problem}".rstrip()) from None
+    return complete
+
+
+def _with_database(settings: Settings, passwords: Passwords) -> Settings:
+    from core.store.database import database_at  # loads what takes longer than the window
+
+    try:
+        url = passwords.complete(settings.database_url)
+        database_at(url)
+    except SettingError as error:
+        if settings.database_given:
+            raise
+        return replace(settings, database_problem=str(error))
+    return replace(settings, database_url=url, database_problem="")
+
+
+def _with_broker_password(settings: Settings, passwords: Passwords, keychain: BoundedKeychain) -> Settings:
+    if settings.broker_problem or not needs_password(settings.broker_url):
+        return settings
+    try:
+        url = passwords.complete(settings.broker_url)
+    except SettingError as error:
+        return replace(settings, broker_problem=str(error))
+    if not needs_password(url):
+        return replace(settings, broker_url=url)
+    who = password_key(url)
+    why = keychain.problem or "It is not kept on this computer."
+    return replace(settings, broker_problem=f"Type the password of {who} to connect. {why}")
+
+
+def _usable(values: dict[str, JsonValue]) -> tuple[StoredSettings, str]:
+    """What can be used, and a sentence about the rest; empty where it is all."""
+    try:
+        return StoredSettings.model_validate(values), ""
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]) for each in error.errors()}
+    stored = StoredSettings.model_validate({name: value for name, value in values.items() if name not in wrong})
+    # Addresses stay as they are until others are chosen: with a default, workouts would go somewhere else.
+    bad: dict[str, Any] = {name: str(values[name]) for name in _ADDRESSES if name in wrong}
+    others = ", ".join(sorted(wrong - bad.keys()))
+    notice = f"Some saved settings cannot be used, and their defaults are used instead: {others}." if others else ""
+    return stored.model_copy(update=bad), notice
+
+
+def _as_with_password(url: str) -> str:
+    """One that lacks only its password may be found complete later."""
+    return with_password(url, "-") if needs_password(url) else url
+
+
+def _why_not(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except SettingError as error:
+        return str(error)
+    return ""

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from core.sports import default_catalogue
+from core.workouts.near_names import NameIndex
 
 if TYPE_CHECKING:
     from core.workout import Workout
 
 A_YEAR = timedelta(days=365)
-CLOSE_NAME_RATIO = 0.8
 DEFAULT_CADENCE_ASK_RPM = 220.0
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWarning:
-    """An unlikely value, by the body's field name; `text` is a short statement, without the question."""
+    """An unlikely value, by the body's field name; `text` is a short statement, without the question.
+
+    `suggestion`: what was probably meant, to be put into the field as it stands; empty where that is not known.
+    """
 
     field: str
     text: str
+    suggestion: str = ""
 
 
 def soft_warnings(
     workout: Workout,
     *,
     now: datetime,
-    known_athletes: Collection[str] = (),
+    known_athletes: NameIndex | None = None,
     last_weight_kg: float | None = None,
 ) -> tuple[FieldWarning, ...]:
     """What to ask about before sending, in the order of a form. `last_weight_kg` is this athlete's latest."""
     return tuple(
-        FieldWarning(field, text)
-        for field, text in (
+        FieldWarning(*doubt)
+        for doubt in (
             *_about_the_athlete(workout, known_athletes),
+            *_about_the_sport(workout),
             *_about_time(workout, now),
             *_about_the_way(workout),
             *_about_effort(workout),
@@ -49,13 +53,16 @@ def soft_warnings(
 _Doubts = Iterator[tuple[str, str]]
 
 
-def _about_the_athlete(workout: Workout, known_athletes: Collection[str]) -> _Doubts:
-    if workout.anonymous or not known_athletes or workout.athlete in known_athletes:
-        return
-    by_folded = {name.casefold(): name for name in known_athletes}
-    close = get_close_matches(workout.athlete.casefold(), by_folded, n=1, cutoff=CLOSE_NAME_RATIO)
-    if close:
-        yield "userId", f"a new name, close to {by_folded[close[0]]}"
+def _about_the_athlete(workout: Workout, known_athletes: NameIndex | None) -> Iterator[tuple[str, str, str]]:
+    close = None if workout.anonymous or known_athletes is None else known_athletes.near(workout.athlete)
+    if close is not None:
+        yield "userId", f"a new name, close to {close}", close
+
+
+def _about_the_sport(workout: Workout) -> Iterator[tuple[str, str, str]]:
+    close = default_catalogue().near(workout.sport)
+    if close is not None:
+        yield "type", f"a new sport, close to {close.name}", close.name
 
 
 def _about_time(workout: Workout, now: datetime) -> _Doubts:

@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz.distance import OSA
 
 from core.workouts.names import folded
+from core.workouts.near_names import is_slip
 
 DistanceUnit = Literal["km", "m"]
 PaceStyle = Literal["per_km", "per_100m", "per_500m", "speed"]
@@ -153,6 +155,15 @@ class SportCatalogue:
     def find(self, text: str) -> Sport | None:
         """By name or alias; case, accents, spacing and marks do not matter (`TrailRun`, `trail_run`, `TRAIL-RUN`)."""
         return self._by_name.get(text) or self._by_key.get(_key(text))
+
+    def near(self, text: str) -> Sport | None:
+        """The sport that an unknown name may be a slip for (`Runing`); None where it is known, or like no other."""
+        key = _key(text)
+        if not key or self.find(text) is not None:
+            return None
+        slips = (other for other in self._by_key if is_slip(key, other))
+        closest = min(slips, key=lambda other: OSA.distance(key, other), default=None)
+        return None if closest is None else self._by_key[closest]
 
     def limits(self, text: str) -> Limits:
         """Of a sport by name or alias, or of one that is not here."""

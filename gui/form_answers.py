@@ -14,7 +14,7 @@ from gui.console.form import WorkoutForm
 from gui.pipeline_host import PipelineHost
 
 WOULD_UNLOCK, ATHLETE, NAMES = "would unlock", "athlete", "names"
-NAMES_OFFERED = 2_000
+NAMES_KNOWN = 20_000  # compared with a new one; the form offers fewer
 
 
 class FormAnswers(QObject):
@@ -31,7 +31,7 @@ class FormAnswers(QObject):
         form.draft_changed.connect(self._on_draft_changed)
 
     def ask_names(self) -> None:
-        self._host.ask(NAMES, lambda reader: reader.athlete_names("", NAMES_OFFERED))
+        self._host.ask(NAMES, lambda reader: reader.athlete_names("", NAMES_KNOWN))
 
     def on_answer(self, topic: str, answer: object) -> Sequence[Event] | None:
         """None when it was for the form; else the events of receipts."""

@@ -23,8 +23,6 @@ _NOT_SHAPING = re.compile(f"(?![{_SHAPING}]){_INVISIBLE.pattern}")
 
 def without_invisible(text: str, *, keep_shaping: bool = False) -> str:
     """`text` without format characters (zero-width, direction marks, soft hyphen), fillers and the like."""
-    if text.isascii():
-        return text
     return (_NOT_SHAPING if keep_shaping else _INVISIBLE).sub("", text)
 
 

@@ -13,8 +13,9 @@ from core.achievements import Achievement
 from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
+from core.workouts.near_names import NameIndex
 from gui.console.echo import clock_doubt
-from gui.console.form_doubts import Asked, KnownAthletes, SentBefore, doubts, question
+from gui.console.form_doubts import Asked, SentBefore, doubts, question
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
@@ -30,6 +31,7 @@ CLOCK_MS = 5_000
 PREVIEW_FIELDS = ("type", "duration", "distance", "timestamp", "weightKg")
 DEFAULT_SPORT = "Running"
 SAMPLE = {"userId": "Maya Lindqvist", "type": "Running", "duration": "45:00", "distance": "5.2"}
+NAMES_OFFERED = 2_000  # searched at each key press
 
 
 class WorkoutForm(FormFrame):
@@ -54,7 +56,7 @@ class WorkoutForm(FormFrame):
         self._now_ms, self._zone = now_ms, zone
         self._units = Units()
         self._kept = Kept()
-        self._sent, self._athletes = SentBefore(), KnownAthletes()
+        self._sent, self._athletes = SentBefore(), NameIndex()
         self._last_weight_kg: float | None = None
         self._recent: list[Workout] = []
         self._asked: Asked | None = None
@@ -73,7 +75,7 @@ class WorkoutForm(FormFrame):
 
     def set_athletes(self, names: Sequence[str]) -> None:
         """The names to suggest, and to compare a new one with."""
-        self._names.setStringList(list(names))
+        self._names.setStringList(list(names[:NAMES_OFFERED]))
         self._athletes.set_names(names)
 
     def show_athlete(self, name: str, workouts: int, last_weight_kg: float | None = None) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime
 from core.causes import FIELD_LABELS
 from core.doubts import FieldWarning, soft_warnings
 from core.workout import Workout
+from core.workouts.near_names import NameIndex
 
 MAX_REMEMBERED = 512
-MAX_CLOSE_NAMES = 40
 SHOWN = 2
 
 
@@ -52,37 +52,10 @@ def _key(workout: Workout) -> tuple[str, int]:
     return workout.athlete.casefold(), int(workout.started_at.timestamp()) // 60
 
 
-class KnownAthletes:
-    """All names, and the few that a typed one may have meant (comparing with thousands would be felt)."""
-
-    def __init__(self) -> None:
-        self._names: frozenset[str] = frozenset()
-        self._by_beginning: dict[str, list[str]] = {}
-
-    def set_names(self, names: Sequence[str]) -> None:
-        self._names = frozenset(names)
-        self._by_beginning = {}
-        for name in names:
-            self._by_beginning.setdefault(_beginning(name), []).append(name)
-
-    def near(self, name: str) -> Sequence[str]:
-        """The name itself where it is known, else those that begin alike and are about as long."""
-        if name in self._names:
-            return (name,)
-        alike = self._by_beginning.get(_beginning(name), ())
-        return [other for other in alike if abs(len(other) - len(name)) <= 3][:MAX_CLOSE_NAMES]
-
-
-def _beginning(name: str) -> str:
-    return name[:1].casefold()
-
-
 def doubts(
-    workout: Workout, *, now: datetime, athletes: KnownAthletes, sent: SentBefore, last_weight_kg: float | None
+    workout: Workout, *, now: datetime, athletes: NameIndex, sent: SentBefore, last_weight_kg: float | None
 ) -> list[FieldWarning]:
-    found = list(
-        soft_warnings(workout, now=now, known_athletes=athletes.near(workout.athlete), last_weight_kg=last_weight_kg)
-    )
+    found = list(soft_warnings(workout, now=now, known_athletes=athletes, last_weight_kg=last_weight_kg))
     again = sent.doubt(workout)
     return found if again is None else [*found, again]
 

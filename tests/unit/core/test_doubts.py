@@ -9,6 +9,7 @@ import pytest
 
 from core.doubts import FieldWarning, soft_warnings
 from core.workout import Workout
+from core.workouts.near_names import NameIndex
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 
@@ -103,9 +104,19 @@ def test_that_a_sport_without_a_band_may_have_any_speed(sport: str) -> None:
     ],
 )
 def test_that_a_new_name_close_to_a_known_one_is_asked_about(athlete: str, close_to: str | None) -> None:
-    warnings = soft_warnings(_workout(athlete=athlete), now=NOW, known_athletes=["Ana Sousa", "Ben", "Anonymouse"])
-    expected = () if close_to is None else (FieldWarning("userId", f"a new name, close to {close_to}"),)
+    known = NameIndex(["Ana Sousa", "Ben", "Anonymouse"])
+    warnings = soft_warnings(_workout(athlete=athlete), now=NOW, known_athletes=known)
+    expected = () if close_to is None else (FieldWarning("userId", f"a new name, close to {close_to}", close_to),)
     assert warnings == expected
+
+
+@pytest.mark.parametrize(
+    ("sport", "suggestion"), [("Runing", "Running"), ("Swiming", "Swimming"), ("Running", None), ("Parkour", None)]
+)
+def test_that_a_new_sport_close_to_a_known_one_is_asked_about(sport: str, suggestion: str | None) -> None:
+    asked = soft_warnings(_workout(sport=sport), now=NOW)
+    expected = FieldWarning("type", f"a new sport, close to {suggestion}", suggestion or "")
+    assert asked == (() if suggestion is None else (expected,))
 
 
 @pytest.mark.parametrize(

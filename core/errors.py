@@ -71,6 +71,10 @@ class BrokerUnavailableError(PacelineError):
     """The broker cannot be reached just now; trying again later is right."""
 
 
+class QueueInUseError(BrokerUnavailableError):
+    """Another program has a queue for itself, and may let go of it."""
+
+
 class BrokerRefusedError(PacelineError):
     """The broker answered no (password, vhost, permission, other arguments): somebody must change something."""
 

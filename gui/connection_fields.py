@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from core.broker.amqp_url import MAX_HOSTS
+from core.broker.amqp_url import MAX_HOSTS, split_amqp_url
 from core.config.file_url import file_path, file_url, is_file_url
 from core.errors import PacelineError, SettingError
 
@@ -92,18 +92,22 @@ def fields_from_url(url: str) -> RabbitFields:
     if scheme.lower() not in ("amqp", "amqps"):
         raise AddressError("url", f"The address must begin with amqp:// or amqps://, not {scheme[:20]}://.")
     try:
-        parts = urlsplit(url)
-        first, _, more = parts.netloc.rpartition("@")[2].partition(",")
-        host = urlsplit(f"//{first}").hostname or ""
+        parts = split_amqp_url(url)
+        user_info, at_sign, places = parts.authority.rpartition("@")
+        first, _, more = places.partition(",")
+        host, *_ = [urlsplit(f"//{place}").hostname or "" for place in places.split(",")]
+    except SettingError as error:
+        raise AddressError("url", str(error)) from None
     except ValueError:
         raise AddressError("url", "The address cannot be read: look at the brackets of its host.") from None
     tls = scheme.lower() == "amqps"
-    options = _options(parts.query)
+    options = _options(parts.options)
+    user, _, password = user_info.partition(":")
     fields = RabbitFields(
         host=host,
         port=_port_text(first) or (PORT_TLS if tls else PORT_PLAIN),
-        user=unquote(parts.username) if parts.username is not None else "guest",
-        password=unquote(parts.password) if parts.password is not None else "",
+        user=unquote(user) if at_sign else "guest",
+        password=unquote(password),
         vhost=_vhost(parts.path),
         tls=tls,
         more_hosts=more.replace(",", ", "),
@@ -205,8 +209,7 @@ def _checked_place(place: str) -> str:
     return place
 
 
-def _options(query: str) -> dict[str, str]:
-    options = dict(parse_qsl(query, keep_blank_values=True))
+def _options(options: dict[str, str]) -> dict[str, str]:
     if options.keys() - _OPTIONS:
         raise AddressError("url", f"The address has an unknown option; known: {', '.join(sorted(_OPTIONS))}.")
     if options.get("queue_type", CLASSIC) not in (CLASSIC, QUORUM):

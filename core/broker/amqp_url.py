@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from core.errors import SettingError
 
@@ -17,6 +19,7 @@ MAX_HEARTBEAT_S = 600
 QUEUE_TYPES = ("classic", "quorum")
 DEFAULT_USER = "guest"
 _TLS_OPTIONS = frozenset({"ca", "cert", "key"})
+_NO_NAME = re.compile(r"[\s\x00-\x1f\x7f%\\\[\]<>\"^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,22 @@ class Host:
     @property
     def text(self) -> str:
         return f"[{self.name}]:{self.port}" if ":" in self.name else f"{self.name}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class AmqpParts:
+    """Of the address, split by hand: several hosts are no URL for `urlsplit`, which checks brackets from 3.11.4 on."""
+
+    scheme: str
+    authority: str
+    path: str
+    query: str
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Percent-decoded only: this is no form data, and a + stands for itself, as in the name of a file."""
+        pairs = (part.partition("=") for part in self.query.split("&") if part)
+        return {unquote(name): unquote(value) for name, _, value in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +74,8 @@ class AmqpUrl:
 
 def parse_amqp_url(url: str) -> AmqpUrl:
     """SettingError with one sentence for the first thing that is wrong; it never holds the password."""
-    parts = _split(url)
-    user_info, at_sign, places = parts.netloc.rpartition("@")
+    parts = split_amqp_url(url)
+    user_info, at_sign, places = parts.authority.rpartition("@")
     user, password = _login(user_info) if at_sign else (DEFAULT_USER, DEFAULT_USER)
     hosts = tuple(_host(place, PORTS[parts.scheme]) for place in places.split(","))
     if len(hosts) > MAX_HOSTS:
@@ -76,18 +95,19 @@ def parse_amqp_url(url: str) -> AmqpUrl:
     )
 
 
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise SettingError("The host in the broker address is not valid.") from None
-    if not url[len(parts.scheme) :].startswith("://"):
+def split_amqp_url(url: str) -> AmqpParts:
+    """SettingError for what is no address of a RabbitMQ; its parts are still to be checked."""
+    scheme, mark, rest = url.partition("://")
+    scheme = scheme.lower()
+    if not mark and url.partition(":")[0].lower() in SCHEMES:
         raise SettingError("After amqp or amqps, a broker address goes on with :// and the host.")
-    if parts.fragment or "#" in url:
-        raise SettingError("The broker address contains a #; in a password, write it as %23.")
-    if parts.scheme not in SCHEMES:
+    if scheme not in SCHEMES:
         raise SettingError("The address of a RabbitMQ begins with amqp:// or amqps://.")
-    return parts
+    if "#" in url:
+        raise SettingError("The broker address contains a #; in a password, write it as %23.")
+    before_query, _, query = rest.partition("?")
+    authority, slash, path = before_query.partition("/")
+    return AmqpParts(scheme, authority, slash + path, query)
 
 
 def _login(user_info: str) -> tuple[str, str]:
@@ -100,17 +120,46 @@ def _login(user_info: str) -> tuple[str, str]:
 
 
 def _host(place: str, default_port: int) -> Host:
-    try:
-        parts = urlsplit(f"//{place}")
-        name, port = parts.hostname, parts.port
-    except ValueError:
-        name, port = "", 0
-    if port == 0 or (port is None and place.endswith(":")):
+    name, port = _name_and_port(place)
+    if port is None:
+        port = str(default_port)
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65535):
         # An unescaped slash in the password ends up here, so the text itself must not be shown.
         raise SettingError("The port is not a number from 1 to 65535; in a password, write / as %2F and @ as %40.")
     if not name:
         raise SettingError("The broker address names no host: write amqp://host or amqp://host:port.")
-    return Host(name, port or default_port)
+    return Host(name.lower(), int(port))
+
+
+def _name_and_port(place: str) -> tuple[str, str | None]:
+    """Of `host`, `host:port`, `[IPv6]` or `[IPv6%25zone]:port`; no port where none is said."""
+    if place.startswith("["):
+        name, bracket, after = place[1:].partition("]")
+        name = unquote(name)
+        if not bracket or after[:1] not in ("", ":") or not _is_ipv6(name):
+            raise SettingError("The host in the broker address is not valid: in [ ] belongs an IPv6 address.")
+        return name, after[1:] if after else None
+    name, colon, port = place.partition(":")
+    if not _is_name(name):
+        raise SettingError("The host in the broker address is not valid: write a name or an IP address.")
+    return name, port if colon else None
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_name(text: str) -> bool:
+    """Whether it can be looked up at all; an empty one is told apart from that."""
+    try:
+        text.encode("idna")
+    except UnicodeError:
+        return False
+    return not _NO_NAME.search(text)
 
 
 def _vhost(path: str) -> str:
@@ -125,9 +174,9 @@ def _vhost(path: str) -> str:
     return unquote(name) or "/"
 
 
-def _options(parts: SplitResult) -> dict[str, str]:
+def _options(parts: AmqpParts) -> dict[str, str]:
     allowed = frozenset(_CHECKS) if parts.scheme == "amqps" else frozenset(_CHECKS) - _TLS_OPTIONS
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    options = parts.options
     for name, value in options.items():
         if name not in allowed:
             # Not shown: after an unescaped ? in the password, this is a part of it.

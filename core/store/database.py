@@ -63,7 +63,7 @@ def database_at(url: str) -> Database:
 
         return SQLiteDatabase(_file_of(url))
     try:
-        parts = make_url(url)
+        parts = make_url(_plus_kept(url))
     except (ArgumentError, ValueError):
         raise SettingError("The database must be a URL like sqlite:///results.sqlite3.") from None
     if parts.drivername in ("sqlite", "sqlite+pysqlite"):
@@ -84,6 +84,12 @@ def database_at(url: str) -> Database:
     raise SettingError(
         f"The database {shown} is of a kind not supported here; use sqlite:///FILE or {POSTGRESQL_SCHEME}://HOST/NAME."
     )
+
+
+def _plus_kept(url: str) -> str:
+    """SQLAlchemy reads the options as form data, where a + stands for a space; in the name of a file it is a +."""
+    address, mark, options = url.partition("?")
+    return address + mark + options.replace("+", "%2B")
 
 
 def _file_of(url: str) -> Path:

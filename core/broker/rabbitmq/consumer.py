@@ -12,7 +12,7 @@ from pika import exceptions
 from core.broker.ports import Delivery, Failure, Held, PublishResult, Retry, Verdict
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.copies import NO_WAY_BACK, CopyDesk
-from core.broker.rabbitmq.declare import ensure_jobs
+from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
 from core.broker.rabbitmq.faults import channel_fault
 from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.link import Link, OpenChannel
@@ -26,6 +26,7 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 T = TypeVar("T")
 AMove = TypeVar("AMove", Failure, Retry)
 
+STREAM_OFFSET = "x-stream-offset"  # a header of every delivery from a stream
 NOT_OPEN = "The connection to RabbitMQ is not open."
 
 
@@ -57,6 +58,7 @@ class RabbitMQConsumer:
         self._paused = False
         self._woken = False
         self._cancelled = False
+        self._is_stream = False
         self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # come, not yet fetched
         self._unsettled: dict[int, None] = {}  # fetched, not yet settled: delivery tags, ascending
         self._worn: set[int] = set()  # tags in the buffer: better copied before somebody dies with them once more
@@ -76,6 +78,7 @@ class RabbitMQConsumer:
         link.open()
         try:
             ensure_jobs(link, self._queue_type)
+            need_no_stream(link, self._links, self._queue_type)
             channel = link.channel()
             channel.raw.add_on_cancel_callback(self._on_cancelled)
             self._opened = link, channel
@@ -98,7 +101,7 @@ class RabbitMQConsumer:
             self._woken = False
             if self._is_broken():
                 self._check_broken(link, channel, bool(limit and buffer))
-        except BrokerUnavailableError:
+        except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
         if self._worn:
@@ -150,7 +153,7 @@ class RabbitMQConsumer:
 
     def _forget(self) -> None:
         self._opened = self._tag = None
-        self._cancelled = False
+        self._cancelled = self._is_stream = False
         self._buffer.clear()
         self._worn.clear()
         self._unsettled.clear()
@@ -319,7 +322,7 @@ class RabbitMQConsumer:
 
     def _is_broken(self) -> bool:
         channel = self._parts()[1]
-        if not channel.is_open:
+        if self._is_stream or not channel.is_open:
             return True
         # A queue that goes, alone or with its node, ends a consumer without an error: we are told, or its tag has gone.
         return self._cancelled or (self._tag is not None and self._tag not in channel.raw.consumer_tags)
@@ -328,6 +331,8 @@ class RabbitMQConsumer:
         if not channel.is_open:
             fault = channel_fault(channel.closed_by, link.address, f"use the queue {JOBS_QUEUE}")
             raise BrokerUnavailableError(str(fault))
+        if self._is_stream:
+            raise stream_refused(link.address.place)
         # What came before the queue went exists nowhere else any more: hand it out first.
         if not has_more:
             raise BrokerUnavailableError(
@@ -336,6 +341,8 @@ class RabbitMQConsumer:
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self._buffer.append((method, properties, body))
+        if properties.headers and STREAM_OFFSET in properties.headers:
+            self._is_stream = True
         if is_worn(method, properties):
             self._worn.add(method.delivery_tag)
 

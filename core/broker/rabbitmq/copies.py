@@ -17,7 +17,7 @@ from core.broker.rabbitmq.resending import send_rest
 from core.broker.rabbitmq.sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.broker.tries import failed_headers, retry_headers
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.logs import get_log
 
 CHECK_AGAIN_S = 30.0  # each look at a queue of another form is some errors in the broker's log
@@ -186,7 +186,7 @@ class CopyDesk:
         try:
             ensure_queue(link, name, arguments)
             form = read_form(link, name, arguments)
-        except BrokerRefusedError as error:
+        except (BrokerRefusedError, QueueInUseError) as error:
             return str(error)
         if form is None:
             return f"RabbitMQ does not let {link.address.user!r} check how the queue was declared."

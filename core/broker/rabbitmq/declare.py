@@ -7,7 +7,9 @@ from typing import Any
 
 from core.broker.rabbitmq.arguments import QueueType, jobs_arguments
 from core.broker.rabbitmq.faults import NOT_FOUND, PRECONDITION_FAILED, closed_with
+from core.broker.rabbitmq.forms import read_form
 from core.broker.rabbitmq.link import Link, OpenChannel
+from core.broker.rabbitmq.links import Links
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -43,6 +45,25 @@ def ensure_jobs(link: Link, queue_type: QueueType) -> None:
     if queue_type is QueueType.QUORUM:
         ensure_queue(link, FAILED_QUEUE, queue_type.arguments())
     ensure_queue(link, JOBS_QUEUE, jobs_arguments(queue_type))
+
+
+def need_no_stream(link: Link, links: Links, queue_type: QueueType) -> None:
+    """BrokerRefusedError for a `workout_jobs` that is a stream: what is acknowledged there stays, and comes again.
+
+    Any other form is used as it is. Who may not declare it finds out with the first delivery.
+    """
+    if JOBS_QUEUE in links.sound_queues:
+        return
+    form = read_form(link, JOBS_QUEUE, jobs_arguments(queue_type))
+    if form is not None and form.is_stream:
+        raise stream_refused(link.address.place)
+    links.sound_queues.add(JOBS_QUEUE)
+
+
+def stream_refused(place: str) -> BrokerRefusedError:
+    return BrokerRefusedError(
+        f"The queue {JOBS_QUEUE} on RabbitMQ at {place} is a stream; Paceline needs a classic or a quorum queue."
+    )
 
 
 def ensure_exchange(link: Link, name: str) -> None:

@@ -23,7 +23,7 @@ from pika.exceptions import (
     ProbableAuthenticationError,
 )
 
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 BrokerError = BrokerUnavailableError | BrokerRefusedError
 
@@ -37,6 +37,8 @@ NOT_ALLOWED = 530
 _UNREADABLE = frozenset({501, 502, 503, 505, 540})
 
 _REPLY_CODE = re.compile(r"\((\d{3})\)")
+_QUOTED = re.compile(r"\(\d{3}\) ['\"](.*)['\"]$", re.DOTALL)
+_LIMIT_REACHED = re.compile(r" limit \(\d+\) is reached$")
 _QUEUE = re.compile(r"queue '(.+?)' in vhost")
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_WORDS_CHARS = 200
@@ -83,12 +85,14 @@ def channel_fault(error: BaseException | None, address: Address, doing: str) -> 
     if not isinstance(error, ChannelClosed):
         return lost_fault(error, address)
     if error.reply_code == ACCESS_REFUSED and "in exclusive use" in error.reply_text:
-        return BrokerRefusedError(
+        return QueueInUseError(
             f"Another program consumes {_queue_in(error)} exclusively on RabbitMQ at {address.place}."
         )
+    if error.reply_code == RESOURCE_LOCKED:
+        return QueueInUseError(f"RabbitMQ at {address.place} refused to {doing}: {_words(error)}.")
     if error.reply_code == ACCESS_REFUSED:
         return BrokerRefusedError(f"RabbitMQ at {address.place} does not let {address.user!r} {doing}.")
-    if error.reply_code in (RESOURCE_LOCKED, PRECONDITION_FAILED):
+    if error.reply_code == PRECONDITION_FAILED:
         return BrokerRefusedError(f"RabbitMQ at {address.place} refused to {doing}: {_words(error)}.")
     return BrokerUnavailableError(f"RabbitMQ at {address.place} could not {doing}: {_words(error)}.")
 
@@ -138,10 +142,13 @@ def _login_fault(address: Address) -> BrokerRefusedError:
 
 
 def _vhost_fault(error: BaseException, address: Address) -> BrokerError:
-    said = str(error)
-    if _reply_code(error) != NOT_ALLOWED or "limit" in said:
-        return BrokerUnavailableError(f"RabbitMQ at {address.place} closed the connection while it was being set up.")
-    if "not found" in said:
+    words = _quoted_words(error)
+    if _reply_code(error) != NOT_ALLOWED or _LIMIT_REACHED.search(words):
+        why = f": {words}" if words else ""
+        return BrokerUnavailableError(
+            f"RabbitMQ at {address.place} closed the connection while it was being set up{why}."
+        )
+    if words.endswith("not found"):
         return BrokerRefusedError(f"RabbitMQ at {address.place} has no virtual host {address.vhost!r}.")
     return BrokerRefusedError(
         f"RabbitMQ at {address.place} does not let {address.user!r} use the virtual host {address.vhost!r}."
@@ -174,6 +181,12 @@ def _reply_code(error: BaseException) -> int:
     """The AMQP reply code in an error's text; 0 when the connection merely went away."""
     found = _REPLY_CODE.search(str(error))
     return int(found.group(1)) if found else 0
+
+
+def _quoted_words(error: BaseException) -> str:
+    """The broker's own words inside an error of pika's; empty when the connection merely went away."""
+    found = _QUOTED.search(str(error.args[0]) if error.args else "")
+    return found.group(1)[:_MAX_WORDS_CHARS].rstrip(". ") if found else ""
 
 
 def _queue_in(error: ChannelClosed) -> str:

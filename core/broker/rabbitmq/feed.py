@@ -6,9 +6,10 @@ from collections import deque
 from typing import Any
 
 from pika import BasicProperties
+from pika.exceptions import ChannelClosed
 
 from core.broker.rabbitmq.declare import ensure_exchange
-from core.broker.rabbitmq.faults import channel_fault
+from core.broker.rabbitmq.faults import NOT_FOUND, channel_fault, closed_with
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
 from core.broker.rabbitmq.links import Links
 from core.broker.topology import EVENTS_EXCHANGE
@@ -39,8 +40,7 @@ class RabbitMQAnnouncer:
         if self._opened is None:
             raise BrokerUnavailableError(NOT_OPEN)
         if not self._is_well(*self._opened):
-            self.close()
-            self._opened = self._connected()
+            self._reopen(*self._opened)
         try:
             self._emit(*self._opened, payload)
         except BrokerUnavailableError:
@@ -51,6 +51,14 @@ class RabbitMQAnnouncer:
         opened, self._opened = self._opened, None
         if opened is not None:
             opened[0].close()
+
+    def _reopen(self, link: Link, channel: OpenChannel) -> None:
+        """Raises what the broker closed the channel for, unless it was the exchange that went: that is made again."""
+        is_refused = isinstance(channel.closed_by, ChannelClosed) and not closed_with(channel.closed_by, NOT_FOUND)
+        self.close()
+        if is_refused:
+            raise channel_fault(channel.closed_by, link.address, f"use the exchange {EVENTS_EXCHANGE}")
+        self._opened = self._connected()
 
     def _connected(self) -> tuple[Link, OpenChannel]:
         link = self._links.make("announcer", ANNOUNCER_HEARTBEAT_S)

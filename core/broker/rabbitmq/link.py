@@ -27,6 +27,7 @@ from core.broker.rabbitmq.faults import (
     silent_fault,
 )
 from core.broker.tls import tls_context
+from core.errors import BrokerRefusedError
 
 HEARTBEAT_S = 10
 SOCKET_TIMEOUT_S = 5.0
@@ -36,6 +37,7 @@ ANSWER_BOUND_S = 10.0
 CLOSE_BOUND_S = 2.0
 BLOCKED_BOUND_S = 300.0
 FLUSH_BOUND_S = 5.0
+CHANNELS = 2  # one to work on, one to throw away
 ABANDONED_BOUND_S = 0.1  # enough to close what is open
 
 _FRAME_HEADER = struct.Struct(">BHL")
@@ -118,10 +120,21 @@ class Link:
             self._dispose()
             raise connect_fault(outcome[0], self.address) from None
         self._connection = outcome[0]
+        self._need_channels()
         self.address = address_of(self._url, Host(self._connection.params.host, self._connection.params.port))
         self._connection.add_on_close_callback(self._on_ended)
         self._connection.add_on_connection_blocked_callback(self._on_blocked)
         self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
+
+    def _need_channels(self) -> None:
+        """BrokerRefusedError where the broker allows fewer than we use."""
+        if (allowed := self._connection.params.channel_max) < CHANNELS:
+            self.close()
+            plural = "s" if allowed > 1 else ""
+            raise BrokerRefusedError(
+                f"RabbitMQ at {self.address.place} allows {allowed} channel{plural} a connection (channel_max); "
+                f"Paceline needs {CHANNELS}."
+            )
 
     def channel(self) -> OpenChannel:
         """A new channel; BrokerUnavailableError when the connection has gone."""

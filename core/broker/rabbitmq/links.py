@@ -16,6 +16,9 @@ class Links:
         self._lock = Lock()
         self._made: WeakSet[Link] = WeakSet()
         self._abandoned = False
+        self.sound_queues: set[str] = (
+            set()
+        )  # looked at and found usable: not every time, a difference is a logged error
 
     def make(self, part: str, heartbeat_s: int = HEARTBEAT_S) -> Link:
         """Not open yet. `part` names it in the broker's list of connections."""

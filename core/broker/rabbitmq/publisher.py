@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.broker.ports import Message, PublishResult, Verdict
 from core.broker.rabbitmq.arguments import QueueType
-from core.broker.rabbitmq.declare import ensure_jobs
+from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream
 from core.broker.rabbitmq.link import Link, at_once
 from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.resending import send_rest
@@ -32,6 +32,7 @@ class RabbitMQPublisher:
         link.open()
         try:
             ensure_jobs(link, self._queue_type)
+            need_no_stream(link, self._links, self._queue_type)
             self._sender = ConfirmedSender(link)
         except (BrokerUnavailableError, BrokerRefusedError):
             link.close()

@@ -14,7 +14,7 @@ from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.properties import message_of
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 HELD = 200  # messages in hand at a time
 QUIET_S = 5.0  # with messages left but none coming: somebody else took them
@@ -76,11 +76,8 @@ class FailedSieve:
                 doing,
                 lambda raw, done: raw.basic_consume(FAILED_QUEUE, self._on_message, exclusive=True, callback=done),
             ).consumer_tag
-        except BrokerRefusedError:
-            # The code is that of a missing permission, too.
-            if "exclusive" in getattr(channel.closed_by, "reply_text", ""):
-                raise _others(link) from None
-            raise
+        except QueueInUseError:
+            raise _others(link) from None
         link.pump(partial(self._has, wanted, channel), QUIET_S)
         if not channel.is_open:
             raise BrokerUnavailableError(str(channel_fault(channel.closed_by, link.address, doing)))

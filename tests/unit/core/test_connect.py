@@ -130,3 +130,50 @@ def test_that_a_relative_path_is_allowed(tmp_path: Path, monkeypatch: pytest.Mon
     broker = open_broker("sqlite:///queue.db")
     assert isinstance(broker, EmbeddedBroker)
     assert os.fspath(broker.path) == "queue.db"
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("amqp://[::1]", [("::1", 5672)]),
+        ("amqp://[::1]:5673,[2001:db8::2]:5674", [("::1", 5673), ("2001:db8::2", 5674)]),
+        ("amqp://me:p[w@[::1],[::2]/gym", [("::1", 5672), ("::2", 5672)]),
+        ("amqp://me:p]w@one,[::2]", [("one", 5672), ("::2", 5672)]),
+        ("amqp://[fe80::1%25eth0]:5672", [("fe80::1%eth0", 5672)]),
+        ("amqp://[::ffff:192.0.2.1]", [("::ffff:192.0.2.1", 5672)]),
+        ("amqp://my_broker:1", [("my_broker", 1)]),
+        ("amqp://BÜCHER.example", [("bücher.example", 5672)]),
+    ],
+)
+def test_that_hosts_are_split_before_anything_else_reads_the_address(url: str, hosts: list[tuple[str, int]]) -> None:
+    assert [(host.name, host.port) for host in parse_amqp_url(url).hosts] == hosts
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("exa%20mple", "write a name or an IP address"),
+        ("exa mple", "write a name or an IP address"),
+        ("a..b", "write a name or an IP address"),
+        ("a" * 64 + ".example", "write a name or an IP address"),
+        ("<host>", "write a name or an IP address"),
+        ("[::1]x", "belongs an IPv6 address"),
+        ("[localhost]", "belongs an IPv6 address"),
+        ("[::g]", "belongs an IPv6 address"),
+        ("[::1]:", "port"),
+        ("localhost:５６７２", "port"),
+        ("localhost:000005672", "port"),
+        ("::1", "port"),
+    ],
+)
+def test_that_an_odd_host_is_refused_in_plain_words(host: str, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        parse_amqp_url(f"amqp://{host}/")
+
+
+def test_that_a_plus_in_an_option_is_a_plus(tmp_path: Path) -> None:
+    for name in ("a+b", "a b", "a%b"):
+        (tmp_path / name).touch()
+    for written, name in (("a+b", "a+b"), ("a%2Bb", "a+b"), ("a%20b", "a b"), ("a%25b", "a%b")):
+        url = f"amqps://localhost?ca={tmp_path}/{written}"
+        assert parse_amqp_url(url).ca == f"{tmp_path}/{name}"

@@ -78,3 +78,10 @@ def test_that_a_password_among_the_options_is_refused_and_not_shown(url: str) ->
     with pytest.raises(SettingError) as caught:
         database_at(url)
     assert "S3cr3tPw" not in str(caught.value)
+
+
+def test_that_a_plus_in_an_option_is_a_plus() -> None:
+    database = database_at("postgresql+psycopg://me:p+w@db.example/gym?sslrootcert=/a+b%20c%2Bd.pem")
+    url = database._url  # type: ignore[attr-defined]  # of a PostgresDatabase
+    assert dict(url.query) == {"sslrootcert": "/a+b c+d.pem"}
+    assert url.password == "p+w"

@@ -10,7 +10,7 @@ from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
 from core.broker.rabbitmq.faults import Address, channel_fault, connect_fault, lost_fault, silent_fault
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 HERE = Address("broker.example", 5672, "/", "anna")
 GUEST = Address("broker.example", 5672, "/", "guest")
@@ -46,7 +46,7 @@ def test_that_guest_from_afar_learns_why() -> None:
         exceptions.ProbableAuthenticationError("StreamLostError: ('Transport indicated EOF',)"),
         exceptions.ProbableAccessDeniedError("StreamLostError: ('Transport indicated EOF',)"),
         exceptions.ProbableAccessDeniedError("ConnectionClosedByBroker: (541) \"INTERNAL_ERROR - vhost 'x' is down\""),
-        exceptions.ProbableAccessDeniedError("(530) 'NOT_ALLOWED - ...: connection limit (1) is reached'"),
+        exceptions.ProbableAccessDeniedError("(530) 'NOT_ALLOWED - access refused: connection limit (1) is reached'"),
         exceptions.IncompatibleProtocolError("StreamLostError"),
         exceptions.ConnectionClosedByBroker(320, "CONNECTION_FORCED - shutdown"),
         workflow.AMQPConnectorStackTimeout("late"),
@@ -92,7 +92,7 @@ def test_that_an_ended_connection_can_be_tried_again(error: BaseException | None
     ("code", "kind"),
     [
         (403, BrokerRefusedError),
-        (405, BrokerRefusedError),
+        (405, QueueInUseError),
         (406, BrokerRefusedError),
         (404, BrokerUnavailableError),
         (541, BrokerUnavailableError),
@@ -110,3 +110,36 @@ def test_that_a_channel_lost_with_its_connection_is_a_loss() -> None:
 
 def test_that_silence_has_its_bound() -> None:
     assert str(silent_fault(HERE, 2.5)) == "RabbitMQ at broker.example:5672 did not answer within 2.5 s."
+
+
+def test_that_a_queue_that_another_program_consumes_alone_is_waited_for() -> None:
+    error = exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED - queue 'jobs' in vhost '/' in exclusive use")
+    fault = channel_fault(error, HERE, "use the queue jobs")
+    assert isinstance(fault, QueueInUseError)
+    assert str(fault) == "Another program consumes jobs exclusively on RabbitMQ at broker.example:5672."
+    bare = exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED - in exclusive use")
+    assert "the queue" in str(channel_fault(bare, HERE, "use the queue jobs"))
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "kind", "words"),
+    [
+        (
+            530,
+            "access to vhost 'v' refused for user 'anna': connection limit (5) is reached",
+            0,
+            "limit (5) is reached",
+        ),
+        (530, "connection refused for user 'anna': user connection limit (0) is reached", 0, "user connection limit"),
+        (541, "access to vhost 'v' refused for user 'anna': vhost 'v' is down", 0, "vhost 'v' is down"),
+        (530, "vhost limits not found", 1, "has no virtual host '/'"),
+        (530, "access to vhost 'limit' refused for user 'anna'", 1, "does not let 'anna' use the virtual host"),
+    ],
+)
+def test_that_a_refused_vhost_comes_with_the_broker_s_reason(code: int, said: str, kind: int, words: str) -> None:
+    error = exceptions.ProbableAccessDeniedError(
+        repr(exceptions.ConnectionClosedByBroker(code, f"NOT_ALLOWED - {said}"))
+    )
+    fault = connect_fault(failed(in_handshake(error)), HERE)
+    assert type(fault) is (BrokerUnavailableError, BrokerRefusedError)[kind]
+    assert words in str(fault)

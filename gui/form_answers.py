@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.achievements import Achievement
 from core.events import Event
 from core.workout import Workout
+from core.workouts.on_record import AthleteRecord, RecordWanted
 from gui.console.form import WorkoutForm
 from gui.pipeline_host import PipelineHost
 
@@ -29,6 +30,7 @@ class FormAnswers(QObject):
         form.would_unlock_requested.connect(self._on_would_unlock_requested)
         form.athlete_changed.connect(self._on_athlete_changed)
         form.draft_changed.connect(self._on_draft_changed)
+        form.expect_answers()
 
     def ask_names(self) -> None:
         self._host.ask(NAMES, lambda reader: reader.athlete_names("", NAMES_KNOWN))
@@ -66,7 +68,7 @@ class FormAnswers(QObject):
         self._form.show_would_unlock(workout, achievements)
 
     def _on_athlete(self, answer: object) -> None:
-        self._form.show_athlete(*cast(tuple[str, int, float | None], answer))
+        self._form.show_athlete(cast(AthleteRecord, answer))
 
     def _on_names(self, answer: object) -> None:
         names = cast(tuple[str, ...], answer)
@@ -86,9 +88,9 @@ class FormAnswers(QObject):
     def _on_would_unlock_requested(self, workout: Workout) -> None:
         self._host.ask(WOULD_UNLOCK, lambda reader: (workout, reader.would_unlock(workout)))
 
-    @Slot(str)
-    def _on_athlete_changed(self, name: str) -> None:
-        self._host.ask(ATHLETE, lambda reader: (name, reader.athlete_workout_count(name), reader.last_weight_kg(name)))
+    @Slot(object)
+    def _on_athlete_changed(self, wanted: RecordWanted) -> None:
+        self._host.ask(ATHLETE, lambda reader: reader.athlete_record(wanted))
 
     @Slot(str)
     def _on_draft_changed(self, text: str) -> None:

@@ -22,6 +22,7 @@ from core.inbox import Fate
 from core.origin import read_origin
 from core.processing import measured
 from core.store.absorbed import ABSORBED
+from core.store.athlete_record import read_record
 from core.store.athletes import AthleteReads, entry_from
 from core.store.database import check_version, database_at
 from core.store.failed_queries import FailedQueries
@@ -37,6 +38,7 @@ from core.store.schema import (
     workouts,
 )
 from core.workout import ANONYMOUS, Workout
+from core.workouts.on_record import AthleteRecord, RecordWanted
 
 Ranking = Literal["distance", "duration", "energy", "workouts"]
 _RANKINGS = {
@@ -220,20 +222,16 @@ class ResultsReader:
         with self._connection() as connection:
             return tuple(connection.scalars(found.order_by(name).limit(limit).offset(offset)))
 
-    def athlete_workout_count(self, name: str) -> int:
-        return self.athlete_totals(name).workouts
-
     def athlete_totals(self, name: str) -> Totals:
         sums = select(*(athletes.c[column] for column in SUM_COLUMNS)).where(athletes.c.name == name)
         with self._connection() as connection:
             row = connection.execute(sums).one_or_none()
         return Totals() if row is None else Totals(*row)
 
-    def last_weight_kg(self, name: str) -> float | None:
-        """Of the latest workout that says one."""
-        weights = select(workouts.c.weight_kg).where(workouts.c.athlete == name, workouts.c.weight_kg.is_not(None))
+    def athlete_record(self, wanted: RecordWanted) -> AthleteRecord:
+        """What matters for the athlete's next workout of that day."""
         with self._connection() as connection:
-            return connection.scalar(weights.order_by(workouts.c.started_at.desc(), workouts.c.id.desc()).limit(1))
+            return read_record(connection, wanted)
 
     def workout(self, workout_id: str) -> StoredWorkout | None:
         with self._connection() as connection:

@@ -14,13 +14,16 @@ from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
 from core.workouts.near_names import NameIndex
+from core.workouts.on_record import AthleteRecord
 from gui.console.echo import clock_doubt
 from gui.console.form_doubts import Asked, SentBefore, doubts, question
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
+from gui.console.form_record import OnRecord, count_text, wanted_of
 from gui.console.preview import preview_of
 from gui.console.send_again import Recent, distinct
+from gui.console.typed_ahead import TypedAhead
 from gui.console.values import Units, distance_text, duration_text
 from gui.theme import Theme
 from gui.widgets import is_enter, is_held
@@ -28,6 +31,7 @@ from gui.widgets import is_enter, is_held
 PREVIEW_MS = 150
 DRAFT_MS = 300
 CLOCK_MS = 5_000
+CHECK_MS = 300  # that a submission waits at most for what is stored of its athlete
 PREVIEW_FIELDS = ("type", "duration", "distance", "timestamp", "weightKg")
 DEFAULT_SPORT = "Running"
 SAMPLE = {"userId": "Maya Lindqvist", "type": "Running", "duration": "45:00", "distance": "5.2"}
@@ -40,7 +44,7 @@ class WorkoutForm(FormFrame):
     workout_submitted = Signal(object)  # Workout
     draft_changed = Signal(str)  # empty: nothing to keep
     would_unlock_requested = Signal(object)  # Workout; answer with show_would_unlock
-    athlete_changed = Signal(str)  # answer with show_athlete
+    athlete_changed = Signal(object)  # RecordWanted, again every few seconds; answer with show_athlete
 
     def __init__(
         self,
@@ -57,15 +61,17 @@ class WorkoutForm(FormFrame):
         self._units = Units()
         self._kept = Kept()
         self._sent, self._athletes = SentBefore(), NameIndex()
-        self._last_weight_kg: float | None = None
+        self._on_record = OnRecord()
+        self._answers_expected = self._checking = False
+        self._typed_ahead = TypedAhead(self)
         self._recent: list[Workout] = []
         self._asked: Asked | None = None
         self._cleared: Draft | None = None
-        self._told_athlete = ""
         self._edited_at_ms: int | None = None
         self._previewed: Workout | None = None
         self._preview_timer = self._timer(PREVIEW_MS, self._on_preview_due)
         self._draft_timer = self._timer(DRAFT_MS, self._on_draft_due)
+        self._check_timer = self._timer(CHECK_MS, self._on_checked)
         self._clock = self._timer(CLOCK_MS, self._on_clock, single=False)
         self._connect()
         self._load(Draft({"type": DEFAULT_SPORT}))
@@ -78,13 +84,16 @@ class WorkoutForm(FormFrame):
         self._names.setStringList(list(names[:NAMES_OFFERED]))
         self._athletes.set_names(names)
 
-    def show_athlete(self, name: str, workouts: int, last_weight_kg: float | None = None) -> None:
-        """The answer to `athlete_changed`; an answer about another name than the one that stands there is dropped."""
-        if name != self.body_fields.fields["userId"].text.strip():
-            return
-        self._last_weight_kg = last_weight_kg
-        words = "new athlete" if not workouts else f"{workouts:,} workout{'' if workouts == 1 else 's'}"
-        self.body_fields.fields["userId"].hint.setText(words)
+    def expect_answers(self) -> None:
+        """`athlete_changed` will be answered: a submission may wait a moment for it."""
+        self._answers_expected = True
+
+    def show_athlete(self, record: AthleteRecord) -> None:
+        """The answer to `athlete_changed`; one about another athlete than the one that stands there is dropped."""
+        if self._on_record.take(record):
+            self.body_fields.fields["userId"].hint.setText(count_text(record))
+        if self._checking and self._on_record.is_current:
+            self._on_checked()
 
     def show_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
         """The answer to `would_unlock_requested`; one that came too late is dropped."""
@@ -143,19 +152,32 @@ class WorkoutForm(FormFrame):
         if self.draft().empty:
             self.body_fields.focus("userId")
             return
+        if self._checking:
+            return
         self.body_fields.settle("type")
+        self._go_on(checked=False)
+
+    def _go_on(self, *, checked: bool) -> None:
         reading = self._read()
         if reading.workout is None:
             self.strip.ask("")
             self._show_problems(reading.problems)
             self._focus_first_wrong()
             return
-        if self._must_ask(reading.workout):
+        self._want_record()
+        if self._answers_expected and not checked and not self._on_record.is_current:
+            self._checking = True
+            self._typed_ahead.begin()
+            self._check_timer.start()
             return
-        self._remember(reading.workout)
+        if not self._must_ask(reading.workout):
+            self._send(reading.workout)
+
+    def _send(self, workout: Workout) -> None:
+        self._remember(workout)
         self._load(Draft({"type": self.body_fields.texts()["type"]}))
         self.body_fields.focus("userId")
-        self.workout_submitted.emit(reading.workout)
+        self.workout_submitted.emit(workout)
 
     def focus_first(self) -> None:
         """Where the next workout begins."""
@@ -233,14 +255,13 @@ class WorkoutForm(FormFrame):
     def _load(self, draft: Draft) -> None:
         self._kept, self._edited_at_ms = draft.kept, self._now_ms()
         self._asked = self._cleared = self._previewed = None
-        self._last_weight_kg = None
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
         self._note_start()
         self.strip.ask("")
         self.offer_undo(False)
         self.show_repairing(bool(draft.kept.fields))
-        self._athlete_may_have_changed()
+        self._want_record()
         self._preview_timer.start()
         self._draft_timer.start()
 
@@ -249,8 +270,15 @@ class WorkoutForm(FormFrame):
 
     def _must_ask(self, workout: Workout) -> bool:
         """Ask about what is unlikely, once for the same texts; true until that was read and Enter pressed anew."""
+        record = self._on_record.record
+        stored = () if record is None else record.day
         found = doubts(
-            workout, now=self._now(), athletes=self._athletes, sent=self._sent, last_weight_kg=self._last_weight_kg
+            workout,
+            now=self._now(),
+            zone=self._zone,
+            athletes=self._athletes,
+            known=(*self._sent.of(workout.athlete), *stored),
+            last_weight_kg=None if record is None or record.weight is None else record.weight.kg,
         )
         if (clock := clock_doubt(self.body_fields.texts()["duration"])) is not None:
             found = [clock, *found]
@@ -297,14 +325,15 @@ class WorkoutForm(FormFrame):
             self.body_fields.focus(name)
             self.show_field(name)
 
-    def _athlete_may_have_changed(self) -> None:
-        name = self.body_fields.fields["userId"].text.strip()
-        if name != self._told_athlete:
-            self._told_athlete = name
-            self._last_weight_kg = None
+    def _want_record(self, *, again: bool = False) -> None:
+        """Ask what is stored of the athlete and day that stand there, where that was not asked yet."""
+        wanted = wanted_of(self.body_fields.texts(), now=self._now(), zone=self._zone)
+        if wanted == self._on_record.wanted and not again:
+            return
+        if self._on_record.want(wanted):
             self.body_fields.fields["userId"].hint.setText("")
-            if name:
-                self.athlete_changed.emit(name)
+        if wanted is not None:
+            self.athlete_changed.emit(wanted)
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:
@@ -335,7 +364,7 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def _on_preview_due(self) -> None:
-        self._athlete_may_have_changed()
+        self._want_record()
         texts = self.body_fields.texts()
         athlete = texts["userId"].strip()
         wanted = {name: texts[name] for name in PREVIEW_FIELDS}
@@ -344,6 +373,14 @@ class WorkoutForm(FormFrame):
         self.card.show_preview(None if workout is None else preview_of(workout, self._units))
         if workout is not None and athlete:
             self.would_unlock_requested.emit(workout)
+
+    @Slot()
+    def _on_checked(self) -> None:
+        """What is stored of the athlete is known, or was waited for long enough."""
+        self._check_timer.stop()
+        self._checking = False
+        self._go_on(checked=True)
+        self._typed_ahead.end()
 
     @Slot()
     def _on_draft_due(self) -> None:
@@ -355,6 +392,7 @@ class WorkoutForm(FormFrame):
     @Slot()
     def _on_clock(self) -> None:
         self.body_fields.show_clock(f"{self._now().astimezone(self._zone):%H:%M}")
+        self._want_record(again=True)  # another console may have sent one
         self._note_start()  # `18:24` is of another day after midnight
 
     @Slot(object)

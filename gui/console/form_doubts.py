@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from core.causes import FIELD_LABELS
 from core.doubts import FieldWarning, soft_warnings
 from core.workout import Workout
 from core.workouts.near_names import NameIndex
+from core.workouts.on_record import RecordedWorkout, recorded, same_again, same_start
+from gui.console.values import whole_seconds_text
 
 MAX_REMEMBERED = 512
 SHOWN = 2
@@ -29,35 +31,46 @@ class Asked:
 
 
 class SentBefore:
-    """Who started when, for the workouts of late: the same athlete in the same minute is likely the same workout."""
+    """The workouts sent from here of late, which need not be stored yet."""
 
     def __init__(self, limit: int = MAX_REMEMBERED) -> None:
         self._limit = limit
-        self._starts: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._sent: OrderedDict[str, RecordedWorkout] = OrderedDict()
 
     def remember(self, workouts: Iterable[Workout]) -> None:
         for workout in workouts:
-            self._starts[_key(workout)] = str(workout.id)
-            if len(self._starts) > self._limit:
-                self._starts.popitem(last=False)
+            self._sent[workout.workout_id] = recorded(workout)
+            if len(self._sent) > self._limit:
+                self._sent.popitem(last=False)
 
-    def doubt(self, workout: Workout) -> FieldWarning | None:
-        known = self._starts.get(_key(workout))
-        if known is None or known == str(workout.id):
-            return None
-        return FieldWarning("timestamp", f"{workout.athlete} has a workout with this start already")
-
-
-def _key(workout: Workout) -> tuple[str, int]:
-    return workout.athlete.casefold(), int(workout.started_at.timestamp()) // 60
+    def of(self, athlete: str) -> list[RecordedWorkout]:
+        """The newest first."""
+        return [one for one in reversed(self._sent.values()) if one.athlete == athlete]
 
 
 def doubts(
-    workout: Workout, *, now: datetime, athletes: NameIndex, sent: SentBefore, last_weight_kg: float | None
+    workout: Workout,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    athletes: NameIndex,
+    known: Sequence[RecordedWorkout],
+    last_weight_kg: float | None,
 ) -> list[FieldWarning]:
+    """`known`: workouts of the athlete, stored or sent."""
     found = list(soft_warnings(workout, now=now, known_athletes=athletes, last_weight_kg=last_weight_kg))
-    again = sent.doubt(workout)
+    again = _again(workout, known, zone)
     return found if again is None else [*found, again]
+
+
+def _again(workout: Workout, known: Sequence[RecordedWorkout], zone: tzinfo) -> FieldWarning | None:
+    if (same := same_again(workout, known, zone)) is not None:
+        at = same.started_at.astimezone(zone)
+        what = f"{workout.sport} of {whole_seconds_text(workout.duration_min)}"
+        return FieldWarning("timestamp", f"{workout.athlete} has the same {what} that day already, at {at:%H:%M}")
+    if same_start(workout, known) is not None:
+        return FieldWarning("timestamp", f"{workout.athlete} has a workout with this start already")
+    return None
 
 
 def question(found: Sequence[FieldWarning]) -> str:

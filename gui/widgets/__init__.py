@@ -12,7 +12,7 @@ from gui.widgets.glyphs import (
     paint_state_disc,
     paint_state_glyph,
 )
-from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, Dialog, ReadingTime, is_enter, is_held
+from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, Dialog, ReadingTime, copy_of, is_enter, is_held
 from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
 from gui.widgets.pills import Badge, KeyCap, ScopePill, Tag, badge_width, paint_badge
@@ -49,6 +49,7 @@ __all__ = [
     "Tag",
     "alt_is_held",
     "badge_width",
+    "copy_of",
     "is_enter",
     "is_held",
     "paint_badge",

@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from typing_extensions import override
 
+from gui.widgets.keys import copy_of
+
 SAME_MOMENT_MS = 10  # between letting go and pressing again; no finger is as quick
 
 
@@ -32,7 +34,7 @@ class KeyRepeats(QObject):
         if event.type() == QEvent.Type.KeyRelease:
             self._let_go = (event.key(), event.timestamp())
         elif event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat() and self._is_repeat(event):
-            QCoreApplication.sendEvent(watched, _marked(event))
+            QCoreApplication.sendEvent(watched, copy_of(event, auto_repeat=True))
             return True
         return False
 
@@ -41,19 +43,3 @@ class KeyRepeats(QObject):
             return False
         key, at_ms = self._let_go
         return key == event.key() and 0 <= event.timestamp() - at_ms < SAME_MOMENT_MS
-
-
-def _marked(event: QKeyEvent) -> QKeyEvent:
-    marked = QKeyEvent(
-        event.type(),
-        event.key(),
-        event.modifiers(),
-        event.nativeScanCode(),
-        event.nativeVirtualKey(),
-        event.nativeModifiers(),
-        event.text(),
-        True,
-        event.count(),
-    )
-    marked.setTimestamp(event.timestamp())
-    return marked

@@ -23,6 +23,23 @@ def is_held(event: QKeyEvent) -> bool:
     return event.isAutoRepeat() and event.key() in ACTING_KEYS
 
 
+def copy_of(event: QKeyEvent, *, auto_repeat: bool | None = None) -> QKeyEvent:
+    """To be sent again, marked as a repeat or not where that is told."""
+    copy = QKeyEvent(
+        event.type(),
+        event.key(),
+        event.modifiers(),
+        event.nativeScanCode(),
+        event.nativeVirtualKey(),
+        event.nativeModifiers(),
+        event.text(),
+        event.isAutoRepeat() if auto_repeat is None else auto_repeat,
+        event.count(),
+    )
+    copy.setTimestamp(event.timestamp())
+    return copy
+
+
 class ReadingTime:
     """Whether a question has been on screen long enough for a press to be its answer."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from core.store.queries import ResultsReader, Settled
 from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
+from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
 from tests.contract.results_rig import START_MS, apply, reader, store, url
 from tests.helpers.databases import Place
 from tests.helpers.failures import failure
@@ -130,13 +132,27 @@ class TestAthletes:
         assert len(reader.athlete_names("", 10)) == 5
         assert reader.athlete_names("", 2, offset=1) == reader.athlete_names("", 10)[1:3]
 
-    def test_that_totals_and_the_last_weight_are_known(self, store: ResultsStore, reader: ResultsReader) -> None:
-        heavy, light = (make_workout(i, day=i, weight_kg=kg) for i, kg in ((1, 71.0), (2, 70.0)))
-        apply(store, incoming(light), incoming(heavy), submitted(3, day=3))
-        assert reader.athlete_workout_count("Ana") == 3
+    def test_that_totals_are_known(self, store: ResultsStore, reader: ResultsReader) -> None:
+        apply(store, submitted(1, day=1), submitted(2, day=2), submitted(3, day=3))
         assert reader.athlete_totals("Ana").duration_min == 90
-        assert reader.last_weight_kg("Ana") == 70.0
-        assert (reader.athlete_totals("Ben"), reader.last_weight_kg("Ben")) == (Totals(), None)
+        assert reader.athlete_totals("Ben") == Totals()
+
+    def test_that_the_record_has_the_last_weight_and_the_workouts_of_the_day(
+        self, store: ResultsStore, reader: ResultsReader
+    ) -> None:
+        light = make_workout(2, day=2, weight_kg=70.0, utc_offset_min=-480, km=5.0)
+        apply(store, incoming(light), incoming(make_workout(1, day=1, weight_kg=71.0)), submitted(3, day=3))
+        apply(store, submitted(4, athlete="Ben", day=2))
+        noon_ms = utc_ms(MONDAY_NOON + timedelta(days=2))
+        wanted = RecordWanted("Ana", noon_ms, noon_ms + 1)
+        record = reader.athlete_record(wanted)
+        assert (record.wanted, record.workouts) == (wanted, 3)
+        assert record.weight == RecordedWeight(70.0, light.started_at)
+        assert record.day == (recorded(light),)
+        assert record.day[0].started_at.utcoffset() == timedelta(hours=-8)
+        assert reader.athlete_record(RecordWanted("Ana", noon_ms - 1, noon_ms)).day == ()
+        nobody = RecordWanted("Cy", 0, noon_ms)
+        assert reader.athlete_record(nobody) == AthleteRecord(nobody, 0)
 
     def test_that_a_board_is_ranked_and_leaves_anonymous_out(self, store: ResultsStore, reader: ResultsReader) -> None:
         far = submitted(1, athlete="Ana", km=20.0, minutes=50)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,11 +20,13 @@ from pytestqt.qtbot import QtBot
 from core.achievements import default_rules
 from core.errors import FieldProblem
 from core.workout import Workout
+from core.workouts.on_record import AthleteRecord, RecordWanted, recorded
 from gui.console.form import WorkoutForm
 from gui.console.form_fields import FieldEdit
 from gui.console.form_reading import read_form
 from gui.console.values import Units
 from gui.theme import Theme
+from tests.helpers.incoming import make_workout
 
 NOW = datetime(2026, 3, 1, 18, 24, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -39,7 +43,7 @@ class Desk:
         self.sent: list[Workout] = []
         self.drafts: list[str] = []
         self.asked: list[Workout] = []
-        self.athletes: list[str] = []
+        self.athletes: list[RecordWanted] = []
         self.form.workout_submitted.connect(self.sent.append)
         self.form.draft_changed.connect(self.drafts.append)
         self.form.would_unlock_requested.connect(self.asked.append)
@@ -73,6 +77,10 @@ class Desk:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 held = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
                 QApplication.sendEvent(self.focused, held)
+
+    def record(self, *workouts: Workout, of: int = -1) -> None:
+        """Answer with what is stored of the athlete."""
+        self.form.show_athlete(AthleteRecord(self.athletes[of], len(workouts), None, tuple(map(recorded, workouts))))
 
     def read_question(self, for_ms: int = 500) -> None:
         self.form.strip.repaint()
@@ -334,8 +342,8 @@ def test_names_of_athletes_are_told_and_their_history_shown(desk: Desk) -> None:
     desk.form.set_athletes(["Ana Ruiz", "Ben Okafor"])
     desk.fill(userId="Ana Ruiz")
     QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
-    desk.qtbot.waitUntil(lambda: "Ana Ruiz" in desk.athletes)
-    desk.form.show_athlete("Ana Ruiz", 142, 61.5)
+    desk.qtbot.waitUntil(lambda: any(wanted.athlete == "Ana Ruiz" for wanted in desk.athletes))
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 142))
     labels = desk.form.body_fields.fields["userId"].findChildren(QLabel)
     assert any("142 workouts" in label.text() for label in labels)
 
@@ -472,3 +480,112 @@ def test_that_an_empty_start_is_now_in_the_zone_of_here() -> None:
     workout = read_form(texts, units=Units(), now=NOW, zone=ZoneInfo("America/Los_Angeles")).workout
     assert workout is not None
     assert workout.started_at == NOW
+
+
+def stored(**fields: Any) -> Workout:
+    return make_workout(**{"started_at": NOW - timedelta(hours=6), **fields})
+
+
+def test_that_what_is_stored_of_the_same_day_is_asked_about(desk: Desk) -> None:
+    desk.fill(userId="Ana", duration="30")
+    desk.qtbot.waitUntil(lambda: bool(desk.athletes) and desk.athletes[-1].athlete == "Ana")
+    desk.record(stored())
+    desk.enter()
+    assert desk.sent == []
+    assert "Ana has the same Running of 30:00 that day already, at 12:24" in desk.form.strip.text
+    desk.answer()
+    assert len(desk.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sport": "Cycling"},
+        {"minutes": 30.1},
+        {"km": 5.0},
+        {"started_at": NOW - timedelta(days=1)},
+        {"athlete": "Anna"},
+    ],
+)
+def test_that_another_workout_is_not_asked_about(desk: Desk, other: dict[str, Any]) -> None:
+    desk.fill(userId="Ana", duration="30")
+    desk.qtbot.waitUntil(lambda: bool(desk.athletes) and desk.athletes[-1].athlete == "Ana")
+    desk.record(stored(**other))
+    desk.enter()
+    assert len(desk.sent) == 1
+
+
+def test_that_the_same_retyped_a_minute_later_is_asked_about_before_it_is_stored(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="30")
+    desk.now_ms += 60_000
+    desk.send(userId="Ana", duration="30")
+    assert len(desk.sent) == 1
+    assert "the same Running of 30:00 that day already, at 18:24" in desk.form.strip.text
+
+
+def test_that_another_day_of_the_start_is_asked_for(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="30", timestamp="yesterday 18:00")
+    today, yesterday = desk.athletes[0], desk.athletes[-1]
+    assert (today.athlete, yesterday.athlete) == ("Ana", "Ana")
+    assert yesterday.to_ms == NOW_MS - NOW_MS % 86_400_000
+    assert yesterday.to_ms - yesterday.from_ms == 86_400_000
+
+
+def test_that_enter_before_the_answer_waits_for_it_and_loses_no_key(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Ana", duration="30")
+    assert desk.sent == []
+    for text in ("Ben", "", "40"):  # typed on, as fast as hands are
+        QTest.keyClicks(desk.focused, text)
+        QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    assert (desk.text("userId"), desk.text("duration")) == ("Ana", "30")
+    desk.record()
+    assert [workout.athlete for workout in desk.sent] == ["Ana"]
+    assert (desk.text("userId"), desk.text("duration")) == ("Ben", "40:00")
+    desk.enter()
+    desk.enter()
+    desk.record()
+    assert [(workout.athlete, workout.duration_min) for workout in desk.sent] == [("Ana", 30.0), ("Ben", 40.0)]
+
+
+def test_that_a_question_that_the_answer_raises_is_not_answered_by_keys_typed_before(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Ana", duration="30")
+    desk.enter()
+    desk.record(stored())
+    assert desk.sent == []
+    assert "the same Running" in desk.form.strip.text
+    desk.answer()
+    assert len(desk.sent) == 1
+
+
+def test_that_an_answer_that_never_comes_is_waited_for_a_moment_only(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Ana", duration="30")
+    assert desk.sent == []
+    desk.qtbot.waitUntil(lambda: len(desk.sent) == 1)
+
+
+def test_that_an_answer_about_another_athlete_or_day_is_not_taken_for_it(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Ana", duration="30", timestamp="yesterday 18:00")
+    desk.form.show_athlete(AthleteRecord(replace(desk.athletes[-1], athlete="Anna"), 3))
+    desk.form.show_athlete(AthleteRecord(replace(desk.athletes[-1], from_ms=0), 3))
+    assert desk.sent == []
+    desk.record()
+    assert len(desk.sent) == 1
+
+
+@pytest.mark.parametrize("name", ["anonymous", "Anonymous", ""])
+def test_that_nothing_is_asked_of_people_without_a_name(desk: Desk, name: str) -> None:
+    desk.form.expect_answers()
+    desk.send(userId=name, duration="30")
+    assert desk.athletes == []
+
+
+def test_that_the_record_is_asked_for_again_while_the_athlete_stands_there(desk: Desk) -> None:
+    desk.fill(userId="Ana", duration="30")
+    desk.qtbot.waitUntil(lambda: bool(desk.athletes))
+    asked = len(desk.athletes)
+    desk.form._on_clock()
+    assert desk.athletes[asked:] == [desk.athletes[-1]]

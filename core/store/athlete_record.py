@@ -1,0 +1,48 @@
+"""Reads what is stored of one athlete for the form that takes the next workout."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from sqlalchemy import Connection, select
+
+from core.store.schema import athletes, workouts
+from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordedWorkout, RecordWanted
+
+MOST_OF_A_DAY = 100
+
+_w = workouts.c
+
+
+def read_record(connection: Connection, wanted: RecordWanted) -> AthleteRecord:
+    """The newest of the day first, at most a hundred."""
+    count = connection.scalar(select(athletes.c.workouts).where(athletes.c.name == wanted.athlete)) or 0
+    return AthleteRecord(wanted, int(count), _last_weight(connection, wanted.athlete), _of_day(connection, wanted))
+
+
+def _last_weight(connection: Connection, athlete: str) -> RecordedWeight | None:
+    weights = select(_w.weight_kg, _w.started_at, _w.utc_offset_min)
+    weights = weights.where(_w.athlete == athlete, _w.weight_kg.is_not(None))
+    row = connection.execute(weights.order_by(_w.started_at.desc(), _w.id.desc()).limit(1)).one_or_none()
+    return None if row is None else RecordedWeight(row.weight_kg, _moment(row.started_at, row.utc_offset_min))
+
+
+def _of_day(connection: Connection, wanted: RecordWanted) -> tuple[RecordedWorkout, ...]:
+    found = select(_w.id, _w.sport, _w.started_at, _w.utc_offset_min, _w.duration_min, _w.distance_km)
+    found = found.where(_w.athlete == wanted.athlete, _w.started_at >= wanted.from_ms, _w.started_at < wanted.to_ms)
+    found = found.order_by(_w.started_at.desc(), _w.id.desc()).limit(MOST_OF_A_DAY)
+    return tuple(
+        RecordedWorkout(
+            row.id,
+            wanted.athlete,
+            row.sport,
+            _moment(row.started_at, row.utc_offset_min),
+            round(row.duration_min * 60_000),
+            round((row.distance_km or 0) * 1_000_000),
+        )
+        for row in connection.execute(found)
+    )
+
+
+def _moment(at_ms: int, offset_min: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(timezone(timedelta(minutes=offset_min)))

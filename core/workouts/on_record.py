@@ -1,0 +1,88 @@
+"""What is stored of one athlete that matters for the next workout: how many, the last weight, and those of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from core.workout import Workout
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWanted:
+    """Workouts that began in [from_ms, to_ms), milliseconds since the epoch."""
+
+    athlete: str
+    from_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWorkout:
+    """`started_at` is aware, with the offset of the workout; distances in mm, none as 0."""
+
+    id: str
+    athlete: str
+    sport: str
+    started_at: datetime
+    duration_ms: int
+    distance_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWeight:
+    """Of the workout that began then; aware, with its own offset."""
+
+    kg: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AthleteRecord:
+    wanted: RecordWanted
+    workouts: int
+    weight: RecordedWeight | None = None
+    day: tuple[RecordedWorkout, ...] = ()
+
+
+def record_wanted(athlete: str, day: date, zone: tzinfo) -> RecordWanted:
+    """All of that local day, which has 23 or 25 hours when the clocks change."""
+    first, end = (datetime.combine(at, time(), zone).astimezone(UTC) for at in (day, day + timedelta(days=1)))
+    return RecordWanted(athlete, int(first.timestamp() * 1000), int(end.timestamp() * 1000))
+
+
+def recorded(workout: Workout) -> RecordedWorkout:
+    return RecordedWorkout(
+        workout.workout_id,
+        workout.athlete,
+        workout.sport,
+        workout.started_at,
+        workout.duration_ms,
+        workout.distance_mm,
+    )
+
+
+def same_again(workout: Workout, known: Iterable[RecordedWorkout], zone: tzinfo) -> RecordedWorkout | None:
+    """One of the same athlete and local day with the same sport, seconds and centimetres, that is another workout."""
+    day = workout.started_at.astimezone(zone).date()
+    for one in known:
+        alike = (one.athlete, one.sport, one.duration_ms // 1_000, one.distance_mm // 10) == (
+            workout.athlete,
+            workout.sport,
+            workout.duration_ms // 1_000,
+            workout.distance_mm // 10,
+        )
+        if alike and one.id != workout.workout_id and one.started_at.astimezone(zone).date() == day:
+            return one
+    return None
+
+
+def same_start(workout: Workout, known: Iterable[RecordedWorkout]) -> RecordedWorkout | None:
+    """One of the same athlete that began in the same minute and is another workout."""
+    minute = int(workout.started_at.timestamp()) // 60
+    for one in known:
+        same = one.athlete == workout.athlete and int(one.started_at.timestamp()) // 60 == minute
+        if same and one.id != workout.workout_id:
+            return one
+    return None

@@ -16,6 +16,7 @@ from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.row_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.failed.workspace import FailedWorkspace
 from gui.theme import Theme
+from gui.widgets import READING_MS
 
 T0 = 1_767_225_600_000
 FAR = "invalid/distance/range"
@@ -119,6 +120,12 @@ class FailedScreen:
         found = self.find_convert_dialog()
         assert found is not None
         return found
+
+    def read_preview(self) -> None:
+        """For as long as it takes until it can be answered."""
+        self.qtbot.waitUntil(self.convert_dialog().isActiveWindow, timeout=5_000)
+        self.convert_dialog().repaint()
+        self.now_ms += READING_MS
 
     def discard_dialog(self) -> DiscardDialog:
         found = self.find_discard_dialog()

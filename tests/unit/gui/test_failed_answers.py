@@ -309,6 +309,7 @@ def test_a_conversion_goes_to_the_desk_and_is_told_when_it_is_over(desk: Desk) -
     desk.open()
     desk.answer_looks(MetresList(3))
     desk.screen.workspace.list.strip.button.click()
+    desk.screen.read_preview()
     desk.screen.convert_dialog().send_button.click()
     name, (changes,) = desk.last_act()
     assert (name, [change.key for change in cast(tuple[Change, ...], changes)]) == ("convert", list(keys_between(0, 3)))

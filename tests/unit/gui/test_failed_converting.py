@@ -64,8 +64,7 @@ def open_by_keys(screen: FailedScreen) -> None:
     QTest.keyClick(screen.workspace.list.strip.button, Qt.Key.Key_Space)
     screen.qtbot.waitUntil(lambda: screen.find_convert_dialog() is not None, timeout=5_000)
     screen.qtbot.waitUntil(screen.convert_dialog().table.hasFocus, timeout=5_000)
-    screen.convert_dialog().repaint()
-    screen.now_ms += 500
+    screen.read_preview()
 
 
 def test_what_many_share_is_offered_over_the_list(screen: FailedScreen) -> None:

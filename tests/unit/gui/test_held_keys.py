@@ -40,7 +40,7 @@ def dialog(request: pytest.FixtureRequest, theme: Theme, qtbot: QtBot) -> Dialog
         made = DiscardDialog(theme, ("a", "b"))
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitExposed(made)
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -56,7 +56,7 @@ def test_that_the_default_of_a_dialog_still_takes_a_press(theme: Theme, qtbot: Q
     dialog = DiscardDialog(theme, ("a",))
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
 

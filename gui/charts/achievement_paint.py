@@ -29,7 +29,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 class Bars:
     badges: tuple[BadgeCount, ...]
     athletes: int
-    started: bool  # somebody has unlocked something
+    started: bool  # an athlete has unlocked something
 
 
 class AchievementBars(QWidget):
@@ -48,9 +48,8 @@ class AchievementBars(QWidget):
         if bars == self._bars:
             return
         self._bars = bars
-        self.setAccessibleDescription(
-            ", ".join(f"{badge.name}: {badge.holders} of {bars.athletes}" for badge in bars.badges)
-        )
+        of_all = f" of {bars.athletes}" if bars.athletes else ""
+        self.setAccessibleDescription(", ".join(f"{badge.name}: {badge.holders}{of_all}" for badge in bars.badges))
         self.update()
 
     @property

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from core.achievement_board import AchievementBoard
 from core.console_state import ConsoleState
+from core.workout import ANONYMOUS
 from gui.charts.achievement_paint import AchievementBars, AchievementFeed, Bars, Feed, UnlockSpark
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.export import ChartExporter, Table
@@ -56,13 +57,13 @@ class AchievementsChart(ChartPanel):
         board = self._board = state.achievements
         started = board.unlocked > 0
         badges = tuple(board.ranking if started else board.badges)
-        self.bars.show_bars(Bars(badges, board.athletes, started))
+        # Where only `anonymous` has earned some, there are no athletes whose share a bar could show.
+        self.bars.show_bars(Bars(badges, board.athletes, started and board.athletes > 0))
         first = badges[0] if badges else None
         self._feed.show_feed(Feed(tuple(board.feed[:_FEED_ROWS]), now_ms // 1000, first))
         self._total.setText(f"{board.unlocked:,}")
         short = self.width() < SHORT_WORDS_BELOW_PX
-        athletes = f"by {board.athletes:,}" + ("" if short else " athlete" if board.athletes == 1 else " athletes")
-        self._of.setText(athletes if started else f"of {len(badges):,} badges")
+        self._of.setText(_by(board.athletes, short=short) if started else f"of {len(badges):,} badges")
         self._want(self.spark, started)
         self._want(self.pill, True)
         self.menu_button.setVisible(started)
@@ -80,3 +81,9 @@ class AchievementsChart(ChartPanel):
     @Slot()
     def _on_view_changed(self) -> None:
         self._redraw()
+
+
+def _by(athletes: int, *, short: bool) -> str:
+    if not athletes:
+        return f"by {ANONYMOUS}"
+    return f"by {athletes:,}" + ("" if short else " athlete" if athletes == 1 else " athletes")

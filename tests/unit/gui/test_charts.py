@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.achievement_board import AchievementSummary, BadgeCount
+from core.achievement_board import AchievementSummary, BadgeCount, Unlock
 from core.console_state import ConsoleState
 from core.events import (
     Badge,
@@ -319,6 +320,16 @@ def test_that_a_change_of_theme_repaints(screen: Screen) -> None:
     for chart in (screen.depth, screen.latency, screen.achievements):
         ground = chart.mapTo(screen.window, QPoint(6, 60))  # the padding: nothing is written there
         assert dark.pixelColor(ground).lightness() < 90 < light.pixelColor(ground).lightness()
+
+
+def test_that_what_only_anonymous_earned_is_no_athletes_share(screen: Screen) -> None:
+    unlocked = (Unlock(T0 - 5, "anonymous", Badge("hour", "Hour of Power")),)
+    badges = tuple(replace(badge, holders=0) for badge in BADGES)
+    screen.state.set_achievement_summary(AchievementSummary(T0 - 1, badges, 1, 0, unlocked))
+    screen.refresh()
+    assert screen.achievements.total_text == "1 by anonymous"
+    assert screen.achievements.bars.accessibleDescription().startswith("5K Runner: 0, Hour of Power: 0")
+    assert "anonymous: Hour of Power" in _said(screen.achievements)
 
 
 def test_that_achievements_are_ranked_counted_and_told(screen: Screen) -> None:

@@ -1,0 +1,129 @@
+"""Records of a table, and what quotes do to them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.parsing.table_records import MAX_RECORD_LINES, Record, records
+from core.parsing.text_file import MAX_LINE, LineReader, lines_of
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('",;\t\n\r |'), max_size=12)
+
+
+def is_row(cells: Sequence[str]) -> bool:
+    return len(cells) == 3 and cells[1].strip().isdecimal()
+
+
+def read(text: str, delimiter: str = ",") -> list[Record]:
+    return list(records(LineReader(lines_of(iter([text]))), delimiter, is_row))
+
+
+def verdicts(text: str) -> list[tuple[int, bool]]:
+    return [(record.line, not record.problem) for record in read(text)]
+
+
+def test_that_a_stray_quote_costs_its_own_row_only() -> None:
+    found = read('Running,45,ok\nYoga,30,"oops\nRunning,46,fine\nCycling,60,"said ""hi"""\n')
+    assert [(record.line, bool(record.problem)) for record in found] == [(1, False), (2, True), (3, False), (4, False)]
+    assert "never closed" in found[1].problem
+    assert found[3].cells == ["Cycling", "60", 'said "hi"']
+
+
+def test_that_cells_over_several_lines_work() -> None:
+    (one, two) = read('Running,45,"warm up, 10 min\nmain, 20\n"\n"a\nb",30,x\n')
+    assert one.cells == ["Running", "45", "warm up, 10 min\nmain, 20\n"]
+    assert (two.line, two.cells) == (4, ["a\nb", "30", "x"])
+
+
+def test_that_two_stray_quotes_do_not_swallow_the_rows_between_them() -> None:
+    text = 'Running,45,"easy\nYoga,30,x\nYoga,31,y\nRowing,20,calm"\nRunning,50,z\n'
+    assert verdicts(text) == [(1, False), (2, False), (3, False), (4, False), (5, True)]
+    assert "lines 2 to 4" in read(text)[0].problem
+    assert verdicts('Running,45,"easy\nYoga,30,calm"\nRunning,50,z\n') == [(1, False), (2, False), (3, True)]
+
+
+def test_that_a_quote_is_named_where_it_stands_in_a_record_of_several_lines() -> None:
+    found = read('Running,"a\nb","open\nYoga,30,x\n')
+    assert [record.line for record in found] == [1, 3]
+    assert "on line 2" in found[0].problem
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['Running,45,"he said "hi" to me"', 'Running,45,"a" b', '"Running"x,45,', 'Running,45,"a"" b'],
+)
+def test_that_a_quote_that_is_not_doubled_costs_its_own_row(row: str) -> None:
+    assert verdicts(f"{row}\nYoga,30,x\n") == [(1, False), (2, True)]
+
+
+def test_that_quotes_inside_other_cells_are_characters() -> None:
+    assert read('Running,45,12" pipe\n')[0].cells == ["Running", "45", '12" pipe']
+    assert read('Running, "a, b" , 45\n')[0].cells == ["Running", "a, b", " 45"]
+    assert read('Running," a",""\n')[0].cells == ["Running", " a", ""]
+    assert read('a, "b"\n')[0].cells == ["a", "b"]
+    assert read('a, "b",\n')[0].cells == ["a", "b", ""]
+    assert read('a, "b" c\n')[0].problem
+
+
+def test_that_a_file_cut_inside_quotes_has_a_verdict() -> None:
+    assert verdicts('Running,45,a\nRunning,45,"my no') == [(1, True), (2, False)]
+    (cut,) = read("Running,4")
+    assert cut.is_cut
+    assert not read("Running,4\n")[0].is_cut
+    assert read('Running,"4\n5"')[0].is_cut
+
+
+def test_that_an_open_quote_is_followed_so_far_and_no_further() -> None:
+    many = '"open\n' + "x\n" * (MAX_RECORD_LINES * 3)
+    assert len(read(many)) == MAX_RECORD_LINES * 3 + 1
+    wide = '"open\n' + ("y" * 30_000 + "\n") * 10
+    assert len(read(wide)) == 11
+
+
+def test_that_a_line_too_long_is_refused_by_its_length() -> None:
+    (long, after) = read("x" * (MAX_LINE + 1) + "\nRunning,45,x\n")
+    assert "longer than 65,536 bytes" in long.problem
+    assert after.cells == ["Running", "45", "x"]
+
+
+def test_that_blank_rows_are_nothing() -> None:
+    assert read("\n , ,\n,,\n") == []
+
+
+def lined(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def written(table: Sequence[Sequence[str]], dialect: str) -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, dialect=dialect).writerows(table)
+    return file.getvalue()
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=5), st.sampled_from(csv.list_dialects()))
+@example([["a", '"'], ["\n", "b"]], "excel")
+def test_that_every_row_that_python_writes_comes_back_once(table: list[list[str]], dialect: str) -> None:
+    delimiter = csv.get_dialect(dialect).delimiter
+    found = list(records(LineReader(lines_of(iter([written(table, dialect)]))), delimiter, lambda cells: False))
+    # One line break may have become another, and spaces around do not count.
+    assert [[lined(cell) for cell in record.cells] for record in found] == [
+        [lined(cell) for cell in row] for row in table if any(cell.strip() for cell in row)
+    ]
+    assert not any(record.problem for record in found)
+
+
+@given(st.text(st.sampled_from('ab1",\n ;'), max_size=60))
+def test_that_whatever_stands_in_a_file_every_line_has_its_verdict(text: str) -> None:
+    found = read(text)
+    covered = [record.line for record in found]
+    assert covered == sorted(set(covered))
+    by_line = dict.fromkeys(covered)
+    for number, line in enumerate(text.split("\n"), 1):
+        inside = any(r.line < number < r.line + len(r.lines) for r in found)
+        assert number in by_line or inside or not line.strip(" ,") or not line.replace('"', "").strip(" ,")

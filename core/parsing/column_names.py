@@ -1,0 +1,156 @@
+"""What the columns of a table mean: by our own names, by synonyms, and by the names of other programs' exports."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+from rapidfuzz import fuzz, process
+
+from core.parsing.text import folded, normalize_typed
+
+ASK = "ask"  # the unit of a number that may be in two
+DATE, TIME, END = "date", "time", "end"  # parts of a start, beside the body fields
+LEAST_LIKE = 75.0  # of 100, for a name to be offered in place of one that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A body field, or DATE, TIME or END; the unit that the name says, None where it says none."""
+
+    field: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The table of another program. `fields`: the columns it fills a field from, first choice first."""
+
+    name: str
+    zone: str  # of times that say none; empty: the reader's
+    sport: str  # of every row, where no column says it
+    fields: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (key of the column, unit)
+    holds_sets: bool  # a row is one set, not one workout
+
+
+class _ExportToml(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    known_by: tuple[tuple[str, ...], ...]
+    zone: str = ""
+    sport: str = ""
+    duration: tuple[tuple[str, str], ...] = ()
+    distance: tuple[tuple[str, str], ...] = ()
+    sets: tuple[str, ...] = ()
+
+
+class _NamesToml(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    names: dict[str, tuple[str, ...]]
+    ask: dict[str, tuple[str, ...]]
+    units: dict[str, dict[str, tuple[str, ...]]]
+    export: tuple[_ExportToml, ...]
+
+
+class ColumnNames:
+    """Immutable after construction; from any thread."""
+
+    def __init__(self, raw: _NamesToml) -> None:
+        self._meanings = {column_key(name): Meaning(field) for field, names in raw.names.items() for name in names}
+        self._meanings |= {column_key(field): Meaning(field) for field in raw.names}
+        self._meanings |= {column_key(name): Meaning(field, ASK) for field, names in raw.ask.items() for name in names}
+        self._shown = {column_key(name): name for names in (*raw.names.values(), *raw.ask.values()) for name in names}
+        self._shown |= {column_key(field): field for field in raw.names}
+        self._units = [
+            (column_key(word), field, unit)
+            for field, units in raw.units.items()
+            for unit, words in units.items()
+            for word in words
+        ]
+        self._units.sort(key=lambda entry: -len(entry[0]))
+        self._exports = raw.export
+
+    @classmethod
+    def load(cls) -> ColumnNames:
+        text = files("resources").joinpath("column_names.toml").read_text(encoding="utf-8")
+        return cls(_NamesToml.model_validate(tomllib.loads(text)))
+
+    def meaning(self, header: str) -> Meaning | None:
+        """Of a column's name: `Distance`, `distance_km`, `Dauer [min]`, `Start Time`. None where it has none here."""
+        key = column_key(header)
+        return self._meanings.get(key) or next(self._with_unit(key), None)
+
+    def unit_of(self, field: str, text: str) -> str | None:
+        """Of a unit by itself, as it would stand behind the name of the column."""
+        key = column_key(text)
+        return next((unit for word, of, unit in self._units if of == field and word == key), None)
+
+    def nearest(self, header: str) -> str:
+        """The known name that is most like this one; empty where none is like it."""
+        found = process.extractOne(column_key(header), self._shown.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE)
+        return "" if found is None else self._shown[found[0]]
+
+    def export_of(self, headers: Sequence[str]) -> Export | None:
+        """The program that wrote a table with these columns, where it is one that is known."""
+        keys = set(keys_of(headers))
+        says_duration = any(self._meanings.get(key) == Meaning("duration") for key in keys)
+        for raw in self._exports:
+            known = any(keys.issuperset(map(column_key, columns)) for columns in raw.known_by)
+            # Its own name for the duration means something else where a column is plainly called so.
+            if known and not (raw.duration and says_duration):
+                fields = {"duration": raw.duration, "distance": raw.distance}
+                chosen = {field: _chosen(columns) for field, columns in fields.items() if columns}
+                return Export(raw.name, raw.zone, raw.sport, chosen, not keys.isdisjoint(map(column_key, raw.sets)))
+        return None
+
+    def _with_unit(self, key: str) -> Iterator[Meaning]:
+        for word, field, unit in self._units:
+            stem = key.removesuffix(word)
+            if stem == key:
+                continue
+            meaning = self._meanings.get(stem) or self._meanings.get(stem.removesuffix("in"))
+            if meaning is None or meaning.unit not in (None, ASK):
+                continue
+            if meaning.field == field:
+                yield Meaning(field, unit)
+            elif meaning.field == TIME and field == "duration":
+                # `Time (s)` is no time of the day; `Time (hh:mm)` may be.
+                yield Meaning(TIME if unit in ("h:mm", "text") else "duration", unit)
+            elif meaning.field in (DATE, TIME, END) and field == "timestamp":
+                yield Meaning(meaning.field, unit)
+
+
+def _chosen(columns: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((_numbered_key(name), unit) for name, unit in columns)
+
+
+def _numbered_key(name: str) -> str:
+    plain, mark, number = name.partition("#")
+    return column_key(plain) + mark + number
+
+
+def column_key(header: str) -> str:
+    """For comparing: without case, accents, spaces and marks, but for the plus of `D+`."""
+    return "".join(char for char in folded(normalize_typed(header)) if char.isalnum() or char == "+")
+
+
+def keys_of(headers: Sequence[str]) -> list[str]:
+    """The key of each column; the second of a name has `#2` behind it."""
+    seen: dict[str, int] = {}
+    keys = []
+    for header in headers:
+        key = column_key(header)
+        seen[key] = number = seen.get(key, 0) + 1
+        keys.append(key if number == 1 else f"{key}#{number}")
+    return keys
+
+
+@cache
+def default_column_names() -> ColumnNames:
+    return ColumnNames.load()

@@ -1,0 +1,214 @@
+"""From the cells of a row to the fields of a body: amounts in their units, durations, and the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from core.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
+from core.entry import parse_distance_km, parse_number, parse_start, parse_weight_kg
+from core.errors import EntryError
+from core.parsing.column_names import ASK, DATE, END, TIME
+from core.parsing.table_columns import DURATION, START, TYPE, Source, TablePlan
+from core.parsing.text import normalize_typed
+from core.problems import quoted
+
+UNITS_IN_HOUR = {"s": 3600, "min": 60, "h": 1}
+METRES_IN_FOOT = 0.3048
+NOTHING = ("--", "—", "–")  # what exports write where there is no value
+MAX_PLAIN = 40  # characters
+
+_TYPED_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+_BEHIND = re.compile(r"(.*\d)\s*(bpm|rpm|spm|w|watts?|m)", re.ASCII | re.IGNORECASE)
+_ISO_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_CLOCK_ONLY = re.compile(r"\d{1,2}(?:[:.h]\d{2}(?:[:.]\d{2})?)?\s*(?:h|uhr|[ap]\.?\s?m\.?)?", re.ASCII | re.IGNORECASE)
+_MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?(?:\.0+)?$", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
+_ANOTHER_DAY = timedelta(days=40)
+
+NUMBER_FIELDS = ("elevationGain", "avgHeartRate", "maxHeartRate", "avgPower", "cadence", "rpe", "revision")
+
+Value = str | float | int
+
+
+class RowReader:
+    """Reads the rows of one table. `has_decimal_commas`: a comma there is no mark between thousands."""
+
+    def __init__(self, plan: TablePlan, *, now: datetime, zone: tzinfo, has_decimal_commas: bool) -> None:
+        """`now` is aware. `zone`: of times that say none."""
+        self._plan, self._now, self._zone = plan, now, zone
+        self._has_decimal_commas = has_decimal_commas
+        readers: dict[str, Callable[[str, str | None], Value]] = {
+            DURATION: self._duration,
+            "distance": lambda text, unit: _whole(parse_distance_km(self._checked(text), unit or "km")),
+            "weightKg": lambda text, unit: _whole(parse_weight_kg(self._checked(text), unit or "kg")),
+            **dict.fromkeys(NUMBER_FIELDS, self._number),
+        }
+        parts = (DATE, TIME, END, START)
+        self._simple = [
+            (name, sources, readers.get(name)) for name, sources in plan.sources.items() if name not in parts
+        ]
+        self._has_start = any(part in plan.sources for part in parts)
+
+    def fields(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
+        """The fields of a body, and what is wrong with the cells, each with its field's name."""
+        cells = self._stripped(cells)
+        fields: dict[str, Value] = {}
+        problems: list[str] = []
+        for name, sources, read in self._simple:
+            source, text = _filled(sources, cells)
+            if source is None:
+                continue
+            try:
+                fields[name] = text if read is None else read(text, self._plan.unit_of(name, source))
+            except EntryError as error:
+                problems.append(f"{name}: {error}")
+        if self._has_start:
+            try:
+                self._add_start(cells, fields)
+            except EntryError as error:
+                problems.append(f"{START}: {error}")
+        export = self._plan.export
+        if export is not None and export.sport:
+            fields.setdefault(TYPE, export.sport)
+        for kept in self._plan.kept:
+            if text := cells[kept.column]:
+                fields[kept.header] = text
+        return fields, problems
+
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether a line by itself has as many cells as the header, and a duration or a start where it belongs."""
+        if len(cells) != len(self._plan.headers):
+            return False
+        cells = self._stripped(cells)
+        try:
+            for name in (DURATION, START, DATE):
+                source, text = _filled(self._plan.sources.get(name, ()), cells)
+                if source is not None:
+                    return bool(self._duration(text, "min") if name == DURATION else self._moment(text, source.unit))
+        except EntryError:
+            pass
+        return False
+
+    def _stripped(self, cells: Sequence[str]) -> Sequence[str]:
+        """As many as the header has, without spaces around; empty what stands for no value."""
+        texts = [cell.strip() for cell in cells]
+        if any(nothing in texts for nothing in NOTHING):
+            texts = ["" if text in NOTHING else text for text in texts]
+        return texts + [""] * (len(self._plan.headers) - len(texts))
+
+    # --- amounts -----------------------------------------------------------------------------------------------------
+
+    def _number(self, text: str, unit: str | None) -> Value:
+        behind = _BEHIND.fullmatch(text)
+        if behind is not None:
+            text = behind[1]
+        number = parse_number(self._checked(text))
+        return _whole(number * METRES_IN_FOOT if unit == "ft" else number)
+
+    def _checked(self, text: str) -> str:
+        """EntryError for `1,234` in a table whose commas may stand between thousands."""
+        if "," in text and not self._has_decimal_commas:
+            typed = normalize_typed(text).split(" ")[0]
+            if _GROUPED.fullmatch(typed):
+                plain = typed.replace(",", "")
+                raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
+        return text
+
+    def _duration(self, text: str, unit: str | None) -> Value:
+        if len(text) <= MAX_PLAIN and _TYPED_NUMBER.fullmatch(typed := normalize_typed(text)):
+            return self._plain_duration(typed, unit)
+        if unit == "h:mm" and text.count(":") == 1:
+            text = f"{text} h"
+        elif unit == "m:ss" and text.count(":") == 1:
+            text = f"{text} min"
+        if unit not in ("h:mm", "m:ss") and is_ambiguous_clock(text):
+            long, short = spoken_duration(parse_duration_min(text)), spoken_duration(parse_duration_min(f"{text} min"))
+            first = normalize_typed(text)
+            raise EntryError(f"{first} may be {long} or {short}; write {first}:00 or 0:{first:0>5}.")
+        return _whole(parse_duration_min(text))
+
+    def _plain_duration(self, text: str, unit: str | None) -> Value:
+        number = parse_number(self._checked(text))
+        if unit == "d":  # a spreadsheet's time of 1:05:00 is 0.0451388888888889 of a day: to a hundredth of a second
+            return _whole(round(number * 86_400, 2) / 60)
+        if unit in UNITS_IN_HOUR:
+            return _whole(number * 60 / UNITS_IN_HOUR[unit])
+        if unit == ASK and number:
+            raise EntryError(
+                f"{text} may be minutes or seconds; name the column with its unit, like Duration (s), "
+                "or give --unit duration=s."
+            )
+        if 0 < number < 1:
+            as_days = spoken_duration(round(number * 86_400) / 60)
+            raise EntryError(
+                f"{text} may be {spoken_duration(number)}, or {as_days} as a part of a day; name the column with its "
+                "unit, like Duration (days), or give --unit duration=days."
+            )
+        return _whole(number)
+
+    # --- the start ---------------------------------------------------------------------------------------------------
+
+    def _add_start(self, cells: Sequence[str], fields: dict[str, Value]) -> None:
+        text, unit = self._start_text(cells)
+        start = self._iso(text, unit) if text else None
+        if start is not None:
+            fields[START] = start
+        end, end_text = _filled(self._plan.sources.get(END, ()), cells)
+        if DURATION in self._plan.sources or end is None:
+            return
+        if start is None:
+            raise EntryError("a row with an end needs its start too.")
+        if _CLOCK_ONLY.fullmatch(end_text):
+            end_text = f"{datetime.fromisoformat(start):%Y-%m-%d} {end_text}"
+        span = self._moment(end_text, end.unit).astimezone(UTC) - datetime.fromisoformat(start).astimezone(UTC)
+        if span <= timedelta():
+            raise EntryError("the end is not after the start.")
+        fields[DURATION] = _whole(span / timedelta(minutes=1))
+
+    def _start_text(self, cells: Sequence[str]) -> tuple[str, str | None]:
+        """A start in one or in two columns, as one text, and the unit that its column says."""
+        sources = self._plan.sources
+        start, start_text = _filled(sources.get(START, ()), cells)
+        date, date_text = _filled(sources.get(DATE, ()), cells)
+        time, time_text = _filled(sources.get(TIME, ()), cells)
+        if start is not None and not (date_text and _CLOCK_ONLY.fullmatch(start_text)):
+            return start_text, start.unit
+        clock = start_text or time_text
+        if not date_text:
+            if clock:
+                raise EntryError("has a time of the day without a date.")
+            return "", None
+        if clock:
+            date_text = _MIDNIGHT.sub("", date_text)
+        units = [source.unit for source in (date, time, start) if source is not None]
+        return f"{date_text} {clock}".strip(), next(filter(None, units), None)
+
+    def _iso(self, text: str, unit: str | None) -> str:
+        return text if _ISO_START.fullmatch(text) else self._moment(text, unit).isoformat()
+
+    def _moment(self, text: str, unit: str | None) -> datetime:
+        zone = UTC if unit == "utc" else self._zone
+        moment = parse_start(text, now=self._now, zone=zone)
+        # `18:24` or `mon 7:30` is another moment each day that the file is read.
+        if not _YEAR.search(text) and moment != parse_start(text, now=self._now - _ANOTHER_DAY, zone=zone):
+            raise EntryError(f"{quoted(text)} says no date; write one like 2025-12-10 10:00.")
+        return moment
+
+
+def _filled(sources: Sequence[Source], cells: Sequence[str]) -> tuple[Source | None, str]:
+    """The first of them that has a value in this row, and the value; None and empty where none has."""
+    for source in sources:
+        if text := cells[source.column]:
+            return source, text
+    return None, ""
+
+
+def _whole(number: float) -> float | int:
+    """45.0 as 45: the body is the same however the number was written."""
+    return int(number) if number.is_integer() else number
+
+
+__all__ = ["NUMBER_FIELDS", "RowReader"]

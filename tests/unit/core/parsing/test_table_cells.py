@@ -1,0 +1,210 @@
+"""From the cells of a row to the fields of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.parsing.column_names import default_column_names
+from core.parsing.table_cells import RowReader
+from core.parsing.table_columns import plan_table
+
+NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def reader(header: str, *, commas: bool = False, keep: bool = False, units: dict[str, str] | None = None) -> RowReader:
+    plan = plan_table(header.split(","), default_column_names(), keep_unknown=keep, units=units)
+    return RowReader(plan, now=NOW, zone=BERLIN, has_decimal_commas=commas)
+
+
+def read(header: str, cells: Sequence[str], **options: Any) -> dict[str, object]:
+    fields, problems = reader(header, **options).fields(cells)
+    assert problems == []
+    return dict(fields)
+
+
+def problem(header: str, cells: Sequence[str], **options: Any) -> str:
+    (sentence,) = reader(header, **options).fields(cells)[1]
+    return sentence
+
+
+def duration(text: str, header: str = "duration", **options: Any) -> object:
+    return read(f"type,{header}", ["Run", text], **options)["duration"]
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "minutes"),
+    [
+        ("duration", "45", 45),
+        ("duration", "45,5", 45.5),
+        ("duration", "7:30:00", 450),
+        ("duration", "29m", 29),
+        ("duration", "1:05", 65),
+        ("duration", "0", 0),
+        ("Dauer (min)", "0,5", 0.5),
+        ("Dauer (min)", "1:05:30", 65.5),
+        ("Duration (s)", "2700", 45),
+        ("Duration (s)", "90s", 1.5),
+        ("Duration (h)", "1,5", 90),
+        ("Duration (days)", "0.0451388888888889", 65),
+        ("Duration (h:mm)", "5:30", 330),
+        ("Duration (mm:ss)", "5:30", 5.5),
+        ("Duration (mm:ss)", "1:05:30", 65.5),
+        ("Elapsed Time", "45 min", 45),
+        ("Elapsed Time", "0", 0),
+    ],
+)
+def test_that_durations_are_those_of_the_form(header: str, text: str, minutes: float) -> None:
+    found = duration(text, header)
+    assert found == minutes
+    assert isinstance(found, float) == (minutes != int(minutes))
+
+
+def test_that_a_part_of_a_day_is_asked_about_and_not_taken() -> None:
+    sentence = problem("type,duration", ["Run", "0.0451388"])
+    assert sentence.startswith("duration: 0.0451388 may be 2.7 s, or 1 h 5 min as a part of a day;")
+    assert "--unit duration=days" in sentence
+    assert duration("0.0451388888", units={"duration": "d"}) == 65
+
+
+def test_that_five_thirty_is_asked_about_and_not_taken() -> None:
+    assert problem("type,duration", ["Run", "5:30"]) == (
+        "duration: 5:30 may be 5 h 30 min or 5 min 30 s; write 5:30:00 or 0:05:30."
+    )
+    assert duration("5:30:00") == 330
+    assert duration("0:05:30") == 5.5
+
+
+def test_that_a_number_that_may_be_seconds_is_asked_about() -> None:
+    assert "900 may be minutes or seconds" in problem("type,Moving Time", ["Run", "900"])
+    assert duration("900", "Moving Time", units={"duration": "s"}) == 15
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "value"),
+    [
+        ("distance", "5.2", 5.2),
+        ("distance", "5,2", 5.2),
+        ("distance", "3.1 mi", 4.9889664),
+        ("Distance (mi)", "10", 16.09344),
+        ("Distanz (m)", "400", 0.4),
+        ("distance", "5", 5),
+        ("weightKg", "70,5", 70.5),
+        ("Gewicht (lb)", "155 lb", 70.30681735),
+        ("elevationGain", "120 m", 120),
+        ("Elevation (ft)", "1000", 304.8),
+        ("avgHeartRate", "140 bpm", 140),
+        ("avgHeartRate", "140.5", 140.5),
+        ("rpe", "7", 7),
+        ("revision", "2", 2),
+        ("title", "  Morning ", "Morning"),
+        ("notes", "a\nb", "a\nb"),
+        ("id", "3f2b", "3f2b"),
+    ],
+)
+def test_that_amounts_are_read_in_their_units(header: str, text: str, value: object) -> None:
+    fields = read(f"type,duration,{header}", ["Run", "45", text])
+    (found,) = list(fields.values())[2:]
+    assert found == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+def test_that_a_mark_between_thousands_is_asked_about() -> None:
+    header = "type,duration,elevationGain"
+    assert problem(header, ["Run", "45", "1,234"]) == (
+        "elevationGain: 1,234 may be 1.234 or 1234; write it without the comma."
+    )
+    assert "may be 1.500 or 1500" in problem("type,duration,distance", ["Swim", "45", "1,500 m"])
+    assert read(header, ["Run", "45", "1,234"], commas=True)["elevationGain"] == 1.234
+    assert read("type,duration,distance", ["Run", "45", "0,123"])["distance"] == 0.123
+    assert "thousands" in problem(header, ["Run", "45", "1,234.5"])
+
+
+def test_that_what_is_no_number_is_refused_by_name() -> None:
+    fields, problems = reader("type,duration,distance,rpe").fields(["Run", "long", "far", "hard"])
+    assert fields == {"type": "Run"}
+    assert [each.partition(":")[0] for each in problems] == ["duration", "distance", "rpe"]
+
+
+def test_that_placeholders_and_missing_cells_are_nothing() -> None:
+    assert read("type,duration,avgHeartRate,distance", ["Run", "45", "--"]) == {"type": "Run", "duration": 45}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "start"),
+    [
+        ("timestamp", ["2025-12-10T10:00:00Z"], "2025-12-10T10:00:00Z"),
+        ("timestamp", ["2025-12-10T10:00+05:00"], "2025-12-10T10:00+05:00"),
+        ("Start", ["26 Jul 2025, 07:06"], "2025-07-26T07:06:00+02:00"),
+        ("Datum", ["10.12.2025 18:30"], "2025-12-10T18:30:00+01:00"),
+        ("Date,Time", ["10.12.2025", "07:06"], "2025-12-10T07:06:00+01:00"),
+        ("Date,Time", ["10.12.2025 00:00:00", "7:06 PM"], "2025-12-10T19:06:00+01:00"),
+        ("Date,Start Time", ["2025-12-10", "07:06"], "2025-12-10T07:06:00+01:00"),
+        ("Date,Start Time", ["2025-12-10", "2025-12-11 07:06"], "2025-12-11T07:06:00+01:00"),
+        ("Startzeit (UTC)", ["2025-07-26 07:06"], "2025-07-26T07:06:00+00:00"),
+        ("Date (UTC),Time", ["2025-07-26", "07:06"], "2025-07-26T07:06:00+00:00"),
+    ],
+)
+def test_that_starts_are_those_of_the_form(header: str, cells: list[str], start: str) -> None:
+    assert read(f"type,duration,{header}", ["Run", "45", *cells])["timestamp"] == start
+
+
+@pytest.mark.parametrize("text", ["18:24", "yesterday 7:30", "mon 18:00", "now", "today 7am"])
+def test_that_a_start_that_is_another_each_day_is_refused(text: str) -> None:
+    assert "says no date" in problem("type,duration,start", ["Run", "45", text])
+
+
+def test_that_a_day_without_a_time_is_refused() -> None:
+    assert "Add the time" in problem("type,duration,date", ["Run", "45", "2025-12-10"])
+    assert "Add the time" in problem("type,duration,date,time", ["Run", "45", "10.12.2025", ""])
+    assert problem("type,duration,date,time", ["Run", "45", "", "07:06"]) == (
+        "timestamp: has a time of the day without a date."
+    )
+    assert read("type,duration,date,time", ["Run", "45", "", ""]) == {"type": "Run", "duration": 45}
+
+
+def test_that_a_start_and_an_end_make_a_duration() -> None:
+    header = "type,start,end"
+    assert read(header, ["Run", "26 Jul 2025, 07:06", "26 Jul 2025, 08:10"])["duration"] == 64
+    # Over the night on which the clocks go back.
+    assert read(header, ["Run", "2025-10-26 01:30", "2025-10-26 03:30"])["duration"] == 180
+    assert read("type,date,start,end", ["Run", "2025-12-10", "07:06", "07:36"])["duration"] == 30
+    assert read("type,start,end", ["Run", "2025-12-10 07:06", ""]) == {
+        "type": "Run",
+        "timestamp": "2025-12-10T07:06:00+01:00",
+    }
+    assert "not after the start" in problem(header, ["Run", "2025-12-10 07:06", "2025-12-10 07:00"])
+    assert "needs its start" in problem(header, ["Run", "", "2025-12-10 07:00"])
+    assert read("type,duration,start,end", ["Run", "5", "2025-12-10 07:06", "x"])["duration"] == 5
+
+
+def test_that_the_first_column_that_a_row_fills_is_taken() -> None:
+    header = "Activity Date,Activity Type,Elapsed Time,Moving Time,Distance,Distance"
+    first = read(header, ["Jul 26, 2025, 7:06:11 AM", "Run", "2700", "2650", "5.2", "5200.5"])
+    assert (first["duration"], first["distance"]) == (pytest.approx(2650 / 60), 5.2005)
+    other = read(header, ["Jul 26, 2025, 7:06:11 AM", "Run", "2700", "", "5.2", ""])
+    assert (other["duration"], other["distance"]) == (45, 5.2)
+
+
+def test_that_an_export_without_a_sport_has_its_own() -> None:
+    header = "title,start_time,end_time"
+    assert read(header, ["Legs", "26 Jul 2025, 07:06", "26 Jul 2025, 08:10"])["type"] == "Strength"
+    assert read(f"{header},type", ["Legs", "2025-07-26 07:06", "2025-07-26 08:10", "Yoga"])["type"] == "Yoga"
+
+
+def test_that_kept_columns_keep_their_names() -> None:
+    assert read("type,duration,club,team", ["Run", "45", "north", ""], keep=True)["club"] == "north"
+
+
+def test_that_a_line_is_known_as_a_row_by_its_duration_or_its_start() -> None:
+    row = reader("type,duration,notes")
+    assert row.is_row(["Yoga", "30", "x"])
+    assert not row.is_row(["Yoga", "30"])
+    assert not row.is_row(["warm up", "then main", "x"])
+    assert not row.is_row(["Yoga", "", "x"])
+    assert reader("type,start,end").is_row(["Yoga", "2025-12-10 07:00", "x"])
+    assert not reader("type,start,end").is_row(["Yoga", "later", "x"])

@@ -1,0 +1,160 @@
+"""What the columns of a table mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import SettingError
+from core.parsing.column_names import ASK, Meaning, default_column_names
+from core.parsing.table_columns import TablePlan, known_columns, plan_table
+from core.workout import BODY_FIELDS
+
+NAMES = default_column_names()
+
+
+def plan(header: str, *, keep_unknown: bool = False) -> TablePlan:
+    return plan_table(header.split(","), NAMES, keep_unknown=keep_unknown)
+
+
+def refusal(header: str) -> str:
+    with pytest.raises(SettingError) as caught:
+        plan(header)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "unit"),
+    [
+        ("Timestamp", "timestamp", None),
+        ("TIMESTAMP", "timestamp", None),
+        ("Start Time", "timestamp", None),
+        ("start_time", "timestamp", None),
+        ("StartTime", "timestamp", None),
+        ("Sport", "type", None),
+        ("Dauer", "duration", None),
+        ("Dauer\n[min]", "duration", "min"),
+        ("Dauer (Min.)", "duration", "min"),
+        ("Duration (seconds)", "duration", "s"),
+        ("duration_min", "duration", "min"),
+        ("Duration in hours", "duration", "h"),
+        ("Dauer (hh:mm)", "duration", "h:mm"),
+        ("Duration (days)", "duration", "d"),
+        ("Durée", "duration", None),
+        ("DUREE", "duration", None),
+        ("Duración (min)", "duration", "min"),
+        ("Elapsed Time", "duration", ASK),
+        ("Elapsed Time (s)", "duration", "s"),
+        ("Distanz", "distance", None),
+        ("Distance (mi)", "distance", "mi"),
+        ("distanceKm", "distance", "km"),
+        ("Distancia [m]", "distance", "m"),
+        ("Athlet", "userId", None),
+        ("user_id", "userId", None),
+        ("Athlète", "userId", None),
+        ("Atleta", "userId", None),
+        ("Datum", "date", None),
+        ("Fecha", "date", None),
+        ("Uhrzeit", "time", None),
+        ("Zeit (s)", "duration", "s"),
+        ("Time (hh:mm)", "time", "h:mm"),
+        ("Date (UTC)", "date", "utc"),
+        ("Höhenmeter", "elevationGain", None),
+        ("Elevation Gain (ft)", "elevationGain", "ft"),
+        ("Avg HR", "avgHeartRate", None),
+        ("Ø Herzfrequenz (bpm)", "avgHeartRate", "bpm"),
+        ("Gewicht (lb)", "weightKg", "lb"),
+        ("D+", "elevationGain", None),
+    ],
+)
+def test_that_names_match_in_any_case_and_by_their_synonyms(header: str, field: str, unit: str | None) -> None:
+    assert NAMES.meaning(header) == Meaning(field, unit)
+
+
+def test_that_our_own_names_mean_themselves() -> None:
+    assert {name: NAMES.meaning(name) for name in BODY_FIELDS} == {name: Meaning(name) for name in BODY_FIELDS}
+
+
+@pytest.mark.parametrize(
+    "header", ["club", "date_created", "Kalorien", "", "s", "min", "Distance (parsec)", "Date (km)"]
+)
+def test_that_other_names_mean_nothing(header: str) -> None:
+    assert NAMES.meaning(header) is None
+
+
+def test_that_units_are_known_by_themselves() -> None:
+    assert NAMES.unit_of("duration", "Seconds") == "s"
+    assert NAMES.unit_of("duration", "mi") is None
+
+
+def test_that_an_unknown_column_is_refused_by_name_with_the_nearest_one() -> None:
+    assert refusal("type,duration,Distanze") == (
+        "This column means nothing here: 'Distanze' (is it 'distanz'?). Rename, take out, or give --keep-unknown."
+    )
+    many = refusal("type,duration,q1,q2,q3,q4,q5,q6,q7")
+    assert many.startswith("These columns mean nothing here: 'q1', 'q2', 'q3', 'q4', 'q5' and 2 more.")
+
+
+def test_that_unknown_columns_can_be_kept() -> None:
+    kept = plan("type,duration,club,", keep_unknown=True)
+    assert [source.header for source in kept.kept] == ["club"]
+    assert kept.no_name == (3,)
+    assert kept.left_out == ()
+
+
+def test_that_a_missing_column_is_named_and_what_may_be_meant_by_another() -> None:
+    sentence = refusal("type,Durration")
+    assert "missing: duration" in sentence
+    assert "'Durration' (is it 'duration'?)" in sentence
+    assert "missing: type, duration" in refusal("userId,distance")
+
+
+def test_that_two_columns_of_one_meaning_are_refused() -> None:
+    assert "'Duration' and 'Dauer' both mean duration" in refusal("type,Duration,Dauer")
+    assert "the column 'type' more than once" in refusal("type,type,duration")
+
+
+def test_that_time_is_a_duration_only_where_nothing_else_is() -> None:
+    assert plan("Sport,Date,Time").sources["duration"][0].header == "Time"
+    assert plan("Sport,Date,Time,Duration").sources["time"][0].header == "Time"
+    assert plan("Sport,Date,Time,End").sources["duration"][0].header == "Time"
+    assert plan("Sport,Start,End").sources["end"][0].header == "End"
+    assert "time of the day, and no column says the date" in refusal("Sport,Time,Duration")
+    assert "time" in plan("Sport,Start Time,Date,Time,End").sources
+    assert "missing: duration" in refusal("Sport,End")
+
+
+def test_that_exports_are_known_by_their_columns() -> None:
+    strava = plan(
+        "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Moving Time,Distance,Gear"
+    )
+    assert strava.export is not None
+    assert (strava.export.name, strava.export.zone) == ("Strava", "UTC")
+    assert [(s.column, s.unit) for s in strava.sources["duration"]] == [(6, "s"), (4, "s")]
+    assert [(s.column, s.unit) for s in strava.sources["distance"]] == [(7, "m"), (5, "km")]
+    assert strava.left_out == ("Activity ID", "Gear")
+    garmin = plan("Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Moving Time,Elapsed Time")
+    assert garmin.export is not None
+    assert garmin.export.name == "Garmin Connect"
+    assert [s.header for s in garmin.sources["duration"]] == ["Time"]
+    assert plan("Activity Type,Date,Time,Duration").export is None
+    hevy = plan("title,start_time,end_time,description")
+    assert hevy.export is not None
+    assert hevy.export.sport == "Strength"
+    several = plan("Date,Workout Name,Duration,Notes,Workout Notes")
+    assert [s.header for s in several.sources["notes"]] == ["Notes", "Workout Notes"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "title,start_time,end_time,description,exercise_title,superset_id,set_index,set_type,weight_kg,reps,rpe",
+        "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE",
+    ],
+)
+def test_that_a_table_of_sets_is_refused_as_what_it_is(header: str) -> None:
+    assert "one set a row" in refusal(header)
+
+
+def test_that_the_right_delimiter_gives_the_most_columns() -> None:
+    assert known_columns(["type", "duration", "x"], NAMES) == 2
+    assert known_columns(["type;duration;x"], NAMES) == 0

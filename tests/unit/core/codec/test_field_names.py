@@ -85,6 +85,10 @@ def test_that_foreign_fields_do_not_break_a_message_that_has_all_it_needs(foreig
     assert workout.extra == foreign
 
 
+def test_that_our_own_names_alone_are_no_trouble() -> None:
+    assert misnamed_fields(SMALLEST) == ()
+
+
 def test_that_null_is_no_right_field() -> None:
     assert [p.field for p in misnamed_fields({"timestamp": None, "Timestamp": START})] == ["timestamp"]
 

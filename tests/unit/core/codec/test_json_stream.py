@@ -1,0 +1,184 @@
+"""The JSON objects of a text, one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.codec.json_stream import MAX_LINES, JsonRow, json_rows
+from core.json_body import MAX_BODY_BYTES
+from tests.helpers.workout_strategies import JSON_VALUES
+
+RUN, YOGA = '{"type":"Running","duration":45}', '{"type":"Yoga","duration":30}'
+PRETTY = (
+    '{\n  "type": "Running",\n  "sets": [\n    {\n      "reps": 5\n    },\n    {"reps": 6}\n  ],\n  "duration": 45\n}'
+)
+
+
+def rows(text: str, size: int | None = None) -> list[JsonRow]:
+    """`size`: of the pieces that the text comes in."""
+    pieces: Iterator[str] = iter([text]) if size is None else (text[at : at + size] for at in range(0, len(text), size))
+    return list(json_rows(pieces))
+
+
+def texts(text: str, size: int | None = None) -> list[tuple[int, str]]:
+    found = rows(text, size)
+    assert not any(row.problem for row in found)
+    return [(row.number, row.text) for row in found]
+
+
+@pytest.mark.parametrize("size", [None, 1, 2, 7, 64])
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (f"{RUN}\n{YOGA}\n", [1, 2]),
+        (f"{RUN},\n\n  {YOGA} , \n", [1, 3]),
+        (f"[{RUN},{YOGA}]", [1, 2]),
+        (f" [\n {RUN} ,\n{YOGA}\n]\n", [1, 2]),
+        (f"[{RUN},{YOGA},]", [1, 2]),
+        (f'{{"workouts": [{RUN}, {YOGA}]}}\n', [1, 2]),
+        (f'{{\n "workouts" : [\n{RUN},\n{YOGA}\n]\n}}', [1, 2]),
+    ],
+)
+def test_that_lines_and_lists_give_their_objects(text: str, numbers: list[int], size: int | None) -> None:
+    assert texts(text, size) == list(zip(numbers, [RUN, YOGA], strict=True))
+
+
+@pytest.mark.parametrize("size", [None, 1, 9])
+def test_that_an_object_may_go_over_several_lines(size: int | None) -> None:
+    assert texts(PRETTY, size) == [(1, PRETTY)]
+    assert texts(f"{PRETTY}\n{RUN}\n{PRETTY},\n{YOGA}", size) == [(1, PRETTY), (11, RUN), (12, PRETTY), (22, YOGA)]
+    assert texts(f"[{PRETTY},\n{PRETTY}]", size) == [(1, PRETTY), (2, PRETTY)]
+
+
+def test_that_nothing_is_nothing() -> None:
+    assert rows("") == rows(" \n\n") == rows("[]") == rows('{"workouts": []}') == []
+
+
+def test_that_a_line_that_is_no_object_costs_itself() -> None:
+    text = f'{RUN}\nRunning,45\n{{"type":"Run\n[1]\n{YOGA}\n'
+    assert [(row.number, bool(row.problem), row.text[:7]) for row in rows(text)] == [
+        (1, False, '{"type"'),
+        (2, False, "Running"),
+        (3, False, '{"type"'),
+        (4, False, "[1]"),
+        (5, False, '{"type"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    "open_one",
+    ['{"type":"Running",', '{\n"type":"Running",', '{"type":"Running",\n"notes": "no end\n"duration":45}', "{"],
+)
+def test_that_an_object_that_is_not_closed_costs_itself(open_one: str) -> None:
+    first, second = rows(f"{open_one}\n{YOGA}\n")
+    assert (first.number, "not closed" in first.problem) == (1, True)
+    assert second.text == YOGA
+
+
+def test_that_what_may_be_an_object_inside_one_that_is_not_closed_has_a_verdict() -> None:
+    assert [bool(row.problem) for row in rows(f"{{\n{{bad}}\n[1]\n{YOGA}")] == [True, False, False, False]
+
+
+def test_that_what_is_not_closed_at_the_end_has_its_verdict() -> None:
+    assert [bool(row.problem) for row in rows(f'{RUN}\n{{"type":"Yog')] == [False, True]
+    assert [bool(row.problem) for row in rows(f'{RUN}\n{{\n"type":"Yoga",\n"du')] == [False, True]
+    assert "line 3 ends inside quotes" in rows(f'{RUN}\n{{\n"ty\n')[1].problem
+
+
+def test_that_an_object_is_followed_so_far_and_no_further() -> None:
+    many = "{\n" + '"a": 1,\n' * (MAX_LINES + 10) + f"{YOGA}\n"
+    assert [bool(row.problem) for row in rows(many)] == [True, False]
+    wide = "{\n" + f'"a": "{"x" * 30_000}",\n' * 5 + f"{YOGA}\n"
+    assert [bool(row.problem) for row in rows(wide)] == [True, False]
+    (long, after) = rows('{"a": "' + "x" * MAX_BODY_BYTES + f'"}}\n{YOGA}\n')
+    assert len(long.text) > MAX_BODY_BYTES
+    assert after.text == YOGA
+
+
+@pytest.mark.parametrize("size", [None, 3])
+def test_that_other_things_in_a_list_have_their_own_verdicts(size: int | None) -> None:
+    assert texts(f'[5, "a]b", [1, [2]], null, {RUN}, tru, }}, {YOGA}]', size) == [
+        (1, "5"),
+        (2, '"a]b"'),
+        (3, "[1, [2]]"),
+        (4, "null"),
+        (5, RUN),
+        (6, "tru"),
+        (7, "}"),
+        (8, YOGA),
+    ]
+
+
+@pytest.mark.parametrize("size", [None, 5])
+@pytest.mark.parametrize(
+    "broken",
+    ['{"type":"Running,"duration":45}', '{"type":"Running\n"}', '{"type":"Running","sets":[1}', '{"type":{'],
+)
+def test_that_a_broken_object_of_a_list_costs_itself(broken: str, size: int | None) -> None:
+    found = rows(f"[{RUN},\n{broken},\n{YOGA}]", size)
+    assert found[0].text == RUN
+    assert found[-1].text == YOGA or found[-2].text == YOGA
+    assert len(found) >= 3
+
+
+def test_that_a_quote_too_few_on_one_long_line_costs_one_object() -> None:
+    found = rows(f'[{RUN},{{"type":"Running,"duration":45}},{YOGA}]')
+    assert [row.text for row in found if not row.problem] == [RUN, YOGA]
+    assert [row.number for row in found] == [1, 2, 3]
+
+
+def test_that_a_list_that_is_cut_is_said() -> None:
+    assert "file ends early" in rows(f"[{RUN},")[1].problem
+    assert "file ends early" in rows("[")[0].problem
+    one, cut = rows(f'[{RUN},{{"type":"Yo')
+    assert (one.text, "not closed" in cut.problem) == (RUN, True)
+
+
+def test_that_what_follows_a_list_is_said() -> None:
+    assert "was not read" in rows(f"[{RUN}]\n{YOGA}")[1].problem
+    assert "was not read" in rows(f'{{"workouts":[{RUN}],"more":1}}')[1].problem
+    assert "was not read" in rows(f'{{"workouts":[{RUN}]}} x')[1].problem
+    assert "was not read" in rows(f"[{RUN}]}}")[1].problem
+
+
+def test_that_a_huge_element_is_passed_over_in_bounded_memory() -> None:
+    def pieces() -> Iterator[str]:
+        yield f"[{RUN},"
+        yield '{"notes":"'
+        for _ in range(100):
+            yield "x" * 10_000
+        yield f'"}}  ,  {YOGA}]'
+
+    first, huge, last = json_rows(pieces())
+    assert (first.text, last.text) == (RUN, YOGA)
+    assert "longer than 65,536 bytes" in huge.problem
+
+
+def test_that_deep_nesting_ends_no_program() -> None:
+    deep = '{"a":' * 30_000 + "1" + "}" * 30_000
+    (row, after) = rows(f"[{deep},{YOGA}]")
+    assert after.text == YOGA
+    assert row.problem or row.text == deep
+
+
+def test_that_a_backslash_at_the_end_of_a_piece_still_escapes() -> None:
+    text = '{"a":"x\\"}]"}'
+    for size in range(1, len(text)):
+        assert texts(f"[{text}]", size) == [(1, text)]
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=5), JSON_VALUES, max_size=4), max_size=4), st.integers(1, 40))
+def test_that_every_object_that_python_writes_comes_back_once(values: list[dict[str, Any]], size: int) -> None:
+    for text in (
+        json.dumps(values),
+        json.dumps(values, indent=2),
+        "".join(json.dumps(value) + "\n" for value in values),
+        json.dumps({"workouts": values}, indent=1),
+    ):
+        assert [json.loads(each) for _, each in texts(text, size)] == json.loads(json.dumps(values))

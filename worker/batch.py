@@ -15,7 +15,6 @@ from core.logs import get_log
 from core.processing import Applied
 from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
 from core.wire import Incoming, decode
-from core.workouts.local_start import start_text_of
 from worker.caution import Group, SuspectStore
 from worker.retry import GiveUp, JobCutOffError, Later, WorkerDiedError, judge
 
@@ -327,7 +326,6 @@ class Batch:
             applied.reason,
             None if workout is None else workout.duration_min,
             None if workout is None else workout.distance_km,
-            "" if workout is None else start_text_of(workout.started_at),
         )
 
 

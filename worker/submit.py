@@ -5,30 +5,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock
-from typing import Annotated, BinaryIO, cast, get_args
+from typing import Annotated, BinaryIO
 
 import typer
 
 from core.broker.connect import open_broker
 from core.broker.ports import Broker
 from core.destination import destination_of
-from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
+from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
 from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import set_up_logs
 from core.settings import Settings
-from core.store.outbox import Outbox, OutboxCounts, Submission
-from core.wire import Kind
-from worker.accepting import submission_of
+from core.store.outbox import Outbox, OutboxCounts
 from worker.assembly import now_ms
-from worker.command_line import BROKER, DATA_DIR, DATABASE, command_settings, fail
+from worker.cli.reading_options import ReadingOptions, reading_options
+from worker.cli.verdicts import KNOWN, Acceptance, printable
+from worker.command_line import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, command_settings, fail
 from worker.ending import ends_with
 from worker.link import Link
 from worker.local_files import set_aside_damaged
 from worker.sending import SendingThread
-from worker.submit_rows import Format, Row, grouped_as_they_come, read_rows
+from worker.submit_rows import Row, grouped_as_they_come, read_rows
 
 PROGRAM = "paceline-submit"
 SOME_REFUSED = 1  # exit code
@@ -98,64 +99,14 @@ class Sender:
             self._changed.notify_all()
 
 
-class Acceptance:
-    """Rows into the outbox, and a verdict for each on standard output."""
-
-    def __init__(self, outbox: Outbox | None, lock: Lock) -> None:
-        """`outbox` None: only say what would happen."""
-        self._outbox, self._lock = outbox, lock
-        self.accepted = self.refused = self.last_line = 0
-
-    def take(self, rows: Sequence[Row]) -> None:
-        """SettingError when the outbox cannot be written: nothing of these rows was accepted."""
-        good = [(row, submission) for row in rows if (submission := self._submission(row)) is not None]
-        problems = self._accept(good)
-        for row in rows:
-            self._tell(row, row.problem or problems.get(row.line, ""))
-
-    def _submission(self, row: Row) -> Submission | None:
-        if row.workout is None:
-            return None
-        body = None if row.message is None else row.message.body
-        return submission_of(row.workout, kind=Kind.SUBMITTED, submitted_at_ms=now_ms(), body=body)
-
-    def _accept(self, good: Sequence[tuple[Row, Submission]]) -> dict[int, str]:
-        """Problems by line."""
-        if self._outbox is None or not good:
-            return {}
-        try:
-            with self._lock:
-                self._outbox.accept([submission for _, submission in good])
-        except InvalidWorkoutError as error:
-            if len(good) == 1:
-                return {good[0][0].line: str(error)}
-            return {line: problem for each in good for line, problem in self._accept([each]).items()}
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            raise SettingError(f"{error} Nothing after line {self.last_line} was accepted.") from None
-        return {}
-
-    def _tell(self, row: Row, problem: str) -> None:
-        self.last_line = row.line  # first: Ctrl+C may come in between
-        if problem or row.workout is None:
-            self.refused += 1
-            sys.stdout.write(f"{row.line}\trefused\t{_one_line(problem)}\n")
-        else:
-            self.accepted += 1
-            sys.stdout.write(f"{row.line}\taccepted\t{row.workout.workout_id}\n")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, dry_run: bool) -> int:
-    """The exit code; SettingError when it cannot run."""
-    rows = read_rows(file, form, name, now_ms=now_ms())
+def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptions, *, dry_run: bool) -> int:
+    """The exit code; SettingError when it cannot run at all."""
     if dry_run:
         acceptance = Acceptance(None, Lock())
-        _take_all(acceptance, rows)
+        run = _Run(acceptance, options, len(paths) > 1)
+        run.take_all(paths)
         sys.stderr.write(f"{acceptance.accepted} would be accepted, {acceptance.refused} refused; nothing was sent.\n")
-        return SOME_REFUSED if acceptance.refused else 0
+        return run.code
     broker = open_broker(settings.broker_url)
     folder = settings.folder
     for sentence in set_aside_damaged([("outbox", folder.outbox_file)], own_folder=folder.path):
@@ -163,14 +114,14 @@ def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, 
     outbox = Outbox(folder.outbox_file, now_ms=now_ms)
     heading = destination_of(settings.broker_url, settings.database_url, folder.path)
     sender = Sender(broker, Outbox(folder.outbox_file, now_ms=now_ms, destination=heading))
-    acceptance = Acceptance(outbox, sender.writing)
+    run = _Run(Acceptance(outbox, sender.writing), options, len(paths) > 1, sender)
     interrupted = False
     try:
         outbox.open()
         before = outbox.counts()
         sender.start()
         try:
-            _take_all(acceptance, rows, sender)
+            run.take_all(paths)
         except KeyboardInterrupt:
             interrupted = True
         finally:
@@ -179,40 +130,83 @@ def submit_file(settings: Settings, file: BinaryIO, name: str, form: Format, *, 
         raise SettingError(str(error)) from None
     finally:
         outbox.close()
-    new, left = after.accepted - before.accepted, after.kept - after.rejected
-    known, sent = acceptance.accepted - new, before.kept + new - after.kept
-    told = f"{acceptance.accepted} accepted" + (f" ({known} of them known already)" if known > 0 else "")
+    _sum_up(run.acceptance, sender, before, after)
+    if interrupted:
+        where = f"Stopped after line {run.acceptance.last_place}."
+        sys.stderr.write(f"{where} The same once more goes on: nothing is sent twice.\n")
+        return INTERRUPTED
+    return run.code
+
+
+def _sum_up(acceptance: Acceptance, sender: Sender, before: OutboxCounts, after: OutboxCounts) -> None:
+    left, sent = after.kept - after.rejected, before.kept + after.accepted - before.accepted - after.kept
+    known = f" ({acceptance.known} of them {KNOWN})" if acceptance.known else ""
     rejected = f", {after.rejected} rejected by the broker" if after.rejected else ""
-    sys.stderr.write(f"{told}, {acceptance.refused} refused; {sent} sent, {left} kept here{rejected}.\n")
+    sys.stderr.write(
+        f"{acceptance.accepted} accepted{known}, {acceptance.refused} refused; "
+        f"{sent} sent, {left} kept here{rejected}.\n"
+    )
     _tell_rejected(sender.rejected)
     if left and sender.problem:
         sys.stderr.write(f"{sender.problem} What is kept is sent by the next console or {PROGRAM}.\n")
-    if interrupted:
-        where = f"Stopped after line {acceptance.last_line}."
-        sys.stderr.write(f"{where} The same once more goes on: nothing is sent twice.\n")
-        return INTERRUPTED
-    return SOME_REFUSED if acceptance.refused or sender.rejected else 0
 
 
 def _tell_rejected(rejected: Mapping[str, str]) -> None:
     for workout_id, reason in islice(rejected.items(), MAX_TOLD):
-        sys.stderr.write(f"{workout_id} was rejected by the broker and is kept here: {_one_line(reason)}\n")
+        sys.stderr.write(f"{workout_id} was rejected by the broker and is kept here: {printable(reason)}\n")
     if len(rejected) > MAX_TOLD:
         sys.stderr.write(f"So were {len(rejected) - MAX_TOLD:,} more.\n")
 
 
-def _take_all(acceptance: Acceptance, rows: Iterator[Row], sender: Sender | None = None) -> None:
-    shows = sys.stderr.isatty() and not sys.stdout.isatty()
-    for group in grouped_as_they_come(rows, GROUP):
-        acceptance.take(group)
-        sys.stdout.flush()
-        if sender is not None:
-            sender.notice()
+class _Run:
+    """File after file; one that cannot be read does not keep back those behind it."""
+
+    def __init__(
+        self, acceptance: Acceptance, options: ReadingOptions, names_files: bool, sender: Sender | None = None
+    ) -> None:
+        self.acceptance = acceptance
+        self._options, self._names_files, self._sender = options, names_files, sender
+        self._could_not_run = False
+
+    @property
+    def code(self) -> int:
+        if self._could_not_run:
+            return COULD_NOT_RUN
+        is_rejected = self._sender is not None and bool(self._sender.rejected)
+        return SOME_REFUSED if self.acceptance.refused or is_rejected else 0
+
+    def take_all(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            self._label = printable(path) if self._names_files else ""
+            self.acceptance.begin(self._label)
+            try:
+                with _opened(path) as file:
+                    self._take(read_rows(file, path, self._options, now_ms=now_ms(), say=self._say))
+            except SettingError as error:
+                self._could_not_run = True
+                self._say(str(error))
+            except OSError as error:
+                self._could_not_run = True
+                where = f"after line {self.acceptance.last_place}"
+                self._say(f"It cannot be read {where}: {error.strerror}. Nothing behind it was accepted.")
+
+    def _say(self, sentence: str) -> None:
+        label = f"{self._label}: " if self._label else ""
+        sys.stderr.write(f"{PROGRAM}: {label}{printable(sentence)}\n")
+
+    def _take(self, rows: Iterator[Row]) -> None:
+        shows = sys.stderr.isatty() and not sys.stdout.isatty()
+        for group in grouped_as_they_come(rows, GROUP):
+            self.acceptance.take(group)
+            sys.stdout.flush()
+            if self._sender is not None:
+                self._sender.notice()
+            if shows:
+                done, refused = self.acceptance.accepted + self.acceptance.refused, self.acceptance.refused
+                sys.stderr.write(f"\r{done:,} rows, {refused:,} refused")
+                sys.stderr.flush()
         if shows:
-            sys.stderr.write(f"\r{acceptance.accepted + acceptance.refused:,} rows, {acceptance.refused:,} refused")
-            sys.stderr.flush()
-    if shows:
-        sys.stderr.write("\n")
+            sys.stderr.write("\n")
 
 
 @contextmanager
@@ -221,44 +215,57 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        with Path(path).open("rb") as file:
-            yield file
+        file = Path(path).open("rb")  # noqa: SIM115 - errors of reading are not errors of opening
     except OSError as error:
         raise SettingError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _format_of(text: str) -> Format:
-    if text not in get_args(Format):
-        raise SettingError("--format must be auto, jsonl or csv.")
-    return cast(Format, text)
+    with file:
+        yield file
 
 
 @cli.command()
 def submit(
-    file: Annotated[str, typer.Argument(help="JSON Lines or CSV; - is standard input")] = "-",
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE… or -]", help="JSON, JSON Lines or CSV; - is standard input")
+    ] = None,
     broker: BROKER = None,
     database: DATABASE = None,
     data_dir: DATA_DIR = None,
-    form: Annotated[str, typer.Option("--format", help="auto, jsonl or csv")] = "auto",
+    form: Annotated[str, typer.Option("--format", help="auto, json, jsonl or csv")] = "auto",
+    delimiter: Annotated[str | None, typer.Option(help="between the cells of a CSV: one character, or tab")] = None,
+    encoding: Annotated[str | None, typer.Option(help="of the text: utf-8, cp1252, utf-16")] = None,
+    zone: Annotated[str | None, typer.Option(help="of times that say none: Europe/Berlin, UTC, +02:00")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="of a column's numbers: duration=s, distance=mi")] = None,
+    keep_unknown: Annotated[bool, typer.Option("--keep-unknown", help="keep columns that mean nothing here")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row, accept and send nothing")] = False,
 ) -> None:
     """Submit workouts. One line a row: its line, `accepted` and the id, or `refused` and why.
 
-    Exit code: 0 all accepted, 1 some refused, 2 could not run, 130 stopped by Ctrl+C. What the broker cannot take just
-    now is kept. A file submitted again is known again: nothing is sent twice. `--database` tells the ledger where the
-    results will be.
+    Of several files each line begins with the file's name. Exit code: 0 all accepted, 1 some refused, 2 could not run,
+    130 stopped by Ctrl+C. What was guessed of a file is said on standard error. What the broker cannot take just now is
+    kept. A file submitted again is known again: nothing is sent twice. `--database` tells the ledger where the results
+    will be.
     """
+    _let_output_hold_anything()
     try:
+        options = reading_options(
+            form=form, delimiter=delimiter, encoding=encoding, zone=zone, keep_unknown=keep_unknown, units=unit or ()
+        )
         settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
         logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
         try:
-            with _opened(file) as opened:
-                code = submit_file(settings, opened, file, _format_of(form), dry_run=dry_run)
+            code = submit_files(settings, files or ["-"], options, dry_run=dry_run)
         finally:
             logs.close()
     except SettingError as error:
         fail(PROGRAM, str(error))
     raise SystemExit(code)
+
+
+def _let_output_hold_anything() -> None:
+    """A terminal of another encoding shows what it has no letter for as an escape, in place of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def main() -> None:

@@ -1,48 +1,38 @@
-"""Rows of a file as workouts: JSON Lines or CSV, one after the other, each bounded and checked by itself."""
+"""Rows of a file as workouts: JSON or a table, one after the other, each bounded and checked by itself."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Thread
-from typing import BinaryIO, Literal
+from typing import BinaryIO
+
+import orjson
 
 from core.broker.ports import Message
-from core.errors import PacelineError, SettingError
+from core.codec.json_stream import json_rows
+from core.codec.row_identity import RowIds
+from core.errors import PacelineError
 from core.json_body import MAX_BODY_BYTES
+from core.parsing.text_file import TextFile
 from core.wire import decode
 from core.workout import Workout
+from worker.cli.input_file import InputFile
+from worker.cli.reading_options import ReadingOptions
+from worker.cli.table_rows import table_rows
 
-Format = Literal["auto", "jsonl", "csv"]
-NUMBERS = frozenset(
-    {
-        "duration",
-        "distance",
-        "elevationGain",
-        "avgHeartRate",
-        "maxHeartRate",
-        "avgPower",
-        "cadence",
-        "rpe",
-        "weightKg",
-        "revision",
-    }
-)
-REQUIRED = ("type", "duration")
-MAX_LINE = MAX_BODY_BYTES + 2
 READ_AHEAD = 2_000  # rows
-_BOM = "\ufeff"
+_JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
+_TABLE_ENDINGS = (".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A workout, or what is wrong with it. `line`: from 1, where the row ends.
+    """A workout, or what is wrong with it. `line`: from 1, where the row begins; in a JSON list its number.
 
-    `message`: the row as it is sent. Its bytes are those of the file, so that a row without an id has the same one each
-    time, and a file that is submitted again is known again.
+    `message`: the row as it is sent, under its id. The bytes of JSON are those of the file.
     """
 
     line: int
@@ -51,15 +41,31 @@ class Row:
     message: Message | None = None
 
 
-def read_rows(file: BinaryIO, form: Format, name: str, *, now_ms: int) -> Iterator[Row]:
-    """SettingError for a CSV without its columns. `auto`: by the name's ending, else by the first character."""
-    lines = _lines(file)
-    first = next(lines, None)
-    if first is None:
-        return
-    is_csv = form == "csv" or (form == "auto" and _looks_like_csv(first, name))
-    rows = _csv_rows if is_csv else _json_rows
-    yield from rows(first, lines, now_ms)
+def read_rows(
+    file: BinaryIO,
+    name: str,
+    options: ReadingOptions,
+    *,
+    now_ms: int,
+    say: Callable[[str], None] = lambda sentence: None,
+) -> Iterator[Row]:
+    """SettingError for a table without its columns, and for options that do not fit.
+
+    `auto`: by the name's ending, else by the first character. `say` gets what was guessed, before the first row.
+    """
+    with closing(InputFile(file)) as opened:
+        text = TextFile(opened, options.encoding)
+        ids = RowIds(opened.digest)
+        if not text.first_character:
+            return
+        if _is_table(text, name, options):
+            for number, row in enumerate(table_rows(text, options, now_ms=now_ms, say=say), 1):
+                yield _row(row.line, number, row.body, row.problem, ids, now_ms)
+            return
+        say(f"read as JSON, {text.encoding}")
+        for number, found in enumerate(json_rows(text.chunks()), 1):
+            body = found.text.encode("utf-8", errors="surrogateescape")
+            yield _row(found.number, number, body, found.problem, ids, now_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,84 +112,33 @@ def grouped_as_they_come(rows: Iterator[Row], most: int) -> Iterator[list[Row]]:
         raise one.error
 
 
-def _looks_like_csv(first: str, name: str) -> bool:
-    if name.lower().endswith(".csv"):
+def _is_table(text: TextFile, name: str, options: ReadingOptions) -> bool:
+    if options.format != "auto":
+        return options.format == "csv"
+    if name.lower().endswith(_TABLE_ENDINGS):
         return True
-    return not name.lower().endswith((".jsonl", ".ndjson", ".json")) and not first.lstrip().startswith("{")
+    return not name.lower().endswith(_JSON_ENDINGS) and text.first_character not in ("{", "[")
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
-    """Text lines with their ends; of one that is too long only as much as shows that it is.
-
-    Bytes that are no UTF-8 become lone surrogates, which no body may have, so that their row is refused.
-    """
-    bom = _BOM
-    while line := file.readline(MAX_LINE + 1):
-        rest = line
-        while rest and not rest.endswith(b"\n") and len(line) > MAX_LINE:
-            rest = file.readline(MAX_LINE)
-        text = line.decode("utf-8", errors="surrogateescape").removeprefix(bom)
-        bom = ""
-        yield text if text.endswith("\n") or len(line) <= MAX_LINE else text + "\n"
-
-
-def _json_rows(first: str, lines: Iterator[str], now_ms: int) -> Iterator[Row]:
-    line, text = 1, first
-    while True:
-        if text.strip():
-            yield _row(line, text.strip().encode("utf-8", errors="surrogateescape"), now_ms)
-        following = next(lines, None)
-        if following is None:
-            return
-        line, text = line + 1, following
-
-
-def _csv_rows(first: str, lines: Iterator[str], now_ms: int) -> Iterator[Row]:
-    header = [name.strip() for name in next(csv.reader([first]))]
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        raise SettingError(f"The first line of the CSV must name the columns; missing: {', '.join(missing)}.")
-    twice = {name for name in header if name and header.count(name) > 1}
-    if twice:
-        raise SettingError(f"The CSV has the column {min(twice)} more than once.")
-    reader = csv.reader(lines)
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield Row(reader.line_num + 1, None, f"the row cannot be read as CSV: {error}")
-            continue
-        if cells is None:
-            return
-        line = reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(header):
-            yield Row(line, None, f"the row has {len(cells)} cells, the header {len(header)}")
-            continue
-        fields = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()}
-        if "sets" in fields:
-            yield Row(line, None, "sets: cannot be given in a CSV; use JSON Lines")
-            continue
-        body = json.dumps({name: _value(name, text) for name, text in fields.items()}, ensure_ascii=False)
-        yield _row(line, body.encode("utf-8", errors="surrogateescape"), now_ms)
-
-
-def _value(name: str, text: str) -> str | float | int:
-    """A number where one belongs; text that is none stays text, and is refused by name."""
-    if name not in NUMBERS:
-        return text
-    try:
-        return int(text) if text.lstrip("+-").isdecimal() else float(text)
-    except ValueError:
-        return text
-
-
-def _row(line: int, body: bytes, now_ms: int) -> Row:
+def _row(line: int, number: int, body: bytes, problem: str, ids: RowIds, now_ms: int) -> Row:
+    if problem:
+        return Row(line, None, problem)
     if len(body) > MAX_BODY_BYTES:
         return Row(line, None, f"the row is longer than {MAX_BODY_BYTES:,} bytes")
     try:
         message = Message(body)
-        return Row(line, decode(message, now_ms=now_ms).workout, message=message)
+        workout = decode(message, now_ms=now_ms).workout
     except PacelineError as error:
         return Row(line, None, str(error))
+    assert workout is not None  # only a deletion has none, and a message without a type is none
+    return Row(line, _identified(workout, message, number, ids), message=message)
+
+
+def _identified(workout: Workout, message: Message, number: int, ids: RowIds) -> Workout:
+    """With the id of the row, where its body says none: there it has the one that is derived from its bytes."""
+    fields = orjson.loads(message.body)
+    if fields.get("id") is not None:
+        return workout
+    has_start = fields.get("timestamp") is not None
+    own = ids.of_started(workout.id) if has_start else ids.of_unstarted(number)
+    return workout if own == workout.id else workout.model_copy(update={"id": own})

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
@@ -25,9 +24,10 @@ from tests.helpers.workouts import workouts
 from tests.integration.rabbitmq_tools import foreign, message, messages, ready_count
 from worker.accepting import submission_of
 from worker.assembly import now_ms
+from worker.cli.reading_options import ReadingOptions
 from worker.link import Link
 from worker.sending import SendingThread
-from worker.submit import submit_file
+from worker.submit import submit_files
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -146,9 +146,10 @@ def test_that_paceline_submit_names_what_the_broker_rejects(
 ) -> None:
     url = node.new_vhost()
     rows = [{"type": "Running", "duration": 30 + n, "notes": "n" * (LIMIT_BYTES if n == 3 else 5)} for n in range(9)]
-    file = BytesIO("\n".join(map(json.dumps, rows)).encode())
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
     settings = load_settings(broker=url, data_dir=tmp_path)
-    assert submit_file(settings, file, "rows.jsonl", "jsonl", dry_run=False) == 1
+    assert submit_files(settings, [str(file)], ReadingOptions(), dry_run=False) == 1
     told = capsys.readouterr()
     verdicts = [line.split("\t") for line in told.out.splitlines()]
     assert [verdict[1] for verdict in verdicts] == ["accepted"] * 9

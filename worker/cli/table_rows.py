@@ -1,0 +1,150 @@
+"""The rows of a table as bodies of messages: its delimiter and its columns are found, or are as they were given."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from core.config.system_zone import SystemZone
+from core.errors import SettingError
+from core.parsing.column_names import ASK, column_key, default_column_names
+from core.parsing.table_cells import RowReader
+from core.parsing.table_columns import TablePlan, known_columns, plan_table
+from core.parsing.table_records import Record, read_record, records
+from core.parsing.text_file import LineReader, TextFile
+from core.problems import quoted
+from worker.cli.reading_options import DELIMITERS, ReadingOptions
+
+_SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_NO_UNITS = (None, ASK, "text")
+_NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """With a `problem` the row cannot be read."""
+
+    line: int
+    body: bytes = b""
+    problem: str = ""
+
+
+def table_rows(
+    text: TextFile, options: ReadingOptions, *, now_ms: int, say: Callable[[str], None]
+) -> Iterator[TableRow]:
+    """Every row that is not blank, once. SettingError for a header that is none.
+
+    `say` gets what was guessed, before the first row.
+    """
+    text.decide()
+    reader = LineReader(text.lines())
+    delimiter, header = _header(reader, options)
+    plan = plan_table(header, default_column_names(), keep_unknown=options.keep_unknown, units=options.units)
+    zone = _zone_of(plan, options)
+    encoding = text.encoding
+    say(_guesses(plan, delimiter, encoding, zone))
+    rows = RowReader(
+        plan, now=datetime.fromtimestamp(now_ms / 1000, UTC), zone=zone, has_decimal_commas=delimiter == ";"
+    )
+    for record in records(reader, delimiter, rows.is_row):
+        if text.encoding != encoding:
+            encoding = text.encoding
+            say(f"line {record.line} is no UTF-8: read as {encoding} from there on")
+        yield _row(record, plan, rows)
+
+
+def _header(reader: LineReader, options: ReadingOptions) -> tuple[str, list[str]]:
+    """The delimiter and the cells of the first row that is not blank."""
+    said = options.delimiter
+    while (line := reader.take()) is not None:
+        separator = _SEP.fullmatch(line)
+        if separator is not None:
+            said = said or separator[1]
+        elif line.strip("\n\r\t ,;|"):
+            reader.give_back([line])
+            break
+    delimiter = said or _best_delimiter(reader)
+    record = read_record(reader, delimiter)
+    if record is None:
+        raise SettingError("There is no header: the first line of a CSV must name the columns.")
+    if record.problem:
+        raise SettingError(f"The header on line {record.line} cannot be read: {record.problem}.")
+    return delimiter, list(record.cells)
+
+
+def _best_delimiter(reader: LineReader) -> str:
+    """The one that cuts the header into the most columns that mean something, then into the most."""
+    names = default_column_names()
+    best, best_score = DELIMITERS[0], (-1, -1)
+    for delimiter in DELIMITERS:
+        record = read_record(reader, delimiter) or Record(0)
+        reader.give_back(list(record.lines))
+        score = (-1, 0) if record.problem else (known_columns(record.cells, names), len(record.cells))
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _zone_of(plan: TablePlan, options: ReadingOptions) -> tzinfo:
+    if options.zone is not None:
+        return options.zone
+    is_utc = plan.export is not None and plan.export.zone == "UTC"
+    return UTC if is_utc else options.system_zone
+
+
+def _zone_name(zone: tzinfo) -> str:
+    there = zone.now if isinstance(zone, SystemZone) else zone
+    return there.key if isinstance(there, ZoneInfo) else str(there)
+
+
+def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo) -> str:
+    parts = [f"read as CSV, delimiter {_NAMES.get(delimiter, delimiter)}, {encoding}"]
+    parts.append(f"times without a zone in {_zone_name(zone)}")
+    if plan.export is not None:
+        parts.append(f"columns of {plan.export.name}")
+    read_as = [
+        f"{source.header} is {name}" + (f" in {unit}" if (unit := plan.unit_of(name, source)) not in _NO_UNITS else "")
+        for name, sources in plan.sources.items()
+        for source in sources
+        if column_key(source.header) != column_key(name)
+    ]
+    if read_as:
+        parts.append(", ".join(read_as))
+    if plan.left_out:
+        parts.append(f"left out: {', '.join(plan.left_out)}")
+    return "; ".join(parts)
+
+
+def _row(record: Record, plan: TablePlan, rows: RowReader) -> TableRow:
+    problem = record.problem or _shape_problem(record, plan)
+    if problem:
+        return TableRow(record.line, problem=problem)
+    fields, problems = rows.fields(record.cells)
+    if "sets" in fields:
+        problems.append("sets: cannot be given in a CSV; use JSON Lines")
+    if problems:
+        return TableRow(record.line, problem="; ".join(problems))
+    body = _ENCODER.encode(fields).encode("utf-8", errors="surrogateescape")
+    return TableRow(record.line, body)
+
+
+def _shape_problem(record: Record, plan: TablePlan) -> str:
+    cells, width = record.cells, len(plan.headers)
+    if any(cell.strip() for cell in cells[width:]):
+        return f"the row has {len(cells)} cells, the header {width}"
+    nameless = next((column for column in plan.no_name if column < len(cells) and cells[column].strip()), None)
+    if nameless is not None:
+        return f"cell {nameless + 1} holds {quoted(cells[nameless].strip())}, and its column has no name"
+    if record.is_cut and len(cells) < width - len(plan.no_name):
+        return (
+            f"the row has {len(cells)} cells, the header {width}, and the file ends in it; "
+            "if it is whole, add the missing cells"
+        )
+    if any("\0" in cell for cell in cells):
+        return "the row holds NUL characters; it is no text, or of another --encoding"
+    return ""

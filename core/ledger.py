@@ -49,6 +49,7 @@ class LedgerView:
     elsewhere: int = 0  # must be in another queue, which was used before
     other_results: int = 0  # sent from here beside another results database; in none of the terms
     rejected: int = 0  # by the broker, for good; among the kept
+    still_queued: int = 0  # settled, and so not counted as waiting or running, though the queue still has them
 
     @property
     def verdict_text(self) -> str:
@@ -75,6 +76,12 @@ def sent_and_unsettled(counted: LedgerCounted) -> int:
     """How many of those sent from here must be in the queue now."""
     settled = counted.stored_here + counted.failed_here + counted.discarded_here
     return counted.accepted_here - settled - counted.kept_here - counted.elsewhere
+
+
+def settled_in_queue(counted: LedgerCounted, queue: QueueCount) -> int:
+    """How many of those in the queue are settled already: their worker ended before the broker heard of it, or cannot
+    put them away. Not more than the queue holds beyond what must be there."""
+    return min(counted.still_queued, max(0, queue.held - max(0, sent_and_unsettled(counted))))
 
 
 def discrepancy(counted: LedgerCounted, queue: QueueCount) -> int:
@@ -141,12 +148,14 @@ class Ledger:
             elsewhere=counted.elsewhere,
             other_results=counted.other_results,
             rejected=counted.rejected,
+            still_queued=settled_in_queue(counted, queue),
         )
 
     def _compare(self, at_ms: int) -> None:
         if self._counted is None or self._queue is None:
             return
-        self._foreign.append((at_ms, max(0, self._queue.held - sent_and_unsettled(self._counted))))
+        beyond = self._queue.held - sent_and_unsettled(self._counted) - settled_in_queue(self._counted, self._queue)
+        self._foreign.append((at_ms, max(0, beyond)))
         while not at_ms - FOREIGN_MS <= self._foreign[0][0] <= at_ms:  # later: the clock was set back
             self._foreign.popleft()
         off_by = discrepancy(self._counted, self._queue)

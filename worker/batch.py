@@ -52,6 +52,8 @@ class Store(SuspectStore, Protocol):
         cleared: Sequence[str] = (),
     ) -> list[Applied]: ...
 
+    def put_away(self, keys: Sequence[str]) -> None: ...
+
 
 @dataclass(slots=True)
 class Item:
@@ -175,6 +177,15 @@ class Batch:
             )
             for settled in self.settled
             if settled.applied.kind is OutcomeKind.FAILED
+        ]
+
+    @property
+    def failed_keys(self) -> list[str]:
+        """Of the same, as the store knows them."""
+        return [
+            settled.item.record.key
+            for settled in self.settled
+            if settled.applied.kind is OutcomeKind.FAILED and settled.item.record is not None
         ]
 
     def retries(self) -> list[Retry]:

@@ -51,6 +51,7 @@ def counted(
         min(elsewhere, max(0, unsettled)),
         other_results - borrowed,
         outbox.rejected,
+        totals.still_queued,
     )
 
 

@@ -19,6 +19,7 @@ from core.logs import get_log
 from worker.announcing import Announcing
 from worker.batch import Batch, ReadBody, Store
 from worker.caution import Group, grouped, keys_of
+from worker.consumer.queue_notes import QueueNotes
 from worker.controls import Controls
 from worker.cut_off import CutOff
 from worker.options import LoopOptions
@@ -84,6 +85,7 @@ class Handling:
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._on_event = on_event
+        self._notes = QueueNotes(store, consumer, host.name)
         self._left_marks: set[str] = set()  # of suspects that left these hands, where the store could not be told
 
     def handle(self, deliveries: Sequence[Delivery]) -> None:
@@ -110,6 +112,16 @@ class Handling:
         if self._left_marks:
             self._store.clear(sorted(self._left_marks))
             self._left_marks.clear()
+        self._notes.take_back()
+
+    def idle(self) -> None:
+        """Nothing more comes for a while. Errors of the store pass."""
+        self._notes.look()
+        self._notes.rest()
+
+    def end(self) -> None:
+        """Nothing more comes to this worker; the connection may be gone. Errors of the store pass."""
+        self._notes.rest()
 
     @property
     def _must_let_go(self) -> bool:
@@ -219,9 +231,12 @@ class Handling:
         failures, retries = batch.failures(self._now_ms()), batch.retries()
         gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
         # What is stored goes first: it must not come again because a copy of another could not be made.
-        self._consumer.ack([s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone])
+        done = [s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone]
+        self._notes.settling()
+        if self._consumer.ack(done) == len(done):
+            self._notes.settled()
         if failures:
-            self._consumer.fail(failures)
+            self._notes.failed(batch.failed_keys, self._consumer.fail(failures))
         if retries:
             self._consumer.retry(retries)
         if back := batch.unsettled:

@@ -177,6 +177,8 @@ def _text(view: LedgerView) -> str:
     equation = " + ".join(f"{n:,} {words}" for n, words in terms)
     if view.other_results:
         apart.append((view.other_results, "sent from here beside another results database"))
+    if view.still_queued:
+        apart.append((view.still_queued, "settled and still in the queue"))
     if view.rejected:
         apart.append((view.rejected, "refused by the broker among the kept"))
     counted_apart = ", ".join(f"{n:,} {words}" for n, words in apart)

@@ -194,6 +194,8 @@ class WorkerLoop:
                 self._take_heart(deliveries)
                 self._handling.handle(deliveries)
                 self._survived = True
+            else:
+                self._handling.idle()
             self._notice_quiet(bool(deliveries))
 
     def _enter_working(self) -> None:
@@ -319,6 +321,9 @@ class WorkerLoop:
         self.enter(WorkerState.STOPPED)
         self._broker_seen = False
         self._close_consumer()
+        if self._store_open:
+            with suppress(StoreUnavailableError, StoreDamagedError):
+                self._handling.end()
         self._close_store()
         self._cut_off.close()
 

@@ -21,6 +21,7 @@ from core.store.schema import (
     failures,
     ledger_counts,
     schema_version,
+    still_queued,
     suspects,
     workouts,
 )
@@ -103,6 +104,11 @@ def _earned_alone(operations: Operations, connection: Connection) -> None:
     connection.execute(update(schema_version).values(rules_digest=""))
 
 
+def _still_queued(_operations: Operations, connection: Connection) -> None:
+    """Version 7: it is noted what is settled and still in the queue."""
+    still_queued.create(connection)
+
+
 def _copied(column: Column[Any]) -> Column[Any]:
     return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
 
@@ -149,4 +155,5 @@ STEPS: Mapping[int, Step] = {
     4: _absorbed,
     5: _local_times,
     6: _earned_alone,
+    7: _still_queued,
 }

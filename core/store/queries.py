@@ -37,6 +37,7 @@ from core.store.schema import (
     weekly_totals,
     workouts,
 )
+from core.store.still_queued import count_still_queued
 from core.workout import ANONYMOUS, Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted
 
@@ -79,6 +80,7 @@ class LedgerTotals:
     deletions: int
     overtaken: int
     conflicts: int  # among the failed
+    still_queued: int = 0  # settled, and as far as is known still in the queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class ResultsReader:
                 *connection.execute(_by_kind_and_origin(given_up, outbox)),
             ]
             conflicting = connection.scalar(conflicts) or 0
+            queued = count_still_queued(connection, self._now_ms())
         counts: Counter[str] = Counter()
         here: defaultdict[int, Settled] = defaultdict(Settled)
         for kind, origin, n in rows:
@@ -182,6 +185,7 @@ class ResultsReader:
             counts[Fate.DELETED.value],
             counts[Fate.SUPERSEDED.value],
             conflicting,
+            queued,
         )
 
     def rows_missing(self) -> int:

@@ -32,6 +32,7 @@ from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.statements import Statements
+from core.store.still_queued import note, take_back
 from core.wire import Incoming
 from core.workout import ANONYMOUS
 
@@ -113,6 +114,8 @@ class ResultsStore:
                     ]
                     step.write_failures(connection, batch, records, cleared)
                     step.write_ledger(connection, batch)
+                    stored = len(batch) - (len(records) - len(failures))
+                    note(connection, statements, rows, worker, stored, [record.key for record in records])
             except BaseException:
                 self._cache.drop(step.by_athlete)
                 raise
@@ -141,6 +144,12 @@ class ResultsStore:
         engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
             clear_suspects(connection, statements, keys)
+
+    def put_away(self, keys: Sequence[str]) -> None:
+        """These have left the queue: failures by their keys, or the last batch of a worker; see still_queued."""
+        engine, statements = self._opened()
+        with self._database.transaction(engine) as connection:
+            take_back(connection, statements, keys, self._now_ms())
 
     def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:
         """Once more where another transaction was in the way; some times at most."""

@@ -151,6 +151,9 @@ class BatchRows:
     def suspect(self, key: str, deaths: int) -> Row:
         return (key, deaths, self._now)
 
+    def still_queued(self, key: str, messages: int) -> Row:
+        return (key, messages, self._now)
+
 
 def earned_key(athlete: str, earned: Earned) -> Row:
     """In the order of the table's primary key."""

@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -271,6 +271,16 @@ suspects = Table(
     Column("key", String(255), primary_key=True),
     Column("deaths", Integer, nullable=False),  # of workers that had this one alone in hand
     Column("marked_at", UtcMillis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Settled in the same transaction, and not known to have left the queue since; see core/store/still_queued.py.
+still_queued = Table(
+    "still_queued",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("n", Integer, nullable=False),  # messages
+    Column("noted_at", UtcMillis, nullable=False),
     sqlite_with_rowid=False,
 )
 

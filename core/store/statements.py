@@ -18,6 +18,7 @@ from core.store.schema import (
     failures,
     inbox,
     ledger_counts,
+    still_queued,
     suspects,
     weekly_totals,
     workouts,
@@ -52,6 +53,7 @@ class Statements:
         self.put_failure = Write.upsert(failures, dialect)
         self.put_try = Write.upsert(failure_tries, dialect)
         self.put_suspect = Write.upsert(suspects, dialect, add=("deaths",))
+        self.put_still_queued = Write.upsert(still_queued, dialect)
         self.put_absorbed = Write.insert(absorbed, dialect)
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 
@@ -60,6 +62,7 @@ class Statements:
             dialect,
         )
         self.drop_suspect = Write(delete(suspects).where(suspects.c.key == bindparam("key")), dialect)
+        self.drop_still_queued = Write(delete(still_queued).where(still_queued.c.key == bindparam("key")), dialect)
         self.close_failure = Write(_closing(_unsettled()), dialect)
         self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
         self.uncount_repairs = Write(_uncounting(), dialect)

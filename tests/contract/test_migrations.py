@@ -39,6 +39,7 @@ from core.store.schema import (
     failures,
     ledger_counts,
     schema_version,
+    still_queued,
     suspects,
 )
 from core.wire import decode, encode
@@ -130,8 +131,15 @@ _fifth_earned = Table(
 )
 
 
+def _as_the_sixth_version(connection: Connection) -> None:
+    """What version 6 left: no notes of what is settled and still in the queue."""
+    still_queued.drop(connection)
+    connection.execute(update(schema_version).values(version=6))
+
+
 def _as_the_fifth_version(connection: Connection) -> None:
     """What version 5 left: nothing earned by `anonymous`."""
+    _as_the_sixth_version(connection)
     kept = connection.execute(select(*(earned_achievements.c[column.name] for column in _fifth_earned.columns)))
     rows = [dict(row._mapping) for row in kept if row.athlete != "anonymous"]
     earned_achievements.drop(connection)

@@ -394,6 +394,7 @@ class FakeStore:
     opens: int = 0
     before_apply: Callable[[], None] = lambda: None
     marked: dict[str, int] = field(default_factory=dict)  # suspects
+    put_away_keys: list[str] = field(default_factory=list)
 
     def open(self) -> None:
         self.close()
@@ -417,6 +418,10 @@ class FakeStore:
         self._raise_trouble()
         for key in keys:
             self.marked.pop(key, None)
+
+    def put_away(self, keys: Sequence[str]) -> None:
+        self._raise_trouble()
+        self.put_away_keys.extend(keys)
 
     def apply(
         self,

@@ -195,3 +195,29 @@ def test_that_a_clock_set_back_hides_nothing_that_waits() -> None:
         ledger.sample(QueueCount(back + after_ms, 500, 0, exact=True))
     view = ledger.view(back + FOREIGN_MS + 2_000, live=True)
     assert (view.accepted, view.waiting) == (500, 500)
+
+
+@pytest.mark.parametrize(
+    ("still_queued", "waiting", "running", "shown"),
+    [
+        (1, 1, 0, (0, 0, 1)),  # the one that failed, and nothing else
+        (1, 0, 1, (0, 0, 1)),
+        (1, 5, 0, (4, 0, 1)),  # beside messages of others
+        (3, 2, 0, (0, 0, 2)),  # the notes of some are older than the look at the queue
+        (1, 0, 0, (0, 0, 0)),  # held by a worker, which does not count it as running
+    ],
+)
+def test_that_what_is_settled_and_still_in_the_queue_counts_once(
+    still_queued: int, waiting: int, running: int, shown: tuple[int, int, int]
+) -> None:
+    counted = LedgerCounted(T0, 10, 0, 9, 9, 1, 1, 0, still_queued=still_queued)
+    view = _ledger(counted, QueueCount(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
+    assert (view.waiting, view.running, view.still_queued) == shown
+    assert view.verdict is Verdict.BALANCES
+    assert view.accepted == view.stored + view.failed + view.waiting + view.running
+
+
+def test_that_what_must_be_in_the_queue_is_not_taken_for_settled() -> None:
+    counted = LedgerCounted(T0, 10, 0, 5, 5, 1, 1, 0, still_queued=2)
+    view = _ledger(counted, QueueCount(T0, 5, 0, exact=True)).view(T0 + 60_000, live=True)
+    assert (view.accepted, view.waiting, view.still_queued) == (10, 4, 1)

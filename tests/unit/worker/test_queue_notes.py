@@ -1,0 +1,89 @@
+"""Notes are taken back once the messages have left the queue, and never before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.broker.ports import Held
+from core.errors import StoreUnavailableError
+from core.store.still_queued import worker_key
+from tests.helpers.fakes import FakeStore
+from worker.consumer.queue_notes import QueueNotes
+
+
+@dataclass
+class FakeConsumer:
+    generation: int = 1
+    held: Held = field(default_factory=Held)
+
+
+class Rig:
+    def __init__(self) -> None:
+        self.store, self.consumer = FakeStore(is_open=True), FakeConsumer()
+        self.notes = QueueNotes(self.store, self.consumer, "w-1")  # type: ignore[arg-type]  # as much as is asked of it
+
+    @property
+    def taken_back(self) -> list[str]:
+        return self.store.put_away_keys
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+def test_that_failures_that_were_put_away_are_taken_back_once(rig: Rig) -> None:
+    rig.notes.failed(["a", "b"], 2)
+    rig.notes.take_back()
+    rig.notes.take_back()
+    assert rig.taken_back == ["a", "b"]
+
+
+def test_that_what_is_held_is_taken_back_when_nothing_is_held_any_more(rig: Rig) -> None:
+    rig.consumer.held = Held(1, "full")
+    rig.notes.failed(["a", "b"], 1)
+    rig.notes.look()
+    rig.notes.take_back()
+    assert rig.taken_back == []
+    rig.consumer.held = Held()
+    rig.notes.rest()  # as at the end: the consumer is closed, and holds nothing for that
+    assert rig.taken_back == []
+    rig.notes.look()
+    rig.notes.take_back()
+    assert rig.taken_back == ["a", "b"]
+
+
+def test_that_what_was_held_by_a_lost_connection_is_in_the_queue_again(rig: Rig) -> None:
+    rig.consumer.held = Held(1, "full")
+    rig.notes.failed(["a"], 0)
+    rig.consumer.generation, rig.consumer.held = 2, Held()
+    rig.notes.look()
+    rig.notes.take_back()
+    assert rig.taken_back == []
+
+
+def test_that_a_batch_is_taken_back_at_rest_only_when_it_was_acked(rig: Rig) -> None:
+    rig.notes.settling()
+    rig.notes.rest()
+    assert rig.taken_back == []
+    rig.notes.settled()
+    rig.notes.take_back()
+    assert rig.taken_back == []
+    rig.notes.rest()
+    rig.notes.rest()
+    assert rig.taken_back == [worker_key("w-1")]
+    rig.notes.settled()
+    rig.notes.settling()  # another is committed, and the broker has not answered
+    rig.notes.rest()
+    assert len(rig.taken_back) == 1
+
+
+def test_that_what_could_not_be_taken_back_is_taken_back_later(rig: Rig) -> None:
+    rig.store.troubles.append(StoreUnavailableError("away"))
+    rig.notes.failed(["a"], 1)
+    with pytest.raises(StoreUnavailableError):
+        rig.notes.take_back()
+    rig.notes.take_back()
+    assert rig.taken_back == ["a"]

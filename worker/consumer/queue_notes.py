@@ -1,0 +1,61 @@
+"""The notes in the results of what is settled there and still in the queue, taken back once it has left it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.broker.ports import Consumer
+from core.store.still_queued import worker_key
+from worker.batch import Store
+
+
+class QueueNotes:
+    """Of the loop's thread. Errors of the store pass; what could not be taken back then is taken back the next time."""
+
+    def __init__(self, store: Store, consumer: Consumer, worker: str) -> None:
+        self._store, self._consumer, self._worker = store, consumer, worker
+        self._gone: set[str] = set()  # have left the queue, and their notes are still there
+        self._unsure: set[str] = set()  # some of these are held: which, the consumer does not say
+        self._generation = 0  # of the connection that those were held on
+        self._is_batch_gone = False  # the last batch has left the queue, and its note is there
+
+    def settling(self) -> None:
+        """A batch is committed; the broker is told next."""
+        self._is_batch_gone = False
+
+    def settled(self) -> None:
+        """What was stored of it has left the queue."""
+        self._is_batch_gone = True
+
+    def failed(self, keys: Sequence[str], taken: int) -> None:
+        """The consumer has put away so many of these."""
+        if taken == len(keys):
+            self._gone.update(keys)
+        else:
+            self._follow_connection()
+            self._unsure.update(keys)
+
+    def look(self) -> None:
+        """While the connection serves: what was held may have been put away since."""
+        self._follow_connection()
+        if self._unsure and not self._consumer.held.count:
+            self._gone |= self._unsure
+            self._unsure.clear()
+
+    def take_back(self) -> None:
+        if self._gone:
+            self._store.put_away(sorted(self._gone))
+            self._gone.clear()
+
+    def rest(self) -> None:
+        """Nothing more comes for a while, so no other batch replaces the note of the last one."""
+        if self._is_batch_gone:
+            self._gone.add(worker_key(self._worker))
+            self._is_batch_gone = False
+        self.take_back()
+
+    def _follow_connection(self) -> None:
+        """What was held when a connection was lost is in the queue again."""
+        if self._generation != self._consumer.generation:
+            self._generation = self._consumer.generation
+            self._unsure.clear()

@@ -73,4 +73,4 @@ def clock_doubt(text: str) -> FieldWarning | None:
     except EntryError:
         return None
     words = f"{typed} is read as {spoken_duration(read)}; for {spoken_duration(other)} type {duration_text(other)}"
-    return FieldWarning("duration", words)
+    return FieldWarning("duration", words, duration_text(other))

@@ -10,13 +10,14 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
 from core.achievements import Achievement
+from core.doubts import FieldWarning
 from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import AthleteRecord
 from gui.console.echo import clock_doubt
-from gui.console.form_doubts import Asked, SentBefore, doubts, question
+from gui.console.form_doubts import Asked, SentBefore, doubts, question, suggestion_of
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
@@ -66,6 +67,7 @@ class WorkoutForm(FormFrame):
         self._typed_ahead = TypedAhead(self)
         self._recent: list[Workout] = []
         self._asked: Asked | None = None
+        self._suggestion: FieldWarning | None = None
         self._cleared: Draft | None = None
         self._edited_at_ms: int | None = None
         self._previewed: Workout | None = None
@@ -175,7 +177,7 @@ class WorkoutForm(FormFrame):
 
     def _send(self, workout: Workout) -> None:
         self._remember(workout)
-        self._load(Draft({"type": self.body_fields.texts()["type"]}))
+        self._load(Draft({"type": workout.sport if self.body_fields.sport is not None else DEFAULT_SPORT}))
         self.body_fields.focus("userId")
         self.workout_submitted.emit(workout)
 
@@ -226,6 +228,7 @@ class WorkoutForm(FormFrame):
         self.body_fields.left_alone.connect(self._on_left_alone)
         self.submit_button.clicked.connect(self.submit)
         self.undo_button.clicked.connect(self.undo_clear)
+        self.strip.suggestion_taken.connect(self._on_suggestion_taken)
         self.send_again.chosen.connect(self._on_recent_chosen)
         self.send_again.sample_wanted.connect(self._on_sample_wanted)
         for place, slot in enumerate((self._on_first_key, self._on_second_key, self._on_third_key)):
@@ -291,7 +294,8 @@ class WorkoutForm(FormFrame):
         for doubt in found:
             if doubt.field in self.body_fields.fields:
                 self.body_fields.fields[doubt.field].show_doubt(True)
-        self.strip.ask(question(found))
+        self._suggestion = suggestion_of(found)
+        self.strip.ask(question(found), "" if self._suggestion is None else self._suggestion.suggestion)
         return True
 
     def _remember(self, workout: Workout) -> None:
@@ -334,6 +338,15 @@ class WorkoutForm(FormFrame):
             self.body_fields.fields["userId"].hint.setText("")
         if wanted is not None:
             self.athlete_changed.emit(wanted)
+
+    @Slot()
+    def _on_suggestion_taken(self) -> None:
+        """Enter sends it then."""
+        if self._suggestion is not None:
+            name, text = self._suggestion.field, self._suggestion.suggestion
+            self.body_fields.fields[name].set_text(text)
+            self.body_fields.settle(name)
+            self.body_fields.focus(name)
 
     @Slot(str)
     def _on_edited(self, name: str) -> None:

@@ -73,6 +73,11 @@ def _again(workout: Workout, known: Sequence[RecordedWorkout], zone: tzinfo) -> 
     return None
 
 
+def suggestion_of(found: Sequence[FieldWarning]) -> FieldWarning | None:
+    """The first that says what was probably meant, of those that are shown."""
+    return next((doubt for doubt in found[:SHOWN] if doubt.suggestion), None)
+
+
 def question(found: Sequence[FieldWarning]) -> str:
     """`Distance: 31.2 km/h is unusual for Running (4 to 25). Enter again to send it.`"""
     if not found:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.console.form_fields import FieldEdit
 from gui.theme import Theme
-from gui.widgets import KeyCap, Label, ReadingTime
+from gui.widgets import Button, KeyCap, Label, ReadingTime
 
 STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
+SUGGESTION_CHARACTERS = 22  # what a button in the strip has room for
 KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
 
 
@@ -106,7 +107,12 @@ class HintLine(QWidget):
 
 
 class DoubtStrip(QFrame):
-    """An unlikely value is asked about, in amber; Enter once more, after it could be read, is the answer."""
+    """An unlikely value is asked about, in amber; Enter once more, after it could be read, is the answer.
+
+    What was probably meant is offered by a button and Alt+U.
+    """
+
+    suggestion_taken = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,9 +120,13 @@ class DoubtStrip(QFrame):
         self._reading = ReadingTime(now_ms)
         self._label = Label(theme, "", "small")
         self._label.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(32, 7, 10, 7 + STRIP_GAP_PX)
-        row.addWidget(self._label)
+        self.button = Button(theme, "", role="small", key="Alt+U")
+        self.button.clicked.connect(self.suggestion_taken)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 7, 10, 7 + STRIP_GAP_PX)
+        column.setSpacing(5)
+        column.addWidget(self._label)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
         theme.changed.connect(self._on_theme_changed)
 
@@ -129,8 +139,13 @@ class DoubtStrip(QFrame):
         """Whether it has been on screen long enough."""
         return self._reading.is_over
 
-    def ask(self, text: str) -> None:
+    def ask(self, text: str, suggestion: str = "") -> None:
         self._reading.begin()
+        shown = (
+            suggestion if len(suggestion) <= SUGGESTION_CHARACTERS else f"{suggestion[: SUGGESTION_CHARACTERS - 1]}…"
+        )
+        self.button.set_text(f"&Use {shown.replace('&', '&&')}" if suggestion else "")
+        self.button.setVisible(bool(suggestion))
         self._label.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))

@@ -52,7 +52,8 @@ def test_that_a_distance_with_a_unit_is_echoed_in_the_units_of_the_field(
 def test_that_an_ambiguous_clock_is_asked_about_with_both_readings() -> None:
     doubt = clock_doubt("5:30")
     assert doubt is not None
-    assert (doubt.field, doubt.text) == ("duration", "5:30 is read as 5 h 30 min; for 5 min 30 s type 0:05:30")
+    assert (doubt.field, doubt.suggestion) == ("duration", "0:05:30")
+    assert doubt.text == "5:30 is read as 5 h 30 min; for 5 min 30 s type 0:05:30"
     assert [clock_doubt(text) for text in ("2:59", "10:00", "5:30:00", "5:30 h", "5:60", "0:05:30")] == [None] * 6
 
 

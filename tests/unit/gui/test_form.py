@@ -589,3 +589,48 @@ def test_that_the_record_is_asked_for_again_while_the_athlete_stands_there(desk:
     asked = len(desk.athletes)
     desk.form._on_clock()
     assert desk.athletes[asked:] == [desk.athletes[-1]]
+
+
+def test_that_a_near_miss_of_a_sport_is_asked_about_and_mended_by_a_key(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="30", type="Runing")
+    assert desk.sent == []
+    assert "close to Running" in desk.form.strip.text
+    assert desk.form.strip.button.isVisible()
+    QTest.keyClick(desk.focused, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.text("type") == "Running")
+    assert desk.form.strip.text == ""
+    desk.enter()
+    assert [workout.sport for workout in desk.sent] == ["Running"]
+
+
+def test_that_a_near_name_is_offered_too(desk: Desk) -> None:
+    desk.form.set_athletes(["Maya Lindqvist"])
+    desk.send(userId="Lindqvist Maya", duration="30")
+    desk.form.strip.button.click()
+    assert desk.text("userId") == "Maya Lindqvist"
+    desk.enter()
+    assert [workout.athlete for workout in desk.sent] == ["Maya Lindqvist"]
+
+
+def test_that_the_other_reading_of_a_clock_is_offered_too(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="5:30")
+    desk.form.strip.button.click()
+    desk.enter()
+    assert [workout.duration_min for workout in desk.sent] == [5.5]
+
+
+def test_that_a_question_without_a_suggestion_has_no_button(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="30", type="Runing")
+    desk.send(type="Running", distance="30")
+    assert desk.form.strip.text
+    assert not desk.form.strip.button.isVisible()
+
+
+def test_that_a_sport_of_its_own_is_sent_and_does_not_stay(desk: Desk) -> None:
+    desk.send(userId="Ana", duration="30", type="Underwater chess")
+    if not desk.sent:
+        desk.answer()
+    assert [workout.sport for workout in desk.sent] == ["Underwater chess"]
+    assert desk.text("type") == "Running"
+    desk.send(userId="Ben", duration="30", type="yoga")
+    assert (desk.sent[-1].sport, desk.text("type")) == ("Yoga", "Yoga")

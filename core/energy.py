@@ -31,15 +31,16 @@ def energy_of(sport: str, duration_min: float, distance_km: float | None, weight
 
     `duration_min` is more than 0. The MET is that of the average speed where the sport has a table and there is a
     distance, else the sport's usual one. Without a weight: 8.5 kcal a minute, an estimate. A sport that is not in
-    the catalogue is a guess.
+    the catalogue, or has no published MET, is a guess.
     """
     if weight_kg is None:
         kcal = duration_min * KCAL_PER_MIN_WITHOUT_WEIGHT
         return Energy(kcal, True, f"{KCAL_PER_MIN_WITHOUT_WEIGHT} a minute, no weight")
     catalogue = default_catalogue()
     known = catalogue.find(sport)
-    if known is None:
-        guess = f"a guess: {catalogue.guess_met:g} MET, unknown sport"
+    if known is None or known.met_is_guess:
+        why = "unknown sport" if known is None else f"none known for {known.name}"
+        guess = f"a guess: {catalogue.guess_met:g} MET, {why}"
         return Energy(catalogue.guess_met * weight_kg * duration_min / 60, True, guess)
     if distance_km and known.speed_table:
         speed_kmh = distance_km / duration_min * 60

@@ -56,6 +56,7 @@ class Sport:
     distance_unit: DistanceUnit | None  # what a form offers first; bodies always carry km
     pace_style: PaceStyle | None
     met: float
+    met_is_guess: bool  # none is published for it
     mets: Mapping[str, float]
     speed_table: tuple[SpeedRow, ...]
     speed_band_kmh: tuple[float, float] | None
@@ -89,7 +90,7 @@ class _SportToml(BaseModel):
     fields: tuple[str, ...] = ()
     distance_unit: DistanceUnit | None = None
     pace_style: PaceStyle | None = None
-    met: Annotated[float, Field(gt=0)]
+    met: Annotated[float, Field(gt=0)] | None = None
     mets: dict[str, float] = {}
     speed_table: tuple[_SpeedRowToml, ...] = ()
     band_kmh: tuple[float, float] | None = None
@@ -97,8 +98,8 @@ class _SportToml(BaseModel):
     max_speed_kmh: Annotated[float, Field(gt=0)] | None = None
     cadence_ask_rpm: Annotated[float, Field(gt=0)] = 220.0
 
-    def sport(self, max_speed_kmh: float) -> Sport:
-        """`max_speed_kmh` is for one that has no limit of its own."""
+    def sport(self, *, guess_met: float, max_speed_kmh: float) -> Sport:
+        """Both are for one that has none of its own."""
         rows = sorted(self.speed_table, key=lambda row: row.mph)
         return Sport(
             name=self.name,
@@ -107,7 +108,8 @@ class _SportToml(BaseModel):
             fields=self.fields,
             distance_unit=self.distance_unit,
             pace_style=self.pace_style,
-            met=self.met,
+            met=self.met or guess_met,
+            met_is_guess=self.met is None,
             mets=MappingProxyType(self.mets),
             speed_table=tuple(SpeedRow(row.mph * _KM_PER_MILE, row.met, row.over) for row in rows),
             speed_band_kmh=self.band_kmh,
@@ -149,12 +151,12 @@ class SportCatalogue:
     def parse(cls, toml_text: str) -> SportCatalogue:
         """ValueError when the text is no catalogue."""
         raw = _CatalogueToml.model_validate(tomllib.loads(toml_text))
-        sports = tuple(entry.sport(raw.max_speed_kmh) for entry in raw.sport)
+        sports = tuple(entry.sport(guess_met=raw.guess_met, max_speed_kmh=raw.max_speed_kmh) for entry in raw.sport)
         return cls(sports, guess_met=raw.guess_met, max_speed_kmh=raw.max_speed_kmh)
 
     def find(self, text: str) -> Sport | None:
         """By name or alias; case, accents, spacing and marks do not matter (`TrailRun`, `trail_run`, `TRAIL-RUN`)."""
-        return self._by_name.get(text) or self._by_key.get(_key(text))
+        return self._by_name.get(text) or self._by_key.get(_key(text)) or self._by_key.get(_key(_unversioned(text)))
 
     def near(self, text: str) -> Sport | None:
         """The sport that an unknown name may be a slip for (`Runing`); None where it is known, or like no other."""
@@ -174,6 +176,11 @@ class SportCatalogue:
         """The catalogue's name, or an unknown one as given (trimmed)."""
         sport = self.find(text)
         return text.strip() if sport is None else sport.name
+
+
+def _unversioned(text: str) -> str:
+    """Garmin Connect's `tennis_v2` as `tennis`, `skating_ws` as `skating`."""
+    return text.removesuffix("_v2").removesuffix("_ws")
 
 
 def _key(text: str) -> str:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from core.workouts.names import folded
 
 _MOST_EDITS = 2
-_SHORTEST_FOR_TWO_EDITS = 9  # letters; below, two edits make another name of it
+_SHORTEST_FOR_TWO_EDITS = 10  # letters; below, two edits make another name of it: canoeing, canyoning
 _SHORTEST = 3
 _LONG_NAME = 8  # letters of a whole name, from which one letter within a word says little against the rest
 _CANDIDATES = 5

@@ -85,5 +85,5 @@ class AchievementsChart(ChartPanel):
 
 def _by(athletes: int, *, short: bool) -> str:
     if not athletes:
-        return f"by {ANONYMOUS}"
+        return "" if short else f"by {ANONYMOUS}"
     return f"by {athletes:,}" + ("" if short else " athlete" if athletes == 1 else " athletes")

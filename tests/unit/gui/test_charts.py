@@ -330,6 +330,9 @@ def test_that_what_only_anonymous_earned_is_no_athletes_share(screen: Screen) ->
     assert screen.achievements.total_text == "1 by anonymous"
     assert screen.achievements.bars.accessibleDescription().startswith("5K Runner: 0, Hour of Power: 0")
     assert "anonymous: Hour of Power" in _said(screen.achievements)
+    screen.achievements.resize(600, 128)  # where there is no room for the name
+    screen.refresh()
+    assert screen.achievements.total_text.strip() == "1"
 
 
 def test_that_achievements_are_ranked_counted_and_told(screen: Screen) -> None:

@@ -8,7 +8,10 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A workout is safe in the outbox. Times are milliseconds since the epoch everywhere in this module."""
+    """A workout is safe in the outbox. Times are milliseconds since the epoch everywhere in this module.
+
+    Only `started_at`, here and below, is ISO 8601 with the offset of the workout's own local time; empty: not known.
+    """
 
     at_ms: int
     workout_id: str
@@ -16,6 +19,7 @@ class Accepted:
     sport: str
     duration_min: float
     distance_km: float | None
+    started_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class WorkoutOutcome:
     reason: str = ""
     duration_min: float | None = None
     distance_km: float | None = None
+    started_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

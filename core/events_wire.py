@@ -20,6 +20,7 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
+from core.workouts.local_start import read_start
 
 _Part = TypeVar("_Part")
 WorkerEvent = BatchProcessed | PickedUp | WorkerStateChanged
@@ -40,6 +41,7 @@ _KIND_CODES = {
     OutcomeKind.FAILED: "f",
     OutcomeKind.RETRYING: "r",
 }
+_NOT_SAID: tuple[object, ...] = ([], "", None)
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}
 _STATES = {state.value: state for state in WorkerState}
 
@@ -116,12 +118,16 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         round(outcome.run_ms, 3),
         outcome.calories_kcal,
     ]
-    size = outcome.duration_min is not None or outcome.distance_km is not None
-    if outcome.badges or outcome.reason or size:
-        row.append([[badge.code, badge.name] for badge in outcome.badges])
-        if outcome.reason or size:
-            row.append(outcome.reason[:MAX_REASON])
-    return [*row, outcome.duration_min, outcome.distance_km] if size else row
+    more = [
+        [[badge.code, badge.name] for badge in outcome.badges],
+        outcome.reason[:MAX_REASON],
+        outcome.duration_min,
+        outcome.distance_km,
+        outcome.started_at,
+    ]
+    while more and more[-1] in _NOT_SAID:
+        more.pop()
+    return row + more
 
 
 def decode_events(payload: bytes) -> Announced:
@@ -197,7 +203,13 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
         reason=_text(row[8], MAX_REASON) if size > 8 else "",
         duration_min=_maybe(row[9]) if size > 9 else None,
         distance_km=_maybe(row[10]) if size > 10 else None,
+        started_at=_start(row[11]) if size > 11 else "",
     )
+
+
+def _start(value: Any) -> str:
+    """One that makes no sense is left out, since the rest of its outcome does without."""
+    return value if type(value) is str and read_start(value) is not None else ""
 
 
 def _badge(row: Any) -> Badge:

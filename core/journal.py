@@ -36,6 +36,7 @@ class Seen:
     sport: str = ""
     duration_min: float | None = None
     distance_km: float | None = None
+    started_at: str = ""  # as in events
     accepted_at_ms: int | None = None
     refused_at_ms: int | None = None
     confirmed_at_ms: int | None = None
@@ -112,6 +113,7 @@ class Journal:
             sport=event.sport,
             duration_min=event.duration_min,
             distance_km=event.distance_km,
+            started_at=event.started_at,
             accepted_at_ms=event.at_ms,
             recalled=self._recalling,
         )
@@ -141,6 +143,7 @@ class Journal:
                 sport=outcome.sport or before.sport,
                 duration_min=before.duration_min if outcome.duration_min is None else outcome.duration_min,
                 distance_km=before.distance_km if outcome.distance_km is None else outcome.distance_km,
+                started_at=outcome.started_at or before.started_at,
                 ended_at_ms=event.at_ms,
                 worker=event.worker,
                 end=outcome.kind,

@@ -26,6 +26,7 @@ class FoundWorkout:
     worker: str
     reason: str = ""  # why it was given up
     badges: tuple[Badge, ...] = ()
+    started_at: str = ""  # as in events; empty for what was given up
 
     @property
     def failed(self) -> bool:
@@ -65,6 +66,7 @@ class StoredStory:
     badges: tuple[Badge, ...]
     week: WeekChange | None
     rounds: tuple[FailedTry, ...] = ()  # tries that gave up before, oldest first; `number` counts those of its round
+    started_at: str = ""  # as in events
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class FailedStory:
     reason: str
     attempts: int
     rounds: tuple[FailedTry, ...] = ()  # as above; the last one is the end of it
+    started_at: str = ""  # as far as its body says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ class Receipt:
     distance_km: float | None
     stage: Stage
     journey: Journey
+    started_at: str = ""  # as in events
 
     def took_ms(self, now_ms: int) -> int:
         """From sending to the end, or to now while there is no end. Never negative, whatever the clocks say."""
@@ -324,6 +325,7 @@ class ReceiptBook:
             distance_km=event.distance_km,
             stage=self._shown(event.workout_id, journey.stage),
             journey=journey,
+            started_at=event.started_at,
         )
 
     def _put(self, old: Receipt, new: Receipt) -> None:

@@ -70,6 +70,7 @@ class Timeline:
     reason: str = ""
     attempts: tuple[Attempt, ...] = ()
     all_attempts: bool = False
+    started_at: str = ""  # as in events
 
     @property
     def tries(self) -> int:
@@ -100,6 +101,7 @@ def tell(seen: Seen, past: PastStory | None, sent: MessageCopy | None = None) ->
         seen.reason,
         attempts,
         all_attempts,
+        seen.started_at,
     )
 
 
@@ -125,6 +127,7 @@ def _joined(seen: Seen, past: PastStory | None) -> Seen:
         sport=past.sport or seen.sport,
         duration_min=seen.duration_min if past.duration_min is None else past.duration_min,
         distance_km=seen.distance_km if past.distance_km is None else past.distance_km,
+        started_at=past.started_at or seen.started_at,
     )
     return _given_up(seen, past) if isinstance(past, FailedStory) else _stored(seen, past)
 

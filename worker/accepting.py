@@ -22,6 +22,7 @@ from core.logs import get_log
 from core.store.outbox import Outbox, Submission
 from core.wire import Kind, encode
 from core.workout import Workout
+from core.workouts.local_start import start_text_of
 from worker.ending import has_ended
 
 MAX_WAITING = 20_000
@@ -51,7 +52,13 @@ def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, body: b
         workout.sport,
         workout.duration_min,
         workout.distance_km,
+        start_text_of(workout.started_at),
     )
+
+
+def accepted(s: Submission, at_ms: int) -> Accepted:
+    """What is told of a submission that is on the disk since `at_ms`."""
+    return Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km, s.started_at)
 
 
 class AcceptingThread:
@@ -185,8 +192,8 @@ class AcceptingThread:
             self._outbox.accept(submissions)
             # Told before the lock is given up: whoever sends them needs it before it can tell that they are confirmed.
             at_ms = self._now_ms()
-            for s in submissions:
-                self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
+            for submission in submissions:
+                self._on_event(accepted(submission, at_ms))
         self._on_accepted()
 
     def _until_it_works(self, act: Callable[[], None]) -> bool:

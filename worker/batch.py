@@ -15,6 +15,7 @@ from core.logs import get_log
 from core.processing import Applied
 from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
 from core.wire import Incoming, decode
+from core.workouts.local_start import start_text_of
 from worker.caution import Group, SuspectStore
 from worker.retry import GiveUp, JobCutOffError, Later, WorkerDiedError, judge
 
@@ -337,6 +338,7 @@ class Batch:
             applied.reason,
             None if workout is None else workout.duration_min,
             None if workout is None else workout.distance_km,
+            "" if workout is None else start_text_of(workout.started_at),
         )
 
 

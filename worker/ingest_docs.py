@@ -17,9 +17,10 @@ REQUIRED = ("type", "duration")
 MEANINGS: Mapping[str, str] = {
     "type": "Sport. Known names and aliases (Running, run) map to the catalogue, others are kept as given.",
     "duration": "Minutes.",
-    "userId": "The athlete; absent: anonymous, kept off leaderboards.",
+    "userId": "The athlete; absent: anonymous, kept off leaderboards, earns only what looks at one workout alone.",
     "distance": "Kilometres; refused where the duration makes it faster than people are.",
-    "timestamp": "Start, ISO 8601 with its zone; absent: the time of submission.",
+    "timestamp": "Start, ISO 8601 with its zone, whose offset gives the workout's own day, hour and week (Z is +0); "
+    "absent: the time of submission.",
     "id": "UUID of the workout; absent: one is made, and answered.",
     "revision": "1 when absent; a higher one replaces a lower one.",
     "elevationGain": "Ascent.",
@@ -48,7 +49,7 @@ ANSWERS: Mapping[int, str] = {
 _TEXT_BOUNDS = {
     "type": f"1 to {MAX_NAME_CHARACTERS} characters",
     "userId": f"1 to {MAX_NAME_CHARACTERS} visible characters",
-    "timestamp": "from the year 2000 to 5 minutes ahead",
+    "timestamp": "from the year 2000 to 5 minutes ahead; offset from -12:00 to +14:00",
     "title": "at most 255 characters",
     "notes": "at most 2,000 characters",
     "sets": f"at most {MAX_SETS}",

@@ -16,12 +16,12 @@ from core.errors import (
     StoreUnavailableError,
     unforeseen,
 )
-from core.events import Accepted, Event
+from core.events import Event
 from core.logs import get_log
 from core.store.outbox import Outbox
 from core.wire import Kind
 from core.workout import Workout
-from worker.accepting import submission_of
+from worker.accepting import accepted, submission_of
 from worker.ending import has_ended
 
 MAX_WAITING = 1_000
@@ -200,8 +200,8 @@ class KeepingThread:
             self._outbox.accept(submissions)
             # Told before the lock is given up: whoever sends them needs it before it can tell that they are confirmed.
             at_ms = self._now_ms()
-            for s in submissions:
-                self._on_event(Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km))
+            for submission in submissions:
+                self._on_event(accepted(submission, at_ms))
         if submissions:
             self._on_accepted()
 

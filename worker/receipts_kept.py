@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import PacelineError
-from core.events import Accepted, BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
+from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
 from core.json_body import parse_object
 from core.past import MessageCopy
 from core.store.outbox import Outbox, OutboxEntry
 from core.store.queries import ResultsReader
 from core.wire import Kind, decode
 from core.workout import Workout
+from worker.accepting import accepted
 
 RECENT_RECEIPTS = 200
 RECENT_WORKOUTS = 3
@@ -63,9 +64,7 @@ def past_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Eve
 
 def _events_of(entry: OutboxEntry) -> list[Event]:
     s = entry.submission
-    events: list[Event] = [
-        Accepted(entry.accepted_at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km)
-    ]
+    events: list[Event] = [accepted(s, entry.accepted_at_ms)]
     if entry.confirmed_at_ms is not None:
         events.append(Confirmed(entry.confirmed_at_ms, (s.workout_id,)))
     elif entry.refused_at_ms is not None:

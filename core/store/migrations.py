@@ -7,11 +7,12 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, inspect, select, update
+from sqlalchemy import Column, Connection, func, inspect, select, update
 
 from core.broker.ports import Message
 from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
 from core.glimpse import glimpse
+from core.logs import get_log
 from core.store.records import failure_key
 from core.store.schema import (
     SCHEMA_VERSION,
@@ -25,6 +26,8 @@ from core.store.schema import (
     suspects,
     workouts,
 )
+
+_log = get_log(__name__)
 
 Step = Callable[[Operations, Connection], None]
 
@@ -72,13 +75,15 @@ def _absorbed(operations: Operations, connection: Connection) -> None:
             index.create(connection)
 
 
-def _local_times(operations: Operations, _connection: Connection) -> None:
+def _local_times(operations: Operations, connection: Connection) -> None:
     """Version 5: a workout keeps the offset of its start, for its local day, hour and week.
 
     Those stored before count as UTC, as they always did: their offset was not kept. So their weekly totals and what
     was earned stay as they are.
     """
     operations.add_column("workouts", _copied(workouts.c.utc_offset_min))
+    stored = connection.scalar(select(func.count()).select_from(workouts))
+    _log.info("workouts keep the offset of their start from now on; those stored before count as UTC", stored=stored)
 
 
 def _earned_alone(operations: Operations, connection: Connection) -> None:

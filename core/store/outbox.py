@@ -22,7 +22,7 @@ from core.sqlite import open_checked, prepare_schema, store_errors
 from core.wire import is_same_content
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
 TIMEOUT_S = 5.0
@@ -34,6 +34,7 @@ _DESTINATIONS = (
 SCHEMA = (
     "CREATE TABLE entries (seq INTEGER PRIMARY KEY AUTOINCREMENT, workout_id TEXT NOT NULL, revision INTEGER NOT NULL, "
     "kind TEXT NOT NULL, athlete TEXT NOT NULL, sport TEXT NOT NULL, duration_min REAL NOT NULL, distance_km REAL, "
+    "started_at TEXT NOT NULL DEFAULT '', "
     "accepted_at_ms INTEGER NOT NULL, confirmed_at_ms INTEGER, refused_at_ms INTEGER, "
     "refused_reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
     f"{DEFINITIONS}, destination INTEGER, rejected INTEGER NOT NULL DEFAULT 0, UNIQUE (workout_id, revision, kind))",
@@ -52,14 +53,15 @@ UPGRADES = {
     ),
     3: ("ALTER TABLE entries ADD COLUMN destination INTEGER",),
     4: ("ALTER TABLE entries ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0",),
+    5: ("ALTER TABLE entries ADD COLUMN started_at TEXT NOT NULL DEFAULT ''",),
 }
-_SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km"
+_SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km, started_at"
 _STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts, destination, rejected"
 _KEPT = "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL)"
 _REJECTED = "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL AND rejected)"
 _INSERT = (
     f"INSERT INTO entries ({COLUMNS}, {_SUMMARY}, accepted_at_ms) "
-    f"VALUES ({HOLES}, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    f"VALUES ({HOLES}, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _SELECT = f"SELECT {COLUMNS}, {_SUMMARY}, {_STATE} FROM entries"
 
@@ -76,6 +78,7 @@ class Submission:
     sport: str = ""
     duration_min: float = 0.0
     distance_km: float | None = None
+    started_at: str = ""  # ISO 8601 with its own offset; an older version did not write it down
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +363,7 @@ def _number_of(connection: Connection, destination: Destination | None) -> int:
 def _accept(connection: Connection, submission: Submission, now_ms: int) -> tuple[OutboxEntry, bool]:
     """The entry, and whether it is new."""
     s = submission
-    summary = (s.workout_id, s.revision, s.kind, s.athlete, s.sport, s.duration_min, s.distance_km)
+    summary = (s.workout_id, s.revision, s.kind, s.athlete, s.sport, s.duration_min, s.distance_km, s.started_at)
     cursor = connection.execute(_INSERT, (*row_of(s.message), *summary, now_ms))
     if cursor.rowcount:
         return OutboxEntry(submission, cursor.lastrowid or 0, now_ms), True
@@ -381,6 +384,6 @@ def _remove_replaced(connection: Connection, entries: Sequence[tuple[OutboxEntry
 
 
 def _entry(row: tuple[Any, ...]) -> OutboxEntry:
-    message, summary, state = message_of(row), row[7:14], row[14:]
+    message, summary, state = message_of(row), row[7:15], row[15:]
     entry = OutboxEntry(Submission(message, *summary), *state)
     return replace(entry, rejected=bool(entry.rejected))

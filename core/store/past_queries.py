@@ -9,16 +9,19 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, and_, false, func, or_, select
 
 from core.broker.ports import Message
+from core.errors import UndecodableBodyError
 from core.events import Badge
 from core.failed_list import FailedTry
 from core.history import iso_week
+from core.json_body import parse_object
 from core.past import FailedStory, FoundWorkout, MessageCopy, PastBucket, PastStory, StoredStory, WeekChange
 from core.store.day_queries import read_day
 from core.store.failed_queries import message_of
-from core.store.schema import earned_achievements, failure_tries, failures, weekly_totals, workouts
+from core.store.schema import earned_achievements, failure_tries, failures, local_moment, weekly_totals, workouts
 from core.store.stored_body import body_of
 from core.wanted import Wanted
 from core.workout import ANONYMOUS
+from core.workouts.local_start import read_start, start_text_of
 
 MOST_FOUND = 500
 MOST_ROUNDS = 50
@@ -86,6 +89,8 @@ def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
         _w.submitted_at,
         _w.picked_up_at,
         _w.worker,
+        _w.started_at,
+        _w.utc_offset_min,
     )
     found = found.where(_matches(wanted, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
     rows = connection.execute(found).all()
@@ -102,6 +107,7 @@ def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
             float(max(0, row.processed_at - row.picked_up_at)),
             row.worker,
             badges=badges.get(row.id, ()),
+            started_at=_start_of(row.started_at, row.utc_offset_min),
         )
         for row in rows
     ]
@@ -218,6 +224,7 @@ def _stored_story(
         badges,
         week,
         rounds,
+        _start_of(row.started_at, row.utc_offset_min),
     )
 
 
@@ -233,4 +240,19 @@ def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str)
         row.reason,
         row.attempts,
         rounds,
+        _start_said(row.body),
     )
+
+
+def _start_said(body: bytes) -> str:
+    """As far as a body that need not be valid says one with its offset."""
+    try:
+        said = parse_object(body)[0].get("timestamp")
+    except UndecodableBodyError:
+        return ""
+    moment = read_start(said.strip().upper()) if isinstance(said, str) else None
+    return "" if moment is None else start_text_of(moment)
+
+
+def _start_of(at_ms: int, utc_offset_min: int) -> str:
+    return start_text_of(local_moment(at_ms, utc_offset_min))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -115,6 +116,14 @@ def _as_the_second_version(connection: Connection) -> None:
             index.drop(connection)
     connection.execute(text("CREATE INDEX failures_by_state ON failures (state, cause, failed_at)"))
     connection.execute(update(schema_version).values(version=2))
+
+
+def _as_the_third_version(connection: Connection) -> None:
+    """What version 3 left: no note of duplicates, no index of repairs."""
+    _as_the_fourth_version(connection)
+    absorbed.drop(connection)
+    next(index for index in failures.indexes if index.name == "failures_by_repairs").drop(connection)
+    connection.execute(update(schema_version).values(version=3))
 
 
 _fifth_metadata = MetaData()
@@ -246,14 +255,17 @@ def test_that_a_message_accepted_before_is_known_again(make_place: MakePlace) ->
     assert place.rows("SELECT kind, n FROM ledger_counts ORDER BY 1") == [("duplicate", 2), ("stored", 1)]
 
 
-def test_that_lists_get_the_indexes_they_are_read_by(make_place: MakePlace) -> None:
+@pytest.mark.parametrize("as_before", [_as_the_second_version, _as_the_third_version])
+def test_that_lists_get_the_indexes_they_are_read_by(
+    make_place: MakePlace, as_before: Callable[[Connection], None]
+) -> None:
     place = make_place()
     found: list[set[str | None]] = []
 
     def look(connection: Connection) -> None:
         found.append({index["name"] for index in inspect(connection).get_indexes("failures")})
 
-    for change in (_as_the_second_version, look):
+    for change in (as_before, look):
         with closing(make_store(place)) as store:
             store.open()
         place.change(change)

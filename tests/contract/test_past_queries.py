@@ -201,3 +201,32 @@ def test_that_the_day_is_counted_by_the_stretch_with_how_long_each_had_waited(
     assert last.wait.p50_ms == pytest.approx(99, rel=0.05)
     assert last.wait.p99_ms == pytest.approx(3_600_000, rel=0.05)
     assert reader.past.day(START_MS + 300_000_000, START_MS + 600_000_000, 300_000) == ()
+
+
+def test_that_the_start_is_told_in_the_workouts_own_time(store: ResultsStore, reader: ResultsReader) -> None:
+    start = "2025-06-08T19:00:00-08:00"
+    apply(store, submitted(1, started_at=datetime.fromisoformat(start)))
+    (line,) = reader.past.search(parse_wanted("id:" + workout_id(1)))
+    story = reader.past.story(workout_id(1))
+    assert story is not None
+    assert (line.started_at, story.started_at) == (start, start)
+
+
+@pytest.mark.parametrize(
+    ("body", "start"),
+    [
+        (b'{"timestamp": "2025-06-08t19:00:00-08:00", "duration": -1}', "2025-06-08T19:00:00-08:00"),
+        (b'{"timestamp": "2025-06-08T19:00:00", "duration": -1}', ""),
+        (b'{"timestamp": 5}', ""),
+        (b"no JSON", ""),
+    ],
+)
+def test_that_the_start_of_a_failure_is_told_as_far_as_its_body_says_one(
+    store: ResultsStore, reader: ResultsReader, body: bytes, start: str
+) -> None:
+    given_up = failure("f")
+    message = replace(given_up.message, body=body)
+    apply(store, failures=(replace(given_up, workout_id=workout_id(9), message=message),))
+    story = reader.past.story(workout_id(9))
+    assert story is not None
+    assert story.started_at == start

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -35,6 +37,7 @@ outcomes = st.builds(
     reason=names,
     duration_min=st.none() | tenths,
     distance_km=st.none() | tenths,
+    started_at=st.just("") | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
 )
 jobs = st.none() | st.builds(Job, names, names, names, st.none() | tenths)
 cards = st.none() | st.builds(WorkerCard, names, moments, names, moments, moments, moments, jobs)
@@ -173,3 +176,24 @@ def test_that_an_outcome_without_news_ends_with_its_energy() -> None:
     outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.DUPLICATE, None, 2.0)
 
     assert encode_events("i", [BatchProcessed(1, "w", (outcome,))]).endswith(b'["id","a","s","d",null,2.0,null]]]]}')
+
+
+def test_that_an_outcome_says_its_start_behind_what_older_versions_read() -> None:
+    start = "2025-12-10T10:00:00-08:00"
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, None, 2.0, started_at=start)
+
+    payload = encode_events("i", [BatchProcessed(1, "w", (outcome,))])
+
+    row = orjson.loads(payload)["e"][0][3][0]
+    assert row[7:] == [[], "", None, None, start]
+    assert decode_events(payload).events == (BatchProcessed(1, "w", (outcome,)),)
+
+
+@pytest.mark.parametrize("start", [None, 5, "soon", "2025-12-10T10:00:00", "2025-12-10T10:00:00Z" + " " * 40])
+def test_that_a_start_that_makes_no_sense_costs_only_itself(start: object) -> None:
+    row = ["id", "a", "s", "s", None, 2.0, None, [], "", 45.0, 5.2, start]
+
+    (read,) = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [["b", 1, "w", [row]]]})).events
+
+    assert isinstance(read, BatchProcessed)
+    assert (read.outcomes[0].distance_km, read.outcomes[0].started_at) == (5.2, "")

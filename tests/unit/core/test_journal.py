@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.events import (
     Accepted,
     Badge,
@@ -90,3 +92,12 @@ def test_that_the_oldest_go_but_not_the_one_followed() -> None:
     assert journal.seen("first").accepted_at_ms == T0
     assert journal.seen("0").accepted_at_ms is None
     assert journal.seen("4").accepted_at_ms == T0
+
+
+def test_that_the_start_is_known_from_the_sending_and_corrected_by_the_outcome() -> None:
+    journal = Journal()
+    journal.apply_all([replace(_accepted("a"), started_at="2025-12-10T10:00:00+01:00"), _processed("a")])
+    assert journal.seen("a").started_at == "2025-12-10T10:00:00+01:00"
+    outcome = replace(_processed("a").outcomes[0], started_at="2025-12-10T11:00:00+01:00")
+    journal.apply_all([BatchProcessed(T0 + 900, "W2", (outcome,))])
+    assert journal.seen("a").started_at == "2025-12-10T11:00:00+01:00"

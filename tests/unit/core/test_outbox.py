@@ -322,11 +322,20 @@ def test_that_an_outbox_of_the_first_version_goes_on_and_guesses_nothing(outbox:
         connection.execute("DROP TABLE destinations")
         connection.execute("ALTER TABLE entries DROP COLUMN destination")
         connection.execute("ALTER TABLE entries DROP COLUMN rejected")
+        connection.execute("ALTER TABLE entries DROP COLUMN started_at")
         connection.execute("PRAGMA user_version = 1")
     with closing(sender(path, THERE)) as again:
         assert again.ledger() == OutboxLedger(3, 1, (SentTo(0, None, 2), SentTo(1, THERE, 0)))
         assert names(again.pending(5)) == ["c"]
         assert again.sent_elsewhere(5) == []
+        assert [entry.submission.started_at for entry in again.recent(5)] == ["", "", ""]
+
+
+def test_that_the_start_of_a_workout_is_kept_with_its_offset(outbox: Outbox) -> None:
+    start = "2025-12-10T10:00:00-08:00"
+    (accepted,) = outbox.accept([replace(submission("a"), started_at=start)])
+    assert accepted.submission.started_at == start
+    assert [entry.submission.started_at for entry in outbox.recent(5)] == [start]
 
 
 def test_that_it_is_known_what_another_destination_confirmed(path: Path) -> None:

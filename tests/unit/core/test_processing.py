@@ -126,6 +126,11 @@ class TestOutcomes:
         both = {"5k-runner", "10k-runner", "hour-of-power"}
         assert [{badge.code for badge in one.badges} for one in applied] == [both, both]
 
+    @pytest.mark.parametrize("name", ["Anonymous", "ANONYMOUS", " anonymous ", "an\u200bonymous"])
+    def test_that_any_spelling_of_anonymous_is_anonymous(self, name: str) -> None:
+        (one,) = run([submitted(1, athlete=name, km=5.0)])
+        assert [badge.code for badge in one.badges] == ["5k-runner"]
+
     def test_that_the_article_s_yoga_without_a_user_unlocks_hour_of_power(self) -> None:
         body = b'{"type":"Yoga","duration":61}'
         (one,) = run([decode(Message(body), now_ms=1_765_360_800_000)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -279,3 +280,11 @@ def test_what_the_broker_rejects_is_a_failure_to_repair_until_it_is_sent_again()
 def test_what_was_rejected_before_and_is_taken_now_goes_on() -> None:
     book = folded(accepted(), Refused(1_050, "a", "too big", rejected=True), Confirmed(1_060, ("a",)))
     assert row(book).stage is Stage.WAITING
+
+
+def test_that_a_receipt_knows_its_start() -> None:
+    book = ReceiptBook()
+    book.apply(replace(accepted("a"), started_at="2025-12-10T10:00:00-08:00"))
+    receipt = book.get("a")
+    assert receipt is not None
+    assert receipt.started_at == "2025-12-10T10:00:00-08:00"

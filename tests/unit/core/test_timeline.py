@@ -183,3 +183,10 @@ def test_that_a_found_workout_with_a_reason_has_failed() -> None:
     found = FoundWorkout("a", T0, "Ana", "Running", 45.0, 5.2, None, None, "west")
     assert not found.failed
     assert replace(found, reason="too far").failed
+
+
+def test_that_the_start_is_that_of_what_is_stored_else_of_what_was_seen() -> None:
+    seen = replace(SEEN, started_at="2025-12-10T10:00:00-08:00")
+    assert tell(seen, STORED).started_at == "2025-12-10T10:00:00-08:00"
+    assert tell(seen, replace(STORED, started_at="2025-12-11T10:00:00-08:00")).started_at == "2025-12-11T10:00:00-08:00"
+    assert tell(SEEN, None).started_at == ""

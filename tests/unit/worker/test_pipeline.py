@@ -96,7 +96,10 @@ def test_what_is_submitted_is_stored_and_counted(tmp_path: Path) -> None:
         assert ledger is not None
         assert (ledger.accepted_here, ledger.kept_here, ledger.failed, ledger.duplicates) == (20, 0, 0, 0)
         ids = {workout.workout_id for workout in sent}
-        assert {event.workout_id for event in watch.events.of(Accepted)} == ids
+        starts = {workout.workout_id: workout.started_at.isoformat() for workout in sent}
+        assert {event.workout_id: event.started_at for event in watch.events.of(Accepted)} == starts
+        outcomes = [outcome for event in watch.events.of(BatchProcessed) for outcome in event.outcomes]
+        assert {outcome.workout_id: outcome.started_at for outcome in outcomes} == starts
         watch.events.wait_for(
             lambda: {each for event in watch.events.of(Confirmed) for each in event.workout_ids} == ids
         )
@@ -116,7 +119,9 @@ def test_after_a_restart_the_receipts_and_the_draft_are_there_again(tmp_path: Pa
         assert kept.draft == "half a workout"
         assert [workout.workout_id for workout in kept.workouts] == [w.workout_id for w in reversed(sent)]
         accepted = [event for event in kept.receipts if isinstance(event, Accepted)]
-        assert [event.workout_id for event in accepted] == [workout.workout_id for workout in sent]
+        assert [(event.workout_id, event.started_at) for event in accepted] == [
+            (workout.workout_id, workout.started_at.isoformat()) for workout in sent
+        ]
         events = again.answer(module.OUTCOMES)
         assert isinstance(events, list)
         outcomes = [outcome for event in events for outcome in event.outcomes]

@@ -55,7 +55,7 @@ class InvalidWorkoutError(PacelineError):
 class UndecodableBodyError(PacelineError):
     """A body that is no JSON object of ours: bad UTF-8, bad JSON, too large, too deep, duplicate keys.
 
-    `kind` is one word to group by: `json`, `text`, `size`, `shape`, `type`.
+    `kind` is one word to group by: `json`, `text`, `size`, `shape`, `type`, `encoding`.
     """
 
     def __init__(self, sentence: str, kind: str = "json") -> None:

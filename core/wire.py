@@ -81,11 +81,19 @@ _KIND_BY_TYPE: Mapping[str | None, Kind] = {None: Kind.SUBMITTED, "": Kind.SUBMI
 }
 
 
+# What some clients write for a body as it is.
+_PLAIN_ENCODINGS = frozenset({"", "identity", "utf-8", "utf8", "us-ascii", "ascii"})
+
+
 def decode(message: Message, *, now_ms: int) -> Incoming:
     """UndecodableBodyError when the body cannot be read, InvalidWorkoutError when it breaks a bound."""
     kind = _KIND_BY_TYPE.get(message.type)
     if kind is None:
         raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.", "type")
+    if (encoding := message.content_encoding) and encoding.strip().lower() not in _PLAIN_ENCODINGS:
+        raise UndecodableBodyError(
+            f"The content_encoding {quoted(encoding)} is not supported: send plain UTF-8.", "encoding"
+        )
     fields, canonical = parse_object(message.body)
     submitted_at_ms = _submitted_at_ms(message, now_ms)
     misnamed = () if kind is Kind.DELETED else misnamed_fields(fields, id_is_known=bool(message.message_id))

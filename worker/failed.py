@@ -29,7 +29,7 @@ from core.store.queries import ResultsReader
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.failed_desk import Acted, FailedDesk, this_person
-from worker.failed_export import message_fields, row_fields, utc_text
+from worker.failed_export import message_fields, row_fields, shown_extras, utc_text
 from worker.failed_mending import MOST_LOOKED_AT, find_mistake
 
 PROGRAM = "paceline-failed"
@@ -304,6 +304,7 @@ def _message_text(one: FailedMessage) -> str:
         f"id        {one.row.message_id or '-'}",
         *(f"try {each.number:<5} {utc_text(each.at_ms)}  {each.worker}  {each.reason}" for each in one.tries),
         *(f"header    {name}: {value}" for name, value in one.message.headers.items()),
+        *(f"property  {name}: {value}" for name, value in shown_extras(one.message)),
         f"body      {one.body_bytes:,} bytes",
         one.message.body.decode("utf-8", "replace"),
     ]

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from core.broker.extras import CONTENT_ENCODING
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import TYPE_SUBMITTED
 from core.broker.tries import one_more, retries_in, sent_again_headers
@@ -282,6 +283,7 @@ def repaired(one: FailedMessage, body: bytes) -> Message:
             body=body,
             message_id=original.message_id or str(derived_id(original)),
             type=original.type if known else TYPE_SUBMITTED,
+            extras=None if original.extras is None else original.extras.without(CONTENT_ENCODING),  # it was typed
         ),
     )
 

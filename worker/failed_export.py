@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from core.broker.ports import Message
 from core.errors import PacelineError
 from core.failed_list import FailedFilter, FailedMessage, FailedRow
 from core.store.queries import ResultsReader
@@ -49,6 +50,7 @@ def message_fields(one: FailedMessage) -> dict[str, object]:
         "repairs": one.repairs,
         "type": message.type,
         "headers": dict(message.headers),
+        "properties": dict(shown_extras(message)),
         **_body(message.body),
         "bodyBytes": one.body_bytes,
         "tries": [
@@ -56,6 +58,11 @@ def message_fields(one: FailedMessage) -> dict[str, object]:
             for t in one.tries
         ],
     }
+
+
+def shown_extras(message: Message) -> list[tuple[str, str]]:
+    """What other programs set besides the headers, and headers that are no plain values."""
+    return [] if message.extras is None else message.extras.shown(besides=message.headers)
 
 
 def _body(body: bytes) -> dict[str, str]:

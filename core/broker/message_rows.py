@@ -8,15 +8,17 @@ from typing import Any
 
 import orjson
 
+from core.broker.extras import Extras
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
 
 DEFINITIONS = (
-    "message_id TEXT, type TEXT, content_type TEXT, app_id TEXT, timestamp_s INTEGER, headers TEXT, body BLOB NOT NULL"
+    "message_id TEXT, type TEXT, content_type TEXT, app_id TEXT, timestamp_s INTEGER, headers TEXT, "
+    "body BLOB NOT NULL, extras BLOB"
 )
-COLUMNS = "message_id, type, content_type, app_id, timestamp_s, headers, body"
-HOLES = "?, ?, ?, ?, ?, ?, ?"
+COLUMNS = "message_id, type, content_type, app_id, timestamp_s, headers, body, extras"
+HOLES = "?, ?, ?, ?, ?, ?, ?, ?"
 
-Row = tuple[str | None, str | None, str | None, str | None, int | None, str | None, bytes]
+Row = tuple[str | None, str | None, str | None, str | None, int | None, str | None, bytes, bytes | None]
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -30,13 +32,18 @@ def row_of(message: Message) -> Row:
         message.timestamp_s,
         headers_text(message.headers),
         message.body,
+        None if message.extras is None else message.extras.raw,
     )
 
 
 def message_of(row: tuple[Any, ...]) -> Message:
     """`row` begins with COLUMNS."""
-    message_id, type_, content_type, app_id, timestamp_s, headers, body = row[:7]
-    return Message(body, message_id, type_, content_type, app_id, timestamp_s, headers_in(headers))
+    message_id, type_, content_type, app_id, timestamp_s, headers, body, raw = row[:8]
+    return Message(body, message_id, type_, content_type, app_id, timestamp_s, headers_in(headers), extras_in(raw))
+
+
+def extras_in(raw: bytes | None) -> Extras | None:
+    return None if raw is None else Extras(bytes(raw))
 
 
 def headers_text(headers: Mapping[str, HeaderValue]) -> str | None:

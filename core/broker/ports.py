@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from core.broker.extras import CONTENT_ENCODING, Extras
+
 HeaderValue = str | int | float | bool | None
 NO_HEADERS: Mapping[str, HeaderValue] = {}
 
@@ -19,7 +21,7 @@ RABBITMQ_KIND, EMBEDDED_KIND, EMBEDDED_PLACE = "RabbitMQ", "Embedded queue", "th
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A body with the AMQP properties we use. Foreign producers may set none of them."""
+    """A body with the AMQP properties we use. Foreign producers may set none of them, or others: see `extras`."""
 
     body: bytes
     message_id: str | None = None
@@ -28,6 +30,11 @@ class Message:
     app_id: str | None = None
     timestamp_s: int | None = None
     headers: Mapping[str, HeaderValue] = field(default_factory=dict)
+    extras: Extras | None = None  # what others set besides, and headers that `headers` does not hold exactly
+
+    @property
+    def content_encoding(self) -> str | None:
+        return None if self.extras is None else self.extras.text(CONTENT_ENCODING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ HEADER_FAILED_TYPE = "x-paceline-failed-type"
 HEADER_FAILED_CAUSE = "x-paceline-failed-cause"  # a code to group by
 HEADER_FAILED_AT = "x-paceline-failed-at"  # milliseconds since the epoch
 HEADER_FAILED_WORKER = "x-paceline-failed-worker"
+HEADER_USER_ID = "x-paceline-user-id"  # the AMQP user id of another user, which only that one may set
 HEADER_RETRY_OF = "x-paceline-retry-of"  # the key of the failure that a person sent again, as it was or repaired
 HEADER_RETRIES = "x-paceline-retries"  # how often a person did
 

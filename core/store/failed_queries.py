@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
-from core.broker.message_rows import headers_in
+from core.broker.message_rows import extras_in, headers_in
 from core.broker.ports import Message
 from core.causes import cause_of
 from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
@@ -161,6 +161,7 @@ def message_of(row: Row[Any]) -> Message:
         row.app_id,
         row.timestamp_s,
         headers_in(row.headers),
+        extras_in(row.extras),
     )
 
 

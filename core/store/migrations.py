@@ -114,6 +114,12 @@ def _still_queued(_operations: Operations, connection: Connection) -> None:
     still_queued.create(connection)
 
 
+def _extras_kept(operations: Operations, connection: Connection) -> None:
+    """Version 8: failures keep what other programs set of properties and headers."""
+    if "extras" not in {column["name"] for column in inspect(connection).get_columns("failures")}:
+        operations.add_column("failures", _copied(failures.c.extras))
+
+
 def _copied(column: Column[Any]) -> Column[Any]:
     return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
 
@@ -161,4 +167,5 @@ STEPS: Mapping[int, Step] = {
     5: _local_times,
     6: _earned_alone,
     7: _still_queued,
+    8: _extras_kept,
 }

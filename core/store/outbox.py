@@ -22,7 +22,7 @@ from core.sqlite import open_checked, prepare_schema, store_errors
 from core.wire import is_same_content
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
 TIMEOUT_S = 5.0
@@ -54,6 +54,7 @@ UPGRADES = {
     3: ("ALTER TABLE entries ADD COLUMN destination INTEGER",),
     4: ("ALTER TABLE entries ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0",),
     5: ("ALTER TABLE entries ADD COLUMN started_at TEXT NOT NULL DEFAULT ''",),
+    6: ("ALTER TABLE entries ADD COLUMN extras BLOB",),
 }
 _SUMMARY = "workout_id, revision, kind, athlete, sport, duration_min, distance_km, started_at"
 _STATE = "seq, accepted_at_ms, confirmed_at_ms, refused_at_ms, refused_reason, attempts, destination, rejected"
@@ -384,6 +385,6 @@ def _remove_replaced(connection: Connection, entries: Sequence[tuple[OutboxEntry
 
 
 def _entry(row: tuple[Any, ...]) -> OutboxEntry:
-    message, summary, state = message_of(row), row[7:15], row[15:]
+    message, summary, state = message_of(row), row[8:16], row[16:]
     entry = OutboxEntry(Submission(message, *summary), *state)
     return replace(entry, rejected=bool(entry.rejected))

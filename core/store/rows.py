@@ -138,6 +138,7 @@ class BatchRows:
             repairs,
             None,
             None,
+            None if message.extras is None else self._bind.blob(message.extras.raw),
         )
 
     def failure_try(self, record: FailureRecord, number: int) -> Row:

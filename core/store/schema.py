@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -235,6 +235,7 @@ failures = Table(
     Column("repairs", String(255)),  # the failure that this message was to mend
     Column("settled_at", UtcMillis),  # when it left the list
     Column("settled_by", String(255)),
+    Column("extras", LargeBinary),  # properties and headers of others, see core/broker/extras.py
     # With the key, so that a page deep in the list is found in the index alone.
     Index("failures_newest", "state", "failed_at", "key"),
     Index("failures_by_cause", "state", "cause", "failed_at", "key"),

@@ -103,6 +103,8 @@ def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | 
         for name, text in (("Content type", message.content_type), ("Program", message.app_id))
         if text is not None
     ]
+    if message.extras is not None:
+        rows += message.extras.shown(besides=message.headers)
     return rows + [(name, _header_text(name, value, now_ms, zone)) for name, value in _in_order(message.headers)]
 
 

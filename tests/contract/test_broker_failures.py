@@ -7,6 +7,7 @@ from time import monotonic
 
 import pytest
 
+from core.broker.extras import HEADERS, Extras, encoded_text, table_of
 from core.broker.ports import Delivery, Failure, Message
 from core.broker.topology import (
     HEADER_ATTEMPTS,
@@ -16,6 +17,7 @@ from core.broker.topology import (
     HEADER_FAILED_WORKER,
     HEADER_RETRY_REASON,
 )
+from core.errors import UndecodableBodyError
 from core.wire import Incoming, decode
 from tests.contract.conftest import Rig, bodies, take, until
 from tests.helpers.failures import each
@@ -123,6 +125,39 @@ def test_that_copies_of_a_message_without_an_id_stand_for_the_same_workout(rig: 
     messages = [first.message, second.message, *given_up]
     assert [replace(message, headers={}) for message in messages] == [sent] * 3
     assert len({(one.workout_id, one.submitted_at_ms) for one in map(read, messages)}) == 1
+
+
+def test_that_what_others_set_comes_through_a_retry_a_failure_and_a_resend(rig: Rig) -> None:
+    properties = {
+        "content_encoding": encoded_text("gzip"),
+        "priority": b"\x05",
+        "correlation_id": encoded_text("c-1"),
+        "reply_to": encoded_text("answers"),
+        HEADERS: table_of([encoded_text("table") + b"F" + table_of([encoded_text("deep") + b"t\x01"])]),
+    }
+    sent = Message(b"a", "id-1", headers={"x-own": "stays"}, extras=Extras.of(properties))
+    rig.publisher().publish([sent])
+    consumer = rig.consumer()
+    (first,) = take(consumer, 1)
+    assert first.message.content_encoding == "gzip"
+    assert consumer.retry([later(first, 1)]) == 1
+    (second,) = take(consumer, 1)
+    assert consumer.fail([failure(second)]) == 1
+    given_up: list[Message] = []
+
+    def judge(message: Message) -> bool:
+        given_up.append(message)
+        return True
+
+    assert rig.inspector().sift_failed(each(judge)).taken == 1
+    rig.publisher().publish(given_up)
+    (again,) = take(consumer, 1)
+    shown = {"content_encoding": "gzip", "priority": "5", "correlation_id": "c-1", "reply_to": "answers"}
+    for message in (first.message, second.message, *given_up, again.message):
+        assert message.extras is not None
+        assert dict(message.extras.shown()) == {**shown, "table": "{deep: True}"}
+    with pytest.raises(UndecodableBodyError, match="content_encoding 'gzip' is not supported"):
+        read(again.message)
 
 
 def test_that_a_waiting_retry_survives_its_worker(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.broker.extras import Extras, encoded_text
 from core.broker.ports import Failure, HeaderValue, Message, PublishResult, Verdict
 from core.broker.topology import (
     HEADER_ATTEMPTS,
@@ -25,7 +26,8 @@ from core.wire import derived_id
 from tests.contract.conftest import Rig, take
 from tests.contract.works import ALL, BAD, GOOD, Works, bad
 from tests.helpers.databases import Place
-from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair
+from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair, repaired
+from worker.failed_export import message_fields
 
 
 @pytest.fixture
@@ -64,6 +66,23 @@ def test_that_a_retry_begins_anew_and_fails_again_on_the_same_line(works: Works)
     (row,) = works.failed.rows(ALL, 10)
     assert (row.key, row.attempts) == (key, 2)
     works.queue_failed(1)
+
+
+def test_that_what_other_programs_set_is_sent_again_too(works: Works) -> None:
+    extras = Extras.of(
+        {"priority": b"\x05", "content_encoding": encoded_text("gzip"), "reply_to": encoded_text("answers")}
+    )
+    works.fail(replace(bad(), extras=extras))
+    (key,) = works.failed.keys(ALL)
+    (one,) = works.failed.messages([key])
+    assert one.message.extras == extras
+    assert message_fields(one)["properties"] == {"content_encoding": "gzip", "priority": "5", "reply_to": "answers"}
+    edited = repaired(one, GOOD).extras
+    assert edited is not None
+    assert dict(edited.shown()) == {"priority": "5", "reply_to": "answers"}  # what was typed is not compressed
+    assert works.desk.retry([key]) == Acted(1)
+    (delivery,) = take(works.rig.consumer(), 1)
+    assert delivery.message.extras == extras
 
 
 def test_that_all_that_match_are_sent_again_with_progress(works: Works) -> None:

@@ -140,8 +140,15 @@ _fifth_earned = Table(
 )
 
 
+def _as_the_seventh_version(connection: Connection) -> None:
+    """What version 7 left: failures without what other programs set."""
+    connection.execute(text("ALTER TABLE failures DROP COLUMN extras"))
+    connection.execute(update(schema_version).values(version=7))
+
+
 def _as_the_sixth_version(connection: Connection) -> None:
     """What version 6 left: no notes of what is settled and still in the queue."""
+    _as_the_seventh_version(connection)
     still_queued.drop(connection)
     connection.execute(update(schema_version).values(version=6))
 

@@ -16,7 +16,7 @@ from core.open_file import OpenFile
 from core.sqlite import Durability, Trouble, connect, prepare_schema, sentence, sqlite_module, trouble_of
 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TIMEOUT_S = 5.0
 NOT_OPEN = "The queue is not open."
 
@@ -39,7 +39,8 @@ SCHEMA = (
     "INSERT INTO tallies VALUES ('jobs', 0)",
 )
 UPGRADES: Mapping[int, Sequence[str]] = {
-    2: ("ALTER TABLE retrying ADD COLUMN delay_ms INTEGER NOT NULL DEFAULT 60000",)
+    2: ("ALTER TABLE retrying ADD COLUMN delay_ms INTEGER NOT NULL DEFAULT 60000",),
+    3: tuple(f"ALTER TABLE {table} ADD COLUMN extras BLOB" for table in ("jobs", "retrying", "failed")),
 }
 
 

@@ -42,6 +42,7 @@ ABANDONED_BOUND_S = 0.1  # enough to close what is open
 
 _FRAME_HEADER = struct.Struct(">BHL")
 _CONTENT_HEADER = struct.Struct(">HHQ")
+_PROPERTIES_AT = _FRAME_HEADER.size + _CONTENT_HEADER.size
 
 
 class _LenientConnection(SelectConnection):  # type: ignore[misc]  # pika ships no types
@@ -54,14 +55,18 @@ class _LenientConnection(SelectConnection):  # type: ignore[misc]  # pika ships 
     @override
     def _read_frame(self) -> tuple[int, Any]:
         try:
-            return super()._read_frame()  # type: ignore[no-any-return]  # pika ships no types
+            size, value = super()._read_frame()
         except (exceptions.AMQPError, ValueError, ArithmeticError, OSError, LookupError, TypeError, struct.error):
             kind, channel_number, size = _FRAME_HEADER.unpack_from(self._frame_buffer)
             if kind != spec.FRAME_HEADER:
                 raise
             _, _, body_size = _CONTENT_HEADER.unpack_from(self._frame_buffer, _FRAME_HEADER.size)
-            bare = frame.Header(channel_number, body_size, pika.BasicProperties())
-            return _FRAME_HEADER.size + size + spec.FRAME_END_SIZE, bare
+            value = frame.Header(channel_number, body_size, pika.BasicProperties())
+            size += _FRAME_HEADER.size + spec.FRAME_END_SIZE
+        if type(value) is frame.Header:
+            # As they came: what pika decodes, it would not encode to the same bytes.
+            value.properties.raw = bytes(self._frame_buffer[_PROPERTIES_AT : size - spec.FRAME_END_SIZE])
+        return size, value
 
     @override
     def _output_marshaled_frames(self, marshaled_frames: Sequence[bytes]) -> None:

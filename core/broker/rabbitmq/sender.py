@@ -151,7 +151,7 @@ class ConfirmedSender:
         """False for one that cannot be written as AMQP."""
         body = parcel.message.body
         try:
-            properties = parcel.properties or properties_of(parcel.message, parcel.expires_ms)
+            properties = parcel.properties or properties_of(parcel.message, parcel.expires_ms, self._link.address.user)
             self._channel.raw.basic_publish("", parcel.queue, body, properties, mandatory=True)
         except _UNWRITABLE as error:
             self._results[self._sent] = PublishResult(Verdict.REJECTED, f"It cannot be written as AMQP: {error}.")

@@ -11,7 +11,7 @@ from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.faults import channel_fault, silent_fault
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
 from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.properties import message_of
+from core.broker.rabbitmq.properties import as_it_came, message_of
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
@@ -90,7 +90,10 @@ class FailedSieve:
         ]
         verdicts = self._judge([message for _, message, _ in messages])
         stay = [each for each, wanted in zip(messages, verdicts, strict=True) if not wanted]
-        results = sender.send([Parcel(FAILED_QUEUE, message, properties=raw) for _, message, raw in stay])
+        user = link.address.user
+        results = sender.send(
+            [Parcel(FAILED_QUEUE, message, properties=as_it_came(raw, user)) for _, message, raw in stay]
+        )
         for result in results:
             if result.verdict is not Verdict.CONFIRMED:
                 raise BrokerUnavailableError(result.reason)

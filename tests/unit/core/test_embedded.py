@@ -19,7 +19,7 @@ from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import Bell, QueueFile, Surroundings
 from core.broker.embedded.statements import insert_jobs
-from core.broker.ports import Delivery, Failure, Message, Sifted, Verdict
+from core.broker.ports import Delivery, Failure, Message, Retry, Sifted, Verdict
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from tests.helpers.failures import each
@@ -495,3 +495,23 @@ def test_that_two_walks_through_the_failed_list_at_once_take_each_message_once(
 
     assert one.sift_failed(each(judge)) == Sifted(1, 0)
     assert found == [Sifted(2, 2)]
+
+
+def test_that_a_queue_of_the_second_version_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "queue.db"
+    broker = EmbeddedBroker(path)
+    publisher, consumer = broker.publisher(), broker.consumer("w", 10)
+    publisher.open()
+    publisher.publish([Message(b"old", "id-1", headers={"x": 1})])
+    publisher.close()
+    with closing(sqlite.connect(path)) as connection:
+        for table in ("jobs", "retrying", "failed"):
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN extras")
+        connection.execute("PRAGMA user_version = 2")
+    consumer.open()
+    (delivery,) = consumer.fetch(10, 1.0)
+    assert delivery.message == Message(b"old", "id-1", headers={"x": 1})
+    assert consumer.retry([Retry(delivery, 1, 0, "again")]) == 1
+    (again,) = consumer.fetch(10, 5.0)
+    assert (again.message.body, again.attempts) == (b"old", 1)
+    consumer.close()

@@ -323,6 +323,7 @@ def test_that_an_outbox_of_the_first_version_goes_on_and_guesses_nothing(outbox:
         connection.execute("ALTER TABLE entries DROP COLUMN destination")
         connection.execute("ALTER TABLE entries DROP COLUMN rejected")
         connection.execute("ALTER TABLE entries DROP COLUMN started_at")
+        connection.execute("ALTER TABLE entries DROP COLUMN extras")
         connection.execute("PRAGMA user_version = 1")
     with closing(sender(path, THERE)) as again:
         assert again.ledger() == OutboxLedger(3, 1, (SentTo(0, None, 2), SentTo(1, THERE, 0)))

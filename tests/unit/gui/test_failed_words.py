@@ -7,6 +7,8 @@ from datetime import UTC
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.broker.extras import Extras, encoded_text
+from core.broker.ports import Message
 from core.causes import cause_of
 from core.errors import FieldProblem, ProblemKind
 from core.failed_list import FailedGroup
@@ -18,6 +20,7 @@ from gui.failed.words import (
     beside_field,
     done_text,
     last_text,
+    message_rows,
     messages,
     moment_text,
     problem_sentence,
@@ -62,6 +65,13 @@ def test_impossible_values_can_be_read_too() -> None:
     assert distance_text(36_500, "Running", Units()) == "36,500 km"
     assert distance_text(-5.25, "Running", Units()) == "-5.2 km"
     assert distance_text(1.5, "Swimming", Units()) == "1,500 m"
+
+
+def test_what_other_programs_set_is_shown_among_the_headers() -> None:
+    extras = Extras.of({"priority": b"\x05", "correlation_id": encoded_text("c-1")})
+    rows = message_rows(Message(b"", "id", headers={"x": 1}, extras=extras), 0, 0, None)
+    assert ("priority", "5") in rows
+    assert ("correlation_id", "c-1") in rows
 
 
 def test_problems_are_sentences_about_a_field() -> None:

@@ -386,7 +386,7 @@ class Controller(QObject):
             return None
         from gui.demo.load import DemoLoad
 
-        return DemoLoad(self._parts.load_bar, self.submit, self)
+        return DemoLoad(self._parts.load_bar, self.submit, self._parts.zone, self)
 
     def _dress(self) -> None:
         self._parts.form.set_units(self._preferences.units)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Condition, Thread
 from time import monotonic
 from uuid import UUID
@@ -22,7 +22,7 @@ HOURS = (6, 6, 7, 7, 9, 12, 12, 17, 18, 18, 19, 20, 22)  # when people train
 def sample_workouts(
     athletes: Sequence[SampleAthlete], chance: random.Random, now: Callable[[], datetime]
 ) -> Iterator[Workout]:
-    """Without end; each starts in the last four weeks."""
+    """Without end; each starts in the last four weeks, at an hour of the zone that `now` is in."""
     while True:
         athlete = chance.choice(athletes)
         usual = chance.choice(athlete.sports)
@@ -110,7 +110,3 @@ class SampleLoad:
     def _hand_on(self, count: int) -> None:
         for start in range(0, count, MOST_AT_ONCE):
             self._submit([next(self._workouts) for _ in range(min(MOST_AT_ONCE, count - start))])
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)

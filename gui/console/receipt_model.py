@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.receipts import Group, Receipt, ReceiptBook
 from gui.console.receipt_words import clock_text, result_text, sentence, took_text
 from gui.console.values import Units, distance_text, duration_text
+from gui.forms.starts import start_words
 from gui.widgets.tables import NO_PARENT, Index, TitledTable
 
 
@@ -20,14 +21,15 @@ class Column(IntEnum):
     SENT = 0
     ATHLETE = 1
     SPORT = 2
-    DURATION = 3
-    DISTANCE = 4
-    STAGE = 5
-    TOOK = 6
-    RESULT = 7
+    START = 3  # hidden where there is no room; the tool tip has it always
+    DURATION = 4
+    DISTANCE = 5
+    STAGE = 6
+    TOOK = 7
+    RESULT = 8
 
 
-TITLES = ("Sent", "Athlete", "Sport", "Duration", "Distance", "Stage", "Took", "Result")
+TITLES = ("Sent", "Athlete", "Sport", "Start", "Duration", "Distance", "Stage", "Took", "Result")
 NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.TOOK})
 ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the Receipt itself, for delegates
 MAX_RUNS = 16  # more than these at once are a reset: fewer signals than rows
@@ -98,7 +100,7 @@ class ReceiptModel(TitledTable):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(receipt, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return sentence(receipt)
+            return sentence(receipt, self._start(receipt))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{TITLES[index.column()]}: {self._text(receipt, index.column())}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -113,6 +115,8 @@ class ReceiptModel(TitledTable):
                 return receipt.athlete
             case Column.SPORT:
                 return receipt.sport
+            case Column.START:
+                return self._start(receipt, brief=True)
             case Column.DURATION:
                 return duration_text(receipt.duration_min)
             case Column.DISTANCE:
@@ -123,6 +127,9 @@ class ReceiptModel(TitledTable):
                 return took_text(receipt.took_ms(self._now_ms()), receipt.stage)
             case _:
                 return result_text(receipt, self._expected_wait_s)
+
+    def _start(self, receipt: Receipt, *, brief: bool = False) -> str:
+        return start_words(receipt.started_at, self._now_ms(), self._zone, brief=brief)
 
     def _take_over(self, rows: list[Receipt]) -> None:
         """The order of rows never changes, so the difference is runs of rows gone and runs of rows come."""

@@ -65,9 +65,11 @@ def _about(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{round(seconds / 3_600)} h"
 
 
-def sentence(receipt: Receipt) -> str:
-    """The whole row as a tool tip and for a screen reader."""
+def sentence(receipt: Receipt, start: str = "") -> str:
+    """The whole row as a tool tip and for a screen reader. `start`: in words."""
     lines = [f"{receipt.athlete}, {receipt.sport}: {receipt.stage.value}", result_text(receipt)]
+    if start:
+        lines.append(f"started {start}")
     if receipt.journey.worker and receipt.stage is not Stage.RUNNING:
         lines.append(f"worked on by {receipt.journey.worker}")
     if receipt.journey.calories_kcal is not None:

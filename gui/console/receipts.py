@@ -31,6 +31,8 @@ TICK_MS = 250
 SCROLL_BAR_PX = 10
 LEAST_ROWS = 3  # the header counts as one
 NARROW_PX = 800  # below this the sport is an icon and the stepper is short
+ROOMY_PX = 980  # from here on there is a column for the start, and a badge still fits
+START_PX = 148
 WIDTHS_PX = {
     Column.SENT: 70,
     Column.ATHLETE: 104,
@@ -128,7 +130,10 @@ class ReceiptTable(QTableView):
         widths = NARROW_WIDTHS_PX if narrow else WIDTHS_PX
         for column, column_px in widths.items():
             self.setColumnWidth(column, column_px)
-        self.setColumnWidth(Column.RESULT, max(80, width_px - sum(widths.values())))
+        start_px = START_PX if width_px >= ROOMY_PX else 0
+        self.setColumnHidden(Column.START, not start_px)
+        self.setColumnWidth(Column.START, start_px)
+        self.setColumnWidth(Column.RESULT, max(80, width_px - start_px - sum(widths.values())))
 
     def _open_current(self) -> None:
         receipt = self.current_receipt()

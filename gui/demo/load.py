@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
 from core.samples import sample_athletes
 from core.workout import Workout
 from gui.demo.load_bar import LoadBar
-from worker.sample_load import SampleLoad, sample_workouts, utc_now
+from worker.sample_load import SampleLoad, sample_workouts
 
 
 class DemoLoad(QObject):
     """Main thread; the load itself comes from a thread of its own."""
 
     def __init__(
-        self, bar: LoadBar, submit: Callable[[Sequence[Workout]], None], parent: QObject | None = None
+        self,
+        bar: LoadBar,
+        submit: Callable[[Sequence[Workout]], None],
+        zone: tzinfo,
+        parent: QObject | None = None,
     ) -> None:
+        """`zone`: where the sample athletes train."""
         super().__init__(parent)
-        workouts = sample_workouts(sample_athletes(), random.Random(), utc_now)
+        workouts = sample_workouts(sample_athletes(), random.Random(), partial(datetime.now, zone))
         self._load = SampleLoad(submit, workouts, rate_per_s=bar.rate_per_s)
         self._running = False
         bar.rate_chosen.connect(self._on_rate_chosen)

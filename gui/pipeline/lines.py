@@ -44,6 +44,7 @@ class Line:
     worker: str
     reason: str
     badges: tuple[str, ...]
+    started_at: str = ""  # as in events
 
     def duration(self) -> str:
         return NOTHING if self.duration_min is None else duration_text(self.duration_min)
@@ -79,6 +80,7 @@ def line_of_tail(row: TailRow) -> Line:
         row.worker,
         outcome.reason,
         tuple(badge.name for badge in outcome.badges),
+        outcome.started_at,
     )
 
 
@@ -97,6 +99,7 @@ def line_of_found(found: FoundWorkout) -> Line:
         found.worker,
         found.reason,
         tuple(badge.name for badge in found.badges),
+        found.started_at,
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from gui.console.values import Units
+from gui.forms.starts import start_words
 from gui.pipeline.lines import KIND_WORDS, Line, clock_ms, day_clock
 from gui.pipeline.names import WorkerNames
 from gui.widgets.tables import NO_PARENT, Index, TitledTable
@@ -21,15 +22,28 @@ class Column(IntEnum):
     STATE = 1
     ATHLETE = 2
     SPORT = 3
-    DURATION = 4
-    DISTANCE = 5
-    WAIT = 6
-    RUN = 7
-    WORKER = 8
-    RESULT = 9
+    START = 4  # hidden where there is no room; the tool tip has it always
+    DURATION = 5
+    DISTANCE = 6
+    WAIT = 7
+    RUN = 8
+    WORKER = 9
+    RESULT = 10
 
 
-TITLES = ("Time", "State", "Athlete", "Sport", "Duration", "Distance", "Wait", "Run", "Worker", "Badge or reason")
+TITLES = (
+    "Time",
+    "State",
+    "Athlete",
+    "Sport",
+    "Start",
+    "Duration",
+    "Distance",
+    "Wait",
+    "Run",
+    "Worker",
+    "Badge or reason",
+)
 NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.WAIT, Column.RUN, Column.WORKER})
 LineRole = int(Qt.ItemDataRole.UserRole)
 
@@ -120,6 +134,8 @@ class TailModel(TitledTable):
                 return line.athlete
             case Column.SPORT:
                 return line.sport
+            case Column.START:
+                return self._start(line, brief=True)
             case Column.DURATION:
                 return line.duration()
             case Column.DISTANCE:
@@ -133,9 +149,12 @@ class TailModel(TitledTable):
             case _:
                 return line.result()
 
-    @staticmethod
-    def _tip(line: Line) -> str:
+    def _start(self, line: Line, *, brief: bool = False) -> str:
+        return start_words(line.started_at, self._now_ms(), self._zone, brief=brief)
+
+    def _tip(self, line: Line) -> str:
         lines = [f"{line.athlete or 'nobody named'}, {line.sport or 'no sport'}: {KIND_WORDS[line.kind]}"]
+        lines += [f"started {start}"] if (start := self._start(line)) else []
         lines += [line.result()] if line.result() else []
         return "\n".join([*lines, f"by {line.worker}", f"id {line.workout_id}"])
 

@@ -38,6 +38,8 @@ NARROW_PX = 760
 _NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.ATHLETE: 96, Column.SPORT: 26, Column.DISTANCE: 72}
 _TIGHT_PX = 640
 _WIDE_PX = 880
+_ROOMY_PX = 1_000  # from here on there is a column for the start
+_START_PX = 148
 KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying", "Retrying"))
 
 
@@ -88,12 +90,14 @@ class TailTable(QTableView):
         widths = dict(_NARROW_WIDTHS_PX if width < NARROW_PX else WIDTHS_PX)
         if width < _TIGHT_PX:
             widths[Column.WAIT] = widths[Column.RUN] = 0
+        widths[Column.START] = _START_PX if width >= _ROOMY_PX else 0
         for column, column_px in widths.items():
             self.setColumnHidden(column, column_px == 0)
             self.setColumnWidth(column, column_px)
         if width > _WIDE_PX:  # names first, then reasons
-            widths[Column.ATHLETE] += (width - _WIDE_PX) // 4
-            widths[Column.WORKER] += (width - _WIDE_PX) // 4
+            spare = width - _WIDE_PX - widths[Column.START]
+            widths[Column.ATHLETE] += spare // 4
+            widths[Column.WORKER] += spare // 4
             for column in (Column.ATHLETE, Column.WORKER):
                 self.setColumnWidth(column, widths[column])
         self.setColumnWidth(Column.RESULT, max(60, width - sum(widths.values())))

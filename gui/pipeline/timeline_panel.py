@@ -15,6 +15,7 @@ from core.events import OutcomeKind
 from core.past import MessageCopy
 from core.timeline import Timeline
 from gui.console.values import Units
+from gui.forms.starts import start_words
 from gui.pipeline.attempts_page import AttemptsPage
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.lines import KIND_STATES, KIND_WORDS
@@ -88,6 +89,9 @@ class TimelinePanel(Panel):
             return
         self._athlete.setText(timeline.athlete or "Nobody named")
         self._subject.setText(subject(timeline, self._units))
+        start = start_words(timeline.started_at, self._now_ms(), self._zone)
+        self._start.setText(f"Started {start}")
+        self._start.setVisible(bool(start))
         self._identity.setText(identity(timeline))
         self._show_end(timeline.end)
         self.repair_button.setVisible(timeline.end is OutcomeKind.FAILED)
@@ -134,7 +138,10 @@ class TimelinePanel(Panel):
         column.addLayout(self._build_head())
         self._subject = ElidedLabel(self._theme, "", "body")
         self._identity = ElidedLabel(self._theme, "", "small", "second", middle=True)
+        self._start = ElidedLabel(self._theme, "", "small", "second")
         column.addWidget(self._subject)
+        column.addSpacing(3)
+        column.addWidget(self._start)
         column.addSpacing(3)
         column.addWidget(self._identity)
         column.addSpacing(8)

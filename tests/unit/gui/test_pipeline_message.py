@@ -166,3 +166,10 @@ def test_that_headers_follow_the_theme(panel: TimelinePanel, theme: Theme) -> No
     dark = panel.headers_page.text.toHtml()
     theme.set_mode("light")
     assert panel.headers_page.text.toHtml() != dark
+
+
+def test_that_the_start_is_told_below_the_workout_where_it_is_known(panel: TimelinePanel) -> None:
+    assert not panel._start.isVisibleTo(panel)
+    panel.show_timeline(tell(Seen(BEN), replace(STORY, started_at="2023-11-13T08:30:00-08:00")))
+    assert panel._start.isVisibleTo(panel)
+    assert panel._start.text() == "Started 13 Nov 08:30 -08:00"

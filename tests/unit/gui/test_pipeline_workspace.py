@@ -11,7 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.console_state import ConsoleState
-from core.events import DepthSampled, FeedMissed, OutcomeKind, WorkerCard, WorkerState, WorkerStateChanged
+from core.events import (
+    BatchProcessed,
+    DepthSampled,
+    FeedMissed,
+    OutcomeKind,
+    WorkerCard,
+    WorkerState,
+    WorkerStateChanged,
+    WorkoutOutcome,
+)
 from core.journal import Journal
 from core.latency import Percentiles
 from core.past import FoundWorkout, PastBucket
@@ -19,6 +28,7 @@ from core.timeline import tell
 from core.work_series import COARSE_MS
 from gui.charts.export import ChartExporter
 from gui.console.values import Units
+from gui.pipeline.tail_model import Column as TailColumn
 from gui.pipeline.workers_model import Column
 from gui.pipeline.workspace import PipelineWorkspace
 from gui.theme import Theme
@@ -379,3 +389,24 @@ def test_that_every_control_has_a_name(screen: Screen) -> None:
         for widget in screen.workspace.findChildren(kind):
             if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.objectName() != "_q_qlineeditclearbutton":
                 assert widget.accessibleName() or widget.toolTip() or widget.metaObject().className() != "QToolButton"
+
+
+def test_that_the_start_is_a_column_in_a_wide_tail_and_in_the_tip_of_each_row(screen: Screen) -> None:
+    found = FoundWorkout(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN, started_at="2023-11-13T08:30:00-08:00")
+    panel = screen.workspace.tail_panel
+    screen.workspace.toolbar.search.setText("ben")
+    screen.workspace.toolbar._tell_search()
+    panel.show_found([found], 300)
+    row = panel.model.index(0, TailColumn.START)
+    assert row.data() == "13 Nov 08:30 -08:00"
+    assert "started 13 Nov 08:30 -08:00" in row.data(Qt.ItemDataRole.ToolTipRole)
+    for width_px, hidden in ((1_192, True), (1_600, False), (936, True)):
+        screen.workspace.resize(width_px, 700)
+        assert panel.table.isColumnHidden(TailColumn.START) is hidden
+
+
+def test_that_a_live_row_tells_the_start_of_its_outcome(screen: Screen) -> None:
+    outcome = WorkoutOutcome(BEN, "Ben", "Running", OutcomeKind.STORED, 1.0, 1.0, started_at="2023-11-14T08:30:00Z")
+    screen.workspace.tail.apply_all([BatchProcessed(T0, OWN, (outcome,))])
+    screen.refresh()
+    assert screen.workspace.tail_panel.model.index(0, TailColumn.START).data() == "08:30"

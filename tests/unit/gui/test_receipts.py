@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -50,7 +53,7 @@ def link(state: LinkState) -> ConnectionChanged:
 class Rows:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.now_ms = T0 + 1_000
-        self.panel = ReceiptsPanel(theme, ReceiptBook(), now_ms=lambda: self.now_ms)
+        self.panel = ReceiptsPanel(theme, ReceiptBook(), now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin"))
         qtbot.addWidget(self.panel)
         self.panel.resize(900, 260)
         self.panel.show()
@@ -171,3 +174,19 @@ def test_the_clock_of_a_waiting_row_goes_on(rows: Rows, qtbot: QtBot) -> None:
 def test_before_anything_was_sent_a_demonstration_is_offered(rows: Rows, qtbot: QtBot) -> None:
     with qtbot.waitSignal(rows.panel.demo_requested, timeout=1_000):
         qtbot.mouseClick(rows.panel._empty.demo_button, Qt.MouseButton.LeftButton)
+
+
+def test_the_start_is_shown_where_there_is_room_and_told_in_the_tip_always(rows: Rows) -> None:
+    rows.tell(
+        accepted(1),
+        replace(accepted(2), started_at="2025-12-30T18:24:00+01:00"),
+        replace(accepted(3), started_at="2026-01-01T00:30:00-08:00"),
+    )
+    assert [rows.cell(row, Column.START) for row in range(3)] == ["00:30 -08:00", "30 Dec 2025", ""]
+    tips = [str(rows.panel.model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)) for row in range(3)]
+    assert ["started" in tip for tip in tips] == [True, True, False]
+    assert "started 30 Dec 2025 18:24" in tips[1]
+    for width_px, hidden in ((900, True), (1_040, False), (700, True)):
+        rows.panel.resize(width_px, 260)
+        assert rows.panel.table.isColumnHidden(Column.START) is hidden
+        assert rows.panel.table.columnWidth(Column.RESULT) >= 80

@@ -1,0 +1,1 @@
+"""Form fields, and how values are written on every screen."""

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz.distance import OSA
 
-from core.workouts.names import folded
+from core.workouts.folding import folded
 from core.workouts.near_names import is_slip
 
 DistanceUnit = Literal["km", "m"]

@@ -9,6 +9,7 @@ from itertools import islice
 
 from core.events import BatchProcessed, Event, FeedMissed, WorkoutOutcome
 from core.wanted import Wanted
+from core.workouts.folding import folded
 
 LIMIT = 200
 KEPT = 2_000  # looked through when the filter changes
@@ -139,10 +140,10 @@ class Tail:
 def _fields(row: TailRow) -> dict[str, str]:
     outcome = row.outcome
     return {
-        "athlete": outcome.athlete.lower(),
-        "sport": outcome.sport.lower(),
+        "athlete": folded(outcome.athlete),
+        "sport": folded(outcome.sport),
         "id": outcome.workout_id.lower(),
-        "worker": row.worker.lower(),
-        "error": outcome.reason.lower(),
+        "worker": folded(row.worker),
+        "error": folded(outcome.reason),
         "state": outcome.kind.value,
     }

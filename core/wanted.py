@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.sports import default_catalogue
+from core.workouts.folding import folded
 
 FIELDS = ("athlete", "sport", "id", "worker", "error", "state")
 MAX_TEXT = 200
@@ -13,7 +14,7 @@ _ALSO_NAMED = {"reason": "error", "user": "athlete", "kind": "state"}
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One of `values` (in lower case) must be found in `field`; in any field where that is empty."""
+    """One of `values` (folded) must be found in `field`; in any field where that is empty."""
 
     field: str
     values: tuple[str, ...]
@@ -29,13 +30,13 @@ class Wanted:
         return bool(self.terms)
 
     def fits(self, fields: dict[str, str]) -> bool:
-        """`fields`: texts in lower case by the names of FIELDS."""
+        """`fields`: folded texts by the names of FIELDS."""
         return all(_fits(term, fields) for term in self.terms)
 
 
 def parse_wanted(text: str) -> Wanted:
     """Never fails: what is no field is a word to look for."""
-    return Wanted(tuple(_term(part) for part in text[:MAX_TEXT].lower().split()))
+    return Wanted(tuple(_term(part) for part in folded(text[:MAX_TEXT]).split()))
 
 
 def _term(part: str) -> Term:
@@ -51,7 +52,7 @@ def _term(part: str) -> Term:
 
 def _sport(value: str) -> str:
     found = default_catalogue().find(value)
-    return value if found is None else found.name.lower()
+    return value if found is None else folded(found.name)
 
 
 def _fits(term: Term, fields: dict[str, str]) -> bool:

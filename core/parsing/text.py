@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from core.workouts.folding import folded
 from core.workouts.invisible import single_spaced, without_invisible
-from core.workouts.names import folded
 
 __all__ = ["folded", "normalize_typed"]
 

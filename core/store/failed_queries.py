@@ -13,6 +13,8 @@ from core.broker.ports import Message
 from core.causes import cause_of
 from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
 from core.store.schema import failure_tries, failures
+from core.store.searching import contains
+from core.workouts.folding import folded
 
 HOUR_MS = 3_600_000
 RECENT_PARTS = 30
@@ -136,7 +138,7 @@ def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
     # What is left of a long text is looked for as it stands: with words left out, more would match than was asked for.
     for word in wanted.text.strip().split(maxsplit=7):
         columns = (_f.athlete, _f.sport, _f.message_id, _f.workout_id, _f.reason)
-        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        conditions.append(or_(*(contains(column, folded(word)) for column in columns)))
     return and_(*conditions)
 
 

@@ -7,16 +7,18 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, func, inspect, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, select, update
 
 from core.broker.ports import Message
 from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
 from core.glimpse import glimpse
 from core.logs import get_log
 from core.store.records import failure_key
+from core.store.rows import folded_beyond_ascii
 from core.store.schema import (
     SCHEMA_VERSION,
     absorbed,
+    athletes,
     earned_achievements,
     failure_tries,
     failures,
@@ -26,6 +28,10 @@ from core.store.schema import (
     suspects,
     workouts,
 )
+from core.workouts.folding import folded
+
+FOLDED = "_folded"
+ROWS_AT_ONCE = 2_000
 
 _log = get_log(__name__)
 
@@ -120,6 +126,46 @@ def _extras_kept(operations: Operations, connection: Connection) -> None:
         operations.add_column("failures", _copied(failures.c.extras))
 
 
+def _folded_texts(operations: Operations, connection: Connection) -> None:
+    """Version 9: texts with letters beyond ASCII are found in any case and without accents."""
+    operations.add_column("athletes", _copied(athletes.c.name_folded))
+    for table in (workouts, failures):
+        for column in table.columns:
+            if column.name.endswith(FOLDED) and not _has(connection, column):
+                operations.add_column(table.name, _copied(column))
+    for index in athletes.indexes:
+        index.create(connection)
+    for table in (athletes, workouts, failures):
+        _fold_old_rows(connection, table)
+
+
+def _fold_old_rows(connection: Connection, table: Table) -> None:
+    """Some at a time, in the order of the key."""
+    key = next(iter(table.primary_key.columns))
+    pairs = [(table.c[c.name.removesuffix(FOLDED)], c) for c in table.columns if c.name.endswith(FOLDED)]
+    some = select(key, *(source for source, _ in pairs)).order_by(key).limit(ROWS_AT_ONCE)
+    set_them: dict[str, Any] = {target.name: bindparam(f"new_{target.name}") for _, target in pairs}
+    change = update(table).where(key == bindparam("of")).values(set_them)
+    rows = connection.execute(some).all()
+    while rows:
+        made = []
+        for of, *texts in rows:
+            values = [
+                folded(text) if not target.nullable else folded_beyond_ascii(text)
+                for text, (_, target) in zip(texts, pairs, strict=True)
+            ]
+            if any(value is not None for value in values):
+                made.append({"of": of, **{f"new_{c.name}": value for (_, c), value in zip(pairs, values, strict=True)}})
+        if made:
+            connection.execute(change, made)
+        rows = connection.execute(some.where(key > rows[-1][0])).all()
+
+
+def _has(connection: Connection, column: Column[Any]) -> bool:
+    """Whether an earlier step, which made the table as it is today, brought this column along."""
+    return column.name in {one["name"] for one in inspect(connection).get_columns(column.table.name)}
+
+
 def _copied(column: Column[Any]) -> Column[Any]:
     return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
 
@@ -168,4 +214,5 @@ STEPS: Mapping[int, Step] = {
     6: _earned_alone,
     7: _still_queued,
     8: _extras_kept,
+    9: _folded_texts,
 }

@@ -18,6 +18,7 @@ from core.past import FailedStory, FoundWorkout, MessageCopy, PastBucket, PastSt
 from core.store.day_queries import read_day
 from core.store.failed_queries import message_of
 from core.store.schema import earned_achievements, failure_tries, failures, local_moment, weekly_totals, workouts
+from core.store.searching import contains
 from core.store.stored_body import body_of
 from core.wanted import Wanted
 from core.workout import ANONYMOUS
@@ -132,9 +133,7 @@ def _matches(wanted: Wanted, columns: dict[str, Column[Any]], state: str) -> Col
                 conditions.append(false())
             continue
         looked_in = list(columns.values()) if not term.field else [columns[term.field]] if term.field in columns else []
-        conditions.append(
-            or_(false(), *(column.icontains(value, autoescape=True) for column in looked_in for value in term.values))
-        )
+        conditions.append(or_(false(), *(contains(column, value) for column in looked_in for value in term.values)))
     return and_(True, *conditions)
 
 

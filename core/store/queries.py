@@ -37,8 +37,10 @@ from core.store.schema import (
     weekly_totals,
     workouts,
 )
+from core.store.searching import begins_with
 from core.store.still_queued import count_still_queued
 from core.workout import ANONYMOUS, Workout
+from core.workouts.folding import folded
 from core.workouts.on_record import AthleteRecord, RecordWanted
 
 Ranking = Literal["distance", "duration", "energy", "workouts"]
@@ -219,9 +221,8 @@ class ResultsReader:
             return _latest_unlocks(connection, limit)
 
     def athlete_names(self, prefix: str, limit: int, *, offset: int = 0) -> tuple[str, ...]:
-        """By name; letters of any case (beyond A to Z: as typed). Without `anonymous`."""
-        name = athletes.c.name
-        begins = or_(name.istartswith(prefix, autoescape=True), name.startswith(prefix, autoescape=True))
+        """By name; letters of any case and accents. Without `anonymous`."""
+        name, begins = athletes.c.name, begins_with(athletes.c.name_folded, folded(prefix))
         found = select(name).where(athletes.c.workouts > 0, name != ANONYMOUS, begins)
         with self._connection() as connection:
             return tuple(connection.scalars(found.order_by(name).limit(limit).offset(offset)))

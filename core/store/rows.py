@@ -21,6 +21,7 @@ from core.store.records import MAX_KEPT_BODY, MAX_REASON, FailureRecord
 from core.store.sql import Bindings, Row
 from core.wire import Incoming, Kind
 from core.workout import ANONYMOUS, Workout
+from core.workouts.folding import folded
 
 _OPTIONAL = (
     "elevation_gain_m",
@@ -46,6 +47,7 @@ class BatchRows:
         self._bind = bind = Bindings(dialect)
         self._nothing: Row = (bind.null,) * len(_OPTIONAL)
         self._worker = worker
+        self._worker_folded = self._folded(worker)
         self._picked_up_at = bind.time(picked_up_at_ms)
         self._now = bind.time(now_ms)
 
@@ -86,7 +88,14 @@ class BatchRows:
             self._bind.flag(burnt.estimate),
             *self._optional(workout),
             athlete_version,
+            self._folded(workout.athlete),
+            self._folded(entry.sport),
+            self._worker_folded,
         )
+
+    def _folded(self, text: str) -> object:
+        found = folded_beyond_ascii(text)
+        return self._bind.null if found is None else found
 
     def _optional(self, workout: Workout) -> Row:
         values = _optional_values(workout.__dict__)
@@ -111,12 +120,13 @@ class BatchRows:
         if not is_counted:
             headers.pop(HEADER_ORIGIN, None)  # nor is what a person makes of it
         seen = glimpse(message.body)
+        message_id, reason = _storable(message.message_id), _storable(record.reason[:MAX_REASON])
         return (
             record.key,
             record.origin if is_counted else "",
             record.workout_id,
-            _storable(message.message_id),
-            _storable(record.reason[:MAX_REASON]),
+            message_id,
+            reason,
             record.blame.error_type,
             tries,
             self._bind.time(record.at_ms),
@@ -139,6 +149,7 @@ class BatchRows:
             None,
             None,
             None if message.extras is None else self._bind.blob(message.extras.raw),
+            *map(folded_beyond_ascii, (seen.athlete, seen.sport, record.worker, message_id, reason)),
         )
 
     def failure_try(self, record: FailureRecord, number: int) -> Row:
@@ -159,6 +170,11 @@ class BatchRows:
 def earned_key(athlete: str, earned: Earned) -> Row:
     """In the order of the table's primary key."""
     return (athlete, earned.workout_id if athlete == ANONYMOUS else "", earned.code, earned.number)
+
+
+def folded_beyond_ascii(text: str | None) -> str | None:
+    """What a `..._folded` column has; None where the text itself can be searched by any database."""
+    return None if text is None or text.isascii() else folded(text)
 
 
 def _bigint(value: int | None) -> int | None:
@@ -182,7 +198,8 @@ def athlete_rows(by_athlete: Mapping[str, AthleteChange], before: Mapping[str, t
     for name in sorted(by_athlete):
         change = by_athlete[name]
         version, rewritten = before.get(name, (0, 0))
-        rows.append((name, version + 1, version + 1 if change.removed else rewritten, *total_change(change)))
+        rewritten = version + 1 if change.removed else rewritten
+        rows.append((name, version + 1, rewritten, *total_change(change), folded(name)))
     return rows
 
 

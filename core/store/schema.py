@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from core.fold import utc_ms
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -108,6 +108,11 @@ def _sums() -> list[Column[Any]]:
     ]
 
 
+def _folded(*names: str) -> list[Column[Any]]:
+    """Texts as `folded` has them, to search in; NULL where `lower` of the database comes to the same."""
+    return [Column(f"{name}_folded", Text) for name in names]
+
+
 SUM_COLUMNS = ("workouts", "duration_ms", "distance_mm", "energy_mkcal")
 
 schema_version = Table(
@@ -146,6 +151,7 @@ workouts = Table(
     Column("sets", Text),  # JSON array, absent when empty
     Column("extra", Text),  # JSON object of unknown fields, absent when empty
     Column("athlete_version", BigInteger, nullable=False),  # the athlete's version that wrote this row
+    *_folded("athlete", "sport", "worker"),
     Index("workouts_by_athlete", "athlete", "athlete_version"),
 )
 
@@ -156,6 +162,9 @@ athletes = Table(
     Column("version", BigInteger, nullable=False),  # one more with every commit that touches the athlete
     Column("rewritten", BigInteger, nullable=False),  # the last version that took a workout away or replaced one
     *_sums(),
+    # Of every name, sorted by code point, so that a prefix is a range of the index.
+    Column("name_folded", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False, server_default=""),
+    Index("athletes_by_folded_name", "name_folded"),
     sqlite_with_rowid=False,
 )
 
@@ -236,6 +245,7 @@ failures = Table(
     Column("settled_at", UtcMillis),  # when it left the list
     Column("settled_by", String(255)),
     Column("extras", LargeBinary),  # properties and headers of others, see core/broker/extras.py
+    *_folded("athlete", "sport", "worker", "message_id", "reason"),
     # With the key, so that a page deep in the list is found in the index alone.
     Index("failures_newest", "state", "failed_at", "key"),
     Index("failures_by_cause", "state", "cause", "failed_at", "key"),

@@ -6,9 +6,6 @@ import unicodedata
 
 from core.workouts.invisible import single_spaced, without_invisible
 
-# Letters whose mark is a part of them, so that they do not decompose.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
-
 
 def canonical_name(text: str) -> str:
     """Composed (NFC), without format characters and fillers, white space single and none at the ends.
@@ -23,14 +20,6 @@ def canonical_name(text: str) -> str:
 def canonical_title(text: str) -> str:
     """As a name, but it tells nothing apart: what shapes letters and emoji stays."""
     return _canonical(text, keep_shaping=True)
-
-
-def folded(text: str) -> str:
-    """For lookups: case does not matter, accents neither (`Kilómetros` as `kilometros`)."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def _canonical(text: str, *, keep_shaping: bool) -> str:

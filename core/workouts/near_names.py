@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
-from core.workouts.names import folded
+from core.workouts.folding import folded
 
 _MOST_EDITS = 2
 _SHORTEST_FOR_TWO_EDITS = 10  # letters; below, two edits make another name of it: canoeing, canyoning

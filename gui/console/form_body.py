@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.entry import EntryError, parse_distance_km, start_note
 from core.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
+from core.workouts.folding import folded
 from gui.console.echo import distance_echo, duration_echo, duration_unit, settled_duration, start_echo
-from gui.console.form_fields import FieldEdit, FormField, SportCompleter, add_names
+from gui.console.form_fields import FieldEdit, FormField, add_names
 from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, shown_fields
 from gui.console.more_fields import MORE_NAMES, MoreFields
 from gui.console.preview_card import PreviewCard
 from gui.console.values import DistanceUnit, Units, distance_number
+from gui.forms.completers import SportCompleter
 from gui.theme import Theme
 from gui.widgets import GAP_PX
 
@@ -133,11 +135,11 @@ class EntryFields(QWidget):
         """The catalogue's name; the beginning of just one sport is that sport; any other text stays as it is."""
         if self._catalogue.find(text) is not None or len(text) < 2:
             return self._catalogue.canonical(text)
-        begun = text.casefold()
+        begun = folded(text)
         fitting = [
             sport.name
             for sport in self._catalogue.all
-            if any(word.casefold().startswith(begun) for word in (sport.name, *sport.aliases))
+            if any(folded(word).startswith(begun) for word in (sport.name, *sport.aliases))
         ]
         return fitting[0] if len(fitting) == 1 else text
 

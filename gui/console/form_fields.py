@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -11,20 +11,17 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QStandardItem,
-    QStandardItemModel,
 )
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.sports import SportCatalogue
+from gui.forms.completers import NameCompleter
 from gui.theme import Theme
 from gui.widgets import Label, alt_is_held, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
 MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is told, not cut off silently
-SearchRole = int(Qt.ItemDataRole.UserRole) + 1
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
@@ -319,39 +316,4 @@ class FormField(QWidget):
 
 def add_names(edit: FieldEdit, names: QStringListModel) -> None:
     """Suggest names from anywhere within them."""
-    completer = QCompleter(names, edit)
-    _prepare(completer)
-    edit.setCompleter(completer)
-
-
-class SportCompleter(QCompleter):
-    """Suggests sports by name and by every alias."""
-
-    def __init__(self, theme: Theme, catalogue: SportCatalogue, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._catalogue = theme, catalogue
-        self._sports = QStandardItemModel(self)
-        self._fill()
-        self.setModel(self._sports)
-        self.setCompletionRole(SearchRole)
-        _prepare(self)
-        theme.changed.connect(self._fill)
-
-    @override
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data(Qt.ItemDataRole.DisplayRole))
-
-    @Slot()
-    def _fill(self) -> None:
-        self._sports.clear()
-        for sport in self._catalogue.all:
-            item = QStandardItem(self._theme.icon(sport.icon), sport.name)
-            item.setData("|".join((sport.name, *sport.aliases)), SearchRole)
-            item.setSizeHint(QSize(0, 28))
-            self._sports.appendRow(item)
-
-
-def _prepare(completer: QCompleter) -> None:
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setMaxVisibleItems(9)
+    edit.setCompleter(NameCompleter(names, edit))

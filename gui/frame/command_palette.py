@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from core.workouts.folding import folded
 from gui.theme import Theme
 from gui.widgets import Label, Rule, is_enter
 from gui.widgets.pills import keycap_width, paint_keycap
@@ -59,14 +60,14 @@ def command_of(action: QAction) -> Command:
 
 def matching(commands: Sequence[Command], typed: str) -> list[Command]:
     """The commands in which every typed word begins a word, or at least occurs; best first, else in their order."""
-    wanted = typed.casefold().split()
+    wanted = folded(typed).split()
     ranked = [(rank, command) for command in commands if (rank := _rank(command, wanted)) is not None]
     return [command for _, command in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _rank(command: Command, wanted: Sequence[str]) -> int | None:
-    own = command.words.casefold()
-    everything = f"{own} {command.group.casefold()}"
+    own = folded(command.words)
+    everything = f"{own} {folded(command.group)}"
     rank = 0
     for word in wanted:
         if word not in everything:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from core.broker.ports import Message
 from core.errors import ForeignFileError, StoreUnavailableError
 from core.failed_list import FailedFilter
+from core.store import migrations
 from core.store.queries import ResultsReader
 from core.store.records import failure_key
 from core.store.results import ResultsStore
@@ -35,6 +36,7 @@ from core.store.schema import (
     SCHEMA_VERSION,
     UtcMillis,
     absorbed,
+    athletes,
     earned_achievements,
     failure_tries,
     failures,
@@ -42,9 +44,12 @@ from core.store.schema import (
     schema_version,
     still_queued,
     suspects,
+    workouts,
 )
+from core.wanted import parse_wanted
 from core.wire import decode, encode
 from tests.helpers.databases import MakePlace, Place
+from tests.helpers.failures import bad_message, failure
 from tests.helpers.incoming import make_workout, submitted, workout_id
 
 NOW_MS = 1_750_000_000_000
@@ -140,8 +145,19 @@ _fifth_earned = Table(
 )
 
 
+def _as_the_eighth_version(connection: Connection) -> None:
+    """What version 8 left: searches that fold A to Z only."""
+    connection.execute(text("DROP INDEX athletes_by_folded_name"))
+    for table in (athletes, workouts, failures):
+        for column in table.columns:
+            if column.name.endswith("_folded"):
+                connection.execute(text(f"ALTER TABLE {table.name} DROP COLUMN {column.name}"))
+    connection.execute(update(schema_version).values(version=8))
+
+
 def _as_the_seventh_version(connection: Connection) -> None:
     """What version 7 left: failures without what other programs set."""
+    _as_the_eighth_version(connection)
     connection.execute(text("ALTER TABLE failures DROP COLUMN extras"))
     connection.execute(update(schema_version).values(version=7))
 
@@ -246,6 +262,34 @@ def test_that_what_was_earned_stays_and_anonymous_earns_what_it_had_not(make_pla
 
     place.change(look)
     assert found == [["athlete", "of_workout", "code", "number"], "earned_by_unlocked_at"]
+
+
+def test_that_names_stored_before_are_found_however_they_are_typed(
+    make_place: MakePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "ROWS_AT_ONCE", 2)
+    place = make_place()
+    names = ("Øyvind", "Сергей", "ŁUKASZ", "Ana", "Zoë")
+    body = '{"type": "Run", "userId": "Jürgen"}'.encode()
+    given_up = failure(message=bad_message(body), reason="notes: “ÇA” is too much")
+    with closing(make_store(place)) as store:
+        store.open()
+        some = [submitted(number, athlete=name, sport="Übung") for number, name in enumerate(names, 1)]
+        store.apply(some, worker="büro-1", picked_up_at_ms=NOW_MS, failures=[given_up])
+    looks = [f"SELECT * FROM {name} ORDER BY 1" for name in ("athletes", "workouts", "failures")]
+    folded = [sorted(map(repr, place.rows(look))) for look in looks]
+    place.change(_as_the_eighth_version)
+    with closing(make_store(place)) as store:
+        store.open()
+    assert place.rows("SELECT version FROM schema_version") == [(SCHEMA_VERSION,)]
+    with closing(ResultsReader(place.url, now_ms=lambda: NOW_MS)) as reader:
+        reader.open()
+        for typed, name in (("oyv", "Øyvind"), ("СЕР", "Сергей"), ("luk", "ŁUKASZ"), ("ANA", "Ana"), ("zoe", "Zoë")):
+            assert reader.athlete_names(typed, 9) == (name,)
+            found = reader.past.search(parse_wanted(f"{typed} sport:ubung worker:buro"))
+            assert [one.athlete for one in found] == [name]
+        assert reader.failed.count(FailedFilter(None, "JURGEN ca")) == 1
+    assert [sorted(map(repr, place.rows(look))) for look in looks] == folded
 
 
 def test_that_a_message_accepted_before_is_known_again(make_place: MakePlace) -> None:

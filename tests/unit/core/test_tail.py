@@ -54,6 +54,14 @@ def test_that_a_filter_hides_counts_and_brings_back() -> None:
     assert tail.not_shown().total == 0
 
 
+def test_that_a_filter_finds_names_however_they_are_typed() -> None:
+    tail = Tail()
+    tail.apply_all([_batch("Øyvind", "Сергей", "ŁUKASZ")])
+    for typed, name in (("oyvind", "Øyvind"), ("ØYV", "Øyvind"), ("athlete:СЕРГЕЙ", "Сергей"), ("łuk", "ŁUKASZ")):
+        tail.filter(parse_wanted(typed))
+        assert _shown(tail) == [name]
+
+
 def test_that_the_same_filter_again_changes_nothing() -> None:
     tail = Tail()
     version = tail.version

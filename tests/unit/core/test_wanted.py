@@ -17,6 +17,7 @@ ANA = {"athlete": "ana sousa", "sport": "running", "id": "7f3a-1", "worker": "w1
         ("sport:run,RIDE", (Term("sport", ("running", "cycling")),)),
         ("reason:wet athlete:ben", (Term("error", ("wet",)), Term("athlete", ("ben",)))),
         ("sport: colour:red :x", (Term("", ("sport:",)), Term("", ("colour:red",)), Term("", (":x",)))),
+        ("ÅSEN sport:Øl", (Term("", ("asen",)), Term("sport", ("ol",)))),
         ("sport:quidditch", (Term("sport", ("quidditch",)),)),
     ],
 )

@@ -1,0 +1,27 @@
+"""One form for texts that a person looking for one of them takes for the same."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+# Letters with a stroke or joined, which Unicode does not take apart: as people without them on the keyboard type them.
+_AS_TYPED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"}
+)
+
+
+def folded(text: str) -> str:
+    """For lookups: neither case nor accents matter, nor which form of a letter was typed.
+
+    `Øyvind` as `oyvind`, `Łukasz` as `lukasz`, `Straße` as `strasse`, `Kilómetros` as `kilometros`. Unicode's case
+    folding and compatibility decomposition (NFKD) without combining marks, then the letters above.
+    """
+    return text.lower() if text.isascii() else _folded(text)
+
+
+@lru_cache(4_096)  # the same names come again and again, and one takes as long as a tenth of storing its workout
+def _folded(text: str) -> str:
+    # Twice: what is taken apart may have capitals (`℡`), and what is folded may have marks (`İ`).
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_AS_TYPED)

@@ -1,0 +1,47 @@
+"""One form for what a person looking for it takes for the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.workouts.folding import folded
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Ana", "ana"),
+        ("Øyvind", "oyvind"),
+        ("Сергей", "сергеи"),
+        ("СЕРГЕЙ", "сергеи"),
+        ("ŁUKASZ", "lukasz"),
+        ("Đorđe", "dorde"),
+        ("Guðrún Þór", "gudrun thor"),
+        ("Straße", "strasse"),
+        ("STRASSE", "strasse"),
+        ("Æsa Œuvre", "aesa oeuvre"),
+        ("Kılıç", "kilic"),
+        ("İstanbul", "istanbul"),
+        ("ISTANBUL", "istanbul"),
+        ("Ｊｏｓé", "jose"),
+        ("℡ ﬁt", "tel fit"),
+        ("Οδυσσέας", "οδυσσεασ"),
+        ("O’Brien", "o'brien"),
+        ("山田", "山田"),
+        ("", ""),
+    ],
+)
+def test_that_what_is_typed_otherwise_is_the_same(text: str, form: str) -> None:
+    assert folded(text) == form
+
+
+@given(st.text())
+def test_that_folding_again_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text(alphabet=st.characters(categories=["Lu", "Ll"])))
+def test_that_case_does_not_matter(text: str) -> None:
+    assert folded(text.lower()) == folded(text.casefold())

@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, select, text, update
 
 from core.broker.ports import Message
 from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
@@ -40,6 +40,9 @@ Step = Callable[[Operations, Connection], None]
 
 def migrate(connection: Connection, found: int) -> None:
     """Within the caller's transaction. `found` is the version of what is there."""
+    if connection.dialect.name == "postgresql":
+        # A step over millions of rows may take longer than any statement of a worker.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
     operations = Operations(MigrationContext.configure(connection))
     for version in range(found + 1, SCHEMA_VERSION + 1):
         STEPS[version](operations, connection)

@@ -63,11 +63,10 @@ def _earn_some_alone(
     """The same for `anonymous`, whose workouts earn one by one. Returns the place of the last, or None at the end."""
     connection.execute(select(athletes.c.name).where(athletes.c.name == ANONYMOUS).with_for_update())
     c = workouts.c
-    some = select(c.athlete_version, *ENTRY_COLUMNS).where(c.athlete == ANONYMOUS)
-    some = (
-        some.where(tuple_(c.athlete_version, c.id) > after).order_by(c.athlete_version, c.id).limit(_WORKOUTS_AT_ONCE)
-    )
-    found = [(version, make_entry(*values)) for version, *values in connection.execute(some)]
+    # From a version on, as an index has them.
+    some = select(c.athlete_version, *ENTRY_COLUMNS).where(c.athlete == ANONYMOUS, c.athlete_version >= after[0])
+    some = some.where(tuple_(c.athlete_version, c.id) > after).order_by(c.athlete_version, c.id)
+    found = [(version, make_entry(*values)) for version, *values in connection.execute(some.limit(_WORKOUTS_AT_ONCE))]
     earned = [(ANONYMOUS, one) for _, entry in found for one in earned_alone(rules, entry)]
     e = earned_achievements.c
     of_these = and_(e.athlete == ANONYMOUS, e.of_workout.in_([entry.workout_id for _, entry in found]))

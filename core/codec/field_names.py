@@ -52,18 +52,33 @@ def _key(name: str) -> str:
 _FIELD_BY_KEY: Mapping[str, str] = {_key(name): name for name in BODY_FIELDS} | {
     _key(synonym): field for field, synonyms in _SYNONYMS.items() for synonym in synonyms
 }
+_IN_OTHER_UNITS = frozenset(
+    _key(name)
+    for name in (
+        *("duration s", "duration sec", "duration seconds", "duration ms", "elapsed time", "moving time"),
+        *("distance mi", "distance miles", "distance m", "distance meters", "distance metres"),
+    )
+)
 _KEYS_WITH_TYPOS = tuple((key, name) for name in sorted(BODY_FIELDS) if len(key := _key(name)) >= LEAST_FOR_TYPO)
 
 
 def misnamed_fields(fields: Mapping[str, object], *, id_is_known: bool = False) -> tuple[FieldProblem, ...]:
-    """One problem for each known field that is absent while another spelling of it is there.
+    """One problem for each known field that is absent while another spelling of it is there."""
+    return tuple(
+        FieldProblem(field, f"field `{name}` looks like `{field}`", ProblemKind.MISNAMED)
+        for field, name in other_names(fields, id_is_known=id_is_known).items()
+    )
+
+
+def other_names(fields: Mapping[str, object], *, id_is_known: bool = False) -> Mapping[str, str]:
+    """For each known field that is absent, the other spelling that is there.
 
     Beside the right field, a near miss is an unknown field like any other. None counts as absent; lists, objects and
     booleans are never meant, since no such field holds one. An `Id` that is no UUID is another program's own number,
     and with `id_is_known` (an AMQP message_id, say) any `Id` is.
     """
     if BODY_FIELDS.issuperset(fields):
-        return ()
+        return {}
     found: dict[str, str] = {}
     for name, value in fields.items():
         field = None if name in BODY_FIELDS or len(name) > MAX_NAME else field_like(name)
@@ -71,10 +86,12 @@ def misnamed_fields(fields: Mapping[str, object], *, id_is_known: bool = False) 
             continue
         if _could_be(field, name, value):
             found.setdefault(field, name)
-    return tuple(
-        FieldProblem(field, f"field `{name}` looks like `{field}`", ProblemKind.MISNAMED)
-        for field, name in found.items()
-    )
+    return found
+
+
+def is_in_our_unit(name: str) -> bool:
+    """Whether a value under that name can be taken as it is: not one of `durationSeconds` or `distance_mi`."""
+    return _key(name) not in _IN_OTHER_UNITS
 
 
 @lru_cache(maxsize=1_024)  # producers send the same few names again and again

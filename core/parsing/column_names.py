@@ -15,6 +15,8 @@ from core.parsing.text import folded, normalize_typed
 
 ASK = "ask"  # the unit of a number that may be in two
 DATE, TIME, END = "date", "time", "end"  # parts of a start, beside the body fields
+LEAST_OF_UNIT = 3  # characters
+_SAY_WHAT = {"duration": ("s", "min", "h"), "distance": ("km", "mi", "m", "yd")}
 LEAST_LIKE = 75.0  # of 100, for a name to be offered in place of one that is not known
 
 
@@ -84,17 +86,17 @@ class ColumnNames:
     def meaning(self, header: str) -> Meaning | None:
         """Of a column's name: `Distance`, `distance_km`, `Dauer [min]`, `Start Time`. None where it has none here."""
         key = column_key(header)
-        return self._meanings.get(key) or next(self._with_unit(key), None)
+        return self._meanings.get(key) or next(self._with_unit(key), None) or self._of_unit_alone(key)
 
     def unit_of(self, field: str, text: str) -> str | None:
         """Of a unit by itself, as it would stand behind the name of the column."""
         key = column_key(text)
         return next((unit for word, of, unit in self._units if of == field and word == key), None)
 
-    def nearest(self, header: str) -> str:
-        """The known name that is most like this one; empty where none is like it."""
+    def nearest(self, header: str) -> tuple[str, str]:
+        """The known name that is most like this one, and what it means; both empty where none is like it."""
         found = process.extractOne(column_key(header), self._shown.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE)
-        return "" if found is None else self._shown[found[0]]
+        return ("", "") if found is None else (self._shown[found[0]], self._meanings[found[0]].field)
 
     def export_of(self, headers: Sequence[str]) -> Export | None:
         """The program that wrote a table with these columns, where it is one that is known."""
@@ -108,6 +110,13 @@ class ColumnNames:
                 chosen = {field: _chosen(columns) for field, columns in fields.items() if columns}
                 return Export(raw.name, raw.zone, raw.sport, chosen, not keys.isdisjoint(map(column_key, raw.sets)))
         return None
+
+    def _of_unit_alone(self, key: str) -> Meaning | None:
+        """`Minutes`, `km`: what is measured is clear from the unit. A letter or two may be anything else."""
+        if len(key) < LEAST_OF_UNIT and key != "km":
+            return None
+        found = ((field, unit) for word, field, unit in self._units if word == key and unit in _SAY_WHAT.get(field, ()))
+        return next((Meaning(field, unit) for field, unit in found), None)
 
     def _with_unit(self, key: str) -> Iterator[Meaning]:
         for word, field, unit in self._units:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import SettingError
-from core.parsing.column_names import DATE, END, TIME, ColumnNames, Export, Meaning, keys_of
+from core.parsing.column_names import DATE, END, TIME, ColumnNames, Export, Meaning, column_key, keys_of
 from core.problems import quoted
 
 START, TYPE, DURATION = "timestamp", "type", "duration"
@@ -151,5 +151,8 @@ def _refuse(headers: Sequence[str], names: ColumnNames, unknown: Sequence[int], 
 
 
 def _with_nearest(header: str, names: ColumnNames) -> str:
-    nearest = names.nearest(header)
-    return f"{quoted(header)} (is it {quoted(nearest)}?)" if nearest else quoted(header)
+    nearest, field = names.nearest(header)
+    if not nearest:
+        return quoted(header)
+    that_is = "" if column_key(nearest) == column_key(field) else f", that is {field}"
+    return f"{quoted(header)} (is it {quoted(nearest)}{that_is}?)"

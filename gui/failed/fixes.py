@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from core.codec.field_names import is_in_our_unit, other_names
 from core.entry import EntryError, at_most, parse_distance_km, parse_duration_min
+from core.errors import UndecodableBodyError
 from core.failed_list import FailedMessage
+from core.json_body import parse_object
 from core.mending import metres_as_km, seconds_as_minutes, sent_at
 from core.sports import default_catalogue
-from gui.console.form_reading import Texts
+from gui.console.form_reading import Texts, texts_of
 from gui.console.values import Units, distance_number, distance_text, duration_text
 
 
@@ -23,6 +26,8 @@ class Fix:
 
 
 def fix_for(name: str, texts: Texts, one: FailedMessage, *, units: Units, zone: tzinfo) -> Fix | None:
+    if not texts.get(name, "").strip() and (moved := _from_other_name(name, one, units, zone)) is not None:
+        return moved
     if name == "distance":
         return _metres(texts, units)
     if name == "duration":
@@ -30,6 +35,19 @@ def fix_for(name: str, texts: Texts, one: FailedMessage, *, units: Units, zone: 
     if name == "timestamp":
         return _when_sent(one, zone)
     return None
+
+
+def _from_other_name(name: str, one: FailedMessage, units: Units, zone: tzinfo) -> Fix | None:
+    """The value that stands under another spelling of the field's name."""
+    try:
+        fields = parse_object(one.message.body)[0]
+    except UndecodableBodyError:
+        return None
+    other = other_names(fields).get(name)
+    if other is None or not is_in_our_unit(other):
+        return None
+    text = texts_of({"type": fields.get("type", ""), name: fields[other]}, units=units, zone=zone).get(name, "")
+    return Fix(text, f"Use {other}", f"It is there as {other}") if text else None
 
 
 def _metres(texts: Texts, units: Units) -> Fix | None:

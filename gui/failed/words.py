@@ -77,6 +77,8 @@ def problem_sentence(problem: FieldProblem) -> str:
     label = FIELD_LABELS.get(head, head or "The body")
     place = f" ({rest})" if rest else ""
     text = problem.problem
+    if problem.kind is ProblemKind.MISNAMED:  # names the field itself, twice
+        return text[:1].upper() + text[1:]
     # What the form says by itself is a sentence already.
     return text if text[:1].isupper() else f"{label}{place} {text}"
 

@@ -140,6 +140,25 @@ def test_other_fixes(pane: Pane, changes: dict[str, Any], field: str, button: st
     assert pane.sent[0][1][field] == repaired
 
 
+def test_a_value_under_another_name_is_taken_with_one_click(pane: Pane) -> None:
+    pane.show(of_fields(distance=5, timestamp=None, Timestamp="2025-12-10T07:30:00+01:00", user_id="Ana", userId=None))
+    assert set(pane.wrong) == {"timestamp", "userId"}
+    assert pane.panel.fields.box_text("timestamp") == "Field `Timestamp` looks like `timestamp`"
+    assert pane.panel.fields.box("timestamp").button.text() == "Use Timestamp"
+    for name in ("timestamp", "userId"):
+        pane.panel.fields.box(name).button.click()
+    assert pane.wrong == []
+    pane.panel.resend()
+    sent = pane.sent[0][1]
+    assert (sent["timestamp"], sent["userId"]) == ("2025-12-10T07:30:00+01:00", "Ana")
+
+
+@pytest.mark.parametrize("name", ["durationSeconds", "moving_time"])
+def test_a_value_in_another_unit_is_not_offered(pane: Pane, name: str) -> None:
+    pane.show(of_fields(distance=5, duration=None, **{name: 900}))
+    assert pane.panel.fields.box("duration").button.text() == ""
+
+
 def test_no_fix_is_offered_where_none_is_plain(pane: Pane) -> None:
     pane.show(of_fields(distance=-5, duration=-1, timestamp="in spring"))
     assert set(pane.wrong) == {"distance", "duration", "timestamp"}

@@ -88,7 +88,7 @@ def test_that_a_file_that_cannot_be_read_does_not_keep_back_the_others(
     told = capsys.readouterr()
     assert told.out.count("accepted") == 1
     assert "none.csv cannot be read: No such file or directory." in told.err
-    assert "'Distanze' (is it 'distanz'?)" in told.err
+    assert "'Distanze' (is it 'distanz', that is distance?)" in told.err
     assert "Is a directory" in told.err
 
 

@@ -64,6 +64,10 @@ def refusal(header: str) -> str:
         ("Ø Herzfrequenz (bpm)", "avgHeartRate", "bpm"),
         ("Gewicht (lb)", "weightKg", "lb"),
         ("D+", "elevationGain", None),
+        ("Minutes", "duration", "min"),
+        ("Stunden", "duration", "h"),
+        ("km", "distance", "km"),
+        ("Miles", "distance", "mi"),
     ],
 )
 def test_that_names_match_in_any_case_and_by_their_synonyms(header: str, field: str, unit: str | None) -> None:
@@ -75,7 +79,7 @@ def test_that_our_own_names_mean_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["club", "date_created", "Kalorien", "", "s", "min", "Distance (parsec)", "Date (km)"]
+    "header", ["club", "date_created", "Kalorien", "", "s", "mi", "d", "days", "kg", "Distance (parsec)", "Date (km)"]
 )
 def test_that_other_names_mean_nothing(header: str) -> None:
     assert NAMES.meaning(header) is None
@@ -88,7 +92,8 @@ def test_that_units_are_known_by_themselves() -> None:
 
 def test_that_an_unknown_column_is_refused_by_name_with_the_nearest_one() -> None:
     assert refusal("type,duration,Distanze") == (
-        "This column means nothing here: 'Distanze' (is it 'distanz'?). Rename, take out, or give --keep-unknown."
+        "This column means nothing here: 'Distanze' (is it 'distanz', that is distance?). "
+        "Rename, take out, or give --keep-unknown."
     )
     many = refusal("type,duration,q1,q2,q3,q4,q5,q6,q7")
     assert many.startswith("These columns mean nothing here: 'q1', 'q2', 'q3', 'q4', 'q5' and 2 more.")

@@ -21,6 +21,7 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.workouts.local_start import read_start
+from core.workouts.names import canonical_name
 
 _Part = TypeVar("_Part")
 WorkerEvent = BatchProcessed | PickedUp | WorkerStateChanged
@@ -180,7 +181,7 @@ def _sound(unpack: Callable[[Any], _Part], rest: list[Any]) -> _Part | None:
 
 def _unpack_job(row: Any) -> Job:
     workout_id, athlete, sport, duration_min = _list(row, 16)[:4]
-    return Job(_text(workout_id, MAX_NAME), _text(athlete, MAX_NAME), _text(sport, MAX_NAME), _maybe(duration_min))
+    return Job(_text(workout_id, MAX_NAME), _name(athlete), _name(sport), _maybe(duration_min))
 
 
 def _unpack_card(row: Any) -> WorkerCard:
@@ -193,8 +194,8 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
     size = len(_list(row, 16))
     return WorkoutOutcome(
         workout_id=_text(row[0], MAX_NAME),
-        athlete=_text(row[1], MAX_NAME),
-        sport=_text(row[2], MAX_NAME),
+        athlete=_name(row[1]),
+        sport=_name(row[2]),
         kind=_KINDS[row[3]],
         wait_ms=_maybe(row[4]),
         run_ms=_number(row[5]),
@@ -214,7 +215,7 @@ def _start(value: Any) -> str:
 
 def _badge(row: Any) -> Badge:
     code, name = _list(row, 16)[:2]
-    return Badge(_text(code, MAX_NAME), _text(name, MAX_NAME))
+    return Badge(_text(code, MAX_NAME), _name(name))
 
 
 def _list(value: Any, longest: int) -> list[Any]:
@@ -227,6 +228,11 @@ def _text(value: Any, longest: int) -> str:
     if type(value) is not str or len(value) > longest:
         raise ValueError("not a text, or too long")
     return value
+
+
+def _name(value: Any) -> str:
+    """As the model spells names: a worker of an older version may announce one that would disturb its row."""
+    return canonical_name(_text(value, MAX_NAME))
 
 
 def _number(value: Any) -> float:

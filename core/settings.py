@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from core.access_token import TOKEN_VARIABLE, check_token, read_token
 from core.config.file_url import file_url
 from core.errors import SettingError
+from core.problems import quoted
 from core.secrets import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
 
 MAX_FILE_BYTES = 1_048_576
@@ -51,7 +52,7 @@ def parse_work_span(text: str) -> WorkSpan:
     try:
         span = WorkSpan(float(low), float(high if separator else low))
     except ValueError:
-        raise SettingError(f"Simulated work must be MIN:MAX in seconds, like 0.5:2.5, not {text[:40]!r}.") from None
+        raise SettingError(f"Simulated work must be MIN:MAX in seconds, like 0.5:2.5, not {quoted(text)}.") from None
     if not (math.isfinite(span.min_s) and 0 <= span.min_s <= span.max_s <= MAX_WORK_S):
         raise SettingError(f"Simulated work must be MIN:MAX with 0 <= MIN <= MAX <= {MAX_WORK_S:g} seconds.")
     return span

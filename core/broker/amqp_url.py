@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from core.errors import SettingError
+from core.problems import quoted
 
 SCHEMES = ("amqp", "amqps")
 PORTS = {"amqp": 5672, "amqps": 5671}
@@ -207,7 +208,7 @@ def _check_file(name: str) -> Callable[[str], None]:
         except OSError:
             found = False
         if not found:
-            raise SettingError(f"The {name} in the broker address names no file: {value[:80]!r}.")
+            raise SettingError(f"The {name} in the broker address names no file: {quoted(value)}.")
 
     return check
 

@@ -23,6 +23,7 @@ from core.store.stored_body import body_of
 from core.wanted import Wanted
 from core.workout import ANONYMOUS
 from core.workouts.local_start import read_start, start_text_of
+from core.workouts.names import canonical_name
 
 MOST_FOUND = 500
 MOST_ROUNDS = 50
@@ -100,8 +101,8 @@ def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
         FoundWorkout(
             row.id,
             row.processed_at,
-            row.athlete,
-            row.sport,
+            canonical_name(row.athlete),
+            canonical_name(row.sport),
             row.duration_min,
             row.distance_km,
             None if row.submitted_at is None else float(max(0, row.picked_up_at - row.submitted_at)),
@@ -120,7 +121,18 @@ def _failed_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
     )
     found = found.where(_matches(wanted, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
     return [
-        FoundWorkout(row[0] or "", *row[1:6], wait_ms=None, run_ms=None, worker=row[6], reason=row[7] or "no reason")
+        FoundWorkout(
+            row.workout_id or "",
+            row.failed_at,
+            canonical_name(row.athlete),
+            canonical_name(row.sport),
+            row.duration_min,
+            row.distance_km,
+            wait_ms=None,
+            run_ms=None,
+            worker=row.worker,
+            reason=row.reason or "no reason",
+        )
         for row in connection.execute(found)
     ]
 
@@ -209,8 +221,8 @@ def _stored_story(
 ) -> StoredStory:
     return StoredStory(
         row.id,
-        row.athlete,
-        row.sport,
+        canonical_name(row.athlete),
+        canonical_name(row.sport),
         row.duration_min,
         row.distance_km,
         row.calories_kcal,
@@ -230,8 +242,8 @@ def _stored_story(
 def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedStory:
     return FailedStory(
         workout_id,
-        row.athlete,
-        row.sport,
+        canonical_name(row.athlete),
+        canonical_name(row.sport),
         row.duration_min,
         row.distance_km,
         row.failed_at,

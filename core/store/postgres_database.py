@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from core.errors import StoreRefusedError, StoreUnavailableError, StoreValueError
+from core.problems import quoted
 from core.sqlite import TIMEOUT_S
 from core.store.database import is_of_values, prepare
 
@@ -145,11 +146,11 @@ class PostgresDatabase:
         if not state:
             return self._network_error(error)
         if state == _NO_DATABASE:
-            return StoreRefusedError(f"{self._place} has no database {self._url.database!r}.")
+            return StoreRefusedError(f"{self._place} has no database {quoted(self._url.database)}.")
         if state.startswith(_LOGIN):
             return StoreRefusedError(f"{self._place} refused the user name or password.")
         if state == _NO_RIGHT:
-            return StoreRefusedError(f"{self._place} does not let {self._user!r} use its tables.")
+            return StoreRefusedError(f"{self._place} does not let {quoted(self._user)} use its tables.")
         return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
 
     def _network_error(self, error: DBAPIError) -> StoreUnavailableError:

@@ -41,6 +41,7 @@ from core.store.searching import begins_with
 from core.store.still_queued import count_still_queued
 from core.workout import ANONYMOUS, Workout
 from core.workouts.folding import folded
+from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteRecord, RecordWanted
 
 Ranking = Literal["distance", "duration", "energy", "workouts"]
@@ -323,7 +324,8 @@ def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
     c = earned_achievements.c
     newest = select(c.unlocked_at, c.athlete, c.code, c.name)
     newest = newest.order_by(c.unlocked_at.desc(), c.earned_at.desc(), c.athlete, c.code).limit(limit)
-    return tuple(Unlock(at, athlete, Badge(code, name)) for at, athlete, code, name in connection.execute(newest))
+    rows = connection.execute(newest)
+    return tuple(Unlock(at, canonical_name(athlete), Badge(code, name)) for at, athlete, code, name in rows)
 
 
 def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:

@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from core.workouts.folding import folded
+from core.workouts.names import canonical_name
 
 _MOST_EDITS = 2
 _SHORTEST_FOR_TWO_EDITS = 10  # letters; below, two edits make another name of it: canoeing, canyoning
@@ -44,7 +45,7 @@ class NameIndex:
         self.add(names)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return name in self._names or name in self._seen
 
     def set_names(self, names: Collection[str]) -> None:
         """These and no others. Only what is new is prepared, so that a list that grows costs little."""
@@ -57,6 +58,7 @@ class NameIndex:
             if name in self._names:
                 continue
             self._names.add(name)
+            self._seen.add(canonical_name(name))
             words = _words(name)
             key = " ".join(words)
             if self._by_key.setdefault(key, name) is name:
@@ -68,7 +70,7 @@ class NameIndex:
     def near(self, name: str) -> str | None:
         """The known name that `name` is likely meant for; None where it is known itself, or like no other."""
         words = _words(name)
-        if name in self._names or not words:
+        if name in self or not words:
             return None
         return self._by_words.get(" ".join(sorted(words))) or self._only_one_with(words) or self._closest(words)
 
@@ -82,6 +84,7 @@ class NameIndex:
 
     def _clear(self) -> None:
         self._names: set[str] = set()
+        self._seen: set[str] = set()  # as they look: older versions stored other spellings of the same
         self._by_key: dict[str, str] = {}  # the words as they stand, joined by spaces, and the name they are from
         self._by_words: dict[str, str] = {}  # the same with the words sorted
         self._of_length: dict[tuple[int, str], list[str]] = {}  # keys by their length and their digits

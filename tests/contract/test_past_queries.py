@@ -50,6 +50,18 @@ def test_that_stored_ones_are_found(store: ResultsStore, reader: ResultsReader, 
     assert _found(reader, text) == [workout_id(number) for number in found]
 
 
+def test_that_a_name_of_an_older_version_is_shown_so_that_it_disturbs_no_row(
+    store: ResultsStore, reader: ResultsReader
+) -> None:
+    as_it_was = make_workout(1, km=5.2).model_copy(update={"athlete": "Ana\u202e\xa0Souza\u200b"})
+    apply(store, incoming(as_it_was))
+    (line,) = reader.past.search(parse_wanted(""))
+    story = reader.past.story(workout_id(1))
+    assert isinstance(story, StoredStory)
+    unlocked = {unlock.athlete for unlock in reader.achievement_summary().latest}
+    assert {line.athlete, story.athlete} | unlocked == {"Ana Souza"}
+
+
 def test_that_a_line_says_what_it_earned_and_how_long_it_took(store: ResultsStore, reader: ResultsReader) -> None:
     apply(store, submitted(1, km=5.2))
     (line,) = reader.past.search(parse_wanted("ana"))

@@ -19,6 +19,7 @@ from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retr
 from core.broker.tries import failed_headers, retry_headers
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.logs import get_log
+from core.problems import quoted
 
 CHECK_AGAIN_S = 30.0  # each look at a queue of another form is some errors in the broker's log
 # Of a retry that no queue can be trusted with: nothing was sent.
@@ -189,7 +190,7 @@ class CopyDesk:
         except (BrokerRefusedError, QueueInUseError) as error:
             return str(error)
         if form is None:
-            return f"RabbitMQ does not let {link.address.user!r} check how the queue was declared."
+            return f"RabbitMQ does not let {quoted(link.address.user)} check how the queue was declared."
         why = why_no_way_back(form, delay_s)
         return f"The queue {name} exists in another form: {why}." if why else ""
 

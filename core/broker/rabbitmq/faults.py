@@ -24,6 +24,7 @@ from pika.exceptions import (
 )
 
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
+from core.problems import quoted
 
 BrokerError = BrokerUnavailableError | BrokerRefusedError
 
@@ -91,7 +92,7 @@ def channel_fault(error: BaseException | None, address: Address, doing: str) -> 
     if error.reply_code == RESOURCE_LOCKED:
         return QueueInUseError(f"RabbitMQ at {address.place} refused to {doing}: {_words(error)}.")
     if error.reply_code == ACCESS_REFUSED:
-        return BrokerRefusedError(f"RabbitMQ at {address.place} does not let {address.user!r} {doing}.")
+        return BrokerRefusedError(f"RabbitMQ at {address.place} does not let {quoted(address.user)} {doing}.")
     if error.reply_code == PRECONDITION_FAILED:
         return BrokerRefusedError(f"RabbitMQ at {address.place} refused to {doing}: {_words(error)}.")
     return BrokerUnavailableError(f"RabbitMQ at {address.place} could not {doing}: {_words(error)}.")
@@ -149,9 +150,9 @@ def _vhost_fault(error: BaseException, address: Address) -> BrokerError:
             f"RabbitMQ at {address.place} closed the connection while it was being set up{why}."
         )
     if words.endswith("not found"):
-        return BrokerRefusedError(f"RabbitMQ at {address.place} has no virtual host {address.vhost!r}.")
+        return BrokerRefusedError(f"RabbitMQ at {address.place} has no virtual host {quoted(address.vhost)}.")
     return BrokerRefusedError(
-        f"RabbitMQ at {address.place} does not let {address.user!r} use the virtual host {address.vhost!r}."
+        f"RabbitMQ at {address.place} does not let {quoted(address.user)} use the virtual host {quoted(address.vhost)}."
     )
 
 

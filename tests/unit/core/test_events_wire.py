@@ -20,26 +20,28 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.events_wire import WorkerEvent, decode_events, encode_events, outcomes_in
+from core.workouts.names import canonical_name
 
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=64)
+spelled = names.map(canonical_name)  # as the model spells athletes, sports and badges
 moments = st.integers(0, events_wire.MAX_MS)
 tenths = st.integers(0, 10**9).map(lambda n: n / 10)
 outcomes = st.builds(
     WorkoutOutcome,
     workout_id=names,
-    athlete=names,
-    sport=names,
+    athlete=spelled,
+    sport=spelled,
     kind=st.sampled_from(OutcomeKind),
     wait_ms=st.none() | tenths,
     run_ms=tenths,
     calories_kcal=st.none() | tenths,
-    badges=st.lists(st.builds(Badge, names, names), max_size=3).map(tuple),
+    badges=st.lists(st.builds(Badge, names, spelled), max_size=3).map(tuple),
     reason=names,
     duration_min=st.none() | tenths,
     distance_km=st.none() | tenths,
     started_at=st.just("") | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
 )
-jobs = st.none() | st.builds(Job, names, names, names, st.none() | tenths)
+jobs = st.none() | st.builds(Job, names, spelled, spelled, st.none() | tenths)
 cards = st.none() | st.builds(WorkerCard, names, moments, names, moments, moments, moments, jobs)
 events: st.SearchStrategy[WorkerEvent] = st.one_of(
     st.builds(BatchProcessed, moments, names, st.lists(outcomes, max_size=4).map(tuple)),
@@ -122,6 +124,15 @@ def test_that_events_of_an_earlier_version_are_read() -> None:
     assert read.events[0] == WorkerStateChanged(1, "w", WorkerState.PAUSED, "why")
     assert read.before is None
     assert outcomes_in(read.events) == 1
+
+
+def test_that_names_are_read_so_that_they_disturb_no_row() -> None:
+    row = ["id", "Ana\u202e\xa0Souza\u200b", "Run\u2028ning", "s", 1, 2, 3, [["code", "5K\u202e Runner"]]]
+    (event,) = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [["b", 1, "w", [row]]]})).events
+    assert isinstance(event, BatchProcessed)
+    (outcome,) = event.outcomes
+    assert (outcome.athlete, outcome.sport) == ("Ana Souza", "Run ning")
+    assert [badge.name for badge in outcome.badges] == ["5K Runner"]
 
 
 def test_that_columns_of_a_later_version_are_ignored() -> None:

@@ -98,6 +98,13 @@ def test_that_two_spellings_of_a_name_are_both_known() -> None:
     assert index.near("JOSE RUIZ") == "José Ruiz"
 
 
+def test_that_a_spelling_that_looks_the_same_is_not_asked_about() -> None:
+    """Older versions stored what was sent."""
+    index = NameIndex(["José\xa0Ruiz\u200b"])
+    assert index.near("José Ruiz") is None
+    assert "José Ruiz" in index
+
+
 @pytest.mark.parametrize(
     ("typed", "known", "slip"),
     [

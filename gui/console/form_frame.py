@@ -155,7 +155,7 @@ class FormFrame(Panel):
         fields_px = self.body_fields.sizeHint().height()
         fixed_px = EDGE_PX + 11 + 24 + 12 + 16 + 36 + 8 + 18 + 11
         if not self.strip.isHidden():
-            fixed_px += self.strip.heightForWidth(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
+            fixed_px += self.strip.fit(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
         spare_px = self.height() - fixed_px - fields_px - ABOVE_RULE_PX - 1 - BELOW_RULE_PX
         used_px = self.send_again.fit(max(0, spare_px))
         self._earlier.setVisible(used_px > 0)

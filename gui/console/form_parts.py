@@ -151,6 +151,12 @@ class DoubtStrip(QFrame):
         self.setVisible(bool(text))
         self.update()
 
+    def fit(self, width_px: int) -> int:
+        """Take the height that its words need, and return it: by itself it would ask for that of narrower words."""
+        height_px = self.layout().heightForWidth(width_px)
+        self.setFixedHeight(height_px)
+        return height_px
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self._reading.painted()

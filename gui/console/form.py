@@ -21,7 +21,7 @@ from gui.console.form_doubts import Asked, SentBefore, doubts, question, suggest
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
-from gui.console.form_record import OnRecord, count_text, wanted_of
+from gui.console.form_record import OnRecord, count_text, date_text, wanted_of
 from gui.console.preview import preview_of
 from gui.console.send_again import Recent, distinct
 from gui.console.typed_ahead import TypedAhead
@@ -63,7 +63,7 @@ class WorkoutForm(FormFrame):
         self._kept = Kept()
         self._sent, self._athletes = SentBefore(), NameIndex()
         self._on_record = OnRecord()
-        self._answers_expected = self._checking = False
+        self._answers_expected = self._checking = self._weight_offered = False
         self._typed_ahead = TypedAhead(self)
         self._recent: list[Workout] = []
         self._asked: Asked | None = None
@@ -94,6 +94,7 @@ class WorkoutForm(FormFrame):
         """The answer to `athlete_changed`; one about another athlete than the one that stands there is dropped."""
         if self._on_record.take(record):
             self.body_fields.fields["userId"].hint.setText(count_text(record))
+            self._offer_weight()
         if self._checking and self._on_record.is_current:
             self._on_checked()
 
@@ -146,7 +147,10 @@ class WorkoutForm(FormFrame):
     # What the user does
 
     def draft(self) -> Draft:
-        return Draft(self.body_fields.texts(), self._kept, self._edited_at_ms)
+        texts = self.body_fields.texts()
+        if self.body_fields.weight_of:
+            texts["weightKg"] = ""  # not typed; it is offered again
+        return Draft(texts, self._kept, self._edited_at_ms)
 
     @Slot()
     def submit(self) -> None:
@@ -248,12 +252,29 @@ class WorkoutForm(FormFrame):
 
     def _read(self, texts: Mapping[str, str] | None = None) -> FormReading:
         return read_form(
-            self.body_fields.texts() if texts is None else texts,
+            self._texts() if texts is None else texts,
             units=self._units,
             now=self._now(),
             zone=self._zone,
             kept=self._kept,
         )
+
+    def _texts(self) -> dict[str, str]:
+        """What is sent: a weight that was offered only if it has been on screen."""
+        texts = self.body_fields.texts()
+        if self.body_fields.weight_of and not self.body_fields.weight_was_seen:
+            texts["weightKg"] = ""
+        return texts
+
+    def _offer_weight(self) -> None:
+        """Once for an athlete, so that it can be removed; not under a question, nor after Enter."""
+        record, busy = self._on_record.record, self._checking or self._asked is not None
+        if record is None or record.weight is None or self._weight_offered or busy or self._kept.fields:
+            return
+        if not self.body_fields.fields["weightKg"].text:
+            self._weight_offered = True
+            self.body_fields.offer_weight(record.weight.kg, date_text(record.weight.at, self._now()))
+            self._preview_timer.start()
 
     def _load(self, draft: Draft) -> None:
         self._kept, self._edited_at_ms = draft.kept, self._now_ms()
@@ -264,7 +285,9 @@ class WorkoutForm(FormFrame):
         self.strip.ask("")
         self.offer_undo(False)
         self.show_repairing(bool(draft.kept.fields))
+        self._weight_offered = False
         self._want_record()
+        self._offer_weight()
         self._preview_timer.start()
         self._draft_timer.start()
 
@@ -287,7 +310,7 @@ class WorkoutForm(FormFrame):
             found = [clock, *found]
         if not found:
             return False
-        asked = Asked(self.body_fields.texts(), frozenset(found))
+        asked = Asked(self._texts(), frozenset(found))
         if self._asked is not None and self._asked.covers(asked):
             return not self.strip.can_be_answered
         self._asked = asked
@@ -336,6 +359,8 @@ class WorkoutForm(FormFrame):
             return
         if self._on_record.want(wanted):
             self.body_fields.fields["userId"].hint.setText("")
+            self.body_fields.withdraw_weight()
+            self._weight_offered = False
         if wanted is not None:
             self.athlete_changed.emit(wanted)
 
@@ -383,7 +408,8 @@ class WorkoutForm(FormFrame):
         wanted = {name: texts[name] for name in PREVIEW_FIELDS}
         workout = self._read({**wanted, "userId": athlete or ANONYMOUS}).workout
         self._previewed = workout
-        self.card.show_preview(None if workout is None else preview_of(workout, self._units))
+        weight_of = self.body_fields.weight_of
+        self.card.show_preview(None if workout is None else preview_of(workout, self._units, weight_of))
         if workout is not None and athlete:
             self.would_unlock_requested.emit(workout)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from itertools import pairwise
+from typing import cast
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from core.entry import EntryError, parse_distance_km, start_note
+from core.entry import EntryError, parse_distance_km, parse_weight_kg, start_note
 from core.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
 from core.workouts.folding import folded
 from gui.console.echo import distance_echo, duration_echo, duration_unit, settled_duration, start_echo
@@ -18,12 +20,14 @@ from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, shown_fields
 from gui.console.more_fields import MORE_NAMES, MoreFields
 from gui.console.preview_card import PreviewCard
-from gui.console.values import DistanceUnit, Units, distance_number
+from gui.console.values import DistanceUnit, Units, distance_number, weight_text
 from gui.forms.completers import SportCompleter
 from gui.theme import Theme
 from gui.widgets import GAP_PX
 
 NUMBERS = ("duration", "distance")
+WEIGHT_PX = 92  # of the field beside the start
+ANY_PX = 16_777_215  # what Qt takes for no bound
 DISTANCE_EXAMPLES = {"km": "5.2", "mi": "3.1", "m": "1500", "yd": "1650"}
 
 
@@ -100,7 +104,7 @@ class EntryFields(QWidget):
 
     def focus(self, name: str) -> None:
         """Put the caret into a field, in view."""
-        if name in MORE_NAMES:
+        if self.more.has(name):
             self.more.expand()
         edit = self.fields[name].edit
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -118,9 +122,19 @@ class EntryFields(QWidget):
         self.more.offer(offered)
 
     def set_units(self, units: Units) -> None:
-        self._units = units
+        before, self._units = self._units, units
         self.more.set_weight_unit(units.weight)
+        if units.weight != before.weight:
+            self._convert_weight(before)
         self.follow_sport()
+
+    def _convert_weight(self, before: Units) -> None:
+        """60 kg must not become 60 lb."""
+        field = self.fields["weightKg"]
+        try:
+            field.set_text(weight_text(parse_weight_kg(field.text, before.weight), self._units.weight))
+        except EntryError:
+            return  # it stays as typed, and is told as wrong when it is read
 
     def settle(self, name: str) -> None:
         """Write a value that was understood the way this program writes it (`45` becomes `45:00`)."""
@@ -190,7 +204,9 @@ class EntryFields(QWidget):
     def _order_tabs(self) -> None:
         """Once all of them stand in this widget."""
         main: list[QWidget] = list(self._edits.values())
-        chain = [*main, self.more.button, *(self.more.fields[name].edit for name in MORE_NAMES)]
+        lent = [name for name in MORE_NAMES if not self.more.has(name)]
+        main += [self.fields[name].edit for name in lent]
+        chain = [*main, self.more.button, *(self.fields[name].edit for name in MORE_NAMES if name not in lent)]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -224,8 +240,78 @@ class FormBody(EntryFields):
     ) -> None:
         super().__init__(theme, catalogue, names, parent)
         self.card = PreviewCard(theme)
+        self._offered_weight: tuple[str, str] | None = None  # text, and the day that it is of
         self._lay_out()
         self._order_tabs()
+        self.fields["weightKg"].edited.connect(self._on_weight_edited)
+
+    @property
+    def weight_of(self) -> str:
+        """The day of the last known weight, `12 Nov`, while it stands there as it was offered; else empty."""
+        if self._offered_weight is None or self.fields["weightKg"].text != self._offered_weight[0]:
+            return ""
+        return self._offered_weight[1]
+
+    @property
+    def weight_was_seen(self) -> bool:
+        return self._weight_edit.was_seen
+
+    def offer_weight(self, weight_kg: float, day: str) -> None:
+        """Fill the athlete's last known weight in, in view beside the start, to be sent, changed or emptied."""
+        field = self.more.lend("weightKg")
+        field.setFixedWidth(WEIGHT_PX)
+        self._start_row.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
+        field.show()
+        self._edits["timestamp"].set_menu(False)  # for the room of a whole date
+        self._offered_weight = weight_text(weight_kg, self._units.weight), day
+        self.blockSignals(True)
+        field.set_text(self._offered_weight[0])
+        self.blockSignals(False)
+        self._label_weight()
+        self._order_tabs()
+
+    def withdraw_weight(self) -> None:
+        """It was another athlete's: what stands there goes, the field to its own place."""
+        if self._offered_weight is None:
+            return
+        self._offered_weight = None
+        field = self.fields["weightKg"]
+        self.blockSignals(True)
+        field.set_text("")
+        self.blockSignals(False)
+        self._start_row.removeWidget(field)
+        field.setMinimumWidth(0)
+        field.setMaximumWidth(ANY_PX)
+        field.hint.setText("")
+        self._label_weight()
+        self.more.take_back("weightKg")
+        self._edits["timestamp"].set_menu()
+        self._order_tabs()
+
+    @override
+    def load(self, texts: Mapping[str, str]) -> None:
+        self.withdraw_weight()
+        super().load(texts)
+
+    @override
+    def set_units(self, units: Units) -> None:
+        offered = self.weight_of
+        super().set_units(units)
+        if offered:
+            self._offered_weight = self.fields["weightKg"].text, offered
+        self._label_weight()
+
+    @property
+    def _weight_edit(self) -> FieldEdit:
+        return cast(FieldEdit, self.fields["weightKg"].edit)
+
+    def _label_weight(self) -> None:
+        self.fields["weightKg"].set_label(f"&Body, {self.weight_of}" if self.weight_of else "&Body weight")
+        self._weight_edit.setToolTip(f"Last known weight, of {self.weight_of}" if self.weight_of else "")
+
+    @Slot(str)
+    def _on_weight_edited(self, _name: str) -> None:
+        self._label_weight()
 
     def set_right_margin(self, margin_px: int) -> None:
         """What is left free at the right, where a scroll bar may stand."""
@@ -244,7 +330,10 @@ class FormBody(EntryFields):
         column.addWidget(self.fields["userId"])
         column.addWidget(self.fields["type"])
         column.addLayout(pair)
-        column.addWidget(self.fields["timestamp"])
+        self._start_row = QHBoxLayout()
+        self._start_row.setSpacing(GAP_PX)
+        self._start_row.addWidget(self.fields["timestamp"], 1, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(self._start_row)
         column.addWidget(self.more)
         column.addSpacing(2)
         column.addWidget(self.card)

@@ -35,6 +35,7 @@ class FieldEdit(QLineEdit):
         super().__init__(parent)
         self._theme = theme
         self._icon, self._unit, self._mark = "", "", ""
+        self._painted_text = ""
         self._has_menu = False
         self.setMaxLength(MAX_TYPED)
         self.setFont(theme.font("body"))
@@ -51,9 +52,9 @@ class FieldEdit(QLineEdit):
             self._unit = unit
             self._fit_margins()
 
-    def set_menu(self) -> None:
+    def set_menu(self, has_menu: bool = True) -> None:
         """Show a mark at the right that opens something; Alt+Down and a click on it ask for it."""
-        self._has_menu = True
+        self._has_menu = has_menu
         self._fit_margins()
 
     def set_state(self, state: str) -> None:
@@ -63,6 +64,11 @@ class FieldEdit(QLineEdit):
             self.setProperty("state", state)
             restyle(self)
             self._fit_margins()
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether what stands here now has been on screen."""
+        return self._painted_text == self.text()
 
     @property
     def unit(self) -> str:
@@ -109,6 +115,7 @@ class FieldEdit(QLineEdit):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self._painted_text = self.text()
         painter = QPainter(self)
         top = round((self.height() - ICON_PX) / 2)
         if self._icon:

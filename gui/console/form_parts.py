@@ -122,7 +122,7 @@ class DoubtStrip(QFrame):
         self._label.setWordWrap(True)
         self.button = Button(theme, "", role="small", key="Alt+U")
         self.button.clicked.connect(self.suggestion_taken)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(32, 7, 10, 7 + STRIP_GAP_PX)
         column.setSpacing(5)
         column.addWidget(self._label)
@@ -153,7 +153,7 @@ class DoubtStrip(QFrame):
 
     def fit(self, width_px: int) -> int:
         """Take the height that its words need, and return it: by itself it would ask for that of narrower words."""
-        height_px = self.layout().heightForWidth(width_px)
+        height_px = self._column.heightForWidth(width_px)
         self.setFixedHeight(height_px)
         return height_px
 

@@ -9,9 +9,6 @@ from core.workout import ANONYMOUS
 from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteRecord, RecordWanted, record_wanted
 from gui.console.form_reading import Texts
-from gui.console.values import Units, weight_number
-
-LONG_NUMBER = 7  # characters; a weight converted from the other unit
 
 
 def wanted_of(texts: Texts, *, now: datetime, zone: tzinfo) -> RecordWanted | None:
@@ -30,12 +27,6 @@ def count_text(record: AthleteRecord) -> str:
     if not record.workouts:
         return "new athlete"
     return f"{record.workouts:,} workout{'' if record.workouts == 1 else 's'}"
-
-
-def weight_text(kg: float, units: Units) -> str:
-    """As a person would type it."""
-    text = weight_number(kg, units.weight)
-    return text if len(text) < LONG_NUMBER else f"{float(text):.1f}"
 
 
 def date_text(at: datetime, now: datetime) -> str:

@@ -100,6 +100,7 @@ class MoreFields(QWidget):
         self.fields: dict[str, FormField] = {}
         self._offered: tuple[str, ...] = ()
         self._arranged: tuple[str, ...] = ()
+        self._lent: set[str] = set()
         self._box = QWidget()
         self._grid = QGridLayout(self._box)
         self._grid.setContentsMargins(0, 10, 0, 0)
@@ -129,6 +130,20 @@ class MoreFields(QWidget):
     def expand(self) -> None:
         self.button.setChecked(True)
 
+    def lend(self, name: str) -> FormField:
+        """A field to stand in view elsewhere, until it is given back."""
+        self._lent.add(name)
+        self.refresh()
+        return self.fields[name]
+
+    def take_back(self, name: str) -> None:
+        self._lent.discard(name)
+        self.refresh()
+
+    def has(self, name: str) -> bool:
+        """Whether it is one of the further fields, and stands here."""
+        return name in self.fields and name not in self._lent
+
     def offer(self, names: tuple[str, ...]) -> None:
         """Offer these optional fields of the body, and those that every sport has."""
         self._offered = names
@@ -139,7 +154,8 @@ class MoreFields(QWidget):
         shown = tuple(
             name
             for name in MORE_NAMES
-            if name in self._offered or name in _ALWAYS or self.fields[name].text or self.fields[name].message
+            if name not in self._lent
+            and (name in self._offered or name in _ALWAYS or self.fields[name].text or self.fields[name].message)
         )
         if shown != self._arranged:
             self._arranged = shown
@@ -153,6 +169,8 @@ class MoreFields(QWidget):
 
     def _arrange(self) -> None:
         for field in self.fields.values():
+            if field.name in self._lent:
+                continue
             self._grid.removeWidget(field)
             field.setVisible(field.name in self._arranged)
         place = 0
@@ -165,7 +183,7 @@ class MoreFields(QWidget):
             place += 2 if wide else 1
 
     def _summary(self) -> str:
-        filled = [name for name in MORE_NAMES if self.fields[name].text]
+        filled = [name for name in MORE_NAMES if self.has(name) and self.fields[name].text]
         if filled and not self.expanded:
             return f"{len(filled)} filled: " + ", ".join(self._word(name) for name in filled)
         words = [word for name, _, _, word in _SPECS if name in self._arranged and word]

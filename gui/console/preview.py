@@ -7,17 +7,30 @@ from core.entry import format_pace, format_speed
 from core.sports import PaceStyle, default_catalogue
 from core.workout import Workout
 from gui.console.preview_card import Figure, Preview
-from gui.console.values import Units, energy_number
+from gui.console.values import Units, energy_number, weight_text
 
 NO_DISTANCE = "no distance"
 
 
-def preview_of(workout: Workout, units: Units) -> Preview:
+def preview_of(workout: Workout, units: Units, weight_of: str = "") -> Preview:
+    """`weight_of`: the day of a last known weight, `12 Nov`, where that is what is reckoned with."""
     sport = default_catalogue().find(workout.sport)
     taken = energy(workout)
     value = energy_number(taken.kcal, 1 if taken.kcal < 1_000 else 0)
-    figure = Figure("Energy, estimate" if taken.estimate else "Energy", value, "kcal", taken.basis)
+    figure = Figure(
+        "Energy, estimate" if taken.estimate else "Energy",
+        value,
+        "kcal",
+        _with_weight(workout, units, weight_of) or taken.basis,
+    )
     return Preview(_pace(workout, "speed" if sport is None else sport.pace_style or "speed", units), figure)
+
+
+def _with_weight(workout: Workout, units: Units, weight_of: str) -> str:
+    """`with 60 kg of 12 Nov`."""
+    if not weight_of or workout.weight_kg is None:
+        return ""
+    return f"with {weight_text(workout.weight_kg, units.weight)} {units.weight} of {weight_of}"
 
 
 def _pace(workout: Workout, style: PaceStyle, units: Units) -> Figure:

@@ -14,6 +14,7 @@ from core.sports import Sport, default_catalogue
 
 DistanceUnit = Literal["km", "mi", "m", "yd"]
 NOTHING = "–"
+LONG_WEIGHT = 7  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ def distance_number(distance_km: object, unit: DistanceUnit) -> str:
 
 def weight_number(weight_kg: object, unit: Literal["kg", "lb"]) -> str:
     return exact_number(from_kg(float(weight_kg), unit)) if _is_number(weight_kg) else str(weight_kg)
+
+
+def weight_text(weight_kg: float, unit: Literal["kg", "lb"]) -> str:
+    """As a person would type it: what was converted from the other unit has one decimal."""
+    exact = weight_number(weight_kg, unit)
+    return exact if len(exact) < LONG_WEIGHT else exact_number(round(from_kg(weight_kg, unit), 1))
 
 
 def plain_number(value: object) -> str:

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from core.achievements import default_rules
 from core.errors import FieldProblem
 from core.workout import Workout
-from core.workouts.on_record import AthleteRecord, RecordWanted, recorded
+from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
 from gui.console.form import WorkoutForm
 from gui.console.form_fields import FieldEdit
 from gui.console.form_reading import read_form
@@ -634,3 +634,101 @@ def test_that_a_sport_of_its_own_is_sent_and_does_not_stay(desk: Desk) -> None:
     assert desk.text("type") == "Running"
     desk.send(userId="Ben", duration="30", type="yoga")
     assert (desk.sent[-1].sport, desk.text("type")) == ("Yoga", "Yoga")
+
+
+TWELFTH = datetime(2026, 2, 12, 9, 0, tzinfo=UTC)
+
+
+def offer(desk: Desk, kg: float = 60.0, **texts: str) -> None:
+    """The athlete that was typed has a last known weight."""
+    desk.fill(**texts)
+    desk.qtbot.waitUntil(lambda: bool(desk.athletes) and desk.athletes[-1].athlete == texts["userId"])
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3, RecordedWeight(kg, TWELFTH)))
+
+
+def see_weight(desk: Desk) -> None:
+    desk.form.body_fields.fields["weightKg"].edit.repaint()
+
+
+def test_that_the_last_known_weight_is_offered_in_view_and_sent(desk: Desk) -> None:
+    offer(desk, userId="Ana", type="Yoga", duration="60")
+    field = desk.form.body_fields.fields["weightKg"]
+    assert (field.text, field.edit.isVisible(), field.edit.accessibleName()) == ("60", True, "Body, 12 Feb")
+    desk.qtbot.waitUntil(lambda: desk.form.card.energy.below.text() == "with 60 kg of 12 Feb")
+    assert desk.form.card.energy.number.text == "138.0 kcal"
+    see_weight(desk)
+    desk.enter()
+    assert [workout.weight_kg for workout in desk.sent] == [60.0]
+    assert desk.text("weightKg") == ""
+    assert not desk.form.body_fields.fields["weightKg"].edit.isVisible()
+
+
+def test_that_a_weight_offered_is_not_sent_before_it_was_seen(desk: Desk) -> None:
+    offer(desk, userId="Ana", duration="60")
+    desk.form.body_fields.fields["weightKg"].setUpdatesEnabled(False)
+    desk.form.submit()
+    assert [workout.weight_kg for workout in desk.sent] == [None]
+
+
+def test_that_a_weight_that_comes_after_enter_is_not_sent(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Ana", duration="60")
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3, RecordedWeight(60.0, TWELFTH)))
+    assert [workout.weight_kg for workout in desk.sent] == [None]
+
+
+def test_that_a_weight_offered_can_be_removed_or_changed(desk: Desk) -> None:
+    offer(desk, userId="Ana", duration="60")
+    desk.fill(weightKg="61")
+    assert desk.form.body_fields.fields["weightKg"].edit.accessibleName() == "Body weight"
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3, RecordedWeight(60.0, TWELFTH)))  # as every few seconds
+    assert desk.text("weightKg") == "61"
+    desk.form.body_fields.fields["weightKg"].set_text("")
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3, RecordedWeight(60.0, TWELFTH)))
+    desk.enter()
+    assert [workout.weight_kg for workout in desk.sent] == [None]
+
+
+def test_that_a_weight_goes_with_its_athlete(desk: Desk) -> None:
+    offer(desk, userId="Ana", duration="60")
+    desk.fill(userId="Ben")
+    desk.qtbot.waitUntil(lambda: desk.athletes[-1].athlete == "Ben")
+    assert desk.text("weightKg") == ""
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3))
+    assert desk.text("weightKg") == ""
+    offer(desk, 70.0, userId="Cy")
+    assert desk.text("weightKg") == "70"
+
+
+def test_that_a_weight_typed_is_not_replaced(desk: Desk) -> None:
+    desk.fill(weightKg="63")
+    offer(desk, userId="Ana", duration="60")
+    assert desk.text("weightKg") == "63"
+
+
+def test_that_a_weight_offered_is_in_pounds_where_these_are_set(desk: Desk) -> None:
+    desk.form.set_units(Units("mi", "lb"))
+    offer(desk, userId="Ana", duration="60")
+    assert desk.text("weightKg") == "132.3"
+    desk.form.set_units(Units("km", "kg"))
+    assert (desk.text("weightKg"), desk.form.body_fields.weight_of) == ("60", "12 Feb")
+    desk.form.body_fields.fields["weightKg"].set_text("80")
+    desk.form.set_units(Units("mi", "lb"))
+    assert desk.text("weightKg") == "176.4"
+
+
+def test_that_a_weight_offered_is_no_part_of_the_draft_and_can_be_reached_by_tab(desk: Desk) -> None:
+    offer(desk, userId="Ana", duration="60")
+    assert desk.form.draft().texts["weightKg"] == ""
+    desk.form.body_fields.focus("timestamp")
+    QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    assert desk.has_focus("weightKg")
+    QTest.keyClick(desk.focused, Qt.Key.Key_Escape)
+    assert desk.text("weightKg") == ""
+
+
+def test_that_no_weight_is_offered_to_a_repair(desk: Desk) -> None:
+    fields = {"id": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "userId": "Cy Tan", "type": "Yoga", "duration": 40}
+    desk.form.load_for_repair(fields, ())
+    desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3, RecordedWeight(60.0, TWELFTH)))
+    assert desk.text("weightKg") == ""

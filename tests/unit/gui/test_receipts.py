@@ -21,6 +21,7 @@ from core.events import (
     LinkState,
     OutcomeKind,
     PickedUp,
+    Refused,
     WorkoutOutcome,
 )
 from core.receipts import MAX_RECEIPTS, Receipt, ReceiptBook, Stage
@@ -126,6 +127,17 @@ def test_a_failed_row_says_why_and_asks_for_repair_by_key(rows: Rows) -> None:
     rows.panel.table.selectRow(0)
     QTest.keyClick(rows.panel.table, Qt.Key.Key_R)
     assert len(rows.repairs) == 1, "only what failed is repaired"
+
+
+def test_what_the_broker_rejects_says_why_and_can_be_repaired(rows: Rows) -> None:
+    words = "PRECONDITION_FAILED - message size 70211 is larger than configured max size 65536"
+    rows.tell(accepted(1), accepted(2), Refused(T0 + 700, workout_id(1), words, rejected=True))
+    assert rows.stages() == [Stage.ACCEPTED, Stage.REJECTED]
+    assert (rows.cell(1, Column.STAGE), rows.cell(1, Column.RESULT)) == ("rejected", words)
+    assert rows.panel.segment.words("failed") == "Failed 1"
+    rows.panel.table.selectRow(1)
+    QTest.keyClick(rows.panel.table, Qt.Key.Key_R)
+    assert [receipt.workout_id for receipt in rows.repairs] == [workout_id(1)]
 
 
 def test_a_duplicate_is_said_to_be_one(rows: Rows) -> None:

@@ -301,6 +301,25 @@ def test_what_an_outbox_kept_that_was_deleted_is_sent_all_the_same(desk: Desk) -
 
 
 @pytest.mark.expects_warnings
+def test_what_an_outbox_kept_that_was_deleted_and_the_broker_rejects_is_told(desk: Desk) -> None:
+    sent = list(workouts(3))
+    desk.queue.break_link()
+    desk.thread.start()
+    desk.thread.submit(sent[:2])
+    desk.wait_until_kept(2)
+    desk.path.unlink()
+    desk.thread.submit(sent[2:])
+    desk.wait_until_kept(3)
+    desk.publisher_results(REJECTED)
+    desk.queue.mend_link()
+    desk.wait_until_confirmed(sent[1:])
+    desk.wait_until_kept(1)
+    assert [(each.workout_id, each.rejected) for each in desk.events.of(Refused)] == [(sent[0].workout_id, True)]
+    desk.thread.stop()
+    assert desk.events.of(ProblemRaised)[-1].text.startswith("1 workout was not sent")
+
+
+@pytest.mark.expects_warnings
 def test_what_an_outbox_kept_that_was_deleted_and_nobody_took_is_told_at_the_end(desk: Desk) -> None:
     desk.queue.break_link()
     desk.thread.start()

@@ -135,7 +135,7 @@ def _start_meant(value: object, one: FailedMessage) -> Value | LeftOut:
     sent = sent_at(one.message.headers)
     if sent is None or start.tzinfo is None or start <= sent:
         return LeftOut.UNLIKELY
-    return sent.replace(microsecond=0).isoformat()
+    return sent.astimezone(start.tzinfo).replace(microsecond=0).isoformat()
 
 
 def _proposal(one: FailedMessage, name: str, old: object, new: Value, now_ms: int) -> Proposal | LeftOut:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from core.codec.field_names import is_in_our_unit, other_names
-from core.entry import EntryError, at_most, parse_distance_km, parse_duration_min
+from core.entry import EntryError, at_most, format_start, parse_distance_km, parse_duration_min, parse_start
 from core.errors import UndecodableBodyError
 from core.failed_list import FailedMessage
 from core.json_body import parse_object
 from core.mending import metres_as_km, seconds_as_minutes, sent_at
+from core.parsing.local_time import with_fixed_offset
 from core.sports import default_catalogue
 from gui.console.form_reading import Texts, texts_of
 from gui.console.values import Units, distance_number, distance_text, duration_text
+from gui.forms.starts import foreign_offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def fix_for(name: str, texts: Texts, one: FailedMessage, *, units: Units, zone: 
     if name == "duration":
         return _seconds(texts)
     if name == "timestamp":
-        return _when_sent(one, zone)
+        return _when_sent(texts.get("timestamp", ""), one, zone)
     return None
 
 
@@ -75,13 +77,22 @@ def _seconds(texts: Texts) -> Fix | None:
     return Fix(right, f"Use {right}", f"{seconds:,.0f} seconds are {right}")
 
 
-def _when_sent(one: FailedMessage, zone: tzinfo) -> Fix | None:
-    """Without a start, the time of submission is taken."""
+def _when_sent(text: str, one: FailedMessage, zone: tzinfo) -> Fix | None:
+    """Without a start, the time of submission is taken; in the offset of the wrong one, where `zone` has another."""
     sent = sent_at(one.message.headers)
     if sent is None:
         return None
-    at = sent.astimezone(zone)
-    return Fix(f"{at:%Y-%m-%d %H:%M:%S}", "Use that", f"It was sent on {at.day} {at:%b %Y} at {at:%H:%M}")
+    at = with_fixed_offset(sent, _zone_of(text, sent, zone))
+    because = f"It was sent on {at.day} {at:%b %Y} at {at:%H:%M}{foreign_offset(at, zone)}"
+    return Fix(format_start(at, zone=zone), "Use that", because)
+
+
+def _zone_of(text: str, now: datetime, zone: tzinfo) -> tzinfo:
+    try:
+        start = parse_start(text, now=now, zone=zone)
+    except EntryError:
+        return zone
+    return start.tzinfo if start.tzinfo is not None and foreign_offset(start, zone) else zone
 
 
 def _duration_min(texts: Texts) -> float | None:

@@ -13,6 +13,7 @@ from gui.console import values
 from gui.console.values import Units, distance_text
 from gui.failed.notice import CONVERT, Notice
 from gui.failed.words import messages, whole_seconds_text
+from gui.forms.starts import dated_start_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,7 @@ class PreviewRows:
         return distance_text(float(value), row.sport, self._units)
 
     def _start(self, _row: FailedRow, value: Value) -> str:
-        at = datetime.fromisoformat(str(value).strip().upper()).astimezone(self._zone)
-        return f"{at.day} {at:%b %Y %H:%M}"
+        return dated_start_words(datetime.fromisoformat(str(value).strip().upper()), self._zone)
 
 
 def _duration(_row: FailedRow, value: Value) -> str:

@@ -21,10 +21,20 @@ def start_words(started_at: str, now_ms: int, zone: tzinfo | None, *, brief: boo
         return f"{moment.day} {moment:%b %Y}"
     year = "" if moment.year == now.year else f" {moment.year}"
     day = "" if moment.date() == now.date() else f"{moment.day} {moment:%b}{year} "
-    return f"{day}{moment:%H:%M}{_foreign_offset(moment, zone)}"
+    return f"{day}{moment:%H:%M}{foreign_offset(moment, zone)}"
 
 
-def _foreign_offset(moment: datetime, zone: tzinfo | None) -> str:
-    if moment.astimezone(zone).utcoffset() == moment.utcoffset():
+def dated_start_words(moment: datetime, zone: tzinfo | None) -> str:
+    """`10 Dec 2025 18:24`, with its offset as above."""
+    return f"{moment.day} {moment:%b %Y %H:%M}{foreign_offset(moment, zone)}"
+
+
+def foreign_offset(moment: datetime, zone: tzinfo | None) -> str:
+    """` -08:00`; empty where `zone` has the same then."""
+    try:
+        there = moment.astimezone(zone).utcoffset()
+    except OverflowError:  # at the ends of the calendar
+        there = None
+    if there == moment.utcoffset():
         return ""
     return f" {moment.isoformat(timespec='minutes')[16:]}"

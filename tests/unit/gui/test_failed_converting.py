@@ -241,8 +241,15 @@ def test_who_is_left_out_and_why_is_one_line() -> None:
             found(2, 2, mistake=Mistake.LATE_START, old="2031-01-01t08:00:00+01:00", new="2025-06-15T15:05:39+00:00"),
             "Convert 2 messages to start when they were sent",
             "45:00",
-            "1 Jan 2031 07:00",
+            "1 Jan 2031 08:00 +01:00",
             "15 Jun 2025 15:05",
+        ),
+        (
+            found(2, 2, mistake=Mistake.LATE_START, old="9999-12-31T23:59:59-10:00", new="2025-06-15T05:05:39-10:00"),
+            "Convert 2 messages to start when they were sent",
+            "45:00",
+            "31 Dec 9999 23:59 -10:00",
+            "15 Jun 2025 05:05 -10:00",
         ),
     ],
 )

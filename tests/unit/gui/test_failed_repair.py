@@ -129,6 +129,8 @@ def test_the_fix_offered_is_taken_with_one_click(pane: Pane) -> None:
     [
         ({"distance": 5, "duration": 2_700}, "duration", "Use 45:00", 45),
         ({"distance": 5, "timestamp": "2031-01-01T00:00:00Z"}, "timestamp", "Use that", "2025-12-31T23:59:55+00:00"),
+        ({"distance": 5, "timestamp": "2031-01-01T00:00-08:00"}, "timestamp", "Use that", "2025-12-31T15:59:55-08:00"),
+        ({"distance": 5, "timestamp": "in spring"}, "timestamp", "Use that", "2025-12-31T23:59:55+00:00"),
     ],
 )
 def test_other_fixes(pane: Pane, changes: dict[str, Any], field: str, button: str, repaired: object) -> None:
@@ -157,6 +159,19 @@ def test_a_value_under_another_name_is_taken_with_one_click(pane: Pane) -> None:
 def test_a_value_in_another_unit_is_not_offered(pane: Pane, name: str) -> None:
     pane.show(of_fields(distance=5, duration=None, **{name: 900}))
     assert pane.panel.fields.box("duration").button.text() == ""
+
+
+def test_a_start_keeps_its_own_offset_through_the_form(pane: Pane) -> None:
+    pane.show(of_fields())
+    assert pane.panel.fields.texts()["timestamp"] == "2025-12-10 07:30:00 +01:00"
+    pane.panel.fields.box("distance").button.click()
+    pane.panel.resend()
+    assert pane.sent[0][1]["timestamp"] == FIELDS["timestamp"]
+    pane.show(replace(of_fields(distance=5, duration=-1), row=replace(failed_row(0), key="key-2")))
+    pane.type("duration", "45")
+    pane.type("timestamp", "2025-12-10 07:31 +01:00")
+    pane.panel.resend()
+    assert pane.sent[1][1]["timestamp"] == "2025-12-10T07:31:00+01:00"
 
 
 def test_no_fix_is_offered_where_none_is_plain(pane: Pane) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gui.forms.starts import start_words
+from gui.forms.starts import dated_start_words, start_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW_MS = int(datetime(2026, 11, 28, 19, tzinfo=UTC).timestamp() * 1000)  # 20:00 in Berlin
@@ -36,3 +36,8 @@ def test_that_a_start_is_written_in_its_own_time(start: str, zone: str, words: s
 def test_that_a_column_has_the_day_alone_of_other_years() -> None:
     assert start_words("2025-12-10T10:00:00+00:00", NOW_MS, BERLIN, brief=True) == "10 Dec 2025"
     assert start_words("2026-07-13T06:30:00+00:00", NOW_MS, BERLIN, brief=True) == "13 Jul 06:30 +00:00"
+
+
+def test_that_a_start_at_the_end_of_the_calendar_is_written_all_the_same() -> None:
+    assert dated_start_words(datetime.fromisoformat("9999-12-31T23:59-10:00"), BERLIN) == "31 Dec 9999 23:59 -10:00"
+    assert dated_start_words(datetime.fromisoformat("2026-07-13T08:30+02:00"), BERLIN) == "13 Jul 2026 08:30"

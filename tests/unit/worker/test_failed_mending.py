@@ -107,7 +107,7 @@ def test_that_a_start_later_than_it_was_sent_becomes_when_it_was_sent(failed: Fa
     findings = failed.found()
     assert findings.mistake is Mistake.LATE_START
     assert {(each.old, each.change.value) for each in findings.proposals} == {
-        ("2031-01-01T08:00:00+01:00", "2025-06-15T15:05:39+00:00")
+        ("2031-01-01T08:00:00+01:00", "2025-06-15T16:05:39+01:00")
     }
     assert left_out(findings) == {LeftOut.UNLIKELY: ["m-4"], LeftOut.OTHER: ["m-3"]}
 

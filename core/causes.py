@@ -9,7 +9,7 @@ from enum import Enum
 from core.errors import InvalidWorkoutError, ProblemKind, StoreUnavailableError, StoreValueError, UndecodableBodyError
 
 UNDECODABLE, INVALID, CONFLICT = "undecodable", "invalid", "conflict"  # error types; else the name of an exception
-WORKER_DIED, HANGS, BROKER = "WorkerDied", "Hangs", "Broker"
+WORKER_DIED, HANGS, BROKER, ACK_TIMEOUT = "WorkerDied", "Hangs", "Broker", "AckTimeout"
 MAX_CODE = 128
 
 # By the name in the message body.
@@ -73,6 +73,7 @@ _ERROR_TITLES = {
     StoreValueError.__name__: "Database did not take it",
     WORKER_DIED: "The worker died with it",
     HANGS: "Took too long",
+    ACK_TIMEOUT: "Took longer than the broker waits",
     BROKER: "Given up by the broker",
 }
 _KINDS = {kind.name.lower(): kind for kind in ProblemKind}

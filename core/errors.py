@@ -75,6 +75,17 @@ class QueueInUseError(BrokerUnavailableError):
     """Another program has a queue for itself, and may let go of it."""
 
 
+class AckTimeoutError(BrokerUnavailableError):
+    """The broker closed the channel, since a delivery was not acknowledged within `timeout_s`; 0 where it said no time.
+
+    https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
+    """
+
+    def __init__(self, sentence: str, timeout_s: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.timeout_s = timeout_s
+
+
 class BrokerRefusedError(PacelineError):
     """The broker answered no (password, vhost, permission, other arguments): somebody must change something."""
 

@@ -17,7 +17,7 @@ from core.store.records import MAX_REASON, FailureRecord, conflict_record, failu
 from core.wire import Incoming, decode
 from core.workouts.local_start import start_text_of
 from worker.caution import Group, SuspectStore
-from worker.retry import GiveUp, JobCutOffError, Later, WorkerDiedError, judge
+from worker.retry import GiveUp, JobCutOffError, Later, NotAckedInTimeError, WorkerDiedError, judge
 
 T = TypeVar("T")
 
@@ -225,6 +225,8 @@ class Batch:
     def _read(self, delivery: Delivery) -> Item:
         if delivery.tag in self._group.deadly:
             return self._judge_unread(delivery, WorkerDiedError())
+        if delivery.tag in self._group.timed_out:
+            return self._judge_unread(delivery, NotAckedInTimeError())
         try:
             return Item(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
         except (UndecodableBodyError, InvalidWorkoutError) as error:

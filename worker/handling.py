@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.broker.ports import Consumer, Delivery
 from core.errors import (
+    AckTimeoutError,
     BrokerRefusedError,
     BrokerUnavailableError,
     StoreDamagedError,
@@ -16,15 +17,17 @@ from core.errors import (
 from core.events import BatchProcessed, Event, PickedUp, WorkerState
 from core.events_wire import WorkerEvent
 from core.logs import get_log
+from core.store.records import failure_key
 from worker.announcing import Announcing
 from worker.batch import Batch, ReadBody, Store
-from worker.caution import Group, grouped, keys_of
+from worker.caution import Group, grouped, keys_of, timeout_mark
 from worker.consumer.queue_notes import QueueNotes
 from worker.controls import Controls
 from worker.cut_off import CutOff
 from worker.options import LoopOptions
 from worker.simulation import Simulation
 
+TIMEOUT_SHARE = 0.9  # of the broker's time for an acknowledgement; a delivery takes a moment to get here
 SLICE_S = 1.0  # heartbeats and leases are served at least this often
 
 StoreError = StoreUnavailableError | StoreDamagedError
@@ -93,7 +96,8 @@ class Handling:
         keys = keys_of(deliveries)
         known: dict[str, int] = {}
         if keys:
-            trouble = self._insist(lambda: known.update(self._store.suspects(list(keys.values()))))
+            marks = [*keys.values(), *map(timeout_mark, keys.values())]
+            trouble = self._insist(lambda: known.update(self._store.suspects(marks)))
             if trouble is not None:
                 self._let_go(deliveries, trouble)
                 return
@@ -140,6 +144,7 @@ class Handling:
                 return
             self._left_marks.difference_update(keys)
         began_s = self._monotonic_s()
+        self._left_marks.update(timeout_mark(group.marks[tag]) for tag in group.timed_out)  # counted by this try
         batch = self._read(group)
         picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids, batch.job)
         self._host.took(picked_up)
@@ -150,13 +155,15 @@ class Handling:
             self._announcing.send([picked_up])
         trouble, committed_s = None, None
         try:
-            if self._pretend_to_work():
+            if group.is_judged or self._pretend_to_work():
                 trouble = self._commit(batch)
             committed_s = self._monotonic_s()
             self._settle(batch)
             self._unmark(batch)
-        except (BrokerUnavailableError, BrokerRefusedError):
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._unmark(batch)  # the link is gone, and this process is not
+            if isinstance(error, AckTimeoutError):
+                self._mark_timeout(group, self._monotonic_s() - began_s, error)
             raise
         finally:
             # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
@@ -249,6 +256,20 @@ class Handling:
             self.clear_marks()
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
+
+    def _mark_timeout(self, group: Group, took_s: float, error: AckTimeoutError) -> None:
+        """Work that the broker did not wait for: a failed try of one alone; several are tried alone the next time.
+
+        What the worker had for a shorter time is not what took so long: another delivery of the channel was.
+        """
+        if took_s < TIMEOUT_SHARE * error.timeout_s:
+            return
+        keys = [failure_key(delivery.message) for delivery in group.deliveries]
+        is_alone = len(keys) == 1
+        try:
+            self._store.suspect(list(map(timeout_mark, keys)) if is_alone else keys, alone=is_alone)
+        except (StoreUnavailableError, StoreDamagedError) as trouble:
+            _log.info("a late acknowledgement could not be noted", worker=self._host.name, problem=str(trouble))
 
     def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
         outcomes = batch.outcomes(took_ms)

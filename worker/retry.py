@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.broker.topology import RETRY_DELAYS_S
-from core.causes import HANGS, WORKER_DIED, Blame, blame, blame_error_type
+from core.causes import ACK_TIMEOUT, HANGS, WORKER_DIED, Blame, blame, blame_error_type
 from core.errors import (
     InvalidWorkoutError,
     StoreDamagedError,
@@ -19,6 +19,10 @@ from core.errors import (
 
 class WorkerDiedError(Exception):
     """Of a worker that had nothing but this message in hand: it may be the message, or somebody who ends workers."""
+
+
+class NotAckedInTimeError(Exception):
+    """Of a message that a worker had alone in hand for longer than the broker waits for an acknowledgement."""
 
 
 class JobCutOffError(BaseException):
@@ -67,6 +71,8 @@ def _what(error: BaseException) -> tuple[str, Blame]:
         return "The database did not take it", blame(error)
     if isinstance(error, WorkerDiedError):
         return "The worker died while it had only this in hand", blame_error_type(WORKER_DIED)
+    if isinstance(error, NotAckedInTimeError):
+        return "It took longer than RabbitMQ waits for an acknowledgement", blame_error_type(ACK_TIMEOUT)
     if isinstance(error, JobCutOffError):
         return "It took too long and was cut off", blame_error_type(HANGS)
     return f"{type(error).__name__} while storing it", blame(error)

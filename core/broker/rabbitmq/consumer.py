@@ -13,7 +13,7 @@ from core.broker.ports import Delivery, Failure, Held, PublishResult, Retry, Ver
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.copies import NO_WAY_BACK, CopyDesk
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
-from core.broker.rabbitmq.faults import channel_fault
+from core.broker.rabbitmq.faults import ack_timeout, channel_fault
 from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.link import Link, OpenChannel
 from core.broker.rabbitmq.links import Links
@@ -329,6 +329,8 @@ class RabbitMQConsumer:
 
     def _check_broken(self, link: Link, channel: OpenChannel, has_more: bool) -> None:
         if not channel.is_open:
+            if (timeout := ack_timeout(channel.closed_by, link.address)) is not None:
+                raise timeout
             fault = channel_fault(channel.closed_by, link.address, f"use the queue {JOBS_QUEUE}")
             raise BrokerUnavailableError(str(fault))
         if self._is_stream:

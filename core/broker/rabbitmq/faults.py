@@ -23,7 +23,7 @@ from pika.exceptions import (
     ProbableAuthenticationError,
 )
 
-from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
+from core.errors import AckTimeoutError, BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.problems import quoted
 
 BrokerError = BrokerUnavailableError | BrokerRefusedError
@@ -39,6 +39,8 @@ _UNREADABLE = frozenset({501, 502, 503, 505, 540})
 
 _REPLY_CODE = re.compile(r"\((\d{3})\)")
 _QUOTED = re.compile(r"\(\d{3}\) ['\"](.*)['\"]$", re.DOTALL)
+_ACK_TIMEOUT = re.compile(r"delivery acknowledgement on channel \d+ timed out")
+_TIMEOUT_MS = re.compile(r"Timeout value used: (\d+) ms")
 _LIMIT_REACHED = re.compile(r" limit \(\d+\) is reached$")
 _QUEUE = re.compile(r"queue '(.+?)' in vhost")
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -96,6 +98,22 @@ def channel_fault(error: BaseException | None, address: Address, doing: str) -> 
     if error.reply_code == PRECONDITION_FAILED:
         return BrokerRefusedError(f"RabbitMQ at {address.place} refused to {doing}: {_words(error)}.")
     return BrokerUnavailableError(f"RabbitMQ at {address.place} could not {doing}: {_words(error)}.")
+
+
+def ack_timeout(error: BaseException | None, address: Address) -> AckTimeoutError | None:
+    """What the broker closed a channel for, if it was a delivery that was held for too long."""
+    if not closed_with(error, PRECONDITION_FAILED):
+        return None
+    found = _ACK_TIMEOUT.search(said := str(getattr(error, "reply_text", "")))
+    if found is None:
+        return None
+    in_time = _TIMEOUT_MS.search(said)
+    timeout_s = int(in_time.group(1)) / 1000 if in_time else 0.0
+    within = f" within {timeout_s:g} s" if timeout_s else ""
+    return AckTimeoutError(
+        f"RabbitMQ at {address.place} took the work back: it was not acknowledged{within} (consumer_timeout).",
+        timeout_s,
+    )
 
 
 def blames_message(closed_by: BaseException | None) -> bool:

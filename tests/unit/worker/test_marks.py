@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
-from core.errors import StoreUnavailableError
+from core.errors import AckTimeoutError, StoreUnavailableError
 from core.events import OutcomeKind, PickedUp, WorkerState
 from core.store.records import failure_key
 from tests.unit.worker.rig import FAST, LONG_WORK, Rig, good
+from worker.batch import Batch
 from worker.options import LoopOptions
 
 STORED, RETRYING = OutcomeKind.STORED, OutcomeKind.RETRYING
@@ -98,3 +100,53 @@ def test_that_a_loop_that_breaks_with_it_counts_like_a_death(monkeypatch: pytest
     with pytest.raises(RuntimeError):
         rig.drain()
     assert rig.store.marked == {KEY: 1}
+
+
+LATE = AckTimeoutError("RabbitMQ took the work back.", 0.1)
+
+
+def test_that_work_that_the_broker_did_not_wait_for_is_a_failed_try() -> None:
+    rig = Rig(LONG_WORK)
+    rig.queue.put([good(1)])
+    with rig.running():
+        rig.events.wait_for(lambda: rig.events.of(PickedUp))
+        Event().wait(0.2)  # what counts is the time that has passed
+        rig.queue.break_link(LATE)
+        rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
+        rig.queue.mend_link()
+        rig.queue.wait_for(lambda: bool(rig.queue.retries))
+    (retry,) = rig.queue.retries
+    assert retry.reason == "It took longer than RabbitMQ waits for an acknowledgement; try 1 of 4."
+    assert rig.store.marked == {}
+
+
+def test_that_work_of_a_shorter_time_is_not_to_blame() -> None:
+    rig = Rig(LONG_WORK)
+    rig.queue.put([good(1)])
+    with rig.running():
+        rig.events.wait_for(lambda: rig.events.of(PickedUp))
+        rig.queue.break_link(AckTimeoutError("RabbitMQ took the work back.", 60.0))
+        rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
+        rig.queue.mend_link()
+        rig.events.wait_for(lambda: len(rig.events.of(PickedUp)) == 2)
+    assert rig.queue.retries == []
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_that_several_are_tried_alone_after_it(monkeypatch: pytest.MonkeyPatch, is_away: bool) -> None:
+    rig = Rig()
+    rig.queue.put([good(1), good(2)])
+    commit = rig.loop._handling._commit
+
+    def be_late(_batch: Batch) -> None:
+        monkeypatch.setattr(rig.loop._handling, "_commit", commit)
+        rig.consumer.close()
+        if is_away:
+            rig.store.troubles.append(StoreUnavailableError(AWAY))
+        raise AckTimeoutError("RabbitMQ took the work back.")
+
+    monkeypatch.setattr(rig.loop._handling, "_commit", be_late)
+    rig.drain()
+    assert rig.kinds() == [RETRYING, RETRYING, STORED, STORED]
+    assert rig.store.batches == ([2] if is_away else [1, 1])
+    assert rig.store.marked == {}

@@ -1,0 +1,105 @@
+"""Work that takes longer than the broker waits for its acknowledgement is a failed try, and ends in the failed list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+
+from core.broker.ports import Failure
+from core.broker.rabbitmq import RabbitMQBroker
+from core.broker.topology import FAILED_QUEUE
+from core.errors import AckTimeoutError
+from core.events import BatchProcessed
+from core.settings import WorkSpan
+from tests.contract.conftest import RabbitMQRig, take
+from tests.helpers.fakes import EventLog, FakeStore
+from tests.helpers.rabbitmq_node import PrivateNode
+from tests.integration.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.unit.worker.rig import good, now_ms
+from worker import batch as batch_module
+from worker.loop import WorkerLoop
+from worker.options import LoopOptions
+from worker.retry import GiveUp, Later, judge
+from worker.simulation import Simulation
+
+pytestmark = pytest.mark.rabbitmq
+
+TIMEOUT_MS = 1_000
+
+
+@pytest.fixture
+def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
+    """On a node with little patience."""
+    change = (
+        "application:set_env(rabbit, consumer_timeout, %d), application:set_env(rabbit, channel_tick_interval, %d)."
+    )
+    rabbitmq_node.ctl("eval", change % (TIMEOUT_MS, 200))
+    made = RabbitMQRig(rabbitmq_node.new_vhost())
+    yield made
+    made.close()
+    rabbitmq_node.ctl("eval", change % (1_800_000, 60_000))
+
+
+def test_that_a_late_acknowledgement_is_told_with_its_time(rig: RabbitMQRig) -> None:
+    rig.publish(b"a")
+    consumer = rig.consumer()
+    take(consumer, 1)
+    with pytest.raises(AckTimeoutError, match=r"not acknowledged within 1 s \(consumer_timeout\)") as caught:
+        wait_until(lambda: False, "it is told", lambda: consumer.fetch(0, 0.5))
+    assert caught.value.timeout_s == TIMEOUT_MS / 1000
+
+
+def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
+    rig: RabbitMQRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge_soon(error: BaseException, attempts: int) -> Later | GiveUp:
+        return judge(error, attempts, (1, 1))
+
+    monkeypatch.setattr(batch_module, "judge", judge_soon)
+    rig.publisher().publish([good(1)])
+    store, events = FakeStore(), EventLog()
+    loop = WorkerLoop(
+        rig.broker.consumer("west", 10),
+        store,
+        rig.broker.announcer(),
+        name="west",
+        now_ms=now_ms,
+        on_event=events,
+        options=LoopOptions(simulation=Simulation(WorkSpan(60, 60))),
+    )
+    thread = Thread(target=loop.run)
+    thread.start()
+    try:
+        with foreign(rig.url) as channel:
+            channel.queue_declare(FAILED_QUEUE, durable=True)
+            wait_until(
+                lambda: ready_count(channel, FAILED_QUEUE) == 1, "given up", lambda: channel.connection.sleep(0.1)
+            )
+    finally:
+        loop.hurry()
+        thread.join(20)
+    assert store.stored == {}
+    assert store.marked == {}
+    (record,) = store.failures.values()
+    assert record.reason.startswith("It took longer than RabbitMQ waits for an acknowledgement, 3 times")
+    assert (record.blame.error_type, record.attempts) == ("AckTimeout", 3)
+    assert events.of(BatchProcessed)
+
+
+def test_that_what_is_held_does_not_blame_the_work_beside_it(rig: RabbitMQRig) -> None:
+    """One that cannot be put away is unacknowledged for long; it comes again, and so does what it was held beside."""
+    rig.publish(b"bad")
+    broker = RabbitMQBroker(rig.url)
+    consumer = broker.consumer("w", 10)
+    with foreign(rig.url) as channel:
+        channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
+        consumer.open()
+        (bad,) = take(consumer, 1)
+        assert consumer.fail([Failure(bad, "No.", "invalid", "w", now_ms())]) == 0
+        with pytest.raises(AckTimeoutError):
+            wait_until(lambda: False, "it is told", lambda: consumer.fetch(1, 0.5))
+        consumer.open()
+        assert take(consumer, 1)[0].redelivered
+        consumer.close()

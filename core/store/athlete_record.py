@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, select
 
-from core.store.schema import athletes, workouts
+from core.store.schema import athletes, earned_achievements, workouts
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordedWorkout, RecordWanted
 
 MOST_OF_A_DAY = 100
@@ -17,7 +17,14 @@ _w = workouts.c
 def read_record(connection: Connection, wanted: RecordWanted) -> AthleteRecord:
     """The newest of the day first, at most a hundred."""
     count = connection.scalar(select(athletes.c.workouts).where(athletes.c.name == wanted.athlete)) or 0
-    return AthleteRecord(wanted, int(count), _last_weight(connection, wanted.athlete), _of_day(connection, wanted))
+    codes = select(earned_achievements.c.code).where(earned_achievements.c.athlete == wanted.athlete).distinct()
+    return AthleteRecord(
+        wanted,
+        int(count),
+        _last_weight(connection, wanted.athlete),
+        _of_day(connection, wanted),
+        frozenset(connection.scalars(codes)),
+    )
 
 
 def _last_weight(connection: Connection, athlete: str) -> RecordedWeight | None:

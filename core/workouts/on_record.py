@@ -44,6 +44,7 @@ class AthleteRecord:
     workouts: int
     weight: RecordedWeight | None = None
     day: tuple[RecordedWorkout, ...] = ()
+    earned: frozenset[str] = frozenset()  # codes of achievements
 
 
 def record_wanted(athlete: str, day: date, zone: tzinfo) -> RecordWanted:

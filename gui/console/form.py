@@ -95,6 +95,7 @@ class WorkoutForm(FormFrame):
         if self._on_record.take(record):
             self.body_fields.fields["userId"].hint.setText(count_text(record))
             self._offer_weight()
+            self._preview_timer.start()
         if self._checking and self._on_record.is_current:
             self._on_checked()
 
@@ -408,8 +409,17 @@ class WorkoutForm(FormFrame):
         wanted = {name: texts[name] for name in PREVIEW_FIELDS}
         workout = self._read({**wanted, "userId": athlete or ANONYMOUS}).workout
         self._previewed = workout
-        weight_of = self.body_fields.weight_of
-        self.card.show_preview(None if workout is None else preview_of(workout, self._units, weight_of))
+        record = self._on_record.record
+        self.card.show_preview(
+            None
+            if workout is None
+            else preview_of(
+                workout,
+                self._units,
+                weight_of=self.body_fields.weight_of,
+                earned=frozenset() if record is None else record.earned,
+            )
+        )
         if workout is not None and athlete:
             self.would_unlock_requested.emit(workout)
 

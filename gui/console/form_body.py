@@ -306,7 +306,7 @@ class FormBody(EntryFields):
         return cast(FieldEdit, self.fields["weightKg"].edit)
 
     def _label_weight(self) -> None:
-        self.fields["weightKg"].set_label(f"&Body, {self.weight_of}" if self.weight_of else "&Body weight")
+        self.fields["weightKg"].set_label(f"Wei&ght, {self.weight_of}" if self.weight_of else "&Body weight")
         self._weight_edit.setToolTip(f"Last known weight, of {self.weight_of}" if self.weight_of else "")
 
     @Slot(str)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from core.achievements import near_miss
 from core.energy import energy
-from core.entry import format_pace, format_speed
+from core.entry import distance_at_most, format_pace, format_speed
 from core.sports import PaceStyle, default_catalogue
 from core.workout import Workout
 from gui.console.preview_card import Figure, Preview
-from gui.console.values import Units, energy_number, weight_text
+from gui.console.values import Units, distance_text, energy_number, weight_text
 
 NO_DISTANCE = "no distance"
 
 
-def preview_of(workout: Workout, units: Units, weight_of: str = "") -> Preview:
-    """`weight_of`: the day of a last known weight, `12 Nov`, where that is what is reckoned with."""
+def preview_of(workout: Workout, units: Units, *, weight_of: str = "", earned: frozenset[str] = frozenset()) -> Preview:
+    """`weight_of`: the day of a last known weight, `12 Nov`, where that is what is reckoned with. `earned`: codes of
+    achievements that the athlete has, so that being short of them is not worth a word."""
     sport = default_catalogue().find(workout.sport)
     taken = energy(workout)
     value = energy_number(taken.kcal, 1 if taken.kcal < 1_000 else 0)
@@ -23,7 +25,22 @@ def preview_of(workout: Workout, units: Units, weight_of: str = "") -> Preview:
         "kcal",
         _with_weight(workout, units, weight_of) or taken.basis,
     )
-    return Preview(_pace(workout, "speed" if sport is None else sport.pace_style or "speed", units), figure)
+    pace = _pace(workout, "speed" if sport is None else sport.pace_style or "speed", units)
+    return Preview(pace, figure, _short_of(workout, units, earned))
+
+
+def _short_of(workout: Workout, units: Units, earned: frozenset[str]) -> str:
+    """`3.1 mi is 4.99 km, 11 m short of 5K Runner`; in km only how much is missing."""
+    missed = near_miss(workout.sport, workout.distance_km)
+    if missed is None or missed.code in earned or workout.distance_km is None:
+        return ""
+    words = f"{missed.short_m:,} m short of {missed.name}"
+    if units.distance == "km":
+        return f"{words[:1].upper()}{words[1:]}"
+    mark_km = workout.distance_km + (missed.short_m - 1) / 1000
+    near = f"{workout.distance_km:,.2f} km"  # unless that would say that it is reached
+    km = near if round(workout.distance_km, 2) < mark_km else distance_at_most(workout.distance_km, "km", 2)
+    return f"{distance_text(workout.distance_km, workout.sport, units)} is {km}, {words}"
 
 
 def _with_weight(workout: Workout, units: Units, weight_of: str) -> str:

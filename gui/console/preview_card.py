@@ -31,12 +31,27 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
+    """`short`: by how much a distance misses an achievement, if it is little."""
+
     pace: Figure
     energy: Figure
+    short: str = ""
 
 
 NOTHING_YET = Preview(Figure("Pace", unit="/km"), Figure("Energy", unit="kcal"))
+NO_BADGE = "No new badge from this one, but it counts."
+NAMES_CHARACTERS = 58  # two lines of the card
 INVITATION = "Type a duration. Pace, energy and the badges it would unlock are shown here before you send."
+
+
+def _some_of(names: Sequence[str]) -> str:
+    """As many as there is room for, and how many more."""
+    for count in range(len(names), 1, -1):
+        left = len(names) - count
+        text = ", ".join(names[:count]) + (f" and {left} more" if left else "")
+        if len(text) <= NAMES_CHARACTERS:
+            return text
+    return f"{names[0]} and {len(names) - 1} more"
 
 
 class _BigNumber(NumberLabel):
@@ -101,6 +116,7 @@ class PreviewCard(Panel):
         self.unlocks = ElidedLabel(theme, "", "medium")
         self.because = Label(theme, "", "small", "second")
         self.because.setWordWrap(True)
+        self._short = ""
         self._build()
         self.show_preview(None)
 
@@ -109,21 +125,22 @@ class PreviewCard(Panel):
         figures = preview or NOTHING_YET
         self.pace.show_figure(figures.pace)
         self.energy.show_figure(figures.energy)
+        before, self._short = self._short, figures.short
         if preview is None:
             self._say("", INVITATION, hue=True)
-        elif self.because.text() == INVITATION:
-            self._say("", "", hue=False)
+        elif self._short or self.because.text() in (INVITATION, before):
+            self._say("", self._short, hue=False)
 
     def show_unlocks(self, unlocks: Sequence[tuple[str, str]]) -> None:
         """Names and descriptions of what would be unlocked."""
         if not unlocks:
-            self._say("", "No new badge from this one, but it counts.", hue=False)
+            self._say("", self._short or NO_BADGE, hue=False)
             return
         names = [name for name, _ in unlocks]
         if len(unlocks) == 1:
-            self._say(f"Would unlock {names[0]}", unlocks[0][1], hue=True)
+            self._say(f"Would unlock {names[0]}", self._short or unlocks[0][1], hue=True)
         else:
-            self._say(f"Would unlock {len(unlocks)} badges", ", ".join(names), hue=True)
+            self._say(f"Would unlock {len(unlocks)} badges", self._short or _some_of(names), hue=True)
 
     def _say(self, first: str, second: str, *, hue: bool) -> None:
         self.unlocks.setText(first)

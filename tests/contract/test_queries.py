@@ -147,6 +147,7 @@ class TestAthletes:
         wanted = RecordWanted("Ana", noon_ms, noon_ms + 1)
         record = reader.athlete_record(wanted)
         assert (record.wanted, record.workouts) == (wanted, 3)
+        assert {"5k-runner", "first-run"} <= record.earned
         assert record.weight == RecordedWeight(70.0, light.started_at)
         assert record.day == (recorded(light),)
         assert record.day[0].started_at.utcoffset() == timedelta(hours=-8)

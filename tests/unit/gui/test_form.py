@@ -653,7 +653,7 @@ def see_weight(desk: Desk) -> None:
 def test_that_the_last_known_weight_is_offered_in_view_and_sent(desk: Desk) -> None:
     offer(desk, userId="Ana", type="Yoga", duration="60")
     field = desk.form.body_fields.fields["weightKg"]
-    assert (field.text, field.edit.isVisible(), field.edit.accessibleName()) == ("60", True, "Body, 12 Feb")
+    assert (field.text, field.edit.isVisible(), field.edit.accessibleName()) == ("60", True, "Weight, 12 Feb")
     desk.qtbot.waitUntil(lambda: desk.form.card.energy.below.text() == "with 60 kg of 12 Feb")
     assert desk.form.card.energy.number.text == "138.0 kcal"
     see_weight(desk)
@@ -732,3 +732,17 @@ def test_that_no_weight_is_offered_to_a_repair(desk: Desk) -> None:
     desk.form.load_for_repair(fields, ())
     desk.form.show_athlete(AthleteRecord(desk.athletes[-1], 3, RecordedWeight(60.0, TWELFTH)))
     assert desk.text("weightKg") == ""
+
+
+def test_that_a_distance_a_little_short_of_a_badge_says_by_how_much(desk: Desk) -> None:
+    desk.form.set_units(Units("mi", "lb"))
+    desk.fill(userId="Ana", duration="30", distance="3.1")
+    desk.qtbot.waitUntil(lambda: desk.form.card.because.text() == "3.1 mi is 4.99 km, 11 m short of 5K Runner")
+    desk.qtbot.waitUntil(lambda: bool(desk.asked))
+    desk.form.show_would_unlock(desk.asked[-1], [])
+    assert desk.form.card.because.text() == "3.1 mi is 4.99 km, 11 m short of 5K Runner"
+    has = AthleteRecord(desk.athletes[-1], 9, earned=frozenset({"5k-runner"}))
+    desk.form.show_athlete(has)
+    desk.qtbot.waitUntil(lambda: "short" not in desk.form.card.because.text())
+    desk.fill(userId="Ben", distance="5.2")
+    desk.qtbot.waitUntil(lambda: desk.form.card.because.text() == "")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from core.workout import Workout
 from gui.console.preview import preview_of
+from gui.console.preview_card import PreviewCard
 from gui.console.values import Units, distance_text, energy_number, whole_seconds_text
+from gui.theme import Theme
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,34 @@ def test_that_energy_is_cut() -> None:
 def test_that_the_preview_is_cut_too() -> None:
     almost = Workout(athlete="Ana", sport="Yoga", duration_min=117.641, started_at=datetime(2026, 3, 1, tzinfo=UTC))
     assert preview_of(almost, Units()).energy.value == "999.9"  # of 999.9485
+
+
+@pytest.mark.parametrize(
+    ("km", "units", "text"),
+    [
+        (3.1 * 1.609344, Units("mi", "lb"), "3.1 mi is 4.99 km, 11 m short of 5K Runner"),
+        (4.9999, Units("mi", "lb"), "3.1 mi is 4.99 km, 1 m short of 5K Runner"),
+        (4.996, Units(), "4 m short of 5K Runner"),
+        (5.0, Units(), ""),
+        (4.9, Units(), ""),
+        (None, Units(), ""),
+    ],
+)
+def test_that_what_is_missing_to_a_badge_is_said(km: float | None, units: Units, text: str) -> None:
+    run = Workout(
+        athlete="Ana", sport="Running", duration_min=30, distance_km=km, started_at=datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    assert preview_of(run, units).short == text
+    assert preview_of(run, units, earned=frozenset({"5k-runner"})).short == ""
+
+
+def test_that_more_names_than_fit_are_counted(theme: Theme, qtbot: QtBot) -> None:
+    card = PreviewCard(theme)
+    qtbot.addWidget(card)
+    names = ["5K Runner", "10K Runner", "Half Marathon", "Marathon", "Ultra", "First Step", "First Run", "Night Owl"]
+    card.show_unlocks([(name, "") for name in names])
+    assert card.because.text() == "5K Runner, 10K Runner, Half Marathon, Marathon and 4 more"
+    card.show_unlocks([(name, "") for name in names[:2]])
+    assert card.because.text() == "5K Runner, 10K Runner"
+    card.show_unlocks([("A" * 60, ""), ("B", "")])
+    assert card.because.text() == f"{'A' * 60} and 1 more"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.bounds import BOUNDS
@@ -28,7 +29,8 @@ def quoted(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to print thousands of digits
         return "an integer of many digits"
     if isinstance(value, (int, float)):
-        return _shortened(repr(value))
+        text = repr(value)
+        return _shortened(format(Decimal(text), "f") if "e" in text else text)  # 0.000000001, not 1e-09
     return {dict: "an object", list: "a list", type(None): "null"}.get(type(value), "something else")
 
 

@@ -23,6 +23,7 @@ from core.store.outbox import Outbox, Submission
 from core.wire import Kind, encode
 from core.workout import Workout
 from core.workouts.local_start import start_text_of
+from core.workouts.names import canonical_name
 from worker.ending import has_ended
 
 MAX_WAITING = 20_000
@@ -58,7 +59,9 @@ def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, body: b
 
 def accepted(s: Submission, at_ms: int) -> Accepted:
     """What is told of a submission that is on the disk since `at_ms`."""
-    return Accepted(at_ms, s.workout_id, s.athlete, s.sport, s.duration_min, s.distance_km, s.started_at)
+    # An older version wrote down names as they were sent.
+    names = canonical_name(s.athlete), canonical_name(s.sport)
+    return Accepted(at_ms, s.workout_id, *names, s.duration_min, s.distance_km, s.started_at)
 
 
 class AcceptingThread:

@@ -13,6 +13,7 @@ from core.store.outbox import Outbox, OutboxEntry
 from core.store.queries import ResultsReader
 from core.wire import Kind, decode
 from core.workout import Workout
+from core.workouts.names import canonical_name
 from worker.accepting import accepted
 
 RECENT_RECEIPTS = 200
@@ -85,8 +86,8 @@ def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
         wait_ms = None if stored.submitted_at_ms is None else float(stored.picked_up_at_ms - stored.submitted_at_ms)
         outcome = WorkoutOutcome(
             workout_id,
-            stored.athlete,
-            stored.sport,
+            canonical_name(stored.athlete),
+            canonical_name(stored.sport),
             OutcomeKind.STORED,
             wait_ms,
             float(stored.processed_at_ms - stored.picked_up_at_ms),

@@ -77,10 +77,14 @@ def test_that_all_white_space_is_one_space() -> None:
         ("it's", '"it\'s"'),
         ('it\'s "so"', "'it's \"so\"'"),
         ("C:\\x", "'C:\\x'"),
+        (1e-9, "0.000000001"),
+        (45.0, "45.0"),
+        (1e300, "1" + "0" * 38 + "…"),
+        (float("inf"), "inf"),
         ("é" * 50, f"'{'é' * 38}…"),
     ],
 )
-def test_that_a_foreign_text_is_quoted_without_escapes(value: str, text: str) -> None:
+def test_that_a_foreign_value_is_quoted_without_escapes(value: object, text: str) -> None:
     assert quoted(value) == text
 
 

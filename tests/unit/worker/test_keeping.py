@@ -15,11 +15,12 @@ from core.errors import StoreUnavailableError
 from core.events import Accepted
 from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry, Submission
-from core.wire import dumps_workout
+from core.wire import dumps_workout, encode
 from core.workout import Workout
 from tests.helpers.fakes import EventLog
 from tests.helpers.workouts import workouts
 from tests.unit.worker.rig import now_ms
+from worker.accepting import accepted
 from worker.keeping import KeepingThread, Kept, ToKeep
 
 
@@ -278,3 +279,9 @@ def test_that_callers_are_told_when_it_cannot_be_opened_for_an_unknown_reason(
     finally:
         desk.thread.stop()
         assert desk.thread.join(10)
+
+
+def test_that_a_name_of_an_older_version_is_told_so_that_it_disturbs_no_row() -> None:
+    workout = next(iter(workouts(1)))
+    kept = Submission(encode(workout, submitted_at_ms=1), workout.workout_id, 1, athlete="Ana\u202e\xa0Souza\u200b")
+    assert accepted(kept, 1).athlete == "Ana Souza"

@@ -156,7 +156,7 @@ class SportCatalogue:
 
     def find(self, text: str) -> Sport | None:
         """By name or alias; case, accents, spacing and marks do not matter (`TrailRun`, `trail_run`, `TRAIL-RUN`)."""
-        return self._by_name.get(text) or self._by_key.get(_key(text)) or self._by_key.get(_key(_unversioned(text)))
+        return self._by_name.get(text) or self._by_key.get(_key(text)) or self._by_key.get(_key(_bare(text)))
 
     def near(self, text: str) -> Sport | None:
         """The sport that an unknown name may be a slip for (`Runing`); None where it is known, or like no other."""
@@ -178,9 +178,9 @@ class SportCatalogue:
         return text.strip() if sport is None else sport.name
 
 
-def _unversioned(text: str) -> str:
-    """Garmin Connect's `tennis_v2` as `tennis`, `skating_ws` as `skating`."""
-    return text.removesuffix("_v2").removesuffix("_ws")
+def _bare(text: str) -> str:
+    """Without what Garmin Connect and Apple Health put around a name: `tennis_v2`, `HKWorkoutActivityTypeTennis`."""
+    return text.removesuffix("_v2").removesuffix("_ws").removeprefix("HKWorkoutActivityType")
 
 
 def _key(text: str) -> str:

@@ -158,6 +158,10 @@ OTHERS: Mapping[str, str] = {
     "Strength Training": "Strength",  # Hevy, Strong
     "Traditional Strength Training": "Strength",  # Apple Health
     "Functional Strength Training": "Strength",
+    "HKWorkoutActivityTypeRunning": "Running",
+    "HKWorkoutActivityTypeTraditionalStrengthTraining": "Strength",
+    "HKWorkoutActivityTypeCrossCountrySkiing": "Cross-country skiing",
+    "HKWorkoutActivityTypeHighIntensityIntervalTraining": "HIIT",
     "Outdoor Run": "Running",
     "Indoor Cycle": "Stationary cycling",
     "Pool Swim": "Swimming",

@@ -57,6 +57,7 @@ class ChartExporter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._writing: list[threading.Thread] = []
+        self._copied: QMimeData | None = None
 
     def save_picture(self, widget: QWidget, title: str) -> None:
         self._ask(widget, title, ".png", lambda: _png(picture_of(widget)))
@@ -66,7 +67,7 @@ class ChartExporter(QObject):
 
     def copy(self, widget: QWidget, table: Table) -> None:
         """Picture and table together: each program pastes what it can."""
-        data = QMimeData()
+        data = self._copied = QMimeData()
         data.setImageData(picture_of(widget).toImage())
         data.setText(table.as_text("\t"))
         QGuiApplication.clipboard().setMimeData(data)
@@ -79,9 +80,17 @@ class ChartExporter(QObject):
         thread.start()
 
     def finish(self, timeout_s: float) -> None:
-        """Wait for what is being written, at shutdown."""
+        """At shutdown: wait for what is being written, and leave nothing of Python's in the clipboard.
+
+        Qt deletes the clipboard's content after the interpreter has ended. Deleting an object that Python made then
+        ends the process by a segmentation fault; a text that Qt keeps itself does not.
+        """
         for thread in self._writing:
             thread.join(timeout_s)
+        clipboard = QGuiApplication.clipboard()
+        if self._copied is not None and clipboard.mimeData() is self._copied:
+            clipboard.setText(clipboard.text())
+        self._copied = None
 
     def _ask(self, widget: QWidget, title: str, ending: str, content: Callable[[], bytes]) -> None:
         made = content()  # as it looks now, not as it will when the name has been typed

@@ -396,6 +396,10 @@ def test_that_copying_gives_a_picture_and_a_table(screen: Screen) -> None:
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert data.text().splitlines()[0] == "time_utc\twaiting\trunning"
+    screen.exporter.finish(5.0)
+    left = QGuiApplication.clipboard().mimeData()
+    assert not left.hasImage()
+    assert left.text().splitlines()[0] == "time_utc\twaiting\trunning"
 
 
 def test_that_a_file_is_written_and_told(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:

@@ -12,6 +12,10 @@ import tzlocal
 from typing_extensions import override
 
 from core.config.zones import NO_ZONE, zone_of_environment, zone_of_file
+from core.logs import get_log
+from core.problems import quoted
+
+_log = get_log(__name__)
 
 ZONE_FILES = ("/etc/localtime", "/usr/local/etc/localtime")
 NAME_FILES = ("/etc/timezone",)
@@ -26,13 +30,20 @@ def system_zone(
     """
     value = os.environ.get("TZ")
     if value is not None:
-        return zone_of_environment(value)
+        return _zone_of_tz(value)
     # It compares the offset with the C library's, which does not notice a change while the program runs.
     warnings.filterwarnings("ignore", module=r"tzlocal\.")
     try:
         return read()
     except NO_ZONE:  # files that contradict each other, too
         return next((zone for path in zone_files if (zone := zone_of_file(path)) is not None), UTC)
+
+
+def _zone_of_tz(value: str) -> tzinfo:
+    zone = zone_of_environment(value)
+    if zone is None:  # as the C library does
+        _log.warning("the variable TZ names no time zone that is known here; times are in UTC", tz=quoted(value))
+    return zone or UTC
 
 
 class SystemZone(tzinfo):

@@ -34,10 +34,12 @@ def named_zone(name: str) -> tzinfo:
     return zone
 
 
-def zone_of_environment(value: str) -> tzinfo:
-    """What the variable TZ stands for: a name, a file, POSIX rules. UTC for anything else, as the C library does."""
+def zone_of_environment(value: str) -> tzinfo | None:
+    """What the variable TZ stands for: a name, a file, POSIX rules; UTC where it is empty. None for anything else."""
     name = value.removeprefix(":")
-    return (zone_of_file(name) if Path(name).is_absolute() else _by_name(name)) or UTC
+    if not name:
+        return UTC
+    return zone_of_file(name) if Path(name).is_absolute() else _by_name(name)
 
 
 def zone_of_file(path: str) -> tzinfo | None:

@@ -16,6 +16,7 @@ _DAYS_BACK = {
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _WITH_DOTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\.(?: ?(\d{4}|\d{2}))?", re.ASCII)
 _DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})", re.ASCII)
+_WITHOUT_YEAR = re.compile(r"\d{1,2}([-/])\d{1,2}(?:\1\d{2})?", re.ASCII)  # or with half of one
 _NUMBER = re.compile(r"(\d{1,2}|\d{4})(?:st|nd|rd|th|er|º|ª|°)?", re.ASCII)
 _BETWEEN = re.compile(r"[\s./-]+")
 
@@ -56,6 +57,8 @@ def _date(words: Sequence[str], now: datetime, at: time) -> date | None:
         return _dated(found[3], int(found[2]), int(found[1]), now, at)
     if found := _DAY_OR_MONTH_FIRST.fullmatch(text):
         return _day_or_month_first(text, int(found[1]), int(found[3]), int(found[4]))
+    if _WITHOUT_YEAR.fullmatch(text):
+        raise EntryError("Write the date with a year of four figures, like 2025-12-10.")
     return _with_month_name([part for part in _BETWEEN.split(text) if part], now, at)
 
 

@@ -23,8 +23,7 @@ _TIME = re.compile(
     r"(?<![\w.:,/-])"
     r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?(?:\s?(?:uhr|h)\b)?"
     r"|(?P<h_hour>\d{1,2})\s?h(?:\s?(?P<h_minute>\d{2}))?(?![\w:])"
-    r"|(?P<uhr_hour>\d{1,2})(?:\.(?P<uhr_minute>\d{2}))?\s?uhr\b"
-    r"|(?P<bare_hour>\d{1,2})(?=\s?[ap]\.?\s?m\b))"
+    r"|(?P<uhr_hour>\d{1,2})(?:\.(?P<uhr_minute>\d{2}))?(?:\s?uhr\b|(?=\s?[ap]\.?\s?m\b)))"
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
     r"(?:\s?(?P<zone>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|utc|gmt)(?:\s\([^()]*\))?)?(?![\w:+-])",
     re.ASCII,
@@ -130,10 +129,7 @@ def _words(text: str) -> Sequence[str]:
 
 
 def _time_of_day(found: re.Match[str]) -> time:
-    hour, minute = (
-        next((int(found[kind + name]) for kind in ("", "h_", "uhr_") if found[kind + name]), default)
-        for name, default in (("hour", int(found["bare_hour"] or 0)), ("minute", 0))
-    )
+    hour, minute = (int(found[name] or found[f"h_{name}"] or found[f"uhr_{name}"] or 0) for name in ("hour", "minute"))
     half = found["half"]
     if half is not None and not 1 <= hour <= 12:
         raise EntryError("With am or pm, hours go from 1 to 12.")

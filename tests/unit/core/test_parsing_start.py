@@ -49,6 +49,10 @@ def refusal(text: str, zone: tzinfo = BERLIN) -> str:
         ("18 h", "2026-11-28T18:00:00+01:00"),
         ("18.30 Uhr", "2026-11-28T18:30:00+01:00"),
         ("18:30h", "2026-11-28T18:30:00+01:00"),
+        ("6.30 pm", "2026-11-28T18:30:00+01:00"),
+        ("6 p.m.", "2026-11-28T18:00:00+01:00"),
+        ("0h15", "2026-11-28T00:15:00+01:00"),
+        ("today at 6pm", "2026-11-28T18:00:00+01:00"),
     ],
 )
 def test_that_times_of_today_and_yesterday_are_understood(text: str, moment: str) -> None:
@@ -175,7 +179,9 @@ def test_that_a_weekday_or_a_date_without_a_year_is_the_newest_not_later_than_no
         ("\ud800\ue000 7:00", "'�� 7:00' is no start"),
         ("45867.2958", "is no start"),
         ("mar 18:00", "is no start"),
-        ("10/12 7:00", "is no start"),
+        ("10/12 7:00", "Write the date with a year of four figures, like 2025-12-10."),
+        ("28/11/26 7:00", "a year of four figures"),
+        ("10-12-25", "a year of four figures"),
         ("Jul 2025 7:00", "is no start"),
         ("26 Jul Aug 7:00", "is no start"),
         ("26 Jul 2025 2026 7:00", "is no start"),

@@ -69,7 +69,12 @@ def format_start(moment: datetime, *, zone: tzinfo) -> str:
     first, second = offsets_at(wall, zone)
     if first == moment.utcoffset() and second <= first:
         return f"{wall}"
-    return f"{wall} {moment.replace(microsecond=0).isoformat()[len(wall.isoformat()) :]}"
+    return f"{wall} {_offset_text(moment)}"
+
+
+def _offset_text(moment: datetime) -> str:
+    """`+01:00`."""
+    return moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :]
 
 
 def _read(text: str, now: datetime, zone: tzinfo) -> _Start:
@@ -145,7 +150,8 @@ def _in_zone(wall: datetime, zone: tzinfo) -> _Start:
     local = local_moment(wall, zone)
     if not local.repeated:
         return _Start(local.moment)
-    second = format_start(wall.replace(tzinfo=timezone(offsets_at(wall, zone)[1])), zone=zone)
+    again = wall.replace(tzinfo=timezone(offsets_at(wall, zone)[1]))
+    second = f"{wall.isoformat(' ', 'seconds' if wall.second else 'minutes')} {_offset_text(again)}"
     note = f"{wall:%H:%M} comes twice that day; the first one is taken. For the second, type {second}."
     return _Start(local.moment, note)
 

@@ -94,6 +94,11 @@ def blame_error_type(error_type: str) -> Blame:
     return Blame(error_type, error_type if error_type == CONFLICT else f"error/{error_type}"[:MAX_CODE])
 
 
+def is_misnamed(code: str) -> bool:
+    """Whether the cause is a known field under another spelling."""
+    return code.startswith(f"{INVALID}/") and code.endswith(f"/{ProblemKind.MISNAMED.name.lower()}")
+
+
 def cause_of(code: str) -> Cause:
     """Never raises: a code of another version has a title too."""
     head, _, rest = code.partition("/")

@@ -13,23 +13,27 @@ import orjson
 
 from core.broker.ports import HeaderValue
 from core.broker.topology import HEADER_SUBMITTED_AT
+from core.codec.field_names import is_in_our_unit, other_names
 from core.failed_list import FailedFilter, FailedRow
+from core.json_body import parse_object
 from core.sports import default_catalogue
 
 METRES_IN_KM = 1_000.0
 DAY_MIN = 1_440.0
 WIDEST_BAND_KMH = (0.5, 60.0)
 LATEST_MS = 4_000_000_000_000
+RENAME = "name"  # in place of a field: the names of members are changed, not a value
 
 Value = float | str
 
 
 class Mistake(Enum):
-    """The value is the body field that is wrong."""
+    """The value is the body field that is wrong, or RENAME where any may be."""
 
     METRES = "distance"  # written where kilometres belong
     SECONDS = "duration"  # written where minutes belong
     LATE_START = "timestamp"  # later than the message was sent: the time of sending is taken
+    MISNAMED = RENAME  # a known field under another spelling
 
 
 class LeftOut(Enum):
@@ -42,7 +46,10 @@ class LeftOut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another value of one body field of a failed message. `retries`: as it was when the person looked."""
+    """Another value of one body field of a failed message; with the field RENAME, our names for its members.
+
+    `retries`: as it was when the person looked.
+    """
 
     key: str
     retries: int
@@ -97,22 +104,55 @@ def sent_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
+def changed_body(body: bytes, field: str, value: Value) -> bytes:
+    """As a Change says. KeyError where there is nothing to change."""
+    return with_our_names(body) if field == RENAME else with_value(body, field, value)
+
+
+def renames(body: bytes) -> Mapping[str, str]:
+    """Our name by each misspelt one; empty where none can be taken as it is. For a body that `parse_object` accepts."""
+    names = other_names(parse_object(body)[0])
+    return {name: field for field, name in names.items() if is_in_our_unit(name)}
+
+
+def with_our_names(body: bytes) -> bytes:
+    """A body whose misspelt members have our names; every other byte stays. KeyError where none is misspelt.
+
+    Where null stands under our name already, that member goes under the misspelt one.
+    """
+    names = renames(body)
+    swapped = {**names, **{field: name for name, field in names.items()}}
+    return _edited(body, {name: orjson.dumps(new).decode() for name, new in swapped.items()}, {})
+
+
 def with_value(body: bytes, name: str, value: Value) -> bytes:
     """A body with another value of one of its members; every other byte stays as it is.
 
     For a body that `parse_object` accepts. KeyError where it has no such member.
     """
+    return _edited(body, {}, {name: orjson.dumps(value).decode()})
+
+
+def _edited(body: bytes, new_names: Mapping[str, str], new_values: Mapping[str, str]) -> bytes:
+    """By the name of a member, the JSON text of its new name or value. KeyError where there is no such member."""
     text = body.decode()
+    parts: list[str] = []
+    kept = 0  # up to here the text is in `parts`
     at = text.index("{") + 1
     while text[at := _skip(text, at)] != "}":
-        member, at = _DECODER.raw_decode(text, at)
-        begin = _skip(text, _skip(text, at) + 1)  # behind the colon
-        _, end = _DECODER.raw_decode(text, begin)
-        if member == name:
-            return (text[:begin] + orjson.dumps(value).decode() + text[end:]).encode()
-        at = _skip(text, end)
+        begin = at
+        member, end = _DECODER.raw_decode(text, begin)
+        value_at = _skip(text, _skip(text, end) + 1)  # behind the colon
+        _, value_end = _DECODER.raw_decode(text, value_at)
+        for first, last, new in ((begin, end, new_names.get(member)), (value_at, value_end, new_values.get(member))):
+            if new is not None:
+                parts += (text[kept:first], new)
+                kept = last
+        at = _skip(text, value_end)
         at += text[at] == ","
-    raise KeyError(name)
+    if not parts:
+        raise KeyError(*new_names, *new_values)
+    return "".join((*parts, text[kept:])).encode()
 
 
 # Numbers stay texts: they are skipped, and Python refuses to read some of them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from core.causes import cause_of
+from core.causes import cause_of, is_misnamed
 from core.errors import PacelineError
 from core.failed_list import FailedFilter
 from core.mending import Findings, Mistake
@@ -37,7 +37,7 @@ class Looking:
     def show(self, wanted: FailedFilter) -> None:
         """Another list: nothing is found in it yet."""
         self.forget()
-        self._wanted = wanted if wanted.cause is None or cause_of(wanted.cause).field in _FIELDS else None
+        self._wanted = wanted if wanted.cause is None or _may_be_shared(wanted.cause) else None
         self.look_soon()
 
     def forget(self) -> None:
@@ -88,6 +88,10 @@ class Looking:
 
     def _ask(self, version: int, work: Callable[[ResultsReader], Sorting]) -> None:
         self._host.ask(LOOKED, lambda reader: (version, work(reader)), tell_errors=True)
+
+
+def _may_be_shared(code: str) -> bool:
+    return cause_of(code).field in _FIELDS or is_misnamed(code)
 
 
 def _begun(reader: ResultsReader, wanted: FailedFilter) -> Sorting:

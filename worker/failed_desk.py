@@ -26,7 +26,7 @@ from core.errors import (
 )
 from core.failed_list import FailedMessage, FailedState
 from core.logs import get_log
-from core.mending import Change, with_value
+from core.mending import Change, changed_body
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.queries import ResultsReader
 from core.store.records import failure_key
@@ -293,7 +293,7 @@ def _changed(one: FailedMessage, change: Change, now_ms: int) -> Message | None:
     if one.state is not FailedState.OPEN or one.retries != change.retries or not one.is_whole:
         return None
     try:
-        message = repaired(one, with_value(one.message.body, change.field, change.value))
+        message = repaired(one, changed_body(one.message.body, change.field, change.value))
         decode(message, now_ms=now_ms)
     except (InvalidWorkoutError, UndecodableBodyError, KeyError):
         return None

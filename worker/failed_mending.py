@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from core.errors import InvalidWorkoutError, UndecodableBodyError
+from core.errors import InvalidWorkoutError, ProblemKind, UndecodableBodyError
 from core.failed_list import FailedFilter, FailedMessage, FailedRow
 from core.json_body import parse_object
 from core.mending import (
+    RENAME,
     Change,
     Findings,
     LeftOut,
@@ -17,8 +18,10 @@ from core.mending import (
     Proposal,
     Value,
     metres_as_km,
+    renames,
     seconds_as_minutes,
     sent_at,
+    with_our_names,
     with_value,
 )
 from core.store.failed_queries import FailedQueries
@@ -93,6 +96,9 @@ def sort_out(one: FailedMessage, *, now_ms: int) -> Sorted:
     found: dict[Mistake, Proposal | LeftOut] = {}
     for mistake in Mistake:
         name = mistake.value
+        if mistake is Mistake.MISNAMED:
+            found[mistake] = _renaming(one, now_ms) if RENAME in wrong else LeftOut.OTHER
+            continue
         if name not in wrong or name not in fields:
             found[mistake] = LeftOut.OTHER
             continue
@@ -107,10 +113,25 @@ def _wrong_fields(one: FailedMessage, now_ms: int) -> tuple[Mapping[str, object]
         if one.is_whole:
             decode(one.message, now_ms=now_ms)
     except InvalidWorkoutError as error:
-        return parse_object(one.message.body)[0], frozenset(problem.field for problem in error.problems)
+        wrong = {problem.field for problem in error.problems}
+        if any(problem.kind is ProblemKind.MISNAMED for problem in error.problems):
+            wrong.add(RENAME)
+        return parse_object(one.message.body)[0], frozenset(wrong)
     except UndecodableBodyError:
         pass
     return {}, frozenset()
+
+
+def _renaming(one: FailedMessage, now_ms: int) -> Proposal | LeftOut:
+    names = renames(one.message.body)
+    if not names:
+        return LeftOut.UNLIKELY
+    try:
+        decode(repaired(one, with_our_names(one.message.body)), now_ms=now_ms)
+    except (InvalidWorkoutError, UndecodableBodyError):
+        return LeftOut.STILL_WRONG
+    change = Change(one.row.key, one.retries, RENAME, ", ".join(names.values()))
+    return Proposal(one.row, ", ".join(names), change)
 
 
 def _meant(mistake: Mistake, one: FailedMessage, fields: Mapping[str, object]) -> Value | LeftOut:

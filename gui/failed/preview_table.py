@@ -38,6 +38,7 @@ class Column(IntEnum):
 
 WIDTHS_PX = {Column.CHECK: 40, Column.SPORT: 118, Column.FACT: 80, Column.OLD: 96, Column.NEW: 104}
 START_WIDTHS_PX = {Column.CHECK: 40, Column.SPORT: 108, Column.FACT: 66, Column.OLD: 134, Column.NEW: 152}
+_WIDE = (Mistake.LATE_START, Mistake.MISNAMED)
 RowRole = int(Qt.ItemDataRole.UserRole)  # the PreviewRow
 
 
@@ -105,7 +106,7 @@ class PreviewTable(QTableView):
 
     def __init__(self, theme: Theme, rows: PreviewRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._widths_px = START_WIDTHS_PX if rows.mistake is Mistake.LATE_START else WIDTHS_PX
+        self._widths_px = START_WIDTHS_PX if rows.mistake in _WIDE else WIDTHS_PX
         self._model = PreviewModel(rows, self)
         self.setModel(self._model)
         self.setItemDelegate(_PreviewDelegate(theme, self._model, self))

@@ -53,6 +53,14 @@ _WORDS: Mapping[Mistake, _Words] = {
         "nobody said when it was sent",
         "Only the start is written anew.",
     ),
+    Mistake.MISNAMED: _Words(
+        "have a field under another name",
+        "under other names",
+        "to our names",
+        "to our field names",
+        "in another unit",
+        "Only the names of fields are written anew.",
+    ),
 }
 SAFE = "The originals are kept, with who did it and when."
 NAMED = 2
@@ -117,7 +125,12 @@ class PreviewRow:
 
 def preview_titles(mistake: Mistake) -> tuple[str, str, str, str, str]:
     fact = "Distance" if mistake is Mistake.SECONDS else "Duration"
-    old = {Mistake.METRES: "Distance", Mistake.SECONDS: "Duration", Mistake.LATE_START: "Start"}[mistake]
+    old = {
+        Mistake.METRES: "Distance",
+        Mistake.SECONDS: "Duration",
+        Mistake.LATE_START: "Start",
+        Mistake.MISNAMED: "Field",
+    }[mistake]
     return "Athlete", "Sport", fact, old, "Becomes"
 
 
@@ -132,6 +145,7 @@ class PreviewRows:
             Mistake.METRES: self._distance,
             Mistake.SECONDS: _duration,
             Mistake.LATE_START: self._start,
+            Mistake.MISNAMED: lambda row, value: str(value),
         }
         self._write = writers[findings.mistake]
 

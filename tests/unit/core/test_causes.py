@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broker.ports import Message
-from core.causes import MAX_CODE, Advice, blame, blame_error_type, cause_of
+from core.causes import MAX_CODE, Advice, blame, blame_error_type, cause_of, is_misnamed
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError, UndecodableBodyError
 from core.json_body import MAX_BODY_BYTES
 from core.wire import decode
@@ -87,3 +87,9 @@ def test_that_any_code_has_a_title(code: str) -> None:
     assert cause_of(code).title
     assert cause_of(f"invalid/{code}").title
     assert len(blame_error_type(code).code) <= MAX_CODE
+
+
+def test_that_a_field_under_another_name_is_known_by_its_code() -> None:
+    assert is_misnamed("invalid/userId/misnamed")
+    assert not is_misnamed("invalid/userId/missing")
+    assert not is_misnamed("error/misnamed")

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.json_body import parse_object
-from core.mending import metres_as_km, seconds_as_minutes, sent_at, with_value
+from core.mending import (
+    RENAME,
+    changed_body,
+    metres_as_km,
+    renames,
+    seconds_as_minutes,
+    sent_at,
+    with_our_names,
+    with_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +101,23 @@ def test_every_other_member_stays_as_it_was_in_the_same_order(
     changed, _ = parse_object(with_value(body, name, 5.2))
     assert list(changed) == list(fields)
     assert changed == {**fields, name: 5.2}
+
+
+def test_only_the_names_are_written_anew() -> None:
+    body = (
+        b'\xef\xbb\xbf {"type":"Running", "Timestamp" : "x" , "note":"Timestamp", "user_id":"Ana",'
+        b'"more":{"Timestamp":1}, "durationSeconds":900, "Title":null}'
+    )
+    assert renames(body) == {"Timestamp": "timestamp", "user_id": "userId"}
+    changed = body.replace(b'"Timestamp" :', b'"timestamp" :').replace(b'"user_id"', b'"userId"')
+    assert with_our_names(body) == changed_body(body, RENAME, "timestamp, userId") == changed
+    assert changed_body(body, "type", "Yoga") == body.replace(b"Running", b"Yoga")
+
+
+def test_that_null_under_our_name_changes_places_with_the_value() -> None:
+    assert with_our_names(b'{"timestamp":null,"Timestamp":"x"}') == b'{"Timestamp":null,"timestamp":"x"}'
+
+
+def test_that_a_body_with_our_names_only_has_nothing_to_rename() -> None:
+    with pytest.raises(KeyError):
+        with_our_names(b'{"type":"Running","durationSeconds":900}')

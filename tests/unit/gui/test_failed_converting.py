@@ -200,6 +200,11 @@ def test_where_there_is_little_room_it_is_said_shorter(screen: FailedScreen) -> 
             "Con&vert 2 to when sent…",
         ),
         (
+            found(2, 2, mistake=Mistake.MISNAMED),
+            "All 2 have a field under another name.",
+            "Con&vert 2 to our names…",
+        ),
+        (
             found(15, 30_000, looked_at=10_000),
             "15 of the newest 10,000 look like metres written as km.",
             "Con&vert 15 to km…",
@@ -243,6 +248,13 @@ def test_who_is_left_out_and_why_is_one_line() -> None:
             "45:00",
             "1 Jan 2031 08:00 +01:00",
             "15 Jun 2025 15:05",
+        ),
+        (
+            found(2, 2, mistake=Mistake.MISNAMED, old="Timestamp, user_id", new="timestamp, userId"),
+            "Convert 2 messages to our field names",
+            "45:00",
+            "Timestamp, user_id",
+            "timestamp, userId",
         ),
         (
             found(2, 2, mistake=Mistake.LATE_START, old="9999-12-31T23:59:59-10:00", new="2025-06-15T05:05:39-10:00"),

@@ -15,7 +15,7 @@ from core.broker.topology import HEADER_SUBMITTED_AT
 from core.causes import blame
 from core.errors import PacelineError
 from core.failed_list import FailedFilter
-from core.mending import Findings, LeftOut, Mistake
+from core.mending import RENAME, Findings, LeftOut, Mistake
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.wire import decode
@@ -110,6 +110,24 @@ def test_that_a_start_later_than_it_was_sent_becomes_when_it_was_sent(failed: Fa
         ("2031-01-01T08:00:00+01:00", "2025-06-15T16:05:39+01:00")
     }
     assert left_out(findings) == {LeftOut.UNLIKELY: ["m-4"], LeftOut.OTHER: ["m-3"]}
+
+
+def test_that_fields_under_another_name_get_our_names(failed: FailedList) -> None:
+    bare = {name: value for name, value in RUN.items() if name not in ("timestamp", "userId")}
+    failed.fail(
+        {**bare, "Timestamp": "2025-06-15T08:00:00Z", "user_id": "Ana"},
+        {**bare, "startTime": "2025-06-15T09:00:00Z"},
+        {**bare, "startTime": "2025-06-15T09:00:00Z", "rpe": 11},
+        {"type": "Running", "durationSeconds": 900},
+        {**RUN, "distance": -1},
+    )
+    findings = failed.found(None)
+    assert findings.mistake is Mistake.MISNAMED
+    assert [(each.old, each.change.field, each.change.value) for each in findings.proposals] == [
+        ("startTime", RENAME, "timestamp"),
+        ("Timestamp, user_id", RENAME, "timestamp, userId"),
+    ]
+    assert left_out(findings) == {LeftOut.STILL_WRONG: ["m-3"], LeftOut.UNLIKELY: ["m-4"], LeftOut.OTHER: ["m-5"]}
 
 
 def test_that_of_several_mistakes_the_commonest_is_told(failed: FailedList) -> None:

@@ -28,6 +28,7 @@ CONSOLE, PIPELINE, FAILED = "console", "pipeline", "failed"
 _KEYS = (
     KeyHint("Enter", "send the workout and begin the next one"),
     KeyHint("Esc", "clear the form"),
+    KeyHint("Alt+U", "take what a question of the form suggests"),
     KeyHint("Ctrl+Z", "bring back what was cleared"),
     KeyHint("Alt+1", "send again: the last workout, then Alt+2, Alt+3"),
     KeyHint("Ctrl+C", "copy the id of the chosen receipt"),

@@ -151,6 +151,10 @@ class DoubtStrip(QFrame):
         self.setVisible(bool(text))
         self.update()
 
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # else the layouts above would take the wanted height of the whole form for its least
+
     def fit(self, width_px: int) -> int:
         """Take the height that its words need, and return it: by itself it would ask for that of narrower words."""
         height_px = self._column.heightForWidth(width_px)

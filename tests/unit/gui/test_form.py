@@ -746,3 +746,11 @@ def test_that_a_distance_a_little_short_of_a_badge_says_by_how_much(desk: Desk) 
     desk.qtbot.waitUntil(lambda: "short" not in desk.form.card.because.text())
     desk.fill(userId="Ben", distance="5.2")
     desk.qtbot.waitUntil(lambda: desk.form.card.because.text() == "")
+
+
+def test_that_a_question_does_not_raise_the_least_height_of_the_form_above_its_own(desk: Desk) -> None:
+    before_px = desk.form.minimumSizeHint().height()
+    desk.send(userId="Ana", duration="5:30", type="Runing")
+    desk.qtbot.waitUntil(lambda: desk.form.strip.height() == desk.form.strip.maximumHeight())
+    assert not desk.form.strip.hasHeightForWidth()
+    assert desk.form.minimumSizeHint().height() <= before_px + desk.form.strip.height() + 8

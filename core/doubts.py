@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.sports import default_catalogue
+from core.workouts.names import isolated
 from core.workouts.near_names import NameIndex
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ _Doubts = Iterator[tuple[str, str]]
 def _about_the_athlete(workout: Workout, known_athletes: NameIndex | None) -> Iterator[tuple[str, str, str]]:
     close = None if workout.anonymous or known_athletes is None else known_athletes.near(workout.athlete)
     if close is not None:
-        yield "userId", f"a new name, close to {close}", close
+        yield "userId", f"a new name, close to {isolated(close)}", close
 
 
 def _about_the_sport(workout: Workout) -> Iterator[tuple[str, str, str]]:

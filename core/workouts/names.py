@@ -22,6 +22,16 @@ def canonical_title(text: str) -> str:
     return _canonical(text, keep_shaping=True)
 
 
+def isolated(name: str) -> str:
+    """For a sentence: a name that is written from right to left does not turn what stands around it.
+
+    Between FSI and PDI (Unicode's UAX 9); a sentence that begins with it keeps its own direction. Others stay.
+    """
+    if name.isascii() or not any(unicodedata.bidirectional(char) in ("R", "AL") for char in name):
+        return name
+    return f"\u2068{name}\u2069"
+
+
 def _canonical(text: str, *, keep_shaping: bool) -> str:
     if text.isascii():
         return single_spaced(text)

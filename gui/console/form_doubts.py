@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from core.causes import FIELD_LABELS
 from core.doubts import FieldWarning, soft_warnings
 from core.workout import Workout
+from core.workouts.names import isolated
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import RecordedWorkout, recorded, same_again, same_start
 from gui.console.values import whole_seconds_text
@@ -67,9 +68,11 @@ def _again(workout: Workout, known: Sequence[RecordedWorkout], zone: tzinfo) -> 
     if (same := same_again(workout, known, zone)) is not None:
         at = same.started_at.astimezone(zone)
         what = f"{workout.sport} of {whole_seconds_text(workout.duration_min)}"
-        return FieldWarning("timestamp", f"{workout.athlete} has the same {what} that day already, at {at:%H:%M}")
+        return FieldWarning(
+            "timestamp", f"{isolated(workout.athlete)} has the same {what} that day already, at {at:%H:%M}"
+        )
     if same_start(workout, known) is not None:
-        return FieldWarning("timestamp", f"{workout.athlete} has a workout with this start already")
+        return FieldWarning("timestamp", f"{isolated(workout.athlete)} has a workout with this start already")
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from core.receipts import Receipt, Stage
+from core.workouts.names import isolated
 from gui.console.values import energy_number
 
 
@@ -67,7 +68,7 @@ def _about(seconds: float) -> str:
 
 def sentence(receipt: Receipt, start: str = "") -> str:
     """The whole row as a tool tip and for a screen reader. `start`: in words."""
-    lines = [f"{receipt.athlete}, {receipt.sport}: {receipt.stage.value}", result_text(receipt)]
+    lines = [f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}: {receipt.stage.value}", result_text(receipt)]
     if start:
         lines.append(f"started {start}")
     if receipt.journey.worker and receipt.stage is not Stage.RUNNING:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from core.workout import Workout
+from core.workouts.names import isolated
 from gui.palette import Role
 from gui.theme import FontRole, Theme
 from gui.widgets import Button, Label, is_enter, is_held
@@ -70,7 +71,8 @@ class RecentRow(QPushButton):
             self._recent = recent
             name = f"{recent.words}, {recent.workout.sport}, {recent.duration}, {recent.distance}"
             self.setAccessibleName(f"Send again: {name}")
-            self.setToolTip(f"{recent.workout.athlete}: {recent.workout.sport}. Fills the form; Enter sends it as new.")
+            what = f"{isolated(recent.workout.athlete)}: {isolated(recent.workout.sport)}"
+            self.setToolTip(f"{what}. Fills the form; Enter sends it as new.")
             self.update()
 
     @property

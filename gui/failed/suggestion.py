@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from core.failed_list import FailedRow
 from core.mending import Findings, LeftOut, Mistake, Value
 from core.workout import ANONYMOUS
+from core.workouts.names import isolated
 from gui.console import values
 from gui.console.values import Units, distance_text
 from gui.failed.notice import CONVERT, Notice
@@ -108,7 +109,7 @@ def left_out_text(findings: Findings) -> str:
 def _names(rows: Sequence[FailedRow]) -> str:
     """`Cy Tan`, `Cy Tan, Ana Ruiz and 4 more`."""
     named = rows if len(rows) <= NAMED + 1 else rows[:NAMED]
-    text = ", ".join(row.athlete or ANONYMOUS for row in named)
+    text = ", ".join(isolated(row.athlete) or ANONYMOUS for row in named)
     return text if len(named) == len(rows) else f"{text} and {len(rows) - len(named):,} more"
 
 

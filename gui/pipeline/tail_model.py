@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
+from core.workouts.names import isolated
 from gui.console.values import Units
 from gui.forms.starts import start_words
 from gui.pipeline.lines import KIND_WORDS, Line, clock_ms, day_clock
@@ -153,7 +154,9 @@ class TailModel(TitledTable):
         return start_words(line.started_at, self._now_ms(), self._zone, brief=brief)
 
     def _tip(self, line: Line) -> str:
-        lines = [f"{line.athlete or 'nobody named'}, {line.sport or 'no sport'}: {KIND_WORDS[line.kind]}"]
+        lines = [
+            f"{isolated(line.athlete) or 'nobody named'}, {isolated(line.sport) or 'no sport'}: {KIND_WORDS[line.kind]}"
+        ]
         lines += [f"started {start}"] if (start := self._start(line)) else []
         lines += [line.result()] if line.result() else []
         return "\n".join([*lines, f"by {line.worker}", f"id {line.workout_id}"])

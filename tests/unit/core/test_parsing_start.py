@@ -323,6 +323,22 @@ def test_that_any_start_comes_back_as_it_was_written(wall: datetime, offset_min:
         assert (again, again.utcoffset()) == (moment, moment.utcoffset())
 
 
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1)).map(lambda wall: wall.replace(second=0, microsecond=0)),
+    st.sampled_from(("Europe/Berlin", "Australia/Lord_Howe", "America/Havana", "Pacific/Apia", "Asia/Kolkata")),
+)
+def test_that_any_wall_time_is_read_by_the_rules_of_its_date_or_was_skipped(wall: datetime, name: str) -> None:
+    zone = ZoneInfo(name)
+    passes = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    shown = {moment for moment in passes if moment.astimezone(zone).replace(tzinfo=None, fold=0) == wall}
+    text = f"{wall:%d.%m.%Y %H:%M}"
+    if not shown:
+        refusal(text, zone)
+        return
+    assert parse_start(text, now=NOW, zone=zone) == min(shown)
+    assert bool(start_note(text, now=NOW, zone=zone)) is (len(shown) == 2)
+
+
 @given(st.text(max_size=30))
 def test_that_any_typing_is_understood_or_refused_without_escapes(text: str) -> None:
     said = ""

@@ -184,6 +184,14 @@ def test_that_a_start_typed_in_november_has_the_offset_of_its_own_date(tz: str) 
     assert parse_start("2026-10-25 02:30", now=NOVEMBER, zone=zone).isoformat() == "2026-10-25T02:30:00+02:00"
 
 
+def test_that_a_program_left_open_over_a_clock_change_goes_on_with_the_new_offset() -> None:
+    zone = SystemZone(lambda: BERLIN)
+    before, after = (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 1, tzinfo=UTC))
+    assert [f"{moment.astimezone(zone):%H:%M}" for moment in (before, after)] == ["01:59", "03:01"]
+    starts = [parse_start(text, now=after, zone=zone).isoformat() for text in ("now", "1:30", "yesterday 23:00")]
+    assert starts == ["2026-03-29T03:01:00+02:00", "2026-03-29T01:30:00+01:00", "2026-03-28T23:00:00+01:00"]
+
+
 def test_that_a_start_keeps_its_moment_when_the_zone_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     zone = SystemZone()

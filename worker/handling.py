@@ -153,6 +153,7 @@ class Handling:
         if told:
             # It will take a while, so watchers learn of it now and not with the outcome.
             self._announcing.send([picked_up])
+            self._tidy_notes()
         trouble, committed_s = None, None
         try:
             if group.is_judged or self._pretend_to_work():
@@ -239,9 +240,10 @@ class Handling:
         gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
         # What is stored goes first: it must not come again because a copy of another could not be made.
         done = [s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone]
-        self._notes.settling()
-        if self._consumer.ack(done) == len(done):
-            self._notes.settled()
+        if done:
+            self._notes.settling()
+            if self._consumer.ack(done) == len(done):
+                self._notes.settled()
         if failures:
             self._notes.failed(batch.failed_keys, self._consumer.fail(failures))
         if retries:
@@ -270,6 +272,13 @@ class Handling:
             self._store.suspect(list(map(timeout_mark, keys)) if is_alone else keys, alone=is_alone)
         except (StoreUnavailableError, StoreDamagedError) as trouble:
             _log.info("a late acknowledgement could not be noted", worker=self._host.name, problem=str(trouble))
+
+    def _tidy_notes(self) -> None:
+        """Of the batch before; the store is asked for more than this soon enough."""
+        try:
+            self._notes.rest()
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("notes could not be taken back", worker=self._host.name, problem=str(error))
 
     def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
         outcomes = batch.outcomes(took_ms)

@@ -187,6 +187,7 @@ class WorkerLoop:
                 self.enter(WorkerState.PAUSED)
                 self._quiet_since_s = None
                 self._consumer.release(self._consumer.fetch(1, IDLE_WAIT_S))
+                self._handling.idle()
                 continue
             self._enter_working()
             deliveries = self._consumer.fetch(self._limit(), self._wait_s())

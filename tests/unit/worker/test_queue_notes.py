@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.broker.ports import Held
+from core.broker.ports import Held, Message
 from core.errors import StoreUnavailableError
+from core.events import WorkerState
+from core.settings import WorkSpan
 from core.store.still_queued import worker_key
 from tests.helpers.fakes import FakeStore
+from tests.unit.worker.rig import FAST, good
+from tests.unit.worker.rig import Rig as LoopRig
 from worker.consumer.queue_notes import QueueNotes
+from worker.options import LoopOptions
+from worker.simulation import Simulation
 
 
 @dataclass
@@ -87,3 +94,57 @@ def test_that_what_could_not_be_taken_back_is_taken_back_later(rig: Rig) -> None
         rig.notes.take_back()
     rig.notes.take_back()
     assert rig.taken_back == ["a"]
+
+
+def rig_with_notes(options: LoopOptions = FAST) -> LoopRig:
+    rig = LoopRig(options)
+    rig.queue.put(good(number) for number in range(2))
+    return rig
+
+
+def test_that_a_worker_that_ends_leaves_no_note_of_what_it_acked() -> None:
+    rig = rig_with_notes()
+    rig.drain()
+    assert rig.store.put_away_keys == [worker_key("west")]
+
+
+def test_that_a_worker_that_pauses_leaves_no_note() -> None:
+    rig = rig_with_notes()
+    with rig.running():
+        rig.events.wait_for(lambda: len(rig.kinds()) == 2)
+        rig.loop.pause()
+        rig.wait_for_state(WorkerState.PAUSED)
+    assert rig.store.put_away_keys == [worker_key("west")]
+
+
+def test_that_work_that_takes_a_while_begins_without_the_note_of_the_work_before() -> None:
+    rig = rig_with_notes(replace(FAST, simulation=Simulation(WorkSpan(0.01, 0.01))))
+    seen: list[list[str]] = []
+    rig.store.before_apply = lambda: seen.append(list(rig.store.put_away_keys))
+    rig.drain()
+    assert seen == [[], [worker_key("west")]]
+
+
+@pytest.mark.expects_warnings
+def test_that_a_note_that_cannot_be_taken_back_does_not_stop_the_work() -> None:
+    rig = rig_with_notes(replace(FAST, simulation=Simulation(WorkSpan(0.01, 0.01))))
+    put_away, away = rig.store.put_away, [StoreUnavailableError("away")]
+
+    def putting_away(keys: Sequence[str]) -> None:
+        if away:
+            raise away.pop()
+        put_away(keys)
+
+    object.__setattr__(rig.store, "put_away", putting_away)
+    rig.drain()
+    assert len(rig.store.stored) == 2
+    assert away == []
+
+
+@pytest.mark.expects_warnings
+def test_that_a_failure_is_put_away_after_its_message() -> None:
+    rig = LoopRig()
+    rig.queue.put([Message(b"no JSON")])
+    rig.drain()
+    (key,) = rig.store.failures
+    assert rig.store.put_away_keys == [key]

@@ -113,7 +113,9 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @override
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.fillRect(rect, self._theme.colour("surface"))
+        # Beyond the edge: at a fractional scale the outermost pixels are only partly inside. Antialiased they would
+        # let through what is below, and since this widget is opaque nothing is painted there: it is black.
+        painter.fillRect(QRectF(rect).adjusted(-1, -1, 1, 1), self._theme.colour("surface"))
         if self._axis is _NO_AXIS:
             return
         area = self.plot_area

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPalette, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +37,7 @@ from gui.charts.export import ChartExporter, Table
 from gui.charts.latency_chart import LatencyChart
 from gui.charts.scale import count_axis, duration_axis, spread, time_ticks
 from gui.charts.side import wrapped
+from gui.charts.time_plot import TimePlot
 from gui.charts.time_view import TimeView
 from gui.charts.words import ago, duration, empty_in_parts, rate_parts
 from gui.theme import Theme
@@ -310,6 +311,31 @@ def test_that_one_bucket_alone_can_be_seen(screen: Screen) -> None:
     wait, _run = screen.latency.plot._families
     drawn = sum(curve.path.elementCount() for curve in [*wait._lines, *wait._newest])
     assert drawn >= 6
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("at", [11, 12, 13, 14])
+def test_that_no_edge_of_a_plot_is_darker_than_the_panel(qtbot: QtBot, ratio: float, at: int) -> None:
+    """At a fractional scale, wherever it begins on the panel: while it is empty, all of it is of one colour."""
+    theme = Theme("light")
+    surface = theme.colour("surface")
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    panel.setPalette(QPalette(surface))
+    panel.resize(300, 140)
+    plot = TimePlot(theme, TimeView(panel, zone=UTC), "empty", 0.0, panel)
+    plot.setGeometry(at, at - 4, 201, 80 + at)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    pixmap = QPixmap(round(300 * ratio), round(140 * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor("black"))
+    panel.render(pixmap)
+    picture = pixmap.toImage()
+    across = {picture.pixelColor(x, picture.height() // 2).name() for x in range(picture.width())}
+    down = {picture.pixelColor(picture.width() // 2, y).name() for y in range(picture.height())}
+    theme.deleteLater()
+    assert across | down == {surface.name()}
 
 
 def test_that_a_change_of_theme_repaints(screen: Screen) -> None:

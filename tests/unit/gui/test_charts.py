@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
@@ -43,6 +45,7 @@ from gui.charts.words import ago, duration, empty_in_parts, rate_parts
 from gui.theme import Theme
 from tests.helpers.fonts import room_for
 
+ROOT = Path(__file__).resolve().parents[3]
 T0 = 1_765_391_070_000
 BERLIN = ZoneInfo("Europe/Berlin")
 BADGES = (
@@ -426,6 +429,29 @@ def test_that_copying_gives_a_picture_and_a_table(screen: Screen) -> None:
     left = QGuiApplication.clipboard().mimeData()
     assert not left.hasImage()
     assert left.text().splitlines()[0] == "time_utc\twaiting\trunning"
+
+
+def test_that_what_was_copied_since_is_left_alone(screen: Screen) -> None:
+    screen.exporter.copy(screen.depth, screen.depth.table())
+    QGuiApplication.clipboard().setText("of another")
+    screen.exporter.finish(1.0)
+    assert QGuiApplication.clipboard().text() == "of another"
+
+
+COPY_AND_LEAVE = """
+from PySide6.QtWidgets import QApplication, QLabel
+from gui.charts.export import ChartExporter, Table
+app = QApplication([])
+exporter, label = ChartExporter(), QLabel("picture")
+exporter.copy(label, Table(("a",), ()))
+exporter.finish(1.0)
+"""
+
+
+def test_that_a_program_that_copied_a_chart_ends_well() -> None:
+    command = [sys.executable, "-c", COPY_AND_LEAVE]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_that_a_file_is_written_and_told(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:

@@ -205,6 +205,7 @@ class WorkerLoop:
         words = self._held_notice.words(held)
         state = WorkerState.DRAINING if self._controls.draining else WorkerState.RUNNING
         if self._held_notice.is_news:
+            _log.warning("messages cannot be put away", worker=self.name, problem=words)
             self._on_event(ProblemRaised(self._now_ms(), "worker", words))
         self.enter(WorkerState.ON_HOLD if held.is_full else state, words)
 

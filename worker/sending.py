@@ -75,6 +75,7 @@ class SendingThread:
         self._rejected: set[int] = set()  # entries that the broker will not take as they are: not sent by this program
         self._left: list[OutboxEntry] = []  # kept by an outbox that is gone, and now only here
         self._left_rejected = 0  # of those, by the broker
+        self._confirmed = 0  # since the start
         self._prune_at_s = 0.0
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
 
@@ -124,6 +125,7 @@ class SendingThread:
             self._count()
             try:
                 self._publisher.open()
+                self._backoff.came_up()
                 self._link.is_online()
                 self._send_on()
             except BrokerUnavailableError as error:
@@ -166,8 +168,10 @@ class SendingThread:
             elif self._news or self._monotonic_s() >= look_at_s:
                 self._news = False
                 look_at_s = self._monotonic_s() + LOOK_S
+                before = self._confirmed
                 if self._send_all():
-                    self._backoff.reset()
+                    if self._confirmed > before:  # a connection that merely came up may break at once, again and again
+                        self._backoff.reset()
                 else:
                     self._wait(self._backoff.next_s(), until_news=False)
                     look_at_s = 0.0
@@ -247,6 +251,7 @@ class SendingThread:
 
     def _tell_confirmed(self, entries: Sequence[OutboxEntry], at_ms: int) -> None:
         if entries:
+            self._confirmed += len(entries)
             self._on_event(Confirmed(at_ms, tuple([entry.submission.workout_id for entry in entries])))
 
     def _tell_left(self) -> None:

@@ -164,6 +164,7 @@ def test_that_only_so_many_are_held(rig: RabbitMQRig, monkeypatch: pytest.Monkey
         assert not consumer.held.is_full
 
 
+@pytest.mark.expects_warnings
 def test_that_a_worker_stores_all_that_is_good_by_one_connection(rig: RabbitMQRig) -> None:
     bad = [Message(b"{%d" % n, message_id=f"bad-{n}") for n in range(3)]
     rig.publisher().publish([*bad, *map(good, range(20))])

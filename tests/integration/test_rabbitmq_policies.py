@@ -7,10 +7,12 @@ import json
 import pytest
 
 from core.broker.ports import Message, Verdict
-from core.broker.topology import JOBS_QUEUE
-from tests.contract.conftest import RabbitMQRig, Rig, take, until
+from core.broker.topology import JOBS_QUEUE, retry_queue
+from tests.contract.conftest import RabbitMQRig, Rig, bodies, take, until
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.retries import later
+from tests.integration.rabbitmq_tools import foreign
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -49,4 +51,33 @@ def test_that_what_a_delivery_limit_gives_up_is_in_the_failed_queue(rabbitmq_nod
     until(lambda: inspector.depth().failed == 1)
     assert inspector.depth().ready == 0
     assert inspector.sift_failed(each(lambda message: message.body == b"poison")).taken == 1
+    rig.close()
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        {"message-ttl": 1000, "dead-letter-exchange": "", "dead-letter-routing-key": JOBS_QUEUE},
+        {"max-length": 1, "overflow": "drop-head"},
+        {"message-ttl": 1},
+        {"dead-letter-exchange": "elsewhere", "dead-letter-routing-key": "elsewhere"},
+    ],
+    ids=["way back", "bound", "ttl", "elsewhere"],
+)
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_that_no_policy_on_retry_queues_loses_a_retry(
+    rabbitmq_node: PrivateNode, is_plain: bool, definition: dict[str, object]
+) -> None:
+    rig = RabbitMQRig(rabbitmq_node.new_vhost())
+    set_policy(rabbitmq_node, rig, r"^workout_jobs\.retry\.", **definition)
+    if is_plain:
+        with foreign(rig.url) as channel:
+            channel.queue_declare(retry_queue(1), durable=True)
+    rig.publish(*[b"%d" % number for number in range(3)])
+    consumer = rig.consumer()
+    assert consumer.retry([later(delivery, 1) for delivery in take(consumer, 3)]) == 3
+    again = take(consumer, 3)
+    assert sorted(bodies(again)) == [b"0", b"1", b"2"]
+    assert {delivery.attempts for delivery in again} == {1}
+    assert consumer.ack(again) == 3
     rig.close()

@@ -9,16 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties
 
+from core.broker.extras import (
+    HEADERS,
+    PRIORITY,
+    USER_ID,
+    Extras,
+    decode_properties,
+    encode_properties,
+    encoded_text,
+    table_of,
+)
 from core.broker.ports import Delivery, Failure, HeaderValue, Message, Retry
 from core.broker.rabbitmq.copies import failed_copy, retry_copy
 from core.broker.rabbitmq.properties import (
     MAX_HEADER_CHARS,
     MAX_HEADERS,
+    as_it_came,
     message_of,
     properties_of,
     tidy_headers,
 )
-from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON
+from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON, HEADER_USER_ID
 from core.broker.tries import MAX_COUNT, MAX_REASON_CHARS, attempts_in
 
 short_texts = st.text(max_size=40)
@@ -104,3 +115,42 @@ def test_that_copies_keep_the_message_and_replace_only_our_headers() -> None:
     given_up = failed_copy(Failure(delivery, "new", "invalid", "w", 5)).message
     assert given_up.headers[HEADER_FAILED_REASON] == "new"
     assert HEADER_RETRY_REASON not in given_up.headers
+
+
+def came(raw: bytes, **decoded: object) -> BasicProperties:
+    """Properties as a connection of ours has them."""
+    properties = BasicProperties(**decoded)
+    properties.raw = raw
+    return properties
+
+
+def test_that_what_is_no_property_list_is_delivered_without_extras() -> None:
+    for raw in (b"\x00\x01", encode_properties({PRIORITY: b"\x01", HEADERS: b"\x00\x00\x00\x05\x01aq\x00\x00"})):
+        assert message_of(came(raw), b"") == Message(b"")
+        properties = came(raw)
+        assert as_it_came(properties, "guest") is properties
+    plain = BasicProperties(priority=1)
+    assert as_it_came(plain, "guest") is plain
+
+
+def test_that_another_s_user_id_is_noted_once() -> None:
+    raw = encode_properties({USER_ID: encoded_text("anna")})
+    message = message_of(came(raw, user_id="anna"), b"")
+    (first,) = properties_of(message, user="guest").encode()
+    assert tidy_headers(BasicProperties().decode(first).headers) == {HEADER_USER_ID: "anna"}
+    (again,) = as_it_came(
+        came(encode_properties({**decode_properties(first), USER_ID: encoded_text("bo")})), "guest"
+    ).encode()
+    assert tidy_headers(BasicProperties().decode(again).headers) == {HEADER_USER_ID: "anna"}
+    (same,) = properties_of(message, user="anna").encode()
+    assert decode_properties(same)[USER_ID] == encoded_text("anna")
+
+
+def test_that_headers_that_pika_cannot_write_are_kept_as_they_came() -> None:
+    table = table_of([encoded_text("x" * 255) + b"d" + bytes(8)])
+    raw = encode_properties({HEADERS: table})
+    message = message_of(came(raw, headers={"x" * 300: 0}), b"")
+    assert message.extras == Extras(raw)
+    surrogate = Message(b"", headers={"\ud800": 1, HEADER_ATTEMPTS: 1}, extras=Extras.of({PRIORITY: b"\x01"}))
+    (written,) = properties_of(surrogate).encode()
+    assert decode_properties(written) == {PRIORITY: b"\x01", "delivery_mode": b"\x02"}

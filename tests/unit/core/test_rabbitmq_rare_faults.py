@@ -19,13 +19,14 @@ from core.broker.rabbitmq import sender as sender_module
 from core.broker.rabbitmq.arguments import QueueType
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.copies import CopyDesk
-from core.broker.rabbitmq.faults import blames_message
+from core.broker.rabbitmq.faults import ack_timeout, blames_message
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.link import Link, OpenChannel, _LenientConnection, address_of
 from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.broker.rabbitmq.sieve import FailedSieve
+from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 URL = "amqp://guest:guest@127.0.0.1:1/"
 LOST = BrokerUnavailableError("The connection was lost.")
@@ -407,3 +408,64 @@ def test_that_a_queue_out_of_reach_is_not_taken_for_one_that_is_not_there(said: 
     else:
         with pytest.raises(BrokerUnavailableError):
             declare.queue_counts(cast(Link, link), channel, "workout_jobs")
+
+
+def test_copies_go_by_another_connection_once_theirs_has_ended() -> None:
+    desk, link = copies_of_anna(), BadLink()
+    put(link, ended_by=None)
+    put(desk, _link=link)
+    desk._renew()
+    assert not link.closed
+    put(link, ended_by=exceptions.ConnectionClosedByBroker(501, "FRAME_ERROR"))
+    desk._renew()
+    assert link.closed
+    desk._renew()
+
+
+def test_a_retry_queue_of_another_form_is_looked_at_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s, looks = 100.0, list[str]()
+    desk = CopyDesk(Links(URL), "anna", lambda _delay: None, QueueType.CLASSIC, lambda: now_s)
+    unsafe = {"workout_jobs.retry.1s": "It is a stream.", "workout_jobs.retry.1s.paceline": "It is a stream."}
+
+    def look(name: str, _delay_s: int) -> str:
+        looks.append(name)
+        return unsafe.get(name, "")
+
+    monkeypatch.setattr(desk, "_why_unsafe", look)
+    assert [desk._way_back(1), desk._way_back(1)] == [None, None]
+    assert looks == list(unsafe)
+    now_s += 30.0
+    assert desk._way_back(1) is None
+    assert looks == [*unsafe, *unsafe]
+    unsafe.clear()
+    now_s += 30.0
+    assert desk._way_back(1) == "workout_jobs.retry.1s"
+
+
+def test_only_a_late_acknowledgement_is_told_as_one() -> None:
+    here = address_of(parse_amqp_url(URL))
+    assert ack_timeout(exceptions.ChannelClosedByBroker(404, "NOT_FOUND"), here) is None
+    late = exceptions.ChannelClosedByBroker(
+        406, "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out"
+    )
+    found = ack_timeout(late, here)
+    assert found is not None
+    assert (found.timeout_s, "not acknowledged (consumer_timeout)" in str(found)) == (0.0, True)
+
+
+def test_a_publisher_that_is_closed_has_nothing_to_renew() -> None:
+    RabbitMQPublisher(Links(URL), QueueType.CLASSIC)._renew_sender()
+
+
+def test_a_failed_list_that_another_program_takes_for_itself_meanwhile_is_told() -> None:
+    link = BadLink()
+    asked = iter([None, QueueInUseError("It is in use.")])
+
+    def ask(*_arguments: object) -> object:
+        if (trouble := next(asked)) is not None:
+            raise trouble
+        return None
+
+    put(link, ask=ask)
+    with pytest.raises(BrokerRefusedError, match="Another program consumes"):
+        FailedSieve(Links(URL), lambda messages: [False] * len(messages))._take(cast(Link, link), 1)

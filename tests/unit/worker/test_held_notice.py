@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.broker.ports import NOTHING_HELD, Held
 from core.events import ProblemRaised, WorkerState, WorkerStateChanged
 from tests.unit.worker.rig import Rig, good
@@ -26,6 +28,7 @@ def test_that_it_is_told_once_and_once_more_when_no_more_are_taken() -> None:
     assert notice.is_news
 
 
+@pytest.mark.expects_warnings
 def test_that_a_worker_that_holds_messages_says_so_and_works_on() -> None:
     rig = Rig()
     rig.consumer.held = Held(1, FULL)

@@ -13,11 +13,13 @@ from core.parsing.column_names import ASK, DATE, END, TIME
 from core.parsing.table_columns import DURATION, START, TYPE, Source, TablePlan
 from core.parsing.text import normalize_typed
 from core.problems import quoted
+from core.sports import default_catalogue
 
 UNITS_IN_HOUR = {"s": 3600, "min": 60, "h": 1}
 METRES_IN_FOOT = 0.3048
 NOTHING = ("--", "—", "–")  # what exports write where there is no value
 MAX_PLAIN = 40  # characters
+MAX_SPORTS = 1_000  # remembered
 
 _TYPED_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
@@ -50,6 +52,7 @@ class RowReader:
         self._simple = [
             (name, sources, readers.get(name)) for name, sources in plan.sources.items() if name not in parts
         ]
+        self._sports: set[str] = set()  # those of the rows so far, as they are written
         self._has_start = any(part in plan.sources for part in parts)
 
     def fields(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
@@ -73,16 +76,24 @@ class RowReader:
         export = self._plan.export
         if export is not None and export.sport:
             fields.setdefault(TYPE, export.sport)
+        if len(self._sports) < MAX_SPORTS:
+            self._sports.add(str(fields.get(TYPE, "")))
         for kept in self._plan.kept:
             if text := cells[kept.column]:
                 fields[kept.header] = text
         return fields, problems
 
     def is_row(self, cells: Sequence[str]) -> bool:
-        """Whether a line by itself has as many cells as the header, and a duration or a start where it belongs."""
+        """Whether a line has as many cells as the header, and in their place a sport, and a duration or a start.
+
+        A note of several lines may have commas, and numbers between them (`squat, 5, 100`): the sport tells it apart.
+        """
         if len(cells) != len(self._plan.headers):
             return False
         cells = self._stripped(cells)
+        source, sport = _filled(self._plan.sources.get(TYPE, ()), cells)
+        if source is not None and sport not in self._sports and default_catalogue().find(sport) is None:
+            return False
         try:
             for name in (DURATION, START, DATE):
                 source, text = _filled(self._plan.sources.get(name, ()), cells)

@@ -136,12 +136,17 @@ def records(reader: LineReader, delimiter: str, is_row: Callable[[Sequence[str]]
     while (record := read_record(reader, delimiter)) is not None:
         swallowed = [] if len(record.lines) < 2 or record.problem else _swallowed(record, delimiter, is_row)
         if swallowed:
-            lines = f"line {swallowed[0]}" if len(swallowed) == 1 else f"lines {swallowed[0]} to {swallowed[-1]}"
-            yield Record(record.line, problem=f"a quoted cell takes in {lines}, which looks like a row: {_STRAY}")
+            yield Record(record.line, problem=f"a quoted cell takes in {_like_rows(swallowed)}: {_STRAY}")
             for line in swallowed:
                 yield Record(line, problem=f"it is inside a quoted cell that begins on line {record.line}: {_STRAY}")
         elif not record.is_blank:
             yield record
+
+
+def _like_rows(lines: Sequence[int]) -> str:
+    if len(lines) == 1:
+        return f"line {lines[0]}, which looks like a row"
+    return f"lines {lines[0]} to {lines[-1]}, which look like rows"
 
 
 def _swallowed(record: Record, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> list[int]:

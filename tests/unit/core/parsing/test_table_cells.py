@@ -206,5 +206,12 @@ def test_that_a_line_is_known_as_a_row_by_its_duration_or_its_start() -> None:
     assert not row.is_row(["Yoga", "30"])
     assert not row.is_row(["warm up", "then main", "x"])
     assert not row.is_row(["Yoga", "", "x"])
+    assert not row.is_row(["squat", "5", "100"])
+    row.fields(["squat", "45", ""])
+    assert row.is_row(["squat", "5", "100"])
+    for number in range(2_000):
+        row.fields([f"sport {number}", "45", ""])
+    assert not row.is_row(["sport 1999", "5", ""])
+    assert reader("title,start_time,end_time").is_row(["Legs", "2025-12-10 07:00", "x"])
     assert reader("type,start,end").is_row(["Yoga", "2025-12-10 07:00", "x"])
     assert not reader("type,start,end").is_row(["Yoga", "later", "x"])

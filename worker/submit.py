@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -181,14 +182,10 @@ class _Run:
             self.acceptance.begin(self._label)
             try:
                 with _opened(path) as file:
-                    self._take(read_rows(file, path, self._options, now_ms=now_ms(), say=self._say))
+                    self._take(_reading(read_rows(file, path, self._options, now_ms=now_ms(), say=self._say)))
             except SettingError as error:
                 self._could_not_run = True
                 self._say(str(error))
-            except OSError as error:
-                self._could_not_run = True
-                where = f"after line {self.acceptance.last_place}"
-                self._say(f"It cannot be read {where}: {error.strerror}. Nothing behind it was accepted.")
 
     def _say(self, sentence: str) -> None:
         label = f"{self._label}: " if self._label else ""
@@ -207,6 +204,16 @@ class _Run:
                 sys.stderr.flush()
         if shows:
             sys.stderr.write("\n")
+
+
+def _reading(rows: Iterator[Row]) -> Iterator[Row]:
+    """Tells errors of the file from those of the output."""
+    try:
+        yield from rows
+    except OSError as error:
+        raise SettingError(
+            f"It cannot be read to its end: {error.strerror}. What has no verdict was not sent."
+        ) from None
 
 
 @contextmanager
@@ -258,6 +265,10 @@ def submit(
             logs.close()
     except SettingError as error:
         fail(PROGRAM, str(error))
+    except BrokenPipeError:
+        # What Python still has to write when it ends goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(PROGRAM, "What reads the verdicts has ended. The same once more goes on: nothing is sent twice.")
     raise SystemExit(code)
 
 

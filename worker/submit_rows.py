@@ -14,7 +14,7 @@ import orjson
 from core.broker.ports import Message
 from core.codec.json_stream import json_rows
 from core.codec.row_identity import RowIds
-from core.errors import PacelineError
+from core.errors import PacelineError, SettingError
 from core.json_body import MAX_BODY_BYTES
 from core.parsing.text_file import TextFile
 from core.wire import decode
@@ -58,6 +58,8 @@ def read_rows(
         ids = RowIds(opened.digest)
         if not text.first_character:
             return
+        if text.is_archive:
+            raise SettingError("This is no text but a ZIP archive, such as an XLSX file: save the table as CSV.")
         if _is_table(text, name, options):
             for number, row in enumerate(table_rows(text, options, now_ms=now_ms, say=say), 1):
                 yield _row(row.line, number, row.body, row.problem, ids, now_ms)

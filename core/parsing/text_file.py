@@ -54,6 +54,11 @@ class TextFile:
         """The first that is no white space; empty where there is none, in a megabyte at least."""
         return self._head.decode(self._codec, errors="replace").lstrip("\ufeff \t\r\n")[:1]
 
+    @property
+    def is_archive(self) -> bool:
+        """A ZIP file, which spreadsheets keep their own format in."""
+        return self._head.startswith(b"PK\x03\x04")
+
     def chunks(self) -> Iterator[str]:
         """The text, as it comes. Bytes that are no text become lone surrogates."""
         decoder = codecs.getincrementaldecoder(self._codec)(_errors(self._codec))

@@ -215,6 +215,26 @@ def test_a_spreadsheet_is_stored_as_it_was_written(start: Commands, broker: str,
     ]
 
 
+def test_verdicts_that_are_not_read_any_more_end_it_in_one_sentence(
+    start: Commands, broker: str, tmp_path: Path
+) -> None:
+    running = start("worker.submit", "-", "--broker", broker)
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(lines(1))
+    running.stdin.flush()
+    running.stdout.readline()
+    running.stdout.close()
+    running.stdout = None
+    running.stdin.write(lines(3))
+    running.stdin.close()
+    running.stdin = None
+    code, _, err = finish(running)
+    assert code == 2, err
+    assert err.splitlines()[-1].startswith("paceline-submit: What reads the verdicts has ended.")
+    assert "Traceback" not in err
+
+
 def test_ctrl_c_ends_a_submission_that_can_be_taken_up_again(start: Commands, broker: str, tmp_path: Path) -> None:
     half = lines(40)
     running = start("worker.submit", "-", "--broker", broker)

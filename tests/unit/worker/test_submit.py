@@ -115,7 +115,7 @@ def test_that_control_characters_become_spaces() -> None:
     assert printable("a\tb\x1b[0m\n\udc80c\u202ed e") == "a b [0m c d e"
 
 
-def test_that_a_file_that_breaks_off_says_after_which_line(
+def test_that_a_file_that_breaks_off_is_said(
     settings: Settings, write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def breaking(*args: object, **options: object) -> object:
@@ -124,7 +124,9 @@ def test_that_a_file_that_breaks_off_says_after_which_line(
 
     monkeypatch.setattr("worker.submit.read_rows", breaking)
     assert submitted(settings, write("a.csv", "")) == 2
-    assert "It cannot be read after line 2: Input/output error." in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "It cannot be read to its end: Input/output error." in told.err
+    assert told.out.count("accepted") == 1
 
 
 def test_that_an_outbox_that_refuses_ends_it_after_a_line_that_is_named() -> None:

@@ -194,10 +194,27 @@ def test_that_bytes_that_are_no_text_are_refused_in_their_own_row() -> None:
     assert len(problems_of(odd)) == 1
 
 
+def test_that_a_note_of_several_lines_with_commas_is_one_row() -> None:
+    text = b'type,duration,notes\nStrength,45,"main:\nsquat, 5, 100\nbench, 5, 80"\nYoga,30,\n'
+    assert [body.get("notes") for body in bodies_of(text)] == ["main:\nsquat, 5, 100\nbench, 5, 80", None]
+
+
+def test_that_two_stray_quotes_swallow_no_row() -> None:
+    text = b'type,duration,notes\nStrength,45,"hard\nRun,20,x\nRun,21,y\nYoga,30,easy"\nYoga,31,\n'
+    assert [line for line, _ in problems_of(text)] == [2, 3, 4, 5]
+    assert "lines 3 to 5, which look like rows" in problems_of(text)[0][1]
+    assert [body["duration"] for body in bodies_of(text)] == [31]
+
+
 def test_that_sets_are_told_where_they_belong() -> None:
     assert problems_of(b"type,duration,sets\nStrength,45,5x5\n") == [
         (2, "sets: cannot be given in a CSV; use JSON Lines")
     ]
+
+
+def test_that_a_spreadsheets_own_file_is_told_from_a_table() -> None:
+    with pytest.raises(SettingError, match="save the table as CSV"):
+        rows_of(b"PK\x03\x04\x14\0\6\0", "week.xlsx")
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
 from core.achievements import Achievement
-from core.doubts import FieldWarning
 from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import AthleteRecord
 from gui.console.echo import clock_doubt
-from gui.console.form_doubts import Asked, SentBefore, doubts, question, suggestion_of
+from gui.console.form_doubts import SentBefore, doubts
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
+from gui.console.form_question import FormQuestion
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
 from gui.console.form_record import OnRecord, count_text, date_text, wanted_of
 from gui.console.preview import preview_of
@@ -66,8 +66,7 @@ class WorkoutForm(FormFrame):
         self._answers_expected = self._checking = self._weight_offered = False
         self._typed_ahead = TypedAhead(self)
         self._recent: list[Workout] = []
-        self._asked: Asked | None = None
-        self._suggestion: FieldWarning | None = None
+        self._question = FormQuestion(self.strip, self.body_fields, self)
         self._cleared: Draft | None = None
         self._edited_at_ms: int | None = None
         self._previewed: Workout | None = None
@@ -92,10 +91,11 @@ class WorkoutForm(FormFrame):
 
     def show_athlete(self, record: AthleteRecord) -> None:
         """The answer to `athlete_changed`; one about another athlete than the one that stands there is dropped."""
-        if self._on_record.take(record):
+        before = self._on_record.record
+        if self._on_record.take(record) and record != before:
             self.body_fields.fields["userId"].hint.setText(count_text(record))
-            self._offer_weight()
             self._preview_timer.start()
+        self._offer_weight()
         if self._checking and self._on_record.is_current:
             self._on_checked()
 
@@ -233,7 +233,6 @@ class WorkoutForm(FormFrame):
         self.body_fields.left_alone.connect(self._on_left_alone)
         self.submit_button.clicked.connect(self.submit)
         self.undo_button.clicked.connect(self.undo_clear)
-        self.strip.suggestion_taken.connect(self._on_suggestion_taken)
         self.send_again.chosen.connect(self._on_recent_chosen)
         self.send_again.sample_wanted.connect(self._on_sample_wanted)
         for place, slot in enumerate((self._on_first_key, self._on_second_key, self._on_third_key)):
@@ -269,7 +268,7 @@ class WorkoutForm(FormFrame):
 
     def _offer_weight(self) -> None:
         """Once for an athlete, so that it can be removed; not under a question, nor after Enter."""
-        record, busy = self._on_record.record, self._checking or self._asked is not None
+        record, busy = self._on_record.record, self._checking or self._question.is_open
         if record is None or record.weight is None or self._weight_offered or busy or self._kept.fields:
             return
         if not self.body_fields.fields["weightKg"].text:
@@ -279,7 +278,8 @@ class WorkoutForm(FormFrame):
 
     def _load(self, draft: Draft) -> None:
         self._kept, self._edited_at_ms = draft.kept, self._now_ms()
-        self._asked = self._cleared = self._previewed = None
+        self._cleared = self._previewed = None
+        self._question.withdraw()
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
         self._note_start()
@@ -309,18 +309,7 @@ class WorkoutForm(FormFrame):
         )
         if (clock := clock_doubt(self.body_fields.texts()["duration"])) is not None:
             found = [clock, *found]
-        if not found:
-            return False
-        asked = Asked(self._texts(), frozenset(found))
-        if self._asked is not None and self._asked.covers(asked):
-            return not self.strip.can_be_answered
-        self._asked = asked
-        for doubt in found:
-            if doubt.field in self.body_fields.fields:
-                self.body_fields.fields[doubt.field].show_doubt(True)
-        self._suggestion = suggestion_of(found)
-        self.strip.ask(question(found), "" if self._suggestion is None else self._suggestion.suggestion)
-        return True
+        return self._question.keeps_back(self._texts(), found)
 
     def _remember(self, workout: Workout) -> None:
         self._sent.remember([workout])
@@ -365,15 +354,6 @@ class WorkoutForm(FormFrame):
         if wanted is not None:
             self.athlete_changed.emit(wanted)
 
-    @Slot()
-    def _on_suggestion_taken(self) -> None:
-        """Enter sends it then."""
-        if self._suggestion is not None:
-            name, text = self._suggestion.field, self._suggestion.suggestion
-            self.body_fields.fields[name].set_text(text)
-            self.body_fields.settle(name)
-            self.body_fields.focus(name)
-
     @Slot(str)
     def _on_edited(self, name: str) -> None:
         self._edited_at_ms = self._now_ms()
@@ -381,11 +361,7 @@ class WorkoutForm(FormFrame):
         field = self.body_fields.fields[name]
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
             field.show_problem(self._read().problem_of(name))
-        if self._asked is not None:
-            self._asked = None
-            self.strip.ask("")
-            for other in self.body_fields.fields.values():
-                other.show_doubt(False)
+        self._question.withdraw()
         if self._cleared is not None:
             self._cleared = None
             self.offer_undo(False)

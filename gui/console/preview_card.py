@@ -128,7 +128,7 @@ class PreviewCard(Panel):
         before, self._short = self._short, figures.short
         if preview is None:
             self._say("", INVITATION, hue=True)
-        elif self._short or self.because.text() in (INVITATION, before):
+        elif self._short != before or self.because.text() == INVITATION:
             self._say("", self._short, hue=False)
 
     def show_unlocks(self, unlocks: Sequence[tuple[str, str]]) -> None:

@@ -164,6 +164,7 @@ class Session(QObject):
             self._printer = StatusPrinter(self.state, now_ms, self._zone, sys.stdout, self)
             self._printer.start()
         self.parts.window.show()
+        self.parts.window.activateWindow()  # where there is no window manager, nothing else does
         self._key_repeats = KeyRepeats(cast(QApplication, QApplication.instance()), self)
         self._key_repeats.watch(self.parts.window.windowHandle())
         if self.parts.window.workspace == CONSOLE:

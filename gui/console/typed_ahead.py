@@ -16,13 +16,14 @@ _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 class TypedAhead(QObject):
     """Main thread. Nothing typed is lost, and none of it gets into the workout that is being checked."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, form: QWidget) -> None:
+        super().__init__(form)
+        self._form = form
         self._watched: QWidget | None = None
         self._kept: list[QKeyEvent] = []
 
     def begin(self) -> None:
-        self._watched = QApplication.focusWidget()
+        self._watched = self._focused
         if self._watched is not None:
             self._watched.installEventFilter(self)
 
@@ -33,9 +34,13 @@ class TypedAhead(QObject):
         self._watched = None
         kept, self._kept = self._kept, []
         for event in kept:
-            focused = QApplication.focusWidget()
-            if focused is not None:
+            if (focused := self._focused) is not None:
                 QApplication.sendEvent(focused, event)
+
+    @property
+    def _focused(self) -> QWidget | None:
+        """Of this window: without a window manager none is active, and the application has no focus."""
+        return self._form.window().focusWidget()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

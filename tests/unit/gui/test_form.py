@@ -754,3 +754,19 @@ def test_that_a_question_does_not_raise_the_least_height_of_the_form_above_its_o
     desk.qtbot.waitUntil(lambda: desk.form.strip.height() == desk.form.strip.maximumHeight())
     assert not desk.form.strip.hasHeightForWidth()
     assert desk.form.minimumSizeHint().height() <= before_px + desk.form.strip.height() + 8
+
+
+def test_that_keys_are_kept_in_a_window_that_is_not_active_too(desk: Desk, qtbot: QtBot) -> None:
+    desk.form.expect_answers()
+    desk.fill(userId="Ana", duration="30")
+    edit = desk.form.body_fields.fields["duration"].edit
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    QTest.keyClicks(edit, "Ben")
+    desk.record()
+    assert [(workout.athlete, workout.duration_min) for workout in desk.sent] == [("Ana", 30.0)]
+    assert desk.text("userId") == "Ben"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -57,6 +57,8 @@ class ChartExporter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._writing: list[threading.Thread] = []
+        self._telling = threading.Lock()
+        self._finished = False
         self._copied: QMimeData | None = None
 
     def save_picture(self, widget: QWidget, title: str) -> None:
@@ -87,6 +89,8 @@ class ChartExporter(QObject):
         """
         for thread in self._writing:
             thread.join(timeout_s)
+        with self._telling:
+            self._finished = True
         clipboard = QGuiApplication.clipboard()
         if self._copied is not None and clipboard.mimeData() is self._copied:
             clipboard.setText(clipboard.text())
@@ -105,9 +109,15 @@ class ChartExporter(QObject):
         try:
             path.write_bytes(content)
         except OSError as error:
-            self.failed.emit(f"Could not save {path.name}: {error.strerror or error}.")
+            self._tell(self.failed, f"Could not save {path.name}: {error.strerror or error}.")
         else:
-            self.saved.emit(str(path))
+            self._tell(self.saved, str(path))
+
+    def _tell(self, signal: SignalInstance, text: str) -> None:
+        """From the writing thread. A drive may answer after the window has gone, and this object with it."""
+        with self._telling:
+            if not self._finished:
+                signal.emit(text)
 
 
 class _Answer(QObject):

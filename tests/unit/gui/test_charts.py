@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
@@ -468,6 +469,27 @@ def test_that_a_file_that_cannot_be_written_is_one_sentence(screen: Screen, qtbo
         screen.exporter.write(tmp_path / "missing" / "depth.png", b"")
     assert failed.args == ["Could not save depth.png: No such file or directory."]
     screen.exporter.finish(5.0)
+
+
+def test_that_a_drive_that_answers_after_the_end_tells_nobody(
+    screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, told = threading.Event(), [""]
+
+    def write_slowly(_path: Path, _content: bytes) -> int:
+        answered.wait()
+        return 1
+
+    monkeypatch.setattr(Path, "write_bytes", write_slowly)
+    exporter = ChartExporter()
+    exporter.saved.connect(told.append)
+    exporter.write(tmp_path / "a.csv", b"a")
+    exporter.finish(0.01)
+    answered.set()
+    for thread in exporter._writing:
+        thread.join()
+    QApplication.sendPostedEvents()
+    assert told == [""]
 
 
 def test_that_every_control_has_a_name(screen: Screen) -> None:

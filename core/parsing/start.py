@@ -19,6 +19,7 @@ HINT = "type now, 18:24, yesterday 7:30, mon 18:00 or 2025-12-10 10:00"
 
 _ISO = re.compile(r"\d{4}-?(?:\d\d-?\d\d|w\d\d(?:-?\d)?)(?:t| (?=\d\d:))\d\d.*", re.ASCII)
 _ISO_T = re.compile(r"(?<=\d)t(?=\d)", re.ASCII)
+_TIME_WITH_DOT = re.compile(r"(?<=\.\d{4}) (\d{1,2})\.(\d{2})\Z", re.ASCII)  # behind a date with dots
 _TIME = re.compile(
     r"(?<![\w.:,/-])"
     r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?(?:\s?(?:uhr|h)\b)?"
@@ -100,7 +101,7 @@ def _iso(typed: str) -> datetime | None:
 
 
 def _read_words(typed: str, now: datetime, zone: tzinfo) -> _Start:
-    spaced = _ISO_T.sub(" ", typed.lower())
+    spaced = _TIME_WITH_DOT.sub(r" \1:\2", _ISO_T.sub(" ", typed.lower()))
     there = with_fixed_offset(now, zone).replace(tzinfo=None)
     times = list(_TIME.finditer(spaced))
     if len(times) > 1:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from core.broker.ports import Delivery, Failure, Message
 from core.broker.rabbitmq import held as held_module
+from core.broker.rabbitmq import sieve
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.events import ProblemRaised
 from tests.contract.conftest import RabbitMQRig, bodies, take
@@ -188,3 +189,23 @@ def test_that_a_worker_stores_all_that_is_good_by_one_connection(rig: RabbitMQRi
         (told,) = events.of(ProblemRaised)
         assert "full" in told.text
         wait_until(lambda: ready_count(channel) == 3, "the held ones are back", lambda: rig.inspector().depth())
+
+
+def test_that_one_over_the_limit_does_not_keep_the_failed_list_from_being_worked_on(
+    rig: RabbitMQRig, small_messages: PrivateNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sieve, "HELD", 2)
+    consumer = rig.consumer()
+    rig.publish(b"1", LARGE, b"2", b"wanted", b"3")
+    assert consumer.fail([failure(each) for each in take(consumer, 5)]) == 5
+    limit_message_size(small_messages, MAX_BYTES)
+    seen: list[bytes] = []
+
+    def judge(messages: Sequence[Message]) -> list[bool]:
+        seen.extend(message.body for message in messages)
+        return [message.body == b"wanted" for message in messages]
+
+    sifted = rig.inspector().sift_failed(judge)
+    assert (sifted.looked, sifted.taken) == (5, 1)
+    assert seen == [b"1", LARGE, b"2", b"wanted", b"3"]
+    assert sorted(message.body for message in rig.failed()) == [b"1", b"2", b"3", LARGE]

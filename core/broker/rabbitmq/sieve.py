@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from core.broker.ports import Judge, Sifted, Verdict
+from core.broker.ports import Judge, PublishResult, Sifted, Verdict
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.faults import channel_fault, silent_fault
 from core.broker.rabbitmq.link import Link, OpenChannel, at_once
 from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.properties import as_it_came, message_of
+from core.broker.rabbitmq.resending import send_rest
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
@@ -44,13 +46,13 @@ class FailedSieve:
             if counts[1]:
                 raise _others(taking)
             keeping.open()
-            return self._walk(taking, ConfirmedSender(keeping), counts[0])
+            return self._walk(taking, _Copies(keeping), counts[0])
         finally:
             # Closing gives back what is in hand.
             taking.close()
             keeping.close()
 
-    def _walk(self, link: Link, sender: ConfirmedSender, count: int) -> Sifted:
+    def _walk(self, link: Link, copies: _Copies, count: int) -> Sifted:
         """Window by window: between two of them nothing is asked for, so that no copy comes round a second time."""
         looked = taken = 0
         while looked < count:
@@ -58,9 +60,12 @@ class FailedSieve:
             channel = self._take(link, wanted)
             batch = list(self._come)
             self._come.clear()
+            is_whole = True
             if batch:
-                taken += self._sort(link, channel, sender, batch)
-            channel.raw.close()
+                taken_now, is_whole = self._sort(link, channel, copies, batch)
+                taken += taken_now
+            if is_whole:
+                channel.raw.close()  # else what is left on it would be the first to come again
             looked += len(batch)
             if len(batch) < wanted:
                 break
@@ -84,31 +89,63 @@ class FailedSieve:
         link.ask(channel, doing, lambda raw, done: raw.basic_cancel(tag, callback=done))
         return channel
 
-    def _sort(self, link: Link, channel: OpenChannel, sender: ConfirmedSender, batch: list[Any]) -> int:
+    def _sort(self, link: Link, channel: OpenChannel, copies: _Copies, batch: list[Any]) -> tuple[int, bool]:
+        """How many were taken out, and whether all of the others went to the end: what the broker would not take a
+        second time, since it is over its limit by now, stays where it was."""
         messages = [
             (method.delivery_tag, message_of(properties, body), properties) for method, properties, body in batch
         ]
         verdicts = self._judge([message for _, message, _ in messages])
         stay = [each for each, wanted in zip(messages, verdicts, strict=True) if not wanted]
         user = link.address.user
-        results = sender.send(
+        results = copies.send(
             [Parcel(FAILED_QUEUE, message, properties=as_it_came(raw, user)) for _, message, raw in stay]
         )
-        for result in results:
-            if result.verdict is not Verdict.CONFIRMED:
+        stuck = {tag for (tag, _, _), result in zip(stay, results, strict=True) if result.verdict is Verdict.REJECTED}
+        for (tag, _, _), result in zip(stay, results, strict=True):
+            if tag not in stuck and result.verdict is not Verdict.CONFIRMED:
                 raise BrokerUnavailableError(result.reason)
-        # All of them are decided, and tags ascend.
-        channel.raw.basic_ack(messages[-1][0], multiple=True)
+        for tag, _, _ in messages:
+            if stuck and tag not in stuck:
+                channel.raw.basic_ack(tag)
+        if not stuck:
+            # All of them are decided, and tags ascend.
+            channel.raw.basic_ack(messages[-1][0], multiple=True)
         if not link.pump(lambda: not link.unsent_bytes, QUIET_S):
             raise silent_fault(link.address, QUIET_S)
         link.pump(at_once, 0.0)
-        return sum(verdicts)
+        return sum(verdicts), not stuck
 
     def _has(self, wanted: int, channel: OpenChannel) -> bool:
         return len(self._come) >= wanted or not channel.is_open
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self._come.append((method, properties, body))
+
+
+class _Copies:
+    """Sends to the end of the list, past what the broker does not take. Of the walk's thread."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._sender = ConfirmedSender(link)
+
+    def send(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+        if self._sender.met_bad_message:
+            self._sender = ConfirmedSender(self._link)
+        results = self._sender.send(parcels)
+        send_rest(
+            parcels,
+            results,
+            send=self._send,
+            renew=self._sender.close,
+            met_bad_message=lambda: self._sender.met_bad_message,
+        )
+        return results
+
+    def _send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+        self._sender = ConfirmedSender(self._link)
+        return self._sender.send(parcels, one_by_one=one_by_one)
 
 
 def _others(link: Link) -> BrokerRefusedError:

@@ -185,6 +185,7 @@ class WorkoutForm(FormFrame):
         self._load(Draft({"type": workout.sport if self.body_fields.sport is not None else DEFAULT_SPORT}))
         self.body_fields.focus("userId")
         self.workout_submitted.emit(workout)
+        self._on_draft_due()  # at once: a restart must not offer again what is accepted
 
     def focus_first(self) -> None:
         """Where the next workout begins."""

@@ -169,7 +169,8 @@ def fix(
     database: DATABASE = None,
     data_dir: DATA_DIR = None,
 ) -> None:
-    """Convert the messages that share one mistake (metres as km, seconds as minutes, a late start), and send them.
+    """Convert the messages that share one mistake (metres as km, seconds as minutes, a late start, other field
+    names), and send them.
 
     Exit code: 0 all that share it were sent, 1 some were not, 2 could not run.
     """

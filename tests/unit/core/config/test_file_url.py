@@ -120,3 +120,11 @@ def test_that_a_data_folder_may_be_relative_have_a_slash_behind_it_or_be_of_a_ho
         settings = load_settings(data_dir=Path(given_path))
         assert settings.folder.path == tmp_path / wanted
         assert file_path(settings.broker_url) == tmp_path / wanted / "queue.db"
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///", "sqlite://host/x.db", "sqlite:///:memory:", "sqlite:///a?mode=ro"]
+)
+def test_that_a_database_url_without_a_file_says_so(url: str) -> None:
+    with pytest.raises(SettingError, match="names no file"):
+        database_at(url)

@@ -134,7 +134,7 @@ class Controller(QObject):
             return
         self._shutting_down = True
         try:
-            self._screens.failed.stop()
+            self._screens.stop()
             self._preferences.keep_layout(self._parts.window.save_layout())
             self._parts.window.hide()
             if self._demo is not None:

@@ -38,6 +38,9 @@ class Screens(QObject):
         super().__init__(parent)
         self._parts, self._host, self._chores, self._preferences = parts, host, chores, preferences
         self._read_only, self._now_ms = read_only, now_ms
+        self._building = QTimer(self)  # not a single shot: the window may be gone before that comes
+        self._building.setSingleShot(True)
+        self._building.timeout.connect(self._on_build_due)
         parts.window.workspace_shown.connect(self._on_workspace_shown)
         parts.receipts.repair_requested.connect(self._on_repair_requested)
         parts.receipts.receipt_opened.connect(self._on_workout_opened)
@@ -69,7 +72,13 @@ class Screens(QObject):
 
     def build_soon(self) -> None:
         """One after the other: keys pressed now come in between."""
-        QTimer.singleShot(0, self._on_pipeline_due)
+        self._building.start()
+
+    def stop(self) -> None:
+        """At the end: build nothing any more, and give up an export that goes on."""
+        self._building.stop()
+        if "failed" in vars(self):
+            self.failed.stop()
 
     def dress(self) -> None:
         """As the preferences say."""
@@ -77,13 +86,12 @@ class Screens(QObject):
             workspace.set_units(self._preferences.units)
 
     @Slot()
-    def _on_pipeline_due(self) -> None:
-        _ = self.pipeline
-        QTimer.singleShot(0, self._on_failed_due)
-
-    @Slot()
-    def _on_failed_due(self) -> None:
-        self.failed.set_shown(self._parts.window.workspace == FAILED)
+    def _on_build_due(self) -> None:
+        if "pipeline" not in vars(self):
+            _ = self.pipeline
+            self._building.start()
+        else:
+            self.failed.set_shown(self._parts.window.workspace == FAILED)
 
     @Slot(str)
     def _on_workspace_shown(self, key: str) -> None:

@@ -369,6 +369,18 @@ def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
         session.close()
 
 
+def test_that_nothing_is_built_of_a_window_that_has_gone(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    session = Session(theme, Options(size=(1280, 800)), settings_in(tmp_path), has_display=True)
+    building = session.controller._screens._building
+    session.controller._screens.build_soon()
+    assert building.isActive()
+    with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
+        session.controller.shut_down()
+        assert not building.isActive()
+    session.close()
+    assert not building.isActive()
+
+
 def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
     program: Program, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -24,7 +24,7 @@ class ProblemKind(Enum):
     PAST = "before 2000"
     LENGTH = "of wrong length"
     WRONG = "not understood"
-    MISNAMED = "under another name"
+    MISNAMED = "misnamed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ _WORDS: Mapping[Mistake, _Words] = {
     ),
     Mistake.MISNAMED: _Words(
         "have a field under another name",
-        "under other names",
+        "misnamed",
         "to our names",
         "to our field names",
         "in another unit",

@@ -115,7 +115,7 @@ def test_that_a_deletion_needs_no_other_field() -> None:
 def test_that_the_failed_list_groups_by_the_field() -> None:
     code = blame(refusal(SMALLEST | {"Timestamp": START})).code
     assert code == "invalid/timestamp/misnamed"
-    assert (cause_of(code).title, cause_of(code).field) == ("Start under another name", "timestamp")
+    assert (cause_of(code).title, cause_of(code).field) == ("Start misnamed", "timestamp")
 
 
 def test_that_short_names_are_not_guessed() -> None:

@@ -26,7 +26,7 @@ class FormAnswers(QObject):
     def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._form, self._host = form, host
-        self._names: tuple[str, ...] = ()
+        self._names: tuple[str, ...] | None = None
         form.would_unlock_requested.connect(self._on_would_unlock_requested)
         form.athlete_changed.connect(self._on_athlete_changed)
         form.draft_changed.connect(self._on_draft_changed)
@@ -74,7 +74,7 @@ class FormAnswers(QObject):
         names = cast(tuple[str, ...], answer)
         if names != self._names:
             self._names = names
-            self._form.set_athletes(names)
+            self._form.set_athletes(names, complete=len(names) < NAMES_KNOWN)
 
     def _on_draft_kept(self, answer: object) -> None:
         if answer:

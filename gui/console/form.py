@@ -63,7 +63,7 @@ class WorkoutForm(FormFrame):
         self._kept = Kept()
         self._sent, self._athletes = SentBefore(), NameIndex()
         self._on_record = OnRecord()
-        self._answers_expected = self._checking = self._weight_offered = False
+        self._answers_expected = self._checking = self._weight_offered = self._knows_all_names = False
         self._typed_ahead = TypedAhead(self)
         self._recent: list[Workout] = []
         self._question = FormQuestion(self.strip, self.body_fields, self)
@@ -80,8 +80,9 @@ class WorkoutForm(FormFrame):
 
     # What others tell the form
 
-    def set_athletes(self, names: Sequence[str]) -> None:
-        """The names to suggest, and to compare a new one with."""
+    def set_athletes(self, names: Sequence[str], *, complete: bool = False) -> None:
+        """The names to suggest, and to compare a new one with. `complete`: of any other name nothing is stored."""
+        self._knows_all_names = complete
         self._names.setStringList(list(names[:NAMES_OFFERED]))
         self._athletes.set_names(names)
 
@@ -172,13 +173,18 @@ class WorkoutForm(FormFrame):
             self._focus_first_wrong()
             return
         self._want_record()
-        if self._answers_expected and not checked and not self._on_record.is_current:
+        if not checked and self._must_check(reading.workout):
             self._checking = True
             self._typed_ahead.begin()
             self._check_timer.start()
             return
         if not self._must_ask(reading.workout):
             self._send(reading.workout)
+
+    def _must_check(self, workout: Workout) -> bool:
+        """Whether something may be stored of this athlete and day that is not known here yet."""
+        is_new = self._knows_all_names and workout.athlete not in self._athletes
+        return self._answers_expected and not self._on_record.is_current and not is_new
 
     def _send(self, workout: Workout) -> None:
         self._remember(workout)
@@ -377,6 +383,8 @@ class WorkoutForm(FormFrame):
             field.show_problem(reading.problem_of(name))
         if not field.message:
             self.body_fields.settle(name)
+        if name in ("userId", "timestamp"):
+            self._want_record()  # so that it is known by the time of Enter
 
     @Slot()
     def _on_preview_due(self) -> None:

@@ -770,3 +770,21 @@ def test_that_keys_are_kept_in_a_window_that_is_not_active_too(desk: Desk, qtbot
     desk.record()
     assert [(workout.athlete, workout.duration_min) for workout in desk.sent] == [("Ana", 30.0)]
     assert desk.text("userId") == "Ben"
+
+
+def test_that_the_record_is_asked_for_as_soon_as_the_athlete_is_left(desk: Desk) -> None:
+    desk.fill(userId="Ana")
+    assert desk.athletes == []
+    QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    assert [wanted.athlete for wanted in desk.athletes] == ["Ana"]
+
+
+def test_that_nothing_is_waited_for_where_the_athlete_is_known_to_be_new(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.form.set_athletes(["Zoe Marchetti"], complete=True)
+    desk.send(userId="Ana", duration="30")
+    assert len(desk.sent) == 1
+    desk.send(userId="Zoe Marchetti", duration="31")
+    assert len(desk.sent) == 1
+    desk.record()
+    assert len(desk.sent) == 2

@@ -234,6 +234,7 @@ class Controller(QObject):
     def _on_opened(self) -> None:
         self._connecting = False
         self._asked_of_ms = -1
+        self._form_answers.ask_names()  # what is typed at once is compared with them
         self._parts.form.setEnabled(not self._options.read_only)
         if self._demo is not None and not self._shutting_down:
             self._demo.start()

@@ -162,7 +162,7 @@ def form(folder: str) -> None:
         began_s = perf_counter()
         QTest.keyClick(field, Qt.Key.Key_Return)
         keys_ms.append((perf_counter() - began_s) * 1000)
-        assert len(ids) == number + 1, f"the form did not take workout {number}: {session.parts.form.draft()}"
+        _run_until(lambda: len(ids) == len(keys_ms))  # the first may wait for what is stored of its athlete
         _run_until(lambda: ids[-1] in accepted_at_s)
         waits_ms.append((accepted_at_s[ids[-1]] - began_s) * 1000)
     _end(session)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from core.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
-from core.entry import parse_distance_km, parse_number, parse_start, parse_weight_kg
+from core.entry import parse_distance_km, parse_number, parse_start, parse_weight_kg, start_note
 from core.errors import EntryError
 from core.parsing.column_names import ASK, DATE, END, TIME
+from core.parsing.local_time import offsets_at
 from core.parsing.table_columns import DURATION, START, TYPE, Source, TablePlan
 from core.parsing.text import normalize_typed
 from core.problems import quoted
@@ -82,6 +83,15 @@ class RowReader:
             if text := cells[kept.column]:
                 fields[kept.header] = text
         return fields, problems
+
+    def start_note(self, cells: Sequence[str], start: str) -> str:
+        """What to say of `start`, which was read of these cells; empty but where the clocks show it twice."""
+        wall = datetime.fromisoformat(start).replace(tzinfo=None)
+        first, second = offsets_at(wall, self._zone)
+        if first <= second:  # as at nearly all times; the text is not read again then
+            return ""
+        text, unit = self._start_text(self._stripped(cells))
+        return "" if unit == "utc" else start_note(text, now=self._now, zone=self._zone)
 
     def is_row(self, cells: Sequence[str]) -> bool:
         """Whether a line has as many cells as the header, and in their place a sport, and a duration or a start.

@@ -13,7 +13,7 @@ from core.config.system_zone import SystemZone
 from core.errors import SettingError
 from core.parsing.column_names import ASK, column_key, default_column_names
 from core.parsing.table_cells import RowReader
-from core.parsing.table_columns import TablePlan, known_columns, plan_table
+from core.parsing.table_columns import START, TablePlan, known_columns, plan_table
 from core.parsing.table_records import Record, read_record, records
 from core.parsing.text_file import LineReader, TextFile
 from core.problems import quoted
@@ -39,7 +39,7 @@ def table_rows(
 ) -> Iterator[TableRow]:
     """Every row that is not blank, once. SettingError for a header that is none.
 
-    `say` gets what was guessed, before the first row.
+    `say` gets what was guessed, before the first row, and starts that could be another moment.
     """
     text.decide()
     reader = LineReader(text.lines())
@@ -55,7 +55,7 @@ def table_rows(
         if text.encoding != encoding:
             encoding = text.encoding
             say(f"line {record.line} is no UTF-8: read as {encoding} from there on")
-        yield _row(record, plan, rows)
+        yield _row(record, plan, rows, say)
 
 
 def _header(reader: LineReader, options: ReadingOptions) -> tuple[str, list[str]]:
@@ -120,7 +120,7 @@ def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo) -> st
     return "; ".join(parts)
 
 
-def _row(record: Record, plan: TablePlan, rows: RowReader) -> TableRow:
+def _row(record: Record, plan: TablePlan, rows: RowReader, say: Callable[[str], None]) -> TableRow:
     problem = record.problem or _shape_problem(record, plan)
     if problem:
         return TableRow(record.line, problem=problem)
@@ -129,6 +129,8 @@ def _row(record: Record, plan: TablePlan, rows: RowReader) -> TableRow:
         problems.append("sets: cannot be given in a CSV; use JSON Lines")
     if problems:
         return TableRow(record.line, problem="; ".join(problems))
+    if START in fields and (note := rows.start_note(record.cells, str(fields[START]))):
+        say(f"line {record.line}: {note}")
     body = _ENCODER.encode(fields).encode("utf-8", errors="surrogateescape")
     return TableRow(record.line, body)
 

@@ -142,6 +142,18 @@ def test_that_what_was_guessed_is_said_first_and_can_be_overruled() -> None:
     assert said_of(b'{"type": "Running", "duration": 45}') == ["read as JSON, utf-8"]
 
 
+def test_that_of_a_time_that_comes_twice_the_first_is_taken_and_said() -> None:
+    starts = ("2025-10-26 02:30", "26.10.2025 02:45", "2025-10-26T02:30:00+02:00", "2025-10-26 03:30")
+    text = "type,duration,start\n" + "".join(f"Running,45,{start}\n" for start in starts)
+    assert said_of(text.encode(), zone=ZoneInfo("Europe/Berlin"))[1:] == [
+        "line 2: 02:30 comes twice that day; the first one is taken. For the second, type 2025-10-26 02:30 +01:00.",
+        "line 3: 02:45 comes twice that day; the first one is taken. For the second, type 2025-10-26 02:45 +01:00.",
+    ]
+    assert bodies_of(text.encode(), zone=ZoneInfo("Europe/Berlin"))[0]["timestamp"] == "2025-10-26T02:30:00+02:00"
+    in_utc = b"type,duration,start (utc)\nRunning,45,2025-10-26 02:30\n"
+    assert len(said_of(in_utc, zone=ZoneInfo("Europe/Berlin"))) == 1
+
+
 def test_that_a_change_of_encoding_further_down_is_said() -> None:
     text = b"type,duration\n" + b"Running,45\n" * 8_000 + "Läufen,30\n".encode("cp1252")
     first, second = said_of(text)

@@ -196,6 +196,15 @@ def test_that_an_export_without_a_sport_has_its_own() -> None:
     assert read(f"{header},type", ["Legs", "2025-07-26 07:06", "2025-07-26 08:10", "Yoga"])["type"] == "Yoga"
 
 
+def test_that_a_start_is_told_that_the_clocks_show_twice() -> None:
+    row = reader("type,duration,date,time")
+    (started, _), cells = row.fields(["Run", "45", "2025-10-26", "02:30"]), ["Run", "45", "2025-10-26", "02:30"]
+    assert "02:30 comes twice that day" in row.start_note(cells, str(started["timestamp"]))
+    assert row.start_note(["Run", "45", "2025-10-26", "03:30"], "2025-10-26T03:30:00+01:00") == ""
+    in_utc = reader("type,duration,start (utc)")
+    assert in_utc.start_note(["Run", "45", "2025-10-26 02:30"], "2025-10-26T02:30:00+00:00") == ""
+
+
 def test_that_kept_columns_keep_their_names() -> None:
     assert read("type,duration,club,team", ["Run", "45", "north", ""], keep=True)["club"] == "north"
 

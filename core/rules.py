@@ -20,6 +20,7 @@ DURATION, DISTANCE, ENERGY, ASCENT, ONE, STREAK, WEEK_SPORTS, EVER_SPORTS, PACE 
 _UNITS = {"distance_km": 1_000_000, "duration_min": 60_000, "energy_kcal": 1000, "ascent_m": 1000, "pace": 1}
 _SLOTS = {"distance_km": DISTANCE, "duration_min": DURATION, "energy_kcal": ENERGY, "ascent_m": ASCENT, "pace": PACE}
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+_DECIMALS_OF_KM = range(2, 7)  # from 10 m to a millimetre: what programs keep of a distance
 _CUSTOMARY = r"^([0-9]{1,4}(?:\.[0-9]{1,4})?) (mi|yd)$"
 
 
@@ -126,11 +127,11 @@ class AchievementRule(BaseModel):
     def threshold(self) -> int:
         """The least integer amount that earns; 0 for a record.
 
-        Programs that keep km with two decimals write 26.2 mi as 42.16, so that is the customary figure too.
+        Programs write 26.2 mi as 42.16 km, and 62 mi as 99.779: the customary figure with fewer decimals is the same.
         """
         if self.more_than is not None:
             return round(self.more_than * self.unit) + 1
         enough = [self.target or 0]
         if self.customary_km is not None:
-            enough += [self.customary_km, round(self.customary_km, 2)]
+            enough += [round(self.customary_km, decimals) for decimals in _DECIMALS_OF_KM]
         return min(round(amount * self.unit) for amount in enough)

@@ -18,9 +18,9 @@ def wanted_of(texts: Texts, *, now: datetime, zone: tzinfo) -> RecordWanted | No
         return None
     try:
         start = parse_start(texts["timestamp"], now=now, zone=zone)
-    except EntryError:
-        start = now
-    return record_wanted(athlete, start.astimezone(zone).date(), zone)
+        return record_wanted(athlete, start.astimezone(zone).date(), zone)
+    except (EntryError, OverflowError):  # no start, or at an end of the calendar: refused when it is sent
+        return record_wanted(athlete, now.astimezone(zone).date(), zone)
 
 
 def count_text(record: AthleteRecord) -> str:

@@ -13,6 +13,7 @@ from core.achievements import Achievement
 from core.errors import FieldProblem
 from core.sports import SportCatalogue, default_catalogue
 from core.workout import ANONYMOUS, Workout
+from core.workouts.names import canonical_name
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import AthleteRecord
 from gui.console.echo import clock_doubt
@@ -434,7 +435,12 @@ class WorkoutForm(FormFrame):
         typed = self.body_fields.texts()["userId"].strip()
         fields = workout.model_dump(mode="json", by_alias=True, exclude_none=True)
         texts = texts_of(fields, units=self._units, zone=self._zone)
-        self._load(Draft({**texts, "userId": typed or texts.get("userId", ""), "timestamp": ""}))
+        athlete = typed or texts.get("userId", "")
+        self._load(Draft({**texts, "userId": athlete, "timestamp": "", "weightKg": ""}))
+        # A weight is of one person: in view, and gone when another one is typed.
+        if workout.weight_kg is not None and canonical_name(athlete) == workout.athlete and not self._weight_offered:
+            self._weight_offered = True
+            self.body_fields.offer_weight(workout.weight_kg, date_text(workout.started_at, self._now()))
         self.body_fields.focus("userId")
 
     @Slot()

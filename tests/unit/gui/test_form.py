@@ -788,3 +788,40 @@ def test_that_nothing_is_waited_for_where_the_athlete_is_known_to_be_new(desk: D
     assert len(desk.sent) == 1
     desk.record()
     assert len(desk.sent) == 2
+
+
+@pytest.mark.parametrize("start", ["9999-12-31 10:00", "31.12.9999 23:59"])
+def test_that_a_start_at_an_end_of_the_calendar_is_refused_in_words(desk: Desk, start: str) -> None:
+    desk.fill(userId="Ana", duration="30", timestamp=start)
+    desk.form.body_fields.focus("userId")  # leaving the field asks what is stored of that day
+    assert desk.message("timestamp")
+    desk.enter()
+    assert desk.sent == []
+    assert desk.athletes[-1].from_ms == int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)  # today
+
+
+def send_again(desk: Desk, athlete: str = "") -> None:
+    """Ana's yoga with 60 kg, chosen by its key while a name stands there."""
+    done = make_workout(athlete="Ana", sport="Yoga", minutes=60.0, weight_kg=60.0, started_at=TWELFTH)
+    desk.form.set_recent([done])
+    desk.fill(userId=athlete)
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.text("duration") == "1:00:00")
+
+
+def test_that_a_workout_sent_again_has_its_weight_in_view(desk: Desk) -> None:
+    send_again(desk)
+    field = desk.form.body_fields.fields["weightKg"]
+    assert (field.text, field.edit.isVisible(), field.edit.accessibleName()) == ("60", True, "Weight, 12 Feb")
+    see_weight(desk)
+    desk.enter()
+    assert [(workout.athlete, workout.weight_kg) for workout in desk.sent] == [("Ana", 60.0)]
+
+
+def test_that_a_workout_sent_again_for_another_athlete_has_no_weight_of_the_first(desk: Desk) -> None:
+    send_again(desk, "Ben")
+    assert (desk.text("userId"), desk.text("weightKg")) == ("Ben", "")
+    desk.enter()
+    send_again(desk)
+    desk.send(userId="Cy")
+    assert [(workout.athlete, workout.weight_kg) for workout in desk.sent] == [("Ben", None), ("Cy", None)]

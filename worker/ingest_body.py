@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Mapping
 from contextlib import aclosing
 from functools import cache
@@ -13,6 +14,7 @@ from uuid import UUID
 from starlette.requests import Request
 
 from core.broker.ports import Message
+from core.codec.field_names import misnamed_fields
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.json_body import MAX_BODY_BYTES, parse_object
 from core.wire import decode
@@ -21,6 +23,7 @@ from core.workout import Workout
 DISCARD_BYTES = 1_048_576  # of a body that is too large is read, so that its sender can read the answer
 MAX_KEY = 255
 KEY_HEADER = "idempotency-key"
+_OTHER_ID = re.compile(rb'"(?!id")[_ -]*[Ii][_ -]*[Dd][_ -]*"')
 
 
 class Unreadable(Exception):
@@ -84,6 +87,14 @@ def _says_its_start(body: bytes) -> bool:
     return parse_object(body)[0].get("timestamp") is not None
 
 
+def _refuse_other_id(body: bytes) -> None:
+    """InvalidWorkoutError for `Id` or `ID` where `id` is absent: the fresh id would hide that it is not known again."""
+    if _OTHER_ID.search(body) is not None:
+        problems = tuple(problem for problem in misnamed_fields(parse_object(body)[0]) if problem.field == "id")
+        if problems:
+            raise InvalidWorkoutError(problems)
+
+
 @cache
 def _chance() -> Random:
     return Random(os.urandom(32))
@@ -104,6 +115,7 @@ def workout_of(body: bytes, *, key: str | None, now_ms: int) -> Workout:
         if key is not None and not 1 <= len(key) <= MAX_KEY:
             raise InvalidWorkoutError((FieldProblem("Idempotency-Key", f"must have 1 to {MAX_KEY} characters"),))
         if key is None and not _says_its_start(body):
+            _refuse_other_id(body)
             key = str(_fresh_id())
         workout = decode(Message(body, key), now_ms=now_ms).workout
     except UndecodableBodyError as error:

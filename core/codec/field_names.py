@@ -9,30 +9,42 @@ from uuid import UUID
 from rapidfuzz.distance import OSA
 
 from core.errors import FieldProblem, ProblemKind
+from core.parsing.text import folded
 from core.workout import BODY_FIELDS
+from core.workouts.invisible import without_invisible
 
 MAX_NAME = 40
 LEAST_FOR_TYPO = 8  # letters: in a shorter name one letter makes another word
 
+_DURATIONS_IN_OTHER_UNITS = (
+    *("duration s", "duration sec", "duration seconds", "duration in seconds", "duration ms", "duration in ms"),
+    *("elapsed time", "moving time", "elapsed time in seconds", "moving time in seconds"),
+)
+_DISTANCES_IN_OTHER_UNITS = (
+    *("distance m", "distance meters", "distance metres", "distance in m", "distance in meters", "distance in metres"),
+    *("distance mi", "distance miles", "distance in mi", "distance in miles"),
+)
 # Names that can mean nothing else in a workout. Not `user`, `name`, `weight`, `note`, `date_created`: those may.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "type": ("sport", "sport type", "activity", "activity type", "workout type", "exercise type"),
+    "type": (
+        *("sport", "sport type", "activity", "activity type", "workout type", "exercise type"),
+        *("sportart", "aktivität", "aktivitätstyp", "type d'activité", "deporte", "tipo de actividad"),
+    ),
     "duration": (
         *("duration min", "duration mins", "duration minutes", "duration in minutes", "minutes"),
-        *("duration s", "duration sec", "duration seconds", "duration ms", "elapsed time", "moving time"),
+        *("dauer", "dauer min", "dauer minuten", "durée", "durée min", "duración", "duración min"),
+        *_DURATIONS_IN_OTHER_UNITS,
     ),
-    "userId": ("athlete", "athlete id", "athlete name"),
+    "userId": ("athlete", "athlete id", "athlete name", "athlet", "athletin", "sportler", "athlète", "atleta"),
     "distance": (
-        "distance km",
-        "distance m",
-        "distance mi",
-        "distance miles",
-        "distance meters",
-        "distance kilometers",
+        *("distance km", "distance in km", "distance kilometers", "distance kilometres", "distance in kilometers"),
+        *("dist", "distanz", "distanz km", "strecke", "distancia", "distancia km"),
+        *_DISTANCES_IN_OTHER_UNITS,
     ),
     "timestamp": (
         *("date", "date time", "start", "start time", "start date", "started", "started at", "start at"),
         *("start date time", "start timestamp", "start time local", "start date local", "activity date"),
+        *("start time in seconds", "datum", "startzeit", "startzeitpunkt", "zeitpunkt", "zeitstempel", "fecha"),
     ),
     "elevationGain": ("elevation gain m", "total elevation gain", "total ascent"),
     "avgHeartRate": ("average heart rate", "avg hr", "average hr", "avg heart rate bpm"),
@@ -44,21 +56,13 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 
 def _key(name: str) -> str:
-    for mark in "_- ":
-        name = name.replace(mark, "")
-    return name.casefold()
+    return "".join(char for char in folded(without_invisible(name)) if char not in "_- ")
 
 
 _FIELD_BY_KEY: Mapping[str, str] = {_key(name): name for name in BODY_FIELDS} | {
     _key(synonym): field for field, synonyms in _SYNONYMS.items() for synonym in synonyms
 }
-_IN_OTHER_UNITS = frozenset(
-    _key(name)
-    for name in (
-        *("duration s", "duration sec", "duration seconds", "duration ms", "elapsed time", "moving time"),
-        *("distance mi", "distance miles", "distance m", "distance meters", "distance metres"),
-    )
-)
+_IN_OTHER_UNITS = frozenset(map(_key, (*_DURATIONS_IN_OTHER_UNITS, *_DISTANCES_IN_OTHER_UNITS)))
 _KEYS_WITH_TYPOS = tuple((key, name) for name in sorted(BODY_FIELDS) if len(key := _key(name)) >= LEAST_FOR_TYPO)
 
 

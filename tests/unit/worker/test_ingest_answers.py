@@ -53,6 +53,14 @@ def test_that_the_same_words_without_a_start_are_another_workout(served: Served)
     assert len(served.entries()) == 2
 
 
+@pytest.mark.parametrize("name", ["Id", "ID", "i_d"])
+def test_that_an_id_under_another_name_is_told_and_not_replaced(served: Served, name: str) -> None:
+    answer = post(served.port, MINUTES | {name: "5c1e7c8a-4d7e-4a86-9b14-3f1d0c2b7a90"})
+    assert answer.status == 400
+    assert answer.json["errors"] == [{"field": "id", "problem": f"field `{name}` looks like `id`"}]
+    assert post(served.port, MINUTES | {name: 17}).status == 202
+
+
 def test_that_a_key_makes_a_second_try_known(served: Served) -> None:
     key = {"Idempotency-Key": "try-7"}
     assert post(served.port, MINUTES, key).json["id"] == post(served.port, MINUTES, key).json["id"]

@@ -9,7 +9,7 @@ import pytest
 
 from core.broker.ports import Message
 from core.causes import blame, cause_of
-from core.codec.field_names import MAX_NAME, field_like, misnamed_fields
+from core.codec.field_names import MAX_NAME, field_like, is_in_our_unit, misnamed_fields
 from core.errors import InvalidWorkoutError, ProblemKind
 from core.wire import Incoming, decode
 
@@ -52,6 +52,14 @@ def refusal(fields: dict[str, Any], **properties: Any) -> InvalidWorkoutError:
         ("weight_kg", 70, "weightKg"),
         ("Sets", [{"reps": 5}], "sets"),
         ("ID", UUID_TEXT, "id"),
+        ("distanceInMeters", 5_200, "distance"),
+        ("distance_in_km", 5.2, "distance"),
+        ("startTimeInSeconds", 1_765_357_200, "timestamp"),
+        ("Datum", START, "timestamp"),
+        ("Distanz", 5.2, "distance"),
+        ("Athlet", "Ana", "userId"),
+        ("Athlète", "Ana", "userId"),
+        ("distance\u200b", 5.2, "distance"),
     ],
 )
 def test_that_another_spelling_is_refused_and_both_names_are_said(name: str, value: object, field: str) -> None:
@@ -87,6 +95,18 @@ def test_that_foreign_fields_do_not_break_a_message_that_has_all_it_needs(foreig
 
 def test_that_our_own_names_alone_are_no_trouble() -> None:
     assert misnamed_fields(SMALLEST) == ()
+
+
+@pytest.mark.parametrize("name", ["durationInSeconds", "Dauer", "Durée", "duracion", "elapsed_time"])
+def test_that_a_required_field_under_another_name_is_told_by_both(name: str) -> None:
+    (problem,) = refusal({"type": "Running", name: 45}).problems
+    assert (problem.field, problem.kind) == ("duration", ProblemKind.MISNAMED)
+
+
+@pytest.mark.parametrize("name", ["durationInSeconds", "distance_in_meters", "distance_in_miles", "elapsed_time"])
+def test_that_a_value_in_another_unit_is_not_taken_as_it_is(name: str) -> None:
+    assert not is_in_our_unit(name)
+    assert field_like(name) in ("duration", "distance")
 
 
 def test_that_null_is_no_right_field() -> None:

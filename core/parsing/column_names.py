@@ -37,6 +37,7 @@ class Export:
     sport: str  # of every row, where no column says it
     fields: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (key of the column, unit)
     holds_sets: bool  # a row is one set, not one workout
+    groups_thousands: bool = False  # a mark before three figures stands between thousands: `1,234`, `1.234`
 
 
 class _ExportToml(BaseModel):
@@ -49,6 +50,7 @@ class _ExportToml(BaseModel):
     duration: tuple[tuple[str, str], ...] = ()
     distance: tuple[tuple[str, str], ...] = ()
     sets: tuple[str, ...] = ()
+    groups_thousands: bool = False
 
 
 class _NamesToml(BaseModel):
@@ -108,7 +110,8 @@ class ColumnNames:
             if known and not (raw.duration and says_duration):
                 fields = {"duration": raw.duration, "distance": raw.distance}
                 chosen = {field: _chosen(columns) for field, columns in fields.items() if columns}
-                return Export(raw.name, raw.zone, raw.sport, chosen, not keys.isdisjoint(map(column_key, raw.sets)))
+                holds_sets = not keys.isdisjoint(map(column_key, raw.sets))
+                return Export(raw.name, raw.zone, raw.sport, chosen, holds_sets, raw.groups_thousands)
         return None
 
     def _of_unit_alone(self, key: str) -> Meaning | None:

@@ -23,7 +23,11 @@ MAX_PLAIN = 40  # characters
 MAX_SPORTS = 1_000  # remembered
 
 _TYPED_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}[,.]\d{3}", re.ASCII)
+_GROUPED_BEFORE_TWO = re.compile(r"([+-]?[1-9]\d{0,2})[,.' ](\d{3}(?:[,.]\d{1,2})?)", re.ASCII)
+_WITH_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})", re.ASCII)
+_IN_THOUSANDS = ("m", "yd", "ft", "s")
+_FORMULA_TEXT = '="'  # what some exports write, so that spreadsheets leave the text as it is
 _BEHIND = re.compile(r"(.*\d)\s*(bpm|rpm|spm|w|watts?|m)", re.ASCII | re.IGNORECASE)
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _CLOCK_ONLY = re.compile(r"\d{1,2}(?:[:.h]\d{2}(?:[:.]\d{2})?)?\s*(?:h|uhr|[ap]\.?\s?m\.?)?", re.ASCII | re.IGNORECASE)
@@ -45,20 +49,23 @@ class RowReader:
         self._has_decimal_commas = has_decimal_commas
         readers: dict[str, Callable[[str, str | None], Value]] = {
             DURATION: self._duration,
-            "distance": lambda text, unit: _whole(parse_distance_km(self._checked(text), unit or "km")),
+            "distance": lambda text, unit: _whole(parse_distance_km(self._checked(text, unit), unit or "km")),
             "weightKg": lambda text, unit: _whole(parse_weight_kg(self._checked(text), unit or "kg")),
+            "userId": _name,
             **dict.fromkeys(NUMBER_FIELDS, self._number),
+            "elevationGain": lambda text, unit: self._number(text, unit or "m"),
         }
         parts = (DATE, TIME, END, START)
         self._simple = [
             (name, sources, readers.get(name)) for name, sources in plan.sources.items() if name not in parts
         ]
+        self._cells: Sequence[str] = ()  # of the row that is being read
         self._sports: set[str] = set()  # those of the rows so far, as they are written
         self._has_start = any(part in plan.sources for part in parts)
 
     def fields(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
         """The fields of a body, and what is wrong with the cells, each with its field's name."""
-        cells = self._stripped(cells)
+        cells = self._cells = self._stripped(cells)
         fields: dict[str, Value] = {}
         problems: list[str] = []
         for name, sources, read in self._simple:
@@ -118,6 +125,8 @@ class RowReader:
         texts = [cell.strip() for cell in cells]
         if any(nothing in texts for nothing in NOTHING):
             texts = ["" if text in NOTHING else text for text in texts]
+        if any(text.startswith(_FORMULA_TEXT) for text in texts):
+            texts = [_text_of_formula(text) for text in texts]
         return texts + [""] * (len(self._plan.headers) - len(texts))
 
     # --- amounts -----------------------------------------------------------------------------------------------------
@@ -126,17 +135,30 @@ class RowReader:
         behind = _BEHIND.fullmatch(text)
         if behind is not None:
             text = behind[1]
-        number = parse_number(self._checked(text))
+        number = parse_number(self._checked(text, unit))
         return _whole(number * METRES_IN_FOOT if unit == "ft" else number)
 
-    def _checked(self, text: str) -> str:
-        """EntryError for `1,234` in a table whose commas may stand between thousands."""
-        if "," in text and not self._has_decimal_commas:
-            typed = normalize_typed(text).split(" ")[0]
-            if _GROUPED.fullmatch(typed):
-                plain = typed.replace(",", "")
-                raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
+    def _checked(self, text: str, unit: str | None = None) -> str:
+        """As it is to be read. EntryError for `1,234` in a table whose commas may stand between thousands.
+
+        In one with decimal commas the same for `1.234` in a unit that comes in thousands: `1.234` km is no 1,234 km.
+        """
+        export = self._plan.export
+        if export is not None and export.groups_thousands:
+            return _ungrouped(text)
+        if "," in text and not self._has_decimal_commas and (typed := _grouped(text, ",")):
+            plain = typed.replace(",", "")
+            raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
+        own_unit = normalize_typed(text).partition(" ")[2]
+        is_in_thousands = (own_unit or unit) in _IN_THOUSANDS
+        if "." in text and is_in_thousands and (typed := _grouped(text, ".")) and self._has_commas():
+            plain = typed.replace(".", "")
+            raise EntryError(f"{typed} may be {typed.replace('.', ',')} or {plain}; write it without the point.")
         return text
+
+    def _has_commas(self) -> bool:
+        """Whether a comma is the decimal mark of this table, or of a number in this row."""
+        return self._has_decimal_commas or any(map(_WITH_DECIMAL_COMMA.fullmatch, self._cells))
 
     def _duration(self, text: str, unit: str | None) -> Value:
         if len(text) <= MAX_PLAIN and _TYPED_NUMBER.fullmatch(typed := normalize_typed(text)):
@@ -152,7 +174,7 @@ class RowReader:
         return _whole(parse_duration_min(text))
 
     def _plain_duration(self, text: str, unit: str | None) -> Value:
-        number = parse_number(self._checked(text))
+        number = parse_number(self._checked(text, unit))
         if unit == "d":  # a spreadsheet's time of 1:05:00 is 0.0451388888888889 of a day: to a hundredth of a second
             return _whole(round(number * 86_400, 2) / 60)
         if unit in UNITS_IN_HOUR:
@@ -225,6 +247,31 @@ def _filled(sources: Sequence[Source], cells: Sequence[str]) -> tuple[Source | N
         if text := cells[source.column]:
             return source, text
     return None, ""
+
+
+def _name(text: str, unit: str | None) -> str:
+    """EntryError for a single quote mark: another one is missing, and the name with it is another athlete's."""
+    if text.count('"') % 2:
+        raise EntryError("holds a stray quote; take it out, or double it.")
+    return text
+
+
+def _text_of_formula(text: str) -> str:
+    """`Ana` of `="Ana"`."""
+    is_text = text.startswith(_FORMULA_TEXT) and text.endswith('"') and text.count('"') == 2
+    return text[2:-1].strip() if is_text else text
+
+
+def _grouped(text: str, mark: str) -> str:
+    """The number in `text` where `mark` may stand between its thousands; empty where it cannot."""
+    typed = normalize_typed(text).split(" ")[0]
+    return typed if mark in typed and _GROUPED.fullmatch(typed) else ""
+
+
+def _ungrouped(text: str) -> str:
+    """Without the mark between thousands, of a program that writes two decimals at most: `1,234`, `1.234,5`."""
+    found = _GROUPED_BEFORE_TWO.fullmatch(normalize_typed(text))
+    return text if found is None else found[1] + found[2]
 
 
 def _whole(number: float) -> float | int:

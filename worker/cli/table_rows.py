@@ -84,7 +84,9 @@ def _best_delimiter(reader: LineReader) -> str:
     for delimiter in DELIMITERS:
         record = read_record(reader, delimiter) or Record(0)
         reader.give_back(list(record.lines))
-        score = (-1, 0) if record.problem else (known_columns(record.cells, names), len(record.cells))
+        cells = "".join(record.lines).split(delimiter) if record.problem else record.cells
+        known = known_columns(cells, names)
+        score = (known, len(cells)) if known or not record.problem else (-1, 0)
         if score > best_score:
             best, best_score = delimiter, score
     return best

@@ -234,6 +234,8 @@ def test_that_a_spreadsheets_own_file_is_told_from_a_table() -> None:
     [
         (b"sep=;\n", "no header"),
         (b'"type,duration\nRunning,45\n', "header on line 1"),
+        (b'type,"duration,userId\nRunning,45,Ana\n', "header on line 1"),
+        (b"Date;Workout Name;Exercise Name;Set Order;Seconds;Workout Notes;Workout Duration\n", "one set a row"),
         (b"Running,45\nYoga,30\n", "missing: type, duration"),
     ],
 )

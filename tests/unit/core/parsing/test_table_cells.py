@@ -124,6 +124,47 @@ def test_that_a_mark_between_thousands_is_asked_about() -> None:
     assert "thousands" in problem(header, ["Run", "45", "1,234.5"])
 
 
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [("Höhenmeter", "1.234"), ("Distanz (m)", "5.200"), ("Dauer (s)", "2.700"), ("Distanz", "5.200 m")],
+)
+def test_that_a_point_between_thousands_is_asked_about_where_commas_are_decimal(header: str, text: str) -> None:
+    columns = f"Sport,{header}" if "Dauer" in header else f"Sport,Dauer (min),{header}"
+    cells = ["Lauf", text] if "Dauer" in header else ["Lauf", "45", text]
+    number = text.removesuffix(" m")
+    words = f"{number} may be {number.replace('.', ',')} or {number.replace('.', '')}; write it without the point."
+    assert words in problem(columns, cells, commas=True)
+    assert words in problem(f"{columns},Gewicht", [*cells, "70,5"])
+    read(columns, cells)
+
+
+def test_that_a_point_before_three_decimals_is_read_where_no_thousands_can_be_meant() -> None:
+    fields = read("Sport,Dauer (min),Distanz,Gewicht", ["Lauf", "45", "5.125", "70,5"], commas=True)
+    assert (fields["distance"], fields["weightKg"]) == (5.125, 70.5)
+
+
+@pytest.mark.parametrize("text", ["1,234", "1.234", "1234", "1'234"])
+def test_that_thousands_are_read_in_the_export_of_a_program_that_writes_them(text: str) -> None:
+    fields = read("Activity Type,Date,Time,Distance,Total Ascent", ["Running", "", "00:52:31", "10.02", text])
+    assert (fields["elevationGain"], fields["distance"]) == (1234, 10.02)
+
+
+@pytest.mark.parametrize(("text", "kilometres"), [("1,002.1", 1002.1), ("1.002,15", 1002.15), ("10,02", 10.02)])
+def test_that_decimals_behind_thousands_are_read_there_too(text: str, kilometres: float) -> None:
+    header = "Activity Type,Date,Time,Distance"
+    assert read(header, ["Cycling", "", "23:52:31", text])["distance"] == kilometres
+
+
+def test_that_a_stray_quote_makes_no_athlete_of_its_own() -> None:
+    assert problem("type,duration,userId", ["Run", "45", 'Ana"']).startswith("userId: holds a stray quote")
+    assert read("type,duration,userId", ["Run", "45", 'Ana "La" Ruiz'])["userId"] == 'Ana "La" Ruiz'
+
+
+def test_that_a_text_kept_by_a_formula_is_the_text() -> None:
+    fields = read("type,duration,userId,title", ['="Run"', '="45"', '="Ana"', '="a" & "b"'])
+    assert fields == {"type": "Run", "duration": 45, "userId": "Ana", "title": '="a" & "b"'}
+
+
 def test_that_what_is_no_number_is_refused_by_name() -> None:
     fields, problems = reader("type,duration,distance,rpe").fields(["Run", "long", "far", "hard"])
     assert fields == {"type": "Run"}

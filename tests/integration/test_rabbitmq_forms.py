@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
 from core.broker.ports import Consumer, Delivery, Failure, Message
+from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE, HEADER_ATTEMPTS, JOBS_QUEUE, own_retry_queue, retry_queue
 from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.rabbitmq_node import PrivateNode
@@ -63,6 +65,26 @@ def test_that_a_retry_comes_back_whatever_form_its_queue_has(rig: RabbitMQRig, a
         assert (again.message.body, again.attempts) == (b"a", 1)
         assert ready_count(channel, retry_queue(1)) == 0
         channel.queue_declare(own_retry_queue(1), durable=True, arguments=GOOD)  # it went around
+
+
+def test_that_a_retry_queue_that_is_replaced_at_the_last_moment_swallows_nothing(
+    rig: RabbitMQRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer = rig.consumer()
+    send = ConfirmedSender.send
+    forms: Iterator[None] = iter([None])  # plain, once, after its form was looked at and before the copy
+    with foreign(rig.url) as channel:
+
+        def send_late(sender: ConfirmedSender, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> Any:
+            for arguments in forms:
+                channel.queue_delete(retry_queue(1))
+                channel.queue_declare(retry_queue(1), durable=True, arguments=arguments)
+            return send(sender, parcels, one_by_one=one_by_one)
+
+        monkeypatch.setattr(ConfirmedSender, "send", send_late)
+        again = retried(rig, consumer)
+        assert (again.message.body, again.attempts) == (b"a", 1)
+        assert ready_count(channel, retry_queue(1)) == 1  # the copy that nothing gives back
 
 
 @pytest.mark.parametrize("flags", [{"durable": False}, {"durable": True, "auto_delete": True}, {"exclusive": True}])

@@ -74,6 +74,25 @@ def test_that_a_full_failed_queue_holds_up_nothing_behind_it(rig: RabbitMQRig, p
         assert ready_count(channel) == 0
 
 
+def test_that_more_bad_ones_than_a_round_tries_hold_up_no_good_one(rig: RabbitMQRig) -> None:
+    count = 600
+    rig.publish(*[b"%s%d" % (kind, n) for n in range(count) for kind in (b"bad", b"good")])
+    consumer = rig.consumer(500)
+    with foreign(rig.url) as channel:
+        channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
+        stored = 0
+        while stored < count:
+            came = take(consumer, 1) + consumer.fetch(249, 0.0)
+            good = [each for each in came if each.message.body.startswith(b"good")]
+            stored += consumer.ack(good)
+            assert consumer.fail([failure(each) for each in came if each not in good]) == 0
+        assert consumer.fetch(1, 0.0) == []
+        assert (consumer.held.count, consumer.held.is_full) == (count, False)
+        channel.queue_delete(FAILED_QUEUE)
+        wait_until(lambda: not consumer.held.count, "put away", lambda: consumer.fetch(1, 0.2))
+        assert sorted(message.body for message in rig.failed()) == sorted(b"bad%d" % n for n in range(count))
+
+
 def test_that_no_right_to_make_the_failed_queue_holds_the_message(rabbitmq_node: PrivateNode, rig: RabbitMQRig) -> None:
     vhost = rig.url.rpartition("/")[2]
     rig.publish(b"bad", b"good")

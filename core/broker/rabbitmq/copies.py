@@ -65,7 +65,12 @@ class CopyDesk:
         ways = self._guarded(lambda: {delay_s: self._way_back(delay_s) for delay_s in delays_s})
         parcels = [retry_copy(retry, way) for retry in retries if (way := ways[retry.delay_s]) is not None]
         sent = iter(self._send(parcels, {}))
-        return [NO_WAY_BACK if ways[retry.delay_s] is None else next(sent) for retry in retries]
+        results = [NO_WAY_BACK if ways[retry.delay_s] is None else next(sent) for retry in retries]
+        swallowed = self._guarded(lambda: {delay_s for delay_s, way in ways.items() if self._swallows(way, delay_s)})
+        return [
+            NO_WAY_BACK if retry.delay_s in swallowed else result
+            for retry, result in zip(retries, results, strict=True)
+        ]
 
     def give_back(self, retries: Sequence[Retry]) -> list[PublishResult]:
         """As `fail`: those whose time has come go straight to `workout_jobs`."""
@@ -180,6 +185,10 @@ class CopyDesk:
             if not why:
                 return name
         return None
+
+    def _swallows(self, way: str | None, delay_s: int) -> bool:
+        """Whether a queue was replaced while it was used. Its copies stay there, one too many at worst."""
+        return way is not None and bool(self._why_unsafe(way, delay_s))
 
     def _why_unsafe(self, name: str, delay_s: int) -> str:
         """Looked at each time anew: a message that is put where it is lost is gone for ever."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from core.broker.ports import Failure, Held, Retry
+from core.broker.ports import Failure, Held, Message, Retry
 
 FIRST_PAUSE_S, MAX_PAUSE_S = 1.0, 15.0
-MAX_HELD, MAX_HELD_BYTES = 500, 64 * 2**20
+MAX_HELD, MAX_HELD_BYTES = 10_000, 64 * 2**20
+# Tried at a time. A message over the broker's limit costs a channel, so that many of them take a second or two, for
+# which nothing else is done.
+ROUND = 500
 
 Move = Failure | Retry
 
@@ -17,13 +21,13 @@ Move = Failure | Retry
 @dataclass(frozen=True, slots=True)
 class HeldMove:
     move: Move
-    due_s: float
     reason: str = ""  # why it could not be copied; empty for a retry that merely waits for its time
+    due_s: float = 0.0  # of a retry that waits
     has_waited: bool = False  # a retry that goes straight back to `workout_jobs`
 
     @property
-    def bytes(self) -> int:
-        return len(self.move.delivery.message.body)
+    def tag(self) -> int:
+        return self.move.delivery.tag
 
 
 class HeldMoves:
@@ -31,61 +35,98 @@ class HeldMoves:
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._clock_s = clock_s
-        self._moves: dict[int, HeldMove] = {}  # by delivery tag
+        # By delivery tag, the last try longest ago first. Asked about at each fetch, so sums are kept up.
+        self._stuck: dict[int, HeldMove] = {}
+        self._waiting: dict[int, HeldMove] = {}
+        self._bytes = 0
         self._next_pause_s = FIRST_PAUSE_S
-        self._counted: frozenset[int] = frozenset()  # those that an earlier consumer took
+        self._next_round_s = 0.0
+        self._round: Sequence[HeldMove] = ()
+        self._highest_tag = 0
+        self._counted_tag = 0  # up to it they were taken by an earlier consumer
+        self._since_consuming = 0
 
     def __len__(self) -> int:
-        return len(self._moves)
+        return len(self._stuck) + len(self._waiting)
 
     @property
     def told(self) -> Held:
-        stuck = [held for held in self._moves.values() if held.reason]
-        return Held(len(stuck), stuck[-1].reason if stuck else "", self.is_full)
+        last = next(reversed(self._stuck.values()), None)
+        return Held(len(self._stuck), "" if last is None else last.reason, self.is_full)
 
     @property
     def is_full(self) -> bool:
-        return len(self._moves) >= MAX_HELD or sum(held.bytes for held in self._moves.values()) >= MAX_HELD_BYTES
+        return len(self) >= MAX_HELD or self._bytes >= MAX_HELD_BYTES
 
     @property
     def since_consuming(self) -> int:
         """How many were taken by the consumer that runs now, so that they use up its prefetch."""
-        return len(self._moves.keys() - self._counted)
+        return self._since_consuming
 
     def start_consuming(self) -> None:
-        self._counted = frozenset(self._moves)
+        self._counted_tag, self._since_consuming = self._highest_tag, 0
 
     def hold(self, move: Move, reason: str, *, has_waited: bool = False) -> None:
         """Until the next round."""
-        self._put(move, self._clock_s() + self._next_pause_s, reason, has_waited)
+        if not self._stuck:
+            self._next_round_s = self._clock_s() + self._next_pause_s
+        self._put(self._stuck, HeldMove(move, reason, has_waited=has_waited))
 
     def hold_in_alarm(self, moves: Sequence[Move], reason: str, *, has_waited: bool = False) -> None:
         """Until the alarm is over; the caller knows when."""
         for move in moves:
-            self._put(move, self._clock_s(), reason, has_waited)
+            self.hold(move, reason, has_waited=has_waited)
+        self._next_round_s = self._clock_s()
 
     def wait(self, retry: Retry) -> None:
         """For its time."""
-        self._put(retry, self._clock_s() + retry.after_ms / 1000, "", True)
+        self._put(self._waiting, HeldMove(retry, due_s=self._clock_s() + retry.after_ms / 1000, has_waited=True))
 
     def take_due(self) -> list[HeldMove]:
-        """Those whose time has come: a round. They are held no longer; what of them is held again waits longer."""
+        """Those whose time has come. They are held no longer; what of them is held again waits longer."""
         now_s = self._clock_s()
-        due = [held for held in self._moves.values() if held.due_s <= now_s]
+        due = [held for held in self._waiting.values() if held.due_s <= now_s]
         for held in due:
-            del self._moves[held.move.delivery.tag]
-        if any(held.reason for held in due):
+            self._remove(self._waiting, held)
+        self._round = list(islice(self._stuck.values(), ROUND)) if now_s >= self._next_round_s else ()
+        for held in self._round:
+            self._remove(self._stuck, held)
+        if self._round:
             self._next_pause_s = min(2 * self._next_pause_s, MAX_PAUSE_S)
-        return due
+        return [*due, *self._round]
 
     def end_round(self) -> None:
-        """Where nothing is held for a reason any more, the next trouble begins with a short pause."""
-        if not self.told.count:
+        """The rest follows at once where most of these were put away, else after a pause.
+
+        Where nothing is held for a reason any more, the next trouble begins with a short one.
+        """
+        if not self._stuck:
             self._next_pause_s = FIRST_PAUSE_S
+        elif self._round:
+            again = sum(held.tag in self._stuck for held in self._round)
+            pause_s = 0.0 if 2 * again < len(self._round) else self._next_pause_s
+            self._next_round_s = self._clock_s() + pause_s
+        self._round = ()
 
     def clear(self) -> None:
-        self._moves.clear()
-        self._counted = frozenset()
+        self._stuck.clear()
+        self._waiting.clear()
+        self._round = ()
+        self._bytes = self._highest_tag = self._counted_tag = self._since_consuming = 0
 
-    def _put(self, move: Move, due_s: float, reason: str, has_waited: bool) -> None:
-        self._moves[move.delivery.tag] = HeldMove(move, due_s, reason, has_waited)
+    def _put(self, held_ones: dict[int, HeldMove], held: HeldMove) -> None:
+        held_ones[held.tag] = held
+        self._bytes += _bytes_of(held.move.delivery.message)
+        self._highest_tag = max(self._highest_tag, held.tag)
+        self._since_consuming += held.tag > self._counted_tag
+
+    def _remove(self, held_ones: dict[int, HeldMove], held: HeldMove) -> None:
+        del held_ones[held.tag]
+        self._bytes -= _bytes_of(held.move.delivery.message)
+        self._since_consuming -= held.tag > self._counted_tag
+
+
+def _bytes_of(message: Message) -> int:
+    """What a held message takes, save a kilobyte or two that each has."""
+    headers = sum(len(name) + len(str(value)) for name, value in message.headers.items())
+    return len(message.body) + headers + (0 if message.extras is None else len(message.extras.raw))

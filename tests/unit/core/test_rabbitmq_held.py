@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.broker.extras import Extras
 from core.broker.ports import Delivery, Failure, Held, Message
 from core.broker.rabbitmq import held as held_module
 from core.broker.rabbitmq.held import FIRST_PAUSE_S, MAX_PAUSE_S, HeldMoves
@@ -62,3 +63,35 @@ def test_that_only_so_much_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     held.clear()
     held.hold(failure(4, b"x" * 100), "large")
     assert held.is_full
+    held.clear()
+    message = Message(b"", headers={"x-note": "x" * 50}, extras=Extras(b"x" * 44))
+    held.hold(Failure(Delivery(message, 5, 2, 0, False, 0), "No.", "invalid", "w", 0), "large")
+    assert held.is_full
+
+
+def put_away(held: HeldMoves, still_stuck: set[int]) -> list[int]:
+    """A round, of which these are held again."""
+    due = held.take_due()
+    for each in due:
+        if each.tag in still_stuck:
+            held.hold(each.move, "full")
+    held.end_round()
+    return [each.tag for each in due]
+
+
+def test_that_of_many_a_part_is_tried_at_a_time_and_the_rest_at_once_when_there_is_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(held_module, "ROUND", 3)
+    now_s = 0.0
+    held = HeldMoves(lambda: now_s)
+    for tag in range(1, 9):
+        held.hold(failure(tag), "full")
+    now_s = FIRST_PAUSE_S
+    assert put_away(held, {1, 2, 3}) == [1, 2, 3]
+    assert put_away(held, set()) == []  # no room: so the others wait, too
+    now_s += 2 * FIRST_PAUSE_S
+    assert put_away(held, {4}) == [4, 5, 6]
+    assert put_away(held, set()) == [7, 8, 1]
+    assert put_away(held, set()) == [2, 3, 4]
+    assert (len(held), held.since_consuming) == (0, 0)

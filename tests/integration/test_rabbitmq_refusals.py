@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.broker.ports import Failure
 from core.broker.rabbitmq import RabbitMQBroker, probe
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
@@ -13,6 +14,7 @@ from core.events import WorkerState
 from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.fakes import EventLog, FakeStore
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.retries import later
 from tests.integration.rabbitmq_tools import foreign, wait_until
 from tests.unit.worker.rig import good, now_ms
 from worker.loop import WorkerLoop
@@ -121,7 +123,15 @@ def test_that_too_few_channels_are_said(rabbitmq_node: PrivateNode, rig: RabbitM
         rabbitmq_node.ctl("eval", "application:set_env(rabbit, channel_max, 2).")
         rig.publish(b"a", b"b")
         consumer = rig.consumer()
-        assert consumer.ack(take(consumer, 2)) == 2
+        one, other = take(consumer, 2)
+        for _ in range(3):
+            assert consumer.retry([later(one, 1)]) == 1
+            (one,) = take(consumer, 1)
+        assert consumer.fail([Failure(one, "No.", "invalid", "w", 0)]) == 1
+        assert consumer.ack([other]) == 1
+        inspector = rig.inspector()
+        assert inspector.sift_failed(lambda messages: [False for _ in messages]).looked == 1
+        assert inspector.depth().failed == 1
     finally:
         rabbitmq_node.ctl("eval", "application:set_env(rabbit, channel_max, 2047).")
 

@@ -109,7 +109,7 @@ def _passively(
 def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[[OpenChannel], object]) -> None:
     channel = link.channel()
     if exists(channel):
-        channel.raw.close()
+        link.discard(channel)
         return
     channel = link.channel()
     try:
@@ -119,7 +119,7 @@ def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[
         if not closed_with(channel.closed_by, PRECONDITION_FAILED):
             raise
     else:
-        channel.raw.close()
+        link.discard(channel)
 
 
 def _is_out_of_reach(channel: OpenChannel) -> bool:

@@ -62,7 +62,7 @@ def read_form(link: Link, name: str, expected: Mapping[str, object]) -> Form | N
                 raise
             form = corrected
         else:
-            channel.raw.close()
+            link.discard(channel)
             return form
     raise BrokerRefusedError(f"The queue {name} on RabbitMQ at {link.address.place} has a form that is not known.")
 

@@ -151,6 +151,11 @@ class Link:
         self._answer(channel, opened, "open a channel")
         return channel
 
+    def discard(self, channel: OpenChannel) -> None:
+        """Close a channel and wait for the answer: until it comes, the channel counts towards the broker's limit."""
+        channel.raw.close()
+        self.pump(lambda: channel.raw.is_closed, ANSWER_BOUND_S)
+
     def ask(self, channel: OpenChannel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]) -> Any:
         """Send what `start(raw_channel, on_answer)` sends, and wait for the broker's answer: its method.
 

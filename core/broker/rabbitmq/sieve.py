@@ -65,7 +65,7 @@ class FailedSieve:
                 taken_now, is_whole = self._sort(link, channel, copies, batch)
                 taken += taken_now
             if is_whole:
-                channel.raw.close()  # else what is left on it would be the first to come again
+                link.discard(channel)  # else what is left on it would be the first to come again
             looked += len(batch)
             if len(batch) < wanted:
                 break

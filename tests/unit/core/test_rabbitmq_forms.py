@@ -25,7 +25,9 @@ class Broker:
         self._said, self._code = list(said), code
 
     def channel(self) -> Any:
-        return SimpleNamespace(closed_by=None, raw=SimpleNamespace(queue_declare=self._declare, close=lambda: None))
+        return SimpleNamespace(closed_by=None, raw=SimpleNamespace(queue_declare=self._declare))
+
+    def discard(self, _channel: Any) -> None: ...
 
     def ask(self, channel: Any, _doing: str, start: Any) -> None:
         start(channel.raw, None)

@@ -167,13 +167,13 @@ class WorkoutForm(FormFrame):
         self._go_on(checked=False)
 
     def _go_on(self, *, checked: bool) -> None:
+        self._want_record()  # first: a weight that was offered for the name before goes
         reading = self._read()
         if reading.workout is None:
             self.strip.ask("")
             self._show_problems(reading.problems)
             self._focus_first_wrong()
             return
-        self._want_record()
         if not checked and self._must_check(reading.workout):
             self._checking = True
             self._typed_ahead.begin()
@@ -268,10 +268,10 @@ class WorkoutForm(FormFrame):
         )
 
     def _texts(self) -> dict[str, str]:
-        """What is sent: a weight that was offered only if it has been on screen."""
+        """What is sent: a weight that was offered only if it has been on screen, and then as it is stored."""
         texts = self.body_fields.texts()
-        if self.body_fields.weight_of and not self.body_fields.weight_was_seen:
-            texts["weightKg"] = ""
+        if self.body_fields.weight_of:
+            texts["weightKg"] = self.body_fields.exact_weight if self.body_fields.weight_was_seen else ""
         return texts
 
     def _offer_weight(self) -> None:

@@ -20,7 +20,7 @@ from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, shown_fields
 from gui.console.more_fields import MORE_NAMES, MoreFields
 from gui.console.preview_card import PreviewCard
-from gui.console.values import DistanceUnit, Units, distance_number, weight_text
+from gui.console.values import DistanceUnit, Units, distance_number, weight_number, weight_text
 from gui.forms.completers import SportCompleter
 from gui.theme import Theme
 from gui.widgets import GAP_PX
@@ -241,6 +241,7 @@ class FormBody(EntryFields):
         super().__init__(theme, catalogue, names, parent)
         self.card = PreviewCard(theme)
         self._offered_weight: tuple[str, str] | None = None  # text, and the day that it is of
+        self._offered_kg = 0.0
         self._lay_out()
         self._order_tabs()
         self.fields["weightKg"].edited.connect(self._on_weight_edited)
@@ -253,6 +254,11 @@ class FormBody(EntryFields):
         return self._offered_weight[1]
 
     @property
+    def exact_weight(self) -> str:
+        """The weight that was offered, which in another unit is shown with one decimal."""
+        return weight_number(self._offered_kg, self._units.weight)
+
+    @property
     def weight_was_seen(self) -> bool:
         return self._weight_edit.was_seen
 
@@ -263,7 +269,7 @@ class FormBody(EntryFields):
         self._start_row.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
         field.show()
         self._edits["timestamp"].set_menu(False)  # for the room of a whole date
-        self._offered_weight = weight_text(weight_kg, self._units.weight), day
+        self._offered_weight, self._offered_kg = (weight_text(weight_kg, self._units.weight), day), weight_kg
         self.blockSignals(True)
         field.set_text(self._offered_weight[0])
         self.blockSignals(False)
@@ -298,7 +304,9 @@ class FormBody(EntryFields):
         offered = self.weight_of
         super().set_units(units)
         if offered:
-            self._offered_weight = self.fields["weightKg"].text, offered
+            text = weight_text(self._offered_kg, units.weight)
+            self.fields["weightKg"].set_text(text)
+            self._offered_weight = text, offered
         self._label_weight()
 
     @property

@@ -700,6 +700,28 @@ def test_that_a_weight_goes_with_its_athlete(desk: Desk) -> None:
     assert desk.text("weightKg") == "70"
 
 
+@pytest.mark.parametrize("all_names_are_known", [False, True])
+def test_that_a_weight_does_not_go_with_another_athlete_who_is_typed_quickly(
+    desk: Desk, all_names_are_known: bool
+) -> None:
+    desk.form.set_athletes(["Ana"], complete=all_names_are_known)
+    if all_names_are_known:
+        desk.form.expect_answers()
+    offer(desk, userId="Ana", duration="60")
+    see_weight(desk)
+    desk.send(userId="Zoe")
+    assert [(workout.athlete, workout.weight_kg) for workout in desk.sent] == [("Zoe", None)]
+
+
+@pytest.mark.parametrize("kg", [60.0, 61.3, 74.84274105])
+def test_that_a_weight_offered_in_pounds_is_sent_as_it_was_stored(desk: Desk, kg: float) -> None:
+    desk.form.set_units(Units("mi", "lb"))
+    offer(desk, kg, userId="Ana", duration="60")
+    see_weight(desk)
+    desk.enter()
+    assert [workout.weight_kg for workout in desk.sent] == [kg]
+
+
 def test_that_a_weight_typed_is_not_replaced(desk: Desk) -> None:
     desk.fill(weightKg="63")
     offer(desk, userId="Ana", duration="60")

@@ -32,7 +32,7 @@ from core.workout import (
     check_workout,
 )
 
-__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "dumps_workout", "encode", "is_same_content"]
+__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "derived_id", "dumps_workout", "encode", "is_same_content"]
 
 # Fixed for ever: ids of messages without one are derived in these.
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")

@@ -17,7 +17,7 @@ from core.codec.row_identity import RowIds
 from core.errors import PacelineError, SettingError
 from core.json_body import MAX_BODY_BYTES
 from core.parsing.text_file import TextFile
-from core.wire import decode
+from core.wire import decode, derived_id
 from core.workout import Workout
 from worker.cli.input_file import InputFile
 from worker.cli.reading_options import ReadingOptions
@@ -62,7 +62,7 @@ def read_rows(
             raise SettingError("This is no text but a ZIP archive, such as an XLSX file: save the table as CSV.")
         if _is_table(text, name, options):
             for number, row in enumerate(table_rows(text, options, now_ms=now_ms, say=say), 1):
-                yield _row(row.line, number, row.body, row.problem, ids, now_ms)
+                yield _row(row.line, number, row.body, row.problem, ids, now_ms, row.known_as)
             return
         say(f"read as JSON, {text.encoding}")
         for number, found in enumerate(json_rows(text.chunks()), 1):
@@ -122,7 +122,7 @@ def _is_table(text: TextFile, name: str, options: ReadingOptions) -> bool:
     return not name.lower().endswith(_JSON_ENDINGS) and text.first_character not in ("{", "[")
 
 
-def _row(line: int, number: int, body: bytes, problem: str, ids: RowIds, now_ms: int) -> Row:
+def _row(line: int, number: int, body: bytes, problem: str, ids: RowIds, now_ms: int, known_as: bytes = b"") -> Row:
     if problem:
         return Row(line, None, problem)
     if len(body) > MAX_BODY_BYTES:
@@ -133,14 +133,15 @@ def _row(line: int, number: int, body: bytes, problem: str, ids: RowIds, now_ms:
     except PacelineError as error:
         return Row(line, None, str(error))
     assert workout is not None  # only a deletion has none, and a message without a type is none
-    return Row(line, _identified(workout, message, number, ids), message=message)
+    return Row(line, _identified(workout, message, number, ids, known_as), message=message)
 
 
-def _identified(workout: Workout, message: Message, number: int, ids: RowIds) -> Workout:
+def _identified(workout: Workout, message: Message, number: int, ids: RowIds, known_as: bytes) -> Workout:
     """With the id of the row, where its body says none: there it has the one that is derived from its bytes."""
     fields = orjson.loads(message.body)
     if fields.get("id") is not None:
         return workout
     has_start = fields.get("timestamp") is not None
-    own = ids.of_started(workout.id) if has_start else ids.of_unstarted(number)
+    content_id = derived_id(Message(known_as)) if known_as else workout.id
+    own = ids.of_started(content_id) if has_start else ids.of_unstarted(number)
     return workout if own == workout.id else workout.model_copy(update={"id": own})

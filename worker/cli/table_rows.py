@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from core.config.system_zone import SystemZone
 from core.errors import SettingError
 from core.parsing.column_names import ASK, column_key, default_column_names
+from core.parsing.local_time import with_fixed_offset
 from core.parsing.table_cells import RowReader
 from core.parsing.table_columns import START, TablePlan, known_columns, plan_table
 from core.parsing.table_records import Record, read_record, records
@@ -27,11 +28,12 @@ _NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe"}
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """With a `problem` the row cannot be read."""
+    """With a `problem` the row cannot be read. `known_as`: the body it is known by, whatever zone it is read in."""
 
     line: int
     body: bytes = b""
     problem: str = ""
+    known_as: bytes = b""
 
 
 def table_rows(
@@ -47,7 +49,8 @@ def table_rows(
     plan = plan_table(header, default_column_names(), keep_unknown=options.keep_unknown, units=options.units)
     zone = _zone_of(plan, options)
     encoding = text.encoding
-    say(_guesses(plan, delimiter, encoding, zone))
+    local_zone = options.system_zone if zone is UTC and options.zone is None else None
+    say(_guesses(plan, delimiter, encoding, zone, local_zone))
     rows = RowReader(
         plan, now=datetime.fromtimestamp(now_ms / 1000, UTC), zone=zone, has_decimal_commas=delimiter == ";"
     )
@@ -55,7 +58,8 @@ def table_rows(
         if text.encoding != encoding:
             encoding = text.encoding
             say(f"line {record.line} is no UTF-8: read as {encoding} from there on")
-        yield _row(record, plan, rows, say)
+        row = _row(record, plan, rows, say)
+        yield row if local_zone is None else _in_local_time(row, local_zone)
 
 
 def _header(reader: LineReader, options: ReadingOptions) -> tuple[str, list[str]]:
@@ -104,9 +108,10 @@ def _zone_name(zone: tzinfo) -> str:
     return there.key if isinstance(there, ZoneInfo) else str(there)
 
 
-def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo) -> str:
+def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo, local_zone: tzinfo | None) -> str:
     parts = [f"read as CSV, delimiter {_NAMES.get(delimiter, delimiter)}, {encoding}"]
-    parts.append(f"times without a zone in {_zone_name(zone)}")
+    local = f", local time of {_zone_name(local_zone)}" if local_zone is not None else ""
+    parts.append(f"times without a zone in {_zone_name(zone)}{local}")
     if plan.export is not None:
         parts.append(f"columns of {plan.export.name}")
     read_as = [
@@ -133,8 +138,27 @@ def _row(record: Record, plan: TablePlan, rows: RowReader, say: Callable[[str], 
         return TableRow(record.line, problem="; ".join(problems))
     if START in fields and (note := rows.start_note(record.cells, str(fields[START]))):
         say(f"line {record.line}: {note}")
-    body = _ENCODER.encode(fields).encode("utf-8", errors="surrogateescape")
-    return TableRow(record.line, body)
+    return TableRow(record.line, _encoded(fields))
+
+
+def _in_local_time(row: TableRow, local_zone: tzinfo) -> TableRow:
+    """The same start in the offset of `local_zone`, by which days and weeks of the workout count.
+
+    The row stays known by its start in UTC, as the file has it: read in another zone it is the same workout.
+    """
+    fields = {} if row.problem else json.loads(row.body.decode("utf-8", errors="surrogateescape"))
+    start = fields.get(START, "")
+    if not start.endswith("+00:00"):  # another offset, or `Z`, is the file's own word
+        return row
+    moment = datetime.fromisoformat(start)
+    if not MINYEAR < moment.year < MAXYEAR:  # refused later
+        return row
+    fields[START] = with_fixed_offset(moment, local_zone).isoformat()
+    return TableRow(row.line, _encoded(fields), known_as=row.body)
+
+
+def _encoded(fields: Mapping[str, object]) -> bytes:
+    return _ENCODER.encode(fields).encode("utf-8", errors="surrogateescape")
 
 
 def _shape_problem(record: Record, plan: TablePlan) -> str:

@@ -154,6 +154,22 @@ def test_that_of_a_time_that_comes_twice_the_first_is_taken_and_said() -> None:
     assert len(said_of(in_utc, zone=ZoneInfo("Europe/Berlin"))) == 1
 
 
+def test_that_a_start_which_an_export_writes_in_utc_counts_by_its_local_time() -> None:
+    header = b"Activity Date,Activity Type,Elapsed Time,Distance\n"
+    text = header + b'"Jul 27, 2025, 2:30:00 AM",Run,2700,5.2\n"Jan 27, 2025, 2:30:00 AM",Run,2700,5.2\n'
+    west: dict[str, Any] = {"system_zone": ZoneInfo("America/Los_Angeles")}
+    assert [body["timestamp"] for body in bodies_of(text, **west)] == [
+        "2025-07-26T19:30:00-07:00",
+        "2025-01-26T18:30:00-08:00",
+    ]
+    assert ids_of(text, **west) == ids_of(text, system_zone=UTC) == ids_of(text, system_zone=ZoneInfo("Asia/Tokyo"))
+    assert "times without a zone in UTC, local time of America/Los_Angeles" in said_of(text, **west)[0]
+    own = header + b"2025-07-27T02:30:00Z,Run,2700,5.2\n2025-07-27T02:30:00+02:00,Run,2700,5.2\n"
+    assert [body["timestamp"][19:] for body in bodies_of(own, **west)] == ["Z", "+02:00"]
+    odd = header + b"0001-01-01 00:00:00,Run,2700,5.2\n2025-07-27 02:30:00,Run,soon,5.2\n,Run,2700,5.2\n"
+    assert [line for line, _ in problems_of(odd, **west)] == [2, 3]
+
+
 def test_that_a_change_of_encoding_further_down_is_said() -> None:
     text = b"type,duration\n" + b"Running,45\n" * 8_000 + "Läufen,30\n".encode("cp1252")
     first, second = said_of(text)
@@ -167,7 +183,7 @@ def test_that_times_of_an_export_are_in_its_own_zone() -> None:
         b'"Jul 26, 2025, 7:06:11 AM",Run,2760,2700,5.2,Shoe\n'
     )
     there = {"type": "Run", "duration": 45, "distance": 5.2, "timestamp": "2025-07-26T07:06:11+00:00"}
-    assert bodies_of(text) == [there]
+    assert bodies_of(text, system_zone=UTC) == [there]
     assert bodies_of(text, zone=ZoneInfo("Europe/Berlin"))[0]["timestamp"] == "2025-07-26T07:06:11+02:00"
     assert "columns of Strava" in said_of(text)[0]
     assert said_of(text)[0].endswith("left out: Gear")

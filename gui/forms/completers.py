@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QPersistentModelIndex, QSize, QStringListModel, Qt, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QWidget
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QIdentityProxyModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    QStringListModel,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel, QWindow
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QWidget
 from typing_extensions import override
 
 from core.sports import SportCatalogue
 from core.workouts.folding import folded
 from gui.theme import Theme
+from gui.widgets import copy_of
 
 SearchRole = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -34,6 +46,21 @@ class FoldingCompleter(QCompleter):
     @override
     def pathFromIndex(self, index: Index) -> str:
         return str(index.data(Qt.ItemDataRole.DisplayRole))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QAbstractItemView):
+            if event.type() == QEvent.Type.Show and (window := watched.windowHandle()) is not None:
+                window.installEventFilter(self)  # once more is the same as once
+        elif isinstance(watched, QWindow):
+            return isinstance(event, QKeyEvent) and not watched.isVisible() and self._pass_on(event)
+        return super().eventFilter(watched, event)
+
+    def _pass_on(self, event: QKeyEvent) -> bool:
+        """The list grabs the keyboard: what was typed ahead still comes to it once it is closed, and Qt would give it
+        to the field that the list belongs to, although the focus has gone on."""
+        home = self.widget().window().windowHandle()
+        return home is not None and QCoreApplication.sendEvent(home, copy_of(event))
 
 
 class NameCompleter(FoldingCompleter):

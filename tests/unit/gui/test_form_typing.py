@@ -1,0 +1,40 @@
+"""The form in a hurry: keys typed ahead of the program."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.console.form_fields import FieldEdit
+from gui.theme import Theme
+from tests.unit.gui.test_form import Desk
+
+
+@pytest.fixture
+def desk(theme: Theme, qtbot: QtBot) -> Desk:
+    return Desk(theme, qtbot)
+
+
+def test_that_keys_typed_ahead_of_a_closing_list_go_where_the_caret_is(desk: Desk) -> None:
+    desk.form.set_athletes(["Maya Lindqvist"])
+    QTest.keyClicks(desk.focused, "Maya Lindqvis")
+    athlete = desk.form.body_fields.fields["userId"].edit
+    assert isinstance(athlete, FieldEdit)
+    popup = athlete.completer().popup()
+    assert popup is not None and popup.isVisible()
+    window = popup.windowHandle()
+    assert window is not None
+    for key in ("t", "\t", "\t", "3", "0", "\t", "5"):  # the window system gave all of them to the list
+        code = Qt.Key.Key_Tab if key == "\t" else Qt.Key(ord(key.upper()))
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(window, QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, key))
+    assert [desk.text(name) for name in ("userId", "type", "duration", "distance")] == [
+        "Maya Lindqvist",
+        "Running",
+        "30:00",
+        "5",
+    ]

@@ -25,7 +25,7 @@ _SPOKEN = re.compile(
     re.ASCII,
 )
 _ISO = re.compile(rf"p(?:(\d+)d)?(?:t(?=[\d.])(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?)?", re.ASCII)
-_BARE_END = re.compile(rf"({_HOURS}|{_MINUTES})\.?\s*\d+\Z", re.ASCII)
+_BARE_END = re.compile(rf"({_HOURS}|{_MINUTES})\.?\s*\d{{1,2}}\Z", re.ASCII)  # `1'000` is a thousand
 _LAST_HOUR_BEFORE_MM_SS = 9
 _FIRST_HOUR_TO_ASK = 3
 _MOST_DECIMALS = 20
@@ -36,8 +36,9 @@ def parse_duration_min(text: str) -> float:
 
     Two numbers with a colon are h:mm while the first is 9 or less (`1:05` is 65 minutes, `0:40` is 40), and mm:ss
     from 10 on (`45:00` is 45 minutes); a unit behind them decides (`12:30 h`, `5:30 min`). Three are always h:mm:ss.
-    A number after `h` is minutes, after `m` seconds. Exports' own forms too: `45'30"`, `PT1H5M` (ISO 8601), `1 Std.
-    5 Min.`. Only the last part may have decimals, and a clock's only where it is seconds. EntryError otherwise.
+    A number of up to two figures after `h` is minutes, after `m` seconds. Exports' own forms too: `45'30"`, `PT1H5M`
+    (ISO 8601), `1 Std. 5 Min.`. Only the last part may have decimals, and a clock's only where it is seconds.
+    EntryError otherwise.
     """
     typed = _as_typed(text)
     if not typed:

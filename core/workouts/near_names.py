@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rapidfuzz import process
@@ -118,7 +119,12 @@ def _is_near(typed: list[str], known: list[str]) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return "".join(char if char.isalnum() else "" if char in "'’.·" else " " for char in folded(name)).split()
+    return "".join(char if _is_spelled(char) else "" if char in "'’.·" else " " for char in folded(name)).split()
+
+
+def _is_spelled(char: str) -> bool:
+    """Letters, digits, and the vowels of Indic and Thai words, which Unicode counts as marks."""
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
 def _digits(words: list[str]) -> str:

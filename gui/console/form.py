@@ -285,6 +285,8 @@ class WorkoutForm(FormFrame):
             self._preview_timer.start()
 
     def _load(self, draft: Draft) -> None:
+        if self._checking:
+            self._on_checked()  # Enter came first: what stands here is not replaced unsent
         self._kept, self._edited_at_ms = draft.kept, self._now_ms()
         self._cleared = self._previewed = None
         self._question.withdraw()

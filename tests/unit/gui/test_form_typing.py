@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui.console.form import CHECK_MS
 from gui.console.form_fields import FieldEdit
 from gui.theme import Theme
+from tests.helpers.incoming import make_workout
 from tests.unit.gui.test_form import Desk
 
 
@@ -25,7 +27,8 @@ def test_that_keys_typed_ahead_of_a_closing_list_go_where_the_caret_is(desk: Des
     athlete = desk.form.body_fields.fields["userId"].edit
     assert isinstance(athlete, FieldEdit)
     popup = athlete.completer().popup()
-    assert popup is not None and popup.isVisible()
+    assert popup is not None
+    assert popup.isVisible()
     window = popup.windowHandle()
     assert window is not None
     for key in ("t", "\t", "\t", "3", "0", "\t", "5"):  # the window system gave all of them to the list
@@ -38,3 +41,15 @@ def test_that_keys_typed_ahead_of_a_closing_list_go_where_the_caret_is(desk: Des
         "30:00",
         "5",
     ]
+
+
+def test_that_enter_comes_before_what_replaces_the_form_while_it_is_checked(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.form.set_recent([make_workout(athlete="Ana", sport="Yoga", minutes=60.0)])
+    desk.send(userId="Maya Lindqvist", duration="45", distance="5.2")  # waits for what is stored of her
+    assert desk.sent == []
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.text("type") == "Yoga")
+    assert [workout.sport for workout in desk.sent] == ["Running"]
+    desk.qtbot.wait(CHECK_MS * 2)
+    assert len(desk.sent) == 1  # the other one has not been sent by that Enter

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
+from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -23,7 +24,7 @@ LEVELS = ("debug", "info", "warning", "error")
 _WHOLE_URL = re.compile(r"^(?P<head>[^:/?#]+://[^:@/?#]*):(?P<secret>.*)@", re.DOTALL)
 _URL_IN_TEXT = re.compile(r"(?P<head>[a-zA-Z][a-zA-Z0-9+.\-]*://[^\s:@/?#]*):(?P<secret>\S*)@")
 _QUERY_SECRET = re.compile(r"(?P<head>[?&](?:password|passwd|pwd|secret|token)=)[^&\s'\"]*", re.IGNORECASE)
-_RESERVED = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_RESERVED = (frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}) - {"exc_info", "stack_info"}
 
 
 def redact_url(url: str) -> str:
@@ -89,6 +90,11 @@ class _RedactingFormatter(logging.Formatter):
         if self._formatter is None:
             self._formatter = _structured(self._renderer())
         return redact_text(self._formatter.format(record))
+
+
+def load_formatting() -> None:
+    """Load now what the first record loads otherwise, in whatever thread it comes."""
+    import_module("structlog")
 
 
 def _key_values() -> Processor:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.console_state import ConsoleState
+from core.logs import load_formatting
 from gui.charts.export import ChartExporter
 from gui.console.form import WorkoutForm
 from gui.console.receipts import ReceiptsPanel
@@ -78,6 +79,8 @@ class ConsoleWorkspace(QWidget):
 
     def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> Charts:
         """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
+        # Both load colorama, in two threads: the parts of a package that another thread loads may not be found.
+        load_formatting()
         from gui.charts.achievements_chart import AchievementsChart
         from gui.charts.depth_chart import DepthChart
         from gui.charts.latency_chart import LatencyChart

@@ -94,6 +94,26 @@ def test_that_a_traceback_is_redacted_as_well(tmp_path: Path) -> None:
     assert "Traceback" in text
 
 
+@pytest.mark.expects_warnings
+def test_that_an_error_that_is_handed_over_has_its_traceback(tmp_path: Path) -> None:
+    setup = _set_up(tmp_path, None)
+    try:
+        try:
+            raise RuntimeError("no way on")
+        except RuntimeError as error:
+            get_log("test.logs").error("it broke", exc_info=error)
+            get_log("test.logs").error("it broke", exc_info=(RuntimeError, error, error.__traceback__))
+    finally:
+        setup.close()
+
+    assert setup.file is not None
+    for line in setup.file.read_text().splitlines():
+        record = json.loads(line)
+        assert "Traceback" in record["exception"]
+        assert "RuntimeError: no way on" in record["exception"]
+        assert "exc_info_" not in record
+
+
 def test_that_neither_file_nor_stderr_is_required() -> None:
     assert _set_up(None, None).handlers == ()
 

@@ -81,3 +81,21 @@ def test_without_a_display_a_status_line_tells_that_it_works(tmp_path: Path) -> 
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+def test_that_what_writes_the_log_is_loaded_before_what_draws_the_charts() -> None:
+    """Both load colorama. While a thread of the pipeline was loading it for a first record, the charts did not come."""
+    program = """
+import sys
+from gui.console.workspace import ConsoleWorkspace
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pyqtgraph":
+            print("structlog.dev" in sys.modules)
+            raise SystemExit
+assert "structlog" not in sys.modules and "pyqtgraph" not in sys.modules
+sys.meta_path.insert(0, Watch())
+ConsoleWorkspace.add_charts(None, None, None, None)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("True", 0), done.stderr

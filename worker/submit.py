@@ -53,6 +53,7 @@ class Sender:
         self._online: bool | None = None
         self.problem = ""
         self.rejected: dict[str, str] = {}  # why the broker will not take a workout as it is, by its id
+        self._rejections = 0
         self.writing = Lock()
         link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event)
         self._thread = SendingThread(
@@ -83,8 +84,9 @@ class Sender:
         """Something is left, and the broker goes on taking it. Waits for a sign of that."""
         with self._changed:
             seen = self._signs
+            rejections = self._rejections
         counts = outbox.counts()
-        if counts.kept == counts.rejected:
+        if counts.kept == counts.rejected <= rejections:  # those of earlier programs are asked for once more
             return False
         with self._changed:
             moved = self._changed.wait_for(lambda: self._signs != seen or self._online is False, STALLED_S)
@@ -95,6 +97,7 @@ class Sender:
             self._signs += 1
             if isinstance(event, Refused) and event.rejected:
                 self.rejected[event.workout_id] = event.reason
+                self._rejections += 1
             if isinstance(event, ConnectionChanged) and event.state is not LinkState.CONNECTING:
                 self._online, self.problem = event.state is LinkState.ONLINE, event.problem
             self._changed.notify_all()

@@ -158,3 +158,23 @@ def test_that_paceline_submit_names_what_the_broker_rejects(
     assert f"{bad} was rejected by the broker and is kept here:" in told.err
     assert "message size" in told.err
     assert sorted(ids_in_queue(url)) == sorted(verdict[2] for verdict in verdicts if verdict[2] != bad)
+
+
+@pytest.mark.expects_warnings
+def test_that_paceline_submit_asks_once_more_for_what_the_broker_rejected(
+    node: PrivateNode, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = node.new_vhost()
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"type": "Running", "duration": 30, "notes": "n" * LIMIT_BYTES}))
+    settings = load_settings(broker=url, data_dir=tmp_path)
+    for _ in range(2):  # each is another program to the outbox
+        assert submit_files(settings, [str(file)], ReadingOptions(), dry_run=False) == 1
+        assert "was rejected by the broker and is kept here:" in capsys.readouterr().err
+    node.ctl("eval", f"application:set_env(rabbit, max_message_size, {2 * LIMIT_BYTES}).")
+    try:
+        assert submit_files(settings, [str(file)], ReadingOptions(), dry_run=False) == 0
+        assert "1 sent, 0 kept here." in capsys.readouterr().err
+        assert len(ids_in_queue(url)) == 1
+    finally:
+        node.ctl("eval", f"application:set_env(rabbit, max_message_size, {LIMIT_BYTES}).")

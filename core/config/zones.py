@@ -15,21 +15,22 @@ from core.problems import quoted
 MAX_NAME_CHARACTERS = 128
 # What reading a zone comes to: no such name, no such file, and a file that is damaged in its head or behind it.
 NO_ZONE = (LookupError, OSError, ValueError, struct.error)
-_OFFSET = re.compile(r"([+-])(\d{2}):?([0-5]\d)", re.ASCII)
+_OFFSET = re.compile(r"(?:utc|gmt)?([+-])(?:(\d{1,2})(?::([0-5]\d))?|(\d{2})([0-5]\d))", re.ASCII | re.IGNORECASE)
+_LEAST, _MOST = timedelta(hours=-12), timedelta(hours=14)  # of any zone in use
 _NAME_AND_SUMMER_NAME = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)[+-]?[0-9:]+(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)")
 # What the C library takes for a zone that has a summer time and no rule for it.
 _RULE_OF_POSIX = ",M3.2.0,M11.1.0"
 
 
 def named_zone(name: str) -> tzinfo:
-    """`Europe/Berlin`, `UTC`, `+02:00` or POSIX rules such as `CET-1CEST,M3.5.0,M10.5.0/3`; else SettingError."""
+    """`Europe/Berlin`, `UTC`, `+02:00`, `UTC+2` or POSIX rules such as `CET-1CEST,M3.5.0,M10.5.0/3`; else SettingError.
+
+    `UTC+2` is east of Greenwich, as people write it. In the variable TZ it is west, as POSIX has it.
+    """
     wanted = name.strip()
     offset = _OFFSET.fullmatch(wanted)
-    if offset is not None and int(offset[2]) <= 14:
-        length = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        return timezone(-length if offset[1] == "-" else length)
-    zone = None if Path(wanted).is_absolute() else _by_name(wanted)
-    if zone is None:
+    zone = _of_offset(offset) if offset is not None else _by_name(wanted)
+    if zone is None or Path(wanted).is_absolute():
         raise SettingError(f"{quoted(name)} is no time zone; write a name like Europe/Berlin or an offset like +02:00.")
     return zone
 
@@ -49,6 +50,12 @@ def zone_of_file(path: str) -> tzinfo | None:
             return ZoneInfo.from_file(file, key=path)
     except NO_ZONE:
         return None
+
+
+def _of_offset(found: re.Match[str]) -> tzinfo | None:
+    hours, minutes = found[2] or found[4], found[3] or found[5] or 0
+    length = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if found[1] == "-" else 1)
+    return timezone(length) if _LEAST <= length <= _MOST else None
 
 
 def _by_name(name: str) -> tzinfo | None:

@@ -111,6 +111,10 @@ def test_that_the_system_zone_of_this_machine_can_be_read(monkeypatch: pytest.Mo
         (" UTC ", (0, 0)),
         ("+02:00", (2, 2)),
         ("-0330", (-3.5, -3.5)),
+        ("UTC+2", (2, 2)),  # as people write it: not the west of POSIX
+        ("gmt-03:30", (-3.5, -3.5)),
+        ("+2", (2, 2)),
+        ("Etc/GMT-2", (2, 2)),
         (RULES, (2, 1)),
     ],
 )
@@ -118,7 +122,7 @@ def test_that_a_zone_is_taken_by_name(name: str, offsets: tuple[float, ...]) -> 
     assert hours(named_zone(name)) == offsets
 
 
-@pytest.mark.parametrize("name", ["", "Berlin", "/etc/localtime", "+25:00", "+2", "Europe/Berlin\x00"])
+@pytest.mark.parametrize("name", ["", "Berlin", "/etc/localtime", "+25:00", "UTC+15", "-13:00", "Europe/Berlin\x00"])
 def test_that_another_zone_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(
         SettingError, match=r"is no time zone; write a name like Europe/Berlin or an offset like \+02:00"

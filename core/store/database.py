@@ -140,3 +140,11 @@ def check_version(connection: Connection, tables: list[str], name: str) -> int:
     if found > SCHEMA_VERSION:
         raise ForeignFileError(f"{name} was written by a newer version of this program.")
     return found
+
+
+def need_this_version(connection: Connection, name: str) -> None:
+    """See check_version; for those who only look. StoreUnavailableError where it is of an older version."""
+    if check_version(connection, inspect(connection).get_table_names(), name) < SCHEMA_VERSION:
+        raise StoreUnavailableError(
+            f"{name} is of an older version of this program: start a worker, or a console with one, to update it."
+        )

@@ -24,7 +24,7 @@ from core.processing import measured
 from core.store.absorbed import ABSORBED
 from core.store.athlete_record import read_record
 from core.store.athletes import AthleteReads, entry_from
-from core.store.database import check_version, database_at
+from core.store.database import database_at, need_this_version
 from core.store.failed_queries import FailedQueries
 from core.store.past_queries import PastQueries
 from core.store.schema import (
@@ -136,12 +136,12 @@ class ResultsReader:
         self.past = PastQueries(self._connection)
 
     def open(self) -> None:
-        """The file must be there already: a store makes it."""
+        """The file must be there already, and of this version: a store makes it, and brings it up to date."""
         self.close()
         engine = self._database.open_for_reading()
         try:
             with self._database.errors(), engine.connect() as connection:
-                check_version(connection, inspect(connection).get_table_names(), self._database.name)
+                need_this_version(connection, self._database.name)
         except BaseException:
             engine.dispose()
             raise

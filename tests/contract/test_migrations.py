@@ -349,6 +349,16 @@ def test_that_old_failures_are_on_the_list(old: Place) -> None:
         assert rows["Stored with other content."].key == failure_key(Message(OTHER, "other"))
 
 
+def test_that_who_only_looks_waits_for_an_older_database_to_be_updated(old: Place) -> None:
+    with closing(ResultsReader(old.url, now_ms=lambda: NOW_MS)) as reader:
+        with pytest.raises(StoreUnavailableError, match="is of an older version of this program: start a worker"):
+            reader.open()
+        with closing(make_store(old)) as store:
+            store.open()
+        reader.open()
+        assert reader.failed.count(FailedFilter()) == len(FIRST_FAILURES)
+
+
 def test_that_a_second_start_changes_nothing(old: Place) -> None:
     for _ in range(2):
         with closing(make_store(old)) as store:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-# Letters with a stroke or joined, which Unicode does not take apart: as people without them on the keyboard type them.
+# What Unicode does not take apart, as people without it on the keyboard type it: letters with a stroke or joined,
+# apostrophes (one of them is a letter, of Ukrainian) and hyphens.
 _AS_TYPED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"}
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("‘’ʼ", "'")
+    | dict.fromkeys("‐–", "-")
 )
 
 
@@ -15,7 +18,7 @@ def folded(text: str) -> str:
     """For lookups: neither case nor accents matter, nor which form of a letter was typed.
 
     `Øyvind` as `oyvind`, `Łukasz` as `lukasz`, `Straße` as `strasse`, `Kilómetros` as `kilometros`. Unicode's case
-    folding and compatibility decomposition (NFKD) without combining marks, then the letters above.
+    folding and compatibility decomposition (NFKD) without combining marks and invisible format characters, then the letters above.
     """
     return text.lower() if text.isascii() else _folded(text)
 
@@ -24,4 +27,8 @@ def folded(text: str) -> str:
 def _folded(text: str) -> str:
     # Twice: what is taken apart may have capitals (`℡`), and what is folded may have marks (`İ`).
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_AS_TYPED)
+    return "".join(char for char in decomposed if not _is_ignored(char)).translate(_AS_TYPED)
+
+
+def _is_ignored(char: str) -> bool:
+    return unicodedata.combining(char) != 0 or unicodedata.category(char) == "Cf"

@@ -6,7 +6,7 @@ import os
 import stat
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 from urllib.parse import quote, unquote
 
 from core.errors import SettingError
@@ -60,6 +60,14 @@ class PasswordStore(Protocol):
         """False where nothing can be kept."""
 
 
+def _is_text(password: object) -> TypeGuard[str]:
+    """Whether it can stand in a URL: half a surrogate pair cannot."""
+    try:
+        return isinstance(password, str) and bool(password.encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
+
+
 class Keychain:
     """The keychain of the desktop, through `keyring`, which comes with the console and may be missing elsewhere.
 
@@ -77,7 +85,7 @@ class Keychain:
             password = keyring.get_password(SERVICE, key)
         except errors.KeyringError:
             return None
-        return password if isinstance(password, str) else None
+        return password if _is_text(password) else None
 
     def save(self, key: str, password: str) -> bool:
         try:

@@ -27,7 +27,10 @@ def file_path(url: str) -> Path:
     folder, that is taken: so settings saved before paths were encoded go on naming the same file.
     """
     name = url.partition(":///")[2]
-    literal, decoded = Path(name), Path(os.fsdecode(unquote_to_bytes(name)))
+    try:
+        literal, decoded = Path(name), Path(os.fsdecode(unquote_to_bytes(name)))
+    except UnicodeEncodeError:
+        raise ValueError("the path holds half a character") from None
     if "\0" in str(decoded):
         raise ValueError("the path holds a NUL character")
     return literal if _found(literal) > _found(decoded) else decoded

@@ -93,6 +93,14 @@ def test_that_a_keychain_that_keeps_nothing_is_none(monkeypatch: pytest.MonkeyPa
     assert not Keychain().save("coach@host", "secret")
 
 
+@pytest.mark.parametrize("odd", [b"secret", 5, ["secret"], "", "half \ud800"])
+def test_that_what_can_be_no_password_is_none(odd: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = _passwords(monkeypatch, tmp_path / "passwords")
+    monkeypatch.setattr(sys.modules["keyring"], "get_password", lambda *_: odd)
+
+    assert passwords.complete("amqp://coach@host/") == "amqp://coach@host/"
+
+
 @pytest.mark.parametrize("error", [RuntimeError("no"), OSError(5, "bus"), ModuleNotFoundError("gone"), KeyError("x")])
 def test_that_whatever_a_backend_raises_means_no_keychain(
     error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

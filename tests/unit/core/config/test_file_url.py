@@ -92,6 +92,11 @@ def test_that_a_nul_is_no_name(tmp_path: Path) -> None:
         database_at("sqlite:///a%00b")
 
 
+def test_that_half_a_character_is_no_name() -> None:
+    with pytest.raises(SettingError, match="names no file: the path holds half a character"):
+        database_at("sqlite:///a\ud800.db")
+
+
 def test_that_a_folder_one_may_not_look_into_is_not_there() -> None:
     assert file_path(f"sqlite:////{'x' * 5_000}/a%20b.db").name == "a b.db"
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, and_, case, func, inspect, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
 
 from core.achievement_board import AchievementSummary, BadgeCount, Unlock
 from core.achievements import Achievement, AchievementRules, Earned, Progress, default_rules

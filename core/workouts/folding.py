@@ -18,7 +18,8 @@ def folded(text: str) -> str:
     """For lookups: neither case nor accents matter, nor which form of a letter was typed.
 
     `Øyvind` as `oyvind`, `Łukasz` as `lukasz`, `Straße` as `strasse`, `Kilómetros` as `kilometros`. Unicode's case
-    folding and compatibility decomposition (NFKD) without combining marks and invisible format characters, then the letters above.
+    folding and compatibility decomposition (NFKD) without combining marks and invisible format characters, then the
+    characters above.
     """
     return text.lower() if text.isascii() else _folded(text)
 

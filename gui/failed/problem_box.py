@@ -11,13 +11,14 @@ from gui.palette import Role
 from gui.theme import Theme
 from gui.widgets import Button, Label
 
-_ICONS: dict[str, str] = {"failed": "alert-circle-outline", "accent": "information-outline"}
+_ICONS: dict[str, str] = {"failed": "alert-circle-outline", "accent": "information-outline", "waiting": "alert-outline"}
 
 
 class ProblemBox(QWidget):
     """Main thread. Hidden while there is nothing to say."""
 
     fix_chosen = Signal()
+    painted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,7 @@ class ProblemBox(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.emit()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

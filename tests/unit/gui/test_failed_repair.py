@@ -55,7 +55,8 @@ def of_fields(**changes: Any) -> FailedMessage:
 class Pane:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.panel = RepairPanel(theme, now_ms=lambda: T0, zone=UTC)
+        self.now_ms = T0
+        self.panel = RepairPanel(theme, now_ms=lambda: self.now_ms, zone=UTC)
         qtbot.addWidget(self.panel)
         self.panel.resize(404, 700)
         self.panel.show()
@@ -353,6 +354,45 @@ def test_keys_step_leave_and_press_buttons_without_sending(pane: Pane, qtbot: Qt
     assert pane.sent == []
     pane.panel.set_can_act(False)
     pane.panel.resend()
+    assert pane.sent == []
+
+
+def test_a_duration_that_may_be_meant_otherwise_is_asked_about_once(pane: Pane) -> None:
+    pane.show(of_fields(distance=5.2, duration=-1))
+    pane.type("duration", "5:30")
+    box = pane.panel.fields.box("duration")
+    pane.key(Qt.Key.Key_Return)
+    assert box.text == "5:30 is read as 5 h 30 min; for 5 min 30 s type 0:05:30."
+    box.repaint()
+    pane.now_ms += 100
+    pane.key(Qt.Key.Key_Return)  # twice in a hurry
+    assert (pane.sent, box.text != "") == ([], True)
+    box.repaint()
+    pane.now_ms += 500
+    pane.key(Qt.Key.Key_Return)
+    assert [fields["duration"] for _, fields in pane.sent] == [330]
+
+
+def test_the_other_meaning_of_a_duration_is_taken_with_one_click(pane: Pane) -> None:
+    pane.show(of_fields(distance=1.0, duration=-1))
+    pane.type("duration", "5:30")
+    pane.key(Qt.Key.Key_Return)
+    box = pane.panel.fields.box("duration")
+    assert box.button.text() == "Use 0:05:30"
+    box.button.click()
+    assert (box.text, pane.panel.fields.texts()["duration"]) == ("", "0:05:30")
+    pane.key(Qt.Key.Key_Return)
+    assert [fields["duration"] for _, fields in pane.sent] == [5.5]
+
+
+def test_the_question_goes_with_what_was_asked_about(pane: Pane) -> None:
+    pane.show(of_fields(distance=5.2, duration=-1))
+    pane.type("duration", "5:30")
+    pane.key(Qt.Key.Key_Return)
+    pane.type("duration", "5:31")
+    assert pane.panel.fields.box("duration").text == ""
+    pane.key(Qt.Key.Key_Return)
+    assert pane.panel.fields.box("duration").text.startswith("5:31 is read as")
     assert pane.sent == []
 
 

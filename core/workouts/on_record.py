@@ -65,7 +65,8 @@ def recorded(workout: Workout) -> RecordedWorkout:
 
 
 def same_again(workout: Workout, known: Iterable[RecordedWorkout], zone: tzinfo) -> RecordedWorkout | None:
-    """One of the same athlete and local day with the same sport, seconds and centimetres, that is another workout."""
+    """One of the same athlete with the same sport, seconds and centimetres, that is another workout: of the same local
+    day, or begun before the other one ended (typed again after midnight)."""
     day = workout.started_at.astimezone(zone).date()
     for one in known:
         alike = (one.athlete, one.sport, one.duration_ms // 1_000, one.distance_mm // 10) == (
@@ -74,7 +75,10 @@ def same_again(workout: Workout, known: Iterable[RecordedWorkout], zone: tzinfo)
             workout.duration_ms // 1_000,
             workout.distance_mm // 10,
         )
-        if alike and one.id != workout.workout_id and one.started_at.astimezone(zone).date() == day:
+        if not alike or one.id == workout.workout_id:
+            continue
+        apart = abs(one.started_at.astimezone(UTC) - workout.started_at.astimezone(UTC))
+        if apart < timedelta(milliseconds=one.duration_ms) or one.started_at.astimezone(zone).date() == day:
             return one
     return None
 

@@ -38,6 +38,16 @@ def test_that_the_same_again_is_found_within_the_local_day(other: Workout, same:
     assert (same_again(run(1), [recorded(other)], BERLIN) is not None) is same
 
 
+def test_that_one_typed_again_after_midnight_is_found() -> None:
+    """No one can do both: the first had not ended when the second began."""
+    before, after = (run(number, minutes=30.0) for number in (1, 2))
+    late = before.model_copy(update={"started_at": EVENING + timedelta(minutes=29)})
+    early = after.model_copy(update={"started_at": EVENING + timedelta(minutes=31)})
+    assert late.started_at.astimezone(BERLIN).date() < early.started_at.astimezone(BERLIN).date()
+    assert same_again(early, [recorded(late)], BERLIN) is not None
+    assert same_again(late, [recorded(early)], BERLIN) is not None
+
+
 @pytest.mark.parametrize(
     ("other", "same"),
     [

@@ -64,7 +64,8 @@ class WorkoutForm(FormFrame):
         self._kept = Kept()
         self._sent, self._athletes = SentBefore(), NameIndex()
         self._on_record = OnRecord()
-        self._answers_expected = self._checking = self._weight_offered = self._knows_all_names = False
+        self._answers_expected = self._answer_overdue = self._knows_all_names = False
+        self._checking = self._weight_offered = False
         self._typed_ahead = TypedAhead(self)
         self._recent: list[Workout] = []
         self._question = FormQuestion(self.strip, self.body_fields, self)
@@ -73,7 +74,7 @@ class WorkoutForm(FormFrame):
         self._previewed: Workout | None = None
         self._preview_timer = self._timer(PREVIEW_MS, self._on_preview_due)
         self._draft_timer = self._timer(DRAFT_MS, self._on_draft_due)
-        self._check_timer = self._timer(CHECK_MS, self._on_checked)
+        self._check_timer = self._timer(CHECK_MS, self._on_check_overdue)
         self._clock = self._timer(CLOCK_MS, self._on_clock, single=False)
         self._connect()
         self._load(Draft({"type": DEFAULT_SPORT}))
@@ -98,6 +99,7 @@ class WorkoutForm(FormFrame):
             self.body_fields.fields["userId"].hint.setText(count_text(record))
             self._preview_timer.start()
         self._offer_weight()
+        self._answer_overdue = False
         if self._checking and self._on_record.is_current:
             self._on_checked()
 
@@ -185,7 +187,8 @@ class WorkoutForm(FormFrame):
     def _must_check(self, workout: Workout) -> bool:
         """Whether something may be stored of this athlete and day that is not known here yet."""
         is_new = self._knows_all_names and workout.athlete not in self._athletes
-        return self._answers_expected and not self._on_record.is_current and not is_new
+        is_answered = self._answers_expected and not self._answer_overdue
+        return is_answered and not self._on_record.is_current and not is_new
 
     def _send(self, workout: Workout) -> None:
         self._remember(workout)
@@ -412,6 +415,10 @@ class WorkoutForm(FormFrame):
             self.would_unlock_requested.emit(workout)
 
     @Slot()
+    def _on_check_overdue(self) -> None:
+        self._answer_overdue = True  # until one comes: what is stored cannot be read, or slowly
+        self._on_checked()
+
     def _on_checked(self) -> None:
         """What is stored of the athlete is known, or was waited for long enough."""
         self._check_timer.stop()

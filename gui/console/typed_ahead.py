@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from gui.widgets import copy_of
 
-MOST_KEPT = 400
+MOST_KEPT = 20_000  # presses and releases; more than is typed before a check is over
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 
 

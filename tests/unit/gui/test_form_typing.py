@@ -53,3 +53,26 @@ def test_that_enter_comes_before_what_replaces_the_form_while_it_is_checked(desk
     assert [workout.sport for workout in desk.sent] == ["Running"]
     desk.qtbot.wait(CHECK_MS * 2)
     assert len(desk.sent) == 1  # the other one has not been sent by that Enter
+
+
+def test_that_no_submission_waits_while_answers_do_not_come(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Maya Lindqvist", duration="45")
+    desk.qtbot.waitUntil(lambda: len(desk.sent) == 1)
+    desk.send(userId="Ben Okafor", duration="30")  # at once
+    assert len(desk.sent) == 2
+    desk.fill(userId="Ana Sousa")
+    desk.form.body_fields.focus("duration")
+    desk.record()  # they come again
+    desk.send(userId="Zoe Quist", duration="30")
+    assert len(desk.sent) == 2
+    desk.record()
+    assert len(desk.sent) == 3
+
+
+def test_that_none_of_many_keys_typed_ahead_is_lost(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Maya Lindqvist", duration="45")
+    QTest.keyClicks(desk.focused, "x" * 250)  # presses and releases
+    desk.record()
+    assert desk.text("userId") == "x" * 250

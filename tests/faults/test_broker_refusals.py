@@ -189,8 +189,9 @@ def test_that_a_queue_somebody_keeps_for_himself_is_said_and_used_once_he_is_gon
         with running_line(tmp_path / "line", url) as line:
             line.submit(20)
             line.wait_accepted()
-            line.wait_for(lambda: line.link is not None and line.link.state is LinkState.REFUSED)
+            line.wait_for(lambda: line.link is not None and "RESOURCE_LOCKED" in line.link.problem)
             assert line.link is not None
+            assert line.link.state is LinkState.OFFLINE, "it may pass by itself, so it is waited for"
             assert f"refused to use the queue {JOBS_QUEUE}" in line.link.problem
             other.close()
             line.pipeline.retry_now()

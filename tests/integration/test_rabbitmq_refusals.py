@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.broker.ports import Failure
-from core.broker.rabbitmq import RabbitMQBroker, probe
+from core.broker.rabbitmq import probe
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.events import WorkerState
@@ -106,8 +106,11 @@ def test_that_limits_are_told_in_the_broker_s_words(rabbitmq_node: PrivateNode, 
     with pytest.raises(BrokerUnavailableError, match=r"user connection limit \(0\) is reached"):
         probe(rabbitmq_node.url_for(vhost, f"limit-{vhost}", "secret"), 5.0)
     rabbitmq_node.ctl("set_user_limits", f"limit-{vhost}", '{"max-connections": 9, "max-channels": 1}')
+    limited = RabbitMQRig(rabbitmq_node.url_for(vhost, f"limit-{vhost}", "secret"))
+    # The broker counts the channels of a user a moment after they were opened.
     with pytest.raises(BrokerUnavailableError, match=r"maximum allowed user limit of \(1\)"):
-        RabbitMQBroker(rabbitmq_node.url_for(vhost, f"limit-{vhost}", "secret")).consumer("w", 1).open()
+        wait_until(lambda: False, "a channel too many is refused", limited.consumer)
+    limited.close()
     with pytest.raises(BrokerRefusedError, match="has no virtual host 'limit-not-there'"):
         probe(rabbitmq_node.url_for("limit-not-there"), 5.0)
     with pytest.raises(BrokerRefusedError, match=r"does not let 'limit-.*' use the virtual host '/'"):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 A_YEAR = timedelta(days=365)
 DEFAULT_CADENCE_ASK_RPM = 220.0
+_MOST_DECIMALS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _about_the_way(workout: Workout) -> _Doubts:
         low_kmh, high_kmh = sport.speed_band_kmh
         speed_kmh = workout.distance_km / workout.duration_min * 60
         if not low_kmh <= speed_kmh <= high_kmh:
-            yield "distance", f"{_figure(speed_kmh)} km/h is unusual for {sport.name} ({low_kmh:g} to {high_kmh:g})"
+            speed = _figure(speed_kmh, low_kmh, high_kmh)
+            yield "distance", f"{speed} km/h is unusual for {sport.name} ({low_kmh:g} to {high_kmh:g})"
     if workout.elevation_gain_m is not None and workout.elevation_gain_m > 5000:
         yield "elevationGain", "more than 5,000 m of ascent"
 
@@ -110,5 +112,9 @@ def _about_weights(workout: Workout, last_weight_kg: float | None) -> _Doubts:
             yield "weightKg", f"{change:+.0%} from the last {last_weight_kg:g} kg"
 
 
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+def _figure(value: float, low: float, high: float) -> str:
+    """With as many decimals as it takes not to be shown as one of the ends that it is beyond."""
+    decimals = 0 if value >= 100 else 1
+    while low <= round(value, decimals) <= high and decimals < _MOST_DECIMALS:
+        decimals += 1
+    return f"{value:,.{decimals}f}"

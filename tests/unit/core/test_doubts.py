@@ -84,6 +84,14 @@ def test_that_the_average_speed_has_a_band_by_sport(sport: str, low_kmh: float, 
         assert text.endswith(f"km/h is unusual for {sport} ({low_kmh:g} to {high_kmh:g})")
 
 
+@pytest.mark.parametrize(
+    ("km", "shown"), [(25.01, "25.01"), (25.06, "25.1"), (3.96, "3.96"), (3.94, "3.9"), (30, "30.0")]
+)
+def test_that_a_speed_just_beyond_its_band_is_not_shown_as_within(km: float, shown: str) -> None:
+    text = _asked(duration_min=60, distance_km=km)["distance"]
+    assert text == f"{shown} km/h is unusual for Running (4 to 25)"
+
+
 def test_that_great_speeds_are_shown_without_decimals() -> None:
     assert _asked(sport="Cycling", distance_km=105)["distance"].startswith("140 km/h")
 

@@ -396,6 +396,8 @@ class WorkoutForm(FormFrame):
     def _on_preview_due(self) -> None:
         self._want_record()
         texts = self.body_fields.texts()
+        if self.body_fields.weight_of:
+            texts["weightKg"] = self.body_fields.exact_weight
         athlete = texts["userId"].strip()
         wanted = {name: texts[name] for name in PREVIEW_FIELDS}
         workout = self._read({**wanted, "userId": athlete or ANONYMOUS}).workout

@@ -722,6 +722,13 @@ def test_that_a_weight_offered_in_pounds_is_sent_as_it_was_stored(desk: Desk, kg
     assert [workout.weight_kg for workout in desk.sent] == [kg]
 
 
+def test_that_the_energy_shown_is_that_of_the_weight_as_it_was_stored(desk: Desk) -> None:
+    desk.form.set_units(Units("mi", "lb"))
+    offer(desk, 60.0, userId="Ana", type="Yoga", duration="23:59:00")
+    desk.qtbot.waitUntil(lambda: desk.form.card.energy.below.text() == "with 132.3 lb of 12 Feb")
+    assert desk.form.card.energy.number.text == "3,309 kcal"  # 3,310 with 132.3 lb to the letter
+
+
 def test_that_a_weight_typed_is_not_replaced(desk: Desk) -> None:
     desk.fill(weightKg="63")
     offer(desk, userId="Ana", duration="60")

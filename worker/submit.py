@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -52,6 +53,7 @@ class Sender:
         self._signs = 0  # of life, counted
         self._online: bool | None = None
         self.problem = ""
+        self.was_interrupted = False  # by Ctrl+C
         self.rejected: dict[str, str] = {}  # why the broker will not take a workout as it is, by its id
         self._rejections = 0
         self.writing = Lock()
@@ -73,9 +75,14 @@ class Sender:
 
     def finish(self, outbox: Outbox) -> OutboxCounts:
         """Wait while it goes on; what is left in the outbox then."""
-        self._thread.notice()
-        while self._moves_on(outbox):
-            pass
+        try:
+            self._thread.notice()
+            while self._moves_on(outbox):
+                pass
+        except KeyboardInterrupt:
+            self.was_interrupted = True  # what is left is kept
+        if self.was_interrupted:
+            _ignore_interrupts()
         self._thread.stop()
         ends_with(self._broker, self._thread, STOP_S)
         return outbox.counts()
@@ -119,7 +126,6 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
     heading = destination_of(settings.broker_url, settings.database_url, folder.path)
     sender = Sender(broker, Outbox(folder.outbox_file, now_ms=now_ms, destination=heading))
     run = _Run(Acceptance(outbox, sender.writing), options, len(paths) > 1, sender)
-    interrupted = False
     try:
         outbox.open()
         before = outbox.counts()
@@ -127,7 +133,7 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
         try:
             run.take_all(paths)
         except KeyboardInterrupt:
-            interrupted = True
+            sender.was_interrupted = True
         finally:
             after = sender.finish(outbox)
     except (StoreUnavailableError, StoreDamagedError) as error:
@@ -135,7 +141,7 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
     finally:
         outbox.close()
     _sum_up(run.acceptance, sender, before, after)
-    if interrupted:
+    if sender.was_interrupted:
         where = f"Stopped after line {run.acceptance.last_place}."
         sys.stderr.write(f"{where} The same once more goes on: nothing is sent twice.\n")
         return INTERRUPTED
@@ -222,7 +228,7 @@ def _reading(rows: Iterator[Row]) -> Iterator[Row]:
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
     if path == "-":
-        yield sys.stdin.buffer
+        yield _standard_input()
         return
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - errors of reading are not errors of opening
@@ -230,6 +236,17 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         raise SettingError(f"{path} cannot be read: {error.strerror}.") from None
     with file:
         yield file
+
+
+def _standard_input() -> BinaryIO:
+    """Read apart from Python's own object for it, which Python closes when it ends: while a thread still waits there
+    for more, that ends the process with an abort (after Ctrl+C on a pipe or a terminal)."""
+    if sys.stdin is None:
+        raise SettingError("Standard input is closed; name a file.")
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:  # no file of the system
+        return sys.stdin.buffer
 
 
 @cli.command()
@@ -273,6 +290,11 @@ def submit(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         fail(PROGRAM, "What reads the verdicts has ended. The same once more goes on: nothing is sent twice.")
     raise SystemExit(code)
+
+
+def _ignore_interrupts() -> None:
+    """Pressed once more, Ctrl+C would cut off the end that is already under way, and the exit code with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _let_output_hold_anything() -> None:

@@ -254,3 +254,43 @@ def test_ctrl_c_ends_a_submission_that_can_be_taken_up_again(start: Commands, br
     assert "60 accepted (40 of them known already), 0 refused; 20 sent" in err
     assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
     assert table(tmp_path, "SELECT count(*) FROM workouts") == [(60,)]
+
+
+def test_ctrl_c_pressed_again_and_again_ends_a_submission_in_the_same_way(start: Commands, tmp_path: Path) -> None:
+    running = start("worker.submit", "-")
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(lines(40))
+    running.stdin.flush()
+    for _ in range(40):
+        running.stdout.readline()
+    pause = Event()
+    while running.poll() is None:
+        running.send_signal(signal.SIGINT)
+        pause.wait(0.01)
+    code, _, err = finish(running)
+    assert code == 130, err
+    assert "Stopped after line 40." in err
+    assert "Traceback" not in err
+
+
+def test_ctrl_c_while_a_pipe_stays_open_ends_a_submission_in_order(start: Commands, tmp_path: Path) -> None:
+    running = start("worker.submit", "-")
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(lines(2))
+    running.stdin.flush()
+    for _ in range(2):
+        running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    assert running.wait(TIMEOUT_S) == 130
+    code, _, err = finish(running)
+    assert (code, "Fatal" in err) == (130, False)
+
+
+def test_that_a_closed_standard_input_is_said(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m worker.submit --data-dir '{tmp_path}' - <&-"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=TIMEOUT_S)
+    assert ended.returncode == 2
+    assert "Standard input is closed; name a file." in ended.stderr
+    assert "Traceback" not in ended.stderr

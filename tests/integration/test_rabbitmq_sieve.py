@@ -159,6 +159,7 @@ def test_that_a_connection_that_is_cut_during_the_walk_is_told(
     url = rabbitmq_node.new_vhost()
     fill(url, 1)
     monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
+    monkeypatch.setattr("core.broker.rabbitmq.sieve.QUIET_S", 120.0)  # it is still waiting when the cut comes
     inspector = RabbitMQBroker(url).inspector()
     inspector.open()
     walk, vhost = ThreadPoolExecutor(1), url.rpartition("/")[2]
@@ -168,7 +169,7 @@ def test_that_a_connection_that_is_cut_during_the_walk_is_told(
         until(lambda: FAILED_QUEUE in rabbitmq_node.ctl("list_consumers", "-p", vhost) or found.done())
         rabbitmq_node.ctl("close_all_connections", "-p", vhost, "the test cuts it")
         with pytest.raises(BrokerUnavailableError):
-            found.result(timeout=10)
+            found.result(timeout=60)
     finally:
         walk.shutdown()
         inspector.close()

@@ -25,6 +25,12 @@ MAX_TYPED = 300  # characters; above the bound of every line, so that too long a
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
+def _is_stray_shortcut(event: QKeyEvent) -> bool:
+    """Alt and a letter that leads nowhere now, like Alt+U once more: Qt would type the letter."""
+    alone = event.modifiers() == Qt.KeyboardModifier.AltModifier
+    return alone and event.text().isascii() and event.text().isalnum()
+
+
 class FieldEdit(QLineEdit):
     """A line to type in. Enter is left to the form, unless it takes a suggestion; so is Ctrl+Z with nothing to undo."""
 
@@ -86,6 +92,8 @@ class FieldEdit(QLineEdit):
             event.ignore()
         elif self._has_menu and event.key() == Qt.Key.Key_Down:
             self.menu_wanted.emit()
+        elif _is_stray_shortcut(event):
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -194,7 +202,7 @@ class NotesEdit(QPlainTextEdit):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+        if (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain) or _is_stray_shortcut(event):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -76,3 +76,14 @@ def test_that_none_of_many_keys_typed_ahead_is_lost(desk: Desk) -> None:
     QTest.keyClicks(desk.focused, "x" * 250)  # presses and releases
     desk.record()
     assert desk.text("userId") == "x" * 250
+
+
+@pytest.mark.parametrize("field", ["userId", "duration", "timestamp", "notes"])
+def test_that_a_shortcut_that_leads_nowhere_types_no_letter(desk: Desk, field: str) -> None:
+    desk.fill(**{field: "45"})
+    for letter in "uUz9":
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key(ord(letter.upper())), Qt.KeyboardModifier.AltModifier, letter)
+        QApplication.sendEvent(desk.focused, event)
+    assert desk.text(field) == "45"
+    QTest.keyClicks(desk.focused, "@")
+    assert desk.text(field) == "45@"

@@ -24,8 +24,8 @@ from gui.console.form_question import FormQuestion
 from gui.console.form_reading import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
 from gui.console.form_record import OnRecord, count_text, date_text, wanted_of
 from gui.console.preview import preview_of
+from gui.console.record_check import RecordCheck
 from gui.console.send_again import Recent, distinct
-from gui.console.typed_ahead import TypedAhead
 from gui.console.values import Units, distance_text, duration_text
 from gui.theme import Theme
 from gui.widgets import is_enter, is_held
@@ -33,7 +33,6 @@ from gui.widgets import is_enter, is_held
 PREVIEW_MS = 150
 DRAFT_MS = 300
 CLOCK_MS = 5_000
-CHECK_MS = 300  # that a submission waits at most for what is stored of its athlete
 PREVIEW_FIELDS = ("type", "duration", "distance", "timestamp", "weightKg")
 DEFAULT_SPORT = "Running"
 SAMPLE = {"userId": "Maya Lindqvist", "type": "Running", "duration": "45:00", "distance": "5.2"}
@@ -64,9 +63,8 @@ class WorkoutForm(FormFrame):
         self._kept = Kept()
         self._sent, self._athletes = SentBefore(), NameIndex()
         self._on_record = OnRecord()
-        self._answers_expected = self._answer_overdue = self._knows_all_names = False
-        self._checking = self._weight_offered = False
-        self._typed_ahead = TypedAhead(self)
+        self._check = RecordCheck(self)
+        self._knows_all_names = self._weight_offered = False
         self._recent: list[Workout] = []
         self._question = FormQuestion(self.strip, self.body_fields, self)
         self._cleared: Draft | None = None
@@ -74,7 +72,6 @@ class WorkoutForm(FormFrame):
         self._previewed: Workout | None = None
         self._preview_timer = self._timer(PREVIEW_MS, self._on_preview_due)
         self._draft_timer = self._timer(DRAFT_MS, self._on_draft_due)
-        self._check_timer = self._timer(CHECK_MS, self._on_check_overdue)
         self._clock = self._timer(CLOCK_MS, self._on_clock, single=False)
         self._connect()
         self._load(Draft({"type": DEFAULT_SPORT}))
@@ -90,7 +87,7 @@ class WorkoutForm(FormFrame):
 
     def expect_answers(self) -> None:
         """`athlete_changed` will be answered: a submission may wait a moment for it."""
-        self._answers_expected = True
+        self._check.expect_answers()
 
     def show_athlete(self, record: AthleteRecord) -> None:
         """The answer to `athlete_changed`; one about another athlete than the one that stands there is dropped."""
@@ -99,9 +96,9 @@ class WorkoutForm(FormFrame):
             self.body_fields.fields["userId"].hint.setText(count_text(record))
             self._preview_timer.start()
         self._offer_weight()
-        self._answer_overdue = False
-        if self._checking and self._on_record.is_current:
-            self._on_checked()
+        self._check.answer_came()
+        if self._on_record.is_current:
+            self._check.finish()
 
     def show_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
         """The answer to `would_unlock_requested`; one that came too late is dropped."""
@@ -163,7 +160,7 @@ class WorkoutForm(FormFrame):
         if self.draft().empty:
             self.body_fields.focus("userId")
             return
-        if self._checking:
+        if self._check.is_running:
             return
         self.body_fields.settle("type")
         self._go_on(checked=False)
@@ -177,9 +174,7 @@ class WorkoutForm(FormFrame):
             self._focus_first_wrong()
             return
         if not checked and self._must_check(reading.workout):
-            self._checking = True
-            self._typed_ahead.begin()
-            self._check_timer.start()
+            self._check.begin()
             return
         if not self._must_ask(reading.workout):
             self._send(reading.workout)
@@ -187,8 +182,7 @@ class WorkoutForm(FormFrame):
     def _must_check(self, workout: Workout) -> bool:
         """Whether something may be stored of this athlete and day that is not known here yet."""
         is_new = self._knows_all_names and workout.athlete not in self._athletes
-        is_answered = self._answers_expected and not self._answer_overdue
-        return is_answered and not self._on_record.is_current and not is_new
+        return self._check.can_wait and not self._on_record.is_current and not is_new
 
     def _send(self, workout: Workout) -> None:
         self._remember(workout)
@@ -242,6 +236,7 @@ class WorkoutForm(FormFrame):
     def _connect(self) -> None:
         self.body_fields.edited.connect(self._on_edited)
         self.body_fields.left_alone.connect(self._on_left_alone)
+        self._check.over.connect(self._on_checked)
         self.submit_button.clicked.connect(self.submit)
         self.undo_button.clicked.connect(self.undo_clear)
         self.send_again.chosen.connect(self._on_recent_chosen)
@@ -279,7 +274,7 @@ class WorkoutForm(FormFrame):
 
     def _offer_weight(self) -> None:
         """Once for an athlete, so that it can be removed; not under a question, nor after Enter."""
-        record, busy = self._on_record.record, self._checking or self._question.is_open
+        record, busy = self._on_record.record, self._check.is_running or self._question.is_open
         if record is None or record.weight is None or self._weight_offered or busy or self._kept.fields:
             return
         if not self.body_fields.fields["weightKg"].text:
@@ -288,8 +283,7 @@ class WorkoutForm(FormFrame):
             self._preview_timer.start()
 
     def _load(self, draft: Draft) -> None:
-        if self._checking:
-            self._on_checked()  # Enter came first: what stands here is not replaced unsent
+        self._check.finish()  # Enter came first: what stands here is not replaced unsent
         self._kept, self._edited_at_ms = draft.kept, self._now_ms()
         self._cleared = self._previewed = None
         self._question.withdraw()
@@ -417,16 +411,9 @@ class WorkoutForm(FormFrame):
             self.would_unlock_requested.emit(workout)
 
     @Slot()
-    def _on_check_overdue(self) -> None:
-        self._answer_overdue = True  # until one comes: what is stored cannot be read, or slowly
-        self._on_checked()
-
     def _on_checked(self) -> None:
         """What is stored of the athlete is known, or was waited for long enough."""
-        self._check_timer.stop()
-        self._checking = False
         self._go_on(checked=True)
-        self._typed_ahead.end()
 
     @Slot()
     def _on_draft_due(self) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.console.form import CHECK_MS
 from gui.console.form_fields import FieldEdit
+from gui.console.record_check import CHECK_MS
 from gui.theme import Theme
 from tests.helpers.incoming import make_workout
 from tests.unit.gui.test_form import Desk

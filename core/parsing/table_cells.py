@@ -204,9 +204,13 @@ class RowReader:
             return
         if start is None:
             raise EntryError("a row with an end needs its start too.")
-        if _CLOCK_ONLY.fullmatch(end_text):
-            end_text = f"{datetime.fromisoformat(start):%Y-%m-%d} {end_text}"
-        span = self._moment(end_text, end.unit).astimezone(UTC) - datetime.fromisoformat(start).astimezone(UTC)
+        start_at = datetime.fromisoformat(start)
+        zone = None
+        if _CLOCK_ONLY.fullmatch(end_text):  # by the clock of the start
+            end_text = f"{start_at:%Y-%m-%d} {end_text}"
+            is_here = start_at.utcoffset() in offsets_at(start_at.replace(tzinfo=None), self._zone)
+            zone = None if is_here else start_at.tzinfo
+        span = self._moment(end_text, end.unit, zone) - start_at
         if span <= timedelta():
             raise EntryError("the end is not after the start.")
         fields[DURATION] = _whole(span / timedelta(minutes=1))
@@ -230,15 +234,26 @@ class RowReader:
         return f"{date_text} {clock}".strip(), next(filter(None, units), None)
 
     def _iso(self, text: str, unit: str | None) -> str:
-        return text if _ISO_START.fullmatch(text) else self._moment(text, unit).isoformat()
+        return text if _is_iso(text) else self._moment(text, unit).isoformat()
 
-    def _moment(self, text: str, unit: str | None) -> datetime:
-        zone = UTC if unit == "utc" else self._zone
+    def _moment(self, text: str, unit: str | None, zone: tzinfo | None = None) -> datetime:
+        zone = zone or (UTC if unit == "utc" else self._zone)
         moment = parse_start(text, now=self._now, zone=zone)
         # `18:24` or `mon 7:30` is another moment each day that the file is read.
         if not _YEAR.search(text) and moment != parse_start(text, now=self._now - _ANOTHER_DAY, zone=zone):
             raise EntryError(f"{quoted(text)} says no date; write one like 2025-12-10 10:00.")
         return moment
+
+
+def _is_iso(text: str) -> bool:
+    """A start as a message has it, which stays as it is written; of a day that there is."""
+    if not _ISO_START.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _filled(sources: Sequence[Source], cells: Sequence[str]) -> tuple[Source | None, str]:

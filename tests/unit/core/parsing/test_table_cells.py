@@ -237,6 +237,38 @@ def test_that_an_export_without_a_sport_has_its_own() -> None:
     assert read(f"{header},type", ["Legs", "2025-07-26 07:06", "2025-07-26 08:10", "Yoga"])["type"] == "Yoga"
 
 
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("2025-02-30T10:00:00Z", "There is no 30 February 2025."),
+        ("2025-13-01T10:00:00+01:00", "There is no 2025-13-01."),
+        ("2025-02-28T24:00:00Z", "A time goes from 0:00 to 23:59."),
+    ],
+)
+def test_that_a_start_in_iso_8601_that_does_not_exist_is_refused_in_words(start: str, words: str) -> None:
+    assert problem("type,duration,start", ["Run", "45", start]) == f"timestamp: {words}"
+    assert problem("type,start,end", ["Run", start, "2025-02-28T11:00:00Z"]) == f"timestamp: {words}"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2025-12-10T10:00:00Z", "11:40", 100),
+        ("2025-12-10 10:00 -08:00", "11:40", 100),
+        ("2025-12-10 10:00", "11:40", 100),
+        ("2025-03-30 01:00", "3:30", 90),
+        ("2025-10-26 01:00", "3:30", 210),
+    ],
+)
+def test_that_an_end_of_a_clock_alone_is_by_the_clock_of_the_start(start: str, end: str, minutes: int) -> None:
+    assert read("type,start,end", ["Run", start, end])["duration"] == minutes
+
+
+def test_that_a_start_at_the_end_of_the_calendar_is_no_error() -> None:
+    row = ["Run", "9999-12-31T23:00:00-10:00", "23:30"]
+    assert problem("type,start,end", row) == "timestamp: That is too far away in time."
+
+
 def test_that_a_start_is_told_that_the_clocks_show_twice() -> None:
     row = reader("type,duration,date,time")
     (started, _), cells = row.fields(["Run", "45", "2025-10-26", "02:30"]), ["Run", "45", "2025-10-26", "02:30"]

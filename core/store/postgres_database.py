@@ -31,8 +31,12 @@ _MAX_WORDS = 200
 
 _BAD_LOGIN = "{place} refused the user name or password."
 _MISSING = "{place} has no database {database}."
-_REFUSALS = frozenset({_BAD_LOGIN, _MISSING})
+_BAD_OPTION = "An option of the database URL is not valid for PostgreSQL: see what stands behind its question mark."
+_REFUSALS = frozenset({_BAD_LOGIN, _MISSING, _BAD_OPTION})
 _SIGNS = (
+    ("invalid connection option", _BAD_OPTION),
+    ("invalid sslmode value", _BAD_OPTION),
+    ("for connection option", _BAD_OPTION),  # a number that is none; first, since it may be of `connect_timeout`
     ("password authentication failed", _BAD_LOGIN),
     ("no password supplied", _BAD_LOGIN),
     ('fatal:  role "', _BAD_LOGIN),

@@ -53,6 +53,13 @@ def test_that_a_pool_without_a_connection_is_no_answer(database: Database) -> No
     assert str(raised_as(database, PoolTimeoutError())) == "PostgreSQL at db.example:5432 did not answer."
 
 
+@pytest.mark.parametrize("option", ["sslmode=bogus", "nonsense=1", "keepalives=abc"])
+def test_that_an_option_the_driver_refuses_is_said(option: str) -> None:
+    """The driver says so before it connects."""
+    with pytest.raises(StoreRefusedError, match="An option of the database URL is not valid for PostgreSQL"):
+        database_at(f"postgresql+psycopg://127.0.0.1:1/gym?{option}").open()
+
+
 @pytest.mark.parametrize(
     ("state", "is_race"), [("40001", True), ("40P01", True), ("23505", True), ("42501", False), ("", False)]
 )

@@ -18,7 +18,7 @@ from core.sports import default_catalogue
 
 UNITS_IN_HOUR = {"s": 3600, "min": 60, "h": 1}
 METRES_IN_FOOT = 0.3048
-NOTHING = ("--", "—", "–")  # what exports write where there is no value
+NOTHING = ("--", "-", "—", "–", "n/a", "N/A")  # what exports write where there is no value
 MAX_PLAIN = 40  # characters
 MAX_SPORTS = 1_000  # remembered
 

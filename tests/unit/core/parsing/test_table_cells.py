@@ -171,6 +171,12 @@ def test_that_what_is_no_number_is_refused_by_name() -> None:
     assert [each.partition(":")[0] for each in problems] == ["duration", "distance", "rpe"]
 
 
+@pytest.mark.parametrize("nothing", ["--", "-", "–", "N/A", "n/a", ""])
+def test_that_what_stands_for_no_value_is_no_athlete_and_no_number(nothing: str) -> None:
+    cells = ["Run", "45", nothing, nothing]
+    assert read("type,duration,userId,distance", cells) == {"type": "Run", "duration": 45}
+
+
 def test_that_placeholders_and_missing_cells_are_nothing() -> None:
     assert read("type,duration,avgHeartRate,distance", ["Run", "45", "--"]) == {"type": "Run", "duration": 45}
 

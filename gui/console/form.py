@@ -198,6 +198,7 @@ class WorkoutForm(FormFrame):
     @Slot()
     def clear(self) -> None:
         """Empty the form; `undo_clear` brings it back."""
+        self._check.finish()
         draft = self.draft()
         if draft.empty:
             return
@@ -430,6 +431,7 @@ class WorkoutForm(FormFrame):
 
     @Slot(object)
     def _on_recent_chosen(self, workout: Workout) -> None:
+        self._check.finish()  # before the name that stands here is taken for the next one
         typed = self.body_fields.texts()["userId"].strip()
         fields = workout.model_dump(mode="json", by_alias=True, exclude_none=True)
         texts = texts_of(fields, units=self._units, zone=self._zone)

@@ -51,6 +51,7 @@ def test_that_enter_comes_before_what_replaces_the_form_while_it_is_checked(desk
     QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     desk.qtbot.waitUntil(lambda: desk.text("type") == "Yoga")
     assert [workout.sport for workout in desk.sent] == ["Running"]
+    assert desk.text("userId") == "Ana"
     desk.qtbot.wait(CHECK_MS * 2)
     assert len(desk.sent) == 1  # the other one has not been sent by that Enter
 
@@ -87,3 +88,11 @@ def test_that_a_shortcut_that_leads_nowhere_types_no_letter(desk: Desk, field: s
     assert desk.text(field) == "45"
     QTest.keyClicks(desk.focused, "@")
     assert desk.text(field) == "45@"
+
+
+def test_that_what_is_sent_is_not_brought_back_by_undo(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Maya Lindqvist", duration="45")
+    desk.form.clear()  # by the palette of commands
+    desk.form.undo_clear()
+    assert (len(desk.sent), desk.text("userId"), desk.text("duration")) == (1, "", "")

@@ -23,8 +23,9 @@ def file_url(path: Path | str) -> str:
 def file_path(url: str) -> Path:
     """The file of a URL for which `is_file_url`. ValueError when it cannot be the name of a file.
 
-    %-encoded bytes are decoded. Where only the text as it stands leads to an existing file, or at least to an existing
-    folder, that is taken: so settings saved before paths were encoded go on naming the same file.
+    %-encoded bytes are decoded. Where the URL is not as `file_url` writes it, and only the text as it stands leads to
+    an existing file, or at least to an existing folder, that is taken: so settings saved before paths were encoded go
+    on naming the same file.
     """
     name = url.partition(":///")[2]
     try:
@@ -33,7 +34,8 @@ def file_path(url: str) -> Path:
         raise ValueError("the path holds half a character") from None
     if "\0" in str(decoded):
         raise ValueError("the path holds a NUL character")
-    return literal if _found(literal) > _found(decoded) else decoded
+    is_ours = file_url(decoded) == SQLITE_PREFIX + name
+    return literal if not is_ours and _found(literal) > _found(decoded) else decoded
 
 
 def _found(path: Path) -> int:

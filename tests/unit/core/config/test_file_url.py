@@ -83,6 +83,14 @@ def test_that_an_address_saved_before_paths_were_quoted_names_the_same_file(tmp_
     assert file_path(old) == tmp_path / "team%20a" / "queue.db"
 
 
+def test_that_a_sibling_named_as_the_url_is_spelt_changes_nothing(tmp_path: Path) -> None:
+    folder, sibling = tmp_path / "team%20a", tmp_path / "team%2520a"
+    folder.mkdir()
+    sibling.mkdir()
+    (sibling / "queue.db").touch()
+    assert file_path(file_url(folder / "queue.db")) == folder / "queue.db"
+
+
 def test_that_a_nul_is_no_name(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="NUL"):
         file_path("sqlite:///a%00b")

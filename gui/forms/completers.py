@@ -25,6 +25,7 @@ from core.workouts.folding import folded
 from gui.theme import Theme
 from gui.widgets import copy_of
 
+NO_NAME = "\0"
 SearchRole = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,10 +39,11 @@ class FoldingCompleter(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setMaxVisibleItems(9)
+        self.is_quiet = False  # suggests nothing meanwhile
 
     @override
     def splitPath(self, path: str) -> list[str]:
-        return [folded(path)]
+        return [NO_NAME if self.is_quiet else folded(path)]
 
     @override
     def pathFromIndex(self, index: Index) -> str:

@@ -97,3 +97,19 @@ def test_that_what_is_sent_is_not_brought_back_by_undo(desk: Desk) -> None:
     desk.form.clear()  # by the palette of commands
     desk.form.undo_clear()
     assert (len(desk.sent), desk.text("userId"), desk.text("duration")) == (1, "", "")
+
+
+def test_that_keys_typed_ahead_open_no_list(desk: Desk) -> None:
+    """It would open and close before the window system hears of it, which then gives it the focus."""
+    desk.form.set_athletes(["Maya Lindqvist"])
+    desk.form.expect_answers()
+    desk.send(userId="Maya Lindqvist", duration="45")
+    QTest.keyClicks(desk.focused, "Maya")
+    desk.record()
+    athlete = desk.form.body_fields.fields["userId"].edit
+    assert isinstance(athlete, FieldEdit)
+    popup = athlete.completer().popup()
+    assert popup is not None
+    assert (desk.text("userId"), popup.isVisible()) == ("Maya", False)
+    QTest.keyClicks(desk.focused, " L")
+    assert popup.isVisible()  # again with the next key

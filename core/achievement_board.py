@@ -4,44 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.events import Badge
+from core.summary import AchievementSummary, BadgeCount, Unlock
 from core.workout import ANONYMOUS
 
 FEED_ROWS = 50
 UNLOCK_SLOT_MS = 10_000
 _UNLOCK_SLOTS = 360
 _RECENT_ROWS = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class BadgeCount:
-    """One achievement and how many athletes hold it; `anonymous` is none."""
-
-    code: str
-    name: str
-    holders: int
-    description: str = ""
-    repeatable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unlock:
-    at_ms: int
-    athlete: str
-    badge: Badge
-
-
-@dataclass(frozen=True, slots=True)
-class AchievementSummary:
-    """What the store says as of `at_ms`. `badges` in the order of the rules, those nobody holds included."""
-
-    at_ms: int
-    badges: tuple[BadgeCount, ...]
-    unlocked: int
-    athletes: int
-    latest: tuple[Unlock, ...] = ()  # newest first
 
 
 class AchievementBoard:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.achievement_board import AchievementBoard, AchievementSummary
+from core.achievement_board import AchievementBoard
 from core.events import (
     Accepted,
     BatchProcessed,
@@ -34,6 +34,7 @@ from core.latency import LatencySeries
 from core.ledger import Ledger, LedgerView, QueueCount
 from core.reading import Facts, read_charts
 from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
+from core.summary import AchievementSummary
 from core.work_series import OwnWork, WorkSeries
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.broker.amqp_url import SCHEMES, parse_amqp_url
 from core.broker.connect import embedded_path
-from core.store.database import database_at
+from core.store.connect import database_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,11 @@ from pydantic import (
 )
 
 from core import bounds
-from core.doubts import FieldWarning, soft_warnings
 from core.errors import BoundError, FieldProblem, InvalidWorkoutError, ProblemKind
 from core.json_values import json_problem
 from core.problems import field_problems, problem_kind, quoted
 from core.sports import Limits, default_catalogue
 from core.workouts.names import canonical_name, canonical_title
-
-__all__ = ["ANONYMOUS", "FieldWarning", "Workout", "WorkoutSet", "check_workout", "soft_warnings"]
 
 ANONYMOUS = "anonymous"
 EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)

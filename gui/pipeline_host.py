@@ -145,7 +145,7 @@ class PipelineHost:
         `database_url`: likewise the results, unless it is empty.
         """
         from core.broker.connect import open_broker
-        from core.store.database import database_at
+        from core.store.connect import database_at
 
         open_broker(url)
         with self._changing:

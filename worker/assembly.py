@@ -13,7 +13,7 @@ from core.broker.ports import Broker
 from core.config.file_url import is_file_url
 from core.events import Event
 from core.settings import MAX_WORKER_NAME
-from core.store.database import database_at
+from core.store.connect import database_at
 from core.store.results import ResultsStore
 from worker.link import Link
 from worker.loop import WorkerLoop

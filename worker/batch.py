@@ -11,9 +11,10 @@ from typing import Protocol, TypeVar
 from core.broker.ports import Delivery, Failure, Message, Retry
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 from core.events import Job, OutcomeKind, WorkoutOutcome
+from core.failure_key import failure_key
 from core.logs import get_log
 from core.processing import Applied
-from core.store.records import MAX_REASON, FailureRecord, conflict_record, failure_key
+from core.store.records import MAX_REASON, FailureRecord, conflict_record
 from core.wire import Incoming, decode
 from core.workouts.local_start import start_text_of
 from worker.caution import Group, SuspectStore

@@ -17,9 +17,10 @@ from core.broker.tries import attempts_in, retries_in, without_tries
 from core.causes import BROKER, MAX_CODE, Blame, blame_error_type
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 from core.failed_list import SENT_AGAIN, FailedState
+from core.failure_key import failure_key
 from core.logs import get_log
 from core.store.failed_marks import FailedMarks
-from core.store.records import MAX_REASON, FailureRecord, failure_key
+from core.store.records import MAX_REASON, FailureRecord
 from core.wire import Incoming, decode
 
 MAX_NAME = 255

@@ -25,11 +25,11 @@ from core.errors import (
     UndecodableBodyError,
 )
 from core.failed_list import FailedMessage, FailedState
+from core.failure_key import failure_key
 from core.logs import get_log
 from core.mending import Change, changed_body
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.queries import ResultsReader
-from core.store.records import failure_key
 from core.wire import Kind, decode, derived_id
 from worker.failed_adopting import ReadingIn
 

@@ -16,8 +16,8 @@ from core.errors import (
 )
 from core.events import BatchProcessed, Event, PickedUp, WorkerState
 from core.events_wire import WorkerEvent
+from core.failure_key import failure_key
 from core.logs import get_log
-from core.store.records import failure_key
 from worker.announcing import Announcing
 from worker.batch import Batch, ReadBody, Store
 from worker.caution import Group, grouped, keys_of, timeout_mark

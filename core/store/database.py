@@ -7,17 +7,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from core.config.file_url import file_path, is_file_url
-from core.errors import ForeignFileError, SettingError, StoreUnavailableError
-from core.logs import redact_url
+from core.errors import ForeignFileError, StoreUnavailableError
 from core.sqlite import TIMEOUT_S
 from core.store.schema import SCHEMA_VERSION, metadata, schema_version
-
-POSTGRESQL_SCHEME = "postgresql+psycopg"
-_NO_FILE = "The database URL names no file; use sqlite:///FILE."
 
 
 class Database(Protocol):
@@ -54,53 +49,6 @@ class Database(Protocol):
 
     def is_race(self, error: BaseException) -> bool:
         """Whether another transaction was in the way, so that the same once more may go through."""
-
-
-def database_at(url: str) -> Database:
-    """SettingError for a URL that names no database of a kind known here; its text never holds a password."""
-    if is_file_url(url):
-        from core.store.sqlite_database import SQLiteDatabase
-
-        return SQLiteDatabase(_file_of(url))
-    try:
-        parts = make_url(_plus_kept(url))
-    except (ArgumentError, ValueError):
-        raise SettingError("The database must be a URL like sqlite:///results.sqlite3.") from None
-    if parts.drivername in ("sqlite", "sqlite+pysqlite"):
-        raise SettingError(_NO_FILE)
-    if parts.drivername == POSTGRESQL_SCHEME:
-        if "password" in parts.query:
-            # Among the options it would be kept in the settings, and known to nobody who hides passwords.
-            raise SettingError(
-                f"The database URL holds its password as an option; use {POSTGRESQL_SCHEME}://USER:PASSWORD@HOST/NAME."
-            )
-        if not parts.host or not parts.database:
-            raise SettingError(f"The database URL names no server or no database; use {POSTGRESQL_SCHEME}://HOST/NAME.")
-        # Only whoever uses PostgreSQL pays for loading its driver.
-        from core.store.postgres_database import PostgresDatabase
-
-        return PostgresDatabase(parts)
-    shown = redact_url(parts.render_as_string(hide_password=True))
-    raise SettingError(
-        f"The database {shown} is of a kind not supported here; use sqlite:///FILE or {POSTGRESQL_SCHEME}://HOST/NAME."
-    )
-
-
-def _plus_kept(url: str) -> str:
-    """SQLAlchemy reads the options as form data, where a + stands for a space; in the name of a file it is a +."""
-    address, mark, options = url.partition("?")
-    return address + mark + options.replace("+", "%2B")
-
-
-def _file_of(url: str) -> Path:
-    """In the path `%`, `?` and `#` are %-encoded; see core/config/file_url.py."""
-    name = url.partition(":///")[2]
-    if name in ("", ":memory:") or "?" in name:
-        raise SettingError(_NO_FILE)
-    try:
-        return file_path(url)
-    except ValueError as error:
-        raise SettingError(f"The database URL names no file: {error}.") from None
 
 
 def is_of_values(error: DBAPIError) -> bool:

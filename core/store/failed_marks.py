@@ -12,7 +12,7 @@ from core.errors import StoreUnavailableError
 from core.failed_list import SENT_AGAIN, FailedState
 from core.sqlite import TIMEOUT_S
 from core.store.absorbed import ABSORBED
-from core.store.database import database_at
+from core.store.connect import database_at
 from core.store.failures import locks_of, write_failures
 from core.store.records import FailureRecord
 from core.store.rows import BatchRows

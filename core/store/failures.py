@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from core.broker.tries import attempts_in, retries_in, retry_of
 from core.failed_list import SENT_AGAIN, FailedState
+from core.failure_key import failure_key
 from core.inbox import rank_of
 from core.store.absorbed import Twin, absorb, is_twin, key_of, release
-from core.store.records import FailureRecord, failure_key
+from core.store.records import FailureRecord
 from core.store.rows import BatchRows
 from core.store.sql import Row
 from core.store.statements import Statements

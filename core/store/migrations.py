@@ -11,9 +11,9 @@ from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, sele
 
 from core.broker.ports import Message
 from core.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
+from core.failure_key import failure_key
 from core.glimpse import glimpse
 from core.logs import get_log
-from core.store.records import failure_key
 from core.store.rows import folded_beyond_ascii
 from core.store.schema import (
     SCHEMA_VERSION,

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
 
-from core.achievement_board import AchievementSummary, BadgeCount, Unlock
 from core.achievements import Achievement, AchievementRules, Earned, Progress, default_rules
 from core.causes import CONFLICT
 from core.errors import StoreUnavailableError
@@ -24,7 +23,8 @@ from core.processing import measured
 from core.store.absorbed import ABSORBED
 from core.store.athlete_record import read_record
 from core.store.athletes import AthleteReads, entry_from
-from core.store.database import database_at, need_this_version
+from core.store.connect import database_at
+from core.store.database import need_this_version
 from core.store.failed_queries import FailedQueries
 from core.store.past_queries import PastQueries
 from core.store.schema import (
@@ -39,6 +39,7 @@ from core.store.schema import (
 )
 from core.store.searching import begins_with
 from core.store.still_queued import count_still_queued
+from core.summary import AchievementSummary, BadgeCount, Unlock
 from core.workout import ANONYMOUS, Workout
 from core.workouts.folding import folded
 from core.workouts.names import canonical_name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from core.broker.ports import Message
 from core.broker.tries import attempts_in, origin_in, retries_in, retry_of
 from core.causes import CONFLICT, Blame, blame_error_type
+from core.failure_key import failure_key
 from core.processing import CONFLICT_REASON
 from core.wire import Incoming
 
@@ -59,10 +59,3 @@ def conflict_record(incoming: Incoming, *, worker: str, at_ms: int) -> FailureRe
         at_ms=at_ms,
         worker=worker,
     )
-
-
-def failure_key(message: Message) -> str:
-    """The same for a redelivery and for every copy of it: they bring the same body under the same id."""
-    digest = hashlib.blake2b(message.body, digest_size=20)
-    digest.update(repr((message.message_id, message.type)).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()

@@ -26,7 +26,8 @@ from core.processing import (
 from core.sqlite import TIMEOUT_S
 from core.store.absorbed import ABSORBED, Twin, absorb, is_twin, key_of
 from core.store.athletes import FoldCache, LockedAthletes, entry_from
-from core.store.database import Database, database_at
+from core.store.connect import database_at
+from core.store.database import Database
 from core.store.failures import clear_suspects, close_stored, locks_of, settled_before, write_failures
 from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record

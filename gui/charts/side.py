@@ -12,8 +12,9 @@ from typing_extensions import override
 from gui.charts.plot_paint import put_text, text_width
 from gui.charts.words import NOTHING
 from gui.palette import Role
+from gui.states import State
 from gui.theme import FontRole, Theme
-from gui.widgets import State, paint_state_glyph
+from gui.widgets import paint_state_glyph
 
 SIDE_PX = 227
 NARROW_SIDE_PX = 184

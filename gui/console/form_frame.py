@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.sports import SportCatalogue
-from gui.console.form_body import FormBody
+from gui.console.body import FormBody
 from gui.console.form_parts import DoubtStrip, HintLine, IconText
 from gui.console.send_again import Recent, SendAgain
 from gui.theme import Theme

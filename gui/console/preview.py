@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.achievements import near_miss
 from core.energy import energy
 from core.entry import distance_at_most, format_pace, format_speed
 from core.sports import PaceStyle, default_catalogue
 from core.workout import Workout
-from gui.console.preview_card import Figure, Preview
-from gui.console.values import Units, distance_text, energy_number, weight_text
+from gui.console.values import NOTHING, Units, distance_text, energy_number, weight_text
 
 NO_DISTANCE = "no distance"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what it is above and what it rests on below; `–` while there is none."""
+
+    title: str
+    value: str = NOTHING
+    unit: str = ""
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`short`: by how much a distance misses an achievement, if it is little."""
+
+    pace: Figure
+    energy: Figure
+    short: str = ""
+
+
+NOTHING_YET = Preview(Figure("Pace", unit="/km"), Figure("Energy", unit="kcal"))
 
 
 def preview_of(workout: Workout, units: Units, *, weight_of: str = "", earned: frozenset[str] = frozenset()) -> Preview:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.console.preview import NOTHING_YET, Figure, Preview
 from gui.console.values import NOTHING
 from gui.theme import Theme
 from gui.widgets import ElidedLabel, Label, NumberLabel, Panel, Rule
@@ -17,28 +17,6 @@ from gui.widgets import ElidedLabel, Label, NumberLabel, Panel, Rule
 CARD_HEIGHT_PX = 136
 PACE_WIDTH_PX = 112
 MEDAL = "medal-outline"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with what it is above and what it rests on below; `–` while there is none."""
-
-    title: str
-    value: str = NOTHING
-    unit: str = ""
-    below: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """`short`: by how much a distance misses an achievement, if it is little."""
-
-    pace: Figure
-    energy: Figure
-    short: str = ""
-
-
-NOTHING_YET = Preview(Figure("Pace", unit="/km"), Figure("Energy", unit="kcal"))
 NO_BADGE = "No new badge from this one, but it counts."
 NAMES_CHARACTERS = 58  # two lines of the card
 INVITATION = "Type a duration. Pace, energy and the badges it would unlock are shown here before you send."

@@ -25,8 +25,9 @@ from core.receipts import NODES, Receipt, Stage
 from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.console.receipt_model import NUMBERS, TITLES, Column, ReceiptRole
 from gui.palette import Role
+from gui.states import State
 from gui.theme import FontRole, Theme
-from gui.widgets import State, badge_width, paint_badge, paint_state_disc
+from gui.widgets import badge_width, paint_badge, paint_state_disc
 from gui.widgets.tables import rect_of, state_of
 
 ROW_PX = 26

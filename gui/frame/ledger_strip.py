@@ -11,9 +11,10 @@ from typing_extensions import override
 
 from core.ledger import Verdict
 from gui.palette import Role
+from gui.states import State
 from gui.theme import FontRole, Theme
 from gui.views import LedgerStripView
-from gui.widgets import STATE_GLYPHS, Glyph, State, paint_glyph
+from gui.widgets import STATE_GLYPHS, Glyph, paint_glyph
 
 HEIGHT_PX = 36
 PADDING_PX = 10

@@ -13,9 +13,10 @@ from core.events import WorkerState
 from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
 from gui.frame.worker_menu import WorkerMenu
+from gui.states import State
 from gui.theme import Theme
 from gui.views import ConnectionView, LedgerStripView, WorkerView
-from gui.widgets import Button, State, Tag
+from gui.widgets import Button, Tag
 
 HEIGHT_PX = 48
 MARGIN_PX = 12

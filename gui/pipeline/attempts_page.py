@@ -16,7 +16,7 @@ from gui.charts.plot_paint import put_text
 from gui.charts.words import duration
 from gui.palette import Role
 from gui.pipeline.empty import EmptyWords
-from gui.pipeline.lines import clock_ms
+from gui.pipeline.formatting import clock_ms
 from gui.pipeline.message_words import SOME_ATTEMPTS, attempt_sentence, attempt_title
 from gui.pipeline.names import WorkerNames
 from gui.theme import Theme

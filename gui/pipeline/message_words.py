@@ -13,7 +13,7 @@ from core.journal import Attempt
 from core.json_body import parse_object
 from core.past import MessageCopy
 from gui.failed.words import message_rows, moment_text
-from gui.pipeline.lines import clock_ms
+from gui.pipeline.formatting import clock_ms
 
 MOST_SHOWN = 65_536  # bytes; a longer body is no workout's
 ATTEMPT_WORDS: dict[OutcomeKind, str] = {

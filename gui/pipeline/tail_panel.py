@@ -15,7 +15,8 @@ from core.tail import LIMIT, Tail
 from core.wanted import parse_wanted
 from gui.console.values import Units
 from gui.pipeline.empty import EmptyWords
-from gui.pipeline.lines import Line, line_of_found, line_of_tail, not_shown_words
+from gui.pipeline.formatting import not_shown_words
+from gui.pipeline.lines import Line, line_of_found, line_of_tail
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.tail_model import Column, LineRole, TailModel
 from gui.pipeline.tail_paint import ROW_PX, TailDelegate

@@ -13,7 +13,7 @@ from core.timeline import Step, StepKind, Timeline
 from gui.charts.plot_paint import put_text, text_width
 from gui.console.values import Units
 from gui.palette import Role
-from gui.pipeline.lines import clock_ms
+from gui.pipeline.formatting import clock_ms
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.timeline_words import PHASES, changes, delta, headline, note, sentence, span, title
 from gui.theme import FontRole, Theme

@@ -7,7 +7,7 @@ from typing import Literal
 
 from core.events import WorkerState
 from core.settings import MAX_PREFETCH
-from gui.pipeline.workers_model import WorkerRow
+from gui.pipeline.worker_row import WorkerRow
 
 Act = Literal["pause", "resume", "drain", "stop", "start", "kill"]
 PREFETCHES = (1, 2, 4, 8, 16, 32, 50, 100, 200, 500, 1_000, 2_000, 5_000, MAX_PREFETCH)

@@ -13,9 +13,11 @@ from core.events import WorkerState
 from core.fleet import STALE_MS
 from gui.palette import Role
 from gui.pipeline.worker_acts import next_prefetch, offers_of
-from gui.pipeline.workers_model import NUMBERS, Column, RowRole, WorkerRow
+from gui.pipeline.worker_row import WorkerRow
+from gui.pipeline.workers_model import NUMBERS, Column, RowRole
+from gui.states import State
 from gui.theme import FontRole, Theme
-from gui.widgets import STATE_GLYPHS, State, paint_glyph
+from gui.widgets import STATE_GLYPHS, paint_glyph
 from gui.widgets.table_head import CELL_PX, paint_ground, write
 from gui.widgets.tables import Index, rect_of, state_of
 

@@ -14,7 +14,8 @@ from core.fleet import WorkerView
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.worker_acts import next_prefetch, offers_of
-from gui.pipeline.workers_model import Column, WorkerRow, WorkersModel
+from gui.pipeline.worker_row import WorkerRow
+from gui.pipeline.workers_model import Column, WorkersModel
 from gui.pipeline.workers_paint import ROW_PX, WorkerDelegate
 from gui.theme import Theme
 from gui.widgets import Button, Label, Panel, StateGlyph

@@ -75,7 +75,7 @@ def _given_broker(url: str, folder: DataFolder, keychain: BoundedKeychain) -> st
 
 
 def _with_database(settings: Settings, passwords: Passwords) -> Settings:
-    from core.store.database import database_at  # loads what takes longer than the window
+    from core.store.connect import database_at  # loads what takes longer than the window
 
     try:
         url = passwords.complete(settings.database_url)

@@ -6,7 +6,6 @@ from gui.widgets.field import LabelledField
 from gui.widgets.glyphs import (
     STATE_GLYPHS,
     Glyph,
-    State,
     StateGlyph,
     paint_glyph,
     paint_state_disc,
@@ -43,7 +42,6 @@ __all__ = [
     "ScopePill",
     "ScrollArea",
     "Segment",
-    "State",
     "StateGlyph",
     "Swatch",
     "Tag",

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gui.palette import Role
+from gui.states import State
 from gui.theme import FontRole, Theme
-from gui.widgets.glyphs import STATE_GLYPHS, State, paint_glyph
+from gui.widgets.glyphs import STATE_GLYPHS, paint_glyph
 from gui.widgets.keys import is_held
 from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap

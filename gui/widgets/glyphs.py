@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from gui.palette import Role
+from gui.states import State
 from gui.theme import Theme
 
 Glyph = Literal[
     "clock", "clock_hands", "triangle", "check", "cross", "tray", "star", "star_outline", "pause", "dot", "ring"
 ]
-State = Literal["waiting", "running", "stored", "failed", "kept", "achievement", "paused", "idle"]
 
 STATE_GLYPHS: dict[State, tuple[Glyph, Role]] = {
     "waiting": ("clock", "waiting"),

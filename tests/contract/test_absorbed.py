@@ -10,9 +10,10 @@ import pytest
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_ORIGIN
 from core.broker.tries import sent_again_headers
 from core.failed_list import FailedState
+from core.failure_key import failure_key
 from core.origin import Origin
 from core.store.queries import Settled
-from core.store.records import FailureRecord, failure_key
+from core.store.records import FailureRecord
 from core.wire import Incoming
 from tests.contract.test_failed_list import Desk
 from tests.helpers.databases import MakePlace

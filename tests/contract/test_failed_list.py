@@ -17,10 +17,11 @@ from core.broker.tries import sent_again_headers
 from core.causes import Advice
 from core.errors import StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
+from core.failure_key import failure_key
 from core.store.failed_marks import FailedMarks, Mark
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
 from core.store.queries import ResultsReader, Settled
-from core.store.records import MAX_KEPT_BODY, FailureRecord, failure_key
+from core.store.records import MAX_KEPT_BODY, FailureRecord
 from core.store.results import ResultsStore
 from core.wire import Incoming
 from tests.helpers.databases import MakePlace, Place

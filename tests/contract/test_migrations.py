@@ -28,9 +28,9 @@ from sqlalchemy import (
 from core.broker.ports import Message
 from core.errors import ForeignFileError, StoreUnavailableError
 from core.failed_list import FailedFilter
+from core.failure_key import failure_key
 from core.store import migrations
 from core.store.queries import ResultsReader
-from core.store.records import failure_key
 from core.store.results import ResultsStore
 from core.store.schema import (
     SCHEMA_VERSION,

@@ -11,7 +11,8 @@ import pytest
 from core.broker.topology import HEADER_ATTEMPTS
 from core.broker.tries import sent_again_headers
 from core.failed_list import FailedFilter, FailedState
-from core.store.records import FailureRecord, failure_key
+from core.failure_key import failure_key
+from core.store.records import FailureRecord
 from core.wire import Incoming
 from tests.contract.test_absorbed import OURS, THEIRS, give_up, here, of, store
 from tests.contract.test_failed_list import Desk

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from core.broker.ports import HeaderValue, Judge, Message
 from core.broker.topology import HEADER_ORIGIN
 from core.causes import Blame
-from core.store.records import FailureRecord, failure_key
+from core.failure_key import failure_key
+from core.store.records import FailureRecord
 
 NOW_MS = 1_750_000_000_000
 BAD_JSON = Blame("undecodable", "undecodable/json")

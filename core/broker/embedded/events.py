@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from core.broker.embedded.consumer import FIRST_POLL_S, IDLE_POLL_S
-from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
+from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, QueueFile, Surroundings
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import Durability, Trouble, set_aside, trouble_of
 

@@ -18,6 +18,8 @@ from core.sqlite import Durability, Trouble, connect, prepare_schema, sentence, 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
 SCHEMA_VERSION = 3
 TIMEOUT_S = 5.0
+FIRST_POLL_S = 0.002
+IDLE_POLL_S = 0.05  # how late another process's message may be noticed
 NOT_OPEN = "The queue is not open."
 
 # A claim and its ack never rewrite a body: who holds what is a small table of its own, and retries wait apart so that

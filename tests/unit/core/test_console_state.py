@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from core.achievement_board import AchievementSummary, BadgeCount
 from core.console_state import ConsoleState
 from core.events import (
     Accepted,
@@ -27,6 +26,7 @@ from core.events import (
 )
 from core.ledger import Verdict
 from core.series import Flow
+from core.summary import AchievementSummary, BadgeCount
 
 T0 = 1_700_000_000_000
 

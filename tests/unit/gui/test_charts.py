@@ -20,7 +20,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.achievement_board import AchievementSummary, BadgeCount, Unlock
 from core.console_state import ConsoleState
 from core.events import (
     Badge,
@@ -33,6 +32,7 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
+from core.summary import AchievementSummary, BadgeCount, Unlock
 from gui.charts.achievements_chart import AchievementsChart
 from gui.charts.curves import bin_maxima, runs, steps, thin
 from gui.charts.depth_chart import DepthChart

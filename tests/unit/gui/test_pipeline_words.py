@@ -12,7 +12,7 @@ from core.journal import Seen
 from core.tail import NotShown
 from core.timeline import tell
 from gui.console.values import Units
-from gui.pipeline.lines import day_clock, not_shown_words
+from gui.pipeline.formatting import day_clock, not_shown_words
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.timeline_words import delta, headline, identity, note, ordinal, subject, title
 from gui.pipeline.worker_acts import next_prefetch

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.states import State
 from gui.theme import Theme
 from gui.widgets import (
     STATE_GLYPHS,
@@ -21,7 +22,6 @@ from gui.widgets import (
     NumberLabel,
     ScopePill,
     Segment,
-    State,
     StateGlyph,
     Tag,
     badge_width,

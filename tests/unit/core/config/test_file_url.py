@@ -14,7 +14,7 @@ from core.broker.ports import Message, Verdict
 from core.config.file_url import file_path, file_url, is_file_url
 from core.errors import SettingError
 from core.settings import load_settings
-from core.store.database import database_at
+from core.store.connect import database_at
 
 ODD_FOLDERS = [
     "team%20a",

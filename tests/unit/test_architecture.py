@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.import_graph import cycle_in, import_graph, sources, way_to
+
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = ("resources", "core", "worker", "gui")
 QT = {"PySide6", "pyqtgraph", "qtawesome", "qtpy", "shiboken6"}
 MODULES = sorted(path for layer in ORDER for path in (ROOT / layer).rglob("*.py"))
+TEXTS = sources(ROOT, ("core", "worker", "gui"))
+GRAPH = import_graph(TEXTS)
+# What screens show, folded from events: these import the store's values, not the other way round.
+SCREEN_STATE = {
+    "core.achievement_board",
+    "core.attempts",
+    "core.console_state",
+    "core.fleet",
+    "core.journal",
+    "core.ledger",
+    "core.reading",
+    "core.receipts",
+    "core.tail",
+    "core.timeline",
+}
+# How a docstring says that its module can be loaded without Qt.
+QT_FREE = re.compile(r"\bQt-free\b|\b[Nn]o Qt\b|\bwithout Qt\b")
 
 
 def imported_names(path: Path) -> Iterator[str]:
@@ -43,6 +63,62 @@ def test_that_only_the_rabbitmq_adapter_imports_pika() -> None:
     }
     assert users
     assert all(user.startswith("core/broker/rabbitmq") for user in users)
+
+
+def test_that_imports_are_absolute() -> None:
+    relative = [
+        name
+        for name, text in TEXTS.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_that_no_module_is_imported_by_what_it_imports() -> None:
+    assert cycle_in(GRAPH) == []
+
+
+def test_that_a_cycle_is_found() -> None:
+    planted = {
+        "core.a": "def late():\n    import core.c",
+        "core.b": "from core import a\nimport core.c",
+        "core.c": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from core.b import Thing",
+    }
+    assert set(cycle_in(import_graph(planted))) == {"core.b", "core.c"}
+    assert cycle_in(import_graph({**planted, "core.c": "import json"})) == []
+
+
+def test_that_the_store_imports_no_screen_state() -> None:
+    assert GRAPH.keys() >= SCREEN_STATE
+    broken = {
+        name: found
+        for name, imports in GRAPH.items()
+        if name.startswith("core.store") and (found := imports & SCREEN_STATE)
+    }
+    assert broken == {}
+
+
+def qt_free(texts: dict[str, str]) -> list[str]:
+    return [name for name, text in texts.items() if QT_FREE.search(ast.get_docstring(ast.parse(text)) or "")]
+
+
+def test_that_what_calls_itself_free_of_qt_loads_none() -> None:
+    names = qt_free(TEXTS)
+    assert len(names) > 25
+    assert {name: way for name in names if (way := way_to(GRAPH, name, QT))} == {}
+
+
+def test_that_qt_is_found_behind_a_package() -> None:
+    planted = {
+        "gui.words": '"""Words. Qt-free."""\nfrom gui.widgets.states import State',
+        "gui.widgets": "from gui.widgets.button import Button",
+        "gui.widgets.states": "State = str",
+        "gui.widgets.button": "from PySide6.QtWidgets import QPushButton as Button",
+    }
+    assert qt_free(planted) == ["gui.words"]
+    way = ["gui.words", "gui.widgets.states", "gui.widgets", "gui.widgets.button", "PySide6.QtWidgets"]
+    assert way_to(import_graph(planted), "gui.words", QT) == way
 
 
 def test_that_core_starts_no_threads() -> None:

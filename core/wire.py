@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -38,6 +38,8 @@ __all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "derived_id", "dumps_
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
 _BODY_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be002")
 _EARLIEST_MS = 946_684_800_000  # 2000-01-01
+# Of every time zone since 1973.
+_OFFSETS = [timezone(timedelta(minutes=minutes)) for minutes in range(-12 * 60, 14 * 60 + 1, 15)]
 _AHEAD_MS = LATEST_START_AHEAD // timedelta(milliseconds=1)
 
 
@@ -61,12 +63,21 @@ class Incoming:
     submitted_at_ms: int | None  # None where nobody said
     origin: str | None  # which outbox sent it
     message: Message  # as it came
+    plain: bytes  # what `digest` is of
     digest_as_written: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
-    digest_in_utc: bytes = b""  # with the start in UTC, where it is not: older versions of our producers wrote it so
 
     def has_digest(self, digest: bytes | None) -> bool:
-        """Whether `digest` was kept of this content, by this version or an older one."""
-        return digest in (self.digest, self.digest_as_written, self.digest_in_utc)
+        """Whether `digest` was kept of this content, by this version or an older one, or of the same with its start
+        in another UTC offset: a file read in another time zone is the same file."""
+        return digest is not None and (digest in (self.digest, self.digest_as_written) or self._is_elsewhere(digest))
+
+    def _is_elsewhere(self, digest: bytes) -> bool:
+        if self.workout is None or "timestamp" not in (fields := orjson.loads(self.plain)):
+            return False
+        fields["timestamp"] = place = self.digest.hex()  # of all this, so it cannot be a part of it
+        before, after = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).split(orjson.dumps(place))
+        starts = _starts_elsewhere(self.workout.started_at)
+        return any(digest == hashlib.sha256(b"".join((before, start, after))).digest() for start in starts)
 
 
 class _Deletion(BaseModel):
@@ -117,8 +128,8 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         submitted_at_ms,
         origin_in(message.headers),
         message,
+        plain,
         b"" if plain is canonical else hashlib.sha256(canonical).digest(),
-        b"" if workout is None or not workout.utc_offset_min else hashlib.sha256(_in_utc(plain, workout)).digest(),
     )
 
 
@@ -205,10 +216,11 @@ def _plain(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> b
     return orjson.dumps({"revision": 1, **spelt, "id": workout_id}, option=orjson.OPT_SORT_KEYS)
 
 
-def _in_utc(plain: bytes, workout: Workout) -> bytes:
-    """The plain bytes as versions wrote them that kept no offset."""
-    fields = {**orjson.loads(plain), "timestamp": workout.started_at.astimezone(UTC)}
-    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+def _starts_elsewhere(start: datetime) -> Iterator[bytes]:
+    """As our producers write it; first with `Z`, as versions did that kept no offset."""
+    yield orjson.dumps(start.astimezone(UTC), option=orjson.OPT_UTC_Z)
+    for offset in _OFFSETS:
+        yield orjson.dumps(start.astimezone(offset))
 
 
 def _moment(at_ms: int) -> datetime:

@@ -52,7 +52,8 @@ def incoming(workout: Workout, *, kind: Kind = Kind.SUBMITTED, origin: str | Non
     body = dumps_workout(workout)
     message = Message(body, workout.workout_id, kind.value, headers=_headers(origin))
     digest = hashlib.sha256(body).digest()
-    return Incoming(workout.workout_id, workout.revision, workout, kind, digest, 1_748_000_000_000, origin, message)
+    at_ms = 1_748_000_000_000
+    return Incoming(workout.workout_id, workout.revision, workout, kind, digest, at_ms, origin, message, body)
 
 
 def submitted(number: int = 1, **fields: object) -> Incoming:
@@ -60,9 +61,10 @@ def submitted(number: int = 1, **fields: object) -> Incoming:
 
 
 def deletion(number: int, revision: int, *, origin: str | None = "here") -> Incoming:
-    digest = hashlib.sha256(f"deleted {number} {revision}".encode()).digest()
+    plain = f"deleted {number} {revision}".encode()
+    digest = hashlib.sha256(plain).digest()
     message = Message(b"{}", workout_id(number), Kind.DELETED.value, headers=_headers(origin))
-    return Incoming(workout_id(number), revision, None, Kind.DELETED, digest, None, origin, message)
+    return Incoming(workout_id(number), revision, None, Kind.DELETED, digest, None, origin, message, plain)
 
 
 def _headers(origin: str | None) -> dict[str, HeaderValue]:

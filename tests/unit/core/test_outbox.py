@@ -66,13 +66,16 @@ def test_that_accepting_the_same_again_changes_nothing(outbox: Outbox) -> None:
 
 
 def test_that_the_same_content_in_another_spelling_is_the_same_again(outbox: Outbox) -> None:
-    """As after an update: older versions wrote every start in UTC."""
+    """As after an update: older versions wrote every start in UTC. Or in another time zone."""
     older = (
         b'{"id":"%s","revision":1,"type":"Running","duration":45.0,"timestamp":"2025-12-10T18:00:00Z"}' % ID.encode()
     )
     newer = older.replace(b"18:00:00Z", b"10:00:00-08:00")
     first = outbox.accept([submission(ID, older)])
-    assert outbox.accept([submission(ID, newer), submission(ID, older.replace(b",", b", "))]) == first * 2
+    east = older.replace(b"18:00:00Z", b"19:00:00+01:00")
+    again = outbox.accept([submission(ID, other) for other in (newer, east, older.replace(b",", b", "))])
+    assert again == first * 3
+    assert outbox.accept([submission("b", newer)])[0] == outbox.accept([submission("b", east)])[0]
     assert first[0].submission.message.body == older
     for other in (older.replace(b"18:00:00Z", b"11:00:00-08:00"), b"{", older.replace(b"45.0", b"46.0")):
         with pytest.raises(InvalidWorkoutError, match="other content"):

@@ -71,6 +71,22 @@ class TestSettling:
         for stored, fate in [(b"as written", Fate.DUPLICATE), (b"plain", Fate.DUPLICATE), (b"other", Fate.CONFLICT)]:
             assert settle([again], {workout_id(1): {(1, False): stored}}).fates == [fate]
 
+    def test_that_the_same_in_another_utc_offset_is_a_duplicate_and_a_correction_where_its_revision_is_higher(
+        self,
+    ) -> None:
+        body = b'{"id":"%s","type":"Run","duration":45,"timestamp":"%s","revision":%d}'
+        here, there, corrected = (
+            decode(Message(body % (workout_id(1).encode(), start, revision)), now_ms=1_765_360_800_000)
+            for start, revision in [
+                (b"2025-11-10T10:00:00+01:00", 1),
+                (b"2025-11-10T18:00:00+09:00", 1),
+                (b"2025-11-10T18:00:00+09:00", 2),
+            ]
+        )
+        settlement = settle([here, there, corrected], {})
+        assert settlement.fates == [Fate.STORED, Fate.DUPLICATE, Fate.CORRECTED]
+        assert settlement.final == {workout_id(1): 2}
+
     def test_that_the_highest_rank_counts_in_any_order(self) -> None:
         messages = [submitted(1), submitted(1, revision=2), deletion(1, 2), submitted(1, revision=3)]
         for order in itertools.permutations(messages):

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -208,15 +209,51 @@ def test_that_what_older_versions_wrote_in_utc_is_known_again(workout: Workout) 
     again = _decode(dumps_workout(workout))
     assert again.has_digest(kept)
     assert again.has_digest(again.digest)
-    assert bool(again.digest_in_utc) is bool(workout.utc_offset_min)
 
 
-def test_that_another_start_or_offset_is_other_content() -> None:
-    fields = {"type": "run", "duration": 45, "id": ID, "timestamp": "2025-12-10T10:00:00+01:00"}
-    one = _decode(fields)
-    for other in ("2025-12-10T10:00:00-01:00", "2025-12-10T10:00:00Z", "2025-12-10T11:00:00+02:00"):
-        assert not _decode({**fields, "timestamp": other}).has_digest(one.digest)
+START_IN_BERLIN = {"type": "run", "duration": 45, "id": ID, "timestamp": "2025-12-10T10:00:00+01:00"}
+
+
+@pytest.mark.parametrize("other", ["09:00:00Z", "09:00:00+00:00", "18:00:00+09:00", "14:45:00+05:45", "01:30:00-07:30"])
+def test_that_the_same_start_in_another_offset_is_the_same_content(other: str) -> None:
+    """Whichever of both came first."""
+    one, again = _decode(START_IN_BERLIN), _decode({**START_IN_BERLIN, "timestamp": f"2025-12-10T{other}"})
+    assert again.digest != one.digest
+    assert again.has_digest(one.digest)
+    assert one.has_digest(again.digest)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"timestamp": "2025-12-10T10:00:00-01:00"},
+        {"timestamp": "2025-12-10T10:00:00Z"},
+        {"timestamp": "2025-12-10T11:00:01+02:00"},
+        {"timestamp": "2025-12-10T11:00:00+02:00", "duration": 46},
+        {"timestamp": "2025-12-10T11:00:00+02:00", "revision": 2},
+        {"timestamp": None},
+    ],
+)
+def test_that_another_start_or_revision_is_other_content(other: dict[str, Any]) -> None:
+    one, again = _decode(START_IN_BERLIN), _decode({**START_IN_BERLIN, **other})
+    assert not again.has_digest(one.digest)
+    assert not one.has_digest(again.digest)
     assert not one.has_digest(None)
+
+
+@pytest.mark.parametrize("offset", ["Z", "+01:00", "+09:00"])
+def test_that_content_is_hashed_once_where_nothing_is_compared(offset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way that every message goes."""
+    hashed: list[bytes] = []
+
+    def hashing(body: bytes) -> Any:
+        hashed.append(body)
+        return sha256(body)
+
+    monkeypatch.setattr(hashlib, "sha256", hashing)
+    incoming = _decode({**START_IN_BERLIN, "revision": 1, "timestamp": f"2025-12-10T10:00:00{offset}"})
+    assert incoming.has_digest(incoming.digest)
+    assert len(hashed) == 1
 
 
 def test_that_a_missing_start_is_in_utc() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,6 +68,35 @@ def test_that_a_row_that_is_known_already_says_so(
     assert submitted(settings, other) == 0
     assert [line.endswith("known already") for line in capsys.readouterr().out.splitlines()] == [False, True]
     assert stored(settings) == 4
+
+
+def test_that_a_file_that_is_sent_again_from_another_time_zone_is_known_already(
+    settings: Settings, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = "Activity Date,Activity Type,Elapsed Time,Distance\n"
+    path = write("activities.csv", header + '"Jul 27, 2025, 2:30:00 AM",Run,2700,5.2\n')
+    verdicts = []
+    for zone in ("Europe/Berlin", "America/Los_Angeles", "UTC", "Asia/Kathmandu"):
+        options = ReadingOptions(system_zone=ZoneInfo(zone))
+        assert submit_files(settings, [path], options, dry_run=False) == 0
+        verdicts += capsys.readouterr().out.splitlines()
+    assert verdicts[1:] == [f"{verdicts[0]}\tknown already"] * 3
+    assert stored(settings) == 1
+    later = write("later.csv", header + '"Jul 27, 2025, 2:30:01 AM",Run,2700,5.2\n')
+    assert submitted(settings, later) == 0
+    assert not capsys.readouterr().out.endswith("known already\n")
+
+
+def test_that_a_row_of_another_offset_counts_where_its_revision_is_higher(
+    settings: Settings, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = '{"id":"0d3f4a4e-6f0f-4c0e-9a52-1f7a2d1f0001","type":"Run","duration":45,"revision":%d,"timestamp":"%s"}\n'
+    rows = (1, "2025-12-10T10:00:00+01:00"), (1, "2025-12-10T18:00:00+09:00"), (2, "2025-12-10T18:00:00+09:00")
+    assert submitted(settings, write("a.jsonl", "".join(row % each for each in rows))) == 0
+    told = [line.split("\t")[1:] for line in capsys.readouterr().out.splitlines()]
+    assert [line[0] for line in told] == ["accepted"] * 3
+    assert [line[2:] for line in told] == [[], ["known already"], []]
+    assert stored(settings) == 2
 
 
 def test_that_verdicts_of_several_files_name_the_file(

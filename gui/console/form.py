@@ -162,7 +162,8 @@ class WorkoutForm(FormFrame):
             return
         if self._check.is_running:
             return
-        self.body_fields.settle("type")
+        for name in FIELDS:
+            self.body_fields.settle(name)  # now, so that a question which takes the focus finds them as they stay
         self._go_on(checked=False)
 
     def _go_on(self, *, checked: bool) -> None:
@@ -192,8 +193,11 @@ class WorkoutForm(FormFrame):
         self._on_draft_due()  # at once: a restart must not offer again what is accepted
 
     def focus_first(self) -> None:
-        """Where the next workout begins."""
-        self.body_fields.focus("userId")
+        """Where the next workout begins; a question that is open comes first."""
+        if self._question.is_open:
+            self.strip.setFocus()
+        else:
+            self.body_fields.focus("userId")
 
     @Slot()
     def clear(self) -> None:
@@ -244,6 +248,12 @@ class WorkoutForm(FormFrame):
         self.send_again.sample_wanted.connect(self._on_sample_wanted)
         for place, slot in enumerate((self._on_first_key, self._on_second_key, self._on_third_key)):
             QShortcut(QKeySequence(f"Alt+{place + 1}"), self).activated.connect(slot)
+
+    def _choose_recent(self, place: int) -> None:
+        if self._question.is_open:
+            self._question.drop_key()
+        else:
+            self.send_again.choose(place)
 
     def _timer(self, interval_ms: int, slot: Callable[[], None], *, single: bool = True) -> QTimer:
         timer = QTimer(self)
@@ -297,6 +307,7 @@ class WorkoutForm(FormFrame):
         self._weight_offered = False
         self._want_record()
         self._offer_weight()
+        self.send_again.offer_sample(draft.empty)
         self._preview_timer.start()
         self._draft_timer.start()
 
@@ -366,6 +377,7 @@ class WorkoutForm(FormFrame):
     def _on_edited(self, name: str) -> None:
         self._edited_at_ms = self._now_ms()
         self._note_start()
+        self.send_again.offer_sample(self.draft().empty)
         field = self.body_fields.fields[name]
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
             field.show_problem(self._read().problem_of(name))
@@ -431,7 +443,11 @@ class WorkoutForm(FormFrame):
 
     @Slot(object)
     def _on_recent_chosen(self, workout: Workout) -> None:
-        self._check.finish()  # before the name that stands here is taken for the next one
+        if self._check.is_running:
+            self._check.finish()  # before the name that stands here is taken for the next one
+            if self._question.is_open:
+                self._question.drop_key()
+                return
         typed = self.body_fields.texts()["userId"].strip()
         fields = workout.model_dump(mode="json", by_alias=True, exclude_none=True)
         texts = texts_of(fields, units=self._units, zone=self._zone)
@@ -450,12 +466,12 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def _on_first_key(self) -> None:
-        self.send_again.choose(0)
+        self._choose_recent(0)
 
     @Slot()
     def _on_second_key(self) -> None:
-        self.send_again.choose(1)
+        self._choose_recent(1)
 
     @Slot()
     def _on_third_key(self) -> None:
-        self.send_again.choose(2)
+        self._choose_recent(2)

@@ -82,10 +82,8 @@ def suggestion_of(found: Sequence[FieldWarning]) -> FieldWarning | None:
 
 
 def question(found: Sequence[FieldWarning]) -> str:
-    """`Distance: 31.2 km/h is unusual for Running (4 to 25). Enter again to send it.`"""
-    if not found:
-        return ""
+    """`Distance: 31.2 km/h is unusual for Running (4 to 25).`"""
     sentences = [f"{FIELD_LABELS.get(doubt.field, 'Sets')}: {doubt.text}." for doubt in found[:SHOWN]]
     if len(found) > SHOWN:
         sentences.append(f"And {len(found) - SHOWN} more.")
-    return " ".join([*sentences, "Enter again to send it."])
+    return " ".join(sentences)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.console.form_fields import FieldEdit
 from gui.theme import Theme
-from gui.widgets import Button, KeyCap, Label, ReadingTime
+from gui.widgets import Button, KeyCap, Label, ReadingTime, is_enter, is_held
 
 STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
 SUGGESTION_CHARACTERS = 22  # what a button in the strip has room for
+NOT_TAKEN = "Not sent yet; keys typed since were not taken."
 KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
 
 
@@ -109,15 +110,21 @@ class HintLine(QWidget):
 class DoubtStrip(QFrame):
     """An unlikely value is asked about, in amber; Enter once more, after it could be read, is the answer.
 
-    What was probably meant is offered by a button and Alt+U.
+    What was probably meant is offered by a button and Alt+U. The strip has the focus, so that a coach who types the
+    next workout without looking changes nothing: what is typed is dropped with a beep, and then Enter or Esc shows the
+    question anew before Enter answers it, Esc clears the form or Tab leads to the field.
     """
 
     suggestion_taken = Signal()
+    left = Signal()  # Tab: on to the field that is asked about
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._reading = ReadingTime(now_ms)
+        self._question = self._answer = ""
+        self._keys_were_dropped = self._is_typed_over = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._label = Label(theme, "", "small")
         self._label.setWordWrap(True)
         self.button = Button(theme, "", role="small", key="Alt+U")
@@ -139,17 +146,58 @@ class DoubtStrip(QFrame):
         """Whether it has been on screen long enough."""
         return self._reading.is_over
 
-    def ask(self, text: str, suggestion: str = "") -> None:
+    def ask(self, text: str, suggestion: str = "", *, answer: str = "") -> None:
+        """`answer`: the sentence that says what Enter does now; an empty text takes the strip away."""
         self._reading.begin()
+        self._question, self._answer = text, answer
+        self._keys_were_dropped = self._is_typed_over = False
         shown = (
             suggestion if len(suggestion) <= SUGGESTION_CHARACTERS else f"{suggestion[: SUGGESTION_CHARACTERS - 1]}…"
         )
         self.button.set_text(f"&Use {shown.replace('&', '&&')}" if suggestion else "")
         self.button.setVisible(bool(suggestion))
-        self._label.setText(text)
-        self.setAccessibleName(text)
+        self._show_words()
         self.setVisible(bool(text))
+
+    def drop_key(self) -> None:
+        """A key came that was meant for the next workout."""
+        if not self._is_typed_over:
+            QApplication.beep()  # it is heard by who does not look
+        self._keys_were_dropped = self._is_typed_over = True
+        self._show_words()
+
+    def _show_words(self) -> None:
+        answer = f"Press Enter, then {self._answer}" if self._is_typed_over else self._answer
+        shown = (NOT_TAKEN if self._keys_were_dropped else "", self._question, answer)
+        self._label.setText(" ".join(filter(None, shown)))
+        self.setAccessibleName(self._label.text())
         self.update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_held(event):
+            return
+        if is_enter(event) or event.key() == Qt.Key.Key_Escape:
+            if self._is_typed_over:
+                self._is_typed_over = False
+                self._reading.begin()
+                self._show_words()
+            elif is_enter(event) or self.can_be_answered:
+                event.ignore()  # the form's
+        elif event.text():
+            self.drop_key()
+        else:
+            event.ignore()
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if self.isHidden():
+            return super().focusNextPrevChild(next)
+        if self._is_typed_over or not self.can_be_answered:
+            self.drop_key()
+        else:
+            self.left.emit()
+        return True
 
     @override
     def hasHeightForWidth(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ from core.workout import Workout
 from core.workouts.names import isolated
 from gui.palette import Role
 from gui.theme import FontRole, Theme
-from gui.widgets import Button, Label, is_enter, is_held
+from gui.widgets import Button, Label
 from gui.widgets.pills import keycap_width, paint_keycap
 
 ROW_PX = 28
@@ -64,6 +64,7 @@ class RecentRow(QPushButton):
         self.setProperty("role", "row")
         self.setFixedHeight(ROW_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab and Enter without looking must not replace the form
         theme.changed.connect(self._on_theme_changed)
 
     def show_recent(self, recent: Recent) -> None:
@@ -82,15 +83,6 @@ class RecentRow(QPushButton):
     @override
     def sizeHint(self) -> QSize:
         return QSize(200, ROW_PX)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_held(event):
-            return
-        if is_enter(event):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -160,6 +152,10 @@ class SendAgain(QWidget):
         recent = self.rows[place].recent
         if place < self._count and recent is not None:
             self.chosen.emit(recent.workout)
+
+    def offer_sample(self, offered: bool) -> None:
+        """Only where it replaces nothing: Tab and Enter without looking may come to it."""
+        self.sample_button.setEnabled(offered)
 
     @property
     def wanted_px(self) -> int:

@@ -538,7 +538,7 @@ def test_that_enter_before_the_answer_waits_for_it_and_loses_no_key(desk: Desk) 
     for text in ("Ben", "", "40"):  # typed on, as fast as hands are
         QTest.keyClicks(desk.focused, text)
         QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
-    assert (desk.text("userId"), desk.text("duration")) == ("Ana", "30")
+    assert (desk.text("userId"), desk.text("duration")) == ("Ana", "30:00")
     desk.record()
     assert [workout.athlete for workout in desk.sent] == ["Ana"]
     assert (desk.text("userId"), desk.text("duration")) == ("Ben", "40:00")

@@ -113,3 +113,134 @@ def test_that_keys_typed_ahead_open_no_list(desk: Desk) -> None:
     assert (desk.text("userId"), popup.isVisible()) == ("Maya", False)
     QTest.keyClicks(desk.focused, " L")
     assert popup.isVisible()  # again with the next key
+
+
+def type_blind(desk: Desk, athlete: str = "Ben", duration: str = "40", distance: str = "7") -> None:
+    """A whole workout, by who does not look at the screen; each key goes where the caret is by then."""
+    for text in (athlete, "", duration, distance):
+        QTest.keyClicks(desk.focused, text)
+        QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    desk.read_question(5_000)
+    desk.enter()
+
+
+def asking(desk: Desk, **texts: str) -> dict[str, str]:
+    """A workout that raises a question, and the texts of the form as they are asked about."""
+    desk.send(**({"userId": "Ana", "duration": "45", "distance": "5.2"} | texts))
+    assert desk.form.strip.text.endswith("Enter again to send it.")
+    return desk.form.body_fields.texts()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [{"distance": "52"}, {"duration": "5:30"}, {"type": "Runing"}, {"timestamp": "2024-11-28 18:30"}, {"notes": " x "}],
+    ids=["speed", "clock", "sport", "a year ago", "left unsettled"],
+)
+def test_that_typing_on_while_the_form_asks_changes_and_sends_nothing(desk: Desk, texts: dict[str, str]) -> None:
+    asked = asking(desk, **({"distance": "52"} | texts))
+    for _ in range(3):  # an evening's sheet of them
+        type_blind(desk)
+    assert desk.sent == []
+    assert desk.form.body_fields.texts() == asked
+    assert desk.form.strip.text.startswith("Not sent yet; keys typed since were not taken. ")
+    desk.answer()  # by who has looked up
+    assert [(workout.athlete, workout.duration_min) for workout in desk.sent] == [
+        ("Ana", 330.0 if "duration" in texts else 45.0)
+    ]
+    assert desk.form.strip.text == ""
+    type_blind(desk)
+    assert [workout.athlete for workout in desk.sent] == ["Ana", "Ben"]
+
+
+def test_that_keys_typed_ahead_of_a_question_are_dropped_and_it_says_so(desk: Desk) -> None:
+    desk.form.expect_answers()
+    desk.send(userId="Ana", duration="45", distance="52")
+    assert desk.form.strip.text == ""  # it waits for what is stored of her
+    asked = desk.form.body_fields.texts()
+    type_blind(desk)
+    desk.record()
+    assert desk.sent == []
+    assert desk.form.body_fields.texts() == asked
+    assert desk.form.strip.text.startswith("Not sent yet; keys typed since were not taken. Distance: 69.3 km/h")
+    desk.answer()
+    assert [workout.athlete for workout in desk.sent] == ["Ana"]
+
+
+def test_that_after_typing_on_one_enter_shows_the_question_anew_and_does_not_answer_it(desk: Desk) -> None:
+    asking(desk, distance="52")
+    QTest.keyClicks(desk.focused, "Ben")
+    desk.read_question(60_000)
+    assert desk.form.strip.text.endswith(" Press Enter, then Enter again to send it.")
+    desk.hold_enter()
+    assert desk.sent == []
+    assert desk.form.strip.text.endswith("). Enter again to send it.")
+    desk.enter()  # before it could be read
+    assert desk.sent == []
+    desk.answer()
+    assert len(desk.sent) == 1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_that_tab_leads_from_the_question_to_what_is_asked_about(desk: Desk, key: Qt.Key) -> None:
+    asking(desk, distance="52")
+    QTest.keyClick(desk.focused, key)  # too early to have been read
+    assert not desk.has_focus("distance")
+    desk.enter()
+    desk.read_question()
+    QTest.keyClick(desk.focused, key)
+    assert desk.has_focus("distance")
+    QTest.keyClicks(desk.focused, "5.2")
+    assert desk.form.strip.text == ""
+    desk.enter()
+    assert [workout.distance_km for workout in desk.sent] == [5.2]
+
+
+def test_that_escape_clears_only_a_form_whose_question_could_be_read(desk: Desk) -> None:
+    asked = asking(desk, distance="52")
+    QTest.keyClicks(desk.focused, "Bem")
+    desk.read_question(5_000)
+    QTest.keyClick(desk.focused, Qt.Key.Key_Escape)  # meant for a mistyped name
+    QTest.keyClick(desk.focused, Qt.Key.Key_Escape)
+    assert desk.form.body_fields.texts() == asked
+    desk.read_question()
+    QTest.keyClick(desk.focused, Qt.Key.Key_Escape)
+    assert desk.text("distance") == ""
+    assert desk.has_focus("userId")
+
+
+@pytest.mark.parametrize("checks", [False, True], ids=["at once", "after the check"])
+def test_that_a_recent_workout_does_not_replace_one_that_is_asked_about(desk: Desk, checks: bool) -> None:
+    desk.form.set_recent([make_workout(athlete="Zoe", sport="Yoga", minutes=60.0)])
+    if checks:
+        desk.form.expect_answers()
+    desk.send(userId="Ana", duration="45", distance="52")
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.form.strip.text.startswith("Not sent yet"))
+    desk.read_question(5_000)
+    desk.enter()
+    assert (desk.text("userId"), desk.text("distance"), desk.sent) == ("Ana", "52", [])
+    desk.answer()
+    desk.qtbot.waitUntil(lambda: [workout.athlete for workout in desk.sent] == ["Ana"])
+
+
+def test_that_tab_comes_to_no_workout_that_would_replace_the_form(desk: Desk) -> None:
+    desk.form.set_recent([make_workout(athlete="Zoe", sport="Yoga", minutes=60.0)])
+    desk.qtbot.waitUntil(lambda: desk.form.send_again.rows[0].isVisible())
+    desk.fill(userId="Ana", duration="45")
+    seen = set()
+    while desk.focused not in seen:
+        seen.add(desk.focused)
+        QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    assert desk.form.submit_button in seen
+    assert not seen & {*desk.form.send_again.rows}
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.text("type") == "Yoga")
+
+
+def test_that_the_sample_is_offered_only_in_an_empty_form(desk: Desk) -> None:
+    button = desk.form.send_again.sample_button
+    assert button.isEnabled()
+    desk.fill(userId="Ana")
+    assert not button.isEnabled()
+    desk.form.clear()
+    assert button.isEnabled()

@@ -13,6 +13,8 @@ from string import ascii_lowercase
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 
+from tests.helpers.waiting import let_pass
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 if TYPE_CHECKING:
@@ -172,14 +174,12 @@ def form(folder: str) -> None:
 
 def _bare_commits_ms(folder: Path) -> list[float]:
     """What the disk alone asks for: one row and one durable commit at a time, as often, with the same rests."""
-    from threading import Event
-
     from core.sqlite import connect
 
-    connection, rest, took_ms = connect(folder / "bare.db"), Event(), []
+    connection, took_ms = connect(folder / "bare.db"), []
     connection.execute("CREATE TABLE rows (body TEXT)")
     for _ in range(WORKOUTS_TYPED):
-        rest.wait(SETTLE_MS / 1000)
+        let_pass(SETTLE_MS / 1000)
         began_s = perf_counter()
         connection.execute("INSERT INTO rows VALUES (?)", ("x" * 200,))
         took_ms.append((perf_counter() - began_s) * 1000)

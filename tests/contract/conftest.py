@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from threading import Event
 from time import monotonic
 from typing import Protocol, TypeVar
 
@@ -21,6 +20,7 @@ from core.broker.topology import FAILED_QUEUE
 from tests.helpers.databases import MakePlace, Place
 from tests.helpers.postgres_server import PrivateServer
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.waiting import wait_until
 
 BOUND_S = 10.0
 
@@ -149,10 +149,7 @@ def bodies(deliveries: list[Delivery]) -> list[bytes]:
 
 def until(condition: Callable[[], bool], bound_s: float = BOUND_S) -> None:
     """Wait for a state."""
-    pause, deadline_s = Event(), monotonic() + bound_s
-    while not condition():
-        assert monotonic() < deadline_s, "the state did not come"
-        pause.wait(0.02)
+    wait_until(condition, bound_s)
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

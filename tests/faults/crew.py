@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Condition, Event, Thread
+from threading import Condition, Thread
 from time import monotonic
 
 from tests.faults.hand import Order
+from tests.helpers.waiting import let_pass
 
 START_BOUND_S = 60.0
 END_BOUND_S = 30.0
@@ -88,7 +89,7 @@ class Crew:
         """kill -9 at some moment of a batch, and another takes its place. Whether a batch was in its hands."""
         self.wait_until(lambda: any(hand.is_busy for hand in self.hands), bound_s)
         victim = chance.choice([hand for hand in self.hands if hand.is_busy] or self.hands)
-        Event().wait(chance.uniform(0, delay_s))
+        let_pass(chance.uniform(0, delay_s))
         victim.end(signal.SIGKILL)
         self._replace(victim)
         return victim.is_busy
@@ -105,7 +106,7 @@ class Crew:
             if is_over:
                 return
             assert monotonic() < until_s, f"the state did not come\n{self.log_text()}"
-            Event().wait(LOOK_S)
+            let_pass(LOOK_S)
 
     def log_text(self) -> str:
         return self._log.read_text(errors="replace")[-4_000:]

@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from threading import Thread
@@ -21,6 +20,7 @@ from core.broker.ports import Message
 from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
 from core.store.results import ResultsStore
 from core.wire import Incoming, decode
+from tests.helpers.waiting import let_pass
 from worker.assembly import now_ms
 from worker.link import Link
 from worker.loop import WorkerLoop
@@ -65,7 +65,7 @@ def _kill() -> None:
 
 
 def _get_stuck() -> None:
-    threading.Event().wait(3_600)
+    let_pass(3_600)
 
 
 POISONS: Mapping[bytes, Callable[[], None]] = {

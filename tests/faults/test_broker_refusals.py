@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from threading import Event
 from time import monotonic
 
 import pytest
@@ -27,6 +26,7 @@ from tests.helpers.rabbitmq_node import (
     PrivateNode,
 )
 from tests.helpers.relay import Relay
+from tests.helpers.waiting import let_pass
 from tests.integration.rabbitmq_tools import foreign, ready_count
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
@@ -101,7 +101,7 @@ def test_that_a_refusal_is_said_is_asked_again_slowly_and_ends_when_it_is_repair
             line.wait_accepted()
         before = [relay.connects for _, relay, _ in lines]
         began_s = monotonic()
-        Event().wait(watch_s)  # this is what is measured: how often it is tried meanwhile
+        let_pass(watch_s)  # this is what is measured: how often it is tried meanwhile
         watched_s = monotonic() - began_s
         tries = [relay.connects - then for (_, relay, _), then in zip(lines, before, strict=True)]
         states = [line.link.state for _, _, line in lines if line.link is not None]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Event
 from time import monotonic
 
 import pytest
@@ -18,6 +17,7 @@ from tests.faults.hand import Order
 from tests.faults.queues import publish
 from tests.helpers.databases import Place
 from tests.helpers.postgres_server import PrivateServer
+from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages
 
 WORKERS = 2
@@ -60,7 +60,7 @@ def test_that_a_locked_database_is_waited_for_with_the_batch_in_hand(
         with locked(results):
             locked_at_s = monotonic()
             assert crew.wait_until(lambda: all(hand.told["on_hold"] for hand in crew.hands), NOTICED_S)
-            Event().wait(outage_s)
+            let_pass(outage_s)
             locked_s = monotonic() - locked_at_s
         crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
@@ -78,19 +78,19 @@ def test_that_a_locked_database_is_waited_for_with_the_batch_in_hand(
 
 def _shut_down(server: PrivateServer, outage_s: float) -> None:
     server.shut_down()
-    Event().wait(outage_s)
+    let_pass(outage_s)
     server.restart()
 
 
 def _kill(server: PrivateServer, outage_s: float) -> None:
     server.kill()
-    Event().wait(outage_s)
+    let_pass(outage_s)
     server.restart()
 
 
 def _freeze(server: PrivateServer, outage_s: float) -> None:
     server.freeze()
-    Event().wait(outage_s)
+    let_pass(outage_s)
     server.thaw()
 
 

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from time import monotonic
 
 import pytest
@@ -26,6 +25,7 @@ from tests.faults.hand import Order
 from tests.faults.queues import new_queue, publish
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages, workouts
 from worker.pipeline import Pipeline, PipelineOptions
 
@@ -73,7 +73,7 @@ def test_that_a_console_ends_in_order_under_load(
     for number in range(times):
         with console_of(DeskOrder(url, str(tmp_path), seed=number), log) as console:
             console.wait_accepted(1)
-            Event().wait(chance.uniform(0, LONGEST_DELAY_S))
+            let_pass(chance.uniform(0, LONGEST_DELAY_S))
             ended_s = monotonic()
             if number % 2:
                 console.signal(signal.SIGTERM)
@@ -134,7 +134,7 @@ def test_that_a_worker_ends_in_order_under_load(
         # Every second one takes its time, so that most of what it holds goes back.
         with service(url, tmp_path, log, *(SLOWLY if number % 2 else ())) as worker:
             wait_connected(worker, log)
-            Event().wait(chance.uniform(0, LONGEST_DELAY_S))
+            let_pass(chance.uniform(0, LONGEST_DELAY_S))
             ended_s = monotonic()
             worker.terminate()
             assert worker.wait(BOUND_S) == 0, log.read_text()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import signal
 from pathlib import Path
-from threading import Event
 from time import monotonic
 
 import pytest
@@ -16,6 +15,7 @@ from tests.faults.conftest import Report
 from tests.faults.consoles import console_of
 from tests.faults.desk import DeskOrder
 from tests.faults.queues import new_queue
+from tests.helpers.waiting import let_pass
 
 LONGEST_DELAY_S = 0.3
 BOUND_S = 200.0
@@ -40,7 +40,7 @@ def test_that_nothing_a_killed_console_showed_as_accepted_is_missing(
     for number in range(kills):
         with console_of(DeskOrder(url, str(tmp_path), seed=number), log) as console:
             console.wait_accepted(1)
-            Event().wait(chance.uniform(0, LONGEST_DELAY_S))
+            let_pass(chance.uniform(0, LONGEST_DELAY_S))
             console.signal(signal.SIGKILL)
             assert console.end() == -signal.SIGKILL
             shown += console.accepted

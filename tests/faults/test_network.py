@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from threading import Event
 from time import monotonic
 
 import pytest
@@ -18,6 +17,7 @@ from tests.faults.line import Line, running_line
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
+from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
@@ -48,10 +48,10 @@ def line(rabbitmq_node: PrivateNode, relay: Relay, tmp_path: Path) -> Iterator[L
 def test_that_connections_that_are_reset_under_load_cost_nothing(
     line: Line, relay: Relay, report: Report, resets: int
 ) -> None:
-    pause, slowest_s = Event(), 0.0
+    slowest_s = 0.0
     for number in range(resets):
         line.submit(200)
-        pause.wait(0.05 * (number % 5))  # so that the cut comes at another moment each time
+        let_pass(0.05 * (number % 5))  # so that the cut comes at another moment each time
         cut_at_s = monotonic()
         relay.cut(reset=number % 2 == 0)
         line.wait_not_online(cut_at_s, NOTICED_S)

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.helpers.rabbitmq_node import free_port
+from tests.helpers.waiting import LOOK_S, let_pass
 
 INSTALL_LINE = "sudo apt-get install postgresql"
 START_BOUND_S = 60.0
@@ -120,14 +120,13 @@ class PrivateServer:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        pause = threading.Event()
         for _ in range(round(START_BOUND_S / 0.05)):
             if self._server.poll() is not None:
                 raise RuntimeError("PostgreSQL ended while starting")
             try:
                 self.execute("SELECT 1")
             except psycopg.OperationalError:
-                pause.wait(0.05)
+                let_pass(LOOK_S)
             else:
                 return
         raise RuntimeError(f"PostgreSQL did not answer within {START_BOUND_S:.0f} s")

@@ -22,6 +22,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.waiting import LOOK_S, let_pass
+
 INSTALL_LINE = "sudo apt-get install rabbitmq-server"
 START_BOUND_S = 90.0
 STOP_BOUND_S = 20.0
@@ -234,13 +236,12 @@ class PrivateNode:
             start_new_session=True,
         )
         deadline = time.monotonic() + START_BOUND_S
-        pause = threading.Event()
         while not _amqp_answers(self.port):
             if self._server.poll() is not None:
                 raise RuntimeError(f"RabbitMQ ended while starting:\n{self.log_text()}")
             if time.monotonic() > deadline:
                 raise RuntimeError(f"RabbitMQ did not answer within {START_BOUND_S:.0f} s:\n{self.log_text()}")
-            pause.wait(0.05)
+            let_pass(LOOK_S)
 
     def _add_vhosts(self) -> None:
         first, count = self._vhosts_made, VHOSTS_AT_BOOT

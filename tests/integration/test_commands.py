@@ -18,6 +18,7 @@ import pytest
 
 from core.broker.topology import JOBS_QUEUE
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.waiting import wait_until
 
 SAMPLE = {
     "userId": "user-123",
@@ -264,10 +265,12 @@ def test_ctrl_c_pressed_again_and_again_ends_a_submission_in_the_same_way(start:
     running.stdin.flush()
     for _ in range(40):
         running.stdout.readline()
-    pause = Event()
-    while running.poll() is None:
+
+    def has_ended() -> bool:
         running.send_signal(signal.SIGINT)
-        pause.wait(0.01)
+        return running.poll() is not None
+
+    wait_until(has_ended, TIMEOUT_S)
     code, _, err = finish(running)
     assert code == 130, err
     assert "Stopped after line 40." in err

@@ -31,6 +31,7 @@ from gui.bridge import Bridge
 from tests.contract.conftest import until
 from tests.helpers.idler import idling
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.waiting import let_pass
 from tests.unit.worker.rig import now_ms
 from worker.announcing import Announcing
 from worker.gaps import Gaps
@@ -51,7 +52,7 @@ class Announcers(Thread):
         self.sent = [0] * WORKERS
 
     def run(self) -> None:
-        pause, began_s = Event(), monotonic()
+        began_s = monotonic()
         batches = round(PER_S * SECONDS / OUTCOMES)
         for number in range(batches):
             worker = number % WORKERS
@@ -59,7 +60,7 @@ class Announcers(Thread):
             self.sent[worker] += OUTCOMES
             ahead_s = number * OUTCOMES / PER_S - (monotonic() - began_s)
             if ahead_s > 0:
-                pause.wait(ahead_s)
+                let_pass(ahead_s)
         for worker, announcing in enumerate(self._each):
             card = WorkerCard("host", worker, "0.1.0", 500, self.sent[worker])
             name = f"worker-{worker:02}"

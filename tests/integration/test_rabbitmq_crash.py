@@ -11,6 +11,7 @@ from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import RabbitMQBroker
 from core.errors import BrokerUnavailableError
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.helpers.waiting import wait_until
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(180)]
 
@@ -46,12 +47,7 @@ class Load:
             thread.join(30.0)
 
     def wait_for(self, what: str, is_so: Callable[[], bool]) -> None:
-        pause = threading.Event()
-        for _ in range(int(BOUND_S / 0.02)):
-            if is_so():
-                return
-            pause.wait(0.02)
-        raise AssertionError(f"not so within {BOUND_S:g} s: {what}")
+        wait_until(is_so, BOUND_S, f"not so within {BOUND_S:g} s: {what}")
 
     def _run(self, work: Callable[[], None]) -> None:
         while not self._stop.is_set():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.clock_checks import sleeps, thread_starts
 from tests.helpers.import_graph import cycle_in, import_graph, sources, way_to
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,25 +123,92 @@ def test_that_qt_is_found_behind_a_package() -> None:
 
 
 def test_that_core_starts_no_threads() -> None:
-    """Only the RabbitMQ publisher may: its confirms need an I/O loop of their own."""
-    starters = {
-        str(path.relative_to(ROOT))
-        for path in MODULES
-        if layer_of(path) == "core"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and ast.unparse(node) == "threading.Thread"
+    """Threads are the programs': what `core/` holds is called from theirs, and says from which."""
+    found = {
+        name: starts for name, text in TEXTS.items() if name.startswith("core") and (starts := thread_starts(text))
     }
-    assert all(starter.startswith("core/broker/rabbitmq") for starter in starters)
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import threading\nthreading.Thread(target=print).start()",
+        "import threading as t\nt.Timer(1, print).start()",
+        "from threading import Thread\nclass Mine(Thread): ...",
+        "from threading import Thread as Task\nTask()",
+        "import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()",
+        "from concurrent.futures import ThreadPoolExecutor as Pool\nPool(2)",
+        "from _thread import start_new_thread\nstart_new_thread(print, ())",
+    ],
+)
+def test_that_a_thread_is_found(planted: str) -> None:
+    assert len(thread_starts(planted)) == 1
+    assert thread_starts("from threading import Condition, Event, Lock\nevent = Event()") == []
+
+
+# Where a pause between two looks is all there is: each in one place, each with its reason.
+PAUSES = {
+    "core.sqlite": "SQLite waits for nobody when it changes the journal mode, so it is tried again.",
+    "worker.ledger_command": "A broker that lets nobody listen is looked at from time to time.",
+    "tests.helpers.waiting": "The one helper of the tests.",
+}
 
 
 def test_that_nobody_sleeps_by_the_clock() -> None:
-    sleepers = [
-        str(path.relative_to(ROOT))
-        for path in [*MODULES, *(ROOT / "tests").rglob("*.py")]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "qtbot.wait", "QThread.sleep"}
-    ]
-    assert sleepers == []
+    texts = {**TEXTS, **sources(ROOT, ("resources", "tests"))}
+    sleepers = {name: found for name, text in texts.items() if (found := sleeps(text))}
+    assert {name: found for name, found in sleepers.items() if name not in PAUSES} == {}
+    assert sleepers.keys() == PAUSES.keys()  # what no longer pauses leaves the list
+    assert [len(sleepers[name]) for name in PAUSES] == [1, 1, 2]
+
+
+def test_that_only_tests_about_time_let_it_pass() -> None:
+    """Faults and benches do: how long an outage lasts, when a process is killed, a rate."""
+    letting = {
+        name
+        for name, text in sources(ROOT, ("tests/helpers", "tests/contract", "tests/integration", "tests/unit")).items()
+        if any(isinstance(node, ast.Name) and node.id == "let_pass" for node in ast.walk(ast.parse(text)))
+    }
+    starting = {"tests.helpers.postgres_server", "tests.helpers.rabbitmq_node"}  # between looks at what may have died
+    measuring = {"tests.unit.worker.test_marks", "tests.integration.test_fleet_flood"}
+    assert letting == {*starting, *measuring}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import time\ntime.sleep(1)",
+        "from time import sleep\nsleep(1)",
+        "from time import sleep as nap\ndef f(pause=nap): ...",
+        "import asyncio\nasync def f():\n    await asyncio.sleep(1)",
+        "from threading import Event\nEvent().wait(1)",
+        "import threading\ndef f():\n    pause, n = threading.Event(), 1\n    pause.wait(n)",
+        "from threading import Event\nclass A:\n    def __init__(self):\n        self._x = Event()\n"
+        "    def go(self):\n        self._x.wait(1)",
+        "def test_it(desk):\n    desk.qtbot.wait(50)",
+        "def test_it(bot: QtBot):\n    bot.wait(50)",
+        "from PySide6.QtTest import QTest\nQTest.qWait(50)",
+        "from PySide6 import QtCore\nQtCore.QThread.msleep(50)",
+    ],
+)
+def test_that_a_sleep_is_found(planted: str) -> None:
+    assert len(sleeps(planted)) == 1
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from threading import Event\ndef f():\n    done = Event()\n    begin(done.set)\n    done.wait(1)",
+        "from threading import Event\ndef f():\n    done = Event()\n    begin(done)\n    done.wait(1)",
+        "from threading import Event\nclass A:\n    def __init__(self):\n        self.done = Event()\n"
+        "    def go(self):\n        self.done.wait(1)\ndef f(a):\n    a.done.set()",
+        "def test_it(qtbot):\n    qtbot.waitUntil(lambda: True)",
+        "def f(process, condition):\n    process.wait(5)\n    condition.wait(1)",
+    ],
+)
+def test_that_waiting_for_a_state_is_no_sleep(planted: str) -> None:
+    assert sleeps(planted) == []
 
 
 def test_that_the_tree_has_the_folders_that_the_readme_names() -> None:

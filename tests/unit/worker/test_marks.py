@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import Event
 
 import pytest
 
 from core.errors import AckTimeoutError, StoreUnavailableError
 from core.events import OutcomeKind, PickedUp, WorkerState
 from core.failure_key import failure_key
+from tests.helpers.waiting import let_pass
 from tests.unit.worker.rig import FAST, LONG_WORK, Rig, good
 from worker.batch import Batch
 from worker.options import LoopOptions
@@ -110,7 +110,7 @@ def test_that_work_that_the_broker_did_not_wait_for_is_a_failed_try() -> None:
     rig.queue.put([good(1)])
     with rig.running():
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
-        Event().wait(0.2)  # what counts is the time that has passed
+        let_pass(0.2)  # what counts is the time that has passed
         rig.queue.break_link(LATE)
         rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
         rig.queue.mend_link()

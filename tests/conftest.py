@@ -13,11 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gui.startup.garbage import CollectionSchedule, collect_due
-from tests.helpers.figures import pytest_terminal_summary
-from tests.helpers.postgres_server import postgres_server
-from tests.helpers.rabbitmq_node import rabbitmq_node
+from tests.helpers.postgres_server import PrivateServer, start_private_server
+from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
 
-__all__ = ["postgres_server", "pytest_terminal_summary", "rabbitmq_node"]
+pytest_plugins = ["tests.helpers.figures", "tests.support.process_exits"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -55,3 +54,23 @@ def no_unexpected_warnings(request: pytest.FixtureRequest, caplog: pytest.LogCap
         return
     loud = [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
     assert not loud, "\n".join(record.getMessage() for record in loud)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_node() -> Iterator[PrivateNode]:
+    """One node for the whole run. A test that kills or freezes it brings it back before it ends."""
+    node = start_private_node()
+    try:
+        yield node
+    finally:
+        node.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PrivateServer]:
+    """One server for the whole run. A test that kills or freezes it brings it back before it ends."""
+    server = start_private_server()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 
@@ -9,15 +10,18 @@ import pytest
 
 # Most of the time is spent waiting for servers and processes. Each of the three has private servers of its own.
 SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]
+# A process that dies has failed the run: the others end with the file they are at, and none takes its place.
+NO_SECOND_CHANCE = ["--max-worker-restart", "0"]
+COVERAGE = ["--cov", "--cov-report=term", "--cov-fail-under=99"]
+# Tests have time limits of their own; this one is for what is none: collecting, handing out, ending.
+LONGEST_S = 3_600.0
 
 
 def main() -> int:
-    return pytest.main([*SIDE_BY_SIDE, "--cov", "--cov-report=term", "--cov-fail-under=99", *sys.argv[1:]])
+    # Until the interpreter has ended, which may hang as well. To a copy of stderr: pytest puts a file in its place.
+    faulthandler.dump_traceback_later(LONGEST_S, exit=True, file=os.dup(sys.stderr.fileno()))
+    return pytest.main([*SIDE_BY_SIDE, *NO_SECOND_CHANCE, *COVERAGE, *sys.argv[1:]])
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Everything is reported by now. Qt's objects, left to the interpreter's shutdown in any order, crash at times.
-    os._exit(code)
+    sys.exit(main())

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -192,13 +191,3 @@ def start_private_server() -> PrivateServer:
         server.stop()
         raise
     return server
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PrivateServer]:
-    """One server for the whole run. A test that kills or freezes it brings it back before it ends."""
-    server = start_private_server()
-    try:
-        yield server
-    finally:
-        server.stop()

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -306,13 +306,3 @@ def start_private_node(*, config: Sequence[str] = (), beside: PrivateNode | None
         node.stop()
         raise
     return node
-
-
-@pytest.fixture(scope="session")
-def rabbitmq_node() -> Iterator[PrivateNode]:
-    """One node for the whole run. A test that kills or freezes it brings it back before it ends."""
-    node = start_private_node()
-    try:
-        yield node
-    finally:
-        node.stop()

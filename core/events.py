@@ -206,7 +206,7 @@ class LedgerCounted:
     elsewhere: int = 0  # sent from here to another queue, and not settled yet
     other_results: int = 0  # sent from here while other results were looked at; not among `accepted_here`
     rejected: int = 0  # by the broker, for good; among `kept_here`
-    still_queued: int = 0  # settled in the results, from any sender, and not known to have left the queue
+    still_queued: int = 0  # from any sender: in the queue as far as is known, and settled or a second copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class LedgerView:
     elsewhere: int = 0  # must be in another queue, which was used before
     other_results: int = 0  # sent from here beside another results database; in none of the terms
     rejected: int = 0  # by the broker, for good; among the kept
-    still_queued: int = 0  # settled, and so not counted as waiting or running, though the queue still has them
+    still_queued: int = 0  # not counted as waiting or running, though in the queue: settled, or second copies
 
     @property
     def verdict_text(self) -> str:
@@ -79,8 +79,8 @@ def sent_and_unsettled(counted: LedgerCounted) -> int:
 
 
 def settled_in_queue(counted: LedgerCounted, queue: QueueCount) -> int:
-    """How many of those in the queue are settled already: their worker ended before the broker heard of it, or cannot
-    put them away. Not more than the queue holds beyond what must be there."""
+    """How many of those in the queue are settled already, or copies of others there: their worker ended before the
+    broker heard of it, or cannot put them away. Not more than the queue holds beyond what must be there."""
     return min(counted.still_queued, max(0, queue.held - max(0, sent_and_unsettled(counted))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from core.broker.ports import Consumer, Delivery
+from core.broker.ports import Consumer, Delivery, Retry
 from core.errors import (
     AckTimeoutError,
     BrokerRefusedError,
@@ -159,7 +159,7 @@ class Handling:
             if group.is_judged or self._pretend_to_work():
                 trouble = self._commit(batch)
             committed_s = self._monotonic_s()
-            self._settle(batch)
+            self._settle(batch, can_note=trouble is None)
             self._unmark(batch)
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._unmark(batch)  # the link is gone, and this process is not
@@ -235,21 +235,33 @@ class Handling:
         if not self._is_wanted_elsewhere:
             raise trouble
 
-    def _settle(self, batch: Batch) -> None:
+    def _settle(self, batch: Batch, *, can_note: bool) -> None:
         failures, retries = batch.failures(self._now_ms()), batch.retries()
         gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
         # What is stored goes first: it must not come again because a copy of another could not be made.
-        done = [s.item.delivery for s in batch.settled if s.item.delivery.tag not in gone]
+        done = [s for s in batch.settled if s.item.delivery.tag not in gone]
         if done:
             self._notes.settling()
-            if self._consumer.ack(done) == len(done):
-                self._notes.settled()
+            deliveries = [s.item.delivery for s in done]
+            if self._consumer.ack(deliveries) == len(done):
+                self._notes.settled([s.applied for s in done], deliveries)
         if failures:
-            self._notes.failed(batch.failed_keys, self._consumer.fail(failures))
+            self._notes.moved(batch.failed_keys, self._consumer.fail(failures))
         if retries:
-            self._consumer.retry(retries)
+            keys = self._note_copies(retries) if can_note else []
+            taken = self._consumer.retry(retries)
+            if keys:
+                self._notes.moved(keys, taken)
         if back := batch.unsettled:
             self._consumer.release([item.delivery for item in back])
+
+    def _note_copies(self, retries: Sequence[Retry]) -> list[str]:
+        """A store that is away is not waited for: a retry matters more than its note."""
+        try:
+            return self._notes.retrying(retries)
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("copies could not be noted", worker=self._host.name, problem=str(error))
+            return []
 
     def _unmark(self, batch: Batch) -> None:
         """They left this worker's hands in good order, so whoever gets them next need not suspect them."""

@@ -178,7 +178,7 @@ def _text(view: LedgerView) -> str:
     if view.other_results:
         apart.append((view.other_results, "sent from here beside another results database"))
     if view.still_queued:
-        apart.append((view.still_queued, "settled and still in the queue"))
+        apart.append((view.still_queued, "counted already and still in the queue"))
     if view.rejected:
         apart.append((view.rejected, "refused by the broker among the kept"))
     counted_apart = ", ".join(f"{n:,} {words}" for n, words in apart)

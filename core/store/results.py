@@ -33,7 +33,7 @@ from core.store.rebuild import follow_rules
 from core.store.records import FailureRecord, conflict_record
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.statements import Statements
-from core.store.still_queued import note, take_back
+from core.store.still_queued import note, note_copies, take_back
 from core.wire import Incoming
 from core.workout import ANONYMOUS
 
@@ -146,11 +146,19 @@ class ResultsStore:
         with self._database.transaction(engine) as connection:
             clear_suspects(connection, statements, keys)
 
-    def put_away(self, keys: Sequence[str]) -> None:
-        """These have left the queue: failures by their keys, or the last batch of a worker; see still_queued."""
+    def note_copies(self, keys: Sequence[str]) -> None:
+        """Of each a copy is sent next, so that it may be in the queue once more than it counts; see still_queued."""
         engine, statements = self._opened()
+        rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
-            take_back(connection, statements, keys, self._now_ms())
+            note_copies(connection, statements, rows, keys)
+
+    def put_away(self, keys: Sequence[str]) -> None:
+        """These have left the queue: failures by their keys, copies, or a worker's last batch; see still_queued."""
+        engine, statements = self._opened()
+        now_ms = self._now_ms()
+        with self._database.transaction(engine) as connection:
+            take_back(connection, statements, BatchRows.at(engine.dialect, now_ms), keys, now_ms)
 
     def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:
         """Once more where another transaction was in the way; some times at most."""

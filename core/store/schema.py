@@ -285,7 +285,7 @@ suspects = Table(
     sqlite_with_rowid=False,
 )
 
-# Settled in the same transaction, and not known to have left the queue since; see core/store/still_queued.py.
+# Settled in the same transaction, or one copy more, and still in the queue as far as is known; see still_queued.py.
 still_queued = Table(
     "still_queued",
     metadata,

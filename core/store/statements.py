@@ -54,6 +54,7 @@ class Statements:
         self.put_try = Write.upsert(failure_tries, dialect)
         self.put_suspect = Write.upsert(suspects, dialect, add=("deaths",))
         self.put_still_queued = Write.upsert(still_queued, dialect)
+        self.add_still_queued = Write.upsert(still_queued, dialect, add=("n",))
         self.put_absorbed = Write.insert(absorbed, dialect)
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 

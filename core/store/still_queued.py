@@ -2,14 +2,18 @@
 
 A failure is noted under its own key until its message has left the queue; of all else that a worker commits, its last
 batch under its name. A worker that ends in between leaves its notes behind, and the ledger counts those messages once.
+
+A message that is copied to a retry queue is there twice until the original is acked, so the copy is noted before it is
+sent. Where a worker ends in between, the note stays until one of both is a duplicate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
+from core.broker.topology import RETRY_DELAYS_S
 from core.store.rows import BatchRows
 from core.store.schema import still_queued
 from core.store.statements import Statements
@@ -17,11 +21,19 @@ from core.store.statements import Statements
 WORKER_PREFIX = "worker:"
 BATCH_AGE_MS = 5_000  # a worker that lives has settled its last batch with the broker by then, and taken the note back
 
+RETRY_PREFIX = "retry:"
+
 FORGET_MS = 60_000
+FORGET_COPY_MS = FORGET_MS + 1_000 * max(RETRY_DELAYS_S)
 
 
 def worker_key(worker: str) -> str:
     return f"{WORKER_PREFIX}{worker}"[:255]
+
+
+def copy_key(failure_key: str) -> str:
+    """Of a message that is in the queue once more than it counts."""
+    return f"{RETRY_PREFIX}{failure_key}"
 
 
 def note(
@@ -34,14 +46,28 @@ def note(
     statements.put_still_queued.run(connection, [rows.still_queued(key, n) for key, n in notes.items()])
 
 
-def take_back(connection: Connection, statements: Statements, keys: Sequence[str], now_ms: int) -> None:
-    """Their messages have left the queue. A worker that takes back its own has found the queue empty, so what workers
-    that ended left behind has come to others since."""
-    statements.drop_still_queued.run(connection, [(key,) for key in keys])
+def note_copies(connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str]) -> None:
+    """One copy more of each; see copy_key."""
+    statements.add_still_queued.run(connection, [rows.still_queued(key, 1) for key in keys])
+
+
+def take_back(
+    connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str], now_ms: int
+) -> None:
+    """Their messages have left the queue; of copies, one for each time that the key is named. A worker that takes back
+    its own has found the queue empty, so what workers that ended left behind has come to others since."""
+    c = still_queued.c
+    copies = [key for key in keys if key.startswith(RETRY_PREFIX)]
+    if copies:
+        statements.add_still_queued.run(connection, [rows.still_queued(key, -1) for key in copies])
+        connection.execute(delete(still_queued).where(c.key.startswith(RETRY_PREFIX), c.n <= 0))
+    statements.drop_still_queued.run(connection, [(key,) for key in keys if not key.startswith(RETRY_PREFIX)])
     if any(key.startswith(WORKER_PREFIX) for key in keys):
-        c = still_queued.c
-        old = c.key.startswith(WORKER_PREFIX), c.noted_at < now_ms - FORGET_MS
-        connection.execute(delete(still_queued).where(*old))
+        old = [
+            and_(c.key.startswith(prefix), c.noted_at < now_ms - age_ms)
+            for prefix, age_ms in ((WORKER_PREFIX, FORGET_MS), (RETRY_PREFIX, FORGET_COPY_MS))
+        ]
+        connection.execute(delete(still_queued).where(or_(*old)))
 
 
 def count_still_queued(connection: Connection, now_ms: int) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
-from core.store.still_queued import BATCH_AGE_MS, FORGET_MS, worker_key
+from core.store.still_queued import BATCH_AGE_MS, FORGET_COPY_MS, FORGET_MS, copy_key, worker_key
 from tests.helpers.databases import MakePlace
 from tests.helpers.failures import NOW_MS, failure
 from tests.helpers.incoming import submitted
@@ -72,3 +73,27 @@ def test_that_a_worker_at_rest_forgets_old_batches_of_others_and_no_failure(stor
         assert still_queued(url, 2 * FORGET_MS) == 3
         later.put_away([worker_key(WORKER)])
     assert still_queued(url, 2 * FORGET_MS) == 1
+
+
+def test_that_each_copy_of_a_message_is_in_the_queue_until_it_is_put_away(store: ResultsStore, url: str) -> None:
+    one, other = copy_key("a"), copy_key("b")
+    store.note_copies([one, other])
+    store.note_copies([one])
+    assert still_queued(url) == 3
+    store.put_away([one])
+    assert still_queued(url, 60_000) == 2
+    store.put_away([one, other, one, copy_key("never copied")])
+    assert still_queued(url) == 0
+    store.note_copies([one])
+    assert still_queued(url) == 1
+
+
+def test_that_a_worker_at_rest_forgets_copies_that_must_have_come_back(store: ResultsStore, url: str) -> None:
+    store.note_copies([copy_key("a")])
+    for later_ms, left in [(FORGET_MS + 1, 1), (FORGET_COPY_MS + 1, 0)]:
+        with closing(ResultsStore(url, now_ms=partial(int, NOW_MS + later_ms))) as later:
+            later.open()
+            later.put_away([copy_key("b")])
+            assert still_queued(url) == 1
+            later.put_away([worker_key(WORKER)])
+        assert still_queued(url) == left

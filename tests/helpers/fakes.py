@@ -395,6 +395,7 @@ class FakeStore:
     before_apply: Callable[[], None] = lambda: None
     marked: dict[str, int] = field(default_factory=dict)  # suspects
     put_away_keys: list[str] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)
 
     def open(self) -> None:
         self.close()
@@ -418,6 +419,10 @@ class FakeStore:
         self._raise_trouble()
         for key in keys:
             self.marked.pop(key, None)
+
+    def note_copies(self, keys: Sequence[str]) -> None:
+        self._raise_trouble()
+        self.copies.extend(keys)
 
     def put_away(self, keys: Sequence[str]) -> None:
         self._raise_trouble()

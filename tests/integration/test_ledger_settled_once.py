@@ -14,6 +14,7 @@ from core.broker.topology import FAILED_QUEUE
 from core.events import LedgerCounted, ProblemRaised
 from core.ledger import Verdict
 from core.store import still_queued
+from core.wire import Incoming
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
 from tests.integration.rabbitmq_tools import foreign
@@ -90,6 +91,48 @@ def test_what_is_stored_and_still_in_the_queue_counts_once(place: Place, monkeyp
     place.process()
     view = place.ledger()
     assert (view.accepted, view.stored, view.duplicates, view.still_queued) == (3, 3, settled, 0)
+
+
+def die_between_copy_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a kill: the copy is in a retry queue, confirmed, and the original goes back."""
+
+    def fail(*_: object, **__: object) -> Incoming:
+        raise RuntimeError("for a retry")
+
+    def die(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with loop_of(place) as loop, monkeypatch.context() as patched:
+        patched.setattr(loop._handling, "_read_body", fail)
+        patched.setattr(loop._consumer, "ack", die)
+        with pytest.raises(KeyboardInterrupt):
+            loop.run()
+
+
+@pytest.mark.rabbitmq
+@pytest.mark.expects_warnings
+def test_a_message_of_which_a_retry_copy_is_in_the_queue_too_counts_once(
+    rabbitmq_node: PrivateNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An embedded queue moves a message in one transaction."""
+    place = Place(tmp_path / "data", rabbitmq_node.new_vhost())
+    place.send(list(workouts(1)))
+    copies = 0
+    for _ in range(2):  # what was copied fails once more, and its worker dies once more
+        die_between_copy_and_ack(place, monkeypatch)
+        view = place.ledger()
+        assert view.still_queued > copies
+        copies = view.still_queued
+        assert (view.verdict, view.accepted, view.stored, view.waiting, view.running) == (Verdict.BALANCES, 1, 0, 1, 0)
+    publish(place, FOREIGN)
+    view = place.ledger()
+    assert (view.accepted, view.waiting, view.still_queued) == (2, 2, copies)
+    with place.running(1) as (_, events):
+        events.wait_for(lambda: any(event.duplicates == copies for event in events.of(LedgerCounted)))
+        events.wait_for(lambda: events.of(LedgerCounted)[-1].still_queued == 0)
+    view = place.ledger()
+    assert (view.accepted, view.stored, view.duplicates, view.waiting, view.still_queued) == (2, 2, copies, 0, 0)
+    assert view.verdict is Verdict.BALANCES
 
 
 @pytest.mark.rabbitmq

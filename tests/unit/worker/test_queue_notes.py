@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.broker.ports import Held, Message
+from core.broker.ports import Delivery, Held, Message, Retry
 from core.errors import StoreUnavailableError
-from core.events import WorkerState
+from core.events import OutcomeKind, WorkerState
+from core.failure_key import failure_key
+from core.processing import Applied
 from core.settings import WorkSpan
-from core.store.still_queued import worker_key
+from core.store.still_queued import copy_key, worker_key
 from tests.helpers.fakes import FakeStore
-from tests.unit.worker.rig import FAST, good
+from tests.unit.worker.rig import FAST, good, workout_id
 from tests.unit.worker.rig import Rig as LoopRig
 from worker.consumer.queue_notes import QueueNotes
 from worker.options import LoopOptions
@@ -42,7 +44,7 @@ def rig() -> Rig:
 
 
 def test_that_failures_that_were_put_away_are_taken_back_once(rig: Rig) -> None:
-    rig.notes.failed(["a", "b"], 2)
+    rig.notes.moved(["a", "b"], 2)
     rig.notes.take_back()
     rig.notes.take_back()
     assert rig.taken_back == ["a", "b"]
@@ -50,7 +52,7 @@ def test_that_failures_that_were_put_away_are_taken_back_once(rig: Rig) -> None:
 
 def test_that_what_is_held_is_taken_back_when_nothing_is_held_any_more(rig: Rig) -> None:
     rig.consumer.held = Held(1, "full")
-    rig.notes.failed(["a", "b"], 1)
+    rig.notes.moved(["a", "b"], 1)
     rig.notes.look()
     rig.notes.take_back()
     assert rig.taken_back == []
@@ -64,7 +66,7 @@ def test_that_what_is_held_is_taken_back_when_nothing_is_held_any_more(rig: Rig)
 
 def test_that_what_was_held_by_a_lost_connection_is_in_the_queue_again(rig: Rig) -> None:
     rig.consumer.held = Held(1, "full")
-    rig.notes.failed(["a"], 0)
+    rig.notes.moved(["a"], 0)
     rig.consumer.generation, rig.consumer.held = 2, Held()
     rig.notes.look()
     rig.notes.take_back()
@@ -75,13 +77,13 @@ def test_that_a_batch_is_taken_back_at_rest_only_when_it_was_acked(rig: Rig) -> 
     rig.notes.settling()
     rig.notes.rest()
     assert rig.taken_back == []
-    rig.notes.settled()
+    rig.notes.settled([], [])
     rig.notes.take_back()
     assert rig.taken_back == []
     rig.notes.rest()
     rig.notes.rest()
     assert rig.taken_back == [worker_key("w-1")]
-    rig.notes.settled()
+    rig.notes.settled([], [])
     rig.notes.settling()  # another is committed, and the broker has not answered
     rig.notes.rest()
     assert len(rig.taken_back) == 1
@@ -89,7 +91,7 @@ def test_that_a_batch_is_taken_back_at_rest_only_when_it_was_acked(rig: Rig) -> 
 
 def test_that_what_could_not_be_taken_back_is_taken_back_later(rig: Rig) -> None:
     rig.store.troubles.append(StoreUnavailableError("away"))
-    rig.notes.failed(["a"], 1)
+    rig.notes.moved(["a"], 1)
     with pytest.raises(StoreUnavailableError):
         rig.notes.take_back()
     rig.notes.take_back()
@@ -148,3 +150,61 @@ def test_that_a_failure_is_put_away_after_its_message() -> None:
     rig.drain()
     (key,) = rig.store.failures
     assert rig.store.put_away_keys == [key]
+
+
+def rig_with_a_retry() -> LoopRig:
+    rig = LoopRig()
+    rig.queue.put([good(1)])
+    rig.store.poison[workout_id(1)] = RuntimeError("once")
+    return rig
+
+
+def watch_retries(rig: LoopRig, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], list[str]]]:
+    """What was noted, and taken back, before each copy; the store takes the message from then on."""
+    seen: list[tuple[list[str], list[str]]] = []
+    retry = rig.consumer.retry
+
+    def retrying(retries: Sequence[Retry]) -> int:
+        seen.append((list(rig.store.copies), list(rig.store.put_away_keys)))
+        rig.store.poison.clear()
+        return retry(retries)
+
+    monkeypatch.setattr(rig.consumer, "retry", retrying)
+    return seen
+
+
+@pytest.mark.expects_warnings
+def test_that_a_copy_is_noted_before_it_is_made_and_taken_back_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = rig_with_a_retry()
+    seen = watch_retries(rig, monkeypatch)
+    rig.drain()
+    key = copy_key(failure_key(good(1)))
+    assert seen == [([key], [])]
+    assert rig.store.put_away_keys == [key, worker_key("west")]
+
+
+@pytest.mark.expects_warnings
+def test_that_a_copy_that_cannot_be_noted_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_: Sequence[str]) -> None:
+        raise StoreUnavailableError("away")
+
+    rig = rig_with_a_retry()
+    seen = watch_retries(rig, monkeypatch)
+    monkeypatch.setattr(rig.store, "note_copies", away)
+    rig.drain()
+    assert seen == [([], [])]
+    assert list(rig.store.stored) == [workout_id(1)]
+    assert rig.store.put_away_keys == [worker_key("west")]
+
+
+@pytest.mark.parametrize(("redelivered", "attempts", "taken"), [(False, 0, 0), (True, 0, 1), (False, 1, 1)])
+def test_that_a_duplicate_that_came_again_is_one_copy_less(
+    rig: Rig, redelivered: bool, attempts: int, taken: int
+) -> None:
+    delivery = Delivery(good(1), 1, 1, attempts, redelivered, 0)
+    rig.notes.settled([Applied(workout_id(1), OutcomeKind.STORED)], [delivery])
+    rig.notes.take_back()
+    assert rig.taken_back == []
+    rig.notes.settled([Applied(workout_id(1), OutcomeKind.DUPLICATE)], [delivery])
+    rig.notes.take_back()
+    assert rig.taken_back == [copy_key(failure_key(good(1)))] * taken

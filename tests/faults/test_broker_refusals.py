@@ -15,7 +15,7 @@ import pytest
 from core.broker.topology import JOBS_QUEUE
 from core.events import LinkState
 from tests.faults.conftest import Report
-from tests.faults.line import Line, running_line
+from tests.faults.watched_pipeline import Line, running_line
 from tests.helpers.rabbitmq_node import (
     PASSWORD,
     READER,
@@ -27,7 +27,7 @@ from tests.helpers.rabbitmq_node import (
 )
 from tests.helpers.relay import Relay
 from tests.helpers.waiting import let_pass
-from tests.integration.rabbitmq_tools import foreign, ready_count
+from tests.support.rabbitmq_tools import foreign, ready_count
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 

@@ -15,10 +15,10 @@ from core.sqlite import connect
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.wire import Incoming, decode
-from tests.faults.accounts import wait_until_empty
 from tests.faults.conftest import Report
-from tests.faults.short_line import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
 from tests.helpers.workouts import messages
+from tests.support.invariants import wait_until_empty
 from worker.failed_desk import FailedDesk
 
 pytestmark = pytest.mark.expects_warnings

@@ -10,15 +10,15 @@ from time import monotonic
 import pytest
 
 from core.sqlite import sqlite_module
-from tests.faults.accounts import assert_accounted, assert_balanced, read_counts, read_place, wait_until_empty
 from tests.faults.conftest import Report
-from tests.faults.crew import Crew, crew_of
-from tests.faults.hand import Order
 from tests.faults.queues import publish
+from tests.faults.worker_fleet import Crew, crew_of
+from tests.faults.worker_process import Order
 from tests.helpers.databases import Place
 from tests.helpers.postgres_server import PrivateServer
 from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages
+from tests.support.invariants import assert_accounted, assert_balanced, read_counts, read_place, wait_until_empty
 
 WORKERS = 2
 ATHLETES = 40

@@ -13,7 +13,7 @@ import pytest
 
 from core.sqlite import connect
 from tests.faults.conftest import Report
-from tests.faults.short_line import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
 from tests.helpers import faulty_sqlite
 from tests.helpers.faulty_sqlite import BUSY, DAMAGED, FULL, INPUT_OUTPUT, READ_ONLY, Faults, is_write
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.conftest import Report
 from tests.faults.disks import Disk, growth_limit, small_disk
-from tests.faults.short_line import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
 
 pytestmark = pytest.mark.expects_warnings
 

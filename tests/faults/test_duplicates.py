@@ -13,14 +13,14 @@ from core.broker.connect import open_broker
 from core.broker.ports import Consumer, Delivery, Message
 from core.errors import BrokerUnavailableError
 from tests.contract.conftest import until
-from tests.faults.accounts import assert_accounted, queue_depth, read_account, read_counts, wait_until_empty
 from tests.faults.conftest import Report
-from tests.faults.crew import crew_of
-from tests.faults.hand import Order
 from tests.faults.queues import publish, queue_url
+from tests.faults.worker_fleet import crew_of
+from tests.faults.worker_process import Order
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
 from tests.helpers.workouts import messages
+from tests.support.invariants import assert_accounted, queue_depth, read_account, read_counts, wait_until_empty
 
 __all__ = ["queue_url"]
 

@@ -16,17 +16,17 @@ import pytest
 
 from core.events import Accepted, ConnectionChanged, LinkState
 from tests.contract.conftest import until
-from tests.faults.accounts import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
 from tests.faults.conftest import Report
-from tests.faults.consoles import console_of
-from tests.faults.crew import crew_of
-from tests.faults.desk import DeskOrder
-from tests.faults.hand import Order
+from tests.faults.console_process import DeskOrder
+from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue, publish
+from tests.faults.worker_fleet import crew_of
+from tests.faults.worker_process import Order
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages, workouts
+from tests.support.invariants import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
 from worker.pipeline import Pipeline, PipelineOptions
 
 END_WITHIN_S = 10.0  # on a machine of its own: of these, 9 s are the program's own bound beside a silent broker

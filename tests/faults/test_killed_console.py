@@ -10,12 +10,12 @@ from time import monotonic
 import pytest
 
 from tests.contract.conftest import until
-from tests.faults.accounts import assert_accounted, outbox_counts, read_counts, wait_until_empty
 from tests.faults.conftest import Report
-from tests.faults.consoles import console_of
-from tests.faults.desk import DeskOrder
+from tests.faults.console_process import DeskOrder
+from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue
 from tests.helpers.waiting import let_pass
+from tests.support.invariants import assert_accounted, outbox_counts, read_counts, wait_until_empty
 
 LONGEST_DELAY_S = 0.3
 BOUND_S = 200.0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.accounts import read_account
-from tests.faults.short_line import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.support.invariants import read_account
 
 pytestmark = pytest.mark.expects_warnings
 

@@ -11,14 +11,14 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.events import BatchProcessed, ConnectionChanged, LinkState
-from tests.faults.accounts import assert_accounted, wait_until_empty
 from tests.faults.conftest import Report
-from tests.faults.line import Line, running_line
+from tests.faults.watched_pipeline import Line, running_line
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
 from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages
+from tests.support.invariants import assert_accounted, wait_until_empty
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
 from worker.options import LoopOptions

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import until
-from tests.faults.accounts import assert_accounted
 from tests.helpers.http_calls import SAMPLE, call, post
 from tests.helpers.ingest_process import IngestProcess, Posters
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.invariants import assert_accounted
 
 TIMEOUT_S = 60
 TOKEN = "a-token-of-some-length"

@@ -22,8 +22,8 @@ from core.store import postgres_database
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
-from tests.contract.test_results_store import clock, ledger, make_store, results
-from tests.contract.test_values import batch_of
+from tests.contract.store.test_results_store import clock, ledger, make_store, results
+from tests.contract.store.test_values import batch_of
 from tests.helpers.databases import Place
 from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
 from tests.helpers.postgres_server import PASSWORD, PrivateServer

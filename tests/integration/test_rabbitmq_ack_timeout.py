@@ -16,7 +16,7 @@ from core.settings import WorkSpan
 from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.fakes import EventLog, FakeStore
 from tests.helpers.rabbitmq_node import PrivateNode
-from tests.integration.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.unit.worker.rig import good, now_ms
 from worker import batch as batch_module
 from worker.loop import WorkerLoop

@@ -21,7 +21,7 @@ from tests.helpers.rabbitmq_node import (
     PrivateNode,
     free_port,
 )
-from tests.integration.rabbitmq_tools import foreign
+from tests.support.rabbitmq_tools import foreign
 
 pytestmark = pytest.mark.rabbitmq
 

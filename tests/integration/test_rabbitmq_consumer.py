@@ -29,7 +29,7 @@ from core.errors import BrokerUnavailableError
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
 from tests.helpers.retries import later
-from tests.integration.rabbitmq_tools import (
+from tests.support.rabbitmq_tools import (
     ARTICLE_BODY,
     fetch_all,
     foreign,

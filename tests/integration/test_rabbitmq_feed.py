@@ -14,7 +14,7 @@ from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerUnavailableError
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
-from tests.integration.rabbitmq_tools import foreign, messages, wait_until
+from tests.support.rabbitmq_tools import foreign, messages, wait_until
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -13,7 +13,7 @@ from core.broker.topology import FAILED_QUEUE, HEADER_ATTEMPTS, JOBS_QUEUE, own_
 from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
-from tests.integration.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 
 pytestmark = pytest.mark.rabbitmq
 

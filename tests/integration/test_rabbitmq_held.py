@@ -15,7 +15,7 @@ from tests.contract.conftest import RabbitMQRig, bodies, take
 from tests.helpers.fakes import EventLog, FakeStore
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
-from tests.integration.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.unit.worker.rig import good
 from worker.loop import WorkerLoop
 from worker.options import LoopOptions

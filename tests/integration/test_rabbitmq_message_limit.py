@@ -21,7 +21,7 @@ from core.wire import Kind
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
 from tests.helpers.workouts import workouts
-from tests.integration.rabbitmq_tools import foreign, message, messages, ready_count
+from tests.support.rabbitmq_tools import foreign, message, messages, ready_count
 from worker.accepting import submission_of
 from worker.assembly import now_ms
 from worker.cli.reading_options import ReadingOptions

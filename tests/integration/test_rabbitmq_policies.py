@@ -12,7 +12,7 @@ from tests.contract.conftest import RabbitMQRig, Rig, bodies, take, until
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
-from tests.integration.rabbitmq_tools import foreign
+from tests.support.rabbitmq_tools import foreign
 
 pytestmark = pytest.mark.rabbitmq
 

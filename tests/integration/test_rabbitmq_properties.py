@@ -26,7 +26,7 @@ from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
-from tests.integration.rabbitmq_tools import foreign
+from tests.support.rabbitmq_tools import foreign
 from tests.unit.core.test_extras import ENTRIES, entry, long
 
 pytestmark = pytest.mark.rabbitmq

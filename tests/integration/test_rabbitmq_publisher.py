@@ -13,7 +13,7 @@ from core.errors import BrokerUnavailableError
 from tests.contract.conftest import until
 from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 from tests.helpers.relay import Relay
-from tests.integration.rabbitmq_tools import foreign, message, messages, ready_count, wait_until
+from tests.support.rabbitmq_tools import foreign, message, messages, ready_count, wait_until
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -15,7 +15,7 @@ from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.fakes import EventLog, FakeStore
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
-from tests.integration.rabbitmq_tools import foreign, wait_until
+from tests.support.rabbitmq_tools import foreign, wait_until
 from tests.unit.worker.rig import good, now_ms
 from worker.loop import WorkerLoop
 from worker.options import LoopOptions

@@ -1,4 +1,4 @@
-"""One worker in a process that a test can watch closely and end at any moment: `python -m tests.faults.hand ORDER`.
+"""One worker in a process that a test watches and can end at any moment: `python -m tests.faults.worker_process ORDER`.
 
 It is the program's own loop; what happens in it is told on stdout, a word and a number a line. Bodies that hold one of
 the POISONS do harm when they are read.

@@ -1,4 +1,4 @@
-"""The console as a process that a test can end at any moment: `python -m tests.faults.desk ORDER`.
+"""The console as a process that a test can end at any moment: `python -m tests.faults.console_process ORDER`.
 
 It is the whole program on the offscreen platform. Workouts are submitted as the form does it, and the id of each that
 is shown as accepted goes to stdout, and `online` once it is. `close` on stdin closes the window as its button does.

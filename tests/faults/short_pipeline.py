@@ -13,7 +13,7 @@ from core.broker.embedded import EmbeddedBroker
 from core.store.outbox import Outbox
 from core.store.results import ResultsStore
 from core.wire import decode
-from tests.faults.line import Watched
+from tests.faults.watched_pipeline import Watched
 from worker import assembly, sending
 from worker.batch import ReadBody
 from worker.link import Link

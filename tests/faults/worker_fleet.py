@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
 
-from tests.faults.hand import Order
+from tests.faults.worker_process import Order
 from tests.helpers.waiting import let_pass
 
 START_BOUND_S = 60.0
@@ -30,7 +30,7 @@ class Hand:
         self.told: Counter[str] = Counter()
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.hand", order.text],
+                [sys.executable, "-m", "tests.faults.worker_process", order.text],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Thread
 
-from tests.faults.desk import ONLINE, DeskOrder
+from tests.faults.console_process import ONLINE, DeskOrder
 
 START_BOUND_S = 60.0
 END_BOUND_S = 30.0
@@ -25,7 +25,7 @@ class Console:
         self._changed = Condition()
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.desk", order.text],
+                [sys.executable, "-m", "tests.faults.console_process", order.text],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

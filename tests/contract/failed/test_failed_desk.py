@@ -24,8 +24,8 @@ from core.store.failed_marks import Mark
 from core.store.records import FailureRecord
 from core.wire import derived_id
 from tests.contract.conftest import Rig, take
-from tests.contract.works import ALL, BAD, GOOD, Works, bad
 from tests.helpers.databases import Place
+from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
 from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair, repaired
 from worker.failed_export import message_fields
 

@@ -15,7 +15,7 @@ from core.origin import Origin
 from core.store.queries import Settled
 from core.store.records import FailureRecord
 from core.wire import Incoming
-from tests.contract.test_failed_list import Desk
+from tests.contract.failed.test_failed_list import Desk
 from tests.helpers.databases import MakePlace
 from tests.helpers.failures import NOW_MS, failure
 from tests.helpers.incoming import incoming, make_workout, submitted

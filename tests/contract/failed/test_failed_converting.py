@@ -13,7 +13,7 @@ from core.errors import BrokerUnavailableError
 from core.failed_list import FailedState
 from core.mending import Change
 from tests.contract.conftest import Rig, take
-from tests.contract.works import ALL, Works, bad
+from tests.support.pipeline_rig import ALL, Works, bad
 from worker.assembly import now_ms
 from worker.failed_desk import Acted
 from worker.failed_mending import find_mistake

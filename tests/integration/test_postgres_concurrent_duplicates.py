@@ -12,7 +12,7 @@ from core.errors import PacelineError
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
-from tests.contract.test_absorbed import OURS, THEIRS, give_up, of
+from tests.contract.store.test_duplicate_submissions import OURS, THEIRS, give_up, of
 from tests.helpers.failures import NOW_MS
 from tests.helpers.incoming import submitted
 from tests.helpers.postgres_server import PrivateServer

@@ -10,7 +10,7 @@ import pytest
 from core.broker.ports import Delivery, Message
 from core.errors import StoreValueError
 from core.wire import Incoming
-from tests.contract.test_failed_list import Desk
+from tests.contract.failed.test_failed_list import Desk
 from tests.helpers.databases import MakePlace
 from tests.helpers.failures import NOW_MS
 from tests.helpers.incoming import submitted, workout_id

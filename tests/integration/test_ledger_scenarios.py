@@ -21,8 +21,8 @@ from core.workout import Workout
 from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
-from tests.integration.rabbitmq_tools import foreign
 from tests.integration.test_end_to_end import NoKeychain
+from tests.support.rabbitmq_tools import foreign
 from worker.accepting import submission_of
 from worker.assembly import now_ms
 from worker.ledger_command import take_ledger

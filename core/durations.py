@@ -25,10 +25,12 @@ _SPOKEN = re.compile(
     re.ASCII,
 )
 _ISO = re.compile(rf"p(?:(\d+)d)?(?:t(?=[\d.])(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?)?", re.ASCII)
+_GROUPED = re.compile(rf"([1-9]\d{{0,2}})\.(\d{{3}})(\s*(?:{_MINUTES}|{_SECONDS})?\.?)", re.ASCII)
 _BARE_END = re.compile(rf"({_HOURS}|{_MINUTES})\.?\s*\d{{1,2}}\Z", re.ASCII)  # `1'000` is a thousand
 _LAST_HOUR_BEFORE_MM_SS = 9
 _FIRST_HOUR_TO_ASK = 3
 _MOST_DECIMALS = 20
+_DAY_MIN = 1440
 
 
 def parse_duration_min(text: str) -> float:
@@ -65,6 +67,25 @@ def is_ambiguous_clock(text: str) -> bool:
     if clock is None or clock[2] is not None or clock[4] is not None:
         return False
     return _FIRST_HOUR_TO_ASK <= int(clock[1]) <= _LAST_HOUR_BEFORE_MM_SS
+
+
+def other_duration_min(text: str) -> float | None:
+    """What a text may mean beside what `parse_duration_min` reads: 5.5 of `5:30`, 45 of `2,700 s`, 1200 of `1.200`.
+
+    Minutes; None where there is no second meaning, or one of a day or more.
+    """
+    typed = _as_typed(text)
+    if is_ambiguous_clock(typed):
+        typed = f"0:{typed}"
+    elif len(typed) <= MAX_ENTRY_CHARACTERS and (grouped := _GROUPED.fullmatch(typed)):
+        typed = f"{grouped[1]}{grouped[2]}{grouped[3]}"
+    else:
+        return None
+    try:
+        minutes = parse_duration_min(typed)
+    except EntryError:
+        return None
+    return minutes if minutes < _DAY_MIN else None
 
 
 def spoken_duration(duration_min: float) -> str:

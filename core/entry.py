@@ -8,6 +8,7 @@ from core.durations import MAX_ENTRY_CHARACTERS, format_duration, parse_duration
 from core.errors import EntryError
 from core.parsing.start import format_start, parse_start, start_note
 from core.parsing.text import folded, normalize_typed
+from core.parsing.thousands import DISTANCE, Thousands, TwoReadings, two_readings, unmistakable
 from core.problems import quoted
 from core.sports import PaceStyle
 from core.units import at_most, distance_at_most, from_kg, from_km, plain_number, to_kg, to_km
@@ -16,6 +17,8 @@ __all__ = [
     "EntryError",
     "at_most",
     "distance_at_most",
+    "distance_readings",
+    "distance_unit",
     "format_distance",
     "format_duration",
     "format_pace",
@@ -46,6 +49,7 @@ _DISTANCE_UNITS = {
     **dict.fromkeys(("m", "mtr", "meter", "meters", "metern", "metre", "metres", "metro", "metros"), "m"),
     **dict.fromkeys(("yd", "yds", "yard", "yards"), "yd"),
 }
+_IN_THOUSANDS = ("m", "yd")
 _WEIGHT_UNITS = {
     **dict.fromkeys(("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramm", "kilogrammes"), "kg"),
     **dict.fromkeys(("kilogramme", "kilogramo", "kilogramos"), "kg"),
@@ -53,13 +57,17 @@ _WEIGHT_UNITS = {
 }
 
 
-def parse_number(text: str) -> float:
+def parse_number(text: str, thousands: Thousands | None = None) -> float:
     """One number; a single `.` or `,` is the decimal mark, so `1,234` is 1.234. EntryError for anything else.
+
+    Of an amount that comes in `thousands` it is 1234, see `core.parsing.thousands`.
 
     Digits, marks and spaces of other scripts and widths count as the ASCII ones, see `normalize_typed`. Marks
     between thousands are refused, since they cannot be told from decimal marks. Zero has no sign.
     """
     typed = normalize_typed(text)
+    if thousands is not None and (two := two_readings(typed, thousands)) is not None:
+        typed = two.read
     if len(typed) <= MAX_ENTRY_CHARACTERS:
         if _NUMBER.fullmatch(typed):
             return float(typed.replace(",", ".")) + 0.0  # -0.0 + 0.0 is 0.0
@@ -68,27 +76,50 @@ def parse_number(text: str) -> float:
     raise EntryError(f"{quoted(typed)} is no number." if typed else "Type a number.")
 
 
-def parse_distance_km(text: str, unit: str = "km") -> float:
-    """km from `5.2`, `5,2km`, `3.1 mi`, `400m`, `1500 yd`; without a unit of its own the number is in `unit`."""
+def parse_distance_km(text: str, unit: str = "km", *, decimals_only: bool = False) -> float:
+    """km from `5.2`, `5,2km`, `3.1 mi`, `400m`, `1500 yd`; without a unit of its own the number is in `unit`.
+
+    `10,000 m` and `1.500 yd` are thousands, `10.125 km` is not; nothing is with `decimals_only`, for who knows the
+    marks of a table.
+    """
     number, own_unit = _split_unit(text, _DISTANCE_UNITS, "km, mi, m or yd")
-    return to_km(number, own_unit or unit)
+    unit = own_unit or unit
+    return to_km(parse_number(number, DISTANCE if unit in _IN_THOUSANDS and not decimals_only else None), unit)
+
+
+def distance_readings(text: str, unit: str) -> TwoReadings | None:
+    """`10000 m` and `10 m` of `10,000 m`: what was read, and what may be meant. None where there is one meaning."""
+    try:
+        number, own_unit = _split_unit(text, _DISTANCE_UNITS, "km, mi, m or yd")
+    except EntryError:
+        return None
+    unit = own_unit or unit
+    two = two_readings(number, DISTANCE) if unit in _IN_THOUSANDS else None
+    return None if two is None else TwoReadings(f"{two.read} {unit}", f"{two.other} {unit}")
+
+
+def distance_unit(word: str) -> str:
+    """`m` of `Metros`; a word that is no unit of distance is only folded."""
+    return _DISTANCE_UNITS.get(folded(word), folded(word))
 
 
 def parse_weight_kg(text: str, unit: str = "kg") -> float:
     """kg from `70.5`, `70,5 kg`, `155 lb`; without a unit of its own the number is in `unit`."""
     number, own_unit = _split_unit(text, _WEIGHT_UNITS, "kg or lb")
-    return to_kg(number, own_unit or unit)
+    return to_kg(parse_number(number), own_unit or unit)
 
 
-def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[float, str | None]:
+def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[str, str | None]:
+    """The number, as text, and its unit."""
     typed = normalize_typed(text)
     found = _WITH_UNIT.fullmatch(typed)
     if found is None:
-        return parse_number(typed), None
-    number, unit = parse_number(found[1]), units.get(folded(found[2]))
+        return typed, None
+    parse_number(found[1])  # what is no number is refused first
+    unit = units.get(folded(found[2]))
     if unit is None:
         raise EntryError(f"{quoted(found[2])} is no unit here; use {choices}.")
-    return number, unit
+    return found[1], unit
 
 
 def format_distance(distance_km: float, unit: str = "km", *, decimals: int | None = None) -> str:
@@ -96,7 +127,8 @@ def format_distance(distance_km: float, unit: str = "km", *, decimals: int | Non
     distance = from_km(distance_km, unit)
     if decimals is not None:
         distance = float(distance_at_most(distance_km, unit, decimals).split()[0].replace(",", ""))
-    return f"{plain_number(distance)} {unit}"
+    number = plain_number(distance)
+    return f"{unmistakable(number) if decimals is None and unit in _IN_THOUSANDS else number} {unit}"
 
 
 def format_weight(weight_kg: float, unit: str = "kg", *, decimals: int | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from core.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
-from core.entry import parse_distance_km, parse_number, parse_start, parse_weight_kg, start_note
+from core.entry import distance_unit, parse_distance_km, parse_number, parse_start, parse_weight_kg, start_note
 from core.errors import EntryError
 from core.parsing.column_names import ASK, DATE, END, TIME
 from core.parsing.local_time import offsets_at
@@ -26,7 +26,8 @@ _TYPED_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}[,.]\d{3}", re.ASCII)
 _GROUPED_BEFORE_TWO = re.compile(r"([+-]?[1-9]\d{0,2})[,.' ](\d{3}(?:[,.]\d{1,2})?)", re.ASCII)
 _WITH_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})", re.ASCII)
-_IN_THOUSANDS = ("m", "yd", "ft", "s")
+_NUMBER_AND_WORD = re.compile(r"([+-]?\d[\d.,]*)\s*([^\W\d_]+)\.?")
+_IN_THOUSANDS = ("m", "yd", "ft", "s", "sec", "secs", "seconds", "sek", "sekunden", "secondes", "seg", "segundos")
 _FORMULA_TEXT = '="'  # what some exports write, so that spreadsheets leave the text as it is
 _BEHIND = re.compile(r"(.*\d)\s*(bpm|rpm|spm|w|watts?|m)", re.ASCII | re.IGNORECASE)
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -49,7 +50,7 @@ class RowReader:
         self._has_decimal_commas = has_decimal_commas
         readers: dict[str, Callable[[str, str | None], Value]] = {
             DURATION: self._duration,
-            "distance": lambda text, unit: _whole(parse_distance_km(self._checked(text, unit), unit or "km")),
+            "distance": self._distance,
             "weightKg": lambda text, unit: _whole(parse_weight_kg(self._checked(text), unit or "kg")),
             "userId": _name,
             **dict.fromkeys(NUMBER_FIELDS, self._number),
@@ -138,6 +139,9 @@ class RowReader:
         number = parse_number(self._checked(text, unit))
         return _whole(number * METRES_IN_FOOT if unit == "ft" else number)
 
+    def _distance(self, text: str, unit: str | None) -> Value:
+        return _whole(parse_distance_km(self._checked(text, unit), unit or "km", decimals_only=True))
+
     def _checked(self, text: str, unit: str | None = None) -> str:
         """As it is to be read. EntryError for `1,234` in a table whose commas may stand between thousands.
 
@@ -149,7 +153,7 @@ class RowReader:
         if "," in text and not self._has_decimal_commas and (typed := _grouped(text, ",")):
             plain = typed.replace(",", "")
             raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
-        own_unit = normalize_typed(text).partition(" ")[2]
+        own_unit = distance_unit(_number_and_word(text)[1])
         is_in_thousands = (own_unit or unit) in _IN_THOUSANDS
         if "." in text and is_in_thousands and (typed := _grouped(text, ".")) and self._has_commas():
             plain = typed.replace(".", "")
@@ -171,7 +175,7 @@ class RowReader:
             long, short = spoken_duration(parse_duration_min(text)), spoken_duration(parse_duration_min(f"{text} min"))
             first = normalize_typed(text)
             raise EntryError(f"{first} may be {long} or {short}; write {first}:00 or 0:{first:0>5}.")
-        return _whole(parse_duration_min(text))
+        return _whole(parse_duration_min(self._checked(text)))
 
     def _plain_duration(self, text: str, unit: str | None) -> Value:
         number = parse_number(self._checked(text, unit))
@@ -279,8 +283,15 @@ def _text_of_formula(text: str) -> str:
 
 def _grouped(text: str, mark: str) -> str:
     """The number in `text` where `mark` may stand between its thousands; empty where it cannot."""
-    typed = normalize_typed(text).split(" ")[0]
+    typed = _number_and_word(text)[0]
     return typed if mark in typed and _GROUPED.fullmatch(typed) else ""
+
+
+def _number_and_word(text: str) -> tuple[str, str]:
+    """`5.200` and `m` of `5.200m`; a text that is no number with a word behind it, and nothing."""
+    typed = normalize_typed(text)
+    found = _NUMBER_AND_WORD.fullmatch(typed)
+    return (typed, "") if found is None else (found[1], found[2])
 
 
 def _ungrouped(text: str) -> str:

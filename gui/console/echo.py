@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from core.doubts import FieldWarning
-from core.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
-from core.entry import EntryError, distance_at_most, parse_distance_km, parse_start
+from core.durations import is_ambiguous_clock, other_duration_min, parse_duration_min, spoken_duration
+from core.entry import EntryError, distance_at_most, distance_readings, parse_distance_km, parse_start
 from core.parsing.text import normalize_typed
-from gui.console.values import DistanceUnit, duration_text
+from core.parsing.thousands import ELEVATION, POWER, two_readings
+from core.sports import default_catalogue
+from gui.console.values import DistanceUnit, Units, duration_text
 
 DAY_MIN = 1_440
+AMOUNTS = {"elevationGain": (ELEVATION, "m"), "avgPower": (POWER, "W")}  # those that come in thousands
 _ENDS_WITH_UNIT = re.compile(r".*\d[.,]?\s*[^\W\d_]+\.?")
 
 
@@ -25,7 +29,9 @@ def duration_echo(text: str) -> str:
 
 
 def distance_echo(text: str, unit: DistanceUnit) -> str:
-    """`= 4.98 km` of `3.1 mi`; empty where no unit was typed: the field shows its own."""
+    """`= 4.98 km` of `3.1 mi`, `= 1500 m` of `1,500`; empty of a plain number: the field shows its unit."""
+    if (two := distance_readings(text, unit)) is not None and unit in ("m", "yd"):
+        return f"= {two.read}"  # without a mark that could be mistaken again
     if not _ENDS_WITH_UNIT.fullmatch(normalize_typed(text)):
         return ""
     try:
@@ -33,6 +39,12 @@ def distance_echo(text: str, unit: DistanceUnit) -> str:
     except EntryError:
         return ""
     return f"= {distance_at_most(distance_km, unit, 2 if unit in ('km', 'mi') else 0)}"
+
+
+def amount_echo(name: str, text: str) -> str:
+    """`= 1200 m` of `1,200` of ascent; empty of a number that has one meaning."""
+    two = two_readings(normalize_typed(text), AMOUNTS[name][0])
+    return "" if two is None else f"= {two.read} {AMOUNTS[name][1]}"
 
 
 def start_echo(text: str, *, now: datetime, zone: tzinfo) -> str:
@@ -48,7 +60,7 @@ def start_echo(text: str, *, now: datetime, zone: tzinfo) -> str:
 
 def settled_duration(text: str) -> str:
     """`45` as `45:00`; what is no duration, or could be another one, as it was typed."""
-    if is_ambiguous_clock(text):
+    if other_duration_min(text) is not None:
         return text
     try:
         return duration_text(parse_duration_min(text))
@@ -63,14 +75,40 @@ def duration_unit(text: str) -> str:
     return "h" if text.count(":") > 1 or is_ambiguous_clock(text) else "min"
 
 
-def clock_doubt(text: str) -> FieldWarning | None:
-    """`5:30` is five hours and a half here, and five minutes and a half for many."""
-    if not is_ambiguous_clock(text):
+def reading_doubts(texts: Mapping[str, str], units: Units) -> list[FieldWarning]:
+    """Of the texts of a form: those that mean something else for many, each with what to type for that."""
+    unit = units.distance_for(default_catalogue().find(texts.get("type", "")))
+    found = [_duration_doubt(texts.get("duration", "")), _distance_doubt(texts.get("distance", ""), unit)]
+    found += [_amount_doubt(name, texts.get(name, "")) for name in AMOUNTS]
+    return [doubt for doubt in found if doubt is not None]
+
+
+def _duration_doubt(text: str) -> FieldWarning | None:
+    """`5:30` is five hours and a half here, and five minutes and a half for many; `2,700 s` may be 45 minutes."""
+    other = other_duration_min(text)
+    if other is None:
         return None
-    typed = normalize_typed(text)
     try:
-        read, other = parse_duration_min(typed), parse_duration_min(f"0:{typed}")
+        read = parse_duration_min(text)
     except EntryError:
         return None
-    words = f"{typed} is read as {spoken_duration(read)}; for {spoken_duration(other)} type {duration_text(other)}"
-    return FieldWarning("duration", words, duration_text(other))
+    return _doubt("duration", text, spoken_duration(read), spoken_duration(other), duration_text(other))
+
+
+def _distance_doubt(text: str, unit: DistanceUnit) -> FieldWarning | None:
+    """`10,000 m` is ten kilometres here; where the mark is one before decimals, it is ten metres."""
+    two = distance_readings(text, unit)
+    return None if two is None else _doubt("distance", text, two.read, two.other, two.other)
+
+
+def _amount_doubt(name: str, text: str) -> FieldWarning | None:
+    amount, unit = AMOUNTS[name]
+    two = two_readings(normalize_typed(text), amount)
+    if two is None:
+        return None
+    return _doubt(name, text, f"{two.read} {unit}", f"{two.other} {unit}", two.other)
+
+
+def _doubt(name: str, text: str, read: str, other: str, suggestion: str) -> FieldWarning:
+    words = f"{normalize_typed(text)} is read as {read}; for {other} type {suggestion}"
+    return FieldWarning(name, words, suggestion)

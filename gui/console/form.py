@@ -16,7 +16,7 @@ from core.workout import ANONYMOUS, Workout
 from core.workouts.names import canonical_name
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import AthleteRecord
-from gui.console.echo import clock_doubt
+from gui.console.echo import reading_doubts
 from gui.console.form_doubts import SentBefore, doubts
 from gui.console.form_draft import Draft, dump_draft, load_draft
 from gui.console.form_frame import FormFrame
@@ -326,8 +326,7 @@ class WorkoutForm(FormFrame):
             known=(*self._sent.of(workout.athlete), *stored),
             last_weight_kg=None if record is None or record.weight is None else record.weight.kg,
         )
-        if (clock := clock_doubt(self.body_fields.texts()["duration"])) is not None:
-            found = [clock, *found]
+        found = [*reading_doubts(self._texts(), self._units), *found]
         return self._question.keeps_back(self._texts(), found)
 
     def _remember(self, workout: Workout) -> None:

@@ -12,7 +12,15 @@ from PySide6.QtWidgets import QWidget
 from core.entry import EntryError, parse_distance_km, parse_weight_kg, start_note
 from core.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
 from core.workouts.folding import folded
-from gui.console.echo import distance_echo, duration_echo, duration_unit, settled_duration, start_echo
+from gui.console.echo import (
+    AMOUNTS,
+    amount_echo,
+    distance_echo,
+    duration_echo,
+    duration_unit,
+    settled_duration,
+    start_echo,
+)
 from gui.console.form_fields import FieldEdit, FormField, add_names
 from gui.console.form_parts import StartEdit
 from gui.console.form_reading import FIELDS, shown_fields
@@ -166,6 +174,8 @@ class EntryFields(QWidget):
         self._edits["duration"].set_unit(duration_unit(duration))
         unit = self._units.distance_for(self.sport)
         self.fields["distance"].hint.setText(distance_echo(self.fields["distance"].text, unit))
+        for name in AMOUNTS:
+            self.fields[name].hint.setText(amount_echo(name, self.fields[name].text))
 
     def echo_start(self, *, now: datetime, zone: tzinfo) -> None:
         """Beside the start what was read of it, and below it which of two it is where the clocks show it twice."""
@@ -211,6 +221,7 @@ class EntryFields(QWidget):
                 self.follow_sport()
             elif name in MORE_NAMES:
                 self.more.refresh()
+                self._echo()
             elif name in NUMBERS:
                 self._align_numbers()
             self.edited.emit(name)

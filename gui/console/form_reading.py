@@ -17,9 +17,10 @@ from core.entry import (
     parse_weight_kg,
 )
 from core.errors import FieldProblem, InvalidWorkoutError
+from core.parsing.thousands import ELEVATION, POWER
 from core.sports import Sport, default_catalogue
 from core.workout import Workout, check_workout
-from gui.console.values import Units, distance_number, duration_text, plain_number, weight_number
+from gui.console.values import Units, amount_number, distance_number, duration_text, plain_number, weight_number
 
 Texts = Mapping[str, str]  # what stands in each field, by the name the message body uses
 
@@ -87,6 +88,8 @@ def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[
     """By field: what reads its text into a value of the body, or raises EntryError. Other fields are texts."""
     unit = units.distance_for(default_catalogue().find(texts.get("type", "")))
     readers: dict[str, Callable[[str], object]] = dict.fromkeys(TYPED_NUMBERS, parse_number)
+    readers["elevationGain"] = lambda text: parse_number(text, ELEVATION)
+    readers["avgPower"] = lambda text: parse_number(text, POWER)
     readers["duration"] = parse_duration_min
     readers["distance"] = lambda text: parse_distance_km(text, unit)
     readers["timestamp"] = lambda text: parse_start(text, now=now, zone=zone).isoformat()
@@ -117,6 +120,7 @@ def texts_of(fields: Mapping[str, object], *, units: Units, zone: tzinfo) -> dic
     """The body fields of a workout, valid or not, as they would be typed."""
     sport = default_catalogue().find(str(fields.get("type", "")))
     writers: dict[str, Callable[[object], str]] = dict.fromkeys(TYPED_NUMBERS, plain_number)
+    writers["elevationGain"] = writers["avgPower"] = amount_number
     writers["duration"] = duration_text
     writers["distance"] = lambda value: distance_number(value, units.distance_for(sport))
     writers["weightKg"] = lambda value: weight_number(value, units.weight)

@@ -10,6 +10,7 @@ from typing import Literal, TypeGuard
 
 from core.entry import at_most, distance_at_most, format_duration, from_kg, from_km
 from core.entry import plain_number as exact_number
+from core.parsing.thousands import unmistakable
 from core.sports import Sport, default_catalogue
 
 DistanceUnit = Literal["km", "mi", "m", "yd"]
@@ -62,7 +63,10 @@ def distance_text(distance_km: float | None, sport_name: str, units: Units) -> s
 
 def distance_number(distance_km: object, unit: DistanceUnit) -> str:
     """As it would be typed: no unit, no thousands mark, exact when read again."""
-    return exact_number(from_km(float(distance_km), unit)) if _is_number(distance_km) else str(distance_km)
+    if not _is_number(distance_km):
+        return str(distance_km)
+    number = exact_number(from_km(float(distance_km), unit))
+    return unmistakable(number) if unit in ("m", "yd") else number
 
 
 def weight_number(weight_kg: object, unit: Literal["kg", "lb"]) -> str:
@@ -73,6 +77,11 @@ def weight_text(weight_kg: float, unit: Literal["kg", "lb"]) -> str:
     """As a person would type it: what was converted from the other unit has one decimal."""
     exact = weight_number(weight_kg, unit)
     return exact if len(exact) < LONG_WEIGHT else exact_number(round(from_kg(weight_kg, unit), 1))
+
+
+def amount_number(value: object) -> str:
+    """Of an amount that comes in thousands, as it would be typed."""
+    return unmistakable(exact_number(value)) if _is_number(value) else str(value)
 
 
 def plain_number(value: object) -> str:

@@ -16,7 +16,7 @@ from gui.console.form_reading import FIELDS, Texts, texts_of
 from gui.failed.drafts import RepairDraft, RepairDrafts
 from gui.failed.fixes import fix_for
 from gui.failed.repair_frame import FORM, RAW
-from gui.failed.repair_question import ClockQuestion
+from gui.failed.repair_question import ReadingQuestion
 from gui.failed.repair_view import RepairView
 from gui.failed.repairing import Edit, OpenedBody, Verdict, body_of, form_fields, judge, open_body, pretty
 from gui.theme import Theme
@@ -39,7 +39,7 @@ class RepairPanel(RepairView):
         self._raw_before = ""
         self._raw_edited = False
         self._sent_at_ms: int | None = None
-        self._question = ClockQuestion(self.fields.box("duration"), now_ms, self)
+        self._question = ReadingQuestion(self.fields, now_ms, self)
         self._connect()
         self.clear()
 
@@ -109,17 +109,19 @@ class RepairPanel(RepairView):
         if not verdict.sound:
             self.begin()
             return
-        if self.mode == FORM and self._question.keeps_back(self._typed_duration()):
-            self.fields.focus("duration")
-            self.show_in_view("duration")
+        if self.mode == FORM and self._question.keeps_back(self._typed_texts(), self._units):
+            self.fields.focus(self._question.field)
+            self.show_in_view(self._question.field)
             return
         self._sent_at_ms = self._now_ms()
         self.resend_requested.emit(one.row.key, body)
 
-    def _typed_duration(self) -> str:
-        """Empty where it stands as it came."""
-        text = self.fields.texts()["duration"].strip()
-        return "" if text == self._before.get("duration", "") else text
+    def _typed_texts(self) -> Texts:
+        """Empty where a field stands as it came; the sport always, which says the unit of the distance."""
+        texts = {name: text.strip() for name, text in self.fields.texts().items()}
+        return {
+            name: "" if name != "type" and text == self._before.get(name, "") else text for name, text in texts.items()
+        }
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -259,8 +261,7 @@ class RepairPanel(RepairView):
     def _on_field_edited(self, name: str) -> None:
         if name == "timestamp":
             self._echo_start()
-        elif name == "duration":
-            self._question.withdraw()
+        self._question.withdraw()
         if not self.fields.fields[name].message:
             return  # a mark goes as soon as the field is right; it never comes while typing
         body, typed = self._body()
@@ -278,9 +279,10 @@ class RepairPanel(RepairView):
     def _on_fix_chosen(self, name: str) -> None:
         if self._opened is None:
             return
-        if name == "duration" and self._question.suggestion:
-            self.fields.fields[name].set_text(self._question.suggestion)  # which withdraws the question
-            self.fields.focus(name)
+        if self._question.is_in_box(name):
+            asked = self._question.field
+            self.fields.fields[asked].set_text(self._question.suggestion)  # which withdraws the question
+            self.fields.focus(asked)
             return
         fix = fix_for(name, self.fields.texts(), self._opened.one, units=self._units, zone=self._zone)
         if fix is not None:

@@ -1,4 +1,4 @@
-"""The one question of the repair pane: a duration typed as `5:30`, which may be hours or minutes."""
+"""The one question of the repair pane: a text that is read one way and may be meant otherwise, `5:30` or `10,000 m`."""
 
 from __future__ import annotations
 
@@ -6,40 +6,72 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.console.echo import clock_doubt
+from core.causes import FIELD_LABELS
+from core.doubts import FieldWarning
+from gui.console.echo import reading_doubts
+from gui.console.form_reading import Texts
+from gui.console.values import Units
 from gui.failed.problem_box import ProblemBox
+from gui.failed.repair_fields import PLACES, RepairFields
 from gui.widgets import ReadingTime
 
 
-class ClockQuestion(QObject):
-    """Main thread. Asked once for a text, in the box below the duration; the next press, after it was read, sends."""
+class ReadingQuestion(QObject):
+    """Main thread. Asked once for the same texts, in the box below the first of them; the next press, after it was
+    read, sends."""
 
-    def __init__(self, box: ProblemBox, now_ms: Callable[[], int], parent: QObject) -> None:
+    def __init__(self, fields: RepairFields, now_ms: Callable[[], int], parent: QObject) -> None:
         super().__init__(parent)
-        self._box = box
+        self._fields = fields
         self._reading = ReadingTime(now_ms)
-        self._asked = ""
-        self.suggestion = ""  # what was probably meant, while it is asked about
-        box.painted.connect(self._on_painted)
+        self._asked: list[FieldWarning] = []
+        for name in PLACES:
+            fields.box(name).painted.connect(self._on_painted)
 
-    def keeps_back(self, duration: str) -> bool:
-        """Whether this duration is not to be sent yet."""
-        doubt = clock_doubt(duration)
-        if doubt is None or (duration == self._asked and self._reading.is_over):
+    @property
+    def field(self) -> str:
+        """That is asked about; empty while none is."""
+        return self._asked[0].field if self._asked else ""
+
+    @property
+    def suggestion(self) -> str:
+        """What was probably meant, while it is asked about."""
+        return self._asked[0].suggestion if self._asked else ""
+
+    def is_in_box(self, name: str) -> bool:
+        return bool(self._asked) and self._box is self._fields.box(name)
+
+    def keeps_back(self, texts: Texts, units: Units) -> bool:
+        """Whether these texts are not to be sent yet; those that stand as they came are empty."""
+        found = reading_doubts(texts, units)
+        if not found or (found == self._asked and self._reading.is_over):
             return False
-        if duration != self._asked:
-            self._asked, self.suggestion = duration, doubt.suggestion
+        if found != self._asked:
+            self.withdraw()
+            self._asked = found
             self._reading.begin()
-        words = f"{doubt.text[0].upper()}{doubt.text[1:]}."
-        self._box.say(words, "Enter again to send it.", f"Use {doubt.suggestion}", role="waiting")
+        words = " ".join(f"{self._worded(doubt)}." for doubt in found)
+        self._box.say(words, "Enter again to send it.", f"Use {self.suggestion}", role="waiting")
         return True
 
     def withdraw(self) -> None:
         """What was asked about is there no longer."""
         if self._asked:
-            self._asked = self.suggestion = ""
             self._box.say("")
+            self._asked = []
+
+    @property
+    def _box(self) -> ProblemBox:
+        """Further fields have none of their own; the last one stands right above them."""
+        return self._fields.box(self.field if self.field in PLACES else PLACES[-1])
+
+    def _worded(self, doubt: FieldWarning) -> str:
+        """With the name of a field that the box does not belong to."""
+        words = f"{doubt.text[0].upper()}{doubt.text[1:]}"
+        own = self._asked[0].field in PLACES and doubt is self._asked[0]
+        return words if own else f"{FIELD_LABELS[doubt.field]}: {words}"
 
     @Slot()
     def _on_painted(self) -> None:
-        self._reading.painted()
+        if self._asked and self.sender() is self._box:
+            self._reading.painted()

@@ -385,6 +385,44 @@ def test_the_other_meaning_of_a_duration_is_taken_with_one_click(pane: Pane) -> 
     assert [fields["duration"] for _, fields in pane.sent] == [5.5]
 
 
+def test_that_metres_in_thousands_are_asked_about_once(pane: Pane) -> None:
+    pane.show(of_fields(distance=5.2, duration=-1))
+    pane.type("duration", "50")
+    pane.type("distance", "10,000 m")
+    pane.key(Qt.Key.Key_Return)
+    box = pane.panel.fields.box("distance")
+    assert (box.text, pane.sent) == ("10,000 m is read as 10000 m; for 10 m type 10 m.", [])
+    assert box.button.text() == "Use 10 m"
+    pane.panel.fields.box("duration").painted.emit()  # another box has been seen, this one has not
+    pane.now_ms += 500
+    pane.key(Qt.Key.Key_Return)
+    assert pane.sent == []
+    box.repaint()
+    pane.now_ms += 500
+    pane.key(Qt.Key.Key_Return)
+    assert [fields["distance"] for _, fields in pane.sent] == [10.0]
+
+
+def test_that_an_amount_of_a_further_field_is_asked_about_above_them(pane: Pane) -> None:
+    pane.show(of_fields(distance=5.2, duration=-1))
+    pane.type("duration", "50")
+    pane.type("elevationGain", "1,200")
+    pane.key(Qt.Key.Key_Return)
+    box = pane.panel.fields.box("timestamp")
+    assert box.text == "Ascent: 1,200 is read as 1200 m; for 1.2 m type 1.2."
+    box.button.click()
+    assert (box.text, pane.panel.fields.texts()["elevationGain"]) == ("", "1.2")
+    pane.key(Qt.Key.Key_Return)
+    assert [fields["elevationGain"] for _, fields in pane.sent] == [1.2]
+
+
+def test_that_what_came_with_the_message_is_not_asked_about(pane: Pane) -> None:
+    pane.show(of_fields(type="Swimming", distance=0.400125, elevationGain=1.234, duration=-1))
+    pane.type("duration", "50")
+    pane.key(Qt.Key.Key_Return)
+    assert [(fields["distance"], fields["elevationGain"]) for _, fields in pane.sent] == [(0.400125, 1.234)]
+
+
 def test_the_question_goes_with_what_was_asked_about(pane: Pane) -> None:
     pane.show(of_fields(distance=5.2, duration=-1))
     pane.type("duration", "5:30")

@@ -118,7 +118,10 @@ def test_that_a_mark_between_thousands_is_asked_about() -> None:
     assert problem(header, ["Run", "45", "1,234"]) == (
         "elevationGain: 1,234 may be 1.234 or 1234; write it without the comma."
     )
-    assert "may be 1.500 or 1500" in problem("type,duration,distance", ["Swim", "45", "1,500 m"])
+    for text in ("1,500 m", "1,500m", "1,500 Metros"):
+        assert "may be 1.500 or 1500" in problem("type,duration,distance", ["Swim", "45", text])
+        assert read("type,duration,distance", ["Swim", "45", text], commas=True)["distance"] == 0.0015
+    assert "may be 2.700 or 2700" in problem("type,duration", ["Swim", "2,700 s"])
     assert read(header, ["Run", "45", "1,234"], commas=True)["elevationGain"] == 1.234
     assert read("type,duration,distance", ["Run", "45", "0,123"])["distance"] == 0.123
     assert "thousands" in problem(header, ["Run", "45", "1,234.5"])
@@ -126,12 +129,21 @@ def test_that_a_mark_between_thousands_is_asked_about() -> None:
 
 @pytest.mark.parametrize(
     ("header", "text"),
-    [("Höhenmeter", "1.234"), ("Distanz (m)", "5.200"), ("Dauer (s)", "2.700"), ("Distanz", "5.200 m")],
+    [
+        ("Höhenmeter", "1.234"),
+        ("Distanz (m)", "5.200"),
+        ("Dauer (s)", "2.700"),
+        ("Distanz", "5.200 m"),
+        ("Distanz", "5.200m"),
+        ("Distanz", "5.200 Meter"),
+        ("Dauer", "2.700 s"),
+        ("Dauer", "2.700 Sekunden"),
+    ],
 )
 def test_that_a_point_between_thousands_is_asked_about_where_commas_are_decimal(header: str, text: str) -> None:
     columns = f"Sport,{header}" if "Dauer" in header else f"Sport,Dauer (min),{header}"
     cells = ["Lauf", text] if "Dauer" in header else ["Lauf", "45", text]
-    number = text.removesuffix(" m")
+    number = text[:5]
     words = f"{number} may be {number.replace('.', ',')} or {number.replace('.', '')}; write it without the point."
     assert words in problem(columns, cells, commas=True)
     assert words in problem(f"{columns},Gewicht", [*cells, "70,5"])

@@ -54,7 +54,7 @@ class OfflineSpan:
 class ConsoleState:
     """`apply` every event in the order it came; read anything at any time.
 
-    `depth_version`, `latency_version` and `achievements.version` go up with each change of what they name.
+    `latency_version` and `achievements.version` go up with each change of what they name.
     """
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
@@ -67,12 +67,10 @@ class ConsoleState:
         self.link: ConnectionChanged | None = None
         self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
         self.last_event_at_ms: int | None = None  # of something that happened; looking does not count
-        self.accepted_seen = 0
         self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
         self.missed = 0  # outcomes announced and never seen here
         self.kept = 0
-        self.depth_version = 0
         self.latency_version = 0
         self._offline: deque[OfflineSpan] = deque(maxlen=_OFFLINE_SPANS)
         self._ledger = Ledger()
@@ -83,7 +81,7 @@ class ConsoleState:
         self._running = 0
         self._was_filled = False
         self._folds: dict[type, Callable[[Any], None]] = {
-            Accepted: self._on_accepted,
+            Accepted: self._on_happened,
             Confirmed: self._on_happened,
             Refused: self._on_happened,
             PickedUp: self._on_picked_up,
@@ -203,18 +201,13 @@ class ConsoleState:
             )
         )
 
-    def _on_happened(self, event: Confirmed | Refused) -> None:
-        self._happened(event.at_ms)
-
-    def _on_accepted(self, event: Accepted) -> None:
-        self.accepted_seen += 1
+    def _on_happened(self, event: Accepted | Confirmed | Refused) -> None:
         self._happened(event.at_ms)
 
     def _on_picked_up(self, event: PickedUp) -> None:
         self._happened(event.at_ms)
         self.fleet.picked_up(event, self._now_ms())
         self.own.picked_up(event)
-        self.depth_version += 1
 
     def _on_batch_processed(self, event: BatchProcessed) -> None:
         # The one hot path: up to 10,000 outcomes a second pass here, in the thread that draws.
@@ -244,18 +237,15 @@ class ConsoleState:
             self.own.record(at_ms, waits_ms, runs_ms, failed_now)
         if runs_ms:
             self.latency_version += 1
-        self.depth_version += 1
 
     def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
         # Heard of now, whatever its clock says: silence is measured by ours.
         if self.fleet.changed(event, self._now_ms()):
             self._happened(event.at_ms)
-        self.depth_version += 1
 
     def _on_feed_missed(self, event: FeedMissed) -> None:
         self.missed += event.outcomes
         self.left_seen += event.outcomes  # unseen, but gone from the queue: but for the few that are tried again
-        self.depth_version += 1
 
     def _on_depth_sampled(self, event: DepthSampled) -> None:
         self._depth = event
@@ -271,11 +261,9 @@ class ConsoleState:
         if event.oldest_age_s is not None:
             self.work.sample_oldest(event.at_ms, event.oldest_age_s)
             self.latency_version += 1
-        self.depth_version += 1
 
     def _on_outbox_sampled(self, event: OutboxSampled) -> None:
         self.kept = event.kept
-        self.depth_version += 1
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
         if self.link is not None and (self.link.kind, self.link.place) != (event.kind, event.place):
@@ -287,7 +275,6 @@ class ConsoleState:
             self._offline.append(OfflineSpan(event.at_ms, None))
             self._flow.forget()
             self.own.meter.forget()
-        self.depth_version += 1
         self.latency_version += 1
 
     def _on_ledger_counted(self, event: LedgerCounted) -> None:

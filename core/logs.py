@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 5_000_000
 KEPT_FILES = 3
-LEVELS = ("debug", "info", "warning", "error")
 
 _WHOLE_URL = re.compile(r"^(?P<head>[^:/?#]+://[^:@/?#]*):(?P<secret>.*)@", re.DOTALL)
 _URL_IN_TEXT = re.compile(r"(?P<head>[a-zA-Z][a-zA-Z0-9+.\-]*://[^\s:@/?#]*):(?P<secret>\S*)@")

@@ -37,8 +37,3 @@ def sample_athletes() -> tuple[SampleAthlete, ...]:
     """From `resources/sample_athletes.toml`."""
     text = files("resources").joinpath("sample_athletes.toml").read_text(encoding="utf-8")
     return _SamplesToml.model_validate(tomllib.loads(text)).athlete
-
-
-def sample_bodies() -> tuple[bytes, ...]:
-    """One message body a line of `resources/samples/workouts.jsonl`; the last corrects an earlier one."""
-    return tuple(files("resources").joinpath("samples", "workouts.jsonl").read_bytes().splitlines())

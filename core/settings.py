@@ -8,7 +8,7 @@ import math
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -282,12 +282,6 @@ def save_settings(
     except OSError as error:
         raise SettingError(f"The settings could not be saved in {folder.path}: {error.strerror}.") from None
     return safe, notice
-
-
-def with_broker(settings: Settings, broker_url: str) -> Settings:
-    """The same settings with another broker; SettingError when it is no URL."""
-    url = _named(("broker", broker_url))
-    return replace(settings, broker_url=url, stored=settings.stored.model_copy(update={"broker": url}))
 
 
 def _data_dir(argument: Path | None, environment: _Environment) -> Path:

@@ -38,9 +38,6 @@ class IconFont:
             found = self._paths[name] = self._outline(name)
         return found
 
-    def has(self, name: str) -> bool:
-        return name.removeprefix("mdi6.") in self._names()
-
     def paint(self, painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
         """Draw an icon filling `box`, whose sides should be equal."""
         path = self.path(name)

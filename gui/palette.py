@@ -108,18 +108,3 @@ def mix(over: str, under: str, percent: float) -> str:
     share = percent / 100
     mixed = (round(u + (o - u) * share) for o, u in zip(channels(over), channels(under), strict=True))
     return "#{:02X}{:02X}{:02X}".format(*mixed)
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.2, 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(value / 255) for value in channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)

@@ -113,9 +113,6 @@ class Theme(QObject):
         """Draw an icon as a path: sharp at any size and pixel ratio."""
         self._icon_font.paint(painter, box, name, colour)
 
-    def has_icon(self, name: str) -> bool:
-        return self._icon_font.has(name)
-
     def _wants_dark(self) -> bool:
         if self._mode == "system":
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark

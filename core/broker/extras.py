@@ -75,11 +75,6 @@ class Extras:
         value = self.properties().get(name)
         return None if value is None else value[1:].decode("utf-8", "backslashreplace")
 
-    @property
-    def priority(self) -> int | None:
-        value = self.properties().get(PRIORITY)
-        return None if value is None else value[0]
-
     def without(self, name: str) -> Extras | None:
         return Extras.of({known: value for known, value in self.properties().items() if known != name})
 

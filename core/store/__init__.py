@@ -1,1 +1,1 @@
-"""The results database and the outbox."""
+"""The results database: its writer, its readers, its schema."""

@@ -217,11 +217,6 @@ class ResultsReader:
         )
         return AchievementSummary(at_ms, badges, sum(times for _, times in counts.values()), athlete_count, feed)
 
-    def latest_unlocks(self, limit: int) -> tuple[Unlock, ...]:
-        """Newest first, by when they were first stored."""
-        with self._connection() as connection:
-            return _latest_unlocks(connection, limit)
-
     def athlete_names(self, prefix: str, limit: int, *, offset: int = 0) -> tuple[str, ...]:
         """By name; letters of any case and accents. Without `anonymous`."""
         name, begins = athletes.c.name, begins_with(athletes.c.name_folded, folded(prefix))
@@ -322,6 +317,7 @@ class ResultsReader:
 
 
 def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
+    """Newest first, by when they were first stored."""
     c = earned_achievements.c
     newest = select(c.unlocked_at, c.athlete, c.code, c.name)
     newest = newest.order_by(c.unlocked_at.desc(), c.earned_at.desc(), c.athlete, c.code).limit(limit)

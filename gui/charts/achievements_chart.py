@@ -32,21 +32,17 @@ class AchievementsChart(ChartPanel):
         self.bars = AchievementBars(theme)
         self.stack.addWidget(self.bars)
         self.spark = UnlockSpark(theme)
-        self._total, self._of = Label(theme, "", "title"), Label(theme, "", "body", "second")
+        self.total, self.share = Label(theme, "", "title"), Label(theme, "", "body", "second")
         self.header.addStretch(1)
         self.header.addWidget(self.spark)
         self.header.addSpacing(4)
         words = QHBoxLayout()
         words.setSpacing(4)
-        words.addWidget(self._total)
-        words.addWidget(self._of)
+        words.addWidget(self.total)
+        words.addWidget(self.share)
         self.header.addLayout(words)
         self._add_menu()
         view.changed.connect(self._on_view_changed)
-
-    @property
-    def total_text(self) -> str:
-        return f"{self._total.text()} {self._of.text()}"
 
     @override
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
@@ -61,9 +57,9 @@ class AchievementsChart(ChartPanel):
         self.bars.show_bars(Bars(badges, board.athletes, started and board.athletes > 0))
         first = badges[0] if badges else None
         self._feed.show_feed(Feed(tuple(board.feed[:_FEED_ROWS]), now_ms // 1000, first))
-        self._total.setText(f"{board.unlocked:,}")
+        self.total.setText(f"{board.unlocked:,}")
         short = self.width() < SHORT_WORDS_BELOW_PX
-        self._of.setText(_by(board.athletes, short=short) if started else f"of {len(badges):,} badges")
+        self.share.setText(_by(board.athletes, short=short) if started else f"of {len(badges):,} badges")
         self._want(self.spark, started)
         self._want(self.pill, True)
         self.menu_button.setVisible(started)

@@ -131,7 +131,6 @@ class FormFrame(Panel):
     def _build_foot(self) -> QHBoxLayout:
         column = Panel("Send", role="well", padding_px=0)
         column.setProperty("role", "plain")
-        self._foot = column
         self._earlier = QWidget()
         earlier = QVBoxLayout(self._earlier)
         earlier.setContentsMargins(0, ABOVE_RULE_PX, 0, 0)

@@ -157,10 +157,6 @@ class SendAgain(QWidget):
         """Only where it replaces nothing: Tab and Enter without looking may come to it."""
         self.sample_button.setEnabled(offered)
 
-    @property
-    def wanted_px(self) -> int:
-        return TITLE_PX + self._count * ROW_PX if self._count else FIRST_TIME_PX
-
     def fit(self, height_px: int) -> int:
         """Show what fits into this height; how much of it is used."""
         rows = min(self._count, max(0, (height_px - TITLE_PX) // ROW_PX))

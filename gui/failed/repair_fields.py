@@ -59,9 +59,6 @@ class RepairFields(EntryFields):
             self.more.expand()
         self.follow_sport(convert=False)
 
-    def box_text(self, name: str) -> str:
-        return self._boxes[name].text
-
     def box(self, name: str) -> ProblemBox:
         return self._boxes[name]
 

@@ -57,10 +57,6 @@ class RepairFrame(Panel):
     def show_message_page(self, shown: bool) -> None:
         self._pages.setCurrentIndex(0 if shown else 1)
 
-    @property
-    def shows_message(self) -> bool:
-        return self._pages.currentIndex() == 0
-
     def show_in_view(self, name: str) -> None:
         """Scroll a field into view, with what is said of it."""
         field = self.fields.fields[name]

@@ -206,9 +206,6 @@ class CommandPalette(QWidget):
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
             self._focus_before = None
 
-    def shown_words(self) -> list[str]:
-        return [self._model.command(row).words for row in range(self._model.rowCount())]
-
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._covered and event.type() == QEvent.Type.Resize and self.isVisible():

@@ -36,14 +36,6 @@ class Label(QLabel):
         self.setProperty("ink", ink)
         self.setFont(theme.font(font))
 
-    def set_ink(self, ink: Role) -> None:
-        if self.property("ink") != ink:
-            self.setProperty("ink", ink)
-            restyle(self)
-
-    def set_font_role(self, font: FontRole) -> None:
-        self.setFont(self._theme.font(font))
-
 
 class ElidedLabel(Label):
     """A one-line text that ends in an ellipsis where it does not fit; the whole text is its tool tip then."""
@@ -134,11 +126,6 @@ class NumberLabel(QWidget):
             self._value, self._unit = value, unit
             self._announce()
             self.updateGeometry()
-            self.update()
-
-    def set_ink(self, ink: Role) -> None:
-        if ink != self._ink:
-            self._ink = ink
             self.update()
 
     @override

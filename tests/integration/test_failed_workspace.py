@@ -93,7 +93,7 @@ def test_a_bad_body_is_given_up_seen_repaired_by_keys_and_stored(failed: FailedC
     console.wait_for(lambda: screen.repair.key)
     failed.key(Qt.Key.Key_Return)
     console.wait_for(screen.repair.fields.fields["distance"].edit.hasFocus)
-    assert screen.repair.fields.box_text("distance") == "Distance must be from 0 to 1,000 km"
+    assert screen.repair.fields.box("distance").text == "Distance must be from 0 to 1,000 km"
     for key in (Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_2, Qt.Key.Key_Return):
         failed.key(key)
     console.wait_for(lambda: failed.state.ledger().stored == 1)

@@ -81,10 +81,10 @@ class TestAchievements:
     def test_that_the_latest_come_first(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, submitted(1, day=3))
         apply(store, submitted(2, athlete="Ben", km=5.0))
-        latest = reader.latest_unlocks(2)
+        latest = reader.achievement_summary(2).latest
         assert {unlock.athlete for unlock in latest} == {"Ben"}
         assert len(latest) == 2
-        assert latest[0].at_ms > reader.latest_unlocks(100)[-1].at_ms
+        assert latest[0].at_ms > reader.achievement_summary(100).latest[-1].at_ms
 
     def test_that_progress_is_in_display_order(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, submitted(1, km=4.0))
@@ -196,7 +196,7 @@ class TestOpening:
             reader.open()
         assert list(tmp_path.iterdir()) == []
         with pytest.raises(StoreUnavailableError, match="not open"):
-            reader.latest_unlocks(1)
+            reader.achievement_summary()
 
     def test_that_a_file_just_being_made_is_waited_for(self, tmp_path: Path) -> None:
         path = tmp_path / "new.sqlite3"

@@ -112,8 +112,8 @@ def test_that_every_type_of_header_is_kept_and_shown() -> None:
     assert extras is not None
     assert dict(extras.shown()) == {**SHOWN, "priority": "5", "correlation_id": "c-1"}
     assert "text" not in dict(extras.shown(besides={"text": 1}))
-    assert (extras.priority, extras.text(CONTENT_ENCODING), extras.text(CORRELATION_ID)) == (5, None, "c-1")
-    assert Extras(b"\x00\x00").priority is None
+    assert (extras.text(CONTENT_ENCODING), extras.text(CORRELATION_ID)) == (None, "c-1")
+    assert Extras(b"\x00\x00").text(CORRELATION_ID) is None
     assert Extras.of({}) is None
 
 

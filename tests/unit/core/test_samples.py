@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.resources import files
 
 from core.broker.ports import Message
 from core.doubts import soft_warnings
-from core.samples import sample_athletes, sample_bodies
+from core.samples import sample_athletes
 from core.sports import default_catalogue
 from core.wire import decode
 from core.workout import Workout
@@ -35,7 +36,8 @@ def test_that_sample_athletes_do_likely_workouts() -> None:
 
 
 def test_that_sample_bodies_are_valid() -> None:
-    decoded = [decode(Message(body), now_ms=round(NOW.timestamp() * 1000)) for body in sample_bodies()]
+    bodies = files("resources").joinpath("samples", "workouts.jsonl").read_bytes().splitlines()
+    decoded = [decode(Message(body), now_ms=round(NOW.timestamp() * 1000)) for body in bodies]
     assert len({incoming.digest for incoming in decoded}) == len(decoded) >= 8
     for incoming in decoded:
         assert incoming.workout is not None

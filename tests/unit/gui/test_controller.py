@@ -309,11 +309,11 @@ def test_a_wrong_address_from_the_command_line_ends_with_code_2(
 
 def test_a_demonstration_runs_by_itself_and_takes_bursts(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
-        program.wait_for(lambda: program.state.accepted_seen > 1)
+        program.wait_for(lambda: program.state.ledger().accepted > 1)
         assert program.parts.window.top_bar.badge.text == "DEMO"
         assert program.parts.load_bar is not None
         QTest.mouseClick(program.parts.load_bar.bursts[0], Qt.MouseButton.LeftButton)
-        program.wait_for(lambda: program.state.accepted_seen > 100)
+        program.wait_for(lambda: program.state.ledger().accepted > 100)
         program.wait_for(lambda: program.state.running > 0)
     assert not (tmp_path / "settings.json").exists(), "a demonstration keeps nothing"
 

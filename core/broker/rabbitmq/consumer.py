@@ -228,7 +228,7 @@ class RabbitMQConsumer:
 
     def _make_room(self) -> None:
         """A new consumer starts with its whole prefetch, whatever an earlier one of this channel left unsettled."""
-        if self._tag is None or self._buffer or self._copies.alarm or self._held.is_full:
+        if self._tag is None or self._buffer or self._held.is_full:
             return
         if 2 * self._held.since_consuming >= max(1, self._prefetch):
             self._guarded(self._stop_consuming)

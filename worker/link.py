@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from threading import Lock
 
 from core.errors import BrokerRefusedError, PacelineError
@@ -12,9 +13,11 @@ _CONNECTED = (LinkState.ONLINE, LinkState.BLOCKED)
 
 
 class Link:
-    """Whoever notices first tells it. All methods are for any thread; `on_event` is called in the caller's.
+    """Whoever notices first tells it. All methods are for any thread.
 
-    When the broker is back for one thread, those who asked by `when_back` are woken to try again at once.
+    `on_event` is called in the thread of a caller, without a lock held and in the order in which changes were noticed:
+    a thread that comes while another one is calling leaves its event to that one. When the broker is back for one
+    thread, those who asked by `when_back` are woken to try again at once.
     """
 
     def __init__(self, kind: str, place: str, *, now_ms: Callable[[], int], on_event: Callable[[Event], None]) -> None:
@@ -27,6 +30,8 @@ class Link:
         self._problem = ""
         self._alarm = ""
         self._when_back: list[Callable[[], None]] = []
+        self._untold: deque[ConnectionChanged] = deque()
+        self._is_telling = False
 
     @property
     def state(self) -> LinkState:
@@ -39,40 +44,59 @@ class Link:
 
     def is_connecting(self) -> None:
         """For the very first try; a later one is told by its outcome."""
-        self._tell(LinkState.CONNECTING, only_first=True)
+        with self._lock:
+            if self._state is None:
+                self._change(LinkState.CONNECTING)
+        self._tell()
 
     def is_online(self) -> None:
-        if self._tell(LinkState.ONLINE) not in _CONNECTED:
-            with self._lock:
-                wakes = tuple(self._when_back)
-            for wake in wakes:
-                wake()
+        with self._lock:
+            wakes = self._come_up()
+        self._tell(wakes)
 
     def is_blocked(self, alarm: str) -> None:
         """The broker is there, but takes no messages: `alarm` says why. Empty: it takes them again."""
-        if alarm != self._alarm:
+        with self._lock:
+            if alarm == self._alarm:
+                return
             self._alarm = alarm
-            self.is_online()
+            wakes = self._come_up()
+        self._tell(wakes)
 
     def is_lost(self, error: PacelineError, *, next_try_at_ms: int | None) -> None:
-        self._alarm = ""
         state = LinkState.REFUSED if isinstance(error, BrokerRefusedError) else LinkState.OFFLINE
-        self._tell(state, str(error), next_try_at_ms)
-
-    def _tell(
-        self, state: LinkState, problem: str = "", next_try_at_ms: int | None = None, *, only_first: bool = False
-    ) -> LinkState | None:
-        """The state before. A new time of the next try is told as well, since screens count down to it."""
         with self._lock:
-            before = self._state
-            if state is LinkState.ONLINE and self._alarm:
-                # Looked at under the lock: who is put aside with an alarm in mind would tell it when it is over.
-                state, problem = LinkState.BLOCKED, self._alarm
-            if only_first and before is not None:
-                return before
-            if before is state and problem == self._problem and next_try_at_ms is None:
-                return before
-            self._state, self._problem = state, problem
-            # Told under the lock, so that two threads cannot tell in another order than they noticed.
-            self._on_event(ConnectionChanged(self._now_ms(), state, self._kind, self._place, problem, next_try_at_ms))
-        return before
+            self._alarm = ""
+            self._change(state, str(error), next_try_at_ms)
+        self._tell()
+
+    def _come_up(self) -> tuple[Callable[[], None], ...]:
+        """Under the lock. Who is to be woken: nobody where the broker was there already."""
+        was_up = self._state in _CONNECTED
+        self._change(LinkState.BLOCKED if self._alarm else LinkState.ONLINE, self._alarm)
+        return () if was_up else tuple(self._when_back)
+
+    def _change(self, state: LinkState, problem: str = "", next_try_at_ms: int | None = None) -> None:
+        """Under the lock. A new time of the next try is told as well, since screens count down to it."""
+        if state is self._state and problem == self._problem and next_try_at_ms is None:
+            return
+        self._state, self._problem = state, problem
+        changed = ConnectionChanged(self._now_ms(), state, self._kind, self._place, problem, next_try_at_ms)
+        self._untold.append(changed)
+
+    def _tell(self, wakes: Iterable[Callable[[], None]] = ()) -> None:
+        while (event := self._next_untold()) is not None:
+            try:
+                self._on_event(event)
+            finally:
+                with self._lock:
+                    self._is_telling = False
+        for wake in wakes:
+            wake()
+
+    def _next_untold(self) -> ConnectionChanged | None:
+        with self._lock:
+            if self._is_telling or not self._untold:
+                return None
+            self._is_telling = True
+            return self._untold.popleft()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import cast
+
+import pytest
 
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.events import ConnectionChanged, LinkState
@@ -114,3 +116,61 @@ def test_that_an_alarm_that_ends_while_another_connects_does_not_stay_said() -> 
         LinkState.BLOCKED,
         LinkState.ONLINE,
     ]
+
+
+def test_that_whoever_is_told_may_ask_and_tell_in_turn() -> None:
+    """From another thread, which it waits for: no lock is held while an event is told."""
+    ended: list[bool] = []
+
+    def on_event(_event: object) -> None:
+        asking = Thread(target=lambda: link.when_back(lambda: None))
+        asking.start()
+        asking.join(5)
+        ended.append(not asking.is_alive())
+
+    link = Link("RabbitMQ", "localhost:5672", now_ms=lambda: 7, on_event=on_event)
+    link.is_online()
+    assert ended == [True]
+
+
+def test_that_changes_are_told_in_the_order_in_which_they_were_noticed() -> None:
+    told: list[LinkState] = []
+    begun, go_on = Event(), Event()
+
+    def on_event(event: object) -> None:
+        if not told:
+            begun.set()
+            assert go_on.wait(10)
+        told.append(cast(ConnectionChanged, event).state)
+
+    link = Link("RabbitMQ", "localhost:5672", now_ms=lambda: 7, on_event=on_event)
+    first = Thread(target=link.is_online)
+    first.start()
+    assert begun.wait(10)
+
+    def lose_and_find() -> None:
+        link.is_lost(BrokerUnavailableError("gone"), next_try_at_ms=None)
+        link.is_online()
+
+    later = Thread(target=lose_and_find)
+    later.start()
+    later.join(5)
+    assert not later.is_alive()  # it left what it noticed to the first
+    go_on.set()
+    first.join(10)
+    assert told == [LinkState.ONLINE, LinkState.OFFLINE, LinkState.ONLINE]
+
+
+def test_that_an_event_that_nobody_could_take_keeps_no_later_one_back() -> None:
+    told: list[LinkState] = []
+
+    def on_event(event: object) -> None:
+        told.append(cast(ConnectionChanged, event).state)
+        if len(told) == 1:
+            raise ZeroDivisionError
+
+    link = Link("RabbitMQ", "localhost:5672", now_ms=lambda: 7, on_event=on_event)
+    with pytest.raises(ZeroDivisionError):
+        link.is_connecting()
+    link.is_online()
+    assert told == [LinkState.CONNECTING, LinkState.ONLINE]

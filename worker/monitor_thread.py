@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic
 from typing import Protocol
 
@@ -86,6 +86,8 @@ class MonitorThread:
         self._stop = Flag()
         self._nudge = Flag()
         self._connected = False
+        self._plan = Lock()  # of the next three; never held while anything else is called
+        self._retry_asked = False  # while a try to connect is under way
         self._outbox_open = self._reader_open = False
         self._connect_at_s = self._depth_at_s = self._count_at_s = self._audit_at_s = 0.0
         self._rows_missing = 0
@@ -101,10 +103,14 @@ class MonitorThread:
 
     def count_soon(self) -> None:
         """Something happened: do not wait out the second."""
-        self._count_at_s = min(self._count_at_s, self._monotonic_s() + COUNT_SOON_S)
+        soon_s = self._monotonic_s() + COUNT_SOON_S
+        with self._plan:
+            self._count_at_s = min(self._count_at_s, soon_s)
 
     def retry_now(self) -> None:
-        self._connect_at_s = 0.0
+        with self._plan:
+            self._connect_at_s = 0.0
+            self._retry_asked = True
         self._wake()
 
     def stop(self) -> None:
@@ -144,6 +150,8 @@ class MonitorThread:
                 self._nudge.wait(max(0.0, min(self._connect_at_s, self._count_at_s) - self._monotonic_s()))
                 self._nudge.clear()
                 return
+            with self._plan:
+                self._retry_asked = False
             self._inspector.open()
             self._subscription.open()
             self._connected = True
@@ -199,7 +207,9 @@ class MonitorThread:
         return True
 
     def _count(self) -> None:
-        self._count_at_s = self._monotonic_s() + COUNT_EVERY_S
+        next_s = self._monotonic_s() + COUNT_EVERY_S
+        with self._plan:
+            self._count_at_s = next_s
         try:
             self._open_counted()
             totals = self._reader.ledger_counts(self._outbox.origin)
@@ -242,8 +252,13 @@ class MonitorThread:
         self._outbox.close()
 
     def _lose(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+        was_connected = self._connected
         self._disconnect()
-        self._connect_at_s = self._monotonic_s() + wait_s
+        now_s = self._monotonic_s()
+        with self._plan:
+            if self._retry_asked and not was_connected:
+                wait_s = 0.0  # the broker came back for somebody else while this try was failing
+            self._connect_at_s = now_s + wait_s
         self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 
     def _disconnect(self) -> None:

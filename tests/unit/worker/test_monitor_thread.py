@@ -56,7 +56,7 @@ class FakeReader:
 
 
 class Watch:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, backoff: Backoff | None = None) -> None:
         self.broker = FakeBroker()
         self.queue = self.broker.queue
         self.reader = FakeReader()
@@ -71,7 +71,7 @@ class Watch:
             now_ms=now_ms,
             on_event=self.events,
             link=self.link,
-            backoff=Backoff(first_s=0.01, max_s=0.02),
+            backoff=backoff or Backoff(first_s=0.01, max_s=0.02),
             patience_s=0.0,
         )
 
@@ -274,3 +274,27 @@ def test_that_an_error_that_nobody_foresaw_does_not_end_the_looking_on(
     watch.wait_for(DepthSampled)
     watch.wait_for(LedgerCounted)
     assert any("unexpected" in event.problem for event in watch.events.of(ConnectionChanged))
+
+
+def test_that_a_broker_that_comes_back_while_a_try_fails_is_tried_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pauses are of a minute: without the second try this waits in vain."""
+    watch = Watch(tmp_path, Backoff(first_s=60.0, max_s=60.0, jitter=0.0))
+    opened, tries = FakeInspector.open, []
+
+    def open_late(inspector: FakeInspector) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            watch.thread.retry_now()
+            raise BrokerUnavailableError("not yet")
+        opened(inspector)
+
+    monkeypatch.setattr(FakeInspector, "open", open_late)
+    watch.thread.start()
+    try:
+        watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+    finally:
+        watch.thread.stop()
+        assert watch.thread.join(10)
+    assert len(tries) == 2

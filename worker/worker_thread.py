@@ -37,17 +37,20 @@ class WorkerThread:
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
         link: Link | None = None,
-        backoff: Backoff | None = None,
+        make_backoff: Callable[[], Backoff] = Backoff,
         monotonic_s: Callable[[], float] = monotonic,
         on_stuck: Callable[[], None] | None = None,
     ) -> None:
-        """`make_loop` is given what the loop calls when it hangs. `on_stuck`: done then instead of replacing it."""
+        """`make_loop` is given what the loop calls when it hangs. `on_stuck`: done then instead of replacing it.
+
+        `make_backoff`: the pauses before a broken loop is run again, made for each thread.
+        """
         self.name = name
         self._on_stuck = on_stuck or self._replace
         self._make_loop = make_loop
         self._now_ms = now_ms
         self._on_event = on_event
-        self._backoff = backoff or Backoff()
+        self._make_backoff = make_backoff
         self._monotonic_s = monotonic_s
         self._lock = Lock()
         self._loop: WorkerLoop | None = None
@@ -130,8 +133,9 @@ class WorkerThread:
             act(loop)
 
     def _run(self, loop: WorkerLoop) -> None:
+        backoff = self._make_backoff()  # not shared with the thread that may take this one's place
         while True:
-            self._run_one(loop)
+            self._run_one(loop, backoff)
             with self._lock:
                 if loop is not self._loop:
                     return  # it was replaced
@@ -140,7 +144,7 @@ class WorkerThread:
                     return
                 loop = self._new_loop()
 
-    def _run_one(self, loop: WorkerLoop) -> None:
+    def _run_one(self, loop: WorkerLoop, backoff: Backoff) -> None:
         crashes: deque[float] = deque(maxlen=MAX_CRASHES)
         while True:
             try:
@@ -149,7 +153,7 @@ class WorkerThread:
                 crashes.append(self._monotonic_s())
                 gives_up = len(crashes) == MAX_CRASHES and crashes[-1] - crashes[0] < CRASH_SPAN_S
                 self._tell_crash(error, gives_up=gives_up)
-                if gives_up or self._stop.wait(self._backoff.next_s()):
+                if gives_up or self._stop.wait(backoff.next_s()):
                     return
             else:
                 return

@@ -63,7 +63,7 @@ class ShortLine(Watched):
                 now_ms=now_ms,
                 on_event=self.hear,
                 link=self._links,
-                backoff=_backoff(),
+                make_backoff=_backoff,
             )
             for number in range(workers)
         ]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 
+from core.broker.backoff import Backoff
 from core.events import OutcomeKind, ProblemRaised, WorkerState
 from core.settings import WorkSpan
 from tests.unit.worker.rig import Rig, good, now_ms
@@ -102,8 +104,6 @@ def test_that_a_broken_loop_is_told_and_started_again() -> None:
 
 @pytest.mark.expects_warnings
 def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
-    from core.broker.backoff import Backoff
-
     rig = Rig()
 
     def make_broken(_on_stuck: Callable[[], None]) -> WorkerLoop:
@@ -113,9 +113,10 @@ def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
         rig.consumer.open = always_break  # type: ignore[method-assign]  # a fault of ours, on request
         return rig.loop
 
-    thread = WorkerThread(
-        "west", make_broken, now_ms=now_ms, on_event=rig.events, backoff=Backoff(first_s=0.001, max_s=0.001)
-    )
+    def make_backoff() -> Backoff:
+        return Backoff(first_s=0.001, max_s=0.001)
+
+    thread = WorkerThread("west", make_broken, now_ms=now_ms, on_event=rig.events, make_backoff=make_backoff)
     thread.start()
     assert thread.join(10)
 
@@ -141,3 +142,35 @@ def test_that_a_start_while_a_drained_loop_is_still_closing_begins_anew(monkeypa
     rigs[1].wait_for_state(WorkerState.RUNNING)
     thread.stop()
     assert thread.join(10)
+
+
+@pytest.mark.expects_warnings
+def test_that_a_thread_that_takes_the_place_of_a_stuck_one_pauses_on_its_own() -> None:
+    rigs = [Rig(), Rig()]
+    made = iter(rigs)
+    stuck: list[Callable[[], None]] = []
+    hanging, go_on = Event(), Event()
+    backoffs: list[Backoff] = []
+
+    def make_loop(on_stuck: Callable[[], None]) -> WorkerLoop:
+        stuck.append(on_stuck)
+        return next(made).loop
+
+    def make_backoff() -> Backoff:
+        backoffs.append(Backoff())
+        return backoffs[-1]
+
+    def hang() -> None:
+        hanging.set()
+        assert go_on.wait(10)
+
+    rigs[0].consumer.open = hang  # type: ignore[method-assign]  # it hangs, on request
+    thread = WorkerThread("west", make_loop, now_ms=now_ms, on_event=rigs[0].events, make_backoff=make_backoff)
+    thread.start()
+    assert hanging.wait(10)
+    stuck[0]()
+    rigs[1].wait_for_state(WorkerState.RUNNING)
+    go_on.set()
+    thread.stop()
+    assert thread.join(10)
+    assert len(backoffs) == 2

@@ -190,7 +190,7 @@ class Session(QObject):
         self._hooks.close()
         # Before the application goes: widgets that outlive it bring Qt down.
         self.parts.window.deleteLater()
-        QApplication.sendPostedEvents(None, 52)  # DeferredDelete
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     @Slot(int)
     def _on_signal(self, number: int) -> None:

@@ -204,9 +204,6 @@ class Inspector(Protocol):
 
     def depth(self) -> Depth: ...
 
-    def purge(self) -> int:
-        """Drop everything ready in `workout_jobs`; returns how many."""
-
     def sift_failed(self, judge: Judge) -> Sifted:
         """Show `judge` each message of `workout_jobs.failed` once, some at a time; take out those it says True to.
 

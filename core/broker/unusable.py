@@ -71,9 +71,6 @@ class UnusablePart:
     def depth(self) -> Depth:
         self._refuse()
 
-    def purge(self) -> int:
-        self._refuse()
-
     def sift_failed(self, judge: Judge) -> Sifted:
         self._refuse()
 

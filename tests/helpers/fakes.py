@@ -327,12 +327,6 @@ class FakeInspector:
             held, ready = len(self.queue.held), len(self.queue.ready)
             return Depth(ready, held, self.queue.consumers, len(self.queue.failed), 0, 0.0 if ready else None)
 
-    def purge(self) -> int:
-        with self.queue.changed:
-            dropped = len(self.queue.ready)
-            self.queue.ready.clear()
-        return dropped
-
     def sift_failed(self, judge: Judge) -> Sifted:
         self.queue.check()
         with self.queue.changed:

@@ -1,4 +1,4 @@
-"""Depth, purge and the event feed over a real RabbitMQ."""
+"""Depth and the event feed over a real RabbitMQ."""
 
 from __future__ import annotations
 
@@ -25,17 +25,12 @@ def test_that_depth_counts_every_queue_and_survives_missing_ones(rabbitmq_node: 
     inspector, publisher = broker.inspector(), broker.publisher()
     inspector.open()
     assert inspector.depth() == Depth(0, None, 0, 0, 0, None)
-    assert inspector.purge() == 0
     publisher.open()
     publisher.publish(messages(7))
     assert inspector.depth() == Depth(7, None, 0, 0, 0, None)
-    assert inspector.purge() == 7
-    assert inspector.depth().ready == 0
     inspector.close()
     with pytest.raises(BrokerUnavailableError, match="not open"):
         inspector.depth()
-    with pytest.raises(BrokerUnavailableError, match="not open"):
-        inspector.purge()
     publisher.close()
 
 
@@ -63,10 +58,6 @@ def test_that_the_inspector_reports_a_cut_connection(rabbitmq_node: PrivateNode)
         relay.cut()
         with pytest.raises(BrokerUnavailableError, match="was lost"):
             inspector.depth()
-        inspector.open()
-        relay.cut()
-        with pytest.raises(BrokerUnavailableError, match="was lost"):
-            inspector.purge()
 
 
 def poll_all(subscription: Subscription, count: int) -> list[bytes]:

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 
 from core.broker.embedded.leases import LeaseWatch, give_back_lost
 from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
-from core.broker.embedded.statements import HEAD, count_due, count_jobs, drop_failed, failed_after
+from core.broker.embedded.statements import HEAD, count_due, drop_failed, failed_after
 from core.broker.message_rows import message_of
 from core.broker.ports import Depth, Judge, Sifted
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -41,20 +41,6 @@ class EmbeddedInspector:
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
-
-    def purge(self) -> int:
-        try:
-            file, _ = self._open_parts()
-            with file.write() as connection:
-                purged = connection.execute(
-                    "DELETE FROM jobs WHERE seq NOT IN (SELECT seq FROM claims WHERE owner IS NOT NULL)"
-                ).rowcount
-                connection.execute("DELETE FROM claims WHERE owner IS NULL")
-                count_jobs(connection, -purged)
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
-        return purged
 
     def sift_failed(self, judge: Judge) -> Sifted:
         try:

@@ -53,20 +53,6 @@ class RabbitMQInspector:
             raise
         return Depth(ready, None, consumers, failed, retrying, None)
 
-    def purge(self) -> int:
-        try:
-            if queue_counts(self._open_link(), self._open_channel(), JOBS_QUEUE) is None:
-                return 0
-            answer = self._open_link().ask(
-                self._open_channel(),
-                f"empty the queue {JOBS_QUEUE}",
-                lambda raw, done: raw.queue_purge(JOBS_QUEUE, callback=done),
-            )
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
-        return int(answer.message_count)
-
     def sift_failed(self, judge: Judge) -> Sifted:
         """On connections of its own, so this inspector stays open when the walk breaks off."""
         self._open_link()

@@ -1,4 +1,4 @@
-"""What every broker promises to those who only look: depth, purge, and the event feed."""
+"""What every broker promises to those who only look: depth, and the event feed."""
 
 from __future__ import annotations
 
@@ -54,32 +54,11 @@ def test_that_depth_counts_every_place_a_message_can_be(rig: Rig) -> None:
     until(lambda: (inspector.depth().ready, inspector.depth().consumers) == (8, 0))
 
 
-def test_that_purge_drops_what_is_ready_and_nothing_else(rig: Rig) -> None:
-    rig.publish(*[b"%d" % n for n in range(10)])
-    consumer, inspector = rig.consumer(prefetch=2), rig.inspector()
-    held = take(consumer, 2)
-    consumer.fail([Failure(held[0], "no", "invalid", "w1", 1)])
-    consumer.pause()
-
-    def is_given_back() -> bool:
-        consumer.fetch(0, 0.0)
-        return inspector.depth().ready == 8
-
-    until(is_given_back)
-    assert inspector.purge() == 8
-    assert inspector.purge() == 0
-    depth = inspector.depth()
-    assert (depth.ready, depth.failed) == (0, 1)
-    assert consumer.ack(held[1:]) == 1
-
-
 def test_that_a_closed_inspector_says_so_and_opens_again(rig: Rig) -> None:
     inspector = rig.inspector()
     inspector.close()
     with pytest.raises(BrokerUnavailableError):
         inspector.depth()
-    with pytest.raises(BrokerUnavailableError):
-        inspector.purge()
     inspector.open()
     assert inspector.depth().ready == 0
 

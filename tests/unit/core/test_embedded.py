@@ -355,7 +355,7 @@ def test_that_every_part_notices_that_the_file_was_moved(queue: Queue) -> None:
         lambda: publisher.publish([Message(b"x")]),
         idle_publisher.keep_alive,
         inspector.depth,
-        other_inspector.purge,
+        lambda: other_inspector.sift_failed(lambda _: []),
         lambda: consumer.fetch(1, 0.0),
     ):
         with pytest.raises(BrokerUnavailableError, match=r"queue\.db was moved or deleted"):
@@ -427,26 +427,16 @@ def test_that_a_missing_folder_is_refused(queue: Queue) -> None:
         EmbeddedPublisher(around).open()
 
 
-def test_that_purge_and_depth_of_a_locked_file_close_the_inspector(queue: Queue) -> None:
-    inspector = queue.inspector()
+def test_that_a_locked_file_closes_the_inspector(queue: Queue) -> None:
+    queue.publish(b"1")
+    consumer, inspector = queue.consumer(), queue.inspector()
+    consumer.fail([Failure(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(1, 0)])
     other = queue.lock()
     with pytest.raises(BrokerUnavailableError, match="locked"):
-        inspector.purge()
+        inspector.sift_failed(each(lambda _: True))
     other.execute("ROLLBACK")
     with pytest.raises(BrokerUnavailableError, match="not open"):
         inspector.depth()
-
-
-def test_that_purge_also_drops_what_was_given_back(queue: Queue) -> None:
-    queue.publish(b"a", b"b", b"c")
-    consumer = queue.consumer()
-    held = consumer.fetch(2, 0.0)
-    consumer.release(held[:1])
-    inspector = queue.inspector()
-    assert inspector.purge() == 2
-    assert consumer.ack(held[1:]) == 1
-    queue.publish(b"d")
-    assert [delivery.redelivered for delivery in consumer.fetch(10, 0.0)] == [False]
 
 
 def test_that_a_fetch_waits_for_another_process_by_looking(queue: Queue, tmp_path: Path) -> None:

@@ -28,7 +28,6 @@ def test_that_no_part_can_be_opened(part: UnusablePart) -> None:
         part.open,
         part.keep_alive,
         part.depth,
-        part.purge,
         lambda: part.publish([]),
         lambda: part.fetch(1, 0.0),
         lambda: part.sift_failed(lambda _: []),

@@ -1,14 +1,14 @@
-"""Faults report what they counted: `report` collects figures, and the end of the run prints them."""
+"""What the faults share: figures that are printed at the end of the run, and the queues that they are tried on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.helpers.figures import FIGURES
-
-Report = Callable[..., None]
+from tests.faults.queues import QUEUES, new_queue
+from tests.helpers.figures import FIGURES, Report
 
 
 @pytest.fixture
@@ -24,3 +24,8 @@ def report(record_property: Callable[[str, object], None]) -> Report:
 
 def _text(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}" if isinstance(value, float) else str(value)
+
+
+@pytest.fixture(params=QUEUES)
+def queue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return new_queue(request.param, request, tmp_path)

@@ -35,11 +35,6 @@ def new_queue(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
     return f"{url}?queue_type=quorum"
 
 
-@pytest.fixture(params=QUEUES)
-def queue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return new_queue(request.param, request, tmp_path)
-
-
 def publish(url: str, messages: Sequence[Message]) -> None:
     """Confirmed, in one connection of its own."""
     with closing(open_broker(url).publisher()) as publisher:

@@ -20,9 +20,9 @@ from core.events import BatchProcessed
 from core.sqlite import connect
 from core.wire import dumps_workout
 from core.workout import BODY_FIELDS
-from tests.faults.conftest import Report
 from tests.faults.memory import resident_mb
 from tests.helpers.fakes import EventLog
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workout_strategies import JSON_VALUES, WORKOUTS
 from worker.assembly import make_loop, now_ms

@@ -19,12 +19,13 @@ from core.events import LinkState, Refused
 from core.receipts import Stage
 from core.settings import load_settings
 from gui.theme import Theme
-from tests.faults.conftest import Report
 from tests.faults.watched_pipeline import running_line
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import messages
-from tests.integration.test_end_to_end import NoKeychain, running
+from tests.support.console_rig import running
 from tests.support.invariants import wait_until_empty
+from tests.support.keychains import NoKeychain
 from tests.support.rabbitmq_tools import foreign, ready_count
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]

@@ -14,8 +14,8 @@ import pytest
 
 from core.broker.topology import JOBS_QUEUE
 from core.events import LinkState
-from tests.faults.conftest import Report
 from tests.faults.watched_pipeline import Line, running_line
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import (
     PASSWORD,
     READER,

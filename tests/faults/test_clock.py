@@ -15,8 +15,8 @@ from core.sqlite import connect
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.wire import Incoming, decode
-from tests.faults.conftest import Report
 from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.helpers.figures import Report
 from tests.helpers.workouts import messages
 from tests.support.invariants import wait_until_empty
 from worker.failed_desk import FailedDesk

@@ -10,11 +10,11 @@ from time import monotonic
 import pytest
 
 from core.sqlite import sqlite_module
-from tests.faults.conftest import Report
 from tests.faults.queues import publish
 from tests.faults.worker_fleet import Crew, crew_of
 from tests.faults.worker_process import Order
 from tests.helpers.databases import Place
+from tests.helpers.figures import Report
 from tests.helpers.postgres_server import PrivateServer
 from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Report
 from tests.faults.disks import Disk, growth_limit, small_disk
 from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.helpers.figures import Report
 
 pytestmark = pytest.mark.expects_warnings
 

@@ -12,17 +12,15 @@ import pytest
 from core.broker.connect import open_broker
 from core.broker.ports import Consumer, Delivery, Message
 from core.errors import BrokerUnavailableError
-from tests.contract.conftest import until
-from tests.faults.conftest import Report
-from tests.faults.queues import publish, queue_url
+from tests.faults.queues import publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
 from tests.helpers.workouts import messages
+from tests.support.broker_rigs import until
 from tests.support.invariants import assert_accounted, queue_depth, read_account, read_counts, wait_until_empty
-
-__all__ = ["queue_url"]
 
 COPIES = 5
 ATHLETES = 40

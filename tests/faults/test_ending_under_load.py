@@ -15,17 +15,17 @@ from time import monotonic
 import pytest
 
 from core.events import Accepted, ConnectionChanged, LinkState
-from tests.contract.conftest import until
-from tests.faults.conftest import Report
 from tests.faults.console_process import DeskOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue, publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
 from tests.helpers.fakes import EventLog
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.waiting import let_pass
 from tests.helpers.workouts import messages, workouts
+from tests.support.broker_rigs import until
 from tests.support.invariants import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
 from worker.pipeline import Pipeline, PipelineOptions
 

@@ -12,11 +12,11 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.contract.conftest import until
-from tests.faults.conftest import Report
+from tests.helpers.figures import Report
 from tests.helpers.http_calls import SAMPLE, call, post
 from tests.helpers.ingest_process import IngestProcess, Posters
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.broker_rigs import until
 from tests.support.invariants import assert_accounted
 
 KILLS = (pytest.param(3, id="3 kills"), pytest.param(50, id="50 kills", marks=pytest.mark.slow))

@@ -14,11 +14,11 @@ import pytest
 
 from core.events import Accepted, BatchProcessed, Confirmed, ConnectionChanged, LinkState
 from core.events import Event as Told
-from tests.contract.conftest import until
-from tests.faults.conftest import Report
 from tests.faults.queues import new_queue
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
+from tests.support.broker_rigs import until
 from tests.support.invariants import assert_accounted, queue_depth, read_counts, wait_until_empty
 from worker.pipeline import Pipeline, PipelineOptions
 

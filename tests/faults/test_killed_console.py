@@ -9,12 +9,12 @@ from time import monotonic
 
 import pytest
 
-from tests.contract.conftest import until
-from tests.faults.conftest import Report
 from tests.faults.console_process import DeskOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue
+from tests.helpers.figures import Report
 from tests.helpers.waiting import let_pass
+from tests.support.broker_rigs import until
 from tests.support.invariants import assert_accounted, outbox_counts, read_counts, wait_until_empty
 
 LONGEST_DELAY_S = 0.3

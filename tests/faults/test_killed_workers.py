@@ -10,14 +10,12 @@ from time import monotonic
 import pytest
 
 from core.broker.ports import Message
-from tests.faults.conftest import Report
-from tests.faults.queues import publish, queue_url
+from tests.faults.queues import publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
+from tests.helpers.figures import Report
 from tests.helpers.workouts import messages
 from tests.support.invariants import assert_accounted, read_counts, wait_until_empty
-
-__all__ = ["queue_url"]
 
 WORKERS = 2
 ATHLETES = 40

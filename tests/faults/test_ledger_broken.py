@@ -14,7 +14,8 @@ from core.settings import load_settings
 from core.sqlite import connect
 from gui.theme import Theme
 from tests.helpers.workouts import workouts
-from tests.integration.test_end_to_end import NoKeychain, running
+from tests.support.console_rig import running
+from tests.support.keychains import NoKeychain
 from worker import monitor_thread
 
 

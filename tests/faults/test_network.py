@@ -11,9 +11,9 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.events import BatchProcessed, ConnectionChanged, LinkState
-from tests.faults.conftest import Report
 from tests.faults.watched_pipeline import Line, running_line
 from tests.helpers.fakes import EventLog
+from tests.helpers.figures import Report
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.relay import Relay
 from tests.helpers.waiting import let_pass

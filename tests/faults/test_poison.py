@@ -16,10 +16,10 @@ from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ATTEMPTS, RETRY_DELAYS_S
 from core.settings import DEFAULT_PREFETCH
 from core.sqlite import sqlite_module
-from tests.faults.conftest import Report
 from tests.faults.queues import new_queue, publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
+from tests.helpers.figures import Report
 from tests.helpers.workouts import messages
 from tests.support.invariants import assert_accounted, is_empty, queue_depth, read_counts
 

@@ -28,9 +28,10 @@ from core.events import (
 )
 from core.settings import load_settings
 from gui.theme import Theme
-from tests.faults.conftest import Report
 from tests.faults.memory import resident_mb
-from tests.integration.test_end_to_end import NoKeychain, running
+from tests.helpers.figures import Report
+from tests.support.console_rig import running
+from tests.support.keychains import NoKeychain
 
 EVENTS_PER_S = 10_000
 TURN_S = 0.01

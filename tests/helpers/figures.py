@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 FIGURES = "figures"  # the property that holds them
@@ -21,3 +23,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("faults")
         for line in sorted(lines):
             terminalreporter.write_line(line)
+
+
+Report = Callable[..., None]

@@ -6,7 +6,7 @@ import random
 import sys
 
 from core.store.results import ResultsStore
-from tests.integration.test_postgres import shares
+from tests.support.result_shares import shares
 
 
 def main(url: str, seed: int, number: int) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -19,71 +16,7 @@ import pytest
 from core.broker.topology import JOBS_QUEUE
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.waiting import wait_until
-
-SAMPLE = {
-    "userId": "user-123",
-    "type": "Running",
-    "duration": 45,
-    "distance": 5.2,
-    "timestamp": "2025-12-10T10:00:00Z",
-}
-TIMEOUT_S = 60
-Commands = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Commands]:
-    """Start a command on the test's own data folder; whatever is left of it is ended afterwards."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(module: str, *arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, "--data-dir", str(tmp_path), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "embedded":
-        return f"sqlite:///{tmp_path / 'queue.db'}"
-    node: PrivateNode = request.getfixturevalue("rabbitmq_node")
-    return node.new_vhost()
-
-
-def finish(process: subprocess.Popen[str], text: str | None = None) -> tuple[int, str, str]:
-    out, err = process.communicate(text, timeout=TIMEOUT_S)
-    return process.returncode, out, err
-
-
-def lines(count: int) -> str:
-    rows = (SAMPLE | {"userId": f"athlete-{number % 7}", "duration": 20 + number / 10} for number in range(count))
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
-def table(folder: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(folder / "results.db")) as connection:
-        return connection.execute(sql).fetchall()
-
-
-def wait_for_line(process: subprocess.Popen[str], word: str) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
-        if word in line:
-            return
-    raise AssertionError(f"the process ended without saying {word!r}")
+from tests.support.command_processes import SAMPLE, TIMEOUT_S, Commands, finish, lines, table, wait_for_line
 
 
 def test_what_is_submitted_is_worked_on_and_stored(start: Commands, broker: str, tmp_path: Path) -> None:

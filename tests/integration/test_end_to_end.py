@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -16,84 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from core.events import LinkState
 from core.ledger import Verdict
-from core.receipts import Receipt, Stage
-from core.settings import Settings, load_settings
-from core.sqlite import connect
-from gui.console.receipt_model import ReceiptRole
-from gui.options import Options
-from gui.session import Session
+from core.receipts import Stage
+from core.settings import load_settings
 from gui.theme import Theme
 from tests.helpers.idler import idling
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
+from tests.support.console_rig import Console, running
+from tests.support.keychains import NoKeychain
 
 pytestmark = pytest.mark.rabbitmq
-WAIT_MS = 30_000
-
-
-class NoKeychain:
-    """Passwords of a test are in its URL and nowhere else."""
-
-    def load(self, key: str) -> str | None:
-        return None
-
-    def save(self, key: str, password: str) -> bool:
-        raise AssertionError("no password was to be kept")
-
-
-class Console:
-    """The program as a person at the keyboard has it."""
-
-    def __init__(self, session: Session, qtbot: QtBot, folder: Path) -> None:
-        self.session, self.qtbot, self.results = session, qtbot, folder / "results.db"
-        self.parts = session.parts
-
-    def wait_for(self, state: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(state()), timeout=WAIT_MS)
-
-    def type(self, *texts: str) -> None:
-        """Texts with a Tab between them, then Enter. An empty one leaves its field as it is."""
-        for place, text in enumerate(texts):
-            field = QApplication.focusWidget()
-            assert field is not None
-            if place:
-                QTest.keyClick(field, Qt.Key.Key_Tab)
-                field = QApplication.focusWidget()
-                assert field is not None
-            QTest.keyClicks(field, text)
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        QTest.keyClick(focused, Qt.Key.Key_Return)
-
-    def receipts(self) -> list[Receipt]:
-        model = self.parts.receipts.model
-        return [model.index(row, 0).data(ReceiptRole) for row in range(model.rowCount())]
-
-    def shown(self, row: int) -> str:
-        """All cells of a receipt, as they are read out."""
-        model = self.parts.receipts.model
-        return " ".join(str(model.index(row, column).data()) for column in range(model.columnCount()))
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        # The program's own SQLite: a second library in one process would let go of its locks.
-        with closing(connect(self.results, read_only=True)) as connection:
-            return connection.execute(sql).fetchall()
-
-
-@contextmanager
-def running(qtbot: QtBot, settings: Settings, theme: Theme) -> Iterator[Console]:
-    session = Session(theme, Options(size=(1280, 800)), settings, has_display=True)
-    console = Console(session, qtbot, settings.folder.path)
-    try:
-        with qtbot.waitSignal(session.controller.online, timeout=WAIT_MS):
-            pass
-        session.parts.window.activateWindow()
-        session.parts.form.focus_first()
-        yield console
-    finally:
-        with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
-            session.controller.shut_down()
-        session.close()
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.workspace import FailedWorkspace
 from gui.theme import Theme
 from tests.helpers.rabbitmq_node import PrivateNode
-from tests.integration.test_end_to_end import Console, NoKeychain, running
+from tests.support.console_rig import Console, running
+from tests.support.keychains import NoKeychain
 
 BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 ID = "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a90"

@@ -17,9 +17,7 @@ import pytest
 from core.broker.connect import open_broker
 from core.broker.topology import JOBS_QUEUE
 from tests.helpers.rabbitmq_node import PrivateNode
-from tests.integration.test_commands import SAMPLE, TIMEOUT_S, Commands, finish, lines, start, table
-
-__all__ = ["start"]
+from tests.support.command_processes import SAMPLE, TIMEOUT_S, Commands, finish, lines, table
 
 pytestmark = pytest.mark.rabbitmq
 

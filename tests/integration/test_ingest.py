@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.conftest import until
 from tests.helpers.http_calls import SAMPLE, call, post
 from tests.helpers.ingest_process import IngestProcess, Posters
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.broker_rigs import until
 from tests.support.invariants import assert_accounted
 
 TIMEOUT_S = 60

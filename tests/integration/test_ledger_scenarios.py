@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,76 +11,17 @@ from typing import Any
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
-from core.events import DepthSampled, OutboxSampled, WorkerState, WorkerStateChanged
-from core.ledger import LedgerView, Verdict
-from core.settings import Settings, load_settings
+from core.events import DepthSampled
+from core.ledger import Verdict
 from core.store import outbox as outbox_module
 from core.store.outbox import Outbox
 from core.wire import Kind
-from core.workout import Workout
-from tests.helpers.fakes import EventLog
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
-from tests.integration.test_end_to_end import NoKeychain
+from tests.support.data_place import Place
 from tests.support.rabbitmq_tools import foreign
 from worker.accepting import submission_of
 from worker.assembly import now_ms
-from worker.ledger_command import take_ledger
-from worker.pipeline import Pipeline, PipelineOptions
-
-
-class Place:
-    """A data folder, with the queue and the results that it is used with."""
-
-    def __init__(self, folder: Path, broker: str = "", database: str = "") -> None:
-        folder.mkdir(exist_ok=True)
-        self.folder = folder
-        self.settings: Settings = load_settings(
-            broker=broker or None, database=database or None, data_dir=folder, keychain=NoKeychain()
-        )
-
-    @property
-    def outbox_file(self) -> Path:
-        return self.settings.folder.outbox_file
-
-    @contextmanager
-    def running(self, workers: int, work: str = "") -> Iterator[tuple[Pipeline, EventLog]]:
-        events = EventLog()
-        options = PipelineOptions(
-            self.settings.broker_url, self.settings.database_url, self.outbox_file, workers=workers, work=work
-        )
-        pipeline = Pipeline(options, on_event=events, on_answer=lambda *_: None)
-        pipeline.start()
-        try:
-            yield pipeline, events
-        finally:
-            assert pipeline.stop()
-
-    def send(self, some: list[Workout]) -> None:
-        """Accepted here, confirmed by the queue, taken by nobody."""
-        with self.running(0) as (pipeline, events):
-            before = self.confirmed()
-            pipeline.submit(some)
-            events.wait_for(lambda: self.confirmed() == before + len(some))
-
-    def confirmed(self) -> int:
-        outbox = Outbox(self.outbox_file, now_ms=now_ms)
-        outbox.open()
-        with closing(outbox):
-            counts = outbox.counts()
-        return counts.accepted - counts.kept
-
-    def process(self) -> None:
-        """Until the queue is empty."""
-        with self.running(1) as (pipeline, events):
-            events.wait_for(lambda: [event.kept for event in events.of(OutboxSampled)][-1:] == [0])
-            pipeline.drain_workers()
-            events.wait_for(
-                lambda: [event.state for event in events.of(WorkerStateChanged)][-1:] == [WorkerState.STOPPED]
-            )
-
-    def ledger(self) -> LedgerView:
-        return take_ledger(self.settings)
 
 
 @pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])

@@ -17,7 +17,7 @@ from core.store import still_queued
 from core.wire import Incoming
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.workouts import workouts
-from tests.integration.test_ledger_scenarios import Place
+from tests.support.data_place import Place
 from tests.support.rabbitmq_tools import foreign
 from worker.assembly import make_loop, now_ms
 from worker.link import Link

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,43 +21,21 @@ from core.store import postgres_database
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
-from tests.contract.store.test_results_store import clock, ledger, make_store, results
-from tests.contract.store.test_values import batch_of
 from tests.helpers.databases import Place
 from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
 from tests.helpers.postgres_server import PASSWORD, PrivateServer
+from tests.support.batches import batch_of
+from tests.support.result_shares import WORKERS, shares, stream
+from tests.support.stored_results import clock, ledger, make_store, results
 
 pytestmark = pytest.mark.postgres
 
-WORKERS = 4
 TIMEOUT_S = 120
 
 
 @pytest.fixture
 def place(postgres_server: PrivateServer) -> Place:
     return Place(postgres_server.new_database())
-
-
-def stream(seed: int, count: int = 240) -> list[Incoming]:
-    """Workouts of three athletes with corrections, moves and deletions; about every fifth comes twice."""
-    chance = random.Random(seed)
-    messages: list[Incoming] = []
-    for number in range(1, count // 2 + 1):
-        for revision in range(1, chance.choice((1, 1, 2, 3)) + 1):
-            if revision > 1 and chance.random() < 0.3:
-                messages.append(deletion(number, revision))
-                continue
-            workout = make_workout(
-                number,
-                athlete=chance.choice(("Ana", "Ben", "Cy")),
-                sport=chance.choice(("Running", "Cycling")),
-                day=chance.randrange(12),
-                minutes=chance.choice((20.0, 45.5, 75.25)),
-                km=chance.choice((None, 3.0, 5.0, 11.1)),
-                revision=revision,
-            )
-            messages.append(incoming(workout, kind=Kind.SUBMITTED if revision == 1 else Kind.CORRECTED))
-    return messages
 
 
 def worker_process(url: str, seed: int, number: int) -> subprocess.Popen[str]:
@@ -69,20 +46,6 @@ def worker_process(url: str, seed: int, number: int) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def shares(seed: int) -> list[list[Incoming]]:
-    """What each worker process applies, in its order."""
-    messages = stream(seed)
-    chance = random.Random(seed)
-    found: list[list[Incoming]] = [[] for _ in range(WORKERS)]
-    for message in messages:
-        found[chance.randrange(WORKERS)].append(message)
-        if chance.random() < 0.2:
-            found[chance.randrange(WORKERS)].append(message)
-    for number, share in enumerate(found):
-        random.Random(seed + number).shuffle(share)
-    return found
 
 
 @pytest.mark.parametrize("seed", [1, 2])

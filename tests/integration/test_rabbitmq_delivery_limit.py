@@ -9,9 +9,9 @@ import pytest
 from core.broker.ports import Message
 from core.broker.rabbitmq.worn import DELIVERY_COUNT, WORN
 from core.broker.topology import HEADER_ATTEMPTS, JOBS_QUEUE
-from tests.contract.conftest import RabbitMQRig, bodies, take, until
 from tests.helpers.rabbitmq_node import PrivateNode
-from tests.integration.test_rabbitmq_policies import set_policy
+from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
+from tests.support.rabbitmq_tools import set_policy
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -14,9 +14,9 @@ from core.broker.ports import Message, Sifted
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from tests.contract.conftest import until
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
+from tests.support.broker_rigs import until
 
 pytestmark = pytest.mark.rabbitmq
 

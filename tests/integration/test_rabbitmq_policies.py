@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from core.broker.ports import Message, Verdict
 from core.broker.topology import JOBS_QUEUE, retry_queue
-from tests.contract.conftest import RabbitMQRig, Rig, bodies, take, until
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
-from tests.support.rabbitmq_tools import foreign
+from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
+from tests.support.rabbitmq_tools import foreign, set_policy
 
 pytestmark = pytest.mark.rabbitmq
-
-
-def set_policy(node: PrivateNode, rig: Rig, pattern: str, **definition: object) -> None:
-    vhost = rig.url.partition("?")[0].rpartition("/")[2]
-    node.ctl("set_policy", "-p", vhost, "--apply-to", "queues", "ours", pattern, json.dumps(definition))
 
 
 def test_that_a_bound_on_the_queue_refuses_what_is_too_many_until_there_is_room(rabbitmq_node: PrivateNode) -> None:

@@ -22,10 +22,10 @@ from core.broker.rabbitmq.properties import MAX_KEPT_BYTES, _RawProperties
 from core.broker.topology import FAILED_QUEUE, HEADER_USER_ID, JOBS_QUEUE
 from core.errors import UndecodableBodyError
 from core.wire import decode
-from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
+from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign
 from tests.unit.core.test_extras import ENTRIES, entry, long
 

@@ -10,9 +10,9 @@ from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import RabbitMQBroker, sender
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerUnavailableError
-from tests.contract.conftest import until
 from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 from tests.helpers.relay import Relay
+from tests.support.broker_rigs import until
 from tests.support.rabbitmq_tools import foreign, message, messages, ready_count, wait_until
 
 pytestmark = pytest.mark.rabbitmq

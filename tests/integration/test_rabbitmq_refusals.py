@@ -11,10 +11,10 @@ from core.broker.rabbitmq import probe
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.events import WorkerState
-from tests.contract.conftest import RabbitMQRig, take
 from tests.helpers.fakes import EventLog, FakeStore
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
+from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, wait_until
 from tests.unit.worker.rig import good, now_ms
 from worker.loop import WorkerLoop

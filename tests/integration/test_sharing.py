@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from tests.contract.conftest import until
-from tests.integration.test_commands import TIMEOUT_S, Commands, broker, finish, lines, start, table, wait_for_line
-
-__all__ = ["broker", "start"]
+from tests.support.broker_rigs import until
+from tests.support.command_processes import TIMEOUT_S, Commands, finish, lines, table, wait_for_line
 
 WORKERS = ("one", "two", "three")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ import pika
 
 from core.broker.ports import Consumer, Delivery, Message
 from core.broker.topology import JOBS_QUEUE
+from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.broker_rigs import Rig
 
 ARTICLE_BODY = (
     b'{"userId": "user-123", "type": "Running", "duration": 45, "distance": 5.2, "timestamp": "2025-12-10T10:00:00Z"}'
@@ -57,3 +60,8 @@ def foreign(url: str) -> Iterator[Any]:
 
 def ready_count(channel: Any, queue: str = JOBS_QUEUE) -> int:
     return int(channel.queue_declare(queue, passive=True).method.message_count)
+
+
+def set_policy(node: PrivateNode, rig: Rig, pattern: str, **definition: object) -> None:
+    vhost = rig.url.partition("?")[0].rpartition("/")[2]
+    node.ctl("set_policy", "-p", vhost, "--apply-to", "queues", "ours", pattern, json.dumps(definition))

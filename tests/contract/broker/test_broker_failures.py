@@ -19,9 +19,9 @@ from core.broker.topology import (
 )
 from core.errors import UndecodableBodyError
 from core.wire import Incoming, decode
-from tests.contract.conftest import Rig, bodies, take, until
 from tests.helpers.failures import each
 from tests.helpers.retries import later
+from tests.support.broker_rigs import Rig, bodies, take, until
 
 
 def failure(delivery: Delivery, reason: str = "duration: must be above 0") -> Failure:

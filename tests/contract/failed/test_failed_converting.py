@@ -12,7 +12,7 @@ from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_R
 from core.errors import BrokerUnavailableError
 from core.failed_list import FailedState
 from core.mending import Change
-from tests.contract.conftest import Rig, take
+from tests.support.broker_rigs import Rig, take
 from tests.support.pipeline_rig import ALL, Works, bad
 from worker.assembly import now_ms
 from worker.failed_desk import Acted

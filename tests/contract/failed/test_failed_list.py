@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -18,15 +18,14 @@ from core.causes import Advice
 from core.errors import StoreUnavailableError
 from core.failed_list import FailedFilter, FailedState
 from core.failure_key import failure_key
-from core.store.failed_marks import FailedMarks, Mark
+from core.store.failed_marks import Mark
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
-from core.store.queries import ResultsReader, Settled
+from core.store.queries import Settled
 from core.store.records import MAX_KEPT_BODY, FailureRecord
-from core.store.results import ResultsStore
-from core.wire import Incoming
-from tests.helpers.databases import MakePlace, Place
+from tests.helpers.databases import MakePlace
 from tests.helpers.failures import BAD_JSON, NO_ANSWER, NOW_MS, TOO_FAR, bad_message, failure
 from tests.helpers.incoming import submitted, workout_id
+from tests.support.failed_list_rig import Desk
 
 OPEN, RETRIED, RESENT, DISCARDED, STORED = (
     FailedState.OPEN,
@@ -35,36 +34,6 @@ OPEN, RETRIED, RESENT, DISCARDED, STORED = (
     FailedState.DISCARDED,
     FailedState.STORED,
 )
-
-
-class Desk:
-    """A worker's store, a person's marks and a reader of one database."""
-
-    def __init__(self, place: Place) -> None:
-        url = place.url
-        self.place = place
-        self.store = ResultsStore(url, now_ms=lambda: NOW_MS)
-        self.store.open()
-        self.marks = FailedMarks(url, by="coach", now_ms=lambda: NOW_MS + 1)
-        self.marks.open()
-        self.reader = ResultsReader(url, now_ms=lambda: NOW_MS)
-        self.reader.open()
-        self.failed = self.reader.failed
-
-    def fail(self, *records: FailureRecord, batch: Sequence[Incoming] = ()) -> None:
-        self.store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS, failures=records)
-
-    def mark(self, state: FailedState, *keys: str) -> int:
-        known = self.marks.states(keys)
-        return self.marks.mark([Mark(key, known[key][1]) for key in keys], state)
-
-    def state(self, key: str) -> FailedState:
-        return self.marks.states([key])[key][0]
-
-    def close(self) -> None:
-        self.reader.close()
-        self.marks.close()
-        self.store.close()
 
 
 @pytest.fixture

@@ -11,16 +11,12 @@ from core.broker.topology import HEADER_ATTEMPTS, HEADER_ORIGIN
 from core.broker.tries import sent_again_headers
 from core.failed_list import FailedState
 from core.failure_key import failure_key
-from core.origin import Origin
 from core.store.queries import Settled
-from core.store.records import FailureRecord
-from core.wire import Incoming
-from tests.contract.failed.test_failed_list import Desk
 from tests.helpers.databases import MakePlace
-from tests.helpers.failures import NOW_MS, failure
+from tests.helpers.failures import failure
 from tests.helpers.incoming import incoming, make_workout, submitted
-
-OURS, THEIRS = "11111111-aaaa", "22222222-bbbb"
+from tests.support.failed_list_rig import Desk
+from tests.support.submissions import OURS, THEIRS, give_up, here, of, store
 
 
 @pytest.fixture
@@ -28,24 +24,6 @@ def desk(make_place: MakePlace) -> Iterator[Desk]:
     desk = Desk(make_place())
     yield desk
     desk.close()
-
-
-def of(outbox: str, one: Incoming, destination: int = 0, part: int = 0) -> Incoming:
-    origin = Origin(outbox, destination, part).text
-    message = replace(one.message, headers={**one.message.headers, HEADER_ORIGIN: origin})
-    return replace(one, origin=origin, message=message)
-
-
-def store(desk: Desk, *batch: Incoming) -> None:
-    desk.store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS)
-
-
-def give_up(one: Incoming) -> FailureRecord:
-    return replace(failure(message=one.message, workout_id=one.workout_id), incoming=one)
-
-
-def here(desk: Desk, outbox: str = OURS) -> dict[int, Settled]:
-    return {number: each for number, each in desk.reader.ledger_counts(outbox).here.items() if each.total}
 
 
 def test_that_a_twin_of_another_outbox_is_settled_for_it_once(desk: Desk) -> None:

@@ -14,11 +14,11 @@ from core.failed_list import FailedFilter, FailedState
 from core.failure_key import failure_key
 from core.store.records import FailureRecord
 from core.wire import Incoming
-from tests.contract.failed.test_failed_list import Desk
-from tests.contract.store.test_duplicate_submissions import OURS, THEIRS, give_up, here, of, store
 from tests.helpers.databases import MakePlace
 from tests.helpers.failures import NOW_MS, failure
 from tests.helpers.incoming import deletion, submitted
+from tests.support.failed_list_rig import Desk
+from tests.support.submissions import OURS, THEIRS, give_up, here, of, store
 
 A_THIRD = "33333333-cccc"
 DISCARDED = FailedState.DISCARDED

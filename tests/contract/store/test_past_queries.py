@@ -13,11 +13,9 @@ from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wanted import parse_wanted
 from core.wire import dumps_workout
-from tests.contract.results_rig import START_MS, apply, reader, store, url
 from tests.helpers.failures import bad_message, failure
 from tests.helpers.incoming import incoming, make_workout, submitted, workout_id
-
-__all__ = ["reader", "store", "url"]
+from tests.support.results_rig import START_MS, apply
 
 
 def _found(reader: ResultsReader, text: str, limit: int = 100) -> list[str]:

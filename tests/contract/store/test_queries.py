@@ -23,12 +23,10 @@ from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
-from tests.contract.results_rig import START_MS, apply, reader, store, url
 from tests.helpers.databases import Place
 from tests.helpers.failures import failure
 from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
-
-__all__ = ["reader", "store", "url"]
+from tests.support.results_rig import START_MS, apply
 
 
 class TestLedger:

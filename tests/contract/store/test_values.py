@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.broker.ports import Delivery, Message
+from core.broker.ports import Message
 from core.errors import StoreValueError
-from core.wire import Incoming
-from tests.contract.failed.test_failed_list import Desk
 from tests.helpers.databases import MakePlace
 from tests.helpers.failures import NOW_MS
 from tests.helpers.incoming import submitted, workout_id
-from worker.batch import Batch
-from worker.caution import Group
+from tests.support.batches import batch_of
+from tests.support.failed_list_rig import Desk
 from worker.failed_adopting import record_from_queue
 
 SQLITE_RULE = (
@@ -33,16 +31,6 @@ def desk(make_place: MakePlace) -> Iterator[Desk]:
     place.execute(SQLITE_RULE if place.url.startswith("sqlite") else POSTGRESQL_RULE)
     yield desk
     desk.close()
-
-
-def batch_of(*read: Incoming) -> Batch:
-    known = {one.message.message_id: one for one in read}
-
-    def read_body(message: Message, *, now_ms: int) -> Incoming:
-        return known[message.message_id]
-
-    deliveries = [Delivery(one.message, tag, 1, 0, False, NOW_MS) for tag, one in enumerate(read)]
-    return Batch(Group(deliveries), worker="w-1", now_ms=NOW_MS, read_body=read_body)
 
 
 @pytest.mark.expects_warnings

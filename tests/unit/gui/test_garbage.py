@@ -30,7 +30,8 @@ from gui.startup.garbage import (
 )
 from gui.startup.garbage_collector import TICK_MS, GarbageCollector
 from gui.theme import Theme
-from tests.integration.test_end_to_end import NoKeychain, running
+from tests.support.console_rig import running
+from tests.support.keychains import NoKeychain
 
 ROOT = Path(__file__).resolve().parents[3]
 MANY = 20_000  # cycles

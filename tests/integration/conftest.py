@@ -1,0 +1,46 @@
+"""What the integration tests share: commands as processes, and a broker of each kind for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.command_processes import Commands
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Commands]:
+    """Start a command on the test's own data folder; whatever is left of it is ended afterwards."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(module: str, *arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--data-dir", str(tmp_path), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "embedded":
+        return f"sqlite:///{tmp_path / 'queue.db'}"
+    node: PrivateNode = request.getfixturevalue("rabbitmq_node")
+    return node.new_vhost()

@@ -1,0 +1,33 @@
+"""Workouts that two outboxes submitted, and what became of them by each outbox's count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.broker.topology import HEADER_ORIGIN
+from core.origin import Origin
+from core.store.queries import Settled
+from core.store.records import FailureRecord
+from core.wire import Incoming
+from tests.helpers.failures import NOW_MS, failure
+from tests.support.failed_list_rig import Desk
+
+OURS, THEIRS = "11111111-aaaa", "22222222-bbbb"
+
+
+def of(outbox: str, one: Incoming, destination: int = 0, part: int = 0) -> Incoming:
+    origin = Origin(outbox, destination, part).text
+    message = replace(one.message, headers={**one.message.headers, HEADER_ORIGIN: origin})
+    return replace(one, origin=origin, message=message)
+
+
+def store(desk: Desk, *batch: Incoming) -> None:
+    desk.store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS)
+
+
+def give_up(one: Incoming) -> FailureRecord:
+    return replace(failure(message=one.message, workout_id=one.workout_id), incoming=one)
+
+
+def here(desk: Desk, outbox: str = OURS) -> dict[int, Settled]:
+    return {number: each for number, each in desk.reader.ledger_counts(outbox).here.items() if each.total}

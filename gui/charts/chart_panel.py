@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -13,7 +13,7 @@ from core.console_state import ConsoleState
 from gui.charts.export import ChartExporter, Table
 from gui.charts.side import SideColumn
 from gui.theme import Theme
-from gui.widgets import PADDING_PX, EmptyState, IconButton, Label, Panel, Rule, ScopePill
+from gui.widgets import PADDING_PX, ElidedLabel, EmptyState, IconButton, Panel, Rule, ScopePill
 
 HEADER_PX = 24
 SHORT_WORDS_BELOW_PX = 660
@@ -47,6 +47,7 @@ class ChartPanel(Panel):
         self.stack = QStackedWidget()
         self.header = QHBoxLayout()
         self._optional: dict[QWidget, bool] = {}  # header parts to leave out first come first; whether wanted
+        self._fitted_px = -1  # what the parts shown asked for when they were chosen
         self._build(theme, title)
         theme.changed.connect(self._on_look_changed)
 
@@ -79,11 +80,12 @@ class ChartPanel(Panel):
     def _build(self, theme: Theme, title: str) -> None:
         self.header.setContentsMargins(0, 0, 0, 0)
         self.header.setSpacing(8)
-        self.header.addWidget(Label(theme, title, "title"))
+        self.header.addWidget(ElidedLabel(theme, title, "title"))
         self.header.addWidget(self.pill)
         self._head = QWidget()
         self._head.setFixedHeight(HEADER_PX)
         self._head.setLayout(self.header)
+        self._head.installEventFilter(self)
         # Neither header nor drawing may hold the window open: they make do with the room there is.
         self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -146,6 +148,14 @@ class ChartPanel(Panel):
             self._rule.setVisible(beside)
         self._fit_header()
 
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A figure in the header has grown, or shrunk: the layout has heard of it before this filter does."""
+        if event.type() is QEvent.Type.LayoutRequest and self.header.sizeHint().width() != self._fitted_px:
+            self._fit_header()
+            self.header.activate()  # before the next picture
+        return super().eventFilter(watched, event)
+
     def _want(self, part: QWidget, wanted: bool) -> None:
         """Show an optional part of the header if there is room; the first ever named is the first left out."""
         if self._optional.get(part) != wanted:
@@ -164,6 +174,8 @@ class ChartPanel(Panel):
             if self.header.sizeHint().width() <= room:
                 break
             part.hide()
+        self.header.invalidate()
+        self._fitted_px = self.header.sizeHint().width()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

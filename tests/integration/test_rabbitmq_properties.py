@@ -25,9 +25,9 @@ from core.wire import decode
 from tests.helpers.failures import each
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
+from tests.support.amqp_entries import ENTRIES, entry, long
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign
-from tests.unit.core.test_extras import ENTRIES, entry, long
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.clock_checks import sleeps, thread_starts
 from tests.helpers.import_graph import cycle_in, import_graph, sources, way_to
+from tests.support.source_tree import MODULES, ORDER, ROOT, imported_names, layer_of, private_to_pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ORDER = ("resources", "core", "worker", "gui")
 QT = {"PySide6", "pyqtgraph", "qtawesome", "qtpy", "shiboken6"}
-MODULES = sorted(path for layer in ORDER for path in (ROOT / layer).rglob("*.py"))
 TEXTS = sources(ROOT, ("core", "worker", "gui"))
 GRAPH = import_graph(TEXTS)
 # What screens show, folded from events: these import the store's values, not the other way round.
@@ -34,18 +31,6 @@ SCREEN_STATE = {
 }
 # How a docstring says that its module can be loaded without Qt.
 QT_FREE = re.compile(r"\bQt-free\b|\b[Nn]o Qt\b|\bwithout Qt\b")
-
-
-def imported_names(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
-def layer_of(path: Path) -> str:
-    return path.relative_to(ROOT).parts[0]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -218,3 +203,27 @@ def test_that_the_tree_has_the_folders_that_the_readme_names() -> None:
 
 def test_that_this_python_is_supported() -> None:
     assert sys.version_info >= (3, 11)
+
+
+def test_that_no_test_module_or_conftest_is_imported() -> None:
+    """What tests share is in `tests/support`; fixtures are in the conftest above those that ask for them."""
+    texts = sources(ROOT, ("tests",))
+    imported = {name: parts for name, text in texts.items() if (parts := private_to_pytest(text))}
+    assert imported == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tests.unit.core.test_extras import ENTRIES",
+        "import tests.unit.core.test_extras",
+        "from tests.unit.core import test_extras",
+        "from tests.contract.conftest import rig",
+        "from tests.contract import conftest",
+        "from .conftest import rig",
+        "from . import test_extras",
+    ],
+)
+def test_that_an_import_of_a_test_module_or_conftest_is_found(line: str) -> None:
+    assert private_to_pytest(f"def inner() -> None:\n    {line}\n")
+    assert not private_to_pytest("from tests.support.fakes import EventLog\nfrom testing import x\n")

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.unit.test_architecture import MODULES, ORDER, ROOT, imported_names, layer_of
+from tests.support.source_tree import MODULES, ORDER, ROOT, imported_names, layer_of
 
 HEADLESS = ("resources", "core", "worker")
 # Used by names that any minor release may drop: the bound must stop the next one.

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.unit.test_architecture import MODULES, ROOT
+from tests.support.source_tree import MODULES, ROOT
 
 FORBIDDEN = {"time.localtime", "time.mktime", "time.strftime", "datetime.utcnow", "QDateTime.currentDateTime"}
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from core.summary import AchievementSummary
 from gui.charts.chart_panel import ChartPanel
 from gui.widgets import ElidedLabel
-from tests.unit.gui.test_charts import BADGES, T0, Screen
+from tests.support.chart_screen import BADGES, T0, Screen
 
 
 @pytest.fixture

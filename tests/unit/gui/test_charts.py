@@ -20,19 +20,17 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.console_state import ConsoleState
 from core.events import (
     Badge,
     BatchProcessed,
     ConnectionChanged,
-    DepthSampled,
     LinkState,
     OutcomeKind,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.summary import AchievementSummary, BadgeCount, Unlock
+from core.summary import AchievementSummary, Unlock
 from gui.charts.achievements_chart import AchievementsChart
 from gui.charts.curves import bin_maxima, runs, steps, thin
 from gui.charts.depth_chart import DepthChart
@@ -45,58 +43,9 @@ from gui.charts.time_view import TimeView
 from gui.charts.words import ago, duration, empty_in_parts, rate_parts
 from gui.theme import Theme
 from tests.helpers.fonts import room_for
+from tests.support.chart_screen import BADGES, BERLIN, T0, Screen
 
 ROOT = Path(__file__).resolve().parents[3]
-T0 = 1_765_391_070_000
-BERLIN = ZoneInfo("Europe/Berlin")
-BADGES = (
-    BadgeCount("5k", "5K Runner", 48, "Running, 5 km or more"),
-    BadgeCount("hour", "Hour of Power", 37, "Longer than 60 minutes"),
-    BadgeCount("cent", "Century Ride", 50, "Cycling, 100 km or more"),
-)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.ms = T0
-
-    def __call__(self) -> int:
-        return self.ms
-
-
-class Screen:
-    """The three charts as a console holds them."""
-
-    def __init__(self, qtbot: QtBot, qapp: QApplication) -> None:
-        self.clock = Clock()
-        self.theme = Theme("dark")
-        self.theme.apply(qapp)
-        self.window = QWidget()
-        qtbot.addWidget(self.window)
-        self.window.resize(880, 460)
-        self.view = TimeView(self.window, zone=BERLIN)
-        self.exporter = ChartExporter(self.window)
-        self.depth = DepthChart(self.theme, self.view, self.exporter, self.clock, self.window)
-        self.latency = LatencyChart(self.theme, self.view, self.exporter, self.clock, self.window)
-        self.achievements = AchievementsChart(self.theme, self.view, self.exporter, self.window)
-        for chart, top, height in ((self.depth, 0, 138), (self.latency, 150, 172), (self.achievements, 330, 128)):
-            chart.setGeometry(0, top, 880, height)
-        self.state = ConsoleState(self.clock)
-        with qtbot.waitExposed(self.window):
-            self.window.show()
-
-    def refresh(self) -> None:
-        for chart in (self.depth, self.latency, self.achievements):
-            chart.refresh(self.state, self.clock())
-
-    def work(self, seconds: int, ready: int = 38) -> None:
-        """So many seconds of a queue that stands still."""
-        for _ in range(seconds):
-            self.clock.ms += 1000
-            outcome = WorkoutOutcome("id", "Ana", "Running", OutcomeKind.STORED, 700.0, 80.0)
-            self.state.apply(BatchProcessed(self.clock.ms, "worker-1", (outcome,) * 10))
-            self.state.apply(DepthSampled(self.clock.ms, ready, 4, 1, 0, 0, 2.0))
-        self.refresh()
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,11 +17,10 @@ from typing_extensions import override
 
 from core.events import LinkState, ProblemRaised, WorkerState
 from core.receipts import Stage
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from gui import session as console_session
 from gui.connection_dialog import ConnectionDialog
 from gui.connection_fields import NamedConnection
-from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session
 from gui.startup.console_settings import load_console_settings
@@ -30,56 +28,8 @@ from gui.theme import Theme
 from gui.views import SettingsView
 from gui.window import FAILED, PIPELINE
 from tests.helpers.workouts import workouts
+from tests.support.program_rig import WAIT_MS, NoKeychain, Program, running, settings_in
 from worker.runtime.bounded_keychain import BoundedKeychain
-
-WAIT_MS = 15_000
-
-
-class NoKeychain:
-    def load(self, key: str) -> str | None:
-        return None
-
-    def save(self, key: str, password: str) -> bool:
-        return False
-
-
-class Program:
-    def __init__(self, session: Session, qtbot: QtBot) -> None:
-        self.session, self.parts, self.state, self.qtbot = session, session.parts, session.state, qtbot
-
-    def wait_for(self, reached: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT_MS)
-
-    def stages(self) -> list[Stage]:
-        model = self.parts.receipts.model
-        return [model.index(row, 0).data(ReceiptRole).stage for row in range(model.rowCount())]
-
-    def banner(self) -> str:
-        return self.parts.window.banner.accessibleName() if self.parts.window.banner.isVisible() else ""
-
-    def worker_says(self) -> str:
-        return self.parts.window.top_bar.worker.text()
-
-
-def settings_in(folder: Path, *, broker: str | None = None, database: str | None = None) -> Settings:
-    return load_settings(broker=broker, database=database, data_dir=folder, keychain=NoKeychain())
-
-
-@contextmanager
-def running(
-    qtbot: QtBot,
-    theme: Theme,
-    settings: Settings,
-    options: Options | None = None,
-    keychain: BoundedKeychain | None = None,
-) -> Iterator[Program]:
-    session = Session(theme, options or Options(size=(1280, 800)), settings, keychain, has_display=True)
-    try:
-        yield Program(session, qtbot)
-    finally:
-        with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
-            session.controller.shut_down()
-        session.close()
 
 
 @pytest.fixture

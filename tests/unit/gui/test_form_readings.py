@@ -13,7 +13,7 @@ from gui.console.form_reading import texts_of
 from gui.console.values import Units
 from gui.theme import Theme
 from tests.helpers.incoming import make_workout
-from tests.unit.gui.test_form import NOW, Desk
+from tests.support.form_rig import NOW, Desk
 
 
 @pytest.fixture

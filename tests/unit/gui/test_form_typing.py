@@ -13,7 +13,7 @@ from gui.console.form_fields import FieldEdit
 from gui.console.record_check import RecordCheck
 from gui.theme import Theme
 from tests.helpers.incoming import make_workout
-from tests.unit.gui.test_form import Desk
+from tests.support.form_rig import Desk
 
 
 @pytest.fixture

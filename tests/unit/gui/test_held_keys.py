@@ -19,7 +19,7 @@ from gui.views import SettingsView
 from gui.widgets import Button, Dialog, ReadingTime
 from gui.widgets.key_repeats import KeyRepeats
 from tests.helpers.failed_screen import FAR, FailedScreen, key_of
-from tests.unit.gui.test_failed_repair import Pane, of_fields
+from tests.support.repair_pane import Pane, of_fields
 
 
 def repeat(widget: QWidget, key: Qt.Key, times: int = 20) -> None:

@@ -18,7 +18,7 @@ from gui.theme import Theme
 from gui.views import SettingsView
 from tests.helpers.http_calls import SAMPLE, Answer, call, post
 from tests.helpers.rabbitmq_node import free_port
-from tests.unit.gui.test_controller import Program, running, settings_in
+from tests.support.program_rig import Program, running, settings_in
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from gui.session import now_ms
 from gui.theme import Theme
 from tests.helpers.incoming import submitted
 from tests.helpers.workouts import workouts
-from tests.unit.gui.test_controller import Program, running, settings_in
+from tests.support.program_rig import Program, running, settings_in
 
 SHOWN = Options(size=(1280, 800), workspace="pipeline")
 

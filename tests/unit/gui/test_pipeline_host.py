@@ -18,7 +18,7 @@ from gui.bridge import Answered
 from gui.pipeline_host import PipelineHost, WorkerSettings
 from tests.helpers.fakes import EventLog
 from tests.helpers.workouts import workouts
-from tests.unit.gui.test_controller import settings_in
+from tests.support.program_rig import settings_in
 from worker.accepting import MAX_WAITING
 from worker.pipeline import Pipeline
 

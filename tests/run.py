@@ -12,7 +12,7 @@ import pytest
 SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]
 # A process that dies has failed the run: the others end with the file they are at, and none takes its place.
 NO_SECOND_CHANCE = ["--max-worker-restart", "0"]
-COVERAGE = ["--cov", "--cov-report=term", "--cov-fail-under=99"]
+COVERAGE = ["--cov", "--cov-report=term", "--cov-fail-under=100"]
 # Tests have time limits of their own; this one is for what is none: collecting, handing out, ending.
 LONGEST_S = 3_600.0
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.broker_rigs import RabbitMQRig
 from tests.support.command_processes import Commands
 
 
@@ -44,3 +45,11 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'queue.db'}"
     node: PrivateNode = request.getfixturevalue("rabbitmq_node")
     return node.new_vhost()
+
+
+@pytest.fixture
+def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
+    """RabbitMQ with nothing in it."""
+    made = RabbitMQRig(rabbitmq_node.new_vhost())
+    yield made
+    made.close()

@@ -17,9 +17,9 @@ from tests.helpers.fakes import EventLog, FakeStore
 from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.support.worker_loops import worker_loop
 from tests.unit.worker.rig import good, now_ms
 from worker import batch as batch_module
-from worker.loop import WorkerLoop
 from worker.options import LoopOptions
 from worker.retry import GiveUp, Later, judge
 from worker.simulation import Simulation
@@ -29,16 +29,13 @@ pytestmark = pytest.mark.rabbitmq
 TIMEOUT_MS = 1_000
 
 
-@pytest.fixture
-def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
-    """On a node with little patience."""
+@pytest.fixture(autouse=True)
+def little_patience(rabbitmq_node: PrivateNode) -> Iterator[None]:
     change = (
         "application:set_env(rabbit, consumer_timeout, %d), application:set_env(rabbit, channel_tick_interval, %d)."
     )
     rabbitmq_node.ctl("eval", change % (TIMEOUT_MS, 200))
-    made = RabbitMQRig(rabbitmq_node.new_vhost())
-    yield made
-    made.close()
+    yield
     rabbitmq_node.ctl("eval", change % (1_800_000, 60_000))
 
 
@@ -60,15 +57,7 @@ def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
     monkeypatch.setattr(batch_module, "judge", judge_soon)
     rig.publisher().publish([good(1)])
     store, events = FakeStore(), EventLog()
-    loop = WorkerLoop(
-        rig.broker.consumer("west", 10),
-        store,
-        rig.broker.announcer(),
-        name="west",
-        now_ms=now_ms,
-        on_event=events,
-        options=LoopOptions(simulation=Simulation(WorkSpan(60, 60))),
-    )
+    loop = worker_loop(rig, store, events, LoopOptions(simulation=Simulation(WorkSpan(60, 60))))
     thread = Thread(target=loop.run)
     thread.start()
     try:

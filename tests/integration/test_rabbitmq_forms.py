@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from core.broker.ports import Consumer, Delivery, Failure, Message
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE, HEADER_ATTEMPTS, JOBS_QUEUE, own_retry_queue, retry_queue
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
@@ -19,13 +18,6 @@ pytestmark = pytest.mark.rabbitmq
 
 GOOD = {"x-message-ttl": 1000, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": JOBS_QUEUE}
 AT_MS = 1_765_360_800_123
-
-
-@pytest.fixture
-def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
-    made = RabbitMQRig(rabbitmq_node.new_vhost())
-    yield made
-    made.close()
 
 
 def failure(delivery: Delivery) -> Failure:

@@ -27,13 +27,6 @@ LARGE = b"x" * (MAX_BYTES + 1)
 AT_MS = 1_765_360_800_123
 
 
-@pytest.fixture
-def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
-    made = RabbitMQRig(rabbitmq_node.new_vhost())
-    yield made
-    made.close()
-
-
 def failure(delivery: Delivery) -> Failure:
     return Failure(delivery, "No.", "invalid", "w1", AT_MS)
 

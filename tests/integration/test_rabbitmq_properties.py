@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pika
@@ -45,13 +44,6 @@ SET = {
     "app_id": encoded_text("their app"),
     "cluster_id": encoded_text("c"),
 }
-
-
-@pytest.fixture
-def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
-    made = RabbitMQRig(rabbitmq_node.new_vhost())
-    yield made
-    made.close()
 
 
 def publish(rig: RabbitMQRig, properties: dict[str, bytes], body: bytes = b"{}", queue: str = JOBS_QUEUE) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.broker.ports import Failure
@@ -16,32 +14,17 @@ from tests.helpers.rabbitmq_node import PrivateNode
 from tests.helpers.retries import later
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, wait_until
-from tests.unit.worker.rig import good, now_ms
-from worker.loop import WorkerLoop
+from tests.support.worker_loops import worker_loop
+from tests.unit.worker.rig import good
 from worker.options import LoopOptions
 
 pytestmark = pytest.mark.rabbitmq
 
 
-@pytest.fixture
-def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
-    made = RabbitMQRig(rabbitmq_node.new_vhost())
-    yield made
-    made.close()
-
-
 def test_that_another_program_s_exclusive_consumer_is_said_and_waited_for(rig: RabbitMQRig) -> None:
     rig.publisher().publish([good(1)])
     events, store = EventLog(), FakeStore()
-    loop = WorkerLoop(
-        rig.broker.consumer("west", 10),
-        store,
-        rig.broker.announcer(),
-        name="west",
-        now_ms=now_ms,
-        on_event=events,
-        options=LoopOptions(drain_quiet_s=0.2),
-    )
+    loop = worker_loop(rig, store, events, LoopOptions(drain_quiet_s=0.2))
     with foreign(rig.url) as channel:
         channel.basic_consume(JOBS_QUEUE, lambda *_: None, exclusive=True)
         with pytest.raises(QueueInUseError, match="Another program consumes workout_jobs exclusively"):

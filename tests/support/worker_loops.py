@@ -1,0 +1,22 @@
+"""A worker's loop over a broker of a test, with a store that only remembers."""
+
+from __future__ import annotations
+
+from tests.helpers.fakes import EventLog, FakeStore
+from tests.support.broker_rigs import Rig
+from tests.unit.worker.rig import now_ms
+from worker.loop import WorkerLoop
+from worker.options import LoopOptions
+
+
+def worker_loop(rig: Rig, store: FakeStore, events: EventLog, options: LoopOptions) -> WorkerLoop:
+    """Of the worker `west`, which takes ten messages at a time."""
+    return WorkerLoop(
+        rig.broker.consumer("west", 10),
+        store,
+        rig.broker.announcer(),
+        name="west",
+        now_ms=now_ms,
+        on_event=events,
+        options=options,
+    )

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gui.startup.garbage import CollectionSchedule, collect_due
-from tests.helpers.postgres_server import PrivateServer, start_private_server
-from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
+from tests.support.postgres_server import PrivateServer, start_private_server
+from tests.support.rabbitmq_node import PrivateNode, start_private_node
 
-pytest_plugins = ["tests.helpers.figures", "tests.support.process_exits"]
+pytest_plugins = ["tests.support.figures", "tests.support.process_exits"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

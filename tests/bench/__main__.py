@@ -11,7 +11,7 @@ from time import monotonic
 from tests.bench.ingest import bench_http
 from tests.bench.measure import Series, interleaved, run_role, verdict
 from tests.bench.scale import bench_scale
-from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
+from tests.support.rabbitmq_node import PrivateNode, start_private_node
 
 QUEUE, WINDOW = "tests.bench.queue_roles", "tests.bench.window_roles"
 DRAMATIQ_THREADS = 8  # its own default

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.measure import Series, run_role, verdict
-from tests.helpers.http_calls import post
-from tests.helpers.ingest_process import IngestProcess
-from tests.helpers.rabbitmq_node import free_port
 from tests.support.broker_rigs import until
+from tests.support.http_calls import post
+from tests.support.ingest_process import IngestProcess
+from tests.support.rabbitmq_node import free_port
 
 ROLES = "tests.bench.ingest_roles"
 CONNECTIONS = (1, 16, 64)

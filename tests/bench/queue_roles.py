@@ -15,7 +15,7 @@ from core.broker.connect import open_broker
 from core.broker.topology import JOBS_QUEUE
 from core.events import BatchProcessed, Event, OutcomeKind, WorkerState, WorkerStateChanged
 from core.wire import decode
-from tests.helpers.workouts import messages
+from tests.support.workouts import messages
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
 from worker.options import LoopOptions

@@ -14,9 +14,9 @@ import psutil
 from sqlalchemy import create_engine, text
 
 from core.broker.connect import open_broker
-from tests.helpers.postgres_server import PrivateServer, start_private_server
-from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
-from tests.helpers.workouts import messages
+from tests.support.postgres_server import PrivateServer, start_private_server
+from tests.support.rabbitmq_node import PrivateNode, start_private_node
+from tests.support.workouts import messages
 
 BOUND_S = 300
 

@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 
-from tests.helpers.waiting import let_pass
+from tests.support.waiting import let_pass
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.databases import MakePlace, Place
-from tests.helpers.postgres_server import PrivateServer
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import EmbeddedRig, RabbitMQRig, Rig
+from tests.support.databases import MakePlace, Place
+from tests.support.postgres_server import PrivateServer
+from tests.support.rabbitmq_node import PrivateNode
 
 
 @pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])

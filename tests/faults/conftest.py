@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.queues import QUEUES, new_queue
-from tests.helpers.figures import FIGURES, Report
+from tests.support.figures import FIGURES, Report
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from gui.bridge import Bridge, Posted
 from gui.options import Options
 from gui.session import Session
 from gui.theme import Theme
-from tests.helpers.workouts import workouts
+from tests.support.workouts import workouts
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 ONLINE = "online"

@@ -10,7 +10,7 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.broker.ports import Message, Verdict
-from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.rabbitmq_node import PrivateNode
 
 DELIVERY_LIMIT = 20  # what RabbitMQ sets by itself from 4.0 on
 

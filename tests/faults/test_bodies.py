@@ -21,10 +21,10 @@ from core.sqlite import connect
 from core.wire import dumps_workout
 from core.workout import BODY_FIELDS
 from tests.faults.memory import resident_mb
-from tests.helpers.fakes import EventLog
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.workout_strategies import JSON_VALUES, WORKOUTS
+from tests.support.fakes import EventLog
+from tests.support.figures import Report
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
 from worker.options import LoopOptions

@@ -20,13 +20,13 @@ from core.receipts import Stage
 from core.settings import load_settings
 from gui.theme import Theme
 from tests.faults.watched_pipeline import running_line
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.workouts import messages
 from tests.support.console_rig import running
+from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty
 from tests.support.keychains import NoKeychain
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count
+from tests.support.workouts import messages
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 

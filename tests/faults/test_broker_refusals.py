@@ -15,8 +15,8 @@ import pytest
 from core.broker.topology import JOBS_QUEUE
 from core.events import LinkState
 from tests.faults.watched_pipeline import Line, running_line
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import (
+from tests.support.figures import Report
+from tests.support.rabbitmq_node import (
     PASSWORD,
     READER,
     READER_PASSWORD,
@@ -25,9 +25,9 @@ from tests.helpers.rabbitmq_node import (
     USER,
     PrivateNode,
 )
-from tests.helpers.relay import Relay
-from tests.helpers.waiting import let_pass
 from tests.support.rabbitmq_tools import foreign, ready_count
+from tests.support.tcp_relay import Relay
+from tests.support.waiting import let_pass
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 

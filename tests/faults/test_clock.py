@@ -16,9 +16,9 @@ from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.wire import Incoming, decode
 from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
-from tests.helpers.figures import Report
-from tests.helpers.workouts import messages
+from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty
+from tests.support.workouts import messages
 from worker.failed_desk import FailedDesk
 
 pytestmark = pytest.mark.expects_warnings

@@ -13,12 +13,12 @@ from core.sqlite import sqlite_module
 from tests.faults.queues import publish
 from tests.faults.worker_fleet import Crew, crew_of
 from tests.faults.worker_process import Order
-from tests.helpers.databases import Place
-from tests.helpers.figures import Report
-from tests.helpers.postgres_server import PrivateServer
-from tests.helpers.waiting import let_pass
-from tests.helpers.workouts import messages
+from tests.support.databases import Place
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, assert_balanced, read_counts, read_place, wait_until_empty
+from tests.support.postgres_server import PrivateServer
+from tests.support.waiting import let_pass
+from tests.support.workouts import messages
 
 WORKERS = 2
 ATHLETES = 40

@@ -13,9 +13,9 @@ import pytest
 
 from core.sqlite import connect
 from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
-from tests.helpers import faulty_sqlite
-from tests.helpers.faulty_sqlite import BUSY, DAMAGED, FULL, INPUT_OUTPUT, READ_ONLY, Faults, is_write
-from tests.helpers.figures import Report
+from tests.support import faulty_sqlite
+from tests.support.faulty_sqlite import BUSY, DAMAGED, FULL, INPUT_OUTPUT, READ_ONLY, Faults, is_write
+from tests.support.figures import Report
 
 pytestmark = pytest.mark.expects_warnings
 

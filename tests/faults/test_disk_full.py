@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.disks import Disk, growth_limit, small_disk
 from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
-from tests.helpers.figures import Report
+from tests.support.figures import Report
 
 pytestmark = pytest.mark.expects_warnings
 

@@ -15,12 +15,12 @@ from core.errors import BrokerUnavailableError
 from tests.faults.queues import publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.relay import Relay
-from tests.helpers.workouts import messages
 from tests.support.broker_rigs import until
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, queue_depth, read_account, read_counts, wait_until_empty
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.tcp_relay import Relay
+from tests.support.workouts import messages
 
 COPIES = 5
 ATHLETES = 40

@@ -20,13 +20,13 @@ from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue, publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
-from tests.helpers.fakes import EventLog
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.waiting import let_pass
-from tests.helpers.workouts import messages, workouts
 from tests.support.broker_rigs import until
+from tests.support.fakes import EventLog
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.waiting import let_pass
+from tests.support.workouts import messages, workouts
 from worker.pipeline import Pipeline, PipelineOptions
 
 END_WITHIN_S = 10.0  # on a machine of its own: of these, 9 s are the program's own bound beside a silent broker

@@ -12,12 +12,12 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.helpers.figures import Report
-from tests.helpers.http_calls import SAMPLE, call, post
-from tests.helpers.ingest_process import IngestProcess, Posters
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import until
+from tests.support.figures import Report
+from tests.support.http_calls import SAMPLE, call, post
+from tests.support.ingest_process import IngestProcess, Posters
 from tests.support.invariants import assert_accounted
+from tests.support.rabbitmq_node import PrivateNode
 
 KILLS = (pytest.param(3, id="3 kills"), pytest.param(50, id="50 kills", marks=pytest.mark.slow))
 HEAD = b"POST /workout HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -15,11 +15,11 @@ import pytest
 from core.events import Accepted, BatchProcessed, Confirmed, ConnectionChanged, LinkState
 from core.events import Event as Told
 from tests.faults.queues import new_queue
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.workouts import workouts
 from tests.support.broker_rigs import until
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, queue_depth, read_counts, wait_until_empty
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.workouts import workouts
 from worker.pipeline import Pipeline, PipelineOptions
 
 WORKERS = 2

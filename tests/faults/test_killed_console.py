@@ -12,10 +12,10 @@ import pytest
 from tests.faults.console_process import DeskOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue
-from tests.helpers.figures import Report
-from tests.helpers.waiting import let_pass
 from tests.support.broker_rigs import until
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, outbox_counts, read_counts, wait_until_empty
+from tests.support.waiting import let_pass
 
 LONGEST_DELAY_S = 0.3
 BOUND_S = 200.0

@@ -13,9 +13,9 @@ from core.broker.ports import Message
 from tests.faults.queues import publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
-from tests.helpers.figures import Report
-from tests.helpers.workouts import messages
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, read_counts, wait_until_empty
+from tests.support.workouts import messages
 
 WORKERS = 2
 ATHLETES = 40

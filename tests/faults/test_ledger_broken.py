@@ -13,9 +13,9 @@ from core.ledger import Verdict
 from core.settings import load_settings
 from core.sqlite import connect
 from gui.theme import Theme
-from tests.helpers.workouts import workouts
 from tests.support.console_rig import running
 from tests.support.keychains import NoKeychain
+from tests.support.workouts import workouts
 from worker import monitor_thread
 
 

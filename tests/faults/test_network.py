@@ -12,13 +12,13 @@ import pytest
 from core.broker.connect import open_broker
 from core.events import BatchProcessed, ConnectionChanged, LinkState
 from tests.faults.watched_pipeline import Line, running_line
-from tests.helpers.fakes import EventLog
-from tests.helpers.figures import Report
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.relay import Relay
-from tests.helpers.waiting import let_pass
-from tests.helpers.workouts import messages
+from tests.support.fakes import EventLog
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, wait_until_empty
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.tcp_relay import Relay
+from tests.support.waiting import let_pass
+from tests.support.workouts import messages
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
 from worker.options import LoopOptions

@@ -19,9 +19,9 @@ from core.sqlite import sqlite_module
 from tests.faults.queues import new_queue, publish
 from tests.faults.worker_fleet import crew_of
 from tests.faults.worker_process import Order
-from tests.helpers.figures import Report
-from tests.helpers.workouts import messages
+from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, is_empty, queue_depth, read_counts
+from tests.support.workouts import messages
 
 WORKERS = 2
 HUGE_BYTES = 50 * 1024 * 1024

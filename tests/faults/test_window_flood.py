@@ -29,8 +29,8 @@ from core.events import (
 from core.settings import load_settings
 from gui.theme import Theme
 from tests.faults.memory import resident_mb
-from tests.helpers.figures import Report
 from tests.support.console_rig import running
+from tests.support.figures import Report
 from tests.support.keychains import NoKeychain
 
 EVENTS_PER_S = 10_000

@@ -21,9 +21,9 @@ from core.events import (
     WorkerStateChanged,
 )
 from core.workout import Workout
-from tests.helpers.fakes import EventLog
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog
 from tests.support.invariants import Account, assert_accounted
+from tests.support.workouts import workouts
 from worker.pipeline import Pipeline, PipelineOptions
 
 SETTLE_S = 60.0

@@ -15,7 +15,7 @@ from threading import Condition, Thread
 from time import monotonic
 
 from tests.faults.worker_process import Order
-from tests.helpers.waiting import let_pass
+from tests.support.waiting import let_pass
 
 START_BOUND_S = 60.0
 END_BOUND_S = 30.0

@@ -20,7 +20,7 @@ from core.broker.ports import Message
 from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
 from core.store.results import ResultsStore
 from core.wire import Incoming, decode
-from tests.helpers.waiting import let_pass
+from tests.support.waiting import let_pass
 from worker.assembly import now_ms
 from worker.link import Link
 from worker.loop import WorkerLoop

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import RabbitMQRig
 from tests.support.command_processes import Commands
+from tests.support.rabbitmq_node import PrivateNode
 
 
 @pytest.fixture

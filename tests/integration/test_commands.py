@@ -14,9 +14,9 @@ import pika
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.waiting import wait_until
 from tests.support.command_processes import SAMPLE, TIMEOUT_S, Commands, finish, lines, table, wait_for_line
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.waiting import wait_until
 
 
 def test_what_is_submitted_is_worked_on_and_stored(start: Commands, broker: str, tmp_path: Path) -> None:

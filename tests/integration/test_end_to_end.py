@@ -18,11 +18,11 @@ from core.ledger import Verdict
 from core.receipts import Stage
 from core.settings import load_settings
 from gui.theme import Theme
-from tests.helpers.idler import idling
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.workouts import workouts
 from tests.support.console_rig import Console, running
+from tests.support.idle_thread import idling
 from tests.support.keychains import NoKeychain
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.workouts import workouts
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -14,7 +14,7 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.broker.ports import Failure, Message
-from tests.helpers.rabbitmq_node import PrivateNode
+from tests.support.rabbitmq_node import PrivateNode
 
 BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan"}'
 TIMEOUT_S = 60

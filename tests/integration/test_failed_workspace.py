@@ -20,9 +20,9 @@ from gui.failed.confirm import DiscardDialog
 from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.workspace import FailedWorkspace
 from gui.theme import Theme
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.console_rig import Console, running
 from tests.support.keychains import NoKeychain
+from tests.support.rabbitmq_node import PrivateNode
 
 BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 ID = "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a90"

@@ -28,10 +28,10 @@ from core.events import Event as Told
 from core.events_wire import decode_events
 from core.tail import KEPT, Tail
 from gui.bridge import Bridge
-from tests.helpers.idler import idling
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.waiting import let_pass
 from tests.support.broker_rigs import until
+from tests.support.idle_thread import idling
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.waiting import let_pass
 from tests.unit.worker.rig import now_ms
 from worker.announcing import Announcing
 from worker.gaps import Gaps

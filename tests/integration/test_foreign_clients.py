@@ -16,8 +16,8 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.broker.topology import JOBS_QUEUE
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.command_processes import SAMPLE, TIMEOUT_S, Commands, finish, lines, table
+from tests.support.rabbitmq_node import PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
 

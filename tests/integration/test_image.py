@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.http_calls import SAMPLE, post
-from tests.helpers.ingest_process import IngestProcess
+from tests.support.http_calls import SAMPLE, post
+from tests.support.ingest_process import IngestProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.http_calls import SAMPLE, call, post
-from tests.helpers.ingest_process import IngestProcess, Posters
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import until
+from tests.support.http_calls import SAMPLE, call, post
+from tests.support.ingest_process import IngestProcess, Posters
 from tests.support.invariants import assert_accounted
+from tests.support.rabbitmq_node import PrivateNode
 
 TIMEOUT_S = 60
 TOKEN = "a-token-of-some-length"

@@ -16,10 +16,10 @@ from core.ledger import Verdict
 from core.store import outbox as outbox_module
 from core.store.outbox import Outbox
 from core.wire import Kind
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.workouts import workouts
 from tests.support.data_place import Place
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
+from tests.support.workouts import workouts
 from worker.accepting import submission_of
 from worker.assembly import now_ms
 

@@ -15,10 +15,10 @@ from core.events import LedgerCounted, ProblemRaised
 from core.ledger import Verdict
 from core.store import still_queued
 from core.wire import Incoming
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.workouts import workouts
 from tests.support.data_place import Place
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
+from tests.support.workouts import workouts
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
 from worker.loop import WorkerLoop

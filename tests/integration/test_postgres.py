@@ -21,10 +21,10 @@ from core.store import postgres_database
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
-from tests.helpers.databases import Place
-from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
-from tests.helpers.postgres_server import PASSWORD, PrivateServer
 from tests.support.batches import batch_of
+from tests.support.databases import Place
+from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
+from tests.support.postgres_server import PASSWORD, PrivateServer
 from tests.support.result_shares import WORKERS, shares, stream
 from tests.support.stored_results import clock, ledger, make_store, results
 

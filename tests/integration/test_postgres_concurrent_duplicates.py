@@ -12,9 +12,9 @@ from core.errors import PacelineError
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
-from tests.helpers.failures import NOW_MS
-from tests.helpers.incoming import submitted
-from tests.helpers.postgres_server import PrivateServer
+from tests.support.failures import NOW_MS
+from tests.support.incoming import submitted
+from tests.support.postgres_server import PrivateServer
 from tests.support.submissions import OURS, THEIRS, give_up, of
 
 pytestmark = pytest.mark.postgres

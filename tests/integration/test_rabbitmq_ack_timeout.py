@@ -13,9 +13,9 @@ from core.broker.topology import FAILED_QUEUE
 from core.errors import AckTimeoutError
 from core.events import BatchProcessed
 from core.settings import WorkSpan
-from tests.helpers.fakes import EventLog, FakeStore
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import RabbitMQRig, take
+from tests.support.fakes import EventLog, FakeStore
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.worker_loops import worker_loop
 from tests.unit.worker.rig import good, now_ms

@@ -15,11 +15,11 @@ from core.errors import BrokerUnavailableError
 from core.events import Accepted, BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
 from core.store.outbox import Outbox
 from core.workout import Workout
-from tests.helpers.fakes import EventLog
-from tests.helpers.rabbitmq_node import PrivateNode, free_port, start_private_node
-from tests.helpers.workouts import workouts
 from tests.support.broker_rigs import until
+from tests.support.fakes import EventLog
 from tests.support.invariants import assert_accounted
+from tests.support.rabbitmq_node import PrivateNode, free_port, start_private_node
+from tests.support.workouts import workouts
 from worker.assembly import now_ms
 from worker.pipeline import Pipeline, PipelineOptions
 

@@ -12,7 +12,7 @@ import pytest
 
 from core.broker.rabbitmq import RabbitMQBroker, localhost_rabbitmq_answers, probe
 from core.errors import BrokerRefusedError, BrokerUnavailableError, SettingError
-from tests.helpers.rabbitmq_node import (
+from tests.support.rabbitmq_node import (
     READER,
     READER_PASSWORD,
     STRANGER,

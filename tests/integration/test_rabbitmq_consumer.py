@@ -26,9 +26,7 @@ from core.broker.topology import (
     retry_queue,
 )
 from core.errors import BrokerUnavailableError
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.relay import Relay
-from tests.helpers.retries import later
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import (
     ARTICLE_BODY,
     fetch_all,
@@ -38,6 +36,8 @@ from tests.support.rabbitmq_tools import (
     ready_count,
     wait_until,
 )
+from tests.support.retries import later
+from tests.support.tcp_relay import Relay
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -10,8 +10,8 @@ import pytest
 from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import RabbitMQBroker
 from core.errors import BrokerUnavailableError
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.waiting import wait_until
+from tests.support.rabbitmq_node import PrivateNode
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(180)]
 

@@ -9,8 +9,8 @@ import pytest
 from core.broker.ports import Message
 from core.broker.rabbitmq.worn import DELIVERY_COUNT, WORN
 from core.broker.topology import HEADER_ATTEMPTS, JOBS_QUEUE
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import set_policy
 
 pytestmark = pytest.mark.rabbitmq

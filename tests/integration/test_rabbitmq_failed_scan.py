@@ -14,9 +14,9 @@ from core.broker.ports import Message, Sifted
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from tests.helpers.failures import each
-from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 from tests.support.broker_rigs import until
+from tests.support.failures import each
+from tests.support.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -12,9 +12,9 @@ from core.broker.rabbitmq.inspector import RabbitMQInspector
 from core.broker.rabbitmq.links import Links
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerUnavailableError
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.relay import Relay
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, messages, wait_until
+from tests.support.tcp_relay import Relay
 
 pytestmark = pytest.mark.rabbitmq
 

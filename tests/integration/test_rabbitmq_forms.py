@@ -10,9 +10,9 @@ import pytest
 from core.broker.ports import Consumer, Delivery, Failure, Message
 from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE, HEADER_ATTEMPTS, JOBS_QUEUE, own_retry_queue, retry_queue
-from tests.helpers.retries import later
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.support.retries import later
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -11,11 +11,11 @@ from core.broker.rabbitmq import held as held_module
 from core.broker.rabbitmq import sieve
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.events import ProblemRaised
-from tests.helpers.fakes import EventLog, FakeStore
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.retries import later
 from tests.support.broker_rigs import RabbitMQRig, bodies, take
+from tests.support.fakes import EventLog, FakeStore
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
+from tests.support.retries import later
 from tests.unit.worker.rig import good
 from worker.loop import WorkerLoop
 from worker.options import LoopOptions

@@ -18,10 +18,10 @@ from core.broker.topology import JOBS_QUEUE
 from core.settings import load_settings
 from core.store.outbox import Outbox, OutboxCounts
 from core.wire import Kind
-from tests.helpers.fakes import EventLog
-from tests.helpers.rabbitmq_node import PrivateNode, start_private_node
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog
+from tests.support.rabbitmq_node import PrivateNode, start_private_node
 from tests.support.rabbitmq_tools import foreign, message, messages, ready_count
+from tests.support.workouts import workouts
 from worker.accepting import submission_of
 from worker.assembly import now_ms
 from worker.cli.reading_options import ReadingOptions

@@ -13,9 +13,9 @@ from core.broker.ports import Failure, Message, Retry, Verdict
 from core.broker.rabbitmq.arguments import QueueType, jobs_arguments, retry_arguments
 from core.broker.topology import EVENTS_EXCHANGE, FAILED_QUEUE, JOBS_QUEUE, RETRY_DELAYS_S, retry_queue
 from core.errors import BrokerRefusedError
-from tests.helpers.failures import each
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import Rig, take
+from tests.support.failures import each
+from tests.support.rabbitmq_node import PrivateNode
 
 pytestmark = pytest.mark.rabbitmq
 

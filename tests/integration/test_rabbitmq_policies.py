@@ -6,11 +6,11 @@ import pytest
 
 from core.broker.ports import Message, Verdict
 from core.broker.topology import JOBS_QUEUE, retry_queue
-from tests.helpers.failures import each
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.retries import later
 from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
+from tests.support.failures import each
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, set_policy
+from tests.support.retries import later
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -21,12 +21,12 @@ from core.broker.rabbitmq.properties import MAX_KEPT_BYTES, _RawProperties
 from core.broker.topology import FAILED_QUEUE, HEADER_USER_ID, JOBS_QUEUE
 from core.errors import UndecodableBodyError
 from core.wire import decode
-from tests.helpers.failures import each
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.retries import later
 from tests.support.amqp_entries import ENTRIES, entry, long
 from tests.support.broker_rigs import RabbitMQRig, take
+from tests.support.failures import each
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
+from tests.support.retries import later
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -10,10 +10,10 @@ from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import RabbitMQBroker, sender
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerUnavailableError
-from tests.helpers.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
-from tests.helpers.relay import Relay
 from tests.support.broker_rigs import until
+from tests.support.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
 from tests.support.rabbitmq_tools import foreign, message, messages, ready_count, wait_until
+from tests.support.tcp_relay import Relay
 
 pytestmark = pytest.mark.rabbitmq
 

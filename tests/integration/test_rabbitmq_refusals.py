@@ -9,11 +9,11 @@ from core.broker.rabbitmq import probe
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.events import WorkerState
-from tests.helpers.fakes import EventLog, FakeStore
-from tests.helpers.rabbitmq_node import PrivateNode
-from tests.helpers.retries import later
 from tests.support.broker_rigs import RabbitMQRig, take
+from tests.support.fakes import EventLog, FakeStore
+from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, wait_until
+from tests.support.retries import later
 from tests.support.worker_loops import worker_loop
 from tests.unit.worker.rig import good
 from worker.options import LoopOptions

@@ -13,7 +13,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Message, Verdict
 from core.broker.rabbitmq import probe
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from tests.helpers.rabbitmq_node import PrivateNode, free_port, start_private_node
+from tests.support.rabbitmq_node import PrivateNode, free_port, start_private_node
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.broker.ports import Delivery, Message
 from core.wire import Incoming
-from tests.helpers.failures import NOW_MS
+from tests.support.failures import NOW_MS
 from worker.batch import Batch
 from worker.caution import Group
 

@@ -16,7 +16,7 @@ from core.broker.connect import open_broker
 from core.broker.message_rows import COLUMNS, message_of
 from core.broker.ports import Announcer, Broker, Consumer, Delivery, Inspector, Message, Publisher, Subscription
 from core.broker.topology import FAILED_QUEUE
-from tests.helpers.waiting import wait_until
+from tests.support.waiting import wait_until
 
 BOUND_S = 10.0
 

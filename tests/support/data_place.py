@@ -11,7 +11,7 @@ from core.ledger import LedgerView
 from core.settings import Settings, load_settings
 from core.store.outbox import Outbox
 from core.workout import Workout
-from tests.helpers.fakes import EventLog
+from tests.support.fakes import EventLog
 from tests.support.keychains import NoKeychain
 from worker.assembly import now_ms
 from worker.ledger_command import take_ledger

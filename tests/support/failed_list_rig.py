@@ -10,8 +10,8 @@ from core.store.queries import ResultsReader
 from core.store.records import FailureRecord
 from core.store.results import ResultsStore
 from core.wire import Incoming
-from tests.helpers.databases import Place
-from tests.helpers.failures import NOW_MS
+from tests.support.databases import Place
+from tests.support.failures import NOW_MS
 
 
 class Desk:

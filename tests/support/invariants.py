@@ -12,8 +12,8 @@ from core.broker.connect import open_broker
 from core.broker.ports import Depth
 from core.sqlite import sqlite_module
 from core.store.outbox import Outbox
-from tests.helpers.databases import Place
 from tests.support.broker_rigs import until
+from tests.support.databases import Place
 from worker.assembly import now_ms
 
 SETTLE_S = 30.0

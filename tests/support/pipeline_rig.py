@@ -10,8 +10,8 @@ from core.failed_list import FailedFilter
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
-from tests.helpers.fakes import EventLog
 from tests.support.broker_rigs import Rig, until
+from tests.support.fakes import EventLog
 from worker.assembly import now_ms
 from worker.failed_desk import FailedDesk
 from worker.link import Link

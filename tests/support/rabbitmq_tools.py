@@ -12,8 +12,8 @@ import pika
 
 from core.broker.ports import Consumer, Delivery, Message
 from core.broker.topology import JOBS_QUEUE
-from tests.helpers.rabbitmq_node import PrivateNode
 from tests.support.broker_rigs import Rig
+from tests.support.rabbitmq_node import PrivateNode
 
 ARTICLE_BODY = (
     b'{"userId": "user-123", "type": "Running", "duration": 45, "distance": 5.2, "timestamp": "2025-12-10T10:00:00Z"}'

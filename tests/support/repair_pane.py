@@ -20,7 +20,7 @@ from core.failed_list import FailedMessage, FailedState, FailedTry
 from core.wire import decode
 from gui.failed.repair_panel import RepairPanel
 from gui.theme import Theme
-from tests.helpers.failed_screen import T0, failed_row
+from tests.support.failed_screen import T0, failed_row
 
 FIELDS: dict[str, Any] = {
     "type": "Running",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from core.wire import Incoming, Kind
-from tests.helpers.incoming import deletion, incoming, make_workout
+from tests.support.incoming import deletion, incoming, make_workout
 
 WORKERS = 4
 

@@ -9,8 +9,8 @@ from core.origin import Origin
 from core.store.queries import Settled
 from core.store.records import FailureRecord
 from core.wire import Incoming
-from tests.helpers.failures import NOW_MS, failure
 from tests.support.failed_list_rig import Desk
+from tests.support.failures import NOW_MS, failure
 
 OURS, THEIRS = "11111111-aaaa", "22222222-bbbb"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.helpers.fakes import EventLog, FakeStore
 from tests.support.broker_rigs import Rig
+from tests.support.fakes import EventLog, FakeStore
 from tests.unit.worker.rig import now_ms
 from worker.loop import WorkerLoop
 from worker.options import LoopOptions

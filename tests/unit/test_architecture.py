@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.clock_checks import sleeps, thread_starts
-from tests.helpers.import_graph import cycle_in, import_graph, sources, way_to
+from tests.support.clock_checks import sleeps, thread_starts
+from tests.support.import_graph import cycle_in, import_graph, sources, way_to
 from tests.support.source_tree import MODULES, ORDER, ROOT, imported_names, layer_of, private_to_pytest
 
 QT = {"PySide6", "pyqtgraph", "qtawesome", "qtpy", "shiboken6"}
@@ -136,7 +136,7 @@ def test_that_a_thread_is_found(planted: str) -> None:
 PAUSES = {
     "core.sqlite": "SQLite waits for nobody when it changes the journal mode, so it is tried again.",
     "worker.ledger_command": "A broker that lets nobody listen is looked at from time to time.",
-    "tests.helpers.waiting": "The one helper of the tests.",
+    "tests.support.waiting": "The one helper of the tests.",
 }
 
 
@@ -152,10 +152,10 @@ def test_that_only_tests_about_time_let_it_pass() -> None:
     """Faults and benches do: how long an outage lasts, when a process is killed, a rate."""
     letting = {
         name
-        for name, text in sources(ROOT, ("tests/helpers", "tests/contract", "tests/integration", "tests/unit")).items()
+        for name, text in sources(ROOT, ("tests/support", "tests/contract", "tests/integration", "tests/unit")).items()
         if any(isinstance(node, ast.Name) and node.id == "let_pass" for node in ast.walk(ast.parse(text)))
     }
-    starting = {"tests.helpers.postgres_server", "tests.helpers.rabbitmq_node"}  # between looks at what may have died
+    starting = {"tests.support.postgres_server", "tests.support.rabbitmq_node"}  # between looks at what may have died
     measuring = {"tests.unit.worker.test_marks", "tests.integration.test_fleet_flood"}
     assert letting == {*starting, *measuring}
 

@@ -10,8 +10,8 @@ import pytest
 
 from core.broker.ports import Consumer, Delivery, Message, Verdict
 from core.errors import BrokerUnavailableError
-from tests.helpers.retries import later
 from tests.support.broker_rigs import Rig, bodies, take
+from tests.support.retries import later
 
 FOR_EVER_S = 3_600.0  # the suite's bound is far below it
 SMALLEST = b'{"type": "Running", "duration": 45}'

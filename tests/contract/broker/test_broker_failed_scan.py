@@ -6,8 +6,8 @@ import pytest
 
 from core.broker.ports import Failure, Message, Sifted
 from core.errors import BrokerUnavailableError
-from tests.helpers.failures import each
 from tests.support.broker_rigs import Rig, take, until
+from tests.support.failures import each
 
 AT_MS = 1_765_360_800_123
 

@@ -19,9 +19,9 @@ from core.broker.topology import (
 )
 from core.errors import UndecodableBodyError
 from core.wire import Incoming, decode
-from tests.helpers.failures import each
-from tests.helpers.retries import later
 from tests.support.broker_rigs import Rig, bodies, take, until
+from tests.support.failures import each
+from tests.support.retries import later
 
 
 def failure(delivery: Delivery, reason: str = "duration: must be above 0") -> Failure:

@@ -9,8 +9,8 @@ import pytest
 
 from core.broker.ports import Failure, Subscription
 from core.errors import BrokerUnavailableError
-from tests.helpers.retries import later
 from tests.support.broker_rigs import BOUND_S, Rig, take, until
+from tests.support.retries import later
 
 
 def collect(subscription: Subscription, count: int) -> list[bytes]:

@@ -23,8 +23,8 @@ from core.failed_list import FailedFilter, FailedState
 from core.store.failed_marks import Mark
 from core.store.records import FailureRecord
 from core.wire import derived_id
-from tests.helpers.databases import Place
 from tests.support.broker_rigs import Rig, take
+from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
 from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair, repaired
 from worker.failed_export import message_fields

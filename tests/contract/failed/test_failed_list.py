@@ -22,10 +22,10 @@ from core.store.failed_marks import Mark
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
 from core.store.queries import Settled
 from core.store.records import MAX_KEPT_BODY, FailureRecord
-from tests.helpers.databases import MakePlace
-from tests.helpers.failures import BAD_JSON, NO_ANSWER, NOW_MS, TOO_FAR, bad_message, failure
-from tests.helpers.incoming import submitted, workout_id
+from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
+from tests.support.failures import BAD_JSON, NO_ANSWER, NOW_MS, TOO_FAR, bad_message, failure
+from tests.support.incoming import submitted, workout_id
 
 OPEN, RETRIED, RESENT, DISCARDED, STORED = (
     FailedState.OPEN,

@@ -8,7 +8,7 @@ import pytest
 
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
-from tests.helpers.databases import MakePlace
+from tests.support.databases import MakePlace
 from tests.support.results_rig import START_MS, Clock
 
 

@@ -12,10 +12,10 @@ from core.broker.tries import sent_again_headers
 from core.failed_list import FailedState
 from core.failure_key import failure_key
 from core.store.queries import Settled
-from tests.helpers.databases import MakePlace
-from tests.helpers.failures import failure
-from tests.helpers.incoming import incoming, make_workout, submitted
+from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
+from tests.support.failures import failure
+from tests.support.incoming import incoming, make_workout, submitted
 from tests.support.submissions import OURS, THEIRS, give_up, here, of, store
 
 

@@ -14,10 +14,10 @@ from core.failed_list import FailedFilter, FailedState
 from core.failure_key import failure_key
 from core.store.records import FailureRecord
 from core.wire import Incoming
-from tests.helpers.databases import MakePlace
-from tests.helpers.failures import NOW_MS, failure
-from tests.helpers.incoming import deletion, submitted
+from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
+from tests.support.failures import NOW_MS, failure
+from tests.support.incoming import deletion, submitted
 from tests.support.submissions import OURS, THEIRS, give_up, here, of, store
 
 A_THIRD = "33333333-cccc"

@@ -11,9 +11,9 @@ from core.store.results import ResultsStore
 from core.store.schema import athletes
 from core.store.searching import begins_with
 from core.wanted import parse_wanted
-from tests.helpers.databases import MakePlace, Place
-from tests.helpers.failures import bad_message, failure
-from tests.helpers.incoming import submitted, workout_id
+from tests.support.databases import MakePlace, Place
+from tests.support.failures import bad_message, failure
+from tests.support.incoming import submitted, workout_id
 from tests.support.results_rig import apply
 
 NAMES = ("Øyvind Åsen", "Сергей", "ŁUKASZ", "José Ruiz", "İbrahim Işık", "50% Done_", "Ana")

@@ -48,9 +48,9 @@ from core.store.schema import (
 )
 from core.wanted import parse_wanted
 from core.wire import decode, encode
-from tests.helpers.databases import MakePlace, Place
-from tests.helpers.failures import bad_message, failure
-from tests.helpers.incoming import make_workout, submitted, workout_id
+from tests.support.databases import MakePlace, Place
+from tests.support.failures import bad_message, failure
+from tests.support.incoming import make_workout, submitted, workout_id
 
 NOW_MS = 1_750_000_000_000
 EARNED = "SELECT athlete, code, number, workout_id, earned_at, unlocked_at FROM earned_achievements ORDER BY 1, 2, 3"

@@ -13,8 +13,8 @@ from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.wanted import parse_wanted
 from core.wire import dumps_workout
-from tests.helpers.failures import bad_message, failure
-from tests.helpers.incoming import incoming, make_workout, submitted, workout_id
+from tests.support.failures import bad_message, failure
+from tests.support.incoming import incoming, make_workout, submitted, workout_id
 from tests.support.results_rig import START_MS, apply
 
 

@@ -23,9 +23,9 @@ from core.store.results import ResultsStore
 from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
 from core.store.sql import Bindings, Lookup, positional, upsert
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
-from tests.helpers.databases import Place
-from tests.helpers.failures import failure
-from tests.helpers.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
+from tests.support.databases import Place
+from tests.support.failures import failure
+from tests.support.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
 from tests.support.results_rig import START_MS, apply
 
 

@@ -22,9 +22,9 @@ from core.store import rebuild
 from core.store.records import FailureRecord
 from core.store.results import ResultsStore
 from core.wire import Incoming, Kind
-from tests.helpers.databases import MakePlace, Place
-from tests.helpers.failures import failure
-from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
+from tests.support.databases import MakePlace, Place
+from tests.support.failures import failure
+from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 from tests.support.stored_results import NOW_MS, ledger, make_store, results
 
 

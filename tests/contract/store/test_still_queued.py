@@ -11,9 +11,9 @@ import pytest
 from core.store.queries import ResultsReader
 from core.store.results import ResultsStore
 from core.store.still_queued import BATCH_AGE_MS, FORGET_COPY_MS, FORGET_MS, copy_key, worker_key
-from tests.helpers.databases import MakePlace
-from tests.helpers.failures import NOW_MS, failure
-from tests.helpers.incoming import submitted
+from tests.support.databases import MakePlace
+from tests.support.failures import NOW_MS, failure
+from tests.support.incoming import submitted
 
 WORKER = "w-1"
 

@@ -9,11 +9,11 @@ import pytest
 
 from core.broker.ports import Message
 from core.errors import StoreValueError
-from tests.helpers.databases import MakePlace
-from tests.helpers.failures import NOW_MS
-from tests.helpers.incoming import submitted, workout_id
 from tests.support.batches import batch_of
+from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
+from tests.support.failures import NOW_MS
+from tests.support.incoming import submitted, workout_id
 from worker.failed_adopting import record_from_queue
 
 SQLITE_RULE = (

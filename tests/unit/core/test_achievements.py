@@ -16,7 +16,7 @@ from core.history import AthleteHistory
 from core.rules import AchievementRule
 from core.sports import default_catalogue
 from core.units import to_km
-from tests.helpers.incoming import MONDAY_NOON
+from tests.support.incoming import MONDAY_NOON
 
 BASE = {"code": "it", "name": "It", "description": "does it", "icon": "mdi6.star"}
 

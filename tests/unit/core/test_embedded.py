@@ -22,8 +22,8 @@ from core.broker.embedded.statements import insert_jobs
 from core.broker.ports import Delivery, Failure, Message, Retry, Sifted, Verdict
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from tests.helpers.failures import each
-from tests.helpers.retries import later
+from tests.support.failures import each
+from tests.support.retries import later
 
 NOW_MS = 1_765_360_800_000
 

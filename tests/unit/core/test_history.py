@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.achievements import default_rules
 from core.fold import Entry, make_entry, utc_ms
 from core.history import AthleteHistory, Totals, iso_week
-from tests.helpers.incoming import MONDAY_NOON
+from tests.support.incoming import MONDAY_NOON
 
 SPORTS = ["Running", "Cycling", "Swimming", "Yoga", "Curling"]
 

@@ -14,8 +14,8 @@ from pika.adapters.utils.connection_workflow import AMQPConnectionWorkflow
 
 from core.broker.rabbitmq import link as link_module
 from core.broker.rabbitmq.link import Link, _LenientConnection
-from tests.helpers.private_names import foreign_private_names, overridden
-from tests.helpers.scripted_broker import BODY, ScriptedBroker
+from tests.support.private_names import foreign_private_names, overridden
+from tests.support.scripted_broker import BODY, ScriptedBroker
 
 OVERRIDDEN = {"_read_frame", "_output_marshaled_frames"}
 OF_A_CONNECTION = {"_get_write_buffer_size", "_adapter_disconnect_stream", "_terminate_stream"}

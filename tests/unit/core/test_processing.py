@@ -29,7 +29,7 @@ from core.processing import (
     weekly_changes,
 )
 from core.wire import Incoming, Kind, decode
-from tests.helpers.incoming import deletion, incoming, make_workout, submitted, workout_id
+from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 
 class Empty:

@@ -8,7 +8,7 @@ from core.broker.extras import Extras
 from core.broker.ports import Delivery, Failure, Held, Message
 from core.broker.rabbitmq import held as held_module
 from core.broker.rabbitmq.held import FIRST_PAUSE_S, MAX_PAUSE_S, HeldMoves
-from tests.helpers.retries import later
+from tests.support.retries import later
 
 
 def failure(tag: int, body: bytes = b"") -> Failure:

@@ -23,7 +23,7 @@ from core.store.records import FailureRecord
 from core.store.results import MAX_RACES, ResultsStore
 from core.store.sqlite_database import SQLiteDatabase
 from core.wire import Incoming
-from tests.helpers.incoming import submitted
+from tests.support.incoming import submitted
 
 NOW_MS = 1_750_000_000_000
 

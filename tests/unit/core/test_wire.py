@@ -19,7 +19,7 @@ from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.json_body import parse_object
 from core.wire import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode
 from core.workout import Workout, WorkoutSet
-from tests.helpers.workout_strategies import JSON_VALUES, WORKOUTS
+from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 NOW_MS = round(NOW.timestamp() * 1000)

@@ -17,7 +17,7 @@ from core.errors import InvalidWorkoutError
 from core.sports import default_catalogue
 from core.wire import dumps_workout
 from core.workout import MAX_SETS, Workout, WorkoutSet, check_workout
-from tests.helpers.workout_strategies import WORKOUTS
+from tests.support.workout_strategies import WORKOUTS
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 

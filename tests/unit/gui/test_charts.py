@@ -42,8 +42,8 @@ from gui.charts.time_plot import TimePlot
 from gui.charts.time_view import TimeView
 from gui.charts.words import ago, duration, empty_in_parts, rate_parts
 from gui.theme import Theme
-from tests.helpers.fonts import room_for
 from tests.support.chart_screen import BADGES, BERLIN, T0, Screen
+from tests.support.fonts import room_for
 
 ROOT = Path(__file__).resolve().parents[3]
 

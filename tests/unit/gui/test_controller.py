@@ -27,8 +27,8 @@ from gui.startup.console_settings import load_console_settings
 from gui.theme import Theme
 from gui.views import SettingsView
 from gui.window import FAILED, PIPELINE
-from tests.helpers.workouts import workouts
 from tests.support.program_rig import WAIT_MS, NoKeychain, Program, running, settings_in
+from tests.support.workouts import workouts
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 

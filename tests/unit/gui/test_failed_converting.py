@@ -18,7 +18,7 @@ from core.mending import Change, Findings, LeftOut, Mistake, Proposal, Value
 from gui.console.values import Units
 from gui.failed.suggestion import PreviewRows, left_out_text, preview_title, suggestion_notice
 from gui.theme import Theme
-from tests.helpers.failed_screen import FAR, FailedScreen, failed_row, keys_between
+from tests.support.failed_screen import FAR, FailedScreen, failed_row, keys_between
 
 
 def found(

@@ -17,7 +17,7 @@ from gui.failed.acts import CHECK, DISCARD, RETRY
 from gui.failed.row_model import MAX_PAGES, PAGE_ROWS, Column, FailedPage, PageAsked, RowRole
 from gui.failed.workspace import FailedWorkspace
 from gui.theme import Theme
-from tests.helpers.failed_screen import FailedScreen, failed_row, keys_between
+from tests.support.failed_screen import FailedScreen, failed_row, keys_between
 
 T0 = 1_767_225_600_000
 FAR, NO_DURATION = "invalid/distance/range", "invalid/duration/missing"

@@ -18,7 +18,7 @@ from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failed_list import FailedState
 from gui.console.values import Units
 from gui.theme import Theme
-from tests.helpers.failed_screen import T0, failed_row
+from tests.support.failed_screen import T0, failed_row
 from tests.support.repair_pane import FIELDS, Pane, failed_message, of_fields
 
 

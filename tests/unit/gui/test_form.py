@@ -26,8 +26,8 @@ from gui.console.form_fields import FieldEdit
 from gui.console.form_reading import read_form
 from gui.console.values import Units
 from gui.theme import Theme
-from tests.helpers.incoming import make_workout
 from tests.support.form_rig import NOW, NOW_MS, Desk
+from tests.support.incoming import make_workout
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from gui.console.form_reading import texts_of
 from gui.console.values import Units
 from gui.theme import Theme
-from tests.helpers.incoming import make_workout
 from tests.support.form_rig import NOW, Desk
+from tests.support.incoming import make_workout
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from gui.console.form_fields import FieldEdit
 from gui.console.record_check import RecordCheck
 from gui.theme import Theme
-from tests.helpers.incoming import make_workout
 from tests.support.form_rig import Desk
+from tests.support.incoming import make_workout
 
 
 @pytest.fixture

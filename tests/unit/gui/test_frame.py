@@ -32,7 +32,7 @@ from gui.views import (
     rate_text,
 )
 from gui.widgets import KeyCap
-from tests.helpers.fonts import room_for
+from tests.support.fonts import room_for
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", LinkState.ONLINE, "DEMO")
 BUSY = LedgerStripView(12_482, 12_437, 3, 38, 4, None, 6)

@@ -165,7 +165,7 @@ class TestCollector:
 
 
 def run_scene_cycles(who: str, seconds: float) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.helpers.scene_cycles", who, str(seconds)]
+    command = [sys.executable, "-m", "tests.support.scene_cycles", who, str(seconds)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -18,7 +18,7 @@ from gui.theme import Theme
 from gui.views import SettingsView
 from gui.widgets import Button, Dialog, ReadingTime
 from gui.widgets.key_repeats import KeyRepeats
-from tests.helpers.failed_screen import FAR, FailedScreen, key_of
+from tests.support.failed_screen import FAR, FailedScreen, key_of
 from tests.support.repair_pane import Pane, of_fields
 
 

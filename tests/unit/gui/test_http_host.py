@@ -16,9 +16,9 @@ from gui.connection_fields import NamedConnection
 from gui.options import Options
 from gui.theme import Theme
 from gui.views import SettingsView
-from tests.helpers.http_calls import SAMPLE, Answer, call, post
-from tests.helpers.rabbitmq_node import free_port
+from tests.support.http_calls import SAMPLE, Answer, call, post
 from tests.support.program_rig import Program, running, settings_in
+from tests.support.rabbitmq_node import free_port
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from core.work_series import COARSE_MS
 from gui.options import Options
 from gui.session import now_ms
 from gui.theme import Theme
-from tests.helpers.incoming import submitted
-from tests.helpers.workouts import workouts
+from tests.support.incoming import submitted
 from tests.support.program_rig import Program, running, settings_in
+from tests.support.workouts import workouts
 
 SHOWN = Options(size=(1280, 800), workspace="pipeline")
 

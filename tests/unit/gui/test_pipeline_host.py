@@ -16,9 +16,9 @@ from core.store.outbox import Outbox
 from core.workout import Workout
 from gui.bridge import Answered
 from gui.pipeline_host import PipelineHost, WorkerSettings
-from tests.helpers.fakes import EventLog
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog
 from tests.support.program_rig import settings_in
+from tests.support.workouts import workouts
 from worker.accepting import MAX_WAITING
 from worker.pipeline import Pipeline
 

@@ -27,7 +27,7 @@ from gui.pipeline.message_words import (
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.timeline_panel import TimelinePanel
 from gui.theme import Theme
-from tests.helpers.pipeline_scene import BEN, STORY, T0
+from tests.support.pipeline_scene import BEN, STORY, T0
 
 BODY = b'{"type":"Running","duration":45.5,"notes":"<b>wet</b>"}'
 MESSAGE = Message(BODY, BEN, "workout.submitted", "application/json", "paceline", None, {HEADER_SUBMITTED_AT: T0})

@@ -32,7 +32,7 @@ from gui.pipeline.tail_model import Column as TailColumn
 from gui.pipeline.workers_model import Column
 from gui.pipeline.workspace import PipelineWorkspace
 from gui.theme import Theme
-from tests.helpers.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
+from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
 
 
 class Screen:

@@ -12,7 +12,7 @@ from core.broker.backoff import Backoff
 from core.broker.ports import Message
 from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged
 from core.settings import WorkSpan
-from tests.helpers.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
+from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
 from worker.link import Link
 from worker.loop import WorkerLoop
 from worker.options import LoopOptions

@@ -10,8 +10,8 @@ from threading import Lock
 from typing import TypeVar
 
 from core.store.outbox import Outbox, OutboxEntry
-from tests.helpers.fakes import EventLog
-from tests.helpers.http_calls import call
+from tests.support.fakes import EventLog
+from tests.support.http_calls import call
 from tests.unit.worker.rig import now_ms
 from worker.ingest_endpoint import IngestEndpoint, Listening
 from worker.ingest_protocol import HttpBounds

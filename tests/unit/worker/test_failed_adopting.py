@@ -6,7 +6,7 @@ import pytest
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_AT
-from tests.helpers.failures import NOW_MS
+from tests.support.failures import NOW_MS
 from worker.failed_adopting import record_from_queue
 
 

@@ -16,7 +16,7 @@ from core.broker.ports import Message
 from core.failed_list import FailedFilter
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
-from tests.helpers.failures import NOW_MS, TOO_FAR, failure
+from tests.support.failures import NOW_MS, TOO_FAR, failure
 from worker.failed_export import ExportError, export_failed, message_fields
 
 COUNT = 450

@@ -19,7 +19,7 @@ from core.mending import RENAME, Findings, LeftOut, Mistake
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.wire import decode
-from tests.helpers.failures import NOW_MS, failure
+from tests.support.failures import NOW_MS, failure
 from worker.failed_mending import AT_ONCE, begin_sorting, find_mistake
 
 FAR, LONG, LATE = "invalid/distance/range", "invalid/duration/range", "invalid/timestamp/future"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import SettingError
-from tests.helpers.http_calls import call, post
+from tests.support.http_calls import call, post
 from tests.unit.worker.served import MINUTES, TOKEN, Served
 from worker.ingest_endpoint import Listening, listening
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.events import Accepted
 from core.sqlite import connect
-from tests.helpers.http_calls import SAMPLE, call, exchange, post
+from tests.support.http_calls import SAMPLE, call, exchange, post
 from tests.unit.worker.served import MINUTES, Served
 
 

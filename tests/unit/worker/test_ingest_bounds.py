@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.http_calls import SAMPLE, exchange, post
+from tests.support.http_calls import SAMPLE, exchange, post
 from tests.unit.worker.served import Served, until
 from worker.ingest_protocol import MAX_TURNED_AWAY, HttpBounds
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingError
-from tests.helpers.http_calls import JSON, SAMPLE, call_on, exchange, read_all
+from tests.support.http_calls import JSON, SAMPLE, call_on, exchange, read_all
 from tests.unit.worker.served import MINUTES, Served, accepts, until
 from worker.ingest_guard import is_loopback
 from worker.ingest_server import address_of, listen

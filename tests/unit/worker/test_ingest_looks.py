@@ -8,7 +8,7 @@ import pytest
 
 from core.events import Confirmed, ConnectionChanged, DepthSampled, LinkState, OutboxSampled, Refused
 from core.sqlite import connect
-from tests.helpers.http_calls import SAMPLE, call, post
+from tests.support.http_calls import SAMPLE, call, post
 from tests.unit.worker.served import Served, until
 
 ONLINE = ConnectionChanged(1, LinkState.ONLINE, "RabbitMQ", "localhost:5672")

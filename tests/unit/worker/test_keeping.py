@@ -17,8 +17,8 @@ from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry, Submission
 from core.wire import dumps_workout, encode
 from core.workout import Workout
-from tests.helpers.fakes import EventLog
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog
+from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
 from worker.accepting import accepted
 from worker.keeping import KeepingThread, Kept, ToKeep

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.events import ConnectionChanged, LinkState
-from tests.helpers.fakes import EventLog
+from tests.support.fakes import EventLog
 from worker.link import Link
 
 

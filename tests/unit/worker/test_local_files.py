@@ -11,7 +11,7 @@ import pytest
 
 from core.store.outbox import Outbox
 from core.wire import Kind
-from tests.helpers.workouts import workouts
+from tests.support.workouts import workouts
 from worker.accepting import submission_of
 from worker.local_files import set_aside_damaged
 

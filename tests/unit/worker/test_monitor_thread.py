@@ -23,8 +23,8 @@ from core.events_wire import encode_events
 from core.store.outbox import Outbox
 from core.store.queries import LedgerTotals, Settled
 from core.wire import Kind
-from tests.helpers.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
+from tests.support.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
 from worker import monitor_thread
 from worker.accepting import submission_of

@@ -21,8 +21,8 @@ from core.events import (
     WorkerStateChanged,
 )
 from core.workout import Workout
-from tests.helpers.fakes import EventLog
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog
+from tests.support.workouts import workouts
 from worker import pipeline as module
 from worker.assembly import next_worker_name, worker_names
 from worker.pipeline import Pipeline, PipelineOptions

@@ -21,8 +21,8 @@ from core.sqlite import connect
 from core.store.outbox import Outbox, OutboxEntry
 from core.wire import Kind
 from core.workout import Workout
-from tests.helpers.fakes import EventLog, FakeBroker
-from tests.helpers.workouts import workouts
+from tests.support.fakes import EventLog, FakeBroker
+from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
 from worker import sending
 from worker.accepting import MAX_WAITING, submission_of

@@ -14,7 +14,7 @@ from core.failure_key import failure_key
 from core.processing import Applied
 from core.settings import WorkSpan
 from core.store.still_queued import copy_key, worker_key
-from tests.helpers.fakes import FakeStore
+from tests.support.fakes import FakeStore
 from tests.unit.worker.rig import FAST, good, workout_id
 from tests.unit.worker.rig import Rig as LoopRig
 from worker.consumer.queue_notes import QueueNotes

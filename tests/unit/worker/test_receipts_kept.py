@@ -10,7 +10,7 @@ import pytest
 from core.events import Accepted, Confirmed, Refused
 from core.store.outbox import Outbox
 from core.wire import Kind
-from tests.helpers.workouts import workouts
+from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
 from worker import receipts_kept
 from worker.accepting import submission_of

@@ -18,8 +18,8 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from tests.helpers.http_calls import SAMPLE, call_on, exchange, post
-from tests.helpers.private_names import foreign_private_names, overridden
+from tests.support.http_calls import SAMPLE, call_on, exchange, post
+from tests.support.private_names import foreign_private_names, overridden
 from tests.unit.worker.served import Served, until
 from worker import ingest_server
 from worker.ingest_protocol import BoundedProtocol, JoiningConnection

@@ -10,7 +10,7 @@ import pytest
 
 from core.workout import Workout
 from core.workouts.on_record import RecordWanted, record_wanted, recorded, same_again, same_start
-from tests.helpers.incoming import make_workout
+from tests.support.incoming import make_workout
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVENING = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # 23:30 in Berlin

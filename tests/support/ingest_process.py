@@ -16,8 +16,8 @@ from threading import Event, Lock, Thread
 from uuid import uuid4
 
 from core.sqlite import connect
-from tests.helpers.http_calls import JSON, call, call_on
 from tests.support.broker_rigs import until
+from tests.support.http_calls import JSON, call, call_on
 
 START_S = 30.0
 END_S = 30.0

@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.helpers.rabbitmq_node import free_port
-from tests.helpers.waiting import LOOK_S, let_pass
+from tests.support.rabbitmq_node import free_port
+from tests.support.waiting import LOOK_S, let_pass
 
 INSTALL_LINE = "sudo apt-get install postgresql"
 START_BOUND_S = 60.0

@@ -1,4 +1,4 @@
-"""Charts that end up in reference cycles while threads allocate: `python -m tests.helpers.scene_cycles WHO SECONDS`.
+"""Charts that end up in reference cycles while threads allocate: `python -m tests.support.scene_cycles WHO SECONDS`.
 
 WHO collects: `any` thread, as Python does by itself, or `main`, as the console has it. Prints how many were made.
 A crash and a deadlock are told on stderr, the latter HANG_S after it should have ended.

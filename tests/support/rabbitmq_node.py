@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.waiting import LOOK_S, let_pass
+from tests.support.waiting import LOOK_S, let_pass
 
 INSTALL_LINE = "sudo apt-get install rabbitmq-server"
 START_BOUND_S = 90.0

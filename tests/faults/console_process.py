@@ -34,7 +34,7 @@ ATHLETES = 40
 
 
 @dataclass(frozen=True)
-class DeskOrder:
+class ConsoleOrder:
     """`seed` makes the workouts, others with each; without one nothing is submitted."""
 
     broker_url: str
@@ -86,7 +86,7 @@ class Typist(QObject):
             self._session.parts.window.close()
 
 
-class Desk(Session):
+class ConsoleProcess(Session):
     def __init__(
         self,
         theme: Theme,
@@ -100,13 +100,13 @@ class Desk(Session):
         self._typist = Typist(self, ORDER.seed)
 
 
-ORDER = DeskOrder("", "")
+ORDER = ConsoleOrder("", "")
 
 
 def main(text: str) -> int:
     global ORDER
-    ORDER = DeskOrder(**json.loads(text))
-    module.Session = Desk  # type: ignore[misc]  # the same with a typist at it
+    ORDER = ConsoleOrder(**json.loads(text))
+    module.Session = ConsoleProcess  # type: ignore[misc]  # the same with a typist at it
     options = Options(broker=ORDER.broker_url, data_dir=Path(ORDER.folder), size=(1280, 800))
     return module.run_console(options, has_display=True)
 

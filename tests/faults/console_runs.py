@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Thread
 
-from tests.faults.console_process import ONLINE, DeskOrder
+from tests.faults.console_process import ONLINE, ConsoleOrder
 
 START_BOUND_S = 60.0
 END_BOUND_S = 30.0
@@ -19,7 +19,7 @@ END_BOUND_S = 30.0
 class Console:
     """One process. `accepted` are the ids that it has shown as accepted so far."""
 
-    def __init__(self, order: DeskOrder, log: Path) -> None:
+    def __init__(self, order: ConsoleOrder, log: Path) -> None:
         self.accepted: list[str] = []
         self._is_online = False
         self._changed = Condition()
@@ -74,7 +74,7 @@ class Console:
 
 
 @contextmanager
-def console_of(order: DeskOrder, log: Path) -> Iterator[Console]:
+def console_of(order: ConsoleOrder, log: Path) -> Iterator[Console]:
     """Killed at the end, if it has not ended by then."""
     console = Console(order, log)
     try:

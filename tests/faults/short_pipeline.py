@@ -35,8 +35,8 @@ def _backoff() -> Backoff:
     return Backoff(first_s=0.005, max_s=0.05)
 
 
-class ShortLine(Watched):
-    """Use `running_short_line`."""
+class ShortPipeline(Watched):
+    """Use `running_short_pipeline`."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class ShortLine(Watched):
 
 
 @contextmanager
-def running_short_line(line: ShortLine) -> Iterator[ShortLine]:
+def running_short_pipeline(line: ShortPipeline) -> Iterator[ShortPipeline]:
     line.folder.mkdir(parents=True, exist_ok=True)
     line.start()
     try:

@@ -19,7 +19,7 @@ from core.events import LinkState, Refused
 from core.receipts import Stage
 from core.settings import load_settings
 from gui.theme import Theme
-from tests.faults.watched_pipeline import running_line
+from tests.faults.watched_pipeline import running_pipeline
 from tests.support.console_rig import running
 from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty
@@ -58,7 +58,7 @@ def test_that_in_an_alarm_sending_waits_consuming_goes_on_and_nothing_is_lost(
 ) -> None:
     url = rabbitmq_node.new_vhost()
     others = messages(count, seed=99)
-    with running_line(tmp_path / "line", url) as line:
+    with running_pipeline(tmp_path / "line", url) as line:
         line.wait_working()
         line.pipeline.pause_workers()
         publisher = RabbitMQBroker(url).publisher()

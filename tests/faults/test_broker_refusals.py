@@ -14,7 +14,7 @@ import pytest
 
 from core.broker.topology import JOBS_QUEUE
 from core.events import LinkState
-from tests.faults.watched_pipeline import Line, running_line
+from tests.faults.watched_pipeline import WatchedPipeline, running_pipeline
 from tests.support.figures import Report
 from tests.support.rabbitmq_node import (
     PASSWORD,
@@ -90,11 +90,11 @@ def test_that_a_refusal_is_said_is_asked_again_slowly_and_ends_when_it_is_repair
 ) -> None:
     count = 50
     with ExitStack() as stack:
-        lines: list[tuple[Case, Relay, Line]] = []
+        lines: list[tuple[Case, Relay, WatchedPipeline]] = []
         for number, case in enumerate(cases(own_node)):
             relay = stack.enter_context(Relay(own_node.port))
             url = case.url.replace(str(own_node.port), str(relay.port))
-            lines.append((case, relay, stack.enter_context(running_line(tmp_path / str(number), url))))
+            lines.append((case, relay, stack.enter_context(running_pipeline(tmp_path / str(number), url))))
         for case, _, line in lines:
             line.wait_said(case.says)
             line.submit(count)
@@ -137,7 +137,7 @@ def test_that_a_queue_deleted_under_us_is_said_made_again_and_nothing_is_lost(
     with ExitStack() as stack:
         relay = stack.enter_context(Relay(rabbitmq_node.port))
         own_url = url.replace(str(rabbitmq_node.port), str(relay.port))
-        line = stack.enter_context(running_line(tmp_path / "line", own_url))
+        line = stack.enter_context(running_pipeline(tmp_path / "line", own_url))
         for _ in range(rounds):
             line.wait_working()
             connects, said = relay.connects, len(line.links())
@@ -170,7 +170,7 @@ def test_that_a_queue_that_exists_in_another_form_is_used_as_it_is(
     url = rabbitmq_node.new_vhost()
     with foreign(url) as channel:
         channel.queue_declare(JOBS_QUEUE, durable=True, arguments=arguments)
-        with running_line(tmp_path / "line", url) as line:
+        with running_pipeline(tmp_path / "line", url) as line:
             line.submit(100)
             line.wait_accepted()
             line.wait_settled()
@@ -186,7 +186,7 @@ def test_that_a_queue_somebody_keeps_for_himself_is_said_and_used_once_he_is_gon
     url = rabbitmq_node.new_vhost()
     with ExitStack() as other:
         other.enter_context(foreign(url)).queue_declare(JOBS_QUEUE, exclusive=True)
-        with running_line(tmp_path / "line", url) as line:
+        with running_pipeline(tmp_path / "line", url) as line:
             line.submit(20)
             line.wait_accepted()
             line.wait_for(lambda: line.link is not None and "RESOURCE_LOCKED" in line.link.problem)

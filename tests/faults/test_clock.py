@@ -15,7 +15,7 @@ from core.sqlite import connect
 from core.store.failed_marks import FailedMarks
 from core.store.queries import ResultsReader
 from core.wire import Incoming, decode
-from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty
 from tests.support.workouts import messages
@@ -59,7 +59,7 @@ class StumblingReader:
         return decode(message, now_ms=now_ms)
 
 
-def _silent_worker(line: ShortLine, count: int, seed: int) -> tuple[set[str], Callable[[], None]]:
+def _silent_worker(line: ShortPipeline, count: int, seed: int) -> tuple[set[str], Callable[[], None]]:
     """Takes `count` messages and says no more; what ends it."""
     held = messages(count, seed=seed)
     publisher, consumer = line.broker.publisher(), line.broker.consumer("silent", count)
@@ -71,7 +71,7 @@ def _silent_worker(line: ShortLine, count: int, seed: int) -> tuple[set[str], Ca
     return {str(message.message_id) for message in held}, consumer.close
 
 
-def _retry_failed(line: ShortLine, clock: SetClock) -> int:
+def _retry_failed(line: ShortPipeline, clock: SetClock) -> int:
     """Send all of the failed list again, as a person does; how many."""
     url = f"sqlite:///{line.results}"
     with closing(connect(line.results, read_only=True)) as connection:
@@ -91,9 +91,9 @@ def test_that_setting_the_clock_during_leases_and_retries_costs_nothing(
 ) -> None:
     hurry(monkeypatch)
     clock, reader = SetClock(), StumblingReader()
-    line = ShortLine(tmp_path / "line", now_ms=clock, workers=2, read_body=reader, lease_s=LEASE_S)
+    line = ShortPipeline(tmp_path / "line", now_ms=clock, workers=2, read_body=reader, lease_s=LEASE_S)
     slowest_s, abandoned = 0.0, set[str]()
-    with running_short_line(line):
+    with running_short_pipeline(line):
         line.submit(1)
         line.wait_settled()
         for number in range(rounds):
@@ -130,8 +130,8 @@ def test_that_what_a_clock_ten_years_slow_takes_for_the_future_is_failed_and_can
     """A start in the future is refused by whichever clock the worker has: said for each, and none is lost by it."""
     hurry(monkeypatch)
     clock = SetClock()
-    line = ShortLine(tmp_path / "line", now_ms=clock)
-    with running_short_line(line):
+    line = ShortPipeline(tmp_path / "line", now_ms=clock)
+    with running_short_pipeline(line):
         line.submit(30)
         line.wait_settled()
         clock.set_by_s = -TEN_YEARS_S

@@ -11,7 +11,7 @@ import pytest
 
 from core.sqlite import sqlite_module
 from tests.faults.queues import publish
-from tests.faults.worker_fleet import Crew, crew_of
+from tests.faults.worker_fleet import WorkerFleet, fleet_of
 from tests.faults.worker_process import Order
 from tests.support.databases import Place
 from tests.support.figures import Report
@@ -29,8 +29,8 @@ slow, long_time = pytest.mark.slow, pytest.mark.timeout(600)
 PostgresFault = Callable[[PrivateServer, float], None]
 
 
-def wait_in_hand(crew: Crew) -> None:
-    assert crew.wait_until(lambda: any(hand.is_busy for hand in crew.hands), NOTICED_S)
+def wait_in_hand(fleet: WorkerFleet) -> None:
+    assert fleet.wait_until(lambda: any(hand.is_busy for hand in fleet.hands), NOTICED_S)
 
 
 @contextmanager
@@ -54,17 +54,17 @@ def test_that_a_locked_database_is_waited_for_with_the_batch_in_hand(
     row = messages(count, ATHLETES)
     order = Order(url, f"sqlite:///{results}", "hand", lock_wait_s=lock_wait_s)
     began_s = monotonic()
-    with crew_of(order, WORKERS, tmp_path / "hands.log") as crew:
+    with fleet_of(order, WORKERS, tmp_path / "hands.log") as fleet:
         publish(url, row)
-        wait_in_hand(crew)
+        wait_in_hand(fleet)
         with locked(results):
             locked_at_s = monotonic()
-            assert crew.wait_until(lambda: all(hand.told["on_hold"] for hand in crew.hands), NOTICED_S)
+            assert fleet.wait_until(lambda: all(hand.told["on_hold"] for hand in fleet.hands), NOTICED_S)
             let_pass(outage_s)
             locked_s = monotonic() - locked_at_s
-        crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
+        fleet.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
-        assert crew.deaths == 0
+        assert fleet.deaths == 0
     account = assert_accounted(results, [message.message_id or "" for message in row])
     report(
         accepted=count,
@@ -110,17 +110,17 @@ def test_that_a_postgres_that_goes_away_is_waited_for(
     place, url = Place(postgres_server.new_database()), f"sqlite:///{tmp_path / 'queue.db'}"
     row = messages(count, ATHLETES)
     began_s = monotonic()
-    with crew_of(Order(url, place.url, "hand"), WORKERS, tmp_path / "hands.log") as crew:
+    with fleet_of(Order(url, place.url, "hand"), WORKERS, tmp_path / "hands.log") as fleet:
         publish(url, row)
-        wait_in_hand(crew)
+        wait_in_hand(fleet)
         try:
             fault(postgres_server, outage_s)
         except BaseException:
             postgres_server.thaw()
             raise
-        crew.tend_until(lambda: place.rows("SELECT count(*) FROM workouts") == [(count,)], BOUND_S)
+        fleet.tend_until(lambda: place.rows("SELECT count(*) FROM workouts") == [(count,)], BOUND_S)
         wait_until_empty(url, BOUND_S)
-        deaths = crew.deaths
+        deaths = fleet.deaths
     account = assert_balanced(read_place(place), [message.message_id or "" for message in row])
     report(
         accepted=count,

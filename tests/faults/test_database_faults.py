@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.sqlite import connect
-from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support import faulty_sqlite
 from tests.support.faulty_sqlite import BUSY, DAMAGED, FULL, INPUT_OUTPUT, READ_ONLY, Faults, is_write
 from tests.support.figures import Report
@@ -31,9 +31,9 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
     return faulty_sqlite.install(monkeypatch)
 
 
-def _go(line: ShortLine, faults: Faults, *, for_good: bool) -> None:
+def _go(line: ShortPipeline, faults: Faults, *, for_good: bool) -> None:
     """Everything arrives, in one that fails for good once it is mended; which is after it has said what is wrong."""
-    with running_short_line(line):
+    with running_short_pipeline(line):
         line.submit(COUNT)
         if for_good:
             line.wait_for(line.problems)
@@ -63,7 +63,7 @@ def test_that_the_nth_call_that_fails_loses_nothing(
     raised = duplicates = 0
     for run, n in enumerate(numbers):
         faults.plan(CODES[run % 3], at=n, for_good=way == FOR_GOOD, after_commit=way == AFTER_COMMIT)
-        line = ShortLine(tmp_path / "line")
+        line = ShortPipeline(tmp_path / "line")
         _go(line, faults, for_good=way == FOR_GOOD)
         raised += faults.raised
         duplicates += line.account().duplicates
@@ -98,8 +98,8 @@ def _is(name: str) -> Callable[[Path, str], bool]:
 def test_that_each_file_in_trouble_is_named_and_work_goes_on_when_it_is_mended(
     tmp_path: Path, faults: Faults, name: str, code: int, says: str
 ) -> None:
-    line = ShortLine(tmp_path / "line")
-    with running_short_line(line):
+    line = ShortPipeline(tmp_path / "line")
+    with running_short_pipeline(line):
         line.submit(COUNT)
         line.wait_settled()
         faults.plan(code, for_good=True, picks=_is(name))
@@ -117,8 +117,8 @@ def test_that_a_file_another_program_locks_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     hurry(monkeypatch)
-    line = ShortLine(tmp_path / "line")
-    with running_short_line(line):
+    line = ShortPipeline(tmp_path / "line")
+    with running_short_pipeline(line):
         line.submit(COUNT)
         line.wait_settled()
         with closing(connect(line.folder / name)) as other:
@@ -133,8 +133,8 @@ def test_that_results_overwritten_with_rubbish_stop_the_worker_and_wait_for_thei
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch)
-    line = ShortLine(tmp_path / "line")
-    with running_short_line(line):
+    line = ShortPipeline(tmp_path / "line")
+    with running_short_pipeline(line):
         line.submit(COUNT)
         line.wait_settled()
         line.workers[0].stop()

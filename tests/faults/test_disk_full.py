@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.disks import Disk, growth_limit, small_disk
-from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support.figures import Report
 
 pytestmark = pytest.mark.expects_warnings
@@ -40,9 +40,9 @@ def test_that_a_disk_that_is_full_at_any_write_loses_nothing(disk: Disk, report:
     said: Counter[str] = Counter()
     for pages in range(0, UP_TO_PAGES, step):
         disk.fill(pages * PAGE_BYTES)
-        line = ShortLine(disk.folder / "line")
+        line = ShortPipeline(disk.folder / "line")
         line.folder.mkdir(exist_ok=True)
-        with running_short_line(line):
+        with running_short_pipeline(line):
             line.submit(COUNT)
             line.wait_settled_or_problem()
             problems = line.problems()
@@ -65,8 +65,8 @@ def test_that_a_disk_that_fills_up_under_load_is_named_and_loses_nothing(
     disk: Disk, report: Report, count: int
 ) -> None:
     rounds = fills = 0
-    line = ShortLine(disk.folder / "line")
-    with running_short_line(line):
+    line = ShortPipeline(disk.folder / "line")
+    with running_short_pipeline(line):
         while line.submitted < count:
             line.submit(300)
             line.wait_settled(120.0)

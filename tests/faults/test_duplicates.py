@@ -13,7 +13,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Consumer, Delivery, Message
 from core.errors import BrokerUnavailableError
 from tests.faults.queues import publish
-from tests.faults.worker_fleet import crew_of
+from tests.faults.worker_fleet import fleet_of
 from tests.faults.worker_process import Order
 from tests.support.broker_rigs import until
 from tests.support.figures import Report
@@ -42,13 +42,13 @@ def test_that_shuffled_duplicates_are_absorbed_by_any_number_of_workers(
     row = fresh * COPIES
     random.Random(duplicates).shuffle(row)
     began_s = monotonic()
-    with crew_of(Order(queue_url, f"sqlite:///{results}", "hand"), workers, tmp_path / "hands.log") as crew:
+    with fleet_of(Order(queue_url, f"sqlite:///{results}", "hand"), workers, tmp_path / "hands.log") as fleet:
         publish(queue_url, row)
-        crew.tend_until(lambda: read_counts(results) == (len(fresh), 0), BOUND_S)
+        fleet.tend_until(lambda: read_counts(results) == (len(fresh), 0), BOUND_S)
         wait_until_empty(queue_url, BOUND_S)
         # RabbitMQ does not say what is in a worker's hands, and that goes back when the worker ends.
         until(lambda: read_account(results).duplicates >= duplicates, BOUND_S)
-        shares = [hand.told["settled"] for hand in crew.hands]
+        shares = [hand.told["settled"] for hand in fleet.hands]
     account = assert_accounted(results, [message.message_id or "" for message in fresh])
     assert account.duplicates == duplicates
     assert all(shares)

@@ -15,10 +15,10 @@ from time import monotonic
 import pytest
 
 from core.events import Accepted, ConnectionChanged, LinkState
-from tests.faults.console_process import DeskOrder
+from tests.faults.console_process import ConsoleOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue, publish
-from tests.faults.worker_fleet import crew_of
+from tests.faults.worker_fleet import fleet_of
 from tests.faults.worker_process import Order
 from tests.support.broker_rigs import until
 from tests.support.fakes import EventLog
@@ -47,15 +47,15 @@ QUEUES_AND_TIMES = [
 
 
 def drain(url: str, results: Path, count: int, log: Path) -> None:
-    with crew_of(Order(url, f"sqlite:///{results}", "drain"), 1, log) as crew:
-        crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
+    with fleet_of(Order(url, f"sqlite:///{results}", "drain"), 1, log) as fleet:
+        fleet.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
 
 
 def drain_by_console(url: str, folder: Path, log: Path) -> None:
     """What was accepted earlier is stored."""
     accepted = outbox_counts(folder)[0]
-    with console_of(DeskOrder(url, str(folder)), log) as console:
+    with console_of(ConsoleOrder(url, str(folder)), log) as console:
         console.wait_online()
         until(lambda: read_counts(folder / "results.db") == (accepted, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
@@ -71,7 +71,7 @@ def test_that_a_console_ends_in_order_under_load(
     shown: list[str] = []
     slowest_s, began_s = 0.0, monotonic()
     for number in range(times):
-        with console_of(DeskOrder(url, str(tmp_path), seed=number), log) as console:
+        with console_of(ConsoleOrder(url, str(tmp_path), seed=number), log) as console:
             console.wait_accepted(1)
             let_pass(chance.uniform(0, LONGEST_DELAY_S))
             ended_s = monotonic()
@@ -184,7 +184,7 @@ def test_that_nobody_who_ends_waits_for_a_silent_broker(
     url, log, worker_log = rabbitmq_node.new_vhost(), tmp_path / "consoles.log", tmp_path / "worker.log"
     with (
         silent(rabbitmq_node, is_so=not connected),
-        console_of(DeskOrder(url, str(tmp_path), seed=1), log) as console,
+        console_of(ConsoleOrder(url, str(tmp_path), seed=1), log) as console,
         service(url, tmp_path, worker_log) as worker,
     ):
         console.wait_accepted(1)

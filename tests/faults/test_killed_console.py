@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from tests.faults.console_process import DeskOrder
+from tests.faults.console_process import ConsoleOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue
 from tests.support.broker_rigs import until
@@ -38,14 +38,14 @@ def test_that_nothing_a_killed_console_showed_as_accepted_is_missing(
     shown: list[str] = []
     began_s = monotonic()
     for number in range(kills):
-        with console_of(DeskOrder(url, str(tmp_path), seed=number), log) as console:
+        with console_of(ConsoleOrder(url, str(tmp_path), seed=number), log) as console:
             console.wait_accepted(1)
             let_pass(chance.uniform(0, LONGEST_DELAY_S))
             console.signal(signal.SIGKILL)
             assert console.end() == -signal.SIGKILL
             shown += console.accepted
     accepted, kept = outbox_counts(tmp_path)
-    with console_of(DeskOrder(url, str(tmp_path)), log) as console:
+    with console_of(ConsoleOrder(url, str(tmp_path)), log) as console:
         console.wait_online()
         # The last console sends what the others left.
         until(lambda: read_counts(tmp_path / "results.db") == (accepted, 0), BOUND_S)

@@ -11,7 +11,7 @@ import pytest
 
 from core.broker.ports import Message
 from tests.faults.queues import publish
-from tests.faults.worker_fleet import crew_of
+from tests.faults.worker_fleet import fleet_of
 from tests.faults.worker_process import Order
 from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, read_counts, wait_until_empty
@@ -45,13 +45,13 @@ def test_that_killed_workers_cost_nothing(
     ids = [message.message_id or "" for message in fresh]
     order = Order(queue_url, f"sqlite:///{results}", "hand")
     in_hand, began_s = 0, monotonic()
-    with crew_of(order, WORKERS, tmp_path / "hands.log") as crew:
+    with fleet_of(order, WORKERS, tmp_path / "hands.log") as fleet:
         for piece in slices(fresh, again, kills, chance):
             publish(queue_url, piece)
-            in_hand += crew.kill_a_busy_one(chance, LONGEST_DELAY_S)
-        crew.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
+            in_hand += fleet.kill_a_busy_one(chance, LONGEST_DELAY_S)
+        fleet.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(queue_url)
-        assert crew.deaths == 0
+        assert fleet.deaths == 0
     account = assert_accounted(results, ids)
     assert account.duplicates >= again
     report(

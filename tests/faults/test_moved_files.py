@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.short_pipeline import ShortLine, hurry, running_short_line
+from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support.invariants import read_account
 
 pytestmark = pytest.mark.expects_warnings
@@ -36,8 +36,8 @@ def test_that_work_goes_on_in_the_file_of_that_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], None], name: str
 ) -> None:
     hurry(monkeypatch)
-    line = ShortLine(tmp_path / "line")
-    with running_short_line(line):
+    line = ShortPipeline(tmp_path / "line")
+    with running_short_pipeline(line):
         line.submit(COUNT)
         line.wait_settled()
         happens(line.folder / name)
@@ -52,8 +52,8 @@ def test_that_what_is_acknowledged_is_in_the_results_of_that_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], None]
 ) -> None:
     hurry(monkeypatch)
-    line = ShortLine(tmp_path / "line")
-    with running_short_line(line):
+    line = ShortPipeline(tmp_path / "line")
+    with running_short_pipeline(line):
         line.submit(COUNT)
         line.wait_settled()
         before = set(line.accepted)

@@ -11,7 +11,7 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.events import BatchProcessed, ConnectionChanged, LinkState
-from tests.faults.watched_pipeline import Line, running_line
+from tests.faults.watched_pipeline import WatchedPipeline, running_pipeline
 from tests.support.fakes import EventLog
 from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, wait_until_empty
@@ -37,16 +37,16 @@ def relay(rabbitmq_node: PrivateNode) -> Iterator[Relay]:
 
 
 @pytest.fixture
-def line(rabbitmq_node: PrivateNode, relay: Relay, tmp_path: Path) -> Iterator[Line]:
+def line(rabbitmq_node: PrivateNode, relay: Relay, tmp_path: Path) -> Iterator[WatchedPipeline]:
     url = rabbitmq_node.new_vhost().replace(str(rabbitmq_node.port), str(relay.port))
-    with running_line(tmp_path / "line", url) as line:
+    with running_pipeline(tmp_path / "line", url) as line:
         line.wait_working()
         yield line
 
 
 @pytest.mark.parametrize("resets", [3, pytest.param(60, marks=slow)])
 def test_that_connections_that_are_reset_under_load_cost_nothing(
-    line: Line, relay: Relay, report: Report, resets: int
+    line: WatchedPipeline, relay: Relay, report: Report, resets: int
 ) -> None:
     slowest_s = 0.0
     for number in range(resets):
@@ -70,7 +70,7 @@ def test_that_connections_that_are_reset_under_load_cost_nothing(
 
 @pytest.mark.parametrize(("latency_s", "count"), [(0.05, 1_000), pytest.param(0.5, 10_000, marks=slow)])
 def test_that_a_slow_line_only_takes_longer(
-    line: Line, relay: Relay, report: Report, latency_s: float, count: int
+    line: WatchedPipeline, relay: Relay, report: Report, latency_s: float, count: int
 ) -> None:
     relay.latency_s = latency_s
     began_s = monotonic()
@@ -111,7 +111,7 @@ def _a_byte_a_second(relay: Relay) -> None:
 @pytest.mark.parametrize("spoil", [_nothing_either_way, _nothing_gets_there, _nothing_comes_back, _a_byte_a_second])
 @pytest.mark.parametrize("busy", [True, False], ids=["busy", "idle"])
 def test_that_a_line_that_swallows_everything_is_noticed_and_nothing_is_lost(
-    line: Line, relay: Relay, report: Report, spoil: Callable[[Relay], None], busy: bool
+    line: WatchedPipeline, relay: Relay, report: Report, spoil: Callable[[Relay], None], busy: bool
 ) -> None:
     count = 2_000
     line.submit(count)

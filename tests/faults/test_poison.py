@@ -17,7 +17,7 @@ from core.broker.topology import HEADER_ATTEMPTS, RETRY_DELAYS_S
 from core.settings import DEFAULT_PREFETCH
 from core.sqlite import sqlite_module
 from tests.faults.queues import new_queue, publish
-from tests.faults.worker_fleet import crew_of
+from tests.faults.worker_fleet import fleet_of
 from tests.faults.worker_process import Order
 from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, is_empty, queue_depth, read_counts
@@ -83,9 +83,9 @@ def test_that_poison_fails_and_its_neighbours_are_stored(
         publish(url, row[start : start + 20])
     del row
     order = Order(url, f"sqlite:///{results}", "hand", prefetch=DEFAULT_PREFETCH, job_bound_s=bound_s)
-    with crew_of(order, WORKERS, tmp_path / "hands.log") as crew:
-        crew.tend_until(lambda: read_counts(results) == (good, len(bad)) and is_empty(url), 1_500)
-        deaths = crew.deaths
+    with fleet_of(order, WORKERS, tmp_path / "hands.log") as fleet:
+        fleet.tend_until(lambda: read_counts(results) == (good, len(bad)) and is_empty(url), 1_500)
+        deaths = fleet.deaths
     account = assert_accounted(results, ids, failed=bad)
     assert causes(results) == Counter(CAUSES[kind] for kind, _ in bad.values())
     # One that was copied there by a worker that died before its ack is in that queue once more.

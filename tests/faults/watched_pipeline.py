@@ -152,8 +152,8 @@ def _problem(event: Event) -> str:
     return event.problem if isinstance(event, ConnectionChanged | WorkerStateChanged) else ""
 
 
-class Line(Watched):
-    """As the console has it, with every thread. Use `running_line`."""
+class WatchedPipeline(Watched):
+    """As the console has it, with every thread. Use `running_pipeline`."""
 
     def __init__(self, folder: Path, broker_url: str, *, prefetch: int = 100) -> None:
         results = folder / "results.db"
@@ -163,10 +163,10 @@ class Line(Watched):
 
 
 @contextmanager
-def running_line(folder: Path, broker_url: str, *, prefetch: int = 100) -> Iterator[Line]:
+def running_pipeline(folder: Path, broker_url: str, *, prefetch: int = 100) -> Iterator[WatchedPipeline]:
     """Started; stopped at the end, in time."""
     folder.mkdir(parents=True, exist_ok=True)
-    line = Line(folder, broker_url, prefetch=prefetch)
+    line = WatchedPipeline(folder, broker_url, prefetch=prefetch)
     line.pipeline.start()
     try:
         yield line

@@ -69,7 +69,7 @@ class Hand:
                     self._changed.notify_all()
 
 
-class Crew:
+class WorkerFleet:
     def __init__(self, order: Order, count: int, log: Path) -> None:
         self._order, self._log = order, log
         self._changed = Condition()
@@ -131,13 +131,13 @@ class Crew:
 
 
 @contextmanager
-def crew_of(order: Order, count: int, log: Path) -> Iterator[Crew]:
+def fleet_of(order: Order, count: int, log: Path) -> Iterator[WorkerFleet]:
     """Running at the start; at the end they stop in order, if the test went well."""
-    crew = Crew(order, count, log)
+    fleet = WorkerFleet(order, count, log)
     try:
-        crew.wait_running()
-        yield crew
-        codes = crew.stop()
-        assert set(codes) <= {0}, f"exit codes {codes}\n{crew.log_text()}"
+        fleet.wait_running()
+        yield fleet
+        codes = fleet.stop()
+        assert set(codes) <= {0}, f"exit codes {codes}\n{fleet.log_text()}"
     finally:
-        crew.kill()
+        fleet.kill()

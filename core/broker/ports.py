@@ -46,7 +46,6 @@ class Delivery:
     generation: int
     attempts: int  # earlier tries that our own retry header counted; 0 on the first
     redelivered: bool
-    received_at_ms: int  # milliseconds since the epoch
 
 
 class Verdict(Enum):

@@ -15,5 +15,5 @@ def batch_of(*read: Incoming) -> Batch:
     def read_body(message: Message, *, now_ms: int) -> Incoming:
         return known[message.message_id]
 
-    deliveries = [Delivery(one.message, tag, 1, 0, False, NOW_MS) for tag, one in enumerate(read)]
+    deliveries = [Delivery(one.message, tag, 1, 0, False) for tag, one in enumerate(read)]
     return Batch(Group(deliveries), worker="w-1", now_ms=NOW_MS, read_body=read_body)

@@ -84,7 +84,7 @@ class FakeQueue:
 class FakeConsumer:
     """See ports.Consumer."""
 
-    def __init__(self, queue: FakeQueue, prefetch: int = 500, now_ms: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, queue: FakeQueue, prefetch: int = 500) -> None:
         self.queue = queue
         self.prefetch = prefetch
         self.generation = 0
@@ -93,7 +93,6 @@ class FakeConsumer:
         self.keep_alives = 0
         self.paused = False
         self.held = NOTHING_HELD
-        self._now_ms = now_ms
         self._held: set[int] = set()
         self._woken = False
 
@@ -193,7 +192,7 @@ class FakeConsumer:
         tag = self.queue.next_tag()
         self.queue.held[tag] = (message, attempts)
         self._held.add(tag)
-        return Delivery(message, tag, self.generation, attempts, redelivered, self._now_ms())
+        return Delivery(message, tag, self.generation, attempts, redelivered)
 
     def _settle(self, deliveries: Sequence[Delivery]) -> list[tuple[int, Message, int]]:
         with self.queue.changed:

@@ -212,7 +212,7 @@ class EmbeddedConsumer:
         for row in rows:
             message = message_of(row)
             attempts = attempts_in(message.headers) if message.headers else 0
-            deliveries.append(Delivery(message, row[-2], generation, attempts, row[-1] == 1, now_ms))
+            deliveries.append(Delivery(message, row[-2], generation, attempts, row[-1] == 1))
         self._held.update([row[-2] for row in rows])
         self._must_look = len(rows) == count
         return deliveries

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import RABBITMQ_KIND
@@ -28,14 +27,12 @@ class RabbitMQBroker:
         url: str,
         *,
         retry_delays_s: Sequence[int] = RETRY_DELAYS_S,
-        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
         self._links = Links(url)
         parsed = parse_amqp_url(url)
         self._queue_type = QueueType(parsed.queue_type)
         self._place = parsed.place
-        self._now_ms = now_ms
         # A broker cannot be asked over AMQP which queues it has, so the inspector looks for these.
         self._retry_delays_s = dict.fromkeys(retry_delays_s)
 
@@ -52,7 +49,7 @@ class RabbitMQBroker:
 
     def consumer(self, name: str, prefetch: int) -> RabbitMQConsumer:
         copies = CopyDesk(self._links, name, self._remember_delay, self._queue_type)
-        return RabbitMQConsumer(self._links, name, prefetch, copies, self._queue_type, self._now_ms)
+        return RabbitMQConsumer(self._links, name, prefetch, copies, self._queue_type)
 
     def inspector(self) -> RabbitMQInspector:
         return RabbitMQInspector(self._links, lambda: list(self._retry_delays_s))

@@ -44,14 +44,12 @@ class RabbitMQConsumer:
         prefetch: int,
         copies: CopyDesk,
         queue_type: QueueType,
-        now_ms: Callable[[], int],
     ) -> None:
         self._links = links
         self._queue_type = queue_type
         self._name = name
         self._prefetch = prefetch
         self._copies = copies
-        self._now_ms = now_ms
         self._generation = 0
         self._opened: tuple[Link, OpenChannel] | None = None
         self._tag: str | None = None  # of the running consumer; None while paused
@@ -266,7 +264,7 @@ class RabbitMQConsumer:
 
     def _take(self, count: int) -> list[Delivery]:
         """The first `count` of the buffer. Runs for every message: hence few calls."""
-        now_ms, generation, unsettled = self._now_ms(), self._generation, self._unsettled
+        generation, unsettled = self._generation, self._unsettled
         take = self._buffer.popleft
         deliveries = []
         for _ in range(count):
@@ -275,7 +273,7 @@ class RabbitMQConsumer:
             tag = method.delivery_tag
             unsettled[tag] = None
             attempts = attempts_in(message.headers) if message.headers else 0
-            deliveries.append(Delivery(message, tag, generation, attempts, method.redelivered, now_ms))
+            deliveries.append(Delivery(message, tag, generation, attempts, method.redelivered))
         return deliveries
 
     def _is_current(self, delivery: Delivery) -> bool:

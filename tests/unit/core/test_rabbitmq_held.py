@@ -12,7 +12,7 @@ from tests.support.retries import later
 
 
 def failure(tag: int, body: bytes = b"") -> Failure:
-    return Failure(Delivery(Message(body), tag, 1, 0, False, 0), "No.", "invalid", "w", 0)
+    return Failure(Delivery(Message(body), tag, 1, 0, False), "No.", "invalid", "w", 0)
 
 
 def test_that_each_round_waits_longer_and_the_next_trouble_begins_anew() -> None:
@@ -65,7 +65,7 @@ def test_that_only_so_much_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     assert held.is_full
     held.clear()
     message = Message(b"", headers={"x-note": "x" * 50}, extras=Extras(b"x" * 44))
-    held.hold(Failure(Delivery(message, 5, 2, 0, False, 0), "No.", "invalid", "w", 0), "large")
+    held.hold(Failure(Delivery(message, 5, 2, 0, False), "No.", "invalid", "w", 0), "large")
     assert held.is_full
 
 

@@ -106,7 +106,7 @@ def test_that_attempts_are_a_small_number_whatever_the_header_holds(value: objec
 
 def test_that_copies_keep_the_message_and_replace_only_our_headers() -> None:
     message = Message(b"\xff", "id", headers={"theirs": 1, HEADER_FAILED_REASON: "old", HEADER_RETRY_REASON: "old"})
-    delivery = Delivery(message, 1, 1, 2, False, 0)
+    delivery = Delivery(message, 1, 1, 2, False)
     parcel = retry_copy(Retry(delivery, 10, 7_000, "y" * 5000))
     retried = parcel.message
     assert (parcel.queue, parcel.expires_ms) == ("workout_jobs.retry.10s", 7_000)

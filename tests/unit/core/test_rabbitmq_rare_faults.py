@@ -83,7 +83,7 @@ class BadLink:
 
 
 def consumer_of_anna() -> RabbitMQConsumer:
-    return RabbitMQConsumer(Links(URL), "anna", 10, copies_of_anna(), QueueType.CLASSIC, lambda: 0)
+    return RabbitMQConsumer(Links(URL), "anna", 10, copies_of_anna(), QueueType.CLASSIC)
 
 
 def copies_of_anna() -> CopyDesk:

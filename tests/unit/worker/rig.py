@@ -60,7 +60,7 @@ class Rig:
         self.store = FakeStore()
         self.events = EventLog()
         self.announcer = FakeAnnouncer(self.queue)
-        self.consumer = FakeConsumer(self.queue, options.prefetch, now_ms)
+        self.consumer = FakeConsumer(self.queue, options.prefetch)
         self.link = Link("Embedded queue", "this computer", now_ms=now_ms, on_event=self.events)
         self.loop = WorkerLoop(
             self.consumer,

@@ -10,7 +10,7 @@ from worker.caution import Group, grouped, keys_of
 
 
 def delivery(number: int, *, redelivered: bool = False, attempts: int = 0) -> Delivery:
-    return Delivery(good(number), number, 1, attempts, redelivered, 0)
+    return Delivery(good(number), number, 1, attempts, redelivered)
 
 
 def groups(deliveries: list[Delivery], known: Mapping[int, int]) -> list[Group]:

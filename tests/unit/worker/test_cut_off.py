@@ -136,7 +136,7 @@ def test_that_a_body_that_hangs_is_put_off_and_the_others_are_read(cut_off: CutO
             work.turn()
         return decode(message, now_ms=now_ms)
 
-    deliveries = [Delivery(good(number), number, 1, 0, False, 0) for number in (1, 2, 3)]
+    deliveries = [Delivery(good(number), number, 1, 0, False) for number in (1, 2, 3)]
     batch = Batch(Group(deliveries), worker="west", now_ms=now_ms(), read_body=read, guard=cut_off.job)
     assert [item.workout_id for item in batch.items if item.incoming] == [workout_id(1), workout_id(3)]
     assert [retry.reason for retry in batch.retries()] == ["It took too long and was cut off; try 1 of 4."]

@@ -201,7 +201,7 @@ def test_that_a_copy_that_cannot_be_noted_is_made_all_the_same(monkeypatch: pyte
 def test_that_a_duplicate_that_came_again_is_one_copy_less(
     rig: Rig, redelivered: bool, attempts: int, taken: int
 ) -> None:
-    delivery = Delivery(good(1), 1, 1, attempts, redelivered, 0)
+    delivery = Delivery(good(1), 1, 1, attempts, redelivered)
     rig.notes.settled([Applied(workout_id(1), OutcomeKind.STORED)], [delivery])
     rig.notes.take_back()
     assert rig.taken_back == []

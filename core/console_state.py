@@ -38,7 +38,7 @@ from core.summary import AchievementSummary
 from core.work_series import OwnWork, WorkSeries
 
 if TYPE_CHECKING:
-    from core.past import PastBucket
+    from core.metrics.history_bucket import PastBucket
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50

@@ -8,7 +8,6 @@ from typing import Literal
 from core.broker.ports import Message
 from core.events import Badge
 from core.failed_list import FailedTry
-from core.latency import Percentiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +103,6 @@ class MessageCopy:
 
 
 PastStory = StoredStory | FailedStory
-
-
-@dataclass(frozen=True, slots=True)
-class PastBucket:
-    """What the results know of one stretch of time: how many were stored and given up, and how long they had waited.
-
-    How long the work took is not among it: a row is stamped before its commit, and with its whole batch.
-    """
-
-    start_ms: int
-    stored: int
-    failed: int
-    wait: Percentiles | None
 
 
 def best_copy(sent: MessageCopy | None, kept: MessageCopy | None) -> MessageCopy | None:

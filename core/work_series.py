@@ -11,7 +11,7 @@ from core.latency import LatencyRow, LatencySeries
 from core.series import HISTORY_MS, CoarseFlows, Flow, FlowMeter, FlowRows, FlowSeries
 
 if TYPE_CHECKING:
-    from core.past import PastBucket
+    from core.metrics.history_bucket import PastBucket
 
 DAY_MS = 86_400_000
 COARSE_MS = 300_000

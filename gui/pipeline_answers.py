@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.console_state import ConsoleState
 from core.events import BatchProcessed, Event
 from core.journal import Journal
-from core.past import FoundWorkout, MessageCopy, PastBucket, PastStory, best_copy
+from core.metrics.history_bucket import PastBucket
+from core.past import FoundWorkout, MessageCopy, PastStory, best_copy
 from core.timeline import tell
 from core.wanted import parse_wanted
 from core.work_series import COARSE_MS, DAY_MS, is_coarse

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Integer, case, cast, extract, func, select
 
 from core.latency import LogHistogram
-from core.past import PastBucket
+from core.metrics.history_bucket import PastBucket
 from core.store.schema import failures, inbox, workouts
 
 # From so many milliseconds on, waits are counted in steps that wide: at most 2.5 % off.

@@ -14,7 +14,8 @@ from core.events import Badge
 from core.failed_list import FailedTry
 from core.history import iso_week
 from core.json_body import parse_object
-from core.past import FailedStory, FoundWorkout, MessageCopy, PastBucket, PastStory, StoredStory, WeekChange
+from core.metrics.history_bucket import PastBucket
+from core.past import FailedStory, FoundWorkout, MessageCopy, PastStory, StoredStory, WeekChange
 from core.store.day_queries import read_day
 from core.store.failed_queries import message_of
 from core.store.schema import earned_achievements, failure_tries, failures, local_moment, weekly_totals, workouts

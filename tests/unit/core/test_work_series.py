@@ -17,7 +17,7 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.latency import LatencyRow, LatencySeries, LogHistogram, Percentiles
-from core.past import PastBucket
+from core.metrics.history_bucket import PastBucket
 from core.series import CoarseFlows, Flow
 from core.work_series import COARSE_MS, DAY_MS, WorkSeries, is_coarse
 

@@ -23,7 +23,8 @@ from core.events import (
 )
 from core.journal import Journal
 from core.latency import Percentiles
-from core.past import FoundWorkout, PastBucket
+from core.metrics.history_bucket import PastBucket
+from core.past import FoundWorkout
 from core.timeline import tell
 from core.work_series import COARSE_MS
 from gui.charts.export import ChartExporter

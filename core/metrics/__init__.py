@@ -1,0 +1,1 @@
+"""Latency, queue depth and throughput as bounded time series."""

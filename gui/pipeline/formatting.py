@@ -1,10 +1,26 @@
-"""How the pipeline screen writes times, and how many rows it leaves out. Qt-free."""
+"""How the pipeline screen writes times and outcomes, and how many rows it leaves out. Qt-free."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from core.events import OutcomeKind
 from core.tail import NotShown
+from gui.palette import Role
+from gui.states import State
+
+KIND_WORDS: dict[OutcomeKind, str] = {
+    OutcomeKind.STORED: "stored",
+    OutcomeKind.DUPLICATE: "duplicate",
+    OutcomeKind.FAILED: "failed",
+    OutcomeKind.RETRYING: "retrying",
+}
+KIND_STATES: dict[OutcomeKind, tuple[State, Role]] = {
+    OutcomeKind.STORED: ("stored", "stored"),
+    OutcomeKind.DUPLICATE: ("stored", "second"),
+    OutcomeKind.FAILED: ("failed", "failed"),
+    OutcomeKind.RETRYING: ("waiting", "waiting"),
+}
 
 
 def clock_ms(at_ms: int, zone: tzinfo | None) -> str:

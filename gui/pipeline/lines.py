@@ -9,21 +9,6 @@ from core.past import FoundWorkout
 from core.tail import TailRow
 from gui.charts.words import NOTHING, duration
 from gui.console.values import Units, distance_text, duration_text
-from gui.palette import Role
-from gui.states import State
-
-KIND_WORDS: dict[OutcomeKind, str] = {
-    OutcomeKind.STORED: "stored",
-    OutcomeKind.DUPLICATE: "duplicate",
-    OutcomeKind.FAILED: "failed",
-    OutcomeKind.RETRYING: "retrying",
-}
-KIND_STATES: dict[OutcomeKind, tuple[State, Role]] = {
-    OutcomeKind.STORED: ("stored", "stored"),
-    OutcomeKind.DUPLICATE: ("stored", "second"),
-    OutcomeKind.FAILED: ("failed", "failed"),
-    OutcomeKind.RETRYING: ("waiting", "waiting"),
-}
 
 
 @dataclass(frozen=True, slots=True)

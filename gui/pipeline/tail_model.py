@@ -13,8 +13,8 @@ from typing_extensions import override
 from core.workouts.names import isolated
 from gui.console.values import Units
 from gui.forms.starts import start_words
-from gui.pipeline.formatting import clock_ms, day_clock
-from gui.pipeline.lines import KIND_WORDS, Line
+from gui.pipeline.formatting import KIND_WORDS, clock_ms, day_clock
+from gui.pipeline.lines import Line
 from gui.pipeline.names import WorkerNames
 from gui.widgets.tables import NO_PARENT, Index, TitledTable
 

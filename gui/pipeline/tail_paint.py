@@ -10,7 +10,8 @@ from typing_extensions import override
 from core.events import OutcomeKind
 from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.palette import Role
-from gui.pipeline.lines import KIND_STATES, Line
+from gui.pipeline.formatting import KIND_STATES
+from gui.pipeline.lines import Line
 from gui.pipeline.tail_model import NUMBERS, Column, LineRole
 from gui.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, badge_width, paint_badge, paint_glyph

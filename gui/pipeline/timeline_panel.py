@@ -18,7 +18,7 @@ from gui.console.values import Units
 from gui.forms.starts import start_words
 from gui.pipeline.attempts_page import AttemptsPage
 from gui.pipeline.empty import EmptyWords
-from gui.pipeline.lines import KIND_STATES, KIND_WORDS
+from gui.pipeline.formatting import KIND_STATES, KIND_WORDS
 from gui.pipeline.message_pages import BodyPage, HeadersPage
 from gui.pipeline.message_words import attempts_title
 from gui.pipeline.names import WorkerNames

@@ -70,7 +70,7 @@ class NamedConnection:
 
 def checked_database(url: str) -> str:
     """Raises AddressError."""
-    from core.store.connect import database_at  # loaded long before somebody is asked for one
+    from core.store.database.connect import database_at  # loaded long before somebody is asked for one
 
     try:
         database_at(url.strip())

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
+from core.achievements.summary import AchievementSummary
 from core.broker.connect import label_in_words, label_of
-from core.console_state import ConsoleState
+from core.config.settings import Settings
 from core.errors import PacelineError
 from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerStateChanged
-from core.settings import Settings
-from core.summary import AchievementSummary
-from core.workout import Workout
+from core.live.console_state import ConsoleState
+from core.workouts.model import Workout
 from gui import dialogs, presenting
 from gui.bridge import Answered, Bridge, Posted
 from gui.chores import Chores

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import PacelineError
-from core.failed_list import FailedFilter, FailedGroup, FailedMessage
-from core.mending import Change
+from core.failures.corrections import Change
+from core.failures.models import FailedFilter, FailedGroup, FailedMessage
 from gui.chores import Chores
 from gui.failed.row_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.failed.workspace import FailedWorkspace
@@ -19,7 +19,7 @@ from gui.failed_looking import LOOKED, Looking
 from gui.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
-    from core.store.queries import ResultsReader
+    from core.store.reader import ResultsReader
     from worker.failed_thread import FailedActed, FailedProgress
 
 GROUPS, MESSAGE, OF_WORKOUT = "failed groups", "failed message", "failed of workout"
@@ -271,7 +271,7 @@ def _export(
     stopped: Callable[[], bool],
     now_ms: Callable[[], int],
 ) -> int:
-    from core.store.queries import ResultsReader
+    from core.store.reader import ResultsReader
     from worker.failed_export import export_failed
 
     return export_failed(ResultsReader(url, now_ms=now_ms), target, wanted, keys, stopped=stopped)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from core.causes import cause_of, is_misnamed
 from core.errors import PacelineError
-from core.failed_list import FailedFilter
-from core.mending import Findings, Mistake
+from core.failures.causes import cause_of, is_misnamed
+from core.failures.corrections import Findings, Mistake
+from core.failures.models import FailedFilter
 from gui.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
-    from core.store.queries import ResultsReader
+    from core.store.reader import ResultsReader
     from worker.failed_mending import Sorting
 
 LOOKED = "failed looked at"

@@ -7,9 +7,9 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.achievements import Achievement
+from core.achievements.rules import Achievement
 from core.events import Event
-from core.workout import Workout
+from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted
 from gui.console.form import WorkoutForm
 from gui.pipeline_host import PipelineHost

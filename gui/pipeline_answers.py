@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.console_state import ConsoleState
 from core.events import BatchProcessed, Event
-from core.journal import Journal
+from core.live.console_state import ConsoleState
+from core.live.timeline import tell
+from core.live.workout_log import Journal
 from core.metrics.history_bucket import PastBucket
-from core.past import FoundWorkout, MessageCopy, PastStory, best_copy
-from core.timeline import tell
-from core.wanted import parse_wanted
-from core.work_series import COARSE_MS, DAY_MS, is_coarse
+from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
+from core.parsing.search_query import parse_wanted
+from core.store.models import FoundWorkout, MessageCopy, PastStory, best_copy
 from gui.pipeline.worker_acts import Act
 from gui.pipeline.workspace import PipelineWorkspace
 from gui.pipeline_host import PipelineHost

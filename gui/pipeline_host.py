@@ -8,11 +8,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from core.config.settings import Settings
 from core.errors import SettingError
 from core.events import Event, ProblemRaised
 from core.logs import get_log
-from core.settings import Settings
-from core.workout import Workout
+from core.workouts.model import Workout
 from gui.bridge import Answered
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class PipelineHost:
         `database_url`: likewise the results, unless it is empty.
         """
         from core.broker.connect import open_broker
-        from core.store.connect import database_at
+        from core.store.database.connect import database_at
 
         open_broker(url)
         with self._changing:
@@ -195,7 +195,7 @@ class PipelineHost:
         """What no pipeline took, onto the disk, where the next one finds it. Whether that ended in time."""
         if not early or self._read_only:
             return True
-        from core.store.outbox import Outbox
+        from core.outbox.outbox import Outbox
         from worker.accepting import AcceptingThread
         from worker.assembly import now_ms
 

@@ -7,8 +7,8 @@ import binascii
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.secrets import PasswordStore, split_password
-from core.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
+from core.config.passwords import PasswordStore, split_password
+from core.config.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
 from gui.connection_fields import NamedConnection
 from gui.console.values import Units
 from gui.views import SettingsView

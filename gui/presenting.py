@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from core.console_state import ConsoleState
 from core.events import ConnectionChanged, LinkState, ProblemRaised
+from core.live.console_state import ConsoleState
 from gui.views import BannerView, ConnectionView, LedgerStripView, StatusView
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.receipts import Receipt
+from core.live.receipts import Receipt
 from gui.chores import Chores
 from gui.pipeline_host import PipelineHost
 from gui.preferences import Preferences

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from core.config.file_url import file_url
+from core.config.settings import Settings, load_settings
 from core.config.system_zone import SystemZone
-from core.console_state import ConsoleState
 from core.events import Event
+from core.live.console_state import ConsoleState
 from core.logs import set_up_logs
-from core.settings import Settings, load_settings
 from gui.bridge import Bridge
 from gui.controller import Controller
 from gui.crash_hooks import CrashHooks

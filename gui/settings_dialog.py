@@ -7,8 +7,8 @@ from typing import cast
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from core.config.settings import check_http_port, check_prefetch, parse_work_span
 from core.errors import SettingError
-from core.settings import check_http_port, check_prefetch, parse_work_span
 from gui.theme import Mode, Theme
 from gui.views import SettingsView
 from gui.widgets import Button, Dialog, Label, LabelledField, Rule, Segment

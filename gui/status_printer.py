@@ -8,7 +8,7 @@ from typing import TextIO
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from core.console_state import ConsoleState
+from core.live.console_state import ConsoleState
 from gui.presenting import status_line
 
 EVERY_MS = 5_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.events import LinkState, WorkerState
-from core.ledger import Verdict
+from core.live.ledger import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.receipts import ReceiptBook
+from core.live.receipts import ReceiptBook
 from gui.charts.export import ChartExporter
 from gui.console.form import WorkoutForm
 from gui.console.receipts import ReceiptsPanel

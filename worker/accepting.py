@@ -10,6 +10,7 @@ from threading import Condition, Lock, Thread
 from time import monotonic
 
 from core.broker.backoff import Backoff
+from core.codec.workout_codec import Kind, encode
 from core.errors import (
     InvalidWorkoutError,
     StoreDamagedError,
@@ -19,10 +20,9 @@ from core.errors import (
 )
 from core.events import Accepted, Event, ProblemRaised
 from core.logs import get_log
-from core.store.outbox import Outbox, Submission
-from core.wire import Kind, encode
-from core.workout import Workout
+from core.outbox.outbox import Outbox, Submission
 from core.workouts.local_start import start_text_of
+from core.workouts.model import Workout
 from core.workouts.names import canonical_name
 from worker.ending import has_ended
 

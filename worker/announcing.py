@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from core.broker.ports import Announcer
+from core.codec.event_codec import WorkerEvent, encode_events, outcomes_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from core.events_wire import WorkerEvent, encode_events, outcomes_in
 from core.logs import get_log
 
 REOPEN_S = 5.0

@@ -11,10 +11,10 @@ from time import time_ns
 from core.broker.connect import embedded_path
 from core.broker.ports import Broker
 from core.config.file_url import is_file_url
+from core.config.settings import MAX_WORKER_NAME
 from core.events import Event
-from core.settings import MAX_WORKER_NAME
-from core.store.connect import database_at
-from core.store.results import ResultsStore
+from core.store.database.connect import database_at
+from core.store.writer import ResultsStore
 from worker.link import Link
 from worker.loop import WorkerLoop
 from worker.options import LoopOptions

@@ -9,13 +9,13 @@ from time import monotonic
 from typing import Protocol, TypeVar
 
 from core.broker.ports import Delivery, Failure, Message, Retry
+from core.codec.workout_codec import Incoming, decode
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 from core.events import Job, OutcomeKind, WorkoutOutcome
-from core.failure_key import failure_key
+from core.failures.failure_key import failure_key
 from core.logs import get_log
-from core.processing import Applied
-from core.store.records import MAX_REASON, FailureRecord, conflict_record
-from core.wire import Incoming, decode
+from core.processing.apply_batch import Applied
+from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
 from core.workouts.local_start import start_text_of
 from worker.caution import Group, SuspectStore
 from worker.retry import GiveUp, JobCutOffError, Later, NotAckedInTimeError, WorkerDiedError, judge

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.broker.ports import Delivery
-from core.failure_key import failure_key
+from core.failures.failure_key import failure_key
 
 
 class SuspectStore(Protocol):

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from core.settings import Settings, load_settings
+from core.config.settings import Settings, load_settings
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 BROKER = Annotated[str | None, typer.Option(help="amqp://, amqps:// or sqlite:/// URL of the queue")]

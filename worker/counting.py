@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.destination import Destination
 from core.events import LedgerCounted
-from core.store.outbox import OutboxLedger, SentTo
-from core.store.queries import LedgerTotals, Settled
+from core.outbox.destination import Destination
+from core.outbox.outbox import OutboxLedger, SentTo
+from core.store.reader import LedgerTotals, Settled
 
 _NOTHING = Settled()
 

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from core.broker.connect import open_broker
+from core.config.settings import Settings
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -20,12 +21,11 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.failed_list import FailedFilter, FailedMessage, FailedRow
+from core.failures.corrections import Proposal
+from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.logs import set_up_logs
-from core.mending import Proposal
-from core.settings import Settings
-from core.store.failed_marks import FailedMarks
-from core.store.queries import ResultsReader
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.failed_desk import Acted, FailedDesk, this_person

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from core.broker.delivery_headers import attempts_in, retries_in, without_tries
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import (
     HEADER_FAILED_AT,
@@ -13,15 +14,14 @@ from core.broker.topology import (
     HEADER_FAILED_TYPE,
     HEADER_FAILED_WORKER,
 )
-from core.broker.tries import attempts_in, retries_in, without_tries
-from core.causes import BROKER, MAX_CODE, Blame, blame_error_type
+from core.codec.workout_codec import Incoming, decode
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
-from core.failed_list import SENT_AGAIN, FailedState
-from core.failure_key import failure_key
+from core.failures.causes import BROKER, MAX_CODE, Blame, blame_error_type
+from core.failures.failure_key import failure_key
+from core.failures.models import SENT_AGAIN, FailedState
 from core.logs import get_log
-from core.store.failed_marks import FailedMarks
-from core.store.records import MAX_REASON, FailureRecord
-from core.wire import Incoming, decode
+from core.store.failure_actions import FailedMarks
+from core.store.failure_record import MAX_REASON, FailureRecord
 
 MAX_NAME = 255
 NOBODY_SAID = "Nobody said why; it was put into the failed queue by the broker or by another program."

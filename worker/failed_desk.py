@@ -14,23 +14,23 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from core.broker.delivery_headers import one_more, retries_in, sent_again_headers
 from core.broker.extras import CONTENT_ENCODING
 from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
 from core.broker.topology import TYPE_SUBMITTED
-from core.broker.tries import one_more, retries_in, sent_again_headers
+from core.codec.workout_codec import Kind, decode, derived_id
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     InvalidWorkoutError,
     UndecodableBodyError,
 )
-from core.failed_list import FailedMessage, FailedState
-from core.failure_key import failure_key
+from core.failures.corrections import Change, changed_body
+from core.failures.failure_key import failure_key
+from core.failures.models import FailedMessage, FailedState
 from core.logs import get_log
-from core.mending import Change, changed_body
-from core.store.failed_marks import FailedMarks, Mark
-from core.store.queries import ResultsReader
-from core.wire import Kind, decode, derived_id
+from core.store.failure_actions import FailedMarks, Mark
+from core.store.reader import ResultsReader
 from worker.failed_adopting import ReadingIn
 
 AT_ONCE = 200

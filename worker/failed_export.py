@@ -13,8 +13,8 @@ from typing import IO
 
 from core.broker.ports import Message
 from core.errors import PacelineError
-from core.failed_list import FailedFilter, FailedMessage, FailedRow
-from core.store.queries import ResultsReader
+from core.failures.models import FailedFilter, FailedMessage, FailedRow
+from core.store.reader import ResultsReader
 
 AT_ONCE = 200
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import decode
 from core.errors import InvalidWorkoutError, ProblemKind, UndecodableBodyError
-from core.failed_list import FailedFilter, FailedMessage, FailedRow
-from core.json_body import parse_object
-from core.mending import (
+from core.failures.corrections import (
     RENAME,
     Change,
     Findings,
@@ -24,8 +24,8 @@ from core.mending import (
     with_our_names,
     with_value,
 )
+from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.failed_queries import FailedQueries
-from core.wire import decode
 from worker.failed_desk import repaired
 
 MOST_LOOKED_AT = 10_000

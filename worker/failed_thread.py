@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from threading import Condition, Event, Thread
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
+from core.failures.corrections import Change
 from core.logs import get_log
-from core.mending import Change
 from worker.ending import has_ended
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 

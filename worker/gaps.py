@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from core.events_wire import Announced, outcomes_in
+from core.codec.event_codec import Announced, outcomes_in
 
 MAX_INSTANCES = 400
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.broker.ports import Consumer, Delivery, Retry
+from core.codec.event_codec import WorkerEvent
 from core.errors import (
     AckTimeoutError,
     BrokerRefusedError,
@@ -15,8 +16,7 @@ from core.errors import (
     StoreUnavailableError,
 )
 from core.events import BatchProcessed, Event, PickedUp, WorkerState
-from core.events_wire import WorkerEvent
-from core.failure_key import failure_key
+from core.failures.failure_key import failure_key
 from core.logs import get_log
 from worker.announcing import Announcing
 from worker.batch import Batch, ReadBody, Store

@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 
 from core.broker.connect import open_broker
-from core.destination import destination_of
+from core.config.settings import DEFAULT_HTTP_PORT, Settings, find_token
 from core.errors import SettingError
 from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import get_log, set_up_logs
-from core.settings import DEFAULT_HTTP_PORT, Settings, find_token
-from core.store.outbox import Outbox
+from core.outbox.destination import destination_of
+from core.outbox.outbox import Outbox
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, command_settings, fail
 from worker.ending import ends_with

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from core.errors import FieldProblem, InvalidWorkoutError
 from core.events import LinkState
-from core.workout import Workout
+from core.workouts.model import Workout
 from worker.ingest_body import KEY_HEADER, Unreadable, check_media_type, headers_of, read_body, workout_of
 from worker.ingest_docs import docs_page, openapi
 from worker.ingest_guard import Guard

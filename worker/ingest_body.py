@@ -15,10 +15,10 @@ from starlette.requests import Request
 
 from core.broker.ports import Message
 from core.codec.field_names import misnamed_fields
+from core.codec.json_reader import MAX_BODY_BYTES, parse_object
+from core.codec.workout_codec import decode
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
-from core.json_body import MAX_BODY_BYTES, parse_object
-from core.wire import decode
-from core.workout import Workout
+from core.workouts.model import Workout
 
 DISCARD_BYTES = 1_048_576  # of a body that is too large is read, so that its sender can read the answer
 MAX_KEY = 255

@@ -9,9 +9,9 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from core.bounds import BOUNDS
-from core.json_body import MAX_BODY_BYTES
-from core.workout import MAX_NAME_CHARACTERS, MAX_SETS, Workout
+from core.codec.json_reader import MAX_BODY_BYTES
+from core.workouts.limits import BOUNDS
+from core.workouts.model import MAX_NAME_CHARACTERS, MAX_SETS, Workout
 
 REQUIRED = ("type", "duration")
 MEANINGS: Mapping[str, str] = {

@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 
+from core.config.settings import MAX_PORT
 from core.errors import SettingError
 from core.events import Event
-from core.settings import MAX_PORT
-from core.store.outbox import Outbox
+from core.outbox.outbox import Outbox
 from worker.assembly import now_ms
 from worker.ingest_app import Desk, IngestApp
 from worker.ingest_guard import Guard, is_loopback

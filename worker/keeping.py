@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 
 from core.broker.backoff import Backoff
+from core.codec.workout_codec import Kind
 from core.errors import (
     FieldProblem,
     InvalidWorkoutError,
@@ -18,9 +19,8 @@ from core.errors import (
 )
 from core.events import Event
 from core.logs import get_log
-from core.store.outbox import Outbox
-from core.wire import Kind
-from core.workout import Workout
+from core.outbox.outbox import Outbox
+from core.workouts.model import Workout
 from worker.accepting import accepted, submission_of
 from worker.ending import has_ended
 

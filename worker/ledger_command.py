@@ -14,7 +14,8 @@ import typer
 
 from core.broker.connect import open_broker
 from core.broker.ports import Depth, Subscription
-from core.destination import destination_of
+from core.codec.event_codec import WorkerEvent, decode_events
+from core.config.settings import Settings
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -23,12 +24,20 @@ from core.errors import (
     StoreUnavailableError,
 )
 from core.events import LedgerCounted, PickedUp, WorkerStateChanged
-from core.events_wire import WorkerEvent, decode_events
-from core.ledger import GRACE_MS, SETTLE_MS, Ledger, LedgerView, QueueCount, Verdict, discrepancy, sent_and_unsettled
+from core.live.ledger import (
+    GRACE_MS,
+    SETTLE_MS,
+    Ledger,
+    LedgerView,
+    QueueCount,
+    Verdict,
+    discrepancy,
+    sent_and_unsettled,
+)
 from core.logs import set_up_logs
-from core.settings import Settings
-from core.store.outbox import Outbox
-from core.store.queries import ResultsReader
+from core.outbox.destination import destination_of
+from core.outbox.outbox import Outbox
+from core.store.reader import ResultsReader
 from worker.assembly import now_ms
 from worker.command_line import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.counting import counted

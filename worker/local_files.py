@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
 from core.logs import get_log
-from core.sqlite import open_checked, set_aside
+from core.sqlite.connection import open_checked, set_aside
 
 _HEADER = b"SQLite format 3\x00"
 

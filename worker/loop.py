@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Announcer, Consumer, Delivery
+from core.codec.workout_codec import decode
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -18,7 +19,6 @@ from core.errors import (
 )
 from core.events import BatchProcessed, Event, PickedUp, ProblemRaised, WorkerState, WorkerStateChanged
 from core.logs import get_log
-from core.wire import decode
 from worker.announcing import Announcing
 from worker.batch import ReadBody, Store
 from worker.consumer.held_notice import HeldNotice

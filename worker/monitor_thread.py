@@ -10,6 +10,7 @@ from typing import Protocol
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Broker
+from core.codec.event_codec import WorkerEvent, decode_events
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -19,10 +20,9 @@ from core.errors import (
     unforeseen,
 )
 from core.events import DepthSampled, Event, FeedMissed, ProblemRaised, WorkerStateChanged
-from core.events_wire import WorkerEvent, decode_events
 from core.logs import get_log
-from core.store.outbox import Outbox
-from core.store.queries import LedgerTotals
+from core.outbox.outbox import Outbox
+from core.store.reader import LedgerTotals
 from worker.counting import counted
 from worker.ending import has_ended
 from worker.gaps import MAX_INSTANCES, Gaps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.settings import DEFAULT_PREFETCH
+from core.config.settings import DEFAULT_PREFETCH
 from worker.simulation import Simulation
 
 BATCH = 250  # half of the usual prefetch, so that the next batch is here before this one is done

@@ -11,15 +11,15 @@ from time import monotonic
 from core.broker.connect import label_in_words, open_broker
 from core.broker.ports import Broker
 from core.broker.unusable import UnusableBroker
-from core.destination import Destination, destination_of
+from core.config.settings import DEFAULT_PREFETCH, parse_work_span
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import Accepted, BatchProcessed, Event, ProblemRaised
-from core.receipts import MAX_RECEIPTS
-from core.settings import DEFAULT_PREFETCH, parse_work_span
-from core.store.failed_marks import FailedMarks
-from core.store.outbox import Outbox
-from core.store.queries import ResultsReader
-from core.workout import Workout
+from core.live.receipts import MAX_RECEIPTS
+from core.outbox.destination import Destination, destination_of
+from core.outbox.outbox import Outbox
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
+from core.workouts.model import Workout
 from worker.assembly import make_loop, next_worker_name, now_ms, worked_files, worker_names
 from worker.ending import LAST_S
 from worker.failed_desk import FailedDesk, this_person

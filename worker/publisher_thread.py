@@ -9,8 +9,8 @@ from time import monotonic
 from core.broker.backoff import Backoff
 from core.broker.ports import Broker
 from core.events import Event
-from core.store.outbox import Outbox
-from core.workout import Workout
+from core.outbox.outbox import Outbox
+from core.workouts.model import Workout
 from worker.accepting import AcceptingThread
 from worker.link import Link
 from worker.sending import SendingThread

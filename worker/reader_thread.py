@@ -8,7 +8,7 @@ from threading import Condition, Thread
 
 from core.errors import PacelineError, unforeseen
 from core.logs import get_log
-from core.store.queries import ResultsReader
+from core.store.reader import ResultsReader
 from worker.ending import has_ended
 
 MAX_WAITING = 64

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import Kind, decode
 from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
-from core.json_body import parse_object
-from core.past import MessageCopy
-from core.store.outbox import Outbox, OutboxEntry
-from core.store.queries import ResultsReader
-from core.wire import Kind, decode
-from core.workout import Workout
+from core.outbox.outbox import Outbox, OutboxEntry
+from core.store.models import MessageCopy
+from core.store.reader import ResultsReader
+from core.workouts.model import Workout
 from core.workouts.names import canonical_name
 from worker.accepting import accepted
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.broker.topology import RETRY_DELAYS_S
-from core.causes import ACK_TIMEOUT, HANGS, WORKER_DIED, Blame, blame, blame_error_type
 from core.errors import (
     InvalidWorkoutError,
     StoreDamagedError,
@@ -15,6 +14,7 @@ from core.errors import (
     StoreValueError,
     UndecodableBodyError,
 )
+from core.failures.causes import ACK_TIMEOUT, HANGS, WORKER_DIED, Blame, blame, blame_error_type
 
 
 class WorkerDiedError(Exception):

@@ -9,8 +9,8 @@ from threading import Condition, Thread
 from time import monotonic
 from uuid import UUID
 
-from core.samples import SampleAthlete
-from core.workout import Workout
+from core.workouts.model import Workout
+from core.workouts.samples import SampleAthlete
 from worker.ending import has_ended
 
 MOST_AT_ONCE = 500  # workouts handed on together

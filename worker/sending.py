@@ -18,7 +18,7 @@ from core.errors import (
 )
 from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
 from core.logs import get_log
-from core.store.outbox import Outbox, OutboxEntry
+from core.outbox.outbox import Outbox, OutboxEntry
 from worker.ending import has_ended
 from worker.link import Link
 

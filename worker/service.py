@@ -17,11 +17,11 @@ from typing import Annotated
 import typer
 
 from core.broker.connect import open_broker
+from core.config.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, parse_work_span
 from core.errors import ForeignFileError, PacelineError, SettingError, StoreRefusedError
 from core.events import BatchProcessed, ConnectionChanged, Event, LinkState, OutcomeKind
 from core.logs import get_log, redact_url, set_up_logs
-from core.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, parse_work_span
-from core.store.results import ResultsStore
+from core.store.writer import ResultsStore
 from worker.assembly import make_loop, now_ms, worked_files, worker_names
 from worker.command_line import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, command_settings, fail
 from worker.ending import ending_signals

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from core.settings import WorkSpan
+from core.config.settings import WorkSpan
 
 
 class Simulation:

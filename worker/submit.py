@@ -17,12 +17,12 @@ import typer
 
 from core.broker.connect import open_broker
 from core.broker.ports import Broker
-from core.destination import destination_of
+from core.config.settings import Settings
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
 from core.events import ConnectionChanged, Event, LinkState, Refused
 from core.logs import set_up_logs
-from core.settings import Settings
-from core.store.outbox import Outbox, OutboxCounts
+from core.outbox.destination import destination_of
+from core.outbox.outbox import Outbox, OutboxCounts
 from worker.assembly import now_ms
 from worker.cli.reading_options import ReadingOptions, reading_options
 from worker.cli.verdicts import KNOWN, Acceptance, printable

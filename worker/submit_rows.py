@@ -12,13 +12,13 @@ from typing import BinaryIO
 import orjson
 
 from core.broker.ports import Message
+from core.codec.json_reader import MAX_BODY_BYTES
 from core.codec.json_stream import json_rows
 from core.codec.row_identity import RowIds
+from core.codec.workout_codec import decode, derived_id
 from core.errors import PacelineError, SettingError
-from core.json_body import MAX_BODY_BYTES
 from core.parsing.text_file import TextFile
-from core.wire import decode, derived_id
-from core.workout import Workout
+from core.workouts.model import Workout
 from worker.cli.input_file import InputFile
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.table_rows import table_rows

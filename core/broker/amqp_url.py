@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from core.errors import SettingError
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 SCHEMES = ("amqp", "amqps")
 PORTS = {"amqp": 5672, "amqps": 5671}

@@ -9,8 +9,8 @@ from core.broker.amqp_url import SCHEMES as AMQP_SCHEMES
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE, RABBITMQ_KIND, Broker
 from core.config.file_url import SQLITE_PREFIX, file_path
+from core.config.passwords import needs_password, with_password
 from core.errors import SettingError
-from core.secrets import needs_password, with_password
 
 
 @dataclass(frozen=True, slots=True)

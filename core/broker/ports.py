@@ -93,7 +93,7 @@ class Failure:
     error_type: str  # a stable kind: `undecodable`, `invalid`, `conflict`, or an exception's name
     worker: str
     failed_at_ms: int
-    cause: str = ""  # a code to group by; see core/causes.py
+    cause: str = ""  # a code to group by; see core/failures/causes.py
 
 
 @dataclass(frozen=True, slots=True)

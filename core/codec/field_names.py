@@ -10,8 +10,8 @@ from rapidfuzz.distance import OSA
 
 from core.errors import FieldProblem, ProblemKind
 from core.parsing.text import folded
-from core.workout import BODY_FIELDS
 from core.workouts.invisible import without_invisible
+from core.workouts.model import BODY_FIELDS
 
 MAX_NAME = 40
 LEAST_FOR_TYPO = 8  # letters: in a shorter name one letter makes another word

@@ -10,7 +10,7 @@ from itertools import chain
 
 import orjson
 
-from core.json_body import MAX_BODY_BYTES
+from core.codec.json_reader import MAX_BODY_BYTES
 from core.parsing.text_file import LineReader, lines_of
 
 MAX_LINES = 5_000  # of one object

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.config.zones import NO_ZONE, zone_of_environment, zone_of_file
 from core.logs import get_log
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 _log = get_log(__name__)
 

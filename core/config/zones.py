@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import SettingError
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 MAX_NAME_CHARACTERS = 128
 # What reading a zone comes to: no such name, no such file, and a file that is damaged in its head or behind it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.latency import Percentiles
+from core.metrics.latency import Percentiles
 
 
 @dataclass(frozen=True, slots=True)

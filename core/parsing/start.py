@@ -11,7 +11,7 @@ from core.errors import EntryError
 from core.parsing.days import read_day
 from core.parsing.local_time import local_moment, need_in_range, offsets_at, with_fixed_offset
 from core.parsing.text import normalize_typed
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 MAX_START_CHARACTERS = 80
 MAX_OFFSET = timedelta(hours=14)  # of any zone in use

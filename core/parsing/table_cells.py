@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from core.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
-from core.entry import distance_unit, parse_distance_km, parse_number, parse_start, parse_weight_kg, start_note
 from core.errors import EntryError
 from core.parsing.column_names import ASK, DATE, END, TIME
+from core.parsing.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
+from core.parsing.fields import distance_unit, parse_distance_km, parse_number, parse_start, parse_weight_kg, start_note
 from core.parsing.local_time import offsets_at
 from core.parsing.table_columns import DURATION, START, TYPE, Source, TablePlan
 from core.parsing.text import normalize_typed
-from core.problems import quoted
-from core.sports import default_catalogue
+from core.workouts.sports import default_catalogue
+from core.workouts.validation_errors import quoted
 
 UNITS_IN_HOUR = {"s": 3600, "min": 60, "h": 1}
 METRES_IN_FOOT = 0.3048

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.errors import SettingError
 from core.parsing.column_names import DATE, END, TIME, ColumnNames, Export, Meaning, column_key, keys_of
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 START, TYPE, DURATION = "timestamp", "type", "duration"
 MOST_NAMED = 5

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from core.errors import SettingError
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 CHUNK_BYTES = 65_536
 MAX_ROW = 65_536  # characters; no body may have more bytes

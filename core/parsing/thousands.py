@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.bounds import ELEVATION_GAIN_M, POWER_W
+from core.workouts.limits import ELEVATION_GAIN_M, POWER_W
 
 _GROUPED = re.compile(r"([1-9]\d{0,2})[.,](\d{3})", re.ASCII)
 

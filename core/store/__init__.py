@@ -1,1 +1,1 @@
-"""The results database: its writer, its readers, its schema."""
+"""The results database: writer, reader, queries, failures."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, select
 
-from core.store.schema import athletes, earned_achievements, workouts
+from core.store.database.schema import athletes, earned_achievements, workouts
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordedWorkout, RecordWanted
 
 MOST_OF_A_DAY = 100

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from core.broker.message_rows import extras_in, headers_in
 from core.broker.ports import Message
-from core.causes import cause_of
-from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
-from core.store.schema import failure_tries, failures
+from core.failures.causes import cause_of
+from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
+from core.store.database.schema import failure_tries, failures
 from core.store.searching import contains
 from core.workouts.folding import folded
 

@@ -9,19 +9,19 @@ from operator import itemgetter
 import orjson
 from sqlalchemy import Dialect
 
-from core.achievements import Earned
+from core.achievements.athlete_history import iso_week
+from core.achievements.rules import Earned
+from core.broker.delivery_headers import without_tries
 from core.broker.message_rows import headers_text
 from core.broker.topology import HEADER_ORIGIN
-from core.broker.tries import without_tries
-from core.failed_list import FailedState
-from core.glimpse import glimpse
-from core.history import iso_week
-from core.processing import Advance, AthleteChange, Content, total_change, weekly_changes
-from core.store.records import MAX_KEPT_BODY, MAX_REASON, FailureRecord
-from core.store.sql import Bindings, Row
-from core.wire import Incoming, Kind
-from core.workout import ANONYMOUS, Workout
+from core.codec.body_summary import glimpse
+from core.codec.workout_codec import Incoming, Kind
+from core.failures.models import FailedState
+from core.processing.apply_batch import Advance, AthleteChange, Content, total_change, weekly_changes
+from core.store.bulk_sql import Bindings, Row
+from core.store.failure_record import MAX_KEPT_BODY, MAX_REASON, FailureRecord
 from core.workouts.folding import folded
+from core.workouts.model import ANONYMOUS, Workout
 
 _OPTIONAL = (
     "elevation_gain_m",

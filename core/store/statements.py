@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Dialect, Integer, Update, and_, bindparam, case, delete, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from core.store.athletes import ENTRY_COLUMNS, AthleteReads
-from core.store.schema import (
+from core.store.athlete_cache import ENTRY_COLUMNS, AthleteReads
+from core.store.bulk_sql import Lookup, Write
+from core.store.database.schema import (
     SUM_COLUMNS,
     absorbed,
     achievement_counts,
@@ -23,7 +24,6 @@ from core.store.schema import (
     weekly_totals,
     workouts,
 )
-from core.store.sql import Lookup, Write
 
 
 class Statements:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from core.broker.topology import RETRY_DELAYS_S
+from core.store.database.schema import still_queued
 from core.store.rows import BatchRows
-from core.store.schema import still_queued
 from core.store.statements import Statements
 
 WORKER_PREFIX = "worker:"

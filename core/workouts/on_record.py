@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from core.workout import Workout
+from core.workouts.model import Workout
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from core.summary import BadgeCount, Unlock
+from core.achievements.summary import BadgeCount, Unlock
 from gui.charts.plot_paint import put_text, text_width
 from gui.charts.side import SideColumn
 from gui.charts.words import ago

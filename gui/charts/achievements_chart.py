@@ -6,9 +6,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
-from core.achievement_board import AchievementBoard
-from core.console_state import ConsoleState
-from core.workout import ANONYMOUS
+from core.live.achievement_board import AchievementBoard
+from core.live.console_state import ConsoleState
+from core.workouts.model import ANONYMOUS
 from gui.charts.achievement_paint import AchievementBars, AchievementFeed, Bars, Feed, UnlockSpark
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.export import ChartExporter, Table

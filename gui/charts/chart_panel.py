@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
+from core.live.console_state import ConsoleState
 from gui.charts.export import ChartExporter, Table
 from gui.charts.side import SideColumn
 from gui.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
+from core.live.console_state import ConsoleState
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.depth_plot import DepthPlot
 from gui.charts.export import ChartExporter, Table

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
-from core.series import DepthRows, Peak
+from core.live.console_state import ConsoleState
+from core.metrics.depth_and_flow import DepthRows, Peak
 from gui.charts.curves import Column, Strokes, runs, steps, thin
 from gui.charts.export import Table, utc_text
 from gui.charts.plot_paint import Reading, paint_dot, paint_ring, put_text, text_width

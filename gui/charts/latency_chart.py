@@ -8,8 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
-from core.latency import Percentiles
+from core.live.console_state import ConsoleState
+from core.metrics.latency import Percentiles
 from gui.charts.chart_panel import ChartPanel
 from gui.charts.export import ChartExporter, Table
 from gui.charts.latency_plot import LatencyPlot

@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QWidget
 from typing_extensions import override
 
-from core.console_state import OfflineSpan
+from core.live.console_state import OfflineSpan
 from gui.charts.curve_layer import Curve, CurveLayer
 from gui.charts.plot_paint import Reading, paint_crosshair, paint_grid, paint_offline, paint_reading, paint_times
 from gui.charts.scale import Tick, ValueAxis, time_ticks

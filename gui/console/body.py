@@ -9,7 +9,7 @@ from PySide6.QtCore import QStringListModel, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.sports import SportCatalogue
+from core.workouts.sports import SportCatalogue
 from gui.console.form_body import EntryFields
 from gui.console.form_fields import FieldEdit
 from gui.console.preview_card import PreviewCard

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from core.doubts import FieldWarning
-from core.durations import is_ambiguous_clock, other_duration_min, parse_duration_min, spoken_duration
-from core.entry import EntryError, distance_at_most, distance_readings, parse_distance_km, parse_start
+from core.parsing.durations import is_ambiguous_clock, other_duration_min, parse_duration_min, spoken_duration
+from core.parsing.fields import EntryError, distance_at_most, distance_readings, parse_distance_km, parse_start
 from core.parsing.text import normalize_typed
 from core.parsing.thousands import ELEVATION, POWER, two_readings
-from core.sports import default_catalogue
+from core.workouts.plausibility import FieldWarning
+from core.workouts.sports import default_catalogue
 from gui.console.values import DistanceUnit, Units, duration_text
 
 DAY_MIN = 1_440

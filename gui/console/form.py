@@ -9,13 +9,13 @@ from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
-from core.achievements import Achievement
+from core.achievements.rules import Achievement
 from core.errors import FieldProblem
-from core.sports import SportCatalogue, default_catalogue
-from core.workout import ANONYMOUS, Workout
+from core.workouts.model import ANONYMOUS, Workout
 from core.workouts.names import canonical_name
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import AthleteRecord
+from core.workouts.sports import SportCatalogue, default_catalogue
 from gui.console.echo import reading_doubts
 from gui.console.form_doubts import SentBefore, doubts
 from gui.console.form_draft import Draft, dump_draft, load_draft

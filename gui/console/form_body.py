@@ -9,9 +9,9 @@ from itertools import pairwise
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.entry import EntryError, parse_distance_km, parse_weight_kg, start_note
-from core.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
+from core.parsing.fields import EntryError, parse_distance_km, parse_weight_kg, start_note
 from core.workouts.folding import folded
+from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
 from gui.console.echo import (
     AMOUNTS,
     amount_echo,

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from core.causes import FIELD_LABELS
-from core.doubts import FieldWarning, soft_warnings
-from core.workout import Workout
+from core.failures.causes import FIELD_LABELS
+from core.workouts.model import Workout
 from core.workouts.names import isolated
 from core.workouts.near_names import NameIndex
 from core.workouts.on_record import RecordedWorkout, recorded, same_again, same_start
+from core.workouts.plausibility import FieldWarning, soft_warnings
 from gui.console.values import whole_seconds_text
 
 MAX_REMEMBERED = 512

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 
-from core.entry import EntryError, format_start, parse_start
+from core.parsing.fields import EntryError, format_start, parse_start
 from gui.console.form_reading import FIELDS, Kept
 
 VERSION = 1

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.sports import SportCatalogue
+from core.workouts.sports import SportCatalogue
 from gui.console.body import FormBody
 from gui.console.form_parts import DoubtStrip, HintLine, IconText
 from gui.console.send_again import Recent, SendAgain

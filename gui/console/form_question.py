@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
 
-from core.doubts import FieldWarning
+from core.workouts.plausibility import FieldWarning
 from gui.console.form_body import EntryFields
 from gui.console.form_doubts import Asked, question, suggestion_of
 from gui.console.form_parts import DoubtStrip

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from core.entry import (
+from core.errors import FieldProblem, InvalidWorkoutError
+from core.parsing.fields import (
     EntryError,
     format_start,
     parse_distance_km,
@@ -16,10 +17,9 @@ from core.entry import (
     parse_start,
     parse_weight_kg,
 )
-from core.errors import FieldProblem, InvalidWorkoutError
 from core.parsing.thousands import ELEVATION, POWER
-from core.sports import Sport, default_catalogue
-from core.workout import Workout, check_workout
+from core.workouts.model import Workout, check_workout
+from core.workouts.sports import Sport, default_catalogue
 from gui.console.values import Units, amount_number, distance_number, duration_text, plain_number, weight_number
 
 Texts = Mapping[str, str]  # what stands in each field, by the name the message body uses

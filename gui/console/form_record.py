@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from core.entry import EntryError, parse_start
-from core.workout import ANONYMOUS
+from core.parsing.fields import EntryError, parse_start
+from core.workouts.model import ANONYMOUS
 from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteRecord, RecordWanted, record_wanted
 from gui.console.form_reading import Texts

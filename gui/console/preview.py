@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.achievements import near_miss
-from core.energy import energy
-from core.entry import distance_at_most, format_pace, format_speed
-from core.sports import PaceStyle, default_catalogue
-from core.workout import Workout
+from core.achievements.rules import near_miss
+from core.parsing.fields import distance_at_most, format_pace, format_speed
+from core.workouts.energy import energy
+from core.workouts.model import Workout
+from core.workouts.sports import PaceStyle, default_catalogue
 from gui.console.values import NOTHING, Units, distance_text, energy_number, weight_text
 
 NO_DISTANCE = "no distance"

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
-from core.receipts import Group, Receipt, ReceiptBook
+from core.live.receipts import Group, Receipt, ReceiptBook
 from gui.console.receipt_words import clock_text, result_text, sentence, took_text
 from gui.console.values import Units, distance_text, duration_text
 from gui.forms.starts import start_words

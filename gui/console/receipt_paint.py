@@ -21,8 +21,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from core.receipts import NODES, Receipt, Stage
-from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
+from core.live.receipts import NODES, Receipt, Stage
+from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.console.receipt_model import NUMBERS, TITLES, Column, ReceiptRole
 from gui.palette import Role
 from gui.states import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from core.receipts import Receipt, Stage
+from core.live.receipts import Receipt, Stage
 from core.workouts.names import isolated
 from gui.console.values import energy_number
 

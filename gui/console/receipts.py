@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.events import Event
-from core.receipts import Group, Receipt, ReceiptBook
+from core.live.receipts import Group, Receipt, ReceiptBook
 from gui.console.receipt_model import Column, ReceiptModel
 from gui.console.receipt_paint import ROW_PX, ReceiptDelegate, ReceiptHeader
 from gui.console.receipts_empty import ReceiptsEmpty

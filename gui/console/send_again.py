@@ -10,9 +10,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
-from core.workout import Workout
+from core.workouts.model import Workout
 from core.workouts.names import isolated
+from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.palette import Role
 from gui.theme import FontRole, Theme
 from gui.widgets import Button, Label

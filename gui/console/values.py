@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-from core.entry import at_most, distance_at_most, format_duration, from_kg, from_km
-from core.entry import plain_number as exact_number
+from core.parsing.fields import at_most, distance_at_most, format_duration, from_kg, from_km
+from core.parsing.fields import plain_number as exact_number
 from core.parsing.thousands import unmistakable
-from core.sports import Sport, default_catalogue
+from core.workouts.sports import Sport, default_catalogue
 
 DistanceUnit = Literal["km", "mi", "m", "yd"]
 NOTHING = "–"

@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
+from core.live.console_state import ConsoleState
 from core.logs import load_formatting
 from gui.charts.export import ChartExporter
 from gui.console.form import WorkoutForm

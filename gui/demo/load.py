@@ -9,8 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from core.samples import sample_athletes
-from core.workout import Workout
+from core.workouts.model import Workout
+from core.workouts.samples import sample_athletes
 from gui.demo.load_bar import LoadBar
 from worker.sample_load import SampleLoad, sample_workouts
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import InvalidWorkoutError, UndecodableBodyError
-from core.failed_list import FailedFilter
-from core.mending import Change, Findings
+from core.failures.corrections import Change, Findings
+from core.failures.models import FailedFilter
 from gui.console.values import Units
 from gui.failed.confirm import DiscardDialog
 from gui.failed.converting import Converting

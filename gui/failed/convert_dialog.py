@@ -10,7 +10,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.mending import Findings
+from core.failures.corrections import Findings
 from gui.console.values import Units
 from gui.failed.preview_table import ROW_PX, PreviewTable
 from gui.failed.suggestion import PreviewRows, left_out_text, preview_note, preview_title

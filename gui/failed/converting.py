@@ -8,7 +8,7 @@ from datetime import tzinfo
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.mending import Findings
+from core.failures.corrections import Findings
 from gui.console.values import Units
 from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.notices import Notices

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.failed_list import FailedTry
+from core.failures.models import FailedTry
 from gui.palette import Role
 from gui.theme import FontRole, Theme
 from gui.widgets import Button, ElidedLabel, Label

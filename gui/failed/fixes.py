@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from core.codec.field_names import is_in_our_unit, other_names
-from core.entry import EntryError, at_most, format_start, parse_distance_km, parse_duration_min, parse_start
+from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
-from core.failed_list import FailedMessage
-from core.json_body import parse_object
-from core.mending import metres_as_km, seconds_as_minutes, sent_at
+from core.failures.corrections import metres_as_km, seconds_as_minutes, sent_at
+from core.failures.models import FailedMessage
+from core.parsing.fields import EntryError, at_most, format_start, parse_distance_km, parse_duration_min, parse_start
 from core.parsing.local_time import with_fixed_offset
-from core.sports import default_catalogue
+from core.workouts.sports import default_catalogue
 from gui.console.form_reading import Texts, texts_of
 from gui.console.values import Units, distance_number, distance_text, duration_text
 from gui.forms.starts import foreign_offset

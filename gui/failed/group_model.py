@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from core.failed_list import FailedGroup
+from core.failures.models import FailedGroup
 from gui.failed.words import last_text, messages
 
 GroupRole = int(Qt.ItemDataRole.UserRole)  # the FailedGroup; None for all causes together

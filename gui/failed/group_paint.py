@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from core.causes import Advice, Cause
-from core.failed_list import FailedGroup
+from core.failures.causes import Advice, Cause
+from core.failures.models import FailedGroup
 from gui.failed.group_model import ALL, GroupModel, GroupRole
 from gui.palette import Role
 from gui.theme import FontRole, Theme

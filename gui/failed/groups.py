@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.failed_list import FailedGroup
+from core.failures.models import FailedGroup
 from gui.console.form_fields import FieldLabel
 from gui.failed.group_model import GroupModel
 from gui.failed.group_paint import ALL_PX, GROUP_PX, GroupDelegate

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from core.failed_list import FailedGroup
+from core.failures.models import FailedGroup
 from gui.palette import Role
 from gui.theme import FontRole, Theme
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.failed_list import FailedFilter
+from core.failures.models import FailedFilter
 from gui.failed.action_bar import ActionBar
 from gui.failed.list_state import ListState
 from gui.failed.row_model import FailedModel, FailedPage

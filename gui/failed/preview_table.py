@@ -13,8 +13,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
-from core.mending import Mistake
-from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
+from core.failures.corrections import Mistake
+from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.console.values import NOTHING
 from gui.failed.row_paint import BOX_PX, CHECK_LEFT_PX, paint_check_box
 from gui.failed.suggestion import PreviewRow, PreviewRows, preview_titles

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from core.errors import FieldProblem
-from core.sports import default_catalogue
+from core.workouts.sports import default_catalogue
 from gui.console.form_body import EntryFields
 from gui.console.form_fields import FieldEdit
 from gui.console.form_parts import StartEdit

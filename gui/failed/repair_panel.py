@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from typing_extensions import override
 
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
-from core.failed_list import FailedMessage, FailedState
+from core.failures.models import FailedMessage, FailedState
 from gui.console.form_reading import FIELDS, Texts, texts_of
 from gui.failed.drafts import RepairDraft, RepairDrafts
 from gui.failed.fixes import fix_for

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from core.causes import FIELD_LABELS
-from core.doubts import FieldWarning
+from core.failures.causes import FIELD_LABELS
+from core.workouts.plausibility import FieldWarning
 from gui.console.echo import reading_doubts
 from gui.console.form_reading import Texts
 from gui.console.values import Units

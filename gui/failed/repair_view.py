@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from PySide6.QtWidgets import QWidget
 
-from core.failed_list import FailedMessage, FailedRow
+from core.failures.models import FailedMessage, FailedRow
 from gui.console.values import Units
 from gui.failed.action_bar import ONLY_LOOKS
 from gui.failed.fixes import fix_for

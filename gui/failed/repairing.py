@@ -12,11 +12,11 @@ from datetime import UTC, datetime, tzinfo
 import orjson
 
 from core.broker.topology import TYPE_DELETED
-from core.causes import CONFLICT
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import decode
 from core.errors import EntryError, FieldProblem, InvalidWorkoutError, UndecodableBodyError
-from core.failed_list import FailedMessage
-from core.json_body import parse_object
-from core.wire import decode
+from core.failures.causes import CONFLICT
+from core.failures.models import FailedMessage
 from gui.console.form_reading import FIELDS, Texts, readers_of
 from gui.console.values import Units
 

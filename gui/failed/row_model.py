@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from typing_extensions import override
 
-from core.failed_list import FailedFilter, FailedRow
+from core.failures.models import FailedFilter, FailedRow
 from gui.console.values import NOTHING, Units, distance_text
 from gui.failed.words import moment_text, whole_seconds_text
 from gui.widgets.tables import NO_PARENT, Index, TitledTable

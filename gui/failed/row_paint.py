@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
-from core.failed_list import FailedRow
-from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
+from core.failures.models import FailedRow
+from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.console.values import NOTHING
 from gui.failed.row_model import COLUMN_OF_FIELD, NUMBERS, TITLES, Column, FailedModel, RowRole
 from gui.palette import Role

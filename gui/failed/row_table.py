@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from typing_extensions import override
 
-from core.failed_list import FailedRow
+from core.failures.models import FailedRow
 from gui.failed.row_model import Column, FailedModel, FailedPage
 from gui.failed.row_paint import BOX_PX, CHECK_LEFT_PX, ROW_PX, FailedDelegate, FailedHeader
 from gui.theme import Theme

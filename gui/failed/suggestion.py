@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from core.failed_list import FailedRow
-from core.mending import Findings, LeftOut, Mistake, Value
-from core.workout import ANONYMOUS
+from core.failures.corrections import Findings, LeftOut, Mistake, Value
+from core.failures.models import FailedRow
+from core.workouts.model import ANONYMOUS
 from core.workouts.names import isolated
 from gui.console import values
 from gui.console.values import Units, distance_text

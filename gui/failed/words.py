@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
-from core.causes import FIELD_LABELS
 from core.errors import FieldProblem, ProblemKind
-from core.failed_list import FailedMessage
+from core.failures.causes import FIELD_LABELS
+from core.failures.models import FailedMessage
 from gui.console import values
 
 _DONE = {

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from core.errors import PacelineError
-from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow
+from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow
 from gui.console.form_fields import FieldLabel
 from gui.console.values import Units
 from gui.failed.acts import FailedActs

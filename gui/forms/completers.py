@@ -20,8 +20,8 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel, QWindow
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QWidget
 from typing_extensions import override
 
-from core.sports import SportCatalogue
 from core.workouts.folding import folded
+from core.workouts.sports import SportCatalogue
 from gui.theme import Theme
 from gui.widgets import copy_of
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.ledger import Verdict
+from core.live.ledger import Verdict
 from gui.palette import Role
 from gui.states import State
 from gui.theme import FontRole, Theme

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import OutcomeKind
-from core.journal import Attempt
-from core.timeline import Timeline
+from core.live.timeline import Timeline
+from core.live.workout_log import Attempt
 from gui.charts.plot_paint import put_text
 from gui.charts.words import duration
 from gui.palette import Role

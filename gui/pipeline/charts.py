@@ -8,10 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
-from core.latency import Percentiles
-from core.series import Flow
-from core.work_series import is_coarse
+from core.live.console_state import ConsoleState
+from core.metrics.depth_and_flow import Flow
+from core.metrics.latency import Percentiles
+from core.metrics.throughput import is_coarse
 from gui.charts.chart_panel import ChartPanel
 from gui.charts.export import ChartExporter, Table
 from gui.charts.time_plot import TimePlot

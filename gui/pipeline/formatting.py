@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from core.events import OutcomeKind
-from core.tail import NotShown
+from core.live.tail import NotShown
 from gui.palette import Role
 from gui.states import State
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.events import OutcomeKind
-from core.past import FoundWorkout
-from core.tail import TailRow
+from core.live.tail import TailRow
+from core.store.models import FoundWorkout
 from gui.charts.words import NOTHING, duration
 from gui.console.values import Units, distance_text, duration_text
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QStackedLayout, QTextEdit, QVBoxLayout, QWidget
 
-from core.past import MessageCopy
+from core.store.models import MessageCopy
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.message_words import NO_HEADERS, body_text, header_rows, source_words
 from gui.theme import Theme

@@ -7,11 +7,11 @@ from datetime import tzinfo
 
 import orjson
 
+from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
 from core.events import OutcomeKind
-from core.journal import Attempt
-from core.json_body import parse_object
-from core.past import MessageCopy
+from core.live.workout_log import Attempt
+from core.store.models import MessageCopy
 from gui.failed.words import message_rows, moment_text
 from gui.pipeline.formatting import clock_ms
 

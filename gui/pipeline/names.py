@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.fleet import WorkerView
+from core.live.workers import WorkerView
 
 HERE = "this console"
 _SHORT = 6  # characters

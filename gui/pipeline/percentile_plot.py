@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
-from core.latency import BUCKET_MS, LatencyRow, Percentiles
+from core.live.console_state import ConsoleState
+from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
 from gui.charts.curves import Column, Strokes, runs
 from gui.charts.export import Table, utc_text
 from gui.charts.latency_plot import FamilyCurves, family_points, oldest_points

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from core.events import OutcomeKind
-from core.sports import UNKNOWN_SPORT_ICON, default_catalogue
+from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.palette import Role
 from gui.pipeline.formatting import KIND_STATES
 from gui.pipeline.lines import Line

@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QWidget
 from typing_extensions import override
 
-from core.past import FoundWorkout
-from core.tail import LIMIT, Tail
-from core.wanted import parse_wanted
+from core.live.tail import LIMIT, Tail
+from core.parsing.search_query import parse_wanted
+from core.store.models import FoundWorkout
 from gui.console.values import Units
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.formatting import not_shown_words

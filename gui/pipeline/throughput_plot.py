@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
+from core.live.console_state import ConsoleState
 from gui.charts.curves import Column, Strokes, runs, thin
 from gui.charts.export import Table, utc_text
 from gui.charts.plot_paint import Reading, put_text

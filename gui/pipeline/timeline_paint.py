@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from core.timeline import Step, StepKind, Timeline
+from core.live.timeline import Step, StepKind, Timeline
 from gui.charts.plot_paint import put_text, text_width
 from gui.console.values import Units
 from gui.palette import Role

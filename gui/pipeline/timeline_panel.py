@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import OutcomeKind
-from core.past import MessageCopy
-from core.timeline import Timeline
+from core.live.timeline import Timeline
+from core.store.models import MessageCopy
 from gui.console.values import Units
 from gui.forms.starts import start_words
 from gui.pipeline.attempts_page import AttemptsPage

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.events import OutcomeKind
-from core.past import WeekChange
-from core.timeline import Phase, Step, Timeline
+from core.live.timeline import Phase, Step, Timeline
+from core.store.models import WeekChange
 from gui.charts.words import duration
 from gui.console.values import Units, distance_text, duration_text, energy_number
 from gui.palette import Role

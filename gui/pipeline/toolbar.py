@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
+from core.live.console_state import ConsoleState
 from gui.charts.time_view import DAY_MIN, WINDOWS_MIN, TimeView
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.scope import OWN, SCOPE_TIP, WHOLE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from core.config.settings import MAX_PREFETCH
 from core.events import WorkerState
-from core.settings import MAX_PREFETCH
 from gui.pipeline.worker_row import WorkerRow
 
 Act = Literal["pause", "resume", "drain", "stop", "start", "kill"]

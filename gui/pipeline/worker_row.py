@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.events import WorkerState
-from core.fleet import WorkerView
+from core.live.workers import WorkerView
 from gui.console.values import duration_text
 
 

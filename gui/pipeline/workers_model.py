@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from core.events import WorkerState
-from core.fleet import WorkerView
+from core.live.workers import WorkerView
 from gui.charts.words import NOTHING, duration, rate_parts
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.worker_row import WorkerRow

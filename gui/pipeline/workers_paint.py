@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 from typing_extensions import override
 
 from core.events import WorkerState
-from core.fleet import STALE_MS
+from core.live.workers import STALE_MS
 from gui.palette import Role
 from gui.pipeline.worker_acts import next_prefetch, offers_of
 from gui.pipeline.worker_row import WorkerRow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QTableView, QWidget
 from typing_extensions import override
 
 from core.events import WorkerState
-from core.fleet import WorkerView
+from core.live.workers import WorkerView
 from gui.pipeline.empty import EmptyWords
 from gui.pipeline.names import WorkerNames
 from gui.pipeline.worker_acts import next_prefetch, offers_of

@@ -12,9 +12,9 @@ from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.console_state import ConsoleState
-from core.tail import Tail
-from core.timeline import Timeline
+from core.live.console_state import ConsoleState
+from core.live.tail import Tail
+from core.live.timeline import Timeline
 from gui.charts.export import ChartExporter
 from gui.charts.time_view import DAY_MIN, TimeView
 from gui.console.values import Units

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 
 from core.broker.connect import label_of
+from core.config.passwords import Passwords, needs_password, password_key, with_password
+from core.config.settings import DataFolder, Settings, StoredSettings, given_settings, passwords_in, read_values
 from core.errors import SettingError
-from core.secrets import Passwords, needs_password, password_key, with_password
-from core.settings import DataFolder, Settings, StoredSettings, given_settings, passwords_in, read_values
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 _ADDRESSES = ("broker", "database")
@@ -75,7 +75,7 @@ def _given_broker(url: str, folder: DataFolder, keychain: BoundedKeychain) -> st
 
 
 def _with_database(settings: Settings, passwords: Passwords) -> Settings:
-    from core.store.connect import database_at  # loads what takes longer than the window
+    from core.store.database.connect import database_at  # loads what takes longer than the window
 
     try:
         url = passwords.complete(settings.database_url)

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from uvicorn import Config, Server
 
-from core.sqlite import connect
+from core.sqlite.connection import connect
 
 WARM_UP = 500
 

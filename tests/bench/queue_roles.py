@@ -13,8 +13,8 @@ import pika
 
 from core.broker.connect import open_broker
 from core.broker.topology import JOBS_QUEUE
+from core.codec.workout_codec import decode
 from core.events import BatchProcessed, Event, OutcomeKind, WorkerState, WorkerStateChanged
-from core.wire import decode
 from tests.support.workouts import messages
 from worker.assembly import make_loop, now_ms
 from worker.link import Link
@@ -98,7 +98,7 @@ def dramatiq(url: str, count: int, folder: str, threads: int) -> dict[str, float
     from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
     from core.broker.ports import Message
-    from core.store.results import ResultsStore
+    from core.store.writer import ResultsStore
 
     results = Path(folder) / "results.db"
     results.unlink(missing_ok=True)
@@ -131,7 +131,7 @@ def dramatiq(url: str, count: int, folder: str, threads: int) -> dict[str, float
 
 
 def _check_stored(results: Path, count: int) -> None:
-    from core.sqlite import connect
+    from core.sqlite.connection import connect
 
     connection = connect(results, read_only=True)
     found = connection.execute("SELECT count(*) FROM workouts").fetchone()[0]

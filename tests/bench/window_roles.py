@@ -83,7 +83,7 @@ def start_paceline(folder: str) -> None:
 def _session(folder: Path) -> Session:
     from PySide6.QtWidgets import QApplication
 
-    from core.settings import load_settings
+    from core.config.settings import load_settings
     from gui.options import Options
     from gui.session import SWITCH_S, Session
     from gui.theme import Theme
@@ -174,7 +174,7 @@ def form(folder: str) -> None:
 
 def _bare_commits_ms(folder: Path) -> list[float]:
     """What the disk alone asks for: one row and one durable commit at a time, as often, with the same rests."""
-    from core.sqlite import connect
+    from core.sqlite.connection import connect
 
     connection, took_ms = connect(folder / "bare.db"), []
     connection.execute("CREATE TABLE rows (body TEXT)")

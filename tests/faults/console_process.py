@@ -17,8 +17,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
+from core.config.settings import Settings
 from core.events import Accepted
-from core.settings import Settings
 from gui import session as module
 from gui.bridge import Bridge, Posted
 from gui.options import Options

@@ -10,9 +10,9 @@ import pytest
 
 from core.broker.backoff import Backoff
 from core.broker.embedded import EmbeddedBroker
-from core.store.outbox import Outbox
-from core.store.results import ResultsStore
-from core.wire import decode
+from core.codec.workout_codec import decode
+from core.outbox.outbox import Outbox
+from core.store.writer import ResultsStore
 from tests.faults.watched_pipeline import Watched
 from worker import assembly, sending
 from worker.batch import ReadBody

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from core.broker.connect import open_broker
 from core.broker.ports import Message, Verdict
 from core.broker.topology import TYPE_CORRECTED, TYPE_DELETED, TYPE_SUBMITTED
+from core.codec.workout_codec import dumps_workout
 from core.events import BatchProcessed
-from core.sqlite import connect
-from core.wire import dumps_workout
-from core.workout import BODY_FIELDS
+from core.sqlite.connection import connect
+from core.workouts.model import BODY_FIELDS
 from tests.faults.memory import resident_mb
 from tests.support.fakes import EventLog
 from tests.support.figures import Report

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from core.broker.ports import Message
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import JOBS_QUEUE
+from core.config.settings import load_settings
 from core.events import LinkState, Refused
-from core.receipts import Stage
-from core.settings import load_settings
+from core.live.receipts import Stage
 from gui.theme import Theme
 from tests.faults.watched_pipeline import running_pipeline
 from tests.support.console_rig import running

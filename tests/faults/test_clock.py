@@ -11,10 +11,10 @@ from threading import Lock
 import pytest
 
 from core.broker.ports import Message
-from core.sqlite import connect
-from core.store.failed_marks import FailedMarks
-from core.store.queries import ResultsReader
-from core.wire import Incoming, decode
+from core.codec.workout_codec import Incoming, decode
+from core.sqlite.connection import connect
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
 from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from core.sqlite import sqlite_module
+from core.sqlite.connection import sqlite_module
 from tests.faults.queues import publish
 from tests.faults.worker_fleet import WorkerFleet, fleet_of
 from tests.faults.worker_process import Order

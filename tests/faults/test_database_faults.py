@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.sqlite import connect
+from core.sqlite.connection import connect
 from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support import faulty_sqlite
 from tests.support.faulty_sqlite import BUSY, DAMAGED, FULL, INPUT_OUTPUT, READ_ONLY, Faults, is_write

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.ledger import Verdict
-from core.settings import load_settings
-from core.sqlite import connect
+from core.config.settings import load_settings
+from core.live.ledger import Verdict
+from core.sqlite.connection import connect
 from gui.theme import Theme
 from tests.support.console_rig import running
 from tests.support.keychains import NoKeychain

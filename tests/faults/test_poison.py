@@ -14,8 +14,8 @@ import pytest
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ATTEMPTS, RETRY_DELAYS_S
-from core.settings import DEFAULT_PREFETCH
-from core.sqlite import sqlite_module
+from core.config.settings import DEFAULT_PREFETCH
+from core.sqlite.connection import sqlite_module
 from tests.faults.queues import new_queue, publish
 from tests.faults.worker_fleet import fleet_of
 from tests.faults.worker_process import Order

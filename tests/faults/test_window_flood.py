@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.config.settings import load_settings
 from core.events import (
     Accepted,
     Badge,
@@ -26,7 +27,6 @@ from core.events import (
     PickedUp,
     WorkoutOutcome,
 )
-from core.settings import load_settings
 from gui.theme import Theme
 from tests.faults.memory import resident_mb
 from tests.support.console_rig import running

@@ -20,7 +20,7 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
-from core.workout import Workout
+from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.invariants import Account, assert_accounted
 from tests.support.workouts import workouts

@@ -17,9 +17,9 @@ from types import FrameType
 
 from core.broker.connect import open_broker
 from core.broker.ports import Message
+from core.codec.workout_codec import Incoming, decode
 from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
-from core.store.results import ResultsStore
-from core.wire import Incoming, decode
+from core.store.writer import ResultsStore
 from tests.support.waiting import let_pass
 from worker.assembly import now_ms
 from worker.link import Link

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 
-from core.store.results import ResultsStore
+from core.store.writer import ResultsStore
 from tests.support.result_shares import shares
 
 

@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.config.settings import load_settings
 from core.events import LinkState
-from core.ledger import Verdict
-from core.receipts import Stage
-from core.settings import load_settings
+from core.live.ledger import Verdict
+from core.live.receipts import Stage
 from gui.theme import Theme
 from tests.support.console_rig import Console, running
 from tests.support.idle_thread import idling

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.connect import open_broker
 from core.broker.ports import Message, Verdict
-from core.settings import load_settings
+from core.config.settings import load_settings
 from gui.failed.confirm import DiscardDialog
 from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.workspace import FailedWorkspace

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.connect import open_broker
 from core.broker.ports import Broker
-from core.console_state import ConsoleState
+from core.codec.event_codec import decode_events
 from core.events import (
     BatchProcessed,
     FeedMissed,
@@ -25,8 +25,8 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.events import Event as Told
-from core.events_wire import decode_events
-from core.tail import KEPT, Tail
+from core.live.console_state import ConsoleState
+from core.live.tail import KEPT, Tail
 from gui.bridge import Bridge
 from tests.support.broker_rigs import until
 from tests.support.idle_thread import idling

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
+from core.codec.workout_codec import Kind
 from core.events import DepthSampled
-from core.ledger import Verdict
-from core.store import outbox as outbox_module
-from core.store.outbox import Outbox
-from core.wire import Kind
+from core.live.ledger import Verdict
+from core.outbox import outbox as outbox_module
+from core.outbox.outbox import Outbox
 from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign

@@ -11,10 +11,10 @@ import pytest
 from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.broker.topology import FAILED_QUEUE
+from core.codec.workout_codec import Incoming
 from core.events import LedgerCounted, ProblemRaised
-from core.ledger import Verdict
+from core.live.ledger import Verdict
 from core.store import still_queued
-from core.wire import Incoming
 from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign

@@ -15,12 +15,12 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event
 
+from core.codec.workout_codec import Incoming, Kind
 from core.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError
 from core.events import OutcomeKind
-from core.store import postgres_database
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
-from core.wire import Incoming, Kind
+from core.store.database import postgres as postgres_database
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.batches import batch_of
 from tests.support.databases import Place
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id

@@ -9,9 +9,9 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 
 from core.errors import PacelineError
-from core.store.failed_marks import FailedMarks
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.failures import NOW_MS
 from tests.support.incoming import submitted
 from tests.support.postgres_server import PrivateServer

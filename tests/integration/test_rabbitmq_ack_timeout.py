@@ -10,9 +10,9 @@ import pytest
 from core.broker.ports import Failure
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
+from core.config.settings import WorkSpan
 from core.errors import AckTimeoutError
 from core.events import BatchProcessed
-from core.settings import WorkSpan
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.fakes import EventLog, FakeStore
 from tests.support.rabbitmq_node import PrivateNode

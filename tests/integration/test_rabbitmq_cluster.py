@@ -13,8 +13,8 @@ from core.broker.ports import Message
 from core.broker.rabbitmq import RabbitMQBroker
 from core.errors import BrokerUnavailableError
 from core.events import Accepted, BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
-from core.store.outbox import Outbox
-from core.workout import Workout
+from core.outbox.outbox import Outbox
+from core.workouts.model import Workout
 from tests.support.broker_rigs import until
 from tests.support.fakes import EventLog
 from tests.support.invariants import assert_accounted

@@ -13,7 +13,8 @@ import pika
 import pytest
 
 from core.broker.ports import Failure, Message
-from core.broker.rabbitmq import RabbitMQBroker, sender
+from core.broker.rabbitmq import RabbitMQBroker
+from core.broker.rabbitmq import confirmed_sender as sender
 from core.broker.topology import (
     FAILED_QUEUE,
     HEADER_ATTEMPTS,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.broker.ports import Message
-from core.broker.rabbitmq.worn import DELIVERY_COUNT, WORN
+from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, WORN
 from core.broker.topology import HEADER_ATTEMPTS, JOBS_QUEUE
 from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
 from tests.support.rabbitmq_node import PrivateNode

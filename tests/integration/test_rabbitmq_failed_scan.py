@@ -114,8 +114,8 @@ def test_that_messages_that_another_program_takes_away_end_the_walk(
 ) -> None:
     url = rabbitmq_node.new_vhost()
     fill(url, 3)
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.QUIET_S", 0.2)
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (5, 0))
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.QUIET_S", 0.2)
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (5, 0))
     assert sift(url, b"1") == Sifted(3, 1)
     assert [body for _, _, body in take_all(url)] == [b"0", b"2"]
 
@@ -126,7 +126,7 @@ def test_that_another_program_that_comes_between_is_noticed(
     url = rabbitmq_node.new_vhost()
     fill(url, 2)
     # It had not come yet when the consumers were counted.
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (2, 0))
     with channel_to(url) as channel:
         channel.basic_qos(prefetch_count=1)
         channel.basic_consume(FAILED_QUEUE, lambda *_: None)
@@ -148,8 +148,8 @@ def test_that_when_nothing_more_comes_the_walk_ends(
 ) -> None:
     url = rabbitmq_node.new_vhost()
     fill(url, 0)
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.QUIET_S", 0.2)
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.QUIET_S", 0.2)
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (2, 0))
     assert sift(url, b"1") == Sifted(0, 0)
 
 
@@ -158,8 +158,8 @@ def test_that_a_connection_that_is_cut_during_the_walk_is_told(
 ) -> None:
     url = rabbitmq_node.new_vhost()
     fill(url, 1)
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.queue_counts", lambda *_: (2, 0))
-    monkeypatch.setattr("core.broker.rabbitmq.sieve.QUIET_S", 120.0)  # it is still waiting when the cut comes
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (2, 0))
+    monkeypatch.setattr("core.broker.rabbitmq.failed_scan.QUIET_S", 120.0)  # it is still waiting when the cut comes
     inspector = RabbitMQBroker(url).inspector()
     inspector.open()
     walk, vhost = ThreadPoolExecutor(1), url.rpartition("/")[2]

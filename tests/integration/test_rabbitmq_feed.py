@@ -8,8 +8,8 @@ import pytest
 
 from core.broker.ports import Depth, Subscription
 from core.broker.rabbitmq import RabbitMQBroker, feed
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.inspector import RabbitMQInspector
-from core.broker.rabbitmq.links import Links
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerUnavailableError
 from tests.support.rabbitmq_node import PrivateNode

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.broker.ports import Consumer, Delivery, Failure, Message
-from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
+from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, Parcel
 from core.broker.topology import FAILED_QUEUE, HEADER_ATTEMPTS, JOBS_QUEUE, own_retry_queue, retry_queue
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from core.broker.ports import Delivery, Failure, Message
+from core.broker.rabbitmq import failed_scan as sieve
 from core.broker.rabbitmq import held as held_module
-from core.broker.rabbitmq import sieve
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.events import ProblemRaised
 from tests.support.broker_rigs import RabbitMQRig, bodies, take

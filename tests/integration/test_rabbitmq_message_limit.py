@@ -15,9 +15,9 @@ from core.broker.backoff import Backoff
 from core.broker.ports import Message, PublishResult, Verdict
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import JOBS_QUEUE
-from core.settings import load_settings
-from core.store.outbox import Outbox, OutboxCounts
-from core.wire import Kind
+from core.codec.workout_codec import Kind
+from core.config.settings import load_settings
+from core.outbox.outbox import Outbox, OutboxCounts
 from tests.support.fakes import EventLog
 from tests.support.rabbitmq_node import PrivateNode, start_private_node
 from tests.support.rabbitmq_tools import foreign, message, messages, ready_count

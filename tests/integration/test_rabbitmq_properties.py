@@ -19,8 +19,8 @@ from core.broker.extras import (
 from core.broker.ports import Delivery, Failure
 from core.broker.rabbitmq.properties import MAX_KEPT_BYTES, _RawProperties
 from core.broker.topology import FAILED_QUEUE, HEADER_USER_ID, JOBS_QUEUE
+from core.codec.workout_codec import decode
 from core.errors import UndecodableBodyError
-from core.wire import decode
 from tests.support.amqp_entries import ENTRIES, entry, long
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.failures import each

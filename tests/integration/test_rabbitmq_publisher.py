@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from core.broker.ports import Message, Verdict
-from core.broker.rabbitmq import RabbitMQBroker, sender
+from core.broker.rabbitmq import RabbitMQBroker
+from core.broker.rabbitmq import confirmed_sender as sender
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerUnavailableError
 from tests.support.broker_rigs import until

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.broker.ports import Delivery, Message
-from core.wire import Incoming
+from core.codec.workout_codec import Incoming
 from tests.support.failures import NOW_MS
 from worker.batch import Batch
 from worker.caution import Group

@@ -11,11 +11,11 @@ from typing import Protocol, TypeVar
 import pika
 from typing_extensions import override
 
-from core import sqlite
 from core.broker.connect import open_broker
 from core.broker.message_rows import COLUMNS, message_of
 from core.broker.ports import Announcer, Broker, Consumer, Delivery, Inspector, Message, Publisher, Subscription
 from core.broker.topology import FAILED_QUEUE
+from core.sqlite import connection as sqlite
 from tests.support.waiting import wait_until
 
 BOUND_S = 10.0

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.console_state import ConsoleState
+from core.achievements.summary import BadgeCount
 from core.events import (
     BatchProcessed,
     DepthSampled,
     OutcomeKind,
     WorkoutOutcome,
 )
-from core.summary import BadgeCount
+from core.live.console_state import ConsoleState
 from gui.charts.achievements_chart import AchievementsChart
 from gui.charts.depth_chart import DepthChart
 from gui.charts.export import ChartExporter

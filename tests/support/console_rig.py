@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.receipts import Receipt
-from core.settings import Settings
-from core.sqlite import connect
+from core.config.settings import Settings
+from core.live.receipts import Receipt
+from core.sqlite.connection import connect
 from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from core.config.settings import Settings, load_settings
 from core.events import OutboxSampled, WorkerState, WorkerStateChanged
-from core.ledger import LedgerView
-from core.settings import Settings, load_settings
-from core.store.outbox import Outbox
-from core.workout import Workout
+from core.live.ledger import LedgerView
+from core.outbox.outbox import Outbox
+from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.keychains import NoKeychain
 from worker.assembly import now_ms

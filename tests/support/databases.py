@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from core.fold import utc_ms
-from core.sqlite import sqlite_module
-from core.store.schema import utc_text
+from core.achievements.progress import utc_ms
+from core.sqlite.connection import sqlite_module
+from core.store.database.schema import utc_text
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.failed_list import FailedState
-from core.store.failed_marks import FailedMarks, Mark
-from core.store.queries import ResultsReader
-from core.store.records import FailureRecord
-from core.store.results import ResultsStore
-from core.wire import Incoming
+from core.codec.workout_codec import Incoming
+from core.failures.models import FailedState
+from core.store.failure_actions import FailedMarks, Mark
+from core.store.failure_record import FailureRecord
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.databases import Place
 from tests.support.failures import NOW_MS
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from core.causes import cause_of
-from core.failed_list import FailedFilter, FailedGroup, FailedRow
-from core.mending import Change
+from core.failures.causes import cause_of
+from core.failures.corrections import Change
+from core.failures.models import FailedFilter, FailedGroup, FailedRow
 from gui.failed.confirm import DiscardDialog
 from gui.failed.convert_dialog import ConvertDialog
 from gui.failed.row_model import PAGE_ROWS, FailedPage, PageAsked

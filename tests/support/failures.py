@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from core.broker.ports import HeaderValue, Judge, Message
 from core.broker.topology import HEADER_ORIGIN
-from core.causes import Blame
-from core.failure_key import failure_key
-from core.store.records import FailureRecord
+from core.failures.causes import Blame
+from core.failures.failure_key import failure_key
+from core.store.failure_record import FailureRecord
 
 NOW_MS = 1_750_000_000_000
 BAD_JSON = Blame("undecodable", "undecodable/json")

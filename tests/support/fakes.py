@@ -20,11 +20,11 @@ from core.broker.ports import (
     Sifted,
     Verdict,
 )
+from core.codec.workout_codec import Incoming
 from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError, StoreUnavailableError
 from core.events import Event, OutcomeKind
-from core.processing import Applied
-from core.store.records import FailureRecord
-from core.wire import Incoming
+from core.processing.apply_batch import Applied
+from core.store.failure_record import FailureRecord
 
 E = TypeVar("E")
 

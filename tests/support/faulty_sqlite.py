@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.sqlite import sqlite_module
+from core.sqlite.connection import sqlite_module
 
 BUSY, READ_ONLY, INPUT_OUTPUT, DAMAGED, FULL = 5, 8, 10, 11, 13  # https://www.sqlite.org/rescode.html
 _WORDS = {

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.workout import Workout
+from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted, recorded
 from gui.console.form import WorkoutForm
 from gui.theme import Theme

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN
-from core.wire import Incoming, Kind, dumps_workout
-from core.workout import Workout
+from core.codec.workout_codec import Incoming, Kind, dumps_workout
+from core.workouts.model import Workout
 
 MONDAY_NOON = datetime(2025, 6, 2, 12, 0, tzinfo=UTC)  # ISO week 23 of 2025
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
-from core.sqlite import connect
+from core.sqlite.connection import connect
 from tests.support.broker_rigs import until
 from tests.support.http_calls import JSON, call, call_on
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from core.broker.connect import open_broker
 from core.broker.ports import Depth
-from core.sqlite import sqlite_module
-from core.store.outbox import Outbox
+from core.outbox.outbox import Outbox
+from core.sqlite.connection import sqlite_module
 from tests.support.broker_rigs import until
 from tests.support.databases import Place
 from worker.assembly import now_ms

@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from core.broker.ports import Message
-from core.failed_list import FailedFilter
-from core.store.failed_marks import FailedMarks
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
+from core.failures.models import FailedFilter
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.broker_rigs import Rig, until
 from tests.support.fakes import EventLog
 from worker.assembly import now_ms

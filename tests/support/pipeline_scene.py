@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from core.console_state import ConsoleState
 from core.events import (
     Accepted,
     Badge,
@@ -20,7 +19,8 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.past import StoredStory, WeekChange
+from core.live.console_state import ConsoleState
+from core.store.models import StoredStory, WeekChange
 
 T0 = 1_700_000_000_000
 OWN, ELSEWHERE, GONE = "here-7-1", "track-pc-4182", "old-laptop-977"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from core.receipts import Stage
-from core.settings import Settings, load_settings
+from core.config.settings import Settings, load_settings
+from core.live.receipts import Stage
 from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
 from gui.session import Session

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.causes import blame, cause_of
+from core.codec.workout_codec import decode
 from core.errors import PacelineError
-from core.failed_list import FailedMessage, FailedState, FailedTry
-from core.wire import decode
+from core.failures.causes import blame, cause_of
+from core.failures.models import FailedMessage, FailedState, FailedTry
 from gui.failed.repair_panel import RepairPanel
 from gui.theme import Theme
 from tests.support.failed_screen import T0, failed_row

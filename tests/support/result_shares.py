@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from core.wire import Incoming, Kind
+from core.codec.workout_codec import Incoming, Kind
 from tests.support.incoming import deletion, incoming, make_workout
 
 WORKERS = 4

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.store.records import FailureRecord
-from core.store.results import ResultsStore
-from core.wire import Incoming
+from core.codec.workout_codec import Incoming
+from core.store.failure_record import FailureRecord
+from core.store.writer import ResultsStore
 
 START_MS = 1_750_000_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.store.results import ResultsStore
+from core.store.writer import ResultsStore
 from tests.support.databases import Place
 
 NOW_MS = 1_750_000_000_000

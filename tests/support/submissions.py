@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.broker.origin import Origin
 from core.broker.topology import HEADER_ORIGIN
-from core.origin import Origin
-from core.store.queries import Settled
-from core.store.records import FailureRecord
-from core.wire import Incoming
+from core.codec.workout_codec import Incoming
+from core.store.failure_record import FailureRecord
+from core.store.reader import Settled
 from tests.support.failed_list_rig import Desk
 from tests.support.failures import NOW_MS, failure
 

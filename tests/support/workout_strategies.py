@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from core.sports import default_catalogue
-from core.workout import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
+from core.workouts.model import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
 from core.workouts.names import canonical_name
+from core.workouts.sports import default_catalogue
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=70)
 _NAMES = _TEXT.map(canonical_name).filter(lambda name: 0 < len(name) <= 20)

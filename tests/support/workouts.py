@@ -10,8 +10,8 @@ from uuid import UUID
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ORIGIN
-from core.wire import encode
-from core.workout import Workout
+from core.codec.workout_codec import encode
+from core.workouts.model import Workout
 
 FIRST_START = datetime(2025, 1, 6, 5, 0, tzinfo=UTC)
 ORIGIN = "00000000-0000-4000-8000-00000000cafe"

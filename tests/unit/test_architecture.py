@@ -18,16 +18,16 @@ TEXTS = sources(ROOT, ("core", "worker", "gui"))
 GRAPH = import_graph(TEXTS)
 # What screens show, folded from events: these import the store's values, not the other way round.
 SCREEN_STATE = {
-    "core.achievement_board",
-    "core.attempts",
-    "core.console_state",
-    "core.fleet",
-    "core.journal",
-    "core.ledger",
-    "core.reading",
-    "core.receipts",
-    "core.tail",
-    "core.timeline",
+    "core.live.achievement_board",
+    "core.live.attempts",
+    "core.live.console_state",
+    "core.live.workers",
+    "core.live.workout_log",
+    "core.live.ledger",
+    "core.live.chart_summary",
+    "core.live.receipts",
+    "core.live.tail",
+    "core.live.timeline",
 }
 # How a docstring says that its module can be loaded without Qt.
 QT_FREE = re.compile(r"\bQt-free\b|\b[Nn]o Qt\b|\bwithout Qt\b")
@@ -134,7 +134,7 @@ def test_that_a_thread_is_found(planted: str) -> None:
 
 # Where a pause between two looks is all there is: each in one place, each with its reason.
 PAUSES = {
-    "core.sqlite": "SQLite waits for nobody when it changes the journal mode, so it is tried again.",
+    "core.sqlite.connection": "SQLite waits for nobody when it changes the journal mode, so it is tried again.",
     "worker.ledger_command": "A broker that lets nobody listen is looked at from time to time.",
     "tests.support.waiting": "The one helper of the tests.",
 }

@@ -11,7 +11,7 @@ from core.config.system_zone import SystemZone
 from core.config.zones import named_zone
 from core.errors import SettingError
 from core.parsing.column_names import default_column_names
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 
 Format = Literal["auto", "json", "jsonl", "csv"]
 DELIMITERS = (",", ";", "\t", "|")

@@ -17,7 +17,7 @@ from core.parsing.table_cells import RowReader
 from core.parsing.table_columns import START, TablePlan, known_columns, plan_table
 from core.parsing.table_records import Record, read_record, records
 from core.parsing.text_file import LineReader, TextFile
-from core.problems import quoted
+from core.workouts.validation_errors import quoted
 from worker.cli.reading_options import DELIMITERS, ReadingOptions
 
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from core.codec.workout_codec import Kind
 from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
-from core.store.outbox import Outbox, Submission
-from core.wire import Kind
+from core.outbox.outbox import Outbox, Submission
 from worker.accepting import submission_of
 from worker.assembly import now_ms
 from worker.submit_rows import Row

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from core.broker.ports import Consumer, Delivery, Retry
 from core.events import OutcomeKind
-from core.failure_key import failure_key
-from core.processing import Applied
+from core.failures.failure_key import failure_key
+from core.processing.apply_batch import Applied
 from core.store.still_queued import copy_key, worker_key
 from worker.batch import Store
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import TypeVar
 
+from core.config.passwords import Keychain, PasswordStore
 from core.logs import get_log
-from core.secrets import Keychain, PasswordStore
 
 BOUND_S = 2.0
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.broker.embedded.consumer import EmbeddedConsumer
-from core.broker.embedded.events import EmbeddedAnnouncer, EmbeddedSubscription
+from core.broker.embedded.feed import EmbeddedAnnouncer, EmbeddedSubscription
 from core.broker.embedded.inspector import EmbeddedInspector
 from core.broker.embedded.leases import LEASE_S
-from core.broker.embedded.processes import is_known_dead, own_identity
+from core.broker.embedded.process_identity import is_known_dead, own_identity
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import TIMEOUT_S, Surroundings
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE

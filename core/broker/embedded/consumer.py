@@ -7,14 +7,14 @@ from contextlib import suppress
 from sqlite3 import Connection
 from threading import Event
 
-from core.broker.embedded import statements
+from core.broker.delivery_headers import attempts_in
+from core.broker.embedded import sql as statements
 from core.broker.embedded.leases import LeaseWatch, forget, give_back_lost
 from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, BrokerError, QueueFile, Surroundings
 from core.broker.message_rows import message_of
 from core.broker.ports import NOTHING_HELD, Delivery, Failure, Held, Retry
-from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from core.sqlite import Durability
+from core.sqlite.connection import Durability
 
 WATCH_EVERY_S = 1.0
 BEATS_PER_LEASE = 6

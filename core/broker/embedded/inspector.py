@@ -6,11 +6,11 @@ from sqlite3 import Connection
 
 from core.broker.embedded.leases import LeaseWatch, give_back_lost
 from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
-from core.broker.embedded.statements import HEAD, count_due, drop_failed, failed_after
+from core.broker.embedded.sql import HEAD, count_due, drop_failed, failed_after
 from core.broker.message_rows import message_of
 from core.broker.ports import Depth, Judge, Sifted
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from core.sqlite import Durability
+from core.sqlite.connection import Durability
 
 SIFT_ROWS = 200
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
-from core.broker.embedded.statements import insert_jobs
+from core.broker.embedded.sql import insert_jobs
 from core.broker.message_rows import Row, row_of, why_unkeepable
 from core.broker.ports import Message, PublishResult, Verdict
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from core.sqlite import Durability
+from core.sqlite.connection import Durability
 
 _CONFIRMED = PublishResult(Verdict.CONFIRMED)
 _GONE = "The queue's file was moved or deleted meanwhile."

@@ -12,8 +12,8 @@ from threading import Condition, Lock
 
 from core.broker.message_rows import DEFINITIONS
 from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
-from core.open_file import OpenFile
-from core.sqlite import Durability, Trouble, connect, prepare_schema, sentence, sqlite_module, trouble_of
+from core.sqlite.connection import Durability, Trouble, connect, prepare_schema, sentence, sqlite_module, trouble_of
+from core.sqlite.file_identity import OpenFile
 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
 SCHEMA_VERSION = 3

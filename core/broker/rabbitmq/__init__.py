@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import RABBITMQ_KIND
-from core.broker.rabbitmq.arguments import QueueType
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
-from core.broker.rabbitmq.copies import CopyDesk
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.inspector import RabbitMQInspector
-from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
+from core.broker.rabbitmq.queue_arguments import QueueType
+from core.broker.rabbitmq.republisher import CopyDesk
 from core.broker.topology import RETRY_DELAYS_S
 
 __all__ = ["RabbitMQBroker", "localhost_rabbitmq_answers", "probe"]

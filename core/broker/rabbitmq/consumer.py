@@ -9,18 +9,18 @@ from typing import Any, TypeVar
 
 from pika import exceptions
 
+from core.broker.delivery_headers import attempts_in
 from core.broker.ports import Delivery, Failure, Held, PublishResult, Retry, Verdict
-from core.broker.rabbitmq.arguments import QueueType
-from core.broker.rabbitmq.copies import NO_WAY_BACK, CopyDesk
+from core.broker.rabbitmq.connection import Link, OpenChannel
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
-from core.broker.rabbitmq.faults import ack_timeout, channel_fault
+from core.broker.rabbitmq.delivery_limit import is_worn, renew
+from core.broker.rabbitmq.error_mapping import ack_timeout, channel_fault
 from core.broker.rabbitmq.held import HeldMoves, Move
-from core.broker.rabbitmq.link import Link, OpenChannel
-from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.properties import message_of
-from core.broker.rabbitmq.worn import is_worn, renew
+from core.broker.rabbitmq.queue_arguments import QueueType
+from core.broker.rabbitmq.republisher import NO_WAY_BACK, CopyDesk
 from core.broker.topology import JOBS_QUEUE
-from core.broker.tries import attempts_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 T = TypeVar("T")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.broker.rabbitmq.arguments import QueueType, jobs_arguments
-from core.broker.rabbitmq.faults import NOT_FOUND, PRECONDITION_FAILED, closed_with
+from core.broker.rabbitmq.connection import Link, OpenChannel
+from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.error_mapping import NOT_FOUND, PRECONDITION_FAILED, closed_with
 from core.broker.rabbitmq.forms import read_form
-from core.broker.rabbitmq.link import Link, OpenChannel
-from core.broker.rabbitmq.links import Links
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 

@@ -8,10 +8,10 @@ from typing import Any
 from pika import BasicProperties
 from pika.exceptions import ChannelClosed
 
+from core.broker.rabbitmq.connection import Link, OpenChannel, at_once
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.declare import ensure_exchange
-from core.broker.rabbitmq.faults import NOT_FOUND, channel_fault, closed_with
-from core.broker.rabbitmq.link import Link, OpenChannel, at_once
-from core.broker.rabbitmq.links import Links
+from core.broker.rabbitmq.error_mapping import NOT_FOUND, channel_fault, closed_with
 from core.broker.topology import EVENTS_EXCHANGE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.broker.rabbitmq.faults import ACCESS_REFUSED, closed_with
-from core.broker.rabbitmq.link import Link
+from core.broker.rabbitmq.connection import Link
+from core.broker.rabbitmq.error_mapping import ACCESS_REFUSED, closed_with
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError
 

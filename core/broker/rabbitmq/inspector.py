@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Collection
 
 from core.broker.ports import Depth, Judge, Sifted
+from core.broker.rabbitmq.connection import Link, OpenChannel
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.declare import queue_counts
-from core.broker.rabbitmq.link import Link, OpenChannel
-from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.sieve import FailedSieve
+from core.broker.rabbitmq.failed_scan import FailedSieve
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from core.broker.rabbitmq.link import Link
+from core.broker.rabbitmq.connection import Link
 
 LOCAL_PORT = 5672
 LOCAL_BOUND_S = 0.2

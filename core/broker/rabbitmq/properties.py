@@ -17,6 +17,7 @@ from pika.data import encode_table
 from pika.exceptions import AMQPError
 from typing_extensions import override
 
+from core.broker.delivery_headers import OUR_HEADERS
 from core.broker.extras import (
     HEADERS,
     USER_ID,
@@ -31,7 +32,6 @@ from core.broker.extras import (
 )
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
 from core.broker.topology import HEADER_USER_ID
-from core.broker.tries import OUR_HEADERS
 
 PERSISTENT = 2
 # Of others, together: RabbitMQ ends a connection on which all headers of a message come to more than 128 KiB, and what

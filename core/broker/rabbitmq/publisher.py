@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.broker.ports import Message, PublishResult, Verdict
-from core.broker.rabbitmq.arguments import QueueType
+from core.broker.rabbitmq.confirmed_sender import NACKED, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
+from core.broker.rabbitmq.connection import Link, at_once
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream
-from core.broker.rabbitmq.link import Link, at_once
-from core.broker.rabbitmq.links import Links
+from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.resending import send_rest
-from core.broker.rabbitmq.sender import NACKED, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.broker.ports import PublishResult, Verdict
-from core.broker.rabbitmq.sender import SEND_BOUND_S, Parcel
+from core.broker.rabbitmq.confirmed_sender import SEND_BOUND_S, Parcel
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 

@@ -17,8 +17,8 @@ from core.broker.topology import (
     HEADER_FAILED_WORKER,
     HEADER_RETRY_REASON,
 )
+from core.codec.workout_codec import Incoming, decode
 from core.errors import UndecodableBodyError
-from core.wire import Incoming, decode
 from tests.support.broker_rigs import Rig, bodies, take, until
 from tests.support.failures import each
 from tests.support.retries import later

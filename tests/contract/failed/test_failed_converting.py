@@ -10,8 +10,8 @@ import pytest
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_OF
 from core.errors import BrokerUnavailableError
-from core.failed_list import FailedState
-from core.mending import Change
+from core.failures.corrections import Change
+from core.failures.models import FailedState
 from tests.support.broker_rigs import Rig, take
 from tests.support.pipeline_rig import ALL, Works, bad
 from worker.assembly import now_ms

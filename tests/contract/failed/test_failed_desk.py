@@ -18,11 +18,11 @@ from core.broker.topology import (
     HEADER_RETRIES,
     HEADER_RETRY_OF,
 )
+from core.codec.workout_codec import derived_id
 from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
-from core.failed_list import FailedFilter, FailedState
-from core.store.failed_marks import Mark
-from core.store.records import FailureRecord
-from core.wire import derived_id
+from core.failures.models import FailedFilter, FailedState
+from core.store.failure_actions import Mark
+from core.store.failure_record import FailureRecord
 from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad

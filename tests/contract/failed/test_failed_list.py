@@ -11,17 +11,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from core.broker.delivery_headers import sent_again_headers
 from core.broker.ports import HeaderValue
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_RETRIES, HEADER_RETRY_OF
-from core.broker.tries import sent_again_headers
-from core.causes import Advice
 from core.errors import StoreUnavailableError
-from core.failed_list import FailedFilter, FailedState
-from core.failure_key import failure_key
-from core.store.failed_marks import Mark
+from core.failures.causes import Advice
+from core.failures.failure_key import failure_key
+from core.failures.models import FailedFilter, FailedState
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
-from core.store.queries import Settled
-from core.store.records import MAX_KEPT_BODY, FailureRecord
+from core.store.failure_actions import Mark
+from core.store.failure_record import MAX_KEPT_BODY, FailureRecord
+from core.store.reader import Settled
 from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
 from tests.support.failures import BAD_JSON, NO_ANSWER, NOW_MS, TOO_FAR, bad_message, failure

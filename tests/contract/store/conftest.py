@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace
 from tests.support.results_rig import START_MS, Clock
 

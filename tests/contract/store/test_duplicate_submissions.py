@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from core.broker.delivery_headers import sent_again_headers
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_ORIGIN
-from core.broker.tries import sent_again_headers
-from core.failed_list import FailedState
-from core.failure_key import failure_key
-from core.store.queries import Settled
+from core.failures.failure_key import failure_key
+from core.failures.models import FailedState
+from core.store.reader import Settled
 from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
 from tests.support.failures import failure

@@ -8,12 +8,12 @@ from itertools import permutations
 
 import pytest
 
+from core.broker.delivery_headers import sent_again_headers
 from core.broker.topology import HEADER_ATTEMPTS
-from core.broker.tries import sent_again_headers
-from core.failed_list import FailedFilter, FailedState
-from core.failure_key import failure_key
-from core.store.records import FailureRecord
-from core.wire import Incoming
+from core.codec.workout_codec import Incoming
+from core.failures.failure_key import failure_key
+from core.failures.models import FailedFilter, FailedState
+from core.store.failure_record import FailureRecord
 from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
 from tests.support.failures import NOW_MS, failure

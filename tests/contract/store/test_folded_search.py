@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, select
 
-from core.failed_list import FailedFilter
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
-from core.store.schema import athletes
+from core.failures.models import FailedFilter
+from core.parsing.search_query import parse_wanted
+from core.store.database.schema import athletes
+from core.store.reader import ResultsReader
 from core.store.searching import begins_with
-from core.wanted import parse_wanted
+from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace, Place
 from tests.support.failures import bad_message, failure
 from tests.support.incoming import submitted, workout_id

@@ -26,13 +26,13 @@ from sqlalchemy import (
 )
 
 from core.broker.ports import Message
+from core.codec.workout_codec import decode, encode
 from core.errors import ForeignFileError, StoreUnavailableError
-from core.failed_list import FailedFilter
-from core.failure_key import failure_key
-from core.store import migrations
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
-from core.store.schema import (
+from core.failures.failure_key import failure_key
+from core.failures.models import FailedFilter
+from core.parsing.search_query import parse_wanted
+from core.store.database import migrations
+from core.store.database.schema import (
     SCHEMA_VERSION,
     UtcMillis,
     absorbed,
@@ -46,8 +46,8 @@ from core.store.schema import (
     suspects,
     workouts,
 )
-from core.wanted import parse_wanted
-from core.wire import decode, encode
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace, Place
 from tests.support.failures import bad_message, failure
 from tests.support.incoming import make_workout, submitted, workout_id

@@ -7,12 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from core.json_body import parse_object
-from core.past import FailedStory, StoredStory
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
-from core.wanted import parse_wanted
-from core.wire import dumps_workout
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import dumps_workout
+from core.parsing.search_query import parse_wanted
+from core.store.models import FailedStory, StoredStory
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from tests.support.failures import bad_message, failure
 from tests.support.incoming import incoming, make_workout, submitted, workout_id
 from tests.support.results_rig import START_MS, apply

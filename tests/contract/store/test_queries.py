@@ -14,14 +14,14 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.schema import CreateTable
 
+from core.achievements.athlete_history import Totals
+from core.achievements.progress import utc_ms
 from core.errors import StoreDamagedError, StoreUnavailableError
-from core.fold import utc_ms
-from core.history import Totals
-from core.sqlite import sqlite_module
-from core.store.queries import ResultsReader, Settled
-from core.store.results import ResultsStore
-from core.store.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
-from core.store.sql import Bindings, Lookup, positional, upsert
+from core.sqlite.connection import sqlite_module
+from core.store.bulk_sql import Bindings, Lookup, positional, upsert
+from core.store.database.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
+from core.store.reader import ResultsReader, Settled
+from core.store.writer import ResultsStore
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
 from tests.support.databases import Place
 from tests.support.failures import failure

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.achievements import AchievementRules, default_rules
+from core.achievements.athlete_history import AthleteHistory
+from core.achievements.progress import earned_alone
+from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementRules, default_rules
+from core.codec.workout_codec import Incoming, Kind
 from core.events import OutcomeKind
-from core.fold import earned_alone
-from core.history import AthleteHistory
-from core.processing import content_of
-from core.rules import AchievementRule
-from core.store import rebuild
-from core.store.records import FailureRecord
-from core.store.results import ResultsStore
-from core.wire import Incoming, Kind
+from core.processing.apply_batch import content_of
+from core.store import recompute as rebuild
+from core.store.failure_record import FailureRecord
+from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace, Place
 from tests.support.failures import failure
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id

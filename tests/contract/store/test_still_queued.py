@@ -8,9 +8,9 @@ from functools import partial
 
 import pytest
 
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
+from core.store.reader import ResultsReader
 from core.store.still_queued import BATCH_AGE_MS, FORGET_COPY_MS, FORGET_MS, copy_key, worker_key
+from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace
 from tests.support.failures import NOW_MS, failure
 from tests.support.incoming import submitted

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from core.access_token import MAX_TOKEN, MIN_TOKEN, check_token, read_token
+from core.config.access_token import MAX_TOKEN, MIN_TOKEN, check_token, read_token
+from core.config.settings import find_token
 from core.errors import SettingError
-from core.settings import find_token
 
 GOOD = "k" * MIN_TOKEN
 

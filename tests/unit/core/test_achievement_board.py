@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.achievement_board import FEED_ROWS, AchievementBoard
+from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
 from core.events import Badge
-from core.summary import AchievementSummary, BadgeCount, Unlock
+from core.live.achievement_board import FEED_ROWS, AchievementBoard
 
 T0 = 1_700_000_000_000
 FIVE, HOUR, RECORD = Badge("5k", "5K Runner"), Badge("hour", "Hour of Power"), Badge("pr", "Longest Run")

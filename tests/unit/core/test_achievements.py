@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core.achievements import AchievementRules, NearMiss, default_rules, near_miss
+from core.achievements.athlete_history import AthleteHistory
+from core.achievements.progress import Entry, Fold, fold_all, make_entry, utc_ms
+from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementRules, NearMiss, default_rules, near_miss
 from core.errors import SettingError
-from core.fold import Entry, Fold, fold_all, make_entry, utc_ms
-from core.history import AthleteHistory
-from core.rules import AchievementRule
-from core.sports import default_catalogue
-from core.units import to_km
+from core.parsing.units import to_km
+from core.workouts.sports import default_catalogue
 from tests.support.incoming import MONDAY_NOON
 
 BASE = {"code": "it", "name": "It", "description": "does it", "icon": "mdi6.star"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.attempts import attempts_of
 from core.events import Accepted, BatchProcessed, OutcomeKind, PickedUp, WorkoutOutcome
-from core.failed_list import FailedTry
-from core.journal import MAX_ATTEMPTS, Attempt, Journal, Seen
-from core.past import FailedStory, StoredStory
-from core.timeline import tell
+from core.failures.models import FailedTry
+from core.live.attempts import attempts_of
+from core.live.timeline import tell
+from core.live.workout_log import MAX_ATTEMPTS, Attempt, Journal, Seen
+from core.store.models import FailedStory, StoredStory
 
 T0 = 1_700_000_000_000
 STORED = StoredStory("a", "Ben", "Running", 45.0, 5.2, 382.5, True, 1, T0, T0 + 400, T0 + 474, "west", (), None)

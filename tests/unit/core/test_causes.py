@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broker.ports import Message
-from core.causes import MAX_CODE, Advice, blame, blame_error_type, cause_of, is_misnamed
+from core.codec.json_reader import MAX_BODY_BYTES
+from core.codec.workout_codec import decode
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError, UndecodableBodyError
-from core.json_body import MAX_BODY_BYTES
-from core.wire import decode
+from core.failures.causes import MAX_CODE, Advice, blame, blame_error_type, cause_of, is_misnamed
 
 NOW_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 GOOD: dict[str, Any] = {"type": "Running", "duration": 45}

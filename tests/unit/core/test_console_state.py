@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.console_state import ConsoleState
+from core.achievements.summary import AchievementSummary, BadgeCount
 from core.events import (
     Accepted,
     Badge,
@@ -24,9 +24,9 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.ledger import Verdict
-from core.series import Flow
-from core.summary import AchievementSummary, BadgeCount
+from core.live.console_state import ConsoleState
+from core.live.ledger import Verdict
+from core.metrics.depth_and_flow import Flow
 
 T0 = 1_700_000_000_000
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.destination import Destination, destination_of
 from core.errors import SettingError
+from core.outbox.destination import Destination, destination_of
 
 
 def test_that_files_in_the_folder_are_named_from_there(tmp_path: Path) -> None:

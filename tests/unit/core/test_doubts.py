@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.doubts import FieldWarning, soft_warnings
-from core.workout import Workout
+from core.workouts.model import Workout
 from core.workouts.near_names import NameIndex
+from core.workouts.plausibility import FieldWarning, soft_warnings
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.durations import format_duration, is_ambiguous_clock, parse_duration_min, spoken_duration
 from core.errors import EntryError
+from core.parsing.durations import format_duration, is_ambiguous_clock, parse_duration_min, spoken_duration
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,17 @@ from typing import Any, cast
 
 import pytest
 
-from core import sqlite
 from core.broker.embedded import EmbeddedBroker
 from core.broker.embedded.consumer import EmbeddedConsumer
 from core.broker.embedded.inspector import EmbeddedInspector
 from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import Bell, QueueFile, Surroundings
-from core.broker.embedded.statements import insert_jobs
+from core.broker.embedded.sql import insert_jobs
 from core.broker.ports import Delivery, Failure, Message, Retry, Sifted, Verdict
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.sqlite import connection as sqlite
 from tests.support.failures import each
 from tests.support.retries import later
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core import sqlite
 from core.broker.embedded import EmbeddedBroker
-from core.broker.embedded.events import EmbeddedAnnouncer, EmbeddedSubscription, events_path
+from core.broker.embedded.feed import EmbeddedAnnouncer, EmbeddedSubscription, events_path
 from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.sqlite import connection as sqlite
 
 NOW_MS = 1_765_360_807_000
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.broker.embedded.leases import Holder, LeaseWatch
-from core.broker.embedded.processes import is_known_dead, own_identity
+from core.broker.embedded.process_identity import is_known_dead, own_identity
 
 
 def fake_proc(folder: Path, *, boot: str = "boot-1", namespace: str = "pid:[1]", **starts: str) -> Path:

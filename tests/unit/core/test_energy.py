@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.energy import Energy, energy, energy_of
-from core.sports import default_catalogue
-from core.workout import Workout
+from core.workouts.energy import Energy, energy, energy_of
+from core.workouts.model import Workout
+from core.workouts.sports import default_catalogue
 
 
 def test_that_the_sample_gives_382_5_kcal() -> None:

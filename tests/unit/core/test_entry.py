@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.entry import (
+from core.errors import EntryError
+from core.parsing.fields import (
     format_distance,
     format_pace,
     format_speed,
@@ -18,8 +19,7 @@ from core.entry import (
     parse_number,
     parse_weight_kg,
 )
-from core.errors import EntryError
-from core.sports import PaceStyle
+from core.workouts.sports import PaceStyle
 
 
 @pytest.mark.parametrize(

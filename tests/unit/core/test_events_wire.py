@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import events_wire
+from core.codec import event_codec as events_wire
+from core.codec.event_codec import WorkerEvent, decode_events, encode_events, outcomes_in
 from core.events import (
     Badge,
     BatchProcessed,
@@ -19,7 +20,6 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.events_wire import WorkerEvent, decode_events, encode_events, outcomes_in
 from core.workouts.names import canonical_name
 
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=64)

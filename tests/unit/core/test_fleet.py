@@ -14,7 +14,7 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.fleet import LEAVES_MS, SILENT_MS, STALE_MS, STOPPED_LEAVES_MS, Fleet, FleetMark, WorkerView
+from core.live.workers import LEAVES_MS, SILENT_MS, STALE_MS, STOPPED_LEAVES_MS, Fleet, FleetMark, WorkerView
 
 T0 = 1_700_000_000_000
 ANA = Job("1", "Ana", "Running", 45.0)

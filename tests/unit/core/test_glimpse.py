@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.glimpse import Glimpse, glimpse
-from core.json_body import MAX_BODY_BYTES
+from core.codec.body_summary import Glimpse, glimpse
+from core.codec.json_reader import MAX_BODY_BYTES
 
 
 def test_that_what_breaks_every_bound_is_still_seen() -> None:

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.achievements import default_rules
-from core.fold import Entry, make_entry, utc_ms
-from core.history import AthleteHistory, Totals, iso_week
+from core.achievements.athlete_history import AthleteHistory, Totals, iso_week
+from core.achievements.progress import Entry, make_entry, utc_ms
+from core.achievements.rules import default_rules
 from tests.support.incoming import MONDAY_NOON
 
 SPORTS = ["Running", "Cycling", "Swimming", "Yoga", "Curling"]

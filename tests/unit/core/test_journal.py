@@ -15,7 +15,7 @@ from core.events import (
     Refused,
     WorkoutOutcome,
 )
-from core.journal import Journal, Seen
+from core.live.workout_log import Journal, Seen
 
 T0 = 1_700_000_000_000
 BADGE = Badge("5k", "5K Runner")

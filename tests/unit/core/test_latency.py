@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.latency import BUCKET_MS, RELATIVE_ERROR, LatencySeries, LogHistogram
+from core.metrics.latency import BUCKET_MS, RELATIVE_ERROR, LatencySeries, LogHistogram
 
 T0 = 1_700_000_000_000 // BUCKET_MS * BUCKET_MS
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.events import LedgerCounted
-from core.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, Ledger, QueueCount, Verdict
+from core.live.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, Ledger, QueueCount, Verdict
 
 T0 = 1_700_000_000_000
 COUNTED = LedgerCounted(

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.json_body import parse_object
-from core.mending import (
+from core.codec.json_reader import parse_object
+from core.failures.corrections import (
     RENAME,
     changed_body,
     metres_as_km,

@@ -8,8 +8,8 @@ from sqlite3 import Connection
 
 import pytest
 
-from core.open_file import OpenFile
-from core.sqlite import connect, journal_mode
+from core.sqlite.connection import connect, journal_mode
+from core.sqlite.file_identity import OpenFile
 
 needs_wal = pytest.mark.skipif(journal_mode() != "WAL", reason="this SQLite engine is not trusted with WAL")
 

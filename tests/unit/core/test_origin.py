@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.origin import Origin, read_origin
+from core.broker.origin import Origin, read_origin
 
 OUTBOX = "4f9c0d2e-0000-4000-8000-000000000001"
 

@@ -11,13 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from core import sqlite
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ORIGIN
-from core.destination import Destination
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
-from core.store import outbox as outbox_module
-from core.store.outbox import Outbox, OutboxCounts, OutboxEntry, OutboxLedger, SentTo, Submission
+from core.outbox import outbox as outbox_module
+from core.outbox.destination import Destination
+from core.outbox.outbox import Outbox, OutboxCounts, OutboxEntry, OutboxLedger, SentTo, Submission
+from core.sqlite import connection as sqlite
 
 NOW_MS = 1_765_411_200_000
 ID = "3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34"

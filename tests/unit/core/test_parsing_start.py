@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.entry import EntryError, format_start, parse_start, start_note
+from core.parsing.fields import EntryError, format_start, parse_start, start_note
 from core.parsing.start import MAX_START_CHARACTERS
 
 BERLIN = ZoneInfo("Europe/Berlin")

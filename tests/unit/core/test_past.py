@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.broker.ports import Message
-from core.past import MessageCopy, best_copy
+from core.store.models import MessageCopy, best_copy
 
 SENT = MessageCopy("sent", Message(b"{}"), 2, 1, 1)
 STORED = MessageCopy("stored", Message(b"{}"), 2, 3, 2)

@@ -12,8 +12,8 @@ from pika import spec
 from pika.adapters.select_connection import IOLoop, SelectConnection
 from pika.adapters.utils.connection_workflow import AMQPConnectionWorkflow
 
-from core.broker.rabbitmq import link as link_module
-from core.broker.rabbitmq.link import Link, _LenientConnection
+from core.broker.rabbitmq import connection as link_module
+from core.broker.rabbitmq.connection import Link, _LenientConnection
 from tests.support.private_names import foreign_private_names, overridden
 from tests.support.scripted_broker import BODY, ScriptedBroker
 

@@ -7,8 +7,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import SettingError, StoreRefusedError, StoreUnavailableError
-from core.store.connect import database_at
-from core.store.database import Database
+from core.store.database.connect import database_at
+from core.store.database.port import Database
 
 
 class ServerError(Exception):

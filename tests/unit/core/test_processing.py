@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.achievements import default_rules
+from core.achievements.progress import Entry, Fold, fold_all
+from core.achievements.rules import default_rules
 from core.broker.ports import Message
+from core.codec.workout_codec import Incoming, Kind, decode
 from core.events import OutcomeKind
-from core.fold import Entry, Fold, fold_all
-from core.inbox import Fate, Seen, settle
-from core.processing import (
+from core.processing.apply_batch import (
     Advance,
     Applied,
     AthleteChange,
@@ -28,7 +28,7 @@ from core.processing import (
     total_change,
     weekly_changes,
 )
-from core.wire import Incoming, Kind, decode
+from core.processing.deduplication import Fate, Seen, settle
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 

@@ -9,7 +9,7 @@ import pytest
 from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
-from core.broker.rabbitmq.faults import Address, channel_fault, connect_fault, lost_fault, silent_fault
+from core.broker.rabbitmq.error_mapping import Address, channel_fault, connect_fault, lost_fault, silent_fault
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 HERE = Address("broker.example", 5672, "/", "anna")

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 from pika import exceptions
 
+from core.broker.rabbitmq.connection import Link
 from core.broker.rabbitmq.forms import MAX_DIFFERENCES, Form, read_form, why_no_way_back, why_not_kept
-from core.broker.rabbitmq.link import Link
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError
 

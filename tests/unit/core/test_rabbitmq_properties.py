@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties
 
+from core.broker.delivery_headers import MAX_COUNT, MAX_REASON_CHARS, attempts_in
 from core.broker.extras import (
     HEADERS,
     PRIORITY,
@@ -20,7 +21,6 @@ from core.broker.extras import (
     table_of,
 )
 from core.broker.ports import Delivery, Failure, HeaderValue, Message, Retry
-from core.broker.rabbitmq.copies import failed_copy, retry_copy
 from core.broker.rabbitmq.properties import (
     MAX_HEADER_CHARS,
     MAX_HEADERS,
@@ -29,8 +29,8 @@ from core.broker.rabbitmq.properties import (
     properties_of,
     tidy_headers,
 )
+from core.broker.rabbitmq.republisher import failed_copy, retry_copy
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON, HEADER_USER_ID
-from core.broker.tries import MAX_COUNT, MAX_REASON_CHARS, attempts_in
 
 short_texts = st.text(max_size=40)
 ours = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | short_texts

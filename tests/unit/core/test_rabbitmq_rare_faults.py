@@ -12,20 +12,20 @@ from pika import exceptions
 
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.rabbitmq import confirmed_sender as sender_module
+from core.broker.rabbitmq import connection as link_module
 from core.broker.rabbitmq import declare
-from core.broker.rabbitmq import link as link_module
 from core.broker.rabbitmq import resending as resending_module
-from core.broker.rabbitmq import sender as sender_module
-from core.broker.rabbitmq.arguments import QueueType
+from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, Parcel
+from core.broker.rabbitmq.connection import Link, OpenChannel, _LenientConnection, address_of
+from core.broker.rabbitmq.connection_factory import Links
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
-from core.broker.rabbitmq.copies import CopyDesk
-from core.broker.rabbitmq.faults import ack_timeout, blames_message
+from core.broker.rabbitmq.error_mapping import ack_timeout, blames_message
+from core.broker.rabbitmq.failed_scan import FailedSieve
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
-from core.broker.rabbitmq.link import Link, OpenChannel, _LenientConnection, address_of
-from core.broker.rabbitmq.links import Links
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
-from core.broker.rabbitmq.sender import ConfirmedSender, Parcel
-from core.broker.rabbitmq.sieve import FailedSieve
+from core.broker.rabbitmq.queue_arguments import QueueType
+from core.broker.rabbitmq.republisher import CopyDesk
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 URL = "amqp://guest:guest@127.0.0.1:1/"

@@ -12,11 +12,11 @@ from pika import exceptions
 
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import Message, PublishResult, Sifted, Verdict
-from core.broker.rabbitmq import sieve
-from core.broker.rabbitmq.link import OpenChannel, address_of
-from core.broker.rabbitmq.links import Links
-from core.broker.rabbitmq.sender import Parcel
-from core.broker.rabbitmq.sieve import FailedSieve
+from core.broker.rabbitmq import failed_scan as sieve
+from core.broker.rabbitmq.confirmed_sender import Parcel
+from core.broker.rabbitmq.connection import OpenChannel, address_of
+from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.failed_scan import FailedSieve
 from core.errors import BrokerUnavailableError
 
 ADDRESS = address_of(parse_amqp_url("amqp://guest:guest@127.0.0.1:1/"))

@@ -10,9 +10,9 @@ from pika import BasicProperties
 from typing_extensions import override
 
 from core.broker.ports import PublishResult, Verdict
-from core.broker.rabbitmq.copies import CopyDesk
-from core.broker.rabbitmq.sender import Parcel
-from core.broker.rabbitmq.worn import DELIVERY_COUNT, WORN, is_worn, renew
+from core.broker.rabbitmq.confirmed_sender import Parcel
+from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, WORN, is_worn, renew
+from core.broker.rabbitmq.republisher import CopyDesk
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 

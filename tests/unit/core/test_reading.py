@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.reading import Facts, read_charts, short_time
+from core.live.chart_summary import Facts, read_charts, short_time
 
 BUSY = Facts(online=True, waiting=38, running=4, consumers=1, wait_p50_ms=690.0, run_p50_ms=81.0)
 

@@ -24,7 +24,7 @@ from core.events import (
     Refused,
     WorkoutOutcome,
 )
-from core.receipts import Group, Receipt, ReceiptBook, ReceiptCounts, Stage
+from core.live.receipts import Group, Receipt, ReceiptBook, ReceiptCounts, Stage
 
 
 def accepted(workout_id: str = "a", at_ms: int = 1_000, athlete: str = "Ana Ruiz") -> Accepted:

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from sqlalchemy.event import listen
 
-from core.achievements import AchievementRules, default_rules
+from core.achievements.progress import Fold
+from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementRules, default_rules
+from core.codec.workout_codec import Incoming
 from core.errors import SettingError, StoreDamagedError, StoreMovedError, StoreUnavailableError, StoreValueError
 from core.events import OutcomeKind
-from core.fold import Fold
-from core.rules import AchievementRule
-from core.sqlite import sqlite_module
-from core.store.athletes import FoldCache
-from core.store.queries import ResultsReader
-from core.store.records import FailureRecord
-from core.store.results import MAX_RACES, ResultsStore
-from core.store.sqlite_database import SQLiteDatabase
-from core.wire import Incoming
+from core.sqlite.connection import sqlite_module
+from core.store.athlete_cache import FoldCache
+from core.store.database.sqlite import SQLiteDatabase
+from core.store.failure_record import FailureRecord
+from core.store.reader import ResultsReader
+from core.store.writer import MAX_RACES, ResultsStore
 from tests.support.incoming import submitted
 
 NOW_MS = 1_750_000_000_000

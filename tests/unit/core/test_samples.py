@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from core.broker.ports import Message
-from core.doubts import soft_warnings
-from core.samples import sample_athletes
-from core.sports import default_catalogue
-from core.wire import decode
-from core.workout import Workout
+from core.codec.workout_codec import decode
+from core.workouts.model import Workout
 from core.workouts.near_names import NameIndex
+from core.workouts.plausibility import soft_warnings
+from core.workouts.samples import sample_athletes
+from core.workouts.sports import default_catalogue
 
 NOW = datetime(2025, 12, 20, tzinfo=UTC)
 

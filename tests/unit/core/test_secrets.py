@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import SettingError
-from core.secrets import (
+from core.config.passwords import (
     NOT_KEPT,
     Keychain,
     PasswordFile,
@@ -19,6 +18,7 @@ from core.secrets import (
     split_password,
     with_password,
 )
+from core.errors import SettingError
 
 
 @given(st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))
@@ -164,7 +164,7 @@ def test_that_on_windows_the_mode_is_not_looked_at(tmp_path: Path, monkeypatch: 
     path.write_text("coach@host secret\n")
     path.chmod(0o644)
     passwords = _passwords(monkeypatch, path)
-    monkeypatch.setattr("core.secrets.os.name", "nt")
+    monkeypatch.setattr("core.config.passwords.os.name", "nt")
 
     assert passwords.complete("amqp://coach@host") == "amqp://coach:secret@host"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.series import DepthSeries, Flow, FlowMeter, FlowSeries
+from core.metrics.depth_and_flow import DepthSeries, Flow, FlowMeter, FlowSeries
 
 T0 = 1_700_000_000_000
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import settings as settings_module
-from core.errors import SettingError
-from core.settings import (
+from core.config import settings as settings_module
+from core.config.settings import (
     DataFolder,
     Settings,
     StoredSettings,
@@ -25,6 +24,7 @@ from core.settings import (
     parse_work_span,
     save_settings,
 )
+from core.errors import SettingError
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -205,7 +205,7 @@ def test_that_settings_that_cannot_be_written_are_one_sentence(tmp_path: Path, m
     def refuse(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.settings.os.fsync", refuse)
+    monkeypatch.setattr("core.config.settings.os.fsync", refuse)
     with pytest.raises(SettingError, match=r"could not be saved .*: No space left on device"):
         save_settings(DataFolder(tmp_path), StoredSettings(), keychain=FakeKeychain())
     assert list(tmp_path.iterdir()) == []
@@ -224,7 +224,7 @@ def test_that_a_data_folder_in_the_way_of_a_file_is_one_sentence(tmp_path: Path)
 
 
 def test_that_an_unwritable_data_folder_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.settings.os.access", lambda *_: False)
+    monkeypatch.setattr("core.config.settings.os.access", lambda *_: False)
     with pytest.raises(SettingError, match="cannot be written to"):
         _load(tmp_path)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.sports import default_catalogue
+from core.workouts.sports import default_catalogue
 
 # SportType of Strava's API, all of it (https://developers.strava.com/docs/reference/#api-models-SportType).
 STRAVA: Mapping[str, str] = {

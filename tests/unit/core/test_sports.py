@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sports import UNKNOWN_SPORT_ICON, SportCatalogue, default_catalogue
-from core.workout import BODY_FIELDS
+from core.workouts.model import BODY_FIELDS
+from core.workouts.sports import UNKNOWN_SPORT_ICON, SportCatalogue, default_catalogue
 
 CATALOGUE = default_catalogue()
 

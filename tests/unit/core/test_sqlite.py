@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import sqlite
 from core.errors import StoreDamagedError, StoreUnavailableError
-from core.sqlite import Durability, Trouble
-from core.store.engine import engine_errors, sqlalchemy_engine
+from core.sqlite import connection as sqlite
+from core.sqlite.connection import Durability, Trouble
+from core.store.database.sqlite_engine import engine_errors, sqlalchemy_engine
 
 NOW = datetime(2025, 12, 10, 10, 0, 7, tzinfo=UTC)
 SCHEMA = ("CREATE TABLE things (name TEXT PRIMARY KEY)",)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.events import BatchProcessed, Confirmed, FeedMissed, OutcomeKind, WorkoutOutcome
-from core.tail import NotShown, Tail
-from core.wanted import Wanted, parse_wanted
+from core.live.tail import NotShown, Tail
+from core.parsing.search_query import Wanted, parse_wanted
 
 T0 = 1_700_000_000_000
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.parsing.text import folded, normalize_typed
-from core.problems import quoted
 from core.workouts.invisible import single_spaced, without_invisible
+from core.workouts.validation_errors import quoted
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import Badge, OutcomeKind
-from core.failed_list import FailedTry
-from core.journal import Seen
-from core.past import FailedStory, FoundWorkout, MessageCopy, StoredStory, WeekChange
-from core.timeline import BEFORE_COMMIT, Timeline, tell
+from core.failures.models import FailedTry
+from core.live.timeline import BEFORE_COMMIT, Timeline, tell
+from core.live.workout_log import Seen
+from core.store.models import FailedStory, FoundWorkout, MessageCopy, StoredStory, WeekChange
 
 T0 = 1_700_000_000_000
 BADGE = Badge("5k", "5K Runner")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.broker.delivery_headers import MAX_COUNT, one_more, retries_in, sent_again_headers
 from core.broker.ports import HeaderValue
 from core.broker.topology import HEADER_RETRIES, HEADER_RETRY_OF
-from core.broker.tries import MAX_COUNT, one_more, retries_in, sent_again_headers
 
 
 @pytest.mark.parametrize("times", [-1, MAX_COUNT + 1, 2**62, True, "3", 3.0, None])

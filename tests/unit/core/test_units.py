@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import EntryError
-from core.units import (
+from core.parsing.units import (
     KG_PER_UNIT,
     KM_PER_UNIT,
     at_most,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.wanted import MAX_TEXT, Term, Wanted, parse_wanted
+from core.parsing.search_query import MAX_TEXT, Term, Wanted, parse_wanted
 
 ANA = {"athlete": "ana sousa", "sport": "running", "id": "7f3a-1", "worker": "w1", "error": "", "state": "stored"}
 

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.broker.ports import HeaderValue, Message
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
-from core.json_body import parse_object
-from core.wire import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode
-from core.workout import Workout, WorkoutSet
+from core.workouts.model import Workout, WorkoutSet
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -6,7 +6,6 @@ import math
 
 import pytest
 
-from core.console_state import ConsoleState
 from core.events import (
     BatchProcessed,
     ConnectionChanged,
@@ -16,10 +15,11 @@ from core.events import (
     PickedUp,
     WorkoutOutcome,
 )
-from core.latency import LatencyRow, LatencySeries, LogHistogram, Percentiles
+from core.live.console_state import ConsoleState
+from core.metrics.depth_and_flow import CoarseFlows, Flow
 from core.metrics.history_bucket import PastBucket
-from core.series import CoarseFlows, Flow
-from core.work_series import COARSE_MS, DAY_MS, WorkSeries, is_coarse
+from core.metrics.latency import LatencyRow, LatencySeries, LogHistogram, Percentiles
+from core.metrics.throughput import COARSE_MS, DAY_MS, WorkSeries, is_coarse
 
 T0 = 1_700_000_100_000 // COARSE_MS * COARSE_MS
 WAITED = Percentiles(200.0, 900.0, 2_400.0, 600)

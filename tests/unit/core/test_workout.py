@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from pydantic import ValidationError
 
-from core.bounds import BOUNDS
+from core.codec.workout_codec import dumps_workout
 from core.errors import InvalidWorkoutError
-from core.sports import default_catalogue
-from core.wire import dumps_workout
-from core.workout import MAX_SETS, Workout, WorkoutSet, check_workout
+from core.workouts.limits import BOUNDS
+from core.workouts.model import MAX_SETS, Workout, WorkoutSet, check_workout
+from core.workouts.sports import default_catalogue
 from tests.support.workout_strategies import WORKOUTS
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

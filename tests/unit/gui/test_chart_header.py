@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from core.summary import AchievementSummary
+from core.achievements.summary import AchievementSummary
 from gui.charts.chart_panel import ChartPanel
 from gui.widgets import ElidedLabel
 from tests.support.chart_screen import BADGES, T0, Screen

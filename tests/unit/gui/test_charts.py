@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.achievements.summary import AchievementSummary, Unlock
 from core.events import (
     Badge,
     BatchProcessed,
@@ -30,7 +31,6 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.summary import AchievementSummary, Unlock
 from gui.charts.achievements_chart import AchievementsChart
 from gui.charts.curves import bin_maxima, runs, steps, thin
 from gui.charts.depth_chart import DepthChart

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCompleter, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.sports import default_catalogue
+from core.workouts.sports import default_catalogue
 from gui.forms.completers import NameCompleter, SportCompleter
 from gui.frame.command_palette import command_of, matching
 from gui.theme import Theme

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
+from core.config.settings import Settings
 from core.events import LinkState, ProblemRaised, WorkerState
-from core.receipts import Stage
-from core.settings import Settings
+from core.live.receipts import Stage
 from gui import session as console_session
 from gui.connection_dialog import ConnectionDialog
 from gui.connection_fields import NamedConnection

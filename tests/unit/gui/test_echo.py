@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.durations import spoken_duration
+from core.parsing.durations import spoken_duration
 from gui.console.echo import amount_echo, distance_echo, duration_echo, duration_unit, reading_doubts, settled_duration
 from gui.console.values import DistanceUnit, Units
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
-from core.failed_list import FailedFilter, FailedMessage, FailedState
-from core.mending import Change
+from core.failures.corrections import Change
+from core.failures.models import FailedFilter, FailedMessage, FailedState
 from gui.chores import Chores
 from gui.failed.row_model import FailedPage, PageAsked
 from gui.failed_answers import (

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.failed_list import FailedFilter, FailedRow
-from core.mending import Change, Findings, LeftOut, Mistake, Proposal, Value
+from core.failures.corrections import Change, Findings, LeftOut, Mistake, Proposal, Value
+from core.failures.models import FailedFilter, FailedRow
 from gui.console.values import Units
 from gui.failed.suggestion import PreviewRows, left_out_text, preview_title, suggestion_notice
 from gui.theme import Theme

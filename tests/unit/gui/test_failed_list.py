@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.broker.ports import Message
-from core.causes import cause_of
 from core.errors import StoreUnavailableError
-from core.failed_list import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
+from core.failures.causes import cause_of
+from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
 from gui.failed.acts import CHECK, DISCARD, RETRY
 from gui.failed.row_model import MAX_PAGES, PAGE_ROWS, Column, FailedPage, PageAsked, RowRole
 from gui.failed.workspace import FailedWorkspace

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.broker.topology import HEADER_SUBMITTED_AT, TYPE_DELETED
-from core.causes import CONFLICT, cause_of
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
-from core.failed_list import FailedState
+from core.failures.causes import CONFLICT, cause_of
+from core.failures.models import FailedState
 from gui.console.values import Units
 from gui.theme import Theme
 from tests.support.failed_screen import T0, failed_row

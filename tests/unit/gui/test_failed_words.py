@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.extras import Extras, encoded_text
 from core.broker.ports import Message
-from core.causes import cause_of
 from core.errors import FieldProblem, ProblemKind
-from core.failed_list import FailedGroup
+from core.failures.causes import cause_of
+from core.failures.models import FailedGroup
 from gui.console.values import Units, distance_text
 from gui.failed.facts import took_text
 from gui.failed.group_paint import cause_icon

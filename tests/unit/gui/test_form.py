@@ -17,9 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.achievements import default_rules
+from core.achievements.rules import default_rules
 from core.errors import FieldProblem
-from core.workout import Workout
+from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordedWeight
 from gui.console.form import WorkoutForm
 from gui.console.form_fields import FieldEdit

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from core.events import LinkState, WorkerState
-from core.ledger import Verdict
+from core.live.ledger import Verdict
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
 from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip

@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from core.settings import load_settings
+from core.config.settings import load_settings
 from gui.startup import garbage, garbage_collector
 from gui.startup.garbage import (
     FULL,

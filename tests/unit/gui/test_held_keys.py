@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.causes import cause_of
+from core.failures.causes import cause_of
 from gui.connection_dialog import ConnectionDialog
 from gui.failed.confirm import DiscardDialog
 from gui.frame.actions import FrameActions

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.receipts import Stage
+from core.live.receipts import Stage
 from gui.connection_fields import NamedConnection
 from gui.options import Options
 from gui.theme import Theme

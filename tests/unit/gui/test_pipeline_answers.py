@@ -8,11 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import WorkerState
-from core.fleet import WorkerView
-from core.receipts import Stage
-from core.store.results import ResultsStore
-from core.timeline import BEFORE_COMMIT, Timeline
-from core.work_series import COARSE_MS
+from core.live.receipts import Stage
+from core.live.timeline import BEFORE_COMMIT, Timeline
+from core.live.workers import WorkerView
+from core.metrics.throughput import COARSE_MS
+from core.store.writer import ResultsStore
 from gui.options import Options
 from gui.session import now_ms
 from gui.theme import Theme

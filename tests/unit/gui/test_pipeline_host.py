@@ -11,9 +11,9 @@ from time import monotonic
 import pytest
 
 from core.events import Event, ProblemRaised
-from core.sqlite import connect
-from core.store.outbox import Outbox
-from core.workout import Workout
+from core.outbox.outbox import Outbox
+from core.sqlite.connection import connect
+from core.workouts.model import Workout
 from gui.bridge import Answered
 from gui.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog

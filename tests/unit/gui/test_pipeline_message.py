@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import OutcomeKind
-from core.journal import Attempt, Seen
-from core.past import MessageCopy
-from core.timeline import tell
+from core.live.timeline import tell
+from core.live.workout_log import Attempt, Seen
+from core.store.models import MessageCopy
 from gui.pipeline.message_words import (
     MOST_SHOWN,
     attempt_title,

@@ -7,10 +7,10 @@ from datetime import UTC
 import pytest
 
 from core.events import OutcomeKind, WorkerState
-from core.fleet import WorkerView
-from core.journal import Seen
-from core.tail import NotShown
-from core.timeline import tell
+from core.live.tail import NotShown
+from core.live.timeline import tell
+from core.live.workers import WorkerView
+from core.live.workout_log import Seen
 from gui.console.values import Units
 from gui.pipeline.formatting import day_clock, not_shown_words
 from gui.pipeline.names import WorkerNames

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from core.console_state import ConsoleState
 from core.events import (
     BatchProcessed,
     DepthSampled,
@@ -21,12 +20,13 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.journal import Journal
-from core.latency import Percentiles
+from core.live.console_state import ConsoleState
+from core.live.timeline import tell
+from core.live.workout_log import Journal
 from core.metrics.history_bucket import PastBucket
-from core.past import FoundWorkout
-from core.timeline import tell
-from core.work_series import COARSE_MS
+from core.metrics.latency import Percentiles
+from core.metrics.throughput import COARSE_MS
+from core.store.models import FoundWorkout
 from gui.charts.export import ChartExporter
 from gui.console.values import Units
 from gui.pipeline.tail_model import Column as TailColumn

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.console_state import ConsoleState
+from core.config.settings import DataFolder, Settings, StoredSettings, load_settings
 from core.errors import SettingError
 from core.events import Event, ProblemRaised
-from core.settings import DataFolder, Settings, StoredSettings, load_settings
+from core.live.console_state import ConsoleState
 from gui import status_printer
 from gui.bridge import Answered
 from gui.chores import Chores

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.console_state import ConsoleState
 from core.events import (
     Accepted,
     ConnectionChanged,
@@ -16,7 +15,8 @@ from core.events import (
     OutboxSampled,
     ProblemRaised,
 )
-from core.ledger import Verdict
+from core.live.console_state import ConsoleState
+from core.live.ledger import Verdict
 from gui import presenting
 from gui.views import BannerView
 

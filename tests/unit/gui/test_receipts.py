@@ -24,7 +24,7 @@ from core.events import (
     Refused,
     WorkoutOutcome,
 )
-from core.receipts import MAX_RECEIPTS, Receipt, ReceiptBook, Stage
+from core.live.receipts import MAX_RECEIPTS, Receipt, ReceiptBook, Stage
 from gui.console.receipt_model import Column, ReceiptRole
 from gui.console.receipts import ReceiptsPanel
 from gui.theme import Theme

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.workout import Workout
+from core.workouts.model import Workout
 from gui.console.preview import preview_of
 from gui.console.preview_card import PreviewCard
 from gui.console.values import Units, distance_text, energy_number, whole_seconds_text

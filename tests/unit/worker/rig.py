@@ -10,8 +10,8 @@ from time import monotonic, time_ns
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Message
+from core.config.settings import WorkSpan
 from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged
-from core.settings import WorkSpan
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
 from worker.link import Link
 from worker.loop import WorkerLoop

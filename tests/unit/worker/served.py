@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from core.store.outbox import Outbox, OutboxEntry
+from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
 from tests.support.http_calls import call
 from tests.unit.worker.rig import now_ms

@@ -6,10 +6,10 @@ import os
 import socket
 
 from core.broker.ports import Message
+from core.codec.event_codec import decode_events
+from core.config.settings import WorkSpan
 from core.errors import BrokerUnavailableError, StoreUnavailableError
 from core.events import PickedUp, WorkerCard, WorkerState, WorkerStateChanged
-from core.events_wire import decode_events
-from core.settings import WorkSpan
 from core.version import VERSION
 from tests.unit.worker.rig import Rig, Ticking, good, workout_id
 from worker.options import LoopOptions

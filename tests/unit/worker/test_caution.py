@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.broker.ports import Delivery
-from core.failure_key import failure_key
+from core.failures.failure_key import failure_key
 from tests.unit.worker.rig import good, now_ms
 from worker.batch import Batch
 from worker.caution import Group, grouped, keys_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.destination import Destination
 from core.events import LedgerCounted
-from core.ledger import sent_and_unsettled
-from core.store.outbox import OutboxLedger, SentTo
-from core.store.queries import LedgerTotals, Settled
+from core.live.ledger import sent_and_unsettled
+from core.outbox.destination import Destination
+from core.outbox.outbox import OutboxLedger, SentTo
+from core.store.reader import LedgerTotals, Settled
 from worker.counting import counted
 
 FIRST, SECOND = Destination("first", "results"), Destination("second", "results")

@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 
 from core.broker.ports import Delivery, Message
-from core.wire import Incoming, decode
+from core.codec.workout_codec import Incoming, decode
 from tests.unit.worker.rig import good, now_ms, workout_id
 from worker.batch import Batch
 from worker.caution import Group

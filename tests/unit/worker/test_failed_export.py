@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from core.broker.ports import Message
-from core.failed_list import FailedFilter
-from core.store.failed_marks import FailedMarks
-from core.store.queries import ResultsReader
+from core.failures.models import FailedFilter
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, TOO_FAR, failure
 from worker.failed_export import ExportError, export_failed, message_fields
 

@@ -12,13 +12,13 @@ import pytest
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.causes import blame
+from core.codec.workout_codec import decode
 from core.errors import PacelineError
-from core.failed_list import FailedFilter
-from core.mending import RENAME, Findings, LeftOut, Mistake
-from core.store.failed_marks import FailedMarks
-from core.store.queries import ResultsReader
-from core.wire import decode
+from core.failures.causes import blame
+from core.failures.corrections import RENAME, Findings, LeftOut, Mistake
+from core.failures.models import FailedFilter
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, failure
 from worker.failed_mending import AT_ONCE, begin_sorting, find_mistake
 

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
-from core.mending import Change
+from core.failures.corrections import Change
 from tests.support.fakes import raise_if_any
 from worker.failed_desk import STOPPED, Acted, FailedDesk
 from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress, FailedThread

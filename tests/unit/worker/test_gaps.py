@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.codec.event_codec import Announced
 from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
-from core.events_wire import Announced
 from worker.gaps import MAX_INSTANCES, Gaps
 
 OUTCOME = WorkoutOutcome("w", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0)

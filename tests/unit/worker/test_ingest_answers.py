@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from core.events import Accepted
-from core.sqlite import connect
+from core.sqlite.connection import connect
 from tests.support.http_calls import SAMPLE, call, exchange, post
 from tests.unit.worker.served import MINUTES, Served
 

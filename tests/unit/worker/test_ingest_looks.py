@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from core.events import Confirmed, ConnectionChanged, DepthSampled, LinkState, OutboxSampled, Refused
-from core.sqlite import connect
+from core.sqlite.connection import connect
 from tests.support.http_calls import SAMPLE, call, post
 from tests.unit.worker.served import Served, until
 

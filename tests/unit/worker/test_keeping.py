@@ -11,12 +11,12 @@ import pytest
 from typing_extensions import override
 
 from core.broker.backoff import Backoff
+from core.codec.workout_codec import dumps_workout, encode
 from core.errors import StoreUnavailableError
 from core.events import Accepted
-from core.sqlite import connect
-from core.store.outbox import Outbox, OutboxEntry, Submission
-from core.wire import dumps_workout, encode
-from core.workout import Workout
+from core.outbox.outbox import Outbox, OutboxEntry, Submission
+from core.sqlite.connection import connect
+from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.broker.ports import Depth
+from core.codec.event_codec import WorkerEvent, encode_events
 from core.errors import BrokerRefusedError
 from core.events import (
     BatchProcessed,
@@ -16,7 +17,6 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.events_wire import WorkerEvent, encode_events
 from worker.ledger_command import Hands
 
 DEPTH = Depth(ready=1, running=None, consumers=2, failed=0, retrying=0, oldest_age_s=None)

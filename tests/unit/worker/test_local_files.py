@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.store.outbox import Outbox
-from core.wire import Kind
+from core.codec.workout_codec import Kind
+from core.outbox.outbox import Outbox
 from tests.support.workouts import workouts
 from worker.accepting import submission_of
 from worker.local_files import set_aside_damaged

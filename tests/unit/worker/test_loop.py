@@ -6,6 +6,8 @@ import pytest
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
+from core.codec.event_codec import decode_events
+from core.config.settings import WorkSpan
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
@@ -22,8 +24,6 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
-from core.events_wire import decode_events
-from core.settings import WorkSpan
 from tests.unit.worker.rig import FAST, LONG_WORK, Rig, Ticking, good, now_ms, workout_id
 from worker.options import LoopOptions
 from worker.simulation import Simulation

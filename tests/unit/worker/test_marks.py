@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import AckTimeoutError, StoreUnavailableError
 from core.events import OutcomeKind, PickedUp, WorkerState
-from core.failure_key import failure_key
+from core.failures.failure_key import failure_key
 from tests.support.waiting import let_pass
 from tests.unit.worker.rig import FAST, LONG_WORK, Rig, good
 from worker.batch import Batch

@@ -7,6 +7,8 @@ import pytest
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Depth
+from core.codec.event_codec import encode_events
+from core.codec.workout_codec import Kind
 from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError, StoreUnavailableError
 from core.events import (
     ConnectionChanged,
@@ -19,10 +21,8 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
-from core.events_wire import encode_events
-from core.store.outbox import Outbox
-from core.store.queries import LedgerTotals, Settled
-from core.wire import Kind
+from core.outbox.outbox import Outbox
+from core.store.reader import LedgerTotals, Settled
 from tests.support.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import good, now_ms

@@ -20,7 +20,7 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
-from core.workout import Workout
+from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.workouts import workouts
 from worker import pipeline as module

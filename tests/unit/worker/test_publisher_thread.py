@@ -15,12 +15,12 @@ from typing_extensions import override
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Message, PublishResult, Verdict
+from core.codec.workout_codec import Kind
 from core.errors import BrokerRefusedError, StoreUnavailableError
 from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
-from core.sqlite import connect
-from core.store.outbox import Outbox, OutboxEntry
-from core.wire import Kind
-from core.workout import Workout
+from core.outbox.outbox import Outbox, OutboxEntry
+from core.sqlite.connection import connect
+from core.workouts.model import Workout
 from tests.support.fakes import EventLog, FakeBroker
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms

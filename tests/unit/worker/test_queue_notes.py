@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from core.broker.ports import Delivery, Held, Message, Retry
+from core.config.settings import WorkSpan
 from core.errors import StoreUnavailableError
 from core.events import OutcomeKind, WorkerState
-from core.failure_key import failure_key
-from core.processing import Applied
-from core.settings import WorkSpan
+from core.failures.failure_key import failure_key
+from core.processing.apply_batch import Applied
 from core.store.still_queued import copy_key, worker_key
 from tests.support.fakes import FakeStore
 from tests.unit.worker.rig import FAST, good, workout_id

@@ -11,8 +11,8 @@ from threading import Event
 import pytest
 
 from core.errors import PacelineError
-from core.store.queries import ResultsReader
-from core.store.results import ResultsStore
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from worker.reader_thread import ReaderThread
 
 WAIT_S = 10.0

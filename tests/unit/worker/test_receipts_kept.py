@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.codec.workout_codec import Kind
 from core.events import Accepted, Confirmed, Refused
-from core.store.outbox import Outbox
-from core.wire import Kind
+from core.outbox.outbox import Outbox
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
 from worker import receipts_kept

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from core.samples import sample_athletes
-from core.workout import Workout, check_workout
+from core.workouts.model import Workout, check_workout
+from core.workouts.samples import sample_athletes
 from worker.sample_load import DAYS_BACK, SampleLoad, sample_workouts
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

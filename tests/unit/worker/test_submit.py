@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.config.settings import Settings, load_settings
 from core.errors import SettingError, StoreUnavailableError
-from core.settings import Settings, load_settings
-from core.store.outbox import Outbox, OutboxEntry
+from core.outbox.outbox import Outbox, OutboxEntry
 from worker.assembly import now_ms
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.verdicts import Acceptance, printable

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.broker.ports import Message
+from core.codec.workout_codec import decode
 from core.errors import SettingError
-from core.wire import decode
 from worker.cli.reading_options import ReadingOptions
 from worker.submit_rows import Row, grouped_as_they_come, read_rows
 

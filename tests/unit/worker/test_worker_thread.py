@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 
 from core.broker.backoff import Backoff
+from core.config.settings import WorkSpan
 from core.events import OutcomeKind, ProblemRaised, WorkerState
-from core.settings import WorkSpan
 from tests.unit.worker.rig import Rig, good, now_ms
 from worker.loop import WorkerLoop
 from worker.simulation import Simulation

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from core.broker.ports import Message
-from core.causes import blame, cause_of
 from core.codec.field_names import MAX_NAME, field_like, is_in_our_unit, misnamed_fields
+from core.codec.workout_codec import Incoming, decode
 from core.errors import InvalidWorkoutError, ProblemKind
-from core.wire import Incoming, decode
+from core.failures.causes import blame, cause_of
 
 NOW_MS = 1_765_360_800_000
 START = "2025-12-10T09:00:00Z"

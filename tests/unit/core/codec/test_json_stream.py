@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.codec.json_reader import MAX_BODY_BYTES
 from core.codec.json_stream import MAX_LINES, JsonRow, json_rows
-from core.json_body import MAX_BODY_BYTES
 from tests.support.workout_strategies import JSON_VALUES
 
 RUN, YOGA = '{"type":"Running","duration":45}', '{"type":"Yoga","duration":30}'

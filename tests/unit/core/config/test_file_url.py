@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from core.broker.connect import embedded_path, label_of, open_broker
 from core.broker.ports import Message, Verdict
 from core.config.file_url import file_path, file_url, is_file_url
+from core.config.settings import load_settings
 from core.errors import SettingError
-from core.settings import load_settings
-from core.store.connect import database_at
+from core.store.database.connect import database_at
 
 ODD_FOLDERS = [
     "team%20a",

@@ -7,7 +7,7 @@ import pytest
 from core.errors import SettingError
 from core.parsing.column_names import ASK, Meaning, default_column_names
 from core.parsing.table_columns import TablePlan, known_columns, plan_table
-from core.workout import BODY_FIELDS
+from core.workouts.model import BODY_FIELDS
 
 NAMES = default_column_names()
 

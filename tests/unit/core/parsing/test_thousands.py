@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.durations import other_duration_min
-from core.entry import distance_readings, format_distance, parse_distance_km, parse_number
+from core.parsing.durations import other_duration_min
+from core.parsing.fields import distance_readings, format_distance, parse_distance_km, parse_number
 from core.parsing.thousands import DISTANCE, ELEVATION, POWER, TwoReadings, two_readings
 
 

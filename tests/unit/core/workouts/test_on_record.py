@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.workout import Workout
+from core.workouts.model import Workout
 from core.workouts.on_record import RecordWanted, record_wanted, recorded, same_again, same_start
 from tests.support.incoming import make_workout
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from core.config.settings import Settings, StoredSettings, save_settings
 from core.errors import SettingError
-from core.settings import Settings, StoredSettings, save_settings
 from gui.startup.console_settings import load_console_settings, with_kept_passwords
 from worker.runtime.bounded_keychain import BoundedKeychain
 

@@ -1,0 +1,1 @@
+"""Achievement rules, their evaluation over an athlete's history, and totals. Pure."""

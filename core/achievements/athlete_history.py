@@ -1,0 +1,128 @@
+"""All workouts of one athlete, what they add up to and what they earned. Pure."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from core.achievements.progress import DAY_MS, Entry, Fold, fold_all, newly_earned
+from core.achievements.rules import AchievementRules, Earned, Progress, default_rules
+
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    workouts: int = 0
+    duration_ms: int = 0
+    distance_mm: int = 0
+    energy_mkcal: int = 0
+
+    @property
+    def duration_min(self) -> float:
+        return self.duration_ms / 60_000
+
+    @property
+    def distance_km(self) -> float:
+        return self.distance_mm / 1_000_000
+
+    @property
+    def calories_kcal(self) -> float:
+        return self.energy_mkcal / 1000
+
+
+def totals_of(entries: Iterable[Entry]) -> Totals:
+    count = duration = distance = energy = 0
+    for entry in entries:
+        count += 1
+        duration += entry.duration_ms
+        distance += entry.distance_mm
+        energy += entry.energy_mkcal
+    return Totals(count, duration, distance, energy)
+
+
+@lru_cache(maxsize=4096)
+def _iso_week(week: int) -> tuple[int, int]:
+    monday = date.fromordinal(_EPOCH_ORDINAL + week * 7 - 3)
+    year, number, _ = monday.isocalendar()
+    return year, number
+
+
+def iso_week(local_ms: int) -> tuple[int, int]:
+    """ISO year and week of a start by its local time, see Entry."""
+    return _iso_week((local_ms // DAY_MS + 3) // 7)
+
+
+class AthleteHistory:
+    """All workouts of one athlete with what they add up to. Adding only newer ones is incremental."""
+
+    def __init__(self, entries: Iterable[Entry] = (), *, rules: AchievementRules | None = None) -> None:
+        self._rules = rules or default_rules()
+        self._fold = Fold(self._rules)
+        self._by_id: dict[str, Entry] = {}
+        self._ordered: list[Entry] = []
+        self.add(entries)
+
+    def __len__(self) -> int:
+        return len(self._ordered)
+
+    def add(self, entries: Iterable[Entry]) -> list[Earned]:
+        """Any order; one with a known id replaces it. Returns what is earned now and was not before."""
+        fresh = {entry.workout_id: entry for entry in entries}
+        changed = [entry for entry in fresh.values() if self._by_id.get(entry.workout_id) != entry]
+        replaced = [self._by_id[entry.workout_id] for entry in changed if entry.workout_id in self._by_id]
+        return self._change(replaced, sorted(changed))
+
+    def remove(self, workout_ids: Iterable[str]) -> None:
+        """Unknown ids do not matter."""
+        self._change([self._by_id[i] for i in dict.fromkeys(workout_ids) if i in self._by_id], [])
+
+    def _change(self, removed: Sequence[Entry], added: Sequence[Entry]) -> list[Earned]:
+        incremental = not removed and (not added or self._fold.comes_after(added[0]))
+        for entry in removed:
+            del self._by_id[entry.workout_id]
+            self._ordered.remove(entry)
+        for entry in added:
+            self._by_id[entry.workout_id] = entry
+            insort(self._ordered, entry)
+        if incremental:
+            return [earned for entry in added for earned in self._fold.step(entry)]
+        before = self._fold
+        self._fold = fold_all(self._rules, self._ordered)
+        return newly_earned(before.earned, self._fold.earned, {entry.workout_id for entry in added}, self._rules)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Oldest first."""
+        return tuple(self._ordered)
+
+    @property
+    def earned(self) -> tuple[Earned, ...]:
+        """In the order they were earned."""
+        return tuple(self._fold.earned)
+
+    @property
+    def totals(self) -> Totals:
+        return totals_of(self._ordered)
+
+    @property
+    def weekly(self) -> dict[tuple[int, int], Totals]:
+        """By ISO year and week of the local start."""
+        weeks: dict[tuple[int, int], list[Entry]] = {}
+        for entry in self._ordered:
+            weeks.setdefault(iso_week(entry.local_ms), []).append(entry)
+        return {week: totals_of(entries) for week, entries in weeks.items()}
+
+    def progress(self) -> tuple[Progress, ...]:
+        return self._fold.progress()
+
+    def would_unlock(self, entry: Entry) -> tuple[Earned, ...]:
+        """What adding (or replacing by) `entry` would newly earn for it; changes nothing. At most two half folds."""
+        rest = [other for other in self._ordered if other.workout_id != entry.workout_id]
+        if len(rest) == len(self._ordered) and self._fold.comes_after(entry):
+            return tuple(self._fold.copy().step(entry))
+        with_draft = fold_all(self._rules, [*rest, entry])
+        return tuple(newly_earned(self._fold.earned, with_draft.earned, {entry.workout_id}, self._rules))

@@ -1,0 +1,248 @@
+"""The achievement rules: read from `resources/achievements.toml`, checked, and compiled for the fold over a history."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.resources import files
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.achievements.rule_schema import DISTANCE, WEEKDAYS, AchievementRule
+from core.errors import SettingError
+
+
+class _RulesToml(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    achievement: Annotated[list[AchievementRule], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What a screen shows of one achievement. `icon` is a QtAwesome name; `target` is in the rule's own unit."""
+
+    code: str
+    name: str
+    description: str
+    icon: str
+    hidden: bool
+    repeatable: bool
+    rule: AchievementRule
+
+
+class Earned(NamedTuple):
+    """`earned_at_ms` is the start of the workout that earned it; `number` counts a repeatable one from 1."""
+
+    code: str
+    name: str
+    workout_id: str
+    earned_at_ms: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`current` and `target` in the rule's own unit (km, min, kcal, m, workouts, days, sports).
+
+    A streak and a week's variety count what the athlete's last workout left running. A record's `current` is how
+    often it was earned, its `target` 1.
+    """
+
+    code: str
+    current: float
+    target: float
+    fraction: float
+
+
+class NearMiss(NamedTuple):
+    """A distance achievement that one workout did not quite reach. `short_m` is in metres, at least 1."""
+
+    code: str
+    name: str
+    short_m: int
+
+
+class Condition(NamedTuple):
+    """Which workouts of a sport count. Hours of the week are counted from Monday, 0:00 of its local time."""
+
+    hours_of_week: frozenset[int]
+    min_distance_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """All achievements that watch the same amount of the same workouts, lowest threshold first."""
+
+    index: int
+    slot: int
+    adds: bool  # else the highest single amount counts
+    condition: Condition | None
+    thresholds: tuple[int, ...]
+    achievements: tuple[Achievement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A repeatable best. Paces are negated by the fold, so that more is always better."""
+
+    slot: int
+    per_sport: bool
+    condition: Condition | None
+    achievement: Achievement
+
+
+# A track's index, slot, adds, hours of the week, least distance in mm, thresholds and achievements.
+PlannedTrack = tuple[int, int, bool, frozenset[int] | None, int, tuple[int, ...], tuple[Achievement, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SportPlan:
+    """What the fold looks at for a workout of one sport."""
+
+    tracks: tuple[PlannedTrack, ...]
+    records: tuple[Record, ...]
+
+
+class AchievementRules:
+    """Immutable but for caches; from any thread."""
+
+    def __init__(self, rules: Sequence[AchievementRule]) -> None:
+        """SettingError when two rules share a code or a name."""
+        self.all = tuple(_achievement(rule) for rule in rules)
+        self.by_code = {achievement.code: achievement for achievement in self.all}
+        _check_unique("code", [achievement.code for achievement in self.all])
+        _check_unique("name", [achievement.name for achievement in self.all])
+        self.tracks = _tracks(self.all)
+        self._track_sports = tuple(track.achievements[0].rule.sports for track in self.tracks)
+        self.track_of = {a.code: track for track in self.tracks for a in track.achievements}
+        self._records = tuple(_record(a) for a in self.all if a.rule.kind == "record")
+        self._plans: dict[str, SportPlan] = {}
+        self._other_plan = self._make_plan(None)
+        parts = (rule.model_dump_json(exclude={"description", "icon", "hidden"}) for rule in rules)
+        self.digest = sha256("\n".join(parts).encode()).hexdigest()  # of what decides who has earned what
+        self._known_sports = frozenset(sport for a in self.all for sport in a.rule.sports or ())
+
+    @classmethod
+    def load(cls) -> AchievementRules:
+        """Those that come with the program; SettingError names the rule and the key that are wrong."""
+        return cls.parse(files("resources").joinpath("achievements.toml").read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, toml_text: str) -> AchievementRules:
+        """SettingError names the rule and the key that are wrong."""
+        try:
+            raw = tomllib.loads(toml_text)
+        except tomllib.TOMLDecodeError as problem:
+            raise SettingError(f"achievements.toml is not valid TOML: {problem}.") from None
+        try:
+            return cls(_RulesToml.model_validate(raw).achievement)
+        except ValidationError as problem:
+            raise SettingError(_first_problem(problem, raw)) from None
+
+    @cached_property
+    def of_one_workout(self) -> AchievementRules:
+        """Those that look at one workout alone."""
+        return AchievementRules([achievement.rule for achievement in self.all if achievement.rule.kind == "best"])
+
+    def plan(self, sport: str) -> SportPlan:
+        if sport not in self._known_sports:
+            return self._other_plan
+        plan = self._plans.get(sport)
+        if plan is None:
+            plan = self._plans[sport] = self._make_plan(sport)
+        return plan
+
+    def _make_plan(self, sport: str | None) -> SportPlan:
+        def fits(sports: Sequence[str] | None) -> bool:
+            return sports is None or sport in sports
+
+        return SportPlan(
+            tuple(
+                (t.index, t.slot, t.adds, *(t.condition or (None, 0)), t.thresholds, t.achievements)
+                for t, sports in zip(self.tracks, self._track_sports, strict=True)
+                if fits(sports)
+            ),
+            tuple(record for record in self._records if fits(record.achievement.rule.sports)),
+        )
+
+
+def _achievement(rule: AchievementRule) -> Achievement:
+    return Achievement(rule.code, rule.name, rule.description, rule.icon, rule.hidden, rule.repeatable, rule)
+
+
+def _check_unique(key: str, texts: Sequence[str]) -> None:
+    twice = next((text for i, text in enumerate(texts) if text in texts[:i]), None)
+    if twice is not None:
+        raise SettingError(f"achievements.toml: {key} {twice!r} is there twice.")
+
+
+def _condition(rule: AchievementRule) -> Condition | None:
+    if not rule.has_conditions:
+        return None
+    start, end = rule.from_hour or 0, rule.before_hour or 24
+    hours = range(start, end) if start < end else (*range(start, 24), *range(end))
+    days = range(7) if rule.weekdays is None else [WEEKDAYS.index(day) for day in rule.weekdays]
+    hours_of_week = frozenset(day * 24 + hour for day in days for hour in hours)
+    return Condition(hours_of_week, round((rule.min_distance_km or 0) * 1_000_000))
+
+
+def _tracks(achievements: Sequence[Achievement]) -> tuple[Track, ...]:
+    groups: dict[tuple[object, ...], list[Achievement]] = {}
+    for achievement in achievements:
+        rule = achievement.rule
+        if rule.kind != "record":
+            sports = None if rule.sports is None else frozenset(rule.sports)
+            groups.setdefault((rule.kind, rule.slot, sports, _condition(rule)), []).append(achievement)
+    tracks = []
+    for index, group in enumerate(groups.values()):
+        ordered = tuple(sorted(group, key=lambda a: a.rule.threshold))
+        first = ordered[0].rule
+        thresholds = tuple(a.rule.threshold for a in ordered)
+        adds = first.kind in ("total", "count")
+        tracks.append(Track(index, first.slot, adds, _condition(first), thresholds, ordered))
+    return tuple(tracks)
+
+
+def _record(achievement: Achievement) -> Record:
+    rule = achievement.rule
+    return Record(rule.slot, rule.per_sport, _condition(rule), achievement)
+
+
+def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = problem["loc"]
+    message = problem["msg"].removeprefix("Value error, ")
+    if len(place) < 2 or not isinstance(place[1], int):
+        return f"achievements.toml: {'.'.join(map(str, place))}: {message}."
+    tables = raw["achievement"]
+    table = tables[place[1]] if isinstance(tables, list) else {}
+    name = table.get("code") if isinstance(table, dict) else None
+    rule = f"rule {name!r}" if name else f"rule number {place[1] + 1}"
+    key = "".join(f"{part}: " for part in place[2:3])
+    return f"achievements.toml: {rule}: {key}{message}."
+
+
+def near_miss(sport: str, distance_km: float | None, rules: AchievementRules | None = None) -> NearMiss | None:
+    """The achievement for the distance of one workout that is missed by less than 1 %; None where there is none.
+
+    `sport` is a canonical name. Whether the athlete has that achievement from another workout is not looked at.
+    """
+    distance_mm = round((distance_km or 0) * 1_000_000)
+    for track in (rules or default_rules()).plan(sport).tracks:
+        _, slot, adds, hours, _, thresholds, achievements = track
+        if slot != DISTANCE or adds or hours is not None:
+            continue
+        for threshold, achievement in zip(thresholds, achievements, strict=True):
+            if threshold * 99 // 100 < distance_mm < threshold:
+                return NearMiss(achievement.code, achievement.name, max(1, round((threshold - distance_mm) / 1000)))
+    return None
+
+
+@cache
+def default_rules() -> AchievementRules:
+    return AchievementRules.load()

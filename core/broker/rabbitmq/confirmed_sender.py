@@ -1,0 +1,220 @@
+"""Confirmed publishing with the confirms pipelined: one confirm awaited each costs ten times as much.
+
+The broker names no message when it closes the channel over one. So a message that is longer than any that was answered
+on this channel goes alone: if the channel closes then, it was this one, and nothing else is of unknown outcome.
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pika import exceptions, spec
+
+from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.rabbitmq.connection import Link, at_once
+from core.broker.rabbitmq.error_mapping import ACCESS_REFUSED, blames_message, channel_fault, lost_fault
+from core.broker.rabbitmq.properties import properties_of
+from core.errors import BrokerRefusedError, BrokerUnavailableError
+
+WINDOW = 1000  # unanswered messages at a time
+SEND_BOUND_S = 30.0
+ALARM_BOUND_S = 2.0
+
+CONFIRMED = PublishResult(Verdict.CONFIRMED)
+NO_QUEUE = PublishResult(Verdict.REFUSED, "RabbitMQ has no queue for it just now.")
+# A nack gives no reason; these are the two that brokers have.
+NACKED = PublishResult(Verdict.REFUSED, "RabbitMQ did not take it: the queue is full, or has no leader just now.")
+# What pika raises for a message that it cannot write as AMQP; nothing of it was sent then.
+_UNWRITABLE = (
+    exceptions.ShortStringTooLong,
+    exceptions.UnsupportedAMQPFieldException,
+    struct.error,
+    ValueError,
+    TypeError,
+    AssertionError,
+    OverflowError,
+)
+
+
+def alarm_of(link: Link) -> str:
+    """A sentence; empty while there is none."""
+    reason = link.blocked_reason
+    return "" if reason is None else f"RabbitMQ at {link.address.place} takes no messages just now: {reason}."
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way to one queue of the default exchange."""
+
+    queue: str
+    message: Message
+    expires_ms: int | None = None  # leaves the queue after so long, as its arguments say
+    properties: Any = None  # as they came, where they are to stay so; else made from the message
+
+
+class ConfirmedSender:
+    """Publishes on a channel of its own. Of the link's thread."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._channel = link.channel()
+        self._parcels: Sequence[Parcel] = ()
+        self._results: list[PublishResult | None] = []
+        self._first_tag = 1  # of the parcels now on their way; an answer to an earlier one comes too late
+        self._lowest_tag = 1  # nothing below it waits for an answer
+        self._sent = 0
+        self._answered = 0
+        self._returned: set[int] = set()  # indexes that came back: there is no queue for them
+        self._next_return = 0  # where to look for the next one: they come back in the order of publishing
+        self._window = WINDOW  # unanswered ones at a time
+        self._end = 0  # parcels to send; fewer than were given when one of them cannot be written
+        self._passed_bytes = -1  # the longest body that was answered on this channel
+        self._longest_bytes = -1  # that was sent on it
+        link.ask(self._channel, "confirm messages", self._start)
+
+    def close(self) -> None:
+        """Its channel only; the link stays."""
+        if self._channel.is_open:
+            self._channel.raw.close()
+
+    @property
+    def met_bad_message(self) -> bool:
+        """Whether the last `send` ended early over one of its messages: others of them may be sent again."""
+        return self._end < len(self._parcels) or self._blames_message()
+
+    def send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+        """One result a parcel, in order; blocks for about SEND_BOUND_S at most.
+
+        REJECTED is the one over which the channel was closed, where that is certain. It ends there; see
+        `met_bad_message`. BrokerUnavailableError or BrokerRefusedError only when nothing was sent.
+        """
+        if not parcels:
+            return []
+        self._link.pump(at_once, 0.0)
+        if not self._channel.is_open:
+            raise channel_fault(self._channel.closed_by, self._link.address, "publish messages")
+        if self._link.blocked_reason is not None and self._wait_for_alarm():
+            return [self._alarm()] * len(parcels)
+        self._begin(parcels)
+        self._window = 1 if one_by_one else WINDOW
+        reason = self._exchange()
+        return [result or self._missing(index, reason) for index, result in enumerate(self._results)]
+
+    def _begin(self, parcels: Sequence[Parcel]) -> None:
+        self._first_tag = self._lowest_tag = self._first_tag + self._sent
+        self._parcels = parcels
+        self._results = [None] * len(parcels)
+        self._sent = self._answered = self._next_return = 0
+        self._end = len(parcels)
+        self._returned = set()
+
+    def _exchange(self) -> str:
+        """Send and collect answers, window by window; returns why some have none, or nothing."""
+        deadline = time.monotonic() + SEND_BOUND_S
+        try:
+            while self._answered < self._end:
+                if self._link.blocked_reason is not None and self._wait_for_alarm():
+                    return self._alarm().reason
+                self._fill_window()
+                goal = self._goal()
+                self._link.pump(partial(self._has_answers, goal), max(0.0, deadline - time.monotonic()))
+                if not self._channel.is_open:
+                    return str(channel_fault(self._channel.closed_by, self._link.address, "publish messages"))
+                if time.monotonic() >= deadline:
+                    return f"RabbitMQ did not confirm it within {SEND_BOUND_S:g} s."
+        except (BrokerUnavailableError, BrokerRefusedError) as error:
+            return str(error)
+        except exceptions.AMQPError as error:
+            return str(lost_fault(error, self._link.address))
+        return ""
+
+    def _fill_window(self) -> None:
+        while self._sent < min(self._end, self._answered + self._window) and self._may_follow():
+            if not self._publish(self._parcels[self._sent]):
+                self._end = self._sent
+                return
+            self._sent += 1
+
+    def _may_follow(self) -> bool:
+        """Whether the next one may be sent before all earlier ones are answered, or they all are."""
+        if self._answered == self._sent:
+            self._passed_bytes = self._longest_bytes
+            return True
+        return max(self._longest_bytes, len(self._parcels[self._sent].message.body)) <= self._passed_bytes
+
+    def _publish(self, parcel: Parcel) -> bool:
+        """False for one that cannot be written as AMQP."""
+        body = parcel.message.body
+        try:
+            properties = parcel.properties or properties_of(parcel.message, parcel.expires_ms, self._link.address.user)
+            self._channel.raw.basic_publish("", parcel.queue, body, properties, mandatory=True)
+        except _UNWRITABLE as error:
+            self._results[self._sent] = PublishResult(Verdict.REJECTED, f"It cannot be written as AMQP: {error}.")
+            return False
+        self._longest_bytes = max(self._longest_bytes, len(body))
+        return True
+
+    def _goal(self) -> int:
+        """Answers to wait for: all of the last window, half of an earlier one so that the broker never idles."""
+        if self._sent == self._end or self._sent < self._answered + self._window:
+            return self._sent
+        return self._sent - self._window // 2
+
+    def _has_answers(self, goal: int) -> bool:
+        return self._answered >= goal or self._link.blocked_reason is not None or not self._channel.is_open
+
+    def _wait_for_alarm(self) -> bool:
+        """Wait a little for the end of an alarm; whether it still stands."""
+        return not self._link.pump(lambda: self._link.blocked_reason is None, ALARM_BOUND_S)
+
+    def _alarm(self) -> PublishResult:
+        return PublishResult(Verdict.REFUSED, alarm_of(self._link))
+
+    def _missing(self, index: int, reason: str) -> PublishResult:
+        closed_by = self._channel.closed_by
+        if isinstance(closed_by, exceptions.ChannelClosed) and closed_by.reply_code == ACCESS_REFUSED:
+            return PublishResult(Verdict.REFUSED, reason)
+        if index < self._sent == self._answered + 1 and self._blames_message():
+            return PublishResult(Verdict.REJECTED, reason)
+        if index >= self._sent and self._link.blocked_reason is not None:
+            return PublishResult(Verdict.REFUSED, reason)
+        # It may be in the broker's hands, or in a socket it has yet to read.
+        return PublishResult(Verdict.UNKNOWN, reason)
+
+    def _blames_message(self) -> bool:
+        return blames_message(self._channel.closed_by) or blames_message(self._link.ended_by)
+
+    def _start(self, raw: Any, done: Any) -> None:
+        raw.add_on_return_callback(self._on_return)
+        raw.confirm_delivery(self._on_answer, callback=done)
+
+    def _on_answer(self, answer: Any) -> None:
+        method = answer.method
+        last = method.delivery_tag
+        first = max(self._lowest_tag if method.multiple else last, self._first_tag)
+        verdict = CONFIRMED if isinstance(method, spec.Basic.Ack) else NACKED
+        results, base, returned = self._results, self._first_tag, self._returned
+        for index in range(first - base, last - base + 1):
+            if results[index] is None:
+                results[index] = NO_QUEUE if index in returned else verdict
+                self._answered += 1
+        if method.multiple:
+            self._lowest_tag = max(self._lowest_tag, last + 1)
+
+    def _on_return(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        # The answer follows, and names no message: equal ones of one queue are all the same to us.
+        for index in range(self._next_return, self._sent):
+            parcel = self._parcels[index]
+            if (
+                parcel.queue == method.routing_key
+                and parcel.message.message_id == properties.message_id
+                and parcel.message.body == body
+            ):
+                self._returned.add(index)
+                self._next_return = index + 1
+                return

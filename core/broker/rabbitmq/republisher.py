@@ -1,0 +1,215 @@
+"""Copies of failed tries: to `workout_jobs.failed`, or to a retry queue from which they come back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from core.broker.delivery_headers import failed_headers, retry_headers
+from core.broker.ports import Failure, PublishResult, Retry, Verdict
+from core.broker.rabbitmq.confirmed_sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
+from core.broker.rabbitmq.connection import Link, at_once
+from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.declare import ensure_queue
+from core.broker.rabbitmq.forms import read_form, why_no_way_back, why_not_kept
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
+from core.broker.rabbitmq.resending import send_rest
+from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
+from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
+from core.logs import get_log
+from core.workouts.validation_errors import quoted
+
+CHECK_AGAIN_S = 30.0  # each look at a queue of another form is some errors in the broker's log
+# Of a retry that no queue can be trusted with: nothing was sent.
+NO_WAY_BACK = PublishResult(Verdict.REFUSED, "RabbitMQ has no retry queue that gives back what it is given.")
+
+T = TypeVar("T")
+
+_log = get_log(__name__)
+
+
+class CopyDesk:
+    """Sends copies, confirmed, by a connection that opens with the first one. Of its consumer's thread."""
+
+    def __init__(
+        self,
+        links: Links,
+        name: str,
+        on_retry_delay: Callable[[int], None],
+        queue_type: QueueType,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._links = links
+        self._name = name
+        self._on_retry_delay = on_retry_delay
+        self._queue_type = queue_type
+        self._clock_s = clock_s
+        self._link: Link | None = None
+        self._sender: ConfirmedSender | None = None
+        self._ensured: set[str] = set()
+        self._sound_until_s = 0.0  # the failed queue, as far as was looked
+        self._unsafe: dict[str, tuple[str, float]] = {}  # retry queues that would lose messages: why, until when
+
+    def fail(self, failures: Sequence[Failure]) -> list[PublishResult]:
+        """One result a failure, in order; BrokerUnavailableError or BrokerRefusedError when nothing was sent."""
+        parcels = [failed_copy(failure) for failure in failures]
+        return self._send(parcels, {FAILED_QUEUE: self._queue_type.arguments()})
+
+    def retry(self, retries: Sequence[Retry]) -> list[PublishResult]:
+        """As `fail`, to queues that give them back to `workout_jobs`; NO_WAY_BACK where there is none for it."""
+        delays_s = sorted({retry.delay_s for retry in retries})
+        for delay_s in delays_s:
+            self._on_retry_delay(delay_s)
+        ways = self._guarded(lambda: {delay_s: self._way_back(delay_s) for delay_s in delays_s})
+        parcels = [retry_copy(retry, way) for retry in retries if (way := ways[retry.delay_s]) is not None]
+        sent = iter(self._send(parcels, {}))
+        results = [NO_WAY_BACK if ways[retry.delay_s] is None else next(sent) for retry in retries]
+        swallowed = self._guarded(lambda: {delay_s for delay_s, way in ways.items() if self._swallows(way, delay_s)})
+        return [
+            NO_WAY_BACK if retry.delay_s in swallowed else result
+            for retry, result in zip(retries, results, strict=True)
+        ]
+
+    def give_back(self, retries: Sequence[Retry]) -> list[PublishResult]:
+        """As `fail`: those whose time has come go straight to `workout_jobs`."""
+        return self.renew([replace(retry_copy(retry, JOBS_QUEUE), expires_ms=None) for retry in retries])
+
+    def renew(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+        """As `fail`, back to `workout_jobs`."""
+        return self._send(parcels, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
+
+    @property
+    def alarm(self) -> str:
+        """Why the broker takes no copies just now; empty while it does."""
+        return "" if self._link is None else alarm_of(self._link)
+
+    def keep_alive(self) -> None:
+        """Serve heartbeats. A dead connection is only put away: the next copy opens another."""
+        if self._link is not None:
+            try:
+                self._link.pump(at_once, 0.0)
+            except BrokerUnavailableError:
+                self.close()
+
+    def close(self) -> None:
+        self._sender = None
+        self._ensured.clear()
+        self._sound_until_s = 0.0
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+    def _send(self, parcels: Sequence[Parcel], queues: Mapping[str, Mapping[str, object]]) -> list[PublishResult]:
+        """`queues`: where the parcels go, each made with these arguments when it is not there."""
+        self.keep_alive()
+
+        def send() -> list[PublishResult]:
+            results = self._send_each(parcels, queues)
+            if NO_QUEUE in results and queues:
+                # Deleted since; those few that were confirmed before are copied twice, which is better than never.
+                self._ensured.difference_update(queues)
+                results = self._send_each(parcels, queues)
+            return results
+
+        return self._guarded(send)
+
+    def _send_each(self, parcels: Sequence[Parcel], queues: Mapping[str, Mapping[str, object]]) -> list[PublishResult]:
+        def send(parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+            return self._sender_for(queues).send(parcels, one_by_one=one_by_one)
+
+        results = send(parcels)
+        send_rest(parcels, results, send=send, renew=self._renew, met_bad_message=self._met_bad_message)
+        return results
+
+    def _renew(self) -> None:
+        """The next one goes by another channel, and by another connection where this one has ended."""
+        if self._link is not None and self._link.ended_by is not None:
+            self.close()
+        elif self._sender is not None:
+            self._sender.close()
+            self._sender = None
+
+    def _met_bad_message(self) -> bool:
+        return self._sender is not None and self._sender.met_bad_message
+
+    def _guarded(self, act: Callable[[], T]) -> T:
+        try:
+            return act()
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise
+
+    def _sender_for(self, queues: Mapping[str, Mapping[str, object]]) -> ConfirmedSender:
+        link = self._open_link()
+        for queue, arguments in queues.items():
+            if queue not in self._ensured:
+                ensure_queue(link, queue, arguments)
+                self._ensured.add(queue)
+        if FAILED_QUEUE in queues:
+            self._need_kept(link, queues[FAILED_QUEUE])
+        if self._sender is None:
+            self._sender = ConfirmedSender(link)
+        return self._sender
+
+    def _open_link(self) -> Link:
+        if self._link is None:
+            link = self._links.make(f"worker {self._name}, failures")
+            link.open()
+            self._link = link
+        return self._link
+
+    def _need_kept(self, link: Link, arguments: Mapping[str, object]) -> None:
+        """BrokerRefusedError for a failed queue that messages vanish from."""
+        if self._clock_s() < self._sound_until_s:
+            return
+        form = read_form(link, FAILED_QUEUE, arguments)
+        # Who may not declare it relies on the administrator; the results have each failure, too.
+        if form is not None and (why := why_not_kept(form)):
+            raise BrokerRefusedError(
+                f"The queue {FAILED_QUEUE} on RabbitMQ at {link.address.place} loses messages: {why}."
+            )
+        self._sound_until_s = self._clock_s() + CHECK_AGAIN_S
+
+    def _way_back(self, delay_s: int) -> str | None:
+        """The queue to wait in for so long; None where there is none that surely gives back what it is given."""
+        for name in (retry_queue(delay_s), own_retry_queue(delay_s)):
+            why, until_s = self._unsafe.get(name, ("", 0.0))
+            if self._clock_s() >= until_s:
+                before, why = why, self._why_unsafe(name, delay_s)
+                if why:
+                    self._unsafe[name] = why, self._clock_s() + CHECK_AGAIN_S
+                    if why != before:
+                        _log.info("a retry queue is not used", queue=name, problem=why)
+            if not why:
+                return name
+        return None
+
+    def _swallows(self, way: str | None, delay_s: int) -> bool:
+        """Whether a queue was replaced while it was used. Its copies stay there, one too many at worst."""
+        return way is not None and bool(self._why_unsafe(way, delay_s))
+
+    def _why_unsafe(self, name: str, delay_s: int) -> str:
+        """Looked at each time anew: a message that is put where it is lost is gone for ever."""
+        link, arguments = self._open_link(), retry_arguments(delay_s, self._queue_type)
+        try:
+            ensure_queue(link, name, arguments)
+            form = read_form(link, name, arguments)
+        except (BrokerRefusedError, QueueInUseError) as error:
+            return str(error)
+        if form is None:
+            return f"RabbitMQ does not let {quoted(link.address.user)} check how the queue was declared."
+        why = why_no_way_back(form, delay_s)
+        return f"The queue {name} exists in another form: {why}." if why else ""
+
+
+def failed_copy(failure: Failure) -> Parcel:
+    """The message as it came, with the reason in its headers; `attempts` counts the try that gave up."""
+    return Parcel(FAILED_QUEUE, replace(failure.delivery.message, headers=failed_headers(failure)))
+
+
+def retry_copy(retry: Retry, queue: str | None = None) -> Parcel:
+    """`queue`: where it waits."""
+    message = replace(retry.delivery.message, headers=retry_headers(retry))
+    return Parcel(queue or retry_queue(retry.delay_s), message, expires_ms=retry.after_ms)

@@ -1,0 +1,57 @@
+"""What can be seen of a body without believing it: for the rows of lists, also where it breaks every rule."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import orjson
+
+from core.codec.json_reader import MAX_BODY_BYTES
+from core.workouts.invisible import single_spaced
+from core.workouts.names import canonical_name
+from core.workouts.sports import default_catalogue
+
+MAX_TEXT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """Empty or None where the body does not say, or says something else than a plain value."""
+
+    athlete: str = ""
+    sport: str = ""
+    duration_min: float | None = None
+    distance_km: float | None = None
+
+
+def glimpse(body: bytes) -> Glimpse:
+    """Never raises."""
+    if len(body) > MAX_BODY_BYTES:
+        return Glimpse()
+    try:
+        fields = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return Glimpse()
+    if not isinstance(fields, dict):
+        return Glimpse()
+    sport = _text(fields.get("type"))
+    return Glimpse(
+        _text(fields.get("userId")),
+        default_catalogue().canonical(sport) if sport else "",
+        _number(fields.get("duration")),
+        _number(fields.get("distance")),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    name = canonical_name(value[:MAX_TEXT])
+    return name if name.isprintable() else single_spaced("".join(each if each.isprintable() else " " for each in name))
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and abs(value) < 1e15 else None

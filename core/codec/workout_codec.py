@@ -1,0 +1,269 @@
+"""Message bodies and headers to workouts and back: the only place that knows the JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from enum import Enum
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.broker import topology
+from core.broker.delivery_headers import origin_in
+from core.broker.ports import Message
+from core.codec.field_names import misnamed_fields
+from core.codec.json_reader import MAX_BODY_BYTES, parse_object
+from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind, UndecodableBodyError
+from core.workouts.limits import REVISION
+from core.workouts.model import (
+    ANONYMOUS,
+    ATTRIBUTE_BY_BODY_FIELD,
+    BODY_FIELDS,
+    LATEST_START_AHEAD,
+    SET_ATTRIBUTE_BY_BODY_FIELD,
+    Workout,
+    WorkoutSet,
+    check_workout,
+)
+from core.workouts.validation_errors import field_problems, quoted
+
+__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "derived_id", "dumps_workout", "encode", "is_same_content"]
+
+# Fixed for ever: ids of messages without one are derived in these.
+_MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
+_BODY_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be002")
+_EARLIEST_MS = 946_684_800_000  # 2000-01-01
+# Of every time zone since 1973.
+_OFFSETS = [timezone(timedelta(minutes=minutes)) for minutes in range(-12 * 60, 14 * 60 + 1, 15)]
+_AHEAD_MS = LATEST_START_AHEAD // timedelta(milliseconds=1)
+
+
+class Kind(Enum):
+    """What the message asks for; the value is its AMQP `type`."""
+
+    SUBMITTED = topology.TYPE_SUBMITTED
+    CORRECTED = topology.TYPE_CORRECTED
+    DELETED = topology.TYPE_DELETED
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A decoded message. `workout` is None only for a deletion, whose body needs nothing but id and revision."""
+
+    workout_id: str  # canonical lower-case UUID text
+    revision: int
+    workout: Workout | None
+    kind: Kind
+    digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever its spelling: see `_plain`
+    submitted_at_ms: int | None  # None where nobody said
+    origin: str | None  # which outbox sent it
+    message: Message  # as it came
+    plain: bytes  # what `digest` is of
+    digest_as_written: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
+
+    def has_digest(self, digest: bytes | None) -> bool:
+        """Whether `digest` was kept of this content, by this version or an older one, or of the same with its start
+        in another UTC offset: a file read in another time zone is the same file."""
+        return digest is not None and (digest in (self.digest, self.digest_as_written) or self._is_elsewhere(digest))
+
+    def _is_elsewhere(self, digest: bytes) -> bool:
+        if self.workout is None or "timestamp" not in (fields := orjson.loads(self.plain)):
+            return False
+        fields["timestamp"] = place = self.digest.hex()  # of all this, so it cannot be a part of it
+        before, after = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).split(orjson.dumps(place))
+        starts = _starts_elsewhere(self.workout.started_at)
+        return any(digest == hashlib.sha256(b"".join((before, start, after))).digest() for start in starts)
+
+
+class _Deletion(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    id: Annotated[UUID, Field(strict=False)]
+    revision: Annotated[int, REVISION.constraint()]
+
+
+_KIND_BY_TYPE: Mapping[str | None, Kind] = {None: Kind.SUBMITTED, "": Kind.SUBMITTED} | {
+    kind.value: kind for kind in Kind
+}
+
+
+# What some clients write for a body as it is.
+_PLAIN_ENCODINGS = frozenset({"", "identity", "utf-8", "utf8", "us-ascii", "ascii"})
+
+
+def decode(message: Message, *, now_ms: int) -> Incoming:
+    """UndecodableBodyError when the body cannot be read, InvalidWorkoutError when it breaks a bound."""
+    kind = _KIND_BY_TYPE.get(message.type)
+    if kind is None:
+        raise UndecodableBodyError(f"The message type {quoted(message.type)} is none of ours.", "type")
+    if (encoding := message.content_encoding) and encoding.strip().lower() not in _PLAIN_ENCODINGS:
+        raise UndecodableBodyError(
+            f"The content_encoding {quoted(encoding)} is not supported: send plain UTF-8.", "encoding"
+        )
+    fields, canonical = parse_object(message.body)
+    submitted_at_ms = _submitted_at_ms(message, now_ms)
+    misnamed = () if kind is Kind.DELETED else misnamed_fields(fields, id_is_known=bool(message.message_id))
+    if fields.get("id") is None:
+        fields["id"] = _missing_id(message, kind)
+    workout: Workout | None = None
+    if kind is Kind.DELETED:
+        workout_id, revision = _deletion(fields)
+        plain = canonical = b"deleted " + canonical
+    else:
+        start = _moment(submitted_at_ms) if submitted_at_ms is not None and fields.get("timestamp") is None else None
+        workout = _checked(fields, misnamed, now=_moment(now_ms), default_start=start)
+        workout_id, revision = _id_text(fields["id"], workout), workout.revision
+        plain = _plain(canonical, fields, workout_id)
+    return Incoming(
+        workout_id,
+        revision,
+        workout,
+        kind,
+        hashlib.sha256(plain).digest(),
+        submitted_at_ms,
+        origin_in(message.headers),
+        message,
+        plain,
+        b"" if plain is canonical else hashlib.sha256(canonical).digest(),
+    )
+
+
+def _checked(
+    fields: Mapping[str, object], misnamed: tuple[FieldProblem, ...], *, now: datetime, default_start: datetime | None
+) -> Workout:
+    """As check_workout; fields under another name are problems too, and come first."""
+    if not misnamed:
+        return check_workout(fields, now=now, default_start=default_start)
+    named = {problem.field for problem in misnamed}
+    try:
+        check_workout(fields, now=now, default_start=default_start)
+    except InvalidWorkoutError as error:
+        misnamed += tuple(problem for problem in error.problems if problem.field not in named)
+    raise InvalidWorkoutError(misnamed)
+
+
+def is_same_content(known: Message, again: Message, *, now_ms: int) -> bool:
+    """Whether a consumer would take `again` for a redelivery of `known`, however each of them is spelt."""
+    if known.body == again.body:
+        return True
+    try:
+        return decode(again, now_ms=now_ms).has_digest(decode(known, now_ms=now_ms).digest)
+    except (UndecodableBodyError, InvalidWorkoutError):
+        return False
+
+
+def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int) -> Message:
+    """The message of a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB.
+
+    Of a deletion only id and revision travel; the revision must be higher than the one to delete.
+    """
+    if kind is Kind.DELETED:
+        body = orjson.dumps({"id": workout.workout_id, "revision": workout.revision})
+    else:
+        body = dumps_workout(workout)
+    if len(body) > MAX_BODY_BYTES:
+        raise InvalidWorkoutError((FieldProblem("body", "must be at most 64 KiB in all"),))
+    return Message(
+        body=body,
+        message_id=workout.workout_id,
+        type=kind.value,
+        content_type="application/json",
+        app_id=topology.APP_ID,
+        timestamp_s=submitted_at_ms // 1000,
+        headers={topology.HEADER_SUBMITTED_AT: submitted_at_ms},
+    )
+
+
+def dumps_workout(workout: Workout) -> bytes:
+    """The body of a workout: compact JSON without absent fields."""
+    values = workout.__dict__
+    fields: dict[str, Any] = {}
+    for body_field, attribute in ATTRIBUTE_BY_BODY_FIELD.items():
+        value = values[attribute]
+        if value is not None and value != ():
+            fields[body_field] = value
+    if workout.athlete == ANONYMOUS:
+        del fields["userId"]
+    if workout.sets:
+        fields["sets"] = [_set_fields(entry) for entry in workout.sets]
+    fields.update(workout.extra)
+    return orjson.dumps(fields, option=orjson.OPT_UTC_Z)
+
+
+def _set_fields(entry: WorkoutSet) -> dict[str, Any]:
+    known = ((name, getattr(entry, attribute)) for name, attribute in SET_ATTRIBUTE_BY_BODY_FIELD.items())
+    return {name: value for name, value in known if value is not None} | (entry.model_extra or {})
+
+
+def _id_text(given: object, workout: Workout) -> str:
+    # A valid UUID of 36 characters has its dashes in place already; printing one again costs as much as hashing.
+    if isinstance(given, str) and len(given) == 36 and given == given.lower():
+        return given
+    return workout.workout_id
+
+
+def _plain(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> bytes:
+    """The canonical bytes as our own producers spell them: id in lower case, revision said, nothing that is null."""
+    if fields["id"] == workout_id and fields.get("revision") is not None and None not in fields.values():
+        return canonical
+    known = orjson.loads(canonical)
+    spelt = {name: value for name, value in known.items() if value is not None or name not in BODY_FIELDS}
+    return orjson.dumps({"revision": 1, **spelt, "id": workout_id}, option=orjson.OPT_SORT_KEYS)
+
+
+def _starts_elsewhere(start: datetime) -> Iterator[bytes]:
+    """As our producers write it; first with `Z`, as versions did that kept no offset."""
+    yield orjson.dumps(start.astimezone(UTC), option=orjson.OPT_UTC_Z)
+    for offset in _OFFSETS:
+        yield orjson.dumps(start.astimezone(offset))
+
+
+def _moment(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def _submitted_at_ms(message: Message, now_ms: int) -> int | None:
+    """Our header, else the AMQP timestamp; one that cannot be true counts as absent."""
+    said = message.headers.get(topology.HEADER_SUBMITTED_AT)
+    if isinstance(said, int) and _EARLIEST_MS <= said <= now_ms + _AHEAD_MS:
+        return int(said)
+    if message.timestamp_s is not None and _EARLIEST_MS <= message.timestamp_s * 1000 <= now_ms + _AHEAD_MS:
+        return message.timestamp_s * 1000
+    return None
+
+
+def _missing_id(message: Message, kind: Kind) -> UUID:
+    if message.message_id:
+        try:
+            return UUID(message.message_id)
+        except ValueError:
+            return uuid5(_MESSAGE_ID_SPACE, message.message_id)
+    if kind is not Kind.SUBMITTED:
+        raise InvalidWorkoutError(
+            (FieldProblem("id", "is required to correct or delete a workout", ProblemKind.MISSING),)
+        )
+    return derived_id(message)
+
+
+def derived_id(message: Message) -> UUID:
+    """Of a message without any id: from its bytes alone, which a redelivery brings again, whatever else it brings.
+
+    Not its AMQP timestamp either: many clients write the time of each publish there, so that what is published again
+    because its confirm was lost would count twice.
+    """
+    digest = hashlib.sha1(_BODY_SPACE.bytes + message.body, usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)
+
+
+def _deletion(fields: Mapping[str, object]) -> tuple[str, int]:
+    """Id and revision, all that a deletion needs; both must be there."""
+    try:
+        wanted = _Deletion.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidWorkoutError(field_problems(error)) from None
+    return str(wanted.id), wanted.revision

@@ -1,0 +1,378 @@
+"""Settings: command line beats environment beats settings file. The only place that reads the environment."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from core.config.access_token import TOKEN_VARIABLE, check_token, read_token
+from core.config.file_url import file_url
+from core.config.passwords import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
+from core.errors import SettingError
+from core.workouts.validation_errors import quoted
+
+MAX_FILE_BYTES = 1_048_576
+MAX_SECTION_BYTES = 262_144
+MAX_URL = 2_048
+MAX_WORK_S = 3_600.0
+MAX_PREFETCH = 10_000
+DEFAULT_PREFETCH = 500
+MAX_WORKER_NAME = 64
+DEFAULT_HTTP_PORT = 3000
+MAX_PORT = 65_535
+SETTINGS_FILE = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSpan:
+    """How long a workout pretends to take: uniform between the two, in seconds."""
+
+    min_s: float
+    max_s: float
+
+    def text(self) -> str:
+        return f"{self.min_s:g}:{self.max_s:g}"
+
+
+def parse_work_span(text: str) -> WorkSpan:
+    """`MIN:MAX` in seconds, or one number for both; SettingError otherwise."""
+    low, separator, high = text.partition(":")
+    try:
+        span = WorkSpan(float(low), float(high if separator else low))
+    except ValueError:
+        raise SettingError(f"Simulated work must be MIN:MAX in seconds, like 0.5:2.5, not {quoted(text)}.") from None
+    if not (math.isfinite(span.min_s) and 0 <= span.min_s <= span.max_s <= MAX_WORK_S):
+        raise SettingError(f"Simulated work must be MIN:MAX with 0 <= MIN <= MAX <= {MAX_WORK_S:g} seconds.")
+    return span
+
+
+def check_prefetch(prefetch: int) -> int:
+    if not 1 <= prefetch <= MAX_PREFETCH:
+        raise SettingError(f"Prefetch must be between 1 and {MAX_PREFETCH}, not {prefetch}.")
+    return prefetch
+
+
+def check_http_port(port: int) -> int:
+    if not 1 <= port <= MAX_PORT:
+        raise SettingError(f"A port must be between 1 and {MAX_PORT}, not {port}.")
+    return port
+
+
+def check_worker_name(name: str) -> str:
+    """Trimmed; SettingError when it is empty, long, or has control characters."""
+    trimmed = name.strip()
+    if not 1 <= len(trimmed) <= MAX_WORKER_NAME or not trimmed.isprintable():
+        raise SettingError(f"A worker's name must have 1 to {MAX_WORKER_NAME} printable characters.")
+    return trimmed
+
+
+def _check_url(url: str) -> str:
+    trimmed = url.strip()
+    if not trimmed or len(trimmed) > MAX_URL or not trimmed.isprintable() or "://" not in trimmed:
+        raise ValueError("must be a URL like amqp://user@host:5672/ or sqlite:///file")
+    return trimmed
+
+
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """None where a variable is missing or empty. Three variables are not worth a library that takes 0.1 s to load."""
+
+    broker: str | None
+    database: str | None
+    data_dir: str | None
+
+
+def _environment() -> _Environment:
+    return _Environment(*(os.environ.get(f"PACELINE_{name}") or None for name in ("BROKER", "DATABASE", "DATA_DIR")))
+
+
+def find_token(token_file: Path | None = None) -> str | None:
+    """Of the HTTP endpoint: from the file, else from the environment, else none. SettingError names what is wrong."""
+    if token_file is not None:
+        return read_token(token_file)
+    given = os.environ.get(TOKEN_VARIABLE)
+    return check_token(given, TOKEN_VARIABLE) if given else None
+
+
+class StoredSettings(BaseModel):
+    """The settings file. Keys that this version does not know are kept as they are."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    broker: str | None = None  # never with a password
+    database: str | None = None
+    prefetch: int | None = Field(default=None, ge=1, le=MAX_PREFETCH, strict=True)
+    simulate_work: str | None = None
+    theme: Literal["system", "dark", "light"] = "system"
+    distance_unit: Literal["km", "mi"] = "km"
+    weight_unit: Literal["kg", "lb"] = "kg"
+    http_endpoint: bool = False  # the console listens for workouts as well
+    http_port: int = Field(default=DEFAULT_HTTP_PORT, ge=1, le=MAX_PORT, strict=True)
+    window: dict[str, JsonValue] = Field(default_factory=dict)  # layouts are the window's own business
+    console: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @field_validator("broker", "database")
+    @classmethod
+    def _url(cls, value: str | None) -> str | None:
+        return None if value is None else _check_url(value)
+
+    @field_validator("simulate_work")
+    @classmethod
+    def _span(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            return parse_work_span(value).text()
+        except SettingError as error:
+            raise ValueError(str(error)) from None
+
+    @field_validator("window", "console")
+    @classmethod
+    def _section(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if len(json.dumps(value)) > MAX_SECTION_BYTES:
+            raise ValueError(f"must not exceed {MAX_SECTION_BYTES} bytes")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Every local file of one user."""
+
+    path: Path
+
+    @property
+    def queue_url(self) -> str:
+        return file_url(self.path / "queue.db")
+
+    @property
+    def results_url(self) -> str:
+        return file_url(self.path / "results.db")
+
+    @property
+    def outbox_file(self) -> Path:
+        return self.path / "outbox.db"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.path / SETTINGS_FILE
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    def create(self) -> None:
+        """SettingError when it cannot be made or written to."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            writable = os.access(self.path, os.W_OK | os.X_OK)
+        except OSError as error:
+            raise SettingError(f"The data folder {self.path} cannot be made: {error.strerror}.") from None
+        if not writable:
+            raise SettingError(f"The data folder {self.path} cannot be written to.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a program runs with. The URLs carry their passwords: show them through `redact_url` only.
+
+    Only the console runs with a problem; see gui/startup/console_settings.py.
+    """
+
+    folder: DataFolder
+    broker_url: str
+    database_url: str
+    stored: StoredSettings
+    notices: tuple[str, ...] = ()  # sentences for the user: a settings file set aside, say
+    broker_problem: str = ""  # why the saved address cannot be used; the console opens nevertheless, and asks
+    database_problem: str = ""
+    broker_given: bool = False  # by the command line or the environment, of which the console does not think better
+    database_given: bool = False
+    may_save: bool = True  # False where the file could not be read: what is in it is not written over
+
+    @property
+    def problem(self) -> str:
+        return f"{self.broker_problem} {self.database_problem}".strip()
+
+
+def default_data_dir() -> Path:
+    return user_data_path("paceline", appauthor=False)
+
+
+def load_settings(
+    *,
+    broker: str | None = None,
+    database: str | None = None,
+    data_dir: Path | None = None,
+    keychain: PasswordStore | None = None,
+    now: datetime | None = None,
+) -> Settings:
+    """Arguments are the command line; SettingError names the value that is wrong and where it came from."""
+    given = given_settings(broker=broker, database=database, data_dir=data_dir)
+    folder = given.folder
+    stored, notices = _read_file(folder.settings_file, now or datetime.now(UTC))
+    passwords = passwords_in(folder, keychain or Keychain())
+    broker_url = passwords.complete(given.broker or stored.broker or folder.queue_url)
+    database_url = passwords.complete(given.database or stored.database or folder.results_url)
+    return Settings(
+        folder,
+        broker_url,
+        database_url,
+        stored,
+        notices,
+        broker_given=given.broker is not None,
+        database_given=given.database is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says, else the environment; None where neither does."""
+
+    folder: DataFolder
+    broker: str | None
+    database: str | None
+
+
+def given_settings(*, broker: str | None, database: str | None, data_dir: Path | None) -> Given:
+    """Makes the data folder. SettingError names the value that is wrong and where it came from."""
+    environment = _environment()
+    folder = DataFolder(_data_dir(data_dir, environment))
+    folder.create()
+    return Given(
+        folder,
+        _first_url(("--broker", broker), ("PACELINE_BROKER", environment.broker)),
+        _first_url(("--database", database), ("PACELINE_DATABASE", environment.database)),
+    )
+
+
+def passwords_in(folder: DataFolder, keychain: PasswordStore) -> Passwords:
+    return Passwords(keychain, PasswordFile(folder.path / PASSWORD_FILE))
+
+
+def save_settings(
+    folder: DataFolder, stored: StoredSettings, *, keychain: PasswordStore | None = None
+) -> tuple[StoredSettings, str]:
+    """Write the file whole, or not at all. URLs lose their passwords, which go to the keychain.
+
+    Returns what was written, and a sentence when a password could not be kept. SettingError when writing fails.
+    """
+    passwords = passwords_in(folder, keychain or Keychain())
+    broker, database, notice = stored.broker, stored.database, ""
+    if broker is not None:
+        broker, notice = passwords.set_aside(broker)
+    if database is not None:
+        database, database_notice = passwords.set_aside(database)
+        notice = notice or database_notice
+    safe = stored.model_copy(update={"broker": broker, "database": database})
+    text = json.dumps(safe.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
+    try:
+        _write_whole(folder.settings_file, text.encode("utf-8"))
+    except OSError as error:
+        raise SettingError(f"The settings could not be saved in {folder.path}: {error.strerror}.") from None
+    return safe, notice
+
+
+def _data_dir(argument: Path | None, environment: _Environment) -> Path:
+    if argument is not None:
+        chosen = argument
+    elif environment.data_dir is not None:
+        chosen = Path(environment.data_dir)
+    else:
+        chosen = default_data_dir()
+    try:
+        return chosen.expanduser().absolute()
+    except RuntimeError:
+        raise SettingError(f"The data folder {chosen} names a home folder that does not exist.") from None
+
+
+def _first_url(*named: tuple[str, str | None]) -> str | None:
+    return next((_named((name, url)) for name, url in named if url is not None), None)
+
+
+def _named(value: tuple[str, str]) -> str:
+    try:
+        return _check_url(value[1])
+    except ValueError as error:
+        raise SettingError(f"{value[0]} {error}.") from None
+
+
+def _read_file(path: Path, now: datetime) -> tuple[StoredSettings, tuple[str, ...]]:
+    values, notices = read_values(path, now)
+    try:
+        return StoredSettings.model_validate(values), notices
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingError(f"{path}: {name}: {problem_of(first)}.") from None
+
+
+def problem_of(error: ErrorDetails) -> str:
+    """What is wrong with one value, without a final stop."""
+    return error["msg"].removeprefix("Value error, ").rstrip(".")
+
+
+def read_values(path: Path, now: datetime) -> tuple[dict[str, JsonValue], tuple[str, ...]]:
+    """What the file holds, and sentences about it: a damaged one is set aside. SettingError when that cannot be."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return {}, ()
+    except OSError as error:
+        raise SettingError(f"The settings file {path} cannot be read: {error.strerror}.") from None
+    values = _parse(body)
+    if values is None:
+        aside = _set_aside(path, now)
+        return {}, (f"The settings file was damaged; it is kept as {aside.name}, and defaults are used.",)
+    return dict(values), ()
+
+
+def _parse(body: bytes) -> Mapping[str, JsonValue] | None:
+    if len(body) > MAX_FILE_BYTES:
+        return None
+    try:
+        values = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    stamp = f"{now:%Y%m%d-%H%M%S}"
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    try:
+        path.rename(aside)
+    except OSError as error:
+        raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
+    return aside
+
+
+def _write_whole(path: Path, body: bytes) -> None:
+    # mkstemp makes the file readable by its owner only; the rename keeps that.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,1 @@
+"""Why messages fail, the values of the failed list, and corrections of failed bodies."""

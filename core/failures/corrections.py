@@ -1,0 +1,165 @@
+"""Mistakes that many messages share: what a wrong value was meant to be, and the change that puts it right. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+
+import orjson
+
+from core.broker.ports import HeaderValue
+from core.broker.topology import HEADER_SUBMITTED_AT
+from core.codec.field_names import is_in_our_unit, other_names
+from core.codec.json_reader import parse_object
+from core.failures.models import FailedFilter, FailedRow
+from core.workouts.sports import default_catalogue
+
+METRES_IN_KM = 1_000.0
+DAY_MIN = 1_440.0
+WIDEST_BAND_KMH = (0.5, 60.0)
+LATEST_MS = 4_000_000_000_000
+RENAME = "name"  # in place of a field: the names of members are changed, not a value
+
+Value = float | str
+
+
+class Mistake(Enum):
+    """The value is the body field that is wrong, or RENAME where any may be."""
+
+    METRES = "distance"  # written where kilometres belong
+    SECONDS = "duration"  # written where minutes belong
+    LATE_START = "timestamp"  # later than the message was sent: the time of sending is taken
+    MISNAMED = RENAME  # a known field under another spelling
+
+
+class LeftOut(Enum):
+    """Why a mistake's change is not proposed for a message."""
+
+    OTHER = "other"  # it fails for something else
+    UNLIKELY = "unlikely"  # that field is wrong, but this is not what was meant
+    STILL_WRONG = "still wrong"  # it would fail again, for another field
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another value of one body field of a failed message; with the field RENAME, our names for its members.
+
+    `retries`: as it was when the person looked.
+    """
+
+    key: str
+    retries: int
+    field: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that makes its message valid. `old` is what stands in the body."""
+
+    row: FailedRow
+    old: Value
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """One mistake in a list, as it was looked at: the newest `looked_at` of its `total` messages."""
+
+    mistake: Mistake
+    wanted: FailedFilter
+    total: int
+    looked_at: int
+    proposals: tuple[Proposal, ...]  # newest first
+    left_out: Mapping[LeftOut, tuple[FailedRow, ...]]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(proposal.change for proposal in self.proposals)
+
+
+def metres_as_km(distance_km: float, duration_min: float | None, sport_name: str) -> float | None:
+    """What was meant by a distance in metres where kilometres belong; None where that makes no plausible speed."""
+    km = distance_km / METRES_IN_KM
+    sport = default_catalogue().find(sport_name)
+    least, most = WIDEST_BAND_KMH if sport is None or sport.speed_band_kmh is None else sport.speed_band_kmh
+    kmh = km / (duration_min / 60) if duration_min else least
+    return km if km > 0 and least * 0.5 <= kmh <= most * 1.5 else None
+
+
+def seconds_as_minutes(duration_min: float) -> float | None:
+    """Of a duration in seconds where minutes belong; None where it is no such number."""
+    return duration_min / 60 if DAY_MIN <= duration_min < DAY_MIN * 60 else None
+
+
+def sent_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
+    """In UTC; None where nobody said."""
+    at_ms = headers.get(HEADER_SUBMITTED_AT)
+    if not isinstance(at_ms, int) or isinstance(at_ms, bool) or not 0 < at_ms < LATEST_MS:
+        return None
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def changed_body(body: bytes, field: str, value: Value) -> bytes:
+    """As a Change says. KeyError where there is nothing to change."""
+    return with_our_names(body) if field == RENAME else with_value(body, field, value)
+
+
+def renames(body: bytes) -> Mapping[str, str]:
+    """Our name by each misspelt one; empty where none can be taken as it is. For a body that `parse_object` accepts."""
+    names = other_names(parse_object(body)[0])
+    return {name: field for field, name in names.items() if is_in_our_unit(name)}
+
+
+def with_our_names(body: bytes) -> bytes:
+    """A body whose misspelt members have our names; every other byte stays. KeyError where none is misspelt.
+
+    Where null stands under our name already, that member goes under the misspelt one.
+    """
+    names = renames(body)
+    swapped = {**names, **{field: name for name, field in names.items()}}
+    return _edited(body, {name: orjson.dumps(new).decode() for name, new in swapped.items()}, {})
+
+
+def with_value(body: bytes, name: str, value: Value) -> bytes:
+    """A body with another value of one of its members; every other byte stays as it is.
+
+    For a body that `parse_object` accepts. KeyError where it has no such member.
+    """
+    return _edited(body, {}, {name: orjson.dumps(value).decode()})
+
+
+def _edited(body: bytes, new_names: Mapping[str, str], new_values: Mapping[str, str]) -> bytes:
+    """By the name of a member, the JSON text of its new name or value. KeyError where there is no such member."""
+    text = body.decode()
+    parts: list[str] = []
+    kept = 0  # up to here the text is in `parts`
+    at = text.index("{") + 1
+    while text[at := _skip(text, at)] != "}":
+        begin = at
+        member, end = _DECODER.raw_decode(text, begin)
+        value_at = _skip(text, _skip(text, end) + 1)  # behind the colon
+        _, value_end = _DECODER.raw_decode(text, value_at)
+        for first, last, new in ((begin, end, new_names.get(member)), (value_at, value_end, new_values.get(member))):
+            if new is not None:
+                parts += (text[kept:first], new)
+                kept = last
+        at = _skip(text, value_end)
+        at += text[at] == ","
+    if not parts:
+        raise KeyError(*new_names, *new_values)
+    return "".join((*parts, text[kept:])).encode()
+
+
+# Numbers stay texts: they are skipped, and Python refuses to read some of them.
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return at if found is None else found.end()

@@ -1,0 +1,92 @@
+"""The failed list as screens and commands see it: groups by cause, rows, and one message whole. Frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from core.broker.ports import Message
+from core.failures.causes import Cause
+
+
+class FailedState(Enum):
+    """What became of a message that was given up."""
+
+    OPEN = "open"  # on the list
+    RETRIED = "retried"  # a person sent it again as it was
+    RESENT = "resent"  # a person repaired it and sent that
+    DISCARDED = "discarded"
+    STORED = "stored"  # it went through after all
+
+
+SENT_AGAIN = frozenset({FailedState.RETRIED, FailedState.RESENT})
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFilter:
+    """Which of the open ones. `cause`: a code, None for all. `text`: in the athlete, sport, id or reason."""
+
+    cause: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedGroup:
+    """All open ones of one cause. `recent`: how many failed in each equal part of the last hour, oldest first."""
+
+    cause: Cause
+    count: int
+    last_at_ms: int
+    recent: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """One line of the list. Times are milliseconds since the epoch; what the body does not say is empty or None."""
+
+    key: str
+    cause: Cause
+    failed_at_ms: int
+    reason: str
+    attempts: int
+    worker: str
+    message_id: str
+    athlete: str
+    sport: str
+    duration_min: float | None
+    distance_km: float | None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Nothing could be made out in the body."""
+        return not self.athlete and not self.sport and self.duration_min is None and self.distance_km is None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTry:
+    """One round of tries that gave up; `number` is its last one. `took_ms` None: not measured."""
+
+    number: int
+    at_ms: int
+    worker: str
+    reason: str
+    took_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMessage:
+    """One of the list, whole. `body_bytes` is its length; a longer body than `message` has is cut there."""
+
+    row: FailedRow
+    state: FailedState
+    retries: int
+    error_type: str
+    workout_id: str | None
+    repairs: str | None
+    message: Message
+    body_bytes: int
+    tries: tuple[FailedTry, ...]  # newest first
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.message.body) == self.body_bytes

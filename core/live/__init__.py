@@ -1,0 +1,1 @@
+"""What screens show, folded from events: receipts, timeline, tail, workers, ledger."""

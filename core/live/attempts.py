@@ -1,0 +1,58 @@
+"""Every time a workout was taken in hand, as far as that was seen or is kept. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from core.events import OutcomeKind
+from core.live.workout_log import MAX_ATTEMPTS, Attempt, Seen
+from core.store.models import PastStory, StoredStory
+
+
+def attempts_of(seen: Seen, past: PastStory | None) -> tuple[tuple[Attempt, ...], bool]:
+    """Newest first, and whether there were no others.
+
+    A try that is tried again later leaves nothing in the results, so those that nobody saw are missing, unless the
+    round of tries they were of gave up: its number is kept.
+    """
+    live = list(seen.attempts)
+    unseen: list[Attempt] = []
+    for kept, ended_at_ms in _kept(past):
+        place = next((i for i, one in enumerate(live) if one.at_ms in (kept.at_ms, ended_at_ms)), None)
+        if place is None:
+            unseen.append(kept)
+        else:
+            live[place] = _both(live[place], kept, _tried_before(live, place))
+    found = sorted([*unseen, *live], key=lambda attempt: attempt.at_ms, reverse=True)
+    from_the_start = seen.accepted_at_ms is not None and not seen.recalled
+    whole = not unseen and from_the_start and len(live) == seen.tries > 0
+    return tuple(found[:MAX_ATTEMPTS]), whole
+
+
+def _kept(past: PastStory | None) -> Iterator[tuple[Attempt, int]]:
+    """What the results have, and when each ended."""
+    if past is None:
+        return
+    for one in past.rounds:
+        ended_at_ms = one.at_ms + round(one.took_ms or 0)
+        yield Attempt(one.at_ms, one.worker, OutcomeKind.FAILED, one.reason, one.took_ms, one.number), ended_at_ms
+    if isinstance(past, StoredStory):
+        took_ms = float(max(0, past.processed_at_ms - past.picked_up_at_ms))
+        stored = Attempt(past.picked_up_at_ms, past.worker, OutcomeKind.STORED, took_ms=took_ms)
+        yield stored, past.processed_at_ms
+
+
+def _both(live: Attempt, kept: Attempt, seen_before: int) -> Attempt:
+    """Seen live, a try's time has the commit in it; the results know how many tries its round had."""
+    if live.took_ms is None:
+        live = replace(live, at_ms=kept.at_ms, took_ms=kept.took_ms)
+    return replace(live, tries=max(1, kept.tries - seen_before))
+
+
+def _tried_before(live: list[Attempt], place: int) -> int:
+    """How many of the same round stand right before it."""
+    count = 0
+    while count < place and live[place - count - 1].kind is OutcomeKind.RETRYING:
+        count += 1
+    return count

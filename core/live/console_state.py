@@ -1,0 +1,311 @@
+"""Folds events into what the screens show. Pure but for the clock passed in; belongs to one thread.
+
+Bounded, so a console can stay open for days: an hour of depth by the second, an hour of latency by 5 s, a day of both
+by 5 minutes, a feed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.achievements.summary import AchievementSummary
+from core.events import (
+    Accepted,
+    BatchProcessed,
+    Confirmed,
+    ConnectionChanged,
+    DepthSampled,
+    Event,
+    FeedMissed,
+    LedgerCounted,
+    LinkState,
+    OutboxSampled,
+    OutcomeKind,
+    PickedUp,
+    ProblemRaised,
+    Refused,
+    WorkerStateChanged,
+)
+from core.live.achievement_board import AchievementBoard
+from core.live.chart_summary import Facts, read_charts
+from core.live.ledger import Ledger, LedgerView, QueueCount
+from core.live.workers import Fleet
+from core.metrics.depth_and_flow import DepthSeries, Flow, FlowMeter, FlowSeries
+from core.metrics.latency import LatencySeries
+from core.metrics.throughput import OwnWork, WorkSeries
+
+if TYPE_CHECKING:
+    from core.metrics.history_bucket import PastBucket
+
+_OFFLINE_SPANS = 200
+_PROBLEMS = 50
+_CLOCKS_DIFFER_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineSpan:
+    from_ms: int
+    until_ms: int | None  # None while it lasts
+
+
+class ConsoleState:
+    """`apply` every event in the order it came; read anything at any time.
+
+    `latency_version` and `achievements.version` go up with each change of what they name.
+    """
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self.fleet = Fleet()
+        self.achievements = AchievementBoard()
+        self.began_ms = now_ms()
+        self.work = WorkSeries()  # of every worker heard of
+        self.own = OwnWork()  # of this console's alone
+        self.link: ConnectionChanged | None = None
+        self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
+        self.last_event_at_ms: int | None = None  # of something that happened; looking does not count
+        self.failed_seen = 0
+        self.left_seen = 0  # outcomes that took a message out of the queue
+        self.missed = 0  # outcomes announced and never seen here
+        self.kept = 0
+        self.latency_version = 0
+        self._offline: deque[OfflineSpan] = deque(maxlen=_OFFLINE_SPANS)
+        self._ledger = Ledger()
+        self._failed_counted: int | None = None
+        self._depth: DepthSampled | None = None
+        self._depths = DepthSeries()
+        self._flow = FlowMeter()
+        self._running = 0
+        self._was_filled = False
+        self._folds: dict[type, Callable[[Any], None]] = {
+            Accepted: self._on_happened,
+            Confirmed: self._on_happened,
+            Refused: self._on_happened,
+            PickedUp: self._on_picked_up,
+            BatchProcessed: self._on_batch_processed,
+            WorkerStateChanged: self._on_worker_state_changed,
+            FeedMissed: self._on_feed_missed,
+            DepthSampled: self._on_depth_sampled,
+            OutboxSampled: self._on_outbox_sampled,
+            ConnectionChanged: self._on_connection_changed,
+            LedgerCounted: self._on_ledger_counted,
+            ProblemRaised: self._on_problem_raised,
+        }
+
+    def apply(self, event: Event) -> None:
+        self._folds[type(event)](event)
+
+    def apply_all(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._folds[type(event)](event)
+
+    def set_achievement_summary(self, summary: AchievementSummary) -> None:
+        self.achievements.set_summary(summary)
+
+    def recall_day(self, buckets: Iterable[PastBucket]) -> None:
+        """What the results know of the time before this program began."""
+        self.work.recall(buckets)
+        self.latency_version += 1
+
+    @property
+    def latency(self) -> LatencySeries:
+        return self.work.latency
+
+    @property
+    def flows(self) -> FlowSeries:
+        return self.work.flows
+
+    @property
+    def online(self) -> bool:
+        return self.link is not None and self.link.state is LinkState.ONLINE
+
+    @property
+    def lost(self) -> bool:
+        """The connection was refused or went away, and is not back yet."""
+        return bool(self._offline) and self._offline[-1].until_ms is None
+
+    @property
+    def depth(self) -> DepthSampled | None:
+        """The newest sample; the last known one while offline."""
+        return self._depth
+
+    @property
+    def depths(self) -> DepthSeries:
+        return self._depths
+
+    @property
+    def waiting(self) -> int:
+        return self._depth.ready if self._depth else 0
+
+    @property
+    def running(self) -> int:
+        """As the broker counts them; where it cannot, what workers say they have in hand."""
+        if self.lost:
+            return self._running
+        if self._depth is not None and self._depth.running is not None:
+            return self._depth.running
+        return self.fleet.running(self._now_ms())
+
+    @property
+    def failed(self) -> int:
+        """Durable ones, as the ledger counts them; until it has, those seen here."""
+        return self.failed_seen if self._failed_counted is None else self._failed_counted
+
+    @property
+    def oldest_age_s(self) -> float | None:
+        return self._depth.oldest_age_s if self._depth else None
+
+    @property
+    def started(self) -> bool:
+        """Whether anything has ever been in the queue, or gone through it, while we looked."""
+        return self.left_seen > 0 or self._was_filled
+
+    @property
+    def unattended(self) -> bool:
+        """Something waits, and nobody takes it: nobody is there, or whoever is has been paused."""
+        if self._depth is None or not self._depth.ready or self.lost or self.running:
+            return False
+        now_ms = self._now_ms()
+        return not self.fleet.ready(now_ms) and (not self._depth.consumers or self.fleet.paused(now_ms) > 0)
+
+    def flow(self) -> Flow:
+        return Flow() if self.lost else self._flow.flow(self._now_ms())
+
+    def offline_spans(self, from_ms: float) -> list[OfflineSpan]:
+        """Those that reach past `from_ms`, oldest first."""
+        return [span for span in self._offline if span.until_ms is None or span.until_ms > from_ms]
+
+    def ledger(self) -> LedgerView:
+        return self._ledger.view(self._now_ms(), live=not self.lost)
+
+    def reading(self) -> str:
+        """One sentence for the charts."""
+        now_ms = self._now_ms()
+        wait, run = self.latency.headline()
+        flow = self.flow()
+        return read_charts(
+            Facts(
+                online=not self.lost,
+                waiting=self.waiting,
+                running=self.running,
+                consumers=self._depth.consumers if self._depth else None,
+                paused=self.fleet.paused(now_ms) > 0 and not self.fleet.ready(now_ms),
+                in_per_s=flow.in_per_s,
+                out_per_s=flow.out_per_s,
+                empty_in_s=flow.empty_in_s,
+                wait_p50_ms=wait.p50_ms if wait else None,
+                run_p50_ms=run.p50_ms if run else None,
+            )
+        )
+
+    def _on_happened(self, event: Accepted | Confirmed | Refused) -> None:
+        self._happened(event.at_ms)
+
+    def _on_picked_up(self, event: PickedUp) -> None:
+        self._happened(event.at_ms)
+        self.fleet.picked_up(event, self._now_ms())
+        self.own.picked_up(event)
+
+    def _on_batch_processed(self, event: BatchProcessed) -> None:
+        # The one hot path: up to 10,000 outcomes a second pass here, in the thread that draws.
+        at_ms = self._happened(event.at_ms)
+        self.fleet.processed(event, self._now_ms())
+        stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
+        failed_before, left_before = self.failed_seen, self.left_seen
+        waits_ms: list[float] = []
+        runs_ms: list[float] = []
+        for outcome in event.outcomes:
+            kind = outcome.kind
+            if kind is stored:
+                if outcome.wait_ms is not None:
+                    waits_ms.append(outcome.wait_ms)
+                runs_ms.append(outcome.run_ms)
+                if outcome.badges:
+                    self.achievements.unlock(at_ms, outcome.athlete, outcome.badges)
+            elif kind is failed:
+                self.failed_seen += 1
+            elif kind is retrying:
+                self.left_seen -= 1  # it stays in the queue
+        self.left_seen += len(event.outcomes)
+        failed_now = self.failed_seen - failed_before
+        self.work.record(at_ms, waits_ms, runs_ms, failed_now)
+        if event.worker in self.own.names:
+            self.own.processed(len(event.outcomes), self.left_seen - left_before)
+            self.own.record(at_ms, waits_ms, runs_ms, failed_now)
+        if runs_ms:
+            self.latency_version += 1
+
+    def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
+        # Heard of now, whatever its clock says: silence is measured by ours.
+        if self.fleet.changed(event, self._now_ms()):
+            self._happened(event.at_ms)
+
+    def _on_feed_missed(self, event: FeedMissed) -> None:
+        self.missed += event.outcomes
+        self.left_seen += event.outcomes  # unseen, but gone from the queue: but for the few that are tried again
+
+    def _on_depth_sampled(self, event: DepthSampled) -> None:
+        self._depth = event
+        exact = event.running is not None
+        running = event.running if event.running is not None else self.fleet.running(event.at_ms)
+        self._running = running
+        self._was_filled = self._was_filled or event.ready + running > 0
+        self._depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
+        self._flow.sample(event.at_ms, event.ready, event.ready + running + event.retrying, self.left_seen)
+        self.work.add_flow(event.at_ms, self._flow.flow(event.at_ms))
+        self.own.sample(event.at_ms)
+        self._ledger.sample(QueueCount(event.at_ms, event.ready + event.retrying, running, exact))
+        if event.oldest_age_s is not None:
+            self.work.sample_oldest(event.at_ms, event.oldest_age_s)
+            self.latency_version += 1
+
+    def _on_outbox_sampled(self, event: OutboxSampled) -> None:
+        self.kept = event.kept
+
+    def _on_connection_changed(self, event: ConnectionChanged) -> None:
+        if self.link is not None and (self.link.kind, self.link.place) != (event.kind, event.place):
+            self._forget_queue()
+        self.link = event
+        if event.state in (LinkState.ONLINE, LinkState.BLOCKED):
+            self._end_offline(event.at_ms)
+        elif event.state is not LinkState.CONNECTING and not self.lost:
+            self._offline.append(OfflineSpan(event.at_ms, None))
+            self._flow.forget()
+            self.own.meter.forget()
+        self.latency_version += 1
+
+    def _on_ledger_counted(self, event: LedgerCounted) -> None:
+        self._failed_counted = event.failed
+        self.kept = event.kept_here
+        self._ledger.count(event)
+
+    def _on_problem_raised(self, event: ProblemRaised) -> None:
+        self.problems.append(event)
+
+    def _happened(self, at_ms: int) -> int:
+        """The event's time, or ours where that is far from it: a worker's clock may be wrong."""
+        now_ms = self._now_ms()
+        if not now_ms - _CLOCKS_DIFFER_MS <= at_ms <= now_ms:
+            at_ms = now_ms
+        if self.last_event_at_ms is None or at_ms > self.last_event_at_ms:
+            self.last_event_at_ms = at_ms
+        return at_ms
+
+    def _end_offline(self, at_ms: int) -> None:
+        if self.lost:
+            self._offline.append(OfflineSpan(self._offline.pop().from_ms, at_ms))
+
+    def _forget_queue(self) -> None:
+        """What was known of one queue says nothing of another."""
+        self._depth = None
+        self._depths = DepthSeries()
+        self._flow = FlowMeter()
+        self.work.forget_flows()
+        self.own.forget_flows()
+        self._running = 0
+        self._was_filled = False
+        self._offline.clear()
+        self._ledger.forget_queue()

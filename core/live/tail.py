@@ -1,0 +1,149 @@
+"""The live tail: the newest outcomes that fit a filter, and a count of every one that is not shown. Pure, bounded."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from core.events import BatchProcessed, Event, FeedMissed, WorkoutOutcome
+from core.parsing.search_query import Wanted
+from core.workouts.folding import folded
+
+LIMIT = 200
+KEPT = 2_000  # looked through when the filter changes
+
+
+@dataclass(frozen=True, slots=True)
+class TailRow:
+    number: int  # of this tail, rising: tells one row from another
+    at_ms: int
+    worker: str
+    outcome: WorkoutOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """Outcomes since the tail began that are not among the rows, by why."""
+
+    by_filter: int = 0
+    over_limit: int = 0
+    while_paused: int = 0
+    missed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.by_filter + self.over_limit + self.while_paused + self.missed
+
+
+class Tail:
+    """Of one thread. `version` goes up with each change of the rows or of what is counted."""
+
+    def __init__(self, limit: int = LIMIT, kept: int = KEPT) -> None:
+        self._limit = limit
+        self._kept: deque[TailRow] = deque(maxlen=kept)
+        self._rows: deque[TailRow] = deque(maxlen=limit)
+        self._wanted = Wanted()
+        self._numbers = self._missed = 0
+        self._unfit = self._over = 0
+        self._paused_at: int | None = None
+        self.version = 0
+
+    @property
+    def paused(self) -> bool:
+        return self._paused_at is not None
+
+    @property
+    def seen(self) -> int:
+        return self._numbers
+
+    def rows(self) -> list[TailRow]:
+        """Newest first."""
+        return list(reversed(self._rows))
+
+    def told_of(self, workout_id: str) -> list[BatchProcessed]:
+        """What is kept of one workout, oldest first."""
+        return [
+            BatchProcessed(row.at_ms, row.worker, (row.outcome,))
+            for row in self._kept
+            if row.outcome.workout_id == workout_id
+        ]
+
+    def not_shown(self) -> NotShown:
+        waiting = 0 if self._paused_at is None else self._numbers - self._paused_at
+        return NotShown(self._unfit, self._over, waiting, self._missed)
+
+    def apply_all(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, BatchProcessed):
+                self._take(event)
+            elif isinstance(event, FeedMissed):
+                self._missed += event.outcomes
+                self.version += 1
+
+    def filter(self, wanted: Wanted) -> None:
+        """Look again through what is kept; what is older is counted as over the limit or filtered by then."""
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        paused_at = self._numbers if self._paused_at is None else self._paused_at
+        self._rows.clear()
+        self._unfit = 0
+        self._over = max(0, paused_at - self._kept_until(paused_at))
+        self._show(row for row in self._kept if row.number < paused_at)
+        self.version += 1
+
+    def pause(self) -> None:
+        if self._paused_at is None:
+            self._paused_at = self._numbers
+            self.version += 1
+
+    def resume(self) -> None:
+        """Show what came meanwhile, as far as it is kept."""
+        if self._paused_at is not None:
+            paused_at, self._paused_at = self._paused_at, None
+            came = [row for row in self._kept if row.number >= paused_at]
+            self._over += self._numbers - paused_at - len(came)
+            self._show(came)
+            self.version += 1
+
+    def _take(self, event: BatchProcessed) -> None:
+        outcomes = event.outcomes
+        if not outcomes:
+            return
+        # What would be pushed out again at once need not be made.
+        skipped = max(0, len(outcomes) - (self._kept.maxlen or 0))
+        first = self._numbers + skipped
+        made = [
+            TailRow(first + place, event.at_ms, event.worker, outcome)
+            for place, outcome in enumerate(islice(outcomes, skipped, None))
+        ]
+        self._numbers += len(outcomes)
+        self._kept.extend(made)
+        if self._paused_at is None:
+            self._over += skipped
+            self._show(made)
+        self.version += 1
+
+    def _show(self, rows: Iterable[TailRow]) -> None:
+        rows = list(rows)
+        fitting = rows if not self._wanted else [row for row in rows if self._wanted.fits(_fields(row))]
+        self._unfit += len(rows) - len(fitting)
+        self._over += max(0, len(self._rows) + len(fitting) - self._limit)
+        self._rows.extend(fitting)
+
+    def _kept_until(self, number: int) -> int:
+        return sum(row.number < number for row in self._kept)
+
+
+def _fields(row: TailRow) -> dict[str, str]:
+    outcome = row.outcome
+    return {
+        "athlete": folded(outcome.athlete),
+        "sport": folded(outcome.sport),
+        "id": outcome.workout_id.lower(),
+        "worker": folded(row.worker),
+        "error": folded(outcome.reason),
+        "state": outcome.kind.value,
+    }

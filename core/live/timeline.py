@@ -1,0 +1,298 @@
+"""One workout's way from Enter to badge, step by step: from what was seen live and from what is stored. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.broker.topology import HEADER_SUBMITTED_AT
+from core.events import Badge, OutcomeKind
+from core.live.attempts import attempts_of
+from core.live.workout_log import Attempt, Seen
+from core.store.models import FailedStory, MessageCopy, PastStory, StoredStory, WeekChange
+
+StepKind = Literal[
+    "sent", "accepted", "refused", "confirmed", "waiting", "picked", "stored", "duplicate", "failed", "retry", "badge"
+]
+Phase = Literal["send", "wait", "run", "run_commit"]
+
+BEFORE_COMMIT = "stamped just before its commit"
+_PHASES: dict[StepKind, Phase] = {
+    "accepted": "send",
+    "refused": "send",
+    "confirmed": "send",
+    "picked": "wait",
+    "stored": "run",
+    "duplicate": "run",
+    "failed": "run",
+    "retry": "run",
+    "badge": "run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`delta_ms` since the step before; None for the first one, for what happens next, and beside the way.
+
+    `parts`: what the delta consisted of, in milliseconds, as far as that is known. `worker`: who did it, where it says.
+    """
+
+    kind: StepKind
+    title: str
+    note: str
+    at_ms: int | None
+    delta_ms: int | None = None
+    longest: bool = False
+    parts: tuple[tuple[str, int], ...] = ()
+    worker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`phases`: what the way consisted of, in milliseconds. They and `total_ms` are sums of the steps' deltas.
+
+    `total_ms` is None while it is on its way. `attempts`: newest first; `all_attempts`: there were no others.
+    """
+
+    workout_id: str
+    athlete: str
+    sport: str
+    duration_min: float | None
+    distance_km: float | None
+    revision: int | None
+    end: OutcomeKind | None
+    steps: tuple[Step, ...]
+    phases: tuple[tuple[Phase, int], ...]
+    total_ms: int | None
+    calories_kcal: float | None = None
+    badges: tuple[Badge, ...] = ()
+    week: WeekChange | None = None
+    reason: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    all_attempts: bool = False
+    started_at: str = ""  # as in events
+
+    @property
+    def tries(self) -> int:
+        """As far as they are known."""
+        return sum(attempt.tries for attempt in self.attempts)
+
+
+def tell(seen: Seen, past: PastStory | None, sent: MessageCopy | None = None) -> Timeline:
+    """What is stored outranks what was seen; between them they know the most. `sent`: what this outbox has of it."""
+    attempts, all_attempts = attempts_of(seen, past)
+    seen = _joined(_with_sent(seen, past, sent), past)
+    steps = _steps(seen)
+    stored = past if isinstance(past, StoredStory) else None
+    return Timeline(
+        seen.workout_id,
+        seen.athlete,
+        seen.sport,
+        seen.duration_min,
+        seen.distance_km,
+        None if stored is None else stored.revision,
+        seen.end,
+        steps,
+        _phases(seen, steps),
+        _total_ms(seen, steps),
+        None if stored is None else stored.calories_kcal,
+        seen.badges,
+        None if stored is None else stored.week,
+        seen.reason,
+        attempts,
+        all_attempts,
+        seen.started_at,
+    )
+
+
+def _with_sent(seen: Seen, past: PastStory | None, sent: MessageCopy | None) -> Seen:
+    if sent is None or (isinstance(past, StoredStory) and past.revision != sent.revision):
+        return seen
+    submitted_at = sent.message.headers.get(HEADER_SUBMITTED_AT)
+    return replace(
+        seen,
+        submitted_at_ms=submitted_at if isinstance(submitted_at, int) else None,
+        accepted_at_ms=sent.at_ms if seen.accepted_at_ms is None else seen.accepted_at_ms,
+        confirmed_at_ms=sent.confirmed_at_ms if seen.confirmed_at_ms is None else seen.confirmed_at_ms,
+        elsewhere=sent.elsewhere,
+    )
+
+
+def _joined(seen: Seen, past: PastStory | None) -> Seen:
+    if past is None:
+        return seen
+    seen = replace(
+        seen,
+        athlete=past.athlete or seen.athlete,
+        sport=past.sport or seen.sport,
+        duration_min=seen.duration_min if past.duration_min is None else past.duration_min,
+        distance_km=seen.distance_km if past.distance_km is None else past.distance_km,
+        started_at=past.started_at or seen.started_at,
+    )
+    return _given_up(seen, past) if isinstance(past, FailedStory) else _stored(seen, past)
+
+
+def _given_up(seen: Seen, past: FailedStory) -> Seen:
+    if seen.end is not None and (seen.ended_at_ms or 0) >= past.failed_at_ms:
+        return seen
+    # What a worker measured began with the pick-up, which is what its failure is stamped with.
+    took_ms = past.rounds[-1].took_ms if past.rounds else None
+    return replace(
+        seen,
+        picked_up_at_ms=None if took_ms is None else past.failed_at_ms,
+        ended_at_ms=past.failed_at_ms + round(took_ms or 0),
+        end=OutcomeKind.FAILED,
+        reason=past.reason,
+        tries=max(seen.tries, past.attempts),
+        worker=past.worker,
+        others=None,
+    )
+
+
+def _stored(seen: Seen, past: StoredStory) -> Seen:
+    was_seen = _is_same(seen, past)
+    return replace(
+        seen,
+        submitted_at_ms=seen.submitted_at_ms if past.submitted_at_ms is None else past.submitted_at_ms,
+        picked_up_at_ms=past.picked_up_at_ms,
+        written_at_ms=past.processed_at_ms,
+        ended_at_ms=seen.ended_at_ms if was_seen else past.processed_at_ms,
+        end=OutcomeKind.STORED,
+        worker=past.worker,
+        others=seen.others if was_seen else None,
+        reason="",
+        badges=past.badges or seen.badges,
+    )
+
+
+def _is_same(seen: Seen, past: StoredStory) -> bool:
+    """Whether the end that was seen is the commit of what is stored. The row was stamped before that."""
+    return (
+        seen.end is OutcomeKind.STORED
+        and seen.worker == past.worker
+        and seen.picked_up_at_ms in (None, past.picked_up_at_ms)
+        and (seen.ended_at_ms or 0) > past.processed_at_ms
+    )
+
+
+def _total_ms(seen: Seen, steps: tuple[Step, ...]) -> int | None:
+    deltas = [step.delta_ms for step in steps if step.delta_ms is not None]
+    return sum(deltas) if deltas and seen.end not in (None, OutcomeKind.RETRYING) else None
+
+
+def _phases(seen: Seen, steps: tuple[Step, ...]) -> tuple[tuple[Phase, int], ...]:
+    sums: dict[Phase, int] = {}
+    for step in steps:
+        if step.delta_ms is not None:
+            phase = _PHASES[step.kind]
+            if phase == "run" and _saw_commit(seen):
+                phase = "run_commit"
+            sums[phase] = sums.get(phase, 0) + step.delta_ms
+    return tuple(sums.items())
+
+
+def _saw_commit(seen: Seen) -> bool:
+    return seen.end is OutcomeKind.STORED and seen.ended_at_ms != seen.written_at_ms
+
+
+def _steps(seen: Seen) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    before_ms: int | None = None
+    for step in _found(seen):
+        if step is None:
+            continue
+        # The broker's word may come when a worker has begun already; nobody waited for it then.
+        beside = step.kind == "confirmed" and seen.picked_up_at_ms is not None and _after(step, seen.picked_up_at_ms)
+        steps.append(step if beside else replace(step, delta_ms=_between(before_ms, step.at_ms)))
+        if step.at_ms is not None and not beside:
+            before_ms = step.at_ms
+    longest = max((step.delta_ms for step in steps if step.delta_ms is not None), default=0)
+    return tuple(replace(step, longest=longest > 0 and step.delta_ms == longest) for step in steps)
+
+
+def _after(step: Step, at_ms: int) -> bool:
+    return step.at_ms is not None and step.at_ms > at_ms
+
+
+def _between(from_ms: int | None, to_ms: int | None) -> int | None:
+    """Never negative, whatever the clocks of two computers say."""
+    return None if from_ms is None or to_ms is None else max(0, to_ms - from_ms)
+
+
+def _found(seen: Seen) -> list[Step | None]:
+    return [
+        _sent(seen),
+        None
+        if seen.accepted_at_ms is None
+        else Step("accepted", "Accepted", "safe on disk, in the outbox", seen.accepted_at_ms),
+        _confirmed(seen),
+        _waiting(seen),
+        _picked(seen),
+        _ended(seen),
+        _badge(seen),
+    ]
+
+
+def _sent(seen: Seen) -> Step | None:
+    if seen.submitted_at_ms is None:
+        return None
+    note = "as its message says" if seen.accepted_at_ms is None else "from here"
+    return Step("sent", "Sent", note, seen.submitted_at_ms)
+
+
+def _confirmed(seen: Seen) -> Step | None:
+    if seen.confirmed_at_ms is not None:
+        return Step("confirmed", "Confirmed", "by the broker", seen.confirmed_at_ms)
+    if seen.refused_at_ms is not None:
+        return Step("refused", "Refused", seen.reason or "will be tried again", seen.refused_at_ms)
+    return None
+
+
+def _waiting(seen: Seen) -> Step | None:
+    if seen.picked_up_at_ms is not None or seen.end is not None:
+        return None
+    if seen.confirmed_at_ms is None and seen.accepted_at_ms is not None:
+        return Step("waiting", "Kept here", "until the broker has it", None)
+    return Step("waiting", "Waiting", "in another queue" if seen.elsewhere else "for a free worker", None)
+
+
+def _picked(seen: Seen) -> Step | None:
+    if seen.picked_up_at_ms is None:
+        return None
+    tried = f"try {seen.tries}" if seen.tries > 1 and seen.end is not None else ""
+    others = "" if not seen.others else f"with {seen.others:,} other{'' if seen.others == 1 else 's'}"
+    note = ", ".join(filter(None, [tried, others]))
+    return Step("picked", "Picked up", note, seen.picked_up_at_ms, worker=seen.worker)
+
+
+def _ended(seen: Seen) -> Step | None:
+    match seen.end:
+        case None:
+            return None
+        case OutcomeKind.STORED:
+            return _processed(seen)
+        case OutcomeKind.DUPLICATE:
+            return Step("duplicate", "Known already", "absorbed as a duplicate", seen.ended_at_ms)
+        case OutcomeKind.RETRYING:
+            return Step("retry", "To be tried again", seen.reason, seen.ended_at_ms)
+        case _:
+            return Step("failed", "Failed", seen.reason or "no reason given", seen.ended_at_ms)
+
+
+def _processed(seen: Seen) -> Step:
+    written_ms = seen.written_at_ms
+    if written_ms is None or seen.picked_up_at_ms is None or seen.ended_at_ms is None:
+        return Step("stored", "Processed and stored", "", seen.ended_at_ms, worker=seen.worker)
+    if written_ms == seen.ended_at_ms:
+        return Step("stored", "Processed and stored", BEFORE_COMMIT, seen.ended_at_ms)
+    # All three stamps are of the worker's clock.
+    parts = (("run", max(0, written_ms - seen.picked_up_at_ms)), ("commit + ack", seen.ended_at_ms - written_ms))
+    return Step("stored", "Processed and stored", "", seen.ended_at_ms, parts=parts)
+
+
+def _badge(seen: Seen) -> Step | None:
+    if not seen.badges or seen.end is not OutcomeKind.STORED:
+        return None
+    names = ", ".join(badge.name for badge in seen.badges)
+    title = "Badge unlocked" if len(seen.badges) == 1 else f"{len(seen.badges)} badges"
+    return Step("badge", title, names, seen.ended_at_ms)

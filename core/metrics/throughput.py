@@ -1,0 +1,115 @@
+"""What workers did over time: rates, waits and runs, an hour of it finely and a day coarsely. Bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.events import PickedUp
+from core.metrics.depth_and_flow import HISTORY_MS, CoarseFlows, Flow, FlowMeter, FlowRows, FlowSeries
+from core.metrics.latency import LatencyRow, LatencySeries
+
+if TYPE_CHECKING:
+    from core.metrics.history_bucket import PastBucket
+
+DAY_MS = 86_400_000
+COARSE_MS = 300_000
+_COARSE_BUCKETS = DAY_MS // COARSE_MS + 1
+_SLACK_MS = 1_000.0  # an hour is still one when the clock went on a little
+
+
+def is_coarse(from_ms: float, to_ms: float, now_ms: float) -> bool:
+    """Whether this window needs the coarse series: it is longer than the fine one reaches, or ends before it."""
+    return to_ms - from_ms > HISTORY_MS + _SLACK_MS or to_ms < now_ms - HISTORY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Buckets of `bucket_ms`, oldest first; empty ones are missing."""
+
+    bucket_ms: int
+    rows: list[LatencyRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """`step_ms`: how far rows are apart. `failures`: when and how many."""
+
+    step_ms: int
+    rows: FlowRows
+    failures: list[tuple[int, int]]
+
+
+class WorkSeries:
+    """Of one thread."""
+
+    def __init__(self) -> None:
+        self.latency = LatencySeries()
+        self.flows = FlowSeries()
+        self._day = LatencySeries(COARSE_MS, history_buckets=_COARSE_BUCKETS, open_buckets=2)
+        self._day_flows = CoarseFlows(COARSE_MS, _COARSE_BUCKETS)
+
+    def record(self, at_ms: int, waits_ms: Sequence[float], runs_ms: Sequence[float], failed: int) -> None:
+        if runs_ms:
+            self.latency.record(at_ms, waits_ms, runs_ms)
+            self._day.record(at_ms, waits_ms, runs_ms)
+        if failed:
+            self.flows.fail(at_ms, failed)
+            self._day_flows.fail(at_ms, failed)
+
+    def sample_oldest(self, at_ms: int, oldest_age_s: float) -> None:
+        self.latency.sample_oldest(at_ms, oldest_age_s)
+        self._day.sample_oldest(at_ms, oldest_age_s)
+
+    def add_flow(self, at_ms: int, flow: Flow) -> None:
+        self.flows.add(at_ms, flow)
+        self._day_flows.add(at_ms, flow)
+
+    def recall(self, buckets: Iterable[PastBucket]) -> None:
+        """For the time in which nothing was seen; `buckets` are of COARSE_MS, and over."""
+        for bucket in buckets:
+            self._day_flows.fill(bucket.start_ms, bucket.stored + bucket.failed, bucket.failed)
+            if bucket.wait is not None:
+                self._day.fill([LatencyRow(bucket.start_ms, bucket.wait, None, None)])
+
+    def forget_flows(self) -> None:
+        """What went through one queue says nothing of another."""
+        self.flows = FlowSeries()
+        self._day_flows = CoarseFlows(COARSE_MS, _COARSE_BUCKETS)
+
+    def times(self, from_ms: float, to_ms: float, now_ms: float) -> Times:
+        """With the bucket before, so that a line enters at the left edge."""
+        series = self._day if is_coarse(from_ms, to_ms, now_ms) else self.latency
+        rows = series.rows(from_ms - series.bucket_ms)
+        return Times(series.bucket_ms, [row for row in rows if row.start_ms < to_ms])
+
+    def rates(self, from_ms: float, to_ms: float, now_ms: float) -> Rates:
+        if is_coarse(from_ms, to_ms, now_ms):
+            flows = self._day_flows
+            return Rates(flows.bucket_ms, flows.since(from_ms), flows.failures(from_ms, to_ms))
+        return Rates(1_000, self.flows.since(from_ms), self.flows.failures(from_ms, to_ms))
+
+
+class OwnWork(WorkSeries):
+    """Of the workers of this console. What they take in hand comes in, and goes out when it does not come again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: frozenset[str] = frozenset()
+        self.meter = FlowMeter()
+        self._in_hand = self._left = 0
+
+    def picked_up(self, event: PickedUp) -> None:
+        if event.worker in self.names:
+            self._in_hand += len(event.workout_ids)
+
+    def processed(self, outcomes: int, left: int) -> None:
+        """`left`: of the outcomes, those that are not tried again."""
+        self._in_hand -= outcomes
+        self._left += left
+
+    def sample(self, at_ms: int) -> None:
+        """Whenever the queue is looked at, so that both rates are of the same moments."""
+        self.meter.sample(at_ms, 0, self._in_hand, self._left)
+        self.add_flow(at_ms, self.meter.flow(at_ms))

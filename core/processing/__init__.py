@@ -1,0 +1,1 @@
+"""Deduplication, and what a batch of messages changes in the results. Pure."""

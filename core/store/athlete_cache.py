@@ -1,0 +1,134 @@
+"""Folds of the athletes met lately, kept in memory between transactions and caught up by row versions."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, Dialect, Select, select
+
+from core.achievements.progress import Entry, Fold, make_entry
+from core.achievements.rules import AchievementRules
+from core.store.bulk_sql import Lookup, PairLookup
+from core.store.database.schema import athletes, read_ms, workouts
+
+ENTRY_COLUMNS: tuple[ColumnElement[object], ...] = (
+    workouts.c.id,
+    workouts.c.started_at,
+    workouts.c.sport,
+    workouts.c.duration_min,
+    workouts.c.distance_km,
+    workouts.c.calories_kcal,
+    workouts.c.elevation_gain_m,
+    workouts.c.utc_offset_min,
+)
+
+
+def entry_from(row: Sequence[Any]) -> Entry:
+    """From the values of ENTRY_COLUMNS, as the driver gives them."""
+    workout_id, started_at, *measured = row
+    return make_entry(workout_id, read_ms(started_at), *measured)
+
+
+class AthleteReads:
+    """The statements; shared by all transactions."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        versions = select(athletes.c.name, athletes.c.version, athletes.c.rewritten).order_by(athletes.c.name)
+        # SQLite knows no FOR UPDATE (its dialect leaves it out): there the transaction holds the file already.
+        self.versions = Lookup(versions.with_for_update(), athletes.c.name, dialect)
+        self.newer = PairLookup(_newer, dialect)
+
+
+def _newer(pairs: CTE) -> Select[tuple[object, ...]]:
+    newer = (workouts.c.athlete == pairs.c.name) & (workouts.c.athlete_version > pairs.c.number)
+    return select(workouts.c.athlete, *ENTRY_COLUMNS).join(pairs, newer)
+
+
+class FoldCache:
+    """At most `limit` folds, the least recently used dropped first. Owned by the thread of its store."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._folds: OrderedDict[str, tuple[int, Fold]] = OrderedDict()
+
+    def get(self, athlete: str) -> tuple[int, Fold] | None:
+        return self._folds.get(athlete)
+
+    def put(self, athlete: str, version: int, fold: Fold) -> None:
+        self._folds[athlete] = (version, fold)
+        self._folds.move_to_end(athlete)
+        if len(self._folds) > self._limit:
+            self._folds.popitem(last=False)
+
+    def clear(self) -> None:
+        self._folds.clear()
+
+    def drop(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._folds.pop(name, None)
+
+
+class LockedAthletes:
+    """The athletes of one transaction, as they are in it: their versions, folds, and on demand all their entries."""
+
+    def __init__(self, connection: Connection, reads: AthleteReads, cache: FoldCache, rules: AchievementRules) -> None:
+        self._connection = connection
+        self._reads = reads
+        self._cache = cache
+        self._rules = rules
+        self._loaded: dict[str, list[Entry]] = {}
+        self._folds: dict[str, Fold] = {}
+        self.versions: Mapping[str, tuple[int, int]] = {}  # version, rewritten
+
+    def lock(self, names: Sequence[str], earners: Sequence[str]) -> None:
+        """Lock the rows of `names`, in order; bring the folds of `earners` up to date."""
+        rows = self._reads.versions.rows(self._connection, sorted(names))
+        self.versions = {name: (version, rewritten) for name, version, rewritten in rows}
+        behind: dict[str, int] = {}
+        for name in earners:
+            version, rewritten = self.versions.get(name, (0, 0))
+            cached = self._cache.get(name)
+            if cached is not None and cached[0] >= rewritten:
+                self._folds[name] = cached[1]
+                if cached[0] < version:
+                    behind[name] = cached[0]
+            else:
+                self._folds[name] = Fold(self._rules)
+                if version:
+                    behind[name] = 0
+        self._catch_up(behind)
+
+    def _catch_up(self, behind: Mapping[str, int]) -> None:
+        # Taken out first: should the transaction fail, a fold that has moved must not be met again.
+        self._cache.drop(behind)
+        newer = self._read(behind)
+        # What another worker stored belongs before what was folded here: these begin again, with all there is.
+        mixed = {name for name in newer if behind[name] and not self._folds[name].comes_after(min(newer[name]))}
+        newer |= self._read(dict.fromkeys(mixed, 0))
+        for name, entries in newer.items():
+            if name in mixed:
+                self._folds[name] = Fold(self._rules)
+            if name in mixed or behind[name] == 0:
+                self._loaded[name] = entries
+            fold = self._folds[name]
+            for entry in sorted(entries):
+                fold.step(entry)
+
+    def _read(self, since: Mapping[str, int]) -> dict[str, list[Entry]]:
+        entries: dict[str, list[Entry]] = {}
+        for athlete, *values in self._reads.newer.rows(self._connection, tuple(since.items())):
+            entries.setdefault(athlete, []).append(entry_from(values))
+        return entries
+
+    def fold(self, athlete: str) -> Fold:
+        return self._folds[athlete]
+
+    def load(self, names: Iterable[str]) -> None:
+        """Read all entries of these, before the transaction changes them."""
+        self._loaded.update(self._read({name: 0 for name in names if name not in self._loaded}))
+
+    def entries(self, athlete: str) -> Iterable[Entry]:
+        """Of one that was loaded."""
+        return self._loaded.get(athlete, ())

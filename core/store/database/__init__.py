@@ -1,0 +1,1 @@
+"""The database port, its SQLite and PostgreSQL adapters, the schema and its migrations."""

@@ -1,0 +1,221 @@
+"""Brings a results database of an older version up to date, one step after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, select, text, update
+
+from core.broker.ports import Message
+from core.codec.body_summary import glimpse
+from core.failures.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
+from core.failures.failure_key import failure_key
+from core.logs import get_log
+from core.store.database.schema import (
+    SCHEMA_VERSION,
+    absorbed,
+    athletes,
+    earned_achievements,
+    failure_tries,
+    failures,
+    ledger_counts,
+    schema_version,
+    still_queued,
+    suspects,
+    workouts,
+)
+from core.store.rows import folded_beyond_ascii
+from core.workouts.folding import folded
+
+FOLDED = "_folded"
+ROWS_AT_ONCE = 2_000
+
+_log = get_log(__name__)
+
+Step = Callable[[Operations, Connection], None]
+
+
+def migrate(connection: Connection, found: int) -> None:
+    """Within the caller's transaction. `found` is the version of what is there."""
+    if connection.dialect.name == "postgresql":
+        # A step over millions of rows may take longer than any statement of a worker.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+    operations = Operations(MigrationContext.configure(connection))
+    for version in range(found + 1, SCHEMA_VERSION + 1):
+        STEPS[version](operations, connection)
+    connection.execute(update(schema_version).values(version=SCHEMA_VERSION))
+
+
+def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
+    """Version 2: failures have a state and a cause, and are counted where they are kept."""
+    operations.drop_index("failures_by_time", "failures")
+    old = {column["name"] for column in inspect(connection).get_columns("failures")}
+    for column in failures.columns:
+        if column.name not in old:
+            operations.add_column("failures", _copied(column))
+    for index in failures.indexes:
+        if index.name != "failures_by_workout":
+            index.create(connection)
+    for table in (failure_tries, suspects):
+        table.create(connection)
+    _fill_failures(connection)
+    connection.execute(ledger_counts.delete().where(ledger_counts.c.kind == "failed"))
+
+
+def _failures_in_their_order(operations: Operations, connection: Connection) -> None:
+    """Version 3: pages of failures are read in the order of an index."""
+    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
+    if "failures_by_state" in present:
+        operations.drop_index("failures_by_state", "failures")
+    for index in failures.indexes:
+        if index.name not in present:
+            index.create(connection)
+
+
+def _absorbed(operations: Operations, connection: Connection) -> None:
+    """Version 4: duplicates of another sending, and several repairs of one failure, are told apart."""
+    absorbed.create(connection)
+    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
+    for index in failures.indexes:
+        if index.name not in present:
+            index.create(connection)
+
+
+def _local_times(operations: Operations, connection: Connection) -> None:
+    """Version 5: a workout keeps the offset of its start, for its local day, hour and week.
+
+    Those stored before count as UTC, as they always did: their offset was not kept. So their weekly totals and what
+    was earned stay as they are.
+    """
+    operations.add_column("workouts", _copied(workouts.c.utc_offset_min))
+    stored = connection.scalar(select(func.count()).select_from(workouts))
+    _log.info("workouts keep the offset of their start from now on; those stored before count as UTC", stored=stored)
+
+
+def _earned_alone(operations: Operations, connection: Connection) -> None:
+    """Version 6: each workout of `anonymous` earns by itself, so its id is part of the key of what it earned.
+
+    What those stored before earn is found when the rules are followed next, which is at the same start.
+    """
+    columns = [column.name for column in earned_achievements.columns if column.name != "of_workout"]
+    if connection.dialect.name == "postgresql":
+        # In place: it keeps its grants, and the views of others.
+        name = inspect(connection).get_pk_constraint("earned_achievements")["name"]
+        operations.add_column("earned_achievements", _copied(earned_achievements.c.of_workout))
+        operations.drop_constraint(name or "", "earned_achievements", type_="primary")
+        key = [column.name for column in earned_achievements.primary_key.columns]
+        operations.create_primary_key(name, "earned_achievements", key)
+    else:  # SQLite cannot change the key of a table
+        named = ", ".join(columns)
+        operations.execute(f"CREATE TEMP TABLE earned_before AS SELECT {named} FROM earned_achievements")
+        earned_achievements.drop(connection)
+        earned_achievements.create(connection)
+        operations.execute(f"INSERT INTO earned_achievements ({named}) SELECT {named} FROM earned_before")
+        operations.execute("DROP TABLE earned_before")
+    connection.execute(update(schema_version).values(rules_digest=""))
+
+
+def _still_queued(_operations: Operations, connection: Connection) -> None:
+    """Version 7: it is noted what is settled and still in the queue."""
+    still_queued.create(connection)
+
+
+def _extras_kept(operations: Operations, connection: Connection) -> None:
+    """Version 8: failures keep what other programs set of properties and headers."""
+    if "extras" not in {column["name"] for column in inspect(connection).get_columns("failures")}:
+        operations.add_column("failures", _copied(failures.c.extras))
+
+
+def _folded_texts(operations: Operations, connection: Connection) -> None:
+    """Version 9: texts with letters beyond ASCII are found in any case and without accents."""
+    operations.add_column("athletes", _copied(athletes.c.name_folded))
+    for table in (workouts, failures):
+        for column in table.columns:
+            if column.name.endswith(FOLDED) and not _has(connection, column):
+                operations.add_column(table.name, _copied(column))
+    for index in athletes.indexes:
+        index.create(connection)
+    for table in (athletes, workouts, failures):
+        _fold_old_rows(connection, table)
+
+
+def _fold_old_rows(connection: Connection, table: Table) -> None:
+    """Some at a time, in the order of the key."""
+    key = next(iter(table.primary_key.columns))
+    pairs = [(table.c[c.name.removesuffix(FOLDED)], c) for c in table.columns if c.name.endswith(FOLDED)]
+    some = select(key, *(source for source, _ in pairs)).order_by(key).limit(ROWS_AT_ONCE)
+    set_them: dict[str, Any] = {target.name: bindparam(f"new_{target.name}") for _, target in pairs}
+    change = update(table).where(key == bindparam("of")).values(set_them)
+    rows = connection.execute(some).all()
+    while rows:
+        made = []
+        for of, *texts in rows:
+            values = [
+                folded(text) if not target.nullable else folded_beyond_ascii(text)
+                for text, (_, target) in zip(texts, pairs, strict=True)
+            ]
+            if any(value is not None for value in values):
+                made.append({"of": of, **{f"new_{c.name}": value for (_, c), value in zip(pairs, values, strict=True)}})
+        if made:
+            connection.execute(change, made)
+        rows = connection.execute(some.where(key > rows[-1][0])).all()
+
+
+def _has(connection: Connection, column: Column[Any]) -> bool:
+    """Whether an earlier step, which made the table as it is today, brought this column along."""
+    return column.name in {one["name"] for one in inspect(connection).get_columns(column.table.name)}
+
+
+def _copied(column: Column[Any]) -> Column[Any]:
+    return Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
+
+
+def _fill_failures(connection: Connection) -> None:
+    found = connection.execute(
+        select(failures.c.key, failures.c.message_id, failures.c.error_type, failures.c.reason, failures.c.body)
+    ).fetchall()
+    for key, message_id, error_type, reason, body in found:
+        seen = glimpse(bytes(body))
+        values = {
+            # The key of a conflict was made from the workout; the queue's copy of it is found by its message.
+            "key": failure_key(Message(bytes(body), message_id)) if key.startswith("conflict:") else key,
+            "cause": _cause(error_type, reason),
+            "body_bytes": len(body),
+            "athlete": seen.athlete,
+            "sport": seen.sport,
+            "duration_min": seen.duration_min,
+            "distance_km": seen.distance_km,
+        }
+        connection.execute(update(failures).where(failures.c.key == key).values(values))
+        connection.execute(
+            failure_tries.insert().from_select(
+                ["key", "number", "failed_at", "worker", "reason"],
+                select(
+                    failures.c.key, failures.c.attempts, failures.c.failed_at, failures.c.worker, failures.c.reason
+                ).where(failures.c.key == values["key"]),
+            )
+        )
+
+
+def _cause(error_type: str, reason: str) -> str:
+    if error_type == UNDECODABLE:
+        return f"{UNDECODABLE}/"
+    if error_type == INVALID:
+        field = reason.partition(":")[0].partition(".")[0]
+        return f"{INVALID}/{field if field in FIELD_LABELS else ''}/wrong"
+    return blame_error_type(error_type).code
+
+
+STEPS: Mapping[int, Step] = {
+    2: _failures_as_a_list,
+    3: _failures_in_their_order,
+    4: _absorbed,
+    5: _local_times,
+    6: _earned_alone,
+    7: _still_queued,
+    8: _extras_kept,
+    9: _folded_texts,
+}

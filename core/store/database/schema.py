@@ -1,0 +1,305 @@
+"""Tables of the results database. Columns named in the contract are public; summed floats come from exact integers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from typing_extensions import override
+
+from core.achievements.progress import utc_ms
+
+SCHEMA_VERSION = 9
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+# Three times a workout are written: looking the parts up takes half as long as formatting them.
+_SIXTY = tuple(f"{number:02}" for number in range(60))
+_THOUSAND = tuple(f".{number:03}Z" for number in range(1000))
+
+
+@lru_cache(maxsize=16384)
+def _hour_text(hour: int) -> str:
+    days, rest = divmod(hour, 24)
+    return f"{date.fromordinal(_EPOCH_ORDINAL + days).isoformat()}T{rest:02}:"
+
+
+def utc_text(at_ms: int) -> str:
+    """`2025-12-10T10:00:00.000Z`: sorts as the time does."""
+    seconds, milliseconds = divmod(at_ms, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{_hour_text(hour)}{_SIXTY[minute]}:{_SIXTY[second]}{_THOUSAND[milliseconds]}"
+
+
+def utc_moment(at_ms: int) -> datetime:
+    return _EPOCH + at_ms * _MILLISECOND
+
+
+def local_moment(at_ms: int, utc_offset_min: int) -> datetime:
+    """The same moment with the offset of its local time."""
+    return utc_moment(at_ms).astimezone(timezone(timedelta(minutes=utc_offset_min)))
+
+
+def time_binder(dialect: Dialect) -> Callable[[int], str | datetime]:
+    """What makes milliseconds the value that this database takes."""
+    return utc_moment if dialect.name == "postgresql" else utc_text
+
+
+def read_ms(value: str | datetime) -> int:
+    """The inverse, of either."""
+    return utc_ms(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
+class UtcMillis(TypeDecorator[int]):
+    """Integer milliseconds here; readable UTC text in SQLite, `timestamptz` in PostgreSQL."""
+
+    impl = String(24)
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        own = TIMESTAMP(timezone=True) if dialect.name == "postgresql" else String(24)
+        return dialect.type_descriptor(own)
+
+    @override
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
+        return None if value is None else time_binder(dialect)(value)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        return None if value is None else read_ms(value)
+
+
+metadata = MetaData()
+
+
+def _sums() -> list[Column[Any]]:
+    return [
+        Column("workouts", Integer, nullable=False),
+        Column("duration_ms", BigInteger, nullable=False),
+        Column("distance_mm", BigInteger, nullable=False),
+        Column("energy_mkcal", BigInteger, nullable=False),
+        Column("duration_min", Double, Computed("duration_ms / 60000.0", persisted=True)),
+        Column("distance_km", Double, Computed("distance_mm / 1000000.0", persisted=True)),
+        Column("calories_kcal", Double, Computed("energy_mkcal / 1000.0", persisted=True)),
+    ]
+
+
+def _folded(*names: str) -> list[Column[Any]]:
+    """Texts as `folded` has them, to search in; NULL where `lower` of the database comes to the same."""
+    return [Column(f"{name}_folded", Text) for name in names]
+
+
+SUM_COLUMNS = ("workouts", "duration_ms", "distance_mm", "energy_mkcal")
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("rules_digest", String(64), nullable=False),  # which achievement rules the earned rows follow
+)
+
+workouts = Table(
+    "workouts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("athlete", String(64), nullable=False),
+    Column("sport", String(64), nullable=False),
+    Column("started_at", UtcMillis, nullable=False),
+    Column("utc_offset_min", Integer, nullable=False, server_default="0"),  # of its local time; rows of old: UTC
+    Column("duration_min", Double, nullable=False),
+    Column("distance_km", Double),
+    Column("calories_kcal", Double, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("submitted_at", UtcMillis),
+    Column("processed_at", UtcMillis, nullable=False),
+    Column("worker", String(255), nullable=False),
+    Column("picked_up_at", UtcMillis, nullable=False),
+    Column("calories_estimate", Boolean, nullable=False),
+    Column("elevation_gain_m", Double),
+    Column("avg_heart_rate_bpm", Double),
+    Column("max_heart_rate_bpm", Double),
+    Column("avg_power_w", Double),
+    Column("cadence_rpm", Double),
+    Column("rpe", Double),
+    Column("weight_kg", Double),
+    Column("title", Text),
+    Column("notes", Text),
+    Column("sets", Text),  # JSON array, absent when empty
+    Column("extra", Text),  # JSON object of unknown fields, absent when empty
+    Column("athlete_version", BigInteger, nullable=False),  # the athlete's version that wrote this row
+    *_folded("athlete", "sport", "worker"),
+    Index("workouts_by_athlete", "athlete", "athlete_version"),
+)
+
+athletes = Table(
+    "athletes",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("version", BigInteger, nullable=False),  # one more with every commit that touches the athlete
+    Column("rewritten", BigInteger, nullable=False),  # the last version that took a workout away or replaced one
+    *_sums(),
+    # Of every name, sorted by code point, so that a prefix is a range of the index.
+    Column("name_folded", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False, server_default=""),
+    Index("athletes_by_folded_name", "name_folded"),
+    sqlite_with_rowid=False,
+)
+
+weekly_totals = Table(
+    "weekly_totals",
+    metadata,
+    Column("iso_year", Integer, primary_key=True, autoincrement=False),
+    Column("iso_week", Integer, primary_key=True, autoincrement=False),
+    Column("athlete", String(64), primary_key=True),
+    *_sums(),
+    sqlite_with_rowid=False,
+)
+
+earned_achievements = Table(
+    "earned_achievements",
+    metadata,
+    Column("athlete", String(64), primary_key=True),
+    # The workout's id where each workout earns by itself, which is those of `anonymous`; else empty.
+    Column("of_workout", String(36), primary_key=True, server_default=""),
+    Column("code", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False),
+    Column("workout_id", String(36), nullable=False),
+    Column("earned_at", UtcMillis, nullable=False),  # start of the workout that earned it
+    Column("unlocked_at", UtcMillis, nullable=False),  # when it was first seen here; does depend on the order
+    Index("earned_by_unlocked_at", "unlocked_at"),
+    sqlite_with_rowid=False,
+)
+
+achievement_counts = Table(
+    "achievement_counts",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("holders", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("workout_id", String(36), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("deleted", Boolean, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("origin", String(64), nullable=False),
+    Column("stored_at", UtcMillis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("origin", String(64), nullable=False),
+    Column("workout_id", String(36)),
+    Column("message_id", Text),
+    Column("reason", Text, nullable=False),
+    Column("error_type", String(255), nullable=False),
+    Column("attempts", Integer, nullable=False),  # tries in all
+    Column("failed_at", UtcMillis, nullable=False),
+    Column("worker", String(255), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # its first MiB
+    Column("headers", Text, nullable=False),
+    Column("state", String(16), nullable=False, server_default="open"),  # see FailedState
+    Column("cause", String(128), nullable=False, server_default=""),
+    Column("retries", Integer, nullable=False, server_default="0"),  # how often a person sent it again
+    Column("message_type", Text),
+    Column("content_type", Text),
+    Column("app_id", Text),
+    Column("timestamp_s", BigInteger),
+    Column("body_bytes", BigInteger, nullable=False, server_default="0"),
+    Column("athlete", String(64), nullable=False, server_default=""),  # these four as far as the body says so
+    Column("sport", String(64), nullable=False, server_default=""),
+    Column("duration_min", Double),
+    Column("distance_km", Double),
+    Column("repairs", String(255)),  # the failure that this message was to mend
+    Column("settled_at", UtcMillis),  # when it left the list
+    Column("settled_by", String(255)),
+    Column("extras", LargeBinary),  # properties and headers of others, see core/broker/extras.py
+    *_folded("athlete", "sport", "worker", "message_id", "reason"),
+    # With the key, so that a page deep in the list is found in the index alone.
+    Index("failures_newest", "state", "failed_at", "key"),
+    Index("failures_by_cause", "state", "cause", "failed_at", "key"),
+    Index("failures_by_origin", "state", "origin"),
+    Index("failures_by_workout", "workout_id"),
+    Index("failures_by_repairs", "repairs"),
+)
+
+failure_tries = Table(
+    "failure_tries",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # the last one of its round
+    Column("failed_at", UtcMillis, nullable=False),
+    Column("worker", String(255), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("took_ms", Double),
+    sqlite_with_rowid=False,
+)
+
+# Messages that were known already from another sending, each once: they count as settled where they were accepted.
+absorbed = Table(
+    "absorbed",
+    metadata,
+    Column("key", String(255), primary_key=True),  # of what was known
+    Column("sending", String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Messages that a worker was busy with when it was last heard of. Those that it ends for are found this way.
+suspects = Table(
+    "suspects",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("deaths", Integer, nullable=False),  # of workers that had this one alone in hand
+    Column("marked_at", UtcMillis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Settled in the same transaction, or one copy more, and still in the queue as far as is known; see still_queued.py.
+still_queued = Table(
+    "still_queued",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("n", Integer, nullable=False),  # messages
+    Column("noted_at", UtcMillis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ledger_counts = Table(
+    "ledger_counts",
+    metadata,
+    Column("origin", String(64), primary_key=True),  # '' where nobody said
+    Column("kind", String(16), primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,101 @@
+"""Results in an SQLite file: one writer at a time, which its transactions make sure of by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.event import listen
+
+from core.errors import StoreUnavailableError
+from core.sqlite.connection import TIMEOUT_S, connect, open_checked, sqlite_module
+from core.store.database.port import prepare
+from core.store.database.sqlite_engine import engine_errors, need_same_file, sqlalchemy_engine
+
+_CACHE_KIB = 16 * 1024
+_CHECKPOINT_PAGES = 4000
+
+
+class SQLiteDatabase:
+    """See Database."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def name(self) -> str:
+        return f"The file {self._path.name}"
+
+    @property
+    def file(self) -> Path:
+        return self._path
+
+    def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
+        path = self._path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise StoreUnavailableError(f"The folder of {path.name} cannot be made: {problem.strerror}.") from problem
+        open_checked(path).close()
+        engine = sqlalchemy_engine(path, timeout_s=lock_wait_s)
+        listen(engine, "connect", _tune)
+        try:
+            with self.errors(), engine.begin() as connection:
+                prepare(connection, self.name, self._keep_copy)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    def open_for_reading(self) -> Engine:
+        if not self._path.exists():
+            raise StoreUnavailableError(f"The file {self._path.name} is not there yet.")
+        open_checked(self._path).close()
+        return sqlalchemy_engine(self._path, read_only=True)
+
+    def _keep_copy(self, version: int) -> None:
+        """A sound copy of the file beside it, whole or not at all; what waits in its journal is in it too."""
+        copy = self._path.with_name(f"{self._path.name}.version-{version}")
+        unfinished = copy.with_name(f"{copy.name}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        try:
+            with (
+                closing(connect(self._path, read_only=True)) as source,
+                closing(sqlite_module().connect(unfinished)) as target,
+            ):
+                source.backup(target)
+            unfinished.replace(copy)
+        except OSError as problem:
+            raise StoreUnavailableError(
+                f"A copy of {self._path.name} as it was before the update cannot be kept: {problem.strerror}."
+            ) from problem
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def errors(self) -> AbstractContextManager[None]:
+        return engine_errors(self._path)
+
+    @contextmanager
+    def transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self.errors(), engine.connect() as connection:
+            with connection.begin():
+                yield connection
+            need_same_file(connection, self._path)  # only after a commit is it known where that went
+
+    def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
+        """The transaction has the whole file."""
+
+    def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
+        """The transaction has the whole file."""
+
+    def is_race(self, error: BaseException) -> bool:
+        return False
+
+
+def _tune(connection: Any, _record: object) -> None:
+    # Ids are random, so a batch touches many pages: keep them, and copy them from the journal less often.
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

@@ -1,0 +1,120 @@
+"""Notes what a person did with messages of the failed list. Compare and set: a worker may be quicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, bindparam, func, select, update
+
+from core.broker.delivery_headers import one_more
+from core.errors import StoreUnavailableError
+from core.failures.models import SENT_AGAIN, FailedState
+from core.sqlite.connection import TIMEOUT_S
+from core.store.database.connect import database_at
+from core.store.database.schema import failures
+from core.store.duplicate_submissions import ABSORBED
+from core.store.failure_record import FailureRecord
+from core.store.failure_writer import locks_of, write_failures
+from core.store.rows import BatchRows
+from core.store.statements import Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`retries`: as it was when the person looked. One that has changed since is left as it is."""
+
+    key: str
+    retries: int
+
+
+class FailedMarks:
+    """Belongs to the thread that opened it. Methods raise StoreUnavailableError or StoreDamagedError."""
+
+    def __init__(self, url: str, *, by: str, now_ms: Callable[[], int], lock_wait_s: float = TIMEOUT_S) -> None:
+        """`by`: who acts, as it is kept with each."""
+        self._database = database_at(url)
+        self._by = by
+        self._now_ms = now_ms
+        self._lock_wait_s = lock_wait_s
+        self._engine: Engine | None = None
+        self._statements: Statements | None = None
+
+    def open(self) -> None:
+        self.close()
+        self._engine = self._database.open(lock_wait_s=self._lock_wait_s)
+
+    def close(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    def mark(self, marks: Sequence[Mark], state: FailedState) -> int:
+        """Take them off the list; returns how many were still on it, as they were."""
+        engine, again = self._opened(), state in SENT_AGAIN
+        changed = 0
+        with self._database.transaction(engine) as connection:
+            for mark in marks:
+                done = connection.execute(
+                    _MARK,
+                    {
+                        "of": mark.key,
+                        "known": mark.retries,
+                        "to": state.value,
+                        "then": one_more(mark.retries) if again else mark.retries,
+                        "at": self._now_ms(),
+                        "by": self._by,
+                    },
+                ).rowcount
+                changed += done
+        return changed
+
+    def adopt(self, records: Sequence[FailureRecord]) -> list[str]:
+        """Put on the list what is known from the failed queue only; returns the keys of those that were new."""
+        engine, statements = self._opened(), self._compiled()
+        rows = BatchRows.at(engine.dialect, self._now_ms())
+        with self._database.transaction(engine) as connection:
+            self._database.lock_workouts(connection, locks_of(records))
+            news, absorbed = write_failures(connection, statements, rows, records)
+            counts = [(origin, ABSORBED, n) for origin, n in sorted(absorbed.items()) if n]
+            statements.put_ledger.run(connection, counts)
+            return [record.key for record in news]
+
+    def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
+        """State and retries of those of `keys` that are known."""
+        engine = self._opened()
+        with self._database.transaction(engine) as connection:
+            found = self._compiled().known_failures.rows(connection, keys)
+        return {key: (FailedState(state), retries) for key, state, retries, *_ in found}
+
+    def open_count(self) -> int:
+        engine = self._opened()
+        with self._database.transaction(engine) as connection:
+            is_open = failures.c.state == FailedState.OPEN.value
+            return connection.scalar(select(func.count()).select_from(failures).where(is_open)) or 0
+
+    def _compiled(self) -> Statements:
+        if self._statements is None:
+            self._statements = Statements(self._opened().dialect)
+        return self._statements
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            raise StoreUnavailableError("The results database is not open.")
+        return self._engine
+
+
+_MARK = (
+    update(failures)
+    .where(
+        failures.c.key == bindparam("of"),
+        failures.c.state == FailedState.OPEN.value,
+        failures.c.retries == bindparam("known"),
+    )
+    .values(
+        state=bindparam("to"),
+        retries=bindparam("then"),
+        settled_at=bindparam("at"),
+        settled_by=bindparam("by"),
+    )
+)

@@ -1,0 +1,61 @@
+"""Failures as the store keeps them: a durable copy of what went to the failed queue, to look at without taking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.broker.delivery_headers import attempts_in, origin_in, retries_in, retry_of
+from core.broker.ports import Message
+from core.codec.workout_codec import Incoming
+from core.failures.causes import CONFLICT, Blame, blame_error_type
+from core.failures.failure_key import failure_key
+from core.processing.apply_batch import CONFLICT_REASON
+
+MAX_REASON = 1_000
+MAX_KEPT_BODY = 1_048_576  # bytes; what is longer stays whole in the failed queue only
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRecord:
+    """One message that was given up. `message` is as it came to the worker."""
+
+    key: str  # tells a redelivery of it from another one
+    message: Message
+    workout_id: str | None
+    reason: str
+    blame: Blame
+    attempts: int  # of this round, the one that gave up included
+    at_ms: int  # milliseconds since the epoch
+    worker: str
+    took_ms: float | None = None
+    incoming: Incoming | None = None  # as far as it could be read
+
+    @property
+    def origin(self) -> str:
+        """Which outbox sent it; empty where nobody said."""
+        return origin_in(self.message.headers) or ""
+
+    @property
+    def retries(self) -> int:
+        """How often a person had sent it again before."""
+        return retries_in(self.message.headers)
+
+    @property
+    def repairs(self) -> str | None:
+        """The key of another failure that this message was to mend."""
+        key = retry_of(self.message.headers)
+        return None if key == self.key else key
+
+
+def conflict_record(incoming: Incoming, *, worker: str, at_ms: int) -> FailureRecord:
+    message = incoming.message
+    return FailureRecord(
+        key=failure_key(message),
+        message=message,
+        workout_id=incoming.workout_id,
+        reason=CONFLICT_REASON,
+        blame=blame_error_type(CONFLICT),
+        attempts=attempts_in(message.headers) + 1,
+        at_ms=at_ms,
+        worker=worker,
+    )

@@ -1,0 +1,277 @@
+"""What screens read of workouts that are done: a search over all of them, and the story of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, false, func, or_, select
+
+from core.achievements.athlete_history import iso_week
+from core.broker.ports import Message
+from core.codec.json_reader import parse_object
+from core.errors import UndecodableBodyError
+from core.events import Badge
+from core.failures.models import FailedTry
+from core.metrics.history_bucket import PastBucket
+from core.parsing.search_query import Wanted
+from core.store.body_from_row import body_of
+from core.store.daily_queries import read_day
+from core.store.database.schema import (
+    earned_achievements,
+    failure_tries,
+    failures,
+    local_moment,
+    weekly_totals,
+    workouts,
+)
+from core.store.failed_queries import message_of
+from core.store.models import FailedStory, FoundWorkout, MessageCopy, PastStory, StoredStory, WeekChange
+from core.store.searching import contains
+from core.workouts.local_start import read_start, start_text_of
+from core.workouts.model import ANONYMOUS
+from core.workouts.names import canonical_name
+
+MOST_FOUND = 500
+MOST_ROUNDS = 50
+
+_w, _f, _t, _e = workouts.c, failures.c, weekly_totals.c, earned_achievements.c
+_WEEK_SUMS = ("distance_mm", "energy_mkcal", "workouts")
+_STORED_IN: dict[str, Column[Any]] = {"athlete": _w.athlete, "sport": _w.sport, "id": _w.id, "worker": _w.worker}
+_FAILED_IN: dict[str, Column[Any]] = {
+    "athlete": _f.athlete,
+    "sport": _f.sport,
+    "id": _f.workout_id,
+    "worker": _f.worker,
+    "error": _f.reason,
+}
+
+
+class PastQueries:
+    """Belongs to the thread of its reader; all raise as ResultsReader does."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._connect = connect
+
+    def search(self, wanted: Wanted, limit: int = MOST_FOUND) -> tuple[FoundWorkout, ...]:
+        """Newest first, stored and given up together. Looks at every row, so it is for a reader's thread only."""
+        with self._connect() as connection:
+            stored = _stored_rows(connection, wanted, limit)
+            found = [*stored, *_failed_rows(connection, wanted, limit)]
+        return tuple(sorted(found, key=lambda one: -one.at_ms)[:limit])
+
+    def story(self, workout_id: str) -> PastStory | None:
+        """How it was stored; how it was given up when it never was; None while nobody knows of an end."""
+        with self._connect() as connection:
+            rounds = _rounds(connection, workout_id)
+            row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
+            if row is not None:
+                badges = _badges_of(connection, [workout_id]).get(workout_id, ())
+                return _stored_story(row, badges, _week_change(connection, row), rounds)
+            failed = _newest_failure(connection, workout_id)
+        return None if failed is None else _failed_story(failed, rounds, workout_id)
+
+    def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[PastBucket, ...]:
+        """See `read_day`."""
+        with self._connect() as connection:
+            return read_day(connection, from_ms, until_ms, bucket_ms)
+
+    def copy(self, workout_id: str) -> MessageCopy | None:
+        """Its message: as it was given up, or made from what is stored."""
+        with self._connect() as connection:
+            row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
+            if row is not None:
+                body = body_of(row)
+                return MessageCopy("stored", Message(body), len(body), row.processed_at, row.revision)
+            failed = _newest_failure(connection, workout_id)
+        return None if failed is None else _failed_copy(failed)
+
+
+def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
+    found = select(
+        _w.id,
+        _w.processed_at,
+        _w.athlete,
+        _w.sport,
+        _w.duration_min,
+        _w.distance_km,
+        _w.submitted_at,
+        _w.picked_up_at,
+        _w.worker,
+        _w.started_at,
+        _w.utc_offset_min,
+    )
+    found = found.where(_matches(wanted, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
+    rows = connection.execute(found).all()
+    badges = _badges_of(connection, [row.id for row in rows])
+    return [
+        FoundWorkout(
+            row.id,
+            row.processed_at,
+            canonical_name(row.athlete),
+            canonical_name(row.sport),
+            row.duration_min,
+            row.distance_km,
+            None if row.submitted_at is None else float(max(0, row.picked_up_at - row.submitted_at)),
+            float(max(0, row.processed_at - row.picked_up_at)),
+            row.worker,
+            badges=badges.get(row.id, ()),
+            started_at=_start_of(row.started_at, row.utc_offset_min),
+        )
+        for row in rows
+    ]
+
+
+def _failed_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
+    found = select(
+        _f.workout_id, _f.failed_at, _f.athlete, _f.sport, _f.duration_min, _f.distance_km, _f.worker, _f.reason
+    )
+    found = found.where(_matches(wanted, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
+    return [
+        FoundWorkout(
+            row.workout_id or "",
+            row.failed_at,
+            canonical_name(row.athlete),
+            canonical_name(row.sport),
+            row.duration_min,
+            row.distance_km,
+            wait_ms=None,
+            run_ms=None,
+            worker=row.worker,
+            reason=row.reason or "no reason",
+        )
+        for row in connection.execute(found)
+    ]
+
+
+def _matches(wanted: Wanted, columns: dict[str, Column[Any]], state: str) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    for term in wanted.terms:
+        if term.field == "state":
+            if not any(value in state for value in term.values):
+                conditions.append(false())
+            continue
+        looked_in = list(columns.values()) if not term.field else [columns[term.field]] if term.field in columns else []
+        conditions.append(or_(false(), *(contains(column, value) for column in looked_in for value in term.values)))
+    return and_(True, *conditions)
+
+
+def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[Badge, ...]]:
+    # By athlete too, since that is what the table is sorted by.
+    earners = select(_w.athlete).where(_w.id.in_(workout_ids))
+    badge = select(_e.workout_id, _e.code, _e.name)
+    named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
+    alone = badge.where(_e.athlete == ANONYMOUS, _e.of_workout.in_(workout_ids))
+    badges: dict[str, dict[str, Badge]] = {}
+    for workout_id, code, name in connection.execute(named.union_all(alone).order_by("workout_id", "code")):
+        badges.setdefault(workout_id, {})[code] = Badge(code, name)
+    return {workout_id: tuple(by_code.values()) for workout_id, by_code in badges.items()}
+
+
+def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
+    if row.athlete == ANONYMOUS:
+        return None
+    iso_year, iso_week_number = iso_week(row.started_at + row.utc_offset_min * 60_000)
+    in_week = (_t.iso_year == iso_year, _t.iso_week == iso_week_number)
+    sums = select(*(func.coalesce(func.sum(_t[name]), 0).label(name) for name in _WEEK_SUMS))
+    week = connection.execute(sums.where(*in_week, _t.athlete == row.athlete)).one()
+    week_mm, week_kcal = int(week.distance_mm), int(week.energy_mkcal) / 1000
+    distance_mm = round((row.distance_km or 0) * 1_000_000)
+    before_mm = max(0, week_mm - distance_mm)
+
+    def rank(mm: int) -> int:
+        others = (*in_week, _t.athlete != row.athlete, _t.athlete != ANONYMOUS)
+        return 1 + (connection.scalar(select(func.count()).where(*others, _t.distance_mm > mm)) or 0)
+
+    return WeekChange(
+        iso_year,
+        iso_week_number,
+        before_mm / 1_000_000,
+        week_mm / 1_000_000,
+        max(0.0, week_kcal - row.calories_kcal),
+        week_kcal,
+        rank(before_mm) if week.workouts > 1 and distance_mm else None,
+        rank(week_mm) if distance_mm else None,
+    )
+
+
+def _newest_failure(connection: Connection, workout_id: str) -> Row[Any] | None:
+    newest = select(failures).order_by(_f.failed_at.desc()).limit(1)
+    found = connection.execute(newest.where(_f.workout_id == workout_id)).one_or_none()
+    if found is not None:
+        return found
+    # A body that nobody could read says no id; its message may. There is no index of those.
+    return connection.execute(newest.where(_f.workout_id.is_(None), _f.message_id == workout_id)).one_or_none()
+
+
+def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
+    """Oldest first; `number` made to count the tries of each round."""
+    t = failure_tries.c
+    found = select(t.key, t.number, t.failed_at, t.worker, t.reason, t.took_ms).join(failures, _f.key == t.key)
+    found = found.where(_f.workout_id == workout_id).order_by(t.key, t.number).limit(MOST_ROUNDS)
+    before: dict[str, int] = {}
+    rounds = []
+    for key, number, *rest in connection.execute(found):
+        rounds.append(FailedTry(max(1, number - before.get(key, 0)), *rest))
+        before[key] = number
+    return tuple(sorted(rounds, key=lambda one: one.at_ms))
+
+
+def _failed_copy(row: Row[Any]) -> MessageCopy:
+    message = message_of(row)
+    # Rows of an older version did not count their bytes.
+    return MessageCopy("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
+
+
+def _stored_story(
+    row: Row[Any], badges: tuple[Badge, ...], week: WeekChange | None, rounds: tuple[FailedTry, ...]
+) -> StoredStory:
+    return StoredStory(
+        row.id,
+        canonical_name(row.athlete),
+        canonical_name(row.sport),
+        row.duration_min,
+        row.distance_km,
+        row.calories_kcal,
+        row.calories_estimate,
+        row.revision,
+        row.submitted_at,
+        row.picked_up_at,
+        row.processed_at,
+        row.worker,
+        badges,
+        week,
+        rounds,
+        _start_of(row.started_at, row.utc_offset_min),
+    )
+
+
+def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedStory:
+    return FailedStory(
+        workout_id,
+        canonical_name(row.athlete),
+        canonical_name(row.sport),
+        row.duration_min,
+        row.distance_km,
+        row.failed_at,
+        row.worker,
+        row.reason,
+        row.attempts,
+        rounds,
+        _start_said(row.body),
+    )
+
+
+def _start_said(body: bytes) -> str:
+    """As far as a body that need not be valid says one with its offset."""
+    try:
+        said = parse_object(body)[0].get("timestamp")
+    except UndecodableBodyError:
+        return ""
+    moment = read_start(said.strip().upper()) if isinstance(said, str) else None
+    return "" if moment is None else start_text_of(moment)
+
+
+def _start_of(at_ms: int, utc_offset_min: int) -> str:
+    return start_text_of(local_moment(at_ms, utc_offset_min))

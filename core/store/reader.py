@@ -1,0 +1,345 @@
+"""What screens read of the results, on a reader thread of their own; every list is bounded by a limit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
+
+from core.achievements.athlete_history import AthleteHistory, Totals
+from core.achievements.progress import earned_alone
+from core.achievements.rules import Achievement, AchievementRules, Earned, Progress, default_rules
+from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
+from core.broker.origin import read_origin
+from core.errors import StoreUnavailableError
+from core.events import Badge
+from core.failures.causes import CONFLICT
+from core.failures.models import FailedState
+from core.processing.apply_batch import measured
+from core.processing.deduplication import Fate
+from core.store.athlete_cache import AthleteReads, entry_from
+from core.store.athlete_record import read_record
+from core.store.database.connect import database_at
+from core.store.database.port import need_this_version
+from core.store.database.schema import (
+    SUM_COLUMNS,
+    achievement_counts,
+    athletes,
+    earned_achievements,
+    failures,
+    ledger_counts,
+    weekly_totals,
+    workouts,
+)
+from core.store.duplicate_submissions import ABSORBED
+from core.store.failed_queries import FailedQueries
+from core.store.history_queries import PastQueries
+from core.store.searching import begins_with
+from core.store.still_queued import count_still_queued
+from core.workouts.folding import folded
+from core.workouts.model import ANONYMOUS, Workout
+from core.workouts.names import canonical_name
+from core.workouts.on_record import AthleteRecord, RecordWanted
+
+Ranking = Literal["distance", "duration", "energy", "workouts"]
+_RANKINGS = {
+    "distance": weekly_totals.c.distance_mm,
+    "duration": weekly_totals.c.duration_ms,
+    "energy": weekly_totals.c.energy_mkcal,
+    "workouts": weekly_totals.c.workouts,
+}
+_SETTLED = (Fate.STORED.value, Fate.CORRECTED.value, Fate.DELETED.value, Fate.SUPERSEDED.value)
+
+
+@dataclass(slots=True)
+class Settled:
+    """Of one outbox and one of its destinations: messages by what became of them."""
+
+    stored: int = 0
+    failed: int = 0  # on the failed list now
+    discarded: int = 0
+    absorbed: int = 0  # accepted for itself, and known already from another sending
+
+    @property
+    def total(self) -> int:
+        return self.stored + self.failed + self.discarded + self.absorbed
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTotals:
+    """Messages by what became of them. `stored` are all that took effect, corrections and deletions included, and
+    those a newer revision had overtaken: accepted = stored + failed + discarded + waiting + running.
+    `here`: of one outbox, by the number of its destination."""
+
+    stored: int
+    failed: int  # on the failed list now
+    discarded: int
+    duplicates: int
+    here: Mapping[int, Settled]
+    corrections: int  # these three are among the stored
+    deletions: int
+    overtaken: int
+    conflicts: int  # among the failed
+    still_queued: int = 0  # settled, and as far as is known still in the queue
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWorkout:
+    """A row of `workouts`; times in milliseconds since the epoch."""
+
+    id: str
+    athlete: str
+    sport: str
+    started_at_ms: int
+    utc_offset_min: int  # of its local time
+    duration_min: float
+    distance_km: float | None
+    calories_kcal: float
+    calories_estimate: bool
+    revision: int
+    submitted_at_ms: int | None
+    picked_up_at_ms: int
+    processed_at_ms: int
+    worker: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureNote:
+    """Why a workout was given up, when (milliseconds since the epoch), and by which worker."""
+
+    reason: str
+    at_ms: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    athlete: str
+    totals: Totals
+
+
+class ResultsReader:
+    """Belongs to one thread. All queries raise StoreUnavailableError or StoreDamagedError."""
+
+    def __init__(self, url: str, *, now_ms: Callable[[], int], rules: AchievementRules | None = None) -> None:
+        """SettingError for a URL that names no database of a kind known here."""
+        self._database = database_at(url)
+        self._now_ms = now_ms
+        self._rules = rules or default_rules()
+        self._engine: Engine | None = None
+        self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
+        self.failed = FailedQueries(self._connection, now_ms)
+        self.past = PastQueries(self._connection)
+
+    def open(self) -> None:
+        """The file must be there already, and of this version: a store makes it, and brings it up to date."""
+        self.close()
+        engine = self._database.open_for_reading()
+        try:
+            with self._database.errors(), engine.connect() as connection:
+                need_this_version(connection, self._database.name)
+        except BaseException:
+            engine.dispose()
+            raise
+        self._engine = engine
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = self._history = None
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        if self._engine is None:
+            raise StoreUnavailableError("The results database is not open.")
+        with self._database.errors(), self._engine.connect() as connection:
+            yield connection
+
+    def ledger_counts(self, outbox: str) -> LedgerTotals:
+        """`here` counts what the outbox of this origin sent. All of one moment."""
+        f, opened, gone = failures.c, FailedState.OPEN.value, FailedState.DISCARDED.value
+        given_up = select(f.state.label("kind"), f.origin, func.count().label("n"))
+        given_up = given_up.where(f.state.in_((opened, gone))).group_by(f.state, f.origin)
+        conflicts = select(func.count()).where(f.state == opened, f.cause == CONFLICT)
+        with self._connection() as connection:
+            rows = [
+                *connection.execute(_by_kind_and_origin(select(ledger_counts), outbox)),
+                *connection.execute(_by_kind_and_origin(given_up, outbox)),
+            ]
+            conflicting = connection.scalar(conflicts) or 0
+            queued = count_still_queued(connection, self._now_ms())
+        counts: Counter[str] = Counter()
+        here: defaultdict[int, Settled] = defaultdict(Settled)
+        for kind, origin, n in rows:
+            counts[kind] += int(n)
+            if origin:
+                _add(here[read_origin(origin).destination], kind, int(n))
+        return LedgerTotals(
+            sum(counts[kind] for kind in _SETTLED),
+            counts[opened],
+            counts[gone],
+            counts[Fate.DUPLICATE.value],
+            dict(here),
+            counts[Fate.CORRECTED.value],
+            counts[Fate.DELETED.value],
+            counts[Fate.SUPERSEDED.value],
+            conflicting,
+            queued,
+        )
+
+    def rows_missing(self) -> int:
+        """How many workouts fewer there are than the athletes' totals have counted: taken out by somebody else.
+
+        Reads an index of all workouts from end to end.
+        """
+        totalled = select(func.coalesce(func.sum(athletes.c.workouts), 0)).scalar_subquery()
+        there = select(func.count()).select_from(workouts).scalar_subquery()
+        with self._connection() as connection:
+            return int(connection.scalar(select(totalled - there)) or 0)
+
+    def achievement_summary(self, latest: int = 20) -> AchievementSummary:
+        """Holders by badge; hidden ones only when they were earned. `latest` bounds the feed."""
+        people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)
+        with self._connection() as connection:
+            at_ms = self._now_ms()
+            counts = {code: (holders, times) for code, holders, times in connection.execute(select(achievement_counts))}
+            athlete_count = connection.scalar(people) or 0
+            feed = _latest_unlocks(connection, latest)
+        badges = tuple(
+            BadgeCount(a.code, a.name, counts.get(a.code, (0, 0))[0], a.description, a.repeatable)
+            for a in self._rules.all
+            if not a.hidden or counts.get(a.code, (0, 0))[1]
+        )
+        return AchievementSummary(at_ms, badges, sum(times for _, times in counts.values()), athlete_count, feed)
+
+    def athlete_names(self, prefix: str, limit: int, *, offset: int = 0) -> tuple[str, ...]:
+        """By name; letters of any case and accents. Without `anonymous`."""
+        name, begins = athletes.c.name, begins_with(athletes.c.name_folded, folded(prefix))
+        found = select(name).where(athletes.c.workouts > 0, name != ANONYMOUS, begins)
+        with self._connection() as connection:
+            return tuple(connection.scalars(found.order_by(name).limit(limit).offset(offset)))
+
+    def athlete_totals(self, name: str) -> Totals:
+        sums = select(*(athletes.c[column] for column in SUM_COLUMNS)).where(athletes.c.name == name)
+        with self._connection() as connection:
+            row = connection.execute(sums).one_or_none()
+        return Totals() if row is None else Totals(*row)
+
+    def athlete_record(self, wanted: RecordWanted) -> AthleteRecord:
+        """What matters for the athlete's next workout of that day."""
+        with self._connection() as connection:
+            return read_record(connection, wanted)
+
+    def workout(self, workout_id: str) -> StoredWorkout | None:
+        with self._connection() as connection:
+            row = connection.execute(select(workouts).where(workouts.c.id == workout_id)).one_or_none()
+            if row is None:
+                return None
+            earned = earned_achievements.c
+            won = select(earned.code, earned.name)
+            of_workout = workout_id if row.athlete == ANONYMOUS else ""
+            won = won.where(earned.athlete == row.athlete, earned.of_workout == of_workout)
+            won = won.where(earned.workout_id == workout_id)
+            badges = {code: Badge(code, name) for code, name in connection.execute(won)}
+        order = [code for code in self._rules.by_code if code in badges]
+        return StoredWorkout(
+            row.id,
+            row.athlete,
+            row.sport,
+            row.started_at,
+            row.utc_offset_min,
+            row.duration_min,
+            row.distance_km,
+            row.calories_kcal,
+            row.calories_estimate,
+            row.revision,
+            row.submitted_at,
+            row.picked_up_at,
+            row.processed_at,
+            row.worker,
+            tuple(badges[code] for code in order),
+        )
+
+    def failure(self, workout_id: str) -> FailureNote | None:
+        """The newest failure of this workout."""
+        f = failures.c
+        newest = select(f.reason, f.failed_at, f.worker).where(f.workout_id == workout_id)
+        with self._connection() as connection:
+            row = connection.execute(newest.order_by(f.failed_at.desc()).limit(1)).one_or_none()
+        return None if row is None else FailureNote(row.reason, row.failed_at, row.worker)
+
+    def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
+        """What storing this draft now would newly earn; once each."""
+        entry = measured(workout, workout.workout_id)[1]
+        if workout.anonymous:
+            earned: Sequence[Earned] = earned_alone(self._rules, entry)
+        else:
+            earned = self._history_of(workout.athlete).would_unlock(entry)
+        return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
+
+    def athlete_progress(self, name: str) -> tuple[Progress, ...]:
+        """Of every achievement, in display order."""
+        return self._history_of(name).progress()
+
+    def athlete_earned(self, name: str, limit: int, *, offset: int = 0) -> tuple[Earned, ...]:
+        """Latest first."""
+        c = earned_achievements.c
+        found = select(c.code, c.name, c.workout_id, c.earned_at, c.number).where(c.athlete == name)
+        found = found.order_by(c.earned_at.desc(), c.code, c.number.desc()).limit(limit).offset(offset)
+        with self._connection() as connection:
+            return tuple(Earned(*row) for row in connection.execute(found))
+
+    def weekly_board(
+        self, iso_year: int, iso_week: int, limit: int, *, by: Ranking = "distance", offset: int = 0
+    ) -> tuple[BoardRow, ...]:
+        """Most first; without `anonymous`. Weeks are ISO weeks of each start's local time."""
+        c = weekly_totals.c
+        rows = select(c.athlete, *(c[column] for column in SUM_COLUMNS))
+        rows = rows.where(c.iso_year == iso_year, c.iso_week == iso_week, c.athlete != ANONYMOUS)
+        rows = rows.order_by(_RANKINGS[by].desc(), c.duration_ms.desc(), c.athlete).limit(limit).offset(offset)
+        with self._connection() as connection:
+            return tuple(BoardRow(athlete, Totals(*sums)) for athlete, *sums in connection.execute(rows))
+
+    def _history_of(self, name: str) -> AthleteHistory:
+        """The last one asked for is kept: a form asks at every key."""
+        with self._connection() as connection:
+            version = connection.scalar(select(athletes.c.version).where(athletes.c.name == name)) or 0
+            if self._history is None or self._history[:2] != (name, version):
+                found = AthleteReads(connection.dialect).newer.rows(connection, [(name, 0)])
+                entries = [entry_from(values) for _, *values in found]
+                self._history = (name, version, AthleteHistory(entries, rules=self._rules))
+            return self._history[2]
+
+
+def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
+    """Newest first, by when they were first stored."""
+    c = earned_achievements.c
+    newest = select(c.unlocked_at, c.athlete, c.code, c.name)
+    newest = newest.order_by(c.unlocked_at.desc(), c.earned_at.desc(), c.athlete, c.code).limit(limit)
+    rows = connection.execute(newest)
+    return tuple(Unlock(at, canonical_name(athlete), Badge(code, name)) for at, athlete, code, name in rows)
+
+
+def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
+    """Rows of (kind, origin, n): those of this outbox by their origin, everybody else's under none."""
+    found = counts.subquery().c
+    begins = f"{outbox}."
+    is_here = or_(found.origin == outbox, func.substr(found.origin, 1, len(begins)) == begins)
+    origin = case((and_(is_here, found.origin != ""), found.origin), else_="").label("of")
+    return select(found.kind, origin, func.sum(found.n)).group_by(found.kind, origin)
+
+
+def _add(settled: Settled, kind: str, n: int) -> None:
+    if kind in _SETTLED:
+        settled.stored += n
+    elif kind == FailedState.OPEN.value:
+        settled.failed += n
+    elif kind == FailedState.DISCARDED.value:
+        settled.discarded += n
+    elif kind == ABSORBED:
+        settled.absorbed += n

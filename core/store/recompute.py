@@ -1,0 +1,99 @@
+"""Brings what was earned up to the achievement rules of today, where it followed others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, delete, func, insert, select, tuple_, update
+
+from core.achievements.progress import Entry, earned_alone, fold_all, make_entry
+from core.achievements.rules import AchievementRules, Earned
+from core.store.athlete_cache import ENTRY_COLUMNS, entry_from
+from core.store.database.schema import achievement_counts, athletes, earned_achievements, schema_version, workouts
+from core.store.rows import BatchRows, earned_key
+from core.store.statements import Statements
+from core.workouts.model import ANONYMOUS
+
+_ATHLETES_AT_ONCE = 100
+_WORKOUTS_AT_ONCE = 500
+
+
+def follow_rules(engine: Engine, statements: Statements, rules: AchievementRules, now_ms: int) -> None:
+    """Fold every athlete again when the rules have changed, some at a time so that other workers get their turn.
+
+    Interrupted, it starts over with the next opening. A worker that still runs with older rules should be restarted.
+    """
+    with engine.begin() as connection:
+        if connection.scalar(select(schema_version.c.rules_digest)) == rules.digest:
+            return
+    last: str | None = ""
+    while last is not None:
+        with engine.begin() as connection:
+            last = _fold_some(connection, statements, rules, BatchRows.at(connection.dialect, now_ms), after=last)
+    place: tuple[int, str] | None = (-1, "")
+    while place is not None:
+        with engine.begin() as connection:
+            place = _earn_some_alone(connection, statements, rules, BatchRows.at(connection.dialect, now_ms), place)
+    with engine.begin() as connection:
+        _count_again(connection)
+        connection.execute(update(schema_version).values(rules_digest=rules.digest))
+
+
+def _fold_some(
+    connection: Connection, statements: Statements, rules: AchievementRules, rows: BatchRows, *, after: str
+) -> str | None:
+    """Returns the last name, or None when there are no more."""
+    some = select(athletes.c.name).where(athletes.c.name > after, athletes.c.name != ANONYMOUS)
+    names = list(connection.scalars(some.order_by(athletes.c.name).limit(_ATHLETES_AT_ONCE).with_for_update()))
+    entries: dict[str, list[Entry]] = {}
+    for athlete, *values in statements.athletes.newer.rows(connection, [(name, 0) for name in names]):
+        entries.setdefault(athlete, []).append(entry_from(values))
+    earned = [(name, one) for name, entries in entries.items() for one in fold_all(rules, entries).earned]
+    _replace_earned(connection, statements, rows, earned, earned_achievements.c.athlete.in_(names))
+    return names[-1] if names else None
+
+
+def _earn_some_alone(
+    connection: Connection,
+    statements: Statements,
+    rules: AchievementRules,
+    rows: BatchRows,
+    after: tuple[int, str],
+) -> tuple[int, str] | None:
+    """The same for `anonymous`, whose workouts earn one by one. Returns the place of the last, or None at the end."""
+    connection.execute(select(athletes.c.name).where(athletes.c.name == ANONYMOUS).with_for_update())
+    c = workouts.c
+    # From a version on, as an index has them.
+    some = select(c.athlete_version, *ENTRY_COLUMNS).where(c.athlete == ANONYMOUS, c.athlete_version >= after[0])
+    some = some.where(tuple_(c.athlete_version, c.id) > after).order_by(c.athlete_version, c.id)
+    found = [(version, make_entry(*values)) for version, *values in connection.execute(some.limit(_WORKOUTS_AT_ONCE))]
+    earned = [(ANONYMOUS, one) for _, entry in found for one in earned_alone(rules, entry)]
+    e = earned_achievements.c
+    of_these = and_(e.athlete == ANONYMOUS, e.of_workout.in_([entry.workout_id for _, entry in found]))
+    _replace_earned(connection, statements, rows, earned, of_these)
+    return (found[-1][0], found[-1][1].workout_id) if found else None
+
+
+def _replace_earned(
+    connection: Connection,
+    statements: Statements,
+    rows: BatchRows,
+    earned: Sequence[tuple[str, Earned]],
+    where: ColumnElement[bool],
+) -> None:
+    """What was earned before and still is keeps when it was first seen."""
+    now = {earned_key(athlete, one): rows.earned(athlete, one) for athlete, one in earned}
+    had = connection.execute(select(*earned_achievements.primary_key.columns).where(where))
+    statements.drop_earned.run(connection, [tuple(row) for row in had if tuple(row) not in now])
+    statements.put_earned.run(connection, list(now.values()))
+
+
+def _count_again(connection: Connection) -> None:
+    e = earned_achievements.c
+    holders = func.count(case((and_(e.number == 1, e.athlete != ANONYMOUS), 1)))
+    connection.execute(delete(achievement_counts))
+    connection.execute(
+        insert(achievement_counts).from_select(
+            ["code", "holders", "times"], select(e.code, holders, func.count()).group_by(e.code)
+        )
+    )

@@ -1,0 +1,317 @@
+"""The results store: one transaction stores a whole batch, and the ack may follow its commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, Engine
+
+from core.achievements.rules import AchievementRules, default_rules
+from core.codec.workout_codec import Incoming
+from core.errors import StoreUnavailableError
+from core.processing.apply_batch import (
+    Advance,
+    Applied,
+    AthleteChange,
+    Content,
+    Current,
+    Processed,
+    changes,
+    content_of,
+    final_contents,
+    is_append,
+    process,
+)
+from core.processing.deduplication import Fate, Rank, Seen, Settlement, rank_of, settle
+from core.sqlite.connection import TIMEOUT_S
+from core.store.athlete_cache import FoldCache, LockedAthletes, entry_from
+from core.store.database.connect import database_at
+from core.store.database.port import Database
+from core.store.duplicate_submissions import ABSORBED, Twin, absorb, is_twin, key_of
+from core.store.failure_record import FailureRecord, conflict_record
+from core.store.failure_writer import clear_suspects, close_stored, locks_of, settled_before, write_failures
+from core.store.recompute import follow_rules
+from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
+from core.store.statements import Statements
+from core.store.still_queued import note, note_copies, take_back
+from core.workouts.model import ANONYMOUS
+
+__all__ = ["Applied", "FailureRecord", "ResultsStore"]
+
+CACHED_ATHLETES = 20_000
+MAX_RACES = 5  # with other workers, for one batch
+
+
+class ResultsStore:
+    """Writes results. Belongs to the thread that opened it; other threads and processes have their own."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        now_ms: Callable[[], int],
+        rules: AchievementRules | None = None,
+        cached_athletes: int = CACHED_ATHLETES,
+        lock_wait_s: float = TIMEOUT_S,
+    ) -> None:
+        """SettingError for a URL that names no database of a kind known here."""
+        self._database = database_at(url)
+        self._now_ms = now_ms
+        self._rules = rules or default_rules()
+        self._cache = FoldCache(cached_athletes)
+        self._lock_wait_s = lock_wait_s  # for other writers
+        self._engine: Engine | None = None
+        self._statements: Statements | None = None
+
+    def open(self) -> None:
+        """Make or check the database; StoreUnavailableError or StoreDamagedError. May follow a `close`."""
+        self.close()
+        engine = self._database.open(lock_wait_s=self._lock_wait_s)
+        statements = self._statements or Statements(engine.dialect)
+        try:
+            with self._database.errors():
+                follow_rules(engine, statements, self._rules, self._now_ms())
+        except BaseException:
+            engine.dispose()
+            raise
+        self._engine, self._statements = engine, statements
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = None
+        self._cache.clear()
+
+    def apply(
+        self,
+        batch: Sequence[Incoming],
+        *,
+        worker: str,
+        picked_up_at_ms: int,
+        failures: Sequence[FailureRecord] = (),
+        cleared: Sequence[str] = (),
+    ) -> list[Applied]:
+        """Store a batch in one durable transaction; one Applied a message, in order.
+
+        A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
+        type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
+        `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
+        When StoreUnavailableError, StoreDamagedError or StoreValueError is raised, nothing of the batch was stored;
+        after a StoreMovedError, not where it would be looked for, and the store is to be opened again.
+        """
+        engine, statements = self._opened()
+        prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
+        rows = BatchRows(engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
+
+        def attempt() -> list[Applied]:
+            step = _Step(statements, self._cache, self._rules, rows, self._database)
+            try:
+                with self._database.transaction(engine) as connection:
+                    conflicts = step.run(connection, batch, prepared, locks_of(failures))
+                    records = [
+                        *failures,
+                        *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
+                    ]
+                    step.write_failures(connection, batch, records, cleared)
+                    step.write_ledger(connection, batch)
+                    stored = len(batch) - (len(records) - len(failures))
+                    note(connection, statements, rows, worker, stored, [record.key for record in records])
+            except BaseException:
+                self._cache.drop(step.by_athlete)
+                raise
+            for name, advance in step.processed.advances.items():
+                if advance.fold is not None:
+                    self._cache.put(name, step.versions[name], advance.fold)
+            return step.processed.applied
+
+        return self._until_alone(attempt)
+
+    def suspects(self, keys: Sequence[str]) -> dict[str, int]:
+        """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
+        engine, statements = self._opened()
+        with self._database.transaction(engine) as connection:
+            return {key: deaths for key, deaths in statements.suspects.rows(connection, keys)}
+
+    def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
+        """From now on these are in hand: one `alone`, or many together. `apply` clears them."""
+        engine, statements = self._opened()
+        rows = BatchRows.at(engine.dialect, self._now_ms())
+        with self._database.transaction(engine) as connection:
+            statements.put_suspect.run(connection, [rows.suspect(key, int(alone)) for key in keys])
+
+    def clear(self, keys: Sequence[str]) -> None:
+        """No worker has these in hand any more."""
+        engine, statements = self._opened()
+        with self._database.transaction(engine) as connection:
+            clear_suspects(connection, statements, keys)
+
+    def note_copies(self, keys: Sequence[str]) -> None:
+        """Of each a copy is sent next, so that it may be in the queue once more than it counts; see still_queued."""
+        engine, statements = self._opened()
+        rows = BatchRows.at(engine.dialect, self._now_ms())
+        with self._database.transaction(engine) as connection:
+            note_copies(connection, statements, rows, keys)
+
+    def put_away(self, keys: Sequence[str]) -> None:
+        """These have left the queue: failures by their keys, copies, or a worker's last batch; see still_queued."""
+        engine, statements = self._opened()
+        now_ms = self._now_ms()
+        with self._database.transaction(engine) as connection:
+            take_back(connection, statements, BatchRows.at(engine.dialect, now_ms), keys, now_ms)
+
+    def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:
+        """Once more where another transaction was in the way; some times at most."""
+        for _ in range(MAX_RACES):
+            try:
+                return attempt()
+            except StoreUnavailableError as error:
+                if error.__cause__ is None or not self._database.is_race(error.__cause__):
+                    raise
+        return attempt()
+
+    def _opened(self) -> tuple[Engine, Statements]:
+        if self._engine is None or self._statements is None:
+            raise StoreUnavailableError("The results database is not open.")
+        return self._engine, self._statements
+
+
+class _Step:
+    """The work of one transaction."""
+
+    def __init__(
+        self, statements: Statements, cache: FoldCache, rules: AchievementRules, rows: BatchRows, database: Database
+    ) -> None:
+        self._statements = statements
+        self._database = database
+        self._cache = cache
+        self._rules = rules
+        self._rows = rows
+        self._fates: list[Fate] = []
+        self._fresh: Sequence[int] = ()  # positions of what the inbox had not known
+        self._nobodys: set[int] = set()  # positions of what nobody waits for any more
+        self._origins: dict[tuple[str, Rank], str] = {}  # of what the inbox knew
+        self._absorbed: Counter[str] = Counter()  # by origin
+        self.by_athlete: Mapping[str, AthleteChange] = {}
+        self.versions: dict[str, int] = {}  # after this transaction
+        self.processed = Processed([], {})
+
+    def run(
+        self,
+        connection: Connection,
+        batch: Sequence[Incoming],
+        prepared: Sequence[Content | None],
+        locks: Sequence[str] = (),
+    ) -> Iterable[int]:
+        """Store the batch, with locks of its own and these; gives the positions of conflicts."""
+        self._database.lock_workouts(connection, [*(incoming.workout_id for incoming in batch), *locks])
+        seen = self._seen(connection, batch)
+        known = frozenset(seen)
+        settlement = settle(batch, seen)
+        self._fates = settlement.fates
+        self._fresh = list(settlement.fresh())
+        found = final_contents(settlement, prepared)
+        current = self._current(connection, [key for key in settlement.final if key in known])
+        self.by_athlete = changes(settlement, found, current)
+        locked = self._lock(connection)
+        self.processed = process(batch, settlement, found, self.by_athlete, locked, self._rules)
+        self._write_athletes(connection, locked)
+        self._write_workouts(connection, batch, settlement, found, current)
+        self._write_earned(connection, self.processed.advances)
+        return (i for i, fate in enumerate(settlement.fates) if fate is Fate.CONFLICT)
+
+    def _seen(self, connection: Connection, batch: Sequence[Incoming]) -> Seen:
+        seen: Seen = {}
+        ids = [incoming.workout_id for incoming in batch]
+        for workout_id, revision, deleted, digest, origin in self._statements.inbox.rows(connection, ids):
+            rank = revision, bool(deleted)
+            seen.setdefault(workout_id, {})[rank] = bytes(digest)
+            self._origins[workout_id, rank] = origin
+        return seen
+
+    def _current(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, Current]:
+        rows = self._statements.current.rows(connection, workout_ids)
+        return {values[0]: Current(athlete, entry_from(values)) for athlete, *values in rows}
+
+    def _lock(self, connection: Connection) -> LockedAthletes:
+        locked = LockedAthletes(connection, self._statements.athletes, self._cache, self._rules)
+        earners = [name for name in self.by_athlete if name != ANONYMOUS]
+        self._database.lock_athletes(connection, sorted(self.by_athlete))
+        locked.lock(list(self.by_athlete), earners)
+        locked.load(name for name in earners if not is_append(locked.fold(name), self.by_athlete[name]))
+        return locked
+
+    def _write_athletes(self, connection: Connection, locked: LockedAthletes) -> None:
+        rows = athlete_rows(self.by_athlete, locked.versions)
+        self.versions = {name: version for name, version, *_ in rows}
+        self._statements.put_athlete.run(connection, rows)
+        self._statements.put_week.run(connection, week_rows(self.by_athlete))
+        self._statements.drop_empty_week.run(connection, left_weeks(self.by_athlete))
+
+    def _write_workouts(
+        self,
+        connection: Connection,
+        batch: Sequence[Incoming],
+        settlement: Settlement,
+        found: Mapping[str, Content],
+        current: Mapping[str, Current],
+    ) -> None:
+        rows = self._rows
+        self._statements.put_inbox.run(connection, [rows.inbox(batch[i]) for i in settlement.fresh()])
+        self._statements.put_workout.run(
+            connection, [rows.workout(content, self.versions[content.workout.athlete]) for content in found.values()]
+        )
+        self._statements.drop_workout.run(connection, [(key,) for key in current if key not in found])
+
+    def _write_earned(self, connection: Connection, advances: Mapping[str, Advance]) -> None:
+        rows = self._rows
+        put = [rows.earned(name, e) for name, step in advances.items() for e in (*step.gained, *step.moved)]
+        drop = [earned_key(name, e) for name, step in advances.items() for e in step.lost]
+        self._statements.put_earned.run(connection, put)
+        self._statements.drop_earned.run(connection, drop)
+        self._statements.put_achievement_count.run(connection, achievement_count_rows(advances))
+
+    def write_failures(
+        self,
+        connection: Connection,
+        batch: Sequence[Incoming],
+        failures: Sequence[FailureRecord],
+        cleared: Sequence[str],
+    ) -> None:
+        """Keep the failures not kept yet, close those that are mended now."""
+        went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT]
+        fresh = [batch[i] for i in self._fresh]
+        self._nobodys = {self._fresh[place] for place in settled_before(connection, self._statements, fresh)}
+        # Some were given up before: by a worker that ended before the broker heard of it, or as another copy, where a
+        # confirmation was lost.
+        closed = close_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
+        self._absorbed.update(closed)
+        self._absorbed.update(write_failures(connection, self._statements, self._rows, failures)[1])
+        clear_suspects(connection, self._statements, cleared)
+
+    def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:
+        """Count each message once; failures are counted where they are kept."""
+        counts = Counter(
+            ("" if place in self._nobodys else incoming.origin or "", fate.value)
+            for place, (incoming, fate) in enumerate(zip(batch, self._fates, strict=True))
+            if fate is not Fate.CONFLICT
+        )
+        self._absorbed.update(absorb(connection, self._statements, self._twins(batch)))
+        counts.update({(origin, ABSORBED): n for origin, n in self._absorbed.items() if n})
+        self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
+
+    def _twins(self, batch: Sequence[Incoming]) -> list[Twin]:
+        """Duplicates that somebody accepted for themselves."""
+        twins: list[Twin] = []
+        if Fate.DUPLICATE not in self._fates:
+            return twins
+        origins = self._origins
+        for incoming, fate in zip(batch, self._fates, strict=True):
+            if fate is Fate.CONFLICT:
+                continue
+            rank, origin = rank_of(incoming), incoming.origin or ""
+            if fate is not Fate.DUPLICATE:
+                origins[incoming.workout_id, rank] = origin
+            elif is_twin(origin, origins[incoming.workout_id, rank]):
+                twins.append(Twin(key_of(incoming), origin))
+        return twins

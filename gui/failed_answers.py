@@ -20,7 +20,7 @@ from gui.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
     from core.store.reader import ResultsReader
-    from worker.failed_thread import FailedActed, FailedProgress
+    from worker.failed.failed_thread import FailedActed, FailedProgress
 
 GROUPS, MESSAGE, OF_WORKOUT = "failed groups", "failed message", "failed of workout"
 PAGES = ("failed page, even", "failed page, odd")
@@ -272,6 +272,6 @@ def _export(
     now_ms: Callable[[], int],
 ) -> int:
     from core.store.reader import ResultsReader
-    from worker.failed_export import export_failed
+    from worker.failed.export import export_failed
 
     return export_failed(ResultsReader(url, now_ms=now_ms), target, wanted, keys, stopped=stopped)

@@ -13,7 +13,7 @@ from gui.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
     from core.store.reader import ResultsReader
-    from worker.failed_mending import Sorting
+    from worker.failed.bulk_fix import Sorting
 
 LOOKED = "failed looked at"
 PAUSE_LOOKS = 9  # a list that changes all the time is looked at for a tenth of the time
@@ -95,7 +95,7 @@ def _may_be_shared(code: str) -> bool:
 
 
 def _begun(reader: ResultsReader, wanted: FailedFilter) -> Sorting:
-    from worker.failed_mending import begin_sorting
+    from worker.failed.bulk_fix import begin_sorting
 
     return begin_sorting(reader.failed, wanted)
 

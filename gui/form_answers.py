@@ -37,7 +37,7 @@ class FormAnswers(QObject):
 
     def on_answer(self, topic: str, answer: object) -> Sequence[Event] | None:
         """None when it was for the form; else the events of receipts."""
-        from worker import pipeline  # loaded by now, since it answers
+        from worker.host import pipeline  # loaded by now, since it answers
 
         acts: dict[str, Callable[[object], Sequence[Event] | None]] = {
             WOULD_UNLOCK: self._on_would_unlock,
@@ -52,7 +52,7 @@ class FormAnswers(QObject):
         return acts[topic](answer)
 
     def _on_kept(self, answer: object) -> Sequence[Event]:
-        from worker.receipts_kept import Kept
+        from worker.outbox.restore import Kept
 
         kept = cast(Kept, answer)
         self._form.set_recent(kept.workouts)

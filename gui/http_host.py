@@ -12,8 +12,8 @@ from gui.bridge import Answered, Posted
 
 if TYPE_CHECKING:
     from gui.pipeline_host import PipelineHost
-    from worker.ingest_endpoint import IngestEndpoint
-    from worker.ingest_state import IngestState
+    from worker.http_api.endpoint import IngestEndpoint
+    from worker.http_api.metrics import IngestState
 
 HOST = "127.0.0.1"
 STOP_S = 10.0
@@ -75,8 +75,8 @@ class HttpHost:
             endpoint.hurry()
 
     def _begin(self, port: int, pipeline: PipelineHost) -> None:
-        from worker.ingest_endpoint import IngestEndpoint, Listening
-        from worker.ingest_state import IngestState
+        from worker.http_api.endpoint import IngestEndpoint, Listening
+        from worker.http_api.metrics import IngestState
 
         state = IngestState()
         endpoint = IngestEndpoint(

@@ -20,7 +20,7 @@ from gui.pipeline.workspace import PipelineWorkspace
 from gui.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
-    from worker.pipeline import Pipeline
+    from worker.host.pipeline import Pipeline
 
 DAY = "work of the day"
 FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"

@@ -16,9 +16,9 @@ from core.workouts.model import Workout
 from gui.bridge import Answered
 
 if TYPE_CHECKING:
-    from worker.failed_thread import FailedThread
-    from worker.pipeline import Pipeline
-    from worker.reader_thread import Question
+    from worker.failed.failed_thread import FailedThread
+    from worker.host.pipeline import Pipeline
+    from worker.monitoring.reader_thread import Question
 
 Act = Callable[["Pipeline"], None]
 
@@ -116,7 +116,7 @@ class PipelineHost:
                 self._open()
 
     def _open(self) -> None:
-        from worker.pipeline import Pipeline, PipelineOptions
+        from worker.host.pipeline import Pipeline, PipelineOptions
 
         options = PipelineOptions(
             broker_url=self._settings.broker_url,
@@ -196,8 +196,8 @@ class PipelineHost:
         if not early or self._read_only:
             return True
         from core.outbox.outbox import Outbox
-        from worker.accepting import AcceptingThread
-        from worker.assembly import now_ms
+        from worker.consumer.factory import now_ms
+        from worker.outbox.accept_thread import AcceptingThread
 
         accepting = AcceptingThread(
             Outbox(self.outbox_file, now_ms=now_ms),
@@ -216,7 +216,7 @@ class PipelineHost:
 
     def _tell_lost(self) -> None:
         if lost := len(self._early):
-            from worker.assembly import now_ms
+            from worker.consumer.factory import now_ms
 
             text = f"{lost:,} workout{'' if lost == 1 else 's'} could not be kept: the outbox could not be written."
             _log.warning("not accepted", problem=text)

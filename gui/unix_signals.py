@@ -7,7 +7,7 @@ import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
-from worker.ending import ending_signals
+from worker.runtime.shutdown import ending_signals
 
 
 class UnixSignals(QObject):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from core.workouts.model import Workout
 from core.workouts.samples import sample_athletes
 from gui.demo.load_bar import LoadBar
-from worker.sample_load import SampleLoad, sample_workouts
+from worker.host.sample_load import SampleLoad, sample_workouts
 
 
 class DemoLoad(QObject):

@@ -76,7 +76,9 @@ def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
 
 def judge(one: FailedMessage, body: bytes, *, now_ms: int) -> Verdict:
     """As the desk will before it sends: the same rules, and the same message."""
-    from worker.failed_desk import repaired  # brings the database along, which a window without failures can do without
+    from worker.failed.failed_service import (
+        repaired,  # brings the database along, which a window without failures can do without
+    )
 
     try:
         decode(repaired(one, body), now_ms=now_ms)

@@ -16,9 +16,9 @@ from core.broker.topology import JOBS_QUEUE
 from core.codec.workout_codec import decode
 from core.events import BatchProcessed, Event, OutcomeKind, WorkerState, WorkerStateChanged
 from tests.support.workouts import messages
-from worker.assembly import make_loop, now_ms
-from worker.link import Link
-from worker.options import LoopOptions
+from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.options import LoopOptions
+from worker.runtime.connection_status import Link
 
 ATHLETES = 500
 BARE_BATCH = 250

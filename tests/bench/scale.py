@@ -82,7 +82,7 @@ def _drained(node: PrivateNode, server: PrivateServer, setting: Setting, count: 
     began = [_cpu_s(pid) for pid in roots]
     began_worker_s = _ended_cpu_s()
     with tempfile.TemporaryDirectory(prefix="paceline-bench-") as folder:
-        command = [sys.executable, "-m", "worker.service", "--drain", "--broker", url, "--database", database]
+        command = [sys.executable, "-m", "worker.cli.worker", "--drain", "--broker", url, "--database", database]
         running = [
             subprocess.Popen(
                 [*command, "--name", f"w{number}", "--data-dir", str(Path(folder) / str(number))],

@@ -14,13 +14,14 @@ from core.codec.workout_codec import decode
 from core.outbox.outbox import Outbox
 from core.store.writer import ResultsStore
 from tests.faults.watched_pipeline import Watched
-from worker import assembly, sending
-from worker.batch import ReadBody
-from worker.link import Link
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
-from worker.publisher_thread import PublisherThread
-from worker.worker_thread import WorkerThread
+from worker.consumer import factory as assembly
+from worker.consumer.batch import ReadBody
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.consumer.worker_thread import WorkerThread
+from worker.outbox import send_thread as sending
+from worker.outbox.outbox_threads import PublisherThread
+from worker.runtime.connection_status import Link
 
 LOCK_WAIT_S = 0.2
 

@@ -25,9 +25,9 @@ from tests.support.fakes import EventLog
 from tests.support.figures import Report
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
-from worker.assembly import make_loop, now_ms
-from worker.link import Link
-from worker.options import LoopOptions
+from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.options import LoopOptions
+from worker.runtime.connection_status import Link
 
 BATCH = 500
 MAX_GROWTH_MB = 48.0

@@ -19,7 +19,7 @@ from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipe
 from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty
 from tests.support.workouts import messages
-from worker.failed_desk import FailedDesk
+from worker.failed.failed_service import FailedDesk
 
 pytestmark = pytest.mark.expects_warnings
 

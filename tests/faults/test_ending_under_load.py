@@ -27,7 +27,7 @@ from tests.support.invariants import assert_accounted, outbox_counts, queue_dept
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
 from tests.support.workouts import messages, workouts
-from worker.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import Pipeline, PipelineOptions
 
 END_WITHIN_S = 10.0  # on a machine of its own: of these, 9 s are the program's own bound beside a silent broker
 NOTICED_S = 30.0  # when a silent broker is taken for lost: whoever ends before that did not wait for it
@@ -107,7 +107,8 @@ def service(url: str, folder: Path, log: Path, *more: str) -> Iterator[subproces
     """`paceline-worker`, connected."""
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "worker.service", "--data-dir", str(folder), "--broker", url, *more], stderr=errors
+            [sys.executable, "-m", "worker.cli.worker", "--data-dir", str(folder), "--broker", url, *more],
+            stderr=errors,
         )
     try:
         yield process

@@ -55,7 +55,7 @@ def test_that_no_kill_loses_what_was_answered(broker: str, tmp_path: Path, kills
         process.wait_until_sent(60)
         assert process.end() == 0
     assert posters.unexpected == []
-    command = [sys.executable, "-m", "worker.service", "--data-dir", str(tmp_path), "--broker", broker, "--drain"]
+    command = [sys.executable, "-m", "worker.cli.worker", "--data-dir", str(tmp_path), "--broker", broker, "--drain"]
     assert subprocess.run(command, capture_output=True, timeout=300, check=False).returncode == 0
     account = assert_accounted(tmp_path / "results.db", posters.accepted)
     assert len(account.stored) == posters.count

@@ -20,7 +20,7 @@ from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, queue_depth, read_counts, wait_until_empty
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.workouts import workouts
-from worker.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import Pipeline, PipelineOptions
 
 WORKERS = 2
 ATHLETES = 40

@@ -16,7 +16,7 @@ from gui.theme import Theme
 from tests.support.console_rig import running
 from tests.support.keychains import NoKeychain
 from tests.support.workouts import workouts
-from worker import monitor_thread
+from worker.monitoring import monitor_thread
 
 
 def test_that_the_strip_misses_a_workout_that_somebody_took_out_of_the_results(

@@ -19,10 +19,10 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.tcp_relay import Relay
 from tests.support.waiting import let_pass
 from tests.support.workouts import messages
-from worker.assembly import make_loop, now_ms
-from worker.link import Link
-from worker.options import LoopOptions
-from worker.worker_thread import WorkerThread
+from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.options import LoopOptions
+from worker.consumer.worker_thread import WorkerThread
+from worker.runtime.connection_status import Link
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 

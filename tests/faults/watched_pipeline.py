@@ -24,7 +24,7 @@ from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.invariants import Account, assert_accounted
 from tests.support.workouts import workouts
-from worker.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import Pipeline, PipelineOptions
 
 SETTLE_S = 60.0
 SETTLED = (OutcomeKind.STORED, OutcomeKind.DUPLICATE, OutcomeKind.FAILED)

@@ -21,10 +21,10 @@ from core.codec.workout_codec import Incoming, decode
 from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
 from core.store.writer import ResultsStore
 from tests.support.waiting import let_pass
-from worker.assembly import now_ms
-from worker.link import Link
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
+from worker.consumer.factory import now_ms
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.runtime.connection_status import Link
 
 STUCK = 3  # exit code
 SLICE_S = 0.2

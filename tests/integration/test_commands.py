@@ -20,10 +20,10 @@ from tests.support.waiting import wait_until
 
 
 def test_what_is_submitted_is_worked_on_and_stored(start: Commands, broker: str, tmp_path: Path) -> None:
-    code, out, err = finish(start("worker.submit", "-", "--broker", broker), json.dumps(SAMPLE))
+    code, out, err = finish(start("worker.cli.submit", "-", "--broker", broker), json.dumps(SAMPLE))
     assert (code, out.split("\t")[:2]) == (0, ["1", "accepted"])
     assert "1 accepted, 0 refused; 1 sent, 0 kept here." in err
-    code, _, err = finish(start("worker.service", "--broker", broker, "--drain"))
+    code, _, err = finish(start("worker.cli.worker", "--broker", broker, "--drain"))
     assert code == 0, err
     assert table(tmp_path, "SELECT id, athlete, calories_kcal FROM workouts") == [
         (out.split("\t")[2].strip(), "user-123", 382.5)
@@ -32,9 +32,9 @@ def test_what_is_submitted_is_worked_on_and_stored(start: Commands, broker: str,
 
 
 def test_a_worker_that_is_killed_leaves_everything_to_the_next(start: Commands, broker: str, tmp_path: Path) -> None:
-    code, _, _ = finish(start("worker.submit", "-", "--broker", broker), lines(300))
+    code, _, _ = finish(start("worker.cli.submit", "-", "--broker", broker), lines(300))
     assert code == 0
-    first = start("worker.service", "--broker", broker, "--simulate-work", "0.01")
+    first = start("worker.cli.worker", "--broker", broker, "--simulate-work", "0.01")
     wait_for_line(first, "connected")
     watched = Event()
     while not watched.wait(0.05):
@@ -42,7 +42,7 @@ def test_a_worker_that_is_killed_leaves_everything_to_the_next(start: Commands, 
             watched.set()
     first.kill()
     first.communicate()
-    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert finish(start("worker.cli.worker", "--broker", broker, "--drain"))[0] == 0
     assert table(tmp_path, "SELECT count(*) FROM workouts") == [(300,)]
     assert table(tmp_path, "SELECT n FROM ledger_counts WHERE kind = 'stored'") == [(300,)]
 
@@ -51,30 +51,30 @@ def test_a_worker_that_is_killed_leaves_everything_to_the_next(start: Commands, 
 def test_a_signal_gives_back_what_is_not_done(
     start: Commands, broker: str, tmp_path: Path, number: signal.Signals
 ) -> None:
-    assert finish(start("worker.submit", "-", "--broker", broker), lines(3))[0] == 0
-    worker = start("worker.service", "--broker", broker, "--simulate-work", "600")
+    assert finish(start("worker.cli.submit", "-", "--broker", broker), lines(3))[0] == 0
+    worker = start("worker.cli.worker", "--broker", broker, "--simulate-work", "600")
     wait_for_line(worker, "connected")
     worker.send_signal(number)
     worker.send_signal(number)
     code, _, err = finish(worker)
     assert code == 0, err
-    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert finish(start("worker.cli.worker", "--broker", broker, "--drain"))[0] == 0
     assert table(tmp_path, "SELECT count(*) FROM workouts") == [(3,)]
 
 
 def test_while_the_broker_is_away_rows_are_kept_for_later(start: Commands, tmp_path: Path) -> None:
-    code, out, err = finish(start("worker.submit", "-", "--broker", "amqp://guest:guest@127.0.0.1:1/"), lines(4))
+    code, out, err = finish(start("worker.cli.submit", "-", "--broker", "amqp://guest:guest@127.0.0.1:1/"), lines(4))
     assert code == 0
     assert out.count("accepted") == 4
     assert "4 accepted, 0 refused; 0 sent, 4 kept here." in err
     queue = f"sqlite:///{tmp_path / 'queue.db'}"
-    assert "4 sent, 0 kept here." in finish(start("worker.submit", "-", "--broker", queue), "")[2]
+    assert "4 sent, 0 kept here." in finish(start("worker.cli.submit", "-", "--broker", queue), "")[2]
 
 
 @pytest.mark.rabbitmq
 def test_the_first_refusal_ends_a_worker_with_one_sentence(start: Commands, rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.url_for("%2F", password="wrong")
-    code, _, err = finish(start("worker.service", "--broker", url))
+    code, _, err = finish(start("worker.cli.worker", "--broker", url))
     assert code == 2
     assert err.splitlines()[-1].startswith("paceline-worker: RabbitMQ at 127.0.0.1")
     assert "refused the user name or password" in err
@@ -102,7 +102,7 @@ def test_a_plain_producer_is_served_and_may_declare_the_queue_again(
         channel = connection.channel()
         channel.queue_declare(queue=JOBS_QUEUE, durable=True)
         channel.basic_publish(exchange="", routing_key=JOBS_QUEUE, body=json.dumps(SAMPLE).encode())
-        code, _, err = finish(start("worker.service", "--broker", url, "--drain"))
+        code, _, err = finish(start("worker.cli.worker", "--broker", url, "--drain"))
         assert code == 0, err
         channel.queue_declare(queue=JOBS_QUEUE, durable=True)
         assert channel.queue_declare(queue=JOBS_QUEUE, passive=True).method.message_count == 0
@@ -111,7 +111,7 @@ def test_a_plain_producer_is_served_and_may_declare_the_queue_again(
 
 def test_neither_command_loads_qt_nor_the_embedded_queue_pika() -> None:
     code = (
-        "import sys, worker.service, worker.submit; from core.broker.connect import open_broker; "
+        "import sys, worker.cli.worker, worker.cli.submit; from core.broker.connect import open_broker; "
         "open_broker('sqlite:///queue.db'); "
         "sys.exit(','.join(m for m in sys.modules if m.split('.')[0] in ('PySide6', 'pyqtgraph', 'pika')) or 0)"
     )
@@ -121,12 +121,12 @@ def test_neither_command_loads_qt_nor_the_embedded_queue_pika() -> None:
 def test_a_file_submitted_again_is_known_again(start: Commands, broker: str, tmp_path: Path) -> None:
     file = tmp_path / "week.jsonl"
     file.write_text(lines(50))
-    first = finish(start("worker.submit", str(file), "--broker", broker))
+    first = finish(start("worker.cli.submit", str(file), "--broker", broker))
     assert (first[0], "50 accepted, 0 refused; 50 sent" in first[2]) == (0, True), first[2]
-    code, out, err = finish(start("worker.submit", str(file), "--broker", broker))
+    code, out, err = finish(start("worker.cli.submit", str(file), "--broker", broker))
     assert (code, out.splitlines()) == (0, [f"{line}\tknown already" for line in first[1].splitlines()])
     assert "50 accepted (50 of them known already), 0 refused; 0 sent" in err
-    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert finish(start("worker.cli.worker", "--broker", broker, "--drain"))[0] == 0
     assert table(tmp_path, "SELECT count(*) FROM workouts") == [(50,)]
 
 
@@ -137,11 +137,11 @@ def test_a_spreadsheet_is_stored_as_it_was_written(start: Commands, broker: str,
         'Yoga;0:30;"eins\r\nYoga;0:30;;Ana;\r\nYoga;0:30;;Ana;\r\n'
     )
     file.write_bytes(text.encode("cp1252"))
-    code, out, err = finish(start("worker.submit", str(file), "--broker", broker, "--zone", "Europe/Berlin"))
+    code, out, err = finish(start("worker.cli.submit", str(file), "--broker", broker, "--zone", "Europe/Berlin"))
     verdicts = [line.split("\t")[:2] for line in out.splitlines()]
     assert (code, verdicts) == (1, [["2", "accepted"], ["3", "refused"], ["4", "accepted"], ["5", "accepted"]])
     assert "delimiter semicolon, cp1252; times without a zone in Europe/Berlin" in err.splitlines()[0]
-    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert finish(start("worker.cli.worker", "--broker", broker, "--drain"))[0] == 0
     assert table(tmp_path, "SELECT athlete, duration_min, distance_km FROM workouts ORDER BY duration_min DESC") == [
         ("Jörg", 65.0, 5.2),
         ("Ana", 30.0, None),
@@ -152,7 +152,7 @@ def test_a_spreadsheet_is_stored_as_it_was_written(start: Commands, broker: str,
 def test_verdicts_that_are_not_read_any_more_end_it_in_one_sentence(
     start: Commands, broker: str, tmp_path: Path
 ) -> None:
-    running = start("worker.submit", "-", "--broker", broker)
+    running = start("worker.cli.submit", "-", "--broker", broker)
     assert running.stdin is not None
     assert running.stdout is not None
     running.stdin.write(lines(1))
@@ -171,7 +171,7 @@ def test_verdicts_that_are_not_read_any_more_end_it_in_one_sentence(
 
 def test_ctrl_c_ends_a_submission_that_can_be_taken_up_again(start: Commands, broker: str, tmp_path: Path) -> None:
     half = lines(40)
-    running = start("worker.submit", "-", "--broker", broker)
+    running = start("worker.cli.submit", "-", "--broker", broker)
     assert running.stdin is not None
     assert running.stdout is not None
     running.stdin.write(half)
@@ -182,16 +182,16 @@ def test_ctrl_c_ends_a_submission_that_can_be_taken_up_again(start: Commands, br
     code, _, err = finish(running)
     assert code == 130, err
     assert "Stopped after line 40." in err
-    code, out, err = finish(start("worker.submit", "-", "--broker", broker), half + lines(60)[len(half) :])
+    code, out, err = finish(start("worker.cli.submit", "-", "--broker", broker), half + lines(60)[len(half) :])
     assert code == 0, err
     assert len(out.splitlines()) == 60
     assert "60 accepted (40 of them known already), 0 refused; 20 sent" in err
-    assert finish(start("worker.service", "--broker", broker, "--drain"))[0] == 0
+    assert finish(start("worker.cli.worker", "--broker", broker, "--drain"))[0] == 0
     assert table(tmp_path, "SELECT count(*) FROM workouts") == [(60,)]
 
 
 def test_ctrl_c_pressed_again_and_again_ends_a_submission_in_the_same_way(start: Commands, tmp_path: Path) -> None:
-    running = start("worker.submit", "-")
+    running = start("worker.cli.submit", "-")
     assert running.stdin is not None
     assert running.stdout is not None
     running.stdin.write(lines(40))
@@ -211,7 +211,7 @@ def test_ctrl_c_pressed_again_and_again_ends_a_submission_in_the_same_way(start:
 
 
 def test_ctrl_c_while_a_pipe_stays_open_ends_a_submission_in_order(start: Commands, tmp_path: Path) -> None:
-    running = start("worker.submit", "-")
+    running = start("worker.cli.submit", "-")
     assert running.stdin is not None
     assert running.stdout is not None
     running.stdin.write(lines(2))
@@ -225,7 +225,7 @@ def test_ctrl_c_while_a_pipe_stays_open_ends_a_submission_in_order(start: Comman
 
 
 def test_that_a_closed_standard_input_is_said(tmp_path: Path) -> None:
-    command = f"{sys.executable} -m worker.submit --data-dir '{tmp_path}' - <&-"
+    command = f"{sys.executable} -m worker.cli.submit --data-dir '{tmp_path}' - <&-"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=TIMEOUT_S)
     assert ended.returncode == 2
     assert "Standard input is closed; name a file." in ended.stderr

@@ -40,10 +40,10 @@ class Machine:
         return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
 
     def failed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run("worker.failed", *arguments)
+        return self.run("worker.cli.failed", *arguments)
 
     def drain(self) -> None:
-        done = self.run("worker.service", "--drain")
+        done = self.run("worker.cli.worker", "--drain")
         assert done.returncode == 0, done.stderr
 
     def publish(self, *messages: Message) -> None:
@@ -53,7 +53,7 @@ class Machine:
         publisher.close()
 
     def ledger(self) -> tuple[int, dict[str, Any]]:
-        done = self.run("worker.ledger_command", "--json")
+        done = self.run("worker.cli.ledger", "--json")
         return done.returncode, json.loads(done.stdout)
 
 
@@ -168,10 +168,10 @@ def test_what_another_program_put_into_the_queue_is_read_in(machine: Machine) ->
 
 def test_the_ledger_balances_before_and_after_and_says_when_it_does_not(machine: Machine) -> None:
     lines = "".join(json.dumps({"type": "Running", "duration": n + 1}) + "\n" for n in range(20))
-    assert machine.run("worker.submit", "-", stdin=lines).returncode == 0
+    assert machine.run("worker.cli.submit", "-", stdin=lines).returncode == 0
     machine.publish(bad(1))
     # Nobody has processed anything yet, and there are no results at all.
-    assert machine.run("worker.ledger_command").returncode == 2
+    assert machine.run("worker.cli.ledger").returncode == 2
     machine.drain()
     code, view = machine.ledger()
     assert (code, view["verdict"]) == (0, "balances")
@@ -180,24 +180,24 @@ def test_the_ledger_balances_before_and_after_and_says_when_it_does_not(machine:
     with closing(sqlite3.connect(machine.folder / "results.db")) as connection:
         connection.execute("UPDATE ledger_counts SET n = n - 3 WHERE kind = 'stored'")
         connection.commit()
-    done = machine.run("worker.ledger_command")
+    done = machine.run("worker.cli.ledger")
     assert done.returncode == 1
     assert "3 missing" in done.stdout
     with closing(sqlite3.connect(machine.folder / "results.db")) as connection:
         connection.execute("UPDATE ledger_counts SET n = n + 5 WHERE kind = 'stored'")
         connection.commit()
-    assert "2 too many" in machine.run("worker.ledger_command").stdout
+    assert "2 too many" in machine.run("worker.cli.ledger").stdout
 
 
 def test_the_ledger_misses_a_workout_that_somebody_took_out_of_the_results(machine: Machine) -> None:
     lines = "".join(json.dumps({"type": "Running", "duration": n + 1}) + "\n" for n in range(20))
-    assert machine.run("worker.submit", "-", stdin=lines).returncode == 0
+    assert machine.run("worker.cli.submit", "-", stdin=lines).returncode == 0
     machine.drain()
     assert machine.ledger()[0] == 0
     with closing(sqlite3.connect(machine.folder / "results.db")) as connection:
         connection.execute("DELETE FROM workouts WHERE id = (SELECT max(id) FROM workouts)")
         connection.commit()
-    done = machine.run("worker.ledger_command")
+    done = machine.run("worker.cli.ledger")
     assert (done.returncode, done.stdout.splitlines()[0]) == (
         1,
         "20 accepted = 19 stored + 0 failed + 0 discarded + 0 waiting + 0 running + 0 kept here: 1 missing",
@@ -206,18 +206,18 @@ def test_the_ledger_misses_a_workout_that_somebody_took_out_of_the_results(machi
 
 def test_the_ledger_misses_everything_that_was_in_results_that_somebody_deleted(machine: Machine) -> None:
     lines = "".join(json.dumps({"type": "Running", "duration": n + 1}) + "\n" for n in range(20))
-    assert machine.run("worker.submit", "-", stdin=lines).returncode == 0
+    assert machine.run("worker.cli.submit", "-", stdin=lines).returncode == 0
     machine.drain()
     assert machine.ledger()[0] == 0
     for file in machine.folder.glob("results.db*"):
         file.unlink()
-    done = machine.run("worker.ledger_command")
+    done = machine.run("worker.cli.ledger")
     assert (done.returncode, done.stderr) == (2, "paceline-ledger: The file results.db is not there yet.\n")
     (machine.folder / "results.db").touch()
-    done = machine.run("worker.ledger_command")
+    done = machine.run("worker.cli.ledger")
     assert (done.returncode, done.stderr) == (2, "paceline-ledger: The file results.db is empty so far.\n")
     machine.drain()
-    done = machine.run("worker.ledger_command")
+    done = machine.run("worker.cli.ledger")
     assert (done.returncode, done.stdout.splitlines()[0]) == (
         1,
         "20 accepted = 0 stored + 0 failed + 0 discarded + 0 waiting + 0 running + 0 kept here: 20 missing",

@@ -33,8 +33,8 @@ from tests.support.idle_thread import idling
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
 from tests.unit.worker.rig import now_ms
-from worker.announcing import Announcing
-from worker.gaps import Gaps
+from worker.consumer.event_publisher import Announcing
+from worker.monitoring.sequence_gaps import Gaps
 
 WORKERS, PER_S, SECONDS = 50, 10_000, 3.0
 OUTCOMES = 50  # of one batch

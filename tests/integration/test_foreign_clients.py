@@ -69,7 +69,7 @@ def test_that_what_a_foreign_program_publishes_is_stored(start: Commands, url: s
     declare(url)
     foreign("amqp-publish", url, f"--routing-key={JOBS_QUEUE}", f"--body={json.dumps(SAMPLE)}")
     foreign("amqp-publish", url, f"--routing-key={JOBS_QUEUE}", '--body={"type": "Running", "duration": 45}')
-    code, _, err = finish(start("worker.service", "--broker", url, "--drain"))
+    code, _, err = finish(start("worker.cli.worker", "--broker", url, "--drain"))
     assert code == 0, err
     assert table(tmp_path, "SELECT athlete, calories_kcal FROM workouts ORDER BY athlete DESC") == [
         ("user-123", 382.5),
@@ -79,7 +79,7 @@ def test_that_what_a_foreign_program_publishes_is_stored(start: Commands, url: s
 
 
 def test_that_a_foreign_worker_understands_what_is_submitted(start: Commands, url: str) -> None:
-    assert finish(start("worker.submit", "-", "--broker", url), json.dumps(SAMPLE) + "\n")[0] == 0
+    assert finish(start("worker.cli.submit", "-", "--broker", url), json.dumps(SAMPLE) + "\n")[0] == 0
     declare(url)
     (body,) = consume(url, 1)
     # The article's worker reads these four.
@@ -88,9 +88,9 @@ def test_that_a_foreign_worker_understands_what_is_submitted(start: Commands, ur
 
 
 def test_that_a_foreign_worker_shares_the_queue_with_ours(start: Commands, url: str, tmp_path: Path) -> None:
-    assert finish(start("worker.submit", "-", "--broker", url), lines(60))[0] == 0
+    assert finish(start("worker.cli.submit", "-", "--broker", url), lines(60))[0] == 0
     theirs = consume(url, 20)
-    assert finish(start("worker.service", "--broker", url, "--drain"))[0] == 0
+    assert finish(start("worker.cli.worker", "--broker", url, "--drain"))[0] == 0
     declare(url)
     taken = {body["duration"] for body in theirs}
     stored = {row[0] for row in table(tmp_path, "SELECT duration_min FROM workouts")}

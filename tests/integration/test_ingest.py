@@ -51,7 +51,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def drain(folder: Path, broker: str) -> None:
-    command = [sys.executable, "-m", "worker.service", "--data-dir", str(folder), "--broker", broker, "--drain"]
+    command = [sys.executable, "-m", "worker.cli.worker", "--data-dir", str(folder), "--broker", broker, "--drain"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -59,7 +59,7 @@ def drain(folder: Path, broker: str) -> None:
 def refused(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
     """What a start that cannot be says."""
     done = subprocess.run(
-        [sys.executable, "-m", "worker.ingest", "--data-dir", str(folder), *arguments],
+        [sys.executable, "-m", "worker.cli.ingest", "--data-dir", str(folder), *arguments],
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,
@@ -256,7 +256,7 @@ def test_that_a_client_in_node_is_served(start: Start, broker: str, tmp_path: Pa
 
 def test_that_the_command_loads_no_qt_and_no_other_http_stack() -> None:
     code = (
-        "import sys, worker.ingest; names = {m.split('.')[0] for m in sys.modules}; "
+        "import sys, worker.cli.ingest; names = {m.split('.')[0] for m in sys.modules}; "
         "sys.exit(','.join(names & {'PySide6', 'pyqtgraph', 'pika', 'httptools', 'uvloop', 'fastapi'}) or 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=TIMEOUT_S, check=False).returncode == 0

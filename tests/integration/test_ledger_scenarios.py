@@ -20,8 +20,8 @@ from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
 from tests.support.workouts import workouts
-from worker.accepting import submission_of
-from worker.assembly import now_ms
+from worker.consumer.factory import now_ms
+from worker.outbox.accept_thread import submission_of
 
 
 @pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])

@@ -19,10 +19,10 @@ from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
 from tests.support.workouts import workouts
-from worker.assembly import make_loop, now_ms
-from worker.link import Link
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
+from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.runtime.connection_status import Link
 
 FOREIGN = Message(b'{"type": "Running", "duration": 45}')
 BAD = Message(b'{"type": "Running"}')

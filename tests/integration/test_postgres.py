@@ -254,7 +254,7 @@ def test_that_the_sample_of_the_contract_goes_through_the_commands(place: Place,
         "timestamp": "2025-12-10T10:00:00Z",
     }
     submit = subprocess.run(
-        [sys.executable, "-m", "worker.submit", "-", "--data-dir", str(tmp_path)],
+        [sys.executable, "-m", "worker.cli.submit", "-", "--data-dir", str(tmp_path)],
         input=json.dumps(sample) + "\n",
         capture_output=True,
         text=True,
@@ -269,7 +269,7 @@ def test_that_the_sample_of_the_contract_goes_through_the_commands(place: Place,
 
 def run_worker(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "worker.service", "--drain", "--data-dir", str(folder), "--database", url],
+        [sys.executable, "-m", "worker.cli.worker", "--drain", "--data-dir", str(folder), "--database", url],
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,

@@ -19,10 +19,10 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.worker_loops import worker_loop
 from tests.unit.worker.rig import good, now_ms
-from worker import batch as batch_module
-from worker.options import LoopOptions
-from worker.retry import GiveUp, Later, judge
-from worker.simulation import Simulation
+from worker.consumer import batch as batch_module
+from worker.consumer.options import LoopOptions
+from worker.consumer.retry_policy import GiveUp, Later, judge
+from worker.consumer.simulated_work import Simulation
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -20,8 +20,8 @@ from tests.support.fakes import EventLog
 from tests.support.invariants import assert_accounted
 from tests.support.rabbitmq_node import PrivateNode, free_port, start_private_node
 from tests.support.workouts import workouts
-from worker.assembly import now_ms
-from worker.pipeline import Pipeline, PipelineOptions
+from worker.consumer.factory import now_ms
+from worker.host.pipeline import Pipeline, PipelineOptions
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 

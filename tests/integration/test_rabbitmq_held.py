@@ -17,8 +17,8 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.retries import later
 from tests.unit.worker.rig import good
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -22,12 +22,12 @@ from tests.support.fakes import EventLog
 from tests.support.rabbitmq_node import PrivateNode, start_private_node
 from tests.support.rabbitmq_tools import foreign, message, messages, ready_count
 from tests.support.workouts import workouts
-from worker.accepting import submission_of
-from worker.assembly import now_ms
 from worker.cli.reading_options import ReadingOptions
-from worker.link import Link
-from worker.sending import SendingThread
-from worker.submit import submit_files
+from worker.cli.submit import submit_files
+from worker.consumer.factory import now_ms
+from worker.outbox.accept_thread import submission_of
+from worker.outbox.send_thread import SendingThread
+from worker.runtime.connection_status import Link
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -16,7 +16,7 @@ from tests.support.rabbitmq_tools import foreign, wait_until
 from tests.support.retries import later
 from tests.support.worker_loops import worker_loop
 from tests.unit.worker.rig import good
-from worker.options import LoopOptions
+from worker.consumer.options import LoopOptions
 
 pytestmark = pytest.mark.rabbitmq
 

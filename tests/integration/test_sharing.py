@@ -14,10 +14,10 @@ WORKERS = ("one", "two", "three")
 def test_that_workers_share_the_queue_fairly(start: Commands, broker: str, tmp_path: Path) -> None:
     """With work as in the article each takes one message at a time."""
     work = ["--simulate-work", "0.004"]
-    workers = [start("worker.service", "--broker", broker, "--name", name, *work) for name in WORKERS]
+    workers = [start("worker.cli.worker", "--broker", broker, "--name", name, *work) for name in WORKERS]
     for worker in workers:
         wait_for_line(worker, "connected")
-    assert finish(start("worker.submit", "-", "--broker", broker), lines(300))[0] == 0
+    assert finish(start("worker.cli.submit", "-", "--broker", broker), lines(300))[0] == 0
     until(lambda: table(tmp_path, "SELECT count(*) FROM workouts") == [(300,)], TIMEOUT_S)
     for worker in workers:
         worker.terminate()

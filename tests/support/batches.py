@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.broker.ports import Delivery, Message
 from core.codec.workout_codec import Incoming
 from tests.support.failures import NOW_MS
-from worker.batch import Batch
-from worker.caution import Group
+from worker.consumer.batch import Batch
+from worker.consumer.poison_detection import Group
 
 
 def batch_of(*read: Incoming) -> Batch:

@@ -13,9 +13,9 @@ from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.keychains import NoKeychain
-from worker.assembly import now_ms
-from worker.ledger_command import take_ledger
-from worker.pipeline import Pipeline, PipelineOptions
+from worker.cli.ledger import take_ledger
+from worker.consumer.factory import now_ms
+from worker.host.pipeline import Pipeline, PipelineOptions
 
 
 class Place:

@@ -373,7 +373,7 @@ class FakeBroker:
 
 @dataclass
 class FakeStore:
-    """See worker.batch.Store: keeps ids. `troubles` are raised first, one a call; `poison` raises for its workouts."""
+    """See batch.Store: keeps ids. `troubles` are raised first, one a call; `poison` raises for its workouts."""
 
     troubles: deque[Exception] = field(default_factory=deque)
     open_troubles: deque[Exception] = field(default_factory=deque)

@@ -45,7 +45,7 @@ class IngestProcess:
     def start(self) -> None:
         """Listens again where it did before."""
         with self._log.open("wb") as log:
-            own = (sys.executable, "-m", "worker.ingest", "--data-dir", str(self._folder), "--port", str(self.port))
+            own = (sys.executable, "-m", "worker.cli.ingest", "--data-dir", str(self._folder), "--port", str(self.port))
             self.process = subprocess.Popen(
                 self._command or [*own, *self._arguments],
                 stderr=log,

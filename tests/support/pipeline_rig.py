@@ -12,11 +12,11 @@ from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.broker_rigs import Rig, until
 from tests.support.fakes import EventLog
-from worker.assembly import now_ms
-from worker.failed_desk import FailedDesk
-from worker.link import Link
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
+from worker.consumer.factory import now_ms
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.failed.failed_service import FailedDesk
+from worker.runtime.connection_status import Link
 
 BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan", "pool": "north"}'
 GOOD = b'{"type": "swim", "duration": 40, "distance": 1.2, "userId": "Cy Tan", "pool": "north"}'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.support.broker_rigs import Rig
 from tests.support.fakes import EventLog, FakeStore
 from tests.unit.worker.rig import now_ms
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
 
 
 def worker_loop(rig: Rig, store: FakeStore, events: EventLog, options: LoopOptions) -> WorkerLoop:

@@ -135,7 +135,7 @@ def test_that_a_thread_is_found(planted: str) -> None:
 # Where a pause between two looks is all there is: each in one place, each with its reason.
 PAUSES = {
     "core.sqlite.connection": "SQLite waits for nobody when it changes the journal mode, so it is tried again.",
-    "worker.ledger_command": "A broker that lets nobody listen is looked at from time to time.",
+    "worker.cli.ledger": "A broker that lets nobody listen is looked at from time to time.",
     "tests.support.waiting": "The one helper of the tests.",
 }
 

@@ -10,9 +10,9 @@ from threading import Lock
 from core.codec.workout_codec import Kind
 from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
 from core.outbox.outbox import Outbox, Submission
-from worker.accepting import submission_of
-from worker.assembly import now_ms
-from worker.submit_rows import Row
+from worker.cli.submit_rows import Row
+from worker.consumer.factory import now_ms
+from worker.outbox.accept_thread import submission_of
 
 KNOWN = "known already"
 

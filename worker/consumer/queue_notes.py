@@ -9,7 +9,7 @@ from core.events import OutcomeKind
 from core.failures.failure_key import failure_key
 from core.processing.apply_batch import Applied
 from core.store.still_queued import copy_key, worker_key
-from worker.batch import Store
+from worker.consumer.batch import Store
 
 
 class QueueNotes:

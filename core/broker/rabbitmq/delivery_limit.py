@@ -20,7 +20,9 @@ from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 DELIVERY_COUNT = "x-delivery-count"
-WORN = 4  # one more than the worker needs to find out that it dies of a message; see worker/caution.py
+WORN = (
+    4  # one more than the worker needs to find out that it dies of a message; see worker/consumer/poison_detection.py
+)
 
 
 def is_worn(method: Any, properties: Any) -> bool:

@@ -14,9 +14,9 @@ from core.failures.corrections import Change
 from core.failures.models import FailedState
 from tests.support.broker_rigs import Rig, take
 from tests.support.pipeline_rig import ALL, Works, bad
-from worker.assembly import now_ms
-from worker.failed_desk import Acted
-from worker.failed_mending import find_mistake
+from worker.consumer.factory import now_ms
+from worker.failed.bulk_fix import find_mistake
+from worker.failed.failed_service import Acted
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from core.store.failure_record import FailureRecord
 from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
-from worker.failed_desk import TOO_LONG, Acted, FailedDesk, Pair, repaired
-from worker.failed_export import message_fields
+from worker.failed.export import message_fields
+from worker.failed.failed_service import TOO_LONG, Acted, FailedDesk, Pair, repaired
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_that_copies_that_cannot_be_taken_out_are_told(works: Works, monkeypatch
 def test_that_a_long_queue_is_not_walked_through_for_the_copy_of_one(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("worker.failed_desk.LONG_QUEUE", 10)
+    monkeypatch.setattr("worker.failed.failed_service.LONG_QUEUE", 10)
     works.fail(*(bad(n) for n in range(25)))
     works.queue_failed(25)
     keys = works.failed.keys(ALL)

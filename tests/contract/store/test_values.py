@@ -14,7 +14,7 @@ from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
 from tests.support.failures import NOW_MS
 from tests.support.incoming import submitted, workout_id
-from worker.failed_adopting import record_from_queue
+from worker.failed.queue_import import record_from_queue
 
 SQLITE_RULE = (
     "CREATE TRIGGER short BEFORE INSERT ON workouts WHEN NEW.duration_min > 500 "

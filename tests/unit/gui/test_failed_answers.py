@@ -36,9 +36,9 @@ from gui.failed_looking import LOOKED, LOST_TICKS
 from gui.pipeline_host import PipelineHost
 from gui.theme import Theme
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
-from worker.failed_desk import Acted
-from worker.failed_mending import AT_ONCE
-from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
+from worker.failed.bulk_fix import AT_ONCE
+from worker.failed.failed_service import Acted
+from worker.failed.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
 
 
 class FakeHost:

@@ -19,8 +19,8 @@ from gui.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
 from tests.support.program_rig import settings_in
 from tests.support.workouts import workouts
-from worker.accepting import MAX_WAITING
-from worker.pipeline import Pipeline
+from worker.host.pipeline import Pipeline
+from worker.outbox.accept_thread import MAX_WAITING
 
 WAIT_S = 20.0
 

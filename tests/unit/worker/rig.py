@@ -13,10 +13,10 @@ from core.broker.ports import Message
 from core.config.settings import WorkSpan
 from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
-from worker.link import Link
-from worker.loop import WorkerLoop
-from worker.options import LoopOptions
-from worker.simulation import Simulation
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
+from worker.runtime.connection_status import Link
 
 FAST = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0, careful_prefetch=500)
 LONG_WORK = LoopOptions(simulation=Simulation(WorkSpan(600, 600)), stop_grace_s=5.0)

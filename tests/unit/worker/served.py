@@ -13,9 +13,9 @@ from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
 from tests.support.http_calls import call
 from tests.unit.worker.rig import now_ms
-from worker.ingest_endpoint import IngestEndpoint, Listening
-from worker.ingest_protocol import HttpBounds
-from worker.ingest_state import IngestState
+from worker.http_api.endpoint import IngestEndpoint, Listening
+from worker.http_api.metrics import IngestState
+from worker.http_api.protocol import HttpBounds
 
 Found = TypeVar("Found")
 TOKEN = "a-token-of-some-length"

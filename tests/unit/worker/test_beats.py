@@ -12,8 +12,8 @@ from core.errors import BrokerUnavailableError, StoreUnavailableError
 from core.events import PickedUp, WorkerCard, WorkerState, WorkerStateChanged
 from core.version import VERSION
 from tests.unit.worker.rig import Rig, Ticking, good, workout_id
-from worker.options import LoopOptions
-from worker.simulation import Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 
 QUICK = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0, careful_prefetch=500, beat_s=0.01)
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from core.broker.ports import Delivery
 from core.failures.failure_key import failure_key
 from tests.unit.worker.rig import good, now_ms
-from worker.batch import Batch
-from worker.caution import Group, grouped, keys_of
+from worker.consumer.batch import Batch
+from worker.consumer.poison_detection import Group, grouped, keys_of
 
 
 def delivery(number: int, *, redelivered: bool = False, attempts: int = 0) -> Delivery:

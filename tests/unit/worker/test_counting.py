@@ -9,7 +9,7 @@ from core.live.ledger import sent_and_unsettled
 from core.outbox.destination import Destination
 from core.outbox.outbox import OutboxLedger, SentTo
 from core.store.reader import LedgerTotals, Settled
-from worker.counting import counted
+from worker.monitoring.ledger_counts import counted
 
 FIRST, SECOND = Destination("first", "results"), Destination("second", "results")
 OTHER_RESULTS = Destination("second", "other results")

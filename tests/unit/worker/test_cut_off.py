@@ -11,10 +11,10 @@ import pytest
 from core.broker.ports import Delivery, Message
 from core.codec.workout_codec import Incoming, decode
 from tests.unit.worker.rig import good, now_ms, workout_id
-from worker.batch import Batch
-from worker.caution import Group
-from worker.cut_off import CutOff
-from worker.retry import JobCutOffError
+from worker.consumer.batch import Batch
+from worker.consumer.poison_detection import Group
+from worker.consumer.retry_policy import JobCutOffError
+from worker.consumer.time_limit import CutOff
 
 BOUND_S = 0.1
 PATIENCE_S = 20.0
@@ -155,8 +155,8 @@ def run(script: str) -> subprocess.CompletedProcess[str]:
 STUCK = f"""
 import threading
 
-from worker.cut_off import CutOff
-from worker.retry import JobCutOffError
+from worker.consumer.time_limit import CutOff
+from worker.consumer.retry_policy import JobCutOffError
 
 def tell():
     print("told by", threading.current_thread().name, flush=True)
@@ -183,8 +183,8 @@ threading.settrace(trace)
 sys.settrace(trace)
 
 from tests.unit.worker.test_cut_off import turn
-from worker.cut_off import CutOff
-from worker.retry import JobCutOffError
+from worker.consumer.time_limit import CutOff
+from worker.consumer.retry_policy import JobCutOffError
 
 def work():
     sum(len(str(number)) for number in range(1000))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.ending import LAST_S, ends_with
+from worker.runtime.shutdown import LAST_S, ends_with
 
 
 class Abandoned:

@@ -7,7 +7,7 @@ import pytest
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_AT
 from tests.support.failures import NOW_MS
-from worker.failed_adopting import record_from_queue
+from worker.failed.queue_import import record_from_queue
 
 
 @pytest.mark.parametrize("said", [True, 0, -5, NOW_MS + 1, 2**62, "soon", None])

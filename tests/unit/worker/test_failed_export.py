@@ -17,7 +17,7 @@ from core.failures.models import FailedFilter
 from core.store.failure_actions import FailedMarks
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, TOO_FAR, failure
-from worker.failed_export import ExportError, export_failed, message_fields
+from worker.failed.export import ExportError, export_failed, message_fields
 
 COUNT = 450
 

@@ -20,7 +20,7 @@ from core.failures.models import FailedFilter
 from core.store.failure_actions import FailedMarks
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, failure
-from worker.failed_mending import AT_ONCE, begin_sorting, find_mistake
+from worker.failed.bulk_fix import AT_ONCE, begin_sorting, find_mistake
 
 FAR, LONG, LATE = "invalid/distance/range", "invalid/duration/range", "invalid/timestamp/future"
 RUN = {"type": "Running", "duration": 45, "userId": "Tess Novak"}

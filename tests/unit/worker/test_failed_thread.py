@@ -12,8 +12,15 @@ import pytest
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
 from core.failures.corrections import Change
 from tests.support.fakes import raise_if_any
-from worker.failed_desk import STOPPED, Acted, FailedDesk
-from worker.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress, FailedThread
+from worker.failed.failed_service import STOPPED, Acted, FailedDesk
+from worker.failed.failed_thread import (
+    FAILED_ACTED,
+    FAILED_PROGRESS,
+    FAILED_UNSEEN,
+    FailedActed,
+    FailedProgress,
+    FailedThread,
+)
 
 WAIT_S = 10.0
 

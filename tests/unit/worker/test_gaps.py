@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.codec.event_codec import Announced
 from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
-from worker.gaps import MAX_INSTANCES, Gaps
+from worker.monitoring.sequence_gaps import MAX_INSTANCES, Gaps
 
 OUTCOME = WorkoutOutcome("w", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0)
 

@@ -7,7 +7,7 @@ import pytest
 from core.errors import SettingError
 from tests.support.http_calls import call, post
 from tests.unit.worker.served import MINUTES, TOKEN, Served
-from worker.ingest_endpoint import Listening, listening
+from worker.http_api.endpoint import Listening, listening
 
 
 def test_that_the_token_opens_and_nothing_else_does(locked_up: Served) -> None:

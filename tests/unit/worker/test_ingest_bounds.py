@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.http_calls import SAMPLE, exchange, post
 from tests.unit.worker.served import Served, until
-from worker.ingest_protocol import MAX_TURNED_AWAY, HttpBounds
+from worker.http_api.protocol import MAX_TURNED_AWAY, HttpBounds
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 from core.errors import SettingError
 from tests.support.http_calls import JSON, SAMPLE, call_on, exchange, read_all
 from tests.unit.worker.served import MINUTES, Served, accepts, until
-from worker.ingest_guard import is_loopback
-from worker.ingest_server import address_of, listen
+from worker.http_api.access import is_loopback
+from worker.http_api.server import address_of, listen
 
 
 def test_that_answers_do_not_wait_for_nagle() -> None:

@@ -20,8 +20,8 @@ from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
-from worker.accepting import accepted
-from worker.keeping import KeepingThread, Kept, ToKeep
+from worker.outbox.accept_thread import accepted
+from worker.outbox.ingest_writer_thread import KeepingThread, Kept, ToKeep
 
 
 class CountingOutbox(Outbox):

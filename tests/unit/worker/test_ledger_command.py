@@ -17,7 +17,7 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from worker.ledger_command import Hands
+from worker.cli.ledger import Hands
 
 DEPTH = Depth(ready=1, running=None, consumers=2, failed=0, retrying=0, oldest_age_s=None)
 COUNTS = LedgerCounted(0, accepted_here=6, kept_here=0, stored=2, stored_here=2, failed=0, failed_here=0, duplicates=0)

@@ -8,7 +8,7 @@ import pytest
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.events import ConnectionChanged, LinkState
 from tests.support.fakes import EventLog
-from worker.link import Link
+from worker.runtime.connection_status import Link
 
 
 def _link() -> tuple[Link, EventLog]:

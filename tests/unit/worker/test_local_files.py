@@ -12,8 +12,8 @@ import pytest
 from core.codec.workout_codec import Kind
 from core.outbox.outbox import Outbox
 from tests.support.workouts import workouts
-from worker.accepting import submission_of
-from worker.local_files import set_aside_damaged
+from worker.outbox.accept_thread import submission_of
+from worker.runtime.damaged_files import set_aside_damaged
 
 
 def aside(path: Path, meanwhile: Callable[[], object]) -> list[str]:

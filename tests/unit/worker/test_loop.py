@@ -25,8 +25,8 @@ from core.events import (
     WorkerStateChanged,
 )
 from tests.unit.worker.rig import FAST, LONG_WORK, Rig, Ticking, good, now_ms, workout_id
-from worker.options import LoopOptions
-from worker.simulation import Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 
 STORED, FAILED, DUPLICATE, RETRYING = (
     OutcomeKind.STORED,

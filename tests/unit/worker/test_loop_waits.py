@@ -11,7 +11,7 @@ from core.broker.ports import Delivery, Failure, Message
 from core.errors import BrokerUnavailableError
 from core.events import OutcomeKind, WorkerState
 from tests.unit.worker.rig import Rig, good
-from worker.options import LoopOptions
+from worker.consumer.options import LoopOptions
 
 
 def test_that_a_pause_does_not_count_as_quiet_for_the_drain_after_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,8 @@ from core.events import OutcomeKind, PickedUp, WorkerState
 from core.failures.failure_key import failure_key
 from tests.support.waiting import let_pass
 from tests.unit.worker.rig import FAST, LONG_WORK, Rig, good
-from worker.batch import Batch
-from worker.options import LoopOptions
+from worker.consumer.batch import Batch
+from worker.consumer.options import LoopOptions
 
 STORED, RETRYING = OutcomeKind.STORED, OutcomeKind.RETRYING
 KEY = failure_key(good(1))

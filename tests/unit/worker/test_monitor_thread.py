@@ -26,11 +26,11 @@ from core.store.reader import LedgerTotals, Settled
 from tests.support.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import good, now_ms
-from worker import monitor_thread
-from worker.accepting import submission_of
-from worker.gaps import MAX_INSTANCES
-from worker.link import Link
-from worker.monitor_thread import MonitorThread
+from worker.monitoring import monitor_thread
+from worker.monitoring.monitor_thread import MonitorThread
+from worker.monitoring.sequence_gaps import MAX_INSTANCES
+from worker.outbox.accept_thread import submission_of
+from worker.runtime.connection_status import Link
 
 
 class FakeReader:

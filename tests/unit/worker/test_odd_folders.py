@@ -21,9 +21,9 @@ def test_that_the_commands_meet_in_a_folder_of_any_name(name: str, tmp_path: Pat
         return done.stdout
 
     row = json.dumps({"type": "Running", "duration": 45})
-    assert "accepted" in run("worker.submit", "-", given=row)
-    run("worker.service", "--drain")
-    view = json.loads(run("worker.ledger_command", "--json"))
+    assert "accepted" in run("worker.cli.submit", "-", given=row)
+    run("worker.cli.worker", "--drain")
+    view = json.loads(run("worker.cli.ledger", "--json"))
     assert (view["accepted"], view["stored"], view["verdict"]) == (1, 1, "balances")
     assert {"outbox.db", "queue.db", "results.db"} <= {path.name for path in folder.iterdir()}
     assert [path.name for path in tmp_path.iterdir()] == [Path(name).parts[0]]

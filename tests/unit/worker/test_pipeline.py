@@ -23,10 +23,10 @@ from core.events import (
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.workouts import workouts
-from worker import pipeline as module
-from worker.assembly import next_worker_name, worker_names
-from worker.pipeline import Pipeline, PipelineOptions
-from worker.receipts_kept import Kept
+from worker.consumer.factory import next_worker_name, worker_names
+from worker.host import pipeline as module
+from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.outbox.restore import Kept
 
 
 class Watch:

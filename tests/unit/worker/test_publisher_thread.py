@@ -24,11 +24,11 @@ from core.workouts.model import Workout
 from tests.support.fakes import EventLog, FakeBroker
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
-from worker import sending
-from worker.accepting import MAX_WAITING, submission_of
-from worker.link import Link
-from worker.publisher_thread import PublisherThread
-from worker.sending import SendingThread
+from worker.outbox import send_thread as sending
+from worker.outbox.accept_thread import MAX_WAITING, submission_of
+from worker.outbox.outbox_threads import PublisherThread
+from worker.outbox.send_thread import SendingThread
+from worker.runtime.connection_status import Link
 
 T = TypeVar("T")
 

@@ -17,9 +17,9 @@ from core.store.still_queued import copy_key, worker_key
 from tests.support.fakes import FakeStore
 from tests.unit.worker.rig import FAST, good, workout_id
 from tests.unit.worker.rig import Rig as LoopRig
+from worker.consumer.options import LoopOptions
 from worker.consumer.queue_notes import QueueNotes
-from worker.options import LoopOptions
-from worker.simulation import Simulation
+from worker.consumer.simulated_work import Simulation
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pytest
 from core.errors import PacelineError
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
-from worker.reader_thread import ReaderThread
+from worker.monitoring.reader_thread import ReaderThread
 
 WAIT_S = 10.0
 

@@ -12,9 +12,9 @@ from core.events import Accepted, Confirmed, Refused
 from core.outbox.outbox import Outbox
 from tests.support.workouts import workouts
 from tests.unit.worker.rig import now_ms
-from worker import receipts_kept
-from worker.accepting import submission_of
-from worker.receipts_kept import read_kept
+from worker.outbox import restore as receipts_kept
+from worker.outbox.accept_thread import submission_of
+from worker.outbox.restore import read_kept
 
 
 def test_that_what_the_broker_rejects_is_shown_however_old_it_is(

@@ -9,7 +9,7 @@ import pytest
 from core.errors import StoreUnavailableError
 from core.events import OutcomeKind, WorkerState, WorkerStateChanged
 from tests.unit.worker.rig import FAST, Rig, good, workout_id
-from worker.retry import JobCutOffError
+from worker.consumer.retry_policy import JobCutOffError
 
 STORED, RETRYING = OutcomeKind.STORED, OutcomeKind.RETRYING
 HELD = replace(FAST, hold_bound_s=5.0)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.workouts.model import Workout, check_workout
 from core.workouts.samples import sample_athletes
-from worker.sample_load import DAYS_BACK, SampleLoad, sample_workouts
+from worker.host.sample_load import DAYS_BACK, SampleLoad, sample_workouts
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ import pytest
 from core.config.settings import Settings, load_settings
 from core.errors import SettingError, StoreUnavailableError
 from core.outbox.outbox import Outbox, OutboxEntry
-from worker.assembly import now_ms
 from worker.cli.reading_options import ReadingOptions
+from worker.cli.submit import cli, submit_files
+from worker.cli.submit_rows import Row, read_rows
 from worker.cli.verdicts import Acceptance, printable
-from worker.submit import cli, submit_files
-from worker.submit_rows import Row, read_rows
+from worker.consumer.factory import now_ms
 
 ROW = "Running,45,2025-12-09T10:00:00Z\n"
 HEADER = "type,duration,timestamp\n"
@@ -152,7 +152,7 @@ def test_that_a_file_that_breaks_off_is_said(
         yield from read_rows(io.BytesIO((HEADER + ROW).encode()), "a.csv", ReadingOptions(), now_ms=now_ms())
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("worker.submit.read_rows", breaking)
+    monkeypatch.setattr("worker.cli.submit.read_rows", breaking)
     assert submitted(settings, write("a.csv", "")) == 2
     told = capsys.readouterr()
     assert "It cannot be read to its end: Input/output error." in told.err

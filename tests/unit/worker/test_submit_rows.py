@@ -17,7 +17,7 @@ from core.broker.ports import Message
 from core.codec.workout_codec import decode
 from core.errors import SettingError
 from worker.cli.reading_options import ReadingOptions
-from worker.submit_rows import Row, grouped_as_they_come, read_rows
+from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
 
 NOW_MS = 1_765_360_800_000
 

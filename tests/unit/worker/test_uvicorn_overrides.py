@@ -21,8 +21,8 @@ from uvicorn.server import ServerState
 from tests.support.http_calls import SAMPLE, call_on, exchange, post
 from tests.support.private_names import foreign_private_names, overridden
 from tests.unit.worker.served import Served, until
-from worker import ingest_server
-from worker.ingest_protocol import BoundedProtocol, JoiningConnection
+from worker.http_api import server as ingest_server
+from worker.http_api.protocol import BoundedProtocol, JoiningConnection
 
 OVERRIDDEN = {
     "connection_made",

@@ -9,9 +9,9 @@ from core.broker.backoff import Backoff
 from core.config.settings import WorkSpan
 from core.events import OutcomeKind, ProblemRaised, WorkerState
 from tests.unit.worker.rig import Rig, good, now_ms
-from worker.loop import WorkerLoop
-from worker.simulation import Simulation
-from worker.worker_thread import WorkerThread
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.simulated_work import Simulation
+from worker.consumer.worker_thread import WorkerThread
 
 
 class Host:

@@ -1,0 +1,165 @@
+"""`paceline-ingest`: workouts by HTTP into the outbox, and on to the broker."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from threading import Event as Flag
+from threading import Lock
+from typing import Annotated
+
+import typer
+
+from core.broker.connect import open_broker
+from core.config.settings import DEFAULT_HTTP_PORT, Settings, find_token
+from core.errors import SettingError
+from core.events import ConnectionChanged, Event, LinkState, Refused
+from core.logs import get_log, set_up_logs
+from core.outbox.destination import destination_of
+from core.outbox.outbox import Outbox
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, command_settings, fail
+from worker.cli.worker import signals_to
+from worker.consumer.factory import now_ms
+from worker.http_api.endpoint import IngestEndpoint, Listening, listening
+from worker.http_api.metrics import IngestState
+from worker.outbox.send_thread import SendingThread
+from worker.runtime.connection_status import Link
+from worker.runtime.damaged_files import set_aside_damaged
+from worker.runtime.shutdown import ends_with
+
+PROGRAM = "paceline-ingest"
+BROKE = 1  # exit code: the listener ended by itself
+HOST = "127.0.0.1"
+SLICE_S = 0.5
+GAP_S = 0.02
+STOP_S = 12.0
+SEND_ON_S = 3.0  # for what is still in the outbox at the end, while the broker takes it
+
+_log = get_log(__name__)
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class IngestService:
+    """Runs the endpoint and the sender until told to stop. Signals come to the main thread."""
+
+    def __init__(self, settings: Settings, where: Listening) -> None:
+        """SettingError for an address that cannot be right, and for a busy port."""
+        self._broker = broker = open_broker(settings.broker_url)
+        self._state = IngestState()
+        self._where = where
+        self._hurrying = Flag()
+        self._stopping = Flag()
+        self._link_state: LinkState | None = None
+        self._refusals: set[str] = set()
+        outbox_file, writing = settings.folder.outbox_file, Lock()
+        heading = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
+        for sentence in set_aside_damaged([("outbox", outbox_file)], own_folder=settings.folder.path):
+            _log.warning(sentence)
+        self._sending = SendingThread(
+            Outbox(outbox_file, now_ms=now_ms, destination=heading),
+            broker.publisher(),
+            now_ms=now_ms,
+            on_event=self._on_event,
+            link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event),
+            writing=writing,
+            gap_s=GAP_S,
+        )
+        self._endpoint = IngestEndpoint(
+            where,
+            outbox_file,
+            self._state,
+            writing=writing,
+            on_event=self._on_event,
+            on_accepted=self._sending.notice,
+        )
+        self._broker_label = f"{broker.kind} at {broker.place}"
+
+    def run(self) -> int:
+        """The exit code."""
+        self._sending.start()
+        self._endpoint.start()
+        _log.info(
+            "listening",
+            address=self._endpoint.address,
+            broker=self._broker_label,
+            token="wanted" if self._where.token else "none",
+        )
+        # In slices, so that Python runs the handlers of signals in between.
+        while not self._endpoint.join(SLICE_S) and not self._stopping.is_set():
+            pass
+        ended = self._end()
+        _log.info("ended", accepted=self._state.accepted_count, outbox=self._state.kept)
+        return 0 if self._stopping.is_set() and ended else BROKE
+
+    def stop(self) -> None:
+        """Accept no more, answer what has come, send on what is kept for a moment; asked again, do not wait."""
+        if self._stopping.is_set():
+            self._hurrying.set()
+            self._endpoint.hurry()
+        else:
+            self._stopping.set()
+            self._endpoint.stop()
+
+    def _end(self) -> bool:
+        self._endpoint.stop()
+        ended = self._endpoint.join(STOP_S)
+        self._sending.notice()
+        self._state.wait_until_sent(SEND_ON_S, lambda: not self._hurrying.is_set())
+        self._sending.stop()
+        return ends_with(self._broker, self._sending, STOP_S) and ended
+
+    def _on_event(self, event: Event) -> None:
+        self._state.on_event(event)
+        if isinstance(event, ConnectionChanged) and event.state is not self._link_state:
+            self._link_state = event.state
+            if event.state is LinkState.ONLINE:
+                _log.info("connected", broker=self._broker_label)
+            elif event.state is not LinkState.CONNECTING:
+                _log.warning("what comes is kept here until the broker is back", problem=event.problem)
+        elif isinstance(event, Refused) and event.reason not in self._refusals:
+            self._refusals.add(event.reason)
+            _log.warning("the broker refuses workouts; they are kept here", problem=event.reason)
+
+
+@cli.command()
+def ingest(
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+    host: Annotated[str, typer.Option(help="address to listen on")] = HOST,
+    port: Annotated[int, typer.Option(help="port to listen on; 0 is any that is free")] = DEFAULT_HTTP_PORT,
+    token_file: Annotated[
+        Path | None, typer.Option(help="file with the token that callers must send; else PACELINE_INGEST_TOKEN")
+    ] = None,
+    no_token: Annotated[bool, typer.Option("--no-token", help="let everybody post who reaches the port")] = False,
+) -> None:
+    """Accept workouts by HTTP until told to stop (Ctrl+C or SIGTERM): POST /workout, GET /health /metrics /docs."""
+    try:
+        if no_token and token_file is not None:
+            raise SettingError("--no-token and --token-file exclude each other.")
+        where = listening(host, port, None if no_token else find_token(token_file), no_token=no_token)
+        code = _run(command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir), where)
+    except SettingError as error:
+        fail(PROGRAM, str(error))
+    raise SystemExit(code)
+
+
+def _run(settings: Settings, where: Listening) -> int:
+    logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=sys.stderr)
+    try:
+        for notice in (*settings.notices, logs.problem):
+            if notice:
+                _log.warning(notice)
+        service = IngestService(settings, where)
+        with signals_to(service.stop):
+            return service.run()
+    finally:
+        logs.close()
+
+
+def main() -> None:
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""`paceline-ledger`: whether every accepted workout is accounted for, from durable facts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from threading import Event
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from core.broker.connect import open_broker
+from core.broker.ports import Depth, Subscription
+from core.codec.event_codec import WorkerEvent, decode_events
+from core.config.settings import Settings
+from core.errors import (
+    BrokerRefusedError,
+    BrokerUnavailableError,
+    SettingError,
+    StoreDamagedError,
+    StoreUnavailableError,
+)
+from core.events import LedgerCounted, PickedUp, WorkerStateChanged
+from core.live.ledger import (
+    GRACE_MS,
+    SETTLE_MS,
+    Ledger,
+    LedgerView,
+    QueueCount,
+    Verdict,
+    discrepancy,
+    sent_and_unsettled,
+)
+from core.logs import set_up_logs
+from core.outbox.destination import destination_of
+from core.outbox.outbox import Outbox
+from core.store.reader import ResultsReader
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
+from worker.consumer.factory import now_ms
+from worker.consumer.options import BEAT_S
+from worker.monitoring.ledger_counts import counted
+
+PROGRAM = "paceline-ledger"
+LOOK_S = 0.25
+LOOK_MS = max(SETTLE_MS, round(BEAT_S * 1000)) + GRACE_MS  # long enough to hear every worker
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+def take_ledger(settings: Settings) -> LedgerView:
+    """Looks until what it sees is of one piece, or has stayed out of balance too long to be a matter of moments."""
+    looked_at = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
+    with ExitStack() as stack:
+        outbox = Outbox(settings.folder.outbox_file, now_ms=now_ms)
+        reader = ResultsReader(settings.database_url, now_ms=now_ms)
+        broker = open_broker(settings.broker_url)
+        inspector, hands = broker.inspector(), Hands(broker.subscription())
+        for part in (outbox, reader, inspector):
+            part.open()
+            stack.callback(part.close)
+        stack.callback(hands.close)
+        ledger, until_ms = Ledger(), now_ms() + LOOK_MS
+        while True:
+            totals = reader.ledger_counts(outbox.origin)
+            counts = counted(totals, outbox.ledger(), looked_at, now_ms(), reader.rows_missing())
+            queue = hands.count(inspector.depth(), counts)
+            ledger.count(counts)
+            ledger.sample(queue)
+            if not discrepancy(counts, queue) or now_ms() > until_ms:
+                view = ledger.view(now_ms(), live=True)
+                is_guess = view.verdict is Verdict.MISSING and not hands.are_known
+                return replace(view, verdict=Verdict.CHECKING) if is_guess else view
+            hands.watch(LOOK_S)
+
+
+class Hands:
+    """What workers hold, for a broker that does not count it: what is missing, if some worker is seen to work."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+        self._is_open = self._is_deaf = self._is_working = False
+        self._in_hand: dict[str, int] = {}  # by worker, as far as they were heard
+        self._consumers = 0
+        self._first: tuple[int, ...] | None = None
+
+    @property
+    def are_known(self) -> bool:
+        """Every worker was heard, or the broker counts for itself."""
+        return len(self._in_hand) >= self._consumers
+
+    def count(self, depth: Depth, counts: LedgerCounted) -> QueueCount:
+        waiting, running = depth.ready + depth.retrying, depth.running
+        if running is None:
+            self._consumers = depth.consumers or 0
+            seen = (waiting, counts.stored, counts.failed, counts.discarded)
+            self._first = self._first or seen
+            is_working = self._is_working or seen != self._first
+            running = max(0, sent_and_unsettled(counts) - waiting) if self._consumers and is_working else 0
+        return QueueCount(now_ms(), waiting, running, exact=True)
+
+    def watch(self, wait_s: float) -> None:
+        """Listen for that long to what workers tell of themselves, as far as that is allowed."""
+        if self._is_deaf:
+            Event().wait(wait_s)
+            return
+        if not self._is_open:
+            try:
+                self._subscription.open()
+            except BrokerRefusedError:
+                self._is_deaf = True
+                return
+            self._is_open = True
+        until_s = monotonic() + wait_s
+        while (left_s := until_s - monotonic()) > 0:
+            for payload in self._subscription.poll(left_s):
+                for event in decode_events(payload).events:
+                    self._hear(event)
+
+    def close(self) -> None:
+        if self._is_open:
+            self._subscription.close()
+
+    def _hear(self, event: WorkerEvent) -> None:
+        if isinstance(event, WorkerStateChanged):
+            self._in_hand[event.worker] = 0 if event.card is None else event.card.in_hand
+        elif isinstance(event, PickedUp):
+            self._in_hand[event.worker] = len(event.workout_ids)
+        else:
+            self._in_hand[event.worker] = max(0, self._in_hand.get(event.worker, 0) - len(event.outcomes))
+        self._is_working = any(self._in_hand.values())
+
+
+@cli.command()
+def ledger(
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Whether every accepted workout is accounted for. Exit code: 0 it balances, 1 it does not, 2 could not look."""
+    try:
+        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
+        logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
+        try:
+            view = take_ledger(settings)
+        finally:
+            logs.close()
+    except (
+        SettingError,
+        StoreUnavailableError,
+        StoreDamagedError,
+        BrokerUnavailableError,
+        BrokerRefusedError,
+    ) as error:
+        fail(PROGRAM, str(error))
+    sys.stdout.write((json.dumps(_fields(view)) if as_json else _text(view)) + "\n")
+    if view.verdict is not Verdict.BALANCES:
+        raise SystemExit(NOT_ALL)
+
+
+def _fields(view: LedgerView) -> dict[str, object]:
+    return {**asdict(view), "verdict": view.verdict.value}
+
+
+def _text(view: LedgerView) -> str:
+    terms = [
+        (view.stored, "stored"),
+        (view.failed, "failed"),
+        (view.discarded, "discarded"),
+        (view.waiting, "waiting"),
+        (view.running, "running"),
+        (view.kept, "kept here"),
+    ]
+    if view.elsewhere:
+        terms.append((view.elsewhere, "in another queue"))
+    apart = [
+        (view.duplicates, "duplicates absorbed"),
+        (view.corrections, "corrections"),
+        (view.deletions, "deletions"),
+        (view.overtaken, "overtaken by a newer revision"),
+        (view.conflicts, "conflicts among the failed"),
+    ]
+    equation = " + ".join(f"{n:,} {words}" for n, words in terms)
+    if view.other_results:
+        apart.append((view.other_results, "sent from here beside another results database"))
+    if view.still_queued:
+        apart.append((view.still_queued, "counted already and still in the queue"))
+    if view.rejected:
+        apart.append((view.rejected, "refused by the broker among the kept"))
+    counted_apart = ", ".join(f"{n:,} {words}" for n, words in apart)
+    return f"{view.accepted:,} accepted = {equation}: {view.verdict_text}\ncounted apart: {counted_apart}"
+
+
+def main() -> None:
+    cli()
+
+
+if __name__ == "__main__":
+    main()

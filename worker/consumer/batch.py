@@ -1,0 +1,351 @@
+"""One batch in a worker's hands: read, stored, judged. Knows no broker connection; the loop settles what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Protocol, TypeVar
+
+from core.broker.ports import Delivery, Failure, Message, Retry
+from core.codec.workout_codec import Incoming, decode
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
+from core.events import Job, OutcomeKind, WorkoutOutcome
+from core.failures.failure_key import failure_key
+from core.logs import get_log
+from core.processing.apply_batch import Applied
+from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
+from core.workouts.local_start import start_text_of
+from worker.consumer.poison_detection import Group, SuspectStore
+from worker.consumer.retry_policy import GiveUp, JobCutOffError, Later, NotAckedInTimeError, WorkerDiedError, judge
+
+T = TypeVar("T")
+
+_log = get_log(__name__)
+
+
+class Guard(Protocol):
+    def __call__(self, act: Callable[[], T]) -> T: ...
+
+
+def _unguarded(act: Callable[[], T]) -> T:
+    return act()
+
+
+class ReadBody(Protocol):
+    def __call__(self, message: Message, *, now_ms: int) -> Incoming: ...
+
+
+class Store(SuspectStore, Protocol):
+    """What the loop asks of the results database; see ResultsStore."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def apply(
+        self,
+        batch: Sequence[Incoming],
+        *,
+        worker: str,
+        picked_up_at_ms: int,
+        failures: Sequence[FailureRecord] = (),
+        cleared: Sequence[str] = (),
+    ) -> list[Applied]: ...
+
+    def note_copies(self, keys: Sequence[str]) -> None: ...
+
+    def put_away(self, keys: Sequence[str]) -> None: ...
+
+
+@dataclass(slots=True)
+class Item:
+    """One delivery: readable (`incoming`), given up (`record`), or neither, to be tried again later."""
+
+    delivery: Delivery
+    incoming: Incoming | None
+    record: FailureRecord | None = None
+
+    @property
+    def workout_id(self) -> str:
+        if self.incoming is not None:
+            return self.incoming.workout_id
+        return (self.delivery.message.message_id or "")[:64]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one item, in the store; the broker is told by the loop."""
+
+    item: Item
+    applied: Applied
+    later: Later | None = None
+
+
+class Batch:
+    """Reads on construction. `commit` may be called again after a StoreUnavailableError: it goes on where it was.
+
+    `guard` calls what it is given, and raises JobCutOffError when that takes too long.
+    """
+
+    def __init__(
+        self,
+        group: Group,
+        *,
+        worker: str,
+        now_ms: int,
+        read_body: ReadBody = decode,
+        guard: Guard = _unguarded,
+        monotonic_s: Callable[[], float] = monotonic,
+    ) -> None:
+        self.worker = worker
+        self._monotonic_s = monotonic_s
+        self._began_s = monotonic_s()
+        self.picked_up_at_ms = now_ms
+        self._group = group
+        self._read_body = read_body
+        self._guard = guard
+        self.settled: list[Settled] = []
+        self.items: list[Item] = []
+        self._marks = dict(group.marks)  # those that the store has not cleared
+        self.must_reopen = False  # the store was left in the middle of something
+        self._read_all()
+        done = {settled.item.delivery.tag for settled in self.settled}
+        self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack; its top is next
+
+    @property
+    def workout_ids(self) -> tuple[str, ...]:
+        return tuple([item.workout_id for item in self.items])
+
+    @property
+    def job(self) -> Job:
+        """The first of them, for those who watch."""
+        first = self.items[0]
+        workout = None if first.incoming is None else first.incoming.workout
+        if workout is None:
+            return Job(first.workout_id)
+        return Job(first.workout_id, workout.athlete, workout.sport, workout.duration_min)
+
+    @property
+    def unsettled(self) -> list[Item]:
+        return [item for chunk in reversed(self._chunks) for item in chunk]
+
+    @property
+    def still_marked(self) -> list[str]:
+        """Keys under which items are noted as suspects that the store has not cleared."""
+        return list(self._marks.values())
+
+    def commit(self, store: Store) -> None:
+        """Store it in one transaction; one that the store chokes on is found by halving, and judged alone.
+
+        StoreUnavailableError and StoreDamagedError pass: what is in `settled` by then is stored.
+        """
+        while self._chunks:
+            chunk = self._chunks[-1]
+            try:
+                self._reopen(store)
+                applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
+            except (StoreUnavailableError, StoreDamagedError):
+                raise
+            except JobCutOffError as error:
+                self._chunks.pop()
+                self._divide(chunk, error)
+                self.must_reopen = True
+            except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
+                self._chunks.pop()
+                self._divide(chunk, error)
+            else:
+                self._chunks.pop()
+                self.settled.extend(applied)
+                for item in chunk if self._marks else ():
+                    self._marks.pop(item.delivery.tag, None)
+        self._reopen(store)
+
+    def put_off(self, error: Exception) -> None:
+        """The store stayed away: what is left is tried again later, or failed without a word in the store."""
+        for item in self.unsettled:
+            self._judge_alone(item, error, item.delivery.attempts)
+        self._chunks.clear()
+
+    def failures(self, now_ms: int) -> list[Failure]:
+        """Of the settled: what goes to the failed queue."""
+        return [
+            Failure(
+                settled.item.delivery,
+                settled.applied.reason[:MAX_REASON],
+                settled.applied.error_type,
+                self.worker,
+                now_ms,
+                "" if settled.item.record is None else settled.item.record.blame.code,
+            )
+            for settled in self.settled
+            if settled.applied.kind is OutcomeKind.FAILED
+        ]
+
+    @property
+    def failed_keys(self) -> list[str]:
+        """Of the same, as the store knows them."""
+        return [
+            settled.item.record.key
+            for settled in self.settled
+            if settled.applied.kind is OutcomeKind.FAILED and settled.item.record is not None
+        ]
+
+    def retries(self) -> list[Retry]:
+        """Of the settled: what goes to a retry queue."""
+        return [
+            Retry(settled.item.delivery, settled.later.delay_s, settled.later.after_ms, settled.later.reason)
+            for settled in self.settled
+            if settled.later is not None
+        ]
+
+    def outcomes(self, took_ms: float) -> tuple[WorkoutOutcome, ...]:
+        """`took_ms`: pick-up to commit of the whole batch."""
+        run_ms = took_ms / len(self.items)
+        return tuple([self._outcome(settled, run_ms) for settled in self.settled])
+
+    def given_back(self, items: Sequence[Item], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
+        """For items that return to the queue unprocessed."""
+        run_ms = took_ms / len(self.items)
+        return tuple(
+            [self._outcome(Settled(item, Applied("", OutcomeKind.RETRYING, reason=reason)), run_ms) for item in items]
+        )
+
+    def _read_all(self) -> None:
+        deliveries, items = self._group.deliveries, self.items
+        while len(items) < len(deliveries):
+            try:
+                self._guard(self._read_on)
+            except JobCutOffError as error:
+                if len(items) < len(deliveries):
+                    items.append(self._judge_unread(deliveries[len(items)], error))
+
+    def _read_on(self) -> None:
+        for delivery in self._group.deliveries[len(self.items) :]:
+            self.items.append(self._read(delivery))
+
+    def _read(self, delivery: Delivery) -> Item:
+        if delivery.tag in self._group.deadly:
+            return self._judge_unread(delivery, WorkerDiedError())
+        if delivery.tag in self._group.timed_out:
+            return self._judge_unread(delivery, NotAckedInTimeError())
+        try:
+            return Item(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
+        except (UndecodableBodyError, InvalidWorkoutError) as error:
+            return self._judge_unread(delivery, error)
+        except Exception as error:  # noqa: BLE001 - a body that breaks the reader must not stop the others
+            _log.exception("a body broke the reader", worker=self.worker, message_id=delivery.message.message_id)
+            return self._judge_unread(delivery, error)
+
+    def _judge_unread(self, delivery: Delivery, error: BaseException) -> Item:
+        verdict = judge(error, delivery.attempts)
+        if isinstance(verdict, GiveUp):
+            return self._give_up(delivery, None, verdict)
+        item = Item(delivery, None)
+        self._settle_later(item, verdict)
+        return item
+
+    def _reopen(self, store: Store) -> None:
+        """A part of each try, so that a database that is away just now is waited for as in any try."""
+        if self.must_reopen:
+            store.open()
+            self.must_reopen = False
+
+    def _apply(self, store: Store, chunk: Sequence[Item]) -> list[Settled]:
+        marks = self._group.marks
+        good = [item for item in chunk if item.record is None]
+        applied = store.apply(
+            [item.incoming for item in good if item.incoming is not None],
+            worker=self.worker,
+            picked_up_at_ms=self.picked_up_at_ms,
+            failures=[item.record for item in chunk if item.record is not None],
+            cleared=[marks[item.delivery.tag] for item in chunk if item.delivery.tag in marks] if marks else (),
+        )
+        if len(good) == len(chunk):
+            return list(map(self._settled, chunk, applied))
+        results = iter(applied)
+        return [
+            self._settled(item, next(results) if item.record is None else _failed(item, item.record)) for item in chunk
+        ]
+
+    def _settled(self, item: Item, applied: Applied) -> Settled:
+        if applied.kind is OutcomeKind.FAILED and item.record is None and item.incoming is not None:
+            # A conflict, which only the store can find; it is among its failures already.
+            item.record = conflict_record(item.incoming, worker=self.worker, at_ms=self.picked_up_at_ms)
+        return Settled(item, applied)
+
+    def _divide(self, chunk: list[Item], error: BaseException) -> None:
+        if len(chunk) > 1:
+            # One that hangs costs its whole bound, so it is not looked for by halving.
+            size = 1 if isinstance(error, JobCutOffError) else (len(chunk) + 1) // 2
+            parts = [chunk[start : start + size] for start in range(0, len(chunk), size)]
+            self._chunks.extend(reversed(parts))
+            return
+        item = chunk[0]
+        _log.error("could not be stored", worker=self.worker, workout_id=item.workout_id, exc_info=error)
+        if item.record is not None:
+            # Not even its failure can be kept here; the failed queue still gets it.
+            self.settled.append(Settled(item, _failed(item, item.record)))
+            return
+        verdict = judge(error, item.delivery.attempts)
+        if isinstance(verdict, Later):
+            self._settle_later(item, verdict)
+        else:
+            self._chunks.append([self._give_up(item.delivery, item.incoming, verdict)])
+
+    def _judge_alone(self, item: Item, error: BaseException, attempts: int) -> None:
+        """Without the store."""
+        if item.record is None:
+            verdict = judge(error, attempts)
+            if isinstance(verdict, Later):
+                self._settle_later(item, verdict)
+                return
+            item = self._give_up(item.delivery, item.incoming, verdict)
+        assert item.record is not None
+        self.settled.append(Settled(item, _failed(item, item.record)))
+
+    def _settle_later(self, item: Item, later: Later) -> None:
+        applied = Applied(item.workout_id, OutcomeKind.RETRYING, reason=later.reason)
+        self.settled.append(Settled(item, applied, later))
+
+    def _give_up(self, delivery: Delivery, incoming: Incoming | None, verdict: GiveUp) -> Item:
+        record = FailureRecord(
+            key=failure_key(delivery.message),
+            message=delivery.message,
+            workout_id=None if incoming is None else incoming.workout_id,
+            reason=verdict.reason[:MAX_REASON],
+            blame=verdict.blame,
+            attempts=delivery.attempts + 1,
+            at_ms=self.picked_up_at_ms,
+            worker=self.worker,
+            took_ms=(self._monotonic_s() - self._began_s) * 1000.0,
+            incoming=incoming,
+        )
+        return Item(delivery, incoming, record)
+
+    def _outcome(self, settled: Settled, run_ms: float) -> WorkoutOutcome:
+        item, applied = settled.item, settled.applied
+        incoming = item.incoming
+        if incoming is None:
+            return WorkoutOutcome(item.workout_id, "", "", applied.kind, None, run_ms, reason=applied.reason)
+        workout, submitted_at_ms = incoming.workout, incoming.submitted_at_ms
+        wait_ms = None if submitted_at_ms is None else float(max(0, self.picked_up_at_ms - submitted_at_ms))
+        return WorkoutOutcome(
+            incoming.workout_id,
+            "" if workout is None else workout.athlete,
+            "" if workout is None else workout.sport,
+            applied.kind,
+            wait_ms,
+            run_ms,
+            applied.calories_kcal,
+            applied.badges,
+            applied.reason,
+            None if workout is None else workout.duration_min,
+            None if workout is None else workout.distance_km,
+            "" if workout is None else start_text_of(workout.started_at),
+        )
+
+
+def _failed(item: Item, record: FailureRecord) -> Applied:
+    return Applied(item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.blame.error_type)

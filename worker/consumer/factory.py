@@ -1,0 +1,73 @@
+"""Puts a worker loop together, the same for a thread of the console and for a process of its own."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import time_ns
+
+from core.broker.connect import embedded_path
+from core.broker.ports import Broker
+from core.config.file_url import is_file_url
+from core.config.settings import MAX_WORKER_NAME
+from core.events import Event
+from core.store.database.connect import database_at
+from core.store.writer import ResultsStore
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.runtime.connection_status import Link
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time_ns() // 1_000_000
+
+
+def worker_names(count: int) -> tuple[str, ...]:
+    """Unlike those of any other process: host, process, number."""
+    base = f"{platform.node()[: MAX_WORKER_NAME - 20] or 'worker'}-{os.getpid()}"
+    return tuple(base if count == 1 else f"{base}-{number}" for number in range(1, count + 1))
+
+
+def next_worker_name(names: Sequence[str]) -> str:
+    """For one more beside these of this process."""
+    base = worker_names(1)[0]
+    number = len(names) + 1
+    while f"{base}-{number}" in names:
+        number += 1
+    return f"{base}-{number}"
+
+
+def make_loop(
+    broker: Broker,
+    database_url: str,
+    name: str,
+    options: LoopOptions,
+    *,
+    on_event: Callable[[Event], None],
+    link: Link,
+    on_stuck: Callable[[], None] | None = None,
+) -> WorkerLoop:
+    """SettingError for a database URL that names no database."""
+    return WorkerLoop(
+        broker.consumer(name, options.prefetch),
+        ResultsStore(database_url, now_ms=now_ms),
+        broker.announcer(),
+        name=name,
+        now_ms=now_ms,
+        on_event=on_event,
+        options=options,
+        link=link,
+        on_stuck=on_stuck,
+    )
+
+
+def worked_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
+    """What a worker has on this disk, as `set_aside_damaged` takes it."""
+    results = database_at(database_url).file
+    files = [] if results is None else [("results", results)]
+    if is_file_url(broker_url):
+        files.append(("queue", embedded_path(broker_url)))
+    return files

@@ -1,0 +1,177 @@
+"""A worker loop in a thread of a host program."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from threading import Event as Flag
+from threading import Lock, Thread
+from time import monotonic
+
+from core.broker.backoff import Backoff
+from core.events import Event, ProblemRaised
+from core.logs import get_log
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.simulated_work import Simulation
+from worker.runtime.connection_status import Link
+
+MAX_CRASHES = 5
+CRASH_SPAN_S = 60.0
+
+_log = get_log(__name__)
+
+
+class WorkerThread:
+    """Every method is for any thread. `start` after a stop or a drain begins with a new loop.
+
+    A loop that breaks by a fault of ours is told as a problem and started again, five times a minute at most. One that
+    hangs for good is left where it is and another takes its place: what it held comes back to the queue when the
+    broker has not heard of it for a while.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        make_loop: Callable[[Callable[[], None]], WorkerLoop],
+        *,
+        now_ms: Callable[[], int],
+        on_event: Callable[[Event], None],
+        link: Link | None = None,
+        make_backoff: Callable[[], Backoff] = Backoff,
+        monotonic_s: Callable[[], float] = monotonic,
+        on_stuck: Callable[[], None] | None = None,
+    ) -> None:
+        """`make_loop` is given what the loop calls when it hangs. `on_stuck`: done then instead of replacing it.
+
+        `make_backoff`: the pauses before a broken loop is run again, made for each thread.
+        """
+        self.name = name
+        self._on_stuck = on_stuck or self._replace
+        self._make_loop = make_loop
+        self._now_ms = now_ms
+        self._on_event = on_event
+        self._make_backoff = make_backoff
+        self._monotonic_s = monotonic_s
+        self._lock = Lock()
+        self._loop: WorkerLoop | None = None
+        self._thread: Thread | None = None
+        self._stop = Flag()
+        self._leaving = self._again = False  # asked to end; asked to begin anew after that
+        self._instances: frozenset[str] = frozenset()
+        if link is not None:
+            link.when_back(self.retry_now)
+
+    @property
+    def running(self) -> bool:
+        thread = self._thread
+        return thread is not None and thread.is_alive()
+
+    def is_own(self, instance: str) -> bool:
+        """Whether an announcement came from here: the host has those events already."""
+        return instance in self._instances
+
+    def start(self) -> None:
+        """Does nothing while it is running; one that is just ending begins anew."""
+        with self._lock:
+            if self.running:
+                self._again = self._leaving or (self._loop is not None and self._loop.ending)
+                return
+            self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to finish its batch and end; `join` waits for it."""
+        self._leave()
+        self._ask(WorkerLoop.stop)
+
+    def hurry(self) -> None:
+        self._leave()
+        self._ask(WorkerLoop.hurry)
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
+        if (thread := self._thread) is not None:
+            thread.join(timeout_s)
+        return not self.running
+
+    def pause(self) -> None:
+        self._ask(WorkerLoop.pause)
+
+    def resume(self) -> None:
+        with self._lock:
+            self._leaving = self._stop.is_set()
+        self._ask(WorkerLoop.resume)
+
+    def drain(self) -> None:
+        with self._lock:
+            self._leaving, self._again = True, False
+        self._ask(WorkerLoop.drain)
+
+    def retry_now(self) -> None:
+        self._ask(WorkerLoop.retry_now)
+
+    def set_prefetch(self, prefetch: int) -> None:
+        self._ask(lambda loop: loop.set_prefetch(prefetch))
+
+    def set_simulation(self, simulation: Simulation | None) -> None:
+        self._ask(lambda loop: loop.set_simulation(simulation))
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._leaving, self._again = True, False
+            self._stop.set()
+
+    def _new_loop(self) -> WorkerLoop:
+        self._stop.clear()
+        self._leaving = self._again = False
+        loop = self._loop = self._make_loop(self._on_stuck)
+        self._instances |= {loop.instance}
+        return loop
+
+    def _ask(self, act: Callable[[WorkerLoop], None]) -> None:
+        if (loop := self._loop) is not None:
+            act(loop)
+
+    def _run(self, loop: WorkerLoop) -> None:
+        backoff = self._make_backoff()  # not shared with the thread that may take this one's place
+        while True:
+            self._run_one(loop, backoff)
+            with self._lock:
+                if loop is not self._loop:
+                    return  # it was replaced
+                if not self._again:
+                    self._thread = None
+                    return
+                loop = self._new_loop()
+
+    def _run_one(self, loop: WorkerLoop, backoff: Backoff) -> None:
+        crashes: deque[float] = deque(maxlen=MAX_CRASHES)
+        while True:
+            try:
+                loop.run()
+            except Exception as error:  # noqa: BLE001 - the edge of a thread: what gets here is a fault of ours
+                crashes.append(self._monotonic_s())
+                gives_up = len(crashes) == MAX_CRASHES and crashes[-1] - crashes[0] < CRASH_SPAN_S
+                self._tell_crash(error, gives_up=gives_up)
+                if gives_up or self._stop.wait(backoff.next_s()):
+                    return
+            else:
+                return
+
+    def _replace(self) -> None:
+        with self._lock:
+            stuck = self._loop
+            if stuck is None or self._stop.is_set():
+                return
+            stuck.hurry()  # should it ever go on
+            self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
+            self._thread.start()
+        _log.error("the work hangs; another worker took its place", worker=self.name)
+        text = f"The worker {self.name} hangs in a workout and was left behind; another one took its place."
+        self._on_event(ProblemRaised(self._now_ms(), "worker", text))
+
+    def _tell_crash(self, error: Exception, *, gives_up: bool) -> None:
+        _log.error("the worker broke", worker=self.name, exc_info=error)
+        then = "It broke too often and stays stopped." if gives_up else "It is being started again."
+        text = f"The worker {self.name} broke ({type(error).__name__}). {then}"
+        self._on_event(ProblemRaised(self._now_ms(), "worker", text))

@@ -1,0 +1,318 @@
+"""All threads of a host program that has a pipeline in it: made, started and ended together, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Timer
+from time import monotonic
+
+from core.broker.connect import label_in_words, open_broker
+from core.broker.ports import Broker
+from core.broker.unusable import UnusableBroker
+from core.config.settings import DEFAULT_PREFETCH, parse_work_span
+from core.errors import StoreDamagedError, StoreUnavailableError
+from core.events import Accepted, BatchProcessed, Event, ProblemRaised
+from core.live.receipts import MAX_RECEIPTS
+from core.outbox.destination import Destination, destination_of
+from core.outbox.outbox import Outbox
+from core.store.failure_actions import FailedMarks
+from core.store.reader import ResultsReader
+from core.workouts.model import Workout
+from worker.consumer.factory import make_loop, next_worker_name, now_ms, worked_files, worker_names
+from worker.consumer.loop import WorkerLoop
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
+from worker.consumer.worker_thread import WorkerThread
+from worker.failed.failed_service import FailedDesk, this_person
+from worker.failed.failed_thread import FailedThread
+from worker.monitoring.monitor_thread import MonitorThread
+from worker.monitoring.reader_thread import Question, ReaderThread
+from worker.outbox.outbox_threads import PublisherThread
+from worker.outbox.restore import Kept, fields_to_repair, past_outcomes, read_kept, sent_copy
+from worker.runtime.connection_status import Link
+from worker.runtime.damaged_files import set_aside_damaged
+from worker.runtime.shutdown import LAST_S
+
+MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
+# Topics of answers.
+KEPT = "kept"  # a Kept, once after the start
+SENT_ELSEWHERE = "sent elsewhere"  # workout ids, after KEPT
+OUTCOMES = "past outcomes"  # list[Event], after KEPT
+DRAFT_KEPT = "draft kept"  # the text, once it is on disk
+TO_REPAIR = "to repair"  # dict[str, object]: body fields
+SENT = "sent message"  # the workout id, and its MessageCopy or None
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """`work`: simulated seconds a workout as `MIN:MAX`, empty for none. `read_only`: nothing is sent or processed.
+
+    `problem`: why the address of the broker is not to be used; what is submitted is accepted, and kept.
+    """
+
+    broker_url: str
+    database_url: str
+    outbox_file: Path
+    prefetch: int = DEFAULT_PREFETCH
+    work: str = ""
+    workers: int = 1
+    read_only: bool = False
+    problem: str = ""
+
+
+class Pipeline:
+    """Every method is for any thread and returns at once, but `start` (looks at files) and `stop` (waits).
+
+    `on_event` and `on_answer` are called in its threads.
+    """
+
+    def __init__(
+        self,
+        options: PipelineOptions,
+        *,
+        on_event: Callable[[Event], None],
+        on_answer: Callable[[str, object], None],
+        writing: Lock | None = None,
+    ) -> None:
+        """SettingError for an address that cannot be right. Opens nothing yet.
+
+        `writing`: held by whoever else writes to the outbox in this program.
+        """
+        self._options, self._on_event, self._on_answer = options, on_event, on_answer
+        self._broker = broker = _broker_of(options)
+        self._simulation = _simulation(options.work)
+        self._prefetch = options.prefetch
+        self._destination: Destination | None = None
+        if not options.problem:
+            self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
+        self._link = link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
+        names = () if options.read_only else worker_names(options.workers)
+        self._workers = [self._make_worker(name) for name in names]
+        self._monitor = MonitorThread(
+            broker,
+            ResultsReader(options.database_url, now_ms=now_ms),
+            self._outbox(),
+            is_own=lambda instance: any(worker.is_own(instance) for worker in self._workers),
+            now_ms=now_ms,
+            on_event=on_event,
+            link=link,
+        )
+        self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), on_answer=on_answer)
+        self._failed: FailedThread | None = None
+        self._publisher: PublisherThread | None = None
+        if not options.read_only:
+            self._publisher = PublisherThread(
+                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link, writing=writing
+            )
+            self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
+
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        return tuple(worker.name for worker in self._workers)
+
+    @property
+    def kind(self) -> str:
+        return self._broker.kind
+
+    @property
+    def place(self) -> str:
+        return self._broker.place
+
+    def start(self) -> None:
+        """Set damaged files aside, then start every thread. SettingError when a file cannot be what it must be."""
+        for sentence in self._mend_files():
+            self._on_event(ProblemRaised(now_ms(), "notice", sentence))
+        self._link.is_connecting()
+        if self._publisher is not None:
+            self._publisher.start()
+            self._publisher.use_outbox(self._tell_kept)
+        for worker in self._workers:
+            worker.start()
+        if self._failed is not None:
+            self._failed.start()
+        self._monitor.start()
+        self._reader.start()
+
+    def stop(self, timeout_s: float = 9.0) -> bool:
+        """Finish or give back what is in hand, keep what was submitted, end. Whether all ended in time."""
+        until_s = monotonic() + timeout_s
+        patience = Timer(timeout_s - LAST_S, self._broker.abandon)
+        patience.start()
+        try:
+            return self._stop(until_s, timeout_s / 2)
+        finally:
+            patience.cancel()
+
+    def hurry(self) -> None:
+        """Workers give back what is not being stored this moment."""
+        for worker in self._workers:
+            worker.hurry()
+
+    def submit(self, workouts: Sequence[Workout]) -> bool:
+        """False, and nothing taken, when too many wait already or this pipeline only looks on."""
+        return self._publisher is not None and self._publisher.submit(workouts)
+
+    def not_accepted(self) -> list[Workout]:
+        """After the end: what was submitted and the outbox did not take."""
+        return [] if self._publisher is None else self._publisher.not_accepted()
+
+    def notice(self) -> None:
+        """Something else has put workouts into the outbox."""
+        if self._publisher is not None:
+            self._publisher.notice()
+
+    def count_soon(self) -> None:
+        """What the ledger says has changed."""
+        self._monitor.count_soon()
+
+    @property
+    def failed(self) -> FailedThread | None:
+        """Acts on the failed list; None for one that only looks on."""
+        return self._failed
+
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        """`tell_errors`: the answer may be a PacelineError, else there is none then."""
+        self._reader.ask(topic, question, tell_errors=tell_errors)
+
+    def save_draft(self, text: str) -> None:
+        """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""
+        if self._publisher is not None:
+            self._publisher.use_outbox(lambda outbox: self._keep_draft(outbox, text))
+
+    def ask_to_repair(self, workout_id: str) -> None:
+        """`TO_REPAIR` is answered with the body fields of a workout sent from here."""
+        if self._publisher is not None:
+            self._publisher.use_outbox(lambda outbox: self._on_answer(TO_REPAIR, fields_to_repair(outbox, workout_id)))
+
+    def ask_sent(self, workout_id: str) -> None:
+        """`SENT` is answered, unless this pipeline only looks on."""
+        if self._publisher is not None:
+            self._publisher.use_outbox(
+                lambda outbox: self._on_answer(SENT, (workout_id, sent_copy(outbox, workout_id)))
+            )
+
+    def retry_now(self) -> None:
+        """Do not wait for the next try to reach the broker."""
+        if self._publisher is not None:
+            self._publisher.retry_now()
+        self._monitor.retry_now()
+        for worker in self._workers:
+            worker.retry_now()
+
+    def worker(self, name: str) -> WorkerThread:
+        """One of `worker_names`; KeyError for another."""
+        found = next((worker for worker in self._workers if worker.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def add_worker(self) -> None:
+        """One more, started at once; there is none where this pipeline only looks on, or has its most."""
+        if self._options.read_only or len(self._workers) >= MOST_WORKERS:
+            return
+        worker = self._make_worker(next_worker_name(self.worker_names))
+        self._workers = [*self._workers, worker]
+        worker.start()
+
+    def start_workers(self) -> None:
+        for worker in self._workers:
+            worker.start()
+
+    def stop_workers(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def pause_workers(self) -> None:
+        for worker in self._workers:
+            worker.pause()
+
+    def resume_workers(self) -> None:
+        for worker in self._workers:
+            worker.resume()
+
+    def drain_workers(self) -> None:
+        for worker in self._workers:
+            worker.drain()
+
+    def set_worker(self, prefetch: int, work: str) -> None:
+        """SettingError for a span that is none."""
+        simulation = _simulation(work)
+        self._prefetch, self._simulation = prefetch, simulation
+        for worker in self._workers:
+            worker.set_prefetch(prefetch)
+            worker.set_simulation(simulation)
+
+    def _stop(self, until_s: float, sending_s: float) -> bool:
+        for worker in self._workers:
+            worker.stop()
+        if self._publisher is not None:
+            self._publisher.stop(sending_s)
+        for worker in self._workers:
+            worker.join(max(0.1, until_s - monotonic()))
+        last = [thread for thread in (self._monitor, self._reader, self._failed) if thread is not None]
+        for thread in last:
+            thread.stop()
+        every = [*self._workers, *last] if self._publisher is None else [self._publisher, *self._workers, *last]
+        return all([thread.join(max(0.5, until_s - monotonic())) for thread in every])
+
+    def _make_worker(self, name: str) -> WorkerThread:
+        return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)
+
+    def _loop_maker(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
+        return lambda on_stuck: make_loop(
+            self._broker,
+            self._options.database_url,
+            name,
+            LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
+            on_event=self._on_own_event,
+            link=self._link,
+            on_stuck=on_stuck,
+        )
+
+    def _failed_desk(self) -> FailedDesk:
+        url = self._options.database_url
+        marks = FailedMarks(url, by=this_person(), now_ms=now_ms)
+        return FailedDesk(self._broker, ResultsReader(url, now_ms=now_ms), marks, now_ms=now_ms)
+
+    def _outbox(self) -> Outbox:
+        return Outbox(self._options.outbox_file, now_ms=now_ms, destination=self._destination)
+
+    def _on_own_event(self, event: Event) -> None:
+        self._on_event(event)
+        if isinstance(event, Accepted | BatchProcessed):
+            self._monitor.count_soon()
+
+    def _mend_files(self) -> list[str]:
+        files = worked_files("" if self._options.problem else self._options.broker_url, self._options.database_url)
+        files.append(("outbox", self._options.outbox_file))
+        return set_aside_damaged(files, own_folder=self._options.outbox_file.parent)
+
+    def _tell_kept(self, outbox: Outbox) -> None:
+        kept: Kept = read_kept(outbox, now_ms=now_ms())
+        self._on_answer(KEPT, kept)
+        self._on_answer(SENT_ELSEWHERE, outbox.sent_elsewhere(MAX_RECEIPTS))
+        if kept.confirmed_ids:
+            self.ask(OUTCOMES, lambda reader: past_outcomes(reader, kept.confirmed_ids))
+
+    def _keep_draft(self, outbox: Outbox, text: str) -> None:
+        try:
+            if text:
+                outbox.save_draft(text)
+            else:
+                outbox.clear_draft()
+        except (StoreUnavailableError, StoreDamagedError):
+            return  # whoever accepts workouts says what is wrong with the disk
+        self._on_answer(DRAFT_KEPT, text)
+
+
+def _broker_of(options: PipelineOptions) -> Broker:
+    if not options.problem:
+        return open_broker(options.broker_url)
+    label = label_in_words(options.broker_url)
+    return UnusableBroker(label.kind, label.place, options.problem)
+
+
+def _simulation(work: str) -> Simulation | None:
+    return Simulation(parse_work_span(work)) if work else None

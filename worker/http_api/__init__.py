@@ -1,0 +1,1 @@
+"""The HTTP service: POST /workout, health and metrics."""

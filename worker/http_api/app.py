@@ -1,0 +1,254 @@
+"""The HTTP endpoint's answers: `POST /workout` is 202 once the workout is on the disk, never before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import perf_counter
+from typing import Protocol
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from core.errors import FieldProblem, InvalidWorkoutError
+from core.events import LinkState
+from core.workouts.model import Workout
+from worker.http_api.access import Guard
+from worker.http_api.docs import docs_page, openapi
+from worker.http_api.metrics import IngestState
+from worker.http_api.request_body import KEY_HEADER, Unreadable, check_media_type, headers_of, read_body, workout_of
+from worker.outbox.ingest_writer_thread import Kept, ToKeep
+
+RECEIVED = "Workout received and is being processed."
+INVALID = "Invalid workout data"
+KEEP_BOUND_S = 10.0
+PROBE_S = 1.0  # how long a look at the disk is good for
+TROUBLE_S = 10.0  # how long one that was not kept counts, if none was kept since: what is small may still fit
+_PLAIN = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+_PAGE = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+}
+
+
+class Keeper(Protocol):
+    """What the endpoint needs of KeepingThread."""
+
+    def keep(self, wanted: ToKeep) -> bool: ...
+
+
+class Desk:
+    """Hands workouts to the keeping thread and awaits its verdicts. Coroutines belong to one event loop;
+    `settle` is for the keeping thread."""
+
+    def __init__(self, keeper: Keeper, *, bound_s: float = KEEP_BOUND_S) -> None:
+        self._keeper, self._bound_s = keeper, bound_s
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def keep(self, workout: Workout | None, body: bytes, at_ms: int) -> Kept:
+        self._loop = asyncio.get_running_loop()
+        ticket: asyncio.Future[Kept] = self._loop.create_future()
+        if not self._keeper.keep(ToKeep(workout, body, at_ms, ticket)):
+            return Kept(ticket, trouble="Too many workouts wait already, or the service is stopping.")
+        try:
+            async with asyncio.timeout(self._bound_s):
+                return await ticket
+        except TimeoutError:
+            return Kept(ticket, trouble=f"The disk did not answer within {self._bound_s:g} seconds.")
+
+    def settle(self, settled: Sequence[Kept]) -> None:
+        """One wake-up of the loop for all of them."""
+        if self._loop is not None:
+            try:
+                self._loop.call_soon_threadsafe(_settle, settled)
+            except RuntimeError:
+                return  # the loop has ended: nobody waits any more
+
+
+def _settle(settled: Sequence[Kept]) -> None:
+    for kept in settled:
+        if isinstance(kept.ticket, asyncio.Future) and not kept.ticket.done():
+            kept.ticket.set_result(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer other than 202, as data."""
+
+    status: int
+    kind: str
+    message: str
+    problems: tuple[FieldProblem, ...] = ()
+    headers: Mapping[str, str] | None = None
+
+    def response(self) -> Response:
+        content: dict[str, object] = {"message": self.message}
+        if self.status == HTTPStatus.BAD_REQUEST:
+            content["errors"] = [{"field": each.field, "problem": each.problem} for each in self.problems]
+        return JSONResponse(content, self.status, {**_PLAIN, **(self.headers or {})})
+
+
+_CLOSE = {"connection": "close"}
+_FORBIDDEN = Refusal(
+    403, "forbidden", "Pages of other sites, and other names of this computer, may not use this service.", (), _CLOSE
+)
+_UNAUTHORIZED = Refusal(
+    401,
+    "unauthorized",
+    "This service wants a token: send Authorization: Bearer and the token.",
+    (),
+    {"www-authenticate": "Bearer", **_CLOSE},
+)
+
+
+class IngestApp:
+    """Builds the ASGI application. `is_stopping` makes the health check fail first, so that nobody new is sent here."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        state: IngestState,
+        guard: Guard,
+        *,
+        now_ms: Callable[[], int],
+        body_bound_s: float,
+    ) -> None:
+        self._desk, self._state, self._guard, self._now_ms = desk, state, guard, now_ms
+        self._body_bound_s = body_bound_s
+        self._probed_at_s = self._trouble_at_s = float("-inf")
+        self._last_trouble = ""
+        self._probe: asyncio.Task[Kept] | None = None
+        self.is_stopping = False
+
+    def build(self) -> Starlette:
+        app = Starlette(
+            routes=[
+                Route("/workout", self._post_workout, methods=["POST"]),
+                Route("/health", self._health),
+                Route("/metrics", self._guarded(self._metrics)),
+                Route("/docs", self._docs),
+                Route("/openapi.json", self._openapi),
+            ],
+            exception_handlers={HTTPException: self._on_http_error, Exception: _on_failure},
+        )
+        app.router.redirect_slashes = False
+        return app
+
+    # --- workouts ------------------------------------------------------------------------------------------------
+
+    async def _post_workout(self, request: Request) -> Response:
+        began_s = perf_counter()
+        try:
+            answer = await self._accept(request)
+        except ClientDisconnect:
+            answer = Refusal(400, "malformed", "The connection was closed before the body was whole.")
+        self._state.seconds.observe(perf_counter() - began_s)
+        if isinstance(answer, Refusal):
+            self._state.refuse(answer.kind)
+            return answer.response()
+        self._state.accept()
+        return JSONResponse({"message": RECEIVED, "id": answer}, 202, _PLAIN)
+
+    async def _accept(self, request: Request) -> str | Refusal:
+        """The workout's id."""
+        headers = headers_of(request)
+        if (refusal := self._refusal_of(headers)) is not None:
+            return refusal
+        try:
+            check_media_type(headers)
+            body = await read_body(request, headers, self._body_bound_s)
+            at_ms = self._now_ms()
+            workout = workout_of(body, key=headers.get(KEY_HEADER), now_ms=at_ms)
+        except Unreadable as error:
+            return Refusal(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
+        except InvalidWorkoutError as error:
+            return Refusal(400, "invalid", INVALID, error.problems)
+        kept = await self._desk.keep(workout, body, at_ms)
+        if kept.problems:
+            return Refusal(400, "invalid", INVALID, kept.problems)
+        self._last_trouble, self._trouble_at_s = kept.trouble, asyncio.get_running_loop().time()
+        if kept.trouble:
+            sentence = f"The workout could not be kept. {kept.trouble}"
+            return Refusal(503, "not_kept", sentence, (), {"retry-after": "1"})
+        return workout.workout_id
+
+    def _refusal_of(self, headers: Mapping[str, str]) -> Refusal | None:
+        decision = self._guard.decide(headers)
+        return {"open": None, "unauthorized": _UNAUTHORIZED, "forbidden": _FORBIDDEN}[decision]
+
+    # --- looking on ----------------------------------------------------------------------------------------------
+
+    async def _health(self, request: Request) -> Response:
+        """200 while workouts can be accepted, even if the broker is away: then they are kept here."""
+        trouble = "The service is stopping." if self.is_stopping else await self._trouble()
+        link = self._state.link
+        online = link is not None and link.state is LinkState.ONLINE
+        rejection = self._state.rejection
+        status = "unavailable" if trouble else "ok" if online and not rejection else "degraded"
+        found: dict[str, object] = {"status": status}
+        if self._guard.decide(request.headers) == "open":
+            problems = [trouble] if trouble else []
+            if link is not None and link.problem and not online:
+                problems.append(link.problem)
+            if rejection:
+                problems.append(rejection)
+            found["broker"] = (
+                {"state": LinkState.CONNECTING.value}
+                if link is None
+                else {"state": link.state.value, "kind": link.kind, "place": link.place}
+            )
+            found["outbox"] = self._state.kept
+            found["problems"] = problems
+        return JSONResponse(found, 503 if trouble else 200, _PLAIN)
+
+    async def _trouble(self) -> str:
+        """What is wrong with the disk; looked at once a second at most, however often it is asked."""
+        now_s = asyncio.get_running_loop().time()
+        if self._probe is None or (self._probe.done() and now_s - self._probed_at_s >= PROBE_S):
+            self._probed_at_s = now_s
+            self._probe = asyncio.create_task(self._desk.keep(None, b"", self._now_ms()))
+        found = (await asyncio.shield(self._probe)).trouble
+        return found or (self._last_trouble if now_s - self._trouble_at_s < TROUBLE_S else "")
+
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(self._state.figures(), headers={**_PLAIN, "content-type": CONTENT_TYPE_LATEST})
+
+    async def _docs(self, _request: Request) -> Response:
+        return HTMLResponse(docs_page(), headers=_PAGE)
+
+    async def _openapi(self, _request: Request) -> Response:
+        return JSONResponse(openapi(), headers=_PLAIN)
+
+    def _guarded(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            refusal = self._refusal_of(headers_of(request))
+            if refusal is None:
+                return await answer(request)
+            self._state.refuse(refusal.kind)
+            return refusal.response()
+
+        return guarded
+
+    # --- what goes wrong -----------------------------------------------------------------------------------------
+
+    def _on_http_error(self, request: Request, error: Exception) -> Response:
+        """Of Starlette's own making: no such path, no such method there."""
+        assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self._state.refuse("method")
+            sentence = f"{request.method} does not work here."
+        else:
+            self._state.refuse("not_found")
+            sentence = "There is nothing at this path; GET /docs says what there is."
+        return JSONResponse({"message": sentence}, error.status_code, {**_PLAIN, **(error.headers or {})})
+
+
+def _on_failure(_request: Request, _error: Exception) -> Response:
+    """The traceback goes to the log."""
+    return JSONResponse({"message": "Something unexpected went wrong here."}, 500, _PLAIN)

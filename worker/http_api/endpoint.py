@@ -1,0 +1,99 @@
+"""The HTTP endpoint as a whole: a listener, its answers and the thread that keeps, for the command and the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+from core.config.settings import MAX_PORT
+from core.errors import SettingError
+from core.events import Event
+from core.outbox.outbox import Outbox
+from worker.consumer.factory import now_ms
+from worker.http_api.access import Guard, is_loopback
+from worker.http_api.app import Desk, IngestApp
+from worker.http_api.metrics import IngestState
+from worker.http_api.protocol import HttpBounds
+from worker.http_api.server import HttpThread, address_of, listen
+from worker.outbox.ingest_writer_thread import KeepingThread
+
+DEFAULT_BOUNDS = HttpBounds()
+OUTBOX_TIMEOUT_S = 2.0  # who posts waits for as long when another program holds the file
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to listen, and who may post."""
+
+    host: str
+    port: int
+    token: str | None
+
+
+def listening(host: str, port: int, token: str | None, *, no_token: bool) -> Listening:
+    """SettingError when it would be open to a network without anybody having said so."""
+    if not 0 <= port <= MAX_PORT:
+        raise SettingError(f"--port must be between 0 (any that is free) and {MAX_PORT}, not {port}.")
+    if no_token:
+        return Listening(host, port, None)
+    if token is None and not is_loopback(host):
+        raise SettingError(
+            f"Listening on {host} needs a token: --token-file FILE or PACELINE_INGEST_TOKEN, or else --no-token."
+        )
+    return Listening(host, port, token)
+
+
+class IngestEndpoint:
+    """Every method is for any thread. `on_event` and `on_accepted` are called in the keeping thread."""
+
+    def __init__(
+        self,
+        where: Listening,
+        outbox_file: Path,
+        state: IngestState,
+        *,
+        writing: Lock,
+        on_event: Callable[[Event], None],
+        on_accepted: Callable[[], None],
+        bounds: HttpBounds = DEFAULT_BOUNDS,
+    ) -> None:
+        """Binds the port: SettingError when it is busy. Call `start`, or `stop`, afterwards."""
+        self._keeping = KeepingThread(
+            Outbox(outbox_file, now_ms=now_ms, timeout_s=OUTBOX_TIMEOUT_S),
+            now_ms=now_ms,
+            on_event=on_event,
+            on_accepted=on_accepted,
+            on_settled=lambda settled: self._desk.settle(settled),
+            writing=writing,
+        )
+        self._desk = Desk(self._keeping)
+        guard = Guard(where.token, is_loopback(where.host))
+        self._app = IngestApp(self._desk, state, guard, now_ms=now_ms, body_bound_s=bounds.body_s)
+        sockets = listen(where.host, where.port)
+        self.address = address_of(sockets)
+        self._http = HttpThread(self._app.build(), sockets, state, bounds)
+
+    def start(self) -> None:
+        self._keeping.start()
+        self._http.start()
+
+    def stop(self) -> None:
+        """Accept no more, answer what has come. `join` waits for that."""
+        self._app.is_stopping = True
+        self._http.stop()
+
+    def hurry(self) -> None:
+        """Cut off who is still being answered; what was kept is kept."""
+        self._app.is_stopping = True
+        self._http.hurry()
+
+    def join(self, timeout_s: float) -> bool:
+        """First the listener, then the keeping thread, which those being answered need. Whether both have ended."""
+        until_s = monotonic() + timeout_s
+        if not self._http.join(timeout_s):
+            return False
+        self._keeping.stop()
+        return self._keeping.join(max(0.1, until_s - monotonic()))

@@ -1,0 +1,152 @@
+"""The listening side: sockets, and uvicorn in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Sequence
+from threading import Thread
+
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+
+from core.errors import SettingError
+from core.logs import get_log
+from worker.http_api.metrics import IngestState
+from worker.http_api.protocol import HttpBounds, protocol_for, quiet_uvicorn
+from worker.runtime.shutdown import has_ended
+
+BACKLOG = 256
+KEEP_ALIVE_S = 15
+FINISH_S = 8  # for requests that are being answered when it stops
+MAX_HEADERS = 16_384
+BUFFER = 65_536  # of the kernel, a connection and direction: bounds what is read at once too
+
+_log = get_log(__name__)
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Bound, not yet listening, one for each address of the host. SettingError says what is wrong."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise SettingError(f"{host} is no host that this computer can listen on.") from None
+    bound: list[socket.socket] = []
+    try:
+        for family, address in dict.fromkeys((each[0], each[4]) for each in found):
+            # The same port for all of them, also when any would do.
+            wanted = (address[0], bound[0].getsockname()[1], *address[2:]) if bound else address
+            try:
+                bound.append(_bound(family, wanted))
+            except OSError as error:
+                if not (bound and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)):
+                    raise
+    except OSError as error:
+        for each in bound:
+            each.close()
+        raise SettingError(_why_not(error, host, port)) from None
+    return bound
+
+
+def _bound(family: socket.AddressFamily | int, address: object) -> socket.socket:
+    # With the protocol named, asyncio switches Nagle's delay off on what is accepted: 40 ms an answer otherwise.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # on Windows this would let two programs have the same port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        for which in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            made.setsockopt(socket.SOL_SOCKET, which, BUFFER)
+        made.bind(address)  # type: ignore[arg-type]  # as getaddrinfo gave it
+        # Now, not when uvicorn starts: of two programs that start at once, one hears that the port is taken.
+        made.listen(BACKLOG)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} of {host} is in use by another program; choose another port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} of {host} may not be used by this user; choose one above 1023."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this computer."
+    return f"Port {port} of {host} cannot be listened on: {error.strerror}."
+
+
+def address_of(sockets: Sequence[socket.socket]) -> str:
+    """`http://127.0.0.1:3000`."""
+    host, port = sockets[0].getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class HttpThread:
+    """Serves an ASGI application on bound sockets, which it closes. Methods are for any thread."""
+
+    def __init__(self, app: ASGIApp, sockets: Sequence[socket.socket], state: IngestState, bounds: HttpBounds) -> None:
+        self._sockets = list(sockets)
+        self._server = Server(
+            Config(
+                app,
+                http=protocol_for(state, bounds),
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                log_config=None,
+                log_level=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                workers=1,
+                backlog=BACKLOG,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=FINISH_S,
+                h11_max_incomplete_event_size=MAX_HEADERS,
+            )
+        )
+        quiet_uvicorn()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = Thread(target=self._run, name="http", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Accept no more, and end once what was begun is answered."""
+        self._server.should_exit = True
+
+    def hurry(self) -> None:
+        """Cut off what is still being answered."""
+        self._server.should_exit = self._server.force_exit = True
+        if self._loop is not None:
+            try:
+                self._loop.call_soon_threadsafe(self._cut_off)
+            except RuntimeError:
+                return  # it has ended by itself
+
+    def join(self, timeout_s: float) -> bool:
+        """Whether it has ended."""
+        return has_ended(self._thread, timeout_s)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception:  # noqa: BLE001 - whatever it is, whoever waits for this thread must hear of it
+            _log.exception("the HTTP service broke")
+        finally:
+            for each in self._sockets:
+                each.close()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self._server.serve(self._sockets)
+
+    def _cut_off(self) -> None:
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()

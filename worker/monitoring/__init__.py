@@ -1,0 +1,1 @@
+"""Queue depth, ledger counts, the event feed, and the thread that reads the results database."""

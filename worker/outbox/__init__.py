@@ -1,0 +1,1 @@
+"""The threads that accept workouts into the outbox and send them to the broker."""

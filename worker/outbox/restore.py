@@ -1,0 +1,102 @@
+"""What an outbox still knows when a program starts: receipts, workouts to send again, the unfinished form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import Kind, decode
+from core.errors import PacelineError
+from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
+from core.outbox.outbox import Outbox, OutboxEntry
+from core.store.models import MessageCopy
+from core.store.reader import ResultsReader
+from core.workouts.model import Workout
+from core.workouts.names import canonical_name
+from worker.outbox.accept_thread import accepted
+
+RECENT_RECEIPTS = 200
+RECENT_WORKOUTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`receipts`: the events that made them, oldest first. `workouts`: the last ones sent, newest first."""
+
+    receipts: tuple[Event, ...]
+    confirmed_ids: tuple[str, ...]  # their outcomes are in the results, if anywhere
+    workouts: tuple[Workout, ...]
+    draft: str
+
+
+def read_kept(outbox: Outbox, *, now_ms: int) -> Kept:
+    """StoreUnavailableError or StoreDamagedError."""
+    recent = {entry.seq: entry for entry in (*outbox.rejected(RECENT_RECEIPTS), *outbox.recent(RECENT_RECEIPTS))}
+    newest_first = [recent[seq] for seq in sorted(recent, reverse=True)]
+    entries = [entry for entry in newest_first if entry.submission.kind == Kind.SUBMITTED.value]
+    receipts = tuple(event for entry in reversed(entries) for event in _events_of(entry))
+    confirmed = tuple(e.submission.workout_id for e in entries if e.confirmed_at_ms is not None)
+    workouts = [workout for e in entries[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
+    return Kept(receipts, confirmed, tuple(workouts), outbox.load_draft() or "")
+
+
+def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
+    """The body fields of a workout sent from here; empty when it is no longer kept."""
+    entry = outbox.find(workout_id)
+    return {} if entry is None else parse_object(entry.submission.message.body)[0]
+
+
+def sent_copy(outbox: Outbox, workout_id: str) -> MessageCopy | None:
+    """The message of a workout sent from here, as long as it is kept; StoreUnavailableError or StoreDamagedError."""
+    entry = outbox.find(workout_id)
+    if entry is None:
+        return None
+    message, revision = entry.submission.message, entry.submission.revision
+    elsewhere = outbox.is_elsewhere(entry)
+    accepted_at_ms, confirmed_at_ms = entry.accepted_at_ms, entry.confirmed_at_ms
+    return MessageCopy("sent", message, len(message.body), accepted_at_ms, revision, confirmed_at_ms, elsewhere)
+
+
+def past_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:
+    """As the worker told them when they happened; nothing for those still on their way."""
+    return [event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None]
+
+
+def _events_of(entry: OutboxEntry) -> list[Event]:
+    s = entry.submission
+    events: list[Event] = [accepted(s, entry.accepted_at_ms)]
+    if entry.confirmed_at_ms is not None:
+        events.append(Confirmed(entry.confirmed_at_ms, (s.workout_id,)))
+    elif entry.refused_at_ms is not None:
+        events.append(Refused(entry.refused_at_ms, s.workout_id, entry.refused_reason, entry.rejected))
+    return events
+
+
+def _workout_of(entry: OutboxEntry, now_ms: int) -> Workout | None:
+    try:
+        return decode(entry.submission.message, now_ms=now_ms).workout
+    except PacelineError:  # written by another version with other bounds
+        return None
+
+
+def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
+    stored = reader.workout(workout_id)
+    if stored is not None:
+        wait_ms = None if stored.submitted_at_ms is None else float(stored.picked_up_at_ms - stored.submitted_at_ms)
+        outcome = WorkoutOutcome(
+            workout_id,
+            canonical_name(stored.athlete),
+            canonical_name(stored.sport),
+            OutcomeKind.STORED,
+            wait_ms,
+            float(stored.processed_at_ms - stored.picked_up_at_ms),
+            stored.calories_kcal,
+            stored.badges,
+        )
+        return BatchProcessed(stored.processed_at_ms, stored.worker, (outcome,))
+    failure = reader.failure(workout_id)
+    if failure is None:
+        return None
+    outcome = WorkoutOutcome(workout_id, "", "", OutcomeKind.FAILED, None, 0.0, reason=failure.reason)
+    return BatchProcessed(failure.at_ms, failure.worker, (outcome,))

@@ -11,7 +11,7 @@ import typer
 
 from core.errors import SettingError
 from gui.options import MODES, Mode, Options
-from gui.preflight import check
+from gui.startup.preflight import check
 
 WORKSPACES = ("console", "pipeline", "failed")
 MAX_AFTER_S = 3_600.0
@@ -96,7 +96,7 @@ def console(
         )
         check_options(options)
         # Qt is loaded only now: without its system libraries it would end the process.
-        from gui.session import run_console
+        from gui.startup.session import run_console
 
         code = run_console(options, has_display=preflight.has_display)
     except SettingError as error:

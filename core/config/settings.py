@@ -187,7 +187,7 @@ class DataFolder:
 class Settings:
     """What a program runs with. The URLs carry their passwords: show them through `redact_url` only.
 
-    Only the console runs with a problem; see gui/startup/console_settings.py.
+    Only the console runs with a problem; see gui/controllers/console_settings.py.
     """
 
     folder: DataFolder

@@ -9,11 +9,11 @@ from typing_extensions import override
 from core.live.achievement_board import AchievementBoard
 from core.live.console_state import ConsoleState
 from core.workouts.model import ANONYMOUS
-from gui.charts.achievement_paint import AchievementBars, AchievementFeed, Bars, Feed, UnlockSpark
+from gui.charts.achievement_views import AchievementBars, AchievementFeed, Bars, Feed, UnlockSpark
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.export import ChartExporter, Table
-from gui.charts.time_view import TimeView
-from gui.theme import Theme
+from gui.charts.time_window import TimeView
+from gui.theme.theme import Theme
 from gui.widgets import Label
 
 _FEED_ROWS = 12

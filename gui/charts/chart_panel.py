@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from gui.charts.export import ChartExporter, Table
-from gui.charts.side import SideColumn
-from gui.theme import Theme
+from gui.charts.side_column import SideColumn
+from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, EmptyState, IconButton, Panel, Rule, ScopePill
 
 HEADER_PX = 24

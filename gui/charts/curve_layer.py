@@ -7,8 +7,8 @@ from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from gui.palette import Role
-from gui.theme import Theme
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
 
 _EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)
 

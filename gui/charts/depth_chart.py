@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
+from gui.charts.axes import local_clock
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.depth_plot import DepthPlot
 from gui.charts.export import ChartExporter, Table
-from gui.charts.scale import local_clock
-from gui.charts.side import DepthNumbers, DepthSide
-from gui.charts.time_view import WINDOWS_MIN, TimeView
-from gui.charts.words import NOTHING, empty_in_parts, rate_parts
-from gui.theme import Theme
+from gui.charts.formatting import NOTHING, empty_in_parts, rate_parts
+from gui.charts.side_column import DepthNumbers, DepthSide
+from gui.charts.time_window import WINDOWS_MIN, TimeView
+from gui.theme.theme import Theme
 from gui.widgets import Button, EmptyState, IconButton, Segment
 
 _LAST = str(WINDOWS_MIN[-1])

@@ -10,14 +10,14 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.depth_and_flow import DepthRows, Peak
-from gui.charts.curves import Column, Strokes, runs, steps, thin
+from gui.charts.axes import count_axis, local_clock, spread
+from gui.charts.downsampling import Column, Strokes, runs, steps, thin
 from gui.charts.export import Table, utc_text
-from gui.charts.plot_paint import Reading, paint_dot, paint_ring, put_text, text_width
-from gui.charts.scale import count_axis, local_clock, spread
+from gui.charts.plot_decorations import Reading, paint_dot, paint_ring, put_text, text_width
 from gui.charts.time_plot import TimePlot
-from gui.charts.time_view import TimeView
-from gui.palette import Role
-from gui.theme import Theme
+from gui.charts.time_window import TimeView
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
 
 _NEWEST_MS = 5_000
 _LONGEST_GAP_MS = 5_000

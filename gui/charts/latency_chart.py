@@ -12,11 +12,11 @@ from core.live.console_state import ConsoleState
 from core.metrics.latency import Percentiles
 from gui.charts.chart_panel import ChartPanel
 from gui.charts.export import ChartExporter, Table
+from gui.charts.formatting import NOTHING, duration
 from gui.charts.latency_plot import LatencyPlot
-from gui.charts.side import LatencyNumbers, LatencySide
-from gui.charts.time_view import TimeView
-from gui.charts.words import NOTHING, duration
-from gui.theme import Theme
+from gui.charts.side_column import LatencyNumbers, LatencySide
+from gui.charts.time_window import TimeView
+from gui.theme.theme import Theme
 from gui.widgets import EmptyState, Label
 
 _LEAST_MS = 250  # outcomes come many times a second; a bucket of 5 s need not be drawn for each

@@ -13,16 +13,16 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
+from gui.charts.axes import duration_axis, local_clock, spread
 from gui.charts.curve_layer import Curve
-from gui.charts.curves import Column, Strokes, bin_maxima, runs
+from gui.charts.downsampling import Column, Strokes, bin_maxima, runs
 from gui.charts.export import Table, utc_text
-from gui.charts.plot_paint import Reading, put_text
-from gui.charts.scale import duration_axis, local_clock, spread
+from gui.charts.formatting import duration
+from gui.charts.plot_decorations import Reading, put_text
 from gui.charts.time_plot import TimePlot
-from gui.charts.time_view import TimeView
-from gui.charts.words import duration
-from gui.palette import Role
-from gui.theme import Theme
+from gui.charts.time_window import TimeView
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
 
 _LONGEST_GAP_MS = 6.0 * BUCKET_MS
 _LEAST_MS = 0.01

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.live.console_state import OfflineSpan
+from gui.charts.axes import Tick, ValueAxis, time_ticks
 from gui.charts.curve_layer import Curve, CurveLayer
-from gui.charts.plot_paint import Reading, paint_crosshair, paint_grid, paint_offline, paint_reading, paint_times
-from gui.charts.scale import Tick, ValueAxis, time_ticks
-from gui.charts.time_view import TimeView
-from gui.palette import Role
-from gui.theme import Theme
+from gui.charts.plot_decorations import Reading, paint_crosshair, paint_grid, paint_offline, paint_reading, paint_times
+from gui.charts.time_window import TimeView
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
 
 LEFT_GUTTER_PX = 46
 RIGHT_GUTTER_PX = 78

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from core.workouts.folding import folded
 from core.workouts.sports import SportCatalogue
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.widgets import copy_of
 
 NO_NAME = "\0"

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from core.events import WorkerState
-from gui.frame.rail import Workspace
-from gui.views import WorkerView
+from gui.frame.navigation_rail import Workspace
+from gui.frame.view_models import WorkerView
 
 GO_TO, WORKER, CONNECTION, LOOK, PROGRAM = "Go to", "Worker", "Connection", "Look", "Program"
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.palette import Role
-from gui.theme import Theme
-from gui.views import BannerView
+from gui.frame.view_models import BannerView
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ElidedLabel, IconButton, Label, restyle
 
 HEIGHT_PX = 40

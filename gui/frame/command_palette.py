@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.workouts.folding import folded
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.widgets import Label, Rule, is_enter
 from gui.widgets.pills import keycap_width, paint_keycap
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
 from core.events import LinkState
-from gui.palette import Role
-from gui.theme import Theme
-from gui.views import ConnectionView
+from gui.frame.view_models import ConnectionView
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
 
 HEIGHT_PX = 32
 MIN_PLACE_PX = 48

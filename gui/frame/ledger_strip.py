@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.ledger import Verdict
-from gui.palette import Role
-from gui.states import State
-from gui.theme import FontRole, Theme
-from gui.views import LedgerStripView
+from gui.frame.view_models import LedgerStripView
+from gui.theme.palette import Role
+from gui.theme.states import State
+from gui.theme.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, Glyph, paint_glyph
 
 HEIGHT_PX = 36

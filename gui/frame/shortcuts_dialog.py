@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gui.frame.rail import KeyHint
-from gui.theme import Theme
+from gui.frame.navigation_rail import KeyHint
+from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label
 
 

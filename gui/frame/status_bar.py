@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from gui.theme import Theme
-from gui.views import StatusView, age_text, rate_text
+from gui.frame.view_models import StatusView, age_text, rate_text
+from gui.theme.theme import Theme
 from gui.widgets import Rule, paint_glyph
 from gui.widgets.pills import keycap_width, paint_keycap
 

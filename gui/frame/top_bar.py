@@ -12,10 +12,10 @@ from typing_extensions import override
 from core.events import WorkerState
 from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
+from gui.frame.view_models import ConnectionView, LedgerStripView, WorkerView
 from gui.frame.worker_menu import WorkerMenu
-from gui.states import State
-from gui.theme import Theme
-from gui.views import ConnectionView, LedgerStripView, WorkerView
+from gui.theme.states import State
+from gui.theme.theme import Theme
 from gui.widgets import Button, Tag
 
 HEIGHT_PX = 48

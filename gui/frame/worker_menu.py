@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
-from gui.theme import Theme
-from gui.views import WorkerView
+from gui.frame.view_models import WorkerView
+from gui.theme.theme import Theme
 
 PREFETCH_CHOICES = (1, 10, 50, 200, 500)
 WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "2:5")  # seconds; the third is the demonstration's own

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from gui.palette import Role
-from gui.states import State
-from gui.theme import FontRole, Theme
-from gui.widgets.glyphs import STATE_GLYPHS, paint_glyph
+from gui.theme.palette import Role
+from gui.theme.states import State
+from gui.theme.theme import FontRole, Theme
 from gui.widgets.keys import is_held
 from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap
+from gui.widgets.state_glyphs import STATE_GLYPHS, paint_glyph
 
 # default: as primary, 32 px high; strip: 28 px high, for a strip of 36
 ButtonRole = Literal["normal", "default", "primary", "small", "strip", "quiet", "danger"]

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
-from gui.palette import Role
-from gui.theme import FontRole, Theme
+from gui.theme.palette import Role
+from gui.theme.theme import FontRole, Theme
 
 
 def restyle(widget: QWidget) -> None:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from gui.theme import Theme
-from gui.widgets.glyphs import paint_glyph
+from gui.theme.theme import Theme
+from gui.widgets.state_glyphs import paint_glyph
 
 PILL_HEIGHT_PX = 20
 BADGE_PADDING_PX = 8

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QWidget
 
-    from gui.session import Session
+    from gui.startup.session import Session
 
 WORKOUTS_TYPED = 300
 OUTCOMES = 200_000
@@ -65,9 +65,9 @@ def start_bare() -> None:
 
 def start_paceline(folder: str) -> None:
     """As the command `paceline` starts, with its checks, settings and logs."""
-    from gui import session as module
     from gui.options import Options
-    from gui.preflight import check
+    from gui.startup import session as module
+    from gui.startup.preflight import check
 
     check(os.environ)
 
@@ -85,8 +85,8 @@ def _session(folder: Path) -> Session:
 
     from core.config.settings import load_settings
     from gui.options import Options
-    from gui.session import SWITCH_S, Session
-    from gui.theme import Theme
+    from gui.startup.session import SWITCH_S, Session
+    from gui.theme.theme import Theme
 
     sys.setswitchinterval(SWITCH_S)
     app = QApplication(["paceline"])
@@ -130,7 +130,7 @@ def form(folder: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from core.events import Accepted
-    from gui.bridge import Bridge
+    from gui.controllers.bridge import Bridge
 
     accepted_at_s: dict[str, float] = {}
     post = Bridge.post
@@ -192,7 +192,7 @@ def memory(folder: str) -> None:
     import psutil
 
     from core.events import Accepted, Badge, BatchProcessed, Confirmed, OutcomeKind, WorkoutOutcome
-    from gui.session import now_ms
+    from gui.startup.session import now_ms
 
     session = _session(Path(folder))
     _run_until(lambda: session.state.online)

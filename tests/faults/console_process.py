@@ -19,11 +19,11 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from core.config.settings import Settings
 from core.events import Accepted
-from gui import session as module
-from gui.bridge import Bridge, Posted
+from gui.controllers.bridge import Bridge, Posted
 from gui.options import Options
-from gui.session import Session
-from gui.theme import Theme
+from gui.startup import session as module
+from gui.startup.session import Session
+from gui.theme.theme import Theme
 from tests.support.workouts import workouts
 from worker.runtime.bounded_keychain import BoundedKeychain
 

@@ -18,7 +18,7 @@ from core.broker.topology import JOBS_QUEUE
 from core.config.settings import load_settings
 from core.events import LinkState, Refused
 from core.live.receipts import Stage
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.faults.watched_pipeline import running_pipeline
 from tests.support.console_rig import running
 from tests.support.figures import Report

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.config.settings import load_settings
 from core.live.ledger import Verdict
 from core.sqlite.connection import connect
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.console_rig import running
 from tests.support.keychains import NoKeychain
 from tests.support.workouts import workouts

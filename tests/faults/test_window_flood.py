@@ -27,7 +27,7 @@ from core.events import (
     PickedUp,
     WorkoutOutcome,
 )
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.faults.memory import resident_mb
 from tests.support.console_rig import running
 from tests.support.figures import Report

@@ -17,7 +17,7 @@ from core.config.settings import load_settings
 from core.events import LinkState
 from core.live.ledger import Verdict
 from core.live.receipts import Stage
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.console_rig import Console, running
 from tests.support.idle_thread import idling
 from tests.support.keychains import NoKeychain

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from core.broker.connect import open_broker
 from core.broker.ports import Message, Verdict
 from core.config.settings import load_settings
-from gui.failed.confirm import DiscardDialog
-from gui.failed.convert_dialog import ConvertDialog
-from gui.failed.workspace import FailedWorkspace
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
+from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from gui.workspaces.failed.workspace import FailedWorkspace
 from tests.support.console_rig import Console, running
 from tests.support.keychains import NoKeychain
 from tests.support.rabbitmq_node import PrivateNode

@@ -19,8 +19,8 @@ from gui.charts.achievements_chart import AchievementsChart
 from gui.charts.depth_chart import DepthChart
 from gui.charts.export import ChartExporter
 from gui.charts.latency_chart import LatencyChart
-from gui.charts.time_view import TimeView
-from gui.theme import Theme
+from gui.charts.time_window import TimeView
+from gui.theme.theme import Theme
 
 T0 = 1_765_391_070_000
 

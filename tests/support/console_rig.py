@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from core.config.settings import Settings
 from core.live.receipts import Receipt
 from core.sqlite.connection import connect
-from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
-from gui.session import Session
-from gui.theme import Theme
+from gui.startup.session import Session
+from gui.theme.theme import Theme
+from gui.workspaces.console.receipts.table_model import ReceiptRole
 
 WAIT_MS = 30_000
 

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from core.failures.causes import cause_of
 from core.failures.corrections import Change
 from core.failures.models import FailedFilter, FailedGroup, FailedRow
-from gui.failed.confirm import DiscardDialog
-from gui.failed.convert_dialog import ConvertDialog
-from gui.failed.row_model import PAGE_ROWS, FailedPage, PageAsked
-from gui.failed.workspace import FailedWorkspace
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.widgets import READING_MS
+from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
+from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
+from gui.workspaces.failed.workspace import FailedWorkspace
 
 T0 = 1_767_225_600_000
 FAR = "invalid/distance/range"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 _SAMPLE = "Worker running, 38 waiting"
 _INTER_PX = 164  # of the sample, in the narrower of the two faces

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted, recorded
-from gui.console.form import WorkoutForm
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.workspaces.console.form.form import WorkoutForm
 
 NOW = datetime(2026, 3, 1, 18, 24, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from core.config.settings import Settings, load_settings
 from core.live.receipts import Stage
-from gui.console.receipt_model import ReceiptRole
 from gui.options import Options
-from gui.session import Session
-from gui.theme import Theme
+from gui.startup.session import Session
+from gui.theme.theme import Theme
+from gui.workspaces.console.receipts.table_model import ReceiptRole
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 WAIT_MS = 15_000

@@ -18,8 +18,8 @@ from core.codec.workout_codec import decode
 from core.errors import PacelineError
 from core.failures.causes import blame, cause_of
 from core.failures.models import FailedMessage, FailedState, FailedTry
-from gui.failed.repair_panel import RepairPanel
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.workspaces.failed.repair.panel import RepairPanel
 from tests.support.failed_screen import T0, failed_row
 
 FIELDS: dict[str, Any] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 
 @pytest.fixture

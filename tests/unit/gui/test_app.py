@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gui import app
-from gui.preflight import Preflight
+from gui.startup.preflight import Preflight
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_that_what_writes_the_log_is_loaded_before_what_draws_the_charts() -> No
     """Both load colorama. While a thread of the pipeline was loading it for a first record, the charts did not come."""
     program = """
 import sys
-from gui.console.workspace import ConsoleWorkspace
+from gui.workspaces.console.workspace import ConsoleWorkspace
 class Watch:
     def find_spec(self, name, path=None, target=None):
         if name == "pyqtgraph":

@@ -7,7 +7,7 @@ import threading
 from pytestqt.qtbot import QtBot
 
 from core.events import BatchProcessed, Event, FeedMissed, OutboxSampled, OutcomeKind, WorkoutOutcome
-from gui.bridge import Answered, Bridge, Posted
+from gui.controllers.bridge import Answered, Bridge, Posted
 
 
 def _events(count: int) -> list[Event]:

@@ -32,16 +32,16 @@ from core.events import (
     WorkoutOutcome,
 )
 from gui.charts.achievements_chart import AchievementsChart
-from gui.charts.curves import bin_maxima, runs, steps, thin
+from gui.charts.axes import count_axis, duration_axis, spread, time_ticks
 from gui.charts.depth_chart import DepthChart
+from gui.charts.downsampling import bin_maxima, runs, steps, thin
 from gui.charts.export import ChartExporter, Table
+from gui.charts.formatting import ago, duration, empty_in_parts, rate_parts
 from gui.charts.latency_chart import LatencyChart
-from gui.charts.scale import count_axis, duration_axis, spread, time_ticks
-from gui.charts.side import wrapped
+from gui.charts.side_column import wrapped
 from gui.charts.time_plot import TimePlot
-from gui.charts.time_view import TimeView
-from gui.charts.words import ago, duration, empty_in_parts, rate_parts
-from gui.theme import Theme
+from gui.charts.time_window import TimeView
+from gui.theme.theme import Theme
 from tests.support.chart_screen import BADGES, BERLIN, T0, Screen
 from tests.support.fonts import room_for
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.workouts.sports import default_catalogue
 from gui.forms.completers import NameCompleter, SportCompleter
 from gui.frame.command_palette import command_of, matching
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 NAMES = ["Øyvind Åsen", "Сергей", "ŁUKASZ", "Ana"]
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.broker.connect import embedded_path
-from gui.connection_dialog import HERE, RABBITMQ, ConnectionDialog
-from gui.connection_fields import (
+from gui.dialogs.connection_dialog import HERE, RABBITMQ, ConnectionDialog
+from gui.dialogs.connection_url import (
     AddressError,
     FieldName,
     NamedConnection,
@@ -24,7 +24,7 @@ from gui.connection_fields import (
     url_from_fields,
     url_from_file,
 )
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 EMBEDDED = "sqlite:////home/ana/queue.db"
 LOCAL = "amqp://guest@localhost:5672/%2F"

@@ -18,15 +18,15 @@ from typing_extensions import override
 from core.config.settings import Settings
 from core.events import LinkState, ProblemRaised, WorkerState
 from core.live.receipts import Stage
-from gui import session as console_session
-from gui.connection_dialog import ConnectionDialog
-from gui.connection_fields import NamedConnection
+from gui.controllers.console_settings import load_console_settings
+from gui.controllers.window_parts import FAILED, PIPELINE
+from gui.dialogs.connection_dialog import ConnectionDialog
+from gui.dialogs.connection_url import NamedConnection
+from gui.frame.view_models import SettingsView
 from gui.options import Options
-from gui.session import Session
-from gui.startup.console_settings import load_console_settings
-from gui.theme import Theme
-from gui.views import SettingsView
-from gui.window import FAILED, PIPELINE
+from gui.startup import session as console_session
+from gui.startup.session import Session
+from gui.theme.theme import Theme
 from tests.support.program_rig import WAIT_MS, NoKeychain, Program, running, settings_in
 from tests.support.workouts import workouts
 from worker.runtime.bounded_keychain import BoundedKeychain
@@ -280,7 +280,7 @@ def test_a_picture_is_saved_and_the_program_ends(qtbot: QtBot, theme: Theme, tmp
 
 
 def test_worker_states_have_an_order_for_all_of_them() -> None:
-    from gui.worker_wishes import _LIVELIEST
+    from gui.controllers.worker_controller import _LIVELIEST
 
     assert set(_LIVELIEST) == set(WorkerState)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.parsing.durations import spoken_duration
-from gui.console.echo import amount_echo, distance_echo, duration_echo, duration_unit, reading_doubts, settled_duration
-from gui.console.values import DistanceUnit, Units
+from gui.forms.echo import amount_echo, distance_echo, duration_echo, duration_unit, reading_doubts, settled_duration
+from gui.forms.formatting import DistanceUnit, Units
 
 
 @pytest.mark.parametrize(

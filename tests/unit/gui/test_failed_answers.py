@@ -16,9 +16,9 @@ from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
 from core.failures.corrections import Change
 from core.failures.models import FailedFilter, FailedMessage, FailedState
-from gui.chores import Chores
-from gui.failed.row_model import FailedPage, PageAsked
-from gui.failed_answers import (
+from gui.controllers.background_tasks import Chores
+from gui.controllers.bulk_fix_search import LOOKED, LOST_TICKS
+from gui.controllers.failed_controller import (
     ACTED,
     EXPORTED,
     GROUPS,
@@ -32,9 +32,9 @@ from gui.failed_answers import (
     UNSEEN_SOON_TICKS,
     FailedAnswers,
 )
-from gui.failed_looking import LOOKED, LOST_TICKS
-from gui.pipeline_host import PipelineHost
-from gui.theme import Theme
+from gui.controllers.pipeline_host import PipelineHost
+from gui.theme.theme import Theme
+from gui.workspaces.failed.messages.table_model import FailedPage, PageAsked
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
 from worker.failed.bulk_fix import AT_ONCE
 from worker.failed.failed_service import Acted

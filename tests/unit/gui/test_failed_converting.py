@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from core.failures.corrections import Change, Findings, LeftOut, Mistake, Proposal, Value
 from core.failures.models import FailedFilter, FailedRow
-from gui.console.values import Units
-from gui.failed.suggestion import PreviewRows, left_out_text, preview_title, suggestion_notice
-from gui.theme import Theme
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.workspaces.failed.bulk_fix.formatting import PreviewRows, left_out_text, preview_title, suggestion_notice
 from tests.support.failed_screen import FAR, FailedScreen, failed_row, keys_between
 
 

@@ -13,10 +13,10 @@ from core.broker.ports import Message
 from core.errors import StoreUnavailableError
 from core.failures.causes import cause_of
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
-from gui.failed.acts import CHECK, DISCARD, RETRY
-from gui.failed.row_model import MAX_PAGES, PAGE_ROWS, Column, FailedPage, PageAsked, RowRole
-from gui.failed.workspace import FailedWorkspace
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.workspaces.failed.actions import CHECK, DISCARD, RETRY
+from gui.workspaces.failed.messages.table_model import MAX_PAGES, PAGE_ROWS, Column, FailedPage, PageAsked, RowRole
+from gui.workspaces.failed.workspace import FailedWorkspace
 from tests.support.failed_screen import FailedScreen, failed_row, keys_between
 
 T0 = 1_767_225_600_000

@@ -16,8 +16,8 @@ from core.broker.topology import HEADER_SUBMITTED_AT, TYPE_DELETED
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failures.causes import CONFLICT, cause_of
 from core.failures.models import FailedState
-from gui.console.values import Units
-from gui.theme import Theme
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
 from tests.support.failed_screen import T0, failed_row
 from tests.support.repair_pane import FIELDS, Pane, failed_message, of_fields
 

@@ -12,11 +12,11 @@ from core.broker.ports import Message
 from core.errors import FieldProblem, ProblemKind
 from core.failures.causes import cause_of
 from core.failures.models import FailedGroup
-from gui.console.values import Units, distance_text
-from gui.failed.facts import took_text
-from gui.failed.group_paint import cause_icon
-from gui.failed.histogram import Histogram, round_up
-from gui.failed.words import (
+from gui.forms.formatting import Units, distance_text
+from gui.theme.theme import Theme
+from gui.workspaces.failed.causes.delegate import cause_icon
+from gui.workspaces.failed.causes.histogram import Histogram, round_up
+from gui.workspaces.failed.formatting import (
     beside_field,
     done_text,
     last_text,
@@ -27,7 +27,7 @@ from gui.failed.words import (
     progress_text,
     whole_seconds_text,
 )
-from gui.theme import Theme
+from gui.workspaces.failed.repair.details import took_text
 
 NOON_MS = 1_767_268_800_000  # Thursday, 1 January 2026, 12:00 UTC
 HOUR_MS = 3_600_000

@@ -21,11 +21,11 @@ from core.achievements.rules import default_rules
 from core.errors import FieldProblem
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordedWeight
-from gui.console.form import WorkoutForm
-from gui.console.form_fields import FieldEdit
-from gui.console.form_reading import read_form
-from gui.console.values import Units
-from gui.theme import Theme
+from gui.forms.form_fields import FieldEdit
+from gui.forms.form_parser import read_form
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.workspaces.console.form.form import WorkoutForm
 from tests.support.form_rig import NOW, NOW_MS, Desk
 from tests.support.incoming import make_workout
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.console.form_reading import texts_of
-from gui.console.values import Units
-from gui.theme import Theme
+from gui.forms.form_parser import texts_of
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
 from tests.support.form_rig import NOW, Desk
 from tests.support.incoming import make_workout
 

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.console.form_fields import FieldEdit
-from gui.console.record_check import RecordCheck
-from gui.theme import Theme
+from gui.forms.form_fields import FieldEdit
+from gui.theme.theme import Theme
+from gui.workspaces.console.form.record_check import RecordCheck
 from tests.support.form_rig import Desk
 from tests.support.incoming import make_workout
 

@@ -17,12 +17,10 @@ from core.live.ledger import Verdict
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
 from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip
+from gui.frame.main_window import KeyHint, MainWindow, Workspace
 from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.status_bar import entries_of
-from gui.frame.worker_menu import WorkerMenu, work_words
-from gui.main_window import KeyHint, MainWindow, Workspace
-from gui.theme import Theme
-from gui.views import (
+from gui.frame.view_models import (
     BannerView,
     ConnectionView,
     LedgerStripView,
@@ -31,6 +29,8 @@ from gui.views import (
     age_text,
     rate_text,
 )
+from gui.frame.worker_menu import WorkerMenu, work_words
+from gui.theme.theme import Theme
 from gui.widgets import KeyCap
 from tests.support.fonts import room_for
 

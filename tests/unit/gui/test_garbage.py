@@ -29,7 +29,7 @@ from gui.startup.garbage import (
     collect_due,
 )
 from gui.startup.garbage_collector import TICK_MS, GarbageCollector
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.console_rig import running
 from tests.support.keychains import NoKeychain
 
@@ -196,4 +196,4 @@ def test_that_only_the_start_of_the_console_touches_the_collector() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Import) and any(alias.name == "gc" for alias in node.names)
     }
-    assert users == {"gui/session.py", "gui/startup/garbage.py", "gui/startup/garbage_collector.py"}
+    assert users == {"gui/startup/session.py", "gui/startup/garbage.py", "gui/startup/garbage_collector.py"}

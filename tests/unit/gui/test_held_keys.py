@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.failures.causes import cause_of
-from gui.connection_dialog import ConnectionDialog
-from gui.failed.confirm import DiscardDialog
+from gui.dialogs.connection_dialog import ConnectionDialog
+from gui.dialogs.settings_dialog import SettingsDialog
 from gui.frame.actions import FrameActions
-from gui.settings_dialog import SettingsDialog
-from gui.theme import Theme
-from gui.views import SettingsView
+from gui.frame.view_models import SettingsView
+from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ReadingTime
 from gui.widgets.key_repeats import KeyRepeats
+from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.failed_screen import FAR, FailedScreen, key_of
 from tests.support.repair_pane import Pane, of_fields
 

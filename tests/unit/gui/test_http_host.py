@@ -12,10 +12,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.live.receipts import Stage
-from gui.connection_fields import NamedConnection
+from gui.dialogs.connection_url import NamedConnection
+from gui.frame.view_models import SettingsView
 from gui.options import Options
-from gui.theme import Theme
-from gui.views import SettingsView
+from gui.theme.theme import Theme
 from tests.support.http_calls import SAMPLE, Answer, call, post
 from tests.support.program_rig import Program, running, settings_in
 from tests.support.rabbitmq_node import free_port

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.demo.load_bar import BURSTS, LEAST_PER_S, MOST_PER_S, LoadBar, position_of, rate_at
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.workspaces.demo.load_bar import BURSTS, LEAST_PER_S, MOST_PER_S, LoadBar, position_of, rate_at
 
 
 @pytest.fixture

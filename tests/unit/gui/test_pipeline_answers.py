@@ -14,8 +14,8 @@ from core.live.workers import WorkerView
 from core.metrics.throughput import COARSE_MS
 from core.store.writer import ResultsStore
 from gui.options import Options
-from gui.session import now_ms
-from gui.theme import Theme
+from gui.startup.session import now_ms
+from gui.theme.theme import Theme
 from tests.support.incoming import submitted
 from tests.support.program_rig import Program, running, settings_in
 from tests.support.workouts import workouts

@@ -14,8 +14,8 @@ from core.events import Event, ProblemRaised
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
-from gui.bridge import Answered
-from gui.pipeline_host import PipelineHost, WorkerSettings
+from gui.controllers.bridge import Answered
+from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
 from tests.support.program_rig import settings_in
 from tests.support.workouts import workouts

@@ -16,7 +16,8 @@ from core.events import OutcomeKind
 from core.live.timeline import tell
 from core.live.workout_log import Attempt, Seen
 from core.store.models import MessageCopy
-from gui.pipeline.message_words import (
+from gui.theme.theme import Theme
+from gui.workspaces.pipeline.timeline.message_formatting import (
     MOST_SHOWN,
     attempt_title,
     attempts_title,
@@ -24,9 +25,8 @@ from gui.pipeline.message_words import (
     header_rows,
     source_words,
 )
-from gui.pipeline.names import WorkerNames
-from gui.pipeline.timeline_panel import TimelinePanel
-from gui.theme import Theme
+from gui.workspaces.pipeline.timeline.panel import TimelinePanel
+from gui.workspaces.pipeline.worker_names import WorkerNames
 from tests.support.pipeline_scene import BEN, STORY, T0
 
 BODY = b'{"type":"Running","duration":45.5,"notes":"<b>wet</b>"}'

@@ -11,11 +11,11 @@ from core.live.tail import NotShown
 from core.live.timeline import tell
 from core.live.workers import WorkerView
 from core.live.workout_log import Seen
-from gui.console.values import Units
-from gui.pipeline.formatting import day_clock, not_shown_words
-from gui.pipeline.names import WorkerNames
-from gui.pipeline.timeline_words import delta, headline, identity, note, ordinal, subject, title
-from gui.pipeline.worker_acts import next_prefetch
+from gui.forms.formatting import Units
+from gui.workspaces.pipeline.formatting import day_clock, not_shown_words
+from gui.workspaces.pipeline.timeline.formatting import delta, headline, identity, note, ordinal, subject, title
+from gui.workspaces.pipeline.worker_names import WorkerNames
+from gui.workspaces.pipeline.workers.actions import next_prefetch
 
 T0 = 1_700_000_000_000
 

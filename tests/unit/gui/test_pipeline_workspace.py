@@ -28,11 +28,11 @@ from core.metrics.latency import Percentiles
 from core.metrics.throughput import COARSE_MS
 from core.store.models import FoundWorkout
 from gui.charts.export import ChartExporter
-from gui.console.values import Units
-from gui.pipeline.tail_model import Column as TailColumn
-from gui.pipeline.workers_model import Column
-from gui.pipeline.workspace import PipelineWorkspace
-from gui.theme import Theme
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.workspaces.pipeline.tail.table_model import Column as TailColumn
+from gui.workspaces.pipeline.workers.table_model import Column
+from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
 
 

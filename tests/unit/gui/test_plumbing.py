@@ -17,14 +17,14 @@ from core.config.settings import DataFolder, Settings, StoredSettings, load_sett
 from core.errors import SettingError
 from core.events import Event, ProblemRaised
 from core.live.console_state import ConsoleState
-from gui import status_printer
-from gui.bridge import Answered
-from gui.chores import Chores
-from gui.connection_fields import NamedConnection
-from gui.crash_hooks import CrashHooks
-from gui.preferences import MAX_RECENT, Preferences
-from gui.status_printer import StatusPrinter
-from gui.views import SettingsView
+from gui.controllers.background_tasks import Chores
+from gui.controllers.bridge import Answered
+from gui.controllers.preferences import MAX_RECENT, Preferences
+from gui.dialogs.connection_url import NamedConnection
+from gui.frame.view_models import SettingsView
+from gui.startup import status_printer
+from gui.startup.exception_hooks import CrashHooks
+from gui.startup.status_printer import StatusPrinter
 
 
 class TestChores:

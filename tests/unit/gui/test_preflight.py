@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gui.preflight import Preflight, check
+from gui.startup.preflight import Preflight, check
 
 
 def _check(

@@ -17,8 +17,8 @@ from core.events import (
 )
 from core.live.console_state import ConsoleState
 from core.live.ledger import Verdict
-from gui import presenting
-from gui.views import BannerView
+from gui.controllers import frame_presenter as presenting
+from gui.frame.view_models import BannerView
 
 NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")

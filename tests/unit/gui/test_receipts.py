@@ -25,9 +25,9 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.live.receipts import MAX_RECEIPTS, Receipt, ReceiptBook, Stage
-from gui.console.receipt_model import Column, ReceiptRole
-from gui.console.receipts import ReceiptsPanel
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.workspaces.console.receipts.panel import ReceiptsPanel
+from gui.workspaces.console.receipts.table_model import Column, ReceiptRole
 
 T0 = 1_767_225_600_000
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from gui.settings_dialog import SettingsDialog
-from gui.theme import Theme
-from gui.views import SettingsView
+from gui.dialogs.settings_dialog import SettingsDialog
+from gui.frame.view_models import SettingsView
+from gui.theme.theme import Theme
 
 CHOSEN = SettingsView("dark", "mi", "lb", 50, "0.5:2.5", http_endpoint=True, http_port=8080)
 

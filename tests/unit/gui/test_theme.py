@@ -13,10 +13,10 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.icons import app_icon
-from gui.palette import DARK, LIGHT, Palette, Role, channels, mix
-from gui.style import style_sheet
-from gui.theme import Theme
+from gui.theme.icons import app_icon
+from gui.theme.palette import DARK, LIGHT, Palette, Role, channels, mix
+from gui.theme.style_sheet import style_sheet
+from gui.theme.theme import Theme
 
 PALETTES = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
 GROUNDS: tuple[Role, ...] = ("window", "surface", "raised")
@@ -113,7 +113,7 @@ def test_that_the_system_is_followed_only_when_asked(theme: Theme, monkeypatch: 
         def colorScheme(self) -> Qt.ColorScheme:
             return Qt.ColorScheme.Light
 
-    monkeypatch.setattr("gui.theme.QGuiApplication.styleHints", lambda: Hints())
+    monkeypatch.setattr("gui.theme.theme.QGuiApplication.styleHints", lambda: Hints())
     theme._on_system_scheme_changed(Qt.ColorScheme.Light)
     assert theme.dark
     theme.set_mode("system")

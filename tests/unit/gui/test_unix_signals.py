@@ -8,7 +8,7 @@ import signal
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.unix_signals import UnixSignals
+from gui.startup.unix_signals import UnixSignals
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

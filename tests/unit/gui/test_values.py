@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.workouts.model import Workout
-from gui.console.preview import preview_of
-from gui.console.preview_card import PreviewCard
-from gui.console.values import Units, distance_text, energy_number, whole_seconds_text
-from gui.theme import Theme
+from gui.forms.formatting import Units, distance_text, energy_number, whole_seconds_text
+from gui.theme.theme import Theme
+from gui.workspaces.console.form.preview import preview_of
+from gui.workspaces.console.form.preview_card import PreviewCard
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.states import State
-from gui.theme import Theme
+from gui.theme.states import State
+from gui.theme.theme import Theme
 from gui.widgets import (
     STATE_GLYPHS,
     Badge,

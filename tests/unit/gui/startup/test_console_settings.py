@@ -10,7 +10,7 @@ import pytest
 
 from core.config.settings import Settings, StoredSettings, save_settings
 from core.errors import SettingError
-from gui.startup.console_settings import load_console_settings, with_kept_passwords
+from gui.controllers.console_settings import load_console_settings, with_kept_passwords
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 COACH = "amqp://coach@localhost:5672/gym"

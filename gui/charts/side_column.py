@@ -1,0 +1,244 @@
+"""The columns beside the charts: headline numbers and the sentence that reads them, painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from gui.charts.formatting import NOTHING
+from gui.charts.plot_decorations import put_text, text_width
+from gui.theme.palette import Role
+from gui.theme.states import State
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import paint_state_glyph
+
+SIDE_PX = 227
+NARROW_SIDE_PX = 184
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_VALUE_COLUMNS = 3
+_VALUE_COLUMN_PX = 57
+_NARROW_COLUMN_PX = 45
+_ROOMY_DEPTH_PX = 98
+_ROOMY_LATENCY_PX = 138
+
+
+class SideColumn(QWidget):
+    """A painted column; says the same in words to a screen reader."""
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName(name)
+        self.setFixedWidth(SIDE_PX)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares painting the panel below
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def narrow(self) -> bool:
+        return self.width() < SIDE_PX
+
+    def set_narrow(self, narrow: bool) -> None:
+        self.setFixedWidth(NARROW_SIDE_PX if narrow else SIDE_PX)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROW_SIDE_PX, 60)
+
+    def say(self, words: str) -> None:
+        """What a screen reader adds to the name."""
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+
+    def _painter(self) -> QPainter:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("surface"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return painter
+
+    def _rule(self, painter: QPainter, y: float) -> None:
+        painter.fillRect(QRectF(0, round(y), self.width(), 1), self._theme.colour("line"))
+
+    def _sentence(self, painter: QPainter, left: float, top: float, words: str, lines: int = 2) -> None:
+        box = QRectF(left, top, self.width() - left, 16.0 * lines)
+        for number, line in enumerate(wrapped(self._theme, words, box.width(), lines)):
+            put_text(painter, self._theme, QPointF(left, top + 8 + 16 * number), line, self._theme.ink("second"))
+
+    def _number(self, painter: QPainter, y: float, value: str, unit: str, font: FontRole, ink: Role = "text") -> None:
+        """Right-aligned at the edge, the unit small behind it."""
+        right = float(self.width())
+        if unit:
+            put_text(painter, self._theme, QPointF(right, y), unit, self._theme.ink("second"), align=_RIGHT)
+            right -= text_width(self._theme, unit) + 2
+        put_text(painter, self._theme, QPointF(right, y), value, self._theme.ink(ink), font, _RIGHT)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+def wrapped(theme: Theme, words: str, width: float, lines: int) -> list[str]:
+    """Small text broken at spaces into at most so many lines, the last one shortened if it must be."""
+    metrics = theme.metrics("small")
+    done: list[str] = []
+    line = ""
+    for word in words.split():
+        longer = f"{line} {word}".strip()
+        if line and metrics.horizontalAdvance(longer) > width and len(done) < lines - 1:
+            done.append(line)
+            line = word
+        else:
+            line = longer
+    return [*done, metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)]
+
+
+@dataclass(frozen=True, slots=True)
+class DepthNumbers:
+    """Values as written; `rows` are name, value and unit; with a `note` it stands in their place."""
+
+    waiting: str
+    running: str
+    empty_in: tuple[str, str]
+    rows: tuple[tuple[str, str, str], ...] = ()
+    note: str = ""
+    stale: bool = False
+
+
+class DepthSide(SideColumn):
+    """Waiting, running and time to empty; below, what comes in and goes out."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "Queue depth now", parent)
+        self._numbers = DepthNumbers(NOTHING, NOTHING, (NOTHING, ""))
+
+    def show_numbers(self, numbers: DepthNumbers) -> None:
+        if numbers == self._numbers:
+            return
+        self._numbers = numbers
+        empty = " ".join(numbers.empty_in).strip()
+        rows = "".join(f", {name} {value} {unit}" for name, value, unit in numbers.rows)
+        self.say(f"waiting {numbers.waiting}, running {numbers.running}, empty in {empty}{rows}. {numbers.note}")
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, numbers = self._painter(), self._numbers
+        columns = (0.0, 67.0, 133.0) if self.narrow else (0.0, 78.0, 154.0)
+        widest = columns[1] - columns[0] - 8
+        self._headline(painter, columns[0], widest, "Waiting", (numbers.waiting, ""), "waiting")
+        self._headline(painter, columns[1], widest, "Running", (numbers.running, ""), "running")
+        self._headline(painter, columns[2], self.width() - columns[2], "Empty in", numbers.empty_in, None)
+        self._rule(painter, 52)
+        if numbers.note:
+            self._sentence(painter, 0, 60, numbers.note, 3 if self.narrow else 2)
+        for place, (name, value, unit) in enumerate(numbers.rows):
+            y = 71.0 + 20 * place if self.height() >= _ROOMY_DEPTH_PX else 66.0 + 18 * place
+            put_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
+            self._number(painter, y, value, unit, "medium")
+
+    def _headline(
+        self, painter: QPainter, left: float, room: float, name: str, value: tuple[str, str], state: State | None
+    ) -> None:
+        second = self._theme.ink("second")
+        glyph = QRectF(left, 2, 12, 12)
+        if state is not None:
+            paint_state_glyph(painter, glyph, state, self._theme)
+        elif not self.narrow:
+            self._theme.paint_icon(painter, glyph.adjusted(-1, -1, 1, 1), "timer-outline", second)
+        name_left = left if state is None and self.narrow else left + 16
+        put_text(painter, self._theme, QPointF(name_left, 8), name, second)
+        ink = second if self._numbers.stale else self._theme.ink("text")
+        fits = text_width(self._theme, value[0], "headline") <= room
+        font: FontRole = "headline" if fits else "title"
+        put_text(painter, self._theme, QPointF(left, 28), value[0], ink, font)
+        if value[1]:
+            width = text_width(self._theme, value[0], font)
+            put_text(painter, self._theme, QPointF(left + width + 4, 31), value[1], second)
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyNumbers:
+    """p50, p95, p99 of each as written, the age of the oldest, and the sentence that reads the charts."""
+
+    wait: tuple[str, str, str]
+    run: tuple[str, str, str]
+    oldest: str
+    sentence: str
+    stale: bool = False
+    hint: bool = False  # the sentence explains rather than reads
+
+
+class LatencySide(SideColumn):
+    """A table of percentiles, and the sentence below it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "Waiting and working times over the last minute", parent)
+        nothing = (NOTHING, NOTHING, NOTHING)
+        self._numbers = LatencyNumbers(nothing, nothing, NOTHING, "")
+        self.setToolTip("Percentiles over the last minute, within 2 %")
+
+    def show_numbers(self, numbers: LatencyNumbers) -> None:
+        if numbers == self._numbers:
+            return
+        self._numbers = numbers
+        wait, run = ", ".join(numbers.wait), ", ".join(numbers.run)
+        self.say(f"p50, p95, p99: wait {wait}; run {run}; oldest waiting {numbers.oldest}. {numbers.sentence}")
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, numbers = self._painter(), self._numbers
+        first, pitch = (10.0, 24.0) if self.height() >= _ROOMY_LATENCY_PX else (8.0, 20.0)
+        for place, name in enumerate(("p50", "p95", "p99")):
+            at = QPointF(self._right_of(place), first)
+            put_text(painter, self._theme, at, name, self._ink("second"), align=_RIGHT)
+        self._row(painter, first + pitch - 2, "Wait", "waiting", numbers.wait)
+        self._row(painter, first + 2 * pitch - 2, "Run", "running", numbers.run)
+        y = first + 3 * pitch - 2
+        self._squares(painter, y)
+        name = "Oldest" if self.narrow else "Oldest waiting"
+        put_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
+        self._value(painter, y, _VALUE_COLUMNS - 1, numbers.oldest)
+        self._paint_sentence(painter, y + pitch - 6)
+
+    def _paint_sentence(self, painter: QPainter, rule_y: float) -> None:
+        self._rule(painter, rule_y)
+        lines = max(1, int((self.height() - rule_y - 4) // 16))
+        left = 0.0
+        if not self._numbers.hint and not self.narrow:
+            bulb = QRectF(0, rule_y + 9, 14, 14)
+            self._theme.paint_icon(painter, bulb, "lightbulb-outline", self._ink("second"))
+            left = 20
+        top = rule_y + (8 if lines * 16 + 8 <= self.height() - rule_y else 4)
+        self._sentence(painter, left, top, self._numbers.sentence, lines)
+
+    def _right_of(self, place: int) -> float:
+        step = _NARROW_COLUMN_PX if self.narrow else _VALUE_COLUMN_PX
+        return self.width() - step * (_VALUE_COLUMNS - 1 - place)
+
+    def _ink(self, role: Role) -> QColor:
+        return self._theme.ink(role)
+
+    def _row(self, painter: QPainter, y: float, name: str, role: Role, values: tuple[str, str, str]) -> None:
+        painter.fillRect(QRectF(0, y - 5, 14, 10), self._theme.colour(role, 18))
+        for line in (y - 6, y - 1, y + 4):
+            painter.fillRect(QRectF(0, line, 14, 1), self._theme.colour(role))
+        put_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
+        for place, value in enumerate(values):
+            self._value(painter, y, place, value)
+
+    def _squares(self, painter: QPainter, y: float) -> None:
+        for left in (1, 6, 11):
+            painter.fillRect(QRectF(left, y - 1, 3, 3), self._theme.colour("neutral"))
+
+    def _value(self, painter: QPainter, y: float, place: int, value: str) -> None:
+        plain = self._numbers.stale or value == NOTHING
+        font: FontRole = "body" if plain else "title"
+        if self.narrow:
+            font = "small" if plain else "small_bold"
+        ink = self._ink("second" if plain else "text")
+        put_text(painter, self._theme, QPointF(self._right_of(place), y), value, ink, font, _RIGHT)

@@ -1,0 +1,105 @@
+"""Looks through the failed list for a mistake that many share, a few messages at a time: others want answers too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from core.errors import PacelineError
+from core.failures.causes import cause_of, is_misnamed
+from core.failures.corrections import Findings, Mistake
+from core.failures.models import FailedFilter
+from gui.controllers.pipeline_host import PipelineHost
+
+if TYPE_CHECKING:
+    from core.store.reader import ResultsReader
+    from worker.failed.bulk_fix import Sorting
+
+LOOKED = "failed looked at"
+PAUSE_LOOKS = 9  # a list that changes all the time is looked at for a tenth of the time
+LOST_TICKS = 60  # a question may be dropped
+
+_FIELDS = frozenset(mistake.value for mistake in Mistake)
+
+
+class Looking:
+    """Main thread. `tick` twice a second; answers come by `on_answer`."""
+
+    def __init__(
+        self, host: PipelineHost, *, now_ms: Callable[[], int], on_found: Callable[[Findings | None], None]
+    ) -> None:
+        self._host, self._now_ms, self._on_found = host, now_ms, on_found
+        self._wanted: FailedFilter | None = None  # none where no mistake could be found
+        self._version = 0
+        self._running = self._due = False
+        self._ticks = self._began_at = self._heard_at = self._not_before = 0
+
+    def show(self, wanted: FailedFilter) -> None:
+        """Another list: nothing is found in it yet."""
+        self.forget()
+        self._wanted = wanted if wanted.cause is None or _may_be_shared(wanted.cause) else None
+        self.look_soon()
+
+    def forget(self) -> None:
+        """Other files are open: what was asked of those before is not answered."""
+        self._version += 1
+        self._running = False
+        self._on_found(None)
+
+    def look_soon(self) -> None:
+        """A person changed the list."""
+        self._not_before = self._ticks
+        self.look_again()
+
+    def look_again(self) -> None:
+        """The list may have changed."""
+        self._due = self._wanted is not None
+        self._begin_if_due()
+
+    def tick(self) -> None:
+        self._ticks += 1
+        if self._running and self._ticks - self._heard_at > LOST_TICKS:
+            self._running, self._due = False, True
+        self._begin_if_due()
+
+    def on_answer(self, answer: object) -> None:
+        if isinstance(answer, PacelineError):
+            self._running = False
+            return
+        version, sorting = cast("tuple[int, Sorting]", answer)
+        if version != self._version:
+            return
+        self._heard_at = self._ticks
+        if not sorting.over:
+            self._ask(version, lambda reader: _looked(reader, sorting, self._now_ms()))
+            return
+        self._running = False
+        self._not_before = self._ticks + PAUSE_LOOKS * (self._ticks - self._began_at)
+        self._on_found(sorting.findings())
+
+    def _begin_if_due(self) -> None:
+        wanted = self._wanted
+        if wanted is None or not self._due or self._running or self._ticks < self._not_before:
+            return
+        self._running, self._due = True, False
+        self._version += 1
+        self._began_at = self._heard_at = self._ticks
+        self._ask(self._version, lambda reader: _begun(reader, wanted))
+
+    def _ask(self, version: int, work: Callable[[ResultsReader], Sorting]) -> None:
+        self._host.ask(LOOKED, lambda reader: (version, work(reader)), tell_errors=True)
+
+
+def _may_be_shared(code: str) -> bool:
+    return cause_of(code).field in _FIELDS or is_misnamed(code)
+
+
+def _begun(reader: ResultsReader, wanted: FailedFilter) -> Sorting:
+    from worker.failed.bulk_fix import begin_sorting
+
+    return begin_sorting(reader.failed, wanted)
+
+
+def _looked(reader: ResultsReader, sorting: Sorting, now_ms: int) -> Sorting:
+    sorting.look(reader.failed, now_ms=now_ms)
+    return sorting

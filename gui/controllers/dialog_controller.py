@@ -1,0 +1,119 @@
+"""The dialogs of the window: opened, fed with what threads find out, and their choices handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from core.errors import PacelineError
+from gui.controllers.background_tasks import Chores
+from gui.controllers.preferences import Preferences
+from gui.dialogs.connection_url import is_rabbitmq
+from gui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.dialogs.connection_dialog import ConnectionDialog
+
+LOCAL_RABBITMQ, TESTED = "local RabbitMQ", "connection tested"
+TOPICS = frozenset({LOCAL_RABBITMQ, TESTED})
+LOCAL_URL = "amqp://guest:guest@localhost:5672/"
+TEST_TIMEOUT_S = 5.0
+
+
+class Dialogs(QObject):
+    """Main thread. The dialogs are loaded when they are first wanted."""
+
+    connection_chosen = Signal(object)  # NamedConnection, its URL with the password
+    settings_chosen = Signal(object)  # SettingsView
+
+    def __init__(
+        self, window: QWidget, theme: Theme, preferences: Preferences, chores: Chores, *, may_listen: bool = True
+    ) -> None:
+        super().__init__(window)
+        self._window, self._theme, self._preferences, self._chores = window, theme, preferences, chores
+        self._may_listen = may_listen
+        self._connection: ConnectionDialog | None = None
+
+    def open_connection(
+        self, current_url: str, embedded_url: str, problem: str = "", database_url: str | None = None
+    ) -> None:
+        """`problem`: why it is asked for. `database_url`: of the results, where they are asked for too."""
+        from gui.dialogs.connection_dialog import ConnectionDialog
+
+        if self._connection is not None:
+            return
+        dialog = ConnectionDialog(
+            self._theme,
+            current_url,
+            embedded_url,
+            self._preferences.recent,
+            problem=problem,
+            database_url=database_url,
+            start_test=self._start_test,
+            parent=self._window,
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.connection_chosen.connect(self.connection_chosen)
+        dialog.finished.connect(self._on_connection_closed)
+        self._connection = dialog
+        dialog.open()
+        if not is_rabbitmq(current_url):
+            self._chores.do(LOCAL_RABBITMQ, _local_rabbitmq)
+
+    def open_settings(self) -> None:
+        from gui.dialogs.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._theme, self._preferences.view, self._window, may_listen=self._may_listen)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.settings_chosen.connect(self.settings_chosen)
+        dialog.open()
+
+    def on_answer(self, topic: str, answer: object) -> None:
+        """What a chore found out, if the dialog that wanted to know is still open."""
+        if self._connection is None:
+            return
+        if topic == LOCAL_RABBITMQ and answer is True:
+            self._connection.offer_local_rabbitmq(LOCAL_URL)
+        elif topic == TESTED and isinstance(answer, tuple):
+            self._connection.show_test_result(*answer)
+
+    def _start_test(self, url: str) -> None:
+        self._chores.do(TESTED, _tester(url))
+
+    @Slot()
+    def _on_connection_closed(self) -> None:
+        self._connection = None
+
+
+def _local_rabbitmq() -> bool:
+    from core.broker.rabbitmq.probe import localhost_rabbitmq_answers  # loads pika, which only this needs
+
+    return localhost_rabbitmq_answers()
+
+
+def _tester(url: str) -> Callable[[], tuple[str, bool, str]]:
+    return lambda: (url, *try_connection(url))
+
+
+def try_connection(url: str) -> tuple[bool, str]:
+    """Whether a broker answers there, and a sentence that says so. Waits, at most some seconds."""
+    from core.broker.connect import embedded_path, open_broker
+
+    try:
+        broker = open_broker(url)
+        if is_rabbitmq(url):
+            from core.broker.rabbitmq.probe import probe
+
+            probe(url, TEST_TIMEOUT_S)
+            return True, f"Connected to {broker.kind} at {broker.place}."
+        if embedded_path(url).exists():
+            inspector = broker.inspector()
+            inspector.open()
+            inspector.close()
+            return True, "The file can be used."
+    except PacelineError as error:
+        return False, str(error)
+    return True, "The file will be made."

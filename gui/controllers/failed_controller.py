@@ -1,0 +1,277 @@
+"""What the Failed workspace wants of the results and of the failed desk, asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.errors import PacelineError
+from core.failures.corrections import Change
+from core.failures.models import FailedFilter, FailedGroup, FailedMessage
+from gui.controllers.background_tasks import Chores
+from gui.controllers.bulk_fix_search import LOOKED, Looking
+from gui.controllers.pipeline_host import PipelineHost
+from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
+from gui.workspaces.failed.workspace import FailedWorkspace
+
+if TYPE_CHECKING:
+    from core.store.reader import ResultsReader
+    from worker.failed.failed_thread import FailedActed, FailedProgress
+
+GROUPS, MESSAGE, OF_WORKOUT = "failed groups", "failed message", "failed of workout"
+PAGES = ("failed page, even", "failed page, odd")
+KEYS, EXPORTED = "failed keys", "failed exported"
+PROGRESS, ACTED, UNSEEN = "failed progress", "failed acted", "failed unseen"  # as the failed thread calls them
+REFRESH_TICKS = 2  # between two looks at a list that changes all the time
+UNSEEN_TICKS = 40
+UNSEEN_SOON_TICKS = 6
+
+
+class FailedAnswers(QObject):
+    """Main thread. `tick` now and then; answers come by `on_answer`."""
+
+    told = Signal(str)  # a sentence for the banner
+    failure_found = Signal(str)  # key: it is about to be shown
+    workout_unknown = Signal(str)  # no failure is known of this workout
+
+    def __init__(
+        self,
+        workspace: FailedWorkspace,
+        host: PipelineHost,
+        chores: Chores,
+        *,
+        read_only: bool,
+        now_ms: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._host, self._chores = workspace, host, chores
+        self._read_only, self._now_ms = read_only, now_ms
+        self._shown = self._opened = False
+        self._seen: object = None
+        self._ticks = self._refreshed_at = 0
+        self._unseen_due = 0
+        self._unseen_before = 0
+        self._stopping = Event()
+        self._looking = Looking(host, now_ms=now_ms, on_found=workspace.acts.show_findings)
+        self._answers: dict[str, Callable[[object], None]] = {
+            GROUPS: self._on_groups,
+            MESSAGE: self._on_message,
+            KEYS: self._on_keys,
+            OF_WORKOUT: self._on_of_workout,
+            PROGRESS: self._on_progress,
+            ACTED: self._on_acted,
+            UNSEEN: self._on_unseen,
+            EXPORTED: self._on_exported,
+            LOOKED: self._looking.on_answer,
+            **dict.fromkeys(PAGES, self._on_page),
+        }
+        workspace.acts.set_can_act(False)
+        self._connect()
+
+    def opened(self) -> None:
+        """The files are open, perhaps others than before."""
+        self._opened = True
+        self._workspace.acts.end_busy()
+        self._workspace.acts.set_can_act(not self._read_only)
+        self._seen, self._unseen_due = None, self._ticks
+        self._looking.forget()
+        self.refresh()
+
+    def set_shown(self, shown: bool) -> None:
+        self._shown = shown
+        if shown:
+            self._workspace.focus_first()
+            self.refresh()
+
+    def tick(self, seen: object) -> None:
+        """Twice a second. `seen`: something that changes when the list may have changed."""
+        self._ticks += 1
+        if not self._shown or not self._opened:
+            return
+        self._looking.tick()
+        if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
+            self._seen = seen
+            self.refresh()
+        if self._ticks >= self._unseen_due and not self._workspace.acts.busy and not self._read_only:
+            self._unseen_due = self._ticks + UNSEEN_TICKS
+            self._host.act_on_failed(lambda failed: failed.look_for_unseen())
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        if self._shown and self._opened:
+            self._refreshed_at = self._ticks
+            self._host.ask(GROUPS, lambda reader: reader.failed.groups(), tell_errors=True)
+            self._workspace.list.table.reload()
+            self._looking.look_again()
+
+    def find_workout(self, workout_id: str) -> None:
+        """Show its failure, ready to be repaired; `workout_unknown` when there is none."""
+        self._host.ask(OF_WORKOUT, lambda reader: (workout_id, _failure_of(reader, workout_id)))
+
+    def stop(self) -> None:
+        """An export that goes on is given up."""
+        self._stopping.set()
+
+    def on_answer(self, topic: str, answer: object) -> bool:
+        """False: it was for somebody else."""
+        known = self._answers.get(topic)
+        if known is None:
+            return False
+        if isinstance(answer, PacelineError) and topic != LOOKED:
+            self._on_problem(topic, answer)
+        else:
+            known(answer)
+        return True
+
+    def _connect(self) -> None:
+        self._workspace.page_wanted.connect(self._on_page_wanted)
+        self._workspace.message_wanted.connect(self._on_message_wanted)
+        self._workspace.list_shown.connect(self._on_list_shown)
+        self._workspace.acts.keys_wanted.connect(self._on_keys_wanted)
+        self._workspace.acts.retry_requested.connect(self._on_retry_requested)
+        self._workspace.acts.discard_requested.connect(self._on_discard_requested)
+        self._workspace.acts.resend_requested.connect(self._on_resend_requested)
+        self._workspace.acts.convert_requested.connect(self._on_convert_requested)
+        self._workspace.acts.read_in_requested.connect(self._on_read_in_requested)
+        self._workspace.acts.cancel_requested.connect(self._on_cancel_requested)
+        self._workspace.refresh_requested.connect(self.refresh)
+        self._workspace.acts.export_requested.connect(self._on_export_requested)
+
+    # --- answers -------------------------------------------------------------------------------------------------
+
+    def _on_problem(self, topic: str, error: PacelineError) -> None:
+        if topic == EXPORTED:
+            self.told.emit(str(error))
+        else:
+            self._seen = None  # so that it is asked again
+            self._workspace.show_reading_problem(error)
+
+    def _on_groups(self, answer: object) -> None:
+        self._workspace.show_groups(cast(tuple[FailedGroup, ...], answer))
+
+    def _on_page(self, answer: object) -> None:
+        self._workspace.show_page(cast(FailedPage, answer))
+
+    def _on_message(self, answer: object) -> None:
+        self._workspace.show_message(cast(FailedMessage | None, answer))
+
+    def _on_keys(self, answer: object) -> None:
+        self._workspace.acts.take_keys(*cast(tuple[str, tuple[str, ...]], answer))
+
+    def _on_of_workout(self, answer: object) -> None:
+        workout_id, found = cast(tuple[str, tuple[str, str] | None], answer)
+        if found is None:
+            self.workout_unknown.emit(workout_id)
+        else:
+            self.failure_found.emit(found[0])
+            self._workspace.open_message(*found)
+
+    def _on_progress(self, answer: object) -> None:
+        progress = cast("FailedProgress", answer)
+        self._workspace.acts.show_progress(progress.act, progress.done, progress.total)
+
+    def _on_acted(self, answer: object) -> None:
+        over = cast("FailedActed", answer)
+        acted = over.acted
+        if over.error is not None:
+            self._workspace.acts.show_refusal(over.error)
+            return
+        self._workspace.acts.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
+        self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
+        self._unseen_before = 0
+        self.refresh()
+        self._looking.look_soon()
+
+    def _on_unseen(self, answer: object) -> None:
+        """Believed when it is seen twice: a message that fails just now is in the queue a little before the list."""
+        unseen = cast(int, answer)
+        self._workspace.acts.show_unseen(min(unseen, self._unseen_before))
+        if unseen and not self._unseen_before:
+            self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
+        self._unseen_before = unseen
+
+    def _on_exported(self, answer: object) -> None:
+        name, done = cast(tuple[str, int], answer)
+        self.told.emit(f"{done:,} message{'' if done == 1 else 's'} saved as {name}.")
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_page_wanted(self, asked: PageAsked) -> None:
+        self._host.ask(PAGES[asked.number % 2], lambda reader: _page(reader, asked), tell_errors=True)
+
+    @Slot(str)
+    def _on_message_wanted(self, key: str) -> None:
+        self._host.ask(MESSAGE, lambda reader: reader.failed.message(key))
+
+    @Slot(object)
+    def _on_list_shown(self, wanted: FailedFilter) -> None:
+        self._looking.show(wanted)
+
+    @Slot(str, object)
+    def _on_keys_wanted(self, purpose: str, wanted: FailedFilter) -> None:
+        self._host.ask(KEYS, lambda reader: (purpose, reader.failed.keys(wanted)))
+
+    @Slot(object)
+    def _on_retry_requested(self, keys: tuple[str, ...]) -> None:
+        self._host.act_on_failed(lambda failed: failed.retry(keys))
+
+    @Slot(object)
+    def _on_discard_requested(self, keys: tuple[str, ...]) -> None:
+        self._host.act_on_failed(lambda failed: failed.discard(keys))
+
+    @Slot(str, bytes)
+    def _on_resend_requested(self, key: str, body: bytes) -> None:
+        self._host.act_on_failed(lambda failed: failed.resend(key, bytes(body)))
+
+    @Slot(object)
+    def _on_convert_requested(self, changes: tuple[Change, ...]) -> None:
+        self._host.act_on_failed(lambda failed: failed.convert(changes))
+
+    @Slot()
+    def _on_read_in_requested(self) -> None:
+        self._host.act_on_failed(lambda failed: failed.read_in())
+
+    @Slot()
+    def _on_cancel_requested(self) -> None:
+        self._host.act_on_failed(lambda failed: failed.cancel())
+
+    @Slot(str, object, object)
+    def _on_export_requested(self, path: str, wanted: FailedFilter, keys: tuple[str, ...] | None) -> None:
+        url, target = self._host.database_url, Path(path)
+        stopped, now_ms = self._stopping.is_set, self._now_ms
+        self._chores.do(EXPORTED, lambda: (target.name, _export(url, target, wanted, keys, stopped, now_ms)))
+
+
+def _page(reader: ResultsReader, asked: PageAsked) -> FailedPage:
+    failed = reader.failed
+    place = failed.place(asked.wanted, asked.key) if asked.counted and asked.key else None
+    count = failed.count(asked.wanted) if asked.counted else None
+    return FailedPage(asked, failed.rows(asked.wanted, PAGE_ROWS, offset=asked.first), count, place)
+
+
+def _failure_of(reader: ResultsReader, workout_id: str) -> tuple[str, str] | None:
+    """Key and cause of its open failure."""
+    key = reader.failed.key_of_workout(workout_id)
+    one = None if key is None else reader.failed.message(key)
+    return None if one is None else (one.row.key, one.row.cause.code)
+
+
+def _export(
+    url: str,
+    target: Path,
+    wanted: FailedFilter,
+    keys: tuple[str, ...] | None,
+    stopped: Callable[[], bool],
+    now_ms: Callable[[], int],
+) -> int:
+    from core.store.reader import ResultsReader
+    from worker.failed.export import export_failed
+
+    return export_failed(ResultsReader(url, now_ms=now_ms), target, wanted, keys, stopped=stopped)

@@ -1,0 +1,138 @@
+"""Turns what ConsoleState holds into what the frame shows. Pure, without Qt."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from core.events import ConnectionChanged, LinkState, ProblemRaised
+from core.live.console_state import ConsoleState
+from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView
+
+
+def clock_text(at_ms: int, zone: tzinfo) -> str:
+    """Time of day, `18:23:58`."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M:%S}"
+
+
+def connection_view(link: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
+    """`kind` and `place` are shown until the first word of the connection comes."""
+    if link is None:
+        return ConnectionView(kind, place, LinkState.CONNECTING, environment)
+    return ConnectionView(link.kind, link.place, link.state, environment)
+
+
+def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
+    ledger = state.ledger()
+    away = state.lost
+    return LedgerStripView(
+        accepted=ledger.accepted,
+        stored=ledger.stored,
+        failed=ledger.failed,
+        waiting=ledger.waiting,
+        running=ledger.running,
+        kept=ledger.kept if away or ledger.kept else None,
+        discarded=ledger.discarded,
+        elsewhere=ledger.elsewhere,
+        other_results=ledger.other_results,
+        duplicates=ledger.duplicates,
+        corrections=ledger.corrections,
+        deletions=ledger.deletions,
+        overtaken=ledger.overtaken,
+        conflicts=ledger.conflicts,
+        verdict=ledger.verdict,
+        off_by=ledger.off_by,
+        as_of="" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms, zone),
+    )
+
+
+def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str, http: str = "") -> StatusView:
+    flow, depth, last_ms = state.flow(), state.depth, state.last_event_at_ms
+    return StatusView(
+        last_event_age_s=None if last_ms is None else max(0, now_ms - last_ms) / 1000,
+        outbox=state.kept,
+        depth=None if depth is None else depth.ready,
+        depth_as_of=clock_text(depth.at_ms, zone) if depth is not None and state.lost else "",
+        in_per_s=flow.in_per_s,
+        out_per_s=flow.out_per_s,
+        connected=not state.lost,
+        files_in="" if state.started else files_in,
+        http=http,
+    )
+
+
+def kept_sentence(kept: int) -> str:
+    if not kept:
+        return "New workouts are kept here and will be sent."
+    if kept == 1:
+        return "1 workout is kept here and will be sent."
+    return f"{kept:,} workouts are kept here and will be sent."
+
+
+def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
+    """What to say while the broker is away or takes nothing; None while it does, or was never asked."""
+    link = state.link
+    if link is not None and link.state is LinkState.BLOCKED:
+        return _alarm_banner(link, state.kept)
+    if link is None or not state.lost:
+        return None
+    refused = link.state is LinkState.REFUSED
+    headline = f"{link.kind} at {link.place} refused." if refused else f"Could not reach {link.kind} at {link.place}."
+    wait_ms = None if link.next_try_at_ms is None else max(0, link.next_try_at_ms - now_ms)
+    return BannerView(
+        key="link",
+        headline=link.problem if refused and link.problem else headline,
+        text=kept_sentence(state.kept),
+        kind="offline",
+        next_try_s=None if wait_ms is None else round(wait_ms / 1000),
+        can_retry=True,
+        details=link.problem or headline,
+        can_close=False,
+    )
+
+
+def _alarm_banner(link: ConnectionChanged, kept: int) -> BannerView:
+    return BannerView(
+        key="link",
+        headline=link.problem,
+        text=f"{kept_sentence(kept)} Workers go on.",
+        kind="problem",
+        details=link.problem,
+        can_close=False,
+    )
+
+
+def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
+    return BannerView(
+        key=f"{problem.kind}:{problem.text}",
+        headline=problem.text,
+        kind="notice" if problem.kind == "notice" else "problem",
+        details=f"{clock_text(problem.at_ms, zone)}  {problem.kind}\n{problem.text}",
+    )
+
+
+def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[str], zone: tzinfo) -> BannerView | None:
+    """The one to show: the connection first, else the newest problem that nobody has closed."""
+    away = link_banner(state, now_ms)
+    if away is not None:
+        return away
+    shown = (problem_banner(problem, zone) for problem in reversed(state.problems))
+    return next((banner for banner in shown if banner.key not in closed), None)
+
+
+def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
+    """One line for a terminal: the whole pipeline in words."""
+    ledger = ledger_view(state, zone)
+    flow = state.flow()
+    link = state.link
+    where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
+    problem = f" {link.problem}" if link is not None and link.state is not LinkState.ONLINE and link.problem else ""
+    rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
+    kept = f", {state.kept:,} kept here" if state.kept else ""
+    discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
+    elsewhere = f" + {ledger.elsewhere:,} in another queue" if ledger.elsewhere else ""
+    return (
+        f"{clock_text(now_ms, zone)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
+        f" + {ledger.failed:,} failed{discarded} + {ledger.waiting:,} waiting + {ledger.running:,} running"
+        f"{elsewhere}"
+        f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"
+    )

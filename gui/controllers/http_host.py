@@ -1,0 +1,108 @@
+"""The HTTP endpoint inside the console: off unless switched on, in threads of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from core.errors import SettingError
+from core.events import ConnectionChanged, Event, OutboxSampled
+from gui.controllers.bridge import Answered, Posted
+
+if TYPE_CHECKING:
+    from gui.controllers.pipeline_host import PipelineHost
+    from worker.http_api.endpoint import IngestEndpoint
+    from worker.http_api.metrics import IngestState
+
+HOST = "127.0.0.1"
+STOP_S = 10.0
+
+
+class HttpHost:
+    """Every method is for any thread; `choose` and `stop` wait. Its modules are loaded when it is first switched on."""
+
+    def __init__(self, post: Callable[[Posted], None]) -> None:
+        self._post_on = post
+        self._lock = Lock()
+        self._endpoint: IngestEndpoint | None = None
+        self._port = 0
+        self._state: IngestState | None = None
+        self._link: ConnectionChanged | None = None
+        self._outbox: OutboxSampled | None = None
+        self._stopped = False
+
+    @property
+    def address(self) -> str:
+        """`http://127.0.0.1:3000` while it listens."""
+        endpoint = self._endpoint
+        return "" if endpoint is None else endpoint.address
+
+    def post(self, posted: Posted) -> None:
+        """What the pipeline says, on its way to the screens: the health check tells of it too."""
+        self._post_on(posted)
+        if isinstance(posted, Answered):
+            return
+        if isinstance(posted, ConnectionChanged):
+            self._link = posted
+        elif isinstance(posted, OutboxSampled):
+            self._outbox = posted
+        if (state := self._state) is not None:
+            state.on_event(posted)
+
+    def choose(self, on: bool, port: int, pipeline: PipelineHost) -> str:
+        """Listen, or do not; the address. SettingError when the port cannot be had: then it does not listen."""
+        with self._lock:
+            if self._stopped or (on and self._endpoint is not None and port == self._port):
+                return self.address
+            self._end()
+            if on:
+                try:
+                    self._begin(port, pipeline)
+                except SettingError as error:
+                    raise SettingError(f"The HTTP endpoint is off. {error}") from None
+            return self.address
+
+    def stop(self) -> bool:
+        """Accept no more, answer what has come. Whether it ended in time."""
+        with self._lock:
+            self._stopped = True
+            return self._end()
+
+    def hurry(self) -> None:
+        """Cut off who is still being answered."""
+        if (endpoint := self._endpoint) is not None:
+            endpoint.hurry()
+
+    def _begin(self, port: int, pipeline: PipelineHost) -> None:
+        from worker.http_api.endpoint import IngestEndpoint, Listening
+        from worker.http_api.metrics import IngestState
+
+        state = IngestState()
+        endpoint = IngestEndpoint(
+            Listening(HOST, port, None),
+            pipeline.outbox_file,
+            state,
+            writing=pipeline.writing,
+            on_event=lambda event: self._tell(event, pipeline),
+            on_accepted=lambda: pipeline.do(lambda running: running.notice()),
+        )
+        for event in (self._link, self._outbox):
+            if event is not None:
+                state.on_event(event)
+        self._state = state
+        endpoint.start()
+        self._endpoint, self._port = endpoint, port
+
+    def _tell(self, event: Event, pipeline: PipelineHost) -> None:
+        self._post_on(event)
+        pipeline.do(lambda running: running.count_soon())
+
+    def _end(self) -> bool:
+        endpoint = self._endpoint
+        if endpoint is None:
+            return True
+        endpoint.stop()
+        ended = endpoint.join(STOP_S)
+        self._endpoint = self._state = None
+        return ended

@@ -1,0 +1,419 @@
+"""Joins the window to the pipeline: what the user does goes to threads, what threads say goes to the screens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
+
+from core.achievements.summary import AchievementSummary
+from core.broker.connect import label_in_words, label_of
+from core.config.settings import Settings
+from core.errors import PacelineError
+from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerStateChanged
+from core.live.console_state import ConsoleState
+from core.workouts.model import Workout
+from gui.controllers import dialog_controller as dialogs
+from gui.controllers import frame_presenter as presenting
+from gui.controllers.background_tasks import Chores
+from gui.controllers.bridge import Answered, Bridge, Posted
+from gui.controllers.console_settings import with_kept_passwords
+from gui.controllers.dialog_controller import Dialogs
+from gui.controllers.form_controller import FormAnswers
+from gui.controllers.http_host import HttpHost
+from gui.controllers.pipeline_host import PipelineHost
+from gui.controllers.preferences import Preferences
+from gui.controllers.window_parts import FAILED, WindowParts
+from gui.controllers.worker_controller import WorkerWishes, worker_settings
+from gui.controllers.workspace_loader import Screens
+from gui.dialogs.connection_url import NamedConnection
+from gui.frame.view_models import SettingsView
+from gui.options import Options
+from gui.theme.theme import Mode, Theme
+from worker.runtime.bounded_keychain import BoundedKeychain
+
+if TYPE_CHECKING:
+    from gui.workspaces.demo.load import DemoLoad
+
+CHART_MS = 100
+STATUS_MS = 500
+ASK_EVERY = 4  # status ticks between two looks at the results
+EXPORT_WAIT_S = 2.0
+SUMMARY = "achievements"
+OPENED, MOVED, STOPPED, SAVED = "opened", "moved", "stopped", "settings kept"
+HTTP = "http endpoint"
+
+
+class Controller(QObject):
+    """Main thread. Decides nothing about workouts and waits for nothing."""
+
+    finished = Signal()  # all threads have ended
+    online = Signal()
+    refused = Signal(str)  # nothing can be opened, or the broker says no: one sentence
+
+    def __init__(
+        self,
+        parts: WindowParts,
+        state: ConsoleState,
+        bridge: Bridge,
+        theme: Theme,
+        settings: Settings,
+        options: Options,
+        *,
+        keychain: BoundedKeychain,
+        now_ms: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._keychain = keychain
+        self._parts, self._state, self._bridge = parts, state, bridge
+        self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
+        self._chores = Chores(bridge.post)
+        keep = settings.may_save and not options.demo
+        self._preferences = Preferences(settings, self._chores.do, keychain, keep=keep)
+        self._broker = label_in_words(settings.broker_url)
+        self._http = HttpHost(bridge.post)
+        worker, read_only = worker_settings(self._preferences, options), options.read_only
+        self._host = PipelineHost(
+            settings,
+            worker,
+            read_only=read_only,
+            post=self._http.post,
+            complete=lambda settings: with_kept_passwords(settings, keychain),
+        )
+        self._wishes = WorkerWishes(parts.window, self._host, self._preferences, read_only=read_only, parent=self)
+        self._screens = Screens(
+            parts, self._host, self._chores, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
+        )
+        self._form_answers = FormAnswers(parts.form, self._host, self)
+        self._form_answers.sent_elsewhere.connect(parts.receipts.set_elsewhere)
+        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
+        self._demo = self._demo_load()
+        self._closed_banners: set[str] = set()
+        self._shutting_down = self._connecting = self._keychain_told = False
+        self._asked_of_ms: int | None = -1
+        self._ticks = 0
+        self._chart_timer = self._timer(CHART_MS, self._on_chart_due)
+        self._status_timer = self._timer(STATUS_MS, self._on_status_due)
+        self._dress()
+        self._parts.window.restore_layout(self._preferences.layout if options.size is None else b"")
+        if options.read_only:
+            parts.form.setEnabled(False)
+        self._connect()
+        self._show_frame()
+
+    # --- the life of the program -----------------------------------------------------------------------------------
+
+    @Slot()
+    def start(self) -> None:
+        """After the first picture: charts, files, connections, threads. Too late when the end was asked for before."""
+        if self._shutting_down:
+            return
+        for notice in self._settings.notices:
+            self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
+        self._chores.do(OPENED, self._host.open)
+        self._parts.console.add_charts(self._parts.exporter, self._now_ms, self._parts.zone)
+        self._chart_timer.start()
+        self._status_timer.start()
+        self._screens.build_soon()
+
+    def submit(self, workouts: Sequence[Workout]) -> None:
+        """Returns at once; receipts follow."""
+        self._host.submit(workouts)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Accept no more, finish or give back what is in hand, keep the layout, then say `finished`.
+
+        Asked again, it does not wait for what is in hand.
+        """
+        if self._shutting_down:
+            self._http.hurry()
+            self._host.hurry()
+            return
+        self._shutting_down = True
+        try:
+            self._screens.stop()
+            self._preferences.keep_layout(self._parts.window.save_layout())
+            self._parts.window.hide()
+            if self._demo is not None:
+                self._demo.stop()
+            self._parts.exporter.finish(EXPORT_WAIT_S)
+        finally:
+            self._chores.do(STOPPED, self._stop)
+
+    def _stop(self) -> bool:
+        """In a chore's thread."""
+        stopped = self._http.stop()
+        return self._host.stop() and stopped
+
+    def _end(self) -> None:
+        self._chart_timer.stop()
+        self._status_timer.stop()
+        self._chores.close()
+        self._bridge.close()
+        self.finished.emit()
+
+    # --- what threads say ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_posted(self, posted: list[Posted]) -> None:
+        events: list[Event] = []
+        for each in posted:
+            if isinstance(each, Answered):
+                self._on_answer(each.topic, each.answer)
+            else:
+                events.append(each)
+        if events:
+            self._on_events(events)
+
+    def _on_events(self, events: Sequence[Event]) -> None:
+        self._state.own.names = frozenset(self._host.worker_names)
+        self._state.apply_all(events)
+        self._parts.receipts.show_events(events)
+        self._screens.pipeline.take(events)
+        frame_changed = False
+        for event in events:
+            if isinstance(event, ConnectionChanged):
+                self._parts.form.set_link(event.state is LinkState.ONLINE, event.kind)
+                frame_changed = True
+                if event.state is LinkState.ONLINE:
+                    self.online.emit()
+                elif event.state is LinkState.REFUSED and not self._host.problem:
+                    self.refused.emit(event.problem)
+            elif isinstance(event, WorkerStateChanged):
+                self._wishes.take(event)
+                frame_changed = True
+            elif isinstance(event, ProblemRaised):
+                frame_changed = True
+        if frame_changed:
+            self._show_frame()
+
+    def _on_answer(self, topic: str, answer: object) -> None:
+        if topic == STOPPED:
+            self._end()
+        elif self._screens.pipeline.on_answer(topic, answer) or self._screens.failed.on_answer(topic, answer):
+            return
+        elif isinstance(answer, PacelineError):
+            self._on_failure(topic, answer)
+        elif topic == OPENED:
+            self._on_opened()
+            self._tell_keychain()
+            self._ask_for_address()
+        elif topic == MOVED:
+            self._preferences.choose_connection(cast(NamedConnection, answer))  # one that cannot be used is not kept
+            self._on_opened()
+        elif topic == HTTP:
+            self._show_frame()
+        elif topic == SUMMARY:
+            self._state.set_achievement_summary(cast(AchievementSummary, answer))
+        elif topic == SAVED:
+            self._tell(str(answer))
+            self._tell_keychain()
+        elif topic in dialogs.TOPICS:
+            self._dialogs.on_answer(topic, answer)
+        elif (receipts := self._form_answers.on_answer(topic, answer)) is not None:
+            self._parts.receipts.show_events(receipts)
+            self._screens.pipeline.recall(receipts)
+
+    def _on_failure(self, topic: str, error: PacelineError) -> None:
+        self._connecting = False
+        if topic == OPENED:
+            # Nothing runs, so nothing that is typed now could be kept.
+            self._parts.form.setEnabled(False)
+            broker, now_ms = self._broker, self._now_ms()
+            self._bridge.post(ConnectionChanged(now_ms, LinkState.REFUSED, broker.kind, broker.place, str(error)))
+        else:
+            if topic == MOVED:
+                self._broker = label_in_words(self._host.broker_url)  # still in use
+                if self._host.is_open:
+                    self._on_opened()  # opened afresh: what was asked meanwhile is not answered any more
+            self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
+
+    def _on_opened(self) -> None:
+        self._connecting = False
+        self._asked_of_ms = -1
+        self._form_answers.ask_names()  # what is typed at once is compared with them
+        self._parts.form.setEnabled(not self._options.read_only)
+        if self._demo is not None and not self._shutting_down:
+            self._demo.start()
+        self._choose_http()
+        self._screens.failed.opened()
+        self._screens.pipeline.opened()
+        self._show_frame()
+
+    def _tell(self, sentence: str) -> None:
+        if sentence:
+            self._bridge.post(ProblemRaised(self._now_ms(), "notice", sentence))
+
+    def _tell_keychain(self) -> None:
+        """Once; what asks for a password says it too."""
+        problem = self._keychain.problem
+        if problem and not self._keychain_told:
+            self._keychain_told = True
+            if problem not in self._host.problem:
+                self._tell(problem)
+
+    def _ask_for_address(self) -> None:
+        """Where the saved ones cannot be used."""
+        if self._host.problem and not self._shutting_down:
+            self._on_connection_change()
+
+    # --- screens ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_chart_due(self) -> None:
+        self._parts.console.refresh(self._state, self._now_ms())
+        self._screens.pipeline.refresh(self._state, self._now_ms())
+
+    @Slot()
+    def _on_status_due(self) -> None:
+        self._show_frame()
+        self._host.flush()
+        self._screens.pipeline.tick(self._state, self._now_ms())
+        self._screens.failed.tick((self._state.failed, self._state.failed_seen))
+        self._ticks += 1
+        if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
+            self._asked_of_ms = self._state.last_event_at_ms
+            self._host.ask(SUMMARY, lambda reader: reader.achievement_summary())
+            self._form_answers.ask_names()
+        flow, waiting = self._state.flow(), self._state.waiting
+        self._parts.receipts.set_expected_wait(waiting / flow.out_per_s if flow.out_per_s else None)
+
+    def _show_frame(self) -> None:
+        window, zone, state, now_ms = self._parts.window, self._parts.zone, self._state, self._now_ms()
+        link = None if self._connecting else state.link
+        badge = "DEMO" if self._options.demo else "READ ONLY" if self._options.read_only else ""
+        files_in = "" if self._options.demo else str(self._settings.folder.path)
+        window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.place, badge))
+        window.show_ledger(presenting.ledger_view(state, zone))
+        window.show_status(presenting.status_view(state, now_ms, zone, files_in=files_in, http=self._http.address))
+        window.show_worker(self._wishes.view(busy=state.running > 0))
+        window.show_count(FAILED, state.failed)
+        window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
+
+    # --- what the user does ----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_workout_submitted(self, workout: Workout) -> None:
+        self.submit([workout])
+
+    @Slot(str)
+    def _on_told(self, sentence: str) -> None:
+        self._tell(sentence)
+
+    @Slot()
+    def _on_demo_requested(self) -> None:
+        """In a process of its own, so that nothing of it gets into this user's files."""
+        QProcess.startDetached(sys.executable, ["-m", "gui", "--demo", "--theme", self._theme.mode])
+
+    @Slot()
+    def _on_worker_chosen(self) -> None:
+        self._show_frame()
+
+    @Slot()
+    def _on_reconnect(self) -> None:
+        if self._host.problem:
+            self._ask_for_address()
+        elif self._host.is_open:
+            self._host.do(lambda pipeline: pipeline.retry_now())
+        else:
+            self._chores.do(OPENED, self._host.open)
+
+    @Slot()
+    def _on_connection_change(self) -> None:
+        host = self._host
+        database_url = host.database_url if host.database_problem else None
+        self._dialogs.open_connection(host.broker_url, self._settings.folder.queue_url, host.problem, database_url)
+
+    @Slot(object)
+    def _on_connection_chosen(self, chosen: NamedConnection) -> None:
+        try:
+            self._broker = label_of(chosen.url)
+        except PacelineError as error:
+            self._on_failure("connection", error)
+            return
+        self._connecting = True
+        self._chores.do(MOVED, lambda: self._move(chosen))
+        self._show_frame()
+
+    def _move(self, chosen: NamedConnection) -> NamedConnection:
+        """In a chore's thread."""
+        self._host.change_broker(chosen.url, chosen.database)
+        return chosen
+
+    @Slot()
+    def _on_settings_requested(self) -> None:
+        self._dialogs.open_settings()
+
+    @Slot(object)
+    def _on_settings_chosen(self, view: SettingsView) -> None:
+        self._preferences.choose(view)
+        self._theme.set_mode(view.theme)
+        self._dress()
+        self._screens.dress()
+        self._wishes.follow(view)
+        self._choose_http()
+        self._show_frame()
+
+    @Slot(str)
+    def _on_theme_mode_chosen(self, mode: str) -> None:
+        self._preferences.choose_theme(mode)
+        self._theme.set_mode(cast(Mode, mode))
+
+    @Slot(str)
+    def _on_banner_dismissed(self, key: str) -> None:
+        self._closed_banners.add(key)
+        self._show_frame()
+
+    @Slot(str)
+    def _on_export_saved(self, path: str) -> None:
+        self._tell(f"Saved as {path}.")
+
+    @Slot(str)
+    def _on_export_failed(self, sentence: str) -> None:
+        self._bridge.post(ProblemRaised(self._now_ms(), "export", sentence))
+
+    def _choose_http(self) -> None:
+        view = self._preferences.view
+        on = view.http_endpoint and not self._options.read_only
+        self._chores.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
+
+    # --- how it is built -------------------------------------------------------------------------------------------
+
+    def _demo_load(self) -> DemoLoad | None:
+        if self._parts.load_bar is None:
+            return None
+        from gui.workspaces.demo.load import DemoLoad
+
+        return DemoLoad(self._parts.load_bar, self.submit, self._parts.zone, self)
+
+    def _dress(self) -> None:
+        self._parts.form.set_units(self._preferences.units)
+        self._parts.receipts.set_units(self._preferences.units)
+
+    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _connect(self) -> None:
+        window, receipts, exporter = self._parts.window, self._parts.receipts, self._parts.exporter
+        self._bridge.events_arrived.connect(self._on_posted)
+        self._screens.told.connect(self._on_told)
+        self._wishes.changed.connect(self._on_worker_chosen)
+        self._parts.form.workout_submitted.connect(self._on_workout_submitted)
+        receipts.demo_requested.connect(self._on_demo_requested)
+        window.connection_change_requested.connect(self._on_connection_change)
+        window.reconnect_requested.connect(self._on_reconnect)
+        window.settings_requested.connect(self._on_settings_requested)
+        window.theme_mode_chosen.connect(self._on_theme_mode_chosen)
+        window.banner_dismissed.connect(self._on_banner_dismissed)
+        window.closed.connect(self.shut_down)
+        self._dialogs.connection_chosen.connect(self._on_connection_chosen)
+        self._dialogs.settings_chosen.connect(self._on_settings_chosen)
+        exporter.saved.connect(self._on_export_saved)
+        exporter.failed.connect(self._on_export_failed)

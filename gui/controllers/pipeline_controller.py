@@ -1,0 +1,228 @@
+"""What the Pipeline workspace wants of the results and of this console's workers, asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.events import BatchProcessed, Event
+from core.live.console_state import ConsoleState
+from core.live.timeline import tell
+from core.live.workout_log import Journal
+from core.metrics.history_bucket import PastBucket
+from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
+from core.parsing.search_query import parse_wanted
+from core.store.models import FoundWorkout, MessageCopy, PastStory, best_copy
+from gui.controllers.pipeline_host import PipelineHost
+from gui.workspaces.pipeline.workers.actions import Act
+from gui.workspaces.pipeline.workspace import PipelineWorkspace
+
+if TYPE_CHECKING:
+    from worker.host.pipeline import Pipeline
+
+DAY = "work of the day"
+FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"
+SENT = "sent message"  # as the pipeline answers, whose module is loaded later
+MOST_FOUND = 300
+_ACTS: dict[Act, Callable[[Pipeline, str], None]] = {
+    "pause": lambda pipeline, name: pipeline.worker(name).pause(),
+    "resume": lambda pipeline, name: pipeline.worker(name).resume(),
+    "drain": lambda pipeline, name: pipeline.worker(name).drain(),
+    "stop": lambda pipeline, name: pipeline.worker(name).stop(),
+    "start": lambda pipeline, name: pipeline.worker(name).start(),
+    "kill": lambda pipeline, name: pipeline.worker(name).hurry(),
+}
+
+
+class PipelineAnswers(QObject):
+    """Main thread. `take` every drain of events; `refresh` with the charts, `tick` twice a second."""
+
+    repair_requested = Signal(str)  # workout id
+
+    def __init__(
+        self, workspace: PipelineWorkspace, host: PipelineHost, *, read_only: bool, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._host, self._read_only = workspace, host, read_only
+        self._journal = Journal()
+        self._followed = ""
+        self._story: PastStory | None = None
+        self._sent: MessageCopy | None = None
+        self._kept: MessageCopy | None = None
+        self._shown_version = -1
+        self._searched = ""
+        self._past: tuple[PastBucket, ...] = ()  # not handed on yet
+        self._day_until_ms = 0  # up to then it was asked for
+        self._connect()
+
+    def opened(self) -> None:
+        """The files are open, perhaps others than before."""
+        self._workspace.set_can_act(not self._read_only)
+        self._workspace.names.set_own(self._host.worker_names)
+        self._day_until_ms = 0
+        self._ask_again()
+
+    def take(self, events: Sequence[Event]) -> None:
+        self._workspace.tail.apply_all(events)
+        self._journal.apply_all(events)
+        if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
+            self._ask_story()
+
+    def recall(self, events: Sequence[Event]) -> None:
+        """What happened before this program began."""
+        self._journal.recall(events)
+
+    def on_answer(self, topic: str, answer: object) -> bool:
+        """Whether it was for this workspace."""
+        if topic == FOUND:
+            text, found = cast(tuple[str, tuple[FoundWorkout, ...]], answer)
+            if text == self._searched:
+                self._workspace.tail_panel.show_found(found, MOST_FOUND)
+            return True
+        if topic == DAY:
+            self._past = cast(tuple[PastBucket, ...], answer)
+            return True
+        if topic == STORY:
+            workout_id, story = cast(tuple[str, PastStory | None], answer)
+            if workout_id == self._followed:
+                self._story = story
+                self._show_again()
+            return True
+        if topic == SENT:
+            workout_id, sent = cast(tuple[str, MessageCopy | None], answer)
+            if workout_id == self._followed:
+                self._sent = sent
+                self._show_again()
+                self._show_copy()
+            return True
+        if topic == COPY:
+            workout_id, kept = cast(tuple[str, MessageCopy | None], answer)
+            if workout_id == self._followed:
+                self._kept = kept
+                self._show_copy()
+            return True
+        return False
+
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        if self._past:
+            state.recall_day(self._past)
+            self._past = ()
+        self._workspace.refresh(state, now_ms)
+
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        self._workspace.names.set_own(self._host.worker_names)
+        self._ask_day(now_ms)
+        self._workspace.refresh_tables(state, now_ms)
+        self._show()
+
+    def open_workout(self, workout_id: str) -> None:
+        """Show its way, wherever it was chosen."""
+        self._on_workout_chosen(workout_id)
+
+    def _tells(self, event: BatchProcessed) -> bool:
+        return any(outcome.workout_id == self._followed for outcome in event.outcomes)
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        workspace.search_wanted.connect(self._on_search_wanted)
+        workspace.workout_chosen.connect(self._on_workout_chosen)
+        workspace.timeline_closed.connect(self._on_timeline_closed)
+        workspace.repair_requested.connect(self.repair_requested)
+        workspace.act_wanted.connect(self._on_act_wanted)
+        workspace.prefetch_wanted.connect(self._on_prefetch_wanted)
+        workspace.worker_added.connect(self._on_worker_added)
+        workspace.help_wanted.connect(self._on_help_wanted)
+
+    def _follow(self, workout_id: str) -> None:
+        self._followed = workout_id
+        self._story, self._sent, self._kept = None, None, None
+
+    def _ask_again(self) -> None:
+        if self._followed:
+            self._ask_story()
+        if self._searched:
+            self._ask_search()
+
+    def _ask_story(self) -> None:
+        workout_id = self._followed
+        self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
+        self._host.ask(COPY, lambda reader: (workout_id, reader.past.copy(workout_id)))
+        self._host.do(lambda pipeline: pipeline.ask_sent(workout_id))
+
+    def _ask_day(self, now_ms: int) -> None:
+        """Once what is over of the day changed, and only while so much of it is looked at."""
+        from_ms, to_ms = self._workspace.view.span(now_ms)
+        until_ms = now_ms // COARSE_MS * COARSE_MS
+        if self._host.is_open and until_ms > self._day_until_ms and is_coarse(from_ms, to_ms, now_ms):
+            self._day_until_ms = until_ms
+            since_ms = until_ms - DAY_MS
+            self._host.ask(DAY, lambda reader: reader.past.day(since_ms, until_ms, COARSE_MS))
+
+    def _ask_search(self) -> None:
+        text, wanted = self._searched, parse_wanted(self._searched)
+        self._host.ask(FOUND, lambda reader: (text, reader.past.search(wanted, MOST_FOUND)))
+
+    def _show_copy(self) -> None:
+        self._workspace.timeline.show_copy(best_copy(self._sent, self._kept))
+
+    def _show_again(self) -> None:
+        self._shown_version = -1
+        self._show()
+
+    def _show(self) -> None:
+        if self._followed and self._journal.version != self._shown_version:
+            self._shown_version = self._journal.version
+            self._workspace.show_timeline(tell(self._journal.seen(self._followed), self._story, self._sent))
+
+    @Slot(str)
+    def _on_search_wanted(self, text: str) -> None:
+        self._searched = text
+        if text:
+            self._ask_search()
+
+    @Slot(str)
+    def _on_workout_chosen(self, workout_id: str) -> None:
+        if workout_id == self._followed:
+            return
+        self._follow(workout_id)
+        self._workspace.timeline.show_copy(None, looking=True)
+        seen = self._journal.seen(workout_id)
+        self._journal.follow(seen)
+        if not seen.tries:
+            self._journal.apply_all(self._workspace.tail.told_of(workout_id))
+        self._show_again()
+        self._ask_story()
+
+    @Slot()
+    def _on_timeline_closed(self) -> None:
+        self._follow("")
+        self._workspace.show_timeline(None)
+        self._workspace.tail_panel.table.clearSelection()
+        self._workspace.tail_panel.table.setFocus()
+
+    @Slot(str, str)
+    def _on_act_wanted(self, act: str, worker: str) -> None:
+        if not self._read_only:
+            self._host.do(lambda pipeline: _ACTS[cast(Act, act)](pipeline, worker))
+
+    @Slot(str, int)
+    def _on_prefetch_wanted(self, worker: str, prefetch: int) -> None:
+        if not self._read_only:
+            self._host.do(lambda pipeline: pipeline.worker(worker).set_prefetch(prefetch))
+
+    @Slot()
+    def _on_worker_added(self) -> None:
+        if not self._read_only:
+            self._host.do(lambda pipeline: pipeline.add_worker())
+
+    @Slot()
+    def _on_help_wanted(self) -> None:
+        if not self._read_only:
+            self._host.do(_help)
+
+
+def _help(pipeline: Pipeline) -> None:
+    pipeline.start_workers()
+    pipeline.resume_workers()

@@ -1,0 +1,255 @@
+"""Holds the pipeline for the window: opened after the first picture, replaced when the connection changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from core.config.settings import Settings
+from core.errors import SettingError
+from core.events import Event, ProblemRaised
+from core.logs import get_log
+from core.workouts.model import Workout
+from gui.controllers.bridge import Answered
+
+if TYPE_CHECKING:
+    from worker.failed.failed_thread import FailedThread
+    from worker.host.pipeline import Pipeline
+    from worker.monitoring.reader_thread import Question
+
+Act = Callable[["Pipeline"], None]
+
+AT_ONCE = 1_000  # more than may wait at all would never be taken in one piece
+LAST_ACCEPT_S = 8.0  # a file that is locked is waited for
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """`work`: simulated seconds a workout, `MIN:MAX`; empty for none."""
+
+    prefetch: int
+    work: str
+    workers: int = 1
+
+
+class PipelineHost:
+    """Every method is for any thread and returns at once, but `open`, `change_broker` and `stop`, which wait.
+
+    The pipeline's modules are loaded by `open`: they take longer than the window. What is submitted before that, or
+    while too much waits already, is handed on by `flush`; at the end `stop` puts it into the outbox.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        worker: WorkerSettings,
+        *,
+        read_only: bool,
+        post: Callable[[Event | Answered], None],
+        complete: Callable[[Settings], Settings] = lambda settings: settings,
+    ) -> None:
+        """`complete` finds the passwords that the addresses want, and may wait for them; called by `open`."""
+        self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
+        self._complete = complete
+        self._lock = Lock()
+        self._changing = Lock()  # one at a time opens, changes or ends the pipeline
+        self.writing = Lock()  # for whoever writes to the outbox
+        self._pipeline: Pipeline | None = None
+        self._leaving: Pipeline | None = None  # is being stopped
+        self._early: list[Workout] = []
+        self._stopped = False
+
+    @property
+    def broker_url(self) -> str:
+        return self._settings.broker_url
+
+    @property
+    def problem(self) -> str:
+        """Why the saved addresses are not used; empty while they are. Known after `open`."""
+        return self._settings.problem
+
+    @property
+    def database_problem(self) -> str:
+        return self._settings.database_problem
+
+    @property
+    def outbox_file(self) -> Path:
+        return self._settings.folder.outbox_file
+
+    @property
+    def database_url(self) -> str:
+        return self._settings.database_url
+
+    @property
+    def worker(self) -> WorkerSettings:
+        return self._worker
+
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        pipeline = self._pipeline
+        return () if pipeline is None else pipeline.worker_names
+
+    @property
+    def is_open(self) -> bool:
+        return self._pipeline is not None
+
+    def open(self) -> None:
+        """Load, make and start everything; SettingError for what cannot be opened.
+
+        With addresses that cannot be used it opens offline: what is submitted is accepted, and kept; see `problem`.
+        """
+        with self._changing:
+            if self._pipeline is None:
+                self._settings = self._complete(self._settings)
+            try:
+                self._open()
+            except SettingError as error:
+                settings = self._settings
+                if settings.problem or settings.broker_given or settings.database_given:
+                    raise
+                self._settings = replace(settings, broker_problem=str(error))
+                self._open()
+
+    def _open(self) -> None:
+        from worker.host.pipeline import Pipeline, PipelineOptions
+
+        options = PipelineOptions(
+            broker_url=self._settings.broker_url,
+            # Of a wrong address nothing can be shown; while it is offline nothing is stored either.
+            database_url=self._settings.folder.results_url
+            if self._settings.database_problem
+            else self._settings.database_url,
+            outbox_file=self._settings.folder.outbox_file,
+            prefetch=self._worker.prefetch,
+            work=self._worker.work,
+            workers=self._worker.workers,
+            read_only=self._read_only,
+            problem=self._settings.problem,
+        )
+        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer, writing=self.writing)
+        if self._stopped or self._pipeline is not None:
+            return
+        pipeline.start()
+        with self._lock:
+            self._pipeline = pipeline
+        self.flush()
+
+    def change_broker(self, url: str, database_url: str = "") -> None:
+        """What the outbox keeps goes to the new one. With a SettingError, the old one is used on.
+
+        `database_url`: likewise the results, unless it is empty.
+        """
+        from core.broker.connect import open_broker
+        from core.store.database.connect import database_at
+
+        open_broker(url)
+        with self._changing:
+            before = self._settings
+            changed = replace(before, broker_url=url, broker_problem="")
+            if database_url:
+                changed = replace(changed, database_url=database_url, database_problem="")
+            if not changed.database_problem:
+                database_at(changed.database_url)
+            self._end()
+            self._settings = changed
+            try:
+                self._open()
+            except Exception:
+                self._settings = before
+                self._open()
+                raise
+
+    def stop(self) -> bool:
+        """Whether everything ended in time."""
+        with self._lock:
+            self._stopped = True
+        with self._changing:
+            early, self._early = self._early, []
+            ended = self._end()  # what its outbox did not take is early again, and was tried long enough
+            ended = self._keep(early) and ended
+            self._tell_lost()
+            return ended
+
+    def hurry(self) -> None:
+        """Workers give back what is not being stored this moment, also while it ends already."""
+        if (pipeline := self._pipeline or self._leaving) is not None:
+            pipeline.hurry()
+
+    def _end(self) -> bool:
+        with self._lock:
+            self._leaving, self._pipeline = self._pipeline, None
+        if self._leaving is None:
+            return True
+        ended = self._leaving.stop()
+        with self._lock:
+            self._early[:0] = self._leaving.not_accepted()
+        self._leaving = None
+        return ended
+
+    def _keep(self, early: Sequence[Workout]) -> bool:
+        """What no pipeline took, onto the disk, where the next one finds it. Whether that ended in time."""
+        if not early or self._read_only:
+            return True
+        from core.outbox.outbox import Outbox
+        from worker.consumer.factory import now_ms
+        from worker.outbox.accept_thread import AcceptingThread
+
+        accepting = AcceptingThread(
+            Outbox(self.outbox_file, now_ms=now_ms),
+            now_ms=now_ms,
+            on_event=self._post,
+            on_accepted=lambda: None,
+            writing=self.writing,
+            max_waiting=len(early),
+        )
+        accepting.submit(early)
+        accepting.start()
+        accepting.stop()
+        ended = accepting.join(LAST_ACCEPT_S)
+        self._early += accepting.not_accepted()
+        return ended
+
+    def _tell_lost(self) -> None:
+        if lost := len(self._early):
+            from worker.consumer.factory import now_ms
+
+            text = f"{lost:,} workout{'' if lost == 1 else 's'} could not be kept: the outbox could not be written."
+            _log.warning("not accepted", problem=text)
+            self._post(ProblemRaised(now_ms(), "outbox", text))
+
+    def submit(self, workouts: Sequence[Workout]) -> None:
+        with self._lock:
+            if not self._stopped:
+                self._early.extend(workouts)
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand on what could not be handed on before. Call it now and then."""
+        with self._lock:
+            while self._early and self._pipeline is not None and self._pipeline.submit(self._early[:AT_ONCE]):
+                del self._early[:AT_ONCE]
+
+    def do(self, act: Act) -> None:
+        """With the pipeline, if there is one just now."""
+        if (pipeline := self._pipeline) is not None:
+            act(pipeline)
+
+    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
+        self.do(lambda pipeline: pipeline.ask(topic, question, tell_errors=tell_errors))
+
+    def act_on_failed(self, act: Callable[[FailedThread], None]) -> None:
+        """On the failed list, where this console does more than look on."""
+        if (pipeline := self._pipeline) is not None and pipeline.failed is not None:
+            act(pipeline.failed)
+
+    def set_worker(self, worker: WorkerSettings) -> None:
+        self._worker = worker
+        self.do(lambda pipeline: pipeline.set_worker(worker.prefetch, worker.work))
+
+    def _on_answer(self, topic: str, answer: object) -> None:
+        self._post(Answered(topic, answer))

@@ -1,0 +1,111 @@
+"""What the user chose, kept in the settings file: theme, units, worker, connections, layout."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.config.passwords import PasswordStore, split_password
+from core.config.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
+from gui.dialogs.connection_url import NamedConnection
+from gui.forms.formatting import Units
+from gui.frame.view_models import SettingsView
+
+MAX_RECENT = 8
+
+Do = Callable[[str, Callable[[], object]], None]
+
+
+class Preferences:
+    """Main thread; writing is a chore. `keep` False (a demonstration) writes nothing."""
+
+    def __init__(self, settings: Settings, do: Do, keychain: PasswordStore | None = None, *, keep: bool) -> None:
+        self._settings, self._do, self._keep, self._keychain = settings, do, keep, keychain
+        self._stored = settings.stored
+
+    @property
+    def view(self) -> SettingsView:
+        stored = self._stored
+        return SettingsView(
+            theme=stored.theme,
+            distance_unit=stored.distance_unit,
+            weight_unit=stored.weight_unit,
+            prefetch=stored.prefetch or DEFAULT_PREFETCH,
+            simulated_work=stored.simulate_work or "",
+            http_endpoint=stored.http_endpoint,
+            http_port=stored.http_port,
+        )
+
+    @property
+    def units(self) -> Units:
+        return Units(self._stored.distance_unit, self._stored.weight_unit)
+
+    @property
+    def layout(self) -> bytes:
+        """Empty where none was kept, or what was kept is damaged."""
+        try:
+            return base64.b64decode(str(self._stored.window.get("layout", "")), validate=True)
+        except (binascii.Error, ValueError):
+            return b""
+
+    @property
+    def recent(self) -> tuple[NamedConnection, ...]:
+        """Connections used of late, newest first, without passwords."""
+        found = self._stored.console.get("connections")
+        if not isinstance(found, list):
+            return ()
+        pairs = [each for each in found if isinstance(each, dict)]
+        return tuple(NamedConnection(str(each.get("url", "")), str(each.get("name", ""))) for each in pairs)
+
+    def choose(self, view: SettingsView) -> None:
+        self._stored = self._stored.model_copy(
+            update={
+                "theme": view.theme,
+                "distance_unit": view.distance_unit,
+                "weight_unit": view.weight_unit,
+                "prefetch": view.prefetch,
+                "simulate_work": view.simulated_work or None,
+                "http_endpoint": view.http_endpoint,
+                "http_port": view.http_port,
+            }
+        )
+        self._write()
+
+    def choose_worker(self, prefetch: int, simulated_work: str) -> None:
+        changed = {"prefetch": prefetch, "simulate_work": simulated_work or None}
+        self._stored = self._stored.model_copy(update=changed)
+        self._write()
+
+    def choose_theme(self, mode: str) -> None:
+        self._stored = self._stored.model_copy(update={"theme": mode})
+        self._write()
+
+    def choose_connection(self, connection: NamedConnection) -> None:
+        """Remember it first among the recent ones; the settings keep it without its password."""
+        bare = replace(connection, url=split_password(connection.url)[0], database="")
+        recent = [bare, *(each for each in self.recent if each.url != bare.url)][:MAX_RECENT]
+        console = {**self._stored.console, "connections": [{"url": each.url, "name": each.name} for each in recent]}
+        changed: dict[str, object] = {"broker": connection.url, "console": console}
+        if connection.database:
+            changed["database"] = connection.database
+        self._stored = self._stored.model_copy(update=changed)
+        self._write()
+
+    def keep_layout(self, layout: bytes) -> None:
+        window = {**self._stored.window, "layout": base64.b64encode(layout).decode("ascii")}
+        self._stored = self._stored.model_copy(update={"window": window})
+        self._write()
+
+    def _write(self) -> None:
+        if self._keep:
+            folder, stored, keychain = self._settings.folder, self._stored, self._keychain
+            self._do("settings kept", lambda: _saved(save_settings(folder, stored, keychain=keychain)))
+            # A password is with the keychain from now on, or kept nowhere.
+            bare = {name: split_password(url)[0] for name in ("broker", "database") if (url := getattr(stored, name))}
+            self._stored = stored.model_copy(update=bare)
+
+
+def _saved(result: tuple[StoredSettings, str]) -> str:
+    return result[1]

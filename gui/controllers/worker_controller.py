@@ -1,0 +1,103 @@
+"""What the user wants of this console's workers, from the top bar and its menu, and how they are shown there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.events import WorkerState, WorkerStateChanged
+from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
+from gui.controllers.preferences import Preferences
+from gui.frame.main_window import MainWindow
+from gui.frame.view_models import SettingsView, WorkerView
+from gui.options import DEMO_WORK, DEMO_WORKERS, Options
+
+
+def worker_settings(preferences: Preferences, options: Options) -> WorkerSettings:
+    view = preferences.view
+    if options.demo:
+        return WorkerSettings(view.prefetch, DEMO_WORK, DEMO_WORKERS)
+    return WorkerSettings(view.prefetch, view.simulated_work)
+
+
+class WorkerWishes(QObject):
+    """Main thread. Several workers are shown as one; the liveliest speaks for all."""
+
+    changed = Signal()  # the view is another
+
+    def __init__(
+        self,
+        window: MainWindow,
+        host: PipelineHost,
+        preferences: Preferences,
+        *,
+        read_only: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._host, self._preferences, self._read_only = host, preferences, read_only
+        self._states: dict[str, WorkerState] = {}
+        window.worker_start_requested.connect(self._on_start)
+        window.worker_stop_requested.connect(self._on_stop)
+        window.worker_pause_requested.connect(self._on_pause)
+        window.worker_resume_requested.connect(self._on_resume)
+        window.worker_drain_requested.connect(self._on_drain)
+        window.worker_prefetch_chosen.connect(self._on_prefetch_chosen)
+        window.worker_simulated_work_chosen.connect(self._on_work_chosen)
+
+    def take(self, event: WorkerStateChanged) -> None:
+        self._states[event.worker] = event.state
+
+    def view(self, *, busy: bool) -> WorkerView:
+        worker = self._host.worker
+        states = [self._states.get(name, WorkerState.STARTING) for name in self._host.worker_names]
+        state: WorkerState | None = None if self._read_only else WorkerState.STARTING
+        if states:
+            state = min(states, key=_LIVELIEST.index)
+        return WorkerView(state, busy=busy, prefetch=worker.prefetch, simulated_work=worker.work)
+
+    def follow(self, view: SettingsView) -> None:
+        """What was chosen in the settings."""
+        self._host.set_worker(WorkerSettings(view.prefetch, view.simulated_work, self._host.worker.workers))
+
+    @Slot()
+    def _on_start(self) -> None:
+        self._host.do(lambda pipeline: pipeline.start_workers())
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self._host.do(lambda pipeline: pipeline.stop_workers())
+
+    @Slot()
+    def _on_pause(self) -> None:
+        self._host.do(lambda pipeline: pipeline.pause_workers())
+
+    @Slot()
+    def _on_resume(self) -> None:
+        self._host.do(lambda pipeline: pipeline.resume_workers())
+
+    @Slot()
+    def _on_drain(self) -> None:
+        self._host.do(lambda pipeline: pipeline.drain_workers())
+
+    @Slot(int)
+    def _on_prefetch_chosen(self, prefetch: int) -> None:
+        self._choose(prefetch, self._host.worker.work)
+
+    @Slot(str)
+    def _on_work_chosen(self, work: str) -> None:
+        self._choose(self._host.worker.prefetch, work)
+
+    def _choose(self, prefetch: int, work: str) -> None:
+        self._host.set_worker(WorkerSettings(prefetch, work, self._host.worker.workers))
+        self._preferences.choose_worker(prefetch, work)
+        self.changed.emit()
+
+
+_LIVELIEST = (
+    WorkerState.RUNNING,
+    WorkerState.DRAINING,
+    WorkerState.PAUSED,
+    WorkerState.STARTING,
+    WorkerState.ON_HOLD,
+    WorkerState.STOPPED,
+)

@@ -1,0 +1,122 @@
+"""The workspaces beside the console: each is built when it is first asked for, and one leads to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.live.receipts import Receipt
+from gui.controllers.background_tasks import Chores
+from gui.controllers.pipeline_host import PipelineHost
+from gui.controllers.preferences import Preferences
+from gui.controllers.window_parts import FAILED, PIPELINE, WindowParts
+
+if TYPE_CHECKING:
+    from gui.controllers.failed_controller import FailedAnswers
+    from gui.controllers.pipeline_controller import PipelineAnswers
+
+
+class Screens(QObject):
+    """Main thread. What is not in the first picture costs its time after it."""
+
+    told = Signal(str)  # a sentence for the banner
+
+    def __init__(
+        self,
+        parts: WindowParts,
+        host: PipelineHost,
+        chores: Chores,
+        preferences: Preferences,
+        *,
+        read_only: bool,
+        now_ms: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._host, self._chores, self._preferences = parts, host, chores, preferences
+        self._read_only, self._now_ms = read_only, now_ms
+        self._building = QTimer(self)  # not a single shot: the window may be gone before that comes
+        self._building.setSingleShot(True)
+        self._building.timeout.connect(self._on_build_due)
+        parts.window.workspace_shown.connect(self._on_workspace_shown)
+        parts.receipts.repair_requested.connect(self._on_repair_requested)
+        parts.receipts.receipt_opened.connect(self._on_workout_opened)
+
+    @cached_property
+    def pipeline(self) -> PipelineAnswers:
+        from gui.controllers.pipeline_controller import PipelineAnswers
+
+        workspace = self._parts.pipeline
+        workspace.add_charts(self._parts.exporter)
+        workspace.set_units(self._preferences.units)
+        answers = PipelineAnswers(workspace, self._host, read_only=self._read_only, parent=self)
+        answers.repair_requested.connect(self._on_failed_workout)
+        return answers
+
+    @cached_property
+    def failed(self) -> FailedAnswers:
+        from gui.controllers.failed_controller import FailedAnswers
+
+        workspace, now_ms = self._parts.failed, self._now_ms
+        workspace.set_units(self._preferences.units)
+        answers = FailedAnswers(
+            workspace, self._host, self._chores, read_only=self._read_only, now_ms=now_ms, parent=self
+        )
+        answers.told.connect(self.told)
+        answers.workout_unknown.connect(self._on_workout_unknown)
+        answers.failure_found.connect(self._on_failure_found)
+        return answers
+
+    def build_soon(self) -> None:
+        """One after the other: keys pressed now come in between."""
+        self._building.start()
+
+    def stop(self) -> None:
+        """At the end: build nothing any more, and give up an export that goes on."""
+        self._building.stop()
+        if "failed" in vars(self):
+            self.failed.stop()
+
+    def dress(self) -> None:
+        """As the preferences say."""
+        for workspace in (self._parts.pipeline, self._parts.failed):
+            workspace.set_units(self._preferences.units)
+
+    @Slot()
+    def _on_build_due(self) -> None:
+        if "pipeline" not in vars(self):
+            _ = self.pipeline
+            self._building.start()
+        else:
+            self.failed.set_shown(self._parts.window.workspace == FAILED)
+
+    @Slot(str)
+    def _on_workspace_shown(self, key: str) -> None:
+        if key == PIPELINE:
+            _ = self.pipeline
+        self.failed.set_shown(key == FAILED)
+
+    @Slot(object)
+    def _on_repair_requested(self, receipt: Receipt) -> None:
+        self.failed.find_workout(receipt.workout_id)
+
+    @Slot(str)
+    def _on_failed_workout(self, workout_id: str) -> None:
+        self.failed.find_workout(workout_id)
+
+    @Slot(str)
+    def _on_workout_opened(self, workout_id: str) -> None:
+        self.pipeline.open_workout(workout_id)
+        self._parts.window.show_workspace(PIPELINE)
+
+    @Slot(str)
+    def _on_workout_unknown(self, workout_id: str) -> None:
+        """Nothing on the failed list is of it, but it was sent from here: the form has it."""
+        self._host.do(lambda pipeline: pipeline.ask_to_repair(workout_id))
+
+    @Slot(str)
+    def _on_failure_found(self, _key: str) -> None:
+        self._parts.window.show_workspace(FAILED)

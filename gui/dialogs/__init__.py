@@ -1,0 +1,1 @@
+"""The connection dialog and the settings dialog."""

@@ -1,1 +1,0 @@
-"""The Failed workspace: what was given up, by cause, repaired, sent again or discarded."""

@@ -1,0 +1,237 @@
+"""The fields of a workout: texts, marks, units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from itertools import pairwise
+
+from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from core.parsing.fields import EntryError, parse_distance_km, parse_weight_kg, start_note
+from core.workouts.folding import folded
+from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
+from gui.forms.completers import SportCompleter
+from gui.forms.echo import (
+    AMOUNTS,
+    amount_echo,
+    distance_echo,
+    duration_echo,
+    duration_unit,
+    settled_duration,
+    start_echo,
+)
+from gui.forms.form_fields import FieldEdit, FormField, add_names
+from gui.forms.form_parser import FIELDS, shown_fields
+from gui.forms.form_parts import StartEdit
+from gui.forms.formatting import DistanceUnit, Units, distance_number, weight_text
+from gui.forms.optional_fields import MORE_NAMES, MoreFields
+from gui.theme.theme import Theme
+
+NUMBERS = ("duration", "distance")
+DISTANCE_EXAMPLES = {"km": "5.2", "mi": "3.1", "m": "1500", "yd": "1650"}
+
+
+class EntryFields(QWidget):
+    """Main thread. Holds texts and marks; what they mean is the form's business, where they stand a subclass's."""
+
+    edited = Signal(str)
+    left_alone = Signal(str)
+
+    def __init__(
+        self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "scrolled")
+        self._catalogue = catalogue
+        self._units = Units()
+        self._edits: dict[str, FieldEdit] = {
+            "userId": FieldEdit(theme),
+            "type": FieldEdit(theme),
+            "duration": FieldEdit(theme),
+            "distance": FieldEdit(theme),
+            "timestamp": StartEdit(theme),
+        }
+        self.start = self._edits["timestamp"]
+        labels = ("&Athlete", "S&port", "&Duration", "D&istance", "&Start")
+        self.fields: dict[str, FormField] = {
+            name: FormField(theme, name, label, edit, self)
+            for (name, edit), label in zip(self._edits.items(), labels, strict=True)
+        }
+        self.more = MoreFields(theme)
+        self.fields.update(self.more.fields)
+        self._prepare_edits(theme, names)
+        for field in self.fields.values():
+            field.edited.connect(self._on_edited)
+            field.left_alone.connect(self._on_left_alone)
+        self.follow_sport()
+        self._align_numbers()
+
+    @property
+    def sport(self) -> Sport | None:
+        return self._catalogue.find(self.fields["type"].text)
+
+    def texts(self) -> dict[str, str]:
+        return {name: self.fields[name].text for name in FIELDS}
+
+    def load(self, texts: Mapping[str, str]) -> None:
+        """Replace what stands in the fields; fields not named become empty. No signals."""
+        self.blockSignals(True)
+        for name in FIELDS:
+            self.fields[name].set_text(texts.get(name, ""))
+        self.blockSignals(False)
+        self.clear_marks()
+        self.follow_sport(convert=False)
+        self._align_numbers()
+
+    def clear_marks(self) -> None:
+        for field in self.fields.values():
+            field.show_problem("")
+            field.show_doubt(False)
+
+    def wrong(self) -> list[str]:
+        """The fields marked as wrong, in the order of the form."""
+        return [name for name in FIELDS if self.fields[name].message]
+
+    def show_clock(self, clock: str) -> None:
+        """`18:24`, beside the word for now."""
+        if isinstance(self.start, StartEdit):
+            self.start.show_clock(clock)
+
+    def update_labels(self) -> None:
+        self.more.button.update()
+        for field in self.fields.values():
+            field.label.update()
+
+    def focus(self, name: str) -> None:
+        """Put the caret into a field, in view."""
+        if self.more.has(name):
+            self.more.expand()
+        edit = self.fields[name].edit
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        edit.selectAll()
+
+    def follow_sport(self, *, convert: bool = True) -> None:
+        """Fit icon, unit and further fields to the sport; a distance already typed is expressed in the new unit,
+        unless it came along with the sport."""
+        sport = self.sport
+        self._edits["type"].set_icon(UNKNOWN_SPORT_ICON if sport is None else sport.icon)
+        self._take_unit(self._units.distance_for(sport), convert=convert)
+        offered = shown_fields(sport)
+        distance = self.fields["distance"]
+        distance.setVisible("distance" in offered or bool(distance.text) or bool(distance.message))
+        self.more.offer(offered)
+
+    def set_units(self, units: Units) -> None:
+        before, self._units = self._units, units
+        self.more.set_weight_unit(units.weight)
+        if units.weight != before.weight:
+            self._convert_weight(before)
+        self.follow_sport()
+
+    def _convert_weight(self, before: Units) -> None:
+        """60 kg must not become 60 lb."""
+        field = self.fields["weightKg"]
+        try:
+            field.set_text(weight_text(parse_weight_kg(field.text, before.weight), self._units.weight))
+        except EntryError:
+            return  # it stays as typed, and is told as wrong when it is read
+
+    def settle(self, name: str) -> None:
+        """Write a value that was understood the way this program writes it (`45` becomes `45:00`)."""
+        text = self.fields[name].text.strip()
+        if name == "type":
+            text = self._settled_sport(text)
+        elif name == "duration" and text:
+            text = settled_duration(text)
+        self.fields[name].set_text(text)
+
+    def _settled_sport(self, text: str) -> str:
+        """The catalogue's name; the beginning of just one sport is that sport; any other text stays as it is."""
+        if self._catalogue.find(text) is not None or len(text) < 2:
+            return self._catalogue.canonical(text)
+        begun = folded(text)
+        fitting = [
+            sport.name
+            for sport in self._catalogue.all
+            if any(folded(word).startswith(begun) for word in (sport.name, *sport.aliases))
+        ]
+        return fitting[0] if len(fitting) == 1 else text
+
+    def _align_numbers(self) -> None:
+        """Figures stand at the right; examples, while there are none, at the left."""
+        for name in NUMBERS:
+            side = Qt.AlignmentFlag.AlignRight if self.fields[name].text else Qt.AlignmentFlag.AlignLeft
+            self._edits[name].setAlignment(side)
+        self._echo()
+        self.fields["distance"].set_label("D&istance" if self.fields["distance"].text else "D&istance, optional")
+
+    def _echo(self) -> None:
+        """Beside a number, at each key: what was read of it."""
+        duration = self.fields["duration"].text
+        self.fields["duration"].hint.setText(duration_echo(duration))
+        self._edits["duration"].set_unit(duration_unit(duration))
+        unit = self._units.distance_for(self.sport)
+        self.fields["distance"].hint.setText(distance_echo(self.fields["distance"].text, unit))
+        for name in AMOUNTS:
+            self.fields[name].hint.setText(amount_echo(name, self.fields[name].text))
+
+    def echo_start(self, *, now: datetime, zone: tzinfo) -> None:
+        """Beside the start what was read of it, and below it which of two it is where the clocks show it twice."""
+        start = self.fields["timestamp"]
+        start.hint.setText(start_echo(start.text, now=now, zone=zone))
+        start.show_note(start_note(start.text, now=now, zone=zone))
+
+    def _take_unit(self, unit: DistanceUnit, *, convert: bool) -> None:
+        edit, old = self._edits["distance"], self._edits["distance"].unit
+        if unit == old:
+            return
+        edit.set_unit(unit)
+        self._echo()
+        edit.setPlaceholderText(DISTANCE_EXAMPLES[unit])
+        if edit.text() and old and convert:
+            try:
+                edit.setText(distance_number(parse_distance_km(edit.text(), old), unit))
+            except EntryError:
+                return  # it stays as typed, and is told as wrong when it is read
+
+    def _prepare_edits(self, theme: Theme, names: QStringListModel) -> None:
+        self._edits["userId"].setPlaceholderText("Name, as it should be shown")
+        self._edits["type"].setPlaceholderText("Any sport")
+        self._edits["duration"].setPlaceholderText("45 or 1:05:30")
+        self._edits["type"].set_menu()
+        add_names(self._edits["userId"], names)
+        self._edits["type"].setCompleter(SportCompleter(theme, self._catalogue, self._edits["type"]))
+        self._edits["type"].menu_wanted.connect(self._on_sports_wanted)
+
+    def _order_tabs(self) -> None:
+        """Once all of them stand in this widget."""
+        main: list[QWidget] = list(self._edits.values())
+        lent = [name for name in MORE_NAMES if not self.more.has(name)]
+        main += [self.fields[name].edit for name in lent]
+        chain = [*main, self.more.button, *(self.fields[name].edit for name in MORE_NAMES if name not in lent)]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+    @Slot(str)
+    def _on_edited(self, name: str) -> None:
+        if not self.signalsBlocked():
+            if name == "type":
+                self.follow_sport()
+            elif name in MORE_NAMES:
+                self.more.refresh()
+                self._echo()
+            elif name in NUMBERS:
+                self._align_numbers()
+            self.edited.emit(name)
+
+    @Slot(str)
+    def _on_left_alone(self, name: str) -> None:
+        self.left_alone.emit(name)
+
+    @Slot()
+    def _on_sports_wanted(self) -> None:
+        completer = self._edits["type"].completer()
+        completer.setCompletionPrefix("")
+        completer.complete()

@@ -1,0 +1,137 @@
+"""What was typed into the form, read into a workout or into what is wrong with it. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from types import MappingProxyType
+
+from core.errors import FieldProblem, InvalidWorkoutError
+from core.parsing.fields import (
+    EntryError,
+    format_start,
+    parse_distance_km,
+    parse_duration_min,
+    parse_number,
+    parse_start,
+    parse_weight_kg,
+)
+from core.parsing.thousands import ELEVATION, POWER
+from core.workouts.model import Workout, check_workout
+from core.workouts.sports import Sport, default_catalogue
+from gui.forms.formatting import Units, amount_number, distance_number, duration_text, plain_number, weight_number
+
+Texts = Mapping[str, str]  # what stands in each field, by the name the message body uses
+
+TYPED_NUMBERS = ("elevationGain", "avgHeartRate", "maxHeartRate", "rpe", "avgPower", "cadence", "weightKg")
+FIELDS = ("userId", "type", "duration", "distance", "timestamp", *TYPED_NUMBERS, "title", "notes")
+REQUIRED = {
+    "userId": "Who did it?",
+    "type": "Which sport?",
+    "duration": "How long? For example 45 or 1:05:30",
+}
+ALL_OPTIONAL = ("distance", "elevationGain", "avgHeartRate", "maxHeartRate", "avgPower", "cadence", "rpe")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a workout that is repaired has beyond the form: its id, revision, sets and unknown fields."""
+
+    fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """A workout, or why there is none; problems by the body's field names, in the order of the form."""
+
+    workout: Workout | None
+    problems: tuple[FieldProblem, ...] = ()
+
+    def problem_of(self, name: str) -> str:
+        return next((problem.problem for problem in self.problems if problem.field == name), "")
+
+
+def shown_fields(sport: Sport | None) -> tuple[str, ...]:
+    """The optional fields worth showing; all of them for a sport nobody knows."""
+    return ALL_OPTIONAL if sport is None else sport.fields
+
+
+def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: Kept | None = None) -> FormReading:
+    """Every problem at once. An empty start is `now`, in the offset of `zone`. The workout has a fresh id unless `kept`
+    has one."""
+    fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat()}
+    fields.update(kept.fields if kept is not None else {})
+    found: dict[str, str] = {}
+    readers = readers_of(texts, units, now, zone)
+    for name in FIELDS:
+        text = texts.get(name, "").strip()
+        if not text:
+            if name in REQUIRED:
+                found[name] = REQUIRED[name]
+            continue
+        try:
+            fields[name] = readers[name](text) if name in readers else text
+        except EntryError as error:
+            found[name] = _sentence(str(error))
+    try:
+        workout = check_workout(fields, now=now)
+    except InvalidWorkoutError as error:
+        for problem in error.problems:
+            found.setdefault(_form_field(problem.field), _sentence(problem.problem))
+        workout = None
+    ordered = sorted(found.items(), key=lambda item: FIELDS.index(item[0]) if item[0] in FIELDS else len(FIELDS))
+    return FormReading(None if found else workout, tuple(FieldProblem(name, text) for name, text in ordered))
+
+
+def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[str, Callable[[str], object]]:
+    """By field: what reads its text into a value of the body, or raises EntryError. Other fields are texts."""
+    unit = units.distance_for(default_catalogue().find(texts.get("type", "")))
+    readers: dict[str, Callable[[str], object]] = dict.fromkeys(TYPED_NUMBERS, parse_number)
+    readers["elevationGain"] = lambda text: parse_number(text, ELEVATION)
+    readers["avgPower"] = lambda text: parse_number(text, POWER)
+    readers["duration"] = parse_duration_min
+    readers["distance"] = lambda text: parse_distance_km(text, unit)
+    readers["timestamp"] = lambda text: parse_start(text, now=now, zone=zone).isoformat()
+    readers["weightKg"] = lambda text: parse_weight_kg(text, units.weight)
+    return readers
+
+
+def _form_field(name: str) -> str:
+    """`sets.0.reps` and unknown fields have no place of their own in the form."""
+    return name if name in FIELDS else name.split(".")[0]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def kept_of(fields: Mapping[str, object]) -> Kept:
+    """What to carry along when the workout of these body fields is repaired. Its revision goes up by one, so that
+    the repaired one wins over the broken one should both arrive."""
+    revision = fields.get("revision")
+    kept = {name: value for name, value in fields.items() if name not in FIELDS}
+    if "id" in kept:
+        kept["revision"] = revision + 1 if isinstance(revision, int) and not isinstance(revision, bool) else 2
+    return Kept(MappingProxyType(kept))
+
+
+def texts_of(fields: Mapping[str, object], *, units: Units, zone: tzinfo) -> dict[str, str]:
+    """The body fields of a workout, valid or not, as they would be typed."""
+    sport = default_catalogue().find(str(fields.get("type", "")))
+    writers: dict[str, Callable[[object], str]] = dict.fromkeys(TYPED_NUMBERS, plain_number)
+    writers["elevationGain"] = writers["avgPower"] = amount_number
+    writers["duration"] = duration_text
+    writers["distance"] = lambda value: distance_number(value, units.distance_for(sport))
+    writers["weightKg"] = lambda value: weight_number(value, units.weight)
+    writers["timestamp"] = lambda value: _start_text(value, zone)
+    return {name: writers.get(name, str)(value) for name in FIELDS if (value := fields.get(name)) is not None}
+
+
+def _start_text(value: object, zone: tzinfo) -> str:
+    """In the offset that it came with; what cannot be read stays as it came."""
+    try:
+        moment = datetime.fromisoformat(str(value).strip().upper())
+    except ValueError:
+        return str(value)
+    return str(value) if moment.tzinfo is None else format_start(moment, zone=zone)

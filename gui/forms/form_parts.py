@@ -1,0 +1,262 @@
+"""Small parts of the form: the mark at its head, the question before sending, the line below the button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.forms.form_fields import FieldEdit
+from gui.theme.theme import Theme
+from gui.widgets import Button, KeyCap, Label, ReadingTime, is_enter, is_held
+
+STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
+SUGGESTION_CHARACTERS = 22  # what a button in the strip has room for
+NOT_TAKEN = "Not sent yet; keys typed since were not taken."
+KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
+
+
+class IconText(QWidget):
+    """A small icon and a small text, both in the second ink."""
+
+    def __init__(self, theme: Theme, icon: str = "", text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._text = theme, icon, text
+        self.setFixedHeight(16)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_text(self, icon: str, text: str) -> None:
+        if (icon, text) != (self._icon, self._text):
+            self._icon, self._text = icon, text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._width() + 0.5), 16)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        left = max(0.0, (self.width() - self._width()) / 2)
+        if self._icon:
+            self._theme.paint_icon(painter, QRectF(round(left), 1, 14, 14), self._icon, self._theme.colour("second"))
+            left += 18
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(self._theme.ink("second"))
+        box = QRectF(left, 0, self.width() - left, 16)
+        metrics = QFontMetricsF(painter.font())
+        shown = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, box.width() + 1)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _width(self) -> float:
+        words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(self._text)
+        return words + (18 if self._icon else 0)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class HintLine(QWidget):
+    """Below the button: the keys, for who has sent nothing yet; then what Enter does, or where workouts go."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.words = IconText(theme)
+        self._keys = self._make_keys()
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.words)
+        self._pages.addWidget(self._keys)
+        self.setFixedHeight(18)
+
+    def show_keys(self) -> None:
+        self._pages.setCurrentWidget(self._keys)
+
+    def show_text(self, icon: str, text: str) -> None:
+        self.words.show_text(icon, text)
+        self._pages.setCurrentWidget(self.words)
+
+    @property
+    def text(self) -> str:
+        return self.words.text if self._pages.currentWidget() is self.words else ""
+
+    def _make_keys(self) -> QWidget:
+        box = QWidget(self)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addStretch(1)
+        for place, (key, what) in enumerate(KEYS):
+            if place:
+                row.addSpacing(10)
+            row.addWidget(KeyCap(self._theme, key))
+            row.addWidget(Label(self._theme, what, "small", "second"))
+        row.addStretch(1)
+        return box
+
+
+class DoubtStrip(QFrame):
+    """An unlikely value is asked about, in amber; Enter once more, after it could be read, is the answer.
+
+    What was probably meant is offered by a button and Alt+U. The strip has the focus, so that a coach who types the
+    next workout without looking changes nothing: what is typed is dropped with a beep, and then Enter or Esc shows the
+    question anew before Enter answers it, Esc clears the form or Tab leads to the field.
+    """
+
+    suggestion_taken = Signal()
+    left = Signal()  # Tab: on to the field that is asked about
+
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._reading = ReadingTime(now_ms)
+        self._question = self._answer = ""
+        self._keys_were_dropped = self._is_typed_over = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._label = Label(theme, "", "small")
+        self._label.setWordWrap(True)
+        self.button = Button(theme, "", role="small", key="Alt+U")
+        self.button.clicked.connect(self.suggestion_taken)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(32, 7, 10, 7 + STRIP_GAP_PX)
+        column.setSpacing(5)
+        column.addWidget(self._label)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def text(self) -> str:
+        return "" if self.isHidden() else self._label.text()
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether it has been on screen long enough."""
+        return self._reading.is_over
+
+    def ask(self, text: str, suggestion: str = "", *, answer: str = "") -> None:
+        """`answer`: the sentence that says what Enter does now; an empty text takes the strip away."""
+        self._reading.begin()
+        self._question, self._answer = text, answer
+        self._keys_were_dropped = self._is_typed_over = False
+        shown = (
+            suggestion if len(suggestion) <= SUGGESTION_CHARACTERS else f"{suggestion[: SUGGESTION_CHARACTERS - 1]}…"
+        )
+        self.button.set_text(f"&Use {shown.replace('&', '&&')}" if suggestion else "")
+        self.button.setVisible(bool(suggestion))
+        self._show_words()
+        self.setVisible(bool(text))
+
+    def drop_key(self) -> None:
+        """A key came that was meant for the next workout."""
+        if not self._is_typed_over:
+            QApplication.beep()  # it is heard by who does not look
+        self._keys_were_dropped = self._is_typed_over = True
+        self._show_words()
+
+    def _show_words(self) -> None:
+        answer = f"Press Enter, then {self._answer}" if self._is_typed_over else self._answer
+        shown = (NOT_TAKEN if self._keys_were_dropped else "", self._question, answer)
+        self._label.setText(" ".join(filter(None, shown)))
+        self.setAccessibleName(self._label.text())
+        self.update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_held(event):
+            return
+        if is_enter(event) or event.key() == Qt.Key.Key_Escape:
+            if self._is_typed_over:
+                self._is_typed_over = False
+                self._reading.begin()
+                self._show_words()
+            elif is_enter(event) or self.can_be_answered:
+                event.ignore()  # the form's
+        elif event.text():
+            self.drop_key()
+        else:
+            event.ignore()
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if self.isHidden():
+            return super().focusNextPrevChild(next)
+        if self._is_typed_over or not self.can_be_answered:
+            self.drop_key()
+        else:
+            self.left.emit()
+        return True
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # else the layouts above would take the wanted height of the whole form for its least
+
+    def fit(self, width_px: int) -> int:
+        """Take the height that its words need, and return it: by itself it would ask for that of narrower words."""
+        height_px = self._column.heightForWidth(width_px)
+        self.setFixedHeight(height_px)
+        return height_px
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._reading.painted()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(self._theme.tint("waiting", 16)))
+        painter.setPen(QPen(self._theme.colour("waiting"), 1))
+        body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5 - STRIP_GAP_PX)
+        painter.drawRoundedRect(body, 6, 6)
+        box = QRectF(9, round(body.center().y() - 8), 16, 16)
+        self._theme.paint_icon(painter, box, "alert-outline", self._theme.ink("waiting"))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class StartEdit(FieldEdit):
+    """When it began. Empty means now, unless told otherwise, which it shows with the clock beside it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._clock, self._empty_words = "", "Now"
+        self.set_icon("calendar-blank-outline")
+        self.set_menu()
+
+    def set_empty_words(self, words: str) -> None:
+        """What an empty start means."""
+        self._empty_words = words
+        self.update()
+
+    def show_clock(self, clock: str) -> None:
+        if clock != self._clock:
+            self._clock = clock
+            self.setPlaceholderText("")
+            self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.text():
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self._theme.ink("text"))
+        box = QRectF(34, 0, self.width() - 64, self.height())
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(box, middle, self._empty_words)
+        painter.setPen(self._theme.ink("second"))
+        words_px = max(29.0, self._theme.metrics("body").horizontalAdvance(self._empty_words))
+        painter.drawText(box.adjusted(words_px + 8, 0, 0, 0), middle, self._clock)

@@ -1,0 +1,266 @@
+"""The window: rail, bars and banner around the workspaces. It shows what it is given and says what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.frame.actions import FrameActions
+from gui.frame.banner import Banner, DetailsDialog
+from gui.frame.command_palette import CommandPalette
+from gui.frame.navigation_rail import KeyHint, Rail, Workspace
+from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
+from gui.frame.status_bar import StatusBar
+from gui.frame.top_bar import TopBar
+from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerView
+from gui.theme.theme import Theme
+from gui.widgets import GAP_PX, ScrollArea
+
+__all__ = ["KeyHint", "MainWindow", "Workspace"]
+
+START_SIZE = QSize(1280, 800)
+LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the bars say less
+
+
+class MainWindow(QMainWindow):
+    """Main thread. Every wish of the user is a signal; nothing is decided here."""
+
+    worker_start_requested = Signal()
+    worker_stop_requested = Signal()
+    worker_pause_requested = Signal()
+    worker_resume_requested = Signal()
+    worker_drain_requested = Signal()
+    worker_prefetch_chosen = Signal(int)
+    worker_simulated_work_chosen = Signal(str)  # `0.5:2.5`, empty for none
+    connection_change_requested = Signal()
+    reconnect_requested = Signal()
+    settings_requested = Signal()
+    theme_mode_chosen = Signal(str)
+    workspace_shown = Signal(str)
+    banner_dismissed = Signal(str)
+    closed = Signal()
+
+    def __init__(
+        self, theme: Theme, workspaces: Sequence[Workspace], actions: Sequence[QAction] = (), *, title: str = "Paceline"
+    ) -> None:
+        """`actions` are further commands for the palette, each with the dynamic property `group`."""
+        super().__init__()
+        self._theme = theme
+        self._workspaces = {workspace.key: workspace for workspace in workspaces}
+        self._more_actions = list(actions)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setMinimumSize(LEAST_SIZE)
+        self.resize(START_SIZE)
+        self._build_parts(list(workspaces))
+        self._build_layout()
+        self._connect_parts()
+        self._connect_actions()
+        if workspaces:
+            self.show_workspace(workspaces[0].key)
+
+    # --- what it shows -------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_connection(self, view: ConnectionView) -> None:
+        self.top_bar.show_connection(view)
+
+    @Slot(object)
+    def show_ledger(self, view: LedgerStripView) -> None:
+        self.top_bar.show_ledger(view)
+
+    @Slot(object)
+    def show_status(self, view: StatusView) -> None:
+        self.status_bar.show_view(view)
+
+    @Slot(object)
+    def show_worker(self, view: WorkerView) -> None:
+        self.top_bar.show_worker(view)
+        self.frame_actions.show_worker(view)
+
+    @Slot(object)
+    def show_banner(self, view: BannerView | None) -> None:
+        self.banner.show_view(view)
+        self.frame_actions.reconnect.setEnabled(view is not None and view.can_retry)
+
+    @Slot(str)
+    def show_workspace(self, key: str) -> None:
+        """KeyError for an unknown workspace."""
+        place = list(self._workspaces).index(self._workspaces[key].key)
+        self.rail.mark(key)
+        if self._stack.currentIndex() != place or not self.isVisible():
+            self._stack.setCurrentIndex(place)
+            self.workspace_shown.emit(key)
+
+    @Slot(str, int)
+    def show_count(self, key: str, count: int) -> None:
+        """The number at a workspace's item of the rail; 0 hides it."""
+        self.rail.set_count(key, count)
+
+    def fill(self, key: str, widget: QWidget, actions: Sequence[QAction], keys: Sequence[KeyHint]) -> None:
+        """Put a workspace in that was announced without its widget. KeyError for an unknown one."""
+        workspace = replace(self._workspaces[key], widget=widget, actions=actions, keys=keys)
+        self._workspaces[key] = workspace
+        self._areas[key].put_in(widget)
+        self.addActions(list(actions))
+
+    @property
+    def workspace(self) -> str:
+        """The key of the workspace shown."""
+        return list(self._workspaces)[self._stack.currentIndex()]
+
+    # --- what it keeps -------------------------------------------------------------------------------------------
+
+    def save_layout(self) -> bytes:
+        return bytes(self.saveGeometry().data())
+
+    def restore_layout(self, layout: bytes) -> bool:
+        """False, and nothing changed, when these are not bytes of `save_layout`."""
+        return bool(layout) and self.restoreGeometry(QByteArray(layout))
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+        super().closeEvent(event)
+
+    # --- how it is built -----------------------------------------------------------------------------------------
+
+    def _build_parts(self, workspaces: Sequence[Workspace]) -> None:
+        self.rail = Rail(self._theme, workspaces)
+        self.top_bar = TopBar(self._theme)
+        self.banner = Banner(self._theme)
+        self.status_bar = StatusBar(self._theme)
+        self._stack = QStackedWidget()
+        self._areas = {workspace.key: _scrolled(workspace) for workspace in workspaces}
+        for area in self._areas.values():
+            self._stack.addWidget(area)
+        self.frame_actions = FrameActions(workspaces, self)
+
+    def _build_layout(self) -> None:
+        content = QVBoxLayout()
+        content.setContentsMargins(12, 12, 12, 12)
+        content.setSpacing(GAP_PX)
+        content.addWidget(self.banner)
+        content.addWidget(self._stack, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.top_bar)
+        right.addLayout(content, 1)
+        right.addWidget(self.status_bar)
+        whole = QWidget()
+        whole.setProperty("role", "window")
+        whole.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        self.palette_overlay = CommandPalette(self._theme, whole)
+
+    def _connect_parts(self) -> None:
+        bar, menu = self.top_bar, self.top_bar.worker_menu
+        self.rail.chosen.connect(self.show_workspace)
+        self.rail.settings_requested.connect(self.settings_requested)
+        bar.connection_change_requested.connect(self.connection_change_requested)
+        bar.pause_requested.connect(self.worker_pause_requested)
+        bar.resume_requested.connect(self.worker_resume_requested)
+        bar.drain_requested.connect(self.worker_drain_requested)
+        menu.start_requested.connect(self.worker_start_requested)
+        menu.stop_requested.connect(self.worker_stop_requested)
+        menu.prefetch_chosen.connect(self.worker_prefetch_chosen)
+        menu.simulated_work_chosen.connect(self.worker_simulated_work_chosen)
+        menu.more_requested.connect(self.settings_requested)
+        self.banner.retry_requested.connect(self.reconnect_requested)
+        self.banner.details_requested.connect(self._on_details_requested)
+        self.banner.dismissed.connect(self.banner_dismissed)
+        self.status_bar.shortcuts_requested.connect(self._on_shortcuts_requested)
+        self.status_bar.commands_requested.connect(self._on_commands_requested)
+
+    def _connect_actions(self) -> None:
+        own = self.frame_actions
+        own.start.triggered.connect(self.worker_start_requested)
+        own.stop.triggered.connect(self.worker_stop_requested)
+        own.pause.triggered.connect(self.worker_pause_requested)
+        own.resume.triggered.connect(self.worker_resume_requested)
+        own.drain.triggered.connect(self.worker_drain_requested)
+        own.connect_to.triggered.connect(self.connection_change_requested)
+        own.reconnect.triggered.connect(self.reconnect_requested)
+        own.settings.triggered.connect(self.settings_requested)
+        own.shortcuts.triggered.connect(self._on_shortcuts_requested)
+        own.commands.triggered.connect(self._on_commands_requested)
+        own.full_screen.triggered.connect(self._on_full_screen)
+        own.quit.triggered.connect(self.close)
+        for key, action in zip(self._workspaces, own.go_to, strict=True):
+            action.setData(key)
+            action.triggered.connect(self._on_go_to)
+        for action, mode in ((own.dark, "dark"), (own.light, "light"), (own.system, "system")):
+            action.setData(mode)
+            action.triggered.connect(self._on_theme_mode)
+        self.addActions(self._all_actions())
+
+    def _all_actions(self) -> list[QAction]:
+        of_workspaces = [action for workspace in self._workspaces.values() for action in workspace.actions]
+        return [*of_workspaces, *self._more_actions, *self.frame_actions.all]
+
+    def _key_groups(self) -> list[KeyGroup]:
+        groups = [KeyGroup(each.title, tuple(each.keys)) for each in self._workspaces.values() if each.keys]
+        by_group: dict[str, list[KeyHint]] = {}
+        for action in self._all_actions():
+            if keys := action.shortcut().toString():
+                words = action.text().replace("&", "").removesuffix("…")
+                by_group.setdefault(str(action.property("group") or "More"), []).append(KeyHint(keys, words))
+        return [*groups, *(KeyGroup(title, tuple(hints)) for title, hints in by_group.items())]
+
+    # --- what is asked of it -------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_go_to(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.show_workspace(str(action.data()))
+
+    @Slot()
+    def _on_theme_mode(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.theme_mode_chosen.emit(str(action.data()))
+
+    @Slot()
+    def _on_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _on_shortcuts_requested(self) -> None:
+        self._open(ShortcutsDialog(self._theme, self._key_groups(), self))
+
+    @Slot()
+    def _on_commands_requested(self) -> None:
+        if self.palette_overlay.isVisible():
+            self.palette_overlay.close_palette()
+            return
+        actions = [action for action in self._all_actions() if action is not self.frame_actions.commands]
+        self.palette_overlay.open_with(actions)
+
+    @Slot(object)
+    def _on_details_requested(self, view: BannerView) -> None:
+        self._open(DetailsDialog(self._theme, view, self))
+
+    @staticmethod
+    def _open(dialog: DetailsDialog | ShortcutsDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def _scrolled(workspace: Workspace) -> ScrollArea:
+    """A workspace that scrolls where the window is smaller than it can be."""
+    area = ScrollArea(upright=False)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(workspace.title)
+    area.put_in(workspace.widget or QWidget())
+    return area

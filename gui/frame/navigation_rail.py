@@ -1,0 +1,199 @@
+"""The rail at the left: one item a workspace, Settings at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.theme import Theme
+
+RAIL_WIDTH_PX = 64
+ITEM_HEIGHT_PX = 56
+ICON_PX = 22
+
+
+@dataclass(frozen=True)
+class KeyHint:
+    """A key that a workspace understands by itself, for the list of shortcuts."""
+
+    keys: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One screen of the program. `actions` go to the command palette, `keys` to the list of shortcuts.
+
+    `widget` is None for one that is filled later.
+    """
+
+    key: str
+    title: str
+    icon: str
+    widget: QWidget | None = None
+    actions: Sequence[QAction] = field(default_factory=tuple)
+    keys: Sequence[KeyHint] = field(default_factory=tuple)
+
+
+class RailItem(QAbstractButton):
+    """Icon over a word; a count at the icon's corner where there is one."""
+
+    def __init__(self, theme: Theme, icon: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._count = theme, icon, 0
+        self.setText(title)
+        self.setFixedSize(RAIL_WIDTH_PX - 1, ITEM_HEIGHT_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(title)
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def count(self) -> int:
+        return self._count
+
+    def set_count(self, count: int) -> None:
+        if count != self._count:
+            self._count = count
+            self.setAccessibleName(f"{self.text()}, {count:,}" if count else self.text())
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(RAIL_WIDTH_PX - 1, ITEM_HEIGHT_PX)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_back(painter)
+        hue = self._theme.colour("accent" if self.isChecked() else "second")
+        icon_box = QRectF((RAIL_WIDTH_PX - ICON_PX) / 2, 9, ICON_PX, ICON_PX)
+        self._theme.paint_icon(painter, icon_box, self._icon, hue)
+        painter.setFont(self._theme.font("small_bold" if self.isChecked() else "small"))
+        painter.setPen(self._theme.colour("text" if self.isChecked() else "second"))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(self.text())
+        painter.drawText(QPointF((RAIL_WIDTH_PX - width) / 2, 44), self.text())
+        if self._count:
+            self._paint_count(painter)
+
+    def _paint_back(self, painter: QPainter) -> None:
+        box = QRectF(6, 3, RAIL_WIDTH_PX - 12, ITEM_HEIGHT_PX - 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked():
+            painter.setBrush(self._theme.colour("accent", 16))
+            painter.drawRoundedRect(box, 8, 8)
+            painter.setBrush(self._theme.colour("accent"))
+            painter.drawRoundedRect(QRectF(-3, 16, 6, 24), 2, 2)
+        elif self.underMouse():
+            painter.setBrush(self._theme.colour("faint", 16))
+            painter.drawRoundedRect(box, 8, 8)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
+
+    def _paint_count(self, painter: QPainter) -> None:
+        words = str(self._count) if self._count < 100 else "99+"
+        painter.setFont(self._theme.font("small_bold"))
+        width = max(16.0, QFontMetricsF(painter.font()).horizontalAdvance(words) + 8)
+        box = QRectF(min(37.0, RAIL_WIDTH_PX - 4 - width), 4, width, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("failed"))
+        painter.drawRoundedRect(box, 8, 8)
+        painter.setPen(self._theme.colour("on_accent"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class Mark(QWidget):
+    """The program's mark: three strokes, as lanes."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedSize(RAIL_WIDTH_PX - 1, 48)
+        self.setAccessibleName("Paceline")
+        theme.changed.connect(self._on_theme_changed)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for stroke, percent in enumerate((100, 72, 45)):
+            pen = QPen(self._theme.colour("accent", percent), 2.8)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            left = 23.4 + stroke * 6.4
+            painter.drawLine(QPointF(left, 30.6), QPointF(left + 3.8, 17.4))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(self._theme.colour("line"), 1))
+        painter.drawLine(0, 47, self.width(), 47)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class Rail(QFrame):
+    """Which workspace is shown. `chosen` carries its key."""
+
+    chosen = Signal(str)
+    settings_requested = Signal()
+
+    def __init__(self, theme: Theme, workspaces: Sequence[Workspace], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("role", "rail")
+        self.setFixedWidth(RAIL_WIDTH_PX)
+        self.setAccessibleName("Workspaces")
+        self._keys = [workspace.key for workspace in workspaces]
+        self._group = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 1, 4)
+        column.setSpacing(0)
+        column.addWidget(Mark(theme))
+        column.addSpacing(4)
+        for number, workspace in enumerate(workspaces):
+            item = RailItem(theme, workspace.icon, workspace.title)
+            item.setCheckable(True)
+            item.setToolTip(f"{workspace.title} (Ctrl+{number + 1})")
+            self._group.addButton(item, number)
+            column.addWidget(item)
+        column.addStretch(1)
+        self._settings = RailItem(theme, "tune-variant", "Settings")
+        self._settings.setToolTip("Settings (Ctrl+,)")
+        column.addWidget(self._settings)
+        self._group.idClicked.connect(self._on_clicked)
+        self._settings.clicked.connect(self._on_settings_clicked)
+
+    def item(self, key: str) -> RailItem:
+        """KeyError for an unknown workspace."""
+        if key not in self._keys:
+            raise KeyError(key)
+        item = self._group.button(self._keys.index(key))
+        assert isinstance(item, RailItem)
+        return item
+
+    def mark(self, key: str) -> None:
+        """Show a workspace as the current one."""
+        self.item(key).setChecked(True)
+
+    def set_count(self, key: str, count: int) -> None:
+        self.item(key).set_count(count)
+
+    @Slot(int)
+    def _on_clicked(self, number: int) -> None:
+        self.chosen.emit(self._keys[number])
+
+    @Slot()
+    def _on_settings_clicked(self) -> None:
+        self.settings_requested.emit()

@@ -1,0 +1,230 @@
+"""One run of the console: builds everything, starts it after the first picture, and ends it in order."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import time_ns
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
+
+from core.config.file_url import file_url
+from core.config.settings import Settings, load_settings
+from core.config.system_zone import SystemZone
+from core.events import Event
+from core.live.console_state import ConsoleState
+from core.logs import set_up_logs
+from gui.controllers.bridge import Bridge
+from gui.controllers.console_settings import load_console_settings
+from gui.controllers.main_controller import Controller
+from gui.controllers.window_parts import CONSOLE, PIPELINE, WindowParts
+from gui.options import Options
+from gui.startup.exception_hooks import CrashHooks
+from gui.startup.garbage_collector import GarbageCollector
+from gui.startup.status_printer import StatusPrinter
+from gui.startup.unix_signals import UnixSignals
+from gui.theme.icons import app_icon
+from gui.theme.theme import Theme
+from gui.widgets.key_repeats import KeyRepeats
+from worker.runtime.bounded_keychain import BoundedKeychain
+
+FAILED = 2  # exit code
+PAINT_WAIT_MS = 500
+SWITCH_S = 0.001  # instead of 0.005
+ZONE_MS = 5_000  # how often the system is asked for its time zone
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time_ns() // 1_000_000
+
+
+@contextmanager
+def console_settings(options: Options, keychain: BoundedKeychain) -> Iterator[Settings]:
+    """A demonstration's files are in a folder of its own, and go with it. SettingError names what is wrong."""
+    if not options.demo:
+        yield load_console_settings(
+            broker=options.broker, database=options.database, data_dir=options.data_dir, keychain=keychain
+        )
+        return
+    folder = Path(tempfile.mkdtemp(prefix="paceline-demo-"))
+    try:
+        queue, results = (file_url(folder / name) for name in ("queue.db", "results.db"))
+        yield load_settings(broker=queue, database=results, data_dir=folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_console(options: Options, *, has_display: bool) -> int:
+    """The exit code; returns when the console has ended. Main thread. SettingError before anything is shown."""
+    gc.disable()  # for good, and before there are threads: see gui/startup/garbage_collector.py
+    # Accepting waits for the interpreter's lock some six times, each time for so long while something is painted.
+    sys.setswitchinterval(SWITCH_S)
+    keychain = BoundedKeychain()
+    with console_settings(options, keychain) as settings:
+        logs = set_up_logs("paceline", folder=settings.folder.logs, stderr=None)
+        try:
+            return _run(options, settings, keychain, has_display=has_display)
+        finally:
+            logs.close()
+
+
+def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has_display: bool) -> int:
+    if not has_display:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication(["paceline"])
+    app.setApplicationName("Paceline")
+    app.setDesktopFileName("paceline")
+    app.setWindowIcon(app_icon())
+    app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the loop
+    theme = Theme(options.theme or settings.stored.theme)
+    theme.apply(app)
+    session = Session(theme, options, settings, keychain, has_display=has_display)
+    try:
+        app.exec()
+    finally:
+        session.close()
+    return session.exit_code
+
+
+class FirstPaint(QObject):
+    """Calls `then` once the window has been painted, or could not be for a while: it may start minimised."""
+
+    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._then = window, then
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(PAINT_WAIT_MS)
+        self._waiting.timeout.connect(self._on_due)
+        self._waiting.start()
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            self._waiting.setInterval(0)  # after this picture, not within it
+        return False
+
+    @Slot()
+    def _on_due(self) -> None:
+        self._window.removeEventFilter(self)
+        self._then()
+
+
+class Session(QObject):
+    """Main thread. Owns what lives as long as the window."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        options: Options,
+        settings: Settings,
+        keychain: BoundedKeychain | None = None,
+        *,
+        has_display: bool,
+    ) -> None:
+        super().__init__()
+        self._options = options
+        self.exit_code = 0
+        self._was_online = False
+        self._garbage = GarbageCollector(self)
+        self._bridge = Bridge(self)
+        self._hooks = CrashHooks(self._bridge.post, now_ms)
+        self._signals = UnixSignals(self)
+        self._signals.arrived.connect(self._on_signal)
+        self.state = ConsoleState(now_ms)
+        self._zone = SystemZone()
+        self.parts = WindowParts(theme, options, now_ms=now_ms, zone=self._zone)
+        self.controller = Controller(
+            self.parts,
+            self.state,
+            self._bridge,
+            theme,
+            settings,
+            options,
+            keychain=keychain or BoundedKeychain(),
+            now_ms=now_ms,
+            parent=self,
+        )
+        self.controller.finished.connect(self._on_finished)
+        self.controller.refused.connect(self._on_refused)
+        self.controller.online.connect(self._on_online)
+        if not has_display and options.screenshot is None:
+            self._printer = StatusPrinter(self.state, now_ms, self._zone, sys.stdout, self)
+            self._printer.start()
+        self.parts.window.show()
+        self.parts.window.activateWindow()  # where there is no window manager, nothing else does
+        self._key_repeats = KeyRepeats(cast(QApplication, QApplication.instance()), self)
+        self._key_repeats.watch(self.parts.window.windowHandle())
+        if self.parts.window.workspace == CONSOLE:
+            self.parts.form.focus_first()
+        elif self.parts.window.workspace == PIPELINE:
+            self.parts.pipeline.focus_first()
+        self._zone_timer = QTimer(self)
+        self._zone_timer.setInterval(ZONE_MS)
+        self._zone_timer.timeout.connect(self._on_zone_due)
+        self._zone_timer.start()
+        self._first_paint = FirstPaint(self.parts.window, self.controller.start)
+        if options.screenshot is not None:
+            QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
+
+    def post(self, event: Event) -> None:
+        """As the pipeline's threads do."""
+        self._bridge.post(event)
+
+    def close(self) -> None:
+        self._garbage.stop()
+        self._zone_timer.stop()
+        self._signals.close()
+        self._hooks.close()
+        # Before the application goes: widgets that outlive it bring Qt down.
+        self.parts.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    @Slot(int)
+    def _on_signal(self, number: int) -> None:
+        if number in self._signals.numbers:
+            self.controller.shut_down()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        QApplication.quit()
+
+    @Slot()
+    def _on_zone_due(self) -> None:
+        """Laptops travel: what is on the screen is shown in the zone that the system has now."""
+        if self._zone.refresh():
+            self.parts.window.update()
+
+    @Slot()
+    def _on_screenshot_due(self) -> None:
+        target = self._options.screenshot
+        if target is not None and not self.parts.window.grab().save(str(target), "PNG"):
+            self._fail(f"The picture could not be saved as {target}.")
+        self.controller.shut_down()
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        """What was just typed on a command line is put right there."""
+        if not self._was_online and not self.exit_code and (self._options.broker or self._options.database):
+            self._fail(sentence)
+            self.controller.shut_down()
+
+    @Slot()
+    def _on_online(self) -> None:
+        self._was_online = True
+
+    def _fail(self, sentence: str) -> None:
+        sys.stderr.write(f"paceline: {sentence}\n")
+        self.exit_code = FAILED

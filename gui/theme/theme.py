@@ -1,0 +1,180 @@
+"""Colours, fonts, icons and the style sheet of the program, in dark and light."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication
+
+from gui.theme.icons import IconFont
+from gui.theme.palette import DARK, LIGHT, Palette, Role, mix
+from gui.theme.style_sheet import style_sheet
+
+__all__ = ["DARK", "LIGHT", "FontRole", "Mode", "Palette", "Role", "Theme", "mix"]
+
+Mode = Literal["system", "dark", "light"]
+FontRole = Literal["small", "small_bold", "body", "medium", "title", "headline"]
+
+_FONTS: dict[FontRole, tuple[int, int]] = {  # pixels, weight
+    "small": (11, 400),
+    "small_bold": (11, 600),
+    "body": (13, 400),
+    "medium": (13, 500),
+    "title": (13, 600),
+    "headline": (20, 600),
+}
+
+
+class Theme(QObject):
+    """The look in force. Main thread; made once, after the QApplication, and passed to every widget."""
+
+    changed = Signal()
+
+    def __init__(self, mode: Mode = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mode: Mode = mode
+        self._icon_font = IconFont()
+        self._icons: dict[tuple[str, str, int], QIcon] = {}
+        self._fonts: dict[FontRole, QFont] = {}
+        self._metrics: dict[FontRole, QFontMetricsF] = {}
+        self._app: QApplication | None = None
+        self.dark = self._wants_dark()
+        self.palette: Palette = DARK if self.dark else LIGHT
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    def set_mode(self, mode: Mode) -> None:
+        self._mode = mode
+        self._follow()
+
+    def apply(self, app: QApplication) -> None:
+        """Dress the whole application; later changes of mode dress it again."""
+        self._app = app
+        app.setStyle("Fusion")
+        app.setFont(self.font("body"))
+        self._dress()
+
+    def font(self, role: FontRole) -> QFont:
+        """A font with figures of equal width. Treat it as read only: it is shared."""
+        found = self._fonts.get(role)
+        if found is None:
+            found = self._fonts[role] = _make_font(*_FONTS[role])
+        return found
+
+    def metrics(self, role: FontRole) -> QFontMetricsF:
+        """The measures of `font(role)`, made once: charts measure hundreds of texts a second."""
+        found = self._metrics.get(role)
+        if found is None:
+            found = self._metrics[role] = QFontMetricsF(self.font(role))
+        return found
+
+    def colour(self, role: Role, percent: float = 100) -> QColor:
+        """A role as a colour to paint with, `percent` opaque."""
+        colour = QColor(self.palette.of(role))
+        colour.setAlphaF(percent / 100)
+        return colour
+
+    def ink(self, role: Role) -> QColor:
+        """A role as a colour to write with (amber is darker on white)."""
+        return QColor(self.palette.ink(role))
+
+    def tint(self, role: Role, percent: float, on: Role = "surface") -> str:
+        """`percent` of a role over a background role as one opaque `#RRGGBB`."""
+        return self.palette.tint(role, percent, on)
+
+    def icon(self, name: str, role: Role = "second", size_px: int = 16) -> QIcon:
+        """An icon of the family (`run` or `mdi6.run`). KeyError for an unknown name. Ask again after `changed`."""
+        key = (name, role, size_px)
+        found = self._icons.get(key)
+        if found is None:
+            ink, disabled = QColor(self.palette.of(role)), self.colour("faint")
+            found = self._icons[key] = self._icon_font.icon(name, ink, disabled, size_px)
+        return found
+
+    def pixmap(self, name: str, role: Role = "second", size_px: int = 16, ratio: float = 1.0) -> QPixmap:
+        return self._icon_font.pixmap(name, QColor(self.palette.of(role)), size_px, ratio)
+
+    def paint_icon(self, painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
+        """Draw an icon as a path: sharp at any size and pixel ratio."""
+        self._icon_font.paint(painter, box, name, colour)
+
+    def _wants_dark(self) -> bool:
+        if self._mode == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._mode == "dark"
+
+    @Slot(Qt.ColorScheme)
+    def _on_system_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if self._mode == "system":
+            self._follow()
+
+    def _follow(self) -> None:
+        dark = self._wants_dark()
+        if dark == self.dark:
+            return
+        self.dark = dark
+        self.palette = DARK if dark else LIGHT
+        self._icons.clear()
+        if self._app is not None:
+            self._dress()
+        self.changed.emit()
+
+    def _dress(self) -> None:
+        if self._app is None:
+            return
+        self._app.setPalette(_qt_palette(self.palette))
+        self._app.setStyleSheet(style_sheet(self.palette, dark=self.dark))
+
+
+def _make_font(size_px: int, weight: int) -> QFont:
+    family = (
+        "Inter"
+        if QFontDatabase.hasFamily("Inter")
+        else QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    )
+    font = QFont(family)
+    font.setPixelSize(size_px)
+    font.setWeight(QFont.Weight(weight))
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def _qt_palette(palette: Palette) -> QPalette:
+    roles: dict[QPalette.ColorRole, str] = {
+        QPalette.ColorRole.Window: palette.window,
+        QPalette.ColorRole.WindowText: palette.text,
+        QPalette.ColorRole.Base: palette.surface,
+        QPalette.ColorRole.AlternateBase: palette.surface,
+        QPalette.ColorRole.Text: palette.text,
+        QPalette.ColorRole.PlaceholderText: palette.second,
+        QPalette.ColorRole.Button: palette.raised,
+        QPalette.ColorRole.ButtonText: palette.text,
+        QPalette.ColorRole.BrightText: palette.failed,
+        QPalette.ColorRole.Highlight: palette.tint("accent", 30),
+        QPalette.ColorRole.HighlightedText: palette.text,
+        QPalette.ColorRole.ToolTipBase: palette.raised,
+        QPalette.ColorRole.ToolTipText: palette.text,
+        QPalette.ColorRole.Link: palette.accent,
+        QPalette.ColorRole.Accent: palette.accent,
+    }
+    made = QPalette()
+    for role, colour in roles.items():
+        made.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(palette.faint))
+    return made

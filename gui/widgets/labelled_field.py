@@ -1,0 +1,72 @@
+"""A field with its label above and what is wrong with it below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.theme import Theme
+from gui.widgets.labels import Label, restyle
+from gui.widgets.state_glyphs import StateGlyph
+
+
+class LabelledField(QWidget):
+    """Label 11, gap 4, the input, and a sentence in the failed hue when there is an error."""
+
+    def __init__(self, theme: Theme, label: str, control: QWidget, parent: QWidget | None = None) -> None:
+        """`label` may hold a mnemonic."""
+        super().__init__(parent)
+        self.control = control
+        self._words = Label(theme, label, "small", "second")
+        self._words.setBuddy(control)
+        control.setAccessibleName(label.replace("&", ""))
+        control.setFont(theme.font("body"))
+        self._glyph = StateGlyph(theme, "failed", "Error", 11)
+        self._error = Label(theme, "", "small", "failed")
+        self._error.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._words)
+        column.addWidget(control)
+        row = QHBoxLayout()
+        row.setSpacing(5)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._error, 1)
+        column.addLayout(row)
+        column.addStretch(1)
+        self.show_error("")
+
+    @property
+    def error(self) -> str:
+        return self._error.text()
+
+    @property
+    def label(self) -> QLabel:
+        return self._words
+
+    def show_error(self, sentence: str) -> None:
+        """Empty: nothing is wrong."""
+        self._error.setText(sentence)
+        self._give_room()
+        self._error.setVisible(bool(sentence))
+        self._glyph.setVisible(bool(sentence))
+        self.control.setAccessibleDescription(sentence)
+        state = "error" if sentence else ""
+        if (self.control.property("state") or "") != state:
+            self.control.setProperty("state", state)
+            restyle(self.control)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        # In a grid Qt asks a wrapped text for its height at another width than it gets, and cuts its last line off.
+        if not self._error.text():
+            return
+        width_px = max(80, self.width() - self._glyph.width() - 5)
+        self._error.setFixedHeight(self._error.heightForWidth(width_px))

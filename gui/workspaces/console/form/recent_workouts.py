@@ -1,0 +1,197 @@
+"""Below the form: the last workouts, to be sent again as new ones; or a first step for who has sent none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.workouts.model import Workout
+from core.workouts.names import isolated
+from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
+from gui.theme.palette import Role
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import Button, Label
+from gui.widgets.pills import keycap_width, paint_keycap
+
+ROW_PX = 28
+TITLE_PX = 20
+MAX_ROWS = 3
+FIRST_TIME_PX = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A workout as a row says it."""
+
+    workout: Workout
+    duration: str
+    distance: str
+
+    @property
+    def words(self) -> str:
+        return self.workout.title or self.workout.athlete
+
+    @property
+    def icon(self) -> str:
+        sport = default_catalogue().find(self.workout.sport)
+        return UNKNOWN_SPORT_ICON if sport is None else sport.icon
+
+
+def distinct(workouts: Sequence[Workout], limit: int = MAX_ROWS) -> list[Workout]:
+    """The first of each kind: who, what, how long, how far and its title."""
+    found: dict[tuple[object, ...], Workout] = {}
+    for workout in workouts:
+        kind = (workout.athlete, workout.sport, workout.duration_ms, workout.distance_mm, workout.title)
+        found.setdefault(kind, workout)
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+class RecentRow(QPushButton):
+    """One earlier workout with its key."""
+
+    def __init__(self, theme: Theme, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._key = theme, f"Alt+{place + 1}"
+        self._recent: Recent | None = None
+        self.place = place
+        self.setProperty("role", "row")
+        self.setFixedHeight(ROW_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab and Enter without looking must not replace the form
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_recent(self, recent: Recent) -> None:
+        if recent != self._recent:
+            self._recent = recent
+            name = f"{recent.words}, {recent.workout.sport}, {recent.duration}, {recent.distance}"
+            self.setAccessibleName(f"Send again: {name}")
+            what = f"{isolated(recent.workout.athlete)}: {isolated(recent.workout.sport)}"
+            self.setToolTip(f"{what}. Fills the form; Enter sends it as new.")
+            self.update()
+
+    @property
+    def recent(self) -> Recent | None:
+        return self._recent
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, ROW_PX)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._recent is None:
+            return
+        painter = QPainter(self)
+        middle = self.height() / 2
+        icon = QRectF(1, round(middle - 8), 16, 16)
+        self._theme.paint_icon(painter, icon, self._recent.icon, self._theme.colour("second"))
+        key_width = round(keycap_width(self._theme, self._key))
+        key = QRectF(self.width() - key_width, round(middle - 9), key_width, 18)
+        fill, border = self._theme.colour("window"), self._theme.colour("line")
+        paint_keycap(painter, key, self._key, self._theme, fill=fill, border=border, ink=self._theme.colour("text"))
+        right = key.left() - 12
+        right = self._write(painter, self._recent.distance, right, 62, "body", "second")
+        right = self._write(painter, self._recent.duration, right, 62, "body", "second")
+        words = QRectF(26, 0, right - 26, self.height())
+        painter.setFont(self._theme.font("body"))
+        painter.setPen(self._theme.ink("text"))
+        shown = QFontMetricsF(painter.font()).elidedText(self._recent.words, Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _write(self, painter: QPainter, text: str, right: float, width: float, font: FontRole, ink: Role) -> float:
+        painter.setFont(self._theme.font(font))
+        painter.setPen(self._theme.ink(ink))
+        box = QRectF(right - width, 0, width, self.height())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+        return right - width
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class SendAgain(QWidget):
+    """Main thread. Takes the height it is given: as many rows as fit, or nothing."""
+
+    chosen = Signal(object)  # Workout
+    sample_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._count = 0
+        self._title = Label(theme, "Send again", "small", "second")
+        self._title.setFixedHeight(TITLE_PX)
+        self.rows = [RecentRow(theme, place, self) for place in range(MAX_ROWS)]
+        self._first_time = self._make_first_time()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title)
+        for row in self.rows:
+            column.addWidget(row)
+            row.clicked.connect(self._on_row_clicked)
+        column.addWidget(self._first_time)
+        self.fit(0)
+
+    def show_recent(self, recent: Sequence[Recent]) -> None:
+        self._count = min(len(recent), MAX_ROWS)
+        for row, one in zip(self.rows, recent, strict=False):
+            row.show_recent(one)
+
+    def choose(self, place: int) -> None:
+        """Take the workout at this place, in view or not; nothing where there is none."""
+        recent = self.rows[place].recent
+        if place < self._count and recent is not None:
+            self.chosen.emit(recent.workout)
+
+    def offer_sample(self, offered: bool) -> None:
+        """Only where it replaces nothing: Tab and Enter without looking may come to it."""
+        self.sample_button.setEnabled(offered)
+
+    def fit(self, height_px: int) -> int:
+        """Show what fits into this height; how much of it is used."""
+        rows = min(self._count, max(0, (height_px - TITLE_PX) // ROW_PX))
+        first_time = not self._count and height_px >= FIRST_TIME_PX
+        self._title.setVisible(rows > 0)
+        self._first_time.setVisible(first_time)
+        for row in self.rows:
+            row.setVisible(row.place < rows)
+        used = TITLE_PX + rows * ROW_PX if rows else FIRST_TIME_PX if first_time else 0
+        self.setFixedHeight(used)
+        return used
+
+    def _make_first_time(self) -> QWidget:
+        box = QWidget(self)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(Label(self._theme, "First time here?", "medium"))
+        line = Label(
+            self._theme, "Fill in a sample and press Enter, then watch its row and the charts.", "small", "second"
+        )
+        line.setWordWrap(True)
+        column.addWidget(line)
+        column.addSpacing(2)
+        self.sample_button = Button(self._theme, "Fill in a sample", "run")
+        self.sample_button.clicked.connect(self._on_sample_clicked)
+        column.addWidget(self.sample_button, 0, Qt.AlignmentFlag.AlignLeft)
+        return box
+
+    @Slot()
+    def _on_row_clicked(self) -> None:
+        row = self.sender()
+        if isinstance(row, RecentRow):
+            self.choose(row.place)
+
+    @Slot()
+    def _on_sample_clicked(self) -> None:
+        self.sample_wanted.emit()

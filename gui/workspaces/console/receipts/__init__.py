@@ -1,0 +1,1 @@
+"""The table of what was submitted, and what became of each."""

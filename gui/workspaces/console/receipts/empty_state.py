@@ -1,0 +1,115 @@
+"""Before anything was sent: the five steps a row will walk through."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
+from gui.widgets import Button, Glyph, Label, paint_glyph
+
+STEPS: tuple[tuple[str, str, Glyph | None, Role], ...] = (
+    ("Accepted", "safe on this disk", "tray", "second"),
+    ("Confirmed", "the queue has it", None, "second"),
+    ("Waiting", "for a free worker", "clock", "waiting"),
+    ("Running", "a worker has it", "triangle", "running"),
+    ("Stored", "counted, badges given", "check", "stored"),
+)
+CONFIRMED_ICON = "check-circle-outline"
+DISC_PX = 28.0
+WIDEST_STEP_PX = 170.0
+
+
+class StepsDrawing(QWidget):
+    """Five discs on a line, each with its name and what it means."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(68)
+        self.setAccessibleName("The way of a workout: " + ", ".join(f"{name}, {what}" for name, what, _, _ in STEPS))
+        theme.changed.connect(self._on_theme_changed)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        step_px = min(WIDEST_STEP_PX, self.width() / len(STEPS))
+        left = self.width() / 2 - step_px * (len(STEPS) - 1) / 2
+        centres = [QPointF(round(left + place * step_px), 14) for place in range(len(STEPS))]
+        painter.setPen(QPen(self._theme.colour("faint"), 1))
+        for centre, following in pairwise(centres):
+            painter.drawLine(QPointF(centre.x() + 22, 14), QPointF(following.x() - 22, 14))
+        metrics = self._theme.metrics("small")
+        explained = all(metrics.horizontalAdvance(what) < step_px for _, what, _, _ in STEPS)
+        for centre, step in zip(centres, STEPS, strict=True):
+            self._paint_step(painter, centre, step_px, step, explained=explained)
+
+    def _paint_step(
+        self,
+        painter: QPainter,
+        centre: QPointF,
+        step_px: float,
+        step: tuple[str, str, Glyph | None, Role],
+        *,
+        explained: bool,
+    ) -> None:
+        name, what, glyph, role = step
+        hue = self._theme.colour(role)
+        painter.setPen(QPen(hue, 1.2))
+        painter.setBrush(QColor(self._theme.tint(role, 12)))
+        disc = QRectF(centre.x() - DISC_PX / 2, centre.y() - DISC_PX / 2, DISC_PX, DISC_PX)
+        painter.drawEllipse(disc.adjusted(0.5, 0.5, -0.5, -0.5))
+        box = disc.adjusted(8, 8, -8, -8)
+        if glyph is None:
+            self._theme.paint_icon(painter, box.adjusted(-1, -1, 1, 1), CONFIRMED_ICON, hue)
+        else:
+            paint_glyph(painter, box, glyph, hue)
+        words = QRectF(centre.x() - step_px / 2, 34, step_px, 17)
+        painter.setFont(self._theme.font("body"))
+        painter.setPen(self._theme.ink("text"))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), name)
+        if not explained:
+            return
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(self._theme.ink("second"))
+        painter.drawText(words.translated(0, 17), int(Qt.AlignmentFlag.AlignCenter), what)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class ReceiptsEmpty(QWidget):
+    """Main thread. What the receipts show while there are none, with the next thing to do."""
+
+    demo_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(0)
+        title = Label(theme, "Every workout you send gets a row here", "title")
+        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(title)
+        column.addSpacing(4)
+        column.addStretch(1)
+        column.addWidget(StepsDrawing(theme))
+        column.addStretch(1)
+        self.demo_button = Button(theme, "Start the demo load", "play-circle-outline")
+        self.demo_button.clicked.connect(self._on_demo_clicked)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.demo_button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+
+    @Slot()
+    def _on_demo_clicked(self) -> None:
+        self.demo_requested.emit()

@@ -1,0 +1,317 @@
+"""The receipts: one row follows a workout from the key press to the badge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from core.events import Event
+from core.live.receipts import Group, Receipt, ReceiptBook
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.widgets import IconButton, Label, Panel, ScopePill, Segment, is_held
+from gui.widgets.table_base import dress_rows
+from gui.workspaces.console.receipts.delegate import ROW_PX, ReceiptDelegate, ReceiptHeader
+from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
+from gui.workspaces.console.receipts.table_model import Column, ReceiptModel
+
+TICK_MS = 250
+SCROLL_BAR_PX = 10
+LEAST_ROWS = 3  # the header counts as one
+NARROW_PX = 800  # below this the sport is an icon and the stepper is short
+ROOMY_PX = 980  # from here on there is a column for the start, and a badge still fits
+START_PX = 148
+WIDTHS_PX = {
+    Column.SENT: 70,
+    Column.ATHLETE: 104,
+    Column.SPORT: 92,
+    Column.DURATION: 58,
+    Column.DISTANCE: 70,
+    Column.STAGE: 194,
+    Column.TOOK: 50,
+}
+NARROW_WIDTHS_PX = {
+    Column.SENT: 46,
+    Column.ATHLETE: 98,
+    Column.SPORT: 20,
+    Column.DURATION: 52,
+    Column.DISTANCE: 62,
+    Column.STAGE: 150,
+    Column.TOOK: 42,
+}
+_SEGMENTS = ("all", "middle", "failed")
+
+
+class ReceiptTable(QTableView):
+    """The view alone: widths, keys and the hand over the repair button."""
+
+    repair_requested = Signal(object)  # Receipt
+    opened = Signal(str)  # workout id
+
+    def __init__(self, theme: Theme, model: ReceiptModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model, self._theme = model, theme
+        self._delegate = ReceiptDelegate(theme, self)
+        self._header = ReceiptHeader(theme, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setHorizontalHeader(self._header)
+        dress_rows(self, ROW_PX)
+        self.setMinimumHeight(LEAST_ROWS * ROW_PX)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName("Receipts of what was sent from here")
+        self._delegate.repair_clicked.connect(self._on_repair_clicked)
+        self.doubleClicked.connect(self._on_double_clicked)
+        theme.changed.connect(self._on_theme_changed)
+
+    def current_receipt(self) -> Receipt | None:
+        index = self.currentIndex()
+        return self._model.receipt(index.row()) if index.isValid() else None
+
+    def copy_id(self) -> None:
+        """Put the current row's workout id on the clipboard."""
+        receipt = self.current_receipt()
+        if receipt is not None:
+            QGuiApplication.clipboard().setText(receipt.workout_id)
+
+    def repair_current(self) -> None:
+        receipt = self.current_receipt()
+        if receipt is not None and receipt.stage.is_failure:
+            self.repair_requested.emit(receipt)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_held(event):
+            return
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_C:
+            self.copy_id()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_current()
+        elif event.key() == Qt.Key.Key_R and not event.modifiers():
+            self.repair_current()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        shape = Qt.CursorShape.PointingHandCursor if self._over_repair(event.position()) else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _over_repair(self, place: QPointF) -> bool:
+        index = self.indexAt(place.toPoint())
+        if not index.isValid():
+            return False
+        receipt = self._model.receipt(index.row())
+        return self._delegate.hits_repair(place, self.visualRect(index), index.column(), receipt)
+
+    def _share_width(self) -> None:
+        # The scroll bar has its own strip beside the rows, so that its coming and going moves nothing.
+        width_px = self.width() - SCROLL_BAR_PX
+        narrow = width_px < NARROW_PX
+        self._delegate.narrow = self._header.narrow = narrow
+        widths = NARROW_WIDTHS_PX if narrow else WIDTHS_PX
+        for column, column_px in widths.items():
+            self.setColumnWidth(column, column_px)
+        start_px = START_PX if width_px >= ROOMY_PX else 0
+        self.setColumnHidden(Column.START, not start_px)
+        self.setColumnWidth(Column.START, start_px)
+        self.setColumnWidth(Column.RESULT, max(80, width_px - start_px - sum(widths.values())))
+
+    def _open_current(self) -> None:
+        receipt = self.current_receipt()
+        if receipt is None:
+            return
+        if receipt.stage.is_failure:
+            self.repair_requested.emit(receipt)
+        else:
+            self.opened.emit(receipt.workout_id)
+
+    @Slot(object)
+    def _on_repair_clicked(self, receipt: Receipt) -> None:
+        self.repair_requested.emit(receipt)
+
+    @Slot()
+    def _on_double_clicked(self) -> None:
+        self._open_current()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.viewport().update()
+        self._header.viewport().update()
+
+
+class ReceiptsPanel(Panel):
+    """Main thread. `show_events` takes each drain of the bridge; nothing else needs calling."""
+
+    repair_requested = Signal(object)  # Receipt
+    receipt_opened = Signal(str)  # workout id
+    demo_requested = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        book: ReceiptBook,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Receipts", parent)
+        self._theme, self._book = theme, book
+        self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
+        self._model = ReceiptModel(book, now_ms=now_ms, zone=zone, parent=self)
+        self.table = ReceiptTable(theme, self._model)
+        self.segment = Segment(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
+        self._empty = ReceiptsEmpty(theme)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._build_head()
+        self._pages = self.add_pages()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self._empty)
+        self._tick.timeout.connect(self._on_tick)
+        self.segment.selected.connect(self._on_segment_selected)
+        self.table.repair_requested.connect(self._on_repair_requested)
+        self.table.opened.connect(self._on_opened)
+        self._empty.demo_requested.connect(self._on_demo_requested)
+        self._show_counts()
+
+    @property
+    def model(self) -> ReceiptModel:
+        return self._model
+
+    @Slot(object)
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Fold a drain of events and show what they changed, in a bounded number of model signals."""
+        self._book.apply_all(events)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the book holds, if somebody else folded events into it."""
+        if self._model.drain():
+            self._show_counts()
+        self._run_clock()
+
+    def set_units(self, units: Units) -> None:
+        self._model.set_units(units)
+
+    def set_expected_wait(self, seconds: float | None) -> None:
+        """About how long the next waiting workout will wait, for `next in about 1 s`; None while nobody knows."""
+        self._model.set_expected_wait(seconds)
+
+    @Slot(object)
+    def set_elsewhere(self, workout_ids: Sequence[str]) -> None:
+        """Which workouts another queue than the one in use has."""
+        self._book.set_elsewhere(workout_ids)
+        self.refresh()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run_clock()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def _build_head(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
+        head.setSpacing(8)
+        head.addWidget(Label(self._theme, "Receipts", "title"))
+        head.addWidget(ScopePill(self._theme, "monitor", "sent from here"))
+        head.addStretch(1)
+        head.addWidget(self.segment)
+        self.more_button = IconButton(self._theme, "dots-horizontal", "More about receipts")
+        menu = QMenu(self.more_button)
+        self._copy_action = menu.addAction("&Copy the workout's id\tCtrl+C", self._on_copy_chosen)
+        self._repair_action = menu.addAction("&Repair\tR", self._on_repair_chosen)
+        menu.aboutToShow.connect(self._on_menu_about_to_show)
+        self.more_button.setMenu(menu)
+        head.addSpacing(4)
+        head.addWidget(self.more_button)
+        self.body.addLayout(head)
+        self.body.addSpacing(3)
+
+    def _middle_group(self) -> Group:
+        kept = self._book.counts().kept_here
+        return Group.KEPT_HERE if kept and not self._book.online else Group.IN_FLIGHT
+
+    def _group_of(self, key: str) -> Group:
+        return {"all": Group.ALL, "failed": Group.FAILED}.get(key) or self._middle_group()
+
+    def _show_counts(self) -> None:
+        counts = self._book.counts()
+        for key in _SEGMENTS:
+            group = self._group_of(key)
+            self.segment.set_words(key, f"{group.value} {counts.of(group):,}")
+        self._model.set_group(self._group_of(self.segment.value))
+        anything = counts.total > 0
+        self.segment.setVisible(anything)
+        self.more_button.setVisible(anything)
+        self._pages.setCurrentWidget(self.table if anything else self._empty)
+        # A page that does not show must not say how low this panel can be.
+        vertical = QSizePolicy.Policy.Ignored if anything else QSizePolicy.Policy.Preferred
+        self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+
+    def _run_clock(self) -> None:
+        counts = self._book.counts()
+        wanted = self.isVisible() and counts.in_flight + counts.kept_here > 0
+        if wanted != self._tick.isActive():
+            if wanted:
+                self._tick.start()
+            else:
+                self._tick.stop()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        self._model.tick()
+
+    @Slot(str)
+    def _on_segment_selected(self, key: str) -> None:
+        self._model.set_group(self._group_of(key))
+
+    @Slot(object)
+    def _on_repair_requested(self, receipt: Receipt) -> None:
+        self.repair_requested.emit(receipt)
+
+    @Slot(str)
+    def _on_opened(self, workout_id: str) -> None:
+        self.receipt_opened.emit(workout_id)
+
+    @Slot()
+    def _on_demo_requested(self) -> None:
+        self.demo_requested.emit()
+
+    @Slot()
+    def _on_menu_about_to_show(self) -> None:
+        receipt = self.table.current_receipt()
+        self._copy_action.setEnabled(receipt is not None)
+        self._repair_action.setEnabled(receipt is not None and receipt.stage.is_failure)
+
+    @Slot()
+    def _on_copy_chosen(self) -> None:
+        self.table.copy_id()
+
+    @Slot()
+    def _on_repair_chosen(self) -> None:
+        self.table.repair_current()

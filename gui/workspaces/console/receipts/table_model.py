@@ -1,0 +1,175 @@
+"""The receipts as a table model. It reads the book once a drain and tells its views in a handful of signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from typing_extensions import override
+
+from core.live.receipts import Group, Receipt, ReceiptBook
+from gui.forms.formatting import Units, distance_text, duration_text
+from gui.forms.starts import start_words
+from gui.widgets.table_base import NO_PARENT, Index, TitledTable
+from gui.workspaces.console.receipts.formatting import clock_text, result_text, sentence, took_text
+
+
+class Column(IntEnum):
+    SENT = 0
+    ATHLETE = 1
+    SPORT = 2
+    START = 3  # hidden where there is no room; the tool tip has it always
+    DURATION = 4
+    DISTANCE = 5
+    STAGE = 6
+    TOOK = 7
+    RESULT = 8
+
+
+TITLES = ("Sent", "Athlete", "Sport", "Start", "Duration", "Distance", "Stage", "Took", "Result")
+NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.TOOK})
+ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the Receipt itself, for delegates
+MAX_RUNS = 16  # more than these at once are a reset: fewer signals than rows
+
+
+class ReceiptModel(TitledTable):
+    """Main thread. Newest first."""
+
+    titles = TITLES
+    numbers = NUMBERS
+
+    def __init__(
+        self, book: ReceiptBook, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._book, self._now_ms, self._zone = book, now_ms, zone
+        self._group = Group.ALL
+        self._units = Units()
+        self._expected_wait_s: float | None = None
+        self._rows: list[Receipt] = book.newest_first()
+        book.take_changes()
+
+    @property
+    def group(self) -> Group:
+        return self._group
+
+    def receipt(self, row: int) -> Receipt:
+        return self._rows[row]
+
+    def set_group(self, group: Group) -> None:
+        if group is not self._group:
+            self._group = group
+            self._take_over(self._book.newest_first(group))
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+        self._tell_changed(Column.DISTANCE, Column.DISTANCE)
+
+    def set_expected_wait(self, seconds: float | None) -> None:
+        """How long a waiting workout is likely to wait still, in seconds."""
+        self._expected_wait_s = seconds
+
+    def drain(self) -> bool:
+        """Take over what the book folded since the last call; whether there was anything."""
+        changes = self._book.take_changes()
+        if not changes:
+            return False
+        self._take_over(self._book.newest_first(self._group))
+        if changes.changed:
+            self._tell_changed(Column.SENT, Column.RESULT)
+        return True
+
+    def tick(self) -> None:
+        """Time went by: what is counting up shows it."""
+        self._tell_changed(Column.TOOK, Column.RESULT)
+
+    @override
+    def count(self) -> int:
+        return len(self._rows)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        receipt = self._rows[index.row()]
+        if role == ReceiptRole:
+            return receipt
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(receipt, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return sentence(receipt, self._start(receipt))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{TITLES[index.column()]}: {self._text(receipt, index.column())}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        return None
+
+    def _text(self, receipt: Receipt, column: int) -> str:
+        match column:
+            case Column.SENT:
+                return clock_text(receipt.sent_at_ms, self._zone)
+            case Column.ATHLETE:
+                return receipt.athlete
+            case Column.SPORT:
+                return receipt.sport
+            case Column.START:
+                return self._start(receipt, brief=True)
+            case Column.DURATION:
+                return duration_text(receipt.duration_min)
+            case Column.DISTANCE:
+                return distance_text(receipt.distance_km, receipt.sport, self._units)
+            case Column.STAGE:
+                return receipt.stage.value
+            case Column.TOOK:
+                return took_text(receipt.took_ms(self._now_ms()), receipt.stage)
+            case _:
+                return result_text(receipt, self._expected_wait_s)
+
+    def _start(self, receipt: Receipt, *, brief: bool = False) -> str:
+        return start_words(receipt.started_at, self._now_ms(), self._zone, brief=brief)
+
+    def _take_over(self, rows: list[Receipt]) -> None:
+        """The order of rows never changes, so the difference is runs of rows gone and runs of rows come."""
+        old_ids = [receipt.workout_id for receipt in self._rows]
+        new_ids = [receipt.workout_id for receipt in rows]
+        gone = _runs(old_ids, set(new_ids))
+        come = _runs(new_ids, set(old_ids))
+        if len(gone) + len(come) > MAX_RUNS:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+            return
+        for first, last in reversed(gone):
+            self.beginRemoveRows(NO_PARENT, first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        for first, last in come:
+            self.beginInsertRows(NO_PARENT, first, last)
+            self._rows[first:first] = rows[first : last + 1]
+            self.endInsertRows()
+        self._rows = rows
+
+    def _tell_changed(self, first: Column, last: Column) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0, first), self.index(len(self._rows) - 1, last))
+
+
+def _runs(ids: list[str], known: set[str]) -> list[tuple[int, int]]:
+    """First and last place of each unbroken run of ids that are not among `known`."""
+    runs: list[tuple[int, int]] = []
+    for place, workout_id in enumerate(ids):
+        if workout_id in known:
+            continue
+        if runs and runs[-1][1] == place - 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return runs
+
+
+def _alignment(column: int) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,114 @@
+"""The opening workspace: the form at the left, three charts and the receipts at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.live.console_state import ConsoleState
+from core.logs import load_formatting
+from gui.charts.export import ChartExporter
+from gui.theme.theme import Theme
+from gui.widgets import GAP_PX, Panel
+from gui.workspaces.console.form.form import WorkoutForm
+from gui.workspaces.console.receipts.panel import ReceiptsPanel
+
+if TYPE_CHECKING:
+    from gui.charts.achievements_chart import AchievementsChart
+    from gui.charts.depth_chart import DepthChart
+    from gui.charts.latency_chart import LatencyChart
+    from gui.workspaces.demo.load_bar import LoadBar
+
+FORM_PX = 300
+CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))  # least and most
+RECEIPTS_PX = 226
+
+
+@dataclass(frozen=True)
+class Charts:
+    depth: DepthChart
+    latency: LatencyChart
+    achievements: AchievementsChart
+
+
+class ConsoleWorkspace(QWidget):
+    """Main thread. Arranges; what its parts say and are told is the controller's business."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        form: WorkoutForm,
+        receipts: ReceiptsPanel,
+        load_bar: LoadBar | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.form, self.receipts, self.load_bar = form, receipts, load_bar
+        self.charts: Charts | None = None
+        self._theme = theme
+        form.setFixedWidth(FORM_PX)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(GAP_PX)
+        self._places = [Panel(name) for name, _, _ in CHARTS_PX]
+        for place, (_, least_px, most_px) in zip(self._places, CHARTS_PX, strict=True):
+            _bound(place, least_px, most_px)
+            self._right.addWidget(place, most_px)
+        self._right.addWidget(receipts, RECEIPTS_PX)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_PX)
+        row.addWidget(form)
+        row.addLayout(self._right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        if load_bar is not None:
+            column.addWidget(load_bar)
+        column.addLayout(row, 1)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:  # come to for the first time: Qt would take any button of it
+            self.form.focus_first()
+
+    def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> Charts:
+        """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
+        # Both load colorama, in two threads: the parts of a package that another thread loads may not be found.
+        load_formatting()
+        from gui.charts.achievements_chart import AchievementsChart
+        from gui.charts.depth_chart import DepthChart
+        from gui.charts.latency_chart import LatencyChart
+        from gui.charts.time_window import TimeView
+
+        view = TimeView(self, zone=zone)
+        charts = Charts(
+            DepthChart(self._theme, view, exporter, now_ms),
+            LatencyChart(self._theme, view, exporter, now_ms),
+            AchievementsChart(self._theme, view, exporter),
+        )
+        in_order = (charts.depth, charts.latency, charts.achievements)
+        for place, chart, (_, least_px, most_px) in zip(self._places, in_order, CHARTS_PX, strict=True):
+            _bound(chart, least_px, most_px)
+            self._right.replaceWidget(place, chart)
+            place.deleteLater()
+        self._places.clear()
+        self.charts = charts
+        return charts
+
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        """Redraw what changed; hidden charts draw nothing."""
+        if self.charts is not None:
+            self.charts.depth.refresh(state, now_ms)
+            self.charts.latency.refresh(state, now_ms)
+            self.charts.achievements.refresh(state, now_ms)
+
+
+def _bound(widget: QWidget, least_px: int, most_px: int) -> None:
+    widget.setMinimumHeight(least_px)
+    widget.setMaximumHeight(most_px)

@@ -1,0 +1,97 @@
+"""The strip over the console in a demonstration: how fast sample workouts come, and bursts."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets import Button, ElidedLabel, Label, NumberLabel, Panel
+
+HEIGHT_PX = 44
+LEAST_PER_S, MOST_PER_S = 0.1, 5_000.0
+BURSTS = (100, 2_000)
+_STEPS_A_DECADE = 10
+_DECADES = math.log10(MOST_PER_S / LEAST_PER_S)
+
+
+def rate_at(position: int) -> float:
+    """The slider is logarithmic: ten steps a decade, rounded to two significant digits."""
+    exact = LEAST_PER_S * 10 ** (position / _STEPS_A_DECADE)
+    digits = 1 - math.floor(math.log10(exact))
+    return min(MOST_PER_S, round(exact, digits))
+
+
+def position_of(rate_per_s: float) -> int:
+    bounded = min(MOST_PER_S, max(LEAST_PER_S, rate_per_s))
+    return round(_STEPS_A_DECADE * math.log10(bounded / LEAST_PER_S))
+
+
+class LoadBar(Panel):
+    """Main thread."""
+
+    rate_chosen = Signal(float)  # workouts a second
+    burst_requested = Signal(int)  # workouts
+    load_paused = Signal(bool)
+
+    def __init__(self, theme: Theme, rate_per_s: float, parent: QWidget | None = None) -> None:
+        super().__init__("Demo load", parent, padding_px=0)
+        self._paused = False
+        self.setFixedHeight(HEIGHT_PX)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, math.ceil(_STEPS_A_DECADE * _DECADES))
+        self.slider.setValue(position_of(rate_per_s))
+        self.slider.setFixedSize(180, 20)
+        self.slider.setAccessibleName("Sample workouts a second")
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        self._rate = NumberLabel(theme, "Rate")
+        self._rate.setFixedSize(QSize(72, 20))
+        self.pause = Button(theme, "Pause load", "pause", role="small")
+        self.pause.clicked.connect(self._on_pause_clicked)
+        self.bursts = [Button(theme, f"Burst +{count:,}", "lightning-bolt-outline", role="small") for count in BURSTS]
+        for button, count in zip(self.bursts, BURSTS, strict=True):
+            button.setProperty("workouts", count)
+            button.clicked.connect(self._on_burst_clicked)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(12)
+        row.addWidget(Label(theme, "Demo load", "title"))
+        hint = ElidedLabel(
+            theme, "Sample athletes, in a folder of its own. A job takes 0.5 to 2.5 s.", "small", "second"
+        )
+        row.addWidget(hint, 1)
+        row.addWidget(Label(theme, "Rate", "small", "second"))
+        row.addWidget(self.slider)
+        row.addWidget(self._rate)
+        for button in (*self.bursts, self.pause):
+            row.addWidget(button)
+        self.body.addLayout(row)
+        self._show_rate()
+
+    @property
+    def rate_per_s(self) -> float:
+        return rate_at(self.slider.value())
+
+    def _show_rate(self) -> None:
+        rate = self.rate_per_s
+        self._rate.set_value(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", "/s")
+
+    @Slot(int)
+    def _on_slider_moved(self, _position: int) -> None:
+        self._show_rate()
+        self.rate_chosen.emit(self.rate_per_s)
+
+    @Slot()
+    def _on_burst_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self.burst_requested.emit(int(button.property("workouts")))
+
+    @Slot()
+    def _on_pause_clicked(self) -> None:
+        self._paused = not self._paused
+        self.pause.set_text("Resume load" if self._paused else "Pause load")
+        self.pause.set_icon("play" if self._paused else "pause")
+        self.load_paused.emit(self._paused)

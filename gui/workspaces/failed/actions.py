@@ -1,0 +1,272 @@
+"""What is done with failed messages: one, the selected ones or all that match; asked first, counted, told when over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import InvalidWorkoutError, UndecodableBodyError
+from core.failures.corrections import Change, Findings
+from core.failures.models import FailedFilter
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.widgets.timers import once_timer
+from gui.workspaces.failed.bulk_fix.controller import Converting
+from gui.workspaces.failed.formatting import done_text, progress_text
+from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from gui.workspaces.failed.messages.notice_queue import Notices
+from gui.workspaces.failed.messages.panel import ListPanel
+from gui.workspaces.failed.repair.panel import RepairPanel
+
+SLOW_MS = 400
+RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert", "read in"
+
+
+class FailedActs(QObject):
+    """Main thread. One act at a time; what it wants done is a signal, and the answer comes back by a method."""
+
+    keys_wanted = Signal(str, object)  # what for, FailedFilter; answer with take_keys
+    retry_requested = Signal(object)  # keys
+    discard_requested = Signal(object)  # keys
+    resend_requested = Signal(str, bytes)  # key, body
+    convert_requested = Signal(object)  # changes
+    read_in_requested = Signal()
+    cancel_requested = Signal()
+    export_requested = Signal(str, object, object)  # path, FailedFilter, keys (None: all that match)
+
+    def __init__(
+        self,
+        theme: Theme,
+        messages_list: ListPanel,
+        repair: RepairPanel,
+        parent: QWidget,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._list, self._repair, self._widget = theme, messages_list, repair, parent
+        self._busy = self._can_act = False
+        self._slow_words = ""
+        self._acting: tuple[str, ...] = ()
+        self._notices = Notices(messages_list.strip)
+        self._converting = Converting(theme, self._notices, parent, now_ms=now_ms, zone=zone)
+        self._slow_timer = once_timer(self, SLOW_MS, self._on_slow)
+        self._connect()
+
+    def _connect(self) -> None:
+        shown, repair, table = self._list, self._repair, self._list.table
+        shown.all_toggled.connect(self.toggle_all)
+        shown.retry_wanted.connect(self._on_retry_listed)
+        shown.discard_wanted.connect(self._on_discard_listed)
+        shown.export_wanted.connect(self._on_export_wanted)
+        shown.bar.cancel_wanted.connect(self.cancel_requested)
+        self._notices.read_in_wanted.connect(self.read_in)
+        self._notices.convert_wanted.connect(self.convert)
+        self._converting.confirmed.connect(self._on_convert_confirmed)
+        table.retry_wanted.connect(self.retry_chosen)
+        table.discard_wanted.connect(self.discard_chosen)
+        repair.resend_requested.connect(self._on_resend_requested)
+        repair.retry_requested.connect(self._on_retry_one)
+        repair.discard_requested.connect(self._on_discard_one)
+
+    @property
+    def busy(self) -> bool:
+        return self._busy
+
+    def take_keys(self, purpose: str, keys: tuple[str, ...]) -> None:
+        """The answer to `keys_wanted`: all that match, as they were at the click."""
+        if purpose == CHECK:
+            self._list.model.check(keys)
+        elif keys and not self._busy:
+            if purpose == RETRY:
+                self._retry(keys)
+            else:
+                self._ask_to_discard(keys)
+
+    def show_progress(self, act: str, done: int, total: int) -> None:
+        if self._busy:
+            self._list.bar.show_progress(progress_text(act, done, total), done, total)
+
+    def show_done(self, act: str, done: int, skipped: int, problem: str, remark: str) -> None:
+        """An act is over."""
+        self.end_busy()
+        self._list.model.uncheck(self._acting)
+        words = done_text(act, done, skipped)
+        if problem:
+            self._notices.show_problem(f"{words}. {problem}")
+        elif remark and act == READ_IN:
+            self._notices.show_problem(f"{words}. {remark}")  # what could not be put on the list
+        else:
+            self._notices.show_done(f"{words}.", remark)
+
+    def show_refusal(self, error: InvalidWorkoutError | UndecodableBodyError) -> None:
+        """A repaired body that would fail again."""
+        self.end_busy()
+        self._repair.show_refusal(self._repair.key, error)
+
+    def show_unseen(self, unseen: int) -> None:
+        """How many more are in the broker's failed queue than on the list."""
+        self._notices.show_unseen(unseen)
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """The mistake that many messages of the list share; None while none is known."""
+        self._converting.show_findings(findings)
+
+    def set_units(self, units: Units) -> None:
+        self._converting.set_units(units)
+
+    def set_can_act(self, can_act: bool) -> None:
+        """False: this console only looks on, or nothing is open yet."""
+        self._can_act = can_act
+        self._list.bar.set_can_act(can_act)
+        self._repair.set_can_act(can_act)
+        self._notices.set_can_press(can_act=can_act, busy=self._busy)
+
+    def end_busy(self) -> None:
+        self._set_busy(False)
+
+    @Slot()
+    def toggle_all(self) -> None:
+        """All that match, or none where all are checked already."""
+        if self._list.model.checked_count and self._list.model.checked_count >= self._list.model.rowCount():
+            self._list.model.check(())
+        else:
+            self.keys_wanted.emit(CHECK, self._list.model.wanted)
+
+    @Slot()
+    def retry_chosen(self) -> None:
+        """Send the selected ones again; where there are none, the current one."""
+        self._retry(self._chosen())
+
+    @Slot()
+    def discard_chosen(self) -> None:
+        """The same, to discard them; asks first."""
+        self._ask_to_discard(self._chosen())
+
+    @Slot()
+    def _on_retry_listed(self) -> None:
+        if self._list.model.checked_count:
+            self._retry(self._chosen())
+        else:
+            self.keys_wanted.emit(RETRY, self._list.model.wanted)
+
+    @Slot()
+    def _on_discard_listed(self) -> None:
+        if self._list.model.checked_count:
+            self._ask_to_discard(self._chosen())
+        else:
+            self.keys_wanted.emit(DISCARD, self._list.model.wanted)
+
+    @Slot(str)
+    def _on_retry_one(self, key: str) -> None:
+        self._retry((key,))
+
+    @Slot(str)
+    def _on_discard_one(self, key: str) -> None:
+        self._ask_to_discard((key,))
+
+    @Slot(str, bytes)
+    def _on_resend_requested(self, key: str, body: bytes) -> None:
+        if not self._busy:
+            self._acting = (key,)
+            self._set_busy(True, "Sending the repaired message")
+            self.resend_requested.emit(key, body)
+            self._list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_busy(self, busy: bool, slow_words: str = "") -> None:
+        """`slow_words`: what to say of an act without steps, should it take long."""
+        self._busy, self._slow_words = busy, slow_words
+        if slow_words:
+            self._slow_timer.start()
+        else:
+            self._slow_timer.stop()
+        self._repair.set_busy(busy)
+        self._notices.set_can_press(can_act=self._can_act, busy=busy)
+        if not busy:
+            self._list.bar.end_progress()
+
+    def _chosen(self) -> tuple[str, ...]:
+        """The checked ones; where there are none, the current one."""
+        checked = self._list.model.checked
+        current = self._list.table.current_key
+        return tuple(sorted(checked)) if checked else ((current,) if current else ())
+
+    def _retry(self, keys: tuple[str, ...]) -> None:
+        if keys and self._can_act and not self._busy:
+            self._set_busy(True)
+            self._acting = keys
+            self.show_progress(RETRY, 0, len(keys))
+            self.retry_requested.emit(keys)
+
+    def _ask_to_discard(self, keys: tuple[str, ...]) -> None:
+        if keys and self._can_act and not self._busy:
+            dialog = DiscardDialog(self._theme, keys, self._widget.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.confirmed.connect(self._on_discard_confirmed)
+            dialog.open()
+
+    @Slot(object)
+    def _on_discard_confirmed(self, keys: tuple[str, ...]) -> None:
+        if not self._busy:
+            self._set_busy(True)
+            self._acting = keys
+            self.show_progress(DISCARD, 0, len(keys))
+            self.discard_requested.emit(keys)
+
+    @Slot()
+    def read_in(self) -> None:
+        """Put on the list what only the broker's failed queue has."""
+        if self._can_act and not self._busy:
+            self._acting = ()
+            self._set_busy(True, "Reading in what only the broker has")
+            self.read_in_requested.emit()
+
+    @Slot()
+    def convert(self) -> None:
+        """Show what one change would make of the messages that share a mistake; it is sent from there."""
+        if self._can_act and not self._busy:
+            self._converting.open_preview()
+
+    @Slot(object)
+    def _on_convert_confirmed(self, changes: tuple[Change, ...]) -> None:
+        if not self._busy:
+            self._set_busy(True)
+            self._acting = tuple(change.key for change in changes)
+            self.show_findings(None)
+            self._list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.show_progress(CONVERT, 0, len(changes))
+            self.convert_requested.emit(changes)
+
+    @Slot()
+    def _on_slow(self) -> None:
+        self._list.bar.show_progress(self._slow_words, 0, 0)
+
+    @Slot(str)
+    def _on_export_wanted(self, ending: str) -> None:
+        keys = self._chosen() if self._list.model.checked_count else None
+        dialog = QFileDialog(self._widget.window(), "Export failed messages", f"failed-messages.{ending}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        _Target(self, dialog, self._list.model.wanted, keys)
+        dialog.open()
+
+
+class _Target(QObject):
+    """Lives with its dialog and hands the chosen name on, with what was chosen when it was opened."""
+
+    def __init__(
+        self, acts: FailedActs, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None
+    ) -> None:
+        super().__init__(dialog)
+        self._acts, self._wanted, self._keys = acts, wanted, keys
+        dialog.fileSelected.connect(self._on_file_selected)
+
+    @Slot(str)
+    def _on_file_selected(self, path: str) -> None:
+        self._acts.export_requested.emit(str(Path(path)), self._wanted, self._keys)

@@ -1,0 +1,1 @@
+"""Correcting many failed messages at once."""

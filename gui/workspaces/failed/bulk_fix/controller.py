@@ -1,0 +1,55 @@
+"""Offers the change that many messages of the list need, shows it first, and says when it is to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.failures.corrections import Findings
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
+from gui.workspaces.failed.bulk_fix.formatting import suggestion_notice
+from gui.workspaces.failed.messages.notice_queue import Notices
+
+
+class Converting(QObject):
+    """Main thread."""
+
+    confirmed = Signal(object)  # changes
+
+    def __init__(
+        self, theme: Theme, notices: Notices, widget: QWidget, *, now_ms: Callable[[], int], zone: tzinfo
+    ) -> None:
+        super().__init__(widget)
+        self._theme, self._notices, self._widget = theme, notices, widget
+        self._now_ms, self._zone = now_ms, zone
+        self._units = Units()
+        self._findings: Findings | None = None
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """Of the list that is shown now."""
+        self._findings = findings
+        self._notices.show_suggestion(None if findings is None else suggestion_notice(findings))
+
+    def open_preview(self) -> None:
+        """What was found is frozen in it."""
+        if self._findings is None:
+            return
+        dialog = ConvertDialog(
+            self._theme,
+            self._findings,
+            units=self._units,
+            now_ms=self._now_ms,
+            zone=self._zone,
+            parent=self._widget.window(),
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self.confirmed)
+        dialog.open()

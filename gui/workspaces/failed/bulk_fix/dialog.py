@@ -1,0 +1,106 @@
+"""Shows what one change would make of many messages before they are sent: each value, and who is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.failures.corrections import Findings
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.widgets import Button, Dialog, KeyCap, Label, ReadingTime
+from gui.widgets.table_header import HEAD_PX
+from gui.workspaces.failed.bulk_fix.formatting import PreviewRows, left_out_text, preview_note, preview_title
+from gui.workspaces.failed.bulk_fix.preview_table import ROW_PX, PreviewTable
+
+WIDTH_PX = 660
+ROWS_SHOWN = 10
+
+
+class ConvertDialog(Dialog):
+    """`confirmed` carries changes it was opened with, save those left out: later arrivals stay out, too.
+
+    Enter sends, once it could be read; Esc does not.
+    """
+
+    confirmed = Signal(object)  # changes
+
+    def __init__(
+        self,
+        theme: Theme,
+        findings: Findings,
+        *,
+        units: Units,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._reading = ReadingTime(now_ms)
+        self._changes = findings.changes
+        self.setWindowTitle("Convert")
+        self.setAccessibleName(preview_title(findings))
+        self.setFixedWidth(WIDTH_PX)
+        note = Label(theme, preview_note(findings), "body", "second")
+        note.setWordWrap(True)
+        self.table = PreviewTable(theme, PreviewRows(findings, units=units, zone=zone))
+        self.table.setProperty("role", "panel")
+        self.table.setFixedHeight(HEAD_PX + 2 + ROW_PX * min(ROWS_SHOWN, len(self._changes)))
+        self.left_out = Label(theme, left_out_text(findings), "small", "second")
+        self.left_out.setWordWrap(True)
+        self.left_out.setVisible(bool(self.left_out.text()))
+        self.cancel_button = Button(theme, "&Cancel")
+        self.cancel_button.setAutoDefault(False)
+        self.send_button = Button(theme, "", "arrow-right", role="default")
+        self.send_button.setDefault(True)
+        self._show_count()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(Label(theme, preview_title(findings), "title"))
+        column.addWidget(note)
+        column.addSpacing(4)
+        column.addWidget(self.table)
+        column.addWidget(self.left_out)
+        column.addSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(KeyCap(theme, "Space"))
+        row.addWidget(Label(theme, "leaves one as it is", "small", "second"))
+        row.addStretch(1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.send_button)
+        column.addLayout(row)
+        self.table.setFocus()  # to look through them at once; Enter goes on to the button from there
+        self.cancel_button.clicked.connect(self.reject)
+        self.send_button.clicked.connect(self._on_send_clicked)
+        self.table.checked_changed.connect(self._show_count)
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether it has been on screen long enough."""
+        return self._reading.is_over
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._reading.painted()
+
+    @Slot()
+    def _show_count(self) -> None:
+        count = len(self.table.checked)
+        self.send_button.set_text(f"&Send {count:,}")
+        self.send_button.setEnabled(count > 0)
+
+    @Slot()
+    def _on_send_clicked(self) -> None:
+        if not self.can_be_answered:  # the second Enter of two that opened this
+            return
+        changes = tuple(self._changes[number] for number in self.table.checked)
+        self.accept()
+        self.confirmed.emit(changes)

@@ -1,0 +1,1 @@
+"""The causes of failures, with how many messages each has."""

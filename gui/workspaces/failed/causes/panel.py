@@ -1,0 +1,193 @@
+"""The causes at the left: choose one, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.failures.models import FailedGroup
+from gui.forms.form_fields import FieldLabel
+from gui.theme.theme import Theme
+from gui.widgets import Label, Panel, Rule, ScopePill
+from gui.workspaces.failed.causes.delegate import ALL_PX, GROUP_PX, GroupDelegate
+from gui.workspaces.failed.causes.histogram import HEIGHT_PX, Histogram
+from gui.workspaces.failed.causes.list_model import GroupModel
+
+HEAD_PX = 46
+LEAST_GROUPS = 4  # whole ones, before the histogram takes their room
+WIDE_COUNT = 100_000  # beside this there is no room for the pill
+
+
+class GroupList(QListView):
+    """The view alone. Enter and Right go on to the messages."""
+
+    left_for_messages = Signal()
+
+    def __init__(self, theme: Theme, model: GroupModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._delegate = GroupDelegate(theme, model, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName("Causes of failures")
+        theme.changed.connect(self._on_theme_changed)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right):
+            self.left_for_messages.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._delegate.has_focus = True
+        self.viewport().update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._delegate.has_focus = False
+        self.viewport().update()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.viewport().update()
+
+
+class GroupsPanel(Panel):
+    """Main thread. `chosen` carries the code of a cause, None for all of them."""
+
+    chosen = Signal(object)
+    left_for_messages = Signal()
+
+    def __init__(
+        self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Causes", parent, padding_px=0)
+        self.model = GroupModel(now_ms=now_ms, zone=zone, parent=self)
+        self.view = GroupList(theme, self.model)
+        self.histogram = Histogram(theme, now_ms=now_ms, zone=zone)
+        self._none = Label(theme, "Failures are grouped here by what caused them.", "body", "second")
+        self._none.setWordWrap(True)
+        self._total = Label(theme, "", "title")
+        self._in_all = Label(theme, "in all", "body", "second")
+        self._pill = ScopePill(theme, "layers-outline", "whole queue")
+        self._code: str | None = None
+        self._has_choice = self._restoring = self._narrow = False
+        self.body.setContentsMargins(1, 1, 1, 4)
+        self._build(theme)
+        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.view.left_for_messages.connect(self.left_for_messages)
+
+    @property
+    def code(self) -> str | None:
+        """Of the cause that is chosen; None: all."""
+        return self._code
+
+    @property
+    def title(self) -> str:
+        """Of what is chosen."""
+        number = self.model.number_of(self._code)
+        group = None if number is None else self.model.group(number)
+        return "All causes" if group is None else group.cause.title
+
+    def show_groups(self, groups: Sequence[FailedGroup]) -> None:
+        """The choice stays with its cause; where that is gone, the largest is chosen."""
+        self._restoring = True
+        self.model.show(groups)
+        self._total.setText(f"{self.model.count:,}" if groups else "")
+        self._in_all.setVisible(bool(groups))
+        self._none.setVisible(not groups)
+        self._show_pill()
+        number = self.model.number_of(self._code) if self._has_choice else None
+        found = number is not None
+        if number is None:
+            number = 1 if len(groups) > 1 else 0
+        self.view.setCurrentIndex(self.model.index(number) if groups else QModelIndex())
+        self._restoring = False
+        if groups and not found:
+            self._take_choice(number)
+        self._show_histogram()
+
+    def choose(self, code: str | None) -> None:
+        """None: all of them. Before they are known, the choice waits for them."""
+        if not self.model.rowCount():
+            self._code, self._has_choice = code, True
+            return
+        number = self.model.number_of(code)
+        if number is None:
+            number = self.model.number_of(None)
+        if number is not None:
+            self.view.setCurrentIndex(self.model.index(number))
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._show_pill()
+
+    def _show_pill(self) -> None:
+        self._pill.setVisible(not self._narrow and self.model.count < WIDE_COUNT)
+
+    def _take_choice(self, number: int) -> None:
+        group = self.model.group(number)
+        self._code = None if group is None else group.cause.code
+        self._has_choice = True
+        self._show_histogram()
+        self.chosen.emit(self._code)
+
+    def _show_histogram(self) -> None:
+        groups = self.model.groups
+        self.histogram.show_groups(groups, self._code)
+        rows_px = ALL_PX + GROUP_PX * min(LEAST_GROUPS, len(groups))
+        self._histogram_box.setVisible(bool(groups) and self.height() >= HEAD_PX + rows_px + HEIGHT_PX)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_histogram()
+
+    def _build(self, theme: Theme) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 12, 0)
+        head.setSpacing(8)
+        title = FieldLabel(theme, "Ca&uses", "title")
+        title.setBuddy(self.view)
+        head.addWidget(title)
+        head.addWidget(self._pill)
+        head.addStretch(1)
+        head.addWidget(self._total)
+        head.addSpacing(-4)
+        head.addWidget(self._in_all)
+        box = QWidget()
+        box.setFixedHeight(HEAD_PX)
+        box.setLayout(head)
+        self.body.addWidget(box)
+        none = QVBoxLayout()
+        none.setContentsMargins(13, 0, 12, 0)
+        none.addWidget(self._none)
+        self.body.addLayout(none)
+        self.body.addWidget(self.view, 1)
+        self._histogram_box = QWidget()
+        column = QVBoxLayout(self._histogram_box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Rule())
+        column.addWidget(self.histogram)
+        self._histogram_box.hide()
+        self._in_all.hide()
+        self.body.addWidget(self._histogram_box)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and not self._restoring:
+            self._take_choice(current.row())

@@ -1,0 +1,121 @@
+"""How the failed list is written: times, numbers, what was done. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+
+from core.broker.ports import HeaderValue, Message
+from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
+from core.errors import FieldProblem, ProblemKind
+from core.failures.causes import FIELD_LABELS
+from core.failures.models import FailedMessage
+from gui.forms import formatting as values
+
+_DONE = {
+    "retry": "sent again",
+    "resend": "repaired and sent",
+    "convert": "converted and sent",
+    "discard": "discarded",
+    "read in": "read in",
+}
+_DOING = {"retry": "Sending again", "convert": "Converting", "discard": "Discarding"}
+MOST_MIN = 60_000.0  # what is longer is written as the number it is
+_EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
+
+
+def messages(count: int) -> str:
+    """`1 message`, `1,204 messages`."""
+    return f"{count:,} message{'' if count == 1 else 's'}"
+
+
+def moment_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
+    """`18:24:22` today, `Wed 18:24` within the week, else `10 Dec 18:24`."""
+    at = datetime.fromtimestamp(at_ms / 1000, zone)
+    today = datetime.fromtimestamp(now_ms / 1000, zone).date()
+    if at.date() == today:
+        return f"{at:%H:%M:%S}"
+    if timedelta() < today - at.date() < timedelta(days=7):
+        return f"{at:%a %H:%M}"
+    return f"{at.day} {at:%b %H:%M}"
+
+
+def last_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
+    """`last at 18:24`, `last on Wed 18:24`."""
+    text = moment_text(at_ms, now_ms, zone)
+    return f"last at {text[:5]}" if text[2] == ":" else f"last on {text}"
+
+
+def whole_seconds_text(duration_min: float) -> str:
+    """`58:10`: a column has no room for fractions of seconds."""
+    if not 0 <= duration_min < MOST_MIN:
+        return f"{duration_min:,.6g} min"
+    return values.whole_seconds_text(duration_min)
+
+
+def progress_text(act: str, done: int, total: int) -> str:
+    return f"{_DOING.get(act, act.capitalize())}: {done:,} of {total:,}"
+
+
+def done_text(act: str, done: int, skipped: int) -> str:
+    """`16 sent again, 2 left out: no longer on the list`."""
+    words = f"{done:,} {_DONE.get(act, act)}"
+    if skipped and act == "convert":
+        return f"{words}, {skipped:,} had been settled by somebody else"
+    return f"{words}, {skipped:,} left out: no longer on the list" if skipped else words
+
+
+def beside_field(problem: FieldProblem) -> str:
+    """As `problem_sentence`, without the value that stands in the field above it."""
+    sentence = problem_sentence(problem)
+    return sentence.rpartition(", not ")[0] or sentence if problem.kind is ProblemKind.RANGE else sentence
+
+
+def problem_sentence(problem: FieldProblem) -> str:
+    """`Distance must be from 0 to 1,000 km, not 5200`: the field's name and what is wrong with it."""
+    head, _, rest = problem.field.partition(".")
+    label = FIELD_LABELS.get(head, head or "The body")
+    place = f" ({rest})" if rest else ""
+    text = problem.problem
+    if problem.kind is ProblemKind.MISNAMED:  # names the field itself, twice
+        return text[:1].upper() + text[1:]
+    # What the form says by itself is a sentence already.
+    return text if text[:1].isupper() else f"{label}{place} {text}"
+
+
+def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
+    """What is worth reading of a message besides its body, the telling ones first."""
+    rows = [("Reason", one.row.reason), ("Error type", one.error_type)]
+    if one.repairs:
+        rows.append(("Repair of", one.repairs))
+    if one.retries:
+        rows.append(("Sent again", f"{one.retries:,} time{'' if one.retries == 1 else 's'} by a person"))
+    return rows + message_rows(one.message, one.body_bytes, now_ms, zone)
+
+
+def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
+    """Its properties, then its headers, ours first. `body_bytes`: of the whole body, of which this may be a part."""
+    rows = [
+        ("Message id", message.message_id or "none"),
+        ("Type", message.type or "none, so submitted"),
+        ("Size", f"{body_bytes:,} bytes"),
+    ]
+    rows += [
+        (name, text)
+        for name, text in (("Content type", message.content_type), ("Program", message.app_id))
+        if text is not None
+    ]
+    if message.extras is not None:
+        rows += message.extras.shown(besides=message.headers)
+    return rows + [(name, _header_text(name, value, now_ms, zone)) for name, value in _in_order(message.headers)]
+
+
+def _in_order(headers: Mapping[str, HeaderValue]) -> list[tuple[str, HeaderValue]]:
+    ours = (HEADER_SUBMITTED_AT, HEADER_ORIGIN, HEADER_RETRY_OF, HEADER_RETRIES)
+    return sorted(headers.items(), key=lambda item: (item[0] not in ours, item[0]))
+
+
+def _header_text(name: str, value: HeaderValue, now_ms: int, zone: tzinfo | None) -> str:
+    if name in _EPOCH_MS and isinstance(value, int) and 0 < value < 4_000_000_000_000:
+        return moment_text(value, now_ms, zone)
+    return str(value)

@@ -1,0 +1,121 @@
+"""Below the list: what is chosen and what can be done with it; while that is done, how far it has come."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets import Button, ElidedLabel, Label
+
+BAR_PX = 49  # its line included
+ONLY_LOOKS = "This console only looks on"
+
+
+class ActionBar(QFrame):
+    """Main thread."""
+
+    retry_wanted = Signal()
+    discard_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "foot")
+        self.setAccessibleName("What to do with the messages")
+        self.setFixedHeight(BAR_PX)
+        self._can_act, self._narrow = True, False
+        self._matching = self._checked = 0
+        self._words = Label(theme, "", "title")
+        self._remark = ElidedLabel(theme, "", "small", "second")
+        self.retry_button = Button(theme, "Re&try", "refresh")
+        self.discard_button = Button(theme, "Discard…", "trash-can-outline", role="danger")
+        self._doing = ElidedLabel(theme, "", "title")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self.cancel_button = Button(theme, "Ca&ncel", "close")
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._make_choice())
+        self._pages.addWidget(self._make_progress())
+        self.retry_button.clicked.connect(self.retry_wanted)
+        self.discard_button.clicked.connect(self.discard_wanted)
+        self.cancel_button.clicked.connect(self._on_cancel_clicked)
+
+    @property
+    def busy(self) -> bool:
+        return self._pages.currentIndex() == 1
+
+    @property
+    def words(self) -> str:
+        return self._doing.text() if self.busy else self._words.text()
+
+    def set_can_act(self, can_act: bool) -> None:
+        self._can_act = can_act
+        self.show_choice(self._matching, self._checked)
+
+    def show_choice(self, matching: int, checked: int) -> None:
+        """How many are in the list, and how many of them are checked."""
+        self._matching, self._checked = matching, checked
+        self._words.setVisible(bool(checked) or not self._narrow)
+        chosen = checked or matching
+        if checked:
+            self._words.setText(f"{checked:,} selected")
+            self._remark.setText("later arrivals stay out")
+            number = f" {checked:,}"
+        else:
+            self._words.setText("None selected" if matching else "")
+            self._remark.setText("Space selects" if 0 < matching < 1_000 else "")
+            number = f" all {matching:,}" if matching > 1 else ""
+        self.retry_button.set_text(f"Re&try{number}")
+        self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")
+        for button, key in ((self.retry_button, "sends them again as they are"), (self.discard_button, "asks first")):
+            button.setEnabled(self._can_act and chosen > 0)
+            button.setToolTip(key.capitalize() if self._can_act else ONLY_LOOKS)
+
+    def show_progress(self, words: str, done: int, total: int) -> None:
+        self._doing.setText(words)
+        self._progress.setRange(0, max(1, total))
+        self._progress.setValue(done)
+        self._progress.setAccessibleName(words)
+        self.cancel_button.setEnabled(True)
+        self._pages.setCurrentIndex(1)
+
+    def end_progress(self) -> None:
+        self._pages.setCurrentIndex(0)
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._remark.setVisible(not narrow)
+        self.show_choice(self._matching, self._checked)
+
+    def _make_choice(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self._words)
+        row.addWidget(self._remark, 1)
+        row.addStretch(0)
+        row.addWidget(self.retry_button)
+        row.addWidget(self.discard_button)
+        return box
+
+    def _make_progress(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(12)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addStretch(1)
+        column.addWidget(self._doing)
+        column.addWidget(self._progress)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        row.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return box
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self.cancel_button.setEnabled(False)
+        self.cancel_wanted.emit()

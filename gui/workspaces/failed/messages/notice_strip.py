@@ -1,0 +1,112 @@
+"""A strip over the list: something to know or to do, with one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
+from gui.widgets import Button, ElidedLabel, IconButton
+from gui.workspaces.failed.messages.notice import Notice
+
+STRIP_PX = 36
+TEXT_LEFT_PX, RIGHT_PX, SPACING_PX = 34, 6, 6
+_LOOKS: dict[str, tuple[str, Role]] = {
+    "offer": ("tray-arrow-down", "accent"),
+    "suggestion": ("lightbulb-outline", "accent"),
+    "done": ("check-circle-outline", "stored"),
+    "problem": ("alert-circle-outline", "failed"),
+}
+
+
+class Strip(QWidget):
+    """Main thread. Hidden while there is nothing to say."""
+
+    accepted = Signal(str)  # key
+    dismissed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._notice: Notice | None = None
+        self._label = ElidedLabel(theme, "", "body")
+        self.button = Button(theme, "", role="strip")
+        self.close_button = IconButton(theme, "close", "Put this away")
+        self.setFixedHeight(STRIP_PX)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(TEXT_LEFT_PX, 0, RIGHT_PX, 0)
+        row.setSpacing(SPACING_PX)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.button)
+        row.addWidget(self.close_button)
+        self.button.clicked.connect(self._on_button_clicked)
+        self.close_button.clicked.connect(self._on_close_clicked)
+        theme.changed.connect(self._on_theme_changed)
+        self.hide()
+
+    @property
+    def notice(self) -> Notice | None:
+        return self._notice
+
+    def show_notice(self, notice: Notice | None) -> None:
+        if notice == self._notice:
+            return
+        self._notice = notice
+        if notice is not None:
+            self.button.set_text(notice.button)
+            self.button.setVisible(bool(notice.button))
+            self.close_button.setVisible(notice.can_be_closed)
+            self.setAccessibleName(notice.text)
+            self._fit()
+        self.setVisible(notice is not None)
+        self.update()
+
+    def set_can_press(self, can_press: bool, why_not: str = "") -> None:
+        """Whether what the button does can be done now."""
+        self.button.setEnabled(can_press)
+        self.button.setToolTip(why_not)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._notice is None:
+            return
+        icon, role = _LOOKS[self._notice.kind]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tint(role, 12 if self._theme.dark else 8)))
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        self._theme.paint_icon(painter, QRectF(10, 10, 16, 16), icon, self._theme.colour(role))
+
+    def _fit(self) -> None:
+        """The whole text where there is room for it."""
+        notice = self._notice
+        if notice is None:
+            return
+        taken_px = TEXT_LEFT_PX + RIGHT_PX
+        taken_px += self.button.sizeHint().width() + SPACING_PX if notice.button else 0
+        taken_px += self.close_button.width() + SPACING_PX if notice.can_be_closed else 0
+        fits = self._label.fontMetrics().horizontalAdvance(notice.text) <= self.width() - taken_px
+        self._label.setText(notice.text if fits or not notice.short else notice.short)
+
+    @Slot()
+    def _on_button_clicked(self) -> None:
+        if self._notice is not None:
+            self.accepted.emit(self._notice.key)
+
+    @Slot()
+    def _on_close_clicked(self) -> None:
+        if self._notice is not None:
+            self.dismissed.emit(self._notice.key)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()

@@ -1,0 +1,264 @@
+"""The list as a table model: some pages of it, asked for when they are about to be drawn."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from typing_extensions import override
+
+from core.failures.models import FailedFilter, FailedRow
+from gui.forms.formatting import NOTHING, Units, distance_text
+from gui.widgets.table_base import NO_PARENT, Index, TitledTable
+from gui.workspaces.failed.formatting import moment_text, whole_seconds_text
+
+PAGE_ROWS = 200
+MAX_PAGES = 12
+MISSING = "missing"
+
+
+class Column(IntEnum):
+    CHECK = 0
+    FAILED_AT = 1
+    ATHLETE = 2
+    SPORT = 3
+    DURATION = 4
+    DISTANCE = 5
+    TRIES = 6
+
+
+TITLES = ("", "Failed at", "Athlete", "Sport", "Duration", "Distance", "Tries")
+NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.TRIES})
+COLUMN_OF_FIELD = {
+    "userId": Column.ATHLETE,
+    "type": Column.SPORT,
+    "duration": Column.DURATION,
+    "distance": Column.DISTANCE,
+}
+RowRole = int(Qt.ItemDataRole.UserRole)  # the FailedRow, or None where its page is not here yet
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """Some rows of a list. `counted`: say how many there are in all, too, and where that of `key` stands."""
+
+    wanted: FailedFilter
+    version: int
+    number: int
+    counted: bool
+    key: str = ""
+
+    @property
+    def first(self) -> int:
+        return self.number * PAGE_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPage:
+    """The answer. `count` None: not asked for. `place` None: not on the list, or not asked for."""
+
+    asked: PageAsked
+    rows: tuple[FailedRow, ...]
+    count: int | None = None
+    place: int | None = None
+
+
+class FailedModel(TitledTable):
+    """Main thread. Never more than MAX_PAGES pages are kept, however long the list is."""
+
+    titles = TITLES
+    numbers = NUMBERS
+
+    page_wanted = Signal(object)  # PageAsked
+    checks_changed = Signal()
+
+    def __init__(self, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now_ms, self._zone, self._units = now_ms, zone, Units()
+        self._wanted = FailedFilter()
+        self._version = 0
+        self._key = ""
+        self._count = 0
+        self._pages: OrderedDict[int, FailedPage] = OrderedDict()
+        self._asked: dict[int, PageAsked] = {}  # by the page's parity: neighbours do not push each other out
+        self._checked: set[str] = set()
+        self.loaded = False  # the count of this list is known
+
+    @property
+    def wanted(self) -> FailedFilter:
+        return self._wanted
+
+    @property
+    def checked(self) -> frozenset[str]:
+        """Keys, of this list and of those shown before."""
+        return frozenset(self._checked)
+
+    @property
+    def checked_count(self) -> int:
+        return len(self._checked)
+
+    def show(self, wanted: FailedFilter, key: str = "") -> None:
+        """Another list, from its beginning; `key`: the message whose place is wanted."""
+        self.beginResetModel()
+        self._wanted = wanted
+        self._count = 0
+        self._pages.clear()
+        self.loaded = False
+        self.endResetModel()
+        self.reload(0, key)
+
+    def reload(self, near_row: int, key: str = "") -> None:
+        """The same list, which may have changed; what is shown stays until the answer comes.
+
+        `key`: the message to find again.
+        """
+        self._version += 1
+        self._key = key
+        self._asked.clear()
+        self._ask(max(0, near_row) // PAGE_ROWS)
+
+    def take(self, page: FailedPage) -> bool:
+        """Put an answer in its place; False for one that comes too late."""
+        asked = page.asked
+        if asked.version != self._version or asked.wanted != self._wanted:
+            return False
+        if self._asked.get(asked.number % 2) == asked:
+            del self._asked[asked.number % 2]
+        self._pages[asked.number] = page
+        self._pages.move_to_end(asked.number)
+        while len(self._pages) > MAX_PAGES:
+            self._pages.popitem(last=False)
+        if page.count is not None:
+            self.loaded = True
+            self._resize(page.count)
+        if page.rows and self._count:
+            last = min(self._count, asked.first + len(page.rows)) - 1
+            self.dataChanged.emit(self.index(min(asked.first, last), 0), self.index(last, Column.TRIES))
+        return True
+
+    def forget_asked(self) -> None:
+        """Nobody will answer what is asked for now: it is asked again when it is drawn again."""
+        self._asked.clear()
+
+    def row(self, number: int) -> FailedRow | None:
+        """None where its page is not here; it is asked for then, and also when it is an old one."""
+        if not 0 <= number < self._count:
+            return None
+        page = self._pages.get(number // PAGE_ROWS)
+        if page is None or page.asked.version != self._version:
+            self._ask(number // PAGE_ROWS)
+        place = number % PAGE_ROWS
+        return page.rows[place] if page is not None and place < len(page.rows) else None
+
+    def number_of(self, key: str) -> int | None:
+        """Where a row stands, as far as its page is here and up to date."""
+        for number, page in self._pages.items():
+            if page.asked.version == self._version:
+                for place, row in enumerate(page.rows):
+                    if row.key == key:
+                        return number * PAGE_ROWS + place
+        return None
+
+    def is_checked(self, key: str) -> bool:
+        return key in self._checked
+
+    def toggle(self, number: int) -> None:
+        row = self.row(number)
+        if row is not None:
+            self._checked.symmetric_difference_update((row.key,))
+            self.dataChanged.emit(self.index(number, Column.CHECK), self.index(number, Column.TRIES))
+            self.checks_changed.emit()
+
+    def check(self, keys: Iterable[str]) -> None:
+        """Just these, none besides."""
+        self._checked = set(keys)
+        if self._count:
+            self.dataChanged.emit(self.index(0, Column.CHECK), self.index(self._count - 1, Column.TRIES))
+        self.checks_changed.emit()
+
+    def uncheck(self, keys: Iterable[str]) -> None:
+        self.check(self._checked.difference(keys))
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+        if self._count:
+            self.dataChanged.emit(self.index(0, Column.DISTANCE), self.index(self._count - 1, Column.DISTANCE))
+
+    @override
+    def count(self) -> int:
+        return self._count
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self.row(index.row())
+        if role == RowRole:
+            return row
+        if row is None:
+            return "Loading" if role == Qt.ItemDataRole.AccessibleTextRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(row, index.column())
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.CHECK:
+            return Qt.CheckState.Checked if row.key in self._checked else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.cause.title}\n{row.reason}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row, index.column())
+        return None
+
+    def text(self, row: FailedRow, column: int) -> str:
+        """A cell; what the body lacks and the cause blames is called missing."""
+        text = self._plain_text(row, column)
+        blamed = COLUMN_OF_FIELD.get(row.cause.field) == column
+        return MISSING if blamed and text in ("", NOTHING) else text
+
+    def _plain_text(self, row: FailedRow, column: int) -> str:
+        match column:
+            case Column.FAILED_AT:
+                return moment_text(row.failed_at_ms, self._now_ms(), self._zone)
+            case Column.ATHLETE:
+                return row.athlete or NOTHING
+            case Column.SPORT:
+                return row.sport or NOTHING
+            case Column.DURATION:
+                return NOTHING if row.duration_min is None else whole_seconds_text(row.duration_min)
+            case Column.DISTANCE:
+                return distance_text(row.distance_km, row.sport, self._units)
+            case Column.TRIES:
+                return f"{row.attempts:,}"
+            case _:
+                return ""
+
+    def _spoken(self, row: FailedRow, column: int) -> str:
+        if column == Column.CHECK:
+            return "checked" if row.key in self._checked else "not checked"
+        return f"{TITLES[column]}: {self.text(row, column)}"
+
+    def _ask(self, number: int) -> None:
+        waiting = self._asked.get(number % 2)
+        if waiting is not None and waiting.number == number:
+            return
+        counted = not any(page.asked.version == self._version for page in self._pages.values())
+        asked = self._asked[number % 2] = PageAsked(
+            self._wanted, self._version, number, counted, self._key if counted else ""
+        )
+        self.page_wanted.emit(asked)
+
+    def _resize(self, count: int) -> None:
+        """Rows come and go at the end; what they hold is told by dataChanged."""
+        if count > self._count:
+            self.beginInsertRows(NO_PARENT, self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(NO_PARENT, count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+            for number in [number for number in self._pages if number * PAGE_ROWS >= count]:
+                del self._pages[number]

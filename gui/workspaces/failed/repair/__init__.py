@@ -1,0 +1,1 @@
+"""Repairing one failed message."""

@@ -1,0 +1,140 @@
+"""A failed body on its way through the coach's form: what stands in the fields, and the body that comes of a repair.
+
+Only what was changed or was wrong is written anew; everything else of the body stays as it came. Qt-free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+import orjson
+
+from core.broker.topology import TYPE_DELETED
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import decode
+from core.errors import EntryError, FieldProblem, InvalidWorkoutError, UndecodableBodyError
+from core.failures.causes import CONFLICT
+from core.failures.models import FailedMessage
+from gui.forms.form_parser import FIELDS, Texts, readers_of
+from gui.forms.formatting import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a worker would say of a body now. `sentence`: it could not even be read."""
+
+    problems: tuple[FieldProblem, ...] = ()
+    sentence: str = ""
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems and not self.sentence
+
+    def problem_of(self, name: str) -> FieldProblem | None:
+        return next((problem for problem in self.problems if problem.field == name), None)
+
+    @property
+    def elsewhere(self) -> tuple[FieldProblem, ...]:
+        """Those of no field of the form."""
+        return tuple(problem for problem in self.problems if problem.field not in FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBody:
+    """A message as the pane opens it. `fields` None: only its raw body can be edited."""
+
+    one: FailedMessage
+    fields: Mapping[str, object] | None
+    raw: str
+    verdict: Verdict
+
+    @property
+    def next_revision(self) -> int | None:
+        """What makes a workout win that is stored with other content already; None where that is not its trouble."""
+        if self.one.row.cause.code != CONFLICT or self.fields is None:
+            return None
+        revision = self.fields.get("revision", 1)
+        return revision + 1 if isinstance(revision, int) and not isinstance(revision, bool) else 2
+
+
+def open_body(one: FailedMessage, *, now_ms: int) -> OpenedBody:
+    raw = one.message.body.decode("utf-8", "replace")
+    return OpenedBody(one, form_fields(one, one.message.body), raw, judge(one, one.message.body, now_ms=now_ms))
+
+
+def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
+    """The fields of a body; None where it is no JSON object, or asks for a deletion, which has none of the form's."""
+    if one.message.type == TYPE_DELETED:
+        return None
+    try:
+        return parse_object(body)[0]
+    except UndecodableBodyError:
+        return None
+
+
+def judge(one: FailedMessage, body: bytes, *, now_ms: int) -> Verdict:
+    """As the desk will before it sends: the same rules, and the same message."""
+    from worker.failed.failed_service import (
+        repaired,  # brings the database along, which a window without failures can do without
+    )
+
+    try:
+        decode(repaired(one, body), now_ms=now_ms)
+    except InvalidWorkoutError as error:
+        return Verdict(error.problems)
+    except UndecodableBodyError as error:
+        return Verdict(sentence=str(error))
+    return Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person made of the form. `before`: what stood there when it was opened."""
+
+    before: Texts
+    after: Texts
+    wrong: Collection[str]  # fields that were marked, so that they are read even where nothing was typed
+    revision: int | None = None  # a new one
+
+    @property
+    def changed(self) -> bool:
+        return self.revision is not None or any(_text(self.after, name) != _text(self.before, name) for name in FIELDS)
+
+
+def body_of(
+    fields: Mapping[str, object], edit: Edit, *, units: Units, now_ms: int, zone: tzinfo
+) -> tuple[bytes, tuple[FieldProblem, ...]]:
+    """The body, and what could not be understood of what was typed."""
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    readers = readers_of(edit.after, units, now, zone)
+    made = dict(fields)
+    problems = []
+    if edit.revision is not None:
+        made["revision"] = edit.revision
+    for name in FIELDS:
+        text = _text(edit.after, name)
+        if text == _text(edit.before, name) and name not in edit.wrong:
+            continue
+        if not text:
+            made.pop(name, None)
+            continue
+        try:
+            made[name] = readers[name](text) if name in readers else text
+        except EntryError as error:
+            problems.append(FieldProblem(name, str(error)))
+    return orjson.dumps(made), tuple(problems)
+
+
+def pretty(body: bytes) -> str:
+    """A JSON object over several lines; anything else as it is."""
+    try:
+        fields, _ = parse_object(body)
+    except UndecodableBodyError:
+        return body.decode("utf-8", "replace")
+    return orjson.dumps(fields, option=orjson.OPT_INDENT_2).decode()
+
+
+def _text(texts: Texts, name: str) -> str:
+    return texts.get(name, "").strip()

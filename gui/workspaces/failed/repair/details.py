@@ -1,0 +1,171 @@
+"""What is known of a message besides its body: its attempts and its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.failures.models import FailedTry
+from gui.theme.palette import Role
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import Button, ElidedLabel, Label
+
+TRY_PX = 27
+SHOWN_TRIES = 6
+SHOWN_HEADERS = 4
+NAME_PX = 90
+WRAPPED = "Reason"  # worth more than one line
+
+
+def took_text(took_ms: float | None) -> str:
+    """`2 ms`, `1.4 s`; nothing where it was not measured."""
+    if took_ms is None:
+        return ""
+    if took_ms < 0.95:
+        return "<1 ms"
+    return f"{took_ms:,.0f} ms" if took_ms < 1_000 else f"{took_ms / 1_000:,.1f} s"
+
+
+class Attempts(QWidget):
+    """One line for each round of tries, the newest first."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._tries: Sequence[FailedTry] = ()
+        self._times: Sequence[str] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_tries(self, tries: Sequence[FailedTry], times: Sequence[str]) -> None:
+        """`times`: when each was, in words."""
+        self._tries, self._times = tries[:SHOWN_TRIES], times[:SHOWN_TRIES]
+        spoken = [
+            f"try {one.number} at {at} by {one.worker}: {one.reason}"
+            for one, at in zip(self._tries, self._times, strict=True)
+        ]
+        self.setAccessibleName("Attempts: " + "; ".join(spoken))
+        self.setToolTip("\n".join(spoken))
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, TRY_PX * len(self._tries))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        body, small = self._theme.metrics("body"), self._theme.metrics("small")
+        numbers = [f"{one.number:,}" for one in self._tries]
+        time_left = 12 + max((body.horizontalAdvance(text) for text in numbers), default=0)
+        worker_left = time_left + 10 + max((body.horizontalAdvance(text) for text in self._times), default=0)
+        widest = max((small.horizontalAdvance(one.worker) for one in self._tries), default=0)
+        reason_left = worker_left + 12 + min(80.0, widest)
+        for place, (one, at) in enumerate(zip(self._tries, self._times, strict=True)):
+            top = place * TRY_PX
+            if place:
+                painter.setPen(QPen(self._theme.colour("line"), 1))
+                painter.drawLine(QPointF(0, top + 0.5), QPointF(self.width(), top + 0.5))
+            took = took_text(one.took_ms)
+            took_px = body.horizontalAdvance(took) + 10 if took else 0
+            self._write(painter, 0, top, time_left, numbers[place], "body", "second")
+            self._write(painter, time_left, top, worker_left - time_left, at, "body", "text")
+            self._write(painter, worker_left, top, reason_left - worker_left - 8, one.worker, "small", "second")
+            room = self.width() - took_px - reason_left
+            self._write(painter, reason_left, top, room, one.reason, "body", "text")
+            self._write(painter, 0, top, self.width(), took, "body", "second", right=True)
+
+    def _write(
+        self,
+        painter: QPainter,
+        left: float,
+        top: float,
+        width: float,
+        text: str,
+        font: FontRole,
+        ink: Role,
+        *,
+        right: bool = False,
+    ) -> None:
+        painter.setFont(self._theme.font(font))
+        painter.setPen(self._theme.ink(ink))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        shown = self._theme.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width + 1)
+        painter.drawText(QRectF(left, top, width, TRY_PX), int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class Headers(QWidget):
+    """Names and values; the first few, and all of them when asked for."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: Sequence[tuple[str, str]] = ()
+        self.button: QPushButton = Button(theme, "", role="small", menu_mark=True)
+        self.button.setCheckable(True)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(Label(theme, "Headers", "title"))
+        head.addStretch(1)
+        head.addWidget(self.button)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(0)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, NAME_PX)
+        self._grid.setColumnStretch(1, 1)
+        self._shown: list[QWidget] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(self._grid)
+        self.button.toggled.connect(self._on_toggled)
+
+    def show_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        if rows != self._rows:
+            self._rows = rows
+            self._arrange()
+
+    def _arrange(self) -> None:
+        for widget in self._shown:
+            self._grid.removeWidget(widget)
+            widget.deleteLater()
+        self._shown = []
+        shown = self._rows if self.button.isChecked() else self._rows[:SHOWN_HEADERS]
+        for line, (name, value) in enumerate(shown):
+            label = ElidedLabel(self._theme, name, "small", "second")
+            label.setFixedSize(NAME_PX - 8, 17)
+            text = self._value(name, value)
+            text.setAccessibleName(f"{name}: {value}")
+            self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, line, 1)
+            self._shown += [label, text]
+        self.button.setText("Fewer" if self.button.isChecked() else f"All {len(self._rows):,}")
+        self.button.setAccessibleName("Fewer headers" if self.button.isChecked() else "All headers")
+        self.button.setVisible(len(self._rows) > SHOWN_HEADERS)
+        self.button.updateGeometry()
+
+    def _value(self, name: str, value: str) -> Label:
+        if name != WRAPPED:
+            return ElidedLabel(self._theme, value, "body", middle=name == "Message id")
+        label = Label(self._theme, value, "body")
+        label.setWordWrap(True)
+        label.setMinimumWidth(60)
+        return label
+
+    @Slot()
+    def _on_toggled(self) -> None:
+        self._arrange()

@@ -1,0 +1,38 @@
+"""Repairs that were begun and left: kept as long as the program runs. Qt-free."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from gui.forms.form_parser import Texts
+
+MAX_DRAFTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RepairDraft:
+    """What stood in the pane. `raw` None: the form was being edited."""
+
+    texts: Texts
+    raw: str | None = None
+    revision: int | None = None
+
+
+class RepairDrafts:
+    """By the key of the message; the oldest make room."""
+
+    def __init__(self) -> None:
+        self._drafts: OrderedDict[str, RepairDraft] = OrderedDict()
+
+    def put(self, key: str, draft: RepairDraft) -> None:
+        self._drafts[key] = draft
+        self._drafts.move_to_end(key)
+        while len(self._drafts) > MAX_DRAFTS:
+            self._drafts.popitem(last=False)
+
+    def of(self, key: str) -> RepairDraft | None:
+        return self._drafts.get(key)
+
+    def drop(self, key: str) -> None:
+        self._drafts.pop(key, None)

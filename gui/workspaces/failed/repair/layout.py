@@ -1,0 +1,163 @@
+"""Where the parts of the repair pane stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.forms.form_parts import IconText
+from gui.theme.theme import Theme
+from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, Segment
+from gui.workspaces.failed.messages.action_bar import BAR_PX
+from gui.workspaces.failed.messages.empty_state import ListState
+from gui.workspaces.failed.repair.details import Attempts, Headers
+from gui.workspaces.failed.repair.fields import RepairFields
+from gui.workspaces.failed.repair.problem_box import ProblemBox
+from gui.workspaces.failed.repair.raw_body import RawBody
+
+FORM, RAW = "form", "raw"
+NARROW_PX = 370
+SIDE_PX = 12
+SCROLL_BAR_PX = 10
+
+
+class RepairFrame(Panel):
+    """Head, what scrolls, and the bar with what can be done; or a sentence while no message is chosen."""
+
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__("Repair", parent, padding_px=0)
+        self._theme, self._now_ms, self._zone = theme, now_ms, zone
+        self.title = ElidedLabel(theme, "Repair workout", "title")
+        self.segment = Segment(theme, "Edit", [(FORM, "Form"), (RAW, "Raw body")])
+        self.back_button = IconButton(theme, "chevron-left", "The message before (Ctrl+Up)")
+        self.on_button = IconButton(theme, "chevron-right", "The next message (Ctrl+Down)")
+        self.place = Label(theme, "", "small", "second")
+        self.note = ProblemBox(theme)
+        self.fields = RepairFields(theme)
+        self.raw = RawBody(theme)
+        self.attempts = Attempts(theme)
+        self.tries_count = Label(theme, "", "body", "second")
+        self.headers = Headers(theme)
+        self.resend_button = Button(theme, "Edit and &resend", "arrow-right", role="default")
+        self.retry_button = Button(theme, "Retr&y", "refresh")
+        self.discard_button = Button(theme, "Dis&card…", "trash-can-outline", role="danger")
+        self.empty = ListState(theme)
+        self._scroll = ScrollArea()
+        self._build()
+
+    def show_page(self, *, raw: bool) -> None:
+        self.raw.setVisible(raw)
+        self.fields.setVisible(not raw)
+
+    def show_message_page(self, shown: bool) -> None:
+        self._pages.setCurrentIndex(0 if shown else 1)
+
+    def show_in_view(self, name: str) -> None:
+        """Scroll a field into view, with what is said of it."""
+        field = self.fields.fields[name]
+        self._scroll.ensureWidgetVisible(field, 0, 70)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        self.place.setVisible(not narrow)
+        self.retry_button.set_compact(narrow)
+        self.discard_button.set_compact(narrow)
+
+    @Slot(int, int)
+    def _on_range_changed(self, least: int, most: int) -> None:
+        # The scroll bar comes into a strip that is free otherwise, so that nothing moves.
+        self._inside.setContentsMargins(0, 0, 0 if most > least else SCROLL_BAR_PX, 8)
+
+    def _build(self) -> None:
+        self.body.setContentsMargins(1, 1, 1, 1)
+        self._pages = self.add_pages()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._make_head())
+        column.addWidget(self._make_scroll(), 1)
+        column.addWidget(self._make_bar())
+        self._pages.addWidget(page)
+        self._pages.addWidget(self.empty)
+
+    def _make_head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(SIDE_PX, 11, 8, 8)
+        head.setSpacing(8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.segment)
+        head.addSpacing(4)
+        head.addWidget(self.back_button)
+        head.addWidget(self.place)
+        head.addWidget(self.on_button)
+        head.setSpacing(2)
+        self.title.setFixedHeight(24)
+        return head
+
+    def _make_scroll(self) -> ScrollArea:
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        column = self._inside = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SCROLL_BAR_PX, 8)
+        column.setSpacing(0)
+        edit = QVBoxLayout()
+        edit.setContentsMargins(SIDE_PX, 0, SIDE_PX - SCROLL_BAR_PX, 12)
+        edit.setSpacing(8)
+        edit.addWidget(self.note)
+        edit.addWidget(self.fields)
+        edit.addWidget(self.raw, 1)
+        column.addLayout(edit)
+        column.addWidget(Rule())
+        column.addLayout(self._make_attempts())
+        column.addWidget(Rule())
+        column.addWidget(_padded(self.headers, 10))
+        column.addStretch(1)
+        stays = IconText(self._theme, "information-outline", "The original stays in the history. Failure headers go.")
+        column.addWidget(_padded(stays, 2, left=True))
+        self._scroll.put_in(inside)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return self._scroll
+
+    def _make_attempts(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(SIDE_PX, 10, SIDE_PX - SCROLL_BAR_PX, 8)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(Label(self._theme, "Attempts", "title"))
+        head.addWidget(self.tries_count)
+        head.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(self.attempts)
+        return column
+
+    def _make_bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setProperty("role", "foot")
+        bar.setFixedHeight(BAR_PX)
+        bar.setAccessibleName("What to do with this message")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
+        row.setSpacing(8)
+        row.addWidget(self.resend_button)
+        row.addWidget(self.retry_button)
+        row.addStretch(1)
+        row.addWidget(self.discard_button)
+        return bar
+
+
+def _padded(widget: QWidget, above_px: int, *, left: bool = False) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(SIDE_PX, above_px, SIDE_PX - SCROLL_BAR_PX, 8)
+    column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
+    return box

@@ -1,0 +1,86 @@
+"""The raw body as text to edit, for what is no JSON or what the form has no field for."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.theme import Theme
+from gui.widgets import restyle
+from gui.workspaces.failed.repair.problem_box import ProblemBox
+
+LEAST_PX = 170
+_PLACE = re.compile(r"line (\d+), column (\d+)")
+
+
+class BodyEdit(QPlainTextEdit):
+    """Enter breaks the line; Ctrl+Enter is left to the pane; Tab goes on."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if (enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier) or event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class RawBody(QWidget):
+    """Main thread."""
+
+    edited = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = BodyEdit()
+        self.box = ProblemBox(theme)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(13)
+        self.edit.setFont(font)
+        self.edit.setTabChangesFocus(True)
+        self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.edit.setWordWrapMode(self.edit.wordWrapMode().WrapAnywhere)
+        self.edit.setMinimumHeight(LEAST_PX)
+        self.edit.setAccessibleName("Raw body")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.edit, 1)
+        column.addWidget(self.box)
+        self.edit.textChanged.connect(self.edited)
+
+    @property
+    def text(self) -> str:
+        return self.edit.toPlainText()
+
+    def load(self, text: str) -> None:
+        """No signal."""
+        self.edit.blockSignals(True)
+        self.edit.setPlainText(text)
+        self.edit.blockSignals(False)
+
+    def show_problem(self, sentence: str, line: str = "") -> None:
+        """Mark it as wrong; an empty sentence takes the mark away."""
+        state = "error" if sentence else ""
+        if self.edit.property("state") != state:
+            self.edit.setProperty("state", state)
+            restyle(self.edit)
+        self.edit.setAccessibleDescription(f"Wrong: {sentence}" if sentence else "")
+        self.box.say(sentence, line)
+
+    def go_to_problem(self) -> None:
+        """The caret to where reading ended, as far as the sentence says so."""
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        found = _PLACE.search(self.box.text)
+        if found is None:
+            return
+        block = self.edit.document().findBlockByNumber(int(found[1]) - 1)
+        if block.isValid():
+            cursor = QTextCursor(block)
+            steps = min(int(found[2]) - 1, block.length() - 1)
+            cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.MoveAnchor, max(0, steps))
+            self.edit.setTextCursor(cursor)

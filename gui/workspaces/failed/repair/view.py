@@ -1,0 +1,119 @@
+"""What the repair pane says of the message that is open: marks, notes, facts, and what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from PySide6.QtWidgets import QWidget
+
+from core.failures.models import FailedMessage, FailedRow
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.workspaces.failed.formatting import header_rows, moment_text, problem_sentence
+from gui.workspaces.failed.messages.action_bar import ONLY_LOOKS
+from gui.workspaces.failed.repair.body_editor import OpenedBody, Verdict
+from gui.workspaces.failed.repair.layout import RAW, RepairFrame
+from gui.workspaces.failed.repair.suggested_fixes import fix_for
+
+
+class RepairView(RepairFrame):
+    """Main thread. Knows the message that is open; changes nothing of it."""
+
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(theme, now_ms=now_ms, zone=zone, parent=parent)
+        self._units = Units()
+        self._opened: OpenedBody | None = None
+        self._revision: int | None = None
+        self._can_act, self._busy = True, False
+
+    @property
+    def key(self) -> str:
+        """Of the message shown; empty while there is none."""
+        return "" if self._opened is None else self._opened.one.row.key
+
+    def is_before(self, row: FailedRow) -> bool:
+        """The message shown has failed again since."""
+        return self._opened is not None and self.key == row.key and self._opened.one.row.attempts != row.attempts
+
+    @property
+    def mode(self) -> str:
+        return self.segment.value
+
+    def set_units(self, units: Units) -> None:
+        self._units = units
+        self.fields.set_units(units)
+
+    def set_can_act(self, can_act: bool) -> None:
+        """False: this console only looks on."""
+        self._can_act = can_act
+        self._show_buttons()
+
+    def set_busy(self, busy: bool) -> None:
+        """While something is being done with the list."""
+        self._busy = busy
+        self._show_buttons()
+
+    def show_place(self, number: int, count: int) -> None:
+        """`number` counts from 0."""
+        self.place.setText(f"{number + 1:,} of {count:,}")
+        self.back_button.setEnabled(number > 0)
+        self.on_button.setEnabled(number + 1 < count)
+
+    def _show_facts(self, one: FailedMessage) -> None:
+        now_ms = self._now_ms()
+        self.attempts.show_tries(one.tries, [moment_text(each.at_ms, now_ms, self._zone) for each in one.tries])
+        self.tries_count.setText(f"{one.row.attempts:,}")
+        self.headers.show_rows(header_rows(one, now_ms, self._zone))
+
+    def _show_verdict(self, verdict: Verdict) -> None:
+        if self.mode == RAW:
+            sentence = verdict.sentence or "; ".join(map(problem_sentence, verdict.problems))
+            self.raw.show_problem(sentence)
+        else:
+            texts = self.fields.texts()
+            problems = {problem.field: problem for problem in verdict.problems}
+            one = None if self._opened is None else self._opened.one
+            fixes = {
+                name: fix
+                for name in problems
+                if one is not None and (fix := fix_for(name, texts, one, units=self._units, zone=self._zone))
+            }
+            self.fields.show_problems(problems, fixes)
+        self._show_note(verdict)
+
+    def _show_note(self, verdict: Verdict) -> None:
+        """What is to be said of the message as a whole."""
+        opened = self._opened
+        elsewhere = "; ".join(map(problem_sentence, verdict.elsewhere))
+        if opened is None or self.mode == RAW:
+            self.note.say("")
+        elif verdict.sentence:
+            self.note.say(verdict.sentence, "Edit the raw body to mend it.", "Raw body")
+        elif elsewhere:
+            self.note.say(elsewhere, "The form has no field for it.", "Raw body")
+        elif opened.next_revision is not None and self._revision is None:
+            line = "Another content is stored under the same revision."
+            self.note.say("Stored with other content", line, f"Use revision {opened.next_revision}")
+        elif self._revision is not None:
+            self.note.say(f"Goes as revision {self._revision}", "It replaces what is stored.", role="accent")
+        elif verdict.sound and opened.verdict.sound:
+            self.note.say("The body is sound", f"{opened.one.row.reason} A retry may be enough.", role="accent")
+        else:
+            self.note.say("")
+
+    def _show_buttons(self) -> None:
+        for button in (self.resend_button, self.retry_button, self.discard_button):
+            button.setEnabled(self._can_act and not self._busy)
+            if not self._can_act:
+                button.setToolTip(ONLY_LOOKS)
+        one = None if self._opened is None else self._opened.one
+        if one is not None and not one.is_whole:
+            self.retry_button.setEnabled(False)
+            self.retry_button.setToolTip("Only the beginning of its body is kept here")
+
+    def _choose_mode(self, mode: str) -> None:
+        self.segment.blockSignals(True)
+        self.segment.select(mode)
+        self.segment.blockSignals(False)
+        self.show_page(raw=mode == RAW)

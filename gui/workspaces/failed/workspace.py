@@ -1,0 +1,243 @@
+"""The Failed workspace: causes, messages, repair. What it wants of the program is a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from core.errors import PacelineError
+from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow
+from gui.forms.form_fields import FieldLabel
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.widgets import GAP_PX, Button
+from gui.widgets.timers import once_timer
+from gui.workspaces.failed.actions import FailedActs
+from gui.workspaces.failed.causes.panel import GroupsPanel
+from gui.workspaces.failed.messages.panel import ListPanel
+from gui.workspaces.failed.messages.table_model import FailedPage
+from gui.workspaces.failed.repair.panel import RepairPanel
+
+GROUPS_PX, LIST_PX, REPAIR_PX = 268, 496, 404
+NARROW_GROUPS_PX, NARROW_REPAIR_PX = 196, 324
+NARROW_PX = 1_100
+MESSAGE_MS = 60  # held arrow keys do not read every message they pass
+
+
+class FailedWorkspace(QWidget):
+    """Main thread. Keeps what is chosen; does nothing to a message by itself."""
+
+    page_wanted = Signal(object)  # PageAsked
+    message_wanted = Signal(str)  # key
+    list_shown = Signal(object)  # FailedFilter: another list, read from its beginning
+    refresh_requested = Signal()
+
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
+        self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
+        self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
+        self.acts = FailedActs(theme, self.list, self.repair, self, now_ms=now_ms, zone=zone)
+        self._wants_focus = False
+        self._seek_key = ""
+        self._begin_key = ""
+        self._message_timer = once_timer(self, MESSAGE_MS, self._on_message_due)
+        self._commands = self._make_actions()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self.groups, 0)
+        row.addWidget(self.list, 1)
+        row.addWidget(self.repair, 0)
+        self._connect()
+        QWidget.setTabOrder(self.groups.view, self.list.search)
+
+    @property
+    def command_actions(self) -> Sequence[QAction]:
+        """For the palette."""
+        return self._commands
+
+    # --- what it is told -----------------------------------------------------------------------------------------
+
+    def show_groups(self, groups: Sequence[FailedGroup]) -> None:
+        self.list.set_anything(bool(groups))
+        self.groups.show_groups(groups)
+        if groups:
+            self.list.set_title(self.groups.title)
+        else:
+            if self.list.model.rowCount():
+                self._show_list("Failed messages")
+            self.repair.clear("Nothing to repair", "A message that a worker gives up is shown here.")
+
+    def show_page(self, page: FailedPage) -> None:
+        self.list.take(page)
+        row = self.list.table.current_row
+        if row is not None and self.repair.is_before(row):
+            self.message_wanted.emit(row.key)
+        self._show_place()
+        self._focus_messages()
+
+    def show_message(self, one: FailedMessage | None) -> None:
+        """The one that was asked for."""
+        if one is None:
+            return
+        if one.row.key == self.list.table.current_key:
+            self.repair.show_message(one)
+            if self._begin_key == one.row.key:
+                self._begin_key = ""
+                self.repair.begin()
+
+    def show_reading_problem(self, error: PacelineError) -> None:
+        self.list.show_problem(str(error))
+
+    def set_units(self, units: Units) -> None:
+        self.list.model.set_units(units)
+        self.repair.set_units(units)
+        self.acts.set_units(units)
+
+    def focus_first(self) -> None:
+        """To the messages; to the causes while there are none to see."""
+        self._wants_focus = True
+        self.groups.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_messages()
+
+    def open_message(self, key: str, code: str | None) -> None:
+        """Show a message of a cause, and begin its repair."""
+        self.list.search.blockSignals(True)
+        self.list.search.clear()
+        self.list.search.blockSignals(False)
+        self._seek_key = self._begin_key = key
+        self.groups.choose(code)
+        if self._seek_key:  # that cause was chosen already
+            self._show_list()
+        self.message_wanted.emit(key)
+
+    # --- how it is built -----------------------------------------------------------------------------------------
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.width()
+        narrow = width < NARROW_PX
+        self.groups.set_narrow(narrow)
+        if narrow:
+            self.groups.setFixedWidth(NARROW_GROUPS_PX)
+            self.repair.setFixedWidth(NARROW_REPAIR_PX)
+            return
+        # What is left over goes to the list first, which may grow by half, then to the repair.
+        spare = max(0, width - GROUPS_PX - LIST_PX - REPAIR_PX - 2 * GAP_PX)
+        self.groups.setFixedWidth(GROUPS_PX)
+        self.repair.setFixedWidth(REPAIR_PX + min(240, spare // 3))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._show_mnemonics(event)
+        super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._show_mnemonics(event)
+        super().keyReleaseEvent(event)
+
+    def _show_mnemonics(self, event: QKeyEvent) -> None:
+        """Alt was pressed or let go: underlined letters come or go."""
+        if event.key() == Qt.Key.Key_Alt:
+            for widget in (*self.findChildren(Button), *self.findChildren(FieldLabel), self.repair.fields.more.button):
+                widget.update()
+
+    def _connect(self) -> None:
+        self.groups.chosen.connect(self._on_cause_chosen)
+        self.groups.left_for_messages.connect(self._on_left_for_messages)
+        self.list.model.page_wanted.connect(self.page_wanted)
+        self.list.filter_changed.connect(self._on_filter_changed)
+        self.list.retry_reading.connect(self.refresh_requested)
+        table = self.list.table
+        table.current_changed.connect(self._on_current_changed)
+        table.repair_wanted.connect(self._on_repair_wanted)
+        self.repair.step_wanted.connect(self._on_step_wanted)
+        self.repair.left.connect(self._on_left_for_messages)
+
+    def _make_actions(self) -> list[QAction]:
+        made = []
+        for words, slot in (
+            ("Search the failed messages", self._on_search_action),
+            ("Select all failed messages that match", self.acts.toggle_all),
+            ("Send the selected failed messages again", self.acts.retry_chosen),
+            ("Discard the selected failed messages…", self.acts.discard_chosen),
+            ("Convert the failed messages that share a mistake…", self.acts.convert),
+            ("Read in what only the broker's failed queue has", self.acts.read_in),
+        ):
+            action = QAction(words, self)
+            action.setProperty("group", "Failed")
+            action.triggered.connect(slot)
+            made.append(action)
+        return made
+
+    def _wanted(self) -> FailedFilter:
+        return FailedFilter(self.groups.code, self.list.text)
+
+    def _show_list(self, title: str = "") -> None:
+        key, self._seek_key = self._seek_key, ""
+        self.list.show_list(title or self.groups.title, self._wanted(), key)
+        self.list_shown.emit(self.list.model.wanted)
+
+    def _show_place(self) -> None:
+        current = self.list.table.currentIndex()
+        if current.isValid():
+            self.repair.show_place(current.row(), self.list.model.rowCount())
+
+    def _focus_messages(self) -> None:
+        if self._wants_focus and self.list.table.isVisible():
+            if self.window().focusWidget() is self.groups.view:
+                self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._wants_focus = False
+
+    # --- what the user does --------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_cause_chosen(self, _code: str | None) -> None:
+        self._show_list()
+
+    @Slot()
+    def _on_filter_changed(self) -> None:
+        if self._wanted() != self.list.model.wanted:
+            self._show_list()
+
+    @Slot()
+    def _on_left_for_messages(self) -> None:
+        self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _on_current_changed(self, row: FailedRow | None) -> None:
+        if row is None:
+            self.repair.clear()
+        else:
+            self._message_timer.start()
+        self._show_place()
+
+    @Slot()
+    def _on_message_due(self) -> None:
+        if key := self.list.table.current_key:
+            self.message_wanted.emit(key)
+
+    @Slot()
+    def _on_repair_wanted(self) -> None:
+        key = self.list.table.current_key
+        if key and self.repair.key == key:
+            self.repair.begin()
+        elif key:
+            self._begin_key = key
+            self.message_wanted.emit(key)
+
+    @Slot(int)
+    def _on_step_wanted(self, step: int) -> None:
+        self.list.table.choose(self.list.table.currentIndex().row() + step)
+
+    @Slot()
+    def _on_search_action(self) -> None:
+        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,67 @@
+"""What stands in a table's place while there is nothing in it: what will appear, and the next thing to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.theme import Theme
+from gui.widgets import Label
+
+_ICON_PX = 28
+_ICON_FROM_PX = 100
+
+
+class _Icon(QWidget):
+    def __init__(self, theme: Theme, icon: str) -> None:
+        super().__init__()
+        self._theme, self._icon = theme, icon
+        self.setFixedHeight(_ICON_PX)
+        theme.changed.connect(self._on_theme_changed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(_ICON_PX, _ICON_PX)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        box = QRectF((self.width() - _ICON_PX) / 2, 0, _ICON_PX, _ICON_PX)
+        self._theme.paint_icon(QPainter(self), box, self._icon, self._theme.colour("faint"))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+class EmptyWords(QWidget):
+    """An icon, a title, one line."""
+
+    def __init__(self, theme: Theme, icon: str, title: str = "", line: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = _Icon(theme, icon)
+        self._title, self._line = Label(theme, title, "title"), Label(theme, line, "body", "second")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 0, 12, 0)
+        column.setSpacing(4)
+        column.addStretch(2)
+        column.addWidget(self._icon)
+        for label in (self._title, self._line):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addStretch(3)
+
+    def say(self, title: str, line: str) -> None:
+        self._title.setText(title)
+        self._line.setText(line)
+
+    @property
+    def text(self) -> str:
+        return f"{self._title.text()}. {self._line.text()}"
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._icon.setVisible(self.height() > _ICON_FROM_PX)  # it goes first where there is little room

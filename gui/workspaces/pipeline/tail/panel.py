@@ -1,0 +1,328 @@
+"""The live tail, and in its place what a search over the stored history found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QWidget
+from typing_extensions import override
+
+from core.live.tail import LIMIT, Tail
+from core.parsing.search_query import parse_wanted
+from core.store.models import FoundWorkout
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.widgets import Button, ElidedLabel, Label, Panel, Segment
+from gui.widgets.table_header import TableHead, dress_table
+from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.workspaces.pipeline.formatting import not_shown_words
+from gui.workspaces.pipeline.tail.delegate import ROW_PX, TailDelegate
+from gui.workspaces.pipeline.tail.rows import Line, line_of_found, line_of_tail
+from gui.workspaces.pipeline.tail.table_model import Column, LineRole, TailModel
+from gui.workspaces.pipeline.worker_names import WorkerNames
+
+WIDTHS_PX = {
+    Column.TIME: 104,
+    Column.STATE: 84,
+    Column.ATHLETE: 106,
+    Column.SPORT: 96,
+    Column.DURATION: 66,
+    Column.DISTANCE: 74,
+    Column.WAIT: 62,
+    Column.RUN: 62,
+    Column.WORKER: 60,
+}
+NARROW_PX = 760
+_NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.ATHLETE: 96, Column.SPORT: 26, Column.DISTANCE: 72}
+_TIGHT_PX = 640
+_WIDE_PX = 880
+_ROOMY_PX = 1_000  # from here on there is a column for the start
+_START_PX = 148
+KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying", "Retrying"))
+
+
+class TailTable(QTableView):
+    """The view alone."""
+
+    chosen = Signal(object)  # Line
+    left = Signal()
+
+    def __init__(self, theme: Theme, model: TailModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._model = theme, model
+        self._delegate = TailDelegate(theme, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        dress_table(self, TableHead(theme, self, {Column.TIME: 6, Column.RESULT: 4}), ROW_PX)
+        self.setAccessibleName("Workouts")
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        model.modelAboutToBeReset.connect(self._on_about_to_reset)
+        model.modelReset.connect(self._on_reset)
+        theme.changed.connect(self._on_theme_changed)
+        self._kept = ""
+
+    def current_line(self) -> Line | None:
+        index = self.currentIndex()
+        line: Line | None = index.data(LineRole) if index.isValid() else None
+        return line
+
+    @property
+    def at_top(self) -> bool:
+        return self.verticalScrollBar().value() == 0
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        copies = event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_C
+        if copies and (line := self.current_line()) is not None:
+            QGuiApplication.clipboard().setText(line.workout_id)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        self._delegate.narrow = width < NARROW_PX
+        widths = dict(_NARROW_WIDTHS_PX if width < NARROW_PX else WIDTHS_PX)
+        if width < _TIGHT_PX:
+            widths[Column.WAIT] = widths[Column.RUN] = 0
+        widths[Column.START] = _START_PX if width >= _ROOMY_PX else 0
+        for column, column_px in widths.items():
+            self.setColumnHidden(column, column_px == 0)
+            self.setColumnWidth(column, column_px)
+        if width > _WIDE_PX:  # names first, then reasons
+            spare = width - _WIDE_PX - widths[Column.START]
+            widths[Column.ATHLETE] += spare // 4
+            widths[Column.WORKER] += spare // 4
+            for column in (Column.ATHLETE, Column.WORKER):
+                self.setColumnWidth(column, widths[column])
+        self.setColumnWidth(Column.RESULT, max(60, width - sum(widths.values())))
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        # Not the current row: that one also changes when the table merely gets the focus.
+        rows = self.selectionModel().selectedRows()
+        if rows:
+            self.chosen.emit(rows[0].data(LineRole))
+
+    @Slot()
+    def _on_about_to_reset(self) -> None:
+        line = self.current_line()
+        self._kept = line.key if line is not None else ""
+
+    @Slot()
+    def _on_reset(self) -> None:
+        place = next((n for n, line in enumerate(self._model.lines) if line.key == self._kept), None)
+        if place is not None:
+            blocked = self.selectionModel().blockSignals(True)
+            self.setCurrentIndex(self._model.index(place, 0))
+            self.selectionModel().blockSignals(blocked)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+
+
+class TailPanel(Panel):
+    """Main thread. Reads a Tail when told to `refresh`; shows found workouts instead while there is a search."""
+
+    workout_chosen = Signal(str)  # workout id
+    search_left = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        tail: Tail,
+        names: WorkerNames,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Live tail", parent)
+        self._theme, self._tail = theme, tail
+        self._searching = self._scrolled = False
+        self._shown_version = -1
+        self.body.setContentsMargins(6, 6, 2, 2)
+        self.model = TailModel(names, now_ms=now_ms, zone=zone, parent=self)
+        self.table = TailTable(theme, self.model)
+        self._build_head()
+        self._empty = EmptyWords(theme, "format-list-bulleted")
+        self._pages = self.add_pages()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self._empty)
+        self._connect()
+        self.setMinimumHeight(44 + 24 + 3 * ROW_PX)
+        self.refresh()
+
+    @property
+    def searching(self) -> bool:
+        return self._searching
+
+    def refresh(self) -> None:
+        """Show what the tail holds. Cheap when nothing changed."""
+        if self._searching or self._tail.version == self._shown_version:
+            return
+        self._shown_version = self._tail.version
+        rows = self._tail.rows()
+        self.model.take([line_of_tail(row) for row in rows], live=True)
+        self._show_counts()
+        if self._tail.seen:
+            self._show_page("Nothing fits", "None of the newest outcomes has what the filter asks for.")
+        else:
+            self._show_page("No outcomes yet", "One row for each workout that a worker is done with, newest first.")
+
+    def show_found(self, found: Sequence[FoundWorkout], limit: int) -> None:
+        """What a search found, newest first."""
+        self._begin_search()
+        self.model.take([line_of_found(one) for one in found], live=False)
+        more = f"the newest {limit:,}" if len(found) >= limit else f"{len(found):,} found"
+        self._not_shown.setText(more)
+        self._not_shown.setToolTip("Looked for in athletes, sports, ids, workers and reasons of failures.")
+        self._show_page("Nothing found", "Neither stored nor failed workouts have all of these words.")
+
+    def show_searching(self) -> None:
+        self._begin_search()
+        self._not_shown.setText("looking…")
+
+    def show_live(self) -> None:
+        """Back from a search."""
+        if self._searching:
+            self._searching = False
+            self._title.setText("Live tail")
+            self.setAccessibleName("Live tail")
+            self._shown_version = -1
+            self._fit_head()
+            self.refresh()
+
+    def set_units(self, units: Units) -> None:
+        self.model.set_units(units)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of an empty page must not ask for more room than there is
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
+
+    def _build_head(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 0, 10, 4)
+        head.setSpacing(10)
+        self._title = Label(self._theme, "Live tail", "title")
+        head.addWidget(self._title)
+        self.filter = QLineEdit()
+        self.filter.setFont(self._theme.font("body"))
+        self.filter.setPlaceholderText("Filter, such as sport:run,ride")
+        self.filter.setAccessibleName("Filter of the live tail")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(120)
+        self.filter.setMaximumWidth(280)
+        head.addWidget(self.filter, 3)
+        self.kinds = Segment(self._theme, "Outcomes shown", KINDS)
+        head.addWidget(self.kinds)
+        self._not_shown = ElidedLabel(self._theme, "", "small", "second")
+        self._not_shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._not_shown, 2)
+        self.pause_button = Button(self._theme, "Pause", "pause")
+        head.addWidget(self.pause_button)
+        self._live_button = Button(self._theme, "Back to live", "play-circle-outline")
+        self._live_button.hide()
+        head.addWidget(self._live_button)
+        self.body.addLayout(head)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._on_filter_changed)
+        self.kinds.selected.connect(self._on_kind_selected)
+        self.pause_button.clicked.connect(self._on_pause)
+        self._live_button.clicked.connect(self._on_left)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.left.connect(self._on_left)
+        self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def _begin_search(self) -> None:
+        self._searching = True
+        self._title.setText("History")
+        self.setAccessibleName("Stored history")
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        for widget in (self.filter, self.kinds, self.pause_button):
+            widget.setVisible(not self._searching)
+        self._live_button.setVisible(self._searching)
+        self.pause_button.set_compact(self.width() < NARROW_PX)
+
+    def _show_counts(self) -> None:
+        words, why = not_shown_words(self._tail.not_shown(), LIMIT)
+        whole = f"{words}: {why}" if words else ""
+        fits = self._theme.metrics("small").horizontalAdvance(whole) <= self._not_shown.width()
+        self._not_shown.setText(whole if fits else words)
+        self._not_shown.setToolTip(whole)
+        self._not_shown.setAccessibleName(whole)
+
+    def _show_page(self, title: str, line: str) -> None:
+        """The words are for when there is no row."""
+        self._empty.say(title, line)
+        self._pages.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
+
+    def _show_pause(self) -> None:
+        paused = self._tail.paused
+        self.pause_button.set_text("Resume" if paused else "Pause")
+        self.pause_button.set_icon("play" if paused else "pause")
+        self.refresh()
+
+    def _filter_tail(self) -> None:
+        kind = self.kinds.value
+        state = "" if kind == "all" else f" state:{kind}"
+        self._tail.filter(parse_wanted(self.filter.text() + state))
+        self.refresh()
+
+    @Slot(str)
+    def _on_filter_changed(self, _text: str) -> None:
+        self._filter_tail()
+
+    @Slot(str)
+    def _on_kind_selected(self, _kind: str) -> None:
+        self._filter_tail()
+
+    @Slot()
+    def _on_pause(self) -> None:
+        if self._tail.paused:
+            self._tail.resume()
+            self.table.scrollToTop()
+        else:
+            self._tail.pause()
+        self._scrolled = False
+        self._show_pause()
+
+    @Slot(int)
+    def _on_scrolled(self, _value: int) -> None:
+        """Who reads further down is not pushed along; back at the top it goes on."""
+        if self._searching:
+            return
+        if not self.table.at_top and not self._tail.paused:
+            self._scrolled = True
+            self._tail.pause()
+            self._show_pause()
+        elif self.table.at_top and self._scrolled:
+            self._scrolled = False
+            self._tail.resume()
+            self._show_pause()
+
+    @Slot(object)
+    def _on_chosen(self, line: Line) -> None:
+        if line.workout_id:
+            self.workout_chosen.emit(line.workout_id)
+
+    @Slot()
+    def _on_left(self) -> None:
+        if self._searching:
+            self.search_left.emit()

@@ -1,0 +1,87 @@
+"""One line of the tail or of what a search found, with its texts. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.events import OutcomeKind
+from core.live.tail import TailRow
+from core.store.models import FoundWorkout
+from gui.charts.formatting import NOTHING, duration
+from gui.forms.formatting import Units, distance_text, duration_text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`key` tells one line from another: a workout may have several outcomes."""
+
+    key: str
+    workout_id: str
+    at_ms: int
+    kind: OutcomeKind
+    athlete: str
+    sport: str
+    duration_min: float | None
+    distance_km: float | None
+    wait_ms: float | None
+    run_ms: float | None
+    worker: str
+    reason: str
+    badges: tuple[str, ...]
+    started_at: str = ""  # as in events
+
+    def duration(self) -> str:
+        return NOTHING if self.duration_min is None else duration_text(self.duration_min)
+
+    def distance(self, units: Units) -> str:
+        return distance_text(self.distance_km, self.sport, units)
+
+    def wait(self) -> str:
+        return duration(self.wait_ms)
+
+    def run(self) -> str:
+        return duration(self.run_ms)
+
+    def result(self) -> str:
+        if self.kind is OutcomeKind.DUPLICATE:
+            return "counted once"
+        return self.reason or ", ".join(self.badges)
+
+
+def line_of_tail(row: TailRow) -> Line:
+    outcome = row.outcome
+    return Line(
+        str(row.number),
+        outcome.workout_id,
+        row.at_ms,
+        outcome.kind,
+        outcome.athlete,
+        outcome.sport,
+        outcome.duration_min,
+        outcome.distance_km,
+        outcome.wait_ms,
+        outcome.run_ms,
+        row.worker,
+        outcome.reason,
+        tuple(badge.name for badge in outcome.badges),
+        outcome.started_at,
+    )
+
+
+def line_of_found(found: FoundWorkout) -> Line:
+    return Line(
+        f"{found.workout_id} {found.at_ms}",
+        found.workout_id,
+        found.at_ms,
+        OutcomeKind.FAILED if found.failed else OutcomeKind.STORED,
+        found.athlete,
+        found.sport,
+        found.duration_min,
+        found.distance_km,
+        found.wait_ms,
+        found.run_ms,
+        found.worker,
+        found.reason,
+        tuple(badge.name for badge in found.badges),
+        found.started_at,
+    )

@@ -1,0 +1,1 @@
+"""The life of one workout, step by step."""

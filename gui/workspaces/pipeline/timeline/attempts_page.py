@@ -1,0 +1,131 @@
+"""Every time the workout was taken in hand, newest first: when, by whom, what came of it, how long it took."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.events import OutcomeKind
+from core.live.timeline import Timeline
+from core.live.workout_log import Attempt
+from gui.charts.formatting import duration
+from gui.charts.plot_decorations import put_text
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
+from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
+from gui.widgets.table_header import write
+from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.workspaces.pipeline.formatting import clock_ms
+from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
+from gui.workspaces.pipeline.worker_names import WorkerNames
+
+ROW_PX, REASON_PX = 46.0, 17.0
+_DISC_PX, _STAMP_PX = 24.0, 92.0
+_MARKS: dict[OutcomeKind, tuple[Glyph, Role]] = {
+    OutcomeKind.STORED: ("check", "stored"),
+    OutcomeKind.DUPLICATE: ("check", "neutral"),
+    OutcomeKind.FAILED: ("cross", "failed"),
+    OutcomeKind.RETRYING: ("clock_hands", "waiting"),
+}
+
+
+class AttemptsView(QWidget):
+    """Main thread. As tall as what it shows."""
+
+    def __init__(
+        self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._names, self._zone = theme, names, zone
+        self._attempts: tuple[Attempt, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Attempts")
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_attempts(self, attempts: tuple[Attempt, ...]) -> None:
+        self._attempts = attempts
+        told = [
+            attempt_sentence(one, self._names.called(one.worker), duration(one.took_ms), self._zone) for one in attempts
+        ]
+        self.setAccessibleDescription(". ".join(told))
+        self.setToolTip("\n".join(one.reason for one in attempts if one.reason))
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(280, round(sum(map(_height, self._attempts))))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = 0.0
+        for place, attempt in enumerate(self._attempts):
+            if place:
+                painter.setPen(QPen(self._theme.colour("line"), 1))
+                painter.drawLine(QPointF(0, round(top) - 6.5), QPointF(self.width(), round(top) - 6.5))
+            self._paint(painter, top, attempt)
+            top += _height(attempt)
+
+    def _paint(self, painter: QPainter, top: float, attempt: Attempt) -> None:
+        glyph, role = _MARKS[attempt.kind]
+        disc = QRectF(0, round(top) + 4, _DISC_PX, _DISC_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tint(role, 22)))
+        painter.drawEllipse(disc)
+        hue = self._theme.colour("second" if role == "neutral" else role)
+        paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
+        left = _DISC_PX + 10
+        words = QRectF(left, top, self.width() - left - _STAMP_PX, 18)
+        write(painter, self._theme, words, attempt_title(attempt), "medium", "text")
+        write(painter, self._theme, words.translated(0, 17), self._names.called(attempt.worker), "small", "second")
+        if attempt.reason:
+            reason = QRectF(left, top + 34, self.width() - left, 18)
+            write(painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second")
+        right = Qt.AlignmentFlag.AlignRight
+        stamp = clock_ms(attempt.at_ms, self._zone)
+        put_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
+        took = duration(attempt.took_ms)
+        put_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+
+def _height(attempt: Attempt) -> float:
+    return ROW_PX + (REASON_PX if attempt.reason else 0)
+
+
+class AttemptsPage(QWidget):
+    """Main thread. The list, and what it may be missing."""
+
+    def __init__(
+        self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.view = AttemptsView(theme, names, zone)
+        self.remark = Label(theme, SOME_ATTEMPTS, "small", "second")
+        self.remark.setWordWrap(True)
+        self.empty = EmptyWords(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")
+        self._scroll = ScrollArea()
+        self._scroll.put_in(self.view)
+        self._scroll.setAccessibleName("Attempts")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.remark)
+
+    def show_timeline(self, timeline: Timeline) -> None:
+        found = bool(timeline.attempts)
+        self.view.show_attempts(timeline.attempts)
+        self.empty.setVisible(not found)
+        self._scroll.setVisible(found)
+        self.remark.setVisible(found and not timeline.all_attempts)

@@ -1,0 +1,108 @@
+"""How a workout's way is written. Qt-free."""
+
+from __future__ import annotations
+
+from core.events import OutcomeKind
+from core.live.timeline import Phase, Step, Timeline
+from core.store.models import WeekChange
+from gui.charts.formatting import duration
+from gui.forms.formatting import Units, distance_text, duration_text, energy_number
+from gui.theme.palette import Role
+from gui.workspaces.pipeline.worker_names import WorkerNames
+
+PHASES: dict[Phase, tuple[str, Role]] = {
+    "send": ("Send and confirm", "neutral"),
+    "wait": ("Wait", "waiting"),
+    "run": ("Run", "running"),
+    "run_commit": ("Run and commit", "running"),
+}
+
+
+def headline(timeline: Timeline) -> tuple[str, str, str]:
+    """Value, unit and what it measures."""
+    if timeline.total_ms is None:
+        return "", "", "on its way"
+    value, _, unit = span(timeline.total_ms).partition(" ")
+    if timeline.end is OutcomeKind.FAILED:
+        return value, unit, "until it was given up"
+    kinds = {step.kind for step in timeline.steps}
+    start = "from Enter" if "accepted" in kinds else "from sending" if "sent" in kinds else "from pick-up"
+    return value, unit, f"{start} to {'badge' if timeline.badges else 'stored'}"
+
+
+def subject(timeline: Timeline, units: Units) -> str:
+    """`Running 45:00, 5.2 km`."""
+    parts = [timeline.sport or "no sport"]
+    if timeline.duration_min is not None:
+        parts[0] += f" {duration_text(timeline.duration_min)}"
+    if timeline.distance_km is not None:
+        parts.append(distance_text(timeline.distance_km, timeline.sport, units))
+    return ", ".join(parts)
+
+
+def identity(timeline: Timeline) -> str:
+    revision = "" if timeline.revision is None else f", revision {timeline.revision}"
+    return f"id {timeline.workout_id}{revision}"
+
+
+def span(ms: int) -> str:
+    """As durations are written elsewhere, but without fractions of the milliseconds that stamps are taken in."""
+    return f"{ms} ms" if ms < 100 else duration(float(ms))
+
+
+def delta(ms: int | None) -> str:
+    return "" if ms is None else f"+{span(ms)}"
+
+
+def title(step: Step, names: WorkerNames) -> str:
+    """`Picked up by W2`."""
+    return f"{step.title} by {names.called(step.worker)}" if step.kind == "picked" and step.worker else step.title
+
+
+def note(step: Step, names: WorkerNames) -> str:
+    """What a step says below its title."""
+    by = f"by {names.called(step.worker)}" if step.kind != "picked" and step.worker else ""
+    return ", ".join([*filter(None, [step.note, by]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
+
+
+def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
+    """What it changed for its athlete: name, before, after."""
+    week = timeline.week
+    if week is None:
+        return []
+    rows: list[tuple[str, str, str]] = []
+    if timeline.distance_km:
+        before = _distance(week.distance_before_km, units)
+        rows.append((f"Week {week.iso_week} distance", before.split()[0], _distance(week.distance_after_km, units)))
+    after = f"{energy_number(week.energy_after_kcal)} kcal"
+    rows.append((f"Week {week.iso_week} energy", energy_number(week.energy_before_kcal), after))
+    if (ranks := _ranks(week)) is not None:
+        rows.append(("Leaderboard", *ranks))
+    return rows
+
+
+def sentence(timeline: Timeline, units: Units, names: WorkerNames) -> str:
+    """All of it, for a screen reader."""
+    value, unit, what = headline(timeline)
+    parts = [f"{timeline.athlete or 'nobody named'}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
+    for step in timeline.steps:
+        more = f"{note(step, names)} {delta(step.delta_ms)}".strip()
+        parts.append(", ".join(filter(None, [title(step, names), more])))
+    parts += [f"{name}: {before} to {after}" for name, before, after in changes(timeline, units)]
+    return ". ".join(parts)
+
+
+def _distance(km: float, units: Units) -> str:
+    return distance_text(km, "", units)
+
+
+def _ranks(week: WeekChange) -> tuple[str, str] | None:
+    if week.rank_after is None:
+        return None
+    return ("–" if week.rank_before is None else ordinal(week.rank_before)), ordinal(week.rank_after)
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `12th`, `23rd`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

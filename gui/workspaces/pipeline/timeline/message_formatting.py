@@ -1,0 +1,83 @@
+"""How a message's body and headers are written, and what exactly it is that is shown. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+import orjson
+
+from core.codec.json_reader import parse_object
+from core.errors import UndecodableBodyError
+from core.events import OutcomeKind
+from core.live.workout_log import Attempt
+from core.store.models import MessageCopy
+from gui.workspaces.failed.formatting import message_rows, moment_text
+from gui.workspaces.pipeline.formatting import clock_ms
+
+MOST_SHOWN = 65_536  # bytes; a longer body is no workout's
+ATTEMPT_WORDS: dict[OutcomeKind, str] = {
+    OutcomeKind.STORED: "Stored",
+    OutcomeKind.DUPLICATE: "Known already",
+    OutcomeKind.FAILED: "Failed",
+    OutcomeKind.RETRYING: "To be tried again",
+}
+SOME_ATTEMPTS = "A try that is tried again later is told live and not kept: there may have been more than these."
+NO_HEADERS = "Its headers are not kept on this computer once it is stored. This is what the results say of it."
+
+
+@dataclass(frozen=True, slots=True)
+class BodyText:
+    """`form`: what it is and how much of it."""
+
+    text: str
+    form: str
+
+
+def body_text(copy: MessageCopy) -> BodyText:
+    """JSON over several lines; anything else as it came, up to a bound."""
+    body = copy.message.body
+    size = f"{copy.body_bytes:,} byte{'' if copy.body_bytes == 1 else 's'}"
+    try:
+        fields, _ = parse_object(body)
+    except UndecodableBodyError:
+        shown = body[:MOST_SHOWN]
+        cut = "" if len(shown) == copy.body_bytes else f", the first {len(shown):,} of them"
+        return BodyText(shown.decode("utf-8", "replace").replace("\0", "\ufffd"), f"No JSON object, {size}{cut}")
+    return BodyText(orjson.dumps(fields, option=orjson.OPT_INDENT_2).decode(), f"JSON, {size}")
+
+
+def source_words(copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> str:
+    """Which of its copies is shown."""
+    at = moment_text(copy.at_ms, now_ms, zone)
+    revision = "" if copy.revision is None else f", revision {copy.revision}"
+    match copy.source:
+        case "sent":
+            return f"As it was sent from here, {at}{revision}"
+        case "failed":
+            return f"As it came to the worker that gave it up, {at}"
+        case _:
+            return f"As it is stored{revision}; the bytes it came in are not kept"
+
+
+def header_rows(copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
+    if copy.source != "stored":
+        return message_rows(copy.message, copy.body_bytes, now_ms, zone)
+    revision = "" if copy.revision is None else f"{copy.revision:,}"
+    return [("Revision", revision), ("Stored", moment_text(copy.at_ms, now_ms, zone))]
+
+
+def attempts_title(count: int) -> str:
+    return "1 attempt" if count == 1 else f"{count:,} attempts"
+
+
+def attempt_title(attempt: Attempt) -> str:
+    """`Stored`, `Failed after 4 tries`."""
+    words = ATTEMPT_WORDS[attempt.kind]
+    return words if attempt.tries == 1 else f"{words} after {attempt.tries:,} tries"
+
+
+def attempt_sentence(attempt: Attempt, worker: str, took: str, zone: tzinfo | None) -> str:
+    """All of it, for a screen reader."""
+    parts = [attempt_title(attempt), f"{clock_ms(attempt.at_ms, zone)} by {worker}", took, attempt.reason]
+    return ", ".join(filter(None, parts))

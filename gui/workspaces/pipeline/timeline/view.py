@@ -1,0 +1,190 @@
+"""A workout's way, painted: total, proportional bar, steps with stamps, what it changed."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from core.live.timeline import Step, StepKind, Timeline
+from gui.charts.plot_decorations import put_text, text_width
+from gui.forms.formatting import Units
+from gui.theme.palette import Role
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import Glyph, paint_glyph
+from gui.widgets.table_header import write
+from gui.workspaces.pipeline.formatting import clock_ms
+from gui.workspaces.pipeline.timeline.formatting import PHASES, changes, delta, headline, note, sentence, span, title
+from gui.workspaces.pipeline.worker_names import WorkerNames
+
+STEP_PX, DISC_PX, STAMP_PX = 40.0, 24.0, 80.0
+_BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0
+_LEGEND_PX, _CHANGE_PX = 17.0, 22.0
+_TOTAL_PX = 30.0
+_SPACE_PX = 14.0
+_FIRST_COLUMN = 0.56  # of the legend: its words are the longer ones
+_RIGHT = Qt.AlignmentFlag.AlignRight
+
+MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
+    "sent": (None, "neutral"),
+    "accepted": ("tray", "neutral"),
+    "refused": ("cross", "failed"),
+    "confirmed": (None, "neutral"),
+    "waiting": ("clock_hands", "waiting"),
+    "picked": ("triangle", "running"),
+    "stored": ("check", "stored"),
+    "duplicate": ("check", "neutral"),
+    "failed": ("cross", "failed"),
+    "retry": ("clock_hands", "waiting"),
+    "badge": ("star", "achievement"),
+}
+_ICONS: dict[StepKind, str] = {"sent": "send-outline", "confirmed": "check-circle-outline"}
+_LONGEST_ROLE: dict[StepKind, Role] = {"picked": "waiting", "stored": "running", "failed": "running"}
+
+
+class TimelineView(QWidget):
+    """Main thread. As tall as what it shows."""
+
+    def __init__(
+        self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._names, self._zone = theme, names, zone
+        self._units = Units()
+        self._timeline: Timeline | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("The way of the workout")
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_timeline(self, timeline: Timeline, units: Units) -> None:
+        self._timeline, self._units = timeline, units
+        self.setAccessibleDescription(sentence(timeline, units, self._names))
+        self.setFixedHeight(round(self._height()))
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(280, round(self._height()))
+
+    def _height(self) -> float:
+        timeline = self._timeline
+        if timeline is None:
+            return 0.0
+        height = _TOTAL_PX + (_BAR_PX + 8 + self._legend_rows(timeline) * _LEGEND_PX if timeline.phases else 0)
+        height += _SPACE_PX + STEP_PX * len(timeline.steps)
+        rows = changes(timeline, self._units)
+        return height + (_SPACE_PX + 26 + _CHANGE_PX * len(rows) if rows else 0) + 4
+
+    @staticmethod
+    def _legend_rows(timeline: Timeline) -> int:
+        return (len(timeline.phases) + 1) // 2
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._timeline is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = self._paint_total(painter, self._timeline)
+        if self._timeline.phases:
+            top = self._paint_phases(painter, top, self._timeline)
+        top += _SPACE_PX
+        for place, step in enumerate(self._timeline.steps):
+            self._paint_step(painter, top + place * STEP_PX, step, last=place == len(self._timeline.steps) - 1)
+        top += STEP_PX * len(self._timeline.steps)
+        self._paint_changes(painter, top, self._timeline)
+
+    def _paint_total(self, painter: QPainter, timeline: Timeline) -> float:
+        value, unit, what = headline(timeline)
+        middle = 12.0
+        left = 0.0
+        if value:
+            put_text(painter, self._theme, QPointF(0, middle), value, self._theme.ink("text"), "headline")
+            left = text_width(self._theme, value, "headline") + 4
+        painter.setFont(self._theme.font("body"))
+        painter.setPen(self._theme.ink("second"))
+        base = round(middle + self._theme.metrics("headline").capHeight() / 2)
+        painter.drawText(QPointF(round(left), base), f"{unit} {what}".strip())
+        return _TOTAL_PX
+
+    def _paint_phases(self, painter: QPainter, top: float, timeline: Timeline) -> float:
+        phases = timeline.phases
+        total = sum(ms for _, ms in phases)
+        room = self.width() - _PART_GAP_PX * (len(phases) - 1)
+        spare = room - _LEAST_PART_PX * len(phases)
+        left = 0.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        for name, ms in phases:
+            width = _LEAST_PART_PX + (spare * ms / total if total else spare / len(phases))
+            painter.setBrush(self._theme.colour(PHASES[name][1]))
+            painter.drawRoundedRect(QRectF(left, top, width, _BAR_PX), 3, 3)
+            left += width + _PART_GAP_PX
+        top += _BAR_PX + 8
+        half = self.width() * _FIRST_COLUMN
+        for place, (name, ms) in enumerate(phases):
+            words, role = PHASES[name]
+            x, y = (place % 2) * (half + 6), top + place // 2 * _LEGEND_PX + _LEGEND_PX / 2
+            painter.fillRect(QRectF(x, round(y) - 4, 8, 8), self._theme.colour(role))
+            put_text(painter, self._theme, QPointF(x + 14, y), words, self._theme.ink("second"))
+            right = x + half - 6 if place % 2 == 0 else self.width()
+            put_text(painter, self._theme, QPointF(right, y), span(ms), self._theme.ink("text"), align=_RIGHT)
+        return top + self._legend_rows(timeline) * _LEGEND_PX
+
+    def _paint_step(self, painter: QPainter, top: float, step: Step, *, last: bool) -> None:
+        glyph, role = MARKS[step.kind]
+        disc = QRectF(0, round(top), DISC_PX, DISC_PX)
+        middle = disc.center()
+        if not last:
+            painter.setPen(QPen(self._theme.colour("line"), 1.5))
+            painter.drawLine(QPointF(middle.x(), disc.bottom() + 2), QPointF(middle.x(), top + STEP_PX - 2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tint(role, 22)))
+        painter.drawEllipse(disc)
+        hue = self._theme.colour("second" if role == "neutral" else role)
+        if glyph is None:
+            self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _ICONS[step.kind], hue)
+        else:
+            paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
+        left = DISC_PX + 10
+        words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
+        write(painter, self._theme, words, title(step, self._names), "medium", "text")
+        beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
+        below = QRectF(left, top + 14, self.width() - left - beside - 6, 18)
+        write(painter, self._theme, below, note(step, self._names), "small", "second")
+        self._paint_stamp(painter, top, step)
+
+    def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:
+        if step.at_ms is None:
+            return
+        stamp = clock_ms(step.at_ms, self._zone)
+        put_text(painter, self._theme, QPointF(self.width(), top + 6), stamp, self._theme.ink("second"), align=_RIGHT)
+        role: Role = _LONGEST_ROLE.get(step.kind, "text") if step.longest else "text"
+        at = QPointF(self.width(), top + 23)
+        font: FontRole = "title" if step.longest else "body"
+        put_text(painter, self._theme, at, delta(step.delta_ms), self._theme.ink(role), font, _RIGHT)
+
+    def _paint_changes(self, painter: QPainter, top: float, timeline: Timeline) -> None:
+        rows = changes(timeline, self._units)
+        if not rows:
+            return
+        painter.fillRect(QRectF(0, round(top), self.width(), 1), self._theme.colour("line"))
+        top += _SPACE_PX
+        heading = f"What it changed for {timeline.athlete.split()[0] if timeline.athlete else 'its athlete'}"
+        write(painter, self._theme, QRectF(0, top - 4, self.width(), 18), heading, "title", "text")
+        top += 22
+        for name, before, after in rows:
+            y = top + _CHANGE_PX / 2 - 2
+            put_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
+            put_text(painter, self._theme, QPointF(self.width(), y), after, self._theme.ink("text"), "title", _RIGHT)
+            right = self.width() - max(64.0, text_width(self._theme, after, "title") + 10)
+            arrow = QRectF(right - 12, y - 6, 12, 12)
+            self._theme.paint_icon(painter, arrow, "arrow-right", self._theme.colour("second"))
+            put_text(painter, self._theme, QPointF(right - 18, y), before, self._theme.ink("second"), "body", _RIGHT)
+            top += _CHANGE_PX
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()

@@ -1,0 +1,193 @@
+"""The bar over the workspace: search, whose work the charts show, the window of time, freeze."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from typing_extensions import override
+
+from core.live.console_state import ConsoleState
+from gui.charts.time_window import DAY_MIN, WINDOWS_MIN, TimeView
+from gui.theme.theme import Theme
+from gui.widgets import Button, KeyCap, Label, Segment, StateGlyph
+from gui.workspaces.pipeline.scope import OWN, SCOPE_TIP, WHOLE
+from gui.workspaces.pipeline.worker_names import WorkerNames
+
+HEIGHT_PX = 32
+_CAP_FROM_PX = 380
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+SEARCH_MS = 250  # after the last key
+
+
+class SearchField(QLineEdit):
+    """Text with a key cap at its right end; Esc empties it, Down goes to the rows: what was found, else the tail."""
+
+    left_downwards = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(theme.font("body"))
+        self.setPlaceholderText("Search history: athlete, sport, id, error, worker")
+        self.setAccessibleName("Search the stored history")
+        self.setClearButtonEnabled(True)
+        icon = theme.icon("magnify", "second", 16)
+        self._icon = self.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
+        self._theme = theme
+        self._cap = KeyCap(theme, "Ctrl+F", self)
+        self.textChanged.connect(self._on_text_changed)
+        theme.changed.connect(self._on_theme_changed)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down or (event.key() in _ENTER and self.text()):
+            self.left_downwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._cap.adjustSize()
+            self._cap.setVisible(not self.text() and self.width() >= _CAP_FROM_PX)
+            self._cap.move(self.width() - self._cap.width() - 8, (self.height() - self._cap.height()) // 2)
+        return bool(super().event(event))
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        self._cap.setVisible(not text and self.width() >= _CAP_FROM_PX)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._icon.setIcon(self._theme.icon("magnify", "second", 16))
+
+
+class Toolbar(QWidget):
+    """Main thread. The window of time belongs to the TimeView; a search is told once the typing pauses."""
+
+    search_changed = Signal(str)
+    search_entered = Signal()  # to the rows
+    scope_chosen = Signal(str)  # WHOLE or OWN
+
+    def __init__(self, theme: Theme, view: TimeView, names: WorkerNames, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view, self._names = view, names
+        self._now_ms = 0
+        self._asked = ""
+        self.setFixedHeight(HEIGHT_PX)
+        self.setAccessibleName("Tools")
+        self.search = SearchField(theme)
+        self._missed_glyph = StateGlyph(theme, "waiting", "Warning", 12)
+        self._missed = Label(theme, "", "small", "second")
+        scopes = ((WHOLE, "Whole queue"), (OWN, "This worker"))
+        self.scope_segment = Segment(theme, "Charts show", scopes, large=True)
+        windows = [(str(minutes), f"{minutes} min") for minutes in WINDOWS_MIN]
+        self.window_segment = Segment(theme, "Window of time", [*windows, (str(DAY_MIN), "Day")], large=True)
+        self.freeze_button = Button(theme, "Freeze", "pause-circle-outline")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(SEARCH_MS)
+        self._build()
+        self._connect()
+
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        self._now_ms = now_ms
+        missed = state.missed
+        self._missed.setText(f"{missed:,} {'outcome' if missed == 1 else 'outcomes'} missed")
+        for widget in (self._missed, self._missed_glyph):
+            widget.setVisible(missed > 0)
+
+    def show_workers(self) -> None:
+        """This console has other workers now, perhaps none."""
+        own = self.scope_segment.button(OWN)
+        count = len(self._names.own)
+        self.scope_segment.set_words(OWN, "These workers" if count > 1 else "This worker")
+        own.setEnabled(count > 0)
+        own.setToolTip(SCOPE_TIP if count else "This console has no worker")
+        if not count:
+            self.scope_segment.select(WHOLE)
+
+    def clear_search(self) -> None:
+        self.search.clear()
+        self._tell_search()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.search.setMinimumWidth(180)
+        row.addWidget(self.search, 3)
+        missed = QHBoxLayout()
+        missed.setSpacing(6)
+        missed.addWidget(self._missed_glyph)
+        missed.addWidget(self._missed)
+        row.addLayout(missed)
+        row.addStretch(1)
+        row.addWidget(self.scope_segment)
+        row.addWidget(self.window_segment)
+        row.addWidget(self.freeze_button)
+        tip = "Announced by workers, but dropped before this console could take them. The results have them all."
+        self._missed.setToolTip(tip)
+        self._missed.hide()
+        self._missed_glyph.hide()
+        self.window_segment.select(str(self._view.window_min))
+        QShortcut(QKeySequence("Ctrl+F"), self, self._on_search_key)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._on_typed)
+        self.search.left_downwards.connect(self._on_entered)
+        self._pause.timeout.connect(self._on_typing_paused)
+        self.scope_segment.selected.connect(self.scope_chosen)
+        self.window_segment.selected.connect(self._on_window_selected)
+        self.freeze_button.clicked.connect(self._on_freeze)
+        self._view.changed.connect(self._on_view_changed)
+
+    def _tell_search(self) -> None:
+        self._pause.stop()
+        text = self.search.text().strip()
+        if text != self._asked:
+            self._asked = text
+            self.search_changed.emit(text)
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        if text.strip():
+            self._pause.start()
+        else:
+            self._tell_search()
+
+    @Slot()
+    def _on_typing_paused(self) -> None:
+        self._tell_search()
+
+    @Slot()
+    def _on_entered(self) -> None:
+        self._tell_search()
+        self.search_entered.emit()
+
+    @Slot()
+    def _on_search_key(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    @Slot(str)
+    def _on_window_selected(self, minutes: str) -> None:
+        self._view.set_window(int(minutes))
+
+    @Slot()
+    def _on_freeze(self) -> None:
+        if self._view.live:
+            self._view.freeze(self._now_ms)
+        else:
+            self._view.go_live()
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        live = self._view.live
+        if self.window_segment.value != str(self._view.window_min):
+            self.window_segment.select(str(self._view.window_min))
+        self.freeze_button.set_text("Freeze" if live else "Back to live")
+        self.freeze_button.set_icon("pause-circle-outline" if live else "play-circle-outline")

@@ -1,0 +1,71 @@
+"""What can be done to a worker, and why not. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.config.settings import MAX_PREFETCH
+from core.events import WorkerState
+from gui.workspaces.pipeline.workers.worker_row import WorkerRow
+
+Act = Literal["pause", "resume", "drain", "stop", "start", "kill"]
+PREFETCHES = (1, 2, 4, 8, 16, 32, 50, 100, 200, 500, 1_000, 2_000, 5_000, MAX_PREFETCH)
+
+_BUSY = (WorkerState.RUNNING, WorkerState.DRAINING, WorkerState.ON_HOLD, WorkerState.STARTING)
+_WORDS: dict[Act, str] = {
+    "pause": "Pause: take no more; what is not begun goes back (P)",
+    "resume": "Resume (P)",
+    "drain": "Drain: stop once the queue is empty (D)",
+    "stop": "Stop: finish what is in hand, then end (S)",
+    "start": "Start (S)",
+    "kill": "Kill: give back at once what is not being stored this moment, and end (K)",
+}
+_ICONS: dict[Act, str] = {
+    "pause": "pause",
+    "resume": "play",
+    "drain": "tray-arrow-down",
+    "stop": "square-outline",
+    "start": "play",
+    "kill": "close-circle-outline",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button of a row; `why_not` is empty for one that can be pressed."""
+
+    act: Act
+    icon: str
+    words: str
+    why_not: str = ""
+
+
+def offers_of(row: WorkerRow) -> tuple[Offer, Offer, Offer, Offer]:
+    """Four buttons, always in the same place: pause or resume, drain, stop or start, kill."""
+    state = row.view.state
+    stopped, paused = state is WorkerState.STOPPED, state is WorkerState.PAUSED
+    return (
+        _offer(row, "resume" if paused else "pause", possible=not stopped),
+        _offer(row, "drain", possible=state in (WorkerState.RUNNING, WorkerState.PAUSED)),
+        _offer(row, "start" if stopped else "stop", possible=True),
+        _offer(row, "kill", possible=state in (*_BUSY, WorkerState.PAUSED)),
+    )
+
+
+def next_prefetch(prefetch: int, step: int) -> int:
+    """One step up or down the usual numbers."""
+    if step > 0:
+        return next((each for each in PREFETCHES if each > prefetch), MAX_PREFETCH)
+    return next((each for each in reversed(PREFETCHES) if each < prefetch), 1)
+
+
+def _offer(row: WorkerRow, act: Act, *, possible: bool) -> Offer:
+    why_not = ""
+    if not row.own:
+        why_not = f"{row.name} runs elsewhere ({row.place or 'nobody says where'}): act on it there"
+    elif not row.can_act:
+        why_not = "This console only looks on"
+    elif not possible:
+        why_not = f"It is {row.view.state.value}"
+    return Offer(act, _ICONS[act], _WORDS[act], why_not)

@@ -1,0 +1,269 @@
+"""The workers of the fleet: what each is doing, when it was last heard of, and what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QTableView, QWidget
+from typing_extensions import override
+
+from core.events import WorkerState
+from core.live.workers import WorkerView
+from gui.theme.theme import Theme
+from gui.widgets import Button, Label, Panel, StateGlyph
+from gui.widgets.table_header import TableHead, dress_table
+from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.workspaces.pipeline.worker_names import WorkerNames
+from gui.workspaces.pipeline.workers.actions import next_prefetch, offers_of
+from gui.workspaces.pipeline.workers.delegate import ROW_PX, WorkerDelegate
+from gui.workspaces.pipeline.workers.table_model import Column, WorkersModel
+from gui.workspaces.pipeline.workers.worker_row import WorkerRow
+
+WIDTHS_PX = {
+    Column.STATE: 88,
+    Column.HEARTBEAT: 100,
+    Column.FOR: 62,
+    Column.RATE: 70,
+    Column.PREFETCH: 82,
+    Column.ACTIONS: 106,
+}
+NARROW_PX = 760
+_NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.STATE: 82, Column.HEARTBEAT: 92, Column.FOR: 0, Column.RATE: 58}
+_HEADS_PX = 72
+_LEAST_ROWS = 2
+_KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
+
+
+class WorkersTable(QTableView):
+    """The view alone: widths, keys, the menu of a row, and the hand over a button."""
+
+    act_wanted = Signal(str, str)  # act, worker
+    prefetch_wanted = Signal(str, int)  # worker, number
+
+    def __init__(self, theme: Theme, model: WorkersModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._model = theme, model
+        self._delegate = WorkerDelegate(theme, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        dress_table(self, TableHead(theme, self, {Column.JOB: 6, Column.PREFETCH: 14}), ROW_PX)
+        self.setAccessibleName("Workers")
+        self._delegate.act_clicked.connect(self.act_wanted)
+        self._delegate.prefetch_clicked.connect(self.prefetch_wanted)
+        model.modelAboutToBeReset.connect(self._on_about_to_reset)
+        model.modelReset.connect(self._on_reset)
+        theme.changed.connect(self._on_theme_changed)
+        self._chosen = ""
+
+    def current_row(self) -> WorkerRow | None:
+        index = self.currentIndex()
+        return self._model.rows[index.row()] if index.isValid() and index.row() < len(self._model.rows) else None
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row()
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        number = _KEYS.get(Qt.Key(event.key())) if plain else None
+        if row is not None and number is not None:
+            self._act(row, number)
+        elif row is not None and plain and event.text() in ("+", "-"):
+            self._step(row, 1 if event.text() == "+" else -1)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        row = self.current_row()
+        if row is None:
+            return
+        menu = self.menu_of(row)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        at = self.viewport().mapToGlobal(self._below(row)) if by_key else event.globalPos()
+        menu.popup(at)
+
+    def menu_of(self, row: WorkerRow) -> QMenu:
+        """The same four as words; what cannot be done says why."""
+        menu = QMenu(self)
+        for offer in offers_of(row):
+            words = offer.words if not offer.why_not else f"{offer.act.capitalize()}: {offer.why_not}"
+            action = menu.addAction(words.replace("&", "&&"))
+            action.setEnabled(not offer.why_not)
+            action.setData((offer.act, row.view.name))
+        menu.triggered.connect(self._on_menu_chosen)
+        return menu
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        pointed: tuple[str, int] | None = None
+        if index.isValid() and index.column() == Column.ACTIONS:
+            row = self._model.rows[index.row()]
+            number = self._delegate.button_at(event.position(), self.visualRect(index).toRectF(), row)
+            if number is not None and not offers_of(row)[number].why_not:
+                pointed = row.view.name, number
+        if self._delegate.set_pointed(pointed):
+            shape = Qt.CursorShape.ArrowCursor if pointed is None else Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(shape)
+            self.viewport().update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        narrow = width < NARROW_PX
+        widths = _NARROW_WIDTHS_PX if narrow else WIDTHS_PX
+        for column, column_px in widths.items():
+            self.setColumnHidden(column, column_px == 0)
+            self.setColumnWidth(column, column_px)
+        rest = width - sum(widths.values())
+        # The name grows a little, so that a host is read whole; the rest is the job's.
+        name_px = min(240, max(120, round(rest * 0.38)))
+        self.setColumnWidth(Column.WORKER, name_px)
+        self.setColumnWidth(Column.JOB, max(60, rest - name_px))
+
+    def _act(self, row: WorkerRow, number: int) -> None:
+        offer = offers_of(row)[number]
+        if not offer.why_not:
+            self.act_wanted.emit(offer.act, row.view.name)
+
+    def _step(self, row: WorkerRow, step: int) -> None:
+        if row.can_act and row.view.prefetch is not None:
+            self.prefetch_wanted.emit(row.view.name, next_prefetch(row.view.prefetch, step))
+
+    def _below(self, row: WorkerRow) -> QPoint:
+        place = self._model.row_of(row.view.name) or 0
+        return self.visualRect(self._model.index(place, 0)).bottomLeft()
+
+    @Slot(object)
+    def _on_menu_chosen(self, action: object) -> None:
+        act, name = action.data()  # type: ignore[attr-defined]  # QAction
+        self.act_wanted.emit(act, name)
+
+    @Slot()
+    def _on_about_to_reset(self) -> None:
+        row = self.current_row()
+        self._chosen = row.view.name if row is not None else ""
+
+    @Slot()
+    def _on_reset(self) -> None:
+        place = self._model.row_of(self._chosen)
+        if place is not None:
+            self.selectRow(place)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+
+
+class WorkersPanel(Panel):
+    """Main thread. `show_workers` now and then; what is wanted of a worker is a signal."""
+
+    act_wanted = Signal(str, str)
+    prefetch_wanted = Signal(str, int)
+    worker_added = Signal()
+    help_wanted = Signal()  # nobody takes what waits: start or resume this console's workers
+
+    def __init__(self, theme: Theme, names: WorkerNames, parent: QWidget | None = None) -> None:
+        super().__init__("Workers", parent)
+        self._theme = theme
+        self.body.setContentsMargins(12, 6, 2, 1)
+        self.model = WorkersModel(names)
+        self.model.setParent(self)
+        self.table = WorkersTable(theme, self.model)
+        self._build_head()
+        self._empty = EmptyWords(theme, "account-hard-hat-outline")
+        self._pages = self.add_pages()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self._empty)
+        self.table.act_wanted.connect(self.act_wanted)
+        self.table.prefetch_wanted.connect(self.prefetch_wanted)
+        self.add_button.clicked.connect(self._on_add)
+        self._help_button.clicked.connect(self._on_help)
+        self.setMinimumHeight(_HEADS_PX + _LEAST_ROWS * ROW_PX)
+
+    @property
+    def summary(self) -> str:
+        return self._summary.text()
+
+    @property
+    def warning(self) -> str:
+        """Empty while all is well."""
+        return self._warning.text() if not self._alarm.isHidden() else ""
+
+    def show_workers(self, views: Sequence[WorkerView], *, can_act: bool, offline: bool, unattended: int) -> None:
+        """`unattended`: how many wait while nobody takes them; `offline`: others cannot be heard now."""
+        self.model.take(views, can_act=can_act)
+        rows = self.model.rows
+        self._summary.setText(summary_of(rows, offline=offline))
+        self.add_button.setVisible(can_act)
+        self._show_warning(rows, unattended, can_act=can_act)
+        self._say_empty(offline=offline, can_act=can_act)
+        self._pages.setCurrentWidget(self.table if rows else self._empty)
+        # As high as its rows; what is left over is the tail's.
+        self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of an empty page must not ask for more room than there is
+
+    def _say_empty(self, *, offline: bool, can_act: bool) -> None:
+        if offline:
+            self._empty.say("Nobody can be heard", "The broker is away. Workers appear again as soon as it answers.")
+        else:
+            here = "Start one here, or paceline-worker on any computer." if can_act else ""
+            self._empty.say("No worker yet", here or "Start paceline-worker on any computer that reaches this queue.")
+
+    def _build_head(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 10, 4)
+        head.setSpacing(10)
+        head.addWidget(Label(self._theme, "Workers", "title"))
+        self._summary = Label(self._theme, "", "body", "second")
+        head.addWidget(self._summary)
+        head.addStretch(1)
+        self._alarm = QWidget()
+        alarm = QHBoxLayout(self._alarm)
+        alarm.setContentsMargins(0, 0, 0, 0)
+        alarm.setSpacing(6)
+        alarm.addWidget(StateGlyph(self._theme, "waiting", "Warning", 13))
+        self._warning = Label(self._theme, "", "medium", "waiting")
+        alarm.addWidget(self._warning)
+        self._help_button = Button(self._theme, "Start", "play", role="small")
+        alarm.addWidget(self._help_button)
+        self._alarm.hide()
+        head.addWidget(self._alarm)
+        self.add_button = Button(self._theme, "Add worker", "plus", role="small")
+        self.add_button.hide()
+        head.addWidget(self.add_button)
+        self.body.addLayout(head)
+
+    def _show_warning(self, rows: Sequence[WorkerRow], unattended: int, *, can_act: bool) -> None:
+        if unattended:
+            is_are = "is" if unattended == 1 else "are"
+            self._warning.setText(f"{unattended:,} {is_are} waiting and nobody takes them")
+            paused = any(row.own and row.view.state is WorkerState.PAUSED for row in rows)
+            self._help_button.set_text("Resume" if paused else "Start a worker")
+            self._help_button.setVisible(can_act)
+        self._alarm.setVisible(unattended > 0)
+
+    @Slot()
+    def _on_add(self) -> None:
+        self.worker_added.emit()
+
+    @Slot()
+    def _on_help(self) -> None:
+        self.help_wanted.emit()
+
+
+def summary_of(rows: Sequence[WorkerRow], *, offline: bool) -> str:
+    """`3 running, 1 silent`."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.state_words] = counts.get(row.state_words, 0) + 1
+    words = ", ".join(f"{count:,} {state}" for state, count in counts.items())
+    return f"{words}; others cannot be heard while offline" if offline and rows else words

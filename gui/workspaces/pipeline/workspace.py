@@ -1,0 +1,277 @@
+"""The Pipeline workspace: three charts, the workers, the live tail, and one workout's way at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.live.console_state import ConsoleState
+from core.live.tail import Tail
+from core.live.timeline import Timeline
+from gui.charts.export import ChartExporter
+from gui.charts.time_window import DAY_MIN, TimeView
+from gui.forms.formatting import Units
+from gui.theme.theme import Theme
+from gui.widgets import GAP_PX, Panel
+from gui.workspaces.pipeline.scope import OWN, WHOLE
+from gui.workspaces.pipeline.tail.panel import TailPanel
+from gui.workspaces.pipeline.timeline.panel import TimelinePanel
+from gui.workspaces.pipeline.toolbar import Toolbar
+from gui.workspaces.pipeline.worker_names import WorkerNames
+from gui.workspaces.pipeline.workers.panel import WorkersPanel
+
+if TYPE_CHECKING:
+    from gui.workspaces.pipeline.charts.charts import PercentileChart, ThroughputChart
+
+CHARTS = (("Throughput", 252), ("Wait", 324), ("Run", 264))  # and how the width is shared
+CHARTS_PX, LOW_CHARTS_PX = 232, 190
+TIMELINE_PX, NARROW_TIMELINE_PX = 316, 288
+NARROW_PX = 1_080
+_LOW_PX = 640
+UNATTENDED_MS = 2_000  # so long must a backlog stand before it is called one
+
+
+@dataclass(frozen=True)
+class Charts:
+    throughput: ThroughputChart
+    wait: PercentileChart
+    run: PercentileChart
+
+
+class PipelineWorkspace(QWidget):
+    """Main thread. Arranges and shows; what is wanted of the program is a signal."""
+
+    search_wanted = Signal(str)  # empty: none any more
+    workout_chosen = Signal(str)  # workout id
+    timeline_closed = Signal()
+    repair_requested = Signal(str)  # workout id
+    act_wanted = Signal(str, str)  # act, worker
+    prefetch_wanted = Signal(str, int)  # worker, number
+    worker_added = Signal()
+    help_wanted = Signal()
+
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._now_ms = theme, now_ms
+        self.names = WorkerNames()
+        self.tail = Tail()
+        self.charts: Charts | None = None
+        self.view = TimeView(self, zone=zone, longest_min=DAY_MIN)
+        self._can_act = False
+        self._unattended_since_ms: int | None = None
+        self.toolbar = Toolbar(theme, self.view, self.names)
+        self.workers = WorkersPanel(theme, self.names)
+        self.tail_panel = TailPanel(theme, self.tail, self.names, now_ms=now_ms, zone=zone)
+        self.timeline = TimelinePanel(theme, self.names, zone, now_ms=now_ms)
+        self._acts = self._make_actions()
+        self._build()
+        self._connect()
+
+    @property
+    def command_actions(self) -> Sequence[QAction]:
+        """For the palette."""
+        return self._acts
+
+    # --- what it is told -----------------------------------------------------------------------------------------
+
+    def add_charts(self, exporter: ChartExporter) -> None:
+        """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
+        from gui.workspaces.pipeline.charts.charts import PercentileChart, ThroughputChart
+
+        common = (self._theme, self.view, exporter, self._now_ms)
+        self.charts = Charts(
+            ThroughputChart(*common, self.names),
+            PercentileChart(*common, "wait", self.names),
+            PercentileChart(*common, "run", self.names),
+        )
+        for place, chart in zip(self._places, (self.charts.throughput, self.charts.wait, self.charts.run), strict=True):
+            self._charts_row.replaceWidget(place, chart)
+            place.deleteLater()
+        self._places.clear()
+        self._on_scope_chosen(self.toolbar.scope_segment.value)
+        for number, (_, width) in enumerate(CHARTS):
+            self._charts_row.setStretch(number, width)
+        self._fit()
+
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        """Redraw what changed; hidden, it draws nothing."""
+        if not self.isVisible():
+            return
+        self.toolbar.refresh(state, now_ms)
+        if self.charts is not None:
+            for chart in (self.charts.throughput, self.charts.wait, self.charts.run):
+                chart.refresh(state, now_ms)
+
+    def refresh_tables(self, state: ConsoleState, now_ms: int) -> None:
+        """Twice a second is enough for these."""
+        if not self.isVisible():
+            return
+        self.workers.show_workers(
+            state.fleet.views(now_ms),
+            can_act=self._can_act,
+            offline=state.lost,
+            unattended=self._unattended(state, now_ms),
+        )
+        self.toolbar.show_workers()
+        self.tail_panel.refresh()
+
+    def show_timeline(self, timeline: Timeline | None) -> None:
+        self.timeline.show_timeline(timeline)
+        self._fit()
+
+    def set_can_act(self, can_act: bool) -> None:
+        self._can_act = can_act
+
+    def set_units(self, units: Units) -> None:
+        self.tail_panel.set_units(units)
+        self.timeline.set_units(units)
+
+    def focus_first(self) -> None:
+        self.toolbar.search.setFocus()
+
+    # --- how it is built -----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._charts_row = QHBoxLayout()
+        self._charts_row.setSpacing(GAP_PX)
+        self._places = [Panel(name) for name, _ in CHARTS]
+        for place, (_, width) in zip(self._places, CHARTS, strict=True):
+            self._charts_row.addWidget(place, width)
+        self._charts_box = QWidget()
+        self._charts_row.setContentsMargins(0, 0, 0, 0)
+        self._charts_box.setLayout(self._charts_row)
+        self._left = QVBoxLayout()
+        self._left.setSpacing(GAP_PX)
+        self._left.addWidget(self._charts_box)
+        self._left.addWidget(self.workers, 3)
+        self._left.addWidget(self.tail_panel, 2)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_PX)
+        row.addLayout(self._left, 1)
+        row.addWidget(self.timeline)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        column.addWidget(self.toolbar)
+        column.addLayout(row, 1)
+        self.setMinimumSize(600, 480)
+        self._fit()
+
+    def _connect(self) -> None:
+        self.toolbar.search_changed.connect(self._on_search_changed)
+        self.toolbar.search_entered.connect(self._on_search_entered)
+        self.toolbar.scope_chosen.connect(self._on_scope_chosen)
+        self.tail_panel.search_left.connect(self._on_search_left)
+        self.tail_panel.workout_chosen.connect(self.workout_chosen)
+        self.timeline.closed.connect(self.timeline_closed)
+        self.timeline.repair_requested.connect(self.repair_requested)
+        self.workers.act_wanted.connect(self.act_wanted)
+        self.workers.prefetch_wanted.connect(self.prefetch_wanted)
+        self.workers.worker_added.connect(self.worker_added)
+        self.workers.help_wanted.connect(self.help_wanted)
+
+    def _make_actions(self) -> list[QAction]:
+        made = []
+        for words, slot in (
+            ("Pipeline: search the history", self._on_search_action),
+            ("Pipeline: freeze the charts, or back to live", self._on_freeze_action),
+            ("Pipeline: charts of the whole queue, or of this console's workers", self._on_scope_action),
+            ("Pipeline: pause the live tail, or resume it", self._on_pause_action),
+            ("Pipeline: add a worker", self._on_add_action),
+        ):
+            action = QAction(words, self)
+            action.setProperty("group", "Pipeline")
+            action.triggered.connect(slot)
+            made.append(action)
+        return made
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:  # come to for the first time: the focus would stay where it was
+            self.focus_first()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW_PX
+        self.timeline.setFixedWidth(NARROW_TIMELINE_PX if narrow else TIMELINE_PX)
+        # Where there is little room, the way of a workout takes it only while there is one to show.
+        shown = not narrow or self.timeline.timeline is not None
+        self.timeline.setVisible(shown)
+        self._charts_box.setFixedHeight(LOW_CHARTS_PX if self.height() < _LOW_PX else CHARTS_PX)
+        if self.charts is not None:
+            self.charts.run.setVisible(not narrow or self.timeline.timeline is None)
+
+    def _unattended(self, state: ConsoleState, now_ms: int) -> int:
+        """How many wait and nobody takes them; 0 until that has lasted."""
+        if not state.unattended:
+            self._unattended_since_ms = None
+            return 0
+        if self._unattended_since_ms is None:
+            self._unattended_since_ms = now_ms
+        return state.waiting if now_ms - self._unattended_since_ms >= UNATTENDED_MS else 0
+
+    # --- what the user does --------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_search_changed(self, text: str) -> None:
+        if text:
+            self.tail_panel.show_searching()
+        else:
+            self.tail_panel.show_live()
+        self.search_wanted.emit(text)
+
+    @Slot(str)
+    def _on_scope_chosen(self, scope: str) -> None:
+        if self.charts is not None:
+            for chart in (self.charts.throughput, self.charts.wait, self.charts.run):
+                chart.set_scope(scope)
+
+    @Slot()
+    def _on_search_entered(self) -> None:
+        table = self.tail_panel.table
+        if not table.isVisible() and not self.tail_panel.searching:
+            return  # no rows; those of a search may still come
+        table.setFocus()
+        # Not whether a row is current: with the focus the first one is, and is not chosen by that.
+        if self.tail_panel.model.rowCount() and not table.selectionModel().hasSelection():
+            table.selectRow(0)
+
+    @Slot()
+    def _on_search_left(self) -> None:
+        self.toolbar.clear_search()
+
+    @Slot()
+    def _on_search_action(self) -> None:
+        self.toolbar.search.setFocus()
+
+    @Slot()
+    def _on_freeze_action(self) -> None:
+        self.toolbar.freeze_button.click()
+
+    @Slot()
+    def _on_scope_action(self) -> None:
+        segment = self.toolbar.scope_segment
+        other = WHOLE if segment.value == OWN else OWN
+        if segment.button(other).isEnabled():
+            segment.select(other)
+
+    @Slot()
+    def _on_pause_action(self) -> None:
+        self.tail_panel.pause_button.click()
+
+    @Slot()
+    def _on_add_action(self) -> None:
+        if self._can_act:
+            self.worker_added.emit()

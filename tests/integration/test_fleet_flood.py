@@ -30,9 +30,9 @@ from core.live.tail import KEPT, Tail
 from gui.controllers.bridge import Bridge
 from tests.support.broker_rigs import until
 from tests.support.idle_thread import idling
+from tests.support.loop_rig import now_ms
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
-from tests.unit.worker.rig import now_ms
 from worker.consumer.event_publisher import Announcing
 from worker.monitoring.sequence_gaps import Gaps
 

@@ -13,10 +13,10 @@ from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retr
 from core.events import ProblemRaised
 from tests.support.broker_rigs import RabbitMQRig, bodies, take
 from tests.support.fakes import EventLog, FakeStore
+from tests.support.loop_rig import good
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.retries import later
-from tests.unit.worker.rig import good
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 

@@ -11,11 +11,11 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseEr
 from core.events import WorkerState
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.fakes import EventLog, FakeStore
+from tests.support.loop_rig import good
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, wait_until
 from tests.support.retries import later
 from tests.support.worker_loops import worker_loop
-from tests.unit.worker.rig import good
 from worker.consumer.options import LoopOptions
 
 pytestmark = pytest.mark.rabbitmq

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.broker_rigs import Rig
 from tests.support.fakes import EventLog, FakeStore
-from tests.unit.worker.rig import now_ms
+from tests.support.loop_rig import now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 

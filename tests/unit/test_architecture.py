@@ -156,7 +156,7 @@ def test_that_only_tests_about_time_let_it_pass() -> None:
         if any(isinstance(node, ast.Name) and node.id == "let_pass" for node in ast.walk(ast.parse(text)))
     }
     starting = {"tests.support.postgres_server", "tests.support.rabbitmq_node"}  # between looks at what may have died
-    measuring = {"tests.unit.worker.test_marks", "tests.integration.test_fleet_flood"}
+    measuring = {"tests.unit.worker.consumer.test_batch_runner_poison_marks", "tests.integration.test_fleet_flood"}
     assert letting == {*starting, *measuring}
 
 
@@ -215,8 +215,8 @@ def test_that_no_test_module_or_conftest_is_imported() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "from tests.unit.core.test_extras import ENTRIES",
-        "import tests.unit.core.test_extras",
+        "from tests.unit.core.broker.test_extras import ENTRIES",
+        "import tests.unit.core.broker.test_extras",
         "from tests.unit.core import test_extras",
         "from tests.contract.conftest import rig",
         "from tests.contract import conftest",

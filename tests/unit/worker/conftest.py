@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.worker.served import TOKEN, Served
+from tests.support.endpoint_rig import TOKEN, Served
 
 
 @pytest.fixture

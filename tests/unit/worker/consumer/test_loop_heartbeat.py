@@ -1,0 +1,123 @@
+"""Signs of life: who a worker is and what it has in hand, every few seconds, in whatever state it is."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from core.broker.ports import Message
+from core.codec.event_codec import decode_events
+from core.config.settings import WorkSpan
+from core.errors import BrokerUnavailableError, StoreUnavailableError
+from core.events import PickedUp, WorkerCard, WorkerState, WorkerStateChanged
+from core.version import VERSION
+from tests.support.loop_rig import Rig, Ticking, good, workout_id
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
+
+QUICK = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0, careful_prefetch=500, beat_s=0.01)
+
+
+def _beats(rig: Rig, state: WorkerState) -> list[WorkerStateChanged]:
+    told = [event for payload in list(rig.queue.payloads) for event in decode_events(payload).events]
+    return [event for event in told if isinstance(event, WorkerStateChanged) and event.state is state]
+
+
+def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> None:
+    rig = Rig(QUICK)
+    with rig.running():
+        rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.RUNNING)) >= 3)
+        rig.loop.set_prefetch(7)
+        rig.loop.pause()
+        rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.PAUSED)) >= 3)
+
+    card = _beats(rig, WorkerState.PAUSED)[-1].card
+    assert card == WorkerCard(socket.gethostname(), os.getpid(), VERSION, 7)
+    own = [event for event in rig.events.of(WorkerStateChanged) if event.state is WorkerState.RUNNING]
+    assert len(own) >= 3  # the host program has them too, without the broker
+
+
+def test_that_a_busy_worker_tells_what_it_has_in_hand_and_what_it_has_done() -> None:
+    options = LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05)), drain_quiet_s=0.02, beat_s=0.01)
+    rig = Rig(options, monotonic_s=Ticking())
+    rig.queue.put([good(1), good(2)])
+
+    rig.drain()
+
+    (picked, _) = rig.events.of(PickedUp)
+    assert picked.job is not None
+    assert (picked.job.workout_id, picked.job.sport, picked.job.duration_min) == (workout_id(1), "Running", 45.0)
+    cards = [beat.card for beat in _beats(rig, WorkerState.DRAINING) if beat.card is not None]
+    assert picked.job in [card.job for card in cards]
+    assert {card.in_hand for card in cards} == {0, 1}
+    assert (cards[-1].done, cards[-1].job) == (2, None)
+
+
+def test_that_the_job_of_a_body_that_cannot_be_read_is_its_id() -> None:
+    rig = Rig(QUICK)
+    rig.queue.put([Message(b"{", message_id=workout_id(7))])
+
+    rig.drain()
+
+    (picked,) = rig.events.of(PickedUp)
+    assert picked.job is not None
+    assert (picked.job.athlete, picked.job.duration_min) == ("", None)
+
+
+def test_that_a_worker_on_hold_for_its_store_goes_on_telling_so() -> None:
+    rig = Rig(QUICK)
+    rig.store.open_troubles.extend([StoreUnavailableError("locked")] * 10_000)
+    with rig.running():
+        rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.ON_HOLD)) >= 3)
+
+    assert _beats(rig, WorkerState.ON_HOLD)[-1].problem == "locked"
+    assert rig.consumer.opens == 0
+
+
+def test_that_a_batch_in_hand_is_told_of_while_the_store_is_away() -> None:
+    rig = Rig(QUICK)
+    rig.store.troubles.extend([StoreUnavailableError("locked")] * 10_000)
+    rig.queue.put([good(1), good(2)])
+    with rig.running():
+        rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.ON_HOLD)) >= 3)
+
+    card = _beats(rig, WorkerState.ON_HOLD)[1].card
+    assert card is not None
+    assert card.in_hand == 2
+
+
+def test_that_nobody_is_told_through_a_broker_that_is_away() -> None:
+    rig = Rig(QUICK)
+    with rig.running():
+        rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.RUNNING)) >= 1)
+        rig.queue.break_link(BrokerUnavailableError("away"))
+        rig.wait_for_state(WorkerState.ON_HOLD, "away")
+        opens = rig.announcer.opens
+        rig.queue.wait_for(lambda: rig.consumer.opens >= 4)
+        assert rig.announcer.opens == opens
+        assert not rig.announcer.is_open
+        rig.queue.mend_link()
+        rig.wait_for_state(WorkerState.RUNNING)
+
+    assert not rig.announcer.is_open
+
+
+def test_that_announcements_say_how_many_outcomes_came_before() -> None:
+    rig = Rig(LoopOptions(prefetch=4, drain_quiet_s=0.02, careful_prefetch=4))
+    rig.queue.put(good(number) for number in range(6))
+
+    rig.drain()
+
+    before = [decode_events(payload).before for payload in rig.queue.payloads]
+    assert before == sorted(number for number in before if number is not None)
+    assert (before[0], before[-1]) == (0, 6)
+
+
+def test_that_another_prefetch_is_told_at_once() -> None:
+    rig = Rig(LoopOptions(beat_s=3_600))
+    with rig.running():
+        rig.wait_for_state(WorkerState.RUNNING)
+        rig.loop.set_prefetch(7)
+        rig.events.wait_for(
+            lambda: (card := rig.events.of(WorkerStateChanged)[-1].card) is not None and card.prefetch == 7
+        )

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.broker.ports import Delivery
+from core.failures.failure_key import failure_key
+from tests.support.loop_rig import good, now_ms
+from worker.consumer.batch import Batch
+from worker.consumer.poison_detection import Group, grouped, keys_of
+
+
+def delivery(number: int, *, redelivered: bool = False, attempts: int = 0) -> Delivery:
+    return Delivery(good(number), number, 1, attempts, redelivered)
+
+
+def groups(deliveries: list[Delivery], known: Mapping[int, int]) -> list[Group]:
+    """`known`: deaths by number."""
+    suspects = {failure_key(good(number)): deaths for number, deaths in known.items()}
+    return list(grouped(deliveries, suspects, keys_of(deliveries)))
+
+
+def tags(group: Group) -> list[int]:
+    return [each.tag for each in group.deliveries]
+
+
+def test_that_what_is_new_goes_together_and_is_not_noted() -> None:
+    (group,) = groups([delivery(1), delivery(2)], {})
+    assert (tags(group), group.alone, dict(group.marks), group.deadly) == ([1, 2], False, {}, frozenset())
+
+
+def test_that_what_was_in_hand_once_goes_together_and_is_noted() -> None:
+    (group,) = groups([delivery(1), delivery(2, redelivered=True)], {})
+    assert (tags(group), group.alone) == ([1, 2], False)
+    assert group.marks == {2: failure_key(good(2))}
+
+
+def test_that_what_was_noted_or_failed_before_is_tried_alone_and_noted_as_such() -> None:
+    together, *alone = groups([delivery(1), delivery(2, redelivered=True), delivery(3, attempts=1)], {2: 0})
+    assert (tags(together), together.alone) == ([1], False)
+    assert [(tags(group), group.alone) for group in alone] == [([2], True), ([3], True)]
+    assert [dict(group.marks) for group in alone] == [{2: failure_key(good(2))}, {3: failure_key(good(3))}]
+
+
+def test_that_what_a_worker_died_of_alone_is_a_failed_try() -> None:
+    (group,) = groups(
+        [delivery(1, redelivered=True), delivery(2, redelivered=True, attempts=3), delivery(3)], {1: 1, 2: 1}
+    )
+    assert group.deadly == {1, 2}
+    batch = Batch(group, worker="west", now_ms=now_ms())
+    assert [retry.reason for retry in batch.retries()] == [
+        "The worker died while it had only this in hand; try 1 of 4."
+    ]
+    given_up = batch.items[1].record
+    assert given_up is not None
+    assert given_up.reason.startswith("The worker died while it had only this in hand, 4 times")
+    assert given_up.blame.code == "error/WorkerDied"
+    # It leaves these hands for a while, so nobody need suspect it meanwhile.
+    assert batch.still_marked == [failure_key(good(1)), failure_key(good(2))]
+
+
+def test_that_a_mark_that_was_left_behind_costs_a_fresh_delivery_no_try() -> None:
+    """The worker ended after it had sent the copy for later, and before it could take the mark away."""
+    (group,) = groups([delivery(1, attempts=1)], {1: 1})
+    assert (tags(group), group.alone, group.deadly) == ([1], True, frozenset())

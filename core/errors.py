@@ -10,7 +10,7 @@ class PacelineError(Exception):
     """Base of all. `str(error)` never holds a password, a traceback or a raw body."""
 
 
-def unforeseen(error: BaseException) -> str:
+def unexpected_error_text(error: BaseException) -> str:
     """What is said of an error that is a fault of ours; the log has the rest."""
     return f"Something unexpected went wrong: {type(error).__name__}."
 
@@ -94,7 +94,7 @@ class StoreUnavailableError(PacelineError):
     """The results database or the outbox cannot be used just now (locked, full, unreachable)."""
 
 
-class StoreMovedError(StoreUnavailableError):
+class StoreFileReplacedError(StoreUnavailableError):
     """What is open is not the file that the path names: it was moved or deleted. To be opened again."""
 
 
@@ -102,7 +102,7 @@ class StoreValueError(PacelineError):
     """The database is there and does not take this: a value out of its bounds, a rule of a table that is broken."""
 
 
-class StoreRefusedError(StoreUnavailableError):
+class StoreAccessError(StoreUnavailableError):
     """The database server answered no (password, database, rights): somebody must change something."""
 
 
@@ -110,7 +110,7 @@ class StoreDamagedError(PacelineError):
     """A database file that is no database of ours, or is damaged."""
 
 
-class ForeignFileError(StoreDamagedError):
+class NotOurDatabaseError(StoreDamagedError):
     """A sound database that is not ours, or a newer program's: it is left where it is."""
 
 

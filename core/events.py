@@ -44,7 +44,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class CurrentJob:
     """The first workout of a batch in hand, as far as its body says."""
 
     workout_id: str
@@ -60,7 +60,7 @@ class PickedUp:
     at_ms: int
     worker: str
     workout_ids: tuple[str, ...]
-    job: Job | None = None
+    job: CurrentJob | None = None
 
 
 class OutcomeKind(Enum):
@@ -71,7 +71,7 @@ class OutcomeKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Badge:
+class EarnedBadge:
     """An achievement earned by a workout."""
 
     code: str
@@ -89,7 +89,7 @@ class WorkoutOutcome:
     wait_ms: float | None  # submission to pick-up
     run_ms: float  # pick-up to commit, this workout's share of its batch
     calories_kcal: float | None = None
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[EarnedBadge, ...] = ()
     reason: str = ""
     duration_min: float | None = None
     distance_km: float | None = None
@@ -115,7 +115,7 @@ class WorkerState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerCard:
+class WorkerInfo:
     """What a worker says of itself. `done` counts outcomes since it began, so that lost events can be made good."""
 
     host: str = ""
@@ -123,8 +123,8 @@ class WorkerCard:
     version: str = ""
     prefetch: int = 0
     done: int = 0
-    in_hand: int = 0
-    job: Job | None = None
+    in_flight: int = 0
+    job: CurrentJob | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,11 @@ class WorkerStateChanged:
     worker: str
     state: WorkerState
     problem: str = ""
-    card: WorkerCard | None = None
+    card: WorkerInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FeedMissed:
+class EventsLost:
     """So many outcomes were announced, or waited for the screen, and were not seen here."""
 
     at_ms: int
@@ -166,7 +166,7 @@ class OutboxSampled:
     rejected: int = 0  # of these, as they are never to be taken
 
 
-class LinkState(Enum):
+class ConnectionState(Enum):
     CONNECTING = "connecting"
     ONLINE = "online"
     BLOCKED = "blocked"  # connected, but it takes no messages just now: an alarm
@@ -177,7 +177,7 @@ class LinkState(Enum):
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     at_ms: int
-    state: LinkState
+    state: ConnectionState
     kind: str  # `RabbitMQ` or `Embedded queue`
     place: str
     problem: str = ""
@@ -185,7 +185,7 @@ class ConnectionChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerCounted:
+class LedgerSnapshot:
     """Durable counts, read together; see LedgerTotals. `here` means: sent from this outbox, beside these results."""
 
     at_ms: int
@@ -200,9 +200,9 @@ class LedgerCounted:
     discarded_here: int = 0
     corrections: int = 0  # these three are among the stored
     deletions: int = 0
-    overtaken: int = 0
+    superseded: int = 0
     conflicts: int = 0  # among the failed
-    rows_missing: int = 0  # stored once, and not there any more; below 0: there, and never stored
+    missing_rows: int = 0  # stored once, and not there any more; below 0: there, and never stored
     elsewhere: int = 0  # sent from here to another queue, and not settled yet
     other_results: int = 0  # sent from here while other results were looked at; not among `accepted_here`
     rejected: int = 0  # by the broker, for good; among `kept_here`
@@ -225,10 +225,10 @@ Event = (
     | PickedUp
     | BatchProcessed
     | WorkerStateChanged
-    | FeedMissed
+    | EventsLost
     | DepthSampled
     | OutboxSampled
     | ConnectionChanged
-    | LedgerCounted
+    | LedgerSnapshot
     | ProblemRaised
 )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from core.achievements.progress import DAY_MS, Entry, Fold, fold_all, newly_earned
-from core.achievements.rules import AchievementRules, Earned, Progress, default_rules
+from core.achievements.progress import DAY_MS, AthleteProgress, WorkoutEntry, evaluate_all, newly_earned
+from core.achievements.rules import AchievementProgress, AchievementRules, Earned, default_rules
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
@@ -34,7 +34,7 @@ class Totals:
         return self.energy_mkcal / 1000
 
 
-def totals_of(entries: Iterable[Entry]) -> Totals:
+def totals_of(entries: Iterable[WorkoutEntry]) -> Totals:
     count = duration = distance = energy = 0
     for entry in entries:
         count += 1
@@ -59,17 +59,17 @@ def iso_week(local_ms: int) -> tuple[int, int]:
 class AthleteHistory:
     """All workouts of one athlete with what they add up to. Adding only newer ones is incremental."""
 
-    def __init__(self, entries: Iterable[Entry] = (), *, rules: AchievementRules | None = None) -> None:
+    def __init__(self, entries: Iterable[WorkoutEntry] = (), *, rules: AchievementRules | None = None) -> None:
         self._rules = rules or default_rules()
-        self._fold = Fold(self._rules)
-        self._by_id: dict[str, Entry] = {}
-        self._ordered: list[Entry] = []
+        self._fold = AthleteProgress(self._rules)
+        self._by_id: dict[str, WorkoutEntry] = {}
+        self._ordered: list[WorkoutEntry] = []
         self.add(entries)
 
     def __len__(self) -> int:
         return len(self._ordered)
 
-    def add(self, entries: Iterable[Entry]) -> list[Earned]:
+    def add(self, entries: Iterable[WorkoutEntry]) -> list[Earned]:
         """Any order; one with a known id replaces it. Returns what is earned now and was not before."""
         fresh = {entry.workout_id: entry for entry in entries}
         changed = [entry for entry in fresh.values() if self._by_id.get(entry.workout_id) != entry]
@@ -80,8 +80,8 @@ class AthleteHistory:
         """Unknown ids do not matter."""
         self._change([self._by_id[i] for i in dict.fromkeys(workout_ids) if i in self._by_id], [])
 
-    def _change(self, removed: Sequence[Entry], added: Sequence[Entry]) -> list[Earned]:
-        incremental = not removed and (not added or self._fold.comes_after(added[0]))
+    def _change(self, removed: Sequence[WorkoutEntry], added: Sequence[WorkoutEntry]) -> list[Earned]:
+        incremental = not removed and (not added or self._fold.is_newest(added[0]))
         for entry in removed:
             del self._by_id[entry.workout_id]
             self._ordered.remove(entry)
@@ -89,13 +89,13 @@ class AthleteHistory:
             self._by_id[entry.workout_id] = entry
             insort(self._ordered, entry)
         if incremental:
-            return [earned for entry in added for earned in self._fold.step(entry)]
+            return [earned for entry in added for earned in self._fold.add(entry)]
         before = self._fold
-        self._fold = fold_all(self._rules, self._ordered)
+        self._fold = evaluate_all(self._rules, self._ordered)
         return newly_earned(before.earned, self._fold.earned, {entry.workout_id for entry in added}, self._rules)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[WorkoutEntry, ...]:
         """Oldest first."""
         return tuple(self._ordered)
 
@@ -111,18 +111,18 @@ class AthleteHistory:
     @property
     def weekly(self) -> dict[tuple[int, int], Totals]:
         """By ISO year and week of the local start."""
-        weeks: dict[tuple[int, int], list[Entry]] = {}
+        weeks: dict[tuple[int, int], list[WorkoutEntry]] = {}
         for entry in self._ordered:
             weeks.setdefault(iso_week(entry.local_ms), []).append(entry)
         return {week: totals_of(entries) for week, entries in weeks.items()}
 
-    def progress(self) -> tuple[Progress, ...]:
+    def progress(self) -> tuple[AchievementProgress, ...]:
         return self._fold.progress()
 
-    def would_unlock(self, entry: Entry) -> tuple[Earned, ...]:
+    def would_unlock(self, entry: WorkoutEntry) -> tuple[Earned, ...]:
         """What adding (or replacing by) `entry` would newly earn for it; changes nothing. At most two half folds."""
         rest = [other for other in self._ordered if other.workout_id != entry.workout_id]
-        if len(rest) == len(self._ordered) and self._fold.comes_after(entry):
-            return tuple(self._fold.copy().step(entry))
-        with_draft = fold_all(self._rules, [*rest, entry])
+        if len(rest) == len(self._ordered) and self._fold.is_newest(entry):
+            return tuple(self._fold.copy().add(entry))
+        with_draft = evaluate_all(self._rules, [*rest, entry])
         return tuple(newly_earned(self._fold.earned, with_draft.earned, {entry.workout_id}, self._rules))

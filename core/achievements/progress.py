@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from core.achievements.rule_schema import PACE, STREAK, WEEK_SPORTS
-from core.achievements.rules import AchievementRules, Earned, Progress, Record
+from core.achievements.rules import AchievementProgress, AchievementRules, Earned, PersonalBest
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -20,7 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DAY = -1_000_000
 
 
-class Entry(NamedTuple):
+class WorkoutEntry(NamedTuple):
     """One workout as the fold sees it; sorts by local start, then start, then id.
 
     Integers, so that sums do not depend on the order.
@@ -45,9 +45,9 @@ def make_entry(
     calories_kcal: float,
     elevation_gain_m: float | None,
     utc_offset_min: int = 0,
-) -> Entry:
+) -> WorkoutEntry:
     """The one place that quantises, so that a workout read back from the store is the same entry."""
-    return Entry(
+    return WorkoutEntry(
         started_ms + utc_offset_min * 60_000,
         started_ms,
         workout_id,
@@ -65,7 +65,7 @@ def utc_ms(moment: datetime) -> int:
     return delta.days * 86_400_000 + delta.seconds * 1000 + delta.microseconds // 1000
 
 
-class Fold:
+class AthleteProgress:
     """The state after the workouts up to `last`, in order. Needs none of them to go on, so it is small to keep."""
 
     __slots__ = (
@@ -97,8 +97,8 @@ class Fold:
         self._week_sports: set[str] = set()
         self._ever_sports: set[str] = set()
 
-    def copy(self) -> Fold:
-        twin = Fold(self.rules)
+    def copy(self) -> AthleteProgress:
+        twin = AthleteProgress(self.rules)
         twin.last = self.last
         twin.earned = self.earned.copy()
         twin._values = self._values.copy()
@@ -110,11 +110,11 @@ class Fold:
         twin._ever_sports = self._ever_sports.copy()
         return twin
 
-    def comes_after(self, entry: Entry) -> bool:
+    def is_newest(self, entry: WorkoutEntry) -> bool:
         """Whether `entry` is newer than everything here, so that it can be added as it is."""
         return self.last is None or self.last < entry[:3]
 
-    def step(self, entry: Entry) -> list[Earned]:
+    def add(self, entry: WorkoutEntry) -> list[Earned]:
         """Take the next workout in order; returns what it earned."""
         local_ms, started_ms, workout_id, sport, duration_ms, distance_mm, energy_mkcal, ascent_mm = entry
         self.last = (local_ms, started_ms, workout_id)
@@ -169,8 +169,8 @@ class Fold:
 
     def _check_records(
         self,
-        records: Sequence[Record],
-        entry: Entry,
+        records: Sequence[PersonalBest],
+        entry: WorkoutEntry,
         hour_of_week: int,
         amounts: Sequence[int],
         new: list[Earned],
@@ -193,42 +193,42 @@ class Fold:
                 number = self._numbers[achievement.code] = self._numbers.get(achievement.code, 0) + 1
                 new.append(Earned(achievement.code, achievement.name, entry.workout_id, entry.started_ms, number))
 
-    def progress(self) -> tuple[Progress, ...]:
+    def progress(self) -> tuple[AchievementProgress, ...]:
         """Of every achievement, in display order."""
         return tuple(self._progress(code) for code in self.rules.by_code)
 
-    def _progress(self, code: str) -> Progress:
+    def _progress(self, code: str) -> AchievementProgress:
         track = self.rules.track_of.get(code)
         if track is None:
             times = self._numbers.get(code, 0)
-            return Progress(code, times, 1, min(times, 1))
+            return AchievementProgress(code, times, 1, min(times, 1))
         rule = self.rules.by_code[code].rule
         target = rule.target or rule.more_than or 0
         value = self._values[track.index]
         if value >= rule.threshold:
-            return Progress(code, max(value / rule.unit, target), target, 1.0)
+            return AchievementProgress(code, max(value / rule.unit, target), target, 1.0)
         if track.slot in (STREAK, WEEK_SPORTS):
             value = self._streak if track.slot == STREAK else len(self._week_sports)
         current = value / rule.unit
-        return Progress(code, current, target, min(current / target, 0.99))
+        return AchievementProgress(code, current, target, min(current / target, 0.99))
 
 
-def _pace(entry: Entry) -> int:
+def _pace(entry: WorkoutEntry) -> int:
     """Negated ms per km, so that faster is more; 0 without a distance."""
     return -(entry.duration_ms * 1_000_000 // entry.distance_mm) if entry.distance_mm else 0
 
 
-def fold_all(rules: AchievementRules, entries: Iterable[Entry]) -> Fold:
+def evaluate_all(rules: AchievementRules, entries: Iterable[WorkoutEntry]) -> AthleteProgress:
     """Entries in any order."""
-    fold = Fold(rules)
+    fold = AthleteProgress(rules)
     for entry in sorted(entries):
-        fold.step(entry)
+        fold.add(entry)
     return fold
 
 
-def earned_alone(rules: AchievementRules, entry: Entry) -> list[Earned]:
+def earned_alone(rules: AchievementRules, entry: WorkoutEntry) -> list[Earned]:
     """What a workout earns without a history: by the rules that look at one workout alone."""
-    return Fold(rules.of_one_workout).step(entry)
+    return AthleteProgress(rules.of_one_workout).add(entry)
 
 
 def newly_earned(

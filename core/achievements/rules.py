@@ -46,7 +46,7 @@ class Earned(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AchievementProgress:
     """`current` and `target` in the rule's own unit (km, min, kcal, m, workouts, days, sports).
 
     A streak and a week's variety count what the athlete's last workout left running. A record's `current` is how
@@ -75,7 +75,7 @@ class Condition(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class ThresholdTrack:
     """All achievements that watch the same amount of the same workouts, lowest threshold first."""
 
     index: int
@@ -87,7 +87,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PersonalBest:
     """A repeatable best. Paces are negated by the fold, so that more is always better."""
 
     slot: int
@@ -101,11 +101,11 @@ PlannedTrack = tuple[int, int, bool, frozenset[int] | None, int, tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SportPlan:
+class CompiledRules:
     """What the fold looks at for a workout of one sport."""
 
     tracks: tuple[PlannedTrack, ...]
-    records: tuple[Record, ...]
+    records: tuple[PersonalBest, ...]
 
 
 class AchievementRules:
@@ -121,7 +121,7 @@ class AchievementRules:
         self._track_sports = tuple(track.achievements[0].rule.sports for track in self.tracks)
         self.track_of = {a.code: track for track in self.tracks for a in track.achievements}
         self._records = tuple(_record(a) for a in self.all if a.rule.kind == "record")
-        self._plans: dict[str, SportPlan] = {}
+        self._plans: dict[str, CompiledRules] = {}
         self._other_plan = self._make_plan(None)
         parts = (rule.model_dump_json(exclude={"description", "icon", "hidden"}) for rule in rules)
         self.digest = sha256("\n".join(parts).encode()).hexdigest()  # of what decides who has earned what
@@ -149,7 +149,7 @@ class AchievementRules:
         """Those that look at one workout alone."""
         return AchievementRules([achievement.rule for achievement in self.all if achievement.rule.kind == "best"])
 
-    def plan(self, sport: str) -> SportPlan:
+    def plan(self, sport: str) -> CompiledRules:
         if sport not in self._known_sports:
             return self._other_plan
         plan = self._plans.get(sport)
@@ -157,11 +157,11 @@ class AchievementRules:
             plan = self._plans[sport] = self._make_plan(sport)
         return plan
 
-    def _make_plan(self, sport: str | None) -> SportPlan:
+    def _make_plan(self, sport: str | None) -> CompiledRules:
         def fits(sports: Sequence[str] | None) -> bool:
             return sports is None or sport in sports
 
-        return SportPlan(
+        return CompiledRules(
             tuple(
                 (t.index, t.slot, t.adds, *(t.condition or (None, 0)), t.thresholds, t.achievements)
                 for t, sports in zip(self.tracks, self._track_sports, strict=True)
@@ -191,7 +191,7 @@ def _condition(rule: AchievementRule) -> Condition | None:
     return Condition(hours_of_week, round((rule.min_distance_km or 0) * 1_000_000))
 
 
-def _tracks(achievements: Sequence[Achievement]) -> tuple[Track, ...]:
+def _tracks(achievements: Sequence[Achievement]) -> tuple[ThresholdTrack, ...]:
     groups: dict[tuple[object, ...], list[Achievement]] = {}
     for achievement in achievements:
         rule = achievement.rule
@@ -204,13 +204,13 @@ def _tracks(achievements: Sequence[Achievement]) -> tuple[Track, ...]:
         first = ordered[0].rule
         thresholds = tuple(a.rule.threshold for a in ordered)
         adds = first.kind in ("total", "count")
-        tracks.append(Track(index, first.slot, adds, _condition(first), thresholds, ordered))
+        tracks.append(ThresholdTrack(index, first.slot, adds, _condition(first), thresholds, ordered))
     return tuple(tracks)
 
 
-def _record(achievement: Achievement) -> Record:
+def _record(achievement: Achievement) -> PersonalBest:
     rule = achievement.rule
-    return Record(rule.slot, rule.per_sport, _condition(rule), achievement)
+    return PersonalBest(rule.slot, rule.per_sport, _condition(rule), achievement)
 
 
 def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.events import Badge
+from core.events import EarnedBadge
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class BadgeCount:
 class Unlock:
     at_ms: int
     athlete: str
-    badge: Badge
+    badge: EarnedBadge
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _NO_NAME = re.compile(r"[\s\x00-\x1f\x7f%\\\[\]<>\"^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class HostPort:
     """One node of a broker."""
 
     name: str
@@ -58,7 +58,7 @@ class AmqpUrl:
     tls: bool
     user: str
     password: str
-    hosts: tuple[Host, ...]  # tried in turn
+    hosts: tuple[HostPort, ...]  # tried in turn
     vhost: str
     heartbeat_s: int | None = None
     queue_type: str = QUEUE_TYPES[0]  # of queues that we make
@@ -120,7 +120,7 @@ def _login(user_info: str) -> tuple[str, str]:
     return unquote(user), unquote(password)
 
 
-def _host(place: str, default_port: int) -> Host:
+def _host(place: str, default_port: int) -> HostPort:
     name, port = _name_and_port(place)
     if port is None:
         port = str(default_port)
@@ -129,7 +129,7 @@ def _host(place: str, default_port: int) -> Host:
         raise SettingError("The port is not a number from 1 to 65535; in a password, write / as %2F and @ as %40.")
     if not name:
         raise SettingError("The broker address names no host: write amqp://host or amqp://host:port.")
-    return Host(name.lower(), int(port))
+    return HostPort(name.lower(), int(port))
 
 
 def _name_and_port(place: str) -> tuple[str, str | None]:

@@ -14,37 +14,37 @@ from core.errors import SettingError
 
 
 @dataclass(frozen=True, slots=True)
-class BrokerLabel:
+class BrokerDescription:
     """What people see of a broker: `RabbitMQ`, `localhost:5672`. Never a password."""
 
     kind: str
-    place: str
+    location: str
 
 
-def label_of(url: str) -> BrokerLabel:
+def describe_broker(url: str) -> BrokerDescription:
     """Checks the address as `open_broker` does, but loads no library to speak to the broker with."""
     scheme = _scheme_of(url)
     if scheme == "sqlite":
         embedded_path(url)
-        return BrokerLabel(EMBEDDED_KIND, EMBEDDED_PLACE)
+        return BrokerDescription(EMBEDDED_KIND, EMBEDDED_PLACE)
     if scheme in AMQP_SCHEMES:
         parsed = parse_amqp_url(url)
         if parsed.tls:
             from core.broker.tls import tls_context
 
             tls_context(parsed)  # says what is wrong with its files
-        return BrokerLabel(RABBITMQ_KIND, parsed.place)
+        return BrokerDescription(RABBITMQ_KIND, parsed.place)
     raise SettingError("A broker address must begin with amqp://, amqps:// or sqlite:///.")
 
 
-def label_in_words(url: str) -> BrokerLabel:
-    """As `label_of`, for an address that may be wrong: as much as is certain."""
+def label_in_words(url: str) -> BrokerDescription:
+    """As `describe_broker`, for an address that may be wrong: as much as is certain."""
     try:
-        return label_of(with_password(url, "-") if needs_password(url) else url)
+        return describe_broker(with_password(url, "-") if needs_password(url) else url)
     except SettingError:
         if url.lower().startswith(AMQP_SCHEMES):
-            return BrokerLabel(RABBITMQ_KIND, "an unusable address")
-        return BrokerLabel(EMBEDDED_KIND, EMBEDDED_PLACE)
+            return BrokerDescription(RABBITMQ_KIND, "an unusable address")
+        return BrokerDescription(EMBEDDED_KIND, EMBEDDED_PLACE)
 
 
 def open_broker(url: str) -> Broker:
@@ -52,7 +52,7 @@ def open_broker(url: str) -> Broker:
 
     SettingError with one sentence that says what is wrong, and never holds the password.
     """
-    if label_of(url).kind == EMBEDDED_KIND:
+    if describe_broker(url).kind == EMBEDDED_KIND:
         from core.broker.embedded import EmbeddedBroker
 
         return EmbeddedBroker(embedded_path(url))

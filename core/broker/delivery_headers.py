@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.broker.ports import Failure, HeaderValue, Retry
+from core.broker.ports import FailedDelivery, HeaderValue, RetryRequest
 from core.broker.topology import (
     HEADER_ATTEMPTS,
     HEADER_FAILED_AT,
@@ -38,22 +38,22 @@ _OF_A_RETRY = _OF_A_TRY | {HEADER_RETRY_OF, HEADER_RETRIES}
 OUR_HEADERS = _OF_A_RETRY | {HEADER_SUBMITTED_AT, HEADER_ORIGIN}
 
 
-def attempts_in(headers: Mapping[str, HeaderValue]) -> int:
+def read_attempts(headers: Mapping[str, HeaderValue]) -> int:
     """Earlier tries by our own header; 0 for anything that is no such number."""
     return _count(headers.get(HEADER_ATTEMPTS))
 
 
-def retries_in(headers: Mapping[str, HeaderValue]) -> int:
+def read_resend_count(headers: Mapping[str, HeaderValue]) -> int:
     """How often a person sent this again; 0 for anything that is no such number, or that no retry of ours wrote."""
-    return 0 if retry_of(headers) is None else _count(headers.get(HEADER_RETRIES))
+    return 0 if read_resend_of(headers) is None else _count(headers.get(HEADER_RETRIES))
 
 
-def one_more(count: int) -> int:
+def next_count(count: int) -> int:
     """What comes after `count`. It stays at the bound: what is read back must not be less than what was written."""
     return min(count + 1, MAX_COUNT)
 
 
-def retry_of(headers: Mapping[str, HeaderValue]) -> str | None:
+def read_resend_of(headers: Mapping[str, HeaderValue]) -> str | None:
     """The key of the failure that this message is to mend."""
     key = headers.get(HEADER_RETRY_OF)
     return key if isinstance(key, str) and 0 < len(key) <= MAX_NAME_CHARS and key.isprintable() else None
@@ -65,13 +65,13 @@ def origin_in(headers: Mapping[str, HeaderValue]) -> str | None:
     return origin if isinstance(origin, str) and len(origin) <= 64 and origin.isprintable() else None
 
 
-def failed_headers(failure: Failure) -> dict[str, HeaderValue]:
+def failed_headers(failure: FailedDelivery) -> dict[str, HeaderValue]:
     """The headers it came with and why it was given up; the count includes the try that gave up."""
     delivery = failure.delivery
     cause: dict[str, HeaderValue] = {HEADER_FAILED_CAUSE: failure.cause[:MAX_NAME_CHARS]} if failure.cause else {}
     return {
-        **without_tries(delivery.message.headers),
-        HEADER_ATTEMPTS: one_more(delivery.attempts),
+        **strip_attempt_headers(delivery.message.headers),
+        HEADER_ATTEMPTS: next_count(delivery.attempts),
         HEADER_FAILED_REASON: failure.reason[:MAX_REASON_CHARS],
         HEADER_FAILED_TYPE: failure.error_type[:MAX_NAME_CHARS],
         **cause,
@@ -80,16 +80,16 @@ def failed_headers(failure: Failure) -> dict[str, HeaderValue]:
     }
 
 
-def retry_headers(retry: Retry) -> dict[str, HeaderValue]:
+def retry_headers(retry: RetryRequest) -> dict[str, HeaderValue]:
     """The headers it came with, one try more."""
     return {
-        **without_tries(retry.delivery.message.headers),
-        HEADER_ATTEMPTS: one_more(retry.delivery.attempts),
+        **strip_attempt_headers(retry.delivery.message.headers),
+        HEADER_ATTEMPTS: next_count(retry.delivery.attempts),
         HEADER_RETRY_REASON: retry.reason[:MAX_REASON_CHARS],
     }
 
 
-def sent_again_headers(headers: Mapping[str, HeaderValue], key: str, retries: int) -> dict[str, HeaderValue]:
+def resend_headers(headers: Mapping[str, HeaderValue], key: str, retries: int) -> dict[str, HeaderValue]:
     """For a message that a person sends again after it failed as `key`: a fresh start, and where it comes from.
 
     `retries`: with this time.
@@ -98,7 +98,7 @@ def sent_again_headers(headers: Mapping[str, HeaderValue], key: str, retries: in
     return {**theirs, HEADER_RETRY_OF: key, HEADER_RETRIES: retries}
 
 
-def without_tries(headers: Mapping[str, HeaderValue]) -> dict[str, HeaderValue]:
+def strip_attempt_headers(headers: Mapping[str, HeaderValue]) -> dict[str, HeaderValue]:
     """What did not come from tries of ours."""
     return {name: value for name, value in headers.items() if name not in _OF_A_TRY}
 

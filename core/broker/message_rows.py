@@ -11,12 +11,12 @@ import orjson
 from core.broker.extras import Extras
 from core.broker.ports import NO_HEADERS, HeaderValue, Message
 
-DEFINITIONS = (
+COLUMN_DEFS = (
     "message_id TEXT, type TEXT, content_type TEXT, app_id TEXT, timestamp_s INTEGER, headers TEXT, "
     "body BLOB NOT NULL, extras BLOB"
 )
 COLUMNS = "message_id, type, content_type, app_id, timestamp_s, headers, body, extras"
-HOLES = "?, ?, ?, ?, ?, ?, ?, ?"
+PLACEHOLDERS = "?, ?, ?, ?, ?, ?, ?, ?"
 
 Row = tuple[str | None, str | None, str | None, str | None, int | None, str | None, bytes, bytes | None]
 
@@ -30,7 +30,7 @@ def row_of(message: Message) -> Row:
         message.content_type,
         message.app_id,
         message.timestamp_s,
-        headers_text(message.headers),
+        encode_headers(message.headers),
         message.body,
         None if message.extras is None else message.extras.raw,
     )
@@ -39,14 +39,14 @@ def row_of(message: Message) -> Row:
 def message_of(row: tuple[Any, ...]) -> Message:
     """`row` begins with COLUMNS."""
     message_id, type_, content_type, app_id, timestamp_s, headers, body, raw = row[:8]
-    return Message(body, message_id, type_, content_type, app_id, timestamp_s, headers_in(headers), extras_in(raw))
+    return Message(body, message_id, type_, content_type, app_id, timestamp_s, decode_headers(headers), extras_in(raw))
 
 
 def extras_in(raw: bytes | None) -> Extras | None:
     return None if raw is None else Extras(bytes(raw))
 
 
-def headers_text(headers: Mapping[str, HeaderValue]) -> str | None:
+def encode_headers(headers: Mapping[str, HeaderValue]) -> str | None:
     if not headers:
         return None
     # Three times as fast, but it turns what is no number into null, and refuses lone surrogates and large integers.
@@ -58,22 +58,22 @@ def headers_text(headers: Mapping[str, HeaderValue]) -> str | None:
     return _encode(dict(headers))
 
 
-def headers_in(text: str | None) -> Mapping[str, HeaderValue]:
+def decode_headers(text: str | None) -> Mapping[str, HeaderValue]:
     if text is None:
         return NO_HEADERS
     try:
-        return orjson.loads(text)  # type: ignore[no-any-return]  # what headers_text wrote
+        return orjson.loads(text)  # type: ignore[no-any-return]  # what encode_headers wrote
     except ValueError:
         return json.loads(text)  # type: ignore[no-any-return]  # likewise
 
 
-def why_unkeepable(message: Message) -> str:
+def storage_problem(message: Message) -> str:
     """Empty for a message that fits a row, else a sentence. Slow: only asked when something did not fit."""
     texts = (message.message_id, message.type, message.content_type, message.app_id)
     try:
         for text in texts:
             (text or "").encode()
-        headers_text(message.headers)
+        encode_headers(message.headers)
     except (UnicodeEncodeError, TypeError, ValueError):
         return "Its properties hold text that is no Unicode, or a header that is no plain value."
     if not -(2**63) <= (message.timestamp_s or 0) < 2**63:

@@ -13,15 +13,15 @@ class Origin:
 
     outbox: str
     destination: int = 0
-    part: int | None = None  # None from a version that did not tell them apart
+    epoch: int | None = None  # None from a version that did not tell them apart
 
     @property
     def text(self) -> str:
-        return f"{self.outbox}.{self.destination}.{self.part or 0}"
+        return f"{self.outbox}.{self.destination}.{self.epoch or 0}"
 
-    def is_same_sending(self, other: Origin) -> bool:
+    def is_same_submission(self, other: Origin) -> bool:
         """Whether one message of both may have been accepted once only, and published twice."""
-        return self.outbox == other.outbox and (self.part is None or other.part is None or self.part == other.part)
+        return self.outbox == other.outbox and (self.epoch is None or other.epoch is None or self.epoch == other.epoch)
 
 
 @lru_cache(maxsize=256)

@@ -43,12 +43,12 @@ class Delivery:
 
     message: Message
     tag: int
-    generation: int
+    connection_epoch: int
     attempts: int  # earlier tries that our own retry header counted; 0 on the first
     redelivered: bool
 
 
-class Verdict(Enum):
+class PublishStatus(Enum):
     CONFIRMED = "confirmed"  # the broker has it on disk
     REFUSED = "refused"  # it answered no: unroutable, full, alarm; nothing was kept, later it may be
     REJECTED = "rejected"  # this message as it is will never be taken: over the broker's limit, not writable as AMQP
@@ -57,7 +57,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    verdict: Verdict
+    verdict: PublishStatus
     reason: str = ""
 
 
@@ -74,7 +74,7 @@ class Publisher(Protocol):
         """
 
     @property
-    def alarm(self) -> str:
+    def blocked_reason(self) -> str:
         """Why the broker takes no messages just now, as a sentence; empty while it does. What it was given meanwhile
         it did not keep, or will read once the alarm is over. `publish` and `keep_alive` bring this up to date."""
 
@@ -85,7 +85,7 @@ class Publisher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedDelivery:
     """A delivery that was given up, and why."""
 
     delivery: Delivery
@@ -97,7 +97,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Retry:
+class RetryRequest:
     """A delivery to try again later. `delay_s` names the queue it waits in, and is the longest it waits there."""
 
     delivery: Delivery
@@ -120,7 +120,7 @@ NOTHING_HELD = Held()
 
 class Consumer(Protocol):
     @property
-    def generation(self) -> int:
+    def connection_epoch(self) -> int:
         """Goes up with each successful `open()`."""
 
     @property
@@ -142,20 +142,20 @@ class Consumer(Protocol):
     def ack(self, deliveries: Sequence[Delivery]) -> int:
         """Settle; returns how many. Those of an older generation are dropped: they come again by themselves."""
 
-    def fail(self, failures: Sequence[Failure]) -> int:
+    def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
         """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it.
 
         Returns how many. What the broker does not take stays unsettled, see `held`; only a broker that is gone raises.
         """
 
-    def retry(self, retries: Sequence[Retry]) -> int:
+    def retry(self, retries: Sequence[RetryRequest]) -> int:
         """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; as `fail`.
 
         Where no such queue gives back what it is given, the delivery waits here for its time, and is copied to
         `workout_jobs` itself then; it counts as done.
         """
 
-    def release(self, deliveries: Sequence[Delivery]) -> None:
+    def requeue(self, deliveries: Sequence[Delivery]) -> None:
         """Give back unprocessed, at once, for any worker."""
 
     def set_prefetch(self, prefetch: int) -> None:
@@ -186,14 +186,14 @@ class Depth:
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
+class ScanResult:
     """One walk through the failed list: how many messages were looked at, and how many of these taken out."""
 
-    looked: int
+    scanned: int
     taken: int
 
 
-Judge = Callable[[Sequence[Message]], Sequence[bool]]
+RemovePredicate = Callable[[Sequence[Message]], Sequence[bool]]
 
 
 class Inspector(Protocol):
@@ -203,7 +203,7 @@ class Inspector(Protocol):
 
     def depth(self) -> Depth: ...
 
-    def sift_failed(self, judge: Judge) -> Sifted:
+    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
         """Show `judge` each message of `workout_jobs.failed` once, some at a time; take out those it says True to.
 
         For acting, not for looking: the others keep their order and bytes, but no other program may consume the list
@@ -214,7 +214,7 @@ class Inspector(Protocol):
     def close(self) -> None: ...
 
 
-class Announcer(Protocol):
+class EventPublisher(Protocol):
     """Sends batches of events to whoever listens. May lose them: results never depend on events."""
 
     def open(self) -> None: ...
@@ -224,7 +224,7 @@ class Announcer(Protocol):
     def close(self) -> None: ...
 
 
-class Subscription(Protocol):
+class EventSubscriber(Protocol):
     """Receives what announcers send from the moment of `open()` on; bounded, oldest dropped first."""
 
     def open(self) -> None: ...
@@ -250,7 +250,7 @@ class Broker(Protocol):
         """`RabbitMQ` or `Embedded queue`: the name people see."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """`localhost:5672`, or `this computer`. Never a password."""
 
     def publisher(self) -> Publisher: ...
@@ -259,11 +259,11 @@ class Broker(Protocol):
 
     def inspector(self) -> Inspector: ...
 
-    def announcer(self) -> Announcer: ...
+    def announcer(self) -> EventPublisher: ...
 
-    def subscription(self) -> Subscription: ...
+    def subscription(self) -> EventSubscriber: ...
 
-    def abandon(self) -> None:
+    def abort(self) -> None:
         """For the end of a program whose broker does not answer: from now on nobody waits for it.
 
         What every part of this broker is doing ends as if its connection were lost, and none can be opened again.

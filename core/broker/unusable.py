@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from core.broker.ports import NOTHING_HELD, Delivery, Depth, Failure, Judge, Message, PublishResult, Retry, Sifted
+from core.broker.ports import (
+    NOTHING_HELD,
+    Delivery,
+    Depth,
+    FailedDelivery,
+    Message,
+    PublishResult,
+    RemovePredicate,
+    RetryRequest,
+    ScanResult,
+)
 from core.errors import BrokerRefusedError
 
 
@@ -23,7 +33,7 @@ class UnusableBroker:
         return self._kind
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         return self._place
 
     def publisher(self) -> UnusablePart:
@@ -41,15 +51,15 @@ class UnusableBroker:
     def subscription(self) -> UnusablePart:
         return UnusablePart(self._problem)
 
-    def abandon(self) -> None:
+    def abort(self) -> None:
         """No part ever waits."""
 
 
 class UnusablePart:
     """See the protocols in ports.py: it is never open, so only `open`, `wake` and `close` are called in earnest."""
 
-    alarm = ""
-    generation = 0
+    blocked_reason = ""
+    connection_epoch = 0
     dropped = 0
     held = NOTHING_HELD
 
@@ -71,7 +81,7 @@ class UnusablePart:
     def depth(self) -> Depth:
         self._refuse()
 
-    def sift_failed(self, judge: Judge) -> Sifted:
+    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
         self._refuse()
 
     def announce(self, payload: bytes) -> None:
@@ -83,13 +93,13 @@ class UnusablePart:
     def ack(self, deliveries: Sequence[Delivery]) -> int:
         return 0
 
-    def fail(self, failures: Sequence[Failure]) -> int:
+    def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
         return 0
 
-    def retry(self, retries: Sequence[Retry]) -> int:
+    def retry(self, retries: Sequence[RetryRequest]) -> int:
         return 0
 
-    def release(self, deliveries: Sequence[Delivery]) -> None: ...
+    def requeue(self, deliveries: Sequence[Delivery]) -> None: ...
 
     def set_prefetch(self, prefetch: int) -> None: ...
 

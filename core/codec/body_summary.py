@@ -16,7 +16,7 @@ MAX_TEXT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class BodySummary:
     """Empty or None where the body does not say, or says something else than a plain value."""
 
     athlete: str = ""
@@ -25,18 +25,18 @@ class Glimpse:
     distance_km: float | None = None
 
 
-def glimpse(body: bytes) -> Glimpse:
+def summarize_body(body: bytes) -> BodySummary:
     """Never raises."""
     if len(body) > MAX_BODY_BYTES:
-        return Glimpse()
+        return BodySummary()
     try:
         fields = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return Glimpse()
+        return BodySummary()
     if not isinstance(fields, dict):
-        return Glimpse()
+        return BodySummary()
     sport = _text(fields.get("type"))
-    return Glimpse(
+    return BodySummary(
         _text(fields.get("userId")),
         default_catalogue().canonical(sport) if sport else "",
         _number(fields.get("duration")),

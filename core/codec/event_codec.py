@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import orjson
 
 from core.events import (
-    Badge,
     BatchProcessed,
-    Job,
+    CurrentJob,
+    EarnedBadge,
     OutcomeKind,
     PickedUp,
-    WorkerCard,
+    WorkerInfo,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
@@ -99,13 +99,13 @@ def _pack(event: WorkerEvent) -> list[Any]:
     return row if event.card is None else [*row, _pack_card(event.card)]
 
 
-def _pack_job(job: Job) -> list[Any]:
+def _pack_job(job: CurrentJob) -> list[Any]:
     return [job.workout_id, job.athlete, job.sport, job.duration_min]
 
 
-def _pack_card(card: WorkerCard) -> list[Any]:
+def _pack_card(card: WorkerInfo) -> list[Any]:
     job = None if card.job is None else _pack_job(card.job)
-    return [card.host[:MAX_NAME], card.pid, card.version, card.prefetch, card.done, card.in_hand, job]
+    return [card.host[:MAX_NAME], card.pid, card.version, card.prefetch, card.done, card.in_flight, job]
 
 
 def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
@@ -179,15 +179,15 @@ def _sound(unpack: Callable[[Any], _Part], rest: list[Any]) -> _Part | None:
         return None
 
 
-def _unpack_job(row: Any) -> Job:
+def _unpack_job(row: Any) -> CurrentJob:
     workout_id, athlete, sport, duration_min = _list(row, 16)[:4]
-    return Job(_text(workout_id, MAX_NAME), _name(athlete), _name(sport), _maybe(duration_min))
+    return CurrentJob(_text(workout_id, MAX_NAME), _name(athlete), _name(sport), _maybe(duration_min))
 
 
-def _unpack_card(row: Any) -> WorkerCard:
+def _unpack_card(row: Any) -> WorkerInfo:
     host, pid, version, prefetch, done, in_hand, job = _list(row, 16)[:7]
     counts = (_ms(prefetch), _ms(done), _ms(in_hand))
-    return WorkerCard(_text(host, MAX_NAME), _ms(pid), _text(version, MAX_NAME), *counts, _sound(_unpack_job, [job]))
+    return WorkerInfo(_text(host, MAX_NAME), _ms(pid), _text(version, MAX_NAME), *counts, _sound(_unpack_job, [job]))
 
 
 def _unpack_outcome(row: Any) -> WorkoutOutcome:
@@ -213,9 +213,9 @@ def _start(value: Any) -> str:
     return value if type(value) is str and read_start(value) is not None else ""
 
 
-def _badge(row: Any) -> Badge:
+def _badge(row: Any) -> EarnedBadge:
     code, name = _list(row, 16)[:2]
-    return Badge(_text(code, MAX_NAME), _name(name))
+    return EarnedBadge(_text(code, MAX_NAME), _name(name))
 
 
 def _list(value: Any, longest: int) -> list[Any]:

@@ -32,7 +32,16 @@ from core.workouts.model import (
 )
 from core.workouts.validation_errors import field_problems, quoted
 
-__all__ = ["MAX_BODY_BYTES", "Incoming", "Kind", "decode", "derived_id", "dumps_workout", "encode", "is_same_content"]
+__all__ = [
+    "MAX_BODY_BYTES",
+    "DecodedMessage",
+    "MessageKind",
+    "decode",
+    "dumps_workout",
+    "encode",
+    "id_from_content",
+    "is_same_content",
+]
 
 # Fixed for ever: ids of messages without one are derived in these.
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
@@ -43,7 +52,7 @@ _OFFSETS = [timezone(timedelta(minutes=minutes)) for minutes in range(-12 * 60, 
 _AHEAD_MS = LATEST_START_AHEAD // timedelta(milliseconds=1)
 
 
-class Kind(Enum):
+class MessageKind(Enum):
     """What the message asks for; the value is its AMQP `type`."""
 
     SUBMITTED = topology.TYPE_SUBMITTED
@@ -52,24 +61,24 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class DecodedMessage:
     """A decoded message. `workout` is None only for a deletion, whose body needs nothing but id and revision."""
 
     workout_id: str  # canonical lower-case UUID text
     revision: int
     workout: Workout | None
-    kind: Kind
+    kind: MessageKind
     digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever its spelling: see `_plain`
     submitted_at_ms: int | None  # None where nobody said
     origin: str | None  # which outbox sent it
     message: Message  # as it came
     plain: bytes  # what `digest` is of
-    digest_as_written: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
+    legacy_digest: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
 
     def has_digest(self, digest: bytes | None) -> bool:
         """Whether `digest` was kept of this content, by this version or an older one, or of the same with its start
         in another UTC offset: a file read in another time zone is the same file."""
-        return digest is not None and (digest in (self.digest, self.digest_as_written) or self._is_elsewhere(digest))
+        return digest is not None and (digest in (self.digest, self.legacy_digest) or self._is_elsewhere(digest))
 
     def _is_elsewhere(self, digest: bytes) -> bool:
         if self.workout is None or "timestamp" not in (fields := orjson.loads(self.plain)):
@@ -87,8 +96,8 @@ class _Deletion(BaseModel):
     revision: Annotated[int, REVISION.constraint()]
 
 
-_KIND_BY_TYPE: Mapping[str | None, Kind] = {None: Kind.SUBMITTED, "": Kind.SUBMITTED} | {
-    kind.value: kind for kind in Kind
+_KIND_BY_TYPE: Mapping[str | None, MessageKind] = {None: MessageKind.SUBMITTED, "": MessageKind.SUBMITTED} | {
+    kind.value: kind for kind in MessageKind
 }
 
 
@@ -96,7 +105,7 @@ _KIND_BY_TYPE: Mapping[str | None, Kind] = {None: Kind.SUBMITTED, "": Kind.SUBMI
 _PLAIN_ENCODINGS = frozenset({"", "identity", "utf-8", "utf8", "us-ascii", "ascii"})
 
 
-def decode(message: Message, *, now_ms: int) -> Incoming:
+def decode(message: Message, *, now_ms: int) -> DecodedMessage:
     """UndecodableBodyError when the body cannot be read, InvalidWorkoutError when it breaks a bound."""
     kind = _KIND_BY_TYPE.get(message.type)
     if kind is None:
@@ -107,19 +116,19 @@ def decode(message: Message, *, now_ms: int) -> Incoming:
         )
     fields, canonical = parse_object(message.body)
     submitted_at_ms = _submitted_at_ms(message, now_ms)
-    misnamed = () if kind is Kind.DELETED else misnamed_fields(fields, id_is_known=bool(message.message_id))
+    misnamed = () if kind is MessageKind.DELETED else misnamed_fields(fields, id_is_known=bool(message.message_id))
     if fields.get("id") is None:
         fields["id"] = _missing_id(message, kind)
     workout: Workout | None = None
-    if kind is Kind.DELETED:
+    if kind is MessageKind.DELETED:
         workout_id, revision = _deletion(fields)
         plain = canonical = b"deleted " + canonical
     else:
         start = _moment(submitted_at_ms) if submitted_at_ms is not None and fields.get("timestamp") is None else None
         workout = _checked(fields, misnamed, now=_moment(now_ms), default_start=start)
         workout_id, revision = _id_text(fields["id"], workout), workout.revision
-        plain = _plain(canonical, fields, workout_id)
-    return Incoming(
+        plain = _canonical_bytes(canonical, fields, workout_id)
+    return DecodedMessage(
         workout_id,
         revision,
         workout,
@@ -157,12 +166,12 @@ def is_same_content(known: Message, again: Message, *, now_ms: int) -> bool:
         return False
 
 
-def encode(workout: Workout, *, kind: Kind = Kind.SUBMITTED, submitted_at_ms: int) -> Message:
+def encode(workout: Workout, *, kind: MessageKind = MessageKind.SUBMITTED, submitted_at_ms: int) -> Message:
     """The message of a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB.
 
     Of a deletion only id and revision travel; the revision must be higher than the one to delete.
     """
-    if kind is Kind.DELETED:
+    if kind is MessageKind.DELETED:
         body = orjson.dumps({"id": workout.workout_id, "revision": workout.revision})
     else:
         body = dumps_workout(workout)
@@ -207,7 +216,7 @@ def _id_text(given: object, workout: Workout) -> str:
     return workout.workout_id
 
 
-def _plain(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> bytes:
+def _canonical_bytes(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> bytes:
     """The canonical bytes as our own producers spell them: id in lower case, revision said, nothing that is null."""
     if fields["id"] == workout_id and fields.get("revision") is not None and None not in fields.values():
         return canonical
@@ -237,20 +246,20 @@ def _submitted_at_ms(message: Message, now_ms: int) -> int | None:
     return None
 
 
-def _missing_id(message: Message, kind: Kind) -> UUID:
+def _missing_id(message: Message, kind: MessageKind) -> UUID:
     if message.message_id:
         try:
             return UUID(message.message_id)
         except ValueError:
             return uuid5(_MESSAGE_ID_SPACE, message.message_id)
-    if kind is not Kind.SUBMITTED:
+    if kind is not MessageKind.SUBMITTED:
         raise InvalidWorkoutError(
             (FieldProblem("id", "is required to correct or delete a workout", ProblemKind.MISSING),)
         )
-    return derived_id(message)
+    return id_from_content(message)
 
 
-def derived_id(message: Message) -> UUID:
+def id_from_content(message: Message) -> UUID:
     """Of a message without any id: from its bytes alone, which a redelivery brings again, whatever else it brings.
 
     Not its AMQP timestamp either: many clients write the time of each publish there, so that what is published again

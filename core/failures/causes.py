@@ -53,7 +53,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Blame:
+class FailureCode:
     """An error as the failed list keeps it: a stable kind, and a code to group by."""
 
     error_type: str
@@ -79,19 +79,19 @@ _ERROR_TITLES = {
 _KINDS = {kind.name.lower(): kind for kind in ProblemKind}
 
 
-def blame(error: BaseException) -> Blame:
+def classify_error(error: BaseException) -> FailureCode:
     """For several bad fields, the first one."""
     if isinstance(error, UndecodableBodyError):
-        return Blame(UNDECODABLE, f"{UNDECODABLE}/{error.kind}")
+        return FailureCode(UNDECODABLE, f"{UNDECODABLE}/{error.kind}")
     if isinstance(error, InvalidWorkoutError):
         first = error.problems[0]
-        return Blame(INVALID, f"{INVALID}/{first.field.partition('.')[0]}/{first.kind.name.lower()}"[:MAX_CODE])
-    return blame_error_type(type(error).__name__)
+        return FailureCode(INVALID, f"{INVALID}/{first.field.partition('.')[0]}/{first.kind.name.lower()}"[:MAX_CODE])
+    return failure_code_for(type(error).__name__)
 
 
-def blame_error_type(error_type: str) -> Blame:
+def failure_code_for(error_type: str) -> FailureCode:
     """Where only the kind is known: of a conflict, an exception, or a message that another program gave up."""
-    return Blame(error_type, error_type if error_type == CONFLICT else f"error/{error_type}"[:MAX_CODE])
+    return FailureCode(error_type, error_type if error_type == CONFLICT else f"error/{error_type}"[:MAX_CODE])
 
 
 def is_misnamed(code: str) -> bool:

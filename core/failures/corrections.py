@@ -27,7 +27,7 @@ RENAME = "name"  # in place of a field: the names of members are changed, not a 
 Value = float | str
 
 
-class Mistake(Enum):
+class CommonMistake(Enum):
     """The value is the body field that is wrong, or RENAME where any may be."""
 
     METRES = "distance"  # written where kilometres belong
@@ -36,7 +36,7 @@ class Mistake(Enum):
     MISNAMED = RENAME  # a known field under another spelling
 
 
-class LeftOut(Enum):
+class SkipReason(Enum):
     """Why a mistake's change is not proposed for a message."""
 
     OTHER = "other"  # it fails for something else
@@ -45,7 +45,7 @@ class LeftOut(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldCorrection:
     """Another value of one body field of a failed message; with the field RENAME, our names for its members.
 
     `retries`: as it was when the person looked.
@@ -58,27 +58,27 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedCorrection:
     """A change that makes its message valid. `old` is what stands in the body."""
 
     row: FailedRow
     old: Value
-    change: Change
+    change: FieldCorrection
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class BulkFixProposal:
     """One mistake in a list, as it was looked at: the newest `looked_at` of its `total` messages."""
 
-    mistake: Mistake
+    mistake: CommonMistake
     wanted: FailedFilter
     total: int
     looked_at: int
-    proposals: tuple[Proposal, ...]  # newest first
-    left_out: Mapping[LeftOut, tuple[FailedRow, ...]]
+    proposals: tuple[ProposedCorrection, ...]  # newest first
+    left_out: Mapping[SkipReason, tuple[FailedRow, ...]]
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[FieldCorrection, ...]:
         return tuple(proposal.change for proposal in self.proposals)
 
 
@@ -96,7 +96,7 @@ def seconds_as_minutes(duration_min: float) -> float | None:
     return duration_min / 60 if DAY_MIN <= duration_min < DAY_MIN * 60 else None
 
 
-def sent_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
+def submitted_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
     """In UTC; None where nobody said."""
     at_ms = headers.get(HEADER_SUBMITTED_AT)
     if not isinstance(at_ms, int) or isinstance(at_ms, bool) or not 0 < at_ms < LATEST_MS:
@@ -106,7 +106,7 @@ def sent_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
 
 def changed_body(body: bytes, field: str, value: Value) -> bytes:
     """As a Change says. KeyError where there is nothing to change."""
-    return with_our_names(body) if field == RENAME else with_value(body, field, value)
+    return with_our_names(body) if field == RENAME else replace_field(body, field, value)
 
 
 def renames(body: bytes) -> Mapping[str, str]:
@@ -125,7 +125,7 @@ def with_our_names(body: bytes) -> bytes:
     return _edited(body, {name: orjson.dumps(new).decode() for name, new in swapped.items()}, {})
 
 
-def with_value(body: bytes, name: str, value: Value) -> bytes:
+def replace_field(body: bytes, name: str, value: Value) -> bytes:
     """A body with another value of one of its members; every other byte stays as it is.
 
     For a body that `parse_object` accepts. KeyError where it has no such member.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
-from core.events import Badge
+from core.events import EarnedBadge
 from core.workouts.model import ANONYMOUS
 
 FEED_ROWS = 50
@@ -72,7 +72,7 @@ class AchievementBoard:
         self._recent.extend(since)
         self.version += 1
 
-    def unlock(self, at_ms: int, athlete: str, badges: Sequence[Badge]) -> None:
+    def unlock(self, at_ms: int, athlete: str, badges: Sequence[EarnedBadge]) -> None:
         for badge in badges:
             unlock = Unlock(at_ms, athlete, badge)
             self._recent.append(unlock)

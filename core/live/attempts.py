@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.events import OutcomeKind
-from core.live.workout_log import MAX_ATTEMPTS, Attempt, Seen
-from core.store.models import PastStory, StoredStory
+from core.live.workout_log import MAX_ATTEMPTS, Attempt, WorkoutTrace
+from core.store.models import StoredDetails, WorkoutDetails
 
 
-def attempts_of(seen: Seen, past: PastStory | None) -> tuple[tuple[Attempt, ...], bool]:
+def merge_attempts(seen: WorkoutTrace, past: WorkoutDetails | None) -> tuple[tuple[Attempt, ...], bool]:
     """Newest first, and whether there were no others.
 
     A try that is tried again later leaves nothing in the results, so those that nobody saw are missing, unless the
@@ -30,14 +30,14 @@ def attempts_of(seen: Seen, past: PastStory | None) -> tuple[tuple[Attempt, ...]
     return tuple(found[:MAX_ATTEMPTS]), whole
 
 
-def _kept(past: PastStory | None) -> Iterator[tuple[Attempt, int]]:
+def _kept(past: WorkoutDetails | None) -> Iterator[tuple[Attempt, int]]:
     """What the results have, and when each ended."""
     if past is None:
         return
     for one in past.rounds:
         ended_at_ms = one.at_ms + round(one.took_ms or 0)
         yield Attempt(one.at_ms, one.worker, OutcomeKind.FAILED, one.reason, one.took_ms, one.number), ended_at_ms
-    if isinstance(past, StoredStory):
+    if isinstance(past, StoredDetails):
         took_ms = float(max(0, past.processed_at_ms - past.picked_up_at_ms))
         stored = Attempt(past.picked_up_at_ms, past.worker, OutcomeKind.STORED, took_ms=took_ms)
         yield stored, past.processed_at_ms

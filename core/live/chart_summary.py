@@ -11,7 +11,7 @@ _NOTICEABLE_WAITING = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ChartFacts:
     """What the sentence is made from; None where nothing is known."""
 
     online: bool
@@ -26,7 +26,7 @@ class Facts:
     run_p50_ms: float | None = None
 
 
-def read_charts(facts: Facts) -> str:
+def summarize_charts(facts: ChartFacts) -> str:
     """The most pressing thing that is true, with what would help."""
     if not facts.online:
         return "Times stop with the connection. Nothing is lost."
@@ -48,7 +48,7 @@ def short_time(seconds: float) -> str:
     return f"{round(seconds / 3_600)} h"
 
 
-def _read_standing(facts: Facts) -> str | None:
+def _read_standing(facts: ChartFacts) -> str | None:
     waiting = f"{facts.waiting:,} {'is' if facts.waiting == 1 else 'are'} waiting"
     if facts.paused:
         return f"The worker is paused and {waiting}: resume it."
@@ -57,7 +57,7 @@ def _read_standing(facts: Facts) -> str | None:
     return None
 
 
-def _read_moving(facts: Facts) -> str:
+def _read_moving(facts: ChartFacts) -> str:
     grows = _grows(facts)
     times = _wait_in_runs(facts)
     if times is not None:
@@ -75,13 +75,13 @@ def _shrinking(empty_in_s: float) -> str:
     return f"the queue is empty in {short_time(empty_in_s)}."
 
 
-def _grows(facts: Facts) -> bool:
+def _grows(facts: ChartFacts) -> bool:
     if facts.waiting < _NOTICEABLE_WAITING or facts.in_per_s is None or facts.out_per_s is None:
         return False
     return facts.in_per_s > facts.out_per_s * _GROWS_BY
 
 
-def _wait_in_runs(facts: Facts) -> int | None:
+def _wait_in_runs(facts: ChartFacts) -> int | None:
     wait_ms, run_ms = facts.wait_p50_ms, facts.run_p50_ms
     if wait_ms is None or run_ms is None or wait_ms < _WORTH_A_WORKER_MS:
         return None

@@ -17,11 +17,11 @@ from core.events import (
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
     DepthSampled,
     Event,
-    FeedMissed,
-    LedgerCounted,
-    LinkState,
+    EventsLost,
+    LedgerSnapshot,
     OutboxSampled,
     OutcomeKind,
     PickedUp,
@@ -30,15 +30,15 @@ from core.events import (
     WorkerStateChanged,
 )
 from core.live.achievement_board import AchievementBoard
-from core.live.chart_summary import Facts, read_charts
-from core.live.ledger import Ledger, LedgerView, QueueCount
-from core.live.workers import Fleet
-from core.metrics.depth_and_flow import DepthSeries, Flow, FlowMeter, FlowSeries
+from core.live.chart_summary import ChartFacts, summarize_charts
+from core.live.ledger import Ledger, LedgerView, QueueSample
+from core.live.workers import WorkerRegistry
+from core.metrics.depth_and_flow import DepthSeries, FlowRates, FlowSeries, RateMeter
 from core.metrics.latency import LatencySeries
-from core.metrics.throughput import OwnWork, WorkSeries
+from core.metrics.throughput import LocalThroughput, ThroughputHistory
 
 if TYPE_CHECKING:
-    from core.metrics.history_bucket import PastBucket
+    from core.metrics.history_bucket import HistoryBucket
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50
@@ -59,11 +59,11 @@ class ConsoleState:
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
-        self.fleet = Fleet()
+        self.fleet = WorkerRegistry()
         self.achievements = AchievementBoard()
         self.began_ms = now_ms()
-        self.work = WorkSeries()  # of every worker heard of
-        self.own = OwnWork()  # of this console's alone
+        self.work = ThroughputHistory()  # of every worker heard of
+        self.own = LocalThroughput()  # of this console's alone
         self.link: ConnectionChanged | None = None
         self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
         self.last_event_at_ms: int | None = None  # of something that happened; looking does not count
@@ -77,7 +77,7 @@ class ConsoleState:
         self._failed_counted: int | None = None
         self._depth: DepthSampled | None = None
         self._depths = DepthSeries()
-        self._flow = FlowMeter()
+        self._flow = RateMeter()
         self._running = 0
         self._was_filled = False
         self._folds: dict[type, Callable[[Any], None]] = {
@@ -87,11 +87,11 @@ class ConsoleState:
             PickedUp: self._on_picked_up,
             BatchProcessed: self._on_batch_processed,
             WorkerStateChanged: self._on_worker_state_changed,
-            FeedMissed: self._on_feed_missed,
+            EventsLost: self._on_feed_missed,
             DepthSampled: self._on_depth_sampled,
             OutboxSampled: self._on_outbox_sampled,
             ConnectionChanged: self._on_connection_changed,
-            LedgerCounted: self._on_ledger_counted,
+            LedgerSnapshot: self._on_ledger_counted,
             ProblemRaised: self._on_problem_raised,
         }
 
@@ -105,7 +105,7 @@ class ConsoleState:
     def set_achievement_summary(self, summary: AchievementSummary) -> None:
         self.achievements.set_summary(summary)
 
-    def recall_day(self, buckets: Iterable[PastBucket]) -> None:
+    def recall_day(self, buckets: Iterable[HistoryBucket]) -> None:
         """What the results know of the time before this program began."""
         self.work.recall(buckets)
         self.latency_version += 1
@@ -120,7 +120,7 @@ class ConsoleState:
 
     @property
     def online(self) -> bool:
-        return self.link is not None and self.link.state is LinkState.ONLINE
+        return self.link is not None and self.link.state is ConnectionState.ONLINE
 
     @property
     def lost(self) -> bool:
@@ -171,8 +171,8 @@ class ConsoleState:
         now_ms = self._now_ms()
         return not self.fleet.ready(now_ms) and (not self._depth.consumers or self.fleet.paused(now_ms) > 0)
 
-    def flow(self) -> Flow:
-        return Flow() if self.lost else self._flow.flow(self._now_ms())
+    def flow(self) -> FlowRates:
+        return FlowRates() if self.lost else self._flow.flow(self._now_ms())
 
     def offline_spans(self, from_ms: float) -> list[OfflineSpan]:
         """Those that reach past `from_ms`, oldest first."""
@@ -186,8 +186,8 @@ class ConsoleState:
         now_ms = self._now_ms()
         wait, run = self.latency.headline()
         flow = self.flow()
-        return read_charts(
-            Facts(
+        return summarize_charts(
+            ChartFacts(
                 online=not self.lost,
                 waiting=self.waiting,
                 running=self.running,
@@ -243,7 +243,7 @@ class ConsoleState:
         if self.fleet.changed(event, self._now_ms()):
             self._happened(event.at_ms)
 
-    def _on_feed_missed(self, event: FeedMissed) -> None:
+    def _on_feed_missed(self, event: EventsLost) -> None:
         self.missed += event.outcomes
         self.left_seen += event.outcomes  # unseen, but gone from the queue: but for the few that are tried again
 
@@ -257,7 +257,7 @@ class ConsoleState:
         self._flow.sample(event.at_ms, event.ready, event.ready + running + event.retrying, self.left_seen)
         self.work.add_flow(event.at_ms, self._flow.flow(event.at_ms))
         self.own.sample(event.at_ms)
-        self._ledger.sample(QueueCount(event.at_ms, event.ready + event.retrying, running, exact))
+        self._ledger.sample(QueueSample(event.at_ms, event.ready + event.retrying, running, exact))
         if event.oldest_age_s is not None:
             self.work.sample_oldest(event.at_ms, event.oldest_age_s)
             self.latency_version += 1
@@ -269,15 +269,15 @@ class ConsoleState:
         if self.link is not None and (self.link.kind, self.link.place) != (event.kind, event.place):
             self._forget_queue()
         self.link = event
-        if event.state in (LinkState.ONLINE, LinkState.BLOCKED):
+        if event.state in (ConnectionState.ONLINE, ConnectionState.BLOCKED):
             self._end_offline(event.at_ms)
-        elif event.state is not LinkState.CONNECTING and not self.lost:
+        elif event.state is not ConnectionState.CONNECTING and not self.lost:
             self._offline.append(OfflineSpan(event.at_ms, None))
             self._flow.forget()
             self.own.meter.forget()
         self.latency_version += 1
 
-    def _on_ledger_counted(self, event: LedgerCounted) -> None:
+    def _on_ledger_counted(self, event: LedgerSnapshot) -> None:
         self._failed_counted = event.failed
         self.kept = event.kept_here
         self._ledger.count(event)
@@ -302,7 +302,7 @@ class ConsoleState:
         """What was known of one queue says nothing of another."""
         self._depth = None
         self._depths = DepthSeries()
-        self._flow = FlowMeter()
+        self._flow = RateMeter()
         self.work.forget_flows()
         self.own.forget_flows()
         self._running = 0

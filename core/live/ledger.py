@@ -12,14 +12,14 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from core.events import LedgerCounted
+from core.events import LedgerSnapshot
 
 SETTLE_MS = 3_000
 GRACE_MS = 1_200  # a count and a look at the queue that do not belong together are not worth a word
 FOREIGN_MS = GRACE_MS
 
 
-class Verdict(Enum):
+class BalanceStatus(Enum):
     BALANCES = "balances"
     CHECKING = "checking"
     MISSING = "missing"
@@ -38,13 +38,13 @@ class LedgerView:
     running: int
     kept: int
     duplicates: int
-    verdict: Verdict
+    verdict: BalanceStatus
     off_by: int  # how many are missing, or too many; 0 when it balances
     as_of_ms: int | None  # when the queue was last looked at, if that is not now
     discarded: int = 0
     corrections: int = 0  # these three are among the stored
     deletions: int = 0
-    overtaken: int = 0
+    superseded: int = 0
     conflicts: int = 0  # among the failed
     elsewhere: int = 0  # must be in another queue, which was used before
     other_results: int = 0  # sent from here beside another results database; in none of the terms
@@ -53,13 +53,13 @@ class LedgerView:
 
     @property
     def verdict_text(self) -> str:
-        if self.verdict in (Verdict.MISSING, Verdict.TOO_MANY):
+        if self.verdict in (BalanceStatus.MISSING, BalanceStatus.TOO_MANY):
             return f"{self.off_by:,} {self.verdict.value}"
         return str(self.verdict.value)
 
 
 @dataclass(frozen=True, slots=True)
-class QueueCount:
+class QueueSample:
     """What the queue holds at one moment. `exact`: the broker itself counted the running ones."""
 
     at_ms: int
@@ -72,21 +72,21 @@ class QueueCount:
         return self.waiting + self.running
 
 
-def sent_and_unsettled(counted: LedgerCounted) -> int:
+def expected_in_queue(counted: LedgerSnapshot) -> int:
     """How many of those sent from here must be in the queue now."""
     settled = counted.stored_here + counted.failed_here + counted.discarded_here
     return counted.accepted_here - settled - counted.kept_here - counted.elsewhere
 
 
-def settled_in_queue(counted: LedgerCounted, queue: QueueCount) -> int:
+def settled_in_queue(counted: LedgerSnapshot, queue: QueueSample) -> int:
     """How many of those in the queue are settled already, or copies of others there: their worker ended before the
     broker heard of it, or cannot put them away. Not more than the queue holds beyond what must be there."""
-    return min(counted.still_queued, max(0, queue.held - max(0, sent_and_unsettled(counted))))
+    return min(counted.still_queued, max(0, queue.held - max(0, expected_in_queue(counted))))
 
 
-def discrepancy(counted: LedgerCounted, queue: QueueCount) -> int:
+def discrepancy(counted: LedgerSnapshot, queue: QueueSample) -> int:
     """Above 0: so many are missing. Below 0: so many are too many. 0: it balances."""
-    unsettled, rows_missing = sent_and_unsettled(counted), counted.rows_missing
+    unsettled, rows_missing = expected_in_queue(counted), counted.missing_rows
     in_queue = min(unsettled, 0) or max(0, unsettled - queue.held)
     return in_queue + rows_missing if in_queue * rows_missing >= 0 else in_queue
 
@@ -95,18 +95,18 @@ class Ledger:
     """Folds counts and samples. They are not taken at one instant, so a discrepancy has to stay to be believed."""
 
     def __init__(self) -> None:
-        self._counted: LedgerCounted | None = None
-        self._queue: QueueCount | None = None
+        self._counted: LedgerSnapshot | None = None
+        self._queue: QueueSample | None = None
         self._off_by = 0
         self._off_since_ms = 0  # by just so many
         self._off_from_ms = 0  # at all
         self._foreign: deque[tuple[int, int]] = deque()  # when, and how many of others the queue seemed to hold
 
-    def count(self, counted: LedgerCounted) -> None:
+    def count(self, counted: LedgerSnapshot) -> None:
         self._counted = counted
         self._compare(counted.at_ms)
 
-    def sample(self, queue: QueueCount) -> None:
+    def sample(self, queue: QueueSample) -> None:
         self._queue = queue
         self._compare(queue.at_ms)
 
@@ -118,20 +118,20 @@ class Ledger:
 
     def view(self, now_ms: int, *, live: bool) -> LedgerView:
         """`live`: the queue can be seen now. If not, its last numbers stand and nothing is called missing."""
-        counted = self._counted or LedgerCounted(now_ms, 0, 0, 0, 0, 0, 0, 0)
-        queue = self._queue or QueueCount(now_ms, 0, 0, exact=True)
+        counted = self._counted or LedgerSnapshot(now_ms, 0, 0, 0, 0, 0, 0, 0)
+        queue = self._queue or QueueSample(now_ms, 0, 0, exact=True)
         foreign = min((held for _, held in self._foreign), default=queue.held)
         others = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
         others += counted.discarded - counted.discarded_here
         waiting, running = queue.waiting, queue.running
         if self._foreign and self._fits(now_ms):
             # What moved on between the look at the queue and the count stands on both sides; the count knows better.
-            held = sent_and_unsettled(counted) + foreign
+            held = expected_in_queue(counted) + foreign
             running = min(running, held)
             waiting = held - running
         return LedgerView(
             accepted=counted.accepted_here + others + foreign,
-            stored=counted.stored - counted.rows_missing,
+            stored=counted.stored - counted.missing_rows,
             failed=counted.failed,
             waiting=waiting,
             running=running,
@@ -143,7 +143,7 @@ class Ledger:
             discarded=counted.discarded,
             corrections=counted.corrections,
             deletions=counted.deletions,
-            overtaken=counted.overtaken,
+            superseded=counted.superseded,
             conflicts=counted.conflicts,
             elsewhere=counted.elsewhere,
             other_results=counted.other_results,
@@ -154,7 +154,7 @@ class Ledger:
     def _compare(self, at_ms: int) -> None:
         if self._counted is None or self._queue is None:
             return
-        beyond = self._queue.held - sent_and_unsettled(self._counted) - settled_in_queue(self._counted, self._queue)
+        beyond = self._queue.held - expected_in_queue(self._counted) - settled_in_queue(self._counted, self._queue)
         self._foreign.append((at_ms, max(0, beyond)))
         while not at_ms - FOREIGN_MS <= self._foreign[0][0] <= at_ms:  # later: the clock was set back
             self._foreign.popleft()
@@ -168,12 +168,12 @@ class Ledger:
         """No discrepancy, or only just now fewer in the queue than there must be."""
         return not self._off_by or (self._off_by > 0 and now_ms - self._off_from_ms < GRACE_MS)
 
-    def _verdict(self, now_ms: int, live: bool) -> Verdict:
+    def _verdict(self, now_ms: int, live: bool) -> BalanceStatus:
         if self._fits(now_ms):
-            return Verdict.BALANCES
+            return BalanceStatus.BALANCES
         if not live or now_ms - self._off_since_ms < SETTLE_MS or self._prefetched_may_hide():
-            return Verdict.CHECKING
-        return Verdict.MISSING if self._off_by > 0 else Verdict.TOO_MANY
+            return BalanceStatus.CHECKING
+        return BalanceStatus.MISSING if self._off_by > 0 else BalanceStatus.TOO_MANY
 
     def _prefetched_may_hide(self) -> bool:
         """A broker that cannot count what is delivered also hides what workers hold but have not begun with."""

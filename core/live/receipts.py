@@ -9,12 +9,12 @@ from enum import Enum
 
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
+    EarnedBadge,
     Event,
-    LinkState,
     OutcomeKind,
     PickedUp,
     Refused,
@@ -30,11 +30,11 @@ class Stage(Enum):
     """How far a workout has come; the value is the word shown."""
 
     ACCEPTED = "accepted"
-    KEPT = "kept here"  # accepted, and the broker is away
+    PENDING = "kept here"  # accepted, and the broker is away
     REFUSED = "refused"  # kept here as well: the broker said no, and is asked again
     REJECTED = "rejected"  # kept here, but the broker will never take it as it is
     WAITING = "waiting"
-    ELSEWHERE = "not here"  # sent over another connection, which is not in use now
+    OTHER_QUEUE = "not here"  # sent over another connection, which is not in use now
     RUNNING = "running"
     RETRYING = "retrying"
     FAILED = "failed"
@@ -47,7 +47,7 @@ class Stage(Enum):
 
     @property
     def kept_here(self) -> bool:
-        return self is Stage.KEPT or self is Stage.REFUSED
+        return self is Stage.PENDING or self is Stage.REFUSED
 
     @property
     def is_failure(self) -> bool:
@@ -69,11 +69,11 @@ FAILURES = frozenset({Stage.REJECTED, Stage.FAILED})
 _FINISHED = frozenset({Stage.REJECTED, Stage.FAILED, Stage.DUPLICATE, Stage.STORED})
 _NODE = {
     Stage.ACCEPTED: 0,
-    Stage.KEPT: 0,
+    Stage.PENDING: 0,
     Stage.REFUSED: 0,
     Stage.REJECTED: 1,
     Stage.WAITING: 2,
-    Stage.ELSEWHERE: 2,
+    Stage.OTHER_QUEUE: 2,
     Stage.RETRYING: 2,
     Stage.RUNNING: 3,
     Stage.FAILED: 3,
@@ -82,7 +82,7 @@ _NODE = {
 }
 _RANK = {  # tries (rank 3) follow each other in time; the second number decides within a millisecond
     Stage.ACCEPTED: (0, 0),
-    Stage.KEPT: (0, 0),
+    Stage.PENDING: (0, 0),
     Stage.REFUSED: (1, 0),
     Stage.REJECTED: (1, 1),
     Stage.WAITING: (2, 0),
@@ -102,7 +102,7 @@ _OUTCOME_STAGE = {
 }
 
 
-class Group(Enum):
+class CountGroup(Enum):
     """What the list can be narrowed to."""
 
     ALL = "All"
@@ -112,14 +112,14 @@ class Group(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class ReceiptProgress:
     """What became of one workout, whoever sent it. `at_ms` is when the worker last said something."""
 
     stage: Stage = Stage.ACCEPTED
     at_ms: int = 0
     worker: str = ""
     reason: str = ""
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[EarnedBadge, ...] = ()
     calories_kcal: float | None = None
     failed_tries: frozenset[int] = frozenset()  # when each try that did not end in the store was over
 
@@ -135,7 +135,7 @@ class Receipt:
     duration_min: float
     distance_km: float | None
     stage: Stage
-    journey: Journey
+    journey: ReceiptProgress
     started_at: str = ""  # as in events
 
     def took_ms(self, now_ms: int) -> int:
@@ -143,12 +143,12 @@ class Receipt:
         end_ms = self.journey.at_ms if self.stage.finished else now_ms
         return max(0, end_ms - self.sent_at_ms)
 
-    def belongs_to(self, group: Group) -> bool:
-        if group is Group.ALL:
+    def belongs_to(self, group: CountGroup) -> bool:
+        if group is CountGroup.ALL:
             return True
-        if group is Group.IN_FLIGHT:
+        if group is CountGroup.IN_FLIGHT:
             return self.stage.in_flight
-        if group is Group.FAILED:
+        if group is CountGroup.FAILED:
             return self.stage.is_failure
         return self.stage.kept_here
 
@@ -162,12 +162,12 @@ class ReceiptCounts:
     failed: int = 0
     kept_here: int = 0
 
-    def of(self, group: Group) -> int:
+    def of(self, group: CountGroup) -> int:
         return {
-            Group.ALL: self.total,
-            Group.IN_FLIGHT: self.in_flight,
-            Group.FAILED: self.failed,
-            Group.KEPT_HERE: self.kept_here,
+            CountGroup.ALL: self.total,
+            CountGroup.IN_FLIGHT: self.in_flight,
+            CountGroup.FAILED: self.failed,
+            CountGroup.KEPT_HERE: self.kept_here,
         }[group]
 
 
@@ -183,7 +183,7 @@ class ReceiptChanges:
         return bool(self.added or self.changed or self.dropped)
 
 
-class ReceiptBook:
+class ReceiptLog:
     """Folds events into rows. An event about an id that is not ours costs one dictionary look-up or entry."""
 
     def __init__(self, *, max_receipts: int = MAX_RECEIPTS, max_early: int = MAX_EARLY) -> None:
@@ -191,7 +191,7 @@ class ReceiptBook:
         self._max_early = max_early
         self._rows: dict[str, Receipt] = {}
         self._order: deque[str] = deque()  # oldest first
-        self._early: OrderedDict[str, Journey] = OrderedDict()
+        self._early: OrderedDict[str, ReceiptProgress] = OrderedDict()
         self._stage_counts = dict.fromkeys(Stage, 0)
         self._open_here: set[str] = set()  # accepted, and not heard of since
         self._changes = ReceiptChanges()
@@ -208,7 +208,7 @@ class ReceiptBook:
     def get(self, workout_id: str) -> Receipt | None:
         return self._rows.get(workout_id)
 
-    def newest_first(self, group: Group = Group.ALL) -> list[Receipt]:
+    def newest_first(self, group: CountGroup = CountGroup.ALL) -> list[Receipt]:
         rows = self._rows
         return [row for row in (rows[workout_id] for workout_id in reversed(self._order)) if row.belongs_to(group)]
 
@@ -218,7 +218,7 @@ class ReceiptBook:
             total=len(self._rows),
             in_flight=sum(by_stage[stage] for stage in _IN_FLIGHT),
             failed=sum(by_stage[stage] for stage in FAILURES),
-            kept_here=by_stage[Stage.KEPT] + by_stage[Stage.REFUSED],
+            kept_here=by_stage[Stage.PENDING] + by_stage[Stage.REFUSED],
         )
 
     def take_changes(self) -> ReceiptChanges:
@@ -237,9 +237,9 @@ class ReceiptBook:
                 self._accept(event)
             case Confirmed():
                 for workout_id in event.workout_ids:
-                    self._note(workout_id, Journey(Stage.WAITING))
+                    self._note(workout_id, ReceiptProgress(Stage.WAITING))
             case PickedUp():
-                journey = Journey(Stage.RUNNING, event.at_ms, event.worker)
+                journey = ReceiptProgress(Stage.RUNNING, event.at_ms, event.worker)
                 for workout_id in event.workout_ids:
                     self._note(workout_id, journey)
             case BatchProcessed():
@@ -247,9 +247,9 @@ class ReceiptBook:
                     self._note(outcome.workout_id, _from_outcome(outcome, event))
             case Refused():
                 stage = Stage.REJECTED if event.rejected else Stage.REFUSED
-                self._note(event.workout_id, Journey(stage, event.at_ms, reason=event.reason))
-            case ConnectionChanged() if event.state is not LinkState.CONNECTING:
-                self._follow_link(online=event.state is LinkState.ONLINE)
+                self._note(event.workout_id, ReceiptProgress(stage, event.at_ms, reason=event.reason))
+            case ConnectionChanged() if event.state is not ConnectionState.CONNECTING:
+                self._follow_link(online=event.state is ConnectionState.ONLINE)
             case _:
                 pass
 
@@ -262,12 +262,12 @@ class ReceiptBook:
     def _accept(self, event: Accepted) -> None:
         known = self._rows.get(event.workout_id)
         if known is None:
-            self._add(self._receipt(event, self._early.pop(event.workout_id, Journey())))
+            self._add(self._receipt(event, self._early.pop(event.workout_id, ReceiptProgress())))
         elif event.at_ms > known.sent_at_ms:
             # Sent once more, repaired or corrected. What ended before that is not its end.
             over = known.stage.finished and known.journey.at_ms < event.at_ms
             self._elsewhere.discard(event.workout_id)
-            self._put(known, self._receipt(event, Journey() if over else known.journey))
+            self._put(known, self._receipt(event, ReceiptProgress() if over else known.journey))
 
     def _add(self, row: Receipt) -> None:
         self._order.append(row.workout_id)
@@ -278,21 +278,21 @@ class ReceiptBook:
             self._uncount(oldest)
             self._changes.dropped.add(oldest.workout_id)
 
-    def _note(self, workout_id: str, news: Journey) -> None:
+    def _note(self, workout_id: str, news: ReceiptProgress) -> None:
         row = self._rows.get(workout_id)
         if row is None:
             self._note_early(workout_id, news)
             return
         if news.stage in _HEARD:
             self._elsewhere.discard(workout_id)
-        journey = merged(row.journey, news)
+        journey = merge(row.journey, news)
         if journey is not row.journey:
             self._put(row, replace(row, stage=self._shown(workout_id, journey.stage), journey=journey))
 
-    def _note_early(self, workout_id: str, news: Journey) -> None:
+    def _note_early(self, workout_id: str, news: ReceiptProgress) -> None:
         known = self._early.get(workout_id)
         if known is not None:
-            self._early[workout_id] = merged(known, news)
+            self._early[workout_id] = merge(known, news)
             return
         self._early[workout_id] = news
         if len(self._early) > self._max_early:
@@ -312,10 +312,10 @@ class ReceiptBook:
 
     def _shown(self, workout_id: str, stage: Stage) -> Stage:
         if stage is Stage.ACCEPTED and not self._online:
-            return Stage.KEPT
-        return Stage.ELSEWHERE if stage in _QUEUED and workout_id in self._elsewhere else stage
+            return Stage.PENDING
+        return Stage.OTHER_QUEUE if stage in _QUEUED and workout_id in self._elsewhere else stage
 
-    def _receipt(self, event: Accepted, journey: Journey) -> Receipt:
+    def _receipt(self, event: Accepted, journey: ReceiptProgress) -> Receipt:
         return Receipt(
             workout_id=event.workout_id,
             sent_at_ms=event.at_ms,
@@ -344,7 +344,7 @@ class ReceiptBook:
         self._open_here.discard(row.workout_id)
 
 
-def merged(known: Journey, news: Journey) -> Journey:
+def merge(known: ReceiptProgress, news: ReceiptProgress) -> ReceiptProgress:
     """Both accounts of one workout as one: the same whichever came first, and however often. Never a step backwards:
     what is stored stays stored, and among tries the latest says where it stands."""
     winner = news if _standing(news) > _standing(known) else known
@@ -352,12 +352,14 @@ def merged(known: Journey, news: Journey) -> Journey:
     return winner if winner.failed_tries == failed_tries else replace(winner, failed_tries=failed_tries)
 
 
-def _standing(journey: Journey) -> tuple[int, int, int, str, str]:
+def _standing(journey: ReceiptProgress) -> tuple[int, int, int, str, str]:
     rank, within = _RANK[journey.stage]
     return rank, journey.at_ms, within, journey.worker, journey.reason
 
 
-def _from_outcome(outcome: WorkoutOutcome, batch: BatchProcessed) -> Journey:
+def _from_outcome(outcome: WorkoutOutcome, batch: BatchProcessed) -> ReceiptProgress:
     stage = _OUTCOME_STAGE[outcome.kind]
     failed = frozenset({batch.at_ms}) if stage in (Stage.FAILED, Stage.RETRYING) else frozenset[int]()
-    return Journey(stage, batch.at_ms, batch.worker, outcome.reason, outcome.badges, outcome.calories_kcal, failed)
+    return ReceiptProgress(
+        stage, batch.at_ms, batch.worker, outcome.reason, outcome.badges, outcome.calories_kcal, failed
+    )

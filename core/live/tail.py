@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from core.events import BatchProcessed, Event, FeedMissed, WorkoutOutcome
-from core.parsing.search_query import Wanted
+from core.events import BatchProcessed, Event, EventsLost, WorkoutOutcome
+from core.parsing.search_query import SearchQuery
 from core.workouts.folding import folded
 
 LIMIT = 200
@@ -24,7 +24,7 @@ class TailRow:
 
 
 @dataclass(frozen=True, slots=True)
-class NotShown:
+class HiddenCounts:
     """Outcomes since the tail began that are not among the rows, by why."""
 
     by_filter: int = 0
@@ -44,7 +44,7 @@ class Tail:
         self._limit = limit
         self._kept: deque[TailRow] = deque(maxlen=kept)
         self._rows: deque[TailRow] = deque(maxlen=limit)
-        self._wanted = Wanted()
+        self._wanted = SearchQuery()
         self._numbers = self._missed = 0
         self._unfit = self._over = 0
         self._paused_at: int | None = None
@@ -62,7 +62,7 @@ class Tail:
         """Newest first."""
         return list(reversed(self._rows))
 
-    def told_of(self, workout_id: str) -> list[BatchProcessed]:
+    def outcomes_of(self, workout_id: str) -> list[BatchProcessed]:
         """What is kept of one workout, oldest first."""
         return [
             BatchProcessed(row.at_ms, row.worker, (row.outcome,))
@@ -70,19 +70,19 @@ class Tail:
             if row.outcome.workout_id == workout_id
         ]
 
-    def not_shown(self) -> NotShown:
+    def not_shown(self) -> HiddenCounts:
         waiting = 0 if self._paused_at is None else self._numbers - self._paused_at
-        return NotShown(self._unfit, self._over, waiting, self._missed)
+        return HiddenCounts(self._unfit, self._over, waiting, self._missed)
 
     def apply_all(self, events: Iterable[Event]) -> None:
         for event in events:
             if isinstance(event, BatchProcessed):
                 self._take(event)
-            elif isinstance(event, FeedMissed):
+            elif isinstance(event, EventsLost):
                 self._missed += event.outcomes
                 self.version += 1
 
-    def filter(self, wanted: Wanted) -> None:
+    def filter(self, wanted: SearchQuery) -> None:
         """Look again through what is kept; what is older is counted as over the limit or filtered by then."""
         if wanted == self._wanted:
             return
@@ -128,7 +128,7 @@ class Tail:
 
     def _show(self, rows: Iterable[TailRow]) -> None:
         rows = list(rows)
-        fitting = rows if not self._wanted else [row for row in rows if self._wanted.fits(_fields(row))]
+        fitting = rows if not self._wanted else [row for row in rows if self._wanted.matches(_fields(row))]
         self._unfit += len(rows) - len(fitting)
         self._over += max(0, len(self._rows) + len(fitting) - self._limit)
         self._rows.extend(fitting)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.events import Badge, OutcomeKind
-from core.live.attempts import attempts_of
-from core.live.workout_log import Attempt, Seen
-from core.store.models import FailedStory, MessageCopy, PastStory, StoredStory, WeekChange
+from core.events import EarnedBadge, OutcomeKind
+from core.live.attempts import merge_attempts
+from core.live.workout_log import Attempt, WorkoutTrace
+from core.store.models import FailedDetails, MessageSnapshot, StoredDetails, WeekChange, WorkoutDetails
 
 StepKind = Literal[
     "sent", "accepted", "refused", "confirmed", "waiting", "picked", "stored", "duplicate", "failed", "retry", "badge"
@@ -65,7 +65,7 @@ class Timeline:
     phases: tuple[tuple[Phase, int], ...]
     total_ms: int | None
     calories_kcal: float | None = None
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[EarnedBadge, ...] = ()
     week: WeekChange | None = None
     reason: str = ""
     attempts: tuple[Attempt, ...] = ()
@@ -78,12 +78,12 @@ class Timeline:
         return sum(attempt.tries for attempt in self.attempts)
 
 
-def tell(seen: Seen, past: PastStory | None, sent: MessageCopy | None = None) -> Timeline:
+def build_timeline(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSnapshot | None = None) -> Timeline:
     """What is stored outranks what was seen; between them they know the most. `sent`: what this outbox has of it."""
-    attempts, all_attempts = attempts_of(seen, past)
+    attempts, all_attempts = merge_attempts(seen, past)
     seen = _joined(_with_sent(seen, past, sent), past)
     steps = _steps(seen)
-    stored = past if isinstance(past, StoredStory) else None
+    stored = past if isinstance(past, StoredDetails) else None
     return Timeline(
         seen.workout_id,
         seen.athlete,
@@ -105,8 +105,8 @@ def tell(seen: Seen, past: PastStory | None, sent: MessageCopy | None = None) ->
     )
 
 
-def _with_sent(seen: Seen, past: PastStory | None, sent: MessageCopy | None) -> Seen:
-    if sent is None or (isinstance(past, StoredStory) and past.revision != sent.revision):
+def _with_sent(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSnapshot | None) -> WorkoutTrace:
+    if sent is None or (isinstance(past, StoredDetails) and past.revision != sent.revision):
         return seen
     submitted_at = sent.message.headers.get(HEADER_SUBMITTED_AT)
     return replace(
@@ -118,7 +118,7 @@ def _with_sent(seen: Seen, past: PastStory | None, sent: MessageCopy | None) -> 
     )
 
 
-def _joined(seen: Seen, past: PastStory | None) -> Seen:
+def _joined(seen: WorkoutTrace, past: WorkoutDetails | None) -> WorkoutTrace:
     if past is None:
         return seen
     seen = replace(
@@ -129,10 +129,10 @@ def _joined(seen: Seen, past: PastStory | None) -> Seen:
         distance_km=seen.distance_km if past.distance_km is None else past.distance_km,
         started_at=past.started_at or seen.started_at,
     )
-    return _given_up(seen, past) if isinstance(past, FailedStory) else _stored(seen, past)
+    return _given_up(seen, past) if isinstance(past, FailedDetails) else _stored(seen, past)
 
 
-def _given_up(seen: Seen, past: FailedStory) -> Seen:
+def _given_up(seen: WorkoutTrace, past: FailedDetails) -> WorkoutTrace:
     if seen.end is not None and (seen.ended_at_ms or 0) >= past.failed_at_ms:
         return seen
     # What a worker measured began with the pick-up, which is what its failure is stamped with.
@@ -145,11 +145,11 @@ def _given_up(seen: Seen, past: FailedStory) -> Seen:
         reason=past.reason,
         tries=max(seen.tries, past.attempts),
         worker=past.worker,
-        others=None,
+        batch_peers=None,
     )
 
 
-def _stored(seen: Seen, past: StoredStory) -> Seen:
+def _stored(seen: WorkoutTrace, past: StoredDetails) -> WorkoutTrace:
     was_seen = _is_same(seen, past)
     return replace(
         seen,
@@ -159,13 +159,13 @@ def _stored(seen: Seen, past: StoredStory) -> Seen:
         ended_at_ms=seen.ended_at_ms if was_seen else past.processed_at_ms,
         end=OutcomeKind.STORED,
         worker=past.worker,
-        others=seen.others if was_seen else None,
+        batch_peers=seen.batch_peers if was_seen else None,
         reason="",
         badges=past.badges or seen.badges,
     )
 
 
-def _is_same(seen: Seen, past: StoredStory) -> bool:
+def _is_same(seen: WorkoutTrace, past: StoredDetails) -> bool:
     """Whether the end that was seen is the commit of what is stored. The row was stamped before that."""
     return (
         seen.end is OutcomeKind.STORED
@@ -175,12 +175,12 @@ def _is_same(seen: Seen, past: StoredStory) -> bool:
     )
 
 
-def _total_ms(seen: Seen, steps: tuple[Step, ...]) -> int | None:
+def _total_ms(seen: WorkoutTrace, steps: tuple[Step, ...]) -> int | None:
     deltas = [step.delta_ms for step in steps if step.delta_ms is not None]
     return sum(deltas) if deltas and seen.end not in (None, OutcomeKind.RETRYING) else None
 
 
-def _phases(seen: Seen, steps: tuple[Step, ...]) -> tuple[tuple[Phase, int], ...]:
+def _phases(seen: WorkoutTrace, steps: tuple[Step, ...]) -> tuple[tuple[Phase, int], ...]:
     sums: dict[Phase, int] = {}
     for step in steps:
         if step.delta_ms is not None:
@@ -191,11 +191,11 @@ def _phases(seen: Seen, steps: tuple[Step, ...]) -> tuple[tuple[Phase, int], ...
     return tuple(sums.items())
 
 
-def _saw_commit(seen: Seen) -> bool:
+def _saw_commit(seen: WorkoutTrace) -> bool:
     return seen.end is OutcomeKind.STORED and seen.ended_at_ms != seen.written_at_ms
 
 
-def _steps(seen: Seen) -> tuple[Step, ...]:
+def _steps(seen: WorkoutTrace) -> tuple[Step, ...]:
     steps: list[Step] = []
     before_ms: int | None = None
     for step in _found(seen):
@@ -219,7 +219,7 @@ def _between(from_ms: int | None, to_ms: int | None) -> int | None:
     return None if from_ms is None or to_ms is None else max(0, to_ms - from_ms)
 
 
-def _found(seen: Seen) -> list[Step | None]:
+def _found(seen: WorkoutTrace) -> list[Step | None]:
     return [
         _sent(seen),
         None
@@ -233,14 +233,14 @@ def _found(seen: Seen) -> list[Step | None]:
     ]
 
 
-def _sent(seen: Seen) -> Step | None:
+def _sent(seen: WorkoutTrace) -> Step | None:
     if seen.submitted_at_ms is None:
         return None
     note = "as its message says" if seen.accepted_at_ms is None else "from here"
     return Step("sent", "Sent", note, seen.submitted_at_ms)
 
 
-def _confirmed(seen: Seen) -> Step | None:
+def _confirmed(seen: WorkoutTrace) -> Step | None:
     if seen.confirmed_at_ms is not None:
         return Step("confirmed", "Confirmed", "by the broker", seen.confirmed_at_ms)
     if seen.refused_at_ms is not None:
@@ -248,7 +248,7 @@ def _confirmed(seen: Seen) -> Step | None:
     return None
 
 
-def _waiting(seen: Seen) -> Step | None:
+def _waiting(seen: WorkoutTrace) -> Step | None:
     if seen.picked_up_at_ms is not None or seen.end is not None:
         return None
     if seen.confirmed_at_ms is None and seen.accepted_at_ms is not None:
@@ -256,16 +256,16 @@ def _waiting(seen: Seen) -> Step | None:
     return Step("waiting", "Waiting", "in another queue" if seen.elsewhere else "for a free worker", None)
 
 
-def _picked(seen: Seen) -> Step | None:
+def _picked(seen: WorkoutTrace) -> Step | None:
     if seen.picked_up_at_ms is None:
         return None
     tried = f"try {seen.tries}" if seen.tries > 1 and seen.end is not None else ""
-    others = "" if not seen.others else f"with {seen.others:,} other{'' if seen.others == 1 else 's'}"
+    others = "" if not seen.batch_peers else f"with {seen.batch_peers:,} other{'' if seen.batch_peers == 1 else 's'}"
     note = ", ".join(filter(None, [tried, others]))
     return Step("picked", "Picked up", note, seen.picked_up_at_ms, worker=seen.worker)
 
 
-def _ended(seen: Seen) -> Step | None:
+def _ended(seen: WorkoutTrace) -> Step | None:
     match seen.end:
         case None:
             return None
@@ -279,7 +279,7 @@ def _ended(seen: Seen) -> Step | None:
             return Step("failed", "Failed", seen.reason or "no reason given", seen.ended_at_ms)
 
 
-def _processed(seen: Seen) -> Step:
+def _processed(seen: WorkoutTrace) -> Step:
     written_ms = seen.written_at_ms
     if written_ms is None or seen.picked_up_at_ms is None or seen.ended_at_ms is None:
         return Step("stored", "Processed and stored", "", seen.ended_at_ms, worker=seen.worker)
@@ -290,7 +290,7 @@ def _processed(seen: Seen) -> Step:
     return Step("stored", "Processed and stored", "", seen.ended_at_ms, parts=parts)
 
 
-def _badge(seen: Seen) -> Step | None:
+def _badge(seen: WorkoutTrace) -> Step | None:
     if not seen.badges or seen.end is not OutcomeKind.STORED:
         return None
     names = ", ".join(badge.name for badge in seen.badges)

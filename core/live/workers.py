@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core.events import BatchProcessed, Job, PickedUp, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, CurrentJob, PickedUp, WorkerState, WorkerStateChanged
 
 STALE_MS = 20_000  # every worker gives a sign of life each 5 s
 SILENT_MS = 60_000
@@ -24,30 +24,30 @@ class _Worker:
     state: WorkerState
     problem: str = ""
     since_ms: int = 0
-    heard_ms: int = 0
-    in_hand: int = 0
+    last_seen_ms: int = 0
+    in_flight: int = 0
     done: int = 0
     host: str = ""
     pid: int = 0
     version: str = ""
     prefetch: int | None = None
-    job: Job | None = None
+    job: CurrentJob | None = None
     job_since_ms: int = 0
     marked: bool = False  # its silence is told of
     counts: bool = False  # it says itself how many it has done
     samples: deque[tuple[int, int]] = field(default_factory=deque)  # when, done by then; one a second
 
     def age_ms(self, now_ms: int) -> int:
-        return max(0, now_ms - self.heard_ms)
+        return max(0, now_ms - self.last_seen_ms)
 
-    def leaves_in_ms(self, now_ms: int) -> int | None:
+    def expires_in_ms(self, now_ms: int) -> int | None:
         """None as long as it is heard of."""
         age_ms = self.age_ms(now_ms)
         if self.state is WorkerState.STOPPED:
             return STOPPED_LEAVES_MS - age_ms
         return LEAVES_MS - age_ms if age_ms > STALE_MS else None
 
-    def take_job(self, job: Job | None, at_ms: int) -> None:
+    def take_job(self, job: CurrentJob | None, at_ms: int) -> None:
         if job is None or self.job is None or job.workout_id != self.job.workout_id:
             self.job, self.job_since_ms = job, at_ms
 
@@ -72,84 +72,84 @@ class _Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerView:
+class LiveWorker:
     name: str
     state: WorkerState
     problem: str
     since_ms: int
-    heard_ms: int
-    in_hand: int  # 0 once it is taken for gone: those are back in the queue then
+    last_seen_ms: int
+    in_flight: int  # 0 once it is taken for gone: those are back in the queue then
     done: int
     host: str = ""
     pid: int = 0
     version: str = ""
     prefetch: int | None = None  # None where it did not say
-    job: Job | None = None
+    job: CurrentJob | None = None
     job_for_ms: int = 0
     rate_per_s: float | None = None
     age_ms: int = 0
-    silent: bool = False
-    gave_back: bool = False  # silent for so long that what it had in hand counts as back in the queue
-    leaves_in_ms: int | None = None  # until it goes from the list; None while it is heard of
+    stale: bool = False
+    presumed_dead: bool = False  # silent for so long that what it had in hand counts as back in the queue
+    expires_in_ms: int | None = None  # until it goes from the list; None while it is heard of
 
 
 @dataclass(frozen=True, slots=True)
-class FleetMark:
+class StaleMarker:
     """A moment worth a mark on a chart: this worker fell silent."""
 
     at_ms: int
     worker: str
 
 
-class Fleet:
+class WorkerRegistry:
     """A worker has one batch at a time, so its next one ends the last: a lost event does no lasting harm."""
 
     def __init__(self) -> None:
         self._workers: dict[str, _Worker] = {}
-        self._marks: deque[FleetMark] = deque(maxlen=_MOST_MARKS)
+        self._marks: deque[StaleMarker] = deque(maxlen=_MOST_MARKS)
 
     def __len__(self) -> int:
         """How many are on the list."""
         return len(self._workers)
 
-    def picked_up(self, event: PickedUp, heard_ms: int) -> None:
-        worker = self._hear(event.worker, heard_ms)
-        worker.in_hand = len(event.workout_ids)
+    def picked_up(self, event: PickedUp, last_seen_ms: int) -> None:
+        worker = self._hear(event.worker, last_seen_ms)
+        worker.in_flight = len(event.workout_ids)
         first = event.workout_ids[0] if event.workout_ids else None
-        worker.take_job(event.job or (None if first is None else Job(first)), heard_ms)
+        worker.take_job(event.job or (None if first is None else CurrentJob(first)), last_seen_ms)
 
-    def processed(self, event: BatchProcessed, heard_ms: int) -> None:
-        worker = self._hear(event.worker, heard_ms)
-        worker.in_hand = max(0, worker.in_hand - len(event.outcomes))
-        if not worker.in_hand:
+    def processed(self, event: BatchProcessed, last_seen_ms: int) -> None:
+        worker = self._hear(event.worker, last_seen_ms)
+        worker.in_flight = max(0, worker.in_flight - len(event.outcomes))
+        if not worker.in_flight:
             worker.job = None
-        worker.count(heard_ms, worker.done + len(event.outcomes))
+        worker.count(last_seen_ms, worker.done + len(event.outcomes))
 
-    def changed(self, event: WorkerStateChanged, heard_ms: int) -> bool:
+    def changed(self, event: WorkerStateChanged, last_seen_ms: int) -> bool:
         """Whether it is in another state now; if not, it was a sign of life."""
         known = event.worker in self._workers
-        worker = self._hear(event.worker, heard_ms)
+        worker = self._hear(event.worker, last_seen_ms)
         changed = not known or (worker.state, worker.problem) != (event.state, event.problem)
         if worker.state is not event.state:
-            worker.since_ms = heard_ms
+            worker.since_ms = last_seen_ms
         worker.state, worker.problem = event.state, event.problem
         if (card := event.card) is not None:
             worker.host, worker.pid, worker.version = card.host, card.pid, card.version
-            worker.prefetch, worker.in_hand = card.prefetch, card.in_hand
-            worker.take_job(card.job, heard_ms)
+            worker.prefetch, worker.in_flight = card.prefetch, card.in_flight
+            worker.take_job(card.job, last_seen_ms)
             if not worker.counts:  # what it did before we looked is no rate
                 worker.counts = True
                 worker.samples.clear()
-            worker.count(heard_ms, card.done)
+            worker.count(last_seen_ms, card.done)
         elif event.state is WorkerState.ON_HOLD:
-            worker.in_hand, worker.job = 0, None
+            worker.in_flight, worker.job = 0, None
         if event.state is WorkerState.STOPPED:
-            worker.in_hand, worker.job = 0, None
+            worker.in_flight, worker.job = 0, None
         return changed
 
     def running(self, now_ms: int) -> int:
         """Messages in hand. One silent for a minute is taken for gone, and its messages for back in the queue."""
-        return sum(worker.in_hand for worker in self._workers.values() if worker.age_ms(now_ms) <= SILENT_MS)
+        return sum(worker.in_flight for worker in self._workers.values() if worker.age_ms(now_ms) <= SILENT_MS)
 
     def ready(self, now_ms: int) -> int:
         """Workers that take messages now."""
@@ -158,51 +158,51 @@ class Fleet:
     def paused(self, now_ms: int) -> int:
         return self._number_of(now_ms, lambda state: state is WorkerState.PAUSED)
 
-    def views(self, now_ms: int) -> list[WorkerView]:
+    def views(self, now_ms: int) -> list[LiveWorker]:
         """By name; those that are long gone leave the list here."""
         self._review(now_ms)
         return [_view(each, now_ms) for _, each in sorted(self._workers.items())]
 
-    def marks(self, from_ms: float) -> list[FleetMark]:
+    def marks(self, from_ms: float) -> list[StaleMarker]:
         """Those from then on, oldest first."""
         return [mark for mark in self._marks if mark.at_ms >= from_ms]
 
     def _review(self, now_ms: int) -> None:
         for worker in list(self._workers.values()):
-            leaves_in_ms = worker.leaves_in_ms(now_ms)
-            if leaves_in_ms is None:
+            expires_in_ms = worker.expires_in_ms(now_ms)
+            if expires_in_ms is None:
                 worker.marked = False
-            elif leaves_in_ms <= 0:
+            elif expires_in_ms <= 0:
                 del self._workers[worker.name]
             elif worker.state is not WorkerState.STOPPED and not worker.marked:
                 worker.marked = True
-                self._marks.append(FleetMark(worker.heard_ms + STALE_MS, worker.name))
+                self._marks.append(StaleMarker(worker.last_seen_ms + STALE_MS, worker.name))
 
     def _number_of(self, now_ms: int, wanted: Callable[[WorkerState], bool]) -> int:
         return sum(wanted(each.state) and each.age_ms(now_ms) <= SILENT_MS for each in self._workers.values())
 
-    def _hear(self, name: str, heard_ms: int) -> _Worker:
+    def _hear(self, name: str, last_seen_ms: int) -> _Worker:
         worker = self._workers.get(name)
         if worker is None:
             if len(self._workers) >= _MOST_WORKERS:
-                del self._workers[min(self._workers.values(), key=lambda each: each.heard_ms).name]
-            worker = self._workers[name] = _Worker(name, WorkerState.RUNNING, since_ms=heard_ms)
-            worker.samples.append((heard_ms, 0))
-        worker.heard_ms = max(worker.heard_ms, heard_ms)
+                del self._workers[min(self._workers.values(), key=lambda each: each.last_seen_ms).name]
+            worker = self._workers[name] = _Worker(name, WorkerState.RUNNING, since_ms=last_seen_ms)
+            worker.samples.append((last_seen_ms, 0))
+        worker.last_seen_ms = max(worker.last_seen_ms, last_seen_ms)
         return worker
 
 
-def _view(worker: _Worker, now_ms: int) -> WorkerView:
+def _view(worker: _Worker, now_ms: int) -> LiveWorker:
     age_ms = worker.age_ms(now_ms)
     stopped = worker.state is WorkerState.STOPPED
     gone = age_ms > SILENT_MS
-    return WorkerView(
+    return LiveWorker(
         name=worker.name,
         state=worker.state,
         problem=worker.problem,
         since_ms=worker.since_ms,
-        heard_ms=worker.heard_ms,
-        in_hand=0 if gone else worker.in_hand,
+        last_seen_ms=worker.last_seen_ms,
+        in_flight=0 if gone else worker.in_flight,
         done=worker.done,
         host=worker.host,
         pid=worker.pid,
@@ -212,7 +212,7 @@ def _view(worker: _Worker, now_ms: int) -> WorkerView:
         job_for_ms=max(0, now_ms - worker.job_since_ms) if worker.job is not None else 0,
         rate_per_s=worker.rate_per_s(now_ms),
         age_ms=age_ms,
-        silent=age_ms > STALE_MS and not stopped,
-        gave_back=gone and not stopped and worker.in_hand > 0,
-        leaves_in_ms=worker.leaves_in_ms(now_ms),
+        stale=age_ms > STALE_MS and not stopped,
+        presumed_dead=gone and not stopped and worker.in_flight > 0,
+        expires_in_ms=worker.expires_in_ms(now_ms),
     )

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from core.events import Accepted, Badge, BatchProcessed, Confirmed, Event, OutcomeKind, PickedUp, Refused
+from core.events import Accepted, BatchProcessed, Confirmed, EarnedBadge, Event, OutcomeKind, PickedUp, Refused
 
 MAX_JOURNALS = 2_000
 MAX_ATTEMPTS = 20  # of one workout; the newest
@@ -28,7 +28,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WorkoutTrace:
     """What was seen of one workout while we looked; times in milliseconds since the epoch."""
 
     workout_id: str
@@ -46,30 +46,30 @@ class Seen:
     end: OutcomeKind | None = None
     run_ms: float | None = None
     reason: str = ""
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[EarnedBadge, ...] = ()
     tries: int = 0
     submitted_at_ms: int | None = None
     written_at_ms: int | None = None  # within the transaction; `ended_at_ms` is after its commit then
-    others: int | None = None  # in the same batch
+    batch_peers: int | None = None  # in the same batch
     attempts: tuple[Attempt, ...] = ()  # oldest first
     recalled: bool = False  # it began before we looked
     elsewhere: bool = False  # another queue than the one in use has it
 
 
-class Journal:
+class WorkoutLog:
     """Of one thread. Keeps the newest workouts sent from here, and whichever one `follow` names."""
 
     def __init__(self, most: int = MAX_JOURNALS) -> None:
         self._most = most
-        self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._seen: OrderedDict[str, WorkoutTrace] = OrderedDict()
         self._followed: str | None = None
         self._recalling = False
         self.version = 0  # of the one followed
 
-    def seen(self, workout_id: str) -> Seen:
-        return self._seen.get(workout_id) or Seen(workout_id)
+    def seen(self, workout_id: str) -> WorkoutTrace:
+        return self._seen.get(workout_id) or WorkoutTrace(workout_id)
 
-    def follow(self, known: Seen) -> None:
+    def follow(self, known: WorkoutTrace) -> None:
         """Keep this one whoever sent it, beginning with what is known of it."""
         if self._followed is not None and self.seen(self._followed).accepted_at_ms is None:
             self._seen.pop(self._followed, None)
@@ -77,7 +77,7 @@ class Journal:
         self._seen.setdefault(known.workout_id, known)
         self.version += 1
 
-    def recall(self, events: Iterable[Event]) -> None:
+    def backfill(self, events: Iterable[Event]) -> None:
         """What happened before we looked, as far as it is known."""
         self._recalling = True
         self.apply_all(events)
@@ -100,7 +100,7 @@ class Journal:
                             picked_up_at_ms=event.at_ms,
                             worker=event.worker,
                             end=None,
-                            others=len(event.workout_ids) - 1,
+                            batch_peers=len(event.workout_ids) - 1,
                         )
             elif isinstance(event, BatchProcessed):
                 self._processed(event)

@@ -37,7 +37,7 @@ class Peak:
     waiting: int
 
 
-class SecondRows:
+class PerSecondSeries:
     """Columns of numbers with one row a second, the last of that second, for the last hour."""
 
     def __init__(self, columns: int, history_ms: int = HISTORY_MS) -> None:
@@ -78,7 +78,7 @@ class SecondRows:
             del column[rows]
 
 
-class DepthSeries(SecondRows):
+class DepthSeries(PerSecondSeries):
     """How deep the queue was."""
 
     def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
@@ -102,7 +102,7 @@ class DepthSeries(SecondRows):
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class FlowRates:
     """What moves through the queue; None where it cannot be said."""
 
     in_per_s: float | None = None
@@ -110,7 +110,7 @@ class Flow:
     empty_in_s: float | None = None  # None while it grows or stands
 
 
-class FlowMeter:
+class RateMeter:
     """Rates over the last 5 s, from depth samples and the count of what has left.
 
     Nobody counts what foreign producers put in, so that is worked out: what left, plus what the depth gained.
@@ -133,17 +133,17 @@ class FlowMeter:
         """Start again, since what comes next does not follow what came before."""
         self._samples.clear()
 
-    def flow(self, now_ms: int) -> Flow:
+    def flow(self, now_ms: int) -> FlowRates:
         """As of the newest sample; nothing is known once that is older than the window."""
         if not self._samples or now_ms - self._samples[-1][0] > RATE_WINDOW_MS:
-            return Flow()
+            return FlowRates()
         (first_ms, first_depth, first_left), (last_ms, last_depth, last_left) = self._samples[0], self._samples[-1]
         if last_ms - first_ms < _SHORTEST_RATE_MS:
-            return Flow(empty_in_s=None if self._waiting else 0.0)
+            return FlowRates(empty_in_s=None if self._waiting else 0.0)
         seconds = (last_ms - first_ms) / 1000
         out_per_s = (last_left - first_left) / seconds
         gained_per_s = (last_depth - first_depth) / seconds
-        return Flow(max(0.0, out_per_s + gained_per_s), out_per_s, self._empty_in_s(-gained_per_s))
+        return FlowRates(max(0.0, out_per_s + gained_per_s), out_per_s, self._empty_in_s(-gained_per_s))
 
     def _empty_in_s(self, drain_per_s: float) -> float | None:
         if not self._waiting:
@@ -163,14 +163,14 @@ class FlowRows:
     out_per_s: array[float]
 
 
-class FlowSeries(SecondRows):
+class FlowSeries(PerSecondSeries):
     """How fast workouts came in and went out, and when some failed."""
 
     def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
         super().__init__(2, history_ms)
         self._failed: deque[tuple[int, int]] = deque(maxlen=history_ms // _SECOND_MS)
 
-    def add(self, at_ms: int, flow: Flow) -> None:
+    def add(self, at_ms: int, flow: FlowRates) -> None:
         if flow.in_per_s is not None and flow.out_per_s is not None:
             self.put(at_ms, flow.in_per_s, flow.out_per_s)
 
@@ -196,7 +196,7 @@ class _RateBucket:
     failed: int = 0
 
 
-class CoarseFlows:
+class DailyFlowSeries:
     """Mean rates in buckets, for longer than every second can be kept."""
 
     def __init__(self, bucket_ms: int, buckets: int) -> None:
@@ -204,7 +204,7 @@ class CoarseFlows:
         self._most = buckets
         self._buckets: dict[int, _RateBucket] = {}
 
-    def add(self, at_ms: int, flow: Flow) -> None:
+    def add(self, at_ms: int, flow: FlowRates) -> None:
         if flow.in_per_s is not None and flow.out_per_s is not None:
             bucket = self._bucket(at_ms // self.bucket_ms)
             bucket.samples += 1

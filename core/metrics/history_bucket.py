@@ -8,7 +8,7 @@ from core.metrics.latency import Percentiles
 
 
 @dataclass(frozen=True, slots=True)
-class PastBucket:
+class HistoryBucket:
     """What the results know of one stretch of time: how many were stored and given up, and how long they had waited.
 
     How long the work took is not among it: a row is stamped before its commit, and with its whole batch.

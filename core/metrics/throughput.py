@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.events import PickedUp
-from core.metrics.depth_and_flow import HISTORY_MS, CoarseFlows, Flow, FlowMeter, FlowRows, FlowSeries
+from core.metrics.depth_and_flow import HISTORY_MS, DailyFlowSeries, FlowRates, FlowRows, FlowSeries, RateMeter
 from core.metrics.latency import LatencyRow, LatencySeries
 
 if TYPE_CHECKING:
-    from core.metrics.history_bucket import PastBucket
+    from core.metrics.history_bucket import HistoryBucket
 
 DAY_MS = 86_400_000
 COARSE_MS = 300_000
@@ -25,7 +25,7 @@ def is_coarse(from_ms: float, to_ms: float, now_ms: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class LatencyWindow:
     """Buckets of `bucket_ms`, oldest first; empty ones are missing."""
 
     bucket_ms: int
@@ -33,7 +33,7 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
+class RateWindow:
     """`step_ms`: how far rows are apart. `failures`: when and how many."""
 
     step_ms: int
@@ -41,14 +41,14 @@ class Rates:
     failures: list[tuple[int, int]]
 
 
-class WorkSeries:
+class ThroughputHistory:
     """Of one thread."""
 
     def __init__(self) -> None:
         self.latency = LatencySeries()
         self.flows = FlowSeries()
         self._day = LatencySeries(COARSE_MS, history_buckets=_COARSE_BUCKETS, open_buckets=2)
-        self._day_flows = CoarseFlows(COARSE_MS, _COARSE_BUCKETS)
+        self._day_flows = DailyFlowSeries(COARSE_MS, _COARSE_BUCKETS)
 
     def record(self, at_ms: int, waits_ms: Sequence[float], runs_ms: Sequence[float], failed: int) -> None:
         if runs_ms:
@@ -62,11 +62,11 @@ class WorkSeries:
         self.latency.sample_oldest(at_ms, oldest_age_s)
         self._day.sample_oldest(at_ms, oldest_age_s)
 
-    def add_flow(self, at_ms: int, flow: Flow) -> None:
+    def add_flow(self, at_ms: int, flow: FlowRates) -> None:
         self.flows.add(at_ms, flow)
         self._day_flows.add(at_ms, flow)
 
-    def recall(self, buckets: Iterable[PastBucket]) -> None:
+    def recall(self, buckets: Iterable[HistoryBucket]) -> None:
         """For the time in which nothing was seen; `buckets` are of COARSE_MS, and over."""
         for bucket in buckets:
             self._day_flows.fill(bucket.start_ms, bucket.stored + bucket.failed, bucket.failed)
@@ -76,28 +76,28 @@ class WorkSeries:
     def forget_flows(self) -> None:
         """What went through one queue says nothing of another."""
         self.flows = FlowSeries()
-        self._day_flows = CoarseFlows(COARSE_MS, _COARSE_BUCKETS)
+        self._day_flows = DailyFlowSeries(COARSE_MS, _COARSE_BUCKETS)
 
-    def times(self, from_ms: float, to_ms: float, now_ms: float) -> Times:
+    def times(self, from_ms: float, to_ms: float, now_ms: float) -> LatencyWindow:
         """With the bucket before, so that a line enters at the left edge."""
         series = self._day if is_coarse(from_ms, to_ms, now_ms) else self.latency
         rows = series.rows(from_ms - series.bucket_ms)
-        return Times(series.bucket_ms, [row for row in rows if row.start_ms < to_ms])
+        return LatencyWindow(series.bucket_ms, [row for row in rows if row.start_ms < to_ms])
 
-    def rates(self, from_ms: float, to_ms: float, now_ms: float) -> Rates:
+    def rates(self, from_ms: float, to_ms: float, now_ms: float) -> RateWindow:
         if is_coarse(from_ms, to_ms, now_ms):
             flows = self._day_flows
-            return Rates(flows.bucket_ms, flows.since(from_ms), flows.failures(from_ms, to_ms))
-        return Rates(1_000, self.flows.since(from_ms), self.flows.failures(from_ms, to_ms))
+            return RateWindow(flows.bucket_ms, flows.since(from_ms), flows.failures(from_ms, to_ms))
+        return RateWindow(1_000, self.flows.since(from_ms), self.flows.failures(from_ms, to_ms))
 
 
-class OwnWork(WorkSeries):
+class LocalThroughput(ThroughputHistory):
     """Of the workers of this console. What they take in hand comes in, and goes out when it does not come again."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: frozenset[str] = frozenset()
-        self.meter = FlowMeter()
+        self.meter = RateMeter()
         self._in_hand = self._left = 0
 
     def picked_up(self, event: PickedUp) -> None:

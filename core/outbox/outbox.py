@@ -11,15 +11,15 @@ from sqlite3 import Connection
 from typing import Any
 from uuid import uuid4
 
-from core.broker.message_rows import COLUMNS, DEFINITIONS, HOLES, message_of, row_of
+from core.broker.message_rows import COLUMN_DEFS, COLUMNS, PLACEHOLDERS, message_of, row_of
 from core.broker.origin import Origin
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ORIGIN, TYPE_SUBMITTED
 from core.codec.workout_codec import is_same_content
-from core.errors import FieldProblem, InvalidWorkoutError, StoreMovedError, StoreUnavailableError
+from core.errors import FieldProblem, InvalidWorkoutError, StoreFileReplacedError, StoreUnavailableError
 from core.outbox.destination import Destination
 from core.sqlite.connection import open_checked, prepare_schema, store_errors
-from core.sqlite.file_identity import OpenFile
+from core.sqlite.file_identity import OpenFileIdentity
 
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
 SCHEMA_VERSION = 6
@@ -37,7 +37,7 @@ SCHEMA = (
     "started_at TEXT NOT NULL DEFAULT '', "
     "accepted_at_ms INTEGER NOT NULL, confirmed_at_ms INTEGER, refused_at_ms INTEGER, "
     "refused_reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
-    f"{DEFINITIONS}, destination INTEGER, rejected INTEGER NOT NULL DEFAULT 0, UNIQUE (workout_id, revision, kind))",
+    f"{COLUMN_DEFS}, destination INTEGER, rejected INTEGER NOT NULL DEFAULT 0, UNIQUE (workout_id, revision, kind))",
     "CREATE INDEX kept ON entries (seq) WHERE confirmed_at_ms IS NULL",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES ('accepted', 0)",
@@ -62,7 +62,7 @@ _KEPT = "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL)"
 _REJECTED = "(SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL AND rejected)"
 _INSERT = (
     f"INSERT INTO entries ({COLUMNS}, {_SUMMARY}, accepted_at_ms) "
-    f"VALUES ({HOLES}, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    f"VALUES ({PLACEHOLDERS}, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _SELECT = f"SELECT {COLUMNS}, {_SUMMARY}, {_STATE} FROM entries"
 
@@ -128,7 +128,7 @@ class Outbox:
     """One instance a thread; several, of several processes too, may have the same file open.
 
     Methods raise StoreUnavailableError (locked, full) or StoreDamagedError; the outbox stays open. After a
-    StoreMovedError nothing more can be done with it until it is opened again, with the file of that name then.
+    StoreFileReplacedError nothing more can be done with it until it is opened again, with the file of that name then.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Outbox:
         self._now_ms = now_ms
         self._timeout_s = timeout_s
         self._connection: Connection | None = None
-        self._file = OpenFile(path)
+        self._file = OpenFileIdentity(path)
         self._origin = ""
 
     @property
@@ -169,7 +169,7 @@ class Outbox:
                 connection.execute("INSERT INTO facts VALUES ('origin', ?) ON CONFLICT DO NOTHING", (str(uuid4()),))
                 self._origin = connection.execute("SELECT value FROM facts WHERE name = 'origin'").fetchone()[0]
                 self._number = _number_of(connection, self._destination)
-                self._file = OpenFile(self._path)
+                self._file = OpenFileIdentity(self._path)
         except Exception:
             connection.close()
             raise
@@ -178,7 +178,7 @@ class Outbox:
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._file.leave(connection)
+            self._file.detach(connection)
             connection.close()
 
     def accept(self, submissions: Sequence[Submission]) -> list[OutboxEntry]:
@@ -201,7 +201,7 @@ class Outbox:
         return [self._addressed(entry) for entry in kept]
 
     def left_behind(self) -> list[OutboxEntry]:
-        """After a StoreMovedError, before it is opened again: what the file that is gone keeps for sending."""
+        """After a StoreFileReplacedError, before it is opened again: what the file that is gone keeps for sending."""
         if self._connection is None:
             return []
         with store_errors(self._path):
@@ -318,8 +318,8 @@ class Outbox:
         return self._destination is not None and number is not None and number != self._number
 
     def _need_same_file(self) -> None:
-        if not self._file.is_there:
-            raise StoreMovedError(f"The outbox {self._path.name} was moved or deleted.")
+        if not self._file.is_current:
+            raise StoreFileReplacedError(f"The outbox {self._path.name} was moved or deleted.")
 
     @contextmanager
     def _use(self) -> Iterator[Connection]:

@@ -21,7 +21,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchQuery:
     """All terms must fit. Empty: everything is wanted."""
 
     terms: tuple[Term, ...] = ()
@@ -29,14 +29,14 @@ class Wanted:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
-    def fits(self, fields: dict[str, str]) -> bool:
+    def matches(self, fields: dict[str, str]) -> bool:
         """`fields`: folded texts by the names of FIELDS."""
         return all(_fits(term, fields) for term in self.terms)
 
 
-def parse_wanted(text: str) -> Wanted:
+def parse_search_query(text: str) -> SearchQuery:
     """Never fails: what is no field is a word to look for."""
-    return Wanted(tuple(_term(part) for part in folded(text[:MAX_TEXT]).split()))
+    return SearchQuery(tuple(_term(part) for part in folded(text[:MAX_TEXT]).split()))
 
 
 def _term(part: str) -> Term:

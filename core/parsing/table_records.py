@@ -14,7 +14,7 @@ _STRAY = "double the quotes that belong to the text, or take them out"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TableRecord:
     """One row. `line`: from 1, where it begins. With a `problem` the cells are not to be used.
 
     `is_cut`: the text ends here without the end of a line.
@@ -41,7 +41,7 @@ class _Broken:
     is_misplaced: bool
 
 
-def read_record(reader: LineReader, delimiter: str) -> Record | None:
+def read_record(reader: LineReader, delimiter: str) -> TableRecord | None:
     """The next one; None at the end.
 
     A cell whose quote is not closed as it should be costs the line that has the quote, not the lines behind it: they
@@ -53,9 +53,9 @@ def read_record(reader: LineReader, delimiter: str) -> Record | None:
     line = reader.number
     body = first.removesuffix("\n")
     if len(body) >= MAX_LINE:
-        return Record(line, problem=f"the row is longer than {MAX_ROW:,} bytes", lines=(first,))
+        return TableRecord(line, problem=f"the row is longer than {MAX_ROW:,} bytes", lines=(first,))
     if QUOTE not in body:
-        return Record(line, body.split(delimiter), is_cut=not first.endswith("\n"), lines=(first,))
+        return TableRecord(line, body.split(delimiter), is_cut=not first.endswith("\n"), lines=(first,))
     taken = [first]
     found = split_cells(body, delimiter)
     open_column = found.column if isinstance(found, _Broken) else 0
@@ -66,7 +66,7 @@ def read_record(reader: LineReader, delimiter: str) -> Record | None:
     if isinstance(found, _Broken):
         return _give_up(reader, line, taken, found)
     is_cut = not taken[-1].endswith("\n")
-    return Record(line, found, is_cut=is_cut, lines=taken, open_column=open_column)
+    return TableRecord(line, found, is_cut=is_cut, lines=taken, open_column=open_column)
 
 
 def _following(reader: LineReader, taken: list[str]) -> str | None:
@@ -76,13 +76,13 @@ def _following(reader: LineReader, taken: list[str]) -> str | None:
     return reader.take()
 
 
-def _give_up(reader: LineReader, line: int, taken: list[str], broken: _Broken) -> Record:
+def _give_up(reader: LineReader, line: int, taken: list[str], broken: _Broken) -> TableRecord:
     before = "".join(taken)[: broken.at].count("\n")
     reader.give_back(taken[before + 1 :])
     is_alone = broken.is_misplaced and len(taken) == before + 1
     what = "a quote stands inside a quoted cell" if is_alone else "the quote that opens a cell is never closed"
     where = f" on line {line + before}" if before else ""
-    return Record(line, problem=f"{what}{where}: {_STRAY}", lines=taken[: before + 1])
+    return TableRecord(line, problem=f"{what}{where}: {_STRAY}", lines=taken[: before + 1])
 
 
 def split_cells(text: str, delimiter: str) -> list[str] | _Broken:
@@ -127,7 +127,7 @@ def _closing(text: str, start: int) -> int | None:
     return None
 
 
-def records(reader: LineReader, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> Iterator[Record]:
+def records(reader: LineReader, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> Iterator[TableRecord]:
     """Every row that is not blank, once.
 
     Two stray quotes make a cell of all the rows between them. So one that takes in lines which `is_row` by themselves
@@ -136,9 +136,11 @@ def records(reader: LineReader, delimiter: str, is_row: Callable[[Sequence[str]]
     while (record := read_record(reader, delimiter)) is not None:
         swallowed = [] if len(record.lines) < 2 or record.problem else _swallowed(record, delimiter, is_row)
         if swallowed:
-            yield Record(record.line, problem=f"a quoted cell takes in {_like_rows(swallowed)}: {_STRAY}")
+            yield TableRecord(record.line, problem=f"a quoted cell takes in {_like_rows(swallowed)}: {_STRAY}")
             for line in swallowed:
-                yield Record(line, problem=f"it is inside a quoted cell that begins on line {record.line}: {_STRAY}")
+                yield TableRecord(
+                    line, problem=f"it is inside a quoted cell that begins on line {record.line}: {_STRAY}"
+                )
         elif not record.is_blank:
             yield record
 
@@ -149,7 +151,7 @@ def _like_rows(lines: Sequence[int]) -> str:
     return f"lines {lines[0]} to {lines[-1]}, which look like rows"
 
 
-def _swallowed(record: Record, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> list[int]:
+def _swallowed(record: TableRecord, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> list[int]:
     """Numbers of lines, behind the first, that are rows by themselves."""
     *inner, last = [line.removesuffix("\n") for line in record.lines[1:]]
     found = [record.line + 1 + n for n, line in enumerate(inner) if is_row(line.split(delimiter))]

@@ -8,12 +8,20 @@ from functools import cache, partial
 from typing import NamedTuple, Protocol
 
 from core.achievements.athlete_history import iso_week
-from core.achievements.progress import Entry, Fold, earned_alone, fold_all, make_entry, newly_earned, utc_ms
+from core.achievements.progress import (
+    AthleteProgress,
+    WorkoutEntry,
+    earned_alone,
+    evaluate_all,
+    make_entry,
+    newly_earned,
+    utc_ms,
+)
 from core.achievements.rules import AchievementRules, Earned, default_rules
-from core.codec.workout_codec import Incoming
-from core.events import Badge, OutcomeKind
+from core.codec.workout_codec import DecodedMessage
+from core.events import EarnedBadge, OutcomeKind
 from core.failures.causes import CONFLICT
-from core.processing.deduplication import Fate, Settlement
+from core.processing.deduplication import DedupResult, Disposition
 from core.workouts.energy import Energy, energy
 from core.workouts.model import ANONYMOUS, Workout
 
@@ -21,17 +29,21 @@ CONFLICT_REASON = "This revision of the workout is stored with other content; a 
 OLDER_REVISION = "an older revision"
 
 _OUTCOMES = {
-    Fate.STORED: OutcomeKind.STORED,
-    Fate.CORRECTED: OutcomeKind.STORED,
-    Fate.DELETED: OutcomeKind.STORED,
-    Fate.SUPERSEDED: OutcomeKind.DUPLICATE,
-    Fate.DUPLICATE: OutcomeKind.DUPLICATE,
-    Fate.CONFLICT: OutcomeKind.FAILED,
+    Disposition.STORED: OutcomeKind.STORED,
+    Disposition.CORRECTED: OutcomeKind.STORED,
+    Disposition.DELETED: OutcomeKind.STORED,
+    Disposition.SUPERSEDED: OutcomeKind.DUPLICATE,
+    Disposition.DUPLICATE: OutcomeKind.DUPLICATE,
+    Disposition.CONFLICT: OutcomeKind.FAILED,
 }
-_REASONS = {Fate.SUPERSEDED: OLDER_REVISION, Fate.DUPLICATE: "seen before", Fate.DELETED: "deleted"}
+_REASONS = {
+    Disposition.SUPERSEDED: OLDER_REVISION,
+    Disposition.DUPLICATE: "seen before",
+    Disposition.DELETED: "deleted",
+}
 
 
-class Applied(NamedTuple):
+class ApplyResult(NamedTuple):
     """What became of one incoming message. `calories_kcal` is set where the workout was stored by this message.
 
     `error_type` is set for a FAILED one, which the caller sends to the failed queue; it changed nothing.
@@ -41,47 +53,47 @@ class Applied(NamedTuple):
     kind: OutcomeKind
     calories_kcal: float | None = None
     estimate: bool = False
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[EarnedBadge, ...] = ()
     reason: str = ""
     error_type: str = ""
 
 
-class Current(NamedTuple):
+class StoredEntry(NamedTuple):
     """A stored workout before the batch."""
 
     athlete: str
-    entry: Entry
+    entry: WorkoutEntry
 
 
-class Content(NamedTuple):
+class WorkoutWrite(NamedTuple):
     """A workout to store."""
 
-    incoming: Incoming
+    incoming: DecodedMessage
     workout: Workout
     energy: Energy
-    entry: Entry
+    entry: WorkoutEntry
 
 
 @dataclass(slots=True)
-class AthleteChange:
-    removed: list[Entry] = field(default_factory=list)
-    added: list[Entry] = field(default_factory=list)
+class AthleteDelta:
+    removed: list[WorkoutEntry] = field(default_factory=list)
+    added: list[WorkoutEntry] = field(default_factory=list)
 
 
-class Advance(NamedTuple):
+class AthleteUpdate(NamedTuple):
     """One athlete's fold after a change, and what is different: `moved` were earned before, by another workout.
 
     `badges` are newly earned by workouts of the batch. `anonymous` has no fold.
     """
 
-    fold: Fold | None
+    fold: AthleteProgress | None
     gained: Sequence[Earned]
     moved: Sequence[Earned]
     lost: Sequence[Earned]
     badges: Sequence[Earned]
 
 
-def measured(workout: Workout, workout_id: str) -> tuple[Energy, Entry]:
+def to_entry(workout: Workout, workout_id: str) -> tuple[Energy, WorkoutEntry]:
     burnt = energy(workout)
     entry = make_entry(
         workout_id,
@@ -96,15 +108,15 @@ def measured(workout: Workout, workout_id: str) -> tuple[Energy, Entry]:
     return burnt, entry
 
 
-def content_of(incoming: Incoming) -> Content | None:
+def content_of(incoming: DecodedMessage) -> WorkoutWrite | None:
     """None for a deletion."""
     workout = incoming.workout
     if workout is None:
         return None
-    return Content(incoming, workout, *measured(workout, incoming.workout_id))
+    return WorkoutWrite(incoming, workout, *to_entry(workout, incoming.workout_id))
 
 
-def final_contents(settlement: Settlement, prepared: Sequence[Content | None]) -> dict[str, Content]:
+def winning_workouts(settlement: DedupResult, prepared: Sequence[WorkoutWrite | None]) -> dict[str, WorkoutWrite]:
     """The workouts that are stored after this batch, by id; `prepared` is `content_of` each message."""
     found = {}
     for workout_id, position in settlement.final.items():
@@ -114,49 +126,51 @@ def final_contents(settlement: Settlement, prepared: Sequence[Content | None]) -
     return found
 
 
-def changes(
-    settlement: Settlement, found: Mapping[str, Content], current: Mapping[str, Current]
-) -> dict[str, AthleteChange]:
+def deltas_by_athlete(
+    settlement: DedupResult, found: Mapping[str, WorkoutWrite], current: Mapping[str, StoredEntry]
+) -> dict[str, AthleteDelta]:
     """By athlete. A correction may move a workout from one to another."""
-    by_athlete: dict[str, AthleteChange] = {}
+    by_athlete: dict[str, AthleteDelta] = {}
     for workout_id in settlement.final:
         before, after = current.get(workout_id), found.get(workout_id)
         if before is not None:
-            by_athlete.setdefault(before.athlete, AthleteChange()).removed.append(before.entry)
+            by_athlete.setdefault(before.athlete, AthleteDelta()).removed.append(before.entry)
         if after is not None:
             athlete = after.workout.athlete
             change = by_athlete.get(athlete)
             if change is None:
-                change = by_athlete[athlete] = AthleteChange()
+                change = by_athlete[athlete] = AthleteDelta()
             change.added.append(after.entry)
     return by_athlete
 
 
-def is_append(fold: Fold, change: AthleteChange) -> bool:
+def is_append(fold: AthleteProgress, change: AthleteDelta) -> bool:
     """Whether the change only adds workouts newer than all in the fold."""
     added = change.added
-    return not change.removed and fold.comes_after(added[0] if len(added) == 1 else min(added))
+    return not change.removed and fold.is_newest(added[0] if len(added) == 1 else min(added))
 
 
-def advance(fold: Fold, change: AthleteChange, stored: Callable[[], Iterable[Entry]]) -> Advance:
+def update_athlete(
+    fold: AthleteProgress, change: AthleteDelta, stored: Callable[[], Iterable[WorkoutEntry]]
+) -> AthleteUpdate:
     """Go on where only newer ones came (`fold` itself moves), else fold again from the start.
 
     `stored` gives the athlete's workouts as they are before the change; it is called in the second case only.
     """
     if is_append(fold, change):
         added = change.added
-        new = fold.step(added[0]) if len(added) == 1 else [e for entry in sorted(added) for e in fold.step(entry)]
-        return Advance(fold, new, (), (), new)
+        new = fold.add(added[0]) if len(added) == 1 else [e for entry in sorted(added) for e in fold.add(entry)]
+        return AthleteUpdate(fold, new, (), (), new)
     entries = {entry.workout_id: entry for entry in stored()}
     for entry in change.removed:
         entries.pop(entry.workout_id, None)
     for entry in change.added:
         entries[entry.workout_id] = entry
-    after = fold_all(fold.rules, entries.values())
+    after = evaluate_all(fold.rules, entries.values())
     had = {(earned.code, earned.number): earned for earned in fold.earned}
     has = {(earned.code, earned.number): earned for earned in after.earned}
     added_ids = {entry.workout_id for entry in change.added}
-    return Advance(
+    return AthleteUpdate(
         after,
         [earned for key, earned in has.items() if key not in had],
         [earned for key, earned in has.items() if key in had and had[key] != earned],
@@ -165,26 +179,26 @@ def advance(fold: Fold, change: AthleteChange, stored: Callable[[], Iterable[Ent
     )
 
 
-def advance_anonymous(rules: AchievementRules, change: AthleteChange) -> Advance:
+def advance_anonymous(rules: AchievementRules, change: AthleteDelta) -> AthleteUpdate:
     """`anonymous` is many people: each workout earns by itself, and what it earned goes with it."""
     had = {(one.workout_id, one.code): one for entry in change.removed for one in earned_alone(rules, entry)}
     has = {(one.workout_id, one.code): one for entry in change.added for one in earned_alone(rules, entry)}
     gained = [one for key, one in has.items() if key not in had]
     moved = [one for key, one in has.items() if key in had and had[key] != one]
-    return Advance(None, gained, moved, [one for key, one in had.items() if key not in has], gained)
+    return AthleteUpdate(None, gained, moved, [one for key, one in had.items() if key not in has], gained)
 
 
 Sums = list[int]  # workouts, duration_ms, distance_mm, energy_mkcal
 
 
-def add_entry(sums: Sums, entry: Entry, sign: int) -> None:
+def add_entry(sums: Sums, entry: WorkoutEntry, sign: int) -> None:
     sums[0] += sign
     sums[1] += sign * entry.duration_ms
     sums[2] += sign * entry.distance_mm
     sums[3] += sign * entry.energy_mkcal
 
 
-def weekly_changes(by_athlete: Mapping[str, AthleteChange]) -> dict[tuple[int, int, str], Sums]:
+def weekly_changes(by_athlete: Mapping[str, AthleteDelta]) -> dict[tuple[int, int, str], Sums]:
     """What the batch adds to (or takes from) each ISO year, week and athlete."""
     weeks: dict[tuple[int, int, str], Sums] = {}
     for athlete, change in by_athlete.items():
@@ -199,7 +213,7 @@ def weekly_changes(by_athlete: Mapping[str, AthleteChange]) -> dict[tuple[int, i
     return weeks
 
 
-def total_change(change: AthleteChange) -> Sums:
+def total_change(change: AthleteDelta) -> Sums:
     sums = [0, 0, 0, 0]
     for entry in change.added:
         add_entry(sums, entry, 1)
@@ -209,65 +223,65 @@ def total_change(change: AthleteChange) -> Sums:
 
 
 def outcomes(
-    batch: Sequence[Incoming],
-    settlement: Settlement,
-    found: Mapping[str, Content],
-    badges: Mapping[str, tuple[Badge, ...]],
-) -> list[Applied]:
+    batch: Sequence[DecodedMessage],
+    settlement: DedupResult,
+    found: Mapping[str, WorkoutWrite],
+    badges: Mapping[str, tuple[EarnedBadge, ...]],
+) -> list[ApplyResult]:
     """One a message, in order. Badges go with the message whose content counts."""
     applied = []
-    for position, (incoming, fate) in enumerate(zip(batch, settlement.fates, strict=True)):
+    for position, (incoming, fate) in enumerate(zip(batch, settlement.dispositions, strict=True)):
         workout_id = incoming.workout_id
         content = found.get(workout_id) if settlement.final.get(workout_id) == position else None
         if content is not None:
             kcal, estimate = content.energy.kcal, content.energy.estimate
-            one = Applied(workout_id, OutcomeKind.STORED, kcal, estimate, badges.get(workout_id, ()))
-        elif fate is Fate.CONFLICT:
-            one = Applied(workout_id, OutcomeKind.FAILED, reason=CONFLICT_REASON, error_type=CONFLICT)
+            one = ApplyResult(workout_id, OutcomeKind.STORED, kcal, estimate, badges.get(workout_id, ()))
+        elif fate is Disposition.CONFLICT:
+            one = ApplyResult(workout_id, OutcomeKind.FAILED, reason=CONFLICT_REASON, error_type=CONFLICT)
         else:
-            one = Applied(workout_id, _OUTCOMES[fate], reason=_REASONS.get(fate, "replaced in the same batch"))
+            one = ApplyResult(workout_id, _OUTCOMES[fate], reason=_REASONS.get(fate, "replaced in the same batch"))
         applied.append(one)
     return applied
 
 
-class Histories(Protocol):
+class HistorySource(Protocol):
     """The athletes' histories as they are before the batch."""
 
-    def fold(self, athlete: str) -> Fold: ...
+    def fold(self, athlete: str) -> AthleteProgress: ...
 
-    def entries(self, athlete: str) -> Iterable[Entry]: ...
+    def entries(self, athlete: str) -> Iterable[WorkoutEntry]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Processed:
     """What a batch comes to: one outcome a message, and by athlete what was earned anew or lost again."""
 
-    applied: list[Applied]
-    advances: dict[str, Advance]
+    applied: list[ApplyResult]
+    advances: dict[str, AthleteUpdate]
 
 
-_badge = cache(Badge)  # one for each rule
+_badge = cache(EarnedBadge)  # one for each rule
 
 
 def process(
-    batch: Sequence[Incoming],
-    settlement: Settlement,
-    found: Mapping[str, Content],
-    by_athlete: Mapping[str, AthleteChange],
-    histories: Histories,
+    batch: Sequence[DecodedMessage],
+    settlement: DedupResult,
+    found: Mapping[str, WorkoutWrite],
+    by_athlete: Mapping[str, AthleteDelta],
+    histories: HistorySource,
     rules: AchievementRules | None = None,
 ) -> Processed:
     """Advance the histories; folds may move, so they are worthless when the batch is not stored after all.
 
     `rules` are those of the folds; None: the program's own.
     """
-    badges: dict[str, tuple[Badge, ...]] = {}
+    badges: dict[str, tuple[EarnedBadge, ...]] = {}
     advances = {}
     for athlete, change in by_athlete.items():
         if athlete == ANONYMOUS:
             step = advance_anonymous(rules or default_rules(), change)
         else:
-            step = advance(histories.fold(athlete), change, partial(histories.entries, athlete))
+            step = update_athlete(histories.fold(athlete), change, partial(histories.entries, athlete))
         advances[athlete] = step
         for one in step.badges:
             badges[one.workout_id] = (*badges.get(one.workout_id, ()), _badge(one.code, one.name))

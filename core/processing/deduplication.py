@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from core.codec.workout_codec import Incoming, Kind
+from core.codec.workout_codec import DecodedMessage, MessageKind
 
 Rank = tuple[int, bool]  # revision, deleted
 Seen = dict[str, dict[Rank, bytes]]  # what is known by workout id: each rank's digest
 
 
-class Fate(Enum):
+class Disposition(Enum):
     """What becomes of one message; the value is its kind in the ledger. All but the last three take effect."""
 
     STORED = "stored"
@@ -27,51 +27,53 @@ class Fate(Enum):
     CONFLICT = "failed"  # this revision is known with other content
 
 
-_EFFECTIVE = (Fate.STORED, Fate.CORRECTED, Fate.DELETED)
+_EFFECTIVE = (Disposition.STORED, Disposition.CORRECTED, Disposition.DELETED)
 
 
 @dataclass(slots=True)
-class Settlement:
+class DedupResult:
     """The batch held against what is known."""
 
-    fates: list[Fate]
+    dispositions: list[Disposition]
     final: dict[str, int]  # workout id -> position in the batch of what counts now
 
-    def fresh(self) -> Iterable[int]:
+    def new_positions(self) -> Iterable[int]:
         """Positions of the messages that the inbox has to learn."""
-        return (i for i, fate in enumerate(self.fates) if fate not in (Fate.DUPLICATE, Fate.CONFLICT))
+        return (
+            i for i, fate in enumerate(self.dispositions) if fate not in (Disposition.DUPLICATE, Disposition.CONFLICT)
+        )
 
 
-def rank_of(incoming: Incoming) -> Rank:
-    return incoming.revision, incoming.kind is Kind.DELETED
+def revision_rank(incoming: DecodedMessage) -> Rank:
+    return incoming.revision, incoming.kind is MessageKind.DELETED
 
 
-def settle(batch: Sequence[Incoming], seen: Seen) -> Settlement:
+def deduplicate(batch: Sequence[DecodedMessage], seen: Seen) -> DedupResult:
     """`seen` is what the inbox knows of these workouts; it learns the batch on the way."""
-    settlement = Settlement([], {})
+    settlement = DedupResult([], {})
     for position, incoming in enumerate(batch):
         ranks = seen.get(incoming.workout_id)
         if ranks is None:
             ranks = seen[incoming.workout_id] = {}
         fate = _fate(incoming, ranks)
-        settlement.fates.append(fate)
+        settlement.dispositions.append(fate)
         if fate in _EFFECTIVE:
             settlement.final[incoming.workout_id] = position
     return settlement
 
 
-def _fate(incoming: Incoming, ranks: dict[Rank, bytes]) -> Fate:
-    rank = revision, deleted = rank_of(incoming)
+def _fate(incoming: DecodedMessage, ranks: dict[Rank, bytes]) -> Disposition:
+    rank = revision, deleted = revision_rank(incoming)
     if ranks:
         if rank in ranks:
             same = deleted or incoming.has_digest(ranks[rank])
-            return Fate.DUPLICATE if same else Fate.CONFLICT
+            return Disposition.DUPLICATE if same else Disposition.CONFLICT
         newest = max(ranks)
         ranks[rank] = incoming.digest
         if rank < newest:
-            return Fate.SUPERSEDED
+            return Disposition.SUPERSEDED
     else:
         ranks[rank] = incoming.digest
     if deleted:
-        return Fate.DELETED
-    return Fate.STORED if revision == 1 and incoming.kind is Kind.SUBMITTED else Fate.CORRECTED
+        return Disposition.DELETED
+    return Disposition.STORED if revision == 1 and incoming.kind is MessageKind.SUBMITTED else Disposition.CORRECTED

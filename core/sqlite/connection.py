@@ -19,7 +19,7 @@ from time import monotonic
 from types import ModuleType
 from typing import cast
 
-from core.errors import ForeignFileError, PacelineError, StoreDamagedError, StoreUnavailableError
+from core.errors import NotOurDatabaseError, PacelineError, StoreDamagedError, StoreUnavailableError
 
 TIMEOUT_S = 5.0
 NO_UPGRADES: Mapping[int, Sequence[str]] = {}
@@ -38,7 +38,7 @@ class Durability(Enum):
     NONE = "none"  # the file itself may be lost
 
 
-class Trouble(Enum):
+class SQLiteErrorKind(Enum):
     """What kind of SQLite error it is, whichever binding raised it."""
 
     BUSY = "busy"
@@ -52,26 +52,26 @@ class Trouble(Enum):
 
 # Primary result codes, https://www.sqlite.org/rescode.html
 _TROUBLES = {
-    3: Trouble.READ_ONLY,  # SQLITE_PERM
-    5: Trouble.BUSY,  # SQLITE_BUSY
-    6: Trouble.BUSY,  # SQLITE_LOCKED
-    8: Trouble.READ_ONLY,  # SQLITE_READONLY
-    10: Trouble.INPUT_OUTPUT,  # SQLITE_IOERR
-    11: Trouble.DAMAGED,  # SQLITE_CORRUPT
-    13: Trouble.FULL,  # SQLITE_FULL
-    14: Trouble.MISSING,  # SQLITE_CANTOPEN
-    23: Trouble.READ_ONLY,  # SQLITE_AUTH
-    26: Trouble.DAMAGED,  # SQLITE_NOTADB
+    3: SQLiteErrorKind.READ_ONLY,  # SQLITE_PERM
+    5: SQLiteErrorKind.BUSY,  # SQLITE_BUSY
+    6: SQLiteErrorKind.BUSY,  # SQLITE_LOCKED
+    8: SQLiteErrorKind.READ_ONLY,  # SQLITE_READONLY
+    10: SQLiteErrorKind.INPUT_OUTPUT,  # SQLITE_IOERR
+    11: SQLiteErrorKind.DAMAGED,  # SQLITE_CORRUPT
+    13: SQLiteErrorKind.FULL,  # SQLITE_FULL
+    14: SQLiteErrorKind.MISSING,  # SQLITE_CANTOPEN
+    23: SQLiteErrorKind.READ_ONLY,  # SQLITE_AUTH
+    26: SQLiteErrorKind.DAMAGED,  # SQLITE_NOTADB
 }
 
 _SENTENCES = {
-    Trouble.BUSY: "The file {name} is locked by another program for too long.",
-    Trouble.FULL: "The disk that holds {name} is full.",
-    Trouble.READ_ONLY: "The file {name} cannot be written: it, or its folder, is read-only.",
-    Trouble.MISSING: "The file {name} cannot be opened: its folder is missing or not accessible.",
-    Trouble.INPUT_OUTPUT: "The disk that holds {name} reports a read or write error.",
-    Trouble.DAMAGED: "The file {name} is damaged, or is no database.",
-    Trouble.OTHER: "The file {name} cannot be used as a database: {detail}.",
+    SQLiteErrorKind.BUSY: "The file {name} is locked by another program for too long.",
+    SQLiteErrorKind.FULL: "The disk that holds {name} is full.",
+    SQLiteErrorKind.READ_ONLY: "The file {name} cannot be written: it, or its folder, is read-only.",
+    SQLiteErrorKind.MISSING: "The file {name} cannot be opened: its folder is missing or not accessible.",
+    SQLiteErrorKind.INPUT_OUTPUT: "The disk that holds {name} reports a read or write error.",
+    SQLiteErrorKind.DAMAGED: "The file {name} is damaged, or is no database.",
+    SQLiteErrorKind.OTHER: "The file {name} cannot be used as a database: {detail}.",
 }
 
 
@@ -162,7 +162,7 @@ def _ensure_mode(connection: Connection, wanted: str, timeout_s: float) -> str:
         try:
             return str(connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]).upper()
         except sqlite_module().OperationalError as error:
-            if trouble_of(error) is not Trouble.BUSY or monotonic() >= deadline_s:
+            if error_kind(error) is not SQLiteErrorKind.BUSY or monotonic() >= deadline_s:
                 raise
             pause.wait(_MODE_RETRY_S)
     return current
@@ -180,7 +180,7 @@ def prepare_schema(
 
     `upgrades`: by version, the statements that make it from the version before.
 
-    ForeignFileError for another program's database and for one written by a newer version of this program.
+    NotOurDatabaseError for another program's database and for one written by a newer version of this program.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -188,9 +188,9 @@ def prepare_schema(
         found_version = connection.execute("PRAGMA user_version").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and found_id != application_id:
-            raise ForeignFileError("The file is a database of another program, or of another part of this one.")
+            raise NotOurDatabaseError("The file is a database of another program, or of another part of this one.")
         if found_version > version:
-            raise ForeignFileError("The file was written by a newer version of this program.")
+            raise NotOurDatabaseError("The file was written by a newer version of this program.")
         if not tables:
             for statement in statements:
                 connection.execute(statement)
@@ -218,35 +218,35 @@ def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
             small = path.stat().st_size <= _QUICK_CHECK_MAX_BYTES
             check = "PRAGMA quick_check(1)" if small else "SELECT count(*), 'ok' FROM sqlite_master"
             if connection.execute(check).fetchone()[-1] != "ok":
-                raise StoreDamagedError(_SENTENCES[Trouble.DAMAGED].format(name=path.name))
+                raise StoreDamagedError(_SENTENCES[SQLiteErrorKind.DAMAGED].format(name=path.name))
         except Exception:
             connection.close()
             raise
         return connection
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
+def error_kind(error: BaseException) -> SQLiteErrorKind | None:
     """None when this is no SQLite error."""
     if not isinstance(error, sqlite_module().Error):
         return None
     code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself complains
-    return _TROUBLES.get(code & 0xFF, Trouble.OTHER)
+    return _TROUBLES.get(code & 0xFF, SQLiteErrorKind.OTHER)
 
 
 def is_damaged(error: BaseException) -> bool:
-    return isinstance(error, StoreDamagedError) or trouble_of(error) is Trouble.DAMAGED
+    return isinstance(error, StoreDamagedError) or error_kind(error) is SQLiteErrorKind.DAMAGED
 
 
-def sentence(error: BaseException, path: Path) -> str:
+def describe_error(error: BaseException, path: Path) -> str:
     """One sentence for the user, naming the file but not its folder."""
-    trouble = trouble_of(error) or Trouble.OTHER
+    trouble = error_kind(error) or SQLiteErrorKind.OTHER
     return _SENTENCES[trouble].format(name=path.name, detail=str(error).rstrip("."))
 
 
 def store_error(error: BaseException, path: Path) -> PacelineError:
     """StoreDamagedError for a damaged file, StoreUnavailableError for everything else."""
     kind = StoreDamagedError if is_damaged(error) else StoreUnavailableError
-    return kind(sentence(error, path))
+    return kind(describe_error(error, path))
 
 
 @contextmanager
@@ -258,7 +258,7 @@ def store_errors(path: Path) -> Iterator[None]:
         raise store_error(error, path) from error
 
 
-def set_aside(path: Path, now: datetime) -> Path:
+def quarantine(path: Path, now: datetime) -> Path:
     """Rename a damaged file and its companions to `NAME.damaged-YYYYmmdd-HHMMSS`; returns the new path.
 
     Never overwrites: a second one within a second gets `-2`. The file goes first, so that nothing has changed when

@@ -26,7 +26,7 @@ def _identity(path: str) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-class OpenFile:
+class OpenFileIdentity:
     """Which file a connection has open. Made right after the connection; from any thread."""
 
     def __init__(self, path: Path) -> None:
@@ -35,18 +35,18 @@ class OpenFile:
         self._journal_identity, self._index_identity = _identity(self._journal), _identity(self._index)
 
     @property
-    def is_there(self) -> bool:
+    def is_current(self) -> bool:
         """Whether the path still names it: what was committed before is where it would be looked for."""
         return self._identity is not None and _identity(self._path) == self._identity
 
-    def leave(self, connection: Connection) -> None:
+    def detach(self, connection: Connection) -> None:
         """Before `connection` is closed: a file that was moved takes along what waits in its journal.
 
         SQLite would leave journal and index under the old name. There a new file would throw that journal away, one
         that was put back would take it for its own, and both files would use the same index: whoever closes one drops
         the locks of the other, and its list of commits (https://www.sqlite.org/howtocorrupt.html).
         """
-        if self.is_there:
+        if self.is_current:
             return
         with _leaving:
             if self._index_identity is not None and _identity(self._index) == self._index_identity:

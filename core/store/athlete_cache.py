@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Dialect, Select, select
 
-from core.achievements.progress import Entry, Fold, make_entry
+from core.achievements.progress import AthleteProgress, WorkoutEntry, make_entry
 from core.achievements.rules import AchievementRules
 from core.store.bulk_sql import Lookup, PairLookup
 from core.store.database.schema import athletes, read_ms, workouts
@@ -25,7 +25,7 @@ ENTRY_COLUMNS: tuple[ColumnElement[object], ...] = (
 )
 
 
-def entry_from(row: Sequence[Any]) -> Entry:
+def entry_from(row: Sequence[Any]) -> WorkoutEntry:
     """From the values of ENTRY_COLUMNS, as the driver gives them."""
     workout_id, started_at, *measured = row
     return make_entry(workout_id, read_ms(started_at), *measured)
@@ -46,17 +46,17 @@ def _newer(pairs: CTE) -> Select[tuple[object, ...]]:
     return select(workouts.c.athlete, *ENTRY_COLUMNS).join(pairs, newer)
 
 
-class FoldCache:
+class ProgressCache:
     """At most `limit` folds, the least recently used dropped first. Owned by the thread of its store."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._folds: OrderedDict[str, tuple[int, Fold]] = OrderedDict()
+        self._folds: OrderedDict[str, tuple[int, AthleteProgress]] = OrderedDict()
 
-    def get(self, athlete: str) -> tuple[int, Fold] | None:
+    def get(self, athlete: str) -> tuple[int, AthleteProgress] | None:
         return self._folds.get(athlete)
 
-    def put(self, athlete: str, version: int, fold: Fold) -> None:
+    def put(self, athlete: str, version: int, fold: AthleteProgress) -> None:
         self._folds[athlete] = (version, fold)
         self._folds.move_to_end(athlete)
         if len(self._folds) > self._limit:
@@ -73,13 +73,15 @@ class FoldCache:
 class LockedAthletes:
     """The athletes of one transaction, as they are in it: their versions, folds, and on demand all their entries."""
 
-    def __init__(self, connection: Connection, reads: AthleteReads, cache: FoldCache, rules: AchievementRules) -> None:
+    def __init__(
+        self, connection: Connection, reads: AthleteReads, cache: ProgressCache, rules: AchievementRules
+    ) -> None:
         self._connection = connection
         self._reads = reads
         self._cache = cache
         self._rules = rules
-        self._loaded: dict[str, list[Entry]] = {}
-        self._folds: dict[str, Fold] = {}
+        self._loaded: dict[str, list[WorkoutEntry]] = {}
+        self._folds: dict[str, AthleteProgress] = {}
         self.versions: Mapping[str, tuple[int, int]] = {}  # version, rewritten
 
     def lock(self, names: Sequence[str], earners: Sequence[str]) -> None:
@@ -95,7 +97,7 @@ class LockedAthletes:
                 if cached[0] < version:
                     behind[name] = cached[0]
             else:
-                self._folds[name] = Fold(self._rules)
+                self._folds[name] = AthleteProgress(self._rules)
                 if version:
                     behind[name] = 0
         self._catch_up(behind)
@@ -105,30 +107,30 @@ class LockedAthletes:
         self._cache.drop(behind)
         newer = self._read(behind)
         # What another worker stored belongs before what was folded here: these begin again, with all there is.
-        mixed = {name for name in newer if behind[name] and not self._folds[name].comes_after(min(newer[name]))}
+        mixed = {name for name in newer if behind[name] and not self._folds[name].is_newest(min(newer[name]))}
         newer |= self._read(dict.fromkeys(mixed, 0))
         for name, entries in newer.items():
             if name in mixed:
-                self._folds[name] = Fold(self._rules)
+                self._folds[name] = AthleteProgress(self._rules)
             if name in mixed or behind[name] == 0:
                 self._loaded[name] = entries
             fold = self._folds[name]
             for entry in sorted(entries):
-                fold.step(entry)
+                fold.add(entry)
 
-    def _read(self, since: Mapping[str, int]) -> dict[str, list[Entry]]:
-        entries: dict[str, list[Entry]] = {}
+    def _read(self, since: Mapping[str, int]) -> dict[str, list[WorkoutEntry]]:
+        entries: dict[str, list[WorkoutEntry]] = {}
         for athlete, *values in self._reads.newer.rows(self._connection, tuple(since.items())):
             entries.setdefault(athlete, []).append(entry_from(values))
         return entries
 
-    def fold(self, athlete: str) -> Fold:
+    def fold(self, athlete: str) -> AthleteProgress:
         return self._folds[athlete]
 
     def load(self, names: Iterable[str]) -> None:
         """Read all entries of these, before the transaction changes them."""
         self._loaded.update(self._read({name: 0 for name in names if name not in self._loaded}))
 
-    def entries(self, athlete: str) -> Iterable[Entry]:
+    def entries(self, athlete: str) -> Iterable[WorkoutEntry]:
         """Of one that was loaded."""
         return self._loaded.get(athlete, ())

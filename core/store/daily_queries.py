@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, case, cast, extract, func, select
 
-from core.metrics.history_bucket import PastBucket
+from core.metrics.history_bucket import HistoryBucket
 from core.metrics.latency import LogHistogram
 from core.store.database.schema import failures, inbox, workouts
 
@@ -14,13 +14,13 @@ from core.store.database.schema import failures, inbox, workouts
 _STEPS = ((1_000_000, 50_000), (100_000, 5_000), (10_000, 500), (1_000, 50), (100, 5))
 
 
-def read_day(connection: Connection, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[PastBucket, ...]:
+def read_day(connection: Connection, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[HistoryBucket, ...]:
     """Buckets of whole seconds in which something was stored or given up, oldest first. Looks at every row."""
     stored = _counts(connection, inbox.c.stored_at, from_ms, until_ms, bucket_ms)
     failed = _counts(connection, failures.c.failed_at, from_ms, until_ms, bucket_ms)
     waits = _waits(connection, from_ms, until_ms, bucket_ms)
     return tuple(
-        PastBucket(
+        HistoryBucket(
             number * bucket_ms,
             stored.get(number, 0),
             failed.get(number, 0),

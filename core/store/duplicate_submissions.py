@@ -12,31 +12,33 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from core.broker.origin import Origin, read_origin
-from core.codec.workout_codec import Incoming
-from core.processing.deduplication import rank_of
+from core.codec.workout_codec import DecodedMessage
+from core.processing.deduplication import revision_rank
 from core.store.statements import Statements
 
 ABSORBED = "absorbed"  # their kind in the ledger
 
 
-class Twin(NamedTuple):
+class DuplicateSubmission(NamedTuple):
     """A message that came to what was known already under `key`, and is of another `origin`."""
 
     key: str
     origin: str
 
 
-def is_twin(origin: str, known: str) -> bool:
-    return bool(origin) and origin != known and not read_origin(origin).is_same_sending(read_origin(known))
+def is_other_submission(origin: str, known: str) -> bool:
+    return bool(origin) and origin != known and not read_origin(origin).is_same_submission(read_origin(known))
 
 
-def key_of(incoming: Incoming) -> str:
+def key_of(incoming: DecodedMessage) -> str:
     """Under which twins of what could be read are known."""
-    revision, deleted = rank_of(incoming)
+    revision, deleted = revision_rank(incoming)
     return f"{incoming.workout_id}/{revision}/{deleted:d}"
 
 
-def absorb(connection: Connection, statements: Statements, twins: Iterable[Twin]) -> Counter[str]:
+def record_duplicates(
+    connection: Connection, statements: Statements, twins: Iterable[DuplicateSubmission]
+) -> Counter[str]:
     """Write down those not written down yet; their origins, to be counted."""
     wanted = {(twin.key, _sending(twin.origin)): twin.origin for twin in twins}
     if not wanted:
@@ -47,7 +49,7 @@ def absorb(connection: Connection, statements: Statements, twins: Iterable[Twin]
     return Counter(news.values())
 
 
-def release(connection: Connection, statements: Statements, owners: Iterable[Twin]) -> Counter[str]:
+def release(connection: Connection, statements: Statements, owners: Iterable[DuplicateSubmission]) -> Counter[str]:
     """These settle for themselves after all; the origins of those written down, counted below 0."""
     wanted = {(owner.key, _sending(owner.origin)): owner.origin for owner in owners if owner.origin}
     if not wanted:
@@ -61,4 +63,4 @@ def release(connection: Connection, statements: Statements, owners: Iterable[Twi
 
 def _sending(origin: str) -> str:
     read = read_origin(origin)
-    return Origin(read.outbox, 0, read.part).text[:64]
+    return Origin(read.outbox, 0, read.epoch).text[:64]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
-from core.broker.message_rows import extras_in, headers_in
+from core.broker.message_rows import decode_headers, extras_in
 from core.broker.ports import Message
 from core.failures.causes import cause_of
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
@@ -162,7 +162,7 @@ def message_of(row: Row[Any]) -> Message:
         row.content_type,
         row.app_id,
         row.timestamp_s,
-        headers_in(row.headers),
+        decode_headers(row.headers),
         extras_in(row.extras),
     )
 

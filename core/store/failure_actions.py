@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, bindparam, func, select, update
 
-from core.broker.delivery_headers import one_more
+from core.broker.delivery_headers import next_count
 from core.errors import StoreUnavailableError
 from core.failures.models import SENT_AGAIN, FailedState
 from core.sqlite.connection import TIMEOUT_S
@@ -15,20 +15,20 @@ from core.store.database.connect import database_at
 from core.store.database.schema import failures
 from core.store.duplicate_submissions import ABSORBED
 from core.store.failure_record import FailureRecord
-from core.store.failure_writer import locks_of, write_failures
+from core.store.failure_writer import lock_keys, write_failures
 from core.store.rows import BatchRows
 from core.store.statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FailureMark:
     """`retries`: as it was when the person looked. One that has changed since is left as it is."""
 
     key: str
     retries: int
 
 
-class FailedMarks:
+class FailureActions:
     """Belongs to the thread that opened it. Methods raise StoreUnavailableError or StoreDamagedError."""
 
     def __init__(self, url: str, *, by: str, now_ms: Callable[[], int], lock_wait_s: float = TIMEOUT_S) -> None:
@@ -49,7 +49,7 @@ class FailedMarks:
         if engine is not None:
             engine.dispose()
 
-    def mark(self, marks: Sequence[Mark], state: FailedState) -> int:
+    def mark(self, marks: Sequence[FailureMark], state: FailedState) -> int:
         """Take them off the list; returns how many were still on it, as they were."""
         engine, again = self._opened(), state in SENT_AGAIN
         changed = 0
@@ -61,7 +61,7 @@ class FailedMarks:
                         "of": mark.key,
                         "known": mark.retries,
                         "to": state.value,
-                        "then": one_more(mark.retries) if again else mark.retries,
+                        "then": next_count(mark.retries) if again else mark.retries,
                         "at": self._now_ms(),
                         "by": self._by,
                     },
@@ -69,12 +69,12 @@ class FailedMarks:
                 changed += done
         return changed
 
-    def adopt(self, records: Sequence[FailureRecord]) -> list[str]:
+    def import_failures(self, records: Sequence[FailureRecord]) -> list[str]:
         """Put on the list what is known from the failed queue only; returns the keys of those that were new."""
         engine, statements = self._opened(), self._compiled()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
-            self._database.lock_workouts(connection, locks_of(records))
+            self._database.lock_workouts(connection, lock_keys(records))
             news, absorbed = write_failures(connection, statements, rows, records)
             counts = [(origin, ABSORBED, n) for origin, n in sorted(absorbed.items()) if n]
             statements.put_ledger.run(connection, counts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.broker.delivery_headers import attempts_in, origin_in, retries_in, retry_of
+from core.broker.delivery_headers import origin_in, read_attempts, read_resend_count, read_resend_of
 from core.broker.ports import Message
-from core.codec.workout_codec import Incoming
-from core.failures.causes import CONFLICT, Blame, blame_error_type
+from core.codec.workout_codec import DecodedMessage
+from core.failures.causes import CONFLICT, FailureCode, failure_code_for
 from core.failures.failure_key import failure_key
 from core.processing.apply_batch import CONFLICT_REASON
 
@@ -23,12 +23,12 @@ class FailureRecord:
     message: Message
     workout_id: str | None
     reason: str
-    blame: Blame
+    blame: FailureCode
     attempts: int  # of this round, the one that gave up included
     at_ms: int  # milliseconds since the epoch
     worker: str
     took_ms: float | None = None
-    incoming: Incoming | None = None  # as far as it could be read
+    incoming: DecodedMessage | None = None  # as far as it could be read
 
     @property
     def origin(self) -> str:
@@ -38,24 +38,24 @@ class FailureRecord:
     @property
     def retries(self) -> int:
         """How often a person had sent it again before."""
-        return retries_in(self.message.headers)
+        return read_resend_count(self.message.headers)
 
     @property
     def repairs(self) -> str | None:
         """The key of another failure that this message was to mend."""
-        key = retry_of(self.message.headers)
+        key = read_resend_of(self.message.headers)
         return None if key == self.key else key
 
 
-def conflict_record(incoming: Incoming, *, worker: str, at_ms: int) -> FailureRecord:
+def conflict_record(incoming: DecodedMessage, *, worker: str, at_ms: int) -> FailureRecord:
     message = incoming.message
     return FailureRecord(
         key=failure_key(message),
         message=message,
         workout_id=incoming.workout_id,
         reason=CONFLICT_REASON,
-        blame=blame_error_type(CONFLICT),
-        attempts=attempts_in(message.headers) + 1,
+        blame=failure_code_for(CONFLICT),
+        attempts=read_attempts(message.headers) + 1,
         at_ms=at_ms,
         worker=worker,
     )

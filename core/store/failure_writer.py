@@ -7,13 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from core.broker.delivery_headers import attempts_in, retries_in, retry_of
-from core.codec.workout_codec import Incoming, Kind
+from core.broker.delivery_headers import read_attempts, read_resend_count, read_resend_of
+from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.failures.failure_key import failure_key
 from core.failures.models import SENT_AGAIN, FailedState
-from core.processing.deduplication import rank_of
+from core.processing.deduplication import revision_rank
 from core.store.bulk_sql import Row
-from core.store.duplicate_submissions import Twin, absorb, is_twin, key_of, release
+from core.store.duplicate_submissions import (
+    DuplicateSubmission,
+    is_other_submission,
+    key_of,
+    record_duplicates,
+    release,
+)
 from core.store.failure_record import FailureRecord
 from core.store.rows import BatchRows
 from core.store.statements import Statements
@@ -25,7 +31,7 @@ def write_failures(
     connection: Connection, statements: Statements, rows: BatchRows, records: Sequence[FailureRecord]
 ) -> tuple[list[FailureRecord], Counter[str]]:
     """Those of `records` that are news (a redelivery of one that is known is none), and the origins of those that were
-    accepted for themselves and came to what is known; see absorb. Needs the locks of `locks_of`.
+    accepted for themselves and came to what is known; see record_duplicates. Needs the locks of `lock_keys`.
 
     Write what is stored first: what is given up and stored all the same is closed at once.
     """
@@ -37,10 +43,10 @@ def write_failures(
     sent_from: dict[str, str | None] = dict(statements.sent_from.rows(connection, list(known)))
     # A retry of a repair does not name what that was to mend.
     repairs = {one.key: one.repairs or sent_from.get(one.key) for one in records}
-    repaired = _Repaired(connection, statements, {key for key in repairs.values() if key is not None})
+    repaired = ResendChain(connection, statements, {key for key in repairs.values() if key is not None})
     news: dict[str, FailureRecord] = {}
-    twins: list[Twin] = []
-    owners: list[Twin] = []
+    twins: list[DuplicateSubmission] = []
+    owners: list[DuplicateSubmission] = []
     failure_rows: list[Row] = []
     try_rows: list[Row] = []
     for record in records:
@@ -53,12 +59,16 @@ def write_failures(
         if record.key in news:
             origin = news[record.key].origin
         if record.key in news or is_old:
-            twins += [Twin(_twin_key(record), record.origin)] if is_counted and is_twin(record.origin, origin) else []
+            twins += (
+                [DuplicateSubmission(_twin_key(record), record.origin)]
+                if is_counted and is_other_submission(record.origin, origin)
+                else []
+            )
             continue
-        if state == FailedState.DISCARDED.value and is_twin(origin, record.origin):
-            twins.append(Twin(_twin_key(record), origin))  # the row is the newer one's from now on
+        if state == FailedState.DISCARDED.value and is_other_submission(origin, record.origin):
+            twins.append(DuplicateSubmission(_twin_key(record), origin))  # the row is the newer one's from now on
         if state:
-            owners.append(Twin(_twin_key(record), record.origin))
+            owners.append(DuplicateSubmission(_twin_key(record), record.origin))
         news[record.key] = record
         number = tries + record.attempts
         failure_rows.append(rows.failure(record, number, is_counted=is_counted, repairs=repairs[record.key]))
@@ -69,9 +79,13 @@ def write_failures(
     _close(connection, statements, rows, mended, FailedState.RESENT)
     stored = _stored(connection, statements, news.values())
     _close(connection, statements, rows, dict.fromkeys(stored, 0), FailedState.STORED)
-    twins += [Twin(_twin_key(news[key]), news[key].origin) for key, o in stored.items() if is_twin(news[key].origin, o)]
+    twins += [
+        DuplicateSubmission(_twin_key(news[key]), news[key].origin)
+        for key, o in stored.items()
+        if is_other_submission(news[key].origin, o)
+    ]
     changes = release(connection, statements, owners)
-    changes.update(absorb(connection, statements, twins))
+    changes.update(record_duplicates(connection, statements, twins))
     return list(news.values()), changes
 
 
@@ -84,13 +98,13 @@ def _retries_of_edits(connection: Connection, statements: Statements, keys: Iter
     return found
 
 
-def locks_of(records: Iterable[FailureRecord]) -> list[str]:
+def lock_keys(records: Iterable[FailureRecord]) -> list[str]:
     """What nobody else may decide about while these are written; see Database.lock_workouts."""
     named = ((one.key, one.repairs, one.incoming and one.incoming.workout_id) for one in records)
     return [name for names in named for name in names if name]
 
 
-class _Repaired:
+class ResendChain:
     """The failures that some records were to mend."""
 
     def __init__(self, connection: Connection, statements: Statements, keys: Collection[str]) -> None:
@@ -128,11 +142,13 @@ def _line(connection: Connection, statements: Statements, keys: Sequence[str]) -
     return line
 
 
-def settled_before(connection: Connection, statements: Statements, batch: Sequence[Incoming]) -> set[int]:
+def already_settled(connection: Connection, statements: Statements, batch: Sequence[DecodedMessage]) -> set[int]:
     """Positions of those that were made of what somebody accepted and that is stored already: as an edit by another
-    person, who changed its id or revision, too. Whoever accepted one did not accept a second. Before `close_stored`.
+    person, who changed its id or revision, too. Whoever accepted one did not accept a second. Before `resolve_stored`.
     """
-    made_of = {place: key for place, one in enumerate(batch) if (key := retry_of(one.message.headers)) is not None}
+    made_of = {
+        place: key for place, one in enumerate(batch) if (key := read_resend_of(one.message.headers)) is not None
+    }
     if not made_of:
         return set()
     families = _families(connection, statements, sorted(set(made_of.values())))
@@ -191,44 +207,50 @@ def _stored(connection: Connection, statements: Statements, records: Iterable[Fa
     }
     found = {}
     for key, incoming in read.items():
-        digest, origin = there.get((incoming.workout_id, *rank_of(incoming)), (None, ""))
-        if incoming.has_digest(digest) or (digest and incoming.kind is Kind.DELETED):
+        digest, origin = there.get((incoming.workout_id, *revision_rank(incoming)), (None, ""))
+        if incoming.has_digest(digest) or (digest and incoming.kind is MessageKind.DELETED):
             found[key] = origin
     return found
 
 
-def close_stored(
+def resolve_stored(
     connection: Connection,
     statements: Statements,
     rows: BatchRows,
-    batch: Sequence[Incoming],
-    fresh: Sequence[Incoming],
+    batch: Sequence[DecodedMessage],
+    fresh: Sequence[DecodedMessage],
     *,
     after_all: bool,
 ) -> Counter[str]:
     """Off the list: what a person sent again and is stored now, and what was given up and stored after all. The origins
-    of those that somebody else had accepted; see absorb and release.
+    of those that somebody else had accepted; see record_duplicates and release.
 
     `fresh`: what the inbox had not known. `after_all`: some of the batch may have been given up unread, so that their
     workouts are not known to be on the list.
     """
-    mended = {key: retries_in(i.message.headers) for i in batch if (key := retry_of(i.message.headers)) is not None}
+    mended = {
+        key: read_resend_count(i.message.headers)
+        for i in batch
+        if (key := read_resend_of(i.message.headers)) is not None
+    }
     _close(connection, statements, rows, mended, FailedState.STORED)
     below = {*mended, *(key for key, _ in _edits_of(connection, statements, mended))}
     statements.uncount_repairs.run(connection, [(key,) for key in sorted(below)])
     ids = {workout_id for (workout_id,) in statements.failed_workouts.rows(connection, [i.workout_id for i in batch])}
-    again = [i for i in batch if after_all or i.workout_id in ids or attempts_in(i.message.headers)]
+    again = [i for i in batch if after_all or i.workout_id in ids or read_attempts(i.message.headers)]
     if not again:
         return Counter()
     by_key = {failure_key(i.message): i for i in again}
     twins = [
-        Twin(key_of(by_key[key]), origin)
+        DuplicateSubmission(key_of(by_key[key]), origin)
         for key, state, *_, origin in statements.known_failures.rows(connection, list(by_key))
-        if state in (OPEN, FailedState.DISCARDED.value) and is_twin(origin, by_key[key].origin or "")
+        if state in (OPEN, FailedState.DISCARDED.value) and is_other_submission(origin, by_key[key].origin or "")
     ]
     _close(connection, statements, rows, dict.fromkeys(by_key, 0), FailedState.STORED)
-    changes = release(connection, statements, [Twin(key_of(i), i.origin or "") for i in fresh if i.workout_id in ids])
-    changes.update(absorb(connection, statements, twins))
+    changes = release(
+        connection, statements, [DuplicateSubmission(key_of(i), i.origin or "") for i in fresh if i.workout_id in ids]
+    )
+    changes.update(record_duplicates(connection, statements, twins))
     return changes
 
 

@@ -12,10 +12,10 @@ from core.achievements.athlete_history import iso_week
 from core.broker.ports import Message
 from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
-from core.events import Badge
+from core.events import EarnedBadge
 from core.failures.models import FailedTry
-from core.metrics.history_bucket import PastBucket
-from core.parsing.search_query import Wanted
+from core.metrics.history_bucket import HistoryBucket
+from core.parsing.search_query import SearchQuery
 from core.store.body_from_row import body_of
 from core.store.daily_queries import read_day
 from core.store.database.schema import (
@@ -27,7 +27,7 @@ from core.store.database.schema import (
     workouts,
 )
 from core.store.failed_queries import message_of
-from core.store.models import FailedStory, FoundWorkout, MessageCopy, PastStory, StoredStory, WeekChange
+from core.store.models import FailedDetails, MessageSnapshot, SearchHit, StoredDetails, WeekChange, WorkoutDetails
 from core.store.searching import contains
 from core.workouts.local_start import read_start, start_text_of
 from core.workouts.model import ANONYMOUS
@@ -54,14 +54,14 @@ class PastQueries:
     def __init__(self, connect: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._connect = connect
 
-    def search(self, wanted: Wanted, limit: int = MOST_FOUND) -> tuple[FoundWorkout, ...]:
+    def search(self, wanted: SearchQuery, limit: int = MOST_FOUND) -> tuple[SearchHit, ...]:
         """Newest first, stored and given up together. Looks at every row, so it is for a reader's thread only."""
         with self._connect() as connection:
             stored = _stored_rows(connection, wanted, limit)
             found = [*stored, *_failed_rows(connection, wanted, limit)]
         return tuple(sorted(found, key=lambda one: -one.at_ms)[:limit])
 
-    def story(self, workout_id: str) -> PastStory | None:
+    def story(self, workout_id: str) -> WorkoutDetails | None:
         """How it was stored; how it was given up when it never was; None while nobody knows of an end."""
         with self._connect() as connection:
             rounds = _rounds(connection, workout_id)
@@ -72,23 +72,23 @@ class PastQueries:
             failed = _newest_failure(connection, workout_id)
         return None if failed is None else _failed_story(failed, rounds, workout_id)
 
-    def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[PastBucket, ...]:
+    def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[HistoryBucket, ...]:
         """See `read_day`."""
         with self._connect() as connection:
             return read_day(connection, from_ms, until_ms, bucket_ms)
 
-    def copy(self, workout_id: str) -> MessageCopy | None:
+    def copy(self, workout_id: str) -> MessageSnapshot | None:
         """Its message: as it was given up, or made from what is stored."""
         with self._connect() as connection:
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
                 body = body_of(row)
-                return MessageCopy("stored", Message(body), len(body), row.processed_at, row.revision)
+                return MessageSnapshot("stored", Message(body), len(body), row.processed_at, row.revision)
             failed = _newest_failure(connection, workout_id)
         return None if failed is None else _failed_copy(failed)
 
 
-def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
+def _stored_rows(connection: Connection, wanted: SearchQuery, limit: int) -> list[SearchHit]:
     found = select(
         _w.id,
         _w.processed_at,
@@ -106,7 +106,7 @@ def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
     rows = connection.execute(found).all()
     badges = _badges_of(connection, [row.id for row in rows])
     return [
-        FoundWorkout(
+        SearchHit(
             row.id,
             row.processed_at,
             canonical_name(row.athlete),
@@ -123,13 +123,13 @@ def _stored_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
     ]
 
 
-def _failed_rows(connection: Connection, wanted: Wanted, limit: int) -> list[FoundWorkout]:
+def _failed_rows(connection: Connection, wanted: SearchQuery, limit: int) -> list[SearchHit]:
     found = select(
         _f.workout_id, _f.failed_at, _f.athlete, _f.sport, _f.duration_min, _f.distance_km, _f.worker, _f.reason
     )
     found = found.where(_matches(wanted, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
     return [
-        FoundWorkout(
+        SearchHit(
             row.workout_id or "",
             row.failed_at,
             canonical_name(row.athlete),
@@ -145,7 +145,7 @@ def _failed_rows(connection: Connection, wanted: Wanted, limit: int) -> list[Fou
     ]
 
 
-def _matches(wanted: Wanted, columns: dict[str, Column[Any]], state: str) -> ColumnElement[bool]:
+def _matches(wanted: SearchQuery, columns: dict[str, Column[Any]], state: str) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     for term in wanted.terms:
         if term.field == "state":
@@ -157,15 +157,15 @@ def _matches(wanted: Wanted, columns: dict[str, Column[Any]], state: str) -> Col
     return and_(True, *conditions)
 
 
-def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[Badge, ...]]:
+def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[EarnedBadge, ...]]:
     # By athlete too, since that is what the table is sorted by.
     earners = select(_w.athlete).where(_w.id.in_(workout_ids))
     badge = select(_e.workout_id, _e.code, _e.name)
     named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
     alone = badge.where(_e.athlete == ANONYMOUS, _e.of_workout.in_(workout_ids))
-    badges: dict[str, dict[str, Badge]] = {}
+    badges: dict[str, dict[str, EarnedBadge]] = {}
     for workout_id, code, name in connection.execute(named.union_all(alone).order_by("workout_id", "code")):
-        badges.setdefault(workout_id, {})[code] = Badge(code, name)
+        badges.setdefault(workout_id, {})[code] = EarnedBadge(code, name)
     return {workout_id: tuple(by_code.values()) for workout_id, by_code in badges.items()}
 
 
@@ -218,16 +218,16 @@ def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
     return tuple(sorted(rounds, key=lambda one: one.at_ms))
 
 
-def _failed_copy(row: Row[Any]) -> MessageCopy:
+def _failed_copy(row: Row[Any]) -> MessageSnapshot:
     message = message_of(row)
     # Rows of an older version did not count their bytes.
-    return MessageCopy("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
+    return MessageSnapshot("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
 
 
 def _stored_story(
-    row: Row[Any], badges: tuple[Badge, ...], week: WeekChange | None, rounds: tuple[FailedTry, ...]
-) -> StoredStory:
-    return StoredStory(
+    row: Row[Any], badges: tuple[EarnedBadge, ...], week: WeekChange | None, rounds: tuple[FailedTry, ...]
+) -> StoredDetails:
+    return StoredDetails(
         row.id,
         canonical_name(row.athlete),
         canonical_name(row.sport),
@@ -247,8 +247,8 @@ def _stored_story(
     )
 
 
-def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedStory:
-    return FailedStory(
+def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedDetails:
+    return FailedDetails(
         workout_id,
         canonical_name(row.athlete),
         canonical_name(row.sport),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.broker.ports import Message
-from core.events import Badge
+from core.events import EarnedBadge
 from core.failures.models import FailedTry
 
 
 @dataclass(frozen=True, slots=True)
-class FoundWorkout:
+class SearchHit:
     """One line of what a search found. Times are milliseconds since the epoch; empty or None: not known."""
 
     workout_id: str
@@ -24,7 +24,7 @@ class FoundWorkout:
     run_ms: float | None
     worker: str
     reason: str = ""  # why it was given up
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[EarnedBadge, ...] = ()
     started_at: str = ""  # as in events; empty for what was given up
 
     @property
@@ -47,7 +47,7 @@ class WeekChange:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredStory:
+class StoredDetails:
     """What the results know of one workout's way."""
 
     workout_id: str
@@ -62,14 +62,14 @@ class StoredStory:
     picked_up_at_ms: int
     processed_at_ms: int
     worker: str
-    badges: tuple[Badge, ...]
+    badges: tuple[EarnedBadge, ...]
     week: WeekChange | None
     rounds: tuple[FailedTry, ...] = ()  # tries that gave up before, oldest first; `number` counts those of its round
     started_at: str = ""  # as in events
 
 
 @dataclass(frozen=True, slots=True)
-class FailedStory:
+class FailedDetails:
     """Of one that was given up."""
 
     workout_id: str
@@ -86,7 +86,7 @@ class FailedStory:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageCopy:
+class MessageSnapshot:
     """A message as somebody still has it.
 
     `sent`: as this outbox sent it. `failed`: as a worker got it and gave it up. `stored`: its bytes are nowhere any
@@ -102,10 +102,10 @@ class MessageCopy:
     elsewhere: bool = False  # of one that was sent: over another connection than the one in use
 
 
-PastStory = StoredStory | FailedStory
+WorkoutDetails = StoredDetails | FailedDetails
 
 
-def best_copy(sent: MessageCopy | None, kept: MessageCopy | None) -> MessageCopy | None:
+def pick_snapshot(sent: MessageSnapshot | None, kept: MessageSnapshot | None) -> MessageSnapshot | None:
     """What a worker gave up says most; what was sent is better than what is made of its results, if it is that."""
     if sent is None or kept is None:
         return sent or kept

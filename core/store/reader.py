@@ -12,15 +12,15 @@ from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
 
 from core.achievements.athlete_history import AthleteHistory, Totals
 from core.achievements.progress import earned_alone
-from core.achievements.rules import Achievement, AchievementRules, Earned, Progress, default_rules
+from core.achievements.rules import Achievement, AchievementProgress, AchievementRules, Earned, default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
 from core.broker.origin import read_origin
 from core.errors import StoreUnavailableError
-from core.events import Badge
+from core.events import EarnedBadge
 from core.failures.causes import CONFLICT
 from core.failures.models import FailedState
-from core.processing.apply_batch import measured
-from core.processing.deduplication import Fate
+from core.processing.apply_batch import to_entry
+from core.processing.deduplication import Disposition
 from core.store.athlete_cache import AthleteReads, entry_from
 from core.store.athlete_record import read_record
 from core.store.database.connect import database_at
@@ -52,11 +52,16 @@ _RANKINGS = {
     "energy": weekly_totals.c.energy_mkcal,
     "workouts": weekly_totals.c.workouts,
 }
-_SETTLED = (Fate.STORED.value, Fate.CORRECTED.value, Fate.DELETED.value, Fate.SUPERSEDED.value)
+_SETTLED = (
+    Disposition.STORED.value,
+    Disposition.CORRECTED.value,
+    Disposition.DELETED.value,
+    Disposition.SUPERSEDED.value,
+)
 
 
 @dataclass(slots=True)
-class Settled:
+class SettledCounts:
     """Of one outbox and one of its destinations: messages by what became of them."""
 
     stored: int = 0
@@ -72,17 +77,17 @@ class Settled:
 @dataclass(frozen=True, slots=True)
 class LedgerTotals:
     """Messages by what became of them. `stored` are all that took effect, corrections and deletions included, and
-    those a newer revision had overtaken: accepted = stored + failed + discarded + waiting + running.
+    those a newer revision had superseded: accepted = stored + failed + discarded + waiting + running.
     `here`: of one outbox, by the number of its destination."""
 
     stored: int
     failed: int  # on the failed list now
     discarded: int
     duplicates: int
-    here: Mapping[int, Settled]
+    here: Mapping[int, SettledCounts]
     corrections: int  # these three are among the stored
     deletions: int
-    overtaken: int
+    superseded: int
     conflicts: int  # among the failed
     still_queued: int = 0  # settled, and as far as is known still in the queue
 
@@ -105,11 +110,11 @@ class StoredWorkout:
     picked_up_at_ms: int
     processed_at_ms: int
     worker: str
-    badges: tuple[Badge, ...]
+    badges: tuple[EarnedBadge, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FailureNote:
+class FailureSummary:
     """Why a workout was given up, when (milliseconds since the epoch), and by which worker."""
 
     reason: str
@@ -118,7 +123,7 @@ class FailureNote:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
+class LeaderboardRow:
     athlete: str
     totals: Totals
 
@@ -174,7 +179,7 @@ class ResultsReader:
             conflicting = connection.scalar(conflicts) or 0
             queued = count_still_queued(connection, self._now_ms())
         counts: Counter[str] = Counter()
-        here: defaultdict[int, Settled] = defaultdict(Settled)
+        here: defaultdict[int, SettledCounts] = defaultdict(SettledCounts)
         for kind, origin, n in rows:
             counts[kind] += int(n)
             if origin:
@@ -183,16 +188,16 @@ class ResultsReader:
             sum(counts[kind] for kind in _SETTLED),
             counts[opened],
             counts[gone],
-            counts[Fate.DUPLICATE.value],
+            counts[Disposition.DUPLICATE.value],
             dict(here),
-            counts[Fate.CORRECTED.value],
-            counts[Fate.DELETED.value],
-            counts[Fate.SUPERSEDED.value],
+            counts[Disposition.CORRECTED.value],
+            counts[Disposition.DELETED.value],
+            counts[Disposition.SUPERSEDED.value],
             conflicting,
             queued,
         )
 
-    def rows_missing(self) -> int:
+    def missing_rows(self) -> int:
         """How many workouts fewer there are than the athletes' totals have counted: taken out by somebody else.
 
         Reads an index of all workouts from end to end.
@@ -245,7 +250,7 @@ class ResultsReader:
             of_workout = workout_id if row.athlete == ANONYMOUS else ""
             won = won.where(earned.athlete == row.athlete, earned.of_workout == of_workout)
             won = won.where(earned.workout_id == workout_id)
-            badges = {code: Badge(code, name) for code, name in connection.execute(won)}
+            badges = {code: EarnedBadge(code, name) for code, name in connection.execute(won)}
         order = [code for code in self._rules.by_code if code in badges]
         return StoredWorkout(
             row.id,
@@ -265,24 +270,24 @@ class ResultsReader:
             tuple(badges[code] for code in order),
         )
 
-    def failure(self, workout_id: str) -> FailureNote | None:
+    def failure(self, workout_id: str) -> FailureSummary | None:
         """The newest failure of this workout."""
         f = failures.c
         newest = select(f.reason, f.failed_at, f.worker).where(f.workout_id == workout_id)
         with self._connection() as connection:
             row = connection.execute(newest.order_by(f.failed_at.desc()).limit(1)).one_or_none()
-        return None if row is None else FailureNote(row.reason, row.failed_at, row.worker)
+        return None if row is None else FailureSummary(row.reason, row.failed_at, row.worker)
 
     def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
         """What storing this draft now would newly earn; once each."""
-        entry = measured(workout, workout.workout_id)[1]
+        entry = to_entry(workout, workout.workout_id)[1]
         if workout.anonymous:
             earned: Sequence[Earned] = earned_alone(self._rules, entry)
         else:
             earned = self._history_of(workout.athlete).would_unlock(entry)
         return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
 
-    def athlete_progress(self, name: str) -> tuple[Progress, ...]:
+    def athlete_progress(self, name: str) -> tuple[AchievementProgress, ...]:
         """Of every achievement, in display order."""
         return self._history_of(name).progress()
 
@@ -296,14 +301,14 @@ class ResultsReader:
 
     def weekly_board(
         self, iso_year: int, iso_week: int, limit: int, *, by: Ranking = "distance", offset: int = 0
-    ) -> tuple[BoardRow, ...]:
+    ) -> tuple[LeaderboardRow, ...]:
         """Most first; without `anonymous`. Weeks are ISO weeks of each start's local time."""
         c = weekly_totals.c
         rows = select(c.athlete, *(c[column] for column in SUM_COLUMNS))
         rows = rows.where(c.iso_year == iso_year, c.iso_week == iso_week, c.athlete != ANONYMOUS)
         rows = rows.order_by(_RANKINGS[by].desc(), c.duration_ms.desc(), c.athlete).limit(limit).offset(offset)
         with self._connection() as connection:
-            return tuple(BoardRow(athlete, Totals(*sums)) for athlete, *sums in connection.execute(rows))
+            return tuple(LeaderboardRow(athlete, Totals(*sums)) for athlete, *sums in connection.execute(rows))
 
     def _history_of(self, name: str) -> AthleteHistory:
         """The last one asked for is kept: a form asks at every key."""
@@ -322,7 +327,7 @@ def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
     newest = select(c.unlocked_at, c.athlete, c.code, c.name)
     newest = newest.order_by(c.unlocked_at.desc(), c.earned_at.desc(), c.athlete, c.code).limit(limit)
     rows = connection.execute(newest)
-    return tuple(Unlock(at, canonical_name(athlete), Badge(code, name)) for at, athlete, code, name in rows)
+    return tuple(Unlock(at, canonical_name(athlete), EarnedBadge(code, name)) for at, athlete, code, name in rows)
 
 
 def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
@@ -334,7 +339,7 @@ def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
     return select(found.kind, origin, func.sum(found.n)).group_by(found.kind, origin)
 
 
-def _add(settled: Settled, kind: str, n: int) -> None:
+def _add(settled: SettledCounts, kind: str, n: int) -> None:
     if kind in _SETTLED:
         settled.stored += n
     elif kind == FailedState.OPEN.value:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, delete, func, insert, select, tuple_, update
 
-from core.achievements.progress import Entry, earned_alone, fold_all, make_entry
+from core.achievements.progress import WorkoutEntry, earned_alone, evaluate_all, make_entry
 from core.achievements.rules import AchievementRules, Earned
 from core.store.athlete_cache import ENTRY_COLUMNS, entry_from
 from core.store.database.schema import achievement_counts, athletes, earned_achievements, schema_version, workouts
@@ -18,7 +18,7 @@ _ATHLETES_AT_ONCE = 100
 _WORKOUTS_AT_ONCE = 500
 
 
-def follow_rules(engine: Engine, statements: Statements, rules: AchievementRules, now_ms: int) -> None:
+def recompute_if_rules_changed(engine: Engine, statements: Statements, rules: AchievementRules, now_ms: int) -> None:
     """Fold every athlete again when the rules have changed, some at a time so that other workers get their turn.
 
     Interrupted, it starts over with the next opening. A worker that still runs with older rules should be restarted.
@@ -45,10 +45,10 @@ def _fold_some(
     """Returns the last name, or None when there are no more."""
     some = select(athletes.c.name).where(athletes.c.name > after, athletes.c.name != ANONYMOUS)
     names = list(connection.scalars(some.order_by(athletes.c.name).limit(_ATHLETES_AT_ONCE).with_for_update()))
-    entries: dict[str, list[Entry]] = {}
+    entries: dict[str, list[WorkoutEntry]] = {}
     for athlete, *values in statements.athletes.newer.rows(connection, [(name, 0) for name in names]):
         entries.setdefault(athlete, []).append(entry_from(values))
-    earned = [(name, one) for name, entries in entries.items() for one in fold_all(rules, entries).earned]
+    earned = [(name, one) for name, entries in entries.items() for one in evaluate_all(rules, entries).earned]
     _replace_earned(connection, statements, rows, earned, earned_achievements.c.athlete.in_(names))
     return names[-1] if names else None
 

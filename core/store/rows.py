@@ -11,13 +11,13 @@ from sqlalchemy import Dialect
 
 from core.achievements.athlete_history import iso_week
 from core.achievements.rules import Earned
-from core.broker.delivery_headers import without_tries
-from core.broker.message_rows import headers_text
+from core.broker.delivery_headers import strip_attempt_headers
+from core.broker.message_rows import encode_headers
 from core.broker.topology import HEADER_ORIGIN
-from core.codec.body_summary import glimpse
-from core.codec.workout_codec import Incoming, Kind
+from core.codec.body_summary import summarize_body
+from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.failures.models import FailedState
-from core.processing.apply_batch import Advance, AthleteChange, Content, total_change, weekly_changes
+from core.processing.apply_batch import AthleteDelta, AthleteUpdate, WorkoutWrite, total_change, weekly_changes
 from core.store.bulk_sql import Bindings, Row
 from core.store.failure_record import MAX_KEPT_BODY, MAX_REASON, FailureRecord
 from core.workouts.folding import folded
@@ -56,17 +56,17 @@ class BatchRows:
         """For rows that no worker wrote."""
         return cls(dialect, worker="", picked_up_at_ms=now_ms, now_ms=now_ms)
 
-    def inbox(self, incoming: Incoming) -> Row:
+    def inbox(self, incoming: DecodedMessage) -> Row:
         return (
             incoming.workout_id,
             incoming.revision,
-            self._bind.flag(incoming.kind is Kind.DELETED),
+            self._bind.flag(incoming.kind is MessageKind.DELETED),
             self._bind.blob(incoming.digest),
             incoming.origin or "",
             self._now,
         )
 
-    def workout(self, content: Content, athlete_version: int) -> Row:
+    def workout(self, content: WorkoutWrite, athlete_version: int) -> Row:
         incoming, workout, burnt, entry = content
         time, null = self._bind.time, self._bind.null
         submitted_at_ms = incoming.submitted_at_ms
@@ -116,10 +116,10 @@ class BatchRows:
 
     def failure(self, record: FailureRecord, tries: int, *, is_counted: bool, repairs: str | None) -> Row:
         """`tries`: in all. `is_counted`: it is what became of something that was accepted. `repairs`: another's key."""
-        message, headers = record.message, without_tries(record.message.headers)
+        message, headers = record.message, strip_attempt_headers(record.message.headers)
         if not is_counted:
             headers.pop(HEADER_ORIGIN, None)  # nor is what a person makes of it
-        seen = glimpse(message.body)
+        seen = summarize_body(message.body)
         message_id, reason = _storable(message.message_id), _storable(record.reason[:MAX_REASON])
         return (
             record.key,
@@ -132,7 +132,7 @@ class BatchRows:
             self._bind.time(record.at_ms),
             record.worker,
             self._bind.blob(message.body[:MAX_KEPT_BODY]),
-            _storable(headers_text(headers) or "{}"),
+            _storable(encode_headers(headers) or "{}"),
             FailedState.OPEN.value,
             record.blame.code,
             record.retries,
@@ -192,7 +192,7 @@ def _sets_json(workout: Workout) -> str:
     return orjson.dumps([entry.model_dump(by_alias=True, exclude_none=True) for entry in workout.sets]).decode()
 
 
-def athlete_rows(by_athlete: Mapping[str, AthleteChange], before: Mapping[str, tuple[int, int]]) -> list[Row]:
+def athlete_rows(by_athlete: Mapping[str, AthleteDelta], before: Mapping[str, tuple[int, int]]) -> list[Row]:
     """In the order of names, so that two transactions lock them in the same order."""
     rows = []
     for name in sorted(by_athlete):
@@ -203,18 +203,18 @@ def athlete_rows(by_athlete: Mapping[str, AthleteChange], before: Mapping[str, t
     return rows
 
 
-def week_rows(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
+def week_rows(by_athlete: Mapping[str, AthleteDelta]) -> list[Row]:
     return [(*key, *sums) for key, sums in sorted(weekly_changes(by_athlete).items())]
 
 
-def left_weeks(by_athlete: Mapping[str, AthleteChange]) -> list[Row]:
+def left_weeks(by_athlete: Mapping[str, AthleteDelta]) -> list[Row]:
     """Keys of the weeks that lost a workout, and so may be empty now."""
     return sorted(
         {(*iso_week(entry.local_ms), name) for name, change in by_athlete.items() for entry in change.removed}
     )
 
 
-def achievement_count_rows(advances: Mapping[str, Advance]) -> list[Row]:
+def achievement_count_rows(advances: Mapping[str, AthleteUpdate]) -> list[Row]:
     """By code: how many more (or fewer) athletes hold it, and how often it was earned in all.
 
     `anonymous` is no athlete: what it earns counts in the second only.

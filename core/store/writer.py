@@ -8,39 +8,45 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Engine
 
 from core.achievements.rules import AchievementRules, default_rules
-from core.codec.workout_codec import Incoming
+from core.codec.workout_codec import DecodedMessage
 from core.errors import StoreUnavailableError
 from core.processing.apply_batch import (
-    Advance,
-    Applied,
-    AthleteChange,
-    Content,
-    Current,
+    ApplyResult,
+    AthleteDelta,
+    AthleteUpdate,
     Processed,
-    changes,
+    StoredEntry,
+    WorkoutWrite,
     content_of,
-    final_contents,
+    deltas_by_athlete,
     is_append,
     process,
+    winning_workouts,
 )
-from core.processing.deduplication import Fate, Rank, Seen, Settlement, rank_of, settle
+from core.processing.deduplication import DedupResult, Disposition, Rank, Seen, deduplicate, revision_rank
 from core.sqlite.connection import TIMEOUT_S
-from core.store.athlete_cache import FoldCache, LockedAthletes, entry_from
+from core.store.athlete_cache import LockedAthletes, ProgressCache, entry_from
 from core.store.database.connect import database_at
 from core.store.database.port import Database
-from core.store.duplicate_submissions import ABSORBED, Twin, absorb, is_twin, key_of
+from core.store.duplicate_submissions import (
+    ABSORBED,
+    DuplicateSubmission,
+    is_other_submission,
+    key_of,
+    record_duplicates,
+)
 from core.store.failure_record import FailureRecord, conflict_record
-from core.store.failure_writer import clear_suspects, close_stored, locks_of, settled_before, write_failures
-from core.store.recompute import follow_rules
+from core.store.failure_writer import already_settled, clear_suspects, lock_keys, resolve_stored, write_failures
+from core.store.recompute import recompute_if_rules_changed
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.statements import Statements
 from core.store.still_queued import note, note_copies, take_back
 from core.workouts.model import ANONYMOUS
 
-__all__ = ["Applied", "FailureRecord", "ResultsStore"]
+__all__ = ["ApplyResult", "FailureRecord", "ResultsStore"]
 
 CACHED_ATHLETES = 20_000
-MAX_RACES = 5  # with other workers, for one batch
+MAX_CONFLICT_RETRIES = 5  # with other workers, for one batch
 
 
 class ResultsStore:
@@ -59,7 +65,7 @@ class ResultsStore:
         self._database = database_at(url)
         self._now_ms = now_ms
         self._rules = rules or default_rules()
-        self._cache = FoldCache(cached_athletes)
+        self._cache = ProgressCache(cached_athletes)
         self._lock_wait_s = lock_wait_s  # for other writers
         self._engine: Engine | None = None
         self._statements: Statements | None = None
@@ -71,7 +77,7 @@ class ResultsStore:
         statements = self._statements or Statements(engine.dialect)
         try:
             with self._database.errors():
-                follow_rules(engine, statements, self._rules, self._now_ms())
+                recompute_if_rules_changed(engine, statements, self._rules, self._now_ms())
         except BaseException:
             engine.dispose()
             raise
@@ -85,30 +91,30 @@ class ResultsStore:
 
     def apply(
         self,
-        batch: Sequence[Incoming],
+        batch: Sequence[DecodedMessage],
         *,
         worker: str,
         picked_up_at_ms: int,
         failures: Sequence[FailureRecord] = (),
         cleared: Sequence[str] = (),
-    ) -> list[Applied]:
-        """Store a batch in one durable transaction; one Applied a message, in order.
+    ) -> list[ApplyResult]:
+        """Store a batch in one durable transaction; one ApplyResult a message, in order.
 
         A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
         type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
         `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
         When StoreUnavailableError, StoreDamagedError or StoreValueError is raised, nothing of the batch was stored;
-        after a StoreMovedError, not where it would be looked for, and the store is to be opened again.
+        after a StoreFileReplacedError, not where it would be looked for, and the store is to be opened again.
         """
         engine, statements = self._opened()
         prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
         rows = BatchRows(engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
 
-        def attempt() -> list[Applied]:
-            step = _Step(statements, self._cache, self._rules, rows, self._database)
+        def attempt() -> list[ApplyResult]:
+            step = _BatchTransaction(statements, self._cache, self._rules, rows, self._database)
             try:
                 with self._database.transaction(engine) as connection:
-                    conflicts = step.run(connection, batch, prepared, locks_of(failures))
+                    conflicts = step.run(connection, batch, prepared, lock_keys(failures))
                     records = [
                         *failures,
                         *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
@@ -125,22 +131,22 @@ class ResultsStore:
                     self._cache.put(name, step.versions[name], advance.fold)
             return step.processed.applied
 
-        return self._until_alone(attempt)
+        return self._retry_on_conflict(attempt)
 
-    def suspects(self, keys: Sequence[str]) -> dict[str, int]:
+    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]:
         """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
         engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
             return {key: deaths for key, deaths in statements.suspects.rows(connection, keys)}
 
-    def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
+    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None:
         """From now on these are in hand: one `alone`, or many together. `apply` clears them."""
         engine, statements = self._opened()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
             statements.put_suspect.run(connection, [rows.suspect(key, int(alone)) for key in keys])
 
-    def clear(self, keys: Sequence[str]) -> None:
+    def clear_suspects(self, keys: Sequence[str]) -> None:
         """No worker has these in hand any more."""
         engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
@@ -160,13 +166,13 @@ class ResultsStore:
         with self._database.transaction(engine) as connection:
             take_back(connection, statements, BatchRows.at(engine.dialect, now_ms), keys, now_ms)
 
-    def _until_alone(self, attempt: Callable[[], list[Applied]]) -> list[Applied]:
+    def _retry_on_conflict(self, attempt: Callable[[], list[ApplyResult]]) -> list[ApplyResult]:
         """Once more where another transaction was in the way; some times at most."""
-        for _ in range(MAX_RACES):
+        for _ in range(MAX_CONFLICT_RETRIES):
             try:
                 return attempt()
             except StoreUnavailableError as error:
-                if error.__cause__ is None or not self._database.is_race(error.__cause__):
+                if error.__cause__ is None or not self._database.is_serialization_conflict(error.__cause__):
                     raise
         return attempt()
 
@@ -176,51 +182,51 @@ class ResultsStore:
         return self._engine, self._statements
 
 
-class _Step:
+class _BatchTransaction:
     """The work of one transaction."""
 
     def __init__(
-        self, statements: Statements, cache: FoldCache, rules: AchievementRules, rows: BatchRows, database: Database
+        self, statements: Statements, cache: ProgressCache, rules: AchievementRules, rows: BatchRows, database: Database
     ) -> None:
         self._statements = statements
         self._database = database
         self._cache = cache
         self._rules = rules
         self._rows = rows
-        self._fates: list[Fate] = []
+        self._fates: list[Disposition] = []
         self._fresh: Sequence[int] = ()  # positions of what the inbox had not known
-        self._nobodys: set[int] = set()  # positions of what nobody waits for any more
+        self._uncounted_positions: set[int] = set()  # positions of what nobody waits for any more
         self._origins: dict[tuple[str, Rank], str] = {}  # of what the inbox knew
         self._absorbed: Counter[str] = Counter()  # by origin
-        self.by_athlete: Mapping[str, AthleteChange] = {}
+        self.by_athlete: Mapping[str, AthleteDelta] = {}
         self.versions: dict[str, int] = {}  # after this transaction
         self.processed = Processed([], {})
 
     def run(
         self,
         connection: Connection,
-        batch: Sequence[Incoming],
-        prepared: Sequence[Content | None],
+        batch: Sequence[DecodedMessage],
+        prepared: Sequence[WorkoutWrite | None],
         locks: Sequence[str] = (),
     ) -> Iterable[int]:
         """Store the batch, with locks of its own and these; gives the positions of conflicts."""
         self._database.lock_workouts(connection, [*(incoming.workout_id for incoming in batch), *locks])
         seen = self._seen(connection, batch)
         known = frozenset(seen)
-        settlement = settle(batch, seen)
-        self._fates = settlement.fates
-        self._fresh = list(settlement.fresh())
-        found = final_contents(settlement, prepared)
+        settlement = deduplicate(batch, seen)
+        self._fates = settlement.dispositions
+        self._fresh = list(settlement.new_positions())
+        found = winning_workouts(settlement, prepared)
         current = self._current(connection, [key for key in settlement.final if key in known])
-        self.by_athlete = changes(settlement, found, current)
+        self.by_athlete = deltas_by_athlete(settlement, found, current)
         locked = self._lock(connection)
         self.processed = process(batch, settlement, found, self.by_athlete, locked, self._rules)
         self._write_athletes(connection, locked)
         self._write_workouts(connection, batch, settlement, found, current)
         self._write_earned(connection, self.processed.advances)
-        return (i for i, fate in enumerate(settlement.fates) if fate is Fate.CONFLICT)
+        return (i for i, fate in enumerate(settlement.dispositions) if fate is Disposition.CONFLICT)
 
-    def _seen(self, connection: Connection, batch: Sequence[Incoming]) -> Seen:
+    def _seen(self, connection: Connection, batch: Sequence[DecodedMessage]) -> Seen:
         seen: Seen = {}
         ids = [incoming.workout_id for incoming in batch]
         for workout_id, revision, deleted, digest, origin in self._statements.inbox.rows(connection, ids):
@@ -229,9 +235,9 @@ class _Step:
             self._origins[workout_id, rank] = origin
         return seen
 
-    def _current(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, Current]:
+    def _current(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, StoredEntry]:
         rows = self._statements.current.rows(connection, workout_ids)
-        return {values[0]: Current(athlete, entry_from(values)) for athlete, *values in rows}
+        return {values[0]: StoredEntry(athlete, entry_from(values)) for athlete, *values in rows}
 
     def _lock(self, connection: Connection) -> LockedAthletes:
         locked = LockedAthletes(connection, self._statements.athletes, self._cache, self._rules)
@@ -251,19 +257,19 @@ class _Step:
     def _write_workouts(
         self,
         connection: Connection,
-        batch: Sequence[Incoming],
-        settlement: Settlement,
-        found: Mapping[str, Content],
-        current: Mapping[str, Current],
+        batch: Sequence[DecodedMessage],
+        settlement: DedupResult,
+        found: Mapping[str, WorkoutWrite],
+        current: Mapping[str, StoredEntry],
     ) -> None:
         rows = self._rows
-        self._statements.put_inbox.run(connection, [rows.inbox(batch[i]) for i in settlement.fresh()])
+        self._statements.put_inbox.run(connection, [rows.inbox(batch[i]) for i in settlement.new_positions()])
         self._statements.put_workout.run(
             connection, [rows.workout(content, self.versions[content.workout.athlete]) for content in found.values()]
         )
         self._statements.drop_workout.run(connection, [(key,) for key in current if key not in found])
 
-    def _write_earned(self, connection: Connection, advances: Mapping[str, Advance]) -> None:
+    def _write_earned(self, connection: Connection, advances: Mapping[str, AthleteUpdate]) -> None:
         rows = self._rows
         put = [rows.earned(name, e) for name, step in advances.items() for e in (*step.gained, *step.moved)]
         drop = [earned_key(name, e) for name, step in advances.items() for e in step.lost]
@@ -274,44 +280,46 @@ class _Step:
     def write_failures(
         self,
         connection: Connection,
-        batch: Sequence[Incoming],
+        batch: Sequence[DecodedMessage],
         failures: Sequence[FailureRecord],
         cleared: Sequence[str],
     ) -> None:
         """Keep the failures not kept yet, close those that are mended now."""
-        went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Fate.CONFLICT]
+        went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Disposition.CONFLICT]
         fresh = [batch[i] for i in self._fresh]
-        self._nobodys = {self._fresh[place] for place in settled_before(connection, self._statements, fresh)}
+        self._uncounted_positions = {
+            self._fresh[place] for place in already_settled(connection, self._statements, fresh)
+        }
         # Some were given up before: by a worker that ended before the broker heard of it, or as another copy, where a
         # confirmation was lost.
-        closed = close_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
+        closed = resolve_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
         self._absorbed.update(closed)
         self._absorbed.update(write_failures(connection, self._statements, self._rows, failures)[1])
         clear_suspects(connection, self._statements, cleared)
 
-    def write_ledger(self, connection: Connection, batch: Sequence[Incoming]) -> None:
+    def write_ledger(self, connection: Connection, batch: Sequence[DecodedMessage]) -> None:
         """Count each message once; failures are counted where they are kept."""
         counts = Counter(
-            ("" if place in self._nobodys else incoming.origin or "", fate.value)
+            ("" if place in self._uncounted_positions else incoming.origin or "", fate.value)
             for place, (incoming, fate) in enumerate(zip(batch, self._fates, strict=True))
-            if fate is not Fate.CONFLICT
+            if fate is not Disposition.CONFLICT
         )
-        self._absorbed.update(absorb(connection, self._statements, self._twins(batch)))
+        self._absorbed.update(record_duplicates(connection, self._statements, self._twins(batch)))
         counts.update({(origin, ABSORBED): n for origin, n in self._absorbed.items() if n})
         self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
 
-    def _twins(self, batch: Sequence[Incoming]) -> list[Twin]:
+    def _twins(self, batch: Sequence[DecodedMessage]) -> list[DuplicateSubmission]:
         """Duplicates that somebody accepted for themselves."""
-        twins: list[Twin] = []
-        if Fate.DUPLICATE not in self._fates:
+        twins: list[DuplicateSubmission] = []
+        if Disposition.DUPLICATE not in self._fates:
             return twins
         origins = self._origins
         for incoming, fate in zip(batch, self._fates, strict=True):
-            if fate is Fate.CONFLICT:
+            if fate is Disposition.CONFLICT:
                 continue
-            rank, origin = rank_of(incoming), incoming.origin or ""
-            if fate is not Fate.DUPLICATE:
+            rank, origin = revision_rank(incoming), incoming.origin or ""
+            if fate is not Disposition.DUPLICATE:
                 origins[incoming.workout_id, rank] = origin
-            elif is_twin(origin, origins[incoming.workout_id, rank]):
-                twins.append(Twin(key_of(incoming), origin))
+            elif is_other_submission(origin, origins[incoming.workout_id, rank]):
+                twins.append(DuplicateSubmission(key_of(incoming), origin))
         return twins

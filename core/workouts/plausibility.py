@@ -45,14 +45,14 @@ def soft_warnings(
             *_about_the_athlete(workout, known_athletes),
             *_about_the_sport(workout),
             *_about_time(workout, now),
-            *_about_the_way(workout),
+            *_distance_warnings(workout),
             *_about_effort(workout),
             *_about_weights(workout, last_weight_kg),
         )
     )
 
 
-_Doubts = Iterator[tuple[str, str]]
+_Warnings = Iterator[tuple[str, str]]
 
 
 def _about_the_athlete(workout: Workout, known_athletes: NameIndex | None) -> Iterator[tuple[str, str, str]]:
@@ -67,7 +67,7 @@ def _about_the_sport(workout: Workout) -> Iterator[tuple[str, str, str]]:
         yield "type", f"a new sport, close to {close.name}", close.name
 
 
-def _about_time(workout: Workout, now: datetime) -> _Doubts:
+def _about_time(workout: Workout, now: datetime) -> _Warnings:
     if now - workout.started_at > A_YEAR:
         yield "timestamp", "more than a year ago"
     if workout.duration_min > 360:
@@ -76,7 +76,7 @@ def _about_time(workout: Workout, now: datetime) -> _Doubts:
         yield "duration", "shorter than 2 minutes"
 
 
-def _about_the_way(workout: Workout) -> _Doubts:
+def _distance_warnings(workout: Workout) -> _Warnings:
     sport = default_catalogue().find(workout.sport)
     if workout.distance_km and sport is not None and sport.speed_band_kmh is not None:
         low_kmh, high_kmh = sport.speed_band_kmh
@@ -88,7 +88,7 @@ def _about_the_way(workout: Workout) -> _Doubts:
         yield "elevationGain", "more than 5,000 m of ascent"
 
 
-def _about_effort(workout: Workout) -> _Doubts:
+def _about_effort(workout: Workout) -> _Warnings:
     average_bpm, highest_bpm = workout.avg_heart_rate_bpm, workout.max_heart_rate_bpm
     if average_bpm is not None and not 50 <= average_bpm <= 200:
         yield "avgHeartRate", "an average outside 50 to 200 bpm"
@@ -102,7 +102,7 @@ def _about_effort(workout: Workout) -> _Doubts:
         yield "cadence", f"over {cadence_ask_rpm:g} a minute for {workout.sport}"
 
 
-def _about_weights(workout: Workout, last_weight_kg: float | None) -> _Doubts:
+def _about_weights(workout: Workout, last_weight_kg: float | None) -> _Warnings:
     for number, entry in enumerate(workout.sets):
         if entry.weight_kg is not None and entry.weight_kg > 400:
             yield f"sets.{number}.weight", "more than 400 kg"

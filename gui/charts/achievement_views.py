@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.achievements.summary import BadgeCount, Unlock
 from gui.charts.formatting import ago
-from gui.charts.plot_decorations import put_text, text_width
+from gui.charts.plot_decorations import draw_text, text_width
 from gui.charts.side_column import SideColumn
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import paint_glyph
@@ -69,7 +69,7 @@ class AchievementBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._bars.badges:
             at = QPointF(0, 16)
-            put_text(
+            draw_text(
                 painter, self._theme, at, "Badges appear here as they are earned.", self._theme.ink("second"), "body"
             )
         paint = self._paint_row if self._bars.started else self._paint_empty_row
@@ -89,9 +89,9 @@ class AchievementBars(QWidget):
         track = QRectF(_NAME_PX, round(y) - _BAR_PX / 2, self.width() - _NAME_PX - _VALUE_PX, _BAR_PX)
         self._paint_track(painter, track, min(1.0, badge.holders / athletes))
         of_all = f"of {self._bars.athletes:,}"
-        put_text(painter, self._theme, QPointF(self.width(), y), of_all, self._theme.ink("second"), align=_RIGHT)
+        draw_text(painter, self._theme, QPointF(self.width(), y), of_all, self._theme.ink("second"), align=_RIGHT)
         at = QPointF(self.width() - text_width(self._theme, of_all) - 6, y)
-        put_text(painter, self._theme, at, f"{badge.holders:,}", self._theme.ink("text"), "small_bold", _RIGHT)
+        draw_text(painter, self._theme, at, f"{badge.holders:,}", self._theme.ink("text"), "small_bold", _RIGHT)
 
     def _paint_empty_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
         paint_glyph(painter, QRectF(0, round(y) - 6, 12, 12), "star_outline", self._theme.colour("achievement"))
@@ -101,7 +101,7 @@ class AchievementBars(QWidget):
             self._put_elided(painter, QPointF(116, y), badge.description, 174, second=True)
             track_left = 300.0
         self._paint_track(painter, QRectF(track_left, round(y) - 4, self.width() - track_left - 34, _BAR_PX), 0.0)
-        put_text(painter, self._theme, QPointF(self.width(), y), "0", self._theme.ink("second"), align=_RIGHT)
+        draw_text(painter, self._theme, QPointF(self.width(), y), "0", self._theme.ink("second"), align=_RIGHT)
 
     def _paint_track(self, painter: QPainter, track: QRectF, share: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -207,11 +207,11 @@ class AchievementFeed(SideColumn):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, second = self._painter(), self._theme.ink("second")
-        put_text(painter, self._theme, QPointF(0, 11), "Latest", second)
+        draw_text(painter, self._theme, QPointF(0, 11), "Latest", second)
         if not self._feed.unlocks:
             self._paint_empty(painter)
             return
-        put_text(painter, self._theme, QPointF(self.width(), 11), "ago", second, align=_RIGHT)
+        draw_text(painter, self._theme, QPointF(self.width(), 11), "ago", second, align=_RIGHT)
         for place, unlock in enumerate(self._feed.unlocks[: self._rows()]):
             self._paint_unlock(painter, 32 + self._ROW_PX * place, unlock)
 
@@ -220,13 +220,13 @@ class AchievementFeed(SideColumn):
         paint_glyph(painter, QRectF(0, y - 6, 12, 12), "star", self._theme.colour("achievement"))
         put_elided(painter, self._theme, QPointF(18, y), unlock.athlete, middle - 24, font="small_bold")
         since = ago(self._feed.now_s * 1000 - unlock.at_ms)
-        put_text(painter, self._theme, QPointF(self.width(), y), since, self._theme.ink("second"), align=_RIGHT)
+        draw_text(painter, self._theme, QPointF(self.width(), y), since, self._theme.ink("second"), align=_RIGHT)
         room = self.width() - middle - max(text_width(self._theme, since), 26) - 6
         put_elided(painter, self._theme, QPointF(middle, y), unlock.badge.name, room, second=True)
 
     def _paint_empty(self, painter: QPainter) -> None:
         self._theme.paint_icon(painter, QRectF(0, 32, 22, 22), "medal-outline", self._theme.colour("achievement"))
-        put_text(painter, self._theme, QPointF(32, 39), "The first one is near", self._theme.ink("text"), "medium")
+        draw_text(painter, self._theme, QPointF(32, 39), "The first one is near", self._theme.ink("text"), "medium")
         first = self._feed.first
         words = f"{first.name}: {first.description}." if first else "Badges come with the first workouts."
         self._sentence(painter, 32, 48, words)
@@ -244,4 +244,4 @@ def put_elided(
 ) -> None:
     """Small text shortened to its room."""
     shown = theme.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
-    put_text(painter, theme, at, shown, theme.ink("second" if second else "text"), font)
+    draw_text(painter, theme, at, shown, theme.ink("second" if second else "text"), font)

@@ -142,7 +142,7 @@ def _round_duration(ms: float) -> str:
     return f"{ms / 1000:g} s" if ms < 60_000 else f"{ms / 60_000:.3g} min"
 
 
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def avoid_overlap(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Positions as near to the wanted ones as `gap` allows, in their order, within low and high if they fit.
 
     `wanted` must rise. Overlapping neighbours become a group centred on the mean of what they wanted.

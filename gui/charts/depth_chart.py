@@ -18,7 +18,7 @@ from gui.charts.formatting import NOTHING, empty_in_parts, rate_parts
 from gui.charts.side_column import DepthNumbers, DepthSide
 from gui.charts.time_window import WINDOWS_MIN, TimeView
 from gui.theme.theme import Theme
-from gui.widgets import Button, EmptyState, IconButton, Segment
+from gui.widgets import Button, EmptyState, IconButton, SegmentedControl
 
 _LAST = str(WINDOWS_MIN[-1])
 
@@ -54,7 +54,7 @@ class DepthChart(ChartPanel):
 
     def _build_tools(self, theme: Theme) -> None:
         words = [(str(each), f"{each} min" if str(each) == _LAST else str(each)) for each in WINDOWS_MIN]
-        self.segment = Segment(theme, "Window in minutes", words)
+        self.segment = SegmentedControl(theme, "Window in minutes", words)
         self.segment.select(str(self._view.window_min))
         self.segment.selected.connect(self._on_window_selected)
         self.live_button = Button(theme, "Back to live", "play-circle-outline", role="small")

@@ -10,10 +10,10 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.depth_and_flow import DepthRows, Peak
-from gui.charts.axes import count_axis, local_clock, spread
-from gui.charts.downsampling import Column, Strokes, runs, steps, thin
+from gui.charts.axes import avoid_overlap, count_axis, local_clock
+from gui.charts.downsampling import Column, Strokes, downsample_min_max, runs, steps
 from gui.charts.export import Table, utc_text
-from gui.charts.plot_decorations import Reading, paint_dot, paint_ring, put_text, text_width
+from gui.charts.plot_decorations import HoverReadout, draw_text, paint_dot, paint_ring, text_width
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
 from gui.theme.palette import Role
@@ -62,8 +62,8 @@ class DepthPlot(TimePlot):
         base = self.seconds(0.0)
         for run in runs(at, _LONGEST_GAP_MS, breaks):
             x, y = at[run] / 1000 + base, waiting[run]
-            below.line(*steps(*thin(x, running[run], self._bin_s)))
-            x, y = thin(x, y, self._bin_s)
+            below.line(*steps(*downsample_min_max(x, running[run], self._bin_s)))
+            x, y = downsample_min_max(x, y, self._bin_s)
             area.between(x, np.zeros_like(y), y)
             solid = x <= to_ms / 1000 + base - _NEWEST_MS / 1000 if dashed else np.ones(len(x), dtype=bool)
             count = int(solid.sum())
@@ -78,7 +78,7 @@ class DepthPlot(TimePlot):
             item.path = stroke.path
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         at, waiting, running = self._rows
         if not len(at):
             return None
@@ -89,7 +89,7 @@ class DepthPlot(TimePlot):
             ("waiting", f"{waiting[index]:,.0f}", "waiting"),
             ("running", f"{running[index]:,.0f}", "running"),
         ]
-        return float(at[index]), Reading(local_clock(at[index], self._view.zone, seconds=True), rows)
+        return float(at[index]), HoverReadout(local_clock(at[index], self._view.zone, seconds=True), rows)
 
     def table(self) -> Table:
         """The rows shown, oldest first."""
@@ -116,13 +116,13 @@ class DepthPlot(TimePlot):
         width = text_width(self._theme, words)
         left = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
         y = max(at.y() - 10, area.top() - 4)  # the margin above the plot is there for it
-        put_text(painter, self._theme, QPointF(left, y), words, self._theme.ink("waiting"))
+        draw_text(painter, self._theme, QPointF(left, y), words, self._theme.ink("waiting"))
 
     def _paint_ends(self, painter: QPainter, waiting: int, running: int) -> None:
         area = self.plot_area
         heights = [min(max(self.y_of(value), area.top()), area.bottom()) for value in (waiting, running)]
         swap = heights[0] > heights[1]
-        top, bottom = spread(sorted(heights), _LABEL_GAP_PX, area.top() + 4, area.bottom() - 3)
+        top, bottom = avoid_overlap(sorted(heights), _LABEL_GAP_PX, area.top() + 4, area.bottom() - 3)
         labels = (bottom, top) if swap else (top, bottom)
         named: tuple[tuple[int, Role, float], ...] = ((waiting, "waiting", labels[0]), (running, "running", labels[1]))
         for (value, role, y), height in zip(named, heights, strict=True):
@@ -133,9 +133,9 @@ class DepthPlot(TimePlot):
 
     def _paint_end(self, painter: QPainter, at: QPointF, value: int, word: str, ink: QColor) -> None:
         number = f"{value:,}" if value < 10_000 else f"{value / 1000:.0f} k"
-        put_text(painter, self._theme, at, number, ink, "small_bold")
+        draw_text(painter, self._theme, at, number, ink, "small_bold")
         width = text_width(self._theme, number, "small_bold")
-        put_text(painter, self._theme, QPointF(at.x() + width + 3, at.y()), word, ink)
+        draw_text(painter, self._theme, QPointF(at.x() + width + 3, at.y()), word, ink)
 
 
 def _columns(rows: DepthRows, to_ms: float, *, extend: bool) -> tuple[Column, Column, Column]:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainterPath
 Column = npt.NDArray[np.float64]
 
 
-def thin(x: Column, y: Column, bin_width: float) -> tuple[Column, Column]:
+def downsample_min_max(x: Column, y: Column, bin_width: float) -> tuple[Column, Column]:
     """The lowest and the highest of each bin, at its start and its middle, then the last point as it is.
 
     All of it where bins are sparse. Bins lie on multiples of `bin_width`, so that a moving window does not

@@ -13,12 +13,12 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
-from gui.charts.axes import duration_axis, local_clock, spread
+from gui.charts.axes import avoid_overlap, duration_axis, local_clock
 from gui.charts.curve_layer import Curve
 from gui.charts.downsampling import Column, Strokes, bin_maxima, runs
 from gui.charts.export import Table, utc_text
 from gui.charts.formatting import duration
-from gui.charts.plot_decorations import Reading, put_text
+from gui.charts.plot_decorations import HoverReadout, draw_text
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
 from gui.theme.palette import Role
@@ -139,7 +139,7 @@ class LatencyPlot(TimePlot):
         return (float(10 ** min(logs)), float(10 ** max(logs))) if logs else (10.0, 1_000.0)
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         nearest = min(self._rows, key=lambda row: abs(_middle(row) - at_ms), default=None)
         if nearest is None or abs(_middle(nearest) - at_ms) > max(BUCKET_MS, 4 * self.ms_per_px):
             return None
@@ -152,7 +152,7 @@ class LatencyPlot(TimePlot):
         if nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
         start = local_clock(nearest.start_ms, self._view.zone, seconds=True)
-        return min(_middle(nearest), self._to_ms), Reading(f"{start}, 5 s: p50 · p95 · p99", rows)
+        return min(_middle(nearest), self._to_ms), HoverReadout(f"{start}, 5 s: p50 · p95 · p99", rows)
 
     def table(self) -> Table:
         """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
@@ -181,22 +181,22 @@ class LatencyPlot(TimePlot):
         whole = area.height() >= 2 * block
         reach = _LABEL_PX + 4 if whole else 4
         wanted = [self.y_of(_end_log(family)) for family in shown]
-        placed = spread(wanted, block if whole else _LABEL_PX, area.top() + reach, area.bottom() - reach)
+        placed = avoid_overlap(wanted, block if whole else _LABEL_PX, area.top() + reach, area.bottom() - reach)
         for family, y in zip(shown, placed, strict=True):
             self._paint_labels(painter, family, y, whole=whole)
 
     def _paint_labels(self, painter: QPainter, family: FamilyCurves, middle: float, *, whole: bool) -> None:
         ink, left = self._theme.ink(family.role), self.plot_area.right() + 7
         if not whole:
-            put_text(painter, self._theme, QPointF(left, middle), family.name, ink, "small_bold")
+            draw_text(painter, self._theme, QPointF(left, middle), family.name, ink, "small_bold")
             return
         for name, step in zip(_NAMES, (1, 0, -1), strict=True):
-            put_text(painter, self._theme, QPointF(left, middle + step * _LABEL_PX), name, ink)
+            draw_text(painter, self._theme, QPointF(left, middle + step * _LABEL_PX), name, ink)
         painter.setPen(QPen(ink, 1))
         bracket = round(left + 25) + 0.5
         reach = _LABEL_PX * 1.4
         painter.drawLine(QLineF(bracket, middle - reach, bracket, middle + reach))
-        put_text(painter, self._theme, QPointF(bracket + 5, middle), family.name, ink, "small_bold")
+        draw_text(painter, self._theme, QPointF(bracket + 5, middle), family.name, ink, "small_bold")
 
 
 def _end_log(family: FamilyCurves) -> float:

@@ -19,14 +19,14 @@ _ROW_PX = 16.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class HoverReadout:
     """What is read under the pointer: a heading and rows of name, value and hue."""
 
     heading: str
     rows: Sequence[tuple[str, str, Role]]
 
 
-def put_text(
+def draw_text(
     painter: QPainter,
     theme: Theme,
     at: QPointF,
@@ -60,7 +60,7 @@ def paint_grid(painter: QPainter, theme: Theme, plot: QRectF, across: Sequence[t
     for y, tick in across:
         if tick.label:
             at = QPointF(plot.left() - LABEL_GAP_PX + 1, y)
-            put_text(painter, theme, at, tick.label, theme.ink("second"), align=Qt.AlignmentFlag.AlignRight)
+            draw_text(painter, theme, at, tick.label, theme.ink("second"), align=Qt.AlignmentFlag.AlignRight)
 
 
 def paint_times(painter: QPainter, theme: Theme, plot: QRectF, along: Sequence[tuple[float, Tick]]) -> None:
@@ -72,7 +72,7 @@ def paint_times(painter: QPainter, theme: Theme, plot: QRectF, along: Sequence[t
         half = text_width(theme, tick.label) / 2
         if plot.left() - 12 <= x - half and x + half <= plot.right() + 24:
             at = QPointF(x, plot.bottom() + 10)
-            put_text(painter, theme, at, tick.label, theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
+            draw_text(painter, theme, at, tick.label, theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
 
 
 def paint_offline(painter: QPainter, theme: Theme, plot: QRectF, from_x: float, to_x: float, *, begins: bool) -> None:
@@ -104,7 +104,7 @@ def _paint_offline_word(painter: QPainter, theme: Theme, region: QRectF) -> None
     middle = region.center()
     chip = QRectF(middle.x() - width / 2 - 6, middle.y() - 9, width + 12, 18).intersected(region)
     painter.fillRect(chip, theme.colour("surface"))
-    put_text(painter, theme, middle, "offline", theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
+    draw_text(painter, theme, middle, "offline", theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
 
 
 def paint_ring(painter: QPainter, theme: Theme, at: QPointF, role: Role) -> None:
@@ -126,7 +126,7 @@ def paint_crosshair(painter: QPainter, theme: Theme, plot: QRectF, x: float) -> 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
-def paint_reading(painter: QPainter, theme: Theme, within: QRectF, x: float, reading: Reading) -> None:
+def paint_reading(painter: QPainter, theme: Theme, within: QRectF, x: float, reading: HoverReadout) -> None:
     """The box of values beside the crosshair, on the side with room."""
     names = max((text_width(theme, name) for name, _, _ in reading.rows), default=0.0)
     values = max((text_width(theme, value, "small_bold") for _, value, _ in reading.rows), default=0.0)
@@ -140,10 +140,10 @@ def paint_reading(painter: QPainter, theme: Theme, within: QRectF, x: float, rea
     painter.setBrush(theme.colour("raised"))
     painter.drawRoundedRect(box, 6, 6)
     y = box.top() + _BOX_PADDING_PX - 3 + _ROW_PX / 2
-    put_text(painter, theme, QPointF(box.left() + _BOX_PADDING_PX, y), reading.heading, theme.ink("second"))
+    draw_text(painter, theme, QPointF(box.left() + _BOX_PADDING_PX, y), reading.heading, theme.ink("second"))
     for name, value, role in reading.rows:
         y += _ROW_PX
         painter.fillRect(QRectF(box.left() + _BOX_PADDING_PX, y - 4, 8, 8), theme.colour(role))
-        put_text(painter, theme, QPointF(box.left() + _BOX_PADDING_PX + 14, y), name, theme.ink("text"))
+        draw_text(painter, theme, QPointF(box.left() + _BOX_PADDING_PX + 14, y), name, theme.ink("text"))
         right = QPointF(box.right() - _BOX_PADDING_PX, y)
-        put_text(painter, theme, right, value, theme.ink("text"), "small_bold", Qt.AlignmentFlag.AlignRight)
+        draw_text(painter, theme, right, value, theme.ink("text"), "small_bold", Qt.AlignmentFlag.AlignRight)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from gui.charts.formatting import NOTHING
-from gui.charts.plot_decorations import put_text, text_width
+from gui.charts.plot_decorations import draw_text, text_width
 from gui.theme.palette import Role
 from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
@@ -66,15 +66,15 @@ class SideColumn(QWidget):
     def _sentence(self, painter: QPainter, left: float, top: float, words: str, lines: int = 2) -> None:
         box = QRectF(left, top, self.width() - left, 16.0 * lines)
         for number, line in enumerate(wrapped(self._theme, words, box.width(), lines)):
-            put_text(painter, self._theme, QPointF(left, top + 8 + 16 * number), line, self._theme.ink("second"))
+            draw_text(painter, self._theme, QPointF(left, top + 8 + 16 * number), line, self._theme.ink("second"))
 
     def _number(self, painter: QPainter, y: float, value: str, unit: str, font: FontRole, ink: Role = "text") -> None:
         """Right-aligned at the edge, the unit small behind it."""
         right = float(self.width())
         if unit:
-            put_text(painter, self._theme, QPointF(right, y), unit, self._theme.ink("second"), align=_RIGHT)
+            draw_text(painter, self._theme, QPointF(right, y), unit, self._theme.ink("second"), align=_RIGHT)
             right -= text_width(self._theme, unit) + 2
-        put_text(painter, self._theme, QPointF(right, y), value, self._theme.ink(ink), font, _RIGHT)
+        draw_text(painter, self._theme, QPointF(right, y), value, self._theme.ink(ink), font, _RIGHT)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -137,7 +137,7 @@ class DepthSide(SideColumn):
             self._sentence(painter, 0, 60, numbers.note, 3 if self.narrow else 2)
         for place, (name, value, unit) in enumerate(numbers.rows):
             y = 71.0 + 20 * place if self.height() >= _ROOMY_DEPTH_PX else 66.0 + 18 * place
-            put_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
+            draw_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
             self._number(painter, y, value, unit, "medium")
 
     def _headline(
@@ -150,14 +150,14 @@ class DepthSide(SideColumn):
         elif not self.narrow:
             self._theme.paint_icon(painter, glyph.adjusted(-1, -1, 1, 1), "timer-outline", second)
         name_left = left if state is None and self.narrow else left + 16
-        put_text(painter, self._theme, QPointF(name_left, 8), name, second)
+        draw_text(painter, self._theme, QPointF(name_left, 8), name, second)
         ink = second if self._numbers.stale else self._theme.ink("text")
         fits = text_width(self._theme, value[0], "headline") <= room
         font: FontRole = "headline" if fits else "title"
-        put_text(painter, self._theme, QPointF(left, 28), value[0], ink, font)
+        draw_text(painter, self._theme, QPointF(left, 28), value[0], ink, font)
         if value[1]:
             width = text_width(self._theme, value[0], font)
-            put_text(painter, self._theme, QPointF(left + width + 4, 31), value[1], second)
+            draw_text(painter, self._theme, QPointF(left + width + 4, 31), value[1], second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +195,13 @@ class LatencySide(SideColumn):
         first, pitch = (10.0, 24.0) if self.height() >= _ROOMY_LATENCY_PX else (8.0, 20.0)
         for place, name in enumerate(("p50", "p95", "p99")):
             at = QPointF(self._right_of(place), first)
-            put_text(painter, self._theme, at, name, self._ink("second"), align=_RIGHT)
+            draw_text(painter, self._theme, at, name, self._ink("second"), align=_RIGHT)
         self._row(painter, first + pitch - 2, "Wait", "waiting", numbers.wait)
         self._row(painter, first + 2 * pitch - 2, "Run", "running", numbers.run)
         y = first + 3 * pitch - 2
         self._squares(painter, y)
         name = "Oldest" if self.narrow else "Oldest waiting"
-        put_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
+        draw_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
         self._value(painter, y, _VALUE_COLUMNS - 1, numbers.oldest)
         self._paint_sentence(painter, y + pitch - 6)
 
@@ -227,7 +227,7 @@ class LatencySide(SideColumn):
         painter.fillRect(QRectF(0, y - 5, 14, 10), self._theme.colour(role, 18))
         for line in (y - 6, y - 1, y + 4):
             painter.fillRect(QRectF(0, line, 14, 1), self._theme.colour(role))
-        put_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
+        draw_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
         for place, value in enumerate(values):
             self._value(painter, y, place, value)
 
@@ -241,4 +241,4 @@ class LatencySide(SideColumn):
         if self.narrow:
             font = "small" if plain else "small_bold"
         ink = self._ink("second" if plain else "text")
-        put_text(painter, self._theme, QPointF(self._right_of(place), y), value, ink, font, _RIGHT)
+        draw_text(painter, self._theme, QPointF(self._right_of(place), y), value, ink, font, _RIGHT)

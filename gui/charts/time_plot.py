@@ -13,7 +13,14 @@ from typing_extensions import override
 from core.live.console_state import OfflineSpan
 from gui.charts.axes import Tick, ValueAxis, time_ticks
 from gui.charts.curve_layer import Curve, CurveLayer
-from gui.charts.plot_decorations import Reading, paint_crosshair, paint_grid, paint_offline, paint_reading, paint_times
+from gui.charts.plot_decorations import (
+    HoverReadout,
+    paint_crosshair,
+    paint_grid,
+    paint_offline,
+    paint_reading,
+    paint_times,
+)
 from gui.charts.time_window import TimeView
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
@@ -91,7 +98,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         area = self.plot_area
         return area.bottom() - (value - self._axis.low) / (self._axis.high - self._axis.low) * area.height()
 
-    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         """The moment read and its values, nearest to `at_ms`; None where nothing is known. For subclasses."""
         return None
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from core.errors import PacelineError, unforeseen
+from core.errors import PacelineError, unexpected_error_text
 from core.logs import get_log
-from gui.controllers.bridge import Answered
+from gui.controllers.bridge import Reply
 
 THREADS = 2
 
 _log = get_log(__name__)
 
 
-class Chores:
+class BackgroundTasks:
     """From the main thread. An answer is what the work returned, or the PacelineError it raised."""
 
-    def __init__(self, post: Callable[[Answered], None]) -> None:
+    def __init__(self, post: Callable[[Reply], None]) -> None:
         self._post = post
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="chores")
 
@@ -33,9 +33,9 @@ class Chores:
             return
         error = done.exception()
         if error is None:
-            self._post(Answered(topic, done.result()))
+            self._post(Reply(topic, done.result()))
         elif isinstance(error, PacelineError):
-            self._post(Answered(topic, error))
+            self._post(Reply(topic, error))
         else:
             _log.error("a chore failed", topic=topic, exc_info=error)
-            self._post(Answered(topic, PacelineError(unforeseen(error))))
+            self._post(Reply(topic, PacelineError(unexpected_error_text(error))))

@@ -10,21 +10,21 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from core.events import BatchProcessed, Event, FeedMissed
+from core.events import BatchProcessed, Event, EventsLost
 
 DRAIN_INTERVAL_MS = 50
 MAX_BUFFERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Reply:
     """What a thread was asked for, on its way back; `topic` says which question it was."""
 
     topic: str
     answer: object
 
 
-Posted = Event | Answered
+Posted = Event | Reply
 
 
 class Bridge(QObject):
@@ -52,7 +52,7 @@ class Bridge(QObject):
         self._closed = False
         self._clock_s = clock_s
         self._drained_at_s = float("-inf")
-        self._missed: FeedMissed | None = None
+        self._missed: EventsLost | None = None
         self.dropped = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -79,7 +79,7 @@ class Bridge(QObject):
 
     def _make_room(self) -> None:
         # Somebody waits for each answer, and there are few of them.
-        oldest = next((place for place, each in enumerate(self._buffer) if not isinstance(each, Answered)), None)
+        oldest = next((place for place, each in enumerate(self._buffer) if not isinstance(each, Reply)), None)
         if oldest is not None:
             self._count_missed(self._buffer[oldest])
             del self._buffer[oldest]
@@ -88,7 +88,7 @@ class Bridge(QObject):
         self.dropped += 1
         if isinstance(dropped, BatchProcessed):
             before = 0 if self._missed is None else self._missed.outcomes
-            self._missed = FeedMissed(dropped.at_ms, before + len(dropped.outcomes))
+            self._missed = EventsLost(dropped.at_ms, before + len(dropped.outcomes))
 
     def close(self) -> None:
         """Deliver what is buffered and take no more."""

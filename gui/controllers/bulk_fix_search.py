@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, cast
 
 from core.errors import PacelineError
 from core.failures.causes import cause_of, is_misnamed
-from core.failures.corrections import Findings, Mistake
+from core.failures.corrections import BulkFixProposal, CommonMistake
 from core.failures.models import FailedFilter
 from gui.controllers.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
     from core.store.reader import ResultsReader
-    from worker.failed.bulk_fix import Sorting
+    from worker.failed.bulk_fix import BulkFixScan
 
 LOOKED = "failed looked at"
 PAUSE_LOOKS = 9  # a list that changes all the time is looked at for a tenth of the time
 LOST_TICKS = 60  # a question may be dropped
 
-_FIELDS = frozenset(mistake.value for mistake in Mistake)
+_FIELDS = frozenset(mistake.value for mistake in CommonMistake)
 
 
-class Looking:
+class BulkFixSearch:
     """Main thread. `tick` twice a second; answers come by `on_answer`."""
 
     def __init__(
-        self, host: PipelineHost, *, now_ms: Callable[[], int], on_found: Callable[[Findings | None], None]
+        self, host: PipelineHost, *, now_ms: Callable[[], int], on_found: Callable[[BulkFixProposal | None], None]
     ) -> None:
         self._host, self._now_ms, self._on_found = host, now_ms, on_found
         self._wanted: FailedFilter | None = None  # none where no mistake could be found
@@ -66,11 +66,11 @@ class Looking:
         if isinstance(answer, PacelineError):
             self._running = False
             return
-        version, sorting = cast("tuple[int, Sorting]", answer)
+        version, sorting = cast("tuple[int, BulkFixScan]", answer)
         if version != self._version:
             return
         self._heard_at = self._ticks
-        if not sorting.over:
+        if not sorting.finished:
             self._ask(version, lambda reader: _looked(reader, sorting, self._now_ms()))
             return
         self._running = False
@@ -86,7 +86,7 @@ class Looking:
         self._began_at = self._heard_at = self._ticks
         self._ask(self._version, lambda reader: _begun(reader, wanted))
 
-    def _ask(self, version: int, work: Callable[[ResultsReader], Sorting]) -> None:
+    def _ask(self, version: int, work: Callable[[ResultsReader], BulkFixScan]) -> None:
         self._host.ask(LOOKED, lambda reader: (version, work(reader)), tell_errors=True)
 
 
@@ -94,12 +94,12 @@ def _may_be_shared(code: str) -> bool:
     return cause_of(code).field in _FIELDS or is_misnamed(code)
 
 
-def _begun(reader: ResultsReader, wanted: FailedFilter) -> Sorting:
-    from worker.failed.bulk_fix import begin_sorting
+def _begun(reader: ResultsReader, wanted: FailedFilter) -> BulkFixScan:
+    from worker.failed.bulk_fix import start_scan
 
-    return begin_sorting(reader.failed, wanted)
+    return start_scan(reader.failed, wanted)
 
 
-def _looked(reader: ResultsReader, sorting: Sorting, now_ms: int) -> Sorting:
-    sorting.look(reader.failed, now_ms=now_ms)
+def _looked(reader: ResultsReader, sorting: BulkFixScan, now_ms: int) -> BulkFixScan:
+    sorting.scan_next(reader.failed, now_ms=now_ms)
     return sorting

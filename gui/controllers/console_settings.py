@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
-from core.broker.connect import label_of
+from core.broker.connect import describe_broker
 from core.config.passwords import Passwords, needs_password, password_key, with_password
 from core.config.settings import DataFolder, Settings, StoredSettings, given_settings, passwords_in, read_values
 from core.errors import SettingError
@@ -49,7 +49,7 @@ def load_console_settings(
         given.database or (folder.results_url if stored.database is None else stored.database),
         stored,
         (*notices, notice) if notice else notices,
-        broker_problem="" if given.broker else _why_not(lambda: label_of(_as_with_password(broker_url))),
+        broker_problem="" if given.broker else _why_not(lambda: describe_broker(_as_with_password(broker_url))),
         broker_given=given.broker is not None,
         database_given=given.database is not None,
         may_save=may_save,
@@ -68,7 +68,7 @@ def with_kept_passwords(settings: Settings, keychain: BoundedKeychain) -> Settin
 def _given_broker(url: str, folder: DataFolder, keychain: BoundedKeychain) -> str:
     complete = passwords_in(folder, keychain).complete(url)
     try:
-        label_of(complete)
+        describe_broker(complete)
     except SettingError as error:
         raise SettingError(f"{error} {keychain.problem}".rstrip()) from None
     return complete

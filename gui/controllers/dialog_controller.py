@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.errors import PacelineError
-from gui.controllers.background_tasks import Chores
+from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.preferences import Preferences
 from gui.dialogs.connection_url import is_rabbitmq
 from gui.theme.theme import Theme
@@ -30,7 +30,13 @@ class Dialogs(QObject):
     settings_chosen = Signal(object)  # SettingsView
 
     def __init__(
-        self, window: QWidget, theme: Theme, preferences: Preferences, chores: Chores, *, may_listen: bool = True
+        self,
+        window: QWidget,
+        theme: Theme,
+        preferences: Preferences,
+        chores: BackgroundTasks,
+        *,
+        may_listen: bool = True,
     ) -> None:
         super().__init__(window)
         self._window, self._theme, self._preferences, self._chores = window, theme, preferences, chores
@@ -108,7 +114,7 @@ def try_connection(url: str) -> tuple[bool, str]:
             from core.broker.rabbitmq.probe import probe
 
             probe(url, TEST_TIMEOUT_S)
-            return True, f"Connected to {broker.kind} at {broker.place}."
+            return True, f"Connected to {broker.kind} at {broker.location}."
         if embedded_path(url).exists():
             inspector = broker.inspector()
             inspector.open()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import PacelineError
-from core.failures.corrections import Change
+from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage
-from gui.controllers.background_tasks import Chores
-from gui.controllers.bulk_fix_search import LOOKED, Looking
+from gui.controllers.background_tasks import BackgroundTasks
+from gui.controllers.bulk_fix_search import LOOKED, BulkFixSearch
 from gui.controllers.pipeline_host import PipelineHost
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.workspaces.failed.workspace import FailedWorkspace
@@ -31,10 +31,10 @@ UNSEEN_TICKS = 40
 UNSEEN_SOON_TICKS = 6
 
 
-class FailedAnswers(QObject):
+class FailedController(QObject):
     """Main thread. `tick` now and then; answers come by `on_answer`."""
 
-    told = Signal(str)  # a sentence for the banner
+    notice_raised = Signal(str)  # a sentence for the banner
     failure_found = Signal(str)  # key: it is about to be shown
     workout_unknown = Signal(str)  # no failure is known of this workout
 
@@ -42,7 +42,7 @@ class FailedAnswers(QObject):
         self,
         workspace: FailedWorkspace,
         host: PipelineHost,
-        chores: Chores,
+        chores: BackgroundTasks,
         *,
         read_only: bool,
         now_ms: Callable[[], int],
@@ -57,7 +57,7 @@ class FailedAnswers(QObject):
         self._unseen_due = 0
         self._unseen_before = 0
         self._stopping = Event()
-        self._looking = Looking(host, now_ms=now_ms, on_found=workspace.acts.show_findings)
+        self._looking = BulkFixSearch(host, now_ms=now_ms, on_found=workspace.acts.show_findings)
         self._answers: dict[str, Callable[[object], None]] = {
             GROUPS: self._on_groups,
             MESSAGE: self._on_message,
@@ -130,10 +130,10 @@ class FailedAnswers(QObject):
         return True
 
     def _connect(self) -> None:
-        self._workspace.page_wanted.connect(self._on_page_wanted)
-        self._workspace.message_wanted.connect(self._on_message_wanted)
+        self._workspace.page_requested.connect(self._on_page_requested)
+        self._workspace.message_requested.connect(self._on_message_requested)
         self._workspace.list_shown.connect(self._on_list_shown)
-        self._workspace.acts.keys_wanted.connect(self._on_keys_wanted)
+        self._workspace.acts.keys_requested.connect(self._on_keys_requested)
         self._workspace.acts.retry_requested.connect(self._on_retry_requested)
         self._workspace.acts.discard_requested.connect(self._on_discard_requested)
         self._workspace.acts.resend_requested.connect(self._on_resend_requested)
@@ -147,7 +147,7 @@ class FailedAnswers(QObject):
 
     def _on_problem(self, topic: str, error: PacelineError) -> None:
         if topic == EXPORTED:
-            self.told.emit(str(error))
+            self.notice_raised.emit(str(error))
         else:
             self._seen = None  # so that it is asked again
             self._workspace.show_reading_problem(error)
@@ -198,16 +198,16 @@ class FailedAnswers(QObject):
 
     def _on_exported(self, answer: object) -> None:
         name, done = cast(tuple[str, int], answer)
-        self.told.emit(f"{done:,} message{'' if done == 1 else 's'} saved as {name}.")
+        self.notice_raised.emit(f"{done:,} message{'' if done == 1 else 's'} saved as {name}.")
 
     # --- questions -----------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_page_wanted(self, asked: PageAsked) -> None:
+    def _on_page_requested(self, asked: PageAsked) -> None:
         self._host.ask(PAGES[asked.number % 2], lambda reader: _page(reader, asked), tell_errors=True)
 
     @Slot(str)
-    def _on_message_wanted(self, key: str) -> None:
+    def _on_message_requested(self, key: str) -> None:
         self._host.ask(MESSAGE, lambda reader: reader.failed.message(key))
 
     @Slot(object)
@@ -215,7 +215,7 @@ class FailedAnswers(QObject):
         self._looking.show(wanted)
 
     @Slot(str, object)
-    def _on_keys_wanted(self, purpose: str, wanted: FailedFilter) -> None:
+    def _on_keys_requested(self, purpose: str, wanted: FailedFilter) -> None:
         self._host.ask(KEYS, lambda reader: (purpose, reader.failed.keys(wanted)))
 
     @Slot(object)
@@ -231,7 +231,7 @@ class FailedAnswers(QObject):
         self._host.act_on_failed(lambda failed: failed.resend(key, bytes(body)))
 
     @Slot(object)
-    def _on_convert_requested(self, changes: tuple[Change, ...]) -> None:
+    def _on_convert_requested(self, changes: tuple[FieldCorrection, ...]) -> None:
         self._host.act_on_failed(lambda failed: failed.convert(changes))
 
     @Slot()

@@ -18,7 +18,7 @@ WOULD_UNLOCK, ATHLETE, NAMES = "would unlock", "athlete", "names"
 NAMES_KNOWN = 20_000  # compared with a new one; the form offers fewer
 
 
-class FormAnswers(QObject):
+class FormController(QObject):
     """Main thread. Answers come by `on_answer`."""
 
     sent_elsewhere = Signal(object)  # list[str], workout ids
@@ -52,9 +52,9 @@ class FormAnswers(QObject):
         return acts[topic](answer)
 
     def _on_kept(self, answer: object) -> Sequence[Event]:
-        from worker.outbox.restore import Kept
+        from worker.outbox.restore import RestoredConsole
 
-        kept = cast(Kept, answer)
+        kept = cast(RestoredConsole, answer)
         self._form.set_recent(kept.workouts)
         if self._form.draft().empty:
             self._form.restore_draft(kept.draft)

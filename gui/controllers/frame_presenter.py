@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from core.events import ConnectionChanged, LinkState, ProblemRaised
+from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.console_state import ConsoleState
 from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView
 
@@ -17,7 +17,7 @@ def clock_text(at_ms: int, zone: tzinfo) -> str:
 def connection_view(link: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
     """`kind` and `place` are shown until the first word of the connection comes."""
     if link is None:
-        return ConnectionView(kind, place, LinkState.CONNECTING, environment)
+        return ConnectionView(kind, place, ConnectionState.CONNECTING, environment)
     return ConnectionView(link.kind, link.place, link.state, environment)
 
 
@@ -37,7 +37,7 @@ def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
         duplicates=ledger.duplicates,
         corrections=ledger.corrections,
         deletions=ledger.deletions,
-        overtaken=ledger.overtaken,
+        superseded=ledger.superseded,
         conflicts=ledger.conflicts,
         verdict=ledger.verdict,
         off_by=ledger.off_by,
@@ -71,11 +71,11 @@ def kept_sentence(kept: int) -> str:
 def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
     """What to say while the broker is away or takes nothing; None while it does, or was never asked."""
     link = state.link
-    if link is not None and link.state is LinkState.BLOCKED:
+    if link is not None and link.state is ConnectionState.BLOCKED:
         return _alarm_banner(link, state.kept)
     if link is None or not state.lost:
         return None
-    refused = link.state is LinkState.REFUSED
+    refused = link.state is ConnectionState.REFUSED
     headline = f"{link.kind} at {link.place} refused." if refused else f"Could not reach {link.kind} at {link.place}."
     wait_ms = None if link.next_try_at_ms is None else max(0, link.next_try_at_ms - now_ms)
     return BannerView(
@@ -125,7 +125,9 @@ def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     flow = state.flow()
     link = state.link
     where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
-    problem = f" {link.problem}" if link is not None and link.state is not LinkState.ONLINE and link.problem else ""
+    problem = (
+        f" {link.problem}" if link is not None and link.state is not ConnectionState.ONLINE and link.problem else ""
+    )
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from core.errors import SettingError
 from core.events import ConnectionChanged, Event, OutboxSampled
-from gui.controllers.bridge import Answered, Posted
+from gui.controllers.bridge import Posted, Reply
 
 if TYPE_CHECKING:
     from gui.controllers.pipeline_host import PipelineHost
     from worker.http_api.endpoint import IngestEndpoint
-    from worker.http_api.metrics import IngestState
+    from worker.http_api.metrics import IngestMetrics
 
 HOST = "127.0.0.1"
 STOP_S = 10.0
@@ -27,7 +27,7 @@ class HttpHost:
         self._lock = Lock()
         self._endpoint: IngestEndpoint | None = None
         self._port = 0
-        self._state: IngestState | None = None
+        self._state: IngestMetrics | None = None
         self._link: ConnectionChanged | None = None
         self._outbox: OutboxSampled | None = None
         self._stopped = False
@@ -41,7 +41,7 @@ class HttpHost:
     def post(self, posted: Posted) -> None:
         """What the pipeline says, on its way to the screens: the health check tells of it too."""
         self._post_on(posted)
-        if isinstance(posted, Answered):
+        if isinstance(posted, Reply):
             return
         if isinstance(posted, ConnectionChanged):
             self._link = posted
@@ -69,18 +69,18 @@ class HttpHost:
             self._stopped = True
             return self._end()
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         """Cut off who is still being answered."""
         if (endpoint := self._endpoint) is not None:
-            endpoint.hurry()
+            endpoint.stop_now()
 
     def _begin(self, port: int, pipeline: PipelineHost) -> None:
-        from worker.http_api.endpoint import IngestEndpoint, Listening
-        from worker.http_api.metrics import IngestState
+        from worker.http_api.endpoint import IngestEndpoint, ListenAddress
+        from worker.http_api.metrics import IngestMetrics
 
-        state = IngestState()
+        state = IngestMetrics()
         endpoint = IngestEndpoint(
-            Listening(HOST, port, None),
+            ListenAddress(HOST, port, None),
             pipeline.outbox_file,
             state,
             writing=pipeline.writing,
@@ -96,7 +96,7 @@ class HttpHost:
 
     def _tell(self, event: Event, pipeline: PipelineHost) -> None:
         self._post_on(event)
-        pipeline.do(lambda running: running.count_soon())
+        pipeline.do(lambda running: running.request_count())
 
     def _end(self) -> bool:
         endpoint = self._endpoint

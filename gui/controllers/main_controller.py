@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from core.achievements.summary import AchievementSummary
-from core.broker.connect import label_in_words, label_of
+from core.broker.connect import describe_broker, label_in_words
 from core.config.settings import Settings
 from core.errors import PacelineError
-from core.events import ConnectionChanged, Event, LinkState, ProblemRaised, WorkerStateChanged
+from core.events import ConnectionChanged, ConnectionState, Event, ProblemRaised, WorkerStateChanged
 from core.live.console_state import ConsoleState
 from core.workouts.model import Workout
 from gui.controllers import dialog_controller as dialogs
 from gui.controllers import frame_presenter as presenting
-from gui.controllers.background_tasks import Chores
-from gui.controllers.bridge import Answered, Bridge, Posted
+from gui.controllers.background_tasks import BackgroundTasks
+from gui.controllers.bridge import Bridge, Posted, Reply
 from gui.controllers.console_settings import with_kept_passwords
 from gui.controllers.dialog_controller import Dialogs
-from gui.controllers.form_controller import FormAnswers
+from gui.controllers.form_controller import FormController
 from gui.controllers.http_host import HttpHost
 from gui.controllers.pipeline_host import PipelineHost
 from gui.controllers.preferences import Preferences
 from gui.controllers.window_parts import FAILED, WindowParts
-from gui.controllers.worker_controller import WorkerWishes, worker_settings
-from gui.controllers.workspace_loader import Screens
+from gui.controllers.worker_controller import WorkerController, worker_settings
+from gui.controllers.workspace_loader import WorkspaceLoader
 from gui.dialogs.connection_url import NamedConnection
 from gui.frame.view_models import SettingsView
 from gui.options import Options
@@ -70,7 +70,7 @@ class Controller(QObject):
         self._keychain = keychain
         self._parts, self._state, self._bridge = parts, state, bridge
         self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
-        self._chores = Chores(bridge.post)
+        self._chores = BackgroundTasks(bridge.post)
         keep = settings.may_save and not options.demo
         self._preferences = Preferences(settings, self._chores.do, keychain, keep=keep)
         self._broker = label_in_words(settings.broker_url)
@@ -83,11 +83,11 @@ class Controller(QObject):
             post=self._http.post,
             complete=lambda settings: with_kept_passwords(settings, keychain),
         )
-        self._wishes = WorkerWishes(parts.window, self._host, self._preferences, read_only=read_only, parent=self)
-        self._screens = Screens(
+        self._wishes = WorkerController(parts.window, self._host, self._preferences, read_only=read_only, parent=self)
+        self._screens = WorkspaceLoader(
             parts, self._host, self._chores, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
         )
-        self._form_answers = FormAnswers(parts.form, self._host, self)
+        self._form_answers = FormController(parts.form, self._host, self)
         self._form_answers.sent_elsewhere.connect(parts.receipts.set_elsewhere)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
         self._demo = self._demo_load()
@@ -130,8 +130,8 @@ class Controller(QObject):
         Asked again, it does not wait for what is in hand.
         """
         if self._shutting_down:
-            self._http.hurry()
-            self._host.hurry()
+            self._http.stop_now()
+            self._host.stop_now()
             return
         self._shutting_down = True
         try:
@@ -162,7 +162,7 @@ class Controller(QObject):
     def _on_posted(self, posted: list[Posted]) -> None:
         events: list[Event] = []
         for each in posted:
-            if isinstance(each, Answered):
+            if isinstance(each, Reply):
                 self._on_answer(each.topic, each.answer)
             else:
                 events.append(each)
@@ -177,11 +177,11 @@ class Controller(QObject):
         frame_changed = False
         for event in events:
             if isinstance(event, ConnectionChanged):
-                self._parts.form.set_link(event.state is LinkState.ONLINE, event.kind)
+                self._parts.form.set_link(event.state is ConnectionState.ONLINE, event.kind)
                 frame_changed = True
-                if event.state is LinkState.ONLINE:
+                if event.state is ConnectionState.ONLINE:
                     self.online.emit()
-                elif event.state is LinkState.REFUSED and not self._host.problem:
+                elif event.state is ConnectionState.REFUSED and not self._host.problem:
                     self.refused.emit(event.problem)
             elif isinstance(event, WorkerStateChanged):
                 self._wishes.take(event)
@@ -224,7 +224,9 @@ class Controller(QObject):
             # Nothing runs, so nothing that is typed now could be kept.
             self._parts.form.setEnabled(False)
             broker, now_ms = self._broker, self._now_ms()
-            self._bridge.post(ConnectionChanged(now_ms, LinkState.REFUSED, broker.kind, broker.place, str(error)))
+            self._bridge.post(
+                ConnectionChanged(now_ms, ConnectionState.REFUSED, broker.kind, broker.location, str(error))
+            )
         else:
             if topic == MOVED:
                 self._broker = label_in_words(self._host.broker_url)  # still in use
@@ -287,7 +289,7 @@ class Controller(QObject):
         link = None if self._connecting else state.link
         badge = "DEMO" if self._options.demo else "READ ONLY" if self._options.read_only else ""
         files_in = "" if self._options.demo else str(self._settings.folder.path)
-        window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.place, badge))
+        window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.location, badge))
         window.show_ledger(presenting.ledger_view(state, zone))
         window.show_status(presenting.status_view(state, now_ms, zone, files_in=files_in, http=self._http.address))
         window.show_worker(self._wishes.view(busy=state.running > 0))
@@ -331,7 +333,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_connection_chosen(self, chosen: NamedConnection) -> None:
         try:
-            self._broker = label_of(chosen.url)
+            self._broker = describe_broker(chosen.url)
         except PacelineError as error:
             self._on_failure("connection", error)
             return
@@ -403,7 +405,7 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, receipts, exporter = self._parts.window, self._parts.receipts, self._parts.exporter
         self._bridge.events_arrived.connect(self._on_posted)
-        self._screens.told.connect(self._on_told)
+        self._screens.notice_raised.connect(self._on_told)
         self._wishes.changed.connect(self._on_worker_chosen)
         self._parts.form.workout_submitted.connect(self._on_workout_submitted)
         receipts.demo_requested.connect(self._on_demo_requested)

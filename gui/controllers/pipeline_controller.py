@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.events import BatchProcessed, Event
 from core.live.console_state import ConsoleState
-from core.live.timeline import tell
-from core.live.workout_log import Journal
-from core.metrics.history_bucket import PastBucket
+from core.live.timeline import build_timeline
+from core.live.workout_log import WorkoutLog
+from core.metrics.history_bucket import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
-from core.parsing.search_query import parse_wanted
-from core.store.models import FoundWorkout, MessageCopy, PastStory, best_copy
+from core.parsing.search_query import parse_search_query
+from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
 from gui.controllers.pipeline_host import PipelineHost
 from gui.workspaces.pipeline.workers.actions import Act
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
@@ -32,11 +32,11 @@ _ACTS: dict[Act, Callable[[Pipeline, str], None]] = {
     "drain": lambda pipeline, name: pipeline.worker(name).drain(),
     "stop": lambda pipeline, name: pipeline.worker(name).stop(),
     "start": lambda pipeline, name: pipeline.worker(name).start(),
-    "kill": lambda pipeline, name: pipeline.worker(name).hurry(),
+    "kill": lambda pipeline, name: pipeline.worker(name).stop_now(),
 }
 
 
-class PipelineAnswers(QObject):
+class PipelineController(QObject):
     """Main thread. `take` every drain of events; `refresh` with the charts, `tick` twice a second."""
 
     repair_requested = Signal(str)  # workout id
@@ -46,14 +46,14 @@ class PipelineAnswers(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._host, self._read_only = workspace, host, read_only
-        self._journal = Journal()
+        self._journal = WorkoutLog()
         self._followed = ""
-        self._story: PastStory | None = None
-        self._sent: MessageCopy | None = None
-        self._kept: MessageCopy | None = None
+        self._story: WorkoutDetails | None = None
+        self._sent: MessageSnapshot | None = None
+        self._kept: MessageSnapshot | None = None
         self._shown_version = -1
         self._searched = ""
-        self._past: tuple[PastBucket, ...] = ()  # not handed on yet
+        self._past: tuple[HistoryBucket, ...] = ()  # not handed on yet
         self._day_until_ms = 0  # up to then it was asked for
         self._connect()
 
@@ -72,33 +72,33 @@ class PipelineAnswers(QObject):
 
     def recall(self, events: Sequence[Event]) -> None:
         """What happened before this program began."""
-        self._journal.recall(events)
+        self._journal.backfill(events)
 
     def on_answer(self, topic: str, answer: object) -> bool:
         """Whether it was for this workspace."""
         if topic == FOUND:
-            text, found = cast(tuple[str, tuple[FoundWorkout, ...]], answer)
+            text, found = cast(tuple[str, tuple[SearchHit, ...]], answer)
             if text == self._searched:
                 self._workspace.tail_panel.show_found(found, MOST_FOUND)
             return True
         if topic == DAY:
-            self._past = cast(tuple[PastBucket, ...], answer)
+            self._past = cast(tuple[HistoryBucket, ...], answer)
             return True
         if topic == STORY:
-            workout_id, story = cast(tuple[str, PastStory | None], answer)
+            workout_id, story = cast(tuple[str, WorkoutDetails | None], answer)
             if workout_id == self._followed:
                 self._story = story
                 self._show_again()
             return True
         if topic == SENT:
-            workout_id, sent = cast(tuple[str, MessageCopy | None], answer)
+            workout_id, sent = cast(tuple[str, MessageSnapshot | None], answer)
             if workout_id == self._followed:
                 self._sent = sent
                 self._show_again()
                 self._show_copy()
             return True
         if topic == COPY:
-            workout_id, kept = cast(tuple[str, MessageCopy | None], answer)
+            workout_id, kept = cast(tuple[str, MessageSnapshot | None], answer)
             if workout_id == self._followed:
                 self._kept = kept
                 self._show_copy()
@@ -126,14 +126,14 @@ class PipelineAnswers(QObject):
 
     def _connect(self) -> None:
         workspace = self._workspace
-        workspace.search_wanted.connect(self._on_search_wanted)
+        workspace.search_requested.connect(self._on_search_requested)
         workspace.workout_chosen.connect(self._on_workout_chosen)
         workspace.timeline_closed.connect(self._on_timeline_closed)
         workspace.repair_requested.connect(self.repair_requested)
-        workspace.act_wanted.connect(self._on_act_wanted)
-        workspace.prefetch_wanted.connect(self._on_prefetch_wanted)
+        workspace.act_requested.connect(self._on_act_requested)
+        workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
-        workspace.help_wanted.connect(self._on_help_wanted)
+        workspace.help_requested.connect(self._on_help_requested)
 
     def _follow(self, workout_id: str) -> None:
         self._followed = workout_id
@@ -161,11 +161,11 @@ class PipelineAnswers(QObject):
             self._host.ask(DAY, lambda reader: reader.past.day(since_ms, until_ms, COARSE_MS))
 
     def _ask_search(self) -> None:
-        text, wanted = self._searched, parse_wanted(self._searched)
+        text, wanted = self._searched, parse_search_query(self._searched)
         self._host.ask(FOUND, lambda reader: (text, reader.past.search(wanted, MOST_FOUND)))
 
     def _show_copy(self) -> None:
-        self._workspace.timeline.show_copy(best_copy(self._sent, self._kept))
+        self._workspace.timeline.show_copy(pick_snapshot(self._sent, self._kept))
 
     def _show_again(self) -> None:
         self._shown_version = -1
@@ -174,10 +174,10 @@ class PipelineAnswers(QObject):
     def _show(self) -> None:
         if self._followed and self._journal.version != self._shown_version:
             self._shown_version = self._journal.version
-            self._workspace.show_timeline(tell(self._journal.seen(self._followed), self._story, self._sent))
+            self._workspace.show_timeline(build_timeline(self._journal.seen(self._followed), self._story, self._sent))
 
     @Slot(str)
-    def _on_search_wanted(self, text: str) -> None:
+    def _on_search_requested(self, text: str) -> None:
         self._searched = text
         if text:
             self._ask_search()
@@ -191,7 +191,7 @@ class PipelineAnswers(QObject):
         seen = self._journal.seen(workout_id)
         self._journal.follow(seen)
         if not seen.tries:
-            self._journal.apply_all(self._workspace.tail.told_of(workout_id))
+            self._journal.apply_all(self._workspace.tail.outcomes_of(workout_id))
         self._show_again()
         self._ask_story()
 
@@ -203,12 +203,12 @@ class PipelineAnswers(QObject):
         self._workspace.tail_panel.table.setFocus()
 
     @Slot(str, str)
-    def _on_act_wanted(self, act: str, worker: str) -> None:
+    def _on_act_requested(self, act: str, worker: str) -> None:
         if not self._read_only:
             self._host.do(lambda pipeline: _ACTS[cast(Act, act)](pipeline, worker))
 
     @Slot(str, int)
-    def _on_prefetch_wanted(self, worker: str, prefetch: int) -> None:
+    def _on_prefetch_requested(self, worker: str, prefetch: int) -> None:
         if not self._read_only:
             self._host.do(lambda pipeline: pipeline.worker(worker).set_prefetch(prefetch))
 
@@ -218,7 +218,7 @@ class PipelineAnswers(QObject):
             self._host.do(lambda pipeline: pipeline.add_worker())
 
     @Slot()
-    def _on_help_wanted(self) -> None:
+    def _on_help_requested(self) -> None:
         if not self._read_only:
             self._host.do(_help)
 

@@ -13,7 +13,7 @@ from core.errors import SettingError
 from core.events import Event, ProblemRaised
 from core.logs import get_log
 from core.workouts.model import Workout
-from gui.controllers.bridge import Answered
+from gui.controllers.bridge import Reply
 
 if TYPE_CHECKING:
     from worker.failed.failed_thread import FailedThread
@@ -50,7 +50,7 @@ class PipelineHost:
         worker: WorkerSettings,
         *,
         read_only: bool,
-        post: Callable[[Event | Answered], None],
+        post: Callable[[Event | Reply], None],
         complete: Callable[[Settings], Settings] = lambda settings: settings,
     ) -> None:
         """`complete` finds the passwords that the addresses want, and may wait for them; called by `open`."""
@@ -175,10 +175,10 @@ class PipelineHost:
             self._tell_lost()
             return ended
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         """Workers give back what is not being stored this moment, also while it ends already."""
         if (pipeline := self._pipeline or self._leaving) is not None:
-            pipeline.hurry()
+            pipeline.stop_now()
 
     def _end(self) -> bool:
         with self._lock:
@@ -197,9 +197,9 @@ class PipelineHost:
             return True
         from core.outbox.outbox import Outbox
         from worker.consumer.factory import now_ms
-        from worker.outbox.accept_thread import AcceptingThread
+        from worker.outbox.accept_thread import AcceptThread
 
-        accepting = AcceptingThread(
+        accepting = AcceptThread(
             Outbox(self.outbox_file, now_ms=now_ms),
             now_ms=now_ms,
             on_event=self._post,
@@ -252,4 +252,4 @@ class PipelineHost:
         self.do(lambda pipeline: pipeline.set_worker(worker.prefetch, worker.work))
 
     def _on_answer(self, topic: str, answer: object) -> None:
-        self._post(Answered(topic, answer))
+        self._post(Reply(topic, answer))

@@ -8,7 +8,7 @@ from core.events import WorkerState, WorkerStateChanged
 from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from gui.controllers.preferences import Preferences
 from gui.frame.main_window import MainWindow
-from gui.frame.view_models import SettingsView, WorkerView
+from gui.frame.view_models import SettingsView, WorkerButtonView
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
 
 
@@ -19,7 +19,7 @@ def worker_settings(preferences: Preferences, options: Options) -> WorkerSetting
     return WorkerSettings(view.prefetch, view.simulated_work)
 
 
-class WorkerWishes(QObject):
+class WorkerController(QObject):
     """Main thread. Several workers are shown as one; the liveliest speaks for all."""
 
     changed = Signal()  # the view is another
@@ -47,13 +47,13 @@ class WorkerWishes(QObject):
     def take(self, event: WorkerStateChanged) -> None:
         self._states[event.worker] = event.state
 
-    def view(self, *, busy: bool) -> WorkerView:
+    def view(self, *, busy: bool) -> WorkerButtonView:
         worker = self._host.worker
         states = [self._states.get(name, WorkerState.STARTING) for name in self._host.worker_names]
         state: WorkerState | None = None if self._read_only else WorkerState.STARTING
         if states:
             state = min(states, key=_LIVELIEST.index)
-        return WorkerView(state, busy=busy, prefetch=worker.prefetch, simulated_work=worker.work)
+        return WorkerButtonView(state, busy=busy, prefetch=worker.prefetch, simulated_work=worker.work)
 
     def follow(self, view: SettingsView) -> None:
         """What was chosen in the settings."""

@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.live.receipts import Receipt
-from gui.controllers.background_tasks import Chores
+from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.pipeline_host import PipelineHost
 from gui.controllers.preferences import Preferences
 from gui.controllers.window_parts import FAILED, PIPELINE, WindowParts
 
 if TYPE_CHECKING:
-    from gui.controllers.failed_controller import FailedAnswers
-    from gui.controllers.pipeline_controller import PipelineAnswers
+    from gui.controllers.failed_controller import FailedController
+    from gui.controllers.pipeline_controller import PipelineController
 
 
-class Screens(QObject):
+class WorkspaceLoader(QObject):
     """Main thread. What is not in the first picture costs its time after it."""
 
-    told = Signal(str)  # a sentence for the banner
+    notice_raised = Signal(str)  # a sentence for the banner
 
     def __init__(
         self,
         parts: WindowParts,
         host: PipelineHost,
-        chores: Chores,
+        chores: BackgroundTasks,
         preferences: Preferences,
         *,
         read_only: bool,
@@ -46,26 +46,26 @@ class Screens(QObject):
         parts.receipts.receipt_opened.connect(self._on_workout_opened)
 
     @cached_property
-    def pipeline(self) -> PipelineAnswers:
-        from gui.controllers.pipeline_controller import PipelineAnswers
+    def pipeline(self) -> PipelineController:
+        from gui.controllers.pipeline_controller import PipelineController
 
         workspace = self._parts.pipeline
         workspace.add_charts(self._parts.exporter)
         workspace.set_units(self._preferences.units)
-        answers = PipelineAnswers(workspace, self._host, read_only=self._read_only, parent=self)
+        answers = PipelineController(workspace, self._host, read_only=self._read_only, parent=self)
         answers.repair_requested.connect(self._on_failed_workout)
         return answers
 
     @cached_property
-    def failed(self) -> FailedAnswers:
-        from gui.controllers.failed_controller import FailedAnswers
+    def failed(self) -> FailedController:
+        from gui.controllers.failed_controller import FailedController
 
         workspace, now_ms = self._parts.failed, self._now_ms
         workspace.set_units(self._preferences.units)
-        answers = FailedAnswers(
+        answers = FailedController(
             workspace, self._host, self._chores, read_only=self._read_only, now_ms=now_ms, parent=self
         )
-        answers.told.connect(self.told)
+        answers.notice_raised.connect(self.notice_raised)
         answers.workout_unknown.connect(self._on_workout_unknown)
         answers.failure_found.connect(self._on_failure_found)
         return answers

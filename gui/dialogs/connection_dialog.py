@@ -36,7 +36,7 @@ from gui.dialogs.connection_url import (
     url_from_file,
 )
 from gui.theme.theme import Theme
-from gui.widgets import Button, Dialog, Label, LabelledField, Segment, StateGlyph
+from gui.widgets import Button, Dialog, Label, LabelledField, SegmentedControl, StateGlyph
 
 HERE, RABBITMQ = "here", "rabbitmq"
 COLUMNS = 4
@@ -109,7 +109,7 @@ class ConnectionDialog(Dialog):
     def _build_fields(self, file: str, database_url: str | None) -> None:
         theme = self._theme
         options = ((HERE, "This computer"), (RABBITMQ, "RabbitMQ"))
-        self.kind = Segment(theme, "Queue", options)
+        self.kind = SegmentedControl(theme, "Queue", options)
         self.file = LabelledField(theme, "&File of the queue", QLineEdit(file))
         self.database = LabelledField(theme, "&Results database", QLineEdit(database_url or ""))
         self.database.setVisible(database_url is not None)

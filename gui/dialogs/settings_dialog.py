@@ -11,7 +11,7 @@ from core.config.settings import check_http_port, check_prefetch, parse_work_spa
 from core.errors import SettingError
 from gui.frame.view_models import SettingsView
 from gui.theme.theme import Mode, Theme
-from gui.widgets import Button, Dialog, Label, LabelledField, Rule, Segment
+from gui.widgets import Button, Dialog, Label, LabelledField, Rule, SegmentedControl
 
 
 class SettingsDialog(Dialog):
@@ -64,16 +64,18 @@ class SettingsDialog(Dialog):
 
     def _build_look(self, view: SettingsView) -> QGridLayout:
         grid = self._section("Look")
-        self.theme_choice = Segment(self._theme, "Theme", (("system", "System"), ("dark", "Dark"), ("light", "Light")))
+        self.theme_choice = SegmentedControl(
+            self._theme, "Theme", (("system", "System"), ("dark", "Dark"), ("light", "Light"))
+        )
         self.theme_choice.select(view.theme)
         self._add_choice(grid, 1, "Theme", self.theme_choice)
         return grid
 
     def _build_units(self, view: SettingsView) -> QGridLayout:
         grid = self._section("Units")
-        self.distance = Segment(self._theme, "Distance", (("km", "km"), ("mi", "miles")))
+        self.distance = SegmentedControl(self._theme, "Distance", (("km", "km"), ("mi", "miles")))
         self.distance.select(view.distance_unit)
-        self.weight = Segment(self._theme, "Weight", (("kg", "kg"), ("lb", "lb")))
+        self.weight = SegmentedControl(self._theme, "Weight", (("kg", "kg"), ("lb", "lb")))
         self.weight.select(view.weight_unit)
         self._add_choice(grid, 1, "Distance", self.distance)
         self._add_choice(grid, 2, "Weight", self.weight)

@@ -203,7 +203,7 @@ class EntryFields(QWidget):
         self._edits["type"].set_menu()
         add_names(self._edits["userId"], names)
         self._edits["type"].setCompleter(SportCompleter(theme, self._catalogue, self._edits["type"]))
-        self._edits["type"].menu_wanted.connect(self._on_sports_wanted)
+        self._edits["type"].menu_requested.connect(self._on_sports_requested)
 
     def _order_tabs(self) -> None:
         """Once all of them stand in this widget."""
@@ -231,7 +231,7 @@ class EntryFields(QWidget):
         self.left_alone.emit(name)
 
     @Slot()
-    def _on_sports_wanted(self) -> None:
+    def _on_sports_requested(self) -> None:
         completer = self._edits["type"].completer()
         completer.setCompletionPrefix("")
         completer.complete()

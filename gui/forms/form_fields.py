@@ -35,7 +35,7 @@ class FieldEdit(QLineEdit):
     """A line to type in. Enter is left to the form, unless it takes a suggestion; so is Ctrl+Z with nothing to undo."""
 
     left_alone = Signal()  # the focus went on to another control
-    menu_wanted = Signal()
+    menu_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class FieldEdit(QLineEdit):
         elif event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
             event.ignore()
         elif self._has_menu and event.key() == Qt.Key.Key_Down:
-            self.menu_wanted.emit()
+            self.menu_requested.emit()
         elif _is_stray_shortcut(event):
             event.ignore()
         else:
@@ -118,7 +118,7 @@ class FieldEdit(QLineEdit):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if self._has_menu and event.position().x() > self.width() - MENU_ZONE_PX:
-            self.menu_wanted.emit()
+            self.menu_requested.emit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -35,14 +35,14 @@ ALL_OPTIONAL = ("distance", "elevationGain", "avgHeartRate", "maxHeartRate", "av
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class UneditedFields:
     """What a workout that is repaired has beyond the form: its id, revision, sets and unknown fields."""
 
     fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
-class FormReading:
+class ParsedForm:
     """A workout, or why there is none; problems by the body's field names, in the order of the form."""
 
     workout: Workout | None
@@ -57,7 +57,9 @@ def shown_fields(sport: Sport | None) -> tuple[str, ...]:
     return ALL_OPTIONAL if sport is None else sport.fields
 
 
-def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: Kept | None = None) -> FormReading:
+def parse_form(
+    texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: UneditedFields | None = None
+) -> ParsedForm:
     """Every problem at once. An empty start is `now`, in the offset of `zone`. The workout has a fresh id unless `kept`
     has one."""
     fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat()}
@@ -81,7 +83,7 @@ def read_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: 
             found.setdefault(_form_field(problem.field), _sentence(problem.problem))
         workout = None
     ordered = sorted(found.items(), key=lambda item: FIELDS.index(item[0]) if item[0] in FIELDS else len(FIELDS))
-    return FormReading(None if found else workout, tuple(FieldProblem(name, text) for name, text in ordered))
+    return ParsedForm(None if found else workout, tuple(FieldProblem(name, text) for name, text in ordered))
 
 
 def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[str, Callable[[str], object]]:
@@ -106,14 +108,14 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def kept_of(fields: Mapping[str, object]) -> Kept:
+def kept_of(fields: Mapping[str, object]) -> UneditedFields:
     """What to carry along when the workout of these body fields is repaired. Its revision goes up by one, so that
     the repaired one wins over the broken one should both arrive."""
     revision = fields.get("revision")
     kept = {name: value for name, value in fields.items() if name not in FIELDS}
     if "id" in kept:
         kept["revision"] = revision + 1 if isinstance(revision, int) and not isinstance(revision, bool) else 2
-    return Kept(MappingProxyType(kept))
+    return UneditedFields(MappingProxyType(kept))
 
 
 def texts_of(fields: Mapping[str, object], *, units: Units, zone: tzinfo) -> dict[str, str]:

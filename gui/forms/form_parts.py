@@ -107,7 +107,7 @@ class HintLine(QWidget):
         return box
 
 
-class DoubtStrip(QFrame):
+class ConfirmBar(QFrame):
     """An unlikely value is asked about, in amber; Enter once more, after it could be read, is the answer.
 
     What was probably meant is offered by a button and Alt+U. The strip has the focus, so that a coach who types the

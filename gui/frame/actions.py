@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from core.events import WorkerState
 from gui.frame.navigation_rail import Workspace
-from gui.frame.view_models import WorkerView
+from gui.frame.view_models import WorkerButtonView
 
 GO_TO, WORKER, CONNECTION, LOOK, PROGRAM = "Go to", "Worker", "Connection", "Look", "Program"
 
@@ -50,7 +50,7 @@ class FrameActions(QObject):
             *(self.settings, self.shortcuts, self.commands, self.quit),
         ]
 
-    def show_worker(self, view: WorkerView) -> None:
+    def show_worker(self, view: WorkerButtonView) -> None:
         """One key pauses and resumes: whichever of the two is possible has it."""
         paused = view.state is WorkerState.PAUSED
         self.start.setEnabled(view.can_start)

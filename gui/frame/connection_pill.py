@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
-from core.events import LinkState
+from core.events import ConnectionState
 from gui.frame.view_models import ConnectionView
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
@@ -23,7 +23,7 @@ class ConnectionPill(QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._view = ConnectionView("Embedded queue", "this computer", LinkState.CONNECTING)
+        self._view = ConnectionView("Embedded queue", "this computer", ConnectionState.CONNECTING)
         self.setFixedHeight(HEIGHT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -84,7 +84,7 @@ class ConnectionPill(QAbstractButton):
         return left
 
     def _paint_shape(self, painter: QPainter) -> None:
-        wrong = self._view.state in (LinkState.OFFLINE, LinkState.REFUSED, LinkState.BLOCKED)
+        wrong = self._view.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED, ConnectionState.BLOCKED)
         edge: Role = "accent" if self.hasFocus() else "failed" if wrong else "line"
         width = 2.0 if self.hasFocus() else 1.0
         painter.setPen(QPen(self._theme.colour(edge), width))
@@ -98,16 +98,16 @@ class ConnectionPill(QAbstractButton):
 
     def _icon(self) -> tuple[str, Role]:
         state = self._view.state
-        if state is LinkState.OFFLINE:
+        if state is ConnectionState.OFFLINE:
             return "power-plug-off-outline", "failed"
-        if state is LinkState.REFUSED:
+        if state is ConnectionState.REFUSED:
             return "lock-alert-outline", "failed"
-        if state is LinkState.BLOCKED:
+        if state is ConnectionState.BLOCKED:
             return "alert-outline", "failed"
         here = self._view.kind != "RabbitMQ"
         return (
             "server-outline" if here else "power-plug-outline"
-        ), "stored" if state is LinkState.ONLINE else "waiting"
+        ), "stored" if state is ConnectionState.ONLINE else "waiting"
 
     def _width_but_place(self) -> float:
         words = QFontMetricsF(self._theme.font("title")).horizontalAdvance(self._view.title)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.live.ledger import Verdict
+from core.live.ledger import BalanceStatus
 from gui.frame.view_models import LedgerStripView
 from gui.theme.palette import Role
 from gui.theme.states import State
@@ -137,9 +137,9 @@ class LedgerStrip(QWidget):
         self._write(painter, left, LABEL_BASE_PX, self._remark(self._level), "small", "second")
 
     def _verdict_glyph(self) -> tuple[Glyph, Role]:
-        if self._view.verdict is Verdict.BALANCES:
+        if self._view.verdict is BalanceStatus.BALANCES:
             return "check", "stored"
-        return ("clock", "waiting") if self._view.verdict is Verdict.CHECKING else ("cross", "failed")
+        return ("clock", "waiting") if self._view.verdict is BalanceStatus.CHECKING else ("cross", "failed")
 
     def _remark(self, level: int) -> str:
         return self._view.remark.removesuffix(" absorbed") if level > FULL else self._view.remark

@@ -13,11 +13,11 @@ from typing_extensions import override
 from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import CommandPalette
-from gui.frame.navigation_rail import KeyHint, Rail, Workspace
+from gui.frame.navigation_rail import KeyHint, NavigationRail, Workspace
 from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
-from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerView
+from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerButtonView
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, ScrollArea
 
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.status_bar.show_view(view)
 
     @Slot(object)
-    def show_worker(self, view: WorkerView) -> None:
+    def show_worker(self, view: WorkerButtonView) -> None:
         self.top_bar.show_worker(view)
         self.frame_actions.show_worker(view)
 
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
     # --- how it is built -----------------------------------------------------------------------------------------
 
     def _build_parts(self, workspaces: Sequence[Workspace]) -> None:
-        self.rail = Rail(self._theme, workspaces)
+        self.rail = NavigationRail(self._theme, workspaces)
         self.top_bar = TopBar(self._theme)
         self.banner = Banner(self._theme)
         self.status_bar = StatusBar(self._theme)

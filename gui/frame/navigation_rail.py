@@ -114,7 +114,7 @@ class RailItem(QAbstractButton):
         self.update()
 
 
-class Mark(QWidget):
+class RailMark(QWidget):
     """The program's mark: three strokes, as lanes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -143,7 +143,7 @@ class Mark(QWidget):
         self.update()
 
 
-class Rail(QFrame):
+class NavigationRail(QFrame):
     """Which workspace is shown. `chosen` carries its key."""
 
     chosen = Signal(str)
@@ -160,7 +160,7 @@ class Rail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 4)
         column.setSpacing(0)
-        column.addWidget(Mark(theme))
+        column.addWidget(RailMark(theme))
         column.addSpacing(4)
         for number, workspace in enumerate(workspaces):
             item = RailItem(theme, workspace.icon, workspace.title)

@@ -29,7 +29,7 @@ _GLYPH_PX = 11
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StatusEntry:
     """One part of the line: words, the figure, more words; with the tray before them where things are kept."""
 
     words: str
@@ -42,25 +42,25 @@ class Entry:
         return " ".join(part for part in (self.words, self.figure, self.after) if part)
 
 
-def entries_of(view: StatusView) -> list[Entry]:
+def entries_of(view: StatusView) -> list[StatusEntry]:
     """What the line says, the most important first."""
     entries = [
-        Entry("No events yet")
+        StatusEntry("No events yet")
         if view.last_event_age_s is None
-        else Entry("Last event", f"{age_text(view.last_event_age_s)} ago"),
-        Entry("Outbox", f"{view.outbox:,}", tray=view.outbox > 0 and not view.connected),
+        else StatusEntry("Last event", f"{age_text(view.last_event_age_s)} ago"),
+        StatusEntry("Outbox", f"{view.outbox:,}", tray=view.outbox > 0 and not view.connected),
     ]
     if view.depth is not None:
-        entries.append(Entry("Depth", f"{view.depth:,}", f"at {view.depth_as_of}" if view.depth_as_of else ""))
+        entries.append(StatusEntry("Depth", f"{view.depth:,}", f"at {view.depth_as_of}" if view.depth_as_of else ""))
     if view.http:
-        entries.append(Entry("HTTP endpoint on", view.http))
+        entries.append(StatusEntry("HTTP endpoint on", view.http))
     if not view.connected:
-        entries.append(Entry("Not connected"))
+        entries.append(StatusEntry("Not connected"))
     elif view.files_in and view.last_event_age_s is None:
-        entries.append(Entry("Files in", view.files_in))
+        entries.append(StatusEntry("Files in", view.files_in))
     else:
-        entries += [Entry("In", rate_text(view.in_per_s))] if view.in_per_s is not None else []
-        entries += [Entry("Out", rate_text(view.out_per_s))] if view.out_per_s is not None else []
+        entries += [StatusEntry("In", rate_text(view.in_per_s))] if view.in_per_s is not None else []
+        entries += [StatusEntry("Out", rate_text(view.out_per_s))] if view.out_per_s is not None else []
     return entries
 
 
@@ -70,7 +70,7 @@ class StatusLine(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._entries: list[Entry] = []
+        self._entries: list[StatusEntry] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self._on_theme_changed)
         self.show_view(StatusView())
@@ -107,7 +107,7 @@ class StatusLine(QWidget):
     def _paint_rule(self, painter: QPainter, left: float) -> None:
         painter.fillRect(QRectF(round(left), 7, 1, 13), self._theme.colour("line"))
 
-    def _paint_shortened(self, painter: QPainter, entry: Entry, start: float, place: int) -> None:
+    def _paint_shortened(self, painter: QPainter, entry: StatusEntry, start: float, place: int) -> None:
         """Only a long last figure (a path) is worth showing in part."""
         metrics = QFontMetricsF(self._theme.font("small_bold"))
         words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(entry.words) + _WORD_GAP_PX
@@ -117,9 +117,9 @@ class StatusLine(QWidget):
         if place:
             self._paint_rule(painter, start - _SPACE_PX - 1)
         short = metrics.elidedText(entry.figure, Qt.TextElideMode.ElideMiddle, room)
-        self._paint_entry(painter, Entry(entry.words, short), start)
+        self._paint_entry(painter, StatusEntry(entry.words, short), start)
 
-    def _paint_entry(self, painter: QPainter, entry: Entry, left: float) -> float:
+    def _paint_entry(self, painter: QPainter, entry: StatusEntry, left: float) -> float:
         if entry.tray:
             paint_glyph(painter, QRectF(round(left), 7, _GLYPH_PX, _GLYPH_PX), "tray", self._theme.colour("second"))
             left += _GLYPH_PX + 5
@@ -133,7 +133,7 @@ class StatusLine(QWidget):
             left += metrics.horizontalAdvance(words) + _WORD_GAP_PX
         return left - _WORD_GAP_PX
 
-    def _width(self, entry: Entry) -> float:
+    def _width(self, entry: StatusEntry) -> float:
         plain, bold = QFontMetricsF(self._theme.font("small")), QFontMetricsF(self._theme.font("small_bold"))
         parts = [plain.horizontalAdvance(words) for words in (entry.words, entry.after) if words]
         parts += [bold.horizontalAdvance(entry.figure)] if entry.figure else []

@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.events import WorkerState
 from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
-from gui.frame.view_models import ConnectionView, LedgerStripView, WorkerView
+from gui.frame.view_models import ConnectionView, LedgerStripView, WorkerButtonView
 from gui.frame.worker_menu import WorkerMenu
 from gui.theme.states import State
 from gui.theme.theme import Theme
@@ -75,7 +75,7 @@ class TopBar(QFrame):
         self.setFixedHeight(HEIGHT_PX)
         self.setAccessibleName("Pipeline at a glance")
         self._fit = _FITS[0]
-        self._worker_view = WorkerView(None)
+        self._worker_view = WorkerButtonView(None)
         self.pill = ConnectionPill(theme, self)
         self.badge = Tag(theme, "", "Environment", self)
         self.badge.hide()
@@ -105,7 +105,7 @@ class TopBar(QFrame):
             self.ledger.show_view(view)
             self._arrange()
 
-    def show_worker(self, view: WorkerView) -> None:
+    def show_worker(self, view: WorkerButtonView) -> None:
         self._worker_view = view
         self.worker_menu.show_view(view)
         if view.state is WorkerState.ON_HOLD:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.events import LinkState, WorkerState
-from core.live.ledger import Verdict
+from core.events import ConnectionState, WorkerState
+from core.live.ledger import BalanceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +15,18 @@ class ConnectionView:
 
     kind: str
     place: str
-    state: LinkState
+    state: ConnectionState
     environment: str = ""  # a word for the badge beside the pill, such as DEMO
 
     @property
     def title(self) -> str:
         """The bold word of the pill: what is connected, or why nothing is."""
         return {
-            LinkState.ONLINE: self.kind,
-            LinkState.CONNECTING: "Connecting",
-            LinkState.BLOCKED: "Blocked",
-            LinkState.OFFLINE: "Offline",
-            LinkState.REFUSED: "Refused",
+            ConnectionState.ONLINE: self.kind,
+            ConnectionState.CONNECTING: "Connecting",
+            ConnectionState.BLOCKED: "Blocked",
+            ConnectionState.OFFLINE: "Offline",
+            ConnectionState.REFUSED: "Refused",
         }[self.state]
 
     @property
@@ -48,20 +48,20 @@ class LedgerStripView:
     running: int = 0
     kept: int | None = None
     duplicates: int = 0
-    verdict: Verdict = Verdict.BALANCES
+    verdict: BalanceStatus = BalanceStatus.BALANCES
     off_by: int = 0
     as_of: str = ""  # a time of day, when the queue cannot be seen now
     discarded: int = 0
     corrections: int = 0  # these three are among the stored
     deletions: int = 0
-    overtaken: int = 0
+    superseded: int = 0
     conflicts: int = 0  # among the failed
     elsewhere: int = 0  # in another queue
     other_results: int = 0  # sent from here beside another results database; in none of the terms
 
     @property
     def verdict_text(self) -> str:
-        if self.verdict in (Verdict.MISSING, Verdict.TOO_MANY):
+        if self.verdict in (BalanceStatus.MISSING, BalanceStatus.TOO_MANY):
             return f"{self.off_by:,} {self.verdict.value}"
         return str(self.verdict.value)
 
@@ -95,7 +95,7 @@ class LedgerStripView:
         among_stored = (
             (self.corrections, "corrections"),
             (self.deletions, "deletions"),
-            (self.overtaken, "overtaken by a newer revision"),
+            (self.superseded, "overtaken by a newer revision"),
         )
         parts = [f"{n:,} {words}" for n, words in among_stored if n]
         sentences = [f"Among the stored: {', '.join(parts)}."] if parts else []
@@ -107,7 +107,7 @@ class LedgerStripView:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerView:
+class WorkerButtonView:
     """This program's own worker. `state` None: it has none."""
 
     state: WorkerState | None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
-from gui.frame.view_models import WorkerView
+from gui.frame.view_models import WorkerButtonView
 from gui.theme.theme import Theme
 
 PREFETCH_CHOICES = (1, 10, 50, 200, 500)
@@ -51,7 +51,7 @@ class WorkerMenu(QMenu):
         self.addSeparator()
         self.addAction("&More in Settings…").triggered.connect(self._on_more)
 
-    def show_view(self, view: WorkerView) -> None:
+    def show_view(self, view: WorkerButtonView) -> None:
         self._start.setEnabled(view.can_start)
         self._stop.setEnabled(not view.can_start)
         prefetch = {str(number): f"{number:,} at a time" for number in sorted({*PREFETCH_CHOICES, view.prefetch} - {0})}

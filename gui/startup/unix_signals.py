@@ -7,7 +7,7 @@ import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
-from worker.runtime.shutdown import ending_signals
+from worker.runtime.shutdown import shutdown_signals
 
 
 class UnixSignals(QObject):
@@ -24,7 +24,7 @@ class UnixSignals(QObject):
         self._notifier.activated.connect(self._on_activated)
         self._old_fd = signal.set_wakeup_fd(self._write_end.fileno())
         # Python writes to the wake-up fd only for signals that have a Python handler.
-        self._old_handlers = {int(number): signal.signal(number, _ignore) for number in ending_signals()}
+        self._old_handlers = {int(number): signal.signal(number, _ignore) for number in shutdown_signals()}
 
     def close(self) -> None:
         """Put things back as they were."""

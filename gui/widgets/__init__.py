@@ -1,12 +1,12 @@
 """Controls shared by all workspaces."""
 
-from gui.widgets.buttons import Button, IconButton, Segment
+from gui.widgets.buttons import Button, IconButton, SegmentedControl
 from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch
 from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, Dialog, ReadingTime, copy_of, is_enter, is_held
 from gui.widgets.labelled_field import LabelledField
 from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
-from gui.widgets.pills import Badge, KeyCap, ScopePill, Tag, badge_width, paint_badge
+from gui.widgets.pills import CountBadge, KeyCap, ScopePill, Tag, badge_width, paint_badge
 from gui.widgets.scroll_area import ScrollArea
 from gui.widgets.state_glyphs import STATE_GLYPHS, Glyph, StateGlyph, paint_glyph, paint_state_disc, paint_state_glyph
 
@@ -17,8 +17,8 @@ __all__ = [
     "PADDING_PX",
     "READING_MS",
     "STATE_GLYPHS",
-    "Badge",
     "Button",
+    "CountBadge",
     "Dialog",
     "ElidedLabel",
     "EmptyArt",
@@ -34,7 +34,7 @@ __all__ = [
     "Rule",
     "ScopePill",
     "ScrollArea",
-    "Segment",
+    "SegmentedControl",
     "StateGlyph",
     "Swatch",
     "Tag",

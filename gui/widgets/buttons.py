@@ -233,7 +233,7 @@ class IconButton(QToolButton):
         self.setIcon(self._theme.icon(self._name, self._role, self.iconSize().width()))
 
 
-class Segment(QFrame):
+class SegmentedControl(QFrame):
     """A row of choices of which one holds. Arrow keys move between them."""
 
     selected = Signal(str)

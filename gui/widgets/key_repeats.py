@@ -18,7 +18,7 @@ class KeyRepeats(QObject):
 
     def __init__(self, app: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._let_go: tuple[int, int] | None = None  # key, milliseconds of the window system
+        self._requeue: tuple[int, int] | None = None  # key, milliseconds of the window system
         app.focusWindowChanged.connect(self.watch)
 
     @Slot(QWindow)
@@ -32,14 +32,14 @@ class KeyRepeats(QObject):
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyRelease:
-            self._let_go = (event.key(), event.timestamp())
+            self._requeue = (event.key(), event.timestamp())
         elif event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat() and self._is_repeat(event):
             QCoreApplication.sendEvent(watched, copy_of(event, auto_repeat=True))
             return True
         return False
 
     def _is_repeat(self, event: QKeyEvent) -> bool:
-        if self._let_go is None:
+        if self._requeue is None:
             return False
-        key, at_ms = self._let_go
+        key, at_ms = self._requeue
         return key == event.key() and 0 <= event.timestamp() - at_ms < SAME_MOMENT_MS

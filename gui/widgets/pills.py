@@ -80,7 +80,7 @@ class ScopePill(_Boxed):
         _paint_text(painter, self, 7 + self.ICON_PX + 5, self._theme.colour("second"), self._text)
 
 
-class Badge(_Boxed):
+class CountBadge(_Boxed):
     """An achievement earned: a star and its name on a tint of its hue."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:

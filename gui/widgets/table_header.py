@@ -46,14 +46,14 @@ class TableHead(QHeaderView):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
 
 
-def dress_table(table: QTableView, head: TableHead, row_px: int) -> None:
+def style_table(table: QTableView, head: TableHead, row_px: int) -> None:
     """One row chosen at a time, no grid, rows of one height."""
     table.setHorizontalHeader(head)
     dress_rows(table, row_px)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
 
-def paint_ground(painter: QPainter, theme: Theme, box: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
+def paint_background(painter: QPainter, theme: Theme, box: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
     """Of one cell: chosen, under the pointer, and the line below it."""
     if state & QStyle.StateFlag.State_Selected:
         painter.fillRect(box, QColor(theme.tint("accent", 12 if theme.dark else 8)))

@@ -18,7 +18,7 @@ from core.events import BatchProcessed, Event, OutcomeKind, WorkerState, WorkerS
 from tests.support.workouts import messages
 from worker.consumer.factory import make_loop, now_ms
 from worker.consumer.options import LoopOptions
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 ATHLETES = 500
 BARE_BATCH = 250
@@ -82,7 +82,7 @@ def paceline(url: str, count: int, folder: str) -> dict[str, float]:
     """The worker as `paceline-worker` runs it, at its usual settings; events are told after the ack."""
     broker = open_broker(url)
     watch = Stopwatch(count)
-    link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=lambda _: None)
+    link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=lambda _: None)
     results = Path(folder) / "results.db"
     results.unlink(missing_ok=True)
     loop = make_loop(broker, f"sqlite:///{results}", "bench", LoopOptions(), on_event=watch, link=link)

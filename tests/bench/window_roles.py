@@ -191,7 +191,7 @@ def memory(folder: str) -> None:
     """Resident memory after so many events went through the window."""
     import psutil
 
-    from core.events import Accepted, Badge, BatchProcessed, Confirmed, OutcomeKind, WorkoutOutcome
+    from core.events import Accepted, BatchProcessed, Confirmed, EarnedBadge, OutcomeKind, WorkoutOutcome
     from gui.startup.session import now_ms
 
     session = _session(Path(folder))
@@ -213,7 +213,7 @@ def memory(folder: str) -> None:
                 12.0,
                 0.4,
                 382.5,
-                (Badge("run_5k", "5K Runner"),) if number % 50 == 0 else (),
+                (EarnedBadge("run_5k", "5K Runner"),) if number % 50 == 0 else (),
             )
             for number, workout_id in enumerate(ids)
         )

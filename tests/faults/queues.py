@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.broker.connect import open_broker
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from tests.support.rabbitmq_node import PrivateNode
 
 DELIVERY_LIMIT = 20  # what RabbitMQ sets by itself from 4.0 on
@@ -40,4 +40,4 @@ def publish(url: str, messages: Sequence[Message]) -> None:
     with closing(open_broker(url).publisher()) as publisher:
         publisher.open()
         results = publisher.publish(messages)
-    assert all(result.verdict is Verdict.CONFIRMED for result in results)
+    assert all(result.verdict is PublishStatus.CONFIRMED for result in results)

@@ -21,7 +21,7 @@ from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
 from worker.outbox import send_thread as sending
 from worker.outbox.outbox_threads import PublisherThread
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 LOCK_WAIT_S = 0.2
 
@@ -52,7 +52,7 @@ class ShortPipeline(Watched):
         self.now_ms = now_ms
         self.read_body = read_body
         self.broker = EmbeddedBroker(folder / "queue.db", now_ms=now_ms, timeout_s=LOCK_WAIT_S, lease_s=lease_s)
-        self._links = Link(self.broker.kind, self.broker.place, now_ms=now_ms, on_event=self.hear)
+        self._links = ConnectionStatus(self.broker.kind, self.broker.location, now_ms=now_ms, on_event=self.hear)
         self.publisher = PublisherThread(
             self.broker, self.outbox, now_ms=now_ms, on_event=self.hear, link=self._links, make_backoff=_backoff
         )
@@ -84,18 +84,18 @@ class ShortPipeline(Watched):
         return all([worker.join(10.0) for worker in self.workers]) and ended
 
     def _make_loop(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
-        return lambda on_stuck: WorkerLoop(
+        return lambda on_unresponsive: WorkerLoop(
             self.broker.consumer(name, 100),
             ResultsStore(f"sqlite:///{self.results}", now_ms=self.now_ms, lock_wait_s=LOCK_WAIT_S),
             self.broker.announcer(),
             name=name,
             now_ms=self.now_ms,
             on_event=self.hear,
-            options=LoopOptions(refused_wait_s=0.05, careful_prefetch=100),
+            options=LoopOptions(refused_wait_s=0.05, initial_prefetch=100),
             link=self._links,
             make_backoff=_backoff,
             read_body=self.read_body,
-            on_stuck=on_stuck,
+            on_unresponsive=on_unresponsive,
         )
 
 

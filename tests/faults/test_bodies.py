@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from core.broker.connect import open_broker
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from core.broker.topology import TYPE_CORRECTED, TYPE_DELETED, TYPE_SUBMITTED
 from core.codec.workout_codec import dumps_workout
 from core.events import BatchProcessed
@@ -27,7 +27,7 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
 from worker.consumer.factory import make_loop, now_ms
 from worker.consumer.options import LoopOptions
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 BATCH = 500
 MAX_GROWTH_MB = 48.0
@@ -133,9 +133,9 @@ def test_that_every_body_is_stored_or_failed_with_a_reason(
         broker,
         f"sqlite:///{results}",
         "fuzzed",
-        LoopOptions(drain_quiet_s=0.3),
+        LoopOptions(drain_idle_s=0.3),
         on_event=log,
-        link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=log),
+        link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=log),
     )
     sent, memory_mb, handled = 0, [], 0
     waiting = list(messages(count))
@@ -143,7 +143,7 @@ def test_that_every_body_is_stored_or_failed_with_a_reason(
     publisher.open()
     while waiting:
         batch, waiting = waiting[:BATCH], waiting[BATCH:]
-        assert {result.verdict for result in publisher.publish(batch)} == {Verdict.CONFIRMED}
+        assert {result.verdict for result in publisher.publish(batch)} == {PublishStatus.CONFIRMED}
         sent += len(batch)
         loop.drain()
         loop.run()

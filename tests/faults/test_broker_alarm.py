@@ -16,7 +16,7 @@ from core.broker.ports import Message
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import JOBS_QUEUE
 from core.config.settings import load_settings
-from core.events import LinkState, Refused
+from core.events import ConnectionState, Refused
 from core.live.receipts import Stage
 from gui.theme.theme import Theme
 from tests.faults.watched_pipeline import running_pipeline
@@ -68,7 +68,7 @@ def test_that_in_an_alarm_sending_waits_consuming_goes_on_and_nothing_is_lost(
         with alarmed(rabbitmq_node, alarm):
             began_s = monotonic()
             line.submit(count)
-            line.wait_for(lambda: line.link is not None and line.link.state is LinkState.BLOCKED)
+            line.wait_for(lambda: line.link is not None and line.link.state is ConnectionState.BLOCKED)
             told_s = monotonic() - began_s
             line.wait_accepted()
             assert line.link is not None
@@ -109,12 +109,12 @@ def test_that_the_window_says_plainly_that_the_broker_takes_nothing(
         with alarmed(rabbitmq_node, MEMORY):
             console.type("Ana", "", "30", "4")
             console.wait_for(lambda: bar.pill.text().startswith("Blocked"))
-            assert console.receipts()[0].stage is Stage.KEPT
+            assert console.receipts()[0].stage is Stage.PENDING
             assert "will be sent" in console.shown(0)
             console.wait_for(lambda: banner.view is not None and banner.isVisible())
             assert "takes no messages just now: low on memory." in banner.headline.text()
             console.type("Ben", "", "45", "6")
-            console.wait_for(lambda: [receipt.stage for receipt in console.receipts()] == [Stage.KEPT] * 2)
+            console.wait_for(lambda: [receipt.stage for receipt in console.receipts()] == [Stage.PENDING] * 2)
             console.wait_for(lambda: "2 workouts are kept here and will be sent." in banner.words.text())
         console.wait_for(lambda: [receipt.stage for receipt in console.receipts()] == [Stage.STORED] * 2)
         console.wait_for(lambda: bar.pill.text().startswith("RabbitMQ") and not banner.isVisible())

@@ -13,7 +13,7 @@ from time import monotonic
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
-from core.events import LinkState
+from core.events import ConnectionState
 from tests.faults.watched_pipeline import WatchedPipeline, running_pipeline
 from tests.support.figures import Report
 from tests.support.rabbitmq_node import (
@@ -112,7 +112,7 @@ def test_that_a_refusal_is_said_is_asked_again_slowly_and_ends_when_it_is_repair
             line.wait_settled(RECOVERY_S)
         recovered_s = monotonic() - repaired_s
         stored = [sum(line.account().stored.values()) for _, _, line in lines]
-    assert states == [LinkState.REFUSED] * 3
+    assert states == [ConnectionState.REFUSED] * 3
     assert stored == [count] * 3
     # Publisher, worker and monitor each ask every 5 s.
     per_s = [tried / watched_s for tried in tries]
@@ -191,7 +191,7 @@ def test_that_a_queue_somebody_keeps_for_himself_is_said_and_used_once_he_is_gon
             line.wait_accepted()
             line.wait_for(lambda: line.link is not None and "RESOURCE_LOCKED" in line.link.problem)
             assert line.link is not None
-            assert line.link.state is LinkState.OFFLINE, "it may pass by itself, so it is waited for"
+            assert line.link.state is ConnectionState.OFFLINE, "it may pass by itself, so it is waited for"
             assert f"refused to use the queue {JOBS_QUEUE}" in line.link.problem
             other.close()
             line.pipeline.retry_now()

@@ -11,15 +11,15 @@ from threading import Lock
 import pytest
 
 from core.broker.ports import Message
-from core.codec.workout_codec import Incoming, decode
+from core.codec.workout_codec import DecodedMessage, decode
 from core.sqlite.connection import connect
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from tests.faults.short_pipeline import ShortPipeline, hurry, running_short_pipeline
 from tests.support.figures import Report
 from tests.support.invariants import wait_until_empty
 from tests.support.workouts import messages
-from worker.failed.failed_service import FailedDesk
+from worker.failed.failed_service import FailedMessageService
 
 pytestmark = pytest.mark.expects_warnings
 
@@ -48,7 +48,7 @@ class StumblingReader:
         self._seen: set[str] = set()
         self.stumbles = 0
 
-    def __call__(self, message: Message, *, now_ms: int) -> Incoming:
+    def __call__(self, message: Message, *, now_ms: int) -> DecodedMessage:
         key = message.message_id or ""
         with self._lock:
             is_first = key not in self._seen
@@ -76,8 +76,8 @@ def _retry_failed(line: ShortPipeline, clock: SetClock) -> int:
     url = f"sqlite:///{line.results}"
     with closing(connect(line.results, read_only=True)) as connection:
         keys = [row[0] for row in connection.execute("SELECT key FROM failures WHERE state = 'open'")]
-    marks = FailedMarks(url, by="somebody", now_ms=clock)
-    with closing(FailedDesk(line.broker, ResultsReader(url, now_ms=clock), marks, now_ms=clock)) as desk:
+    marks = FailureActions(url, by="somebody", now_ms=clock)
+    with closing(FailedMessageService(line.broker, ResultsReader(url, now_ms=clock), marks, now_ms=clock)) as desk:
         desk.open()
         acted = desk.retry(keys)
     assert acted.problem == ""

@@ -64,7 +64,7 @@ def test_that_a_locked_database_is_waited_for_with_the_batch_in_hand(
             locked_s = monotonic() - locked_at_s
         fleet.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(url, BOUND_S)
-        assert fleet.deaths == 0
+        assert fleet.crash_count == 0
     account = assert_accounted(results, [message.message_id or "" for message in row])
     report(
         accepted=count,
@@ -120,7 +120,7 @@ def test_that_a_postgres_that_goes_away_is_waited_for(
             raise
         fleet.tend_until(lambda: place.rows("SELECT count(*) FROM workouts") == [(count,)], BOUND_S)
         wait_until_empty(url, BOUND_S)
-        deaths = fleet.deaths
+        deaths = fleet.crash_count
     account = assert_balanced(read_place(place), [message.message_id or "" for message in row])
     report(
         accepted=count,

@@ -14,7 +14,7 @@ from time import monotonic
 
 import pytest
 
-from core.events import Accepted, ConnectionChanged, LinkState
+from core.events import Accepted, ConnectionChanged, ConnectionState
 from tests.faults.console_process import ConsoleOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue, publish
@@ -221,7 +221,7 @@ def test_that_every_thread_ends_though_the_broker_is_silent(
     pipeline = Pipeline(options, on_event=told, on_answer=lambda _topic, _answer: None)
     pipeline.start()
     try:
-        told.wait_for(lambda: any(each.state is LinkState.ONLINE for each in told.of(ConnectionChanged)))
+        told.wait_for(lambda: any(each.state is ConnectionState.ONLINE for each in told.of(ConnectionChanged)))
         with silent(rabbitmq_node):
             assert pipeline.submit(list(itertools.islice(workouts(500, ATHLETES), 500)))  # on their way, unconfirmed
             told.wait_for(lambda: len(told.of(Accepted)) == 500)

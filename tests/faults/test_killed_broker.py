@@ -12,7 +12,7 @@ from time import monotonic
 
 import pytest
 
-from core.events import Accepted, BatchProcessed, Confirmed, ConnectionChanged, LinkState
+from core.events import Accepted, BatchProcessed, Confirmed, ConnectionChanged, ConnectionState
 from core.events import Event as Told
 from tests.faults.queues import new_queue
 from tests.support.broker_rigs import until
@@ -42,7 +42,7 @@ class Watch:
         self.accepted: set[str] = set()
         self.confirmed: set[str] = set()
         self.processed = 0
-        self.link: tuple[LinkState, float] = (LinkState.CONNECTING, 0.0)
+        self.link: tuple[ConnectionState, float] = (ConnectionState.CONNECTING, 0.0)
 
     def __call__(self, event: Told) -> None:
         with self._changed:
@@ -64,7 +64,7 @@ class Watch:
 
     @property
     def is_online(self) -> bool:
-        return self.link[0] is LinkState.ONLINE
+        return self.link[0] is ConnectionState.ONLINE
 
 
 class Load:

@@ -51,7 +51,7 @@ def test_that_killed_workers_cost_nothing(
             in_hand += fleet.kill_a_busy_one(chance, LONGEST_DELAY_S)
         fleet.tend_until(lambda: read_counts(results) == (count, 0), BOUND_S)
         wait_until_empty(queue_url)
-        assert fleet.deaths == 0
+        assert fleet.crash_count == 0
     account = assert_accounted(results, ids)
     assert account.duplicates >= again
     report(

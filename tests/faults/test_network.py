@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from core.broker.connect import open_broker
-from core.events import BatchProcessed, ConnectionChanged, LinkState
+from core.events import BatchProcessed, ConnectionChanged, ConnectionState
 from tests.faults.watched_pipeline import WatchedPipeline, running_pipeline
 from tests.support.fakes import EventLog
 from tests.support.figures import Report
@@ -22,7 +22,7 @@ from tests.support.workouts import messages
 from worker.consumer.factory import make_loop, now_ms
 from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 
@@ -155,11 +155,17 @@ def test_that_a_worker_alone_whose_connections_a_router_forgot_makes_new_ones(
     url = rabbitmq_node.new_vhost()
     broker = open_broker(url.replace(str(rabbitmq_node.port), str(relay.port)))
     log, results = EventLog(), tmp_path / "results.db"
-    link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=log)
+    link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=log)
     worker = WorkerThread(
         "alone",
-        lambda on_stuck: make_loop(
-            broker, f"sqlite:///{results}", "alone", LoopOptions(), on_event=log, link=link, on_stuck=on_stuck
+        lambda on_unresponsive: make_loop(
+            broker,
+            f"sqlite:///{results}",
+            "alone",
+            LoopOptions(),
+            on_event=log,
+            link=link,
+            on_unresponsive=on_unresponsive,
         ),
         now_ms=now_ms,
         on_event=log,
@@ -167,7 +173,7 @@ def test_that_a_worker_alone_whose_connections_a_router_forgot_makes_new_ones(
     )
     worker.start()
     try:
-        log.wait_for(lambda: link.state is LinkState.ONLINE)
+        log.wait_for(lambda: link.state is ConnectionState.ONLINE)
         spoil(relay)
         stranded_s = monotonic()
         sent = messages(500)
@@ -175,7 +181,7 @@ def test_that_a_worker_alone_whose_connections_a_router_forgot_makes_new_ones(
         publisher.open()
         publisher.publish(sent)
         publisher.close()
-        log.wait_for(lambda: link.state is LinkState.OFFLINE, NOTICED_S)
+        log.wait_for(lambda: link.state is ConnectionState.OFFLINE, NOTICED_S)
         noticed_s = monotonic() - stranded_s
         relay.bytes_per_s = None
         wanted = {message.message_id for message in sent}

@@ -82,10 +82,10 @@ def test_that_poison_fails_and_its_neighbours_are_stored(
     for start in range(0, len(row), 20):  # few at a time: some are huge
         publish(url, row[start : start + 20])
     del row
-    order = Order(url, f"sqlite:///{results}", "hand", prefetch=DEFAULT_PREFETCH, job_bound_s=bound_s)
+    order = Order(url, f"sqlite:///{results}", "hand", prefetch=DEFAULT_PREFETCH, job_time_limit_s=bound_s)
     with fleet_of(order, WORKERS, tmp_path / "hands.log") as fleet:
         fleet.tend_until(lambda: read_counts(results) == (good, len(bad)) and is_empty(url), 1_500)
-        deaths = fleet.deaths
+        deaths = fleet.crash_count
     account = assert_accounted(results, ids, failed=bad)
     assert causes(results) == Counter(CAUSES[kind] for kind, _ in bad.values())
     # One that was copied there by a worker that died before its ack is in that queue once more.

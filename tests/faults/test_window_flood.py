@@ -19,9 +19,9 @@ from pytestqt.qtbot import QtBot
 from core.config.settings import load_settings
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
+    EarnedBadge,
     Event,
     OutcomeKind,
     PickedUp,
@@ -40,7 +40,7 @@ EVENTS_A_WORKOUT = 4
 MAX_GAP_S, P99_GAP_S, MAX_GROWTH_MB = 2.0, 0.5, 150.0
 LEAST_TURNS_A_SECOND = 5
 ALONE_S = 60
-BADGE = (Badge("run_5k", "5K Runner"),)
+BADGE = (EarnedBadge("run_5k", "5K Runner"),)
 
 
 class Gaps(QObject):

@@ -13,8 +13,8 @@ from core.events import (
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
     Event,
-    LinkState,
     OutcomeKind,
     ProblemRaised,
     WorkerState,
@@ -96,7 +96,7 @@ class Watched:
         return next(reversed(self.links()), None)
 
     def is_online(self) -> bool:
-        return self.link is not None and self.link.state is LinkState.ONLINE
+        return self.link is not None and self.link.state is ConnectionState.ONLINE
 
     def wait_problem(self, words: str, since: int = 0, bound_s: float = SETTLE_S) -> None:
         """See `problems`."""
@@ -131,7 +131,7 @@ class Watched:
                 for told in self.told
                 if isinstance(told.event, ConnectionChanged)
                 and told.at_s >= since_s
-                and told.event.state in (LinkState.OFFLINE, LinkState.REFUSED)
+                and told.event.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED)
             ]
 
         self.wait_for(found, bound_s)

@@ -48,12 +48,12 @@ class Hand:
     def is_running(self) -> bool:
         return self.told["running"] > 0
 
-    def has_ended(self) -> bool:
+    def join_thread(self) -> bool:
         return self.process.poll() is not None
 
     def end(self, number: signal.Signals | None = None) -> int:
         """The exit code; waits for it to end by itself without a signal."""
-        if number is not None and not self.has_ended():
+        if number is not None and not self.join_thread():
             self.process.send_signal(number)
         code = self.process.wait(END_BOUND_S)
         self._thread.join(END_BOUND_S)
@@ -74,7 +74,7 @@ class WorkerFleet:
         self._order, self._log = order, log
         self._changed = Condition()
         self._numbers = 0
-        self.deaths = 0  # that were not asked for
+        self.crash_count = 0  # that were not asked for
         self.hands = [self._start() for _ in range(count)]
 
     def wait_until(self, is_so: Callable[[], bool], bound_s: float) -> bool:
@@ -99,8 +99,8 @@ class WorkerFleet:
         until_s = monotonic() + bound_s
         while True:
             is_over = is_so()
-            for hand in [hand for hand in self.hands if hand.has_ended()]:
-                self.deaths += 1
+            for hand in [hand for hand in self.hands if hand.join_thread()]:
+                self.crash_count += 1
                 hand.end(signal.SIGKILL)
                 self._replace(hand)
             if is_over:

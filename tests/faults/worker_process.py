@@ -17,14 +17,14 @@ from types import FrameType
 
 from core.broker.connect import open_broker
 from core.broker.ports import Message
-from core.codec.workout_codec import Incoming, decode
+from core.codec.workout_codec import DecodedMessage, decode
 from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
 from core.store.writer import ResultsStore
 from tests.support.waiting import let_pass
 from worker.consumer.factory import now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 STUCK = 3  # exit code
 SLICE_S = 0.2
@@ -38,8 +38,8 @@ class Order:
     database_url: str
     name: str
     prefetch: int = 20
-    job_bound_s: float = 15.0
-    hold_bound_s: float = 20.0
+    job_time_limit_s: float = 15.0
+    store_retry_timeout_s: float = 20.0
     lock_wait_s: float = 5.0
 
     @property
@@ -76,7 +76,7 @@ POISONS: Mapping[bytes, Callable[[], None]] = {
 }
 
 
-def read_body(message: Message, *, now_ms: int) -> Incoming:
+def read_body(message: Message, *, now_ms: int) -> DecodedMessage:
     for poison, act in POISONS.items():
         if poison in message.body[:1_000]:
             act()
@@ -99,7 +99,7 @@ def on_event(event: Event) -> None:
 
 def make(order: Order) -> WorkerLoop:
     broker = open_broker(order.broker_url)
-    options = replace(LoopOptions(), prefetch=order.prefetch, job_bound_s=order.job_bound_s)
+    options = replace(LoopOptions(), prefetch=order.prefetch, job_time_limit_s=order.job_time_limit_s)
     return WorkerLoop(
         broker.consumer(order.name, order.prefetch),
         ResultsStore(order.database_url, now_ms=now_ms, lock_wait_s=order.lock_wait_s),
@@ -107,10 +107,10 @@ def make(order: Order) -> WorkerLoop:
         name=order.name,
         now_ms=now_ms,
         on_event=on_event,
-        options=replace(options, hold_bound_s=order.hold_bound_s),
-        link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event),
+        options=replace(options, store_retry_timeout_s=order.store_retry_timeout_s),
+        link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=on_event),
         read_body=read_body,
-        on_stuck=lambda: os._exit(STUCK),
+        on_unresponsive=lambda: os._exit(STUCK),
     )
 
 

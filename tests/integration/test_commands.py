@@ -199,11 +199,11 @@ def test_ctrl_c_pressed_again_and_again_ends_a_submission_in_the_same_way(start:
     for _ in range(40):
         running.stdout.readline()
 
-    def has_ended() -> bool:
+    def join_thread() -> bool:
         running.send_signal(signal.SIGINT)
         return running.poll() is not None
 
-    wait_until(has_ended, TIMEOUT_S)
+    wait_until(join_thread, TIMEOUT_S)
     code, _, err = finish(running)
     assert code == 130, err
     assert "Stopped after line 40." in err

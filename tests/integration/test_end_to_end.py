@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config.settings import load_settings
-from core.events import LinkState
-from core.live.ledger import Verdict
+from core.events import ConnectionState
+from core.live.ledger import BalanceStatus
 from core.live.receipts import Stage
 from gui.theme.theme import Theme
 from tests.support.console_rig import Console, running
@@ -81,14 +81,14 @@ def test_while_the_broker_is_away_workouts_are_kept_and_then_sent_without_a_rest
     rabbitmq_node.settle()
     rabbitmq_node.kill()
     try:
-        console.wait_for(lambda: state.link is not None and state.link.state is LinkState.OFFLINE)
+        console.wait_for(lambda: state.link is not None and state.link.state is ConnectionState.OFFLINE)
         assert console.parts.window.top_bar.pill.accessibleName().endswith("offline")
         console.type("Ben", "", "45", "6")
-        console.wait_for(lambda: console.receipts()[0].stage is Stage.KEPT)
+        console.wait_for(lambda: console.receipts()[0].stage is Stage.PENDING)
     finally:
         rabbitmq_node.restart()
     console.wait_for(lambda: console.receipts()[0].stage is Stage.STORED)
-    console.wait_for(lambda: state.ledger().stored == 2 and state.ledger().verdict is Verdict.BALANCES)
+    console.wait_for(lambda: state.ledger().stored == 2 and state.ledger().verdict is BalanceStatus.BALANCES)
     assert {row[0] for row in console.rows("SELECT athlete FROM workouts")} == {"Ana", "Ben"}
 
 
@@ -123,7 +123,7 @@ def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(co
     # A frozen window is one that does not answer for seconds, on a machine where an idle thread does.
     assert gaps.longest_s - max(idler.gaps_s) < 2
     assert state.latency_version > latency_version
-    console.wait_for(lambda: state.ledger().verdict is Verdict.BALANCES and not state.ledger().running)
+    console.wait_for(lambda: state.ledger().verdict is BalanceStatus.BALANCES and not state.ledger().running)
     ledger = state.ledger()
     assert (ledger.accepted, ledger.failed, ledger.waiting, ledger.running, ledger.kept) == (2_000, 0, 0, 0, 0)
     assert console.rows("SELECT count(*), count(DISTINCT id) FROM workouts") == [(2_000, 2_000)]

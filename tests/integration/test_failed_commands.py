@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.broker.connect import open_broker
-from core.broker.ports import Failure, Message
+from core.broker.ports import FailedDelivery, Message
 from tests.support.rabbitmq_node import PrivateNode
 
 BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan"}'
@@ -158,7 +158,7 @@ def test_what_another_program_put_into_the_queue_is_read_in(machine: Machine) ->
     consumer.open()
     publisher.publish([Message(b"strange")])
     deliveries = consumer.fetch(1, 5.0)
-    assert consumer.fail([Failure(deliveries[0], "Strange.", "Strange", "w9", 7)]) == 1
+    assert consumer.dead_letter([FailedDelivery(deliveries[0], "Strange.", "Strange", "w9", 7)]) == 1
     consumer.close()
     publisher.close()
     assert machine.failed("read-in").stdout == "1 read in\n"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.broker.connect import open_broker
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from core.config.settings import load_settings
 from gui.theme.theme import Theme
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
@@ -40,7 +40,7 @@ class FailedConsole:
         publisher = open_broker(self.broker_url).publisher()
         publisher.open()
         try:
-            assert all(result.verdict is Verdict.CONFIRMED for result in publisher.publish(messages))
+            assert all(result.verdict is PublishStatus.CONFIRMED for result in publisher.publish(messages))
         finally:
             publisher.close()
 

@@ -17,9 +17,9 @@ from core.broker.ports import Broker
 from core.codec.event_codec import decode_events
 from core.events import (
     BatchProcessed,
-    FeedMissed,
+    EventsLost,
     OutcomeKind,
-    WorkerCard,
+    WorkerInfo,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
@@ -33,8 +33,8 @@ from tests.support.idle_thread import idling
 from tests.support.loop_rig import now_ms
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
-from worker.consumer.event_publisher import Announcing
-from worker.monitoring.sequence_gaps import Gaps
+from worker.consumer.event_publisher import BestEffortEventPublisher
+from worker.monitoring.sequence_gaps import SequenceGaps
 
 WORKERS, PER_S, SECONDS = 50, 10_000, 3.0
 OUTCOMES = 50  # of one batch
@@ -48,7 +48,7 @@ class Announcers(Thread):
 
     def __init__(self, broker: Broker) -> None:
         super().__init__(name="announcers")
-        self._each = [Announcing(broker.announcer(), f"instance-{n}", monotonic) for n in range(WORKERS)]
+        self._each = [BestEffortEventPublisher(broker.announcer(), f"instance-{n}", monotonic) for n in range(WORKERS)]
         self.sent = [0] * WORKERS
 
     def run(self) -> None:
@@ -62,7 +62,7 @@ class Announcers(Thread):
             if ahead_s > 0:
                 let_pass(ahead_s)
         for worker, announcing in enumerate(self._each):
-            card = WorkerCard("host", worker, "0.1.0", 500, self.sent[worker])
+            card = WorkerInfo("host", worker, "0.1.0", 500, self.sent[worker])
             name = f"worker-{worker:02}"
             announcing.send([WorkerStateChanged(now_ms(), name, WorkerState.RUNNING, "", card)])
             announcing.close()
@@ -78,15 +78,15 @@ class Watching(Thread):
         self.ready = Event()
 
     def run(self) -> None:
-        gaps = Gaps()
+        gaps = SequenceGaps()
         self._subscription.open()
         self.ready.set()
         try:
             while not self._ending.is_set():
                 for payload in self._subscription.poll(0.1):
                     announced = decode_events(payload)
-                    if missed := gaps.missed(announced):
-                        self._bridge.post(FeedMissed(now_ms(), missed))
+                    if missed := gaps.lost_since(announced):
+                        self._bridge.post(EventsLost(now_ms(), missed))
                     for event in announced.events:
                         self._bridge.post(event)
         finally:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
-from core.codec.workout_codec import Kind
+from core.codec.workout_codec import MessageKind
 from core.events import DepthSampled
-from core.live.ledger import Verdict
+from core.live.ledger import BalanceStatus
 from core.outbox import outbox as outbox_module
 from core.outbox.outbox import Outbox
 from tests.support.data_place import Place
@@ -39,12 +39,18 @@ def test_what_another_queue_still_holds_is_there_and_not_missing(make_queue: Cal
     second.send(list(workouts(3, 5)))
     second.process()
     view = second.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.elsewhere) == (Verdict.BALANCES, 8, 3, 5)
+    assert (view.verdict, view.accepted, view.stored, view.elsewhere) == (BalanceStatus.BALANCES, 8, 3, 5)
     view = first.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.waiting, view.elsewhere) == (Verdict.BALANCES, 8, 3, 5, 0)
+    assert (view.verdict, view.accepted, view.stored, view.waiting, view.elsewhere) == (
+        BalanceStatus.BALANCES,
+        8,
+        3,
+        5,
+        0,
+    )
     first.process()
     view = second.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.elsewhere) == (Verdict.BALANCES, 8, 8, 0)
+    assert (view.verdict, view.accepted, view.stored, view.elsewhere) == (BalanceStatus.BALANCES, 8, 8, 0)
 
 
 def test_what_is_gone_from_this_queue_is_missing_although_another_has_some(tmp_path: Path) -> None:
@@ -55,7 +61,7 @@ def test_what_is_gone_from_this_queue_is_missing_although_another_has_some(tmp_p
     for file in tmp_path.glob("second.db*"):
         file.unlink()
     view = second.ledger()
-    assert (view.verdict, view.off_by, view.elsewhere) == (Verdict.MISSING, 2, 5)
+    assert (view.verdict, view.off_by, view.elsewhere) == (BalanceStatus.MISSING, 2, 5)
 
 
 def test_what_went_beside_other_results_is_not_missing_in_these(tmp_path: Path) -> None:
@@ -68,9 +74,9 @@ def test_what_went_beside_other_results_is_not_missing_in_these(tmp_path: Path) 
     second.send(list(workouts(2, 5)))
     second.process()
     view = second.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.other_results) == (Verdict.BALANCES, 2, 2, 5)
+    assert (view.verdict, view.accepted, view.stored, view.other_results) == (BalanceStatus.BALANCES, 2, 2, 5)
     view = first.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.other_results) == (Verdict.BALANCES, 5, 5, 2)
+    assert (view.verdict, view.accepted, view.stored, view.other_results) == (BalanceStatus.BALANCES, 5, 5, 2)
 
 
 def test_the_same_workouts_from_two_data_folders_balance_in_both(make_queue: Callable[[], str], tmp_path: Path) -> None:
@@ -78,7 +84,7 @@ def test_the_same_workouts_from_two_data_folders_balance_in_both(make_queue: Cal
     places = [Place(tmp_path / name, queue, results) for name in ("one", "two")]
     some = list(workouts(4))
     # Bodies of one file: whoever submits it, the bodies are the same.
-    submissions = [submission_of(workout, kind=Kind.SUBMITTED, submitted_at_ms=1) for workout in some]
+    submissions = [submission_of(workout, kind=MessageKind.SUBMITTED, submitted_at_ms=1) for workout in some]
     for place in places:
         outbox = Outbox(place.outbox_file, now_ms=now_ms)
         outbox.open()
@@ -87,7 +93,7 @@ def test_the_same_workouts_from_two_data_folders_balance_in_both(make_queue: Cal
         place.process()
     for place in places:
         view = place.ledger()
-        assert (view.verdict, view.accepted, view.stored, view.duplicates) == (Verdict.BALANCES, 4, 4, 4)
+        assert (view.verdict, view.accepted, view.stored, view.duplicates) == (BalanceStatus.BALANCES, 4, 4, 4)
 
 
 def test_workouts_that_the_outbox_has_forgotten_may_be_accepted_again(
@@ -95,7 +101,7 @@ def test_workouts_that_the_outbox_has_forgotten_may_be_accepted_again(
 ) -> None:
     monkeypatch.setattr(outbox_module, "KEEP_CONFIRMED", 3)
     place = Place(tmp_path / "data")
-    some = [submission_of(w, kind=Kind.SUBMITTED, submitted_at_ms=1) for w in workouts(6)]
+    some = [submission_of(w, kind=MessageKind.SUBMITTED, submitted_at_ms=1) for w in workouts(6)]
     for _ in range(2):
         outbox = Outbox(place.outbox_file, now_ms=now_ms)
         outbox.open()
@@ -105,7 +111,7 @@ def test_workouts_that_the_outbox_has_forgotten_may_be_accepted_again(
             assert outbox.prune(3) == 3
     assert place.confirmed() == 9
     view = place.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.duplicates) == (Verdict.BALANCES, 6, 6, 3)
+    assert (view.verdict, view.accepted, view.stored, view.duplicates) == (BalanceStatus.BALANCES, 6, 6, 3)
 
 
 @pytest.mark.rabbitmq
@@ -124,15 +130,15 @@ class TestWhatWorkersHold:
         with place.running(1) as (_, events):
             events.wait_for(lambda: (depths := events.of(DepthSampled)) and depths[-1].consumers == 1)
             view = place.ledger()
-        assert (view.verdict, view.off_by, view.running) == (Verdict.MISSING, 5, 0)
+        assert (view.verdict, view.off_by, view.running) == (BalanceStatus.MISSING, 5, 0)
 
     def test_what_a_worker_is_busy_with_is_running(self, place: Place) -> None:
         place.send(list(workouts(3)))
         with place.running(1, "30:30") as (pipeline, events):
             events.wait_for(lambda: (depths := events.of(DepthSampled)) and depths[-1].ready == 2)
             view = place.ledger()
-            pipeline.hurry()
-        assert (view.verdict, view.accepted, view.waiting, view.running) == (Verdict.BALANCES, 3, 2, 1)
+            pipeline.stop_now()
+        assert (view.verdict, view.accepted, view.waiting, view.running) == (BalanceStatus.BALANCES, 3, 2, 1)
 
     def test_where_a_consumer_says_nothing_of_itself_nobody_is_accused(self, place: Place) -> None:
         place.process()
@@ -143,5 +149,5 @@ class TestWhatWorkersHold:
             while len(held) < 3:
                 channel.connection.process_data_events(0.1)
             view = place.ledger()
-        assert replace(view, verdict=Verdict.CHECKING) == view
+        assert replace(view, verdict=BalanceStatus.CHECKING) == view
         assert view.off_by == 3

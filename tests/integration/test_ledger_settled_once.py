@@ -11,9 +11,9 @@ import pytest
 from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.broker.topology import FAILED_QUEUE
-from core.codec.workout_codec import Incoming
-from core.events import LedgerCounted, ProblemRaised
-from core.live.ledger import Verdict
+from core.codec.workout_codec import DecodedMessage
+from core.events import LedgerSnapshot, ProblemRaised
+from core.live.ledger import BalanceStatus
 from core.store import still_queued
 from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
@@ -22,7 +22,7 @@ from tests.support.workouts import workouts
 from worker.consumer.factory import make_loop, now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 FOREIGN = Message(b'{"type": "Running", "duration": 45}')
 BAD = Message(b'{"type": "Running"}')
@@ -40,7 +40,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @contextmanager
 def loop_of(place: Place) -> Iterator[WorkerLoop]:
     broker = open_broker(place.settings.broker_url)
-    link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=lambda _: None)
+    link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=lambda _: None)
     yield make_loop(broker, place.settings.database_url, "w-1", LoopOptions(), on_event=lambda _: None, link=link)
 
 
@@ -51,7 +51,7 @@ def die_between_commit_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) ->
         raise KeyboardInterrupt
 
     with loop_of(place) as loop, monkeypatch.context() as patched:
-        for name in ("ack", "fail", "retry"):
+        for name in ("ack", "dead_letter", "retry"):
             patched.setattr(loop._consumer, name, die)
         with pytest.raises(KeyboardInterrupt):
             loop.run()
@@ -70,7 +70,7 @@ def test_a_failure_that_is_still_in_the_queue_counts_once(place: Place, monkeypa
     die_between_commit_and_ack(place, monkeypatch)
     view = place.ledger()
     assert (view.accepted, view.failed, view.waiting, view.running) == (1, 1, 0, 0)
-    assert (view.verdict, view.still_queued) == (Verdict.BALANCES, 1)
+    assert (view.verdict, view.still_queued) == (BalanceStatus.BALANCES, 1)
     publish(place, FOREIGN)
     view = place.ledger()
     assert (view.accepted, view.failed, view.waiting, view.running) == (2, 1, 1, 0)
@@ -96,7 +96,7 @@ def test_what_is_stored_and_still_in_the_queue_counts_once(place: Place, monkeyp
 def die_between_copy_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a kill: the copy is in a retry queue, confirmed, and the original goes back."""
 
-    def fail(*_: object, **__: object) -> Incoming:
+    def fail(*_: object, **__: object) -> DecodedMessage:
         raise RuntimeError("for a retry")
 
     def die(*_: object) -> int:
@@ -123,16 +123,22 @@ def test_a_message_of_which_a_retry_copy_is_in_the_queue_too_counts_once(
         view = place.ledger()
         assert view.still_queued > copies
         copies = view.still_queued
-        assert (view.verdict, view.accepted, view.stored, view.waiting, view.running) == (Verdict.BALANCES, 1, 0, 1, 0)
+        assert (view.verdict, view.accepted, view.stored, view.waiting, view.running) == (
+            BalanceStatus.BALANCES,
+            1,
+            0,
+            1,
+            0,
+        )
     publish(place, FOREIGN)
     view = place.ledger()
     assert (view.accepted, view.waiting, view.still_queued) == (2, 2, copies)
     with place.running(1) as (_, events):
-        events.wait_for(lambda: any(event.duplicates == copies for event in events.of(LedgerCounted)))
-        events.wait_for(lambda: events.of(LedgerCounted)[-1].still_queued == 0)
+        events.wait_for(lambda: any(event.duplicates == copies for event in events.of(LedgerSnapshot)))
+        events.wait_for(lambda: events.of(LedgerSnapshot)[-1].still_queued == 0)
     view = place.ledger()
     assert (view.accepted, view.stored, view.duplicates, view.waiting, view.still_queued) == (2, 2, copies, 0, 0)
-    assert view.verdict is Verdict.BALANCES
+    assert view.verdict is BalanceStatus.BALANCES
 
 
 @pytest.mark.rabbitmq
@@ -147,7 +153,7 @@ def test_a_failure_that_a_worker_holds_counts_once_while_it_works_and_after_its_
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments=full)
         publish(place, BAD, FOREIGN)
         with place.running(1) as (_, events):
-            events.wait_for(lambda: any(event.stored for event in events.of(LedgerCounted)))
+            events.wait_for(lambda: any(event.stored for event in events.of(LedgerSnapshot)))
             events.wait_for(lambda: any("failed list" in event.text for event in events.of(ProblemRaised)))
             view = place.ledger()
             assert (view.accepted, view.stored, view.failed, view.waiting, view.running) == (2, 1, 1, 0, 0)

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event
 
-from core.codec.workout_codec import Incoming, Kind
-from core.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError
+from core.codec.workout_codec import DecodedMessage, MessageKind
+from core.errors import StoreAccessError, StoreDamagedError, StoreUnavailableError
 from core.events import OutcomeKind
 from core.store.database import postgres as postgres_database
 from core.store.reader import ResultsReader
@@ -59,7 +59,7 @@ def test_that_four_processes_over_few_athletes_lose_nothing_and_count_nothing_tw
         out, err = worker.communicate(timeout=TIMEOUT_S)
         assert worker.returncode == 0, err
         assert out.strip() == "done"
-    last: dict[str, Incoming] = {}
+    last: dict[str, DecodedMessage] = {}
     for message in stream(seed):
         last[message.workout_id] = message
     fresh = make_store(clean)
@@ -78,14 +78,14 @@ def test_that_first_messages_of_one_workout_take_turns(place: Place) -> None:
     for number in range(1, 13):
         messages = [
             submitted(number, athlete="Ana", km=6.0),
-            incoming(make_workout(number, athlete="Ben", km=7.0, revision=2), kind=Kind.CORRECTED),
+            incoming(make_workout(number, athlete="Ben", km=7.0, revision=2), kind=MessageKind.CORRECTED),
         ]
         if number % 3 == 0:
             messages.append(deletion(number, 3))
         stores = [make_store(place) for _ in messages]
         barrier = Barrier(len(messages))
 
-        def act(store: ResultsStore, message: Incoming, barrier: Barrier = barrier) -> None:
+        def act(store: ResultsStore, message: DecodedMessage, barrier: Barrier = barrier) -> None:
             barrier.wait()
             store.apply([message], worker="w", picked_up_at_ms=1)
             store.close()
@@ -186,9 +186,9 @@ def wait_for_blocked(place: Place) -> None:
 @pytest.mark.parametrize(
     ("change", "kind", "sentence"),
     [
-        ((PASSWORD, "wrong-secret"), StoreRefusedError, "refused the user name or password."),
-        (("/test", "/nowhere"), StoreRefusedError, "has no database"),
-        (("coach:", "stranger:"), StoreRefusedError, "refused the user name or password."),
+        ((PASSWORD, "wrong-secret"), StoreAccessError, "refused the user name or password."),
+        (("/test", "/nowhere"), StoreAccessError, "has no database"),
+        (("coach:", "stranger:"), StoreAccessError, "refused the user name or password."),
         (("127.0.0.1", "no-such-host.invalid"), StoreUnavailableError, "the host name is not known."),
         ((":{port}", ":1"), StoreUnavailableError, "connection refused."),
     ],
@@ -208,7 +208,7 @@ def test_that_a_user_without_rights_is_told(postgres_server: PrivateServer, plac
     make_store(place).close()
     postgres_server.execute("CREATE ROLE looker LOGIN PASSWORD 'looker'")
     url = postgres_server.url_for(place.url.rpartition("/")[2], "looker", "looker")
-    with pytest.raises(StoreRefusedError, match="does not let 'looker' use its tables"):
+    with pytest.raises(StoreAccessError, match="does not let 'looker' use its tables"):
         make_store(Place(url))
 
 
@@ -333,7 +333,7 @@ def test_that_a_worker_that_stands_still_in_mid_transaction_holds_nobody_up(plac
 
 @contextmanager
 def holding(
-    place: Place, batch: list[Incoming], before: Callable[[Connection], None] = lambda _: None
+    place: Place, batch: list[DecodedMessage], before: Callable[[Connection], None] = lambda _: None
 ) -> Iterator[Callable[[], None]]:
     """A store whose transaction has written `batch` and stands still; calling what this gives lets it commit.
 

@@ -9,7 +9,7 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 
 from core.errors import PacelineError
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.failures import NOW_MS
@@ -94,7 +94,7 @@ def test_that_a_person_who_reads_in_and_a_worker_take_turns(
     first, second = stores
     for number in range(1, COUNT + 1):
         gives_up(second, OURS)(number)
-    with closing(FailedMarks(url, by="coach", now_ms=lambda: NOW_MS)) as marks:
+    with closing(FailureActions(url, by="coach", now_ms=lambda: NOW_MS)) as marks:
         marks.open()
-        in_step(gives_up(first, THEIRS), lambda number: marks.adopt([give_up(of(THEIRS, submitted(number)))]))
+        in_step(gives_up(first, THEIRS), lambda number: marks.import_failures([give_up(of(THEIRS, submitted(number)))]))
     assert (settled(url, OURS), settled(url, THEIRS)) == (COUNT, COUNT)

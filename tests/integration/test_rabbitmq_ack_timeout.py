@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from core.broker.ports import Failure
+from core.broker.ports import FailedDelivery
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
 from core.config.settings import WorkSpan
@@ -21,7 +21,7 @@ from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.worker_loops import worker_loop
 from worker.consumer import batch as batch_module
 from worker.consumer.options import LoopOptions
-from worker.consumer.retry_policy import GiveUp, Later, judge
+from worker.consumer.retry_policy import DeadLetter, RetryLater, decide_retry
 from worker.consumer.simulated_work import Simulation
 
 pytestmark = pytest.mark.rabbitmq
@@ -51,10 +51,10 @@ def test_that_a_late_acknowledgement_is_told_with_its_time(rig: RabbitMQRig) -> 
 def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
     rig: RabbitMQRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def judge_soon(error: BaseException, attempts: int) -> Later | GiveUp:
-        return judge(error, attempts, (1, 1))
+    def judge_soon(error: BaseException, attempts: int) -> RetryLater | DeadLetter:
+        return decide_retry(error, attempts, (1, 1))
 
-    monkeypatch.setattr(batch_module, "judge", judge_soon)
+    monkeypatch.setattr(batch_module, "decide_retry", judge_soon)
     rig.publisher().publish([good(1)])
     store, events = FakeStore(), EventLog()
     loop = worker_loop(rig, store, events, LoopOptions(simulation=Simulation(WorkSpan(60, 60))))
@@ -67,7 +67,7 @@ def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
                 lambda: ready_count(channel, FAILED_QUEUE) == 1, "given up", lambda: channel.connection.sleep(0.1)
             )
     finally:
-        loop.hurry()
+        loop.stop_now()
         thread.join(20)
     assert store.stored == {}
     assert store.marked == {}
@@ -86,7 +86,7 @@ def test_that_what_is_held_does_not_blame_the_work_beside_it(rig: RabbitMQRig) -
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
         consumer.open()
         (bad,) = take(consumer, 1)
-        assert consumer.fail([Failure(bad, "No.", "invalid", "w", now_ms())]) == 0
+        assert consumer.dead_letter([FailedDelivery(bad, "No.", "invalid", "w", now_ms())]) == 0
         with pytest.raises(AckTimeoutError):
             wait_until(lambda: False, "it is told", lambda: consumer.fetch(1, 0.5))
         consumer.open()

@@ -122,7 +122,7 @@ def test_that_an_invalid_url_never_shows_its_password() -> None:
 
 def test_that_the_place_holds_no_password() -> None:
     broker = RabbitMQBroker(f"amqp://guest:{SECRET}@[::1]:5673/vhost")
-    assert (broker.kind, broker.place) == ("RabbitMQ", "[::1]:5673")
+    assert (broker.kind, broker.location) == ("RabbitMQ", "[::1]:5673")
 
 
 def test_that_a_user_who_may_only_read_can_still_look_but_not_create(rabbitmq_node: PrivateNode) -> None:
@@ -169,7 +169,7 @@ def test_that_whoever_waits_for_an_abandoned_broker_finds_it_lost(rabbitmq_node:
     consumer, publisher = broker.consumer("anna", 10), broker.publisher()
     consumer.open()
     publisher.open()
-    timer = threading.Timer(0.2 if is_waiting else 0.0, broker.abandon)
+    timer = threading.Timer(0.2 if is_waiting else 0.0, broker.abort)
     timer.start()
     if not is_waiting:
         timer.join()
@@ -190,7 +190,7 @@ def test_that_whoever_waits_for_an_abandoned_broker_finds_it_lost(rabbitmq_node:
 def test_that_a_connection_being_set_up_can_be_abandoned() -> None:
     with listener(None) as port:
         broker = RabbitMQBroker(f"amqp://guest:guest@127.0.0.1:{port}/")
-        timer = threading.Timer(0.2, broker.abandon)
+        timer = threading.Timer(0.2, broker.abort)
         timer.start()
         began_s = time.monotonic()
         with pytest.raises(BrokerUnavailableError):

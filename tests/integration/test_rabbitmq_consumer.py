@@ -12,7 +12,7 @@ from typing import Any
 import pika
 import pytest
 
-from core.broker.ports import Failure, Message
+from core.broker.ports import FailedDelivery, Message
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.rabbitmq import confirmed_sender as sender
 from core.broker.topology import (
@@ -92,13 +92,13 @@ def test_that_an_ack_of_an_older_connection_is_dropped(rabbitmq_node: PrivateNod
     consumer = filled(rabbitmq_node.new_vhost(), 3).consumer("w", 100)
     consumer.open()
     old = fetch_all(consumer, 3)
-    first_generation = consumer.generation
+    first_generation = consumer.connection_epoch
     consumer.open()
-    assert consumer.generation == first_generation + 1
+    assert consumer.connection_epoch == first_generation + 1
     new = fetch_all(consumer, 3)
     assert consumer.ack(old) == 0
     assert not consumer.retry([later(old[0], 1, "stale")])
-    assert consumer.fail([Failure(old[0], "stale", "stale", "w", NOW_MS)]) == 0
+    assert consumer.dead_letter([FailedDelivery(old[0], "stale", "stale", "w", NOW_MS)]) == 0
     assert consumer.ack(new) == 3
     consumer.close()
 
@@ -133,7 +133,7 @@ def test_that_released_ones_go_to_any_worker(rabbitmq_node: PrivateNode) -> None
     two.open()
     one.ack(deliveries[:2])
     one.pause()
-    one.release(deliveries[2:])
+    one.requeue(deliveries[2:])
     assert sorted(d.message.message_id or "" for d in fetch_all(two, 3)) == ["message-2", "message-3", "message-4"]
     assert one.ack(deliveries) == 0
     one.close()
@@ -194,7 +194,7 @@ def test_that_failures_keep_their_body_and_say_why(rabbitmq_node: PrivateNode) -
         consumer.open()
         (delivery,) = fetch_all(consumer, 1)
         assert delivery.attempts == 2
-        assert consumer.fail([Failure(delivery, "It is no JSON.", "undecodable", "anna", NOW_MS)]) == 1
+        assert consumer.dead_letter([FailedDelivery(delivery, "It is no JSON.", "undecodable", "anna", NOW_MS)]) == 1
         method, copied, body = channel.basic_get(FAILED_QUEUE, auto_ack=True)
         assert (method.routing_key, body) == (FAILED_QUEUE, b"\xff not json")
         assert (copied.message_id, copied.delivery_mode, copied.expiration) == ("m-1", 2, None)
@@ -215,11 +215,11 @@ def test_that_many_failures_are_copied_in_one_go(rabbitmq_node: PrivateNode) -> 
     consumer = filled(url, 300).consumer("w", 300)
     consumer.open()
     deliveries = fetch_all(consumer, 300)
-    failures = [Failure(delivery, "No.", "invalid", "w", NOW_MS) for delivery in deliveries]
-    assert consumer.fail(failures[:200]) == 200
+    failures = [FailedDelivery(delivery, "No.", "invalid", "w", NOW_MS) for delivery in deliveries]
+    assert consumer.dead_letter(failures[:200]) == 200
     with foreign(url) as channel:
         channel.queue_delete(FAILED_QUEUE)
-        assert consumer.fail(failures[200:]) == 100
+        assert consumer.dead_letter(failures[200:]) == 100
         assert ready_count(channel, FAILED_QUEUE) == 100
     consumer.close()
 
@@ -287,7 +287,7 @@ def test_that_a_cut_connection_is_reported_and_opened_again(rabbitmq_node: Priva
         with pytest.raises(BrokerUnavailableError, match="was lost"):
             wait_until(lambda: False, "the loss is noticed", lambda: consumer.fetch(10, 1.0))
         assert consumer.ack(deliveries) == 0
-        consumer.release(deliveries)
+        consumer.requeue(deliveries)
         consumer.open()
         assert [d.redelivered for d in fetch_all(consumer, 3)] == [True] * 3
         consumer.close()
@@ -319,16 +319,16 @@ def test_that_in_an_alarm_copies_wait_in_hand_and_all_others_come(
     consumer = filled(url, 20).consumer("w", 4)
     consumer.open()
     deliveries = fetch_all(consumer, 4)
-    failures = [Failure(delivery, "No.", "invalid", "w", NOW_MS) for delivery in deliveries]
+    failures = [FailedDelivery(delivery, "No.", "invalid", "w", NOW_MS) for delivery in deliveries]
     rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.0000001")
     try:
-        assert consumer.fail(failures[:1]) == 0  # this is how it learns of the alarm
-        assert consumer.fail(failures[1:2]) == 0
+        assert consumer.dead_letter(failures[:1]) == 0  # this is how it learns of the alarm
+        assert consumer.dead_letter(failures[1:2]) == 0
         assert consumer.retry([later(deliveries[2], 60, "Later.")]) == 0
         assert consumer.ack(deliveries[3:]) == 1
         # Those behind may be what the alarm is for, so what waits in hand must not use up the prefetch.
-        more = [Failure(delivery, "No.", "invalid", "w", NOW_MS) for delivery in fetch_all(consumer, 4)]
-        assert consumer.fail(more) == 0
+        more = [FailedDelivery(delivery, "No.", "invalid", "w", NOW_MS) for delivery in fetch_all(consumer, 4)]
+        assert consumer.dead_letter(more) == 0
         for number in range(8, 20):
             (good,) = fetch_all(consumer, 1)
             assert good.message == message(number)
@@ -391,8 +391,8 @@ def test_that_foreign_headers_never_end_the_connection(
     assert one.attempts == 0
     assert (two.message.body, two.message.message_id, dict(two.message.headers)) == (b"two", None, {})
     assert three.message == Message(b"")
-    failures = [Failure(delivery, "No.", "invalid", "w", NOW_MS) for delivery in (one, two, three)]
-    assert consumer.fail(failures) == 3
+    failures = [FailedDelivery(delivery, "No.", "invalid", "w", NOW_MS) for delivery in (one, two, three)]
+    assert consumer.dead_letter(failures) == 3
     consumer.close()
 
 

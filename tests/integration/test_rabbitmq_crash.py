@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from core.broker.rabbitmq import RabbitMQBroker
 from core.errors import BrokerUnavailableError
 from tests.support.rabbitmq_node import PrivateNode
@@ -66,7 +66,7 @@ class Load:
                 names = [f"{first + offset}" for offset in range(BATCH)]
                 results = publisher.publish([Message(name.encode(), message_id=name) for name in names])
                 for name, result in zip(names, results, strict=True):
-                    (self.confirmed if result.verdict is Verdict.CONFIRMED else self.unknown).add(name)
+                    (self.confirmed if result.verdict is PublishStatus.CONFIRMED else self.unknown).add(name)
         finally:
             publisher.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.broker.ports import Message
-from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, WORN
+from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, RENEW_AT_DELIVERY_COUNT
 from core.broker.topology import HEADER_ATTEMPTS, JOBS_QUEUE
 from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
 from tests.support.rabbitmq_node import PrivateNode
@@ -46,7 +46,7 @@ def test_that_a_copy_keeps_its_tries_and_leaves_those_around_it_alone(rig: Rabbi
     """One that is worn comes between others that are not, which are neither lost nor settled by it."""
     publisher = rig.publisher()
     publisher.publish([Message(b"worn", "id-1", headers={HEADER_ATTEMPTS: 2, "mine": "kept"})])
-    for _ in range(WORN):
+    for _ in range(RENEW_AT_DELIVERY_COUNT):
         consumer = rig.consumer(prefetch=1)
         take(consumer, 1)
         consumer.close()

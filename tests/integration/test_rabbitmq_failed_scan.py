@@ -10,7 +10,7 @@ from typing import Any
 import pika
 import pytest
 
-from core.broker.ports import Message, Sifted
+from core.broker.ports import Message, ScanResult
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -39,11 +39,11 @@ def fill(
             channel.basic_publish("", FAILED_QUEUE, b"%d" % number, named)
 
 
-def sift(url: str, *wanted: bytes) -> Sifted:
+def sift(url: str, *wanted: bytes) -> ScanResult:
     inspector = RabbitMQBroker(url).inspector()
     inspector.open()
     try:
-        return inspector.sift_failed(each(lambda message: message.body in wanted))
+        return inspector.scan_failed(each(lambda message: message.body in wanted))
     finally:
         inspector.close()
 
@@ -62,7 +62,7 @@ def test_that_nobody_can_tell_afterwards_that_somebody_walked_by(rabbitmq_node: 
     url = rabbitmq_node.new_vhost()
     death = [{"queue": "workout_jobs", "reason": "delivery_limit", "count": 1, "exchange": ""}]
     fill(url, 250, {"x-death": death, "theirs": [1, {"deep": True}]})
-    assert sift(url, b"7") == Sifted(250, 1)
+    assert sift(url, b"7") == ScanResult(250, 1)
     left = take_all(url)
     assert [body for _, _, body in left] == [b"%d" % n for n in range(250) if n != 7]
     assert not any(method.redelivered for method, _, _ in left)
@@ -80,7 +80,7 @@ def test_that_a_quorum_queue_does_not_count_it_as_a_delivery(rabbitmq_node: Priv
     url = rabbitmq_node.new_vhost() + "?queue_type=quorum"
     fill(url, 3, arguments={"x-queue-type": "quorum", "x-delivery-limit": 2})
     for _ in range(4):
-        assert sift(url) == Sifted(3, 0)
+        assert sift(url) == ScanResult(3, 0)
     assert [body for _, _, body in take_all(url)] == [b"0", b"1", b"2"]
 
 
@@ -95,7 +95,7 @@ def test_that_the_list_is_left_alone_while_another_program_consumes_it(rabbitmq_
 
 
 def test_that_there_need_be_no_failed_queue(rabbitmq_node: PrivateNode) -> None:
-    assert sift(rabbitmq_node.new_vhost()) == Sifted(0, 0)
+    assert sift(rabbitmq_node.new_vhost()) == ScanResult(0, 0)
 
 
 def test_that_a_user_who_may_not_read_it_is_told(rabbitmq_node: PrivateNode) -> None:
@@ -116,7 +116,7 @@ def test_that_messages_that_another_program_takes_away_end_the_walk(
     fill(url, 3)
     monkeypatch.setattr("core.broker.rabbitmq.failed_scan.QUIET_S", 0.2)
     monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (5, 0))
-    assert sift(url, b"1") == Sifted(3, 1)
+    assert sift(url, b"1") == ScanResult(3, 1)
     assert [body for _, _, body in take_all(url)] == [b"0", b"2"]
 
 
@@ -150,7 +150,7 @@ def test_that_when_nothing_more_comes_the_walk_ends(
     fill(url, 0)
     monkeypatch.setattr("core.broker.rabbitmq.failed_scan.QUIET_S", 0.2)
     monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (2, 0))
-    assert sift(url, b"1") == Sifted(0, 0)
+    assert sift(url, b"1") == ScanResult(0, 0)
 
 
 def test_that_a_connection_that_is_cut_during_the_walk_is_told(
@@ -164,7 +164,7 @@ def test_that_a_connection_that_is_cut_during_the_walk_is_told(
     inspector.open()
     walk, vhost = ThreadPoolExecutor(1), url.rpartition("/")[2]
     try:
-        found = walk.submit(inspector.sift_failed, each(lambda _: False))
+        found = walk.submit(inspector.scan_failed, each(lambda _: False))
         # It waits for the second message, which does not come.
         until(lambda: FAILED_QUEUE in rabbitmq_node.ctl("list_consumers", "-p", vhost) or found.done())
         rabbitmq_node.ctl("close_all_connections", "-p", vhost, "the test cuts it")
@@ -187,6 +187,6 @@ def test_that_the_judge_sees_what_a_message_may_hold(rabbitmq_node: PrivateNode)
 
     inspector = RabbitMQBroker(url).inspector()
     inspector.open()
-    inspector.sift_failed(each(judge))
+    inspector.scan_failed(each(judge))
     inspector.close()
     assert [(each.body, dict(each.headers)) for each in seen] == [(b"0", {"n": 1})]

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from core.broker.ports import Depth, Subscription
+from core.broker.ports import Depth, EventSubscriber
 from core.broker.rabbitmq import RabbitMQBroker, feed
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.inspector import RabbitMQInspector
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE, retry_queue
 from core.errors import BrokerUnavailableError
@@ -37,7 +37,7 @@ def test_that_depth_counts_every_queue_and_survives_missing_ones(rabbitmq_node: 
 def test_that_a_missing_retry_queue_is_not_asked_for_on_every_look(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
     now_s = [100.0]
-    inspector = RabbitMQInspector(Links(url), lambda: (600,), lambda: now_s[0])
+    inspector = RabbitMQInspector(ConnectionFactory(url), lambda: (600,), lambda: now_s[0])
     inspector.open()
     inspector.depth()
     with foreign(url) as channel:
@@ -60,7 +60,7 @@ def test_that_the_inspector_reports_a_cut_connection(rabbitmq_node: PrivateNode)
             inspector.depth()
 
 
-def poll_all(subscription: Subscription, count: int) -> list[bytes]:
+def poll_all(subscription: EventSubscriber, count: int) -> list[bytes]:
     came: list[bytes] = []
     wait_until(lambda: len(came) >= count, f"{count} payloads", lambda: came.extend(subscription.poll(0.5)))
     return came

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.broker.ports import Consumer, Delivery, Failure, Message
-from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, Parcel
+from core.broker.ports import Consumer, Delivery, FailedDelivery, Message
+from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessage
 from core.broker.topology import FAILED_QUEUE, HEADER_ATTEMPTS, JOBS_QUEUE, own_retry_queue, retry_queue
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
@@ -20,8 +20,8 @@ GOOD = {"x-message-ttl": 1000, "x-dead-letter-exchange": "", "x-dead-letter-rout
 AT_MS = 1_765_360_800_123
 
 
-def failure(delivery: Delivery) -> Failure:
-    return Failure(delivery, "No.", "invalid", "w1", AT_MS)
+def failure(delivery: Delivery) -> FailedDelivery:
+    return FailedDelivery(delivery, "No.", "invalid", "w1", AT_MS)
 
 
 def retried(rig: RabbitMQRig, consumer: Consumer) -> Delivery:
@@ -67,7 +67,7 @@ def test_that_a_retry_queue_that_is_replaced_at_the_last_moment_swallows_nothing
     late = [True]
     with foreign(rig.url) as channel:
 
-        def send_late(sender: ConfirmedSender, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> Any:
+        def send_late(sender: ConfirmedSender, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> Any:
             if late and parcels[0].queue == retry_queue(1):  # whose form was looked at a moment ago
                 late.clear()
                 channel.queue_delete(retry_queue(1))
@@ -151,7 +151,7 @@ def test_that_a_failed_queue_that_loses_messages_is_refused_in_words(
         consumer = rig.consumer()
         rig.publish(b"bad", b"good")
         bad, good = take(consumer, 2)
-        assert consumer.fail([failure(bad)]) == 0
+        assert consumer.dead_letter([failure(bad)]) == 0
         assert consumer.ack([good]) == 1
         assert consumer.held.count == 1
         assert why in consumer.held.reason
@@ -167,7 +167,7 @@ def test_that_an_exclusive_failed_queue_holds_the_message(rig: RabbitMQRig) -> N
     rig.publish(b"bad")
     with foreign(rig.url) as channel:
         channel.queue_declare(FAILED_QUEUE, exclusive=True)
-        assert consumer.fail([failure(take(consumer, 1)[0])]) == 0
+        assert consumer.dead_letter([failure(take(consumer, 1)[0])]) == 0
         assert "RESOURCE_LOCKED" in consumer.held.reason
     wait_until(lambda: not consumer.held.count, "put away", lambda: consumer.fetch(1, 0.2))
     assert [message.body for message in rig.failed()] == [b"bad"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from core.broker.ports import Delivery, Failure, Message
+from core.broker.ports import Delivery, FailedDelivery, Message
 from core.broker.rabbitmq import failed_scan as sieve
 from core.broker.rabbitmq import held as held_module
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
@@ -27,8 +27,8 @@ LARGE = b"x" * (MAX_BYTES + 1)
 AT_MS = 1_765_360_800_123
 
 
-def failure(delivery: Delivery) -> Failure:
-    return Failure(delivery, "No.", "invalid", "w1", AT_MS)
+def failure(delivery: Delivery) -> FailedDelivery:
+    return FailedDelivery(delivery, "No.", "invalid", "w1", AT_MS)
 
 
 def limit_message_size(node: PrivateNode, limit: int) -> None:
@@ -49,15 +49,15 @@ def test_that_a_full_failed_queue_holds_up_nothing_behind_it(rig: RabbitMQRig, p
     consumer = rig.consumer(prefetch)
     with foreign(rig.url) as channel:
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
-        generation = consumer.generation
+        generation = consumer.connection_epoch
         for _ in range(3):
             (bad,) = take(consumer, 1)
-            assert consumer.fail([failure(bad)]) == 0
+            assert consumer.dead_letter([failure(bad)]) == 0
         for n in range(20):
             (good,) = take(consumer, 1)
             assert good.message.body == b"good%d" % n
             assert consumer.ack([good]) == 1
-        assert consumer.generation == generation
+        assert consumer.connection_epoch == generation
         assert consumer.held.count == 3
         assert "full" in consumer.held.reason
         channel.queue_delete(FAILED_QUEUE)
@@ -78,7 +78,7 @@ def test_that_more_bad_ones_than_a_round_tries_hold_up_no_good_one(rig: RabbitMQ
             came = take(consumer, 1) + consumer.fetch(249, 0.0)
             good = [each for each in came if each.message.body.startswith(b"good")]
             stored += consumer.ack(good)
-            assert consumer.fail([failure(each) for each in came if each not in good]) == 0
+            assert consumer.dead_letter([failure(each) for each in came if each not in good]) == 0
         assert consumer.fetch(1, 0.0) == []
         assert (consumer.held.count, consumer.held.is_full) == (count, False)
         channel.queue_delete(FAILED_QUEUE)
@@ -94,7 +94,7 @@ def test_that_no_right_to_make_the_failed_queue_holds_the_message(rabbitmq_node:
     worker = RabbitMQRig(rabbitmq_node.url_for(vhost, f"worker-{vhost}", "secret"))
     consumer = worker.consumer(prefetch=2)
     bad, good = take(consumer, 2)
-    assert consumer.fail([failure(bad)]) == 0
+    assert consumer.dead_letter([failure(bad)]) == 0
     assert consumer.ack([good]) == 1
     assert f"does not let 'worker-{vhost}' create the queue {FAILED_QUEUE}" in consumer.held.reason
     with foreign(rig.url) as channel:
@@ -109,7 +109,7 @@ def test_that_one_message_over_the_broker_s_limit_is_held_alone(rig: RabbitMQRig
     limit_message_size(small_messages, MAX_BYTES)
     consumer = rig.consumer()
     *bad, good = take(consumer, 4)
-    assert consumer.fail([failure(each) for each in bad]) == 2
+    assert consumer.dead_letter([failure(each) for each in bad]) == 2
     assert consumer.ack([good]) == 1
     assert consumer.held.count == 1
     assert f"message size {len(LARGE)} is larger than configured max size {MAX_BYTES}" in consumer.held.reason
@@ -162,7 +162,7 @@ def test_that_only_so_many_are_held(rig: RabbitMQRig, monkeypatch: pytest.Monkey
     with foreign(rig.url) as channel:
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
         while deliveries := consumer.fetch(10, 0.5):
-            assert consumer.fail([failure(each) for each in deliveries]) == 0
+            assert consumer.dead_letter([failure(each) for each in deliveries]) == 0
         assert 4 <= consumer.held.count <= 6
         assert consumer.held.is_full
         assert ready_count(channel) == 20 - consumer.held.count
@@ -171,7 +171,7 @@ def test_that_only_so_many_are_held(rig: RabbitMQRig, monkeypatch: pytest.Monkey
 
         def go_on() -> None:
             nonlocal done
-            done += consumer.fail([failure(each) for each in consumer.fetch(10, 0.2)])
+            done += consumer.dead_letter([failure(each) for each in consumer.fetch(10, 0.2)])
 
         wait_until(lambda: done == 20, "all put away", go_on)
         assert not consumer.held.is_full
@@ -190,14 +190,14 @@ def test_that_a_worker_stores_all_that_is_good_by_one_connection(rig: RabbitMQRi
         name="west",
         now_ms=lambda: AT_MS,
         on_event=events,
-        options=LoopOptions(prefetch=4, drain_quiet_s=0.2),
+        options=LoopOptions(prefetch=4, drain_idle_s=0.2),
     )
     with foreign(rig.url) as channel:
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
         loop.drain()
         loop.run()
         assert len(store.stored) == 20
-        assert consumer.generation == 1
+        assert consumer.connection_epoch == 1
         (told,) = events.of(ProblemRaised)
         assert "full" in told.text
         wait_until(lambda: ready_count(channel) == 3, "the held ones are back", lambda: rig.inspector().depth())
@@ -209,7 +209,7 @@ def test_that_one_over_the_limit_does_not_keep_the_failed_list_from_being_worked
     monkeypatch.setattr(sieve, "HELD", 2)
     consumer = rig.consumer()
     rig.publish(b"1", LARGE, b"2", b"wanted", b"3")
-    assert consumer.fail([failure(each) for each in take(consumer, 5)]) == 5
+    assert consumer.dead_letter([failure(each) for each in take(consumer, 5)]) == 5
     limit_message_size(small_messages, MAX_BYTES)
     seen: list[bytes] = []
 
@@ -217,7 +217,7 @@ def test_that_one_over_the_limit_does_not_keep_the_failed_list_from_being_worked
         seen.extend(message.body for message in messages)
         return [message.body == b"wanted" for message in messages]
 
-    sifted = rig.inspector().sift_failed(judge)
-    assert (sifted.looked, sifted.taken) == (5, 1)
+    sifted = rig.inspector().scan_failed(judge)
+    assert (sifted.scanned, sifted.taken) == (5, 1)
     assert seen == [b"1", LARGE, b"2", b"wanted", b"3"]
     assert sorted(message.body for message in rig.failed()) == [b"1", b"2", b"3", LARGE]

@@ -12,10 +12,10 @@ from threading import Lock
 import pytest
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.ports import Message, PublishResult, PublishStatus
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import JOBS_QUEUE
-from core.codec.workout_codec import Kind
+from core.codec.workout_codec import MessageKind
 from core.config.settings import load_settings
 from core.outbox.outbox import Outbox, OutboxCounts
 from tests.support.fakes import EventLog
@@ -26,8 +26,8 @@ from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import submit_files
 from worker.consumer.factory import now_ms
 from worker.outbox.accept_thread import submission_of
-from worker.outbox.send_thread import SendingThread
-from worker.runtime.connection_status import Link
+from worker.outbox.send_thread import OutboxSender
+from worker.runtime.connection_status import ConnectionStatus
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -61,8 +61,8 @@ def check_only_these_rejected(url: str, sent: Sequence[Message], rejected: Seque
     results = publish(url, sent)
     by_id = {each.message_id: result for each, result in zip(sent, results, strict=True)}
     bad = {each.message_id for each in rejected}
-    assert {id_ for id_, result in by_id.items() if result.verdict is Verdict.REJECTED} == bad
-    assert {result.verdict for id_, result in by_id.items() if id_ not in bad} <= {Verdict.CONFIRMED}
+    assert {id_ for id_, result in by_id.items() if result.verdict is PublishStatus.REJECTED} == bad
+    assert {result.verdict for id_, result in by_id.items() if id_ not in bad} <= {PublishStatus.CONFIRMED}
     assert all(words in by_id[id_].reason for id_ in bad)
 
 
@@ -88,7 +88,7 @@ def test_that_several_over_the_limit_are_each_rejected_with_the_brokers_words(no
 def test_that_one_just_at_the_limit_is_taken(node: PrivateNode) -> None:
     url = node.new_vhost()
     edge = Message(b"x" * LIMIT_BYTES, message_id="edge")
-    assert [result.verdict for result in publish(url, [message(1), edge, message(2)])] == [Verdict.CONFIRMED] * 3
+    assert [result.verdict for result in publish(url, [message(1), edge, message(2)])] == [PublishStatus.CONFIRMED] * 3
 
 
 @pytest.mark.parametrize(
@@ -118,13 +118,13 @@ def test_that_one_over_the_limit_in_the_outbox_holds_nothing_up(node: PrivateNod
     broker = RabbitMQBroker(url)
     with closing(Outbox(tmp_path / "outbox.db", now_ms=now_ms)) as outbox:
         outbox.open()
-        outbox.accept([submission_of(each, kind=Kind.SUBMITTED, submitted_at_ms=1) for each in sent])
-        sending = SendingThread(
+        outbox.accept([submission_of(each, kind=MessageKind.SUBMITTED, submitted_at_ms=1) for each in sent])
+        sending = OutboxSender(
             Outbox(tmp_path / "outbox.db", now_ms=now_ms),
             broker.publisher(),
             now_ms=now_ms,
             on_event=events,
-            link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=events),
+            link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=events),
             writing=Lock(),
             backoff=Backoff(first_s=0.01, max_s=0.02),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.broker.connect import open_broker
-from core.broker.ports import Failure, Message, Retry, Verdict
+from core.broker.ports import FailedDelivery, Message, PublishStatus, RetryRequest
 from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
 from core.broker.topology import EVENTS_EXCHANGE, FAILED_QUEUE, JOBS_QUEUE, RETRY_DELAYS_S, retry_queue
 from core.errors import BrokerRefusedError
@@ -58,7 +58,7 @@ def test_that_the_definitions_say_what_this_program_would_make() -> None:
 
 def test_that_a_producer_publishes_and_does_nothing_else(rigs: dict[str, Rig]) -> None:
     (result,) = rigs["producer"].publisher().publish([Message(b"1")])
-    assert result.verdict is Verdict.CONFIRMED
+    assert result.verdict is PublishStatus.CONFIRMED
     with pytest.raises(BrokerRefusedError, match="does not let 'paceline-producer'"):
         rigs["producer"].consumer()
     with pytest.raises(BrokerRefusedError, match="does not let 'paceline-producer'"):
@@ -71,8 +71,8 @@ def test_that_a_worker_needs_no_right_to_configure_but_to_check_its_retry_queues
     consumer = rigs["worker"].consumer()
     done, again, bad = take(consumer, 3)
     assert consumer.ack([done]) == 1
-    assert consumer.retry([Retry(again, 1, 50, "Later.")]) == 1
-    assert consumer.fail([Failure(bad, "No.", "invalid", "w1", AT_MS)]) == 1
+    assert consumer.retry([RetryRequest(again, 1, 50, "Later.")]) == 1
+    assert consumer.dead_letter([FailedDelivery(bad, "No.", "invalid", "w1", AT_MS)]) == 1
     (back,) = take(consumer, 1)
     assert (back.message.body, back.attempts) == (b"again", 1)
     rigs["worker"].announcer().announce(b"told")
@@ -88,7 +88,7 @@ def test_that_a_retry_waits_with_a_worker_that_may_not_check_the_queue_for_it(pr
     )
     producer.publish(b"again")
     consumer = worker.consumer()
-    assert consumer.retry([Retry(take(consumer, 1)[0], 1, 50, "Later.")]) == 1
+    assert consumer.retry([RetryRequest(take(consumer, 1)[0], 1, 50, "Later.")]) == 1
     (back,) = take(consumer, 1)
     assert (back.message.body, back.attempts) == (b"again", 1)
     assert consumer.ack([back]) == 1
@@ -102,12 +102,14 @@ def test_that_a_retry_waits_with_a_worker_that_may_not_check_the_queue_for_it(pr
 def test_that_a_console_watches_sends_and_repairs(rigs: dict[str, Rig]) -> None:
     rigs["console"].publish(b"bad", b"waiting")
     consumer = rigs["worker"].consumer(prefetch=1)
-    assert consumer.fail([Failure(each, "No.", "invalid", "w1", AT_MS) for each in take(consumer, 1)]) == 1
+    assert (
+        consumer.dead_letter([FailedDelivery(each, "No.", "invalid", "w1", AT_MS) for each in take(consumer, 1)]) == 1
+    )
     consumer.close()
     inspector = rigs["console"].inspector()
     depth = inspector.depth()
     assert (depth.ready, depth.failed) == (1, 1)
-    assert inspector.sift_failed(each(lambda message: message.body == b"bad")).taken == 1
+    assert inspector.scan_failed(each(lambda message: message.body == b"bad")).taken == 1
     # And works on them, where it runs a worker of its own.
     own = rigs["console"].consumer()
     assert own.ack(take(own, 1)) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from core.broker.topology import JOBS_QUEUE, retry_queue
 from tests.support.broker_rigs import RabbitMQRig, bodies, take, until
 from tests.support.failures import each
@@ -21,13 +21,13 @@ def test_that_a_bound_on_the_queue_refuses_what_is_too_many_until_there_is_room(
     publisher = rig.publisher()
     for number in range(5):
         (result,) = publisher.publish([Message(b"%d" % number)])
-        assert result.verdict is Verdict.CONFIRMED
+        assert result.verdict is PublishStatus.CONFIRMED
     (refused,) = publisher.publish([Message(b"5")])
-    assert refused.verdict is Verdict.REFUSED
+    assert refused.verdict is PublishStatus.REFUSED
     assert "full" in refused.reason
     consumer = rig.consumer(prefetch=10)
     assert consumer.ack(take(consumer, 5)) == 5
-    assert publisher.publish([Message(b"5")])[0].verdict is Verdict.CONFIRMED
+    assert publisher.publish([Message(b"5")])[0].verdict is PublishStatus.CONFIRMED
     assert [each.message.body for each in take(consumer, 1)] == [b"5"]
     rig.close()
 
@@ -43,7 +43,7 @@ def test_that_what_a_delivery_limit_gives_up_is_in_the_failed_queue(rabbitmq_nod
     inspector = rig.inspector()
     until(lambda: inspector.depth().failed == 1)
     assert inspector.depth().ready == 0
-    assert inspector.sift_failed(each(lambda message: message.body == b"poison")).taken == 1
+    assert inspector.scan_failed(each(lambda message: message.body == b"poison")).taken == 1
     rig.close()
 
 

@@ -16,7 +16,7 @@ from core.broker.extras import (
     table_entries,
     table_of,
 )
-from core.broker.ports import Delivery, Failure
+from core.broker.ports import Delivery, FailedDelivery
 from core.broker.rabbitmq.properties import MAX_KEPT_BYTES, _RawProperties
 from core.broker.topology import FAILED_QUEUE, HEADER_USER_ID, JOBS_QUEUE
 from core.codec.workout_codec import decode
@@ -52,8 +52,8 @@ def publish(rig: RabbitMQRig, properties: dict[str, bytes], body: bytes = b"{}",
         channel.basic_publish("", queue, body, _RawProperties(encode_properties(properties)))
 
 
-def failure(delivery: Delivery) -> Failure:
-    return Failure(delivery, "No.", "invalid", "w1", AT_MS)
+def failure(delivery: Delivery) -> FailedDelivery:
+    return FailedDelivery(delivery, "No.", "invalid", "w1", AT_MS)
 
 
 def failed_as_came(rig: RabbitMQRig) -> dict[str, bytes]:
@@ -62,14 +62,14 @@ def failed_as_came(rig: RabbitMQRig) -> dict[str, bytes]:
     link = rig.broker._links.make("test")  # type: ignore[attr-defined]  # of a RabbitMQBroker
     link.open()
     channel = link.channel()
-    link.ask(
+    link.call(
         channel,
         "get",
         lambda raw, done: raw.basic_consume(
             FAILED_QUEUE, lambda _c, _m, properties, _b: seen.append(properties.raw), callback=done
         ),
     )
-    link.pump(lambda: seen, 10.0)
+    link.process_events(lambda: seen, 10.0)
     link.close()
     return decode_properties(seen[0])
 
@@ -89,12 +89,12 @@ def test_that_all_of_it_comes_through_a_retry_and_a_failure(rig: RabbitMQRig) ->
     assert first.message.extras is not None
     assert second.message.extras is not None
     assert dict(second.message.extras.shown()) == dict(first.message.extras.shown())
-    assert consumer.fail([failure(second)]) == 1
+    assert consumer.dead_letter([failure(second)]) == 1
     copied = failed_as_came(rig)
     assert theirs(copied) == sorted(ENTRIES)
     assert {**copied, HEADERS: b""} == {**SET, "delivery_mode": b"\x02", HEADERS: b""}
     # A walk through the failed list puts it back as it was.
-    assert rig.inspector().sift_failed(each(lambda _message: False)).looked == 1
+    assert rig.inspector().scan_failed(each(lambda _message: False)).scanned == 1
     assert failed_as_came(rig) == copied
 
 
@@ -128,15 +128,15 @@ def test_that_an_expiration_goes_and_another_s_user_id_becomes_a_header(
     publish(them, {"user_id": encoded_text(f"them-{vhost}"), "expiration": encoded_text("600000")})
     publish(rig, {"user_id": encoded_text("guest")})
     (one, other) = take(consumer, 2)
-    assert consumer.fail([failure(one)]) == 1
+    assert consumer.dead_letter([failure(one)]) == 1
     copied = failed_as_came(rig)
     assert not {"user_id", "expiration"} & copied.keys()
     assert entry(HEADER_USER_ID, "S", long(f"them-{vhost}".encode())) in table_entries(copied[HEADERS])
-    rig.inspector().sift_failed(each(lambda _message: True))
-    assert consumer.fail([failure(other)]) == 1
+    rig.inspector().scan_failed(each(lambda _message: True))
+    assert consumer.dead_letter([failure(other)]) == 1
     assert failed_as_came(rig)["user_id"] == encoded_text("guest")
     # One that another user put there can still be walked past.
-    assert them.inspector().sift_failed(each(lambda _message: False)).looked == 1
+    assert them.inspector().scan_failed(each(lambda _message: False)).scanned == 1
     assert "user_id" not in failed_as_came(rig)
     them.close()
 
@@ -150,8 +150,8 @@ def test_that_large_tables_never_end_the_connection(rig: RabbitMQRig, size: int)
     for delay_s in (1, 1):
         assert consumer.retry([later(first, delay_s)]) == 1
         (first,) = take(consumer, 1)
-    assert consumer.fail([failure(first)]) == 1
-    assert consumer.generation == 1
+    assert consumer.dead_letter([failure(first)]) == 1
+    assert consumer.connection_epoch == 1
     copied = failed_as_came(rig)
     assert copied["priority"] == b"\x01"
     assert (theirs(copied) == sorted(table_entries(table))) is (size < MAX_KEPT_BYTES)
@@ -167,7 +167,7 @@ def test_that_properties_that_cannot_be_decoded_are_kept(rig: RabbitMQRig) -> No
         assert consumer.retry([later(first, 1)]) == 1
         (first,) = take(consumer, 1)
         assert first.attempts == attempts  # or it would be tried for ever
-    assert consumer.fail([failure(first)]) == 1
+    assert consumer.dead_letter([failure(first)]) == 1
     copied = failed_as_came(rig)
     assert theirs(copied) == [when]
     assert (copied["message_id"], copied["correlation_id"]) == (odd["message_id"], odd["correlation_id"])

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.rabbitmq import confirmed_sender as sender
 from core.broker.topology import JOBS_QUEUE
@@ -29,7 +29,7 @@ def test_that_more_than_a_window_is_confirmed_and_kept(rabbitmq_node: PrivateNod
     publisher.open()
     assert publisher.publish([]) == []
     results = publisher.publish(messages(2 * sender.WINDOW + 7))
-    assert {result.verdict for result in results} == {Verdict.CONFIRMED}
+    assert {result.verdict for result in results} == {PublishStatus.CONFIRMED}
     assert len(results) == 2 * sender.WINDOW + 7
     publisher.keep_alive()
     publisher.close()
@@ -46,7 +46,7 @@ def test_that_any_header_of_a_message_can_be_sent(rabbitmq_node: PrivateNode) ->
     publisher = RabbitMQBroker(url).publisher()
     publisher.open()
     odd = Message(b"", headers={"float": 1.5, "huge": 2**70, "no": None, "text": "ß" * 300, "yes": True})
-    assert [result.verdict for result in publisher.publish([odd])] == [Verdict.CONFIRMED]
+    assert [result.verdict for result in publisher.publish([odd])] == [PublishStatus.CONFIRMED]
     publisher.close()
     with foreign(url) as channel:
         _, properties, _ = channel.basic_get(JOBS_QUEUE, auto_ack=True)
@@ -60,10 +60,10 @@ def test_that_a_full_queue_refuses_what_it_does_not_keep(rabbitmq_node: PrivateN
         publisher = RabbitMQBroker(url).publisher()
         publisher.open()
         first = [publisher.publish([message(number)])[0].verdict for number in range(3)]
-        assert first == [Verdict.CONFIRMED] * 3
+        assert first == [PublishStatus.CONFIRMED] * 3
         (result,) = publisher.publish([message(3)])
         assert (result.verdict, result.reason) == (
-            Verdict.REFUSED,
+            PublishStatus.REFUSED,
             "RabbitMQ did not take it: the queue is full, or has no leader just now.",
         )
         publisher.close()
@@ -77,7 +77,7 @@ def test_that_a_deleted_queue_is_made_again_and_loses_nothing(rabbitmq_node: Pri
     with foreign(url) as channel:
         channel.queue_delete(JOBS_QUEUE)
         results = publisher.publish([message(1), message(1), Message(b"no id"), message(2)])
-        assert [result.verdict for result in results] == [Verdict.CONFIRMED] * 4
+        assert [result.verdict for result in results] == [PublishStatus.CONFIRMED] * 4
         assert ready_count(channel) == 4
     publisher.close()
 
@@ -92,7 +92,7 @@ def test_that_a_queue_that_may_not_be_made_again_refuses(rabbitmq_node: PrivateN
         publisher.open()
         channel.queue_delete(JOBS_QUEUE)
         (result,) = publisher.publish([message(1)])
-        assert (result.verdict, result.reason) == (Verdict.REFUSED, "RabbitMQ has no queue for it just now.")
+        assert (result.verdict, result.reason) == (PublishStatus.REFUSED, "RabbitMQ has no queue for it just now.")
         with pytest.raises(BrokerUnavailableError):
             publisher.publish([message(1)])
 
@@ -104,7 +104,7 @@ def test_that_a_user_who_may_not_write_is_refused(rabbitmq_node: PrivateNode) ->
     publisher = RabbitMQBroker(rabbitmq_node.url_for(url.rsplit("/", 1)[1], READER, READER_PASSWORD)).publisher()
     publisher.open()
     results = publisher.publish(messages(2))
-    assert [result.verdict for result in results] == [Verdict.REFUSED] * 2
+    assert [result.verdict for result in results] == [PublishStatus.REFUSED] * 2
     assert "does not let 'reader' publish messages" in results[0].reason
     publisher.close()
 
@@ -118,7 +118,7 @@ def test_that_a_silent_broker_leaves_the_outcome_unknown(
         publisher.open()
         relay.stall()
         results = publisher.publish(messages(3))
-        assert [result.verdict for result in results] == [Verdict.UNKNOWN] * 3
+        assert [result.verdict for result in results] == [PublishStatus.UNKNOWN] * 3
         assert "did not confirm" in results[0].reason
         with pytest.raises(BrokerUnavailableError):
             publisher.publish(messages(1))
@@ -139,11 +139,11 @@ def test_that_a_cut_while_publishing_leaves_the_unanswered_unknown(rabbitmq_node
         cutter.start()
         results = publisher.publish(messages(5))
         cutter.join()
-        assert [result.verdict for result in results] == [Verdict.UNKNOWN] * 5
+        assert [result.verdict for result in results] == [PublishStatus.UNKNOWN] * 5
         assert "was lost" in results[0].reason
         relay.resume()
         publisher.open()
-        assert [result.verdict for result in publisher.publish(messages(5))] == [Verdict.CONFIRMED] * 5
+        assert [result.verdict for result in publisher.publish(messages(5))] == [PublishStatus.CONFIRMED] * 5
         publisher.close()
 
 
@@ -176,9 +176,9 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
     try:
         # The broker tells of its alarm only when it is published to; what it did not read by then stays unknown.
         first = publisher.publish(messages(3))
-        assert Verdict.REFUSED not in {result.verdict for result in first}
+        assert PublishStatus.REFUSED not in {result.verdict for result in first}
         second = publisher.publish(messages(3))
-        assert [result.verdict for result in second] == [Verdict.REFUSED] * 3
+        assert [result.verdict for result in second] == [PublishStatus.REFUSED] * 3
         assert "low on memory" in second[0].reason
         announcer.announce(b"1")
         announcer.announce(b"2")
@@ -188,7 +188,7 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
     finally:
         rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.4")
     results = publisher.publish(messages(3))
-    assert [result.verdict for result in results] == [Verdict.CONFIRMED] * 3
+    assert [result.verdict for result in results] == [PublishStatus.CONFIRMED] * 3
     publisher.close()
     announcer.close()
     consumer.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.broker.ports import Failure
+from core.broker.ports import FailedDelivery
 from core.broker.rabbitmq import probe
 from core.broker.topology import EVENTS_EXCHANGE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.rabbitmq
 def test_that_another_program_s_exclusive_consumer_is_said_and_waited_for(rig: RabbitMQRig) -> None:
     rig.publisher().publish([good(1)])
     events, store = EventLog(), FakeStore()
-    loop = worker_loop(rig, store, events, LoopOptions(drain_quiet_s=0.2))
+    loop = worker_loop(rig, store, events, LoopOptions(drain_idle_s=0.2))
     with foreign(rig.url) as channel:
         channel.basic_consume(JOBS_QUEUE, lambda *_: None, exclusive=True)
         with pytest.raises(QueueInUseError, match="Another program consumes workout_jobs exclusively"):
@@ -42,7 +42,7 @@ def test_that_another_program_s_exclusive_consumer_is_said_and_waited_for(rig: R
         loop.run()
     assert len(store.stored) == 1
     problems = {state.problem for state in events.events if getattr(state, "state", None) is WorkerState.ON_HOLD}  # type: ignore[union-attr]
-    assert problems == {f"Another program consumes workout_jobs exclusively on RabbitMQ at {rig.broker.place}."}
+    assert problems == {f"Another program consumes workout_jobs exclusively on RabbitMQ at {rig.broker.location}."}
 
 
 @pytest.mark.parametrize("exclusive", [True, False])
@@ -113,10 +113,10 @@ def test_that_too_few_channels_are_said(rabbitmq_node: PrivateNode, rig: RabbitM
         for _ in range(3):
             assert consumer.retry([later(one, 1)]) == 1
             (one,) = take(consumer, 1)
-        assert consumer.fail([Failure(one, "No.", "invalid", "w", 0)]) == 1
+        assert consumer.dead_letter([FailedDelivery(one, "No.", "invalid", "w", 0)]) == 1
         assert consumer.ack([other]) == 1
         inspector = rig.inspector()
-        assert inspector.sift_failed(lambda messages: [False for _ in messages]).looked == 1
+        assert inspector.scan_failed(lambda messages: [False for _ in messages]).scanned == 1
         assert inspector.depth().failed == 1
     finally:
         rabbitmq_node.ctl("eval", "application:set_env(rabbit, channel_max, 2047).")

@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from core.broker.connect import open_broker
-from core.broker.ports import Message, Verdict
+from core.broker.ports import Message, PublishStatus
 from core.broker.rabbitmq import probe
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from tests.support.rabbitmq_node import PrivateNode, free_port, start_private_node
@@ -62,11 +62,11 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 def test_that_a_workout_goes_through_with_both_certificates_verified(secured: Secured) -> None:
     url = secured.url(ca="ca.pem", cert="client.pem", key="client.key")
     broker = open_broker(url)
-    assert broker.place == f"localhost:{secured.port}"
+    assert broker.location == f"localhost:{secured.port}"
     publisher, consumer = broker.publisher(), broker.consumer("w", 10)
     publisher.open()
     consumer.open()
-    assert [each.verdict for each in publisher.publish([Message(b"secret")])] == [Verdict.CONFIRMED]
+    assert [each.verdict for each in publisher.publish([Message(b"secret")])] == [PublishStatus.CONFIRMED]
     (delivery,) = consumer.fetch(1, 5.0)
     assert delivery.message.body == b"secret"
     assert consumer.ack([delivery]) == 1

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.broker.connect import open_broker
 from core.broker.message_rows import COLUMNS, message_of
-from core.broker.ports import Announcer, Broker, Consumer, Delivery, Inspector, Message, Publisher, Subscription
+from core.broker.ports import Broker, Consumer, Delivery, EventPublisher, EventSubscriber, Inspector, Message, Publisher
 from core.broker.topology import FAILED_QUEUE
 from core.sqlite import connection as sqlite
 from tests.support.waiting import wait_until
@@ -51,10 +51,10 @@ class Rig:
     def inspector(self) -> Inspector:
         return self._opened(self.broker.inspector())
 
-    def announcer(self) -> Announcer:
+    def announcer(self) -> EventPublisher:
         return self._opened(self.broker.announcer())
 
-    def subscription(self) -> Subscription:
+    def subscription(self) -> EventSubscriber:
         return self._opened(self.broker.subscription())
 
     def publish(self, *bodies: bytes) -> None:

@@ -13,7 +13,7 @@ from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.keychains import NoKeychain
-from worker.cli.ledger import take_ledger
+from worker.cli.ledger import wait_for_balance
 from worker.consumer.factory import now_ms
 from worker.host.pipeline import Pipeline, PipelineOptions
 
@@ -69,4 +69,4 @@ class Place:
             )
 
     def ledger(self) -> LedgerView:
-        return take_ledger(self.settings)
+        return wait_for_balance(self.settings)

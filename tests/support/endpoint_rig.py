@@ -13,8 +13,8 @@ from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
 from tests.support.http_calls import call
 from tests.support.loop_rig import now_ms
-from worker.http_api.endpoint import IngestEndpoint, Listening
-from worker.http_api.metrics import IngestState
+from worker.http_api.endpoint import IngestEndpoint, ListenAddress
+from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 
 Found = TypeVar("Found")
@@ -28,10 +28,10 @@ class Served:
     def __init__(self, folder: Path, token: str | None = None, bounds: HttpBounds | None = None) -> None:
         self.path = folder / "outbox.db"
         self.events = EventLog()
-        self.state = IngestState()
+        self.state = IngestMetrics()
         self.noticed = 0
         self.endpoint = IngestEndpoint(
-            Listening("127.0.0.1", 0, token),
+            ListenAddress("127.0.0.1", 0, token),
             self.path,
             self.state,
             writing=Lock(),

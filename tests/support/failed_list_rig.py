@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.codec.workout_codec import Incoming
+from core.codec.workout_codec import DecodedMessage
 from core.failures.models import FailedState
-from core.store.failure_actions import FailedMarks, Mark
+from core.store.failure_actions import FailureActions, FailureMark
 from core.store.failure_record import FailureRecord
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
@@ -22,18 +22,18 @@ class Desk:
         self.place = place
         self.store = ResultsStore(url, now_ms=lambda: NOW_MS)
         self.store.open()
-        self.marks = FailedMarks(url, by="coach", now_ms=lambda: NOW_MS + 1)
+        self.marks = FailureActions(url, by="coach", now_ms=lambda: NOW_MS + 1)
         self.marks.open()
         self.reader = ResultsReader(url, now_ms=lambda: NOW_MS)
         self.reader.open()
         self.failed = self.reader.failed
 
-    def fail(self, *records: FailureRecord, batch: Sequence[Incoming] = ()) -> None:
+    def fail(self, *records: FailureRecord, batch: Sequence[DecodedMessage] = ()) -> None:
         self.store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS, failures=records)
 
     def mark(self, state: FailedState, *keys: str) -> int:
         known = self.marks.states(keys)
-        return self.marks.mark([Mark(key, known[key][1]) for key in keys], state)
+        return self.marks.mark([FailureMark(key, known[key][1]) for key in keys], state)
 
     def state(self, key: str) -> FailedState:
         return self.marks.states([key])[key][0]

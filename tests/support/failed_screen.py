@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from core.failures.causes import cause_of
-from core.failures.corrections import Change
+from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedGroup, FailedRow
 from gui.theme.theme import Theme
 from gui.widgets import READING_MS
@@ -68,11 +68,11 @@ class FailedScreen:
         self.retried: list[tuple[str, ...]] = []
         self.discarded: list[tuple[str, ...]] = []
         self.resent: list[tuple[str, bytes]] = []
-        self.converted: list[tuple[Change, ...]] = []
+        self.converted: list[tuple[FieldCorrection, ...]] = []
         self._answered = 0
-        self.workspace.page_wanted.connect(self.pages.append)
-        self.workspace.message_wanted.connect(self.messages.append)
-        self.workspace.acts.keys_wanted.connect(lambda purpose, wanted: self.keys_asked.append((purpose, wanted)))
+        self.workspace.page_requested.connect(self.pages.append)
+        self.workspace.message_requested.connect(self.messages.append)
+        self.workspace.acts.keys_requested.connect(lambda purpose, wanted: self.keys_asked.append((purpose, wanted)))
         self.workspace.acts.retry_requested.connect(self.retried.append)
         self.workspace.acts.discard_requested.connect(self.discarded.append)
         self.workspace.acts.resend_requested.connect(lambda key, body: self.resent.append((key, bytes(body))))

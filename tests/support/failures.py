@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.broker.ports import HeaderValue, Judge, Message
+from core.broker.ports import HeaderValue, Message, RemovePredicate
 from core.broker.topology import HEADER_ORIGIN
-from core.failures.causes import Blame
+from core.failures.causes import FailureCode
 from core.failures.failure_key import failure_key
 from core.store.failure_record import FailureRecord
 
 NOW_MS = 1_750_000_000_000
-BAD_JSON = Blame("undecodable", "undecodable/json")
-TOO_FAR = Blame("invalid", "invalid/distance/range")
-NO_ANSWER = Blame("StoreUnavailableError", "error/StoreUnavailableError")
+BAD_JSON = FailureCode("undecodable", "undecodable/json")
+TOO_FAR = FailureCode("invalid", "invalid/distance/range")
+NO_ANSWER = FailureCode("StoreUnavailableError", "error/StoreUnavailableError")
 
 
-def each(judge: Callable[[Message], bool]) -> Judge:
+def each(judge: Callable[[Message], bool]) -> RemovePredicate:
     """For a walk through the failed list: a judge who looks at one at a time."""
     return lambda messages: [judge(message) for message in messages]
 
@@ -38,7 +38,7 @@ def failure(
     *,
     origin: str | None = "here",
     reason: str = "No JSON.",
-    blame: Blame = BAD_JSON,
+    blame: FailureCode = BAD_JSON,
     attempts: int = 1,
     at_ms: int = NOW_MS,
     worker: str = "w-1",

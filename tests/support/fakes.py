@@ -12,23 +12,23 @@ from core.broker.ports import (
     NOTHING_HELD,
     Delivery,
     Depth,
-    Failure,
-    Judge,
+    FailedDelivery,
     Message,
     PublishResult,
-    Retry,
-    Sifted,
-    Verdict,
+    PublishStatus,
+    RemovePredicate,
+    RetryRequest,
+    ScanResult,
 )
-from core.codec.workout_codec import Incoming
+from core.codec.workout_codec import DecodedMessage
 from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError, StoreUnavailableError
 from core.events import Event, OutcomeKind
-from core.processing.apply_batch import Applied
+from core.processing.apply_batch import ApplyResult
 from core.store.failure_record import FailureRecord
 
 E = TypeVar("E")
 
-CONFIRMED = PublishResult(Verdict.CONFIRMED)
+CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
 
 
 def raise_if_any(trouble: Exception | None) -> None:
@@ -44,8 +44,8 @@ class FakeQueue:
         self.changed = Condition()
         self.ready: deque[tuple[Message, int, bool]] = deque()  # message, attempts, redelivered
         self.held: dict[int, tuple[Message, int]] = {}
-        self.failed: list[Failure] = []
-        self.retries: list[Retry] = []
+        self.failed: list[FailedDelivery] = []
+        self.retries: list[RetryRequest] = []
         self.payloads: list[bytes] = []
         self.consumers = 0
         self.trouble: PacelineError | None = None
@@ -87,7 +87,7 @@ class FakeConsumer:
     def __init__(self, queue: FakeQueue, prefetch: int = 500) -> None:
         self.queue = queue
         self.prefetch = prefetch
-        self.generation = 0
+        self.connection_epoch = 0
         self.is_open = False
         self.opens = 0
         self.keep_alives = 0
@@ -102,7 +102,7 @@ class FakeConsumer:
             self.queue.changed.notify_all()
         self.queue.check()
         self.is_open = True
-        self.generation += 1
+        self.connection_epoch += 1
         with self.queue.changed:
             self.queue.consumers += 1
             self.queue.changed.notify_all()
@@ -125,7 +125,7 @@ class FakeConsumer:
         self._check()
         return len(self._settle(deliveries))
 
-    def fail(self, failures: Sequence[Failure]) -> int:
+    def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
         self._check()
         settled = {tag for tag, _, _ in self._settle([failure.delivery for failure in failures])}
         with self.queue.changed:
@@ -133,7 +133,7 @@ class FakeConsumer:
             self.queue.changed.notify_all()
         return len(settled)
 
-    def retry(self, retries: Sequence[Retry]) -> int:
+    def retry(self, retries: Sequence[RetryRequest]) -> int:
         """They come again at once."""
         self._check()
         by_tag = {retry.delivery.tag: retry for retry in retries}
@@ -145,7 +145,7 @@ class FakeConsumer:
             self.queue.changed.notify_all()
         return len(settled)
 
-    def release(self, deliveries: Sequence[Delivery]) -> None:
+    def requeue(self, deliveries: Sequence[Delivery]) -> None:
         self._check()
         self._give_back(self._settle(deliveries))
 
@@ -192,11 +192,11 @@ class FakeConsumer:
         tag = self.queue.next_tag()
         self.queue.held[tag] = (message, attempts)
         self._held.add(tag)
-        return Delivery(message, tag, self.generation, attempts, redelivered)
+        return Delivery(message, tag, self.connection_epoch, attempts, redelivered)
 
     def _settle(self, deliveries: Sequence[Delivery]) -> list[tuple[int, Message, int]]:
         with self.queue.changed:
-            mine = [d.tag for d in deliveries if d.generation == self.generation and d.tag in self._held]
+            mine = [d.tag for d in deliveries if d.connection_epoch == self.connection_epoch and d.tag in self._held]
             self._held.difference_update(mine)
             settled = [(tag, *self.queue.held.pop(tag)) for tag in mine]
             self.queue.changed.notify_all()
@@ -217,7 +217,7 @@ class FakePublisher:
         self.opens = 0
         self.batches: list[list[Message]] = []
         self.is_open = False
-        self.alarm = ""  # while it is set, everything is refused for it
+        self.blocked_reason = ""  # while it is set, everything is refused for it
 
     def open(self) -> None:
         self.opens += 1
@@ -226,12 +226,14 @@ class FakePublisher:
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         self.keep_alive()
-        if self.alarm:
-            return [PublishResult(Verdict.REFUSED, self.alarm) for _ in messages]
+        if self.blocked_reason:
+            return [PublishResult(PublishStatus.REFUSED, self.blocked_reason) for _ in messages]
         results = [self.results.popleft() if self.results else CONFIRMED for _ in messages]
         self.batches.append(list(messages))
-        self.queue.put(m for m, result in zip(messages, results, strict=True) if result.verdict is Verdict.CONFIRMED)
-        if any(result.verdict is Verdict.UNKNOWN for result in results):
+        self.queue.put(
+            m for m, result in zip(messages, results, strict=True) if result.verdict is PublishStatus.CONFIRMED
+        )
+        if any(result.verdict is PublishStatus.UNKNOWN for result in results):
             self.is_open = False
         return results
 
@@ -326,7 +328,7 @@ class FakeInspector:
             held, ready = len(self.queue.held), len(self.queue.ready)
             return Depth(ready, held, self.queue.consumers, len(self.queue.failed), 0, 0.0 if ready else None)
 
-    def sift_failed(self, judge: Judge) -> Sifted:
+    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
         self.queue.check()
         with self.queue.changed:
             failed = list(self.queue.failed)
@@ -335,7 +337,7 @@ class FakeInspector:
         with self.queue.changed:
             self.queue.failed = [failure for failure in self.queue.failed if failure not in taken]
             self.queue.changed.notify_all()
-        return Sifted(len(failed), len(taken))
+        return ScanResult(len(failed), len(taken))
 
     def close(self) -> None: ...
 
@@ -344,7 +346,7 @@ class FakeBroker:
     """See ports.Broker. Remembers the parts it made."""
 
     kind = "Embedded queue"
-    place = "this computer"
+    location = "this computer"
 
     def __init__(self, queue: FakeQueue | None = None) -> None:
         self.queue = queue or FakeQueue()
@@ -368,7 +370,7 @@ class FakeBroker:
     def subscription(self) -> FakeSubscription:
         return FakeSubscription(self.queue)
 
-    def abandon(self) -> None: ...
+    def abort(self) -> None: ...
 
 
 @dataclass
@@ -380,7 +382,7 @@ class FakeStore:
     poison: dict[str, Exception] = field(default_factory=dict)
     poisonous_records: set[str | None] = field(default_factory=set)  # message ids
     conflicts: set[str] = field(default_factory=set)
-    stored: dict[str, Incoming] = field(default_factory=dict)
+    stored: dict[str, DecodedMessage] = field(default_factory=dict)
     failures: dict[str, FailureRecord] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     is_open: bool = False
@@ -399,16 +401,16 @@ class FakeStore:
     def close(self) -> None:
         self.is_open = False
 
-    def suspects(self, keys: Sequence[str]) -> dict[str, int]:
+    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]:
         self._raise_trouble()
         return {key: self.marked[key] for key in keys if key in self.marked}
 
-    def suspect(self, keys: Sequence[str], *, alone: bool) -> None:
+    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None:
         self._raise_trouble()
         for key in keys:
             self.marked[key] = self.marked.get(key, 0) + int(alone)
 
-    def clear(self, keys: Sequence[str]) -> None:
+    def clear_suspects(self, keys: Sequence[str]) -> None:
         self._raise_trouble()
         for key in keys:
             self.marked.pop(key, None)
@@ -423,13 +425,13 @@ class FakeStore:
 
     def apply(
         self,
-        batch: Sequence[Incoming],
+        batch: Sequence[DecodedMessage],
         *,
         worker: str,
         picked_up_at_ms: int,
         failures: Sequence[FailureRecord] = (),
         cleared: Sequence[str] = (),
-    ) -> list[Applied]:
+    ) -> list[ApplyResult]:
         self.before_apply()
         self._raise_trouble()
         for incoming in batch:
@@ -456,14 +458,14 @@ class FakeStore:
             return
         raise trouble
 
-    def _apply(self, incoming: Incoming) -> Applied:
+    def _apply(self, incoming: DecodedMessage) -> ApplyResult:
         key = incoming.workout_id
         if key in self.conflicts:
-            return Applied(key, OutcomeKind.FAILED, reason="Stored with other content.", error_type="conflict")
+            return ApplyResult(key, OutcomeKind.FAILED, reason="Stored with other content.", error_type="conflict")
         if key in self.stored:
-            return Applied(key, OutcomeKind.DUPLICATE, reason="seen before")
+            return ApplyResult(key, OutcomeKind.DUPLICATE, reason="seen before")
         self.stored[key] = incoming
-        return Applied(key, OutcomeKind.STORED, calories_kcal=1.0)
+        return ApplyResult(key, OutcomeKind.STORED, calories_kcal=1.0)
 
 
 class EventLog:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN
-from core.codec.workout_codec import Incoming, Kind, dumps_workout
+from core.codec.workout_codec import DecodedMessage, MessageKind, dumps_workout
 from core.workouts.model import Workout
 
 MONDAY_NOON = datetime(2025, 6, 2, 12, 0, tzinfo=UTC)  # ISO week 23 of 2025
@@ -48,23 +48,25 @@ def make_workout(
     return Workout.model_validate(fields, by_name=True)
 
 
-def incoming(workout: Workout, *, kind: Kind = Kind.SUBMITTED, origin: str | None = "here") -> Incoming:
+def incoming(
+    workout: Workout, *, kind: MessageKind = MessageKind.SUBMITTED, origin: str | None = "here"
+) -> DecodedMessage:
     body = dumps_workout(workout)
     message = Message(body, workout.workout_id, kind.value, headers=_headers(origin))
     digest = hashlib.sha256(body).digest()
     at_ms = 1_748_000_000_000
-    return Incoming(workout.workout_id, workout.revision, workout, kind, digest, at_ms, origin, message, body)
+    return DecodedMessage(workout.workout_id, workout.revision, workout, kind, digest, at_ms, origin, message, body)
 
 
-def submitted(number: int = 1, **fields: object) -> Incoming:
+def submitted(number: int = 1, **fields: object) -> DecodedMessage:
     return incoming(make_workout(number, **fields))  # type: ignore[arg-type]  # keywords of make_workout
 
 
-def deletion(number: int, revision: int, *, origin: str | None = "here") -> Incoming:
+def deletion(number: int, revision: int, *, origin: str | None = "here") -> DecodedMessage:
     plain = f"deleted {number} {revision}".encode()
     digest = hashlib.sha256(plain).digest()
-    message = Message(b"{}", workout_id(number), Kind.DELETED.value, headers=_headers(origin))
-    return Incoming(workout_id(number), revision, None, Kind.DELETED, digest, None, origin, message, plain)
+    message = Message(b"{}", workout_id(number), MessageKind.DELETED.value, headers=_headers(origin))
+    return DecodedMessage(workout_id(number), revision, None, MessageKind.DELETED, digest, None, origin, message, plain)
 
 
 def _headers(origin: str | None) -> dict[str, HeaderValue]:

@@ -16,10 +16,10 @@ from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
-FAST = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0, careful_prefetch=500)
-LONG_WORK = LoopOptions(simulation=Simulation(WorkSpan(600, 600)), stop_grace_s=5.0)
+FAST = LoopOptions(drain_idle_s=0.02, shutdown_timeout_s=5.0, initial_prefetch=500)
+LONG_WORK = LoopOptions(simulation=Simulation(WorkSpan(600, 600)), shutdown_timeout_s=5.0)
 
 
 def now_ms() -> int:
@@ -61,7 +61,7 @@ class Rig:
         self.events = EventLog()
         self.announcer = FakeAnnouncer(self.queue)
         self.consumer = FakeConsumer(self.queue, options.prefetch)
-        self.link = Link("Embedded queue", "this computer", now_ms=now_ms, on_event=self.events)
+        self.link = ConnectionStatus("Embedded queue", "this computer", now_ms=now_ms, on_event=self.events)
         self.loop = WorkerLoop(
             self.consumer,
             self.store,
@@ -87,7 +87,7 @@ class Rig:
         try:
             yield thread
         finally:
-            self.loop.hurry()
+            self.loop.stop_now()
             thread.join(10)
 
     def wait_for_state(self, state: WorkerState, problem: str = "") -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.broker.ports import Message
 from core.failures.models import FailedFilter
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.broker_rigs import Rig, until
@@ -15,8 +15,8 @@ from tests.support.fakes import EventLog
 from worker.consumer.factory import now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
-from worker.failed.failed_service import FailedDesk
-from worker.runtime.connection_status import Link
+from worker.failed.failed_service import FailedMessageService
+from worker.runtime.connection_status import ConnectionStatus
 
 BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan", "pool": "north"}'
 GOOD = b'{"type": "swim", "duration": 40, "distance": 1.2, "userId": "Cy Tan", "pool": "north"}'
@@ -35,11 +35,11 @@ class Works:
         self.reader.open()
         self.failed = self.reader.failed
 
-    def another_desk(self) -> FailedDesk:
+    def another_desk(self) -> FailedMessageService:
         """Of another program."""
         reader = ResultsReader(self.url, now_ms=now_ms)
-        marks = FailedMarks(self.url, by="coach", now_ms=now_ms)
-        desk = FailedDesk(self.rig.another_broker(), reader, marks, now_ms=now_ms)
+        marks = FailureActions(self.url, by="coach", now_ms=now_ms)
+        desk = FailedMessageService(self.rig.another_broker(), reader, marks, now_ms=now_ms)
         desk.open()
         self._desks.callback(desk.close)
         return desk
@@ -47,7 +47,7 @@ class Works:
     def drain(self) -> None:
         """A worker that ends when the queue is empty."""
         events = EventLog()
-        link = Link("broker", "here", now_ms=now_ms, on_event=events)
+        link = ConnectionStatus("broker", "here", now_ms=now_ms, on_event=events)
         loop = WorkerLoop(
             self.rig.broker.consumer("w1", 100),
             ResultsStore(self.url, now_ms=now_ms),
@@ -55,7 +55,7 @@ class Works:
             name="w1",
             now_ms=now_ms,
             on_event=events,
-            options=LoopOptions(drain_quiet_s=0.1),
+            options=LoopOptions(drain_idle_s=0.1),
             link=link,
         )
         loop.drain()

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
+    CurrentJob,
     DepthSampled,
+    EarnedBadge,
     Event,
-    Job,
-    LinkState,
     OutcomeKind,
     PickedUp,
-    WorkerCard,
+    WorkerInfo,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
-from core.store.models import StoredStory, WeekChange
+from core.store.models import StoredDetails, WeekChange
 
 T0 = 1_700_000_000_000
 OWN, ELSEWHERE, GONE = "here-7-1", "track-pc-4182", "old-laptop-977"
 BEN = "7f3a20d4-c91e-4000-8000-000000000001"
 SPORTS = ("Running", "Cycling", "Swimming", "Running")
 PEOPLE = ("Priya Nair", "Jonas Weber", "Mia Chen", "Léa Moreau", "Cy Tan")
-STORY = StoredStory(
+STORY = StoredDetails(
     BEN,
     "Ben Okafor",
     "Running",
@@ -40,7 +40,7 @@ STORY = StoredStory(
     T0 + 299_439,
     T0 + 299_527,
     OWN,
-    (Badge("5k-runner", "5K Runner"),),
+    (EarnedBadge("5k-runner", "5K Runner"),),
     WeekChange(2025, 50, 23.2, 28.4, 1_912.0, 2_294.5, 14, 11),
 )
 
@@ -62,7 +62,7 @@ def outcome(number: int, kind: OutcomeKind = OutcomeKind.STORED, workout_id: str
         kind,
         200.0 + 37 * (number % 23),
         40.0 + 9 * (number % 31),
-        badges=(Badge("h", "Hour of Power"),) if number % 7 == 0 and not failed else (),
+        badges=(EarnedBadge("h", "Hour of Power"),) if number % 7 == 0 and not failed else (),
         reason="distance: 120 km is over 100 km for a swim" if failed else "",
         duration_min=30.0 + number % 60,
         distance_km=None if number % 5 == 4 else 3.0 + number % 40,
@@ -74,15 +74,15 @@ def fleet_events(second: int) -> list[Event]:
     at_ms = T0 + second * 1_000
     events: list[Event] = [DepthSampled(at_ms, 20 + second % 9, 3, 3, 0, 0, 1.0 + (second % 40) / 10)]
     if second == 0:
-        events.insert(0, ConnectionChanged(at_ms, LinkState.ONLINE, "RabbitMQ", "localhost:5672"))
+        events.insert(0, ConnectionChanged(at_ms, ConnectionState.ONLINE, "RabbitMQ", "localhost:5672"))
     for number, (name, host, pid) in enumerate(
         ((OWN, "here", 7), (ELSEWHERE, "track-pc", 4182), (GONE, "old-laptop", 977))
     ):
         if name == GONE and second > 226:
             continue
-        job = Job("j", PEOPLE[(second + number) % 5], SPORTS[(second + number) % 4], 45.0)
+        job = CurrentJob("j", PEOPLE[(second + number) % 5], SPORTS[(second + number) % 4], 45.0)
         if second % 5 == 0:
-            card = WorkerCard(host, pid, "0.1.0", (4, 8, 8)[number], second * 10, 1, job)
+            card = WorkerInfo(host, pid, "0.1.0", (4, 8, 8)[number], second * 10, 1, job)
             events.append(WorkerStateChanged(at_ms, name, WorkerState.RUNNING, "", card))
         kinds = [OutcomeKind.FAILED if second % 97 == 40 and place == 0 else OutcomeKind.STORED for place in range(10)]
         done = tuple(outcome(second * 30 + number * 10 + place, kind) for place, kind in enumerate(kinds))

@@ -16,7 +16,7 @@ from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.codec.workout_codec import decode
 from core.errors import PacelineError
-from core.failures.causes import blame, cause_of
+from core.failures.causes import cause_of, classify_error
 from core.failures.models import FailedMessage, FailedState, FailedTry
 from gui.theme.theme import Theme
 from gui.workspaces.failed.repair.panel import RepairPanel
@@ -39,7 +39,7 @@ def failed_message(body: bytes, *, key: str = "key-1", message_type: str | None 
     try:
         decode(message, now_ms=T0)
     except PacelineError as error:
-        reason, code = str(error), blame(error).code
+        reason, code = str(error), classify_error(error).code
     row = replace(failed_row(0), key=key, cause=cause_of(code), reason=reason, attempts=2)
     tries = (FailedTry(2, T0, "worker-1", reason, 2.0), FailedTry(1, T0 - 60_000, "worker-2", reason, None))
     return FailedMessage(row, FailedState.OPEN, 0, "invalid", str(FIELDS["id"]), None, message, len(body), tries)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 
-from core.codec.workout_codec import Incoming, Kind
+from core.codec.workout_codec import DecodedMessage, MessageKind
 from tests.support.incoming import deletion, incoming, make_workout
 
 WORKERS = 4
 
 
-def stream(seed: int, count: int = 240) -> list[Incoming]:
+def stream(seed: int, count: int = 240) -> list[DecodedMessage]:
     """Workouts of three athletes with corrections, moves and deletions; about every fifth comes twice."""
     chance = random.Random(seed)
-    messages: list[Incoming] = []
+    messages: list[DecodedMessage] = []
     for number in range(1, count // 2 + 1):
         for revision in range(1, chance.choice((1, 1, 2, 3)) + 1):
             if revision > 1 and chance.random() < 0.3:
@@ -28,15 +28,15 @@ def stream(seed: int, count: int = 240) -> list[Incoming]:
                 km=chance.choice((None, 3.0, 5.0, 11.1)),
                 revision=revision,
             )
-            messages.append(incoming(workout, kind=Kind.SUBMITTED if revision == 1 else Kind.CORRECTED))
+            messages.append(incoming(workout, kind=MessageKind.SUBMITTED if revision == 1 else MessageKind.CORRECTED))
     return messages
 
 
-def shares(seed: int) -> list[list[Incoming]]:
+def shares(seed: int) -> list[list[DecodedMessage]]:
     """What each worker process applies, in its order."""
     messages = stream(seed)
     chance = random.Random(seed)
-    found: list[list[Incoming]] = [[] for _ in range(WORKERS)]
+    found: list[list[DecodedMessage]] = [[] for _ in range(WORKERS)]
     for message in messages:
         found[chance.randrange(WORKERS)].append(message)
         if chance.random() < 0.2:

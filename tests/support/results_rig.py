@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.codec.workout_codec import Incoming
+from core.codec.workout_codec import DecodedMessage
 from core.store.failure_record import FailureRecord
 from core.store.writer import ResultsStore
 
@@ -18,5 +18,5 @@ class Clock:
         return self.at_ms
 
 
-def apply(store: ResultsStore, *batch: Incoming, failures: tuple[FailureRecord, ...] = ()) -> None:
+def apply(store: ResultsStore, *batch: DecodedMessage, failures: tuple[FailureRecord, ...] = ()) -> None:
     store.apply(batch, worker="w-1", picked_up_at_ms=START_MS, failures=failures)

@@ -21,16 +21,16 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.failures.corrections import Proposal
+from core.failures.corrections import ProposedCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.logs import set_up_logs
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import MOST_LOOKED_AT, find_mistake
 from worker.failed.export import message_fields, row_fields, shown_extras, utc_text
-from worker.failed.failed_service import Acted, FailedDesk, this_person
+from worker.failed.failed_service import ActionResult, FailedMessageService, current_user
 
 PROGRAM = "paceline-failed"
 SHORT_KEY = 12
@@ -48,7 +48,7 @@ EVERY = Annotated[bool, typer.Option("--all", help="all that match, or simply al
 @contextmanager
 def desk_for(
     broker: str | None, database: str | None, data_dir: Path | None
-) -> Iterator[tuple[FailedDesk, ResultsReader]]:
+) -> Iterator[tuple[FailedMessageService, ResultsReader]]:
     """What is wrong ends the program with one line and exit 2."""
     try:
         settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
@@ -69,10 +69,10 @@ def desk_for(
         fail(PROGRAM, "What was asked for is not valid text.")
 
 
-def _opened(settings: Settings) -> Iterator[tuple[FailedDesk, ResultsReader]]:
+def _opened(settings: Settings) -> Iterator[tuple[FailedMessageService, ResultsReader]]:
     reader = ResultsReader(settings.database_url, now_ms=now_ms)
-    marks = FailedMarks(settings.database_url, by=this_person(), now_ms=now_ms)
-    desk = FailedDesk(open_broker(settings.broker_url), reader, marks, now_ms=now_ms)
+    marks = FailureActions(settings.database_url, by=current_user(), now_ms=now_ms)
+    desk = FailedMessageService(open_broker(settings.broker_url), reader, marks, now_ms=now_ms)
     desk.open()
     try:
         yield desk, reader
@@ -221,7 +221,7 @@ def read_in(
     Exit code: 0 all are on the list, 1 some could not be put there and stay in the queue, 2 could not run.
     """
     with desk_for(broker, database, data_dir) as (desk, _):
-        acted = desk.read_in()
+        acted = desk.import_queue()
         if acted.remark:
             sys.stderr.write(f"{PROGRAM}: {acted.remark}\n")
         sys.stdout.write((json.dumps({"readIn": acted.done}) if as_json else f"{acted.done:,} read in") + "\n")
@@ -254,7 +254,7 @@ def _keys(reader: ResultsReader, given: Sequence[str]) -> Sequence[str]:
     return [*dict.fromkeys(found)]
 
 
-def _acting(items: Sequence[object], act: Callable[..., Acted]) -> Acted:
+def _acting(items: Sequence[object], act: Callable[..., ActionResult]) -> ActionResult:
     def progress(done: int, total: int) -> None:
         sys.stderr.write(f"\r{done:,} of {total:,}")
         sys.stderr.flush()
@@ -266,7 +266,7 @@ def _acting(items: Sequence[object], act: Callable[..., Acted]) -> Acted:
     return acted
 
 
-def _finish(word: str, wanted: int, acted: Acted, *, as_json: bool) -> None:
+def _finish(word: str, wanted: int, acted: ActionResult, *, as_json: bool) -> None:
     for sentence in (acted.problem, acted.remark):
         if sentence:
             sys.stderr.write(f"{PROGRAM}: {sentence}\n")
@@ -277,7 +277,7 @@ def _finish(word: str, wanted: int, acted: Acted, *, as_json: bool) -> None:
         raise SystemExit(NOT_ALL)
 
 
-def _proposal_line(proposal: Proposal, *, as_json: bool) -> str:
+def _proposal_line(proposal: ProposedCorrection, *, as_json: bool) -> str:
     change = proposal.change
     if as_json:
         return json.dumps({"key": change.key, "field": change.field, "old": proposal.old, "new": change.value})

@@ -13,19 +13,19 @@ import typer
 from core.broker.connect import open_broker
 from core.config.settings import DEFAULT_HTTP_PORT, Settings, find_token
 from core.errors import SettingError
-from core.events import ConnectionChanged, Event, LinkState, Refused
+from core.events import ConnectionChanged, ConnectionState, Event, Refused
 from core.logs import get_log, set_up_logs
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, command_settings, fail
 from worker.cli.worker import signals_to
 from worker.consumer.factory import now_ms
-from worker.http_api.endpoint import IngestEndpoint, Listening, listening
-from worker.http_api.metrics import IngestState
-from worker.outbox.send_thread import SendingThread
-from worker.runtime.connection_status import Link
-from worker.runtime.damaged_files import set_aside_damaged
-from worker.runtime.shutdown import ends_with
+from worker.http_api.endpoint import IngestEndpoint, ListenAddress, listening
+from worker.http_api.metrics import IngestMetrics
+from worker.outbox.send_thread import OutboxSender
+from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.damaged_files import quarantine_damaged
+from worker.runtime.shutdown import join_or_abort
 
 PROGRAM = "paceline-ingest"
 BROKE = 1  # exit code: the listener ended by itself
@@ -42,25 +42,25 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 class IngestService:
     """Runs the endpoint and the sender until told to stop. Signals come to the main thread."""
 
-    def __init__(self, settings: Settings, where: Listening) -> None:
+    def __init__(self, settings: Settings, where: ListenAddress) -> None:
         """SettingError for an address that cannot be right, and for a busy port."""
         self._broker = broker = open_broker(settings.broker_url)
-        self._state = IngestState()
+        self._state = IngestMetrics()
         self._where = where
         self._hurrying = Flag()
         self._stopping = Flag()
-        self._link_state: LinkState | None = None
+        self._link_state: ConnectionState | None = None
         self._refusals: set[str] = set()
         outbox_file, writing = settings.folder.outbox_file, Lock()
         heading = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
-        for sentence in set_aside_damaged([("outbox", outbox_file)], own_folder=settings.folder.path):
+        for sentence in quarantine_damaged([("outbox", outbox_file)], own_folder=settings.folder.path):
             _log.warning(sentence)
-        self._sending = SendingThread(
+        self._sending = OutboxSender(
             Outbox(outbox_file, now_ms=now_ms, destination=heading),
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,
-            link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event),
+            link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event),
             writing=writing,
             gap_s=GAP_S,
         )
@@ -70,9 +70,9 @@ class IngestService:
             self._state,
             writing=writing,
             on_event=self._on_event,
-            on_accepted=self._sending.notice,
+            on_accepted=self._sending.wake,
         )
-        self._broker_label = f"{broker.kind} at {broker.place}"
+        self._broker_label = f"{broker.kind} at {broker.location}"
 
     def run(self) -> int:
         """The exit code."""
@@ -95,7 +95,7 @@ class IngestService:
         """Accept no more, answer what has come, send on what is kept for a moment; asked again, do not wait."""
         if self._stopping.is_set():
             self._hurrying.set()
-            self._endpoint.hurry()
+            self._endpoint.stop_now()
         else:
             self._stopping.set()
             self._endpoint.stop()
@@ -103,18 +103,18 @@ class IngestService:
     def _end(self) -> bool:
         self._endpoint.stop()
         ended = self._endpoint.join(STOP_S)
-        self._sending.notice()
+        self._sending.wake()
         self._state.wait_until_sent(SEND_ON_S, lambda: not self._hurrying.is_set())
         self._sending.stop()
-        return ends_with(self._broker, self._sending, STOP_S) and ended
+        return join_or_abort(self._broker, self._sending, STOP_S) and ended
 
     def _on_event(self, event: Event) -> None:
         self._state.on_event(event)
         if isinstance(event, ConnectionChanged) and event.state is not self._link_state:
             self._link_state = event.state
-            if event.state is LinkState.ONLINE:
+            if event.state is ConnectionState.ONLINE:
                 _log.info("connected", broker=self._broker_label)
-            elif event.state is not LinkState.CONNECTING:
+            elif event.state is not ConnectionState.CONNECTING:
                 _log.warning("what comes is kept here until the broker is back", problem=event.problem)
         elif isinstance(event, Refused) and event.reason not in self._refusals:
             self._refusals.add(event.reason)
@@ -144,7 +144,7 @@ def ingest(
     raise SystemExit(code)
 
 
-def _run(settings: Settings, where: Listening) -> int:
+def _run(settings: Settings, where: ListenAddress) -> int:
     logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=sys.stderr)
     try:
         for notice in (*settings.notices, logs.problem):

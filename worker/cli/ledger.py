@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from core.broker.connect import open_broker
-from core.broker.ports import Depth, Subscription
+from core.broker.ports import Depth, EventSubscriber
 from core.codec.event_codec import WorkerEvent, decode_events
 from core.config.settings import Settings
 from core.errors import (
@@ -23,16 +23,16 @@ from core.errors import (
     StoreDamagedError,
     StoreUnavailableError,
 )
-from core.events import LedgerCounted, PickedUp, WorkerStateChanged
+from core.events import LedgerSnapshot, PickedUp, WorkerStateChanged
 from core.live.ledger import (
     GRACE_MS,
     SETTLE_MS,
+    BalanceStatus,
     Ledger,
     LedgerView,
-    QueueCount,
-    Verdict,
+    QueueSample,
     discrepancy,
-    sent_and_unsettled,
+    expected_in_queue,
 )
 from core.logs import set_up_logs
 from core.outbox.destination import destination_of
@@ -41,7 +41,7 @@ from core.store.reader import ResultsReader
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.consumer.factory import now_ms
 from worker.consumer.options import BEAT_S
-from worker.monitoring.ledger_counts import counted
+from worker.monitoring.ledger_counts import build_ledger_snapshot
 
 PROGRAM = "paceline-ledger"
 LOOK_S = 0.25
@@ -50,14 +50,14 @@ LOOK_MS = max(SETTLE_MS, round(BEAT_S * 1000)) + GRACE_MS  # long enough to hear
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def take_ledger(settings: Settings) -> LedgerView:
+def wait_for_balance(settings: Settings) -> LedgerView:
     """Looks until what it sees is of one piece, or has stayed out of balance too long to be a matter of moments."""
     looked_at = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
     with ExitStack() as stack:
         outbox = Outbox(settings.folder.outbox_file, now_ms=now_ms)
         reader = ResultsReader(settings.database_url, now_ms=now_ms)
         broker = open_broker(settings.broker_url)
-        inspector, hands = broker.inspector(), Hands(broker.subscription())
+        inspector, hands = broker.inspector(), InFlightTracker(broker.subscription())
         for part in (outbox, reader, inspector):
             part.open()
             stack.callback(part.close)
@@ -65,21 +65,21 @@ def take_ledger(settings: Settings) -> LedgerView:
         ledger, until_ms = Ledger(), now_ms() + LOOK_MS
         while True:
             totals = reader.ledger_counts(outbox.origin)
-            counts = counted(totals, outbox.ledger(), looked_at, now_ms(), reader.rows_missing())
+            counts = build_ledger_snapshot(totals, outbox.ledger(), looked_at, now_ms(), reader.missing_rows())
             queue = hands.count(inspector.depth(), counts)
             ledger.count(counts)
             ledger.sample(queue)
             if not discrepancy(counts, queue) or now_ms() > until_ms:
                 view = ledger.view(now_ms(), live=True)
-                is_guess = view.verdict is Verdict.MISSING and not hands.are_known
-                return replace(view, verdict=Verdict.CHECKING) if is_guess else view
+                is_guess = view.verdict is BalanceStatus.MISSING and not hands.is_complete
+                return replace(view, verdict=BalanceStatus.CHECKING) if is_guess else view
             hands.watch(LOOK_S)
 
 
-class Hands:
+class InFlightTracker:
     """What workers hold, for a broker that does not count it: what is missing, if some worker is seen to work."""
 
-    def __init__(self, subscription: Subscription) -> None:
+    def __init__(self, subscription: EventSubscriber) -> None:
         self._subscription = subscription
         self._is_open = self._is_deaf = self._is_working = False
         self._in_hand: dict[str, int] = {}  # by worker, as far as they were heard
@@ -87,19 +87,19 @@ class Hands:
         self._first: tuple[int, ...] | None = None
 
     @property
-    def are_known(self) -> bool:
+    def is_complete(self) -> bool:
         """Every worker was heard, or the broker counts for itself."""
         return len(self._in_hand) >= self._consumers
 
-    def count(self, depth: Depth, counts: LedgerCounted) -> QueueCount:
+    def count(self, depth: Depth, counts: LedgerSnapshot) -> QueueSample:
         waiting, running = depth.ready + depth.retrying, depth.running
         if running is None:
             self._consumers = depth.consumers or 0
             seen = (waiting, counts.stored, counts.failed, counts.discarded)
             self._first = self._first or seen
             is_working = self._is_working or seen != self._first
-            running = max(0, sent_and_unsettled(counts) - waiting) if self._consumers and is_working else 0
-        return QueueCount(now_ms(), waiting, running, exact=True)
+            running = max(0, expected_in_queue(counts) - waiting) if self._consumers and is_working else 0
+        return QueueSample(now_ms(), waiting, running, exact=True)
 
     def watch(self, wait_s: float) -> None:
         """Listen for that long to what workers tell of themselves, as far as that is allowed."""
@@ -125,7 +125,7 @@ class Hands:
 
     def _hear(self, event: WorkerEvent) -> None:
         if isinstance(event, WorkerStateChanged):
-            self._in_hand[event.worker] = 0 if event.card is None else event.card.in_hand
+            self._in_hand[event.worker] = 0 if event.card is None else event.card.in_flight
         elif isinstance(event, PickedUp):
             self._in_hand[event.worker] = len(event.workout_ids)
         else:
@@ -145,7 +145,7 @@ def ledger(
         settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
         logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
         try:
-            view = take_ledger(settings)
+            view = wait_for_balance(settings)
         finally:
             logs.close()
     except (
@@ -157,7 +157,7 @@ def ledger(
     ) as error:
         fail(PROGRAM, str(error))
     sys.stdout.write((json.dumps(_fields(view)) if as_json else _text(view)) + "\n")
-    if view.verdict is not Verdict.BALANCES:
+    if view.verdict is not BalanceStatus.BALANCES:
         raise SystemExit(NOT_ALL)
 
 
@@ -180,7 +180,7 @@ def _text(view: LedgerView) -> str:
         (view.duplicates, "duplicates absorbed"),
         (view.corrections, "corrections"),
         (view.deletions, "deletions"),
-        (view.overtaken, "overtaken by a newer revision"),
+        (view.superseded, "overtaken by a newer revision"),
         (view.conflicts, "conflicts among the failed"),
     ]
     equation = " + ".join(f"{n:,} {words}" for n, words in terms)

@@ -19,7 +19,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Broker
 from core.config.settings import Settings
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
-from core.events import ConnectionChanged, Event, LinkState, Refused
+from core.events import ConnectionChanged, ConnectionState, Event, Refused
 from core.logs import set_up_logs
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox, OutboxCounts
@@ -28,10 +28,10 @@ from worker.cli.reading_options import ReadingOptions, reading_options
 from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
 from worker.cli.verdicts import KNOWN, Acceptance, printable
 from worker.consumer.factory import now_ms
-from worker.outbox.send_thread import SendingThread
-from worker.runtime.connection_status import Link
-from worker.runtime.damaged_files import set_aside_damaged
-from worker.runtime.shutdown import ends_with
+from worker.outbox.send_thread import OutboxSender
+from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.damaged_files import quarantine_damaged
+from worker.runtime.shutdown import join_or_abort
 
 PROGRAM = "paceline-submit"
 SOME_REFUSED = 1  # exit code
@@ -57,8 +57,8 @@ class Sender:
         self.rejected: dict[str, str] = {}  # why the broker will not take a workout as it is, by its id
         self._rejections = 0
         self.writing = Lock()
-        link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=self._on_event)
-        self._thread = SendingThread(
+        link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event)
+        self._thread = OutboxSender(
             outbox,
             broker.publisher(),
             now_ms=now_ms,
@@ -71,12 +71,12 @@ class Sender:
         self._thread.start()
 
     def notice(self) -> None:
-        self._thread.notice()
+        self._thread.wake()
 
     def finish(self, outbox: Outbox) -> OutboxCounts:
         """Wait while it goes on; what is left in the outbox then."""
         try:
-            self._thread.notice()
+            self._thread.wake()
             while self._moves_on(outbox):
                 pass
         except KeyboardInterrupt:
@@ -84,7 +84,7 @@ class Sender:
         if self.was_interrupted:
             _ignore_interrupts()
         self._thread.stop()
-        ends_with(self._broker, self._thread, STOP_S)
+        join_or_abort(self._broker, self._thread, STOP_S)
         return outbox.counts()
 
     def _moves_on(self, outbox: Outbox) -> bool:
@@ -105,8 +105,8 @@ class Sender:
             if isinstance(event, Refused) and event.rejected:
                 self.rejected[event.workout_id] = event.reason
                 self._rejections += 1
-            if isinstance(event, ConnectionChanged) and event.state is not LinkState.CONNECTING:
-                self._online, self.problem = event.state is LinkState.ONLINE, event.problem
+            if isinstance(event, ConnectionChanged) and event.state is not ConnectionState.CONNECTING:
+                self._online, self.problem = event.state is ConnectionState.ONLINE, event.problem
             self._changed.notify_all()
 
 
@@ -120,7 +120,7 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
         return run.code
     broker = open_broker(settings.broker_url)
     folder = settings.folder
-    for sentence in set_aside_damaged([("outbox", folder.outbox_file)], own_folder=folder.path):
+    for sentence in quarantine_damaged([("outbox", folder.outbox_file)], own_folder=folder.path):
         sys.stderr.write(f"{sentence}\n")
     outbox = Outbox(folder.outbox_file, now_ms=now_ms)
     heading = destination_of(settings.broker_url, settings.database_url, folder.path)

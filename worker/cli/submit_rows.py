@@ -15,7 +15,7 @@ from core.broker.ports import Message
 from core.codec.json_reader import MAX_BODY_BYTES
 from core.codec.json_stream import json_rows
 from core.codec.row_identity import RowIds
-from core.codec.workout_codec import decode, derived_id
+from core.codec.workout_codec import decode, id_from_content
 from core.errors import PacelineError, SettingError
 from core.parsing.text_file import TextFile
 from core.workouts.model import Workout
@@ -142,6 +142,6 @@ def _identified(workout: Workout, message: Message, number: int, ids: RowIds, kn
     if fields.get("id") is not None:
         return workout
     has_start = fields.get("timestamp") is not None
-    content_id = derived_id(Message(known_as)) if known_as else workout.id
+    content_id = id_from_content(Message(known_as)) if known_as else workout.id
     own = ids.of_started(content_id) if has_start else ids.of_unstarted(number)
     return workout if own == workout.id else workout.model_copy(update={"id": own})

@@ -15,7 +15,7 @@ from core.parsing.column_names import ASK, column_key, default_column_names
 from core.parsing.local_time import with_fixed_offset
 from core.parsing.table_cells import RowReader
 from core.parsing.table_columns import START, TablePlan, known_columns, plan_table
-from core.parsing.table_records import Record, read_record, records
+from core.parsing.table_records import TableRecord, read_record, records
 from core.parsing.text_file import LineReader, TextFile
 from core.workouts.validation_errors import quoted
 from worker.cli.reading_options import DELIMITERS, ReadingOptions
@@ -86,7 +86,7 @@ def _best_delimiter(reader: LineReader) -> str:
     names = default_column_names()
     best, best_score = DELIMITERS[0], (-1, -1)
     for delimiter in DELIMITERS:
-        record = read_record(reader, delimiter) or Record(0)
+        record = read_record(reader, delimiter) or TableRecord(0)
         reader.give_back(list(record.lines))
         cells = "".join(record.lines).split(delimiter) if record.problem else record.cells
         known = known_columns(cells, names)
@@ -127,7 +127,7 @@ def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo, local
     return "; ".join(parts)
 
 
-def _row(record: Record, plan: TablePlan, rows: RowReader, say: Callable[[str], None]) -> TableRow:
+def _row(record: TableRecord, plan: TablePlan, rows: RowReader, say: Callable[[str], None]) -> TableRow:
     problem = record.problem or _shape_problem(record, plan)
     if problem:
         return TableRow(record.line, problem=problem)
@@ -161,7 +161,7 @@ def _encoded(fields: Mapping[str, object]) -> bytes:
     return _ENCODER.encode(fields).encode("utf-8", errors="surrogateescape")
 
 
-def _shape_problem(record: Record, plan: TablePlan) -> str:
+def _shape_problem(record: TableRecord, plan: TablePlan) -> str:
     cells, width = record.cells, len(plan.headers)
     if any(cell.strip() for cell in cells[width:]):
         return f"the row has {len(cells)} cells, the header {width}"

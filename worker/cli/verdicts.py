@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from core.codec.workout_codec import Kind
+from core.codec.workout_codec import MessageKind
 from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
 from core.outbox.outbox import Outbox, Submission
 from worker.cli.submit_rows import Row
@@ -83,7 +83,7 @@ class Acceptance:
 def _submission(row: Row) -> Submission | None:
     if row.workout is None or row.message is None:
         return None
-    return submission_of(row.workout, kind=Kind.SUBMITTED, submitted_at_ms=now_ms(), body=row.message.body)
+    return submission_of(row.workout, kind=MessageKind.SUBMITTED, submitted_at_ms=now_ms(), body=row.message.body)
 
 
 def printable(text: str) -> str:

@@ -18,18 +18,18 @@ import typer
 
 from core.broker.connect import open_broker
 from core.config.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, parse_work_span
-from core.errors import ForeignFileError, PacelineError, SettingError, StoreRefusedError
-from core.events import BatchProcessed, ConnectionChanged, Event, LinkState, OutcomeKind
+from core.errors import NotOurDatabaseError, PacelineError, SettingError, StoreAccessError
+from core.events import BatchProcessed, ConnectionChanged, ConnectionState, Event, OutcomeKind
 from core.logs import get_log, redact_url, set_up_logs
 from core.store.writer import ResultsStore
 from worker.cli.common import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, command_settings, fail
-from worker.consumer.factory import make_loop, now_ms, worked_files, worker_names
+from worker.consumer.factory import local_database_files, make_loop, now_ms, worker_names
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
-from worker.runtime.connection_status import Link
-from worker.runtime.damaged_files import set_aside_damaged
-from worker.runtime.shutdown import ending_signals
+from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.damaged_files import quarantine_damaged
+from worker.runtime.shutdown import shutdown_signals
 
 PROGRAM = "paceline-worker"
 BROKE = 1  # exit code: it broke too often
@@ -42,7 +42,7 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WorkerConfig:
     """What this process is to do."""
 
     settings: Settings
@@ -51,10 +51,10 @@ class Job:
     drain: bool
 
 
-class Service:
+class WorkerService:
     """Runs a Job to its end. `on_event` comes from the worker's thread; signals come to the main one."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: WorkerConfig) -> None:
         """SettingError for an address that cannot be right."""
         self._job = job
         self._broker = open_broker(job.settings.broker_url)
@@ -62,22 +62,22 @@ class Service:
         self._was_online = self._stopping = self._ended = False
         self._refused = ""
         self._abandon_at_s: float | None = None  # whoever asked for the end does not wait for a broker
-        link = Link(self._broker.kind, self._broker.place, now_ms=now_ms, on_event=self._on_event)
+        link = ConnectionStatus(self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event)
         self._worker = WorkerThread(
             job.name,
-            lambda on_stuck: make_loop(
+            lambda on_unresponsive: make_loop(
                 self._broker,
                 job.settings.database_url,
                 job.name,
                 job.options,
                 on_event=self._on_event,
                 link=link,
-                on_stuck=on_stuck,
+                on_unresponsive=on_unresponsive,
             ),
             now_ms=now_ms,
             on_event=self._on_event,
             link=link,
-            on_stuck=self._end_stuck,
+            on_unresponsive=self._end_stuck,
         )
 
     def run(self) -> int:
@@ -86,7 +86,7 @@ class Service:
         _log.info(
             "working",
             worker=self._job.name,
-            broker=f"{self._broker.kind} at {self._broker.place}",
+            broker=f"{self._broker.kind} at {self._broker.location}",
             database=redact_url(self._job.settings.database_url),
             prefetch=self._job.options.prefetch,
         )
@@ -96,7 +96,7 @@ class Service:
         # In slices, so that Python runs the handlers of signals in between.
         while not self._worker.join(SLICE_S):
             if self._abandon_at_s is not None and monotonic() >= self._abandon_at_s:
-                self._broker.abandon()
+                self._broker.abort()
         if self._refused:
             raise SettingError(self._refused)
         counts = {kind.value: self._counts[kind] for kind in OutcomeKind}
@@ -106,22 +106,22 @@ class Service:
     def stop(self) -> None:
         """Finish the batch in hand; asked again, give back what is not being stored this moment."""
         if self._stopping:
-            self._worker.hurry()
+            self._worker.stop_now()
             self._abandon_at_s = monotonic() + HURRY_S
         else:
             self._stopping = True
             self._worker.stop()
-            self._abandon_at_s = monotonic() + self._job.options.stop_grace_s + HURRY_S
+            self._abandon_at_s = monotonic() + self._job.options.shutdown_timeout_s + HURRY_S
 
     def _check_files(self) -> None:
         settings = self._job.settings
-        files = worked_files(settings.broker_url, settings.database_url)
-        for sentence in set_aside_damaged(files, own_folder=settings.folder.path):
+        files = local_database_files(settings.broker_url, settings.database_url)
+        for sentence in quarantine_damaged(files, own_folder=settings.folder.path):
             _log.warning(sentence)
         store = ResultsStore(settings.database_url, now_ms=now_ms)
         try:
             store.open()
-        except (ForeignFileError, StoreRefusedError) as error:
+        except (NotOurDatabaseError, StoreAccessError) as error:
             raise SettingError(str(error)) from None
         except PacelineError as error:  # locked or full: the loop waits until it is not
             _log.warning("the results cannot be opened just now", problem=str(error))
@@ -140,12 +140,12 @@ class Service:
             self._on_connection(event)
 
     def _on_connection(self, event: ConnectionChanged) -> None:
-        if event.state is LinkState.ONLINE:
+        if event.state is ConnectionState.ONLINE:
             self._was_online = True
             _log.info("connected", broker=f"{event.kind} at {event.place}")
-        elif event.state is LinkState.REFUSED and not self._was_online:
+        elif event.state is ConnectionState.REFUSED and not self._was_online:
             self._refused = event.problem
-            self._worker.hurry()
+            self._worker.stop_now()
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def signals_to(act: Callable[[], None]) -> Iterator[None]:
     def handle(_number: int, _frame: FrameType | None) -> None:
         act()
 
-    old = {number: signal.signal(number, handle) for number in ending_signals()}
+    old = {number: signal.signal(number, handle) for number in shutdown_signals()}
     try:
         yield
     finally:
@@ -165,14 +165,14 @@ def signals_to(act: Callable[[], None]) -> Iterator[None]:
 
 def job_from(
     settings: Settings, *, name: str | None, prefetch: int | None, simulate_work: str | None, drain: bool
-) -> Job:
+) -> WorkerConfig:
     """What is not on the command line is in the settings. SettingError names the value that is wrong."""
     work = simulate_work if simulate_work is not None else settings.stored.simulate_work
     chosen = prefetch if prefetch is not None else settings.stored.prefetch or DEFAULT_PREFETCH
     options = LoopOptions(
         prefetch=check_prefetch(chosen), simulation=Simulation(parse_work_span(work)) if work else None
     )
-    return Job(settings, check_worker_name(name) if name is not None else worker_names(1)[0], options, drain)
+    return WorkerConfig(settings, check_worker_name(name) if name is not None else worker_names(1)[0], options, drain)
 
 
 @cli.command()
@@ -203,7 +203,7 @@ def _run(
 ) -> int:
     settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
     job = job_from(settings, name=name, prefetch=prefetch, simulate_work=simulate_work, drain=drain)
-    service = Service(job)
+    service = WorkerService(job)
     logs = set_up_logs(f"{PROGRAM}-{job.name}", folder=settings.folder.logs, stderr=sys.stderr)
     try:
         for notice in (*settings.notices, logs.problem):
@@ -219,7 +219,7 @@ def main() -> None:
     cli()
 
 
-__all__ = ["COULD_NOT_RUN", "Job", "Service", "job_from", "main"]
+__all__ = ["COULD_NOT_RUN", "WorkerConfig", "WorkerService", "job_from", "main"]
 
 if __name__ == "__main__":
     main()

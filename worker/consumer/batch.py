@@ -8,24 +8,31 @@ from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
 
-from core.broker.ports import Delivery, Failure, Message, Retry
-from core.codec.workout_codec import Incoming, decode
+from core.broker.ports import Delivery, FailedDelivery, Message, RetryRequest
+from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
-from core.events import Job, OutcomeKind, WorkoutOutcome
+from core.events import CurrentJob, OutcomeKind, WorkoutOutcome
 from core.failures.failure_key import failure_key
 from core.logs import get_log
-from core.processing.apply_batch import Applied
+from core.processing.apply_batch import ApplyResult
 from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
 from core.workouts.local_start import start_text_of
-from worker.consumer.poison_detection import Group, SuspectStore
-from worker.consumer.retry_policy import GiveUp, JobCutOffError, Later, NotAckedInTimeError, WorkerDiedError, judge
+from worker.consumer.poison_detection import DeliveryGroup, SuspectStore
+from worker.consumer.retry_policy import (
+    DeadLetter,
+    NotAckedInTimeError,
+    RetryLater,
+    TimeLimitExceededError,
+    WorkerCrashedError,
+    decide_retry,
+)
 
 T = TypeVar("T")
 
 _log = get_log(__name__)
 
 
-class Guard(Protocol):
+class TimeLimiter(Protocol):
     def __call__(self, act: Callable[[], T]) -> T: ...
 
 
@@ -34,7 +41,7 @@ def _unguarded(act: Callable[[], T]) -> T:
 
 
 class ReadBody(Protocol):
-    def __call__(self, message: Message, *, now_ms: int) -> Incoming: ...
+    def __call__(self, message: Message, *, now_ms: int) -> DecodedMessage: ...
 
 
 class Store(SuspectStore, Protocol):
@@ -46,13 +53,13 @@ class Store(SuspectStore, Protocol):
 
     def apply(
         self,
-        batch: Sequence[Incoming],
+        batch: Sequence[DecodedMessage],
         *,
         worker: str,
         picked_up_at_ms: int,
         failures: Sequence[FailureRecord] = (),
         cleared: Sequence[str] = (),
-    ) -> list[Applied]: ...
+    ) -> list[ApplyResult]: ...
 
     def note_copies(self, keys: Sequence[str]) -> None: ...
 
@@ -60,11 +67,11 @@ class Store(SuspectStore, Protocol):
 
 
 @dataclass(slots=True)
-class Item:
+class BatchItem:
     """One delivery: readable (`incoming`), given up (`record`), or neither, to be tried again later."""
 
     delivery: Delivery
-    incoming: Incoming | None
+    incoming: DecodedMessage | None
     record: FailureRecord | None = None
 
     @property
@@ -75,28 +82,28 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ItemResult:
     """What became of one item, in the store; the broker is told by the loop."""
 
-    item: Item
-    applied: Applied
-    later: Later | None = None
+    item: BatchItem
+    applied: ApplyResult
+    later: RetryLater | None = None
 
 
 class Batch:
     """Reads on construction. `commit` may be called again after a StoreUnavailableError: it goes on where it was.
 
-    `guard` calls what it is given, and raises JobCutOffError when that takes too long.
+    `guard` calls what it is given, and raises TimeLimitExceededError when that takes too long.
     """
 
     def __init__(
         self,
-        group: Group,
+        group: DeliveryGroup,
         *,
         worker: str,
         now_ms: int,
         read_body: ReadBody = decode,
-        guard: Guard = _unguarded,
+        guard: TimeLimiter = _unguarded,
         monotonic_s: Callable[[], float] = monotonic,
     ) -> None:
         self.worker = worker
@@ -106,8 +113,8 @@ class Batch:
         self._group = group
         self._read_body = read_body
         self._guard = guard
-        self.settled: list[Settled] = []
-        self.items: list[Item] = []
+        self.settled: list[ItemResult] = []
+        self.items: list[BatchItem] = []
         self._marks = dict(group.marks)  # those that the store has not cleared
         self.must_reopen = False  # the store was left in the middle of something
         self._read_all()
@@ -119,16 +126,16 @@ class Batch:
         return tuple([item.workout_id for item in self.items])
 
     @property
-    def job(self) -> Job:
+    def job(self) -> CurrentJob:
         """The first of them, for those who watch."""
         first = self.items[0]
         workout = None if first.incoming is None else first.incoming.workout
         if workout is None:
-            return Job(first.workout_id)
-        return Job(first.workout_id, workout.athlete, workout.sport, workout.duration_min)
+            return CurrentJob(first.workout_id)
+        return CurrentJob(first.workout_id, workout.athlete, workout.sport, workout.duration_min)
 
     @property
-    def unsettled(self) -> list[Item]:
+    def unsettled(self) -> list[BatchItem]:
         return [item for chunk in reversed(self._chunks) for item in chunk]
 
     @property
@@ -148,13 +155,13 @@ class Batch:
                 applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
             except (StoreUnavailableError, StoreDamagedError):
                 raise
-            except JobCutOffError as error:
+            except TimeLimitExceededError as error:
                 self._chunks.pop()
-                self._divide(chunk, error)
+                self._bisect(chunk, error)
                 self.must_reopen = True
             except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
                 self._chunks.pop()
-                self._divide(chunk, error)
+                self._bisect(chunk, error)
             else:
                 self._chunks.pop()
                 self.settled.extend(applied)
@@ -162,16 +169,16 @@ class Batch:
                     self._marks.pop(item.delivery.tag, None)
         self._reopen(store)
 
-    def put_off(self, error: Exception) -> None:
+    def defer(self, error: Exception) -> None:
         """The store stayed away: what is left is tried again later, or failed without a word in the store."""
         for item in self.unsettled:
             self._judge_alone(item, error, item.delivery.attempts)
         self._chunks.clear()
 
-    def failures(self, now_ms: int) -> list[Failure]:
+    def failures(self, now_ms: int) -> list[FailedDelivery]:
         """Of the settled: what goes to the failed queue."""
         return [
-            Failure(
+            FailedDelivery(
                 settled.item.delivery,
                 settled.applied.reason[:MAX_REASON],
                 settled.applied.error_type,
@@ -192,10 +199,10 @@ class Batch:
             if settled.applied.kind is OutcomeKind.FAILED and settled.item.record is not None
         ]
 
-    def retries(self) -> list[Retry]:
+    def retries(self) -> list[RetryRequest]:
         """Of the settled: what goes to a retry queue."""
         return [
-            Retry(settled.item.delivery, settled.later.delay_s, settled.later.after_ms, settled.later.reason)
+            RetryRequest(settled.item.delivery, settled.later.delay_s, settled.later.after_ms, settled.later.reason)
             for settled in self.settled
             if settled.later is not None
         ]
@@ -205,11 +212,14 @@ class Batch:
         run_ms = took_ms / len(self.items)
         return tuple([self._outcome(settled, run_ms) for settled in self.settled])
 
-    def given_back(self, items: Sequence[Item], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
+    def requeued(self, items: Sequence[BatchItem], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
         """For items that return to the queue unprocessed."""
         run_ms = took_ms / len(self.items)
         return tuple(
-            [self._outcome(Settled(item, Applied("", OutcomeKind.RETRYING, reason=reason)), run_ms) for item in items]
+            [
+                self._outcome(ItemResult(item, ApplyResult("", OutcomeKind.RETRYING, reason=reason)), run_ms)
+                for item in items
+            ]
         )
 
     def _read_all(self) -> None:
@@ -217,32 +227,32 @@ class Batch:
         while len(items) < len(deliveries):
             try:
                 self._guard(self._read_on)
-            except JobCutOffError as error:
+            except TimeLimitExceededError as error:
                 if len(items) < len(deliveries):
-                    items.append(self._judge_unread(deliveries[len(items)], error))
+                    items.append(self._classify_unreadable(deliveries[len(items)], error))
 
     def _read_on(self) -> None:
         for delivery in self._group.deliveries[len(self.items) :]:
             self.items.append(self._read(delivery))
 
-    def _read(self, delivery: Delivery) -> Item:
-        if delivery.tag in self._group.deadly:
-            return self._judge_unread(delivery, WorkerDiedError())
+    def _read(self, delivery: Delivery) -> BatchItem:
+        if delivery.tag in self._group.crashed:
+            return self._classify_unreadable(delivery, WorkerCrashedError())
         if delivery.tag in self._group.timed_out:
-            return self._judge_unread(delivery, NotAckedInTimeError())
+            return self._classify_unreadable(delivery, NotAckedInTimeError())
         try:
-            return Item(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
+            return BatchItem(delivery, self._read_body(delivery.message, now_ms=self.picked_up_at_ms))
         except (UndecodableBodyError, InvalidWorkoutError) as error:
-            return self._judge_unread(delivery, error)
+            return self._classify_unreadable(delivery, error)
         except Exception as error:  # noqa: BLE001 - a body that breaks the reader must not stop the others
             _log.exception("a body broke the reader", worker=self.worker, message_id=delivery.message.message_id)
-            return self._judge_unread(delivery, error)
+            return self._classify_unreadable(delivery, error)
 
-    def _judge_unread(self, delivery: Delivery, error: BaseException) -> Item:
-        verdict = judge(error, delivery.attempts)
-        if isinstance(verdict, GiveUp):
+    def _classify_unreadable(self, delivery: Delivery, error: BaseException) -> BatchItem:
+        verdict = decide_retry(error, delivery.attempts)
+        if isinstance(verdict, DeadLetter):
             return self._give_up(delivery, None, verdict)
-        item = Item(delivery, None)
+        item = BatchItem(delivery, None)
         self._settle_later(item, verdict)
         return item
 
@@ -252,7 +262,7 @@ class Batch:
             store.open()
             self.must_reopen = False
 
-    def _apply(self, store: Store, chunk: Sequence[Item]) -> list[Settled]:
+    def _apply(self, store: Store, chunk: Sequence[BatchItem]) -> list[ItemResult]:
         marks = self._group.marks
         good = [item for item in chunk if item.record is None]
         applied = store.apply(
@@ -269,16 +279,16 @@ class Batch:
             self._settled(item, next(results) if item.record is None else _failed(item, item.record)) for item in chunk
         ]
 
-    def _settled(self, item: Item, applied: Applied) -> Settled:
+    def _settled(self, item: BatchItem, applied: ApplyResult) -> ItemResult:
         if applied.kind is OutcomeKind.FAILED and item.record is None and item.incoming is not None:
             # A conflict, which only the store can find; it is among its failures already.
             item.record = conflict_record(item.incoming, worker=self.worker, at_ms=self.picked_up_at_ms)
-        return Settled(item, applied)
+        return ItemResult(item, applied)
 
-    def _divide(self, chunk: list[Item], error: BaseException) -> None:
+    def _bisect(self, chunk: list[BatchItem], error: BaseException) -> None:
         if len(chunk) > 1:
             # One that hangs costs its whole bound, so it is not looked for by halving.
-            size = 1 if isinstance(error, JobCutOffError) else (len(chunk) + 1) // 2
+            size = 1 if isinstance(error, TimeLimitExceededError) else (len(chunk) + 1) // 2
             parts = [chunk[start : start + size] for start in range(0, len(chunk), size)]
             self._chunks.extend(reversed(parts))
             return
@@ -286,30 +296,30 @@ class Batch:
         _log.error("could not be stored", worker=self.worker, workout_id=item.workout_id, exc_info=error)
         if item.record is not None:
             # Not even its failure can be kept here; the failed queue still gets it.
-            self.settled.append(Settled(item, _failed(item, item.record)))
+            self.settled.append(ItemResult(item, _failed(item, item.record)))
             return
-        verdict = judge(error, item.delivery.attempts)
-        if isinstance(verdict, Later):
+        verdict = decide_retry(error, item.delivery.attempts)
+        if isinstance(verdict, RetryLater):
             self._settle_later(item, verdict)
         else:
             self._chunks.append([self._give_up(item.delivery, item.incoming, verdict)])
 
-    def _judge_alone(self, item: Item, error: BaseException, attempts: int) -> None:
+    def _judge_alone(self, item: BatchItem, error: BaseException, attempts: int) -> None:
         """Without the store."""
         if item.record is None:
-            verdict = judge(error, attempts)
-            if isinstance(verdict, Later):
+            verdict = decide_retry(error, attempts)
+            if isinstance(verdict, RetryLater):
                 self._settle_later(item, verdict)
                 return
             item = self._give_up(item.delivery, item.incoming, verdict)
         assert item.record is not None
-        self.settled.append(Settled(item, _failed(item, item.record)))
+        self.settled.append(ItemResult(item, _failed(item, item.record)))
 
-    def _settle_later(self, item: Item, later: Later) -> None:
-        applied = Applied(item.workout_id, OutcomeKind.RETRYING, reason=later.reason)
-        self.settled.append(Settled(item, applied, later))
+    def _settle_later(self, item: BatchItem, later: RetryLater) -> None:
+        applied = ApplyResult(item.workout_id, OutcomeKind.RETRYING, reason=later.reason)
+        self.settled.append(ItemResult(item, applied, later))
 
-    def _give_up(self, delivery: Delivery, incoming: Incoming | None, verdict: GiveUp) -> Item:
+    def _give_up(self, delivery: Delivery, incoming: DecodedMessage | None, verdict: DeadLetter) -> BatchItem:
         record = FailureRecord(
             key=failure_key(delivery.message),
             message=delivery.message,
@@ -322,9 +332,9 @@ class Batch:
             took_ms=(self._monotonic_s() - self._began_s) * 1000.0,
             incoming=incoming,
         )
-        return Item(delivery, incoming, record)
+        return BatchItem(delivery, incoming, record)
 
-    def _outcome(self, settled: Settled, run_ms: float) -> WorkoutOutcome:
+    def _outcome(self, settled: ItemResult, run_ms: float) -> WorkoutOutcome:
         item, applied = settled.item, settled.applied
         incoming = item.incoming
         if incoming is None:
@@ -347,5 +357,5 @@ class Batch:
         )
 
 
-def _failed(item: Item, record: FailureRecord) -> Applied:
-    return Applied(item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.blame.error_type)
+def _failed(item: BatchItem, record: FailureRecord) -> ApplyResult:
+    return ApplyResult(item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.blame.error_type)

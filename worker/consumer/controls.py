@@ -44,17 +44,17 @@ class Controls:
                 self._stop_by_s = self._monotonic_s() + grace_s
         self.wake()
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         with self._lock:
             self._stop_by_s, self._hurried = self._monotonic_s(), True
         self.wake()
 
-    def wish_prefetch(self, prefetch: int) -> None:
+    def request_prefetch(self, prefetch: int) -> None:
         with self._lock:
             self._prefetch = prefetch
         self.wake()
 
-    def wish_simulation(self, simulation: Simulation | None) -> None:
+    def request_simulation(self, simulation: Simulation | None) -> None:
         with self._lock:
             self._simulation = (simulation,)
         self.wake()
@@ -68,7 +68,7 @@ class Controls:
         self._nudge.wait(wait_s)
         self._nudge.clear()
 
-    def take_wishes(self) -> tuple[int | None, tuple[Simulation | None] | None]:
+    def apply_settings(self) -> tuple[int | None, tuple[Simulation | None] | None]:
         """(prefetch, (simulation,)) where they were asked for since the last call."""
         with self._lock:
             wishes = self._prefetch, self._simulation

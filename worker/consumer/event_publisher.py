@@ -1,10 +1,10 @@
-"""Announcing to whoever watches: best effort, never in the way of the work."""
+"""BestEffortEventPublisher to whoever watches: best effort, never in the way of the work."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from core.broker.ports import Announcer
+from core.broker.ports import EventPublisher
 from core.codec.event_codec import WorkerEvent, encode_events, outcomes_in
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.logs import get_log
@@ -14,13 +14,13 @@ REOPEN_S = 5.0
 _log = get_log(__name__)
 
 
-class Announcing:
+class BestEffortEventPublisher:
     """Sends events of one loop through an Announcer; belongs to the loop's thread. `lost` counts what nobody got.
 
     Each payload says how many outcomes came before it, so that whoever watches can tell what was lost on the way.
     """
 
-    def __init__(self, announcer: Announcer, instance: str, monotonic_s: Callable[[], float]) -> None:
+    def __init__(self, announcer: EventPublisher, instance: str, monotonic_s: Callable[[], float]) -> None:
         self._announcer = announcer
         self._instance = instance
         self._monotonic_s = monotonic_s

@@ -17,7 +17,7 @@ from core.store.database.connect import database_at
 from core.store.writer import ResultsStore
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 
 def now_ms() -> int:
@@ -47,8 +47,8 @@ def make_loop(
     options: LoopOptions,
     *,
     on_event: Callable[[Event], None],
-    link: Link,
-    on_stuck: Callable[[], None] | None = None,
+    link: ConnectionStatus,
+    on_unresponsive: Callable[[], None] | None = None,
 ) -> WorkerLoop:
     """SettingError for a database URL that names no database."""
     return WorkerLoop(
@@ -60,12 +60,12 @@ def make_loop(
         on_event=on_event,
         options=options,
         link=link,
-        on_stuck=on_stuck,
+        on_unresponsive=on_unresponsive,
     )
 
 
-def worked_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
-    """What a worker has on this disk, as `set_aside_damaged` takes it."""
+def local_database_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
+    """What a worker has on this disk, as `quarantine_damaged` takes it."""
     results = database_at(database_url).file
     files = [] if results is None else [("results", results)]
     if is_file_url(broker_url):

@@ -8,7 +8,7 @@ from time import monotonic
 from uuid import uuid4
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Announcer, Consumer, Delivery
+from core.broker.ports import Consumer, Delivery, EventPublisher
 from core.codec.workout_codec import decode
 from core.errors import (
     BrokerRefusedError,
@@ -20,15 +20,15 @@ from core.errors import (
 from core.events import BatchProcessed, Event, PickedUp, ProblemRaised, WorkerState, WorkerStateChanged
 from core.logs import get_log
 from worker.consumer.batch import ReadBody, Store
-from worker.consumer.batch_runner import Handling
+from worker.consumer.batch_runner import BatchRunner
 from worker.consumer.controls import Controls
-from worker.consumer.event_publisher import Announcing
+from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.consumer.held_notice import HeldNotice
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
-from worker.consumer.time_limit import CutOff
-from worker.consumer.worker_info import OwnCard
-from worker.runtime.connection_status import Link
+from worker.consumer.time_limit import TimeLimit
+from worker.consumer.worker_info import WorkerInfoTracker
+from worker.runtime.connection_status import ConnectionStatus
 
 IDLE_WAIT_S = 0.5
 BOLDER = 4
@@ -46,19 +46,19 @@ class WorkerLoop:
         self,
         consumer: Consumer,
         store: Store,
-        announcer: Announcer,
+        announcer: EventPublisher,
         *,
         name: str,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
         options: LoopOptions | None = None,
-        link: Link | None = None,
+        link: ConnectionStatus | None = None,
         make_backoff: Callable[[], Backoff] = Backoff,
         monotonic_s: Callable[[], float] = monotonic,
         read_body: ReadBody = decode,
-        on_stuck: Callable[[], None] | None = None,
+        on_unresponsive: Callable[[], None] | None = None,
     ) -> None:
-        """`on_stuck` is called in another thread when work hangs in a way that cannot be cut off."""
+        """`on_unresponsive` is called in another thread when work hangs in a way that cannot be cut off."""
         self.name = name
         self.instance = uuid4().hex  # tells our announcements from those of others
         self._consumer = consumer
@@ -69,17 +69,17 @@ class WorkerLoop:
         self._options = options or LoopOptions()
         self._link = link
         self._backoff, self._store_backoff = make_backoff(), make_backoff()  # of the broker, and of the database
-        self._announcing = Announcing(announcer, self.instance, monotonic_s)
+        self._announcing = BestEffortEventPublisher(announcer, self.instance, monotonic_s)
         self._controls = Controls(consumer.wake, monotonic_s)
-        self._cut_off = CutOff(self._options.job_bound_s, on_stuck=on_stuck or self._log_stuck)
-        self._care: int | None = self._options.careful_prefetch  # what may be held while we are careful
+        self._cut_off = TimeLimit(self._options.job_time_limit_s, on_unresponsive=on_unresponsive or self._log_stuck)
+        self._care: int | None = self._options.initial_prefetch  # what may be held while we are careful
         self._survived = False  # some of what came again, since that was changed
         self._prefetch = self._options.prefetch
         self.simulation = self._options.simulation
         self._told_prefetch: int | None = None
         self._held_notice = HeldNotice(name)
         self._state: WorkerStateChanged | None = None
-        self._own_card = OwnCard()
+        self._own_card = WorkerInfoTracker()
         self._broker_seen = False  # an announcer would only wait for a broker that is away
         self._store_open = False
         self._consumer_open = False
@@ -87,7 +87,7 @@ class WorkerLoop:
         self._quiet_since_s: float | None = None
         self._drained = False
         self._beat_at_s = 0.0
-        self._handling = Handling(
+        self._handling = BatchRunner(
             self,
             consumer,
             store,
@@ -116,21 +116,21 @@ class WorkerLoop:
 
     def stop(self) -> None:
         """Finish the batch in hand, for a bounded time, give the rest back, and end."""
-        self._controls.stop(self._options.stop_grace_s)
+        self._controls.stop(self._options.shutdown_timeout_s)
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         """Stop at once: what is not being stored this moment goes back."""
-        self._controls.hurry()
+        self._controls.stop_now()
 
     def retry_now(self) -> None:
         """Try again now, if on hold."""
         self._controls.wake()
 
     def set_prefetch(self, prefetch: int) -> None:
-        self._controls.wish_prefetch(prefetch)
+        self._controls.request_prefetch(prefetch)
 
     def set_simulation(self, simulation: Simulation | None) -> None:
-        self._controls.wish_simulation(simulation)
+        self._controls.request_simulation(simulation)
 
     # The loop's own thread.
 
@@ -138,16 +138,16 @@ class WorkerLoop:
         """Until told to stop, or drained. What the broker and the store refuse, it outlives. May be called again."""
         self._drained = False
         self._backoff.reset()
-        self.enter(WorkerState.STARTING)
+        self.set_state(WorkerState.STARTING)
         try:
             while not self.ending:
                 try:
                     self._connect()
                     self._work_on()
                 except (BrokerUnavailableError, BrokerRefusedError) as error:
-                    self._lose_broker(error)
+                    self._on_broker_lost(error)
                 except (StoreUnavailableError, StoreDamagedError) as error:
-                    self._lose_store(error)
+                    self._on_store_lost(error)
         finally:
             self._close()
 
@@ -167,37 +167,37 @@ class WorkerLoop:
             self._store.open()
             self._store_open = True
         if not self._consumer_open:
-            self._care, self._survived = self._options.careful_prefetch, False
-            self.take_wishes()
+            self._care, self._survived = self._options.initial_prefetch, False
+            self.apply_settings()
             self._consumer.open()
             self._consumer_open = self._broker_seen = True
             self._backoff.came_up()
             if self._link is not None:
-                self._link.is_online()
+                self._link.set_online()
         self._store_backoff.reset()
 
     def _work_on(self) -> None:
         self._quiet_since_s = None  # what was seen of an earlier connection says nothing of this one
         while not self.ending:
             self._handling.clear_marks()
-            self.take_wishes()
+            self.apply_settings()
             self._follow_pause()
-            self.beat()
+            self.heartbeat_if_due()
             if self._controls.paused:
-                self.enter(WorkerState.PAUSED)
+                self.set_state(WorkerState.PAUSED)
                 self._quiet_since_s = None
-                self._consumer.release(self._consumer.fetch(1, IDLE_WAIT_S))
+                self._consumer.requeue(self._consumer.fetch(1, IDLE_WAIT_S))
                 self._handling.idle()
                 continue
             self._enter_working()
             deliveries = self._consumer.fetch(self._limit(), self._wait_s())
             if deliveries:
-                self._take_heart(deliveries)
-                self._handling.handle(deliveries)
+                self._grow_prefetch(deliveries)
+                self._handling.process(deliveries)
                 self._survived = True
             else:
                 self._handling.idle()
-            self._notice_quiet(bool(deliveries))
+            self._check_drained(bool(deliveries))
 
     def _enter_working(self) -> None:
         """With a word on what cannot be put away, once as a problem and then as long as it lasts beside the state."""
@@ -207,9 +207,9 @@ class WorkerLoop:
         if self._held_notice.is_news:
             _log.warning("messages cannot be put away", worker=self.name, problem=words)
             self._on_event(ProblemRaised(self._now_ms(), "worker", words))
-        self.enter(WorkerState.ON_HOLD if held.is_full else state, words)
+        self.set_state(WorkerState.ON_HOLD if held.is_full else state, words)
 
-    def _take_heart(self, deliveries: Sequence[Delivery]) -> None:
+    def _grow_prefetch(self, deliveries: Sequence[Delivery]) -> None:
         """What killed a worker may kill this one: it holds little, and more with each batch that it has survived.
 
         It asks for more while all that it may hold is in its hands: with a new prefetch, what is on its way goes back,
@@ -224,7 +224,7 @@ class WorkerLoop:
             bolder = self._care * BOLDER
             self._care = bolder if bolder <= self._options.batch else None  # more could not be in hand at once
         self._survived = False
-        self.take_wishes()
+        self.apply_settings()
 
     def _limit(self) -> int:
         if self.simulation is not None:
@@ -236,19 +236,19 @@ class WorkerLoop:
         return self._prefetch if self._care is None else min(self._prefetch, self._care)
 
     def _wait_s(self) -> float:
-        return min(IDLE_WAIT_S, self._options.drain_quiet_s) if self._controls.draining else IDLE_WAIT_S
+        return min(IDLE_WAIT_S, self._options.drain_idle_s) if self._controls.draining else IDLE_WAIT_S
 
-    def _notice_quiet(self, busy: bool) -> None:
+    def _check_drained(self, busy: bool) -> None:
         if busy or not self._controls.draining:
             self._quiet_since_s = None
             return
         now_s = self._monotonic_s()
         if self._quiet_since_s is None:
             self._quiet_since_s = now_s
-        self._drained = now_s - self._quiet_since_s >= self._options.drain_quiet_s
+        self._drained = now_s - self._quiet_since_s >= self._options.drain_idle_s
 
-    def take_wishes(self) -> None:
-        prefetch, simulation = self._controls.take_wishes()
+    def apply_settings(self) -> None:
+        prefetch, simulation = self._controls.apply_settings()
         if prefetch is not None:
             self._prefetch = prefetch
             self._beat_at_s = 0.0  # whoever asked for it sees it now
@@ -264,36 +264,36 @@ class WorkerLoop:
             self._consumer_paused = self._controls.paused
             (self._consumer.pause if self._consumer_paused else self._consumer.resume)()
 
-    def _lose_broker(self, error: BrokerUnavailableError | BrokerRefusedError) -> None:
+    def _on_broker_lost(self, error: BrokerUnavailableError | BrokerRefusedError) -> None:
         refused = isinstance(error, BrokerRefusedError)
         self._broker_seen = False
         self._close_consumer()
         wait_s = self._options.refused_wait_s if refused else self._backoff.next_s()
-        self.enter(WorkerState.ON_HOLD, str(error))
+        self.set_state(WorkerState.ON_HOLD, str(error))
         if self._link is not None:
-            self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
+            self._link.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
         self._controls.wait(wait_s)
 
-    def _lose_store(self, error: PacelineError) -> None:
+    def _on_store_lost(self, error: PacelineError) -> None:
         # Others may reach their database; and nobody serves the connection while this one waits.
         self._close_consumer()
         self._close_store()
         self._broker_seen = True  # as far as is known: who watches should see what this one waits for
-        self.enter(WorkerState.ON_HOLD, str(error))
-        self.beat()
-        self._controls.wait(min(self._store_backoff.next_s(), self._options.beat_s))
+        self.set_state(WorkerState.ON_HOLD, str(error))
+        self.heartbeat_if_due()
+        self._controls.wait(min(self._store_backoff.next_s(), self._options.heartbeat_interval_s))
 
     def _log_stuck(self) -> None:
         _log.error("the work hangs in a call that cannot be cut off", worker=self.name)
 
-    def enter(self, state: WorkerState, problem: str = "") -> None:
+    def set_state(self, state: WorkerState, problem: str = "") -> None:
         before = self._state
         if before is not None and before.state is state and before.problem == problem:
             return
         _log.info("worker " + state.value, worker=self.name, **({"problem": problem} if problem else {}))
         self._say(state, problem)
 
-    def beat(self) -> None:
+    def heartbeat_if_due(self) -> None:
         """Tell those who watch that this one is alive, if it is time to."""
         if self._state is not None and self._monotonic_s() >= self._beat_at_s:
             self._say(self._state.state, self._state.problem)
@@ -306,7 +306,7 @@ class WorkerLoop:
 
     def _say(self, state: WorkerState, problem: str) -> None:
         self._state = WorkerStateChanged(self._now_ms(), self.name, state, problem, self._own_card.read(self._prefetch))
-        self._beat_at_s = self._monotonic_s() + self._options.beat_s
+        self._beat_at_s = self._monotonic_s() + self._options.heartbeat_interval_s
         self._on_event(self._state)
         if self._broker_seen:
             self._announcing.send([self._state])
@@ -320,7 +320,7 @@ class WorkerLoop:
                 self._consumer.close()
 
     def _close(self) -> None:
-        self.enter(WorkerState.STOPPED)
+        self.set_state(WorkerState.STOPPED)
         self._broker_seen = False
         self._close_consumer()
         if self._store_open:

@@ -19,20 +19,20 @@ BEAT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
-    """`batch`: deliveries of one transaction. `drain_quiet_s`: how long a drained queue must have stayed empty.
+    """`batch`: deliveries of one transaction. `drain_idle_s`: how long a drained queue must have stayed empty.
 
-    `job_bound_s`: work on one batch that takes longer is cut off. `hold_bound_s`: how long a batch is kept in hand
-    while the database is away. `careful_prefetch`: held at first, while what comes was in hand when a worker died.
-    `beat_s`: how often watchers are told that we are alive.
+    `job_time_limit_s`: work on one batch that takes longer is cut off. `store_retry_timeout_s`: how long a batch is
+    held while the database is away. `initial_prefetch`: the prefetch after a crash, while redelivered messages arrive.
+    `heartbeat_interval_s`: time between two heartbeats.
     """
 
     prefetch: int = DEFAULT_PREFETCH
     batch: int = BATCH
     simulation: Simulation | None = None
-    stop_grace_s: float = STOP_GRACE_S
-    drain_quiet_s: float = DRAIN_QUIET_S
+    shutdown_timeout_s: float = STOP_GRACE_S
+    drain_idle_s: float = DRAIN_QUIET_S
     refused_wait_s: float = REFUSED_WAIT_S
-    job_bound_s: float = JOB_BOUND_S
-    hold_bound_s: float = HOLD_BOUND_S
-    careful_prefetch: int = CAREFUL_PREFETCH
-    beat_s: float = BEAT_S
+    job_time_limit_s: float = JOB_BOUND_S
+    store_retry_timeout_s: float = HOLD_BOUND_S
+    initial_prefetch: int = CAREFUL_PREFETCH
+    heartbeat_interval_s: float = BEAT_S

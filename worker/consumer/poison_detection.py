@@ -19,31 +19,33 @@ from core.failures.failure_key import failure_key
 class SuspectStore(Protocol):
     """See ResultsStore."""
 
-    def suspects(self, keys: Sequence[str]) -> dict[str, int]: ...
+    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]: ...
 
-    def suspect(self, keys: Sequence[str], *, alone: bool) -> None: ...
+    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None: ...
 
-    def clear(self, keys: Sequence[str]) -> None: ...
+    def clear_suspects(self, keys: Sequence[str]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DeliveryGroup:
     """Deliveries to try together. `marks`: the keys under which they are noted, by tag."""
 
     deliveries: Sequence[Delivery]
     marks: Mapping[int, str] = field(default_factory=dict)
     alone: bool = False
-    deadly: Set[int] = frozenset()  # tags of those that a worker died of, alone: a failed try of each
+    crashed: Set[int] = frozenset()  # tags of those that a worker died of, alone: a failed try of each
     timed_out: Set[int] = frozenset()  # of those that the broker took back, alone, after its time: likewise
 
     @property
     def is_judged(self) -> bool:
         """Whether each of them has had its try."""
-        judged = self.deadly | self.timed_out
+        judged = self.crashed | self.timed_out
         return bool(judged) and all(delivery.tag in judged for delivery in self.deliveries)
 
 
-def grouped(deliveries: Sequence[Delivery], suspects: Mapping[str, int], keys: Mapping[int, str]) -> Iterator[Group]:
+def isolate_suspects(
+    deliveries: Sequence[Delivery], suspects: Mapping[str, int], keys: Mapping[int, str]
+) -> Iterator[DeliveryGroup]:
     """`keys`: as `keys_of` gives them. `suspects`: those that were noted already, with the deaths of it alone."""
     together: list[Delivery] = []
     deadly: set[int] = set()
@@ -63,9 +65,9 @@ def grouped(deliveries: Sequence[Delivery], suspects: Mapping[str, int], keys: M
             together.append(delivery)
     if together:
         marks = {delivery.tag: keys[delivery.tag] for delivery in together if delivery.tag in keys}
-        yield Group(together, marks, deadly=deadly, timed_out=timed_out)
+        yield DeliveryGroup(together, marks, crashed=deadly, timed_out=timed_out)
     for delivery in alone:
-        yield Group([delivery], {delivery.tag: keys[delivery.tag]} if delivery.tag in keys else {}, alone=True)
+        yield DeliveryGroup([delivery], {delivery.tag: keys[delivery.tag]} if delivery.tag in keys else {}, alone=True)
 
 
 def timeout_mark(key: str) -> str:
@@ -73,6 +75,6 @@ def timeout_mark(key: str) -> str:
     return f"{key}/ack"
 
 
-def keys_of(deliveries: Sequence[Delivery]) -> dict[int, str]:
+def suspect_keys(deliveries: Sequence[Delivery]) -> dict[int, str]:
     """Of those that were in hand before, or failed before, by tag."""
     return {d.tag: failure_key(d.message) for d in deliveries if d.redelivered or d.attempts}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.broker.ports import Consumer, Delivery, Retry
+from core.broker.ports import Consumer, Delivery, RetryRequest
 from core.events import OutcomeKind
 from core.failures.failure_key import failure_key
-from core.processing.apply_batch import Applied
+from core.processing.apply_batch import ApplyResult
 from core.store.still_queued import copy_key, worker_key
 from worker.consumer.batch import Store
 
@@ -26,7 +26,7 @@ class QueueNotes:
         """A batch is committed; the broker is told next."""
         self._is_batch_gone = False
 
-    def settled(self, done: Sequence[Applied], deliveries: Sequence[Delivery]) -> None:
+    def settled(self, done: Sequence[ApplyResult], deliveries: Sequence[Delivery]) -> None:
         """What was stored of it, or known already, has left the queue."""
         self._is_batch_gone = True
         for applied, delivery in zip(done, deliveries, strict=True):
@@ -34,7 +34,7 @@ class QueueNotes:
             if applied.kind is OutcomeKind.DUPLICATE and (delivery.redelivered or delivery.attempts):
                 self._gone.append(copy_key(failure_key(delivery.message)))
 
-    def retrying(self, retries: Sequence[Retry]) -> list[str]:
+    def retrying(self, retries: Sequence[RetryRequest]) -> list[str]:
         """They are copied next; returns the keys of their notes."""
         keys = [copy_key(failure_key(retry.delivery.message)) for retry in retries]
         self._store.note_copies(keys)
@@ -69,6 +69,6 @@ class QueueNotes:
 
     def _follow_connection(self) -> None:
         """What was held when a connection was lost is in the queue again."""
-        if self._generation != self._consumer.generation:
-            self._generation = self._consumer.generation
+        if self._generation != self._consumer.connection_epoch:
+            self._generation = self._consumer.connection_epoch
             self._unsure.clear()

@@ -8,7 +8,7 @@ from threading import Event, Lock, Thread, get_ident
 from time import monotonic
 from typing import TypeVar
 
-from worker.consumer.retry_policy import JobCutOffError
+from worker.consumer.retry_policy import TimeLimitExceededError
 
 LOOKS_PER_BOUND = 5
 LONGEST_LOOK_S = 1.0
@@ -23,20 +23,20 @@ _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
 
 
-class CutOff:
+class TimeLimit:
     """Of one worker thread, which calls `job` and `close`. Starts a thread with the first job.
 
     Python code is cut off between two of its steps. The error is sent again while the job goes on, since Python drops
     what is raised in a finalizer; seldom enough for a job to unwind in between. A call into C that does not come back
-    cannot be cut off: then `on_stuck` is called, once, in the watching thread, after the bound has passed twice; should
-    the call come back after all, the error is waiting for it.
+    cannot be cut off: then `on_unresponsive` is called, once, in the watching thread, after the limit has passed
+    twice; should the call come back after all, the error is waiting for it.
     """
 
     def __init__(
-        self, bound_s: float, *, on_stuck: Callable[[], None], monotonic_s: Callable[[], float] = monotonic
+        self, bound_s: float, *, on_unresponsive: Callable[[], None], monotonic_s: Callable[[], float] = monotonic
     ) -> None:
         self._bound_s = bound_s
-        self._on_stuck = on_stuck
+        self._on_stuck = on_unresponsive
         self._monotonic_s = monotonic_s
         self._lock = Lock()
         self._began_s: float | None = None  # None: nothing to watch
@@ -46,8 +46,8 @@ class CutOff:
         self._stop = Event()
         self._thread: Thread | None = None
 
-    def job(self, act: Callable[[], T]) -> T:
-        """What `act` gives; JobCutOffError when it takes longer than the bound."""
+    def run(self, act: Callable[[], T]) -> T:
+        """What `act` gives; TimeLimitExceededError when it takes longer than the bound."""
         if self._thread is None:
             self._start()
         self._begin()
@@ -60,7 +60,7 @@ class CutOff:
                 done = True
             finally:
                 self._end()
-        except JobCutOffError:
+        except TimeLimitExceededError:
             self._end()
             if not done:
                 raise
@@ -85,7 +85,7 @@ class CutOff:
             try:
                 for _ in range(MEETING_TURNS):
                     pass
-            except JobCutOffError:
+            except TimeLimitExceededError:
                 pass
 
     def _start(self) -> None:
@@ -106,7 +106,7 @@ class CutOff:
             now_s = self._monotonic_s()
             if now_s >= self._send_at_s:
                 self._cut, self._send_at_s = True, now_s + min(self._bound_s, AGAIN_S)
-                _raise_in(self._worker, JobCutOffError)
+                _raise_in(self._worker, TimeLimitExceededError)
             if now_s - self._began_s < 2 * self._bound_s or self._told:
                 return False
             self._told = True

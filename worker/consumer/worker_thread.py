@@ -13,7 +13,7 @@ from core.events import Event, ProblemRaised
 from core.logs import get_log
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.simulated_work import Simulation
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 MAX_CRASHES = 5
 CRASH_SPAN_S = 60.0
@@ -36,17 +36,17 @@ class WorkerThread:
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: Link | None = None,
+        link: ConnectionStatus | None = None,
         make_backoff: Callable[[], Backoff] = Backoff,
         monotonic_s: Callable[[], float] = monotonic,
-        on_stuck: Callable[[], None] | None = None,
+        on_unresponsive: Callable[[], None] | None = None,
     ) -> None:
-        """`make_loop` is given what the loop calls when it hangs. `on_stuck`: done then instead of replacing it.
+        """`make_loop` is given what the loop calls when it hangs. `on_unresponsive`: done then instead of replacing it.
 
         `make_backoff`: the pauses before a broken loop is run again, made for each thread.
         """
         self.name = name
-        self._on_stuck = on_stuck or self._replace
+        self._on_stuck = on_unresponsive or self._replace
         self._make_loop = make_loop
         self._now_ms = now_ms
         self._on_event = on_event
@@ -59,7 +59,7 @@ class WorkerThread:
         self._leaving = self._again = False  # asked to end; asked to begin anew after that
         self._instances: frozenset[str] = frozenset()
         if link is not None:
-            link.when_back(self.retry_now)
+            link.on_reconnect(self.retry_now)
 
     @property
     def running(self) -> bool:
@@ -84,9 +84,9 @@ class WorkerThread:
         self._leave()
         self._ask(WorkerLoop.stop)
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         self._leave()
-        self._ask(WorkerLoop.hurry)
+        self._ask(WorkerLoop.stop_now)
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
@@ -163,7 +163,7 @@ class WorkerThread:
             stuck = self._loop
             if stuck is None or self._stop.is_set():
                 return
-            stuck.hurry()  # should it ever go on
+            stuck.stop_now()  # should it ever go on
             self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
             self._thread.start()
         _log.error("the work hangs; another worker took its place", worker=self.name)

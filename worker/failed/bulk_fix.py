@@ -11,18 +11,18 @@ from core.codec.workout_codec import decode
 from core.errors import InvalidWorkoutError, ProblemKind, UndecodableBodyError
 from core.failures.corrections import (
     RENAME,
-    Change,
-    Findings,
-    LeftOut,
-    Mistake,
-    Proposal,
+    BulkFixProposal,
+    CommonMistake,
+    FieldCorrection,
+    ProposedCorrection,
+    SkipReason,
     Value,
     metres_as_km,
     renames,
+    replace_field,
     seconds_as_minutes,
-    sent_at,
+    submitted_at,
     with_our_names,
-    with_value,
 )
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.failed_queries import FailedQueries
@@ -32,10 +32,10 @@ MOST_LOOKED_AT = 10_000
 AT_ONCE = 200
 LEAST_SHARED = 2
 
-Sorted = Mapping[Mistake, Proposal | LeftOut]
+Sorted = Mapping[CommonMistake, ProposedCorrection | SkipReason]
 
 
-class Sorting:
+class BulkFixScan:
     """What was found so far, part by part in the order of the list."""
 
     def __init__(self, wanted: FailedFilter, keys: Sequence[str], total: int) -> None:
@@ -44,66 +44,70 @@ class Sorting:
         self._keys, self._total = keys, total
         self._next = 0
         self._looked_at = 0
-        self._proposals: dict[Mistake, list[Proposal]] = {mistake: [] for mistake in Mistake}
-        self._left_out: dict[Mistake, dict[LeftOut, list[FailedRow]]] = {mistake: {} for mistake in Mistake}
+        self._proposals: dict[CommonMistake, list[ProposedCorrection]] = {mistake: [] for mistake in CommonMistake}
+        self._left_out: dict[CommonMistake, dict[SkipReason, list[FailedRow]]] = {
+            mistake: {} for mistake in CommonMistake
+        }
 
     @property
-    def over(self) -> bool:
+    def finished(self) -> bool:
         return self._next >= len(self._keys)
 
-    def look(self, failed: FailedQueries, *, now_ms: int) -> None:
+    def scan_next(self, failed: FailedQueries, *, now_ms: int) -> None:
         """At the next few."""
         part = self._keys[self._next : self._next + AT_ONCE]
         self._next += len(part)
         for one in failed.messages(part):
             self._looked_at += 1
-            for mistake, found in sort_out(one, now_ms=now_ms).items():
-                if isinstance(found, Proposal):
+            for mistake, found in propose_fixes(one, now_ms=now_ms).items():
+                if isinstance(found, ProposedCorrection):
                     self._proposals[mistake].append(found)
                 else:
                     self._left_out[mistake].setdefault(found, []).append(one.row)
 
-    def findings(self) -> Findings | None:
+    def findings(self) -> BulkFixProposal | None:
         """Of the mistake that most share; None where no two do."""
-        mistake = max(Mistake, key=lambda each: len(self._proposals[each]))
+        mistake = max(CommonMistake, key=lambda each: len(self._proposals[each]))
         proposals = tuple(self._proposals[mistake])
         if len(proposals) < LEAST_SHARED:
             return None
         left_out = {why: tuple(rows) for why, rows in self._left_out[mistake].items()}
-        return Findings(mistake, self.wanted, self._total, self._looked_at, proposals, MappingProxyType(left_out))
+        return BulkFixProposal(
+            mistake, self.wanted, self._total, self._looked_at, proposals, MappingProxyType(left_out)
+        )
 
 
-def begin_sorting(failed: FailedQueries, wanted: FailedFilter, *, most: int = MOST_LOOKED_AT) -> Sorting:
+def start_scan(failed: FailedQueries, wanted: FailedFilter, *, most: int = MOST_LOOKED_AT) -> BulkFixScan:
     """The selection is frozen here: what fails from now on is not in it."""
     keys = failed.keys(wanted, most)
     total = len(keys) if len(keys) < most else failed.count(wanted)
-    return Sorting(wanted, keys, total)
+    return BulkFixScan(wanted, keys, total)
 
 
 def find_mistake(
     failed: FailedQueries, wanted: FailedFilter, *, now_ms: int, most: int = MOST_LOOKED_AT
-) -> Findings | None:
+) -> BulkFixProposal | None:
     """All of it at once, for who need not share the reader."""
-    sorting = begin_sorting(failed, wanted, most=most)
-    while not sorting.over:
-        sorting.look(failed, now_ms=now_ms)
+    sorting = start_scan(failed, wanted, most=most)
+    while not sorting.finished:
+        sorting.scan_next(failed, now_ms=now_ms)
     return sorting.findings()
 
 
-def sort_out(one: FailedMessage, *, now_ms: int) -> Sorted:
+def propose_fixes(one: FailedMessage, *, now_ms: int) -> Sorted:
     """For each mistake: the change that makes this message valid, or why there is none."""
     fields, wrong = _wrong_fields(one, now_ms)
-    found: dict[Mistake, Proposal | LeftOut] = {}
-    for mistake in Mistake:
+    found: dict[CommonMistake, ProposedCorrection | SkipReason] = {}
+    for mistake in CommonMistake:
         name = mistake.value
-        if mistake is Mistake.MISNAMED:
-            found[mistake] = _renaming(one, now_ms) if RENAME in wrong else LeftOut.OTHER
+        if mistake is CommonMistake.MISNAMED:
+            found[mistake] = _renaming(one, now_ms) if RENAME in wrong else SkipReason.OTHER
             continue
         if name not in wrong or name not in fields:
-            found[mistake] = LeftOut.OTHER
+            found[mistake] = SkipReason.OTHER
             continue
         meant = _meant(mistake, one, fields)
-        found[mistake] = meant if isinstance(meant, LeftOut) else _proposal(one, name, fields[name], meant, now_ms)
+        found[mistake] = meant if isinstance(meant, SkipReason) else _proposal(one, name, fields[name], meant, now_ms)
     return found
 
 
@@ -122,51 +126,51 @@ def _wrong_fields(one: FailedMessage, now_ms: int) -> tuple[Mapping[str, object]
     return {}, frozenset()
 
 
-def _renaming(one: FailedMessage, now_ms: int) -> Proposal | LeftOut:
+def _renaming(one: FailedMessage, now_ms: int) -> ProposedCorrection | SkipReason:
     names = renames(one.message.body)
     if not names:
-        return LeftOut.UNLIKELY
+        return SkipReason.UNLIKELY
     try:
         decode(repaired(one, with_our_names(one.message.body)), now_ms=now_ms)
     except (InvalidWorkoutError, UndecodableBodyError):
-        return LeftOut.STILL_WRONG
-    change = Change(one.row.key, one.retries, RENAME, ", ".join(names.values()))
-    return Proposal(one.row, ", ".join(names), change)
+        return SkipReason.STILL_WRONG
+    change = FieldCorrection(one.row.key, one.retries, RENAME, ", ".join(names.values()))
+    return ProposedCorrection(one.row, ", ".join(names), change)
 
 
-def _meant(mistake: Mistake, one: FailedMessage, fields: Mapping[str, object]) -> Value | LeftOut:
+def _meant(mistake: CommonMistake, one: FailedMessage, fields: Mapping[str, object]) -> Value | SkipReason:
     value = fields[mistake.value]
-    if mistake is Mistake.LATE_START:
+    if mistake is CommonMistake.LATE_START:
         return _start_meant(value, one)
     number = _number(value)
     if number is None:
-        return LeftOut.OTHER
-    if mistake is Mistake.SECONDS:
+        return SkipReason.OTHER
+    if mistake is CommonMistake.SECONDS:
         meant = seconds_as_minutes(number)
     else:
         meant = metres_as_km(number, _number(fields.get("duration")), str(fields.get("type", "")))
-    return LeftOut.UNLIKELY if meant is None else meant
+    return SkipReason.UNLIKELY if meant is None else meant
 
 
-def _start_meant(value: object, one: FailedMessage) -> Value | LeftOut:
+def _start_meant(value: object, one: FailedMessage) -> Value | SkipReason:
     try:
         start = datetime.fromisoformat(str(value).strip().upper())
     except ValueError:
-        return LeftOut.OTHER
-    sent = sent_at(one.message.headers)
+        return SkipReason.OTHER
+    sent = submitted_at(one.message.headers)
     if sent is None or start.tzinfo is None or start <= sent:
-        return LeftOut.UNLIKELY
+        return SkipReason.UNLIKELY
     return sent.astimezone(start.tzinfo).replace(microsecond=0).isoformat()
 
 
-def _proposal(one: FailedMessage, name: str, old: object, new: Value, now_ms: int) -> Proposal | LeftOut:
+def _proposal(one: FailedMessage, name: str, old: object, new: Value, now_ms: int) -> ProposedCorrection | SkipReason:
     try:
-        decode(repaired(one, with_value(one.message.body, name, new)), now_ms=now_ms)
+        decode(repaired(one, replace_field(one.message.body, name, new)), now_ms=now_ms)
     except (InvalidWorkoutError, UndecodableBodyError):
-        return LeftOut.STILL_WRONG
+        return SkipReason.STILL_WRONG
     number = _number(old)
-    change = Change(one.row.key, one.retries, name, new)
-    return Proposal(one.row, str(old) if number is None else number, change)
+    change = FieldCorrection(one.row.key, one.retries, name, new)
+    return ProposedCorrection(one.row, str(old) if number is None else number, change)
 
 
 def _number(value: object) -> float | None:

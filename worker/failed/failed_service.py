@@ -14,24 +14,24 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core.broker.delivery_headers import one_more, retries_in, sent_again_headers
+from core.broker.delivery_headers import next_count, read_resend_count, resend_headers
 from core.broker.extras import CONTENT_ENCODING
-from core.broker.ports import Broker, Inspector, Message, Publisher, Verdict
+from core.broker.ports import Broker, Inspector, Message, Publisher, PublishStatus
 from core.broker.topology import TYPE_SUBMITTED
-from core.codec.workout_codec import Kind, decode, derived_id
+from core.codec.workout_codec import MessageKind, decode, id_from_content
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     InvalidWorkoutError,
     UndecodableBodyError,
 )
-from core.failures.corrections import Change, changed_body
+from core.failures.corrections import FieldCorrection, changed_body
 from core.failures.failure_key import failure_key
 from core.failures.models import FailedMessage, FailedState
 from core.logs import get_log
-from core.store.failure_actions import FailedMarks, Mark
+from core.store.failure_actions import FailureActions, FailureMark
 from core.store.reader import ResultsReader
-from worker.failed.queue_import import ReadingIn
+from worker.failed.queue_import import QueueImport
 
 AT_ONCE = 200
 STOPPED = "Stopped."
@@ -47,7 +47,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class ActionResult:
     """`skipped`: no longer on the list, or changed since. `problem`: why it ended early, empty when it did not.
 
     `remark`: what else there is to know, such as copies that stay in the failed queue.
@@ -59,17 +59,19 @@ class Acted:
     remark: str = ""
 
 
-def this_person() -> str:
+def current_user() -> str:
     """Who acts, for the record: user and host."""
     with suppress(OSError, KeyError, ImportError):
         return f"{getpass.getuser()}@{platform.node()}"[:255]
     return platform.node()[:255] or "somebody"
 
 
-class FailedDesk:
+class FailedMessageService:
     """Of the thread that called `open`. Errors of broker and store pass, where they are not told in an Acted."""
 
-    def __init__(self, broker: Broker, reader: ResultsReader, marks: FailedMarks, *, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, broker: Broker, reader: ResultsReader, marks: FailureActions, *, now_ms: Callable[[], int]
+    ) -> None:
         self._broker = broker
         self._reader = reader
         self._marks = marks
@@ -93,7 +95,7 @@ class FailedDesk:
         *,
         progress: Progress = lambda done, total: None,
         stopped: Callable[[], bool] = lambda: False,
-    ) -> Acted:
+    ) -> ActionResult:
         """Send these again as they are; attempts begin anew."""
 
         def made_of(part: Sequence[str]) -> list[Pair]:
@@ -104,17 +106,17 @@ class FailedDesk:
 
     def resend_changed(
         self,
-        changes: Sequence[Change],
+        changes: Sequence[FieldCorrection],
         *,
         progress: Progress = lambda done, total: None,
         stopped: Callable[[], bool] = lambda: False,
-    ) -> Acted:
+    ) -> ActionResult:
         """Send each message with one field changed, linked to the original.
 
         Skipped: what is no longer on the list, was sent again since the person looked, or would fail again.
         """
 
-        def made_of(part: Sequence[Change]) -> list[Pair]:
+        def made_of(part: Sequence[FieldCorrection]) -> list[Pair]:
             now_ms = self._now_ms()
             change_of = {change.key: change for change in part}
             known = self._reader.failed.messages(tuple(change_of))
@@ -123,19 +125,19 @@ class FailedDesk:
 
         return self._send_many(changes, made_of, FailedState.RESENT, progress, stopped)
 
-    def resend(self, key: str, body: bytes) -> Acted:
+    def resend(self, key: str, body: bytes) -> ActionResult:
         """Send the message with another body, linked to the original.
 
         InvalidWorkoutError or UndecodableBodyError when that body would fail again; nothing is sent then.
         """
         one = self._on_list(key)
         if one is None:
-            return Acted(0, 1)
+            return ActionResult(0, 1)
         message = repaired(one, body)
         decode(message, now_ms=self._now_ms())
         marks, problem = self._send([(one, message)])
         self._marks.mark(marks, FailedState.RESENT)
-        return Acted(len(marks), 0, problem, self._tidy(marks))
+        return ActionResult(len(marks), 0, problem, self._tidy(marks))
 
     def discard(
         self,
@@ -143,33 +145,33 @@ class FailedDesk:
         *,
         progress: Progress = lambda done, total: None,
         stopped: Callable[[], bool] = lambda: False,
-    ) -> Acted:
+    ) -> ActionResult:
         """Take these off the list for good; who did it and when is kept with them."""
-        taken: list[Mark] = []
+        taken: list[FailureMark] = []
         done, problem = 0, ""
         for part in _parts(keys):
             if stopped():
                 problem = STOPPED
                 break
             states = self._marks.states(part)
-            marks = [Mark(key, retries) for key, (state, retries) in states.items() if state is FailedState.OPEN]
+            marks = [FailureMark(key, retries) for key, (state, retries) in states.items() if state is FailedState.OPEN]
             done += self._marks.mark(marks, FailedState.DISCARDED)
             taken += marks
             progress(done, len(keys))
-        return Acted(done, len(taken) - done, problem, self._tidy(taken))
+        return ActionResult(done, len(taken) - done, problem, self._tidy(taken))
 
-    def unseen(self) -> int:
+    def count_unlisted(self) -> int:
         """How many messages the failed queue has beyond those on the list; 0 where it has fewer."""
         return max(0, self._opened_inspector().depth().failed - self._marks.open_count())
 
-    def read_in(self) -> Acted:
+    def import_queue(self) -> ActionResult:
         """Put on the list what only the queue has, take out of the queue what is off the list.
 
         `done`: how many are new. What cannot be put on the list stays in the queue, and is told in the remark.
         """
-        walk = ReadingIn(self._marks, self._now_ms)
-        self._opened_inspector().sift_failed(walk.judge)
-        return Acted(walk.new, remark=KEPT.format(kept=walk.kept) if walk.kept else "")
+        walk = QueueImport(self._marks, self._now_ms)
+        self._opened_inspector().scan_failed(walk.should_remove)
+        return ActionResult(walk.new, remark=KEPT.format(kept=walk.kept) if walk.kept else "")
 
     def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
         """Those that are known, whole."""
@@ -186,9 +188,9 @@ class FailedDesk:
         state: FailedState,
         progress: Progress,
         stopped: Callable[[], bool],
-    ) -> Acted:
+    ) -> ActionResult:
         """Part by part: confirmed by the broker, then noted, so that an end in between loses nothing."""
-        sent: list[Mark] = []
+        sent: list[FailureMark] = []
         done, skipped, problem = 0, 0, ""
         for part in _parts(items):
             if stopped():
@@ -204,9 +206,9 @@ class FailedDesk:
             progress(done, len(items))
             if problem:
                 break
-        return Acted(done, skipped, problem, self._tidy(sent))
+        return ActionResult(done, skipped, problem, self._tidy(sent))
 
-    def _send(self, pairs: Sequence[Pair]) -> tuple[list[Mark], str]:
+    def _send(self, pairs: Sequence[Pair]) -> tuple[list[FailureMark], str]:
         """Marks for what the broker has confirmed, and why it did not take the rest."""
         if not pairs:
             return [], ""
@@ -216,14 +218,14 @@ class FailedDesk:
             self._hang_up()
             return [], str(error)
         taken = [
-            Mark(one.row.key, one.retries)
+            FailureMark(one.row.key, one.retries)
             for (one, _), result in zip(pairs, results, strict=True)
-            if result.verdict is Verdict.CONFIRMED
+            if result.verdict is PublishStatus.CONFIRMED
         ]
-        problem = next((result.reason for result in results if result.verdict is not Verdict.CONFIRMED), "")
+        problem = next((result.reason for result in results if result.verdict is not PublishStatus.CONFIRMED), "")
         return taken, problem or ("" if len(taken) == len(pairs) else "The broker did not take it.")
 
-    def _tidy(self, marks: Sequence[Mark]) -> str:
+    def _tidy(self, marks: Sequence[FailureMark]) -> str:
         """Take the copies of these out of the failed queue; returns why they stay there, or nothing.
 
         One that was sent again may have failed again by now: that copy stays.
@@ -236,8 +238,8 @@ class FailedDesk:
             # A walk through a hundred thousand takes half a minute, in which whoever acts waits.
             if inspector.depth().failed > max(LONG_QUEUE, len(gone) * WORTH_A_WALK):
                 return TOO_LONG
-            inspector.sift_failed(
-                lambda part: [retries_in(one.headers) <= gone.get(failure_key(one), -1) for one in part]
+            inspector.scan_failed(
+                lambda part: [read_resend_count(one.headers) <= gone.get(failure_key(one), -1) for one in part]
             )
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._hang_up()
@@ -275,20 +277,20 @@ class FailedDesk:
 def repaired(one: FailedMessage, body: bytes) -> Message:
     """The message with another body, under the id of the original."""
     original = one.message
-    known = original.type is None or any(original.type == kind.value for kind in Kind)
+    known = original.type is None or any(original.type == kind.value for kind in MessageKind)
     return _again(
         one,
         replace(
             original,
             body=body,
-            message_id=original.message_id or str(derived_id(original)),
+            message_id=original.message_id or str(id_from_content(original)),
             type=original.type if known else TYPE_SUBMITTED,
             extras=None if original.extras is None else original.extras.without(CONTENT_ENCODING),  # it was typed
         ),
     )
 
 
-def _changed(one: FailedMessage, change: Change, now_ms: int) -> Message | None:
+def _changed(one: FailedMessage, change: FieldCorrection, now_ms: int) -> Message | None:
     """None where it is not what the person saw, or would fail again."""
     if one.state is not FailedState.OPEN or one.retries != change.retries or not one.is_whole:
         return None
@@ -301,11 +303,11 @@ def _changed(one: FailedMessage, change: Change, now_ms: int) -> Message | None:
 
 
 def _again(one: FailedMessage, message: Message) -> Message:
-    return replace(message, headers=sent_again_headers(one.message.headers, one.row.key, one_more(one.retries)))
+    return replace(message, headers=resend_headers(one.message.headers, one.row.key, next_count(one.retries)))
 
 
 def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:
     return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
-__all__ = ["Acted", "FailedDesk", "repaired", "this_person"]
+__all__ = ["ActionResult", "FailedMessageService", "current_user", "repaired"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from threading import Condition, Event, Thread
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
-from core.failures.corrections import Change
+from core.failures.corrections import FieldCorrection
 from core.logs import get_log
-from worker.failed.failed_service import STOPPED, Acted, FailedDesk
-from worker.runtime.shutdown import has_ended
+from worker.failed.failed_service import STOPPED, ActionResult, FailedMessageService
+from worker.runtime.shutdown import join_thread
 
 FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN = "failed progress", "failed acted", "failed unseen"
 BROKEN = "It broke by a fault of this program; the log has the details."
@@ -34,7 +34,7 @@ class FailedActed:
 
     act: str
     total: int
-    acted: Acted
+    acted: ActionResult
     error: InvalidWorkoutError | UndecodableBodyError | None = None
 
 
@@ -49,12 +49,12 @@ class _Waiting:
 
 
 class FailedThread:
-    """Owns a FailedDesk. Public methods may be called from any thread and return at once.
+    """Owns a FailedMessageService. Public methods may be called from any thread and return at once.
 
     `on_answer` is called in this thread, and by `cancel` in the caller's, once for each action that never began.
     """
 
-    def __init__(self, desk: FailedDesk, *, on_answer: Callable[[str, object], None]) -> None:
+    def __init__(self, desk: FailedMessageService, *, on_answer: Callable[[str, object], None]) -> None:
         self._desk = desk
         self._on_answer = on_answer
         self._changed = Condition()
@@ -70,7 +70,7 @@ class FailedThread:
     def retry(self, keys: Sequence[str]) -> None:
         self._do_many("retry", keys, self._desk.retry)
 
-    def convert(self, changes: Sequence[Change]) -> None:
+    def convert(self, changes: Sequence[FieldCorrection]) -> None:
         self._do_many("convert", changes, self._desk.resend_changed)
 
     def discard(self, keys: Sequence[str]) -> None:
@@ -80,11 +80,11 @@ class FailedThread:
         self._do(lambda: self._resend(key, body), "resend", 1)
 
     def read_in(self) -> None:
-        self._do(lambda: self._answer_acted("read in", 0, self._desk.read_in), "read in")
+        self._do(lambda: self._answer_acted("read in", 0, self._desk.import_queue), "read in")
 
     def look_for_unseen(self) -> None:
         """FAILED_UNSEEN is answered with how many only the queue knows."""
-        self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().unseen()))
+        self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().count_unlisted()))
 
     def cancel(self) -> None:
         """End the running action after its next step; those that wait are answered as stopped."""
@@ -94,7 +94,7 @@ class FailedThread:
             waiting = [one for one in self._acts if one.name]
             self._acts.clear()
         for one in waiting:
-            self._on_answer(FAILED_ACTED, FailedActed(one.name, one.total, Acted(0, problem=STOPPED)))
+            self._on_answer(FAILED_ACTED, FailedActed(one.name, one.total, ActionResult(0, problem=STOPPED)))
 
     def stop(self) -> None:
         with self._changed:
@@ -106,12 +106,12 @@ class FailedThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _do(self, run: Callable[[], None], name: str = "", total: int = 0) -> None:
         self._add(_Waiting(run, Event(), name, total))
 
-    def _do_many(self, name: str, items: Sequence[object], act: Callable[..., Acted]) -> None:
+    def _do_many(self, name: str, items: Sequence[object], act: Callable[..., ActionResult]) -> None:
         # An event of its own: an action that is added later must not take back the cancelling of this one.
         cancelled = Event()
 
@@ -154,24 +154,24 @@ class FailedThread:
         try:
             self._answer_acted("resend", 1, lambda: self._desk.resend(key, body))
         except (InvalidWorkoutError, UndecodableBodyError) as error:
-            self._on_answer(FAILED_ACTED, FailedActed("resend", 1, Acted(0), error))
+            self._on_answer(FAILED_ACTED, FailedActed("resend", 1, ActionResult(0), error))
 
-    def _answer_acted(self, name: str, total: int, act: Callable[[], Acted]) -> None:
+    def _answer_acted(self, name: str, total: int, act: Callable[[], ActionResult]) -> None:
         try:
             self._opened()
             acted = act()
         except (InvalidWorkoutError, UndecodableBodyError):
             raise
         except PacelineError as error:
-            acted = Acted(0, problem=str(error))
+            acted = ActionResult(0, problem=str(error))
             self._close()
         except Exception:  # noqa: BLE001 - whoever asked waits for an answer
             _log.exception("an act on the failed list broke", act=name)
-            acted = Acted(0, problem=BROKEN)
+            acted = ActionResult(0, problem=BROKEN)
             self._close()
         self._on_answer(FAILED_ACTED, FailedActed(name, total, acted))
 
-    def _opened(self) -> FailedDesk:
+    def _opened(self) -> FailedMessageService:
         if not self._is_open:
             self._desk.open()
             self._is_open = True

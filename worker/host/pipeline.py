@@ -17,23 +17,23 @@ from core.events import Accepted, BatchProcessed, Event, ProblemRaised
 from core.live.receipts import MAX_RECEIPTS
 from core.outbox.destination import Destination, destination_of
 from core.outbox.outbox import Outbox
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from core.workouts.model import Workout
-from worker.consumer.factory import make_loop, next_worker_name, now_ms, worked_files, worker_names
+from worker.consumer.factory import local_database_files, make_loop, next_worker_name, now_ms, worker_names
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
-from worker.failed.failed_service import FailedDesk, this_person
+from worker.failed.failed_service import FailedMessageService, current_user
 from worker.failed.failed_thread import FailedThread
 from worker.monitoring.monitor_thread import MonitorThread
 from worker.monitoring.reader_thread import Question, ReaderThread
 from worker.outbox.outbox_threads import PublisherThread
-from worker.outbox.restore import Kept, fields_to_repair, past_outcomes, read_kept, sent_copy
-from worker.runtime.connection_status import Link
-from worker.runtime.damaged_files import set_aside_damaged
-from worker.runtime.shutdown import LAST_S
+from worker.outbox.restore import RestoredConsole, fields_to_repair, load_outcomes, restore_console, sent_copy
+from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.damaged_files import quarantine_damaged
+from worker.runtime.shutdown import FINAL_WAIT_S
 
 MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
 # Topics of answers.
@@ -42,7 +42,7 @@ SENT_ELSEWHERE = "sent elsewhere"  # workout ids, after KEPT
 OUTCOMES = "past outcomes"  # list[Event], after KEPT
 DRAFT_KEPT = "draft kept"  # the text, once it is on disk
 TO_REPAIR = "to repair"  # dict[str, object]: body fields
-SENT = "sent message"  # the workout id, and its MessageCopy or None
+SENT = "sent message"  # the workout id, and its MessageSnapshot or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Pipeline:
         self._destination: Destination | None = None
         if not options.problem:
             self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
-        self._link = link = Link(broker.kind, broker.place, now_ms=now_ms, on_event=on_event)
+        self._link = link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=on_event)
         names = () if options.read_only else worker_names(options.workers)
         self._workers = [self._make_worker(name) for name in names]
         self._monitor = MonitorThread(
@@ -117,14 +117,14 @@ class Pipeline:
         return self._broker.kind
 
     @property
-    def place(self) -> str:
-        return self._broker.place
+    def location(self) -> str:
+        return self._broker.location
 
     def start(self) -> None:
         """Set damaged files aside, then start every thread. SettingError when a file cannot be what it must be."""
         for sentence in self._mend_files():
             self._on_event(ProblemRaised(now_ms(), "notice", sentence))
-        self._link.is_connecting()
+        self._link.set_connecting()
         if self._publisher is not None:
             self._publisher.start()
             self._publisher.use_outbox(self._tell_kept)
@@ -138,17 +138,17 @@ class Pipeline:
     def stop(self, timeout_s: float = 9.0) -> bool:
         """Finish or give back what is in hand, keep what was submitted, end. Whether all ended in time."""
         until_s = monotonic() + timeout_s
-        patience = Timer(timeout_s - LAST_S, self._broker.abandon)
+        patience = Timer(timeout_s - FINAL_WAIT_S, self._broker.abort)
         patience.start()
         try:
             return self._stop(until_s, timeout_s / 2)
         finally:
             patience.cancel()
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         """Workers give back what is not being stored this moment."""
         for worker in self._workers:
-            worker.hurry()
+            worker.stop_now()
 
     def submit(self, workouts: Sequence[Workout]) -> bool:
         """False, and nothing taken, when too many wait already or this pipeline only looks on."""
@@ -163,9 +163,9 @@ class Pipeline:
         if self._publisher is not None:
             self._publisher.notice()
 
-    def count_soon(self) -> None:
+    def request_count(self) -> None:
         """What the ledger says has changed."""
-        self._monitor.count_soon()
+        self._monitor.request_count()
 
     @property
     def failed(self) -> FailedThread | None:
@@ -261,20 +261,20 @@ class Pipeline:
         return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)
 
     def _loop_maker(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
-        return lambda on_stuck: make_loop(
+        return lambda on_unresponsive: make_loop(
             self._broker,
             self._options.database_url,
             name,
             LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             on_event=self._on_own_event,
             link=self._link,
-            on_stuck=on_stuck,
+            on_unresponsive=on_unresponsive,
         )
 
-    def _failed_desk(self) -> FailedDesk:
+    def _failed_desk(self) -> FailedMessageService:
         url = self._options.database_url
-        marks = FailedMarks(url, by=this_person(), now_ms=now_ms)
-        return FailedDesk(self._broker, ResultsReader(url, now_ms=now_ms), marks, now_ms=now_ms)
+        marks = FailureActions(url, by=current_user(), now_ms=now_ms)
+        return FailedMessageService(self._broker, ResultsReader(url, now_ms=now_ms), marks, now_ms=now_ms)
 
     def _outbox(self) -> Outbox:
         return Outbox(self._options.outbox_file, now_ms=now_ms, destination=self._destination)
@@ -282,19 +282,21 @@ class Pipeline:
     def _on_own_event(self, event: Event) -> None:
         self._on_event(event)
         if isinstance(event, Accepted | BatchProcessed):
-            self._monitor.count_soon()
+            self._monitor.request_count()
 
     def _mend_files(self) -> list[str]:
-        files = worked_files("" if self._options.problem else self._options.broker_url, self._options.database_url)
+        files = local_database_files(
+            "" if self._options.problem else self._options.broker_url, self._options.database_url
+        )
         files.append(("outbox", self._options.outbox_file))
-        return set_aside_damaged(files, own_folder=self._options.outbox_file.parent)
+        return quarantine_damaged(files, own_folder=self._options.outbox_file.parent)
 
     def _tell_kept(self, outbox: Outbox) -> None:
-        kept: Kept = read_kept(outbox, now_ms=now_ms())
+        kept: RestoredConsole = restore_console(outbox, now_ms=now_ms())
         self._on_answer(KEPT, kept)
         self._on_answer(SENT_ELSEWHERE, outbox.sent_elsewhere(MAX_RECEIPTS))
         if kept.confirmed_ids:
-            self.ask(OUTCOMES, lambda reader: past_outcomes(reader, kept.confirmed_ids))
+            self.ask(OUTCOMES, lambda reader: load_outcomes(reader, kept.confirmed_ids))
 
     def _keep_draft(self, outbox: Outbox, text: str) -> None:
         try:
@@ -311,7 +313,7 @@ def _broker_of(options: PipelineOptions) -> Broker:
     if not options.problem:
         return open_broker(options.broker_url)
     label = label_in_words(options.broker_url)
-    return UnusableBroker(label.kind, label.place, options.problem)
+    return UnusableBroker(label.kind, label.location, options.problem)
 
 
 def _simulation(work: str) -> Simulation | None:

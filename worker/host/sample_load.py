@@ -11,7 +11,7 @@ from uuid import UUID
 
 from core.workouts.model import Workout
 from core.workouts.samples import SampleAthlete
-from worker.runtime.shutdown import has_ended
+from worker.runtime.shutdown import join_thread
 
 MOST_AT_ONCE = 500  # workouts handed on together
 TICK_S = 0.05
@@ -80,7 +80,7 @@ class SampleLoad:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _change(self, *, rate_per_s: float | None = None, paused: bool | None = None) -> None:
         with self._changed:

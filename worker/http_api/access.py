@@ -25,7 +25,7 @@ def is_loopback(host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class AccessPolicy:
     """`token` None: none is wanted. `local`: listens on loopback only, so that only its names can be meant."""
 
     token: str | None

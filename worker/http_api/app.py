@@ -17,13 +17,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.errors import FieldProblem, InvalidWorkoutError
-from core.events import LinkState
+from core.events import ConnectionState
 from core.workouts.model import Workout
-from worker.http_api.access import Guard
+from worker.http_api.access import AccessPolicy
 from worker.http_api.docs import docs_page, openapi
-from worker.http_api.metrics import IngestState
-from worker.http_api.request_body import KEY_HEADER, Unreadable, check_media_type, headers_of, read_body, workout_of
-from worker.outbox.ingest_writer_thread import Kept, ToKeep
+from worker.http_api.metrics import IngestMetrics
+from worker.http_api.request_body import KEY_HEADER, RequestError, check_media_type, headers_of, read_body, workout_of
+from worker.outbox.ingest_writer_thread import KeepRequest, KeepResult
 
 RECEIVED = "Workout received and is being processed."
 INVALID = "Invalid workout data"
@@ -37,32 +37,32 @@ _PAGE = {
 }
 
 
-class Keeper(Protocol):
-    """What the endpoint needs of KeepingThread."""
+class Acceptor(Protocol):
+    """What the endpoint needs of IngestWriterThread."""
 
-    def keep(self, wanted: ToKeep) -> bool: ...
+    def keep(self, wanted: KeepRequest) -> bool: ...
 
 
-class Desk:
+class AcceptBridge:
     """Hands workouts to the keeping thread and awaits its verdicts. Coroutines belong to one event loop;
     `settle` is for the keeping thread."""
 
-    def __init__(self, keeper: Keeper, *, bound_s: float = KEEP_BOUND_S) -> None:
+    def __init__(self, keeper: Acceptor, *, bound_s: float = KEEP_BOUND_S) -> None:
         self._keeper, self._bound_s = keeper, bound_s
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def keep(self, workout: Workout | None, body: bytes, at_ms: int) -> Kept:
+    async def keep(self, workout: Workout | None, body: bytes, at_ms: int) -> KeepResult:
         self._loop = asyncio.get_running_loop()
-        ticket: asyncio.Future[Kept] = self._loop.create_future()
-        if not self._keeper.keep(ToKeep(workout, body, at_ms, ticket)):
-            return Kept(ticket, trouble="Too many workouts wait already, or the service is stopping.")
+        ticket: asyncio.Future[KeepResult] = self._loop.create_future()
+        if not self._keeper.keep(KeepRequest(workout, body, at_ms, ticket)):
+            return KeepResult(ticket, error="Too many workouts wait already, or the service is stopping.")
         try:
             async with asyncio.timeout(self._bound_s):
                 return await ticket
         except TimeoutError:
-            return Kept(ticket, trouble=f"The disk did not answer within {self._bound_s:g} seconds.")
+            return KeepResult(ticket, error=f"The disk did not answer within {self._bound_s:g} seconds.")
 
-    def settle(self, settled: Sequence[Kept]) -> None:
+    def settle(self, settled: Sequence[KeepResult]) -> None:
         """One wake-up of the loop for all of them."""
         if self._loop is not None:
             try:
@@ -71,14 +71,14 @@ class Desk:
                 return  # the loop has ended: nobody waits any more
 
 
-def _settle(settled: Sequence[Kept]) -> None:
+def _settle(settled: Sequence[KeepResult]) -> None:
     for kept in settled:
         if isinstance(kept.ticket, asyncio.Future) and not kept.ticket.done():
             kept.ticket.set_result(kept)
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ErrorResponse:
     """An answer other than 202, as data."""
 
     status: int
@@ -95,10 +95,10 @@ class Refusal:
 
 
 _CLOSE = {"connection": "close"}
-_FORBIDDEN = Refusal(
+_FORBIDDEN = ErrorResponse(
     403, "forbidden", "Pages of other sites, and other names of this computer, may not use this service.", (), _CLOSE
 )
-_UNAUTHORIZED = Refusal(
+_UNAUTHORIZED = ErrorResponse(
     401,
     "unauthorized",
     "This service wants a token: send Authorization: Bearer and the token.",
@@ -112,9 +112,9 @@ class IngestApp:
 
     def __init__(
         self,
-        desk: Desk,
-        state: IngestState,
-        guard: Guard,
+        desk: AcceptBridge,
+        state: IngestMetrics,
+        guard: AccessPolicy,
         *,
         now_ms: Callable[[], int],
         body_bound_s: float,
@@ -123,7 +123,7 @@ class IngestApp:
         self._body_bound_s = body_bound_s
         self._probed_at_s = self._trouble_at_s = float("-inf")
         self._last_trouble = ""
-        self._probe: asyncio.Task[Kept] | None = None
+        self._probe: asyncio.Task[KeepResult] | None = None
         self.is_stopping = False
 
     def build(self) -> Starlette:
@@ -147,15 +147,15 @@ class IngestApp:
         try:
             answer = await self._accept(request)
         except ClientDisconnect:
-            answer = Refusal(400, "malformed", "The connection was closed before the body was whole.")
+            answer = ErrorResponse(400, "malformed", "The connection was closed before the body was whole.")
         self._state.seconds.observe(perf_counter() - began_s)
-        if isinstance(answer, Refusal):
+        if isinstance(answer, ErrorResponse):
             self._state.refuse(answer.kind)
             return answer.response()
         self._state.accept()
         return JSONResponse({"message": RECEIVED, "id": answer}, 202, _PLAIN)
 
-    async def _accept(self, request: Request) -> str | Refusal:
+    async def _accept(self, request: Request) -> str | ErrorResponse:
         """The workout's id."""
         headers = headers_of(request)
         if (refusal := self._refusal_of(headers)) is not None:
@@ -165,20 +165,20 @@ class IngestApp:
             body = await read_body(request, headers, self._body_bound_s)
             at_ms = self._now_ms()
             workout = workout_of(body, key=headers.get(KEY_HEADER), now_ms=at_ms)
-        except Unreadable as error:
-            return Refusal(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
+        except RequestError as error:
+            return ErrorResponse(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
         except InvalidWorkoutError as error:
-            return Refusal(400, "invalid", INVALID, error.problems)
+            return ErrorResponse(400, "invalid", INVALID, error.problems)
         kept = await self._desk.keep(workout, body, at_ms)
         if kept.problems:
-            return Refusal(400, "invalid", INVALID, kept.problems)
-        self._last_trouble, self._trouble_at_s = kept.trouble, asyncio.get_running_loop().time()
-        if kept.trouble:
-            sentence = f"The workout could not be kept. {kept.trouble}"
-            return Refusal(503, "not_kept", sentence, (), {"retry-after": "1"})
+            return ErrorResponse(400, "invalid", INVALID, kept.problems)
+        self._last_trouble, self._trouble_at_s = kept.error, asyncio.get_running_loop().time()
+        if kept.error:
+            sentence = f"The workout could not be kept. {kept.error}"
+            return ErrorResponse(503, "not_kept", sentence, (), {"retry-after": "1"})
         return workout.workout_id
 
-    def _refusal_of(self, headers: Mapping[str, str]) -> Refusal | None:
+    def _refusal_of(self, headers: Mapping[str, str]) -> ErrorResponse | None:
         decision = self._guard.decide(headers)
         return {"open": None, "unauthorized": _UNAUTHORIZED, "forbidden": _FORBIDDEN}[decision]
 
@@ -188,7 +188,7 @@ class IngestApp:
         """200 while workouts can be accepted, even if the broker is away: then they are kept here."""
         trouble = "The service is stopping." if self.is_stopping else await self._trouble()
         link = self._state.link
-        online = link is not None and link.state is LinkState.ONLINE
+        online = link is not None and link.state is ConnectionState.ONLINE
         rejection = self._state.rejection
         status = "unavailable" if trouble else "ok" if online and not rejection else "degraded"
         found: dict[str, object] = {"status": status}
@@ -199,7 +199,7 @@ class IngestApp:
             if rejection:
                 problems.append(rejection)
             found["broker"] = (
-                {"state": LinkState.CONNECTING.value}
+                {"state": ConnectionState.CONNECTING.value}
                 if link is None
                 else {"state": link.state.value, "kind": link.kind, "place": link.place}
             )
@@ -213,7 +213,7 @@ class IngestApp:
         if self._probe is None or (self._probe.done() and now_s - self._probed_at_s >= PROBE_S):
             self._probed_at_s = now_s
             self._probe = asyncio.create_task(self._desk.keep(None, b"", self._now_ms()))
-        found = (await asyncio.shield(self._probe)).trouble
+        found = (await asyncio.shield(self._probe)).error
         return found or (self._last_trouble if now_s - self._trouble_at_s < TROUBLE_S else "")
 
     async def _metrics(self, _request: Request) -> Response:

@@ -13,19 +13,19 @@ from core.errors import SettingError
 from core.events import Event
 from core.outbox.outbox import Outbox
 from worker.consumer.factory import now_ms
-from worker.http_api.access import Guard, is_loopback
-from worker.http_api.app import Desk, IngestApp
-from worker.http_api.metrics import IngestState
+from worker.http_api.access import AccessPolicy, is_loopback
+from worker.http_api.app import AcceptBridge, IngestApp
+from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 from worker.http_api.server import HttpThread, address_of, listen
-from worker.outbox.ingest_writer_thread import KeepingThread
+from worker.outbox.ingest_writer_thread import IngestWriterThread
 
 DEFAULT_BOUNDS = HttpBounds()
 OUTBOX_TIMEOUT_S = 2.0  # who posts waits for as long when another program holds the file
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class ListenAddress:
     """Where to listen, and who may post."""
 
     host: str
@@ -33,17 +33,17 @@ class Listening:
     token: str | None
 
 
-def listening(host: str, port: int, token: str | None, *, no_token: bool) -> Listening:
+def listening(host: str, port: int, token: str | None, *, no_token: bool) -> ListenAddress:
     """SettingError when it would be open to a network without anybody having said so."""
     if not 0 <= port <= MAX_PORT:
         raise SettingError(f"--port must be between 0 (any that is free) and {MAX_PORT}, not {port}.")
     if no_token:
-        return Listening(host, port, None)
+        return ListenAddress(host, port, None)
     if token is None and not is_loopback(host):
         raise SettingError(
             f"Listening on {host} needs a token: --token-file FILE or PACELINE_INGEST_TOKEN, or else --no-token."
         )
-    return Listening(host, port, token)
+    return ListenAddress(host, port, token)
 
 
 class IngestEndpoint:
@@ -51,9 +51,9 @@ class IngestEndpoint:
 
     def __init__(
         self,
-        where: Listening,
+        where: ListenAddress,
         outbox_file: Path,
-        state: IngestState,
+        state: IngestMetrics,
         *,
         writing: Lock,
         on_event: Callable[[Event], None],
@@ -61,7 +61,7 @@ class IngestEndpoint:
         bounds: HttpBounds = DEFAULT_BOUNDS,
     ) -> None:
         """Binds the port: SettingError when it is busy. Call `start`, or `stop`, afterwards."""
-        self._keeping = KeepingThread(
+        self._keeping = IngestWriterThread(
             Outbox(outbox_file, now_ms=now_ms, timeout_s=OUTBOX_TIMEOUT_S),
             now_ms=now_ms,
             on_event=on_event,
@@ -69,8 +69,8 @@ class IngestEndpoint:
             on_settled=lambda settled: self._desk.settle(settled),
             writing=writing,
         )
-        self._desk = Desk(self._keeping)
-        guard = Guard(where.token, is_loopback(where.host))
+        self._desk = AcceptBridge(self._keeping)
+        guard = AccessPolicy(where.token, is_loopback(where.host))
         self._app = IngestApp(self._desk, state, guard, now_ms=now_ms, body_bound_s=bounds.body_s)
         sockets = listen(where.host, where.port)
         self.address = address_of(sockets)
@@ -85,10 +85,10 @@ class IngestEndpoint:
         self._app.is_stopping = True
         self._http.stop()
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         """Cut off who is still being answered; what was kept is kept."""
         self._app.is_stopping = True
-        self._http.hurry()
+        self._http.stop_now()
 
     def join(self, timeout_s: float) -> bool:
         """First the listener, then the keeping thread, which those being answered need. Whether both have ended."""

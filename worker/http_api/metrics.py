@@ -9,7 +9,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from core.events import Confirmed, ConnectionChanged, DepthSampled, Event, LinkState, OutboxSampled, Refused
+from core.events import Confirmed, ConnectionChanged, ConnectionState, DepthSampled, Event, OutboxSampled, Refused
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 REFUSALS: Final = (
@@ -27,7 +27,7 @@ REFUSALS: Final = (
 )
 
 
-class IngestState:
+class IngestMetrics:
     """Fed with the pipeline's events, from any thread; read from any thread."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class IngestState:
         match event:
             case ConnectionChanged():
                 self._link = event
-                self._up.set(event.state is LinkState.ONLINE)
+                self._up.set(event.state is ConnectionState.ONLINE)
             case OutboxSampled():
                 self._kept, self._rejected_now = event.kept, event.rejected
                 self._outbox.set(event.kept)
@@ -110,7 +110,7 @@ class IngestState:
         """Until all is sent but what the broker rejects, as long as it takes things and `go_on`; whether it is."""
         until_s = monotonic() + bound_s
         with self._changed:
-            while self._unsent and go_on() and self._link is not None and self._link.state is LinkState.ONLINE:
+            while self._unsent and go_on() and self._link is not None and self._link.state is ConnectionState.ONLINE:
                 if not self._changed.wait(min(0.2, max(0.0, until_s - monotonic()))) and monotonic() >= until_s:
                     break
         return self._kept is not None and not self._unsent

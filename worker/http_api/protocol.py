@@ -14,7 +14,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from worker.http_api.metrics import IngestState
+from worker.http_api.metrics import IngestMetrics
 
 MAX_TURNED_AWAY = 128  # connections beyond the bound, which hear that the service is busy
 DEFAULT_HEAD_BYTES = 16_384
@@ -54,7 +54,7 @@ class JoiningConnection(h11.Connection):
 class BoundedProtocol(H11Protocol):
     """One connection; belongs to the event loop."""
 
-    state: IngestState  # of the subclass that `protocol_for` makes
+    state: IngestMetrics  # of the subclass that `protocol_for` makes
     bounds: HttpBounds
 
     def __init__(
@@ -167,7 +167,7 @@ class BoundedProtocol(H11Protocol):
         self.loop.call_later(CLOSE_BOUND_S, self.transport.abort)
 
 
-def protocol_for(state: IngestState, bounds: HttpBounds) -> type[BoundedProtocol]:
+def protocol_for(state: IngestMetrics, bounds: HttpBounds) -> type[BoundedProtocol]:
     """The class that uvicorn makes one of for each connection."""
     return type("IngestProtocol", (BoundedProtocol,), {"state": state, "bounds": bounds})
 

@@ -26,7 +26,7 @@ KEY_HEADER = "idempotency-key"
 _OTHER_ID = re.compile(rb'"(?!id")[_ -]*[Ii][_ -]*[Dd][_ -]*"')
 
 
-class Unreadable(Exception):
+class RequestError(Exception):
     """A request whose body is not to be used. `kind` is one of the refusals; `close`: no more on this connection."""
 
     def __init__(self, status: int, kind: str, sentence: str, *, close: bool = False) -> None:
@@ -46,24 +46,24 @@ def check_media_type(headers: Mapping[str, str]) -> None:
     """JSON, plain and in UTF-8; none said is taken for JSON."""
     kind, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
     if kind and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise Unreadable(415, "media_type", "The body must be JSON: send Content-Type: application/json.")
+        raise RequestError(415, "media_type", "The body must be JSON: send Content-Type: application/json.")
     charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
     if any(charset not in ("utf-8", "utf8", "us-ascii") for charset in charsets):
-        raise Unreadable(415, "media_type", "The body must be JSON in UTF-8.")
+        raise RequestError(415, "media_type", "The body must be JSON in UTF-8.")
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Unreadable(415, "media_type", "The body must not be compressed.")
+        raise RequestError(415, "media_type", "The body must not be compressed.")
 
 
 async def read_body(request: Request, headers: Mapping[str, str], bound_s: float) -> bytes:
     """Unreadable when it is too large or too slow; ClientDisconnect when nobody is there any more."""
     said = headers.get("content-length", "0")
     if said.isdecimal() and int(said[:20]) > DISCARD_BYTES:
-        raise Unreadable(413, "too_large", _TOO_LARGE, close=True)
+        raise RequestError(413, "too_large", _TOO_LARGE, close=True)
     try:
         async with asyncio.timeout(bound_s):
             return await _read_whole(request)
     except TimeoutError:
-        raise Unreadable(408, "timeout", f"The body did not come within {bound_s:g} seconds.", close=True) from None
+        raise RequestError(408, "timeout", f"The body did not come within {bound_s:g} seconds.", close=True) from None
 
 
 async def _read_whole(request: Request) -> bytes:
@@ -74,9 +74,9 @@ async def _read_whole(request: Request) -> bytes:
             if size <= MAX_BODY_BYTES:
                 body += chunk
             elif size > DISCARD_BYTES:
-                raise Unreadable(413, "too_large", _TOO_LARGE, close=True)
+                raise RequestError(413, "too_large", _TOO_LARGE, close=True)
     if size > MAX_BODY_BYTES:
-        raise Unreadable(413, "too_large", _TOO_LARGE)
+        raise RequestError(413, "too_large", _TOO_LARGE)
     return bytes(body)
 
 

@@ -14,9 +14,9 @@ from uvicorn import Config, Server
 
 from core.errors import SettingError
 from core.logs import get_log
-from worker.http_api.metrics import IngestState
+from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds, protocol_for, quiet_uvicorn
-from worker.runtime.shutdown import has_ended
+from worker.runtime.shutdown import join_thread
 
 BACKLOG = 256
 KEEP_ALIVE_S = 15
@@ -88,7 +88,9 @@ def address_of(sockets: Sequence[socket.socket]) -> str:
 class HttpThread:
     """Serves an ASGI application on bound sockets, which it closes. Methods are for any thread."""
 
-    def __init__(self, app: ASGIApp, sockets: Sequence[socket.socket], state: IngestState, bounds: HttpBounds) -> None:
+    def __init__(
+        self, app: ASGIApp, sockets: Sequence[socket.socket], state: IngestMetrics, bounds: HttpBounds
+    ) -> None:
         self._sockets = list(sockets)
         self._server = Server(
             Config(
@@ -121,7 +123,7 @@ class HttpThread:
         """Accept no more, and end once what was begun is answered."""
         self._server.should_exit = True
 
-    def hurry(self) -> None:
+    def stop_now(self) -> None:
         """Cut off what is still being answered."""
         self._server.should_exit = self._server.force_exit = True
         if self._loop is not None:
@@ -132,7 +134,7 @@ class HttpThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from core.events import LedgerCounted
+from core.events import LedgerSnapshot
 from core.outbox.destination import Destination
 from core.outbox.outbox import OutboxLedger, SentTo
-from core.store.reader import LedgerTotals, Settled
+from core.store.reader import LedgerTotals, SettledCounts
 
-_NOTHING = Settled()
+_NOTHING = SettledCounts()
 
 
-def counted(
+def build_ledger_snapshot(
     totals: LedgerTotals, outbox: OutboxLedger, looked_at: Destination | None, at_ms: int, rows_missing: int = 0
-) -> LedgerCounted:
+) -> LedgerSnapshot:
     """Read `totals` before `outbox`: backwards along the way of a workout. One that moves on meanwhile is seen twice,
     not never, and the ledger, which knows that, waits for the next count.
 
@@ -31,7 +31,7 @@ def counted(
     elsewhere = sum(
         max(0, sent.sent - settled[sent.number].total) for sent in ours if sent.destination not in (None, looked_at)
     )
-    return LedgerCounted(
+    return LedgerSnapshot(
         at_ms,
         accepted + borrowed,
         outbox.kept,
@@ -44,7 +44,7 @@ def counted(
         sum(each.discarded for each in settled.values()),
         totals.corrections,
         totals.deletions,
-        totals.overtaken,
+        totals.superseded,
         totals.conflicts,
         rows_missing,
         # One that was published to both queues, its confirmation lost, may be settled as the other's.

@@ -17,16 +17,16 @@ from core.errors import (
     PacelineError,
     StoreDamagedError,
     StoreUnavailableError,
-    unforeseen,
+    unexpected_error_text,
 )
-from core.events import DepthSampled, Event, FeedMissed, ProblemRaised, WorkerStateChanged
+from core.events import DepthSampled, Event, EventsLost, ProblemRaised, WorkerStateChanged
 from core.logs import get_log
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals
-from worker.monitoring.ledger_counts import counted
-from worker.monitoring.sequence_gaps import MAX_INSTANCES, Gaps
-from worker.runtime.connection_status import Link
-from worker.runtime.shutdown import has_ended
+from worker.monitoring.ledger_counts import build_ledger_snapshot
+from worker.monitoring.sequence_gaps import MAX_INSTANCES, SequenceGaps
+from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.shutdown import join_thread
 
 DEPTH_EVERY_S = 0.5
 COUNT_EVERY_S = 1.0
@@ -47,7 +47,7 @@ class LedgerReader(Protocol):
 
     def ledger_counts(self, outbox: str) -> LedgerTotals: ...
 
-    def rows_missing(self) -> int: ...
+    def missing_rows(self) -> int: ...
 
     def close(self) -> None: ...
 
@@ -67,7 +67,7 @@ class MonitorThread:
         is_own: Callable[[str], bool],
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: Link,
+        link: ConnectionStatus,
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
         patience_s: float = PATIENCE_S,
@@ -94,14 +94,14 @@ class MonitorThread:
         self._uncounted_since_s: float | None = None
         self._told_uncounted = False
         self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
-        self._gaps = Gaps()
+        self._gaps = SequenceGaps()
         self._thread = Thread(target=self._run, name="monitor", daemon=True)
-        link.when_back(self.retry_now)
+        link.on_reconnect(self.retry_now)
 
     def start(self) -> None:
         self._thread.start()
 
-    def count_soon(self) -> None:
+    def request_count(self) -> None:
         """Something happened: do not wait out the second."""
         soon_s = self._monotonic_s() + COUNT_SOON_S
         with self._plan:
@@ -119,7 +119,7 @@ class MonitorThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _wake(self) -> None:
         self._nudge.set()
@@ -139,7 +139,7 @@ class MonitorThread:
                 except Exception as error:  # noqa: BLE001 - without this thread the numbers would stand still, untold
                     _log.exception("the looking on broke")
                     self._stop_counting()
-                    self._lose(BrokerUnavailableError(unforeseen(error)), self._backoff.next_s())
+                    self._lose(BrokerUnavailableError(unexpected_error_text(error)), self._backoff.next_s())
         finally:
             self._disconnect()
             self._stop_counting()
@@ -157,7 +157,7 @@ class MonitorThread:
             self._connected = True
             self._sample()  # first: a broker whose queues are out of reach is not back, and wakes nobody
             self._backoff.came_up()
-            self._link.is_online()
+            self._link.set_online()
         if self._monotonic_s() >= self._depth_at_s:
             self._sample()
         wait_s = min(self._depth_at_s, self._count_at_s) - self._monotonic_s()
@@ -185,15 +185,15 @@ class MonitorThread:
             _log.debug("an announcement made no sense", events=announced.unreadable)
         if self._is_own(announced.instance):
             return
-        if missed := self._gaps.missed(announced):
-            self._on_event(FeedMissed(self._now_ms(), missed))
+        if missed := self._gaps.lost_since(announced):
+            self._on_event(EventsLost(self._now_ms(), missed))
         for event in announced.events:
-            if self._is_news(event):
+            if self._is_new(event):
                 self._on_event(event)
         if announced.events:
-            self.count_soon()
+            self.request_count()
 
-    def _is_news(self, event: WorkerEvent) -> bool:
+    def _is_new(self, event: WorkerEvent) -> bool:
         if not isinstance(event, WorkerStateChanged):
             return True
         now_s = self._monotonic_s()
@@ -221,12 +221,14 @@ class MonitorThread:
             self._tell_uncounted(error)
             return
         self._uncounted_since_s, self._told_uncounted = None, False
-        self._on_event(counted(totals, sent, self._outbox.destination, self._now_ms(), self._rows_missing))
+        self._on_event(
+            build_ledger_snapshot(totals, sent, self._outbox.destination, self._now_ms(), self._rows_missing)
+        )
 
     def _audit_if_due(self) -> None:
         began_s = self._monotonic_s()
         if began_s >= self._audit_at_s:
-            self._rows_missing = self._reader.rows_missing()
+            self._rows_missing = self._reader.missing_rows()
             ended_s = self._monotonic_s()
             self._audit_at_s = ended_s + max(AUDIT_EVERY_S, (ended_s - began_s) / AUDIT_SHARE)
 
@@ -259,7 +261,7 @@ class MonitorThread:
             if self._retry_asked and not was_connected:
                 wait_s = 0.0  # the broker came back for somebody else while this try was failing
             self._connect_at_s = now_s + wait_s
-        self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
+        self._link.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 
     def _disconnect(self) -> None:
         self._connected = False

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Condition, Thread
 
-from core.errors import PacelineError, unforeseen
+from core.errors import PacelineError, unexpected_error_text
 from core.logs import get_log
 from core.store.reader import ResultsReader
-from worker.runtime.shutdown import has_ended
+from worker.runtime.shutdown import join_thread
 
 MAX_WAITING = 64
 
@@ -52,7 +52,7 @@ class ReaderThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         while (waiting := self._next()) is not None:
@@ -77,7 +77,7 @@ class ReaderThread:
             self._fail(topic, error, tell_errors)
         except Exception as error:  # noqa: BLE001 - one bad question must not end the answers to all others
             _log.exception("a question could not be answered", topic=topic)
-            self._fail(topic, PacelineError(unforeseen(error)), tell_errors)
+            self._fail(topic, PacelineError(unexpected_error_text(error)), tell_errors)
         else:
             self._on_answer(topic, answer)
 

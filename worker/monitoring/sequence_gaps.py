@@ -9,13 +9,13 @@ from core.codec.event_codec import Announced, outcomes_in
 MAX_INSTANCES = 400
 
 
-class Gaps:
+class SequenceGaps:
     """Of one thread. Remembers for each loop how many outcomes it should have announced by now."""
 
     def __init__(self) -> None:
         self._expected: OrderedDict[str, int] = OrderedDict()
 
-    def missed(self, announced: Announced) -> int:
+    def lost_since(self, announced: Announced) -> int:
         """Outcomes that went by unseen since the last payload of the same loop."""
         if announced.before is None:
             return 0

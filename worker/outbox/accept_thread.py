@@ -10,13 +10,13 @@ from threading import Condition, Lock, Thread
 from time import monotonic
 
 from core.broker.backoff import Backoff
-from core.codec.workout_codec import Kind, encode
+from core.codec.workout_codec import MessageKind, encode
 from core.errors import (
     InvalidWorkoutError,
     StoreDamagedError,
-    StoreMovedError,
+    StoreFileReplacedError,
     StoreUnavailableError,
-    unforeseen,
+    unexpected_error_text,
 )
 from core.events import Accepted, Event, ProblemRaised
 from core.logs import get_log
@@ -24,7 +24,7 @@ from core.outbox.outbox import Outbox, Submission
 from core.workouts.local_start import start_text_of
 from core.workouts.model import Workout
 from core.workouts.names import canonical_name
-from worker.runtime.shutdown import has_ended
+from worker.runtime.shutdown import join_thread
 
 MAX_WAITING = 20_000
 GROUP = 1_000  # of one commit
@@ -34,14 +34,16 @@ _log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AcceptRequest:
     """A workout somebody submitted, not on the disk yet. `at_ms`: when they did."""
 
     workout: Workout
     at_ms: int
 
 
-def submission_of(workout: Workout, *, kind: Kind, submitted_at_ms: int, body: bytes | None = None) -> Submission:
+def submission_of(
+    workout: Workout, *, kind: MessageKind, submitted_at_ms: int, body: bytes | None = None
+) -> Submission:
     """InvalidWorkoutError when its body is over the bound. `body`: as somebody else wrote it, to be sent as it is."""
     message = encode(workout, kind=kind, submitted_at_ms=submitted_at_ms)
     return Submission(
@@ -64,7 +66,7 @@ def accepted(s: Submission, at_ms: int) -> Accepted:
     return Accepted(at_ms, s.workout_id, *names, s.duration_min, s.distance_km, s.started_at)
 
 
-class AcceptingThread:
+class AcceptThread:
     """Owns an Outbox of its own. Public methods are for any thread; `on_event` and `on_accepted` are called in it.
 
     `writing` is shared with other threads that write the same file: SQLite's own wait between two writers is longer.
@@ -91,7 +93,7 @@ class AcceptingThread:
         self._max_waiting = max_waiting
         self._last_tries_s = last_tries_s
         self._changed = Condition()
-        self._waiting: deque[Wanted] = deque()
+        self._waiting: deque[AcceptRequest] = deque()
         self._acts: deque[Callable[[Outbox], None]] = deque()
         self._stopping = False
         self._give_up_at_s = 0.0  # once stopping
@@ -107,7 +109,7 @@ class AcceptingThread:
         with self._changed:
             if self._stopping or len(self._waiting) + len(workouts) > self._max_waiting:
                 return False
-            self._waiting.extend([Wanted(workout, at_ms) for workout in workouts])
+            self._waiting.extend([AcceptRequest(workout, at_ms) for workout in workouts])
             self._changed.notify()
         return True
 
@@ -127,7 +129,7 @@ class AcceptingThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def not_accepted(self) -> list[Workout]:
         """After the end: what was submitted and never got onto the disk, or, of a thread that hangs, may not have."""
@@ -136,7 +138,7 @@ class AcceptingThread:
 
     def _run(self) -> None:
         try:
-            if self._until_it_works(self._open):
+            if self._retry_until_open(self._open):
                 while self._step():
                     pass
         finally:
@@ -153,7 +155,7 @@ class AcceptingThread:
             acts = [self._acts.popleft() for _ in range(len(self._acts))]
         for act in acts:
             self._do(act)
-        if group and not self._until_it_works(lambda: self._accept(group)):
+        if group and not self._retry_until_open(lambda: self._accept(group)):
             return False
         with self._changed:
             for _ in group:
@@ -166,12 +168,12 @@ class AcceptingThread:
                 act(self._outbox)
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.warning("the outbox could not be used", problem=str(error))
-            if isinstance(error, StoreMovedError):
-                self._until_it_works(self._open)
+            if isinstance(error, StoreFileReplacedError):
+                self._retry_until_open(self._open)
         except Exception:  # noqa: BLE001 - a fault of one act must not end the accepting
             _log.exception("an act on the outbox broke")
 
-    def _accept(self, group: Sequence[Wanted]) -> None:
+    def _accept(self, group: Sequence[AcceptRequest]) -> None:
         try:
             self._accept_all([self._submission(wanted) for wanted in group])
         except (StoreUnavailableError, StoreDamagedError):
@@ -184,11 +186,11 @@ class AcceptingThread:
             why = str(error)
             if not isinstance(error, InvalidWorkoutError):
                 _log.exception("a workout could not be accepted")
-                why = unforeseen(error)
+                why = unexpected_error_text(error)
             self._raise_problem("refused", f"A workout of {group[0].workout.athlete} was not accepted: {why}")
 
-    def _submission(self, wanted: Wanted) -> Submission:
-        return submission_of(wanted.workout, kind=Kind.SUBMITTED, submitted_at_ms=wanted.at_ms)
+    def _submission(self, wanted: AcceptRequest) -> Submission:
+        return submission_of(wanted.workout, kind=MessageKind.SUBMITTED, submitted_at_ms=wanted.at_ms)
 
     def _accept_all(self, submissions: Sequence[Submission]) -> None:
         with self._writing:
@@ -199,7 +201,7 @@ class AcceptingThread:
                 self._on_event(accepted(submission, at_ms))
         self._on_accepted()
 
-    def _until_it_works(self, act: Callable[[], None]) -> bool:
+    def _retry_until_open(self, act: Callable[[], None]) -> bool:
         """Again and again while the disk refuses; False when it is given up. Says once what is wrong."""
         is_moved = False
         while True:
@@ -209,12 +211,12 @@ class AcceptingThread:
                     is_moved = False
                 act()
             except Exception as error:  # noqa: BLE001 - without this thread, what is submitted would go nowhere
-                is_moved = is_moved or isinstance(error, StoreMovedError)
+                is_moved = is_moved or isinstance(error, StoreFileReplacedError)
                 if not self._in_trouble:
                     why = str(error)
                     if not isinstance(error, StoreUnavailableError | StoreDamagedError):
                         _log.exception("the outbox broke")
-                        why = unforeseen(error)
+                        why = unexpected_error_text(error)
                     self._raise_problem("outbox", f"Workouts cannot be accepted just now. {why}")
                 self._in_trouble = True
                 if self._is_given_up(self._backoff.next_s()):

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 
 from core.broker.backoff import Backoff
-from core.codec.workout_codec import Kind
+from core.codec.workout_codec import MessageKind
 from core.errors import (
     FieldProblem,
     InvalidWorkoutError,
     StoreDamagedError,
-    StoreMovedError,
+    StoreFileReplacedError,
     StoreUnavailableError,
-    unforeseen,
+    unexpected_error_text,
 )
 from core.events import Event
 from core.logs import get_log
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from worker.outbox.accept_thread import accepted, submission_of
-from worker.runtime.shutdown import has_ended
+from worker.runtime.shutdown import join_thread
 
 MAX_WAITING = 1_000
 GROUP = 500  # of one commit
@@ -31,7 +31,7 @@ _log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class ToKeep:
+class KeepRequest:
     """A workout that somebody waits for. `body`: as it came; `at_ms`: when; `ticket`: how the caller knows it again.
 
     `workout` None keeps nothing: it finds out whether something could be kept just now.
@@ -44,18 +44,18 @@ class ToKeep:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeepResult:
     """On the disk, unless one of these is there. `problems`: the workout is wrong; `trouble`: the disk is."""
 
     ticket: object
     problems: tuple[FieldProblem, ...] = ()
-    trouble: str = ""
+    error: str = ""
 
 
-class KeepingThread:
+class IngestWriterThread:
     """Owns an Outbox. Public methods are for any thread; the three callbacks are called in its own.
 
-    Unlike AcceptingThread it never tries twice: who posts is told at once that nothing can be kept.
+    Unlike AcceptThread it never tries twice: who posts is told at once that nothing can be kept.
     `on_settled` gets the verdicts of one commit together, after it.
     """
 
@@ -66,7 +66,7 @@ class KeepingThread:
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
         on_accepted: Callable[[], None],
-        on_settled: Callable[[Sequence[Kept]], None],
+        on_settled: Callable[[Sequence[KeepResult]], None],
         writing: Lock,
         backoff: Backoff | None = None,
         max_waiting: int = MAX_WAITING,
@@ -80,20 +80,20 @@ class KeepingThread:
         self._backoff = backoff or Backoff(max_s=2.0)
         self._max_waiting = max_waiting
         self._changed = Condition()
-        self._waiting: deque[ToKeep] = deque()
+        self._waiting: deque[KeepRequest] = deque()
         self._stopping = False
         self._trouble = ""
         self._thread = Thread(target=self._run, name="keeping", daemon=True)
 
     @property
-    def trouble(self) -> str:
+    def error(self) -> str:
         """Why nothing could be kept at the last try; empty when it could."""
         return self._trouble
 
     def start(self) -> None:
         self._thread.start()
 
-    def keep(self, wanted: ToKeep) -> bool:
+    def keep(self, wanted: KeepRequest) -> bool:
         """Returns at once; `on_settled` tells. False, and nothing taken, when too many wait or it is stopping."""
         with self._changed:
             if self._stopping or len(self._waiting) >= self._max_waiting:
@@ -110,7 +110,7 @@ class KeepingThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:
@@ -129,10 +129,10 @@ class KeepingThread:
             except Exception as error:  # noqa: BLE001 - without this thread, who posts would wait for ever
                 if not isinstance(error, StoreUnavailableError | StoreDamagedError):
                     _log.exception("the outbox could not be opened")
-                    self._note(unforeseen(error))
+                    self._note(unexpected_error_text(error))
                 else:
                     self._note(str(error))
-                self._turn_away(self._take())
+                self._reject_all(self._take())
                 with self._changed:
                     self._changed.wait_for(lambda: self._waiting or self._stopping, self._backoff.next_s())
                     if self._stopping and not self._waiting:
@@ -151,45 +151,45 @@ class KeepingThread:
             kept = self._keep(group)
         except (StoreUnavailableError, StoreDamagedError) as error:
             self._note(str(error))
-            self._turn_away(group)
-            if isinstance(error, StoreMovedError):
+            self._reject_all(group)
+            if isinstance(error, StoreFileReplacedError):
                 return self._open()
         except Exception as error:  # noqa: BLE001 - the next group may be of another kind, and nobody may wait for ever
             _log.exception("a group could not be kept")
-            self._trouble = unforeseen(error)
-            self._turn_away(group)
+            self._trouble = unexpected_error_text(error)
+            self._reject_all(group)
         else:
             self._note("")
             self._on_settled(kept)
         return True
 
-    def _take(self) -> list[ToKeep]:
+    def _take(self) -> list[KeepRequest]:
         with self._changed:
             return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
 
-    def _keep(self, group: Sequence[ToKeep]) -> list[Kept]:
+    def _keep(self, group: Sequence[KeepRequest]) -> list[KeepResult]:
         try:
             self._commit(group)
         except InvalidWorkoutError as error:
             if len(group) == 1:
-                return [Kept(group[0].ticket, error.problems)]
+                return [KeepResult(group[0].ticket, error.problems)]
             # By halves: one that is wrong among hundreds costs its neighbours a few commits, not one each.
             middle = len(group) // 2
             return [*self._keep_part(group[:middle]), *self._keep_part(group[middle:])]
-        return [Kept(wanted.ticket) for wanted in group]
+        return [KeepResult(wanted.ticket) for wanted in group]
 
-    def _keep_part(self, part: Sequence[ToKeep]) -> list[Kept]:
+    def _keep_part(self, part: Sequence[KeepRequest]) -> list[KeepResult]:
         # The other part may be on the disk by now, so that this one needs verdicts of its own.
         try:
             return self._keep(part)
         except (StoreUnavailableError, StoreDamagedError) as error:
-            return [Kept(wanted.ticket, trouble=str(error)) for wanted in part]
+            return [KeepResult(wanted.ticket, error=str(error)) for wanted in part]
 
-    def _commit(self, group: Sequence[ToKeep]) -> None:
+    def _commit(self, group: Sequence[KeepRequest]) -> None:
         submissions = [
             submission_of(
                 wanted.workout,
-                kind=Kind.SUBMITTED,
+                kind=MessageKind.SUBMITTED,
                 submitted_at_ms=wanted.at_ms,
                 body=wanted.body,
             )
@@ -205,9 +205,9 @@ class KeepingThread:
         if submissions:
             self._on_accepted()
 
-    def _turn_away(self, group: Sequence[ToKeep]) -> None:
+    def _reject_all(self, group: Sequence[KeepRequest]) -> None:
         if group:
-            self._on_settled([Kept(wanted.ticket, trouble=self._trouble) for wanted in group])
+            self._on_settled([KeepResult(wanted.ticket, error=self._trouble) for wanted in group])
 
     def _note(self, trouble: str) -> None:
         if trouble and trouble != self._trouble:

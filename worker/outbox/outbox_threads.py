@@ -11,9 +11,9 @@ from core.broker.ports import Broker
 from core.events import Event
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
-from worker.outbox.accept_thread import AcceptingThread
-from worker.outbox.send_thread import SendingThread
-from worker.runtime.connection_status import Link
+from worker.outbox.accept_thread import AcceptThread
+from worker.outbox.send_thread import OutboxSender
+from worker.runtime.connection_status import ConnectionStatus
 
 
 class PublisherThread:
@@ -30,13 +30,13 @@ class PublisherThread:
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: Link,
+        link: ConnectionStatus,
         make_backoff: Callable[[], Backoff] = Backoff,
         writing: Lock | None = None,
     ) -> None:
         """`writing`: held by whoever else writes to this outbox in this program."""
         writing = writing or Lock()
-        self._sending = SendingThread(
+        self._sending = OutboxSender(
             make_outbox(),
             broker.publisher(),
             now_ms=now_ms,
@@ -45,15 +45,15 @@ class PublisherThread:
             writing=writing,
             backoff=make_backoff(),
         )
-        self._accepting = AcceptingThread(
+        self._accepting = AcceptThread(
             make_outbox(),
             now_ms=now_ms,
             on_event=on_event,
-            on_accepted=self._sending.notice,
+            on_accepted=self._sending.wake,
             writing=writing,
             backoff=make_backoff(),
         )
-        link.when_back(self._sending.retry_now)
+        link.on_reconnect(self._sending.retry_now)
 
     def start(self) -> None:
         self._accepting.start()
@@ -73,7 +73,7 @@ class PublisherThread:
 
     def notice(self) -> None:
         """Something else has put workouts into the outbox."""
-        self._sending.notice()
+        self._sending.wake()
 
     def retry_now(self) -> None:
         self._sending.retry_now()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.codec.json_reader import parse_object
-from core.codec.workout_codec import Kind, decode
+from core.codec.workout_codec import MessageKind, decode
 from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
 from core.outbox.outbox import Outbox, OutboxEntry
-from core.store.models import MessageCopy
+from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
 from core.workouts.model import Workout
 from core.workouts.names import canonical_name
@@ -21,7 +21,7 @@ RECENT_WORKOUTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RestoredConsole:
     """`receipts`: the events that made them, oldest first. `workouts`: the last ones sent, newest first."""
 
     receipts: tuple[Event, ...]
@@ -30,15 +30,15 @@ class Kept:
     draft: str
 
 
-def read_kept(outbox: Outbox, *, now_ms: int) -> Kept:
+def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     """StoreUnavailableError or StoreDamagedError."""
     recent = {entry.seq: entry for entry in (*outbox.rejected(RECENT_RECEIPTS), *outbox.recent(RECENT_RECEIPTS))}
     newest_first = [recent[seq] for seq in sorted(recent, reverse=True)]
-    entries = [entry for entry in newest_first if entry.submission.kind == Kind.SUBMITTED.value]
+    entries = [entry for entry in newest_first if entry.submission.kind == MessageKind.SUBMITTED.value]
     receipts = tuple(event for entry in reversed(entries) for event in _events_of(entry))
     confirmed = tuple(e.submission.workout_id for e in entries if e.confirmed_at_ms is not None)
     workouts = [workout for e in entries[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
-    return Kept(receipts, confirmed, tuple(workouts), outbox.load_draft() or "")
+    return RestoredConsole(receipts, confirmed, tuple(workouts), outbox.load_draft() or "")
 
 
 def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
@@ -47,7 +47,7 @@ def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
     return {} if entry is None else parse_object(entry.submission.message.body)[0]
 
 
-def sent_copy(outbox: Outbox, workout_id: str) -> MessageCopy | None:
+def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
     """The message of a workout sent from here, as long as it is kept; StoreUnavailableError or StoreDamagedError."""
     entry = outbox.find(workout_id)
     if entry is None:
@@ -55,10 +55,10 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageCopy | None:
     message, revision = entry.submission.message, entry.submission.revision
     elsewhere = outbox.is_elsewhere(entry)
     accepted_at_ms, confirmed_at_ms = entry.accepted_at_ms, entry.confirmed_at_ms
-    return MessageCopy("sent", message, len(message.body), accepted_at_ms, revision, confirmed_at_ms, elsewhere)
+    return MessageSnapshot("sent", message, len(message.body), accepted_at_ms, revision, confirmed_at_ms, elsewhere)
 
 
-def past_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:
+def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:
     """As the worker told them when they happened; nothing for those still on their way."""
     return [event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None]
 

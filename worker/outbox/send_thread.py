@@ -7,20 +7,20 @@ from threading import Condition, Lock, Thread
 from time import monotonic
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Publisher, PublishResult, Verdict
+from core.broker.ports import Publisher, PublishResult, PublishStatus
 from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     StoreDamagedError,
-    StoreMovedError,
+    StoreFileReplacedError,
     StoreUnavailableError,
-    unforeseen,
+    unexpected_error_text,
 )
 from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
 from core.logs import get_log
 from core.outbox.outbox import Outbox, OutboxEntry
-from worker.runtime.connection_status import Link
-from worker.runtime.shutdown import has_ended
+from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.shutdown import join_thread
 
 BATCH = 500
 LOOK_S = 1.0  # how soon what another program put into the outbox is found
@@ -28,12 +28,12 @@ KEEP_ALIVE_S = 0.25  # how soon a dead link is noticed while nothing is sent
 REFUSED_WAIT_S = 5.0
 PRUNE_S = 30.0
 MAX_MARKED = 20  # refusals written down of one batch: a full broker refuses all of them alike
-_SETTLED = (Verdict.CONFIRMED, Verdict.REJECTED)
+_SETTLED = (PublishStatus.CONFIRMED, PublishStatus.REJECTED)
 
 _log = get_log(__name__)
 
 
-class SendingThread:
+class OutboxSender:
     """Owns an Outbox of its own and a Publisher. Public methods are for any thread; `on_event` is called in it.
 
     What is not confirmed stays in the outbox; what has an unknown outcome is sent again under the same id. What the
@@ -47,7 +47,7 @@ class SendingThread:
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: Link,
+        link: ConnectionStatus,
         writing: Lock,
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
@@ -71,7 +71,9 @@ class SendingThread:
         self._news = True  # the outbox has changed, perhaps
         self._sampled: tuple[int, int] | None = None  # kept, and of these rejected
         self._told: dict[int, str] = {}  # refusals already told, by entry
-        self._unnoted: dict[int, int] = {}  # by entry, when it was confirmed: still to be noted in the outbox
+        self._unrecorded_confirms: dict[
+            int, int
+        ] = {}  # by entry, when it was confirmed: still to be noted in the outbox
         self._rejected: set[int] = set()  # entries that the broker will not take as they are: not sent by this program
         self._left: list[OutboxEntry] = []  # kept by an outbox that is gone, and now only here
         self._left_rejected = 0  # of those, by the broker
@@ -82,7 +84,7 @@ class SendingThread:
     def start(self) -> None:
         self._thread.start()
 
-    def notice(self) -> None:
+    def wake(self) -> None:
         """There is something new in the outbox."""
         with self._changed:
             self._news = True
@@ -100,18 +102,18 @@ class SendingThread:
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
-        return has_ended(self._thread, timeout_s)
+        return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:
             while not self._stopping:
                 try:
                     self._open_outbox()
-                    self._link.is_connecting()
+                    self._link.set_connecting()
                     self._go_on()
                 except Exception as error:  # noqa: BLE001 - without this thread nothing would be sent, and nobody told
                     _log.exception("the sending broke")
-                    self._tell_lost(BrokerUnavailableError(unforeseen(error)), self._refused_wait_s)
+                    self._tell_lost(BrokerUnavailableError(unexpected_error_text(error)), self._refused_wait_s)
                     with self._changed:
                         self._changed.wait_for(lambda: self._try_now or self._stopping, self._refused_wait_s)
                         self._try_now = False
@@ -126,7 +128,7 @@ class SendingThread:
             try:
                 self._publisher.open()
                 self._backoff.came_up()
-                self._link.is_online()
+                self._link.set_online()
                 self._send_on()
             except BrokerUnavailableError as error:
                 self._lose(error, self._backoff.next_s())
@@ -148,13 +150,13 @@ class SendingThread:
     def _reopen_outbox(self) -> None:
         """It was moved or deleted: what it kept is taken along, and the one of that name is used from now on."""
         try:
-            left = [entry for entry in self._outbox.left_behind() if entry.seq not in self._unnoted]
+            left = [entry for entry in self._outbox.left_behind() if entry.seq not in self._unrecorded_confirms]
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.warning("what a moved outbox kept cannot be read", problem=str(error))
             left = []
         _log.warning("the outbox was moved or deleted", kept=len(left))
         self._left += left
-        self._unnoted.clear()  # another file counts its entries anew
+        self._unrecorded_confirms.clear()  # another file counts its entries anew
         self._told.clear()
         self._rejected.clear()
         self._open_outbox()
@@ -163,7 +165,7 @@ class SendingThread:
     def _send_on(self) -> None:
         look_at_s = 0.0
         while not self._stopping:
-            if self._publisher.alarm:
+            if self._publisher.blocked_reason:
                 look_at_s = 0.0  # what is new is counted, and sent when the alarm is over
             elif self._news or self._monotonic_s() >= look_at_s:
                 self._news = False
@@ -179,8 +181,8 @@ class SendingThread:
                 self._prune()
                 self._rest()
             self._publisher.keep_alive()
-            self._link.is_blocked(self._publisher.alarm)
-            self._wait(KEEP_ALIVE_S, until_news=not self._publisher.alarm)
+            self._link.set_blocked(self._publisher.blocked_reason)
+            self._wait(KEEP_ALIVE_S, until_news=not self._publisher.blocked_reason)
 
     def _rest(self) -> None:
         if self._gap_s:
@@ -196,16 +198,20 @@ class SendingThread:
             if not kept:
                 break
             after_seq = kept[-1].seq
-            entries = [entry for entry in kept if entry.seq not in self._unnoted and entry.seq not in self._rejected]
+            entries = [
+                entry
+                for entry in kept
+                if entry.seq not in self._unrecorded_confirms and entry.seq not in self._rejected
+            ]
             if not entries:
                 continue
             results = self._publisher.publish([entry.submission.message for entry in entries])
             pairs = list(zip(entries, results, strict=True))
-            self._mark_confirmed([entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED])
-            if self._publisher.alarm:
+            self._mark_confirmed([entry for entry, result in pairs if result.verdict is PublishStatus.CONFIRMED])
+            if self._publisher.blocked_reason:
                 break  # that is told of the connection, not of each workout
-            self._tell_rejected([pair for pair in pairs if pair[1].verdict is Verdict.REJECTED])
-            refused = [pair for pair in pairs if pair[1].verdict is Verdict.REFUSED]
+            self._tell_rejected([pair for pair in pairs if pair[1].verdict is PublishStatus.REJECTED])
+            refused = [pair for pair in pairs if pair[1].verdict is PublishStatus.REFUSED]
             self._tell_refused(refused)
             all_taken = all_taken and all(result.verdict in _SETTLED for result in results)
             if len(refused) == len(pairs):
@@ -219,10 +225,10 @@ class SendingThread:
             entries = self._left[:BATCH]
             results = self._publisher.publish([entry.submission.message for entry in entries])
             pairs = list(zip(entries, results, strict=True))
-            taken = [entry for entry, result in pairs if result.verdict is Verdict.CONFIRMED]
+            taken = [entry for entry, result in pairs if result.verdict is PublishStatus.CONFIRMED]
             self._tell_confirmed(taken, self._now_ms())
             for entry, result in pairs:
-                if result.verdict is Verdict.REJECTED:
+                if result.verdict is PublishStatus.REJECTED:
                     self._left_rejected += 1
                     self._on_event(Refused(self._now_ms(), entry.submission.workout_id, result.reason, rejected=True))
             waiting = [entry for entry, result in pairs if result.verdict not in _SETTLED]
@@ -234,7 +240,7 @@ class SendingThread:
     def _pending(self, after_seq: int) -> list[OutboxEntry]:
         try:
             return self._outbox.pending(BATCH, after_seq=after_seq)
-        except StoreMovedError:
+        except StoreFileReplacedError:
             self._reopen_outbox()
             return []
         except (StoreUnavailableError, StoreDamagedError) as error:
@@ -243,7 +249,7 @@ class SendingThread:
 
     def _mark_confirmed(self, entries: Sequence[OutboxEntry]) -> None:
         at_ms = self._now_ms()
-        self._unnoted.update((entry.seq, at_ms) for entry in entries)
+        self._unrecorded_confirms.update((entry.seq, at_ms) for entry in entries)
         self._note_confirmed()
         for entry in entries:
             self._told.pop(entry.seq, None)
@@ -264,13 +270,13 @@ class SendingThread:
     def _note_confirmed(self) -> None:
         """What cannot be noted now is noted later, and not sent again meanwhile."""
         try:
-            while self._unnoted:
-                at_ms = next(iter(self._unnoted.values()))
-                seqs = [seq for seq, confirmed_at_ms in self._unnoted.items() if confirmed_at_ms == at_ms]
+            while self._unrecorded_confirms:
+                at_ms = next(iter(self._unrecorded_confirms.values()))
+                seqs = [seq for seq, confirmed_at_ms in self._unrecorded_confirms.items() if confirmed_at_ms == at_ms]
                 with self._writing:
                     self._outbox.mark_confirmed(seqs, at_ms)
                 for seq in seqs:
-                    del self._unnoted[seq]
+                    del self._unrecorded_confirms[seq]
         except (StoreUnavailableError, StoreDamagedError) as error:
             # With the end of this program they are forgotten and sent once more; the store absorbs the duplicates.
             _log.warning("confirmations could not be noted", problem=str(error))
@@ -302,13 +308,13 @@ class SendingThread:
     def _count(self) -> None:
         try:
             counts = self._outbox.counts()
-        except StoreMovedError:
+        except StoreFileReplacedError:
             self._reopen_outbox()
             return
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be counted", problem=str(error))
             return
-        kept = max(0, counts.kept - len(self._unnoted))  # another program may have noted some
+        kept = max(0, counts.kept - len(self._unrecorded_confirms))  # another program may have noted some
         kept += len(self._left) + self._left_rejected
         sampled = (kept, min(kept, counts.rejected + self._left_rejected))
         if sampled != self._sampled:
@@ -331,7 +337,7 @@ class SendingThread:
 
     def _tell_lost(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
         self._publisher.close()
-        self._link.is_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
+        self._link.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 
     def _wait(self, wait_s: float, *, until_news: bool) -> None:
         """That long at most; `retry_now` and `stop` end it. Without `until_news`, what is new is only counted."""

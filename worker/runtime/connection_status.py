@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from core.errors import BrokerRefusedError, PacelineError
-from core.events import ConnectionChanged, Event, LinkState
+from core.events import ConnectionChanged, ConnectionState, Event
 
-_CONNECTED = (LinkState.ONLINE, LinkState.BLOCKED)
+_CONNECTED = (ConnectionState.ONLINE, ConnectionState.BLOCKED)
 
 
-class Link:
+class ConnectionStatus:
     """Whoever notices first tells it. All methods are for any thread.
 
     `on_event` is called in the thread of a caller, without a lock held and in the order in which changes were noticed:
@@ -26,7 +26,7 @@ class Link:
         self._now_ms = now_ms
         self._on_event = on_event
         self._lock = Lock()
-        self._state: LinkState | None = None
+        self._state: ConnectionState | None = None
         self._problem = ""
         self._alarm = ""
         self._when_back: list[Callable[[], None]] = []
@@ -34,27 +34,27 @@ class Link:
         self._is_telling = False
 
     @property
-    def state(self) -> LinkState:
-        return self._state or LinkState.CONNECTING
+    def state(self) -> ConnectionState:
+        return self._state or ConnectionState.CONNECTING
 
-    def when_back(self, wake: Callable[[], None]) -> None:
+    def on_reconnect(self, wake: Callable[[], None]) -> None:
         """`wake` is called, in some thread, each time the broker has come back."""
         with self._lock:
             self._when_back.append(wake)
 
-    def is_connecting(self) -> None:
+    def set_connecting(self) -> None:
         """For the very first try; a later one is told by its outcome."""
         with self._lock:
             if self._state is None:
-                self._change(LinkState.CONNECTING)
+                self._change(ConnectionState.CONNECTING)
         self._tell()
 
-    def is_online(self) -> None:
+    def set_online(self) -> None:
         with self._lock:
             wakes = self._come_up()
         self._tell(wakes)
 
-    def is_blocked(self, alarm: str) -> None:
+    def set_blocked(self, alarm: str) -> None:
         """The broker is there, but takes no messages: `alarm` says why. Empty: it takes them again."""
         with self._lock:
             if alarm == self._alarm:
@@ -63,8 +63,8 @@ class Link:
             wakes = self._come_up()
         self._tell(wakes)
 
-    def is_lost(self, error: PacelineError, *, next_try_at_ms: int | None) -> None:
-        state = LinkState.REFUSED if isinstance(error, BrokerRefusedError) else LinkState.OFFLINE
+    def set_lost(self, error: PacelineError, *, next_try_at_ms: int | None) -> None:
+        state = ConnectionState.REFUSED if isinstance(error, BrokerRefusedError) else ConnectionState.OFFLINE
         with self._lock:
             self._alarm = ""
             self._change(state, str(error), next_try_at_ms)
@@ -73,10 +73,10 @@ class Link:
     def _come_up(self) -> tuple[Callable[[], None], ...]:
         """Under the lock. Who is to be woken: nobody where the broker was there already."""
         was_up = self._state in _CONNECTED
-        self._change(LinkState.BLOCKED if self._alarm else LinkState.ONLINE, self._alarm)
+        self._change(ConnectionState.BLOCKED if self._alarm else ConnectionState.ONLINE, self._alarm)
         return () if was_up else tuple(self._when_back)
 
-    def _change(self, state: LinkState, problem: str = "", next_try_at_ms: int | None = None) -> None:
+    def _change(self, state: ConnectionState, problem: str = "", next_try_at_ms: int | None = None) -> None:
         """Under the lock. A new time of the next try is told as well, since screens count down to it."""
         if state is self._state and problem == self._problem and next_try_at_ms is None:
             return

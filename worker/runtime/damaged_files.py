@@ -10,14 +10,14 @@ from pathlib import Path
 
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
 from core.logs import get_log
-from core.sqlite.connection import open_checked, set_aside
+from core.sqlite.connection import open_checked, quarantine
 
 _HEADER = b"SQLite format 3\x00"
 
 _log = get_log(__name__)
 
 
-def set_aside_damaged(
+def quarantine_damaged(
     files: Sequence[tuple[str, Path]], *, own_folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> list[str]:
     """`files`: what each holds (`results`), and where. Returns a sentence for each that was damaged and set aside.
@@ -34,7 +34,7 @@ def set_aside_damaged(
             if found is None or not samestat(found, damaged):
                 continue  # another program has set it aside meanwhile: the one there now may be sound, and in use
             try:
-                kept = set_aside(path, moment)
+                kept = quarantine(path, moment)
             except FileNotFoundError:
                 continue
             except OSError as error:

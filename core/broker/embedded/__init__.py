@@ -12,7 +12,7 @@ from core.broker.embedded.inspector import EmbeddedInspector
 from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.process_identity import is_known_dead, own_identity
 from core.broker.embedded.publisher import EmbeddedPublisher
-from core.broker.embedded.queue_file import TIMEOUT_S, Surroundings
+from core.broker.embedded.queue_file import TIMEOUT_S, EmbeddedContext
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE
 
 __all__ = ["EmbeddedBroker"]
@@ -31,7 +31,7 @@ class EmbeddedBroker:
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """`lease_s`: how long a silent worker keeps its messages. `timeout_s`: how long a write may wait for others."""
-        self._surroundings = Surroundings(
+        self._surroundings = EmbeddedContext(
             path=path,
             lease_s=lease_s,
             process=own_identity(),
@@ -46,7 +46,7 @@ class EmbeddedBroker:
         return EMBEDDED_KIND
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         return EMBEDDED_PLACE
 
     @property
@@ -69,5 +69,5 @@ class EmbeddedBroker:
     def subscription(self) -> EmbeddedSubscription:
         return EmbeddedSubscription(self._surroundings)
 
-    def abandon(self) -> None:
+    def abort(self) -> None:
         """Nothing here waits for anybody longer than `timeout_s`."""

@@ -7,12 +7,12 @@ from contextlib import suppress
 from sqlite3 import Connection
 from threading import Event
 
-from core.broker.delivery_headers import attempts_in
+from core.broker.delivery_headers import read_attempts
 from core.broker.embedded import sql as statements
-from core.broker.embedded.leases import LeaseWatch, forget, give_back_lost
-from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, BrokerError, QueueFile, Surroundings
+from core.broker.embedded.leases import LeaseMonitor, forget, requeue_expired
+from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, BrokerError, EmbeddedContext, QueueFile
 from core.broker.message_rows import message_of
-from core.broker.ports import NOTHING_HELD, Delivery, Failure, Held, Retry
+from core.broker.ports import NOTHING_HELD, Delivery, FailedDelivery, Held, RetryRequest
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
@@ -29,7 +29,7 @@ class EmbeddedConsumer:
     again, as it may with any broker. A message is never lost by that, since moving one is a single commit.
     """
 
-    def __init__(self, surroundings: Surroundings, name: str, prefetch: int) -> None:
+    def __init__(self, surroundings: EmbeddedContext, name: str, prefetch: int) -> None:
         self._around = surroundings
         self._name = name
         self._prefetch = prefetch
@@ -38,7 +38,7 @@ class EmbeddedConsumer:
         self._lost: BrokerError | None = None  # what closed it, until fetch has said so
         self._id = 0  # of our row among the consumers, never used twice; 0: we have none
         self._held: set[int] = set()
-        self._watch = LeaseWatch(surroundings.lease_s, surroundings.clock_s, surroundings.is_known_dead)
+        self._watch = LeaseMonitor(surroundings.lease_s, surroundings.clock_s, surroundings.is_known_dead)
         self._paused = False
         self._woken = Event()
         self._must_look = True  # there may be something ready that no change of version will tell
@@ -50,7 +50,7 @@ class EmbeddedConsumer:
         self._next_watch_s = 0.0
 
     @property
-    def generation(self) -> int:
+    def connection_epoch(self) -> int:
         return self._generation
 
     @property
@@ -94,11 +94,11 @@ class EmbeddedConsumer:
     def ack(self, deliveries: Sequence[Delivery]) -> int:
         return self._settle([d.tag for d in self._current(deliveries)], statements.ack)
 
-    def fail(self, failures: Sequence[Failure]) -> int:
+    def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
         by_tag = {f.delivery.tag: f for f in failures if self._current([f.delivery])}
         return self._settle(list(by_tag), lambda connection, tags: statements.fail(connection, tags, by_tag))
 
-    def retry(self, retries: Sequence[Retry]) -> int:
+    def retry(self, retries: Sequence[RetryRequest]) -> int:
         by_tag = {retry.delivery.tag: retry for retry in retries if self._current([retry.delivery])}
         now_ms = self._around.now_ms()
         settled = self._settle(
@@ -107,7 +107,7 @@ class EmbeddedConsumer:
         self._announce_ready()
         return settled
 
-    def release(self, deliveries: Sequence[Delivery]) -> None:
+    def requeue(self, deliveries: Sequence[Delivery]) -> None:
         self._settle([d.tag for d in self._current(deliveries)], statements.release)
         self._announce_ready()
 
@@ -177,7 +177,7 @@ class EmbeddedConsumer:
                 self._beat(connection)
         if clock_s >= self._next_watch_s:
             self._next_watch_s = clock_s + WATCH_EVERY_S
-            if give_back_lost(file, self._watch, own_id=self._id):
+            if requeue_expired(file, self._watch, own_id=self._id):
                 self._announce_ready()
         count = min(limit, self._prefetch - len(self._held))
         if count <= 0 or self._paused or not self._may_be_ready(file):
@@ -211,7 +211,7 @@ class EmbeddedConsumer:
         deliveries = []
         for row in rows:
             message = message_of(row)
-            attempts = attempts_in(message.headers) if message.headers else 0
+            attempts = read_attempts(message.headers) if message.headers else 0
             deliveries.append(Delivery(message, row[-2], generation, attempts, row[-1] == 1))
         self._held.update([row[-2] for row in rows])
         self._must_look = len(rows) == count
@@ -234,7 +234,7 @@ class EmbeddedConsumer:
             self._beat(connection)
 
     def _current(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        return [d for d in deliveries if d.generation == self._generation and d.tag in self._held]
+        return [d for d in deliveries if d.connection_epoch == self._generation and d.tag in self._held]
 
     def _settle(self, tags: Sequence[int], move: Callable[[Connection, Sequence[int]], None]) -> int:
         """Apply `move` to those of `tags` that are still ours; returns how many.
@@ -247,7 +247,7 @@ class EmbeddedConsumer:
         try:
             with file.write() as connection:
                 self._beat_if_due(connection)
-                ours = statements.still_ours(connection, self._owner(connection), tags)
+                ours = statements.filter_owned(connection, self._owner(connection), tags)
                 move(connection, ours)
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self._drop(file)

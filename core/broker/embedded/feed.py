@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, QueueFile, Surroundings
+from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, EmbeddedContext, QueueFile
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-from core.sqlite.connection import Durability, Trouble, set_aside, trouble_of
+from core.sqlite.connection import Durability, SQLiteErrorKind, error_kind, quarantine
 
 RING_ROWS = 500
 APPLICATION_ID = 0x50_4C_45_31  # "PLE1"
@@ -24,7 +24,7 @@ def events_path(queue_path: Path) -> Path:
 class EmbeddedAnnouncer:
     """See ports.Announcer. Of the thread that called `open()`."""
 
-    def __init__(self, surroundings: Surroundings, ring_rows: int = RING_ROWS) -> None:
+    def __init__(self, surroundings: EmbeddedContext, ring_rows: int = RING_ROWS) -> None:
         self._surroundings = surroundings
         self._ring_rows = ring_rows
         self._file: QueueFile | None = None
@@ -54,7 +54,7 @@ class EmbeddedAnnouncer:
 class EmbeddedSubscription:
     """See ports.Subscription. Of the thread that called `open()`, save `wake`."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    def __init__(self, surroundings: EmbeddedContext) -> None:
         self._surroundings = surroundings
         self._file: QueueFile | None = None
         self._last_seq = 0
@@ -121,20 +121,20 @@ class EmbeddedSubscription:
         return [payload for _, payload in rows]
 
 
-def _open_ring(surroundings: Surroundings) -> QueueFile:
+def _open_ring(surroundings: EmbeddedContext) -> QueueFile:
     path = events_path(surroundings.path)
     try:
         return _open_file(path, surroundings)
     except BrokerRefusedError as error:
         # Written without waiting for the disk, so a power cut may break it; nothing in it is needed.
-        if error.__cause__ is None or trouble_of(error.__cause__) is not Trouble.DAMAGED:
+        if error.__cause__ is None or error_kind(error.__cause__) is not SQLiteErrorKind.DAMAGED:
             raise
     with suppress(FileNotFoundError):  # another process was quicker
-        set_aside(path, datetime.fromtimestamp(surroundings.now_ms() / 1000, UTC))
+        quarantine(path, datetime.fromtimestamp(surroundings.now_ms() / 1000, UTC))
     return _open_file(path, surroundings)
 
 
-def _open_file(path: Path, surroundings: Surroundings) -> QueueFile:
+def _open_file(path: Path, surroundings: EmbeddedContext) -> QueueFile:
     return QueueFile(
         path,
         surroundings.writing_events,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from core.broker.embedded.leases import LeaseWatch, give_back_lost
-from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
+from core.broker.embedded.leases import LeaseMonitor, requeue_expired
+from core.broker.embedded.queue_file import NOT_OPEN, EmbeddedContext, QueueFile
 from core.broker.embedded.sql import HEAD, count_due, drop_failed, failed_after
 from core.broker.message_rows import message_of
-from core.broker.ports import Depth, Judge, Sifted
+from core.broker.ports import Depth, RemovePredicate, ScanResult
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
@@ -18,23 +18,23 @@ SIFT_ROWS = 200
 class EmbeddedInspector:
     """See ports.Inspector. Of the thread that called `open()`."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    def __init__(self, surroundings: EmbeddedContext) -> None:
         self._surroundings = surroundings
         self._file: QueueFile | None = None
-        self._watch: LeaseWatch | None = None
+        self._watch: LeaseMonitor | None = None
 
     def open(self) -> None:
         self.close()
         around = self._surroundings
         self._file = QueueFile(around.path, around.writing, durability=Durability.ORDERED, timeout_s=around.timeout_s)
-        self._watch = LeaseWatch(around.lease_s, around.clock_s, around.is_known_dead)
+        self._watch = LeaseMonitor(around.lease_s, around.clock_s, around.is_known_dead)
 
     def depth(self) -> Depth:
         """What dead workers held is given back first, as a broker would that sees the connection go."""
         around = self._surroundings
         try:
             file, watch = self._open_parts()
-            if give_back_lost(file, watch):
+            if requeue_expired(file, watch):
                 around.bell.ring()
             with file.read() as connection:
                 return _depth(connection, around.now_ms())
@@ -42,7 +42,7 @@ class EmbeddedInspector:
             self.close()
             raise
 
-    def sift_failed(self, judge: Judge) -> Sifted:
+    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
         try:
             return self._sift(judge)
         except (BrokerUnavailableError, BrokerRefusedError):
@@ -54,7 +54,7 @@ class EmbeddedInspector:
         if file is not None:
             file.close()
 
-    def _sift(self, judge: Judge) -> Sifted:
+    def _sift(self, judge: RemovePredicate) -> ScanResult:
         """In pages, so that nobody else waits while `judge` thinks."""
         file, _ = self._open_parts()
         with file.read() as connection:
@@ -72,9 +72,9 @@ class EmbeddedInspector:
             if wanted:
                 with file.write() as connection:
                     taken += drop_failed(connection, wanted)
-        return Sifted(looked, taken)
+        return ScanResult(looked, taken)
 
-    def _open_parts(self) -> tuple[QueueFile, LeaseWatch]:
+    def _open_parts(self) -> tuple[QueueFile, LeaseMonitor]:
         if self._file is None or self._watch is None:
             raise BrokerUnavailableError(NOT_OPEN)
         return self._file, self._watch

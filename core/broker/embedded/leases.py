@@ -11,15 +11,15 @@ from core.broker.embedded.queue_file import QueueFile
 LEASE_S = 30.0
 
 
-class Holder(NamedTuple):
+class LeaseHolder(NamedTuple):
     """A consumer as its row says. `beat` goes up while it is alive."""
 
     id: int
     process: str
-    beat: int
+    heartbeat: int
 
 
-class LeaseWatch:
+class LeaseMonitor:
     """Which holders are gone, judged by how long the watcher itself has seen no beat.
 
     No clock is compared between processes, so neither a set clock, a suspended computer nor a restart frees a message
@@ -32,31 +32,31 @@ class LeaseWatch:
         self._is_known_dead = is_known_dead
         self._seen: dict[int, tuple[int, float]] = {}  # holder: its beat, and when we first saw it
 
-    def gone(self, holders: Iterable[Holder]) -> list[Holder]:
+    def expired(self, holders: Iterable[LeaseHolder]) -> list[LeaseHolder]:
         now_s = self._clock_s()
         seen: dict[int, tuple[int, float]] = {}
         gone = []
         for holder in holders:
             beat, since_s = self._seen.get(holder.id, (-1, now_s))
-            if beat != holder.beat:
+            if beat != holder.heartbeat:
                 since_s = now_s
-            seen[holder.id] = (holder.beat, since_s)
+            seen[holder.id] = (holder.heartbeat, since_s)
             if now_s - since_s > self._lease_s or self._is_known_dead(holder.process):
                 gone.append(holder)
         self._seen = seen
         return gone
 
 
-def give_back_lost(file: QueueFile, watch: LeaseWatch, *, own_id: int | None = None) -> int:
+def requeue_expired(file: QueueFile, watch: LeaseMonitor, *, own_id: int | None = None) -> int:
     """Give back what holders that are gone still hold; returns how many messages are ready again."""
     with file.read() as connection:
         rows = connection.execute("SELECT id, process, beat FROM consumers").fetchall()
-    gone = watch.gone(holder for holder in map(Holder._make, rows) if holder.id != own_id)
+    gone = watch.expired(holder for holder in map(LeaseHolder._make, rows) if holder.id != own_id)
     if not gone:
         return 0
     with file.write() as connection:
         # Only if it has not beaten since we looked.
-        return sum(forget(connection, holder.id, holder.beat) for holder in gone)
+        return sum(forget(connection, holder.id, holder.heartbeat) for holder in gone)
 
 
 def forget(connection: Connection, holder_id: int, beat: int | None = None) -> int:

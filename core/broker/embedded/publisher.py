@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.broker.embedded.queue_file import NOT_OPEN, QueueFile, Surroundings
+from core.broker.embedded.queue_file import NOT_OPEN, EmbeddedContext, QueueFile
 from core.broker.embedded.sql import insert_jobs
-from core.broker.message_rows import Row, row_of, why_unkeepable
-from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.message_rows import Row, row_of, storage_problem
+from core.broker.ports import Message, PublishResult, PublishStatus
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
-_CONFIRMED = PublishResult(Verdict.CONFIRMED)
+_CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
 _GONE = "The queue's file was moved or deleted meanwhile."
 
 
 class EmbeddedPublisher:
     """See ports.Publisher. Of the thread that called `open()`."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    def __init__(self, surroundings: EmbeddedContext) -> None:
         self._surroundings = surroundings
         self._file: QueueFile | None = None
 
@@ -40,16 +40,16 @@ class EmbeddedPublisher:
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             self.close()
             if file.commit_is_unknown:
-                return [PublishResult(Verdict.UNKNOWN, str(error))] * len(messages)
+                return [PublishResult(PublishStatus.UNKNOWN, str(error))] * len(messages)
             raise
         if not file.still_there():
             self.close()
-            return [PublishResult(Verdict.UNKNOWN, _GONE)] * len(messages)
+            return [PublishResult(PublishStatus.UNKNOWN, _GONE)] * len(messages)
         self._surroundings.bell.ring()
-        return [PublishResult(Verdict.REJECTED, why) if why else _CONFIRMED for why in problems]
+        return [PublishResult(PublishStatus.REJECTED, why) if why else _CONFIRMED for why in problems]
 
     @property
-    def alarm(self) -> str:
+    def blocked_reason(self) -> str:
         return ""  # a full disk is raised
 
     def keep_alive(self) -> None:
@@ -74,7 +74,7 @@ class EmbeddedPublisher:
         try:
             self._keep(file, [row_of(message) for message in messages])
         except (UnicodeEncodeError, OverflowError, TypeError, ValueError):
-            problems = [why_unkeepable(message) for message in messages]
+            problems = [storage_problem(message) for message in messages]
             fitting = [message for message, why in zip(messages, problems, strict=True) if not why]
             self._keep(file, [row_of(message) for message in fitting])
             return problems

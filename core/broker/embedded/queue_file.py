@@ -10,10 +10,18 @@ from pathlib import Path
 from sqlite3 import Connection
 from threading import Condition, Lock
 
-from core.broker.message_rows import DEFINITIONS
+from core.broker.message_rows import COLUMN_DEFS
 from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
-from core.sqlite.connection import Durability, Trouble, connect, prepare_schema, sentence, sqlite_module, trouble_of
-from core.sqlite.file_identity import OpenFile
+from core.sqlite.connection import (
+    Durability,
+    SQLiteErrorKind,
+    connect,
+    describe_error,
+    error_kind,
+    prepare_schema,
+    sqlite_module,
+)
+from core.sqlite.file_identity import OpenFileIdentity
 
 APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
 SCHEMA_VERSION = 3
@@ -25,16 +33,16 @@ NOT_OPEN = "The queue is not open."
 # A claim and its ack never rewrite a body: who holds what is a small table of its own, and retries wait apart so that
 # the ready messages are always found at the head of `jobs`.
 SCHEMA = (
-    f"CREATE TABLE jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, ready_at_ms INTEGER NOT NULL, {DEFINITIONS})",
+    f"CREATE TABLE jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, ready_at_ms INTEGER NOT NULL, {COLUMN_DEFS})",
     # owner NULL: it was given back and is ready again
     "CREATE TABLE claims (seq INTEGER PRIMARY KEY, owner INTEGER)",
     "CREATE TABLE consumers (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, process TEXT NOT NULL, "
     "beat INTEGER NOT NULL)",
     # delay_ms: a clock that was set back must not make a wait of seconds one of years
-    f"CREATE TABLE retrying (seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, {DEFINITIONS}, "
+    f"CREATE TABLE retrying (seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, {COLUMN_DEFS}, "
     "delay_ms INTEGER NOT NULL DEFAULT 60000)",
     "CREATE INDEX retrying_by_due ON retrying (due_at_ms)",
-    f"CREATE TABLE failed (seq INTEGER PRIMARY KEY AUTOINCREMENT, failed_at_ms INTEGER NOT NULL, {DEFINITIONS})",
+    f"CREATE TABLE failed (seq INTEGER PRIMARY KEY AUTOINCREMENT, failed_at_ms INTEGER NOT NULL, {COLUMN_DEFS})",
     "CREATE INDEX failed_by_time ON failed (failed_at_ms)",
     # Counting the rows of a long queue would read all its bodies.
     "CREATE TABLE tallies (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID",
@@ -46,7 +54,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
 }
 
 
-class Bell:
+class ChangeSignal:
     """Tells the parts of one broker, within this process, that something has changed. From any thread."""
 
     def __init__(self) -> None:
@@ -69,7 +77,7 @@ class Bell:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class EmbeddedContext:
     """What the parts of one broker share. From any thread."""
 
     path: Path
@@ -79,8 +87,8 @@ class Surroundings:
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     clock_s: Callable[[], float] = time.monotonic
     timeout_s: float = TIMEOUT_S
-    bell: Bell = field(default_factory=Bell)
-    events_bell: Bell = field(default_factory=Bell)
+    bell: ChangeSignal = field(default_factory=ChangeSignal)
+    events_bell: ChangeSignal = field(default_factory=ChangeSignal)
     # SQLite's own waiting is a poll; threads of one process queue up here instead.
     writing: Lock = field(default_factory=Lock)
     writing_events: Lock = field(default_factory=Lock)
@@ -93,9 +101,9 @@ def broker_error(error: Exception, path: Path) -> BrokerError:
     """BrokerRefusedError where somebody must change something, BrokerUnavailableError where waiting may help."""
     if isinstance(error, StoreDamagedError):
         return BrokerRefusedError(f"The queue {path.name} cannot be used. {error}")
-    lasting = (Trouble.DAMAGED, Trouble.READ_ONLY, Trouble.MISSING)
-    kind = BrokerRefusedError if trouble_of(error) in lasting else BrokerUnavailableError
-    return kind(sentence(error, path))
+    lasting = (SQLiteErrorKind.DAMAGED, SQLiteErrorKind.READ_ONLY, SQLiteErrorKind.MISSING)
+    kind = BrokerRefusedError if error_kind(error) in lasting else BrokerUnavailableError
+    return kind(describe_error(error, path))
 
 
 class QueueFile:
@@ -123,7 +131,7 @@ class QueueFile:
             raise broker_error(error, path) from error
         try:
             prepare_schema(self._connection, schema, application_id=application_id, version=version, upgrades=upgrades)
-            self._file = OpenFile(path)
+            self._file = OpenFileIdentity(path)
         except (sqlite_module().Error, StoreDamagedError) as error:
             self._connection.close()
             raise broker_error(error, path) from error
@@ -161,10 +169,10 @@ class QueueFile:
 
     def still_there(self) -> bool:
         """Whether the path still names the file that this connection writes to."""
-        return self._file.is_there
+        return self._file.is_current
 
     def close(self) -> None:
-        self._file.leave(self._connection)
+        self._file.detach(self._connection)
         self._connection.close()
 
     def _need_same_file(self) -> None:
@@ -177,7 +185,7 @@ class QueueFile:
         try:
             connection.execute("COMMIT")
         except sqlite_module().Error as error:
-            self.commit_is_unknown = trouble_of(error) not in (Trouble.BUSY, Trouble.FULL)
+            self.commit_is_unknown = error_kind(error) not in (SQLiteErrorKind.BUSY, SQLiteErrorKind.FULL)
             raise
 
     @contextmanager

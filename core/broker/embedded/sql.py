@@ -7,8 +7,8 @@ from sqlite3 import Connection
 from typing import Any
 
 from core.broker.delivery_headers import failed_headers, retry_headers
-from core.broker.message_rows import COLUMNS, HOLES, headers_text
-from core.broker.ports import Failure, Retry
+from core.broker.message_rows import COLUMNS, PLACEHOLDERS, encode_headers
+from core.broker.ports import FailedDelivery, RetryRequest
 
 HEAD = "FROM jobs LEFT JOIN claims USING (seq) WHERE owner IS NULL ORDER BY seq"  # the ready ones, oldest first
 
@@ -16,7 +16,7 @@ _OTHER_COLUMNS = COLUMNS.replace("headers", "?2")
 _LISTED = "(SELECT value FROM json_each(?1))"
 # Also what seems to be due later than its own delay allows: the clock was set back meanwhile.
 _IS_DUE = "(due_at_ms <= ?1 OR due_at_ms > ?1 + delay_ms + 1000)"
-_INSERT = f"INSERT INTO jobs (ready_at_ms, {COLUMNS}) VALUES (?, {HOLES})"
+_INSERT = f"INSERT INTO jobs (ready_at_ms, {COLUMNS}) VALUES (?, {PLACEHOLDERS})"
 _CLAIMABLE = f"SELECT {COLUMNS}, seq, claims.rowid IS NOT NULL {HEAD} LIMIT ?"
 
 
@@ -44,7 +44,7 @@ def claim(connection: Connection, owner: int, count: int) -> list[Any]:
     return rows
 
 
-def still_ours(connection: Connection, owner: int, tags: Sequence[int]) -> list[int]:
+def filter_owned(connection: Connection, owner: int, tags: Sequence[int]) -> list[int]:
     """Those of `tags` that this owner still holds; a lease that ran out, or a second ack, drops out here."""
     rows = connection.execute(f"SELECT seq FROM claims WHERE seq IN {_LISTED} AND owner = ?2", (_listed(tags), owner))
     return [row[0] for row in rows]
@@ -60,19 +60,19 @@ def release(connection: Connection, tags: Sequence[int]) -> None:
     connection.execute(f"UPDATE claims SET owner = NULL WHERE seq IN {_LISTED}", (_listed(tags),))
 
 
-def fail(connection: Connection, tags: Sequence[int], failures: Mapping[int, Failure]) -> None:
+def fail(connection: Connection, tags: Sequence[int], failures: Mapping[int, FailedDelivery]) -> None:
     connection.executemany(
         f"INSERT INTO failed (failed_at_ms, {COLUMNS}) SELECT ?3, {_OTHER_COLUMNS} FROM jobs WHERE seq = ?1",
-        [(tag, headers_text(failed_headers(failures[tag])), failures[tag].failed_at_ms) for tag in tags],
+        [(tag, encode_headers(failed_headers(failures[tag])), failures[tag].failed_at_ms) for tag in tags],
     )
     ack(connection, tags)
 
 
-def retry(connection: Connection, tags: Sequence[int], retries: Mapping[int, Retry], now_ms: int) -> None:
+def retry(connection: Connection, tags: Sequence[int], retries: Mapping[int, RetryRequest], now_ms: int) -> None:
     rows = []
     for tag in tags:
         one = retries[tag]
-        rows.append((tag, headers_text(retry_headers(one)), now_ms + one.after_ms, one.after_ms))
+        rows.append((tag, encode_headers(retry_headers(one)), now_ms + one.after_ms, one.after_ms))
     connection.executemany(
         f"INSERT INTO retrying (due_at_ms, delay_ms, {COLUMNS}) "
         f"SELECT ?3, ?4, {_OTHER_COLUMNS} FROM jobs WHERE seq = ?1",

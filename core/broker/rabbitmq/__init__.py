@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import RABBITMQ_KIND
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.inspector import RabbitMQInspector
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.rabbitmq.queue_arguments import QueueType
-from core.broker.rabbitmq.republisher import CopyDesk
+from core.broker.rabbitmq.republisher import Republisher
 from core.broker.topology import RETRY_DELAYS_S
 
 __all__ = ["RabbitMQBroker", "localhost_rabbitmq_answers", "probe"]
@@ -29,7 +29,7 @@ class RabbitMQBroker:
         retry_delays_s: Sequence[int] = RETRY_DELAYS_S,
     ) -> None:
         """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
-        self._links = Links(url)
+        self._links = ConnectionFactory(url)
         parsed = parse_amqp_url(url)
         self._queue_type = QueueType(parsed.queue_type)
         self._place = parsed.place
@@ -41,14 +41,14 @@ class RabbitMQBroker:
         return RABBITMQ_KIND
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         return self._place
 
     def publisher(self) -> RabbitMQPublisher:
         return RabbitMQPublisher(self._links, self._queue_type)
 
     def consumer(self, name: str, prefetch: int) -> RabbitMQConsumer:
-        copies = CopyDesk(self._links, name, self._remember_delay, self._queue_type)
+        copies = Republisher(self._links, name, self._remember_delay, self._queue_type)
         return RabbitMQConsumer(self._links, name, prefetch, copies, self._queue_type)
 
     def inspector(self) -> RabbitMQInspector:
@@ -60,8 +60,8 @@ class RabbitMQBroker:
     def subscription(self) -> RabbitMQSubscription:
         return RabbitMQSubscription(self._links)
 
-    def abandon(self) -> None:
-        self._links.abandon()
+    def abort(self) -> None:
+        self._links.abort()
 
     def _remember_delay(self, delay_s: int) -> None:
         self._retry_delays_s[delay_s] = None

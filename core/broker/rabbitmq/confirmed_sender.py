@@ -15,9 +15,9 @@ from typing import Any
 
 from pika import exceptions, spec
 
-from core.broker.ports import Message, PublishResult, Verdict
-from core.broker.rabbitmq.connection import Link, at_once
-from core.broker.rabbitmq.error_mapping import ACCESS_REFUSED, blames_message, channel_fault, lost_fault
+from core.broker.ports import Message, PublishResult, PublishStatus
+from core.broker.rabbitmq.connection import RabbitMQConnection, poll_once
+from core.broker.rabbitmq.error_mapping import ACCESS_REFUSED, blames_message, channel_error, lost_error
 from core.broker.rabbitmq.properties import properties_of
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -25,10 +25,10 @@ WINDOW = 1000  # unanswered messages at a time
 SEND_BOUND_S = 30.0
 ALARM_BOUND_S = 2.0
 
-CONFIRMED = PublishResult(Verdict.CONFIRMED)
-NO_QUEUE = PublishResult(Verdict.REFUSED, "RabbitMQ has no queue for it just now.")
+CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
+NO_QUEUE = PublishResult(PublishStatus.REFUSED, "RabbitMQ has no queue for it just now.")
 # A nack gives no reason; these are the two that brokers have.
-NACKED = PublishResult(Verdict.REFUSED, "RabbitMQ did not take it: the queue is full, or has no leader just now.")
+NACKED = PublishResult(PublishStatus.REFUSED, "RabbitMQ did not take it: the queue is full, or has no leader just now.")
 # What pika raises for a message that it cannot write as AMQP; nothing of it was sent then.
 _UNWRITABLE = (
     exceptions.ShortStringTooLong,
@@ -41,14 +41,14 @@ _UNWRITABLE = (
 )
 
 
-def alarm_of(link: Link) -> str:
+def alarm_of(link: RabbitMQConnection) -> str:
     """A sentence; empty while there is none."""
     reason = link.blocked_reason
     return "" if reason is None else f"RabbitMQ at {link.address.place} takes no messages just now: {reason}."
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """A message on its way to one queue of the default exchange."""
 
     queue: str
@@ -60,10 +60,10 @@ class Parcel:
 class ConfirmedSender:
     """Publishes on a channel of its own. Of the link's thread."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: RabbitMQConnection) -> None:
         self._link = link
         self._channel = link.channel()
-        self._parcels: Sequence[Parcel] = ()
+        self._parcels: Sequence[OutgoingMessage] = ()
         self._results: list[PublishResult | None] = []
         self._first_tag = 1  # of the parcels now on their way; an answer to an earlier one comes too late
         self._lowest_tag = 1  # nothing below it waits for an answer
@@ -75,7 +75,7 @@ class ConfirmedSender:
         self._end = 0  # parcels to send; fewer than were given when one of them cannot be written
         self._passed_bytes = -1  # the longest body that was answered on this channel
         self._longest_bytes = -1  # that was sent on it
-        link.ask(self._channel, "confirm messages", self._start)
+        link.call(self._channel, "confirm messages", self._start)
 
     def close(self) -> None:
         """Its channel only; the link stays."""
@@ -87,7 +87,7 @@ class ConfirmedSender:
         """Whether the last `send` ended early over one of its messages: others of them may be sent again."""
         return self._end < len(self._parcels) or self._blames_message()
 
-    def send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+    def send(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
         """One result a parcel, in order; blocks for about SEND_BOUND_S at most.
 
         REJECTED is the one over which the channel was closed, where that is certain. It ends there; see
@@ -95,9 +95,9 @@ class ConfirmedSender:
         """
         if not parcels:
             return []
-        self._link.pump(at_once, 0.0)
+        self._link.process_events(poll_once, 0.0)
         if not self._channel.is_open:
-            raise channel_fault(self._channel.closed_by, self._link.address, "publish messages")
+            raise channel_error(self._channel.closed_by, self._link.address, "publish messages")
         if self._link.blocked_reason is not None and self._wait_for_alarm():
             return [self._alarm()] * len(parcels)
         self._begin(parcels)
@@ -105,7 +105,7 @@ class ConfirmedSender:
         reason = self._exchange()
         return [result or self._missing(index, reason) for index, result in enumerate(self._results)]
 
-    def _begin(self, parcels: Sequence[Parcel]) -> None:
+    def _begin(self, parcels: Sequence[OutgoingMessage]) -> None:
         self._first_tag = self._lowest_tag = self._first_tag + self._sent
         self._parcels = parcels
         self._results = [None] * len(parcels)
@@ -122,15 +122,15 @@ class ConfirmedSender:
                     return self._alarm().reason
                 self._fill_window()
                 goal = self._goal()
-                self._link.pump(partial(self._has_answers, goal), max(0.0, deadline - time.monotonic()))
+                self._link.process_events(partial(self._has_answers, goal), max(0.0, deadline - time.monotonic()))
                 if not self._channel.is_open:
-                    return str(channel_fault(self._channel.closed_by, self._link.address, "publish messages"))
+                    return str(channel_error(self._channel.closed_by, self._link.address, "publish messages"))
                 if time.monotonic() >= deadline:
                     return f"RabbitMQ did not confirm it within {SEND_BOUND_S:g} s."
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             return str(error)
         except exceptions.AMQPError as error:
-            return str(lost_fault(error, self._link.address))
+            return str(lost_error(error, self._link.address))
         return ""
 
     def _fill_window(self) -> None:
@@ -147,14 +147,14 @@ class ConfirmedSender:
             return True
         return max(self._longest_bytes, len(self._parcels[self._sent].message.body)) <= self._passed_bytes
 
-    def _publish(self, parcel: Parcel) -> bool:
+    def _publish(self, parcel: OutgoingMessage) -> bool:
         """False for one that cannot be written as AMQP."""
         body = parcel.message.body
         try:
             properties = parcel.properties or properties_of(parcel.message, parcel.expires_ms, self._link.address.user)
             self._channel.raw.basic_publish("", parcel.queue, body, properties, mandatory=True)
         except _UNWRITABLE as error:
-            self._results[self._sent] = PublishResult(Verdict.REJECTED, f"It cannot be written as AMQP: {error}.")
+            self._results[self._sent] = PublishResult(PublishStatus.REJECTED, f"It cannot be written as AMQP: {error}.")
             return False
         self._longest_bytes = max(self._longest_bytes, len(body))
         return True
@@ -170,21 +170,21 @@ class ConfirmedSender:
 
     def _wait_for_alarm(self) -> bool:
         """Wait a little for the end of an alarm; whether it still stands."""
-        return not self._link.pump(lambda: self._link.blocked_reason is None, ALARM_BOUND_S)
+        return not self._link.process_events(lambda: self._link.blocked_reason is None, ALARM_BOUND_S)
 
     def _alarm(self) -> PublishResult:
-        return PublishResult(Verdict.REFUSED, alarm_of(self._link))
+        return PublishResult(PublishStatus.REFUSED, alarm_of(self._link))
 
     def _missing(self, index: int, reason: str) -> PublishResult:
         closed_by = self._channel.closed_by
         if isinstance(closed_by, exceptions.ChannelClosed) and closed_by.reply_code == ACCESS_REFUSED:
-            return PublishResult(Verdict.REFUSED, reason)
+            return PublishResult(PublishStatus.REFUSED, reason)
         if index < self._sent == self._answered + 1 and self._blames_message():
-            return PublishResult(Verdict.REJECTED, reason)
+            return PublishResult(PublishStatus.REJECTED, reason)
         if index >= self._sent and self._link.blocked_reason is not None:
-            return PublishResult(Verdict.REFUSED, reason)
+            return PublishResult(PublishStatus.REFUSED, reason)
         # It may be in the broker's hands, or in a socket it has yet to read.
-        return PublishResult(Verdict.UNKNOWN, reason)
+        return PublishResult(PublishStatus.UNKNOWN, reason)
 
     def _blames_message(self) -> bool:
         return blames_message(self._channel.closed_by) or blames_message(self._link.ended_by)

@@ -18,8 +18,8 @@ from pika import exceptions, frame, spec
 from pika.adapters.select_connection import IOLoop, SelectConnection
 from typing_extensions import override
 
-from core.broker.amqp_url import AmqpUrl, Host, parse_amqp_url
-from core.broker.rabbitmq.error_mapping import Address, channel_fault, connect_fault, lost_fault, silent_fault
+from core.broker.amqp_url import AmqpUrl, HostPort, parse_amqp_url
+from core.broker.rabbitmq.error_mapping import Address, channel_error, connect_error, lost_error, timeout_error
 from core.broker.tls import tls_context
 from core.errors import BrokerRefusedError
 
@@ -68,7 +68,7 @@ class _LenientConnection(SelectConnection):  # type: ignore[misc]  # pika ships 
         super()._output_marshaled_frames([b"".join(marshaled_frames)])
 
 
-class OpenChannel:
+class Channel:
     """A channel and, once the broker has closed it, why."""
 
     def __init__(self, raw: Any) -> None:
@@ -84,7 +84,7 @@ class OpenChannel:
         self.closed_by = reason
 
 
-class Link:
+class RabbitMQConnection:
     """A connection with its loop. Of one thread, save `wake` and `abandon`; dead for good once lost or closed."""
 
     def __init__(self, url: str, part: str, heartbeat_s: int = HEARTBEAT_S) -> None:
@@ -100,7 +100,7 @@ class Link:
     def open(self, bound_s: float = CONNECT_BOUND_S) -> None:
         """Connect, within `bound_s` an address; BrokerUnavailableError or BrokerRefusedError."""
         if self._abandoned:
-            raise lost_fault(None, self.address)
+            raise lost_error(None, self.address)
         _silence_vendor_log()
         loop = self._loop = IOLoop()
         loop.activate_poller()
@@ -114,13 +114,13 @@ class Link:
             _abort(attempt)
             self._turn(lambda: bool(outcome), CLOSE_BOUND_S)
             self._dispose()
-            raise silent_fault(self.address, bound_s)
+            raise timeout_error(self.address, bound_s)
         if isinstance(outcome[0], BaseException):
             self._dispose()
-            raise connect_fault(outcome[0], self.address) from None
+            raise connect_error(outcome[0], self.address) from None
         self._connection = outcome[0]
         self._need_channels()
-        self.address = address_of(self._url, Host(self._connection.params.host, self._connection.params.port))
+        self.address = address_of(self._url, HostPort(self._connection.params.host, self._connection.params.port))
         self._connection.add_on_close_callback(self._on_ended)
         self._connection.add_on_connection_blocked_callback(self._on_blocked)
         self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
@@ -135,22 +135,22 @@ class Link:
                 f"Paceline needs {CHANNELS}."
             )
 
-    def channel(self) -> OpenChannel:
+    def channel(self) -> Channel:
         """A new channel; BrokerUnavailableError when the connection has gone."""
         opened: list[Any] = []
         try:
-            channel = OpenChannel(self._open_connection().channel(on_open_callback=opened.append))
+            channel = Channel(self._open_connection().channel(on_open_callback=opened.append))
         except exceptions.AMQPError as error:
-            raise lost_fault(self._ended or error, self.address) from None
+            raise lost_error(self._ended or error, self.address) from None
         self._answer(channel, opened, "open a channel")
         return channel
 
-    def discard(self, channel: OpenChannel) -> None:
+    def discard(self, channel: Channel) -> None:
         """Close a channel and wait for the answer: until it comes, the channel counts towards the broker's limit."""
         channel.raw.close()
-        self.pump(lambda: channel.raw.is_closed, ANSWER_BOUND_S)
+        self.process_events(lambda: channel.raw.is_closed, ANSWER_BOUND_S)
 
-    def ask(self, channel: OpenChannel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]) -> Any:
+    def call(self, channel: Channel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]) -> Any:
         """Send what `start(raw_channel, on_answer)` sends, and wait for the broker's answer: its method.
 
         A refusal closes the channel and raises; `doing` says in the error what was refused.
@@ -159,10 +159,10 @@ class Link:
         try:
             start(channel.raw, answers.append)
         except exceptions.AMQPError as error:
-            raise channel_fault(channel.closed_by or error, self.address, doing) from None
+            raise channel_error(channel.closed_by or error, self.address, doing) from None
         return self._answer(channel, answers, doing).method
 
-    def pump(self, ready: Callable[[], object], wait_s: float) -> bool:
+    def process_events(self, ready: Callable[[], object], wait_s: float) -> bool:
         """Serve the connection until `ready()` or for `wait_s`, at least one turn. BrokerUnavailableError when lost."""
         try:
             done = self._turn(ready, wait_s)
@@ -171,15 +171,15 @@ class Link:
                 self._dispose()
         if self._abandoned and not done:
             self.close()
-            raise lost_fault(None, self.address)
+            raise lost_error(None, self.address)
         if self._ended is not None:
-            raise lost_fault(self._ended, self.address) from None
+            raise lost_error(self._ended, self.address) from None
         return done
 
     def flush(self, bound_s: float = FLUSH_BOUND_S) -> None:
         """Hand everything written so far to the operating system."""
-        if not self.pump(self._all_sent, bound_s):
-            raise silent_fault(self.address, bound_s)
+        if not self.process_events(self._all_sent, bound_s):
+            raise timeout_error(self.address, bound_s)
 
     @property
     def ended_by(self) -> BaseException | None:
@@ -195,7 +195,7 @@ class Link:
         if (loop := self._loop) is not None:
             loop.add_callback_threadsafe(_nothing)
 
-    def abandon(self) -> None:
+    def abort(self) -> None:
         """Whoever waits in this link, now or later, finds it lost. From any thread."""
         self._abandoned = True
         self.wake()
@@ -222,13 +222,13 @@ class Link:
             raise exceptions.ConnectionWrongStateError("closed")
         return self._connection
 
-    def _answer(self, channel: OpenChannel, answers: list[Any], doing: str) -> Any:
-        self.pump(lambda: answers or channel.closed_by is not None, ANSWER_BOUND_S)
+    def _answer(self, channel: Channel, answers: list[Any], doing: str) -> Any:
+        self.process_events(lambda: answers or channel.closed_by is not None, ANSWER_BOUND_S)
         if answers:
             return answers[0]
         if channel.closed_by is not None:
-            raise channel_fault(channel.closed_by, self.address, doing) from None
-        raise silent_fault(self.address, ANSWER_BOUND_S)
+            raise channel_error(channel.closed_by, self.address, doing) from None
+        raise timeout_error(self.address, ANSWER_BOUND_S)
 
     def _turn(self, ready: Callable[[], object], wait_s: float) -> bool:
         """Turn the loop until `ready()`, the end of the connection, or the deadline; at least once."""
@@ -279,7 +279,7 @@ def _abort(attempt: Any) -> None:
         connection._terminate_stream(exceptions.ConnectionWrongStateError("abandoned"))
 
 
-def address_of(url: AmqpUrl, host: Host | None = None) -> Address:
+def address_of(url: AmqpUrl, host: HostPort | None = None) -> Address:
     """Of one node, or of all of them together."""
     node = host or url.hosts[0]
     return Address(node.name, node.port, url.vhost, url.user, 0 if host else len(url.hosts) - 1)
@@ -291,7 +291,7 @@ def _parameters(url: AmqpUrl, part: str, heartbeat_s: int) -> list[Any]:
     return [_parameters_for(url, host, part, url.heartbeat_s or heartbeat_s) for host in hosts]
 
 
-def _parameters_for(url: AmqpUrl, host: Host, part: str, heartbeat_s: int) -> Any:
+def _parameters_for(url: AmqpUrl, host: HostPort, part: str, heartbeat_s: int) -> Any:
     return pika.ConnectionParameters(
         host=host.name,
         port=host.port,
@@ -315,6 +315,6 @@ def _nothing() -> None:
     """What a timer or a wake-up runs."""
 
 
-def at_once() -> bool:
+def poll_once() -> bool:
     """For `Link.pump`: a single turn."""
     return True

@@ -9,22 +9,22 @@ from typing import Any, TypeVar
 
 from pika import exceptions
 
-from core.broker.delivery_headers import attempts_in
-from core.broker.ports import Delivery, Failure, Held, PublishResult, Retry, Verdict
-from core.broker.rabbitmq.connection import Link, OpenChannel
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.delivery_headers import read_attempts
+from core.broker.ports import Delivery, FailedDelivery, Held, PublishResult, PublishStatus, RetryRequest
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
-from core.broker.rabbitmq.delivery_limit import is_worn, renew
-from core.broker.rabbitmq.error_mapping import ack_timeout, channel_fault
+from core.broker.rabbitmq.delivery_limit import near_delivery_limit, renew
+from core.broker.rabbitmq.error_mapping import ack_timeout, channel_error
 from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.properties import message_of
 from core.broker.rabbitmq.queue_arguments import QueueType
-from core.broker.rabbitmq.republisher import NO_WAY_BACK, CopyDesk
+from core.broker.rabbitmq.republisher import NO_WAY_BACK, Republisher
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 T = TypeVar("T")
-AMove = TypeVar("AMove", Failure, Retry)
+AMove = TypeVar("AMove", FailedDelivery, RetryRequest)
 
 STREAM_OFFSET = "x-stream-offset"  # a header of every delivery from a stream
 NOT_OPEN = "The connection to RabbitMQ is not open."
@@ -39,10 +39,10 @@ class RabbitMQConsumer:
 
     def __init__(
         self,
-        links: Links,
+        links: ConnectionFactory,
         name: str,
         prefetch: int,
-        copies: CopyDesk,
+        copies: Republisher,
         queue_type: QueueType,
     ) -> None:
         self._links = links
@@ -51,7 +51,7 @@ class RabbitMQConsumer:
         self._prefetch = prefetch
         self._copies = copies
         self._generation = 0
-        self._opened: tuple[Link, OpenChannel] | None = None
+        self._opened: tuple[RabbitMQConnection, Channel] | None = None
         self._tag: str | None = None  # of the running consumer; None while paused
         self._paused = False
         self._woken = False
@@ -63,7 +63,7 @@ class RabbitMQConsumer:
         self._held = HeldMoves()
 
     @property
-    def generation(self) -> int:
+    def connection_epoch(self) -> int:
         return self._generation
 
     @property
@@ -95,7 +95,7 @@ class RabbitMQConsumer:
         self._copy_held()
         self._make_room()
         try:
-            link.pump(self._has_something if limit else self._must_look, wait_s)
+            link.process_events(self._has_something if limit else self._must_look, wait_s)
             self._woken = False
             if self._is_broken():
                 self._check_broken(link, channel, bool(limit and buffer))
@@ -109,13 +109,13 @@ class RabbitMQConsumer:
     def ack(self, deliveries: Sequence[Delivery]) -> int:
         return self._settle(self._current(deliveries), self._send_ack)
 
-    def fail(self, failures: Sequence[Failure]) -> int:
-        return self._copy(failures, self._copies.fail)
+    def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
+        return self._copy(failures, self._copies.dead_letter)
 
-    def retry(self, retries: Sequence[Retry]) -> int:
+    def retry(self, retries: Sequence[RetryRequest]) -> int:
         return self._copy(retries, self._copies.retry)
 
-    def release(self, deliveries: Sequence[Delivery]) -> None:
+    def requeue(self, deliveries: Sequence[Delivery]) -> None:
         self._settle(self._current(deliveries), self._send_nack)
 
     def set_prefetch(self, prefetch: int) -> None:
@@ -157,7 +157,7 @@ class RabbitMQConsumer:
         self._unsettled.clear()
         self._held.clear()
 
-    def _parts(self) -> tuple[Link, OpenChannel]:
+    def _parts(self) -> tuple[RabbitMQConnection, Channel]:
         if self._opened is None:
             raise BrokerUnavailableError(NOT_OPEN)
         return self._opened
@@ -184,27 +184,27 @@ class RabbitMQConsumer:
         current = [move for move in moves if self._is_current(move.delivery)]
         if not current:
             return 0
-        if self._copies.alarm:
-            self._held.hold_in_alarm(current, self._copies.alarm, has_waited=has_waited)
+        if self._copies.blocked_reason:
+            self._held.hold_in_alarm(current, self._copies.blocked_reason, has_waited=has_waited)
             return 0
         try:
             results = send(current)
         except (BrokerUnavailableError, BrokerRefusedError) as error:
             # Whether the broker is gone altogether, `fetch` will find out on the connection that matters.
-            results = [PublishResult(Verdict.UNKNOWN, str(error))] * len(current)
+            results = [PublishResult(PublishStatus.UNKNOWN, str(error))] * len(current)
         pairs = list(zip(current, results, strict=True))
-        done = self.ack([move.delivery for move, result in pairs if result.verdict is Verdict.CONFIRMED])
-        left = [(move, result) for move, result in pairs if result.verdict is not Verdict.CONFIRMED]
+        done = self.ack([move.delivery for move, result in pairs if result.verdict is PublishStatus.CONFIRMED])
+        left = [(move, result) for move, result in pairs if result.verdict is not PublishStatus.CONFIRMED]
         return done + self._hold(left, has_waited=has_waited)
 
     def _hold(self, left: Sequence[tuple[Move, PublishResult]], *, has_waited: bool) -> int:
         """How many of them merely wait for their time."""
-        if self._copies.alarm:
-            self._held.hold_in_alarm([move for move, _ in left], self._copies.alarm, has_waited=has_waited)
+        if self._copies.blocked_reason:
+            self._held.hold_in_alarm([move for move, _ in left], self._copies.blocked_reason, has_waited=has_waited)
             return 0
         waiting = 0
         for move, result in left:
-            if isinstance(move, Retry) and result is NO_WAY_BACK:
+            if isinstance(move, RetryRequest) and result is NO_WAY_BACK:
                 self._held.wait(move)
                 waiting += 1
             else:
@@ -213,15 +213,15 @@ class RabbitMQConsumer:
 
     def _copy_held(self) -> None:
         """What was held and is due, unless there is an alarm."""
-        if not self._held or self._copies.alarm:
+        if not self._held or self._copies.blocked_reason:
             return
         due = self._held.take_due()
         if not due:
             return
-        self.fail([held.move for held in due if isinstance(held.move, Failure)])
-        self.retry([held.move for held in due if isinstance(held.move, Retry) and not held.has_waited])
-        waited = [held.move for held in due if isinstance(held.move, Retry) and held.has_waited]
-        self._copy(waited, self._copies.give_back, has_waited=True)
+        self.dead_letter([held.move for held in due if isinstance(held.move, FailedDelivery)])
+        self.retry([held.move for held in due if isinstance(held.move, RetryRequest) and not held.has_waited])
+        waited = [held.move for held in due if isinstance(held.move, RetryRequest) and held.has_waited]
+        self._copy(waited, self._copies.requeue, has_waited=True)
         self._held.end_round()
 
     def _make_room(self) -> None:
@@ -235,8 +235,8 @@ class RabbitMQConsumer:
     def _consume(self) -> None:
         link, channel = self._parts()
         doing = f"use the queue {JOBS_QUEUE}"
-        link.ask(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=self._prefetch, callback=done))
-        answer = link.ask(
+        link.call(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=self._prefetch, callback=done))
+        answer = link.call(
             channel, doing, lambda raw, done: raw.basic_consume(JOBS_QUEUE, self._on_message, callback=done)
         )
         self._tag = answer.consumer_tag
@@ -247,7 +247,7 @@ class RabbitMQConsumer:
         (link, channel), tag = self._parts(), self._tag
         self._tag = None
         if not self._cancelled:
-            link.ask(channel, "stop consuming", lambda raw, done: raw.basic_cancel(tag, callback=done))
+            link.call(channel, "stop consuming", lambda raw, done: raw.basic_cancel(tag, callback=done))
         held = [method.delivery_tag for method, _, _ in self._buffer]
         self._buffer.clear()
         self._worn.clear()
@@ -272,17 +272,17 @@ class RabbitMQConsumer:
             message = message_of(properties, body)
             tag = method.delivery_tag
             unsettled[tag] = None
-            attempts = attempts_in(message.headers) if message.headers else 0
+            attempts = read_attempts(message.headers) if message.headers else 0
             deliveries.append(Delivery(message, tag, generation, attempts, method.redelivered))
         return deliveries
 
     def _is_current(self, delivery: Delivery) -> bool:
         # A tag starts again with each channel: an old ack would close the channel or settle another message.
-        return delivery.generation == self._generation and delivery.tag in self._unsettled
+        return delivery.connection_epoch == self._generation and delivery.tag in self._unsettled
 
     def _current(self, deliveries: Sequence[Delivery]) -> list[int]:
         generation, unsettled = self._generation, self._unsettled
-        return [d.tag for d in deliveries if d.generation == generation and d.tag in unsettled]
+        return [d.tag for d in deliveries if d.connection_epoch == generation and d.tag in unsettled]
 
     def _settle(self, tags: Sequence[int], send: Callable[[int, bool], None]) -> int:
         """Settle `tags` with as few frames as they allow; returns how many."""
@@ -325,11 +325,11 @@ class RabbitMQConsumer:
         # A queue that goes, alone or with its node, ends a consumer without an error: we are told, or its tag has gone.
         return self._cancelled or (self._tag is not None and self._tag not in channel.raw.consumer_tags)
 
-    def _check_broken(self, link: Link, channel: OpenChannel, has_more: bool) -> None:
+    def _check_broken(self, link: RabbitMQConnection, channel: Channel, has_more: bool) -> None:
         if not channel.is_open:
             if (timeout := ack_timeout(channel.closed_by, link.address)) is not None:
                 raise timeout
-            fault = channel_fault(channel.closed_by, link.address, f"use the queue {JOBS_QUEUE}")
+            fault = channel_error(channel.closed_by, link.address, f"use the queue {JOBS_QUEUE}")
             raise BrokerUnavailableError(str(fault))
         if self._is_stream:
             raise stream_refused(link.address.place)
@@ -343,7 +343,7 @@ class RabbitMQConsumer:
         self._buffer.append((method, properties, body))
         if properties.headers and STREAM_OFFSET in properties.headers:
             self._is_stream = True
-        if is_worn(method, properties):
+        if near_delivery_limit(method, properties):
             self._worn.add(method.delivery_tag)
 
     def _on_cancelled(self, _answer: Any) -> None:

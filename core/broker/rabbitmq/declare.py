@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.broker.rabbitmq.connection import Link, OpenChannel
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.error_mapping import NOT_FOUND, PRECONDITION_FAILED, closed_with
 from core.broker.rabbitmq.forms import read_form
 from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments
@@ -23,7 +23,7 @@ _OUT_OF_REACH = (
 )
 
 
-def ensure_queue(link: Link, name: str, arguments: Mapping[str, object]) -> None:
+def ensure_queue(link: RabbitMQConnection, name: str, arguments: Mapping[str, object]) -> None:
     """Create the durable queue `name` unless it is there; one that exists in another form is used as it is.
 
     Declaring with other arguments closes the channel, so ask passively first, on a channel to throw away.
@@ -32,7 +32,7 @@ def ensure_queue(link: Link, name: str, arguments: Mapping[str, object]) -> None
     _ensure(
         link,
         lambda channel: queue_counts(link, channel, name) is not None,
-        lambda channel: link.ask(
+        lambda channel: link.call(
             channel,
             doing,
             lambda raw, done: raw.queue_declare(name, durable=True, arguments=dict(arguments) or None, callback=done),
@@ -40,14 +40,14 @@ def ensure_queue(link: Link, name: str, arguments: Mapping[str, object]) -> None
     )
 
 
-def ensure_jobs(link: Link, queue_type: QueueType) -> None:
+def ensure_jobs(link: RabbitMQConnection, queue_type: QueueType) -> None:
     """`workout_jobs`, and before it the queue that a quorum queue gives up to."""
     if queue_type is QueueType.QUORUM:
         ensure_queue(link, FAILED_QUEUE, queue_type.arguments())
     ensure_queue(link, JOBS_QUEUE, jobs_arguments(queue_type))
 
 
-def need_no_stream(link: Link, links: Links, queue_type: QueueType) -> None:
+def need_no_stream(link: RabbitMQConnection, links: ConnectionFactory, queue_type: QueueType) -> None:
     """BrokerRefusedError for a `workout_jobs` that is a stream: what is acknowledged there stays, and comes again.
 
     Any other form is used as it is. Who may not declare it finds out with the first delivery.
@@ -66,25 +66,25 @@ def stream_refused(place: str) -> BrokerRefusedError:
     )
 
 
-def ensure_exchange(link: Link, name: str) -> None:
+def ensure_exchange(link: RabbitMQConnection, name: str) -> None:
     """Create the durable fanout exchange `name` unless it is there."""
     doing = f"use the exchange {name}"
 
-    def exists(channel: OpenChannel) -> bool:
+    def exists(channel: Channel) -> bool:
         return (
             _passively(link, channel, doing, lambda raw, done: raw.exchange_declare(name, passive=True, callback=done))
             is not None
         )
 
-    def create(channel: OpenChannel) -> object:
-        return link.ask(
+    def create(channel: Channel) -> object:
+        return link.call(
             channel, doing, lambda raw, done: raw.exchange_declare(name, "fanout", durable=True, callback=done)
         )
 
     _ensure(link, exists, create)
 
 
-def queue_counts(link: Link, channel: OpenChannel, name: str) -> tuple[int, int] | None:
+def queue_counts(link: RabbitMQConnection, channel: Channel, name: str) -> tuple[int, int] | None:
     """(ready, consumers) of a queue, or None when there is no such queue; None closes the channel.
 
     BrokerUnavailableError for a queue that is there and cannot be reached just now.
@@ -96,17 +96,17 @@ def queue_counts(link: Link, channel: OpenChannel, name: str) -> tuple[int, int]
 
 
 def _passively(
-    link: Link, channel: OpenChannel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]
+    link: RabbitMQConnection, channel: Channel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]
 ) -> Any:
     try:
-        return link.ask(channel, doing, start)
+        return link.call(channel, doing, start)
     except BrokerUnavailableError:
         if closed_with(channel.closed_by, NOT_FOUND) and not _is_out_of_reach(channel):
             return None
         raise
 
 
-def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[[OpenChannel], object]) -> None:
+def _ensure(link: RabbitMQConnection, exists: Callable[[Channel], bool], create: Callable[[Channel], object]) -> None:
     channel = link.channel()
     if exists(channel):
         link.discard(channel)
@@ -122,6 +122,6 @@ def _ensure(link: Link, exists: Callable[[OpenChannel], bool], create: Callable[
         link.discard(channel)
 
 
-def _is_out_of_reach(channel: OpenChannel) -> bool:
+def _is_out_of_reach(channel: Channel) -> bool:
     said = str(getattr(channel.closed_by, "reply_text", ""))
     return said.rstrip(". ").endswith(_OUT_OF_REACH)

@@ -63,7 +63,7 @@ class Address:
         return f"{host}:{self.port}" + (f" +{self.others}" if self.others else "")
 
 
-def connect_fault(error: BaseException, address: Address) -> BrokerError:
+def connect_error(error: BaseException, address: Address) -> BrokerError:
     """Why a connection did not come up. A host of several addresses: the attempt that got furthest counts."""
     if isinstance(error, workflow.AMQPConnectionWorkflowFailed):
         error = max(error.exceptions, key=_how_far, default=error)
@@ -72,7 +72,7 @@ def connect_fault(error: BaseException, address: Address) -> BrokerError:
     return _handshake_fault(error, address) or _network_fault(error, address)
 
 
-def lost_fault(error: BaseException | None, address: Address) -> BrokerError:
+def lost_error(error: BaseException | None, address: Address) -> BrokerError:
     """Why an open connection ended."""
     if isinstance(error, AMQPHeartbeatTimeout):
         return BrokerUnavailableError(f"RabbitMQ at {address.place} stopped answering.")
@@ -83,10 +83,10 @@ def lost_fault(error: BaseException | None, address: Address) -> BrokerError:
     return BrokerUnavailableError(f"The connection to RabbitMQ at {address.place} was lost.")
 
 
-def channel_fault(error: BaseException | None, address: Address, doing: str) -> BrokerError:
+def channel_error(error: BaseException | None, address: Address, doing: str) -> BrokerError:
     """Why the broker closed a channel. `doing` completes "refused to ...": `use the queue workout_jobs`."""
     if not isinstance(error, ChannelClosed):
-        return lost_fault(error, address)
+        return lost_error(error, address)
     if error.reply_code == ACCESS_REFUSED and "in exclusive use" in error.reply_text:
         return QueueInUseError(
             f"Another program consumes {_queue_in(error)} exclusively on RabbitMQ at {address.place}."
@@ -128,7 +128,7 @@ def closed_with(reason: BaseException | None, reply_code: int) -> bool:
     return isinstance(reason, ChannelClosed) and reason.reply_code == reply_code
 
 
-def silent_fault(address: Address, wait_s: float) -> BrokerUnavailableError:
+def timeout_error(address: Address, wait_s: float) -> BrokerUnavailableError:
     return BrokerUnavailableError(f"RabbitMQ at {address.place} did not answer within {wait_s:g} s.")
 
 
@@ -149,7 +149,7 @@ def _handshake_fault(error: BaseException, address: Address) -> BrokerError | No
             f"Could not reach RabbitMQ at {address.place}: what answers there speaks no AMQP, or is still starting."
         )
     if isinstance(error, ConnectionClosed):
-        return lost_fault(error, address)
+        return lost_error(error, address)
     return None
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from core.broker.ports import Judge, PublishResult, Sifted, Verdict
-from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, Parcel
-from core.broker.rabbitmq.connection import Link, OpenChannel, at_once
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.ports import PublishResult, PublishStatus, RemovePredicate, ScanResult
+from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessage
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import queue_counts
-from core.broker.rabbitmq.error_mapping import channel_fault, silent_fault
+from core.broker.rabbitmq.error_mapping import channel_error, timeout_error
 from core.broker.rabbitmq.properties import as_it_came, message_of
 from core.broker.rabbitmq.resending import send_rest
 from core.broker.topology import FAILED_QUEUE
@@ -22,7 +22,7 @@ HELD = 200  # messages in hand at a time
 QUIET_S = 5.0  # with messages left but none coming: somebody else took them
 
 
-class FailedSieve:
+class FailedQueueScan:
     """One walk. Of the calling thread.
 
     AMQP has no look: a message can only be taken, and given back. Given back it would be marked as redelivered, and a
@@ -30,19 +30,19 @@ class FailedSieve:
     a whole round leaves order, bytes and properties as they were.
     """
 
-    def __init__(self, links: Links, judge: Judge) -> None:
+    def __init__(self, links: ConnectionFactory, judge: RemovePredicate) -> None:
         self._links = links
         self._judge = judge
         self._come: deque[tuple[Any, Any, bytes]] = deque()
 
-    def run(self) -> Sifted:
+    def run(self) -> ScanResult:
         """BrokerUnavailableError or BrokerRefusedError; what `judge` raises passes."""
         taking, keeping = self._links.make("failed list"), self._links.make("failed list, copies")
         try:
             taking.open()
             counts = queue_counts(taking, taking.channel(), FAILED_QUEUE)
             if counts is None or not counts[0]:
-                return Sifted(0, 0)
+                return ScanResult(0, 0)
             if counts[1]:
                 raise _others(taking)
             keeping.open()
@@ -52,7 +52,7 @@ class FailedSieve:
             taking.close()
             keeping.close()
 
-    def _walk(self, link: Link, copies: _Copies, count: int) -> Sifted:
+    def _walk(self, link: RabbitMQConnection, copies: _Copies, count: int) -> ScanResult:
         """Window by window: between two of them nothing is asked for, so that no copy comes round a second time."""
         looked = taken = 0
         while looked < count:
@@ -69,27 +69,27 @@ class FailedSieve:
             looked += len(batch)
             if len(batch) < wanted:
                 break
-        return Sifted(looked, taken)
+        return ScanResult(looked, taken)
 
-    def _take(self, link: Link, wanted: int) -> OpenChannel:
+    def _take(self, link: RabbitMQConnection, wanted: int) -> Channel:
         """The next `wanted` messages, or fewer when no more come, on a channel that takes no others."""
         channel, doing = link.channel(), "read the failed list"
-        link.ask(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=wanted, callback=done))
+        link.call(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=wanted, callback=done))
         try:
-            tag = link.ask(
+            tag = link.call(
                 channel,
                 doing,
                 lambda raw, done: raw.basic_consume(FAILED_QUEUE, self._on_message, exclusive=True, callback=done),
             ).consumer_tag
         except QueueInUseError:
             raise _others(link) from None
-        link.pump(partial(self._has, wanted, channel), QUIET_S)
+        link.process_events(partial(self._has, wanted, channel), QUIET_S)
         if not channel.is_open:
-            raise BrokerUnavailableError(str(channel_fault(channel.closed_by, link.address, doing)))
-        link.ask(channel, doing, lambda raw, done: raw.basic_cancel(tag, callback=done))
+            raise BrokerUnavailableError(str(channel_error(channel.closed_by, link.address, doing)))
+        link.call(channel, doing, lambda raw, done: raw.basic_cancel(tag, callback=done))
         return channel
 
-    def _sort(self, link: Link, channel: OpenChannel, copies: _Copies, batch: list[Any]) -> tuple[int, bool]:
+    def _sort(self, link: RabbitMQConnection, channel: Channel, copies: _Copies, batch: list[Any]) -> tuple[int, bool]:
         """How many were taken out, and whether all of the others went to the end: what the broker would not take a
         second time, since it is over its limit by now, stays where it was."""
         messages = [
@@ -99,11 +99,13 @@ class FailedSieve:
         stay = [each for each, wanted in zip(messages, verdicts, strict=True) if not wanted]
         user = link.address.user
         results = copies.send(
-            [Parcel(FAILED_QUEUE, message, properties=as_it_came(raw, user)) for _, message, raw in stay]
+            [OutgoingMessage(FAILED_QUEUE, message, properties=as_it_came(raw, user)) for _, message, raw in stay]
         )
-        stuck = {tag for (tag, _, _), result in zip(stay, results, strict=True) if result.verdict is Verdict.REJECTED}
+        stuck = {
+            tag for (tag, _, _), result in zip(stay, results, strict=True) if result.verdict is PublishStatus.REJECTED
+        }
         for (tag, _, _), result in zip(stay, results, strict=True):
-            if tag not in stuck and result.verdict is not Verdict.CONFIRMED:
+            if tag not in stuck and result.verdict is not PublishStatus.CONFIRMED:
                 raise BrokerUnavailableError(result.reason)
         for tag, _, _ in messages:
             if stuck and tag not in stuck:
@@ -111,12 +113,12 @@ class FailedSieve:
         if not stuck:
             # All of them are decided, and tags ascend.
             channel.raw.basic_ack(messages[-1][0], multiple=True)
-        if not link.pump(lambda: not link.unsent_bytes, QUIET_S):
-            raise silent_fault(link.address, QUIET_S)
-        link.pump(at_once, 0.0)
+        if not link.process_events(lambda: not link.unsent_bytes, QUIET_S):
+            raise timeout_error(link.address, QUIET_S)
+        link.process_events(poll_once, 0.0)
         return sum(verdicts), not stuck
 
-    def _has(self, wanted: int, channel: OpenChannel) -> bool:
+    def _has(self, wanted: int, channel: Channel) -> bool:
         return len(self._come) >= wanted or not channel.is_open
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
@@ -126,11 +128,11 @@ class FailedSieve:
 class _Copies:
     """Sends to the end of the list, past what the broker does not take. Of the walk's thread."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: RabbitMQConnection) -> None:
         self._link = link
         self._sender = ConfirmedSender(link)
 
-    def send(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+    def send(self, parcels: Sequence[OutgoingMessage]) -> list[PublishResult]:
         if self._sender.met_bad_message:
             self._sender = ConfirmedSender(self._link)
         results = self._sender.send(parcels)
@@ -143,10 +145,10 @@ class _Copies:
         )
         return results
 
-    def _send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+    def _send(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
         self._sender = ConfirmedSender(self._link)
         return self._sender.send(parcels, one_by_one=one_by_one)
 
 
-def _others(link: Link) -> BrokerRefusedError:
+def _others(link: RabbitMQConnection) -> BrokerRefusedError:
     return BrokerRefusedError(f"Another program consumes {FAILED_QUEUE} on RabbitMQ at {link.address.place}.")

@@ -8,10 +8,10 @@ from typing import Any
 from pika import BasicProperties
 from pika.exceptions import ChannelClosed
 
-from core.broker.rabbitmq.connection import Link, OpenChannel, at_once
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_exchange
-from core.broker.rabbitmq.error_mapping import NOT_FOUND, channel_fault, closed_with
+from core.broker.rabbitmq.error_mapping import NOT_FOUND, channel_error, closed_with
 from core.broker.topology import EVENTS_EXCHANGE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -26,9 +26,9 @@ TRANSIENT = 1
 class RabbitMQAnnouncer:
     """See ports.Announcer. Not confirmed, not kept. Of the thread that called `open()`."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: ConnectionFactory) -> None:
         self._links = links
-        self._opened: tuple[Link, OpenChannel] | None = None
+        self._opened: tuple[RabbitMQConnection, Channel] | None = None
         self._properties: Any = BasicProperties(delivery_mode=TRANSIENT)
 
     def open(self) -> None:
@@ -52,15 +52,15 @@ class RabbitMQAnnouncer:
         if opened is not None:
             opened[0].close()
 
-    def _reopen(self, link: Link, channel: OpenChannel) -> None:
+    def _reopen(self, link: RabbitMQConnection, channel: Channel) -> None:
         """Raises what the broker closed the channel for, unless it was the exchange that went: that is made again."""
         is_refused = isinstance(channel.closed_by, ChannelClosed) and not closed_with(channel.closed_by, NOT_FOUND)
         self.close()
         if is_refused:
-            raise channel_fault(channel.closed_by, link.address, f"use the exchange {EVENTS_EXCHANGE}")
+            raise channel_error(channel.closed_by, link.address, f"use the exchange {EVENTS_EXCHANGE}")
         self._opened = self._connected()
 
-    def _connected(self) -> tuple[Link, OpenChannel]:
+    def _connected(self) -> tuple[RabbitMQConnection, Channel]:
         link = self._links.make("announcer", ANNOUNCER_HEARTBEAT_S)
         link.open()
         try:
@@ -70,26 +70,26 @@ class RabbitMQAnnouncer:
             link.close()
             raise
 
-    def _is_well(self, link: Link, channel: OpenChannel) -> bool:
+    def _is_well(self, link: RabbitMQConnection, channel: Channel) -> bool:
         try:
-            link.pump(at_once, 0.0)
+            link.process_events(poll_once, 0.0)
         except BrokerUnavailableError:
             return False
         return channel.is_open
 
-    def _emit(self, link: Link, channel: OpenChannel, payload: bytes) -> None:
+    def _emit(self, link: RabbitMQConnection, channel: Channel, payload: bytes) -> None:
         if link.blocked_reason is not None or link.unsent_bytes > MAX_UNSENT_BYTES:
             return
         channel.raw.basic_publish(EVENTS_EXCHANGE, "", payload, self._properties)
-        link.pump(at_once, 0.0)
+        link.process_events(poll_once, 0.0)
 
 
 class RabbitMQSubscription:
     """See ports.Subscription. Of the thread that called `open()`, save `wake`."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: ConnectionFactory) -> None:
         self._links = links
-        self._opened: tuple[Link, OpenChannel] | None = None
+        self._opened: tuple[RabbitMQConnection, Channel] | None = None
         self._payloads: deque[bytes] = deque()
         self._dropped = 0
         self._cancelled = False
@@ -115,14 +115,14 @@ class RabbitMQSubscription:
             raise BrokerUnavailableError(NOT_OPEN)
         link, channel = self._opened
         try:
-            link.pump(lambda: self._payloads or self._woken or self._cancelled or not channel.is_open, wait_s)
+            link.process_events(lambda: self._payloads or self._woken or self._cancelled or not channel.is_open, wait_s)
         except BrokerUnavailableError:
             self.close()
             raise
         self._woken = False
         if self._cancelled or not channel.is_open:
             self.close()
-            raise BrokerUnavailableError(str(channel_fault(channel.closed_by, link.address, "send events")))
+            raise BrokerUnavailableError(str(channel_error(channel.closed_by, link.address, "send events")))
         payloads = list(self._payloads)
         self._payloads.clear()
         return payloads
@@ -139,18 +139,18 @@ class RabbitMQSubscription:
         if opened is not None:
             opened[0].close()
 
-    def _subscribe(self, link: Link) -> OpenChannel:
+    def _subscribe(self, link: RabbitMQConnection) -> Channel:
         channel, doing = link.channel(), "send events"
-        queue = link.ask(
+        queue = link.call(
             channel,
             doing,
             lambda raw, done: raw.queue_declare(
                 "", exclusive=True, auto_delete=True, arguments={"x-max-length": MAX_QUEUED}, callback=done
             ),
         ).queue
-        link.ask(channel, doing, lambda raw, done: raw.queue_bind(queue, EVENTS_EXCHANGE, "", callback=done))
+        link.call(channel, doing, lambda raw, done: raw.queue_bind(queue, EVENTS_EXCHANGE, "", callback=done))
         channel.raw.add_on_cancel_callback(self._on_cancelled)
-        link.ask(
+        link.call(
             channel, doing, lambda raw, done: raw.basic_consume(queue, self._on_message, auto_ack=True, callback=done)
         )
         return channel

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.broker.rabbitmq.connection import Link
+from core.broker.rabbitmq.connection import RabbitMQConnection
 from core.broker.rabbitmq.error_mapping import ACCESS_REFUSED, closed_with
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError
@@ -34,7 +34,7 @@ class Form:
         return self.arguments.get("x-queue-type") == "stream"
 
 
-def read_form(link: Link, name: str, expected: Mapping[str, object]) -> Form | None:
+def read_form(link: RabbitMQConnection, name: str, expected: Mapping[str, object]) -> Form | None:
     """Of a queue that exists; at once where it has the `expected` arguments, else by one declaration a difference.
 
     None where this user may not declare it. BrokerRefusedError for one that another connection has for itself.
@@ -43,7 +43,7 @@ def read_form(link: Link, name: str, expected: Mapping[str, object]) -> Form | N
     for _ in range(MAX_DIFFERENCES):
         channel = link.channel()
         try:
-            link.ask(
+            link.call(
                 channel,
                 f"check the queue {name}",
                 lambda raw, done, form=form: raw.queue_declare(  # type: ignore[misc]  # called before the next turn

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from core.broker.ports import Failure, Held, Message, Retry
+from core.broker.ports import FailedDelivery, Held, Message, RetryRequest
 
 FIRST_PAUSE_S, MAX_PAUSE_S = 1.0, 15.0
 MAX_HELD, MAX_HELD_BYTES = 10_000, 64 * 2**20
@@ -15,7 +15,7 @@ MAX_HELD, MAX_HELD_BYTES = 10_000, 64 * 2**20
 # which nothing else is done.
 ROUND = 500
 
-Move = Failure | Retry
+Move = FailedDelivery | RetryRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class HeldMoves:
             self.hold(move, reason, has_waited=has_waited)
         self._next_round_s = self._clock_s()
 
-    def wait(self, retry: Retry) -> None:
+    def wait(self, retry: RetryRequest) -> None:
         """For its time."""
         self._put(self._waiting, HeldMove(retry, due_s=self._clock_s() + retry.after_ms / 1000, has_waited=True))
 

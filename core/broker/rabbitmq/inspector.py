@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from core.broker.ports import Depth, Judge, Sifted
-from core.broker.rabbitmq.connection import Link, OpenChannel
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.ports import Depth, RemovePredicate, ScanResult
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import queue_counts
-from core.broker.rabbitmq.failed_scan import FailedSieve
+from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -22,13 +22,16 @@ class RabbitMQInspector:
     """See ports.Inspector. Of the thread that called `open()`."""
 
     def __init__(
-        self, links: Links, retry_delays_s: Callable[[], Collection[int]], clock_s: Callable[[], float] = time.monotonic
+        self,
+        links: ConnectionFactory,
+        retry_delays_s: Callable[[], Collection[int]],
+        clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._links = links
         self._retry_delays_s = retry_delays_s
         self._clock_s = clock_s
-        self._link: Link | None = None
-        self._channel: OpenChannel | None = None
+        self._link: RabbitMQConnection | None = None
+        self._channel: Channel | None = None
         # Asking for a queue that is not there is an error in the broker's log: not on every look.
         self._absent_until_s: dict[str, float] = {}
 
@@ -53,10 +56,10 @@ class RabbitMQInspector:
             raise
         return Depth(ready, None, consumers, failed, retrying, None)
 
-    def sift_failed(self, judge: Judge) -> Sifted:
+    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
         """On connections of its own, so this inspector stays open when the walk breaks off."""
         self._open_link()
-        return FailedSieve(self._links, judge).run()
+        return FailedQueueScan(self._links, judge).run()
 
     def close(self) -> None:
         self._channel = None
@@ -78,12 +81,12 @@ class RabbitMQInspector:
     def _counts(self, name: str) -> tuple[int, int]:
         return queue_counts(self._open_link(), self._open_channel(), name) or (0, 0)
 
-    def _open_link(self) -> Link:
+    def _open_link(self) -> RabbitMQConnection:
         if self._link is None:
             raise BrokerUnavailableError(NOT_OPEN)
         return self._link
 
-    def _open_channel(self) -> OpenChannel:
+    def _open_channel(self) -> Channel:
         # A queue that is not there has closed the last one.
         if self._channel is None or not self._channel.is_open:
             self._channel = self._open_link().channel()

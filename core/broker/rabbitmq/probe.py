@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from core.broker.rabbitmq.connection import Link
+from core.broker.rabbitmq.connection import RabbitMQConnection
 
 LOCAL_PORT = 5672
 LOCAL_BOUND_S = 0.2
@@ -14,7 +14,7 @@ _METHOD_ON_CHANNEL_0 = b"\x01\x00\x00"
 
 def probe(url: str, timeout_s: float) -> None:
     """Log in and leave again. BrokerUnavailableError or BrokerRefusedError says in a sentence why not."""
-    link = Link(url, "test")
+    link = RabbitMQConnection(url, "test")
     link.open(timeout_s)
     link.close()
 

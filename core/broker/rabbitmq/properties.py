@@ -39,7 +39,7 @@ PERSISTENT = 2
 MAX_HEADERS, MAX_HEADERS_BYTES = 64, 32_768
 MAX_HEADER_CHARS = 4096
 # The broker's own diary of dead-lettering: grows with each round through a retry queue, and is not ours to send.
-BROKER_DIARY = ("x-death", "x-first-death-", "x-last-death-")
+DEAD_LETTER_HEADERS = ("x-death", "x-first-death-", "x-last-death-")
 
 # What is kept to the byte, of headers of others. A content header must fit into one frame, of 128 KiB by itself, with
 # what we add for a failed copy and the broker for each round through a retry queue.
@@ -59,7 +59,7 @@ _UNUSUAL = (
 )
 _NO_TABLE = bytes(4)
 _OURS = frozenset(name.encode() for name in OUR_HEADERS)
-_BROKERS = (*(name.encode() for name in BROKER_DIARY), b"x-delivery-count", b"x-acquired-count")
+_BROKERS = (*(name.encode() for name in DEAD_LETTER_HEADERS), b"x-delivery-count", b"x-acquired-count")
 
 # pika decodes 64-bit integers to its own subclass of int, which does not compare by type.
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
@@ -89,7 +89,7 @@ def message_of(properties: Any, body: bytes) -> Message:
         _text(properties.content_type),
         _text(properties.app_id),
         properties.timestamp,
-        tidy_headers(headers) if headers else NO_HEADERS,
+        sanitize_headers(headers) if headers else NO_HEADERS,
     )
     if raw is None or _is_usual(raw, headers, properties):
         return message
@@ -206,7 +206,7 @@ def _raw(values: dict[str, bytes], entries: list[bytes], user: str | None) -> An
     return _RawProperties(encode_properties(values))
 
 
-def tidy_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
+def sanitize_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
     """Text, whole numbers, truth and nothing stay; bytes and decimals and times become text; tables and lists go.
 
     Ours stay behind any number of others: without them a message that fails again is taken for an older one.
@@ -214,7 +214,7 @@ def tidy_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
     tidy: dict[str, HeaderValue] = {}
     left, left_bytes = MAX_HEADERS, MAX_HEADERS_BYTES
     for name, value in headers.items():
-        if not isinstance(name, str) or name.startswith(BROKER_DIARY) or isinstance(value, dict | list):
+        if not isinstance(name, str) or name.startswith(DEAD_LETTER_HEADERS) or isinstance(value, dict | list):
             continue
         kept = _tidy_value(value)
         if name not in OUR_HEADERS:

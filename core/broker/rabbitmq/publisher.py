@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.broker.ports import Message, PublishResult, Verdict
-from core.broker.rabbitmq.confirmed_sender import NACKED, NO_QUEUE, ConfirmedSender, Parcel, alarm_of
-from core.broker.rabbitmq.connection import Link, at_once
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.ports import Message, PublishResult, PublishStatus
+from core.broker.rabbitmq.confirmed_sender import NACKED, NO_QUEUE, ConfirmedSender, OutgoingMessage, alarm_of
+from core.broker.rabbitmq.connection import RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream
 from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.resending import send_rest
@@ -20,10 +20,10 @@ NOT_OPEN = "The connection to RabbitMQ is not open."
 class RabbitMQPublisher:
     """See ports.Publisher. Of the thread that called `open()`."""
 
-    def __init__(self, links: Links, queue_type: QueueType) -> None:
+    def __init__(self, links: ConnectionFactory, queue_type: QueueType) -> None:
         self._links = links
         self._queue_type = queue_type
-        self._link: Link | None = None
+        self._link: RabbitMQConnection | None = None
         self._sender: ConfirmedSender | None = None
 
     def open(self) -> None:
@@ -40,7 +40,7 @@ class RabbitMQPublisher:
         self._link = link
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
-        parcels = [Parcel(JOBS_QUEUE, message) for message in messages]
+        parcels = [OutgoingMessage(JOBS_QUEUE, message) for message in messages]
         results = self._send(parcels)
         send_rest(parcels, results, send=self._send, renew=self._renew_sender, met_bad_message=self._met_bad_message)
         lost = [index for index, result in enumerate(results) if result is NO_QUEUE]
@@ -49,19 +49,19 @@ class RabbitMQPublisher:
         if NACKED in results:
             self._renew_sender()
         # In an alarm the connection stays: a new one would put the same messages on their way once more.
-        if not self.alarm and any(result.verdict is Verdict.UNKNOWN for result in results):
+        if not self.blocked_reason and any(result.verdict is PublishStatus.UNKNOWN for result in results):
             self.close()
         return results
 
     @property
-    def alarm(self) -> str:
+    def blocked_reason(self) -> str:
         return "" if self._link is None else alarm_of(self._link)
 
     def keep_alive(self) -> None:
         if self._link is None:
             raise BrokerUnavailableError(NOT_OPEN)
         try:
-            self._link.pump(at_once, 0.0)
+            self._link.process_events(poll_once, 0.0)
         except BrokerUnavailableError:
             self.close()
             raise
@@ -72,7 +72,7 @@ class RabbitMQPublisher:
         if link is not None:
             link.close()
 
-    def _send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+    def _send(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
         if self._sender is None:
             raise BrokerUnavailableError(NOT_OPEN)
         try:
@@ -100,7 +100,9 @@ class RabbitMQPublisher:
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
 
-    def _send_again(self, parcels: Sequence[Parcel], results: list[PublishResult], lost: Sequence[int]) -> None:
+    def _send_again(
+        self, parcels: Sequence[OutgoingMessage], results: list[PublishResult], lost: Sequence[int]
+    ) -> None:
         """The queue went from under us: make it again if it was deleted, and send what it did not get once more."""
         try:
             if self._link is None:

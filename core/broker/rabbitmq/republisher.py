@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from core.broker.delivery_headers import failed_headers, retry_headers
-from core.broker.ports import Failure, PublishResult, Retry, Verdict
-from core.broker.rabbitmq.confirmed_sender import NO_QUEUE, ConfirmedSender, Parcel, alarm_of
-from core.broker.rabbitmq.connection import Link, at_once
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.ports import FailedDelivery, PublishResult, PublishStatus, RetryRequest
+from core.broker.rabbitmq.confirmed_sender import NO_QUEUE, ConfirmedSender, OutgoingMessage, alarm_of
+from core.broker.rabbitmq.connection import RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_queue
 from core.broker.rabbitmq.forms import read_form, why_no_way_back, why_not_kept
 from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
@@ -23,19 +23,19 @@ from core.workouts.validation_errors import quoted
 
 CHECK_AGAIN_S = 30.0  # each look at a queue of another form is some errors in the broker's log
 # Of a retry that no queue can be trusted with: nothing was sent.
-NO_WAY_BACK = PublishResult(Verdict.REFUSED, "RabbitMQ has no retry queue that gives back what it is given.")
+NO_WAY_BACK = PublishResult(PublishStatus.REFUSED, "RabbitMQ has no retry queue that gives back what it is given.")
 
 T = TypeVar("T")
 
 _log = get_log(__name__)
 
 
-class CopyDesk:
+class Republisher:
     """Sends copies, confirmed, by a connection that opens with the first one. Of its consumer's thread."""
 
     def __init__(
         self,
-        links: Links,
+        links: ConnectionFactory,
         name: str,
         on_retry_delay: Callable[[int], None],
         queue_type: QueueType,
@@ -46,18 +46,18 @@ class CopyDesk:
         self._on_retry_delay = on_retry_delay
         self._queue_type = queue_type
         self._clock_s = clock_s
-        self._link: Link | None = None
+        self._link: RabbitMQConnection | None = None
         self._sender: ConfirmedSender | None = None
         self._ensured: set[str] = set()
         self._sound_until_s = 0.0  # the failed queue, as far as was looked
         self._unsafe: dict[str, tuple[str, float]] = {}  # retry queues that would lose messages: why, until when
 
-    def fail(self, failures: Sequence[Failure]) -> list[PublishResult]:
+    def dead_letter(self, failures: Sequence[FailedDelivery]) -> list[PublishResult]:
         """One result a failure, in order; BrokerUnavailableError or BrokerRefusedError when nothing was sent."""
         parcels = [failed_copy(failure) for failure in failures]
         return self._send(parcels, {FAILED_QUEUE: self._queue_type.arguments()})
 
-    def retry(self, retries: Sequence[Retry]) -> list[PublishResult]:
+    def retry(self, retries: Sequence[RetryRequest]) -> list[PublishResult]:
         """As `fail`, to queues that give them back to `workout_jobs`; NO_WAY_BACK where there is none for it."""
         delays_s = sorted({retry.delay_s for retry in retries})
         for delay_s in delays_s:
@@ -72,16 +72,16 @@ class CopyDesk:
             for retry, result in zip(retries, results, strict=True)
         ]
 
-    def give_back(self, retries: Sequence[Retry]) -> list[PublishResult]:
+    def requeue(self, retries: Sequence[RetryRequest]) -> list[PublishResult]:
         """As `fail`: those whose time has come go straight to `workout_jobs`."""
-        return self.renew([replace(retry_copy(retry, JOBS_QUEUE), expires_ms=None) for retry in retries])
+        return self.reset_delivery_count([replace(retry_copy(retry, JOBS_QUEUE), expires_ms=None) for retry in retries])
 
-    def renew(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+    def reset_delivery_count(self, parcels: Sequence[OutgoingMessage]) -> list[PublishResult]:
         """As `fail`, back to `workout_jobs`."""
         return self._send(parcels, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
 
     @property
-    def alarm(self) -> str:
+    def blocked_reason(self) -> str:
         """Why the broker takes no copies just now; empty while it does."""
         return "" if self._link is None else alarm_of(self._link)
 
@@ -89,7 +89,7 @@ class CopyDesk:
         """Serve heartbeats. A dead connection is only put away: the next copy opens another."""
         if self._link is not None:
             try:
-                self._link.pump(at_once, 0.0)
+                self._link.process_events(poll_once, 0.0)
             except BrokerUnavailableError:
                 self.close()
 
@@ -101,7 +101,9 @@ class CopyDesk:
         if link is not None:
             link.close()
 
-    def _send(self, parcels: Sequence[Parcel], queues: Mapping[str, Mapping[str, object]]) -> list[PublishResult]:
+    def _send(
+        self, parcels: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
+    ) -> list[PublishResult]:
         """`queues`: where the parcels go, each made with these arguments when it is not there."""
         self.keep_alive()
 
@@ -115,8 +117,10 @@ class CopyDesk:
 
         return self._guarded(send)
 
-    def _send_each(self, parcels: Sequence[Parcel], queues: Mapping[str, Mapping[str, object]]) -> list[PublishResult]:
-        def send(parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+    def _send_each(
+        self, parcels: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
+    ) -> list[PublishResult]:
+        def send(parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
             return self._sender_for(queues).send(parcels, one_by_one=one_by_one)
 
         results = send(parcels)
@@ -153,14 +157,14 @@ class CopyDesk:
             self._sender = ConfirmedSender(link)
         return self._sender
 
-    def _open_link(self) -> Link:
+    def _open_link(self) -> RabbitMQConnection:
         if self._link is None:
             link = self._links.make(f"worker {self._name}, failures")
             link.open()
             self._link = link
         return self._link
 
-    def _need_kept(self, link: Link, arguments: Mapping[str, object]) -> None:
+    def _need_kept(self, link: RabbitMQConnection, arguments: Mapping[str, object]) -> None:
         """BrokerRefusedError for a failed queue that messages vanish from."""
         if self._clock_s() < self._sound_until_s:
             return
@@ -204,12 +208,12 @@ class CopyDesk:
         return f"The queue {name} exists in another form: {why}." if why else ""
 
 
-def failed_copy(failure: Failure) -> Parcel:
+def failed_copy(failure: FailedDelivery) -> OutgoingMessage:
     """The message as it came, with the reason in its headers; `attempts` counts the try that gave up."""
-    return Parcel(FAILED_QUEUE, replace(failure.delivery.message, headers=failed_headers(failure)))
+    return OutgoingMessage(FAILED_QUEUE, replace(failure.delivery.message, headers=failed_headers(failure)))
 
 
-def retry_copy(retry: Retry, queue: str | None = None) -> Parcel:
+def retry_copy(retry: RetryRequest, queue: str | None = None) -> OutgoingMessage:
     """`queue`: where it waits."""
     message = replace(retry.delivery.message, headers=retry_headers(retry))
-    return Parcel(queue or retry_queue(retry.delay_s), message, expires_ms=retry.after_ms)
+    return OutgoingMessage(queue or retry_queue(retry.delay_s), message, expires_ms=retry.after_ms)

@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from core.broker.ports import PublishResult, Verdict
-from core.broker.rabbitmq.confirmed_sender import SEND_BOUND_S, Parcel
+from core.broker.ports import PublishResult, PublishStatus
+from core.broker.rabbitmq.confirmed_sender import SEND_BOUND_S, OutgoingMessage
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 
 class Send(Protocol):
-    def __call__(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]: ...
+    def __call__(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]: ...
 
 
 def send_rest(
-    parcels: Sequence[Parcel],
+    parcels: Sequence[OutgoingMessage],
     results: list[PublishResult],
     *,
     send: Send,
@@ -31,9 +31,9 @@ def send_rest(
     until_s = time.monotonic() + SEND_BOUND_S
     newest, one_by_one = results[:], False
     while met_bad_message():
-        if all(result.verdict is not Verdict.REJECTED for result in newest):
+        if all(result.verdict is not PublishStatus.REJECTED for result in newest):
             one_by_one = True
-        left = [index for index, result in enumerate(results) if result.verdict is Verdict.UNKNOWN]
+        left = [index for index, result in enumerate(results) if result.verdict is PublishStatus.UNKNOWN]
         renew()
         if not left or time.monotonic() >= until_s:
             return

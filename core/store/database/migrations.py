@@ -10,8 +10,8 @@ from alembic.operations import Operations
 from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, select, text, update
 
 from core.broker.ports import Message
-from core.codec.body_summary import glimpse
-from core.failures.causes import FIELD_LABELS, INVALID, UNDECODABLE, blame_error_type
+from core.codec.body_summary import summarize_body
+from core.failures.causes import FIELD_LABELS, INVALID, UNDECODABLE, failure_code_for
 from core.failures.failure_key import failure_key
 from core.logs import get_log
 from core.store.database.schema import (
@@ -178,7 +178,7 @@ def _fill_failures(connection: Connection) -> None:
         select(failures.c.key, failures.c.message_id, failures.c.error_type, failures.c.reason, failures.c.body)
     ).fetchall()
     for key, message_id, error_type, reason, body in found:
-        seen = glimpse(bytes(body))
+        seen = summarize_body(bytes(body))
         values = {
             # The key of a conflict was made from the workout; the queue's copy of it is found by its message.
             "key": failure_key(Message(bytes(body), message_id)) if key.startswith("conflict:") else key,
@@ -206,7 +206,7 @@ def _cause(error_type: str, reason: str) -> str:
     if error_type == INVALID:
         field = reason.partition(":")[0].partition(".")[0]
         return f"{INVALID}/{field if field in FIELD_LABELS else ''}/wrong"
-    return blame_error_type(error_type).code
+    return failure_code_for(error_type).code
 
 
 STEPS: Mapping[int, Step] = {

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from core.errors import ForeignFileError, StoreUnavailableError
+from core.errors import NotOurDatabaseError, StoreUnavailableError
 from core.sqlite.connection import TIMEOUT_S
 from core.store.database.schema import SCHEMA_VERSION, metadata, schema_version
 
@@ -38,7 +38,7 @@ class Database(Protocol):
     def transaction(self, engine: Engine) -> AbstractContextManager[Connection]:
         """Committed at the end of the block. Errors as `errors` has them.
 
-        StoreMovedError, too, when the commit went into a file that the URL no longer names.
+        StoreFileReplacedError, too, when the commit went into a file that the URL no longer names.
         """
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
@@ -47,7 +47,7 @@ class Database(Protocol):
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
         """Make sure that these have a row to lock. `names` in order."""
 
-    def is_race(self, error: BaseException) -> bool:
+    def is_serialization_conflict(self, error: BaseException) -> bool:
         """Whether another transaction was in the way, so that the same once more may go through."""
 
 
@@ -57,7 +57,7 @@ def is_of_values(error: DBAPIError) -> bool:
 
 
 def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] | None = None) -> None:
-    """Make the tables where there are none, bring older ones up to date; ForeignFileError for others.
+    """Make the tables where there are none, bring older ones up to date; NotOurDatabaseError for others.
 
     `keep_copy` is called with the version found before anything of an older database is changed.
     """
@@ -76,17 +76,17 @@ def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] 
 
 
 def check_version(connection: Connection, tables: list[str], name: str) -> int:
-    """The version found. ForeignFileError when the tables are not ours, or of a newer program.
+    """The version found. NotOurDatabaseError when the tables are not ours, or of a newer program.
 
     StoreUnavailableError where there are none: somebody is making them just now.
     """
     if not tables:
         raise StoreUnavailableError(f"{name} is empty so far.")
     if schema_version.name not in tables:
-        raise ForeignFileError(f"{name} is the database of another program.")
+        raise NotOurDatabaseError(f"{name} is the database of another program.")
     found = connection.scalar(select(schema_version.c.version)) or 0
     if found > SCHEMA_VERSION:
-        raise ForeignFileError(f"{name} was written by a newer version of this program.")
+        raise NotOurDatabaseError(f"{name} was written by a newer version of this program.")
     return found
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from core.errors import StoreRefusedError, StoreUnavailableError, StoreValueError
+from core.errors import StoreAccessError, StoreUnavailableError, StoreValueError
 from core.sqlite.connection import TIMEOUT_S
 from core.store.database.port import is_of_values, prepare
 from core.workouts.validation_errors import quoted
@@ -113,7 +113,7 @@ class PostgresDatabase:
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
         connection.execute(_NEW_ATHLETES, {"names": list(names)})
 
-    def is_race(self, error: BaseException) -> bool:
+    def is_serialization_conflict(self, error: BaseException) -> bool:
         return isinstance(error, DBAPIError) and _sqlstate(error) in _RACES
 
     def _engine(self, lock_wait_s: float) -> Engine:
@@ -150,11 +150,11 @@ class PostgresDatabase:
         if not state:
             return self._network_error(error)
         if state == _NO_DATABASE:
-            return StoreRefusedError(f"{self._place} has no database {quoted(self._url.database)}.")
+            return StoreAccessError(f"{self._place} has no database {quoted(self._url.database)}.")
         if state.startswith(_LOGIN):
-            return StoreRefusedError(f"{self._place} refused the user name or password.")
+            return StoreAccessError(f"{self._place} refused the user name or password.")
         if state == _NO_RIGHT:
-            return StoreRefusedError(f"{self._place} does not let {quoted(self._user)} use its tables.")
+            return StoreAccessError(f"{self._place} does not let {quoted(self._user)} use its tables.")
         return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
 
     def _network_error(self, error: DBAPIError) -> StoreUnavailableError:
@@ -162,7 +162,7 @@ class PostgresDatabase:
         said = str(error.orig).lower()
         for sign, sentence in _SIGNS:
             if sign in said:
-                kind = StoreRefusedError if sentence in _REFUSALS else StoreUnavailableError
+                kind = StoreAccessError if sentence in _REFUSALS else StoreUnavailableError
                 return kind(sentence.format(place=self._place, database=repr(self._url.database)))
         return StoreUnavailableError(f"The connection to {self._place} was lost.")
 

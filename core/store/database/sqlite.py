@@ -91,7 +91,7 @@ class SQLiteDatabase:
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
         """The transaction has the whole file."""
 
-    def is_race(self, error: BaseException) -> bool:
+    def is_serialization_conflict(self, error: BaseException) -> bool:
         return False
 
 

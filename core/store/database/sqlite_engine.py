@@ -11,9 +11,9 @@ from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
-from core.errors import StoreMovedError, StoreValueError
+from core.errors import StoreFileReplacedError, StoreValueError
 from core.sqlite.connection import TIMEOUT_S, connect, sqlite_module, store_error, store_errors
-from core.sqlite.file_identity import OpenFile
+from core.sqlite.file_identity import OpenFileIdentity
 from core.store.database.port import is_of_values
 
 _FILE = "open file"
@@ -41,11 +41,11 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
 
     @event.listens_for(engine, "connect")
     def note_file(_connection: Any, record: Any) -> None:
-        record.info[_FILE] = OpenFile(path)
+        record.info[_FILE] = OpenFileIdentity(path)
 
     @event.listens_for(engine, "close")
     def leave(connection: Any, record: Any) -> None:
-        record.info[_FILE].leave(connection)
+        record.info[_FILE].detach(connection)
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: EngineConnection) -> None:
@@ -56,9 +56,9 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
 
 
 def need_same_file(connection: EngineConnection, path: Path) -> None:
-    """StoreMovedError when the path no longer names the file of this connection. Outside of a transaction."""
-    if not connection.info[_FILE].is_there:
-        raise StoreMovedError(f"The file {path.name} was moved or deleted.")
+    """StoreFileReplacedError when the path no longer names the file of this connection. Outside of a transaction."""
+    if not connection.info[_FILE].is_current:
+        raise StoreFileReplacedError(f"The file {path.name} was moved or deleted.")
 
 
 @contextmanager

@@ -31,7 +31,7 @@ RECEIPTS_PX = 226
 
 
 @dataclass(frozen=True)
-class Charts:
+class ConsoleCharts:
     depth: DepthChart
     latency: LatencyChart
     achievements: AchievementsChart
@@ -50,7 +50,7 @@ class ConsoleWorkspace(QWidget):
     ) -> None:
         super().__init__(parent)
         self.form, self.receipts, self.load_bar = form, receipts, load_bar
-        self.charts: Charts | None = None
+        self.charts: ConsoleCharts | None = None
         self._theme = theme
         form.setFixedWidth(FORM_PX)
         self._right = QVBoxLayout()
@@ -77,7 +77,7 @@ class ConsoleWorkspace(QWidget):
         if self.focusWidget() is None:  # come to for the first time: Qt would take any button of it
             self.form.focus_first()
 
-    def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> Charts:
+    def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> ConsoleCharts:
         """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
         # Both load colorama, in two threads: the parts of a package that another thread loads may not be found.
         load_formatting()
@@ -87,7 +87,7 @@ class ConsoleWorkspace(QWidget):
         from gui.charts.time_window import TimeView
 
         view = TimeView(self, zone=zone)
-        charts = Charts(
+        charts = ConsoleCharts(
             DepthChart(self._theme, view, exporter, now_ms),
             LatencyChart(self._theme, view, exporter, now_ms),
             AchievementsChart(self._theme, view, exporter),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import InvalidWorkoutError, UndecodableBodyError
-from core.failures.corrections import Change, Findings
+from core.failures.corrections import BulkFixProposal, FieldCorrection
 from core.failures.models import FailedFilter
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
@@ -26,10 +26,10 @@ SLOW_MS = 400
 RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert", "read in"
 
 
-class FailedActs(QObject):
+class FailedActions(QObject):
     """Main thread. One act at a time; what it wants done is a signal, and the answer comes back by a method."""
 
-    keys_wanted = Signal(str, object)  # what for, FailedFilter; answer with take_keys
+    keys_requested = Signal(str, object)  # what for, FailedFilter; answer with take_keys
     retry_requested = Signal(object)  # keys
     discard_requested = Signal(object)  # keys
     resend_requested = Signal(str, bytes)  # key, body
@@ -61,15 +61,15 @@ class FailedActs(QObject):
     def _connect(self) -> None:
         shown, repair, table = self._list, self._repair, self._list.table
         shown.all_toggled.connect(self.toggle_all)
-        shown.retry_wanted.connect(self._on_retry_listed)
-        shown.discard_wanted.connect(self._on_discard_listed)
-        shown.export_wanted.connect(self._on_export_wanted)
-        shown.bar.cancel_wanted.connect(self.cancel_requested)
-        self._notices.read_in_wanted.connect(self.read_in)
-        self._notices.convert_wanted.connect(self.convert)
+        shown.retry_requested.connect(self._on_retry_listed)
+        shown.discard_requested.connect(self._on_discard_listed)
+        shown.export_requested.connect(self._on_export_requested)
+        shown.bar.cancel_requested.connect(self.cancel_requested)
+        self._notices.read_in_requested.connect(self.read_in)
+        self._notices.convert_requested.connect(self.convert)
         self._converting.confirmed.connect(self._on_convert_confirmed)
-        table.retry_wanted.connect(self.retry_chosen)
-        table.discard_wanted.connect(self.discard_chosen)
+        table.retry_requested.connect(self.retry_chosen)
+        table.discard_requested.connect(self.discard_chosen)
         repair.resend_requested.connect(self._on_resend_requested)
         repair.retry_requested.connect(self._on_retry_one)
         repair.discard_requested.connect(self._on_discard_one)
@@ -79,7 +79,7 @@ class FailedActs(QObject):
         return self._busy
 
     def take_keys(self, purpose: str, keys: tuple[str, ...]) -> None:
-        """The answer to `keys_wanted`: all that match, as they were at the click."""
+        """The answer to `keys_requested`: all that match, as they were at the click."""
         if purpose == CHECK:
             self._list.model.check(keys)
         elif keys and not self._busy:
@@ -113,7 +113,7 @@ class FailedActs(QObject):
         """How many more are in the broker's failed queue than on the list."""
         self._notices.show_unseen(unseen)
 
-    def show_findings(self, findings: Findings | None) -> None:
+    def show_findings(self, findings: BulkFixProposal | None) -> None:
         """The mistake that many messages of the list share; None while none is known."""
         self._converting.show_findings(findings)
 
@@ -136,7 +136,7 @@ class FailedActs(QObject):
         if self._list.model.checked_count and self._list.model.checked_count >= self._list.model.rowCount():
             self._list.model.check(())
         else:
-            self.keys_wanted.emit(CHECK, self._list.model.wanted)
+            self.keys_requested.emit(CHECK, self._list.model.wanted)
 
     @Slot()
     def retry_chosen(self) -> None:
@@ -153,14 +153,14 @@ class FailedActs(QObject):
         if self._list.model.checked_count:
             self._retry(self._chosen())
         else:
-            self.keys_wanted.emit(RETRY, self._list.model.wanted)
+            self.keys_requested.emit(RETRY, self._list.model.wanted)
 
     @Slot()
     def _on_discard_listed(self) -> None:
         if self._list.model.checked_count:
             self._ask_to_discard(self._chosen())
         else:
-            self.keys_wanted.emit(DISCARD, self._list.model.wanted)
+            self.keys_requested.emit(DISCARD, self._list.model.wanted)
 
     @Slot(str)
     def _on_retry_one(self, key: str) -> None:
@@ -233,7 +233,7 @@ class FailedActs(QObject):
             self._converting.open_preview()
 
     @Slot(object)
-    def _on_convert_confirmed(self, changes: tuple[Change, ...]) -> None:
+    def _on_convert_confirmed(self, changes: tuple[FieldCorrection, ...]) -> None:
         if not self._busy:
             self._set_busy(True)
             self._acting = tuple(change.key for change in changes)
@@ -247,7 +247,7 @@ class FailedActs(QObject):
         self._list.bar.show_progress(self._slow_words, 0, 0)
 
     @Slot(str)
-    def _on_export_wanted(self, ending: str) -> None:
+    def _on_export_requested(self, ending: str) -> None:
         keys = self._chosen() if self._list.model.checked_count else None
         dialog = QFileDialog(self._widget.window(), "Export failed messages", f"failed-messages.{ending}")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -261,7 +261,7 @@ class _Target(QObject):
     """Lives with its dialog and hands the chosen name on, with what was chosen when it was opened."""
 
     def __init__(
-        self, acts: FailedActs, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None
+        self, acts: FailedActions, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None
     ) -> None:
         super().__init__(dialog)
         self._acts, self._wanted, self._keys = acts, wanted, keys

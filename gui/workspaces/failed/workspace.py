@@ -17,7 +17,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Button
 from gui.widgets.timers import once_timer
-from gui.workspaces.failed.actions import FailedActs
+from gui.workspaces.failed.actions import FailedActions
 from gui.workspaces.failed.causes.panel import GroupsPanel
 from gui.workspaces.failed.messages.panel import ListPanel
 from gui.workspaces.failed.messages.table_model import FailedPage
@@ -32,8 +32,8 @@ MESSAGE_MS = 60  # held arrow keys do not read every message they pass
 class FailedWorkspace(QWidget):
     """Main thread. Keeps what is chosen; does nothing to a message by itself."""
 
-    page_wanted = Signal(object)  # PageAsked
-    message_wanted = Signal(str)  # key
+    page_requested = Signal(object)  # PageAsked
+    message_requested = Signal(str)  # key
     list_shown = Signal(object)  # FailedFilter: another list, read from its beginning
     refresh_requested = Signal()
 
@@ -42,7 +42,7 @@ class FailedWorkspace(QWidget):
         self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
         self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
         self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
-        self.acts = FailedActs(theme, self.list, self.repair, self, now_ms=now_ms, zone=zone)
+        self.acts = FailedActions(theme, self.list, self.repair, self, now_ms=now_ms, zone=zone)
         self._wants_focus = False
         self._seek_key = ""
         self._begin_key = ""
@@ -78,7 +78,7 @@ class FailedWorkspace(QWidget):
         self.list.take(page)
         row = self.list.table.current_row
         if row is not None and self.repair.is_before(row):
-            self.message_wanted.emit(row.key)
+            self.message_requested.emit(row.key)
         self._show_place()
         self._focus_messages()
 
@@ -115,7 +115,7 @@ class FailedWorkspace(QWidget):
         self.groups.choose(code)
         if self._seek_key:  # that cause was chosen already
             self._show_list()
-        self.message_wanted.emit(key)
+        self.message_requested.emit(key)
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
@@ -153,13 +153,13 @@ class FailedWorkspace(QWidget):
     def _connect(self) -> None:
         self.groups.chosen.connect(self._on_cause_chosen)
         self.groups.left_for_messages.connect(self._on_left_for_messages)
-        self.list.model.page_wanted.connect(self.page_wanted)
+        self.list.model.page_requested.connect(self.page_requested)
         self.list.filter_changed.connect(self._on_filter_changed)
         self.list.retry_reading.connect(self.refresh_requested)
         table = self.list.table
         table.current_changed.connect(self._on_current_changed)
-        table.repair_wanted.connect(self._on_repair_wanted)
-        self.repair.step_wanted.connect(self._on_step_wanted)
+        table.repair_requested.connect(self._on_repair_requested)
+        self.repair.step_requested.connect(self._on_step_requested)
         self.repair.left.connect(self._on_left_for_messages)
 
     def _make_actions(self) -> list[QAction]:
@@ -223,19 +223,19 @@ class FailedWorkspace(QWidget):
     @Slot()
     def _on_message_due(self) -> None:
         if key := self.list.table.current_key:
-            self.message_wanted.emit(key)
+            self.message_requested.emit(key)
 
     @Slot()
-    def _on_repair_wanted(self) -> None:
+    def _on_repair_requested(self) -> None:
         key = self.list.table.current_key
         if key and self.repair.key == key:
             self.repair.begin()
         elif key:
             self._begin_key = key
-            self.message_wanted.emit(key)
+            self.message_requested.emit(key)
 
     @Slot(int)
-    def _on_step_wanted(self, step: int) -> None:
+    def _on_step_requested(self, step: int) -> None:
         self.list.table.choose(self.list.table.currentIndex().row() + step)
 
     @Slot()

@@ -35,7 +35,7 @@ class _Icon(QWidget):
         self.update()
 
 
-class EmptyWords(QWidget):
+class PipelineEmptyState(QWidget):
     """An icon, a title, one line."""
 
     def __init__(self, theme: Theme, icon: str, title: str = "", line: str = "", parent: QWidget | None = None) -> None:

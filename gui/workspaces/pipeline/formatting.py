@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from core.events import OutcomeKind
-from core.live.tail import NotShown
+from core.live.tail import HiddenCounts
 from gui.theme.palette import Role
 from gui.theme.states import State
 
@@ -36,7 +36,7 @@ def day_clock(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
     return f"{at.day} {at:%b %H:%M}" if at.year == now.year else f"{at.day} {at:%b %Y}"
 
 
-def not_shown_words(not_shown: NotShown, limit: int) -> tuple[str, str]:
+def not_shown_words(not_shown: HiddenCounts, limit: int) -> tuple[str, str]:
     """How many, and why; both empty when every row is shown."""
     parts = [
         f"{count:,} {why}"

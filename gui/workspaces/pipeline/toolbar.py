@@ -10,7 +10,7 @@ from typing_extensions import override
 from core.live.console_state import ConsoleState
 from gui.charts.time_window import DAY_MIN, WINDOWS_MIN, TimeView
 from gui.theme.theme import Theme
-from gui.widgets import Button, KeyCap, Label, Segment, StateGlyph
+from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph
 from gui.workspaces.pipeline.scope import OWN, SCOPE_TIP, WHOLE
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
@@ -82,9 +82,9 @@ class Toolbar(QWidget):
         self._missed_glyph = StateGlyph(theme, "waiting", "Warning", 12)
         self._missed = Label(theme, "", "small", "second")
         scopes = ((WHOLE, "Whole queue"), (OWN, "This worker"))
-        self.scope_segment = Segment(theme, "Charts show", scopes, large=True)
+        self.scope_segment = SegmentedControl(theme, "Charts show", scopes, large=True)
         windows = [(str(minutes), f"{minutes} min") for minutes in WINDOWS_MIN]
-        self.window_segment = Segment(theme, "Window of time", [*windows, (str(DAY_MIN), "Day")], large=True)
+        self.window_segment = SegmentedControl(theme, "Window of time", [*windows, (str(DAY_MIN), "Day")], large=True)
         self.freeze_button = Button(theme, "Freeze", "pause-circle-outline")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

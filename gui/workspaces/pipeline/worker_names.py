@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.live.workers import WorkerView
+from core.live.workers import LiveWorker
 
 HERE = "this console"
 _SHORT = 6  # characters
@@ -43,7 +43,7 @@ class WorkerNames:
         """Where there is room: `W2` for one of this console, else the whole name."""
         return self._own.get(name, name)
 
-    def title(self, view: WorkerView) -> tuple[str, str]:
+    def title(self, view: LiveWorker) -> tuple[str, str]:
         """The strong word, and where it runs."""
         if (own := self._own.get(view.name)) is not None:
             return own, HERE

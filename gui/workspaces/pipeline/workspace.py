@@ -39,7 +39,7 @@ UNATTENDED_MS = 2_000  # so long must a backlog stand before it is called one
 
 
 @dataclass(frozen=True)
-class Charts:
+class PipelineCharts:
     throughput: ThroughputChart
     wait: PercentileChart
     run: PercentileChart
@@ -48,21 +48,21 @@ class Charts:
 class PipelineWorkspace(QWidget):
     """Main thread. Arranges and shows; what is wanted of the program is a signal."""
 
-    search_wanted = Signal(str)  # empty: none any more
+    search_requested = Signal(str)  # empty: none any more
     workout_chosen = Signal(str)  # workout id
     timeline_closed = Signal()
     repair_requested = Signal(str)  # workout id
-    act_wanted = Signal(str, str)  # act, worker
-    prefetch_wanted = Signal(str, int)  # worker, number
+    act_requested = Signal(str, str)  # act, worker
+    prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
-    help_wanted = Signal()
+    help_requested = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._now_ms = theme, now_ms
         self.names = WorkerNames()
         self.tail = Tail()
-        self.charts: Charts | None = None
+        self.charts: PipelineCharts | None = None
         self.view = TimeView(self, zone=zone, longest_min=DAY_MIN)
         self._can_act = False
         self._unattended_since_ms: int | None = None
@@ -86,7 +86,7 @@ class PipelineWorkspace(QWidget):
         from gui.workspaces.pipeline.charts.charts import PercentileChart, ThroughputChart
 
         common = (self._theme, self.view, exporter, self._now_ms)
-        self.charts = Charts(
+        self.charts = PipelineCharts(
             ThroughputChart(*common, self.names),
             PercentileChart(*common, "wait", self.names),
             PercentileChart(*common, "run", self.names),
@@ -172,10 +172,10 @@ class PipelineWorkspace(QWidget):
         self.tail_panel.workout_chosen.connect(self.workout_chosen)
         self.timeline.closed.connect(self.timeline_closed)
         self.timeline.repair_requested.connect(self.repair_requested)
-        self.workers.act_wanted.connect(self.act_wanted)
-        self.workers.prefetch_wanted.connect(self.prefetch_wanted)
+        self.workers.act_requested.connect(self.act_requested)
+        self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)
-        self.workers.help_wanted.connect(self.help_wanted)
+        self.workers.help_requested.connect(self.help_requested)
 
     def _make_actions(self) -> list[QAction]:
         made = []
@@ -230,7 +230,7 @@ class PipelineWorkspace(QWidget):
             self.tail_panel.show_searching()
         else:
             self.tail_panel.show_live()
-        self.search_wanted.emit(text)
+        self.search_requested.emit(text)
 
     @Slot(str)
     def _on_scope_chosen(self, scope: str) -> None:

@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from core.broker.ports import Consumer, Delivery, Message, Verdict
+from core.broker.ports import Consumer, Delivery, Message, PublishStatus
 from core.errors import BrokerUnavailableError
 from tests.support.broker_rigs import Rig, bodies, take
 from tests.support.retries import later
@@ -23,7 +23,7 @@ def numbered(count: int) -> list[bytes]:
 
 def test_that_what_is_published_is_fetched_in_order_and_gone_once_acked(rig: Rig) -> None:
     results = rig.publisher().publish([Message(body) for body in numbered(50)])
-    assert [result.verdict for result in results] == [Verdict.CONFIRMED] * 50
+    assert [result.verdict for result in results] == [PublishStatus.CONFIRMED] * 50
     consumer = rig.consumer()
     deliveries = take(consumer, 50)
     assert bodies(deliveries) == numbered(50)
@@ -37,8 +37,8 @@ def test_that_an_empty_batch_is_nothing(rig: Rig) -> None:
     consumer = rig.consumer()
     assert rig.publisher().publish([]) == []
     assert consumer.ack([]) == 0
-    assert consumer.fail([]) == 0
-    consumer.release([])
+    assert consumer.dead_letter([]) == 0
+    consumer.requeue([])
 
 
 def test_that_confirmed_messages_are_there_for_another_program(rig: Rig) -> None:
@@ -100,10 +100,10 @@ def test_that_an_ack_of_an_older_generation_is_dropped(rig: Rig) -> None:
     rig.publish(b"once")
     consumer = rig.consumer()
     old = take(consumer, 1)
-    before = consumer.generation
+    before = consumer.connection_epoch
     consumer.close()
     consumer.open()
-    assert consumer.generation == before + 1
+    assert consumer.connection_epoch == before + 1
     new = take(consumer, 1)
     assert consumer.ack(old) == 0
     assert consumer.retry([later(old[0], 1, "too late")]) == 0
@@ -131,14 +131,14 @@ def test_that_a_closed_publisher_says_so_and_opens_again(rig: Rig) -> None:
     with pytest.raises(BrokerUnavailableError):
         publisher.keep_alive()
     publisher.open()
-    assert publisher.publish([Message(b"a")])[0].verdict is Verdict.CONFIRMED
+    assert publisher.publish([Message(b"a")])[0].verdict is PublishStatus.CONFIRMED
 
 
 def test_that_released_messages_are_ready_at_once_and_in_their_old_order(rig: Rig) -> None:
     rig.publish(*numbered(6))
     consumer = rig.consumer(prefetch=6)
     held = take(consumer, 6)
-    consumer.release(held[:3])
+    consumer.requeue(held[:3])
     assert bodies(take(consumer, 3)) == numbered(3)
 
 
@@ -239,7 +239,7 @@ def test_that_5000_messages_come_once_each_over_three_consumers(rig: Rig) -> Non
     for thread in threads:
         thread.start()
     for messages in rounds[1:]:
-        assert {result.verdict for result in publisher.publish(messages)} == {Verdict.CONFIRMED}
+        assert {result.verdict for result in publisher.publish(messages)} == {PublishStatus.CONFIRMED}
     for thread in threads:
         thread.join()
     for part in found:

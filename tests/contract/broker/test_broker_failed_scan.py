@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.broker.ports import Failure, Message, Sifted
+from core.broker.ports import FailedDelivery, Message, ScanResult
 from core.errors import BrokerUnavailableError
 from tests.support.broker_rigs import Rig, take, until
 from tests.support.failures import each
@@ -16,8 +16,8 @@ def fail_all(rig: Rig, *messages: Message) -> None:
     """Through a worker's hands into the failed list."""
     rig.publisher().publish(messages)
     consumer = rig.consumer(prefetch=1_000)
-    failures = [Failure(each, "No.", "invalid", "w1", AT_MS) for each in take(consumer, len(messages))]
-    assert consumer.fail(failures) == len(messages)
+    failures = [FailedDelivery(each, "No.", "invalid", "w1", AT_MS) for each in take(consumer, len(messages))]
+    assert consumer.dead_letter(failures) == len(messages)
     consumer.close()
     inspector = rig.inspector()
     until(lambda: inspector.depth().failed >= len(messages))
@@ -28,7 +28,7 @@ def numbered(count: int) -> list[Message]:
 
 
 def test_that_an_empty_list_has_nothing_to_sift(rig: Rig) -> None:
-    assert rig.inspector().sift_failed(each(lambda _: True)) == Sifted(0, 0)
+    assert rig.inspector().scan_failed(each(lambda _: True)) == ScanResult(0, 0)
 
 
 @pytest.mark.parametrize("count", [7, 450])
@@ -42,7 +42,7 @@ def test_that_each_is_shown_once_and_only_what_is_wanted_goes(rig: Rig, count: i
         return int(message.body) % 3 == 1
 
     inspector = rig.inspector()
-    assert inspector.sift_failed(each(judge)) == Sifted(count, len(range(1, count, 3)))
+    assert inspector.scan_failed(each(judge)) == ScanResult(count, len(range(1, count, 3)))
     assert shown == [b"%d" % number for number in range(count)]
     left = [message for message in before if int(message.body) % 3 != 1]
     until(lambda: inspector.depth().failed == len(left))
@@ -59,7 +59,7 @@ def test_that_the_judge_sees_headers_and_properties(rig: Rig) -> None:
         seen.append(message)
         return False
 
-    rig.inspector().sift_failed(each(judge))
+    rig.inspector().scan_failed(each(judge))
     (one,) = seen
     assert (one.body, one.message_id, one.type) == (b"\x00\xff", "id-1", "workout.submitted")
     assert (one.content_type, one.app_id, one.timestamp_s, one.headers["x"]) == (
@@ -80,7 +80,7 @@ def test_that_a_walk_that_breaks_off_loses_nothing(rig: Rig) -> None:
 
     inspector = rig.inspector()
     with pytest.raises(RuntimeError):
-        inspector.sift_failed(each(judge))
+        inspector.scan_failed(each(judge))
     until(lambda: inspector.depth().failed >= 9)
     assert {message.body for message in rig.failed()} == {b"%d" % number for number in range(9)}
 
@@ -94,12 +94,12 @@ def test_that_what_arrives_meanwhile_is_left_alone(rig: Rig) -> None:
 
     def judge(message: Message) -> bool:
         if not seen:
-            consumer.fail([Failure(late[0], "No.", "invalid", "w2", AT_MS)])
+            consumer.dead_letter([FailedDelivery(late[0], "No.", "invalid", "w2", AT_MS)])
         seen.append(message.body)
         return True
 
     inspector = rig.inspector()
-    assert inspector.sift_failed(each(judge)) == Sifted(3, 3)
+    assert inspector.scan_failed(each(judge)) == ScanResult(3, 3)
     assert seen == [b"0", b"1", b"2"]
     until(lambda: inspector.depth().failed == 1)
     assert [message.body for message in rig.failed()] == [b"late"]
@@ -109,4 +109,4 @@ def test_that_a_closed_inspector_does_not_sift(rig: Rig) -> None:
     inspector = rig.inspector()
     inspector.close()
     with pytest.raises(BrokerUnavailableError):
-        inspector.sift_failed(each(lambda _: True))
+        inspector.scan_failed(each(lambda _: True))

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from core.broker.extras import HEADERS, Extras, encoded_text, table_of
-from core.broker.ports import Delivery, Failure, Message
+from core.broker.ports import Delivery, FailedDelivery, Message
 from core.broker.topology import (
     HEADER_ATTEMPTS,
     HEADER_FAILED_AT,
@@ -17,18 +17,18 @@ from core.broker.topology import (
     HEADER_FAILED_WORKER,
     HEADER_RETRY_REASON,
 )
-from core.codec.workout_codec import Incoming, decode
+from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import UndecodableBodyError
 from tests.support.broker_rigs import Rig, bodies, take, until
 from tests.support.failures import each
 from tests.support.retries import later
 
 
-def failure(delivery: Delivery, reason: str = "duration: must be above 0") -> Failure:
-    return Failure(delivery, reason, "invalid", "w1", 1_765_360_800_123)
+def failure(delivery: Delivery, reason: str = "duration: must be above 0") -> FailedDelivery:
+    return FailedDelivery(delivery, reason, "invalid", "w1", 1_765_360_800_123)
 
 
-def read(message: Message) -> Incoming:
+def read(message: Message) -> DecodedMessage:
     return decode(message, now_ms=1_765_360_800_123)
 
 
@@ -36,7 +36,7 @@ def test_that_a_failure_keeps_its_body_and_tells_why(rig: Rig) -> None:
     body = b'\x00{"type": "Running", "duration": -1}\xff'
     rig.publisher().publish([Message(body, "id-1", "workout.submitted", headers={"x-own": "stays"})])
     consumer = rig.consumer()
-    assert consumer.fail([failure(take(consumer, 1)[0])]) == 1
+    assert consumer.dead_letter([failure(take(consumer, 1)[0])]) == 1
     kept = rig.failed()
     assert [(message.body, message.message_id, message.type) for message in kept] == [
         (body, "id-1", "workout.submitted")
@@ -57,7 +57,7 @@ def test_that_many_failures_are_kept_in_order(rig: Rig) -> None:
     rig.publish(*[b"%d" % n for n in range(30)])
     consumer, inspector = rig.consumer(), rig.inspector()
     deliveries = take(consumer, 30)
-    assert consumer.fail([failure(delivery) for delivery in deliveries[:20]]) == 20
+    assert consumer.dead_letter([failure(delivery) for delivery in deliveries[:20]]) == 20
     assert consumer.ack(deliveries[20:]) == 10
     until(lambda: inspector.depth().failed == 20)
     assert [message.body for message in rig.failed()] == [b"%d" % n for n in range(20)]
@@ -69,14 +69,14 @@ def test_that_a_failure_of_an_older_generation_is_dropped(rig: Rig) -> None:
     old = take(consumer, 1)[0]
     consumer.close()
     consumer.open()
-    assert consumer.fail([failure(old)]) == 0
+    assert consumer.dead_letter([failure(old)]) == 0
     assert bodies(take(consumer, 1)) == [b"a"]
 
 
 def test_that_a_very_long_reason_is_shortened(rig: Rig) -> None:
     rig.publish(b"a")
     consumer = rig.consumer()
-    consumer.fail([failure(take(consumer, 1)[0], "x" * 100_000)])
+    consumer.dead_letter([failure(take(consumer, 1)[0], "x" * 100_000)])
     reason = rig.failed()[0].headers[HEADER_FAILED_REASON]
     assert isinstance(reason, str)
     assert 100 < len(reason) < 5000
@@ -99,7 +99,7 @@ def test_that_a_retry_comes_back_after_its_delay_with_its_attempts(rig: Rig) -> 
         HEADER_ATTEMPTS: 1,
         HEADER_RETRY_REASON: "The database is locked.",
     }
-    assert consumer.fail([failure(second)]) == 1
+    assert consumer.dead_letter([failure(second)]) == 1
     kept = rig.failed()[0]
     assert kept.headers[HEADER_ATTEMPTS] == 2
     assert HEADER_RETRY_REASON not in kept.headers
@@ -114,14 +114,14 @@ def test_that_copies_of_a_message_without_an_id_stand_for_the_same_workout(rig: 
     (first,) = take(consumer, 1)
     assert consumer.retry([later(first, 1, "The database is locked.")]) == 1
     (second,) = take(consumer, 1)
-    assert consumer.fail([failure(second)]) == 1
+    assert consumer.dead_letter([failure(second)]) == 1
     given_up: list[Message] = []
 
     def judge(message: Message) -> bool:
         given_up.append(message)
         return False
 
-    rig.inspector().sift_failed(each(judge))
+    rig.inspector().scan_failed(each(judge))
     messages = [first.message, second.message, *given_up]
     assert [replace(message, headers={}) for message in messages] == [sent] * 3
     assert len({(one.workout_id, one.submitted_at_ms) for one in map(read, messages)}) == 1
@@ -142,14 +142,14 @@ def test_that_what_others_set_comes_through_a_retry_a_failure_and_a_resend(rig: 
     assert first.message.content_encoding == "gzip"
     assert consumer.retry([later(first, 1)]) == 1
     (second,) = take(consumer, 1)
-    assert consumer.fail([failure(second)]) == 1
+    assert consumer.dead_letter([failure(second)]) == 1
     given_up: list[Message] = []
 
     def judge(message: Message) -> bool:
         given_up.append(message)
         return True
 
-    assert rig.inspector().sift_failed(each(judge)).taken == 1
+    assert rig.inspector().scan_failed(each(judge)).taken == 1
     rig.publisher().publish(given_up)
     (again,) = take(consumer, 1)
     shown = {"content_encoding": "gzip", "priority": "5", "correlation_id": "c-1", "reply_to": "answers"}

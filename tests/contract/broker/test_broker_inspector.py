@@ -7,13 +7,13 @@ from time import monotonic
 
 import pytest
 
-from core.broker.ports import Failure, Subscription
+from core.broker.ports import EventSubscriber, FailedDelivery
 from core.errors import BrokerUnavailableError
 from tests.support.broker_rigs import BOUND_S, Rig, take, until
 from tests.support.retries import later
 
 
-def collect(subscription: Subscription, count: int) -> list[bytes]:
+def collect(subscription: EventSubscriber, count: int) -> list[bytes]:
     payloads: list[bytes] = []
     deadline_s = monotonic() + BOUND_S
     while len(payloads) < count and monotonic() < deadline_s:
@@ -23,8 +23,8 @@ def collect(subscription: Subscription, count: int) -> list[bytes]:
 
 def test_that_a_broker_has_a_name_and_a_place(rig: Rig) -> None:
     assert rig.broker.kind in {"RabbitMQ", "Embedded queue"}
-    assert rig.broker.place
-    assert "guest" not in rig.broker.place
+    assert rig.broker.location
+    assert "guest" not in rig.broker.location
 
 
 def test_that_an_empty_queue_has_no_depth(rig: Rig) -> None:
@@ -38,7 +38,7 @@ def test_that_depth_counts_every_place_a_message_can_be(rig: Rig) -> None:
     rig.publish(*[b"%d" % n for n in range(10)])
     consumer, inspector = rig.consumer(prefetch=2), rig.inspector()
     first = take(consumer, 2)
-    consumer.fail([Failure(first[0], "no", "invalid", "w1", 1)])
+    consumer.dead_letter([FailedDelivery(first[0], "no", "invalid", "w1", 1)])
     assert consumer.retry([later(first[1], 30, "later")])
     take(consumer, 2)
 

@@ -10,13 +10,13 @@ import pytest
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_OF
 from core.errors import BrokerUnavailableError
-from core.failures.corrections import Change
+from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedState
 from tests.support.broker_rigs import Rig, take
 from tests.support.pipeline_rig import ALL, Works, bad
 from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import find_mistake
-from worker.failed.failed_service import Acted
+from worker.failed.failed_service import ActionResult
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def metres(number: int) -> Message:
     return Message(body, f"00000000-0000-4000-8000-{number:012d}", headers={"x-theirs": "kept"})
 
 
-def changes_of(works: Works) -> tuple[Change, ...]:
+def changes_of(works: Works) -> tuple[FieldCorrection, ...]:
     found = find_mistake(works.failed, ALL, now_ms=now_ms())
     assert found is not None
     return found.changes
@@ -40,7 +40,7 @@ def changes_of(works: Works) -> tuple[Change, ...]:
 def test_that_many_are_sent_with_one_field_changed_and_linked_to_the_original(works: Works) -> None:
     works.fail(metres(1), metres(2), bad(3))
     changes = changes_of(works)
-    assert works.desk.resend_changed(changes) == Acted(2)
+    assert works.desk.resend_changed(changes) == ActionResult(2)
     assert [row.message_id for row in works.failed.rows(ALL, 10)] == [bad(3).message_id]
     works.queue_failed(1)
     consumer = works.rig.consumer()
@@ -53,7 +53,7 @@ def test_that_many_are_sent_with_one_field_changed_and_linked_to_the_original(wo
         assert delivery.message.headers["x-theirs"] == "kept"
         assert HEADER_ATTEMPTS not in delivery.message.headers
         assert HEADER_FAILED_REASON not in delivery.message.headers
-    consumer.release(sent)
+    consumer.requeue(sent)
     consumer.close()
     works.drain()
     assert works.reader.athlete_totals("Ana").workouts == 2
@@ -70,9 +70,9 @@ def test_that_what_was_settled_or_sent_again_since_is_skipped(works: Works) -> N
     works.desk.retry([changes[1].key])
     works.drain()  # it failed again: on the list, but not as it was seen
     assert works.failed.count(ALL) == 3
-    unknown = Change("unknown", 0, "distance", 5.0)
-    useless = Change(changes[2].key, 0, "distance", 9_000.0)  # would fail again
-    assert works.desk.resend_changed([*changes[:2], unknown, useless, changes[3]]) == Acted(1, 4)
+    unknown = FieldCorrection("unknown", 0, "distance", 5.0)
+    useless = FieldCorrection(changes[2].key, 0, "distance", 9_000.0)  # would fail again
+    assert works.desk.resend_changed([*changes[:2], unknown, useless, changes[3]]) == ActionResult(1, 4)
     works.drain()
     assert works.reader.athlete_totals("Ana").workouts == 1
     assert set(works.failed.keys(ALL)) == {changes[1].key, changes[2].key}
@@ -84,10 +84,10 @@ def test_that_converting_tells_how_far_it_is_and_can_be_stopped(works: Works) ->
     acted = works.desk.resend_changed(
         changes_of(works), progress=lambda done, total: seen.append((done, total)), stopped=lambda: bool(seen)
     )
-    assert acted == Acted(200, 0, "Stopped.")
+    assert acted == ActionResult(200, 0, "Stopped.")
     assert seen == [(200, 250)]
     assert works.failed.count(ALL) == 50
-    assert works.desk.resend_changed(changes_of(works)) == Acted(50)
+    assert works.desk.resend_changed(changes_of(works)) == ActionResult(50)
     works.drain()
     assert works.reader.athlete_totals("Ana").workouts == 250
 
@@ -109,7 +109,7 @@ def test_that_an_end_between_sending_and_noting_loses_nothing_and_stores_nothing
         with pytest.raises(Crashed):
             works.desk.resend_changed(changes)
     assert works.failed.count(ALL) == 3, "still on the list, and sent"
-    assert works.desk.resend_changed(changes) == Acted(3)
+    assert works.desk.resend_changed(changes) == ActionResult(3)
     works.drain()
     totals = works.reader.athlete_totals("Ana")
     assert totals.workouts == 3
@@ -132,6 +132,6 @@ def test_that_a_broker_lost_half_way_leaves_the_rest_on_the_list(works: Works, m
         acted = works.desk.resend_changed(changes)
     assert (acted.done, acted.skipped, acted.problem) == (200, 0, "Could not reach it.")
     assert works.failed.count(ALL) == 50
-    assert works.desk.resend_changed(changes) == Acted(50, 200)
+    assert works.desk.resend_changed(changes) == ActionResult(50, 200)
     works.drain()
     assert works.reader.athlete_totals("Ana").workouts == 250

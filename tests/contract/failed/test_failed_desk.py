@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.broker.extras import Extras, encoded_text
-from core.broker.ports import Failure, HeaderValue, Message, PublishResult, Verdict
+from core.broker.ports import FailedDelivery, HeaderValue, Message, PublishResult, PublishStatus
 from core.broker.topology import (
     HEADER_ATTEMPTS,
     HEADER_FAILED_REASON,
@@ -18,16 +18,16 @@ from core.broker.topology import (
     HEADER_RETRIES,
     HEADER_RETRY_OF,
 )
-from core.codec.workout_codec import derived_id
+from core.codec.workout_codec import id_from_content
 from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
 from core.failures.models import FailedFilter, FailedState
-from core.store.failure_actions import Mark
+from core.store.failure_actions import FailureMark
 from core.store.failure_record import FailureRecord
 from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
 from worker.failed.export import message_fields
-from worker.failed.failed_service import TOO_LONG, Acted, FailedDesk, Pair, repaired
+from worker.failed.failed_service import TOO_LONG, ActionResult, FailedMessageService, Pair, repaired
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def test_that_looking_leaves_no_trace(works: Works) -> None:
     for _ in range(3):
         assert len(works.failed.rows(ALL, 10)) == 5
         assert works.failed.groups()[0].count == 5
-        assert works.desk.unseen() == 0
+        assert works.desk.count_unlisted() == 0
     assert works.rig.failed() == before
 
 
 def test_that_a_retry_begins_anew_and_fails_again_on_the_same_line(works: Works) -> None:
     works.fail(bad())
     (key,) = works.failed.keys(ALL)
-    assert works.desk.retry([key]) == Acted(1)
+    assert works.desk.retry([key]) == ActionResult(1)
     assert works.failed.count(ALL) == 0
     works.queue_failed(0)
     consumer = works.rig.consumer()
@@ -60,7 +60,7 @@ def test_that_a_retry_begins_anew_and_fails_again_on_the_same_line(works: Works)
     assert delivery.message.headers[HEADER_RETRIES] == 1
     assert HEADER_ATTEMPTS not in delivery.message.headers
     assert HEADER_FAILED_REASON not in delivery.message.headers
-    consumer.release([delivery])
+    consumer.requeue([delivery])
     consumer.close()
     works.drain()
     (row,) = works.failed.rows(ALL, 10)
@@ -80,7 +80,7 @@ def test_that_what_other_programs_set_is_sent_again_too(works: Works) -> None:
     edited = repaired(one, GOOD).extras
     assert edited is not None
     assert dict(edited.shown()) == {"priority": "5", "reply_to": "answers"}  # what was typed is not compressed
-    assert works.desk.retry([key]) == Acted(1)
+    assert works.desk.retry([key]) == ActionResult(1)
     (delivery,) = take(works.rig.consumer(), 1)
     assert delivery.message.extras == extras
 
@@ -90,7 +90,7 @@ def test_that_all_that_match_are_sent_again_with_progress(works: Works) -> None:
     keys = works.failed.keys(FailedFilter("invalid/distance/range"))
     seen: list[tuple[int, int]] = []
     acted = works.desk.retry(keys, progress=lambda done, total: seen.append((done, total)))
-    assert acted == Acted(450)
+    assert acted == ActionResult(450)
     assert seen == [(200, 450), (400, 450), (450, 450)]
     assert [row.message_id for row in works.failed.rows(ALL, 10)] == ["other"]
     works.queue_failed(1)
@@ -100,7 +100,7 @@ def test_that_a_frozen_selection_does_not_take_what_came_later(works: Works) -> 
     works.fail(bad(1))
     keys = works.failed.keys(ALL)
     works.fail(bad(2))
-    assert works.desk.retry(keys) == Acted(1)
+    assert works.desk.retry(keys) == ActionResult(1)
     assert [row.message_id for row in works.failed.rows(ALL, 10)] == [bad(2).message_id]
 
 
@@ -108,7 +108,7 @@ def test_that_what_has_gone_meanwhile_is_skipped(works: Works) -> None:
     works.fail(bad(1), bad(2))
     keys = works.failed.keys(ALL)
     works.desk.discard(keys[:1])
-    assert works.desk.retry([*keys, "unknown"]) == Acted(1, 2)
+    assert works.desk.retry([*keys, "unknown"]) == ActionResult(1, 2)
 
 
 def test_that_an_act_can_be_stopped(works: Works) -> None:
@@ -119,19 +119,19 @@ def test_that_an_act_can_be_stopped(works: Works) -> None:
     def progress(_done: int, _total: int) -> None:
         stopped.append(True)
 
-    assert works.desk.retry(keys, progress=progress, stopped=lambda: bool(stopped)) == Acted(200, 0, "Stopped.")
+    assert works.desk.retry(keys, progress=progress, stopped=lambda: bool(stopped)) == ActionResult(200, 0, "Stopped.")
     assert works.failed.count(ALL) == 50
     stopped.clear()
-    assert works.desk.discard(works.failed.keys(ALL), stopped=lambda: True) == Acted(0, 0, "Stopped.")
+    assert works.desk.discard(works.failed.keys(ALL), stopped=lambda: True) == ActionResult(0, 0, "Stopped.")
 
 
 def test_that_a_repair_is_stored_under_the_id_of_the_original(works: Works) -> None:
     works.fail(Message(BAD))
     (key,) = works.failed.keys(ALL)
-    assert works.desk.resend(key, GOOD) == Acted(1)
+    assert works.desk.resend(key, GOOD) == ActionResult(1)
     works.drain()
     assert works.failed.count(ALL) == 0
-    stored = works.reader.workout(str(derived_id(Message(BAD))))
+    stored = works.reader.workout(str(id_from_content(Message(BAD))))
     assert stored is not None
     assert stored.distance_km == 1.2
     whole = works.failed.message(key)
@@ -147,13 +147,13 @@ def test_that_a_repair_that_would_fail_again_is_not_sent(works: Works) -> None:
         works.desk.resend(key, BAD)
     assert works.failed.count(ALL) == 1
     assert works.rig.inspector().depth().ready == 0
-    assert works.desk.resend("unknown", GOOD) == Acted(0, 1)
+    assert works.desk.resend("unknown", GOOD) == ActionResult(0, 1)
 
 
 def test_that_one_with_many_headers_is_on_the_list_again_when_its_retry_fails(works: Works) -> None:
     works.fail(replace(bad(), headers={f"theirs-{n}": n for n in range(80)}))
     (key,) = works.failed.keys(ALL)
-    assert works.desk.retry([key]) == Acted(1)
+    assert works.desk.retry([key]) == ActionResult(1)
     works.drain()
     assert works.failed.keys(ALL) == (key,)
 
@@ -169,7 +169,7 @@ def test_that_the_headers_of_one_do_not_grow_beyond_what_a_broker_takes(works: W
 def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None:
     works.fail(Message(GOOD, "m-1", "workout.eaten"))
     (key,) = works.failed.keys(ALL)
-    assert works.desk.resend(key, GOOD) == Acted(1)
+    assert works.desk.resend(key, GOOD) == ActionResult(1)
     works.drain()
     assert works.reader.athlete_totals("Cy Tan").workouts == 1
 
@@ -177,24 +177,24 @@ def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None
 def test_that_discarding_takes_it_out_of_the_queue_and_keeps_a_record(works: Works) -> None:
     works.fail(bad(1), bad(2))
     first, second = works.failed.keys(ALL)
-    assert works.desk.discard([first]) == Acted(1)
+    assert works.desk.discard([first]) == ActionResult(1)
     works.queue_failed(1)
     assert works.failed.keys(ALL) == (second,)
     counts = works.reader.ledger_counts("")
     assert (counts.failed, counts.discarded) == (1, 1)
-    assert works.desk.discard([first]) == Acted(0)
+    assert works.desk.discard([first]) == ActionResult(0)
 
 
 def test_that_what_another_program_put_there_is_read_in_once(works: Works) -> None:
     works.fail(bad(1))
     stranger = works.rig.consumer(name="stranger")
     works.rig.publish(b"from a stranger", b"from a stranger, too")
-    stranger.fail([Failure(each, "Did not like it.", "Moody", "w9", 5) for each in take(stranger, 2)])
+    stranger.dead_letter([FailedDelivery(each, "Did not like it.", "Moody", "w9", 5) for each in take(stranger, 2)])
     works.queue_failed(3)
-    assert works.desk.unseen() == 2
-    assert works.desk.read_in() == Acted(2)
-    assert works.desk.read_in() == Acted(0)
-    assert works.desk.unseen() == 0
+    assert works.desk.count_unlisted() == 2
+    assert works.desk.import_queue() == ActionResult(2)
+    assert works.desk.import_queue() == ActionResult(0)
+    assert works.desk.count_unlisted() == 0
     row = works.failed.rows(FailedFilter(text="Did not like"), 9)[0]
     assert (row.worker, row.failed_at_ms, row.cause.title) == ("w9", 5, "Moody while storing")
     works.queue_failed(3)
@@ -204,9 +204,11 @@ def test_that_twins_which_only_the_queue_has_are_one_on_the_list_and_settled_for
     accepted = ("here", "there", "here")
     works.rig.publisher().publish([replace(bad(), headers={HEADER_ORIGIN: outbox}) for outbox in accepted])
     stranger = works.rig.consumer(name="stranger")
-    stranger.fail([Failure(each, "Why.", "Moody", f"w{n}", 5) for n, each in enumerate(take(stranger, 3))])
+    stranger.dead_letter(
+        [FailedDelivery(each, "Why.", "Moody", f"w{n}", 5) for n, each in enumerate(take(stranger, 3))]
+    )
     works.queue_failed(3)
-    assert works.desk.read_in() == Acted(1)
+    assert works.desk.import_queue() == ActionResult(1)
     works.queue_failed(1)
     for outbox in accepted:
         assert [each.total for each in works.reader.ledger_counts(outbox).here.values()] == [1]
@@ -219,40 +221,42 @@ def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_a
     Place(works.url).execute(
         "CREATE TRIGGER odd BEFORE INSERT ON failures WHEN NEW.reason = 'Odd.' BEGIN SELECT RAISE(ABORT, 'no'); END"
     )
-    adopt = works.desk._marks.adopt
+    adopt = works.desk._marks.import_failures
 
     def adopt_some(records: Sequence[FailureRecord]) -> list[str]:
         if any(record.reason == "Odder." for record in records):
             raise OverflowError("an integer is too large")
         return adopt(records)
 
-    monkeypatch.setattr(works.desk._marks, "adopt", adopt_some)
+    monkeypatch.setattr(works.desk._marks, "import_failures", adopt_some)
     stranger = works.rig.consumer(name="stranger")
     works.rig.publish(b"one", b"two", b"three", b"four")
     reasons = ("Fine.", "Odd.", "Odder.", "Fine, too.")
-    stranger.fail([Failure(each, why, "Moody", "w9", 5) for each, why in zip(take(stranger, 4), reasons, strict=True)])
+    stranger.dead_letter(
+        [FailedDelivery(each, why, "Moody", "w9", 5) for each, why in zip(take(stranger, 4), reasons, strict=True)]
+    )
     works.queue_failed(4)
-    acted = works.desk.read_in()
+    acted = works.desk.import_queue()
     assert (acted.done, acted.problem) == (2, "")
     assert acted.remark == "2 could not be put on the list and stay in the failed queue; the log has the details."
     works.queue_failed(4)
-    assert works.desk.unseen() == 2
+    assert works.desk.count_unlisted() == 2
     monkeypatch.undo()
     Place(works.url).execute("DROP TRIGGER odd")
-    assert works.desk.read_in() == Acted(2)
+    assert works.desk.import_queue() == ActionResult(2)
 
 
 def test_that_a_copy_of_what_was_stored_all_the_same_leaves_the_queue_and_is_not_new(works: Works) -> None:
     good = Message(GOOD, "00000000-0000-4000-8000-000000000001")
     works.rig.publisher().publish([good, good])
     stranger = works.rig.consumer(name="stranger", prefetch=1)
-    stranger.fail([Failure(each, "Why.", "Moody", "w9", 5) for each in take(stranger, 1)])
+    stranger.dead_letter([FailedDelivery(each, "Why.", "Moody", "w9", 5) for each in take(stranger, 1)])
     stranger.close()
     works.drain()
     works.queue_failed(1)
-    assert works.desk.read_in() == Acted(0)
+    assert works.desk.import_queue() == ActionResult(0)
     works.queue_failed(0)
-    assert works.desk.unseen() == works.failed.count(ALL) == 0
+    assert works.desk.count_unlisted() == works.failed.count(ALL) == 0
 
 
 def test_that_a_database_that_goes_ends_the_reading_in_and_nothing_is_lost(
@@ -260,24 +264,26 @@ def test_that_a_database_that_goes_ends_the_reading_in_and_nothing_is_lost(
 ) -> None:
     stranger = works.rig.consumer(name="stranger")
     works.rig.publish(b"one", b"two")
-    stranger.fail([Failure(each, "Why.", "Moody", "w9", 5) for each in take(stranger, 2)])
+    stranger.dead_letter([FailedDelivery(each, "Why.", "Moody", "w9", 5) for each in take(stranger, 2)])
     works.queue_failed(2)
 
     def adopt(_records: object) -> int:
         raise StoreUnavailableError("The database is away.")
 
-    monkeypatch.setattr(works.desk._marks, "adopt", adopt)
+    monkeypatch.setattr(works.desk._marks, "import_failures", adopt)
     with pytest.raises(StoreUnavailableError):
-        works.desk.read_in()
+        works.desk.import_queue()
     monkeypatch.undo()
-    assert works.desk.read_in() == Acted(2)
+    assert works.desk.import_queue() == ActionResult(2)
 
 
 def test_that_reading_in_removes_what_is_off_the_list(works: Works) -> None:
     works.fail(bad(1), bad(2))
     first, _ = works.failed.keys(ALL)
-    works.desk._marks.mark([Mark(first, 0)], FailedState.DISCARDED)  # as if the copy had not been taken out at the time
-    assert works.desk.read_in() == Acted(0)
+    works.desk._marks.mark(
+        [FailureMark(first, 0)], FailedState.DISCARDED
+    )  # as if the copy had not been taken out at the time
+    assert works.desk.import_queue() == ActionResult(0)
     works.queue_failed(1)
 
 
@@ -295,7 +301,7 @@ def test_that_while_the_broker_takes_nothing_all_stays_on_the_list(
         def close(self) -> None: ...
 
         def publish(self, messages: list[Message]) -> list[PublishResult]:
-            return [PublishResult(Verdict.CONFIRMED), PublishResult(Verdict.REFUSED, "The queue is full.")]
+            return [PublishResult(PublishStatus.CONFIRMED), PublishResult(PublishStatus.REFUSED, "The queue is full.")]
 
     monkeypatch.setattr(works.desk, "_opened_publisher", Refusing)
     acted = works.desk.retry(keys)
@@ -306,7 +312,7 @@ def test_that_while_the_broker_takes_nothing_all_stays_on_the_list(
         raise BrokerUnavailableError("Could not reach it.")
 
     monkeypatch.setattr(works.desk, "_opened_publisher", away)
-    assert works.desk.retry(keys[1:]) == Acted(0, 0, "Could not reach it.")
+    assert works.desk.retry(keys[1:]) == ActionResult(0, 0, "Could not reach it.")
     assert works.failed.keys(ALL) == keys[1:]
 
 
@@ -329,11 +335,11 @@ def test_that_a_long_queue_is_not_walked_through_for_the_copy_of_one(
     works.fail(*(bad(n) for n in range(25)))
     works.queue_failed(25)
     keys = works.failed.keys(ALL)
-    assert works.desk.discard(keys[:1]) == Acted(1, remark=TOO_LONG)
-    assert works.desk.unseen() == 1
-    assert works.desk.read_in() == Acted(0)
+    assert works.desk.discard(keys[:1]) == ActionResult(1, remark=TOO_LONG)
+    assert works.desk.count_unlisted() == 1
+    assert works.desk.import_queue() == ActionResult(0)
     works.queue_failed(24)
-    assert works.desk.discard(keys[1:3]) == Acted(2)
+    assert works.desk.discard(keys[1:3]) == ActionResult(2)
     works.queue_failed(22)
 
 
@@ -347,15 +353,18 @@ def test_that_the_body_of_a_message_is_what_an_export_gets(works: Works) -> None
 def test_that_what_failed_again_while_nobody_could_write_it_down_is_read_in(works: Works) -> None:
     works.fail(bad())
     (key,) = works.failed.keys(ALL)
-    assert works.desk.retry([key]) == Acted(1)
+    assert works.desk.retry([key]) == ActionResult(1)
     works.queue_failed(0)
     consumer = works.rig.consumer()
     (delivery,) = take(consumer, 1)
-    assert consumer.fail([Failure(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)]) == 1
+    assert (
+        consumer.dead_letter([FailedDelivery(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)])
+        == 1
+    )
     consumer.close()
     works.queue_failed(1)
     assert works.failed.count(ALL) == 0
-    assert works.desk.read_in() == Acted(1)
+    assert works.desk.import_queue() == ActionResult(1)
     works.queue_failed(1)
     assert [row.key for row in works.failed.rows(ALL, 10)] == [key]
 
@@ -367,11 +376,11 @@ def test_that_a_count_from_outside_does_not_hide_a_new_failure(works: Works, tim
     works.fail(replace(bad(), headers={**headers, HEADER_RETRY_OF: "0" * 40} if linked else headers))
     (key,) = works.failed.keys(ALL)
     for retries in (1, 2):
-        assert works.desk.retry([key]) == Acted(1)
+        assert works.desk.retry([key]) == ActionResult(1)
         works.queue_failed(0)
         works.drain()
         assert works.failed.keys(ALL) == (key,)
-        assert works.desk.read_in() == Acted(0)
+        assert works.desk.import_queue() == ActionResult(0)
         works.queue_failed(1)
         whole = works.failed.message(key)
         assert whole is not None
@@ -381,13 +390,13 @@ def test_that_a_count_from_outside_does_not_hide_a_new_failure(works: Works, tim
 def test_that_what_failed_after_an_absurd_count_is_read_in(works: Works) -> None:
     works.fail(replace(bad(), headers={HEADER_RETRIES: 1_000_000, HEADER_RETRY_OF: "0" * 40}))
     (key,) = works.failed.keys(ALL)
-    assert works.desk.retry([key]) == Acted(1)
+    assert works.desk.retry([key]) == ActionResult(1)
     consumer = works.rig.consumer()
     (delivery,) = take(consumer, 1)
-    consumer.fail([Failure(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)])
+    consumer.dead_letter([FailedDelivery(delivery, "The database was away.", "StoreUnavailableError", "w9", 7)])
     consumer.close()
     works.queue_failed(1)
-    assert works.desk.read_in() == Acted(1)
+    assert works.desk.import_queue() == ActionResult(1)
     works.queue_failed(1)
     assert works.failed.keys(ALL) == (key,)
 
@@ -400,13 +409,13 @@ def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(
     (key,) = works.failed.keys(ALL)
     marked = works.desk._marks.mark
 
-    def mark_and_fail_again(marks: Sequence[Mark], state: FailedState) -> int:
+    def mark_and_fail_again(marks: Sequence[FailureMark], state: FailedState) -> int:
         done = marked(marks, state)
         works.drain()
         return done
 
     monkeypatch.setattr(works.desk._marks, "mark", mark_and_fail_again)
-    assert works.desk.retry([key]) == Acted(1)
+    assert works.desk.retry([key]) == ActionResult(1)
     assert works.failed.keys(ALL) == (key,)
     works.queue_failed(1)
 
@@ -427,14 +436,14 @@ def test_that_what_two_people_do_with_one_at_once_settles_it_once(
     (key,) = works.failed.keys(ALL)
     other = works.another_desk()
 
-    def act(desk: FailedDesk, what: str) -> Acted:
+    def act(desk: FailedMessageService, what: str) -> ActionResult:
         if what == RETRY:
             return desk.retry([key])
         return desk.resend(key, GOOD if what == EDIT else GOOD.replace(b"1.2", b"1.3"))
 
     send = works.desk._send
 
-    def send_and_be_late(pairs: Sequence[Pair]) -> tuple[list[Mark], str]:
+    def send_and_be_late(pairs: Sequence[Pair]) -> tuple[list[FailureMark], str]:
         sent = send(pairs)
         if quick_worker:
             works.drain()
@@ -442,11 +451,11 @@ def test_that_what_two_people_do_with_one_at_once_settles_it_once(
         return sent
 
     monkeypatch.setattr(works.desk, "_send", send_and_be_late)
-    assert act(works.desk, first) == Acted(1)
+    assert act(works.desk, first) == ActionResult(1)
     works.drain()
     (settled,) = works.reader.ledger_counts("here").here.values()
     assert settled.total == 1
     assert settled.stored == int((first, second) != (RETRY, RETRY))
-    works.desk.read_in()
-    assert works.desk.unseen() == 0
+    works.desk.import_queue()
+    assert works.desk.count_unlisted() == 0
     works.queue_failed(works.failed.count(ALL))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.broker.delivery_headers import sent_again_headers
+from core.broker.delivery_headers import resend_headers
 from core.broker.ports import HeaderValue
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_RETRIES, HEADER_RETRY_OF
 from core.errors import StoreUnavailableError
@@ -19,9 +19,9 @@ from core.failures.causes import Advice
 from core.failures.failure_key import failure_key
 from core.failures.models import FailedFilter, FailedState
 from core.store.failed_queries import HOUR_MS, RECENT_PARTS
-from core.store.failure_actions import Mark
+from core.store.failure_actions import FailureMark
 from core.store.failure_record import MAX_KEPT_BODY, FailureRecord
-from core.store.reader import Settled
+from core.store.reader import SettledCounts
 from tests.support.databases import MakePlace
 from tests.support.failed_list_rig import Desk
 from tests.support.failures import BAD_JSON, NO_ANSWER, NOW_MS, TOO_FAR, bad_message, failure
@@ -45,7 +45,7 @@ def desk(make_place: MakePlace) -> Iterator[Desk]:
 
 def again(record: FailureRecord, **changes: Any) -> FailureRecord:
     """The same message, sent again by a person from where it stands, and failed once more."""
-    headers = sent_again_headers(record.message.headers, record.key, record.retries + 1)
+    headers = resend_headers(record.message.headers, record.key, record.retries + 1)
     return replace(record, message=replace(record.message, headers=headers), **changes)
 
 
@@ -188,7 +188,7 @@ class TestTrying:
     def test_that_a_worker_quicker_than_the_mark_wins(self, desk: Desk) -> None:
         record = failure()
         desk.fail(record)
-        looked_at = Mark(record.key, 0)
+        looked_at = FailureMark(record.key, 0)
         desk.fail(again(record))  # it was sent again, and failed before that was noted
         assert desk.marks.mark([looked_at], RETRIED) == 0
         assert desk.state(record.key) is OPEN
@@ -200,7 +200,7 @@ class TestTrying:
         headers: dict[str, HeaderValue] = {HEADER_RETRY_OF: record.key, HEADER_RETRIES: 1}
         desk.fail(batch=[replace(one, message=replace(one.message, headers=headers))])
         assert desk.state(record.key) is STORED
-        assert desk.marks.mark([Mark(record.key, 0)], RETRIED) == 0
+        assert desk.marks.mark([FailureMark(record.key, 0)], RETRIED) == 0
 
     def test_that_a_repair_that_fails_stands_for_what_it_was_to_mend(self, desk: Desk) -> None:
         record = failure()
@@ -249,7 +249,7 @@ class TestMarking:
         first, second, _ = desk.failed.keys(FailedFilter())
         assert desk.mark(DISCARDED, first, second) == 2
         counts = desk.reader.ledger_counts("here")
-        assert (counts.failed, counts.discarded, counts.here) == (1, 2, {0: Settled(failed=1, discarded=2)})
+        assert (counts.failed, counts.discarded, counts.here) == (1, 2, {0: SettledCounts(failed=1, discarded=2)})
         assert desk.marks.open_count() == 1
         whole = desk.failed.message(first)
         assert whole is not None
@@ -265,8 +265,8 @@ class TestMarking:
 
     def test_that_what_only_the_queue_knew_can_be_adopted_once(self, desk: Desk) -> None:
         record = failure(origin=None)
-        assert desk.marks.adopt([record, record]) == [record.key]
-        assert desk.marks.adopt([record]) == []
+        assert desk.marks.import_failures([record, record]) == [record.key]
+        assert desk.marks.import_failures([record]) == []
         assert desk.failed.count(FailedFilter()) == 1
 
     def test_that_closed_marks_say_so(self, desk: Desk) -> None:
@@ -278,21 +278,21 @@ class TestMarking:
 class TestSuspects:
     def test_that_they_are_noted_counted_and_cleared(self, desk: Desk) -> None:
         store = desk.store
-        assert store.suspects(["a", "b"]) == {}
-        store.suspect(["a", "b"], alone=False)
-        store.suspect(["a", "b"], alone=False)
-        assert store.suspects(["a", "b", "c"]) == {"a": 0, "b": 0}
-        store.suspect(["a"], alone=True)
-        store.suspect(["a"], alone=True)
-        assert store.suspects(["a", "b"]) == {"a": 2, "b": 0}
+        assert store.poison_suspects(["a", "b"]) == {}
+        store.mark_suspects(["a", "b"], alone=False)
+        store.mark_suspects(["a", "b"], alone=False)
+        assert store.poison_suspects(["a", "b", "c"]) == {"a": 0, "b": 0}
+        store.mark_suspects(["a"], alone=True)
+        store.mark_suspects(["a"], alone=True)
+        assert store.poison_suspects(["a", "b"]) == {"a": 2, "b": 0}
         store.apply([], worker="w", picked_up_at_ms=NOW_MS, cleared=["a"])
-        assert store.suspects(["a", "b"]) == {"b": 0}
-        store.clear(["b"])
-        assert store.suspects(["a", "b"]) == {}
+        assert store.poison_suspects(["a", "b"]) == {"b": 0}
+        store.clear_suspects(["b"])
+        assert store.poison_suspects(["a", "b"]) == {}
 
     def test_that_a_closed_store_says_so(self, desk: Desk) -> None:
         desk.store.close()
-        for act in (lambda: desk.store.suspects(["a"]), lambda: desk.store.clear(["a"])):
+        for act in (lambda: desk.store.poison_suspects(["a"]), lambda: desk.store.clear_suspects(["a"])):
             with pytest.raises(StoreUnavailableError):
                 act()
 
@@ -338,7 +338,7 @@ def test_that_what_was_given_up_and_stored_all_the_same_is_off_the_list(desk: De
     desk.fail(given_up)
     desk.store.apply([one], worker="w-2", picked_up_at_ms=NOW_MS, cleared=[given_up.key])
     assert desk.state(given_up.key) is STORED
-    assert desk.reader.ledger_counts("here").here == {0: Settled(stored=1)}
+    assert desk.reader.ledger_counts("here").here == {0: SettledCounts(stored=1)}
 
 
 @pytest.mark.parametrize("origin", ["o" * 65, "a\0b"])
@@ -354,9 +354,9 @@ def test_that_what_was_discarded_and_stored_all_the_same_is_counted_once(desk: D
     given_up = failure(message=one.message, workout_id=one.workout_id)
     desk.fail(given_up)
     assert desk.mark(DISCARDED, given_up.key) == 1
-    assert desk.reader.ledger_counts("here").here == {0: Settled(discarded=1)}
+    assert desk.reader.ledger_counts("here").here == {0: SettledCounts(discarded=1)}
     desk.store.apply([one], worker="w-2", picked_up_at_ms=NOW_MS, cleared=[given_up.key])
-    assert desk.reader.ledger_counts("here").here == {0: Settled(stored=1)}
+    assert desk.reader.ledger_counts("here").here == {0: SettledCounts(stored=1)}
 
 
 def test_that_a_discarded_one_that_fails_again_is_failed_and_no_longer_discarded(desk: Desk) -> None:

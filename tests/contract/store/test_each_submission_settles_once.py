@@ -8,9 +8,9 @@ from itertools import permutations
 
 import pytest
 
-from core.broker.delivery_headers import sent_again_headers
+from core.broker.delivery_headers import resend_headers
 from core.broker.topology import HEADER_ATTEMPTS
-from core.codec.workout_codec import Incoming
+from core.codec.workout_codec import DecodedMessage
 from core.failures.failure_key import failure_key
 from core.failures.models import FailedFilter, FailedState
 from core.store.failure_record import FailureRecord
@@ -43,17 +43,17 @@ def totals(desk: Desk, *outboxes: str) -> list[int]:
     return [sum(each.total for each in here(desk, outbox).values()) for outbox in outboxes]
 
 
-def tried(one: Incoming) -> Incoming:
+def tried(one: DecodedMessage) -> DecodedMessage:
     return replace(one, message=replace(one.message, headers={**one.message.headers, HEADER_ATTEMPTS: 1}))
 
 
-def edits(bad: FailureRecord, number: int = 1) -> list[Incoming]:
+def edits(bad: FailureRecord, number: int = 1) -> list[DecodedMessage]:
     """Two different ones, by people who did not know of each other."""
     return [sent_again(of(OURS, submitted(number, minutes=minutes)), bad.key) for minutes in (31, 32)]
 
 
-def sent_again(one: Incoming, key: str) -> Incoming:
-    return replace(one, message=replace(one.message, headers=sent_again_headers(one.message.headers, key, 1)))
+def sent_again(one: DecodedMessage, key: str) -> DecodedMessage:
+    return replace(one, message=replace(one.message, headers=resend_headers(one.message.headers, key, 1)))
 
 
 class TestTwins:
@@ -140,7 +140,7 @@ class TestCopies:
     def test_that_one_given_up_and_cleared_at_once_is_on_the_list_until_it_is_stored(self, desk: Desk) -> None:
         one = of(OURS, submitted(1))
         record = give_up(one)
-        desk.store.suspect([record.key], alone=True)
+        desk.store.mark_suspects([record.key], alone=True)
         desk.store.apply([], worker="w", picked_up_at_ms=NOW_MS, failures=[record], cleared=[record.key])
         assert (desk.state(record.key), totals(desk, OURS)) == (FailedState.OPEN, [1])
         desk.store.apply([one], worker="w", picked_up_at_ms=NOW_MS, cleared=[record.key])
@@ -194,7 +194,7 @@ class TestEdits:
         desk.fail(edit)
         if is_retried:
             desk.mark(FailedState.RETRIED, edit.key)
-            headers = sent_again_headers(edit.message.headers, edit.key, 2)
+            headers = resend_headers(edit.message.headers, edit.key, 2)
             desk.fail(replace(edit, message=replace(edit.message, headers=headers)))
         desk.fail(replace(bad, message=sent_again(of(OURS, submitted(1)), bad.key).message))
         assert totals(desk, OURS) == [1]
@@ -206,7 +206,7 @@ class TestEdits:
         desk.fail(edit)
         for key, retries in ((edit.key, 2), (bad.key, 3)):
             desk.mark(FailedState.RESENT, key)
-            headers = sent_again_headers(bad.message.headers, key, retries)
+            headers = resend_headers(bad.message.headers, key, retries)
             desk.fail(replace(bad, message=replace(bad.message, headers=headers)))
             assert desk.reader.failed.keys(FailedFilter()) == (bad.key,)
             assert totals(desk, OURS) == [1]
@@ -279,7 +279,7 @@ class TestEdits:
         self, desk: Desk, bad: FailureRecord
     ) -> None:
         store(desk, edits(bad)[0])
-        headers = sent_again_headers(bad.message.headers, bad.key, 2)
+        headers = resend_headers(bad.message.headers, bad.key, 2)
         desk.fail(replace(bad, message=replace(bad.message, headers=headers)))
         assert (desk.state(bad.key), totals(desk, OURS)) == (FailedState.STORED, [1])
 
@@ -292,7 +292,7 @@ class TestEdits:
         desk.mark(FailedState.RESENT, bad.key)
         desk.fail(give_up(edit))
         desk.mark(FailedState.RETRIED, give_up(edit).key)
-        headers = sent_again_headers(edit.message.headers, give_up(edit).key, 2)
+        headers = resend_headers(edit.message.headers, give_up(edit).key, 2)
         retry = replace(edit, message=replace(edit.message, headers=headers))
         if later:
             store(desk, beside)
@@ -323,7 +323,7 @@ class TestEdits:
         kept = desk.reader.failed.message(give_up(first).key)
         assert kept is not None
         below = submitted(2, minutes=34)
-        headers = sent_again_headers(kept.message.headers, give_up(first).key, 2)
+        headers = resend_headers(kept.message.headers, give_up(first).key, 2)
         store(desk, replace(below, message=replace(below.message, headers=headers), origin=None))
         assert totals(desk, OURS) == [1]
         again = submitted(3, minutes=35)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.failures.models import FailedFilter
-from core.parsing.search_query import parse_wanted
+from core.parsing.search_query import parse_search_query
 from core.store.database.schema import athletes
 from core.store.reader import ResultsReader
 from core.store.searching import begins_with
@@ -57,14 +57,14 @@ def filled(store: ResultsStore, reader: ResultsReader) -> ResultsReader:
 def test_that_stored_ones_are_found_however_they_are_typed(
     filled: ResultsReader, typed: str, numbers: list[int]
 ) -> None:
-    found = {one.workout_id for one in filled.past.search(parse_wanted(typed))}
+    found = {one.workout_id for one in filled.past.search(parse_search_query(typed))}
     assert found == {workout_id(number) for number in numbers}
 
 
 def test_that_each_field_is_folded(filled: ResultsReader) -> None:
-    assert len(filled.past.search(parse_wanted("sport:UBUNG"))) == len(NAMES)
-    assert [one.athlete for one in filled.past.search(parse_wanted("athlete:jose,lukasz"))] != []
-    assert filled.past.search(parse_wanted("sport:jose")) == ()
+    assert len(filled.past.search(parse_search_query("sport:UBUNG"))) == len(NAMES)
+    assert [one.athlete for one in filled.past.search(parse_search_query("athlete:jose,lukasz"))] != []
+    assert filled.past.search(parse_search_query("sport:jose")) == ()
 
 
 @pytest.mark.parametrize("typed", ["JOSE", "josé", "josè", "Übung", "ubung", "m-é", "M-E", "“ÇA”", "“ca”"])
@@ -89,8 +89,8 @@ def test_that_a_correction_is_found_by_its_new_name_and_not_by_the_old(
 ) -> None:
     for revision, name in ((1, "Øyvind"), (2, "Сергей"), (3, "Ana")):
         apply(store, submitted(1, athlete=name, revision=revision))
-        assert [one.athlete for one in reader.past.search(parse_wanted(name.upper()))] == [name]
-    assert reader.past.search(parse_wanted("oyvind")) == ()
+        assert [one.athlete for one in reader.past.search(parse_search_query(name.upper()))] == [name]
+    assert reader.past.search(parse_search_query("oyvind")) == ()
     assert reader.athlete_names("oyvind", 9) == ()
 
 

@@ -27,10 +27,10 @@ from sqlalchemy import (
 
 from core.broker.ports import Message
 from core.codec.workout_codec import decode, encode
-from core.errors import ForeignFileError, StoreUnavailableError
+from core.errors import NotOurDatabaseError, StoreUnavailableError
 from core.failures.failure_key import failure_key
 from core.failures.models import FailedFilter
-from core.parsing.search_query import parse_wanted
+from core.parsing.search_query import parse_search_query
 from core.store.database import migrations
 from core.store.database.schema import (
     SCHEMA_VERSION,
@@ -286,7 +286,7 @@ def test_that_names_stored_before_are_found_however_they_are_typed(
         reader.open()
         for typed, name in (("oyv", "Øyvind"), ("СЕР", "Сергей"), ("luk", "ŁUKASZ"), ("ANA", "Ana"), ("zoe", "Zoë")):
             assert reader.athlete_names(typed, 9) == (name,)
-            found = reader.past.search(parse_wanted(f"{typed} sport:ubung worker:buro"))
+            found = reader.past.search(parse_search_query(f"{typed} sport:ubung worker:buro"))
             assert [one.athlete for one in found] == [name]
         assert reader.failed.count(FailedFilter(None, "JURGEN ca")) == 1
     assert [sorted(map(repr, place.rows(look))) for look in looks] == folded
@@ -368,7 +368,7 @@ def test_that_a_second_start_changes_nothing(old: Place) -> None:
 
 def test_that_a_newer_database_is_refused_untouched(old: Place) -> None:
     old.execute(f"UPDATE schema_version SET version = {SCHEMA_VERSION + 1}")
-    with closing(make_store(old)) as store, pytest.raises(ForeignFileError, match="newer version of this program"):
+    with closing(make_store(old)) as store, pytest.raises(NotOurDatabaseError, match="newer version of this program"):
         store.open()
     assert old.rows("SELECT version FROM schema_version") == [(SCHEMA_VERSION + 1,)]
 

@@ -9,8 +9,8 @@ import pytest
 
 from core.codec.json_reader import parse_object
 from core.codec.workout_codec import dumps_workout
-from core.parsing.search_query import parse_wanted
-from core.store.models import FailedStory, StoredStory
+from core.parsing.search_query import parse_search_query
+from core.store.models import FailedDetails, StoredDetails
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.failures import bad_message, failure
@@ -19,7 +19,7 @@ from tests.support.results_rig import START_MS, apply
 
 
 def _found(reader: ResultsReader, text: str, limit: int = 100) -> list[str]:
-    return [one.workout_id for one in reader.past.search(parse_wanted(text), limit)]
+    return [one.workout_id for one in reader.past.search(parse_search_query(text), limit)]
 
 
 def test_that_the_newest_come_first_up_to_a_limit(store: ResultsStore, reader: ResultsReader) -> None:
@@ -53,16 +53,16 @@ def test_that_a_name_of_an_older_version_is_shown_so_that_it_disturbs_no_row(
 ) -> None:
     as_it_was = make_workout(1, km=5.2).model_copy(update={"athlete": "Ana\u202e\xa0Souza\u200b"})
     apply(store, incoming(as_it_was))
-    (line,) = reader.past.search(parse_wanted(""))
+    (line,) = reader.past.search(parse_search_query(""))
     story = reader.past.story(workout_id(1))
-    assert isinstance(story, StoredStory)
+    assert isinstance(story, StoredDetails)
     unlocked = {unlock.athlete for unlock in reader.achievement_summary().latest}
     assert {line.athlete, story.athlete} | unlocked == {"Ana Souza"}
 
 
 def test_that_a_line_says_what_it_earned_and_how_long_it_took(store: ResultsStore, reader: ResultsReader) -> None:
     apply(store, submitted(1, km=5.2))
-    (line,) = reader.past.search(parse_wanted("ana"))
+    (line,) = reader.past.search(parse_search_query("ana"))
     assert not line.failed
     assert "5K Runner" in [badge.name for badge in line.badges]
     assert (line.distance_km, line.worker) == (5.2, "w-1")
@@ -73,7 +73,7 @@ def test_that_a_line_says_what_it_earned_and_how_long_it_took(store: ResultsStor
 def test_that_failures_are_found_by_their_reason_beside_the_stored(store: ResultsStore, reader: ResultsReader) -> None:
     given_up = replace(failure("f"), workout_id=workout_id(9))
     apply(store, submitted(1), failures=(given_up,))
-    (line,) = [one for one in reader.past.search(parse_wanted("")) if one.failed]
+    (line,) = [one for one in reader.past.search(parse_search_query("")) if one.failed]
     assert (line.workout_id, line.reason) == (workout_id(9), given_up.reason)
     word = given_up.reason.split()[0]
     assert _found(reader, f"error:{word}") == [workout_id(9)]
@@ -84,14 +84,14 @@ def test_that_the_story_of_a_stored_one_says_what_it_changed(store: ResultsStore
     apply(store, submitted(1, athlete="Ana", km=4.0), submitted(2, athlete="Ben", km=6.0))
     apply(store, submitted(3, athlete="Ana", km=5.0))
     story = reader.past.story(workout_id(3))
-    assert isinstance(story, StoredStory)
+    assert isinstance(story, StoredDetails)
     assert story.week is not None
     assert (story.week.distance_before_km, story.week.distance_after_km) == (4.0, 9.0)
     assert (story.week.rank_before, story.week.rank_after) == (2, 1)
     assert story.week.energy_after_kcal > story.week.energy_before_kcal > 0
     assert "5K Runner" in [badge.name for badge in story.badges]
     first = reader.past.story(workout_id(2))
-    assert isinstance(first, StoredStory)
+    assert isinstance(first, StoredDetails)
     assert first.week is not None
     assert (first.week.rank_before, first.week.rank_after) == (None, 2)
 
@@ -99,10 +99,10 @@ def test_that_the_story_of_a_stored_one_says_what_it_changed(store: ResultsStore
 def test_that_nobody_ranks_without_a_distance_or_a_name(store: ResultsStore, reader: ResultsReader) -> None:
     apply(store, submitted(1, athlete="anonymous"), submitted(2, km=None))
     nameless = reader.past.story(workout_id(1))
-    assert isinstance(nameless, StoredStory)
+    assert isinstance(nameless, StoredDetails)
     assert nameless.week is None
     still = reader.past.story(workout_id(2))
-    assert isinstance(still, StoredStory)
+    assert isinstance(still, StoredDetails)
     assert still.week is not None
     assert (still.week.rank_before, still.week.rank_after) == (None, None)
 
@@ -110,7 +110,9 @@ def test_that_nobody_ranks_without_a_distance_or_a_name(store: ResultsStore, rea
 def test_that_badges_of_anonymous_are_those_of_each_workout(store: ResultsStore, reader: ResultsReader) -> None:
     apply(store, *(submitted(n, athlete="anonymous", km=km) for n, km in ((1, 5.0), (2, 4.0), (3, 10.0))))
     apply(store, submitted(4, km=5.0))
-    found = {one.workout_id: [badge.code for badge in one.badges] for one in reader.past.search(parse_wanted(""), 10)}
+    found = {
+        one.workout_id: [badge.code for badge in one.badges] for one in reader.past.search(parse_search_query(""), 10)
+    }
     anonymous = [found[workout_id(n)] for n in (1, 2, 3)]
     assert anonymous == [["5k-runner"], [], ["10k-runner", "5k-runner"]]
     assert "5k-runner" in found[workout_id(4)]
@@ -124,7 +126,7 @@ def test_that_a_story_tells_of_the_week_of_the_local_start(store: ResultsStore, 
     # Sunday evening in California is Monday in UTC.
     apply(store, submitted(1, started_at=datetime.fromisoformat("2025-06-08T19:00-08:00"), km=7.0))
     story = reader.past.story(workout_id(1))
-    assert isinstance(story, StoredStory)
+    assert isinstance(story, StoredDetails)
     assert story.week is not None
     assert (story.week.iso_year, story.week.iso_week, story.week.distance_after_km) == (2025, 23, 7.0)
 
@@ -133,10 +135,10 @@ def test_that_the_story_of_a_failure_is_told_until_it_is_stored(store: ResultsSt
     assert reader.past.story(workout_id(9)) is None
     apply(store, failures=(replace(failure("f"), workout_id=workout_id(9)),))
     story = reader.past.story(workout_id(9))
-    assert isinstance(story, FailedStory)
+    assert isinstance(story, FailedDetails)
     assert story.reason
     apply(store, submitted(9))
-    assert isinstance(reader.past.story(workout_id(9)), StoredStory)
+    assert isinstance(reader.past.story(workout_id(9)), StoredDetails)
 
 
 def test_that_rounds_that_gave_up_are_told_with_how_many_tries_each_had(
@@ -149,14 +151,14 @@ def test_that_rounds_that_gave_up_are_told_with_how_many_tries_each_had(
     apply(store, failures=(again,))
     apply(store, failures=(replace(failure("other"), workout_id=workout_id(8)),))
     story = reader.past.story(workout_id(9))
-    assert isinstance(story, FailedStory)
+    assert isinstance(story, FailedDetails)
     assert [(one.number, one.at_ms - first.at_ms, one.took_ms) for one in story.rounds] == [
         (4, 0, 7.5),
         (2, 60_000, 7.5),
     ]
     apply(store, submitted(9))
     stored = reader.past.story(workout_id(9))
-    assert isinstance(stored, StoredStory)
+    assert isinstance(stored, StoredDetails)
     assert stored.rounds == story.rounds
 
 
@@ -168,7 +170,7 @@ def test_that_the_message_of_a_failure_is_kept_as_it_came(store: ResultsStore, r
     assert copy is not None
     assert (copy.source, copy.message, copy.body_bytes, copy.at_ms) == ("failed", message, 5, failure("f").at_ms)
     story = reader.past.story(workout_id(9))
-    assert isinstance(story, FailedStory)
+    assert isinstance(story, FailedDetails)
     assert story.workout_id == workout_id(9)
 
 
@@ -216,7 +218,7 @@ def test_that_the_day_is_counted_by_the_stretch_with_how_long_each_had_waited(
 def test_that_the_start_is_told_in_the_workouts_own_time(store: ResultsStore, reader: ResultsReader) -> None:
     start = "2025-06-08T19:00:00-08:00"
     apply(store, submitted(1, started_at=datetime.fromisoformat(start)))
-    (line,) = reader.past.search(parse_wanted("id:" + workout_id(1)))
+    (line,) = reader.past.search(parse_search_query("id:" + workout_id(1)))
     story = reader.past.story(workout_id(1))
     assert story is not None
     assert (line.started_at, story.started_at) == (start, start)

@@ -20,7 +20,7 @@ from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite.connection import sqlite_module
 from core.store.bulk_sql import Bindings, Lookup, positional, upsert
 from core.store.database.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
-from core.store.reader import ResultsReader, Settled
+from core.store.reader import ResultsReader, SettledCounts
 from core.store.writer import ResultsStore
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
 from tests.support.databases import Place
@@ -33,18 +33,18 @@ class TestLedger:
     def test_that_rows_taken_out_or_put_in_behind_our_back_are_noticed(
         self, store: ResultsStore, reader: ResultsReader, url: str
     ) -> None:
-        assert reader.rows_missing() == 0
+        assert reader.missing_rows() == 0
         fields = [submitted(number, athlete=athlete) for number, athlete in ((1, "Ana"), (2, "Ben"), (3, "anonymous"))]
         store.apply([*fields, deletion(9, 2)], worker="w", picked_up_at_ms=0)
         store.apply([deletion(2, 2)], worker="w", picked_up_at_ms=0)
-        assert reader.rows_missing() == 0
+        assert reader.missing_rows() == 0
         place = Place(url)
         place.execute(f"UPDATE workouts SET id = '{workout_id(7)}' WHERE id = '{workout_id(1)}'")
-        assert reader.rows_missing() == 0
+        assert reader.missing_rows() == 0
         place.execute(f"DELETE FROM workouts WHERE id = '{workout_id(3)}'")
-        assert reader.rows_missing() == 1
+        assert reader.missing_rows() == 1
         place.execute("DELETE FROM athletes")
-        assert reader.rows_missing() == -1
+        assert reader.missing_rows() == -1
 
     def test_that_nothing_is_counted_at_first(self, reader: ResultsReader) -> None:
         counts = reader.ledger_counts("here")
@@ -57,7 +57,7 @@ class TestLedger:
         apply(store, submitted(1, minutes=9), failures=(failure("f", origin=None),))
         counts = reader.ledger_counts("here")
         assert (counts.stored, counts.failed, counts.duplicates) == (4, 2, 1)
-        assert counts.here == {0: Settled(stored=3, failed=1)}
+        assert counts.here == {0: SettledCounts(stored=3, failed=1)}
         assert reader.ledger_counts("").here == {}
 
 

@@ -16,7 +16,7 @@ from core.achievements.athlete_history import AthleteHistory
 from core.achievements.progress import earned_alone
 from core.achievements.rule_schema import AchievementRule
 from core.achievements.rules import AchievementRules, default_rules
-from core.codec.workout_codec import Incoming, Kind
+from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.events import OutcomeKind
 from core.processing.apply_batch import content_of
 from core.store import recompute as rebuild
@@ -40,7 +40,7 @@ def store(place: Place) -> Iterator[ResultsStore]:
     store.close()
 
 
-def apply(store: ResultsStore, *batch: Incoming, failures: Sequence[FailureRecord] = ()) -> list[Any]:
+def apply(store: ResultsStore, *batch: DecodedMessage, failures: Sequence[FailureRecord] = ()) -> list[Any]:
     return store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS - 5, failures=failures)
 
 
@@ -203,7 +203,7 @@ class TestRevisions:
 
 
 @st.composite
-def message_sets(draw: st.DrawFn) -> list[Incoming]:
+def message_sets(draw: st.DrawFn) -> list[DecodedMessage]:
     """A few workouts of few athletes, with corrections, moves and deletions; one message a rank."""
     messages = []
     for number in range(1, draw(st.integers(1, 6)) + 1):
@@ -221,12 +221,12 @@ def message_sets(draw: st.DrawFn) -> list[Incoming]:
                 km=draw(st.sampled_from([None, 3.0, 5.0, 11.1])),
                 revision=revision,
             )
-            messages.append(incoming(workout, kind=Kind.SUBMITTED if revision == 1 else Kind.CORRECTED))
+            messages.append(incoming(workout, kind=MessageKind.SUBMITTED if revision == 1 else MessageKind.CORRECTED))
     return messages
 
 
-def final_set(messages: Sequence[Incoming]) -> list[Incoming]:
-    last: dict[str, Incoming] = {}
+def final_set(messages: Sequence[DecodedMessage]) -> list[DecodedMessage]:
+    last: dict[str, DecodedMessage] = {}
     for one in messages:
         last[one.workout_id] = one
     return [one for one in last.values() if one.workout is not None]
@@ -236,7 +236,7 @@ class TestAnyOrder:
     @settings(max_examples=25)
     @given(messages=message_sets(), data=st.data())
     def test_that_order_batches_duplicates_and_workers_do_not_matter(
-        self, make_place: MakePlace, messages: list[Incoming], data: st.DataObject
+        self, make_place: MakePlace, messages: list[DecodedMessage], data: st.DataObject
     ) -> None:
         many, clean = make_place(), make_place()
         stream = data.draw(st.permutations([*messages, *data.draw(st.lists(st.sampled_from(messages), max_size=4))]))
@@ -258,7 +258,9 @@ class TestAnyOrder:
 
     @settings(max_examples=10)
     @given(messages=message_sets())
-    def test_that_the_store_agrees_with_the_pure_engine(self, make_place: MakePlace, messages: list[Incoming]) -> None:
+    def test_that_the_store_agrees_with_the_pure_engine(
+        self, make_place: MakePlace, messages: list[DecodedMessage]
+    ) -> None:
         place = make_place()
         with closing(make_store(place)) as store:
             apply(store, *messages)

@@ -63,4 +63,4 @@ def test_that_a_copy_the_list_does_not_take_is_told_as_a_value(desk: Desk) -> No
         rule = "ALTER TABLE failures ADD CONSTRAINT none CHECK (worker <> 'unknown')"
     desk.place.execute(rule)
     with pytest.raises(StoreValueError):
-        desk.marks.adopt([record_from_queue(Message(b"{"), now_ms=NOW_MS)])
+        desk.marks.import_failures([record_from_queue(Message(b"{"), now_ms=NOW_MS)])

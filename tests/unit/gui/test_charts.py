@@ -22,19 +22,19 @@ from pytestqt.qtbot import QtBot
 
 from core.achievements.summary import AchievementSummary, Unlock
 from core.events import (
-    Badge,
     BatchProcessed,
     ConnectionChanged,
-    LinkState,
+    ConnectionState,
+    EarnedBadge,
     OutcomeKind,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
 )
 from gui.charts.achievements_chart import AchievementsChart
-from gui.charts.axes import count_axis, duration_axis, spread, time_ticks
+from gui.charts.axes import avoid_overlap, count_axis, duration_axis, time_ticks
 from gui.charts.depth_chart import DepthChart
-from gui.charts.downsampling import bin_maxima, runs, steps, thin
+from gui.charts.downsampling import bin_maxima, downsample_min_max, runs, steps
 from gui.charts.export import ChartExporter, Table
 from gui.charts.formatting import ago, duration, empty_in_parts, rate_parts
 from gui.charts.latency_chart import LatencyChart
@@ -53,7 +53,7 @@ def screen(qtbot: QtBot, qapp: QApplication) -> Screen:
     return Screen(qtbot, qapp)
 
 
-def _link(at_ms: int, state: LinkState) -> ConnectionChanged:
+def _link(at_ms: int, state: ConnectionState) -> ConnectionChanged:
     return ConnectionChanged(at_ms, state, "RabbitMQ", "localhost:5672")
 
 
@@ -111,10 +111,10 @@ def test_that_hidden_charts_wait_until_they_are_seen(screen: Screen, monkeypatch
 
 
 def test_that_offline_keeps_the_last_numbers_and_says_from_when(screen: Screen) -> None:
-    screen.state.apply(_link(T0, LinkState.ONLINE))
+    screen.state.apply(_link(T0, ConnectionState.ONLINE))
     screen.work(5, ready=63)
     screen.clock.ms += 500
-    screen.state.apply(_link(screen.clock.ms, LinkState.OFFLINE))
+    screen.state.apply(_link(screen.clock.ms, ConnectionState.OFFLINE))
     screen.clock.ms += 30_000
     screen.refresh()
     assert "waiting 63, running 4, empty in –" in _said(screen.depth)
@@ -124,15 +124,15 @@ def test_that_offline_keeps_the_last_numbers_and_says_from_when(screen: Screen) 
 
 
 def test_that_offline_from_the_start_shows_no_invented_zero(screen: Screen) -> None:
-    screen.state.apply(_link(T0, LinkState.OFFLINE))
+    screen.state.apply(_link(T0, ConnectionState.OFFLINE))
     screen.refresh()
     assert "waiting –, running –" in _said(screen.depth)
 
 
 def test_that_the_offline_region_is_drawn(screen: Screen) -> None:
-    screen.state.apply(_link(T0, LinkState.ONLINE))
+    screen.state.apply(_link(T0, ConnectionState.ONLINE))
     screen.work(60)
-    screen.state.apply(_link(screen.clock.ms, LinkState.OFFLINE))
+    screen.state.apply(_link(screen.clock.ms, ConnectionState.OFFLINE))
     screen.refresh()
     before = _middle_of_region(screen)
     screen.clock.ms += 120_000
@@ -306,7 +306,7 @@ def _total(screen: Screen) -> str:
 
 
 def test_that_what_only_anonymous_earned_is_no_athletes_share(screen: Screen) -> None:
-    unlocked = (Unlock(T0 - 5, "anonymous", Badge("hour", "Hour of Power")),)
+    unlocked = (Unlock(T0 - 5, "anonymous", EarnedBadge("hour", "Hour of Power")),)
     badges = tuple(replace(badge, holders=0) for badge in BADGES)
     screen.state.set_achievement_summary(AchievementSummary(T0 - 1, badges, 1, 0, unlocked))
     screen.refresh()
@@ -320,7 +320,9 @@ def test_that_what_only_anonymous_earned_is_no_athletes_share(screen: Screen) ->
 
 def test_that_achievements_are_ranked_counted_and_told(screen: Screen) -> None:
     screen.state.set_achievement_summary(AchievementSummary(T0 - 1, BADGES, 129, 60))
-    outcome = WorkoutOutcome("id", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0, badges=(Badge("5k", "5K Runner"),))
+    outcome = WorkoutOutcome(
+        "id", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0, badges=(EarnedBadge("5k", "5K Runner"),)
+    )
     screen.state.apply(BatchProcessed(T0, "worker-1", (outcome,)))
     screen.refresh()
     assert _total(screen) == "130 by 60 athletes"
@@ -517,28 +519,28 @@ def test_that_time_marks_are_round_on_both_sides_of_a_clock_change(
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=6).map(sorted))
 def test_that_labels_never_overlap_and_stay_inside(wanted: list[float]) -> None:
-    placed = spread(wanted, 12, 0, 100)
+    placed = avoid_overlap(wanted, 12, 0, 100)
     assert all(b - a >= 12 - 1e-6 for a, b in pairwise(placed))
     assert placed[0] >= -1e-6
     assert placed[-1] <= 100 + 1e-6
 
 
 def test_that_labels_with_room_stay_where_they_want_to_be() -> None:
-    assert spread([10.0, 40.0], 12, 0, 100) == [10.0, 40.0]
-    assert spread([50.0, 52.0], 12, 0, 100) == [45.0, 57.0]
+    assert avoid_overlap([10.0, 40.0], 12, 0, 100) == [10.0, 40.0]
+    assert avoid_overlap([50.0, 52.0], 12, 0, 100) == [45.0, 57.0]
 
 
 def test_that_thinning_keeps_every_peak_and_the_newest() -> None:
     x = np.arange(3_600.0)
     y = np.zeros(3_600)
     y[1_234], y[-1] = 500.0, 7.0
-    thin_x, thin_y = thin(x, y, 14.0)
+    thin_x, thin_y = downsample_min_max(x, y, 14.0)
     assert len(thin_x) <= 2 * 258 + 1
     assert thin_y.max() == 500
     assert (thin_x[-1], thin_y[-1]) == (3_599, 7)
     assert (np.diff(thin_x) > 0).all()
-    assert thin(x[:50], y[:50], 0.5)[0] is not None
-    assert len(thin(x[:50], y[:50], 0.5)[0]) == 50
+    assert downsample_min_max(x[:50], y[:50], 0.5)[0] is not None
+    assert len(downsample_min_max(x[:50], y[:50], 0.5)[0]) == 50
 
 
 def test_that_bins_keep_their_highest() -> None:

@@ -12,8 +12,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.events import LinkState, WorkerState
-from core.live.ledger import Verdict
+from core.events import ConnectionState, WorkerState
+from core.live.ledger import BalanceStatus
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
 from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip
@@ -25,7 +25,7 @@ from gui.frame.view_models import (
     ConnectionView,
     LedgerStripView,
     StatusView,
-    WorkerView,
+    WorkerButtonView,
     age_text,
     rate_text,
 )
@@ -34,7 +34,7 @@ from gui.theme.theme import Theme
 from gui.widgets import KeyCap
 from tests.support.fonts import room_for
 
-ONLINE = ConnectionView("RabbitMQ", "localhost:5672", LinkState.ONLINE, "DEMO")
+ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
 BUSY = LedgerStripView(12_482, 12_437, 3, 38, 4, None, 6)
 OFFLINE = BannerView(
     "offline",
@@ -66,7 +66,7 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     qtbot.addWidget(window)
     window.show_connection(ONLINE)
     window.show_ledger(BUSY)
-    window.show_worker(WorkerView(WorkerState.RUNNING, busy=True, prefetch=500))
+    window.show_worker(WorkerButtonView(WorkerState.RUNNING, busy=True, prefetch=500))
     window.show()
     qtbot.waitExposed(window)
     return window
@@ -84,14 +84,14 @@ def page_of(window: MainWindow, key: str) -> QWidget:
 @pytest.mark.parametrize(
     ("state", "title"),
     [
-        (LinkState.ONLINE, "RabbitMQ"),
-        (LinkState.CONNECTING, "Connecting"),
-        (LinkState.BLOCKED, "Blocked"),
-        (LinkState.OFFLINE, "Offline"),
-        (LinkState.REFUSED, "Refused"),
+        (ConnectionState.ONLINE, "RabbitMQ"),
+        (ConnectionState.CONNECTING, "Connecting"),
+        (ConnectionState.BLOCKED, "Blocked"),
+        (ConnectionState.OFFLINE, "Offline"),
+        (ConnectionState.REFUSED, "Refused"),
     ],
 )
-def test_that_the_pill_says_each_state(window: MainWindow, state: LinkState, title: str) -> None:
+def test_that_the_pill_says_each_state(window: MainWindow, state: ConnectionState, title: str) -> None:
     window.show_connection(replace(ONLINE, state=state))
     pill = window.top_bar.pill
     assert pill.text() == f"{title} localhost:5672"
@@ -112,8 +112,8 @@ def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWin
         (BUSY, "balances", "6 duplicates absorbed"),
         (replace(BUSY, duplicates=1), "balances", "1 duplicate absorbed"),
         (replace(BUSY, duplicates=0), "balances", "no duplicates"),
-        (replace(BUSY, verdict=Verdict.CHECKING, off_by=7), "checking", "6 duplicates absorbed"),
-        (replace(BUSY, verdict=Verdict.MISSING, off_by=1_234), "1,234 missing", "6 duplicates absorbed"),
+        (replace(BUSY, verdict=BalanceStatus.CHECKING, off_by=7), "checking", "6 duplicates absorbed"),
+        (replace(BUSY, verdict=BalanceStatus.MISSING, off_by=1_234), "1,234 missing", "6 duplicates absorbed"),
         (replace(BUSY, kept=3, as_of="18:23:58"), "balances", "as of 18:23:58"),
     ],
 )
@@ -126,17 +126,17 @@ def test_that_the_ledger_says_whether_it_balances(view: LedgerStripView, verdict
 @pytest.mark.parametrize(
     ("view", "title", "pausable"),
     [
-        (WorkerView(None), "No worker here", False),
-        (WorkerView(WorkerState.RUNNING), "Worker ready", True),
-        (WorkerView(WorkerState.RUNNING, busy=True), "Worker running", True),
-        (WorkerView(WorkerState.PAUSED), "Worker paused", True),
-        (WorkerView(WorkerState.ON_HOLD), "Worker on hold", False),
-        (WorkerView(WorkerState.DRAINING), "Worker draining", False),
-        (WorkerView(WorkerState.STOPPED), "Worker stopped", False),
+        (WorkerButtonView(None), "No worker here", False),
+        (WorkerButtonView(WorkerState.RUNNING), "Worker ready", True),
+        (WorkerButtonView(WorkerState.RUNNING, busy=True), "Worker running", True),
+        (WorkerButtonView(WorkerState.PAUSED), "Worker paused", True),
+        (WorkerButtonView(WorkerState.ON_HOLD), "Worker on hold", False),
+        (WorkerButtonView(WorkerState.DRAINING), "Worker draining", False),
+        (WorkerButtonView(WorkerState.STOPPED), "Worker stopped", False),
     ],
 )
 def test_that_the_worker_buttons_fit_its_state(
-    window: MainWindow, view: WorkerView, title: str, pausable: bool
+    window: MainWindow, view: WorkerButtonView, title: str, pausable: bool
 ) -> None:
     window.show_worker(view)
     bar, actions = window.top_bar, window.frame_actions
@@ -187,7 +187,7 @@ def test_that_nothing_in_the_top_bar_overlaps(
     window: MainWindow, width_px: int, kept: int | None, million: int
 ) -> None:
     window.show_ledger(replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, kept=kept))
-    window.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", LinkState.OFFLINE, "DEMO"))
+    window.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", ConnectionState.OFFLINE, "DEMO"))
     window.resize(width_px, 700)
     bar = window.top_bar
     parts = [bar.pill, bar.badge, bar.ledger, bar.worker, bar.pause, bar.drain]
@@ -258,7 +258,7 @@ def test_that_a_click_asks(
 
 
 def test_that_pause_resumes_a_paused_worker(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_worker(WorkerView(WorkerState.PAUSED))
+    window.show_worker(WorkerButtonView(WorkerState.PAUSED))
     with qtbot.waitSignal(window.worker_resume_requested), qtbot.assertNotEmitted(window.worker_pause_requested):
         qtbot.mouseClick(window.top_bar.pause, Qt.MouseButton.LeftButton)
     assert window.frame_actions.resume.shortcut().toString() == "Ctrl+P"
@@ -314,7 +314,7 @@ def test_that_the_rail_leads_to_a_workspace_and_counts(window: MainWindow, qtbot
 def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot) -> None:
     menu = WorkerMenu(theme)
     qtbot.addWidget(menu)
-    menu.show_view(WorkerView(WorkerState.RUNNING, prefetch=77, simulated_work="0.5:2.5"))
+    menu.show_view(WorkerButtonView(WorkerState.RUNNING, prefetch=77, simulated_work="0.5:2.5"))
     start, stop = menu.actions()[:2]
     assert (start.isEnabled(), stop.isEnabled()) == (False, True)
     chosen: list[object] = []
@@ -475,8 +475,8 @@ def test_that_the_window_paints_in_both_themes_without_a_warning(
     window.show_count("failed", 3)
     dark = window.grab().toImage()
     theme.set_mode("light")
-    window.show_connection(replace(ONLINE, state=LinkState.REFUSED))
-    window.show_worker(WorkerView(WorkerState.ON_HOLD))
+    window.show_connection(replace(ONLINE, state=ConnectionState.REFUSED))
+    window.show_worker(WorkerButtonView(WorkerState.ON_HOLD))
     window.show_status(StatusView(files_in="/a/rather/long/folder/" * 12))
     window.frame_actions.commands.trigger()
     light = window.grab().toImage()

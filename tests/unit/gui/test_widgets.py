@@ -12,8 +12,8 @@ from gui.theme.states import State
 from gui.theme.theme import Theme
 from gui.widgets import (
     STATE_GLYPHS,
-    Badge,
     Button,
+    CountBadge,
     ElidedLabel,
     EmptyState,
     IconButton,
@@ -21,7 +21,7 @@ from gui.widgets import (
     LabelledField,
     NumberLabel,
     ScopePill,
-    Segment,
+    SegmentedControl,
     StateGlyph,
     Tag,
     badge_width,
@@ -37,7 +37,7 @@ def inked_pixels(widget: QWidget) -> int:
 
 
 def test_that_choosing_a_segment_tells_its_key_once(theme: Theme, qtbot: QtBot) -> None:
-    segment = Segment(theme, "Window", WINDOWS)
+    segment = SegmentedControl(theme, "Window", WINDOWS)
     qtbot.addWidget(segment)
     chosen: list[str] = []
     segment.selected.connect(chosen.append)
@@ -48,7 +48,7 @@ def test_that_choosing_a_segment_tells_its_key_once(theme: Theme, qtbot: QtBot) 
 
 
 def test_that_arrow_keys_move_between_segments(theme: Theme, qtbot: QtBot) -> None:
-    segment = Segment(theme, "Window", WINDOWS)
+    segment = SegmentedControl(theme, "Window", WINDOWS)
     qtbot.addWidget(segment)
     segment.show()
     segment.button("1").setFocus()
@@ -58,7 +58,7 @@ def test_that_arrow_keys_move_between_segments(theme: Theme, qtbot: QtBot) -> No
 
 
 def test_that_choosing_a_segment_moves_nothing(theme: Theme, qtbot: QtBot) -> None:
-    segment = Segment(theme, "Window", WINDOWS)
+    segment = SegmentedControl(theme, "Window", WINDOWS)
     qtbot.addWidget(segment)
     before = segment.sizeHint()
     segment.select("60")
@@ -66,14 +66,14 @@ def test_that_choosing_a_segment_moves_nothing(theme: Theme, qtbot: QtBot) -> No
 
 
 def test_that_an_unknown_segment_is_an_error(theme: Theme, qtbot: QtBot) -> None:
-    segment = Segment(theme, "Window", WINDOWS)
+    segment = SegmentedControl(theme, "Window", WINDOWS)
     qtbot.addWidget(segment)
     with pytest.raises(KeyError):
         segment.select("7")
 
 
 def test_that_a_segment_says_its_new_count(theme: Theme, qtbot: QtBot) -> None:
-    segment = Segment(theme, "Receipts", (("all", "All 0"), ("failed", "Failed 0")))
+    segment = SegmentedControl(theme, "Receipts", (("all", "All 0"), ("failed", "Failed 0")))
     qtbot.addWidget(segment)
     narrow = segment.button("failed").width()
     segment.set_words("failed", "Failed 12,345")
@@ -165,7 +165,7 @@ def test_that_no_two_states_share_a_shape() -> None:
 
 
 def test_that_pills_say_what_they_mean_and_fit_their_words(theme: Theme, qtbot: QtBot) -> None:
-    scope, badge = ScopePill(theme, "layers-outline", "whole queue"), Badge(theme, "5K Runner")
+    scope, badge = ScopePill(theme, "layers-outline", "whole queue"), CountBadge(theme, "5K Runner")
     key, tag = KeyCap(theme, "Ctrl+K"), Tag(theme, "DEMO", "Environment: DEMO")
     for pill in (scope, badge, key, tag):
         qtbot.addWidget(pill)
@@ -214,7 +214,7 @@ def test_that_a_field_says_what_is_wrong_below_it(theme: Theme, qtbot: QtBot) ->
 
 
 def test_that_controls_follow_the_theme(theme: Theme, qtbot: QtBot) -> None:
-    badge = Badge(theme, "5K Runner")
+    badge = CountBadge(theme, "5K Runner")
     qtbot.addWidget(badge)
     dark = badge.grab().toImage()
     theme.set_mode("light")

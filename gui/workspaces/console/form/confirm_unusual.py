@@ -31,7 +31,7 @@ class Asked:
         return self.texts == other.texts and other.found <= self.found
 
 
-class SentBefore:
+class DuplicateCheck:
     """The workouts sent from here of late, which need not be stored yet."""
 
     def __init__(self, limit: int = MAX_REMEMBERED) -> None:
@@ -49,7 +49,7 @@ class SentBefore:
         return [one for one in reversed(self._sent.values()) if one.athlete == athlete]
 
 
-def doubts(
+def find_unusual(
     workout: Workout,
     *,
     now: datetime,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 
 from core.parsing.fields import EntryError, format_start, parse_start
-from gui.forms.form_parser import FIELDS, Kept
+from gui.forms.form_parser import FIELDS, UneditedFields
 
 VERSION = 1
 MAX_CHARACTERS = 4_000  # a field; more than any bound of a workout
@@ -24,7 +24,7 @@ class Draft:
     """
 
     texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
-    kept: Kept = field(default_factory=Kept)
+    kept: UneditedFields = field(default_factory=UneditedFields)
     edited_at_ms: int | None = None
 
     @property
@@ -66,7 +66,7 @@ def load_draft(text: str) -> Draft:
     texts, kept, at_ms = found.get("texts"), found.get("kept"), found.get("edited_at_ms")
     return Draft(
         _texts(texts),
-        Kept(MappingProxyType(kept)) if isinstance(kept, dict) else Kept(),
+        UneditedFields(MappingProxyType(kept)) if isinstance(kept, dict) else UneditedFields(),
         at_ms if isinstance(at_ms, int) and not isinstance(at_ms, bool) else None,
     )
 

@@ -17,11 +17,11 @@ from core.workouts.near_names import NameIndex
 from core.workouts.on_record import AthleteRecord
 from core.workouts.sports import SportCatalogue, default_catalogue
 from gui.forms.echo import reading_doubts
-from gui.forms.form_parser import FIELDS, FormReading, Kept, kept_of, read_form, texts_of
+from gui.forms.form_parser import FIELDS, ParsedForm, UneditedFields, kept_of, parse_form, texts_of
 from gui.forms.formatting import Units, distance_text, duration_text
 from gui.theme.theme import Theme
 from gui.widgets import is_enter, is_held
-from gui.workspaces.console.form.confirm_unusual import SentBefore, doubts
+from gui.workspaces.console.form.confirm_unusual import DuplicateCheck, find_unusual
 from gui.workspaces.console.form.draft import Draft, dump_draft, load_draft
 from gui.workspaces.console.form.layout import FormFrame
 from gui.workspaces.console.form.on_record import OnRecord, count_text, date_text, wanted_of
@@ -60,8 +60,8 @@ class WorkoutForm(FormFrame):
         self._names.setParent(self)
         self._now_ms, self._zone = now_ms, zone
         self._units = Units()
-        self._kept = Kept()
-        self._sent, self._athletes = SentBefore(), NameIndex()
+        self._kept = UneditedFields()
+        self._sent, self._athletes = DuplicateCheck(), NameIndex()
         self._on_record = OnRecord()
         self._check = RecordCheck(self)
         self._knows_all_names = self._weight_offered = False
@@ -245,7 +245,7 @@ class WorkoutForm(FormFrame):
         self.submit_button.clicked.connect(self.submit)
         self.undo_button.clicked.connect(self.undo_clear)
         self.send_again.chosen.connect(self._on_recent_chosen)
-        self.send_again.sample_wanted.connect(self._on_sample_wanted)
+        self.send_again.sample_requested.connect(self._on_sample_requested)
         for place, slot in enumerate((self._on_first_key, self._on_second_key, self._on_third_key)):
             QShortcut(QKeySequence(f"Alt+{place + 1}"), self).activated.connect(slot)
 
@@ -267,8 +267,8 @@ class WorkoutForm(FormFrame):
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._now_ms() / 1000, UTC)
 
-    def _read(self, texts: Mapping[str, str] | None = None) -> FormReading:
-        return read_form(
+    def _read(self, texts: Mapping[str, str] | None = None) -> ParsedForm:
+        return parse_form(
             self._texts() if texts is None else texts,
             units=self._units,
             now=self._now(),
@@ -318,7 +318,7 @@ class WorkoutForm(FormFrame):
         """Ask about what is unlikely, once for the same texts; true until that was read and Enter pressed anew."""
         record = self._on_record.record
         stored = () if record is None else record.day
-        found = doubts(
+        found = find_unusual(
             workout,
             now=self._now(),
             zone=self._zone,
@@ -459,7 +459,7 @@ class WorkoutForm(FormFrame):
         self.body_fields.focus("userId")
 
     @Slot()
-    def _on_sample_wanted(self) -> None:
+    def _on_sample_requested(self) -> None:
         self._load(Draft(SAMPLE))
         self.body_fields.focus("userId")
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.workouts.sports import SportCatalogue
-from gui.forms.form_parts import DoubtStrip, HintLine, IconText
+from gui.forms.form_parts import ConfirmBar, HintLine, IconText
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, Rule, ScrollArea
 from gui.workspaces.console.form.body import FormBody
@@ -40,7 +40,7 @@ class FormFrame(Panel):
         self.undo_button = Button(theme, "Cleared. Undo", "undo", role="small")
         self.body_fields = FormBody(theme, catalogue, names)
         self.card = self.body_fields.card
-        self.strip = DoubtStrip(theme, now_ms=now_ms)
+        self.strip = ConfirmBar(theme, now_ms=now_ms)
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
         self.send_again = SendAgain(theme)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 
 from core.workouts.plausibility import FieldWarning
 from gui.forms.entry_fields import EntryFields
-from gui.forms.form_parts import DoubtStrip
+from gui.forms.form_parts import ConfirmBar
 from gui.workspaces.console.form.confirm_unusual import Asked, question, suggestion_of
 
 
@@ -18,7 +18,7 @@ class FormQuestion(QObject):
     The focus goes to the question, so that typing on without looking changes nothing of what is asked about.
     """
 
-    def __init__(self, strip: DoubtStrip, fields: EntryFields, parent: QObject) -> None:
+    def __init__(self, strip: ConfirmBar, fields: EntryFields, parent: QObject) -> None:
         super().__init__(parent)
         self._strip, self._fields = strip, fields
         self._asked: Asked | None = None

@@ -122,7 +122,7 @@ class SendAgain(QWidget):
     """Main thread. Takes the height it is given: as many rows as fit, or nothing."""
 
     chosen = Signal(object)  # Workout
-    sample_wanted = Signal()
+    sample_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,4 +194,4 @@ class SendAgain(QWidget):
 
     @Slot()
     def _on_sample_clicked(self) -> None:
-        self.sample_wanted.emit()
+        self.sample_requested.emit()

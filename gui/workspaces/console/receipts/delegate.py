@@ -28,7 +28,7 @@ from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import badge_width, paint_badge, paint_state_disc
 from gui.widgets.table_base import rect_of, state_of
-from gui.workspaces.console.receipts.table_model import NUMBERS, TITLES, Column, ReceiptRole
+from gui.workspaces.console.receipts.table_model import NUMBERS, TITLES, ReceiptColumn, ReceiptRole
 
 ROW_PX = 26
 HEAD_PX = 23
@@ -41,11 +41,11 @@ REST_PX = 24  # of the `+2` behind badges, with its gap
 
 STAGE_STATE: dict[Stage, State] = {
     Stage.ACCEPTED: "kept",
-    Stage.KEPT: "kept",
+    Stage.PENDING: "kept",
     Stage.REFUSED: "kept",
     Stage.REJECTED: "failed",
     Stage.WAITING: "waiting",
-    Stage.ELSEWHERE: "waiting",
+    Stage.OTHER_QUEUE: "waiting",
     Stage.RETRYING: "waiting",
     Stage.RUNNING: "running",
     Stage.FAILED: "failed",
@@ -54,11 +54,11 @@ STAGE_STATE: dict[Stage, State] = {
 }
 STAGE_INK: dict[Stage, Role] = {
     Stage.ACCEPTED: "second",
-    Stage.KEPT: "text",
+    Stage.PENDING: "text",
     Stage.REFUSED: "text",
     Stage.REJECTED: "failed",
     Stage.WAITING: "waiting",
-    Stage.ELSEWHERE: "second",
+    Stage.OTHER_QUEUE: "second",
     Stage.RETRYING: "waiting",
     Stage.RUNNING: "running",
     Stage.FAILED: "failed",
@@ -118,10 +118,10 @@ class ReceiptDelegate(QStyledItemDelegate):
         self._theme = theme
         self.narrow = False  # one column's room less: the sport as an icon, a shorter stepper
         self._painters: dict[int, Callable[[QPainter, QRectF, Receipt, str], None]] = {
-            Column.SPORT: self._paint_sport,
-            Column.STAGE: self._paint_stage,
-            Column.TOOK: self._paint_took,
-            Column.RESULT: self._paint_result,
+            ReceiptColumn.SPORT: self._paint_sport,
+            ReceiptColumn.STAGE: self._paint_stage,
+            ReceiptColumn.TOOK: self._paint_took,
+            ReceiptColumn.RESULT: self._paint_result,
         }
 
     @override
@@ -153,7 +153,7 @@ class ReceiptDelegate(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
     def hits_repair(self, place: QPointF, cell: QRect, column: int, receipt: Receipt) -> bool:
-        failed = column == Column.RESULT and receipt.stage.is_failure
+        failed = column == ReceiptColumn.RESULT and receipt.stage.is_failure
         return failed and self.repair_box(QRectF(cell)).contains(place)
 
     def repair_box(self, cell: QRectF) -> QRectF:
@@ -172,9 +172,9 @@ class ReceiptDelegate(QStyledItemDelegate):
         painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))
 
     def _paint_plain(self, painter: QPainter, box: QRectF, column: int, text: str) -> None:
-        font: FontRole = "medium" if column == Column.ATHLETE else "body"
-        ink: Role = "second" if column == Column.SENT else "text"
-        if self.narrow and column == Column.SENT:
+        font: FontRole = "medium" if column == ReceiptColumn.ATHLETE else "body"
+        ink: Role = "second" if column == ReceiptColumn.SENT else "text"
+        if self.narrow and column == ReceiptColumn.SENT:
             text = text[:5]  # hours and minutes
         right_px = 0 if column in NUMBERS else 8
         self._write(painter, box.adjusted(0, 0, -right_px, 0), text, font, ink, right=column in NUMBERS)
@@ -269,13 +269,13 @@ class ReceiptHeader(QHeaderView):
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         box = QRectF(rect)
-        if logicalIndex == Column.STAGE:
+        if logicalIndex == ReceiptColumn.STAGE:
             box.setLeft(box.left() + (12 if self.narrow else STAGE_LEFT_PX))
-        elif logicalIndex == Column.RESULT:
+        elif logicalIndex == ReceiptColumn.RESULT:
             box.setLeft(box.left() + RESULT_LEFT_PX)
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
-        title = "" if self.narrow and logicalIndex == Column.SPORT else TITLES[logicalIndex]
+        title = "" if self.narrow and logicalIndex == ReceiptColumn.SPORT else TITLES[logicalIndex]
         side = Qt.AlignmentFlag.AlignRight if logicalIndex in NUMBERS else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box.adjusted(0, 0, 0, -1), int(side | Qt.AlignmentFlag.AlignVCenter), title)
         line = QRectF(rect)

@@ -19,7 +19,7 @@ def took_text(took_ms: int, stage: Stage) -> str:
 
     Empty where nothing is heard of it.
     """
-    if stage is Stage.ELSEWHERE:
+    if stage is Stage.OTHER_QUEUE:
         return ""
     seconds = took_ms / 1000
     if seconds < 9.95 and not stage.kept_here:
@@ -37,11 +37,11 @@ def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:
     match receipt.stage:
         case Stage.ACCEPTED:
             return "safe here, on its way"
-        case Stage.KEPT:
+        case Stage.PENDING:
             return "will be sent"
         case Stage.REFUSED:
             return f"{journey.reason or 'not taken'}; will be tried again"
-        case Stage.ELSEWHERE:
+        case Stage.OTHER_QUEUE:
             return "in another queue"
         case Stage.WAITING:
             return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"next in about {_about(expected_wait_s)}"

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.events import Event
-from core.live.receipts import Group, Receipt, ReceiptBook
+from core.live.receipts import CountGroup, Receipt, ReceiptLog
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.widgets import IconButton, Label, Panel, ScopePill, Segment, is_held
+from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
 from gui.widgets.table_base import dress_rows
 from gui.workspaces.console.receipts.delegate import ROW_PX, ReceiptDelegate, ReceiptHeader
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
-from gui.workspaces.console.receipts.table_model import Column, ReceiptModel
+from gui.workspaces.console.receipts.table_model import ReceiptColumn, ReceiptModel
 
 TICK_MS = 250
 SCROLL_BAR_PX = 10
@@ -34,22 +34,22 @@ NARROW_PX = 800  # below this the sport is an icon and the stepper is short
 ROOMY_PX = 980  # from here on there is a column for the start, and a badge still fits
 START_PX = 148
 WIDTHS_PX = {
-    Column.SENT: 70,
-    Column.ATHLETE: 104,
-    Column.SPORT: 92,
-    Column.DURATION: 58,
-    Column.DISTANCE: 70,
-    Column.STAGE: 194,
-    Column.TOOK: 50,
+    ReceiptColumn.SENT: 70,
+    ReceiptColumn.ATHLETE: 104,
+    ReceiptColumn.SPORT: 92,
+    ReceiptColumn.DURATION: 58,
+    ReceiptColumn.DISTANCE: 70,
+    ReceiptColumn.STAGE: 194,
+    ReceiptColumn.TOOK: 50,
 }
 NARROW_WIDTHS_PX = {
-    Column.SENT: 46,
-    Column.ATHLETE: 98,
-    Column.SPORT: 20,
-    Column.DURATION: 52,
-    Column.DISTANCE: 62,
-    Column.STAGE: 150,
-    Column.TOOK: 42,
+    ReceiptColumn.SENT: 46,
+    ReceiptColumn.ATHLETE: 98,
+    ReceiptColumn.SPORT: 20,
+    ReceiptColumn.DURATION: 52,
+    ReceiptColumn.DISTANCE: 62,
+    ReceiptColumn.STAGE: 150,
+    ReceiptColumn.TOOK: 42,
 }
 _SEGMENTS = ("all", "middle", "failed")
 
@@ -131,9 +131,9 @@ class ReceiptTable(QTableView):
         for column, column_px in widths.items():
             self.setColumnWidth(column, column_px)
         start_px = START_PX if width_px >= ROOMY_PX else 0
-        self.setColumnHidden(Column.START, not start_px)
-        self.setColumnWidth(Column.START, start_px)
-        self.setColumnWidth(Column.RESULT, max(80, width_px - start_px - sum(widths.values())))
+        self.setColumnHidden(ReceiptColumn.START, not start_px)
+        self.setColumnWidth(ReceiptColumn.START, start_px)
+        self.setColumnWidth(ReceiptColumn.RESULT, max(80, width_px - start_px - sum(widths.values())))
 
     def _open_current(self) -> None:
         receipt = self.current_receipt()
@@ -168,7 +168,7 @@ class ReceiptsPanel(Panel):
     def __init__(
         self,
         theme: Theme,
-        book: ReceiptBook,
+        book: ReceiptLog,
         *,
         now_ms: Callable[[], int],
         zone: tzinfo | None = None,
@@ -179,7 +179,7 @@ class ReceiptsPanel(Panel):
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
         self._model = ReceiptModel(book, now_ms=now_ms, zone=zone, parent=self)
         self.table = ReceiptTable(theme, self._model)
-        self.segment = Segment(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
+        self.segment = SegmentedControl(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
         self._empty = ReceiptsEmpty(theme)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -252,12 +252,12 @@ class ReceiptsPanel(Panel):
         self.body.addLayout(head)
         self.body.addSpacing(3)
 
-    def _middle_group(self) -> Group:
+    def _middle_group(self) -> CountGroup:
         kept = self._book.counts().kept_here
-        return Group.KEPT_HERE if kept and not self._book.online else Group.IN_FLIGHT
+        return CountGroup.KEPT_HERE if kept and not self._book.online else CountGroup.IN_FLIGHT
 
-    def _group_of(self, key: str) -> Group:
-        return {"all": Group.ALL, "failed": Group.FAILED}.get(key) or self._middle_group()
+    def _group_of(self, key: str) -> CountGroup:
+        return {"all": CountGroup.ALL, "failed": CountGroup.FAILED}.get(key) or self._middle_group()
 
     def _show_counts(self) -> None:
         counts = self._book.counts()

@@ -10,14 +10,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
-from core.live.receipts import Group, Receipt, ReceiptBook
+from core.live.receipts import CountGroup, Receipt, ReceiptLog
 from gui.forms.formatting import Units, distance_text, duration_text
 from gui.forms.starts import start_words
 from gui.widgets.table_base import NO_PARENT, Index, TitledTable
 from gui.workspaces.console.receipts.formatting import clock_text, result_text, sentence, took_text
 
 
-class Column(IntEnum):
+class ReceiptColumn(IntEnum):
     SENT = 0
     ATHLETE = 1
     SPORT = 2
@@ -30,7 +30,7 @@ class Column(IntEnum):
 
 
 TITLES = ("Sent", "Athlete", "Sport", "Start", "Duration", "Distance", "Stage", "Took", "Result")
-NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.TOOK})
+NUMBERS = frozenset({ReceiptColumn.DURATION, ReceiptColumn.DISTANCE, ReceiptColumn.TOOK})
 ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the Receipt itself, for delegates
 MAX_RUNS = 16  # more than these at once are a reset: fewer signals than rows
 
@@ -42,31 +42,31 @@ class ReceiptModel(TitledTable):
     numbers = NUMBERS
 
     def __init__(
-        self, book: ReceiptBook, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None
+        self, book: ReceiptLog, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._book, self._now_ms, self._zone = book, now_ms, zone
-        self._group = Group.ALL
+        self._group = CountGroup.ALL
         self._units = Units()
         self._expected_wait_s: float | None = None
         self._rows: list[Receipt] = book.newest_first()
         book.take_changes()
 
     @property
-    def group(self) -> Group:
+    def group(self) -> CountGroup:
         return self._group
 
     def receipt(self, row: int) -> Receipt:
         return self._rows[row]
 
-    def set_group(self, group: Group) -> None:
+    def set_group(self, group: CountGroup) -> None:
         if group is not self._group:
             self._group = group
             self._take_over(self._book.newest_first(group))
 
     def set_units(self, units: Units) -> None:
         self._units = units
-        self._tell_changed(Column.DISTANCE, Column.DISTANCE)
+        self._tell_changed(ReceiptColumn.DISTANCE, ReceiptColumn.DISTANCE)
 
     def set_expected_wait(self, seconds: float | None) -> None:
         """How long a waiting workout is likely to wait still, in seconds."""
@@ -79,12 +79,12 @@ class ReceiptModel(TitledTable):
             return False
         self._take_over(self._book.newest_first(self._group))
         if changes.changed:
-            self._tell_changed(Column.SENT, Column.RESULT)
+            self._tell_changed(ReceiptColumn.SENT, ReceiptColumn.RESULT)
         return True
 
     def tick(self) -> None:
         """Time went by: what is counting up shows it."""
-        self._tell_changed(Column.TOOK, Column.RESULT)
+        self._tell_changed(ReceiptColumn.TOOK, ReceiptColumn.RESULT)
 
     @override
     def count(self) -> int:
@@ -109,21 +109,21 @@ class ReceiptModel(TitledTable):
 
     def _text(self, receipt: Receipt, column: int) -> str:
         match column:
-            case Column.SENT:
+            case ReceiptColumn.SENT:
                 return clock_text(receipt.sent_at_ms, self._zone)
-            case Column.ATHLETE:
+            case ReceiptColumn.ATHLETE:
                 return receipt.athlete
-            case Column.SPORT:
+            case ReceiptColumn.SPORT:
                 return receipt.sport
-            case Column.START:
+            case ReceiptColumn.START:
                 return self._start(receipt, brief=True)
-            case Column.DURATION:
+            case ReceiptColumn.DURATION:
                 return duration_text(receipt.duration_min)
-            case Column.DISTANCE:
+            case ReceiptColumn.DISTANCE:
                 return distance_text(receipt.distance_km, receipt.sport, self._units)
-            case Column.STAGE:
+            case ReceiptColumn.STAGE:
                 return receipt.stage.value
-            case Column.TOOK:
+            case ReceiptColumn.TOOK:
                 return took_text(receipt.took_ms(self._now_ms()), receipt.stage)
             case _:
                 return result_text(receipt, self._expected_wait_s)
@@ -152,7 +152,7 @@ class ReceiptModel(TitledTable):
             self.endInsertRows()
         self._rows = rows
 
-    def _tell_changed(self, first: Column, last: Column) -> None:
+    def _tell_changed(self, first: ReceiptColumn, last: ReceiptColumn) -> None:
         if self._rows:
             self.dataChanged.emit(self.index(0, first), self.index(len(self._rows) - 1, last))
 

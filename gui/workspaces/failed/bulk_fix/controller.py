@@ -8,7 +8,7 @@ from datetime import tzinfo
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.failures.corrections import Findings
+from core.failures.corrections import BulkFixProposal
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
@@ -28,12 +28,12 @@ class Converting(QObject):
         self._theme, self._notices, self._widget = theme, notices, widget
         self._now_ms, self._zone = now_ms, zone
         self._units = Units()
-        self._findings: Findings | None = None
+        self._findings: BulkFixProposal | None = None
 
     def set_units(self, units: Units) -> None:
         self._units = units
 
-    def show_findings(self, findings: Findings | None) -> None:
+    def show_findings(self, findings: BulkFixProposal | None) -> None:
         """Of the list that is shown now."""
         self._findings = findings
         self._notices.show_suggestion(None if findings is None else suggestion_notice(findings))

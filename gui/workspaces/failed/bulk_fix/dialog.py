@@ -10,7 +10,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.failures.corrections import Findings
+from core.failures.corrections import BulkFixProposal
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label, ReadingTime
@@ -33,7 +33,7 @@ class ConvertDialog(Dialog):
     def __init__(
         self,
         theme: Theme,
-        findings: Findings,
+        findings: BulkFixProposal,
         *,
         units: Units,
         now_ms: Callable[[], int],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from core.failures.corrections import Findings, LeftOut, Mistake, Value
+from core.failures.corrections import BulkFixProposal, CommonMistake, SkipReason, Value
 from core.failures.models import FailedRow
 from core.workouts.model import ANONYMOUS
 from core.workouts.names import isolated
@@ -29,8 +29,8 @@ class _Words:
     note: str
 
 
-_WORDS: Mapping[Mistake, _Words] = {
-    Mistake.METRES: _Words(
+_WORDS: Mapping[CommonMistake, _Words] = {
+    CommonMistake.METRES: _Words(
         "look like metres written as km",
         "metres as km",
         "to km",
@@ -38,7 +38,7 @@ _WORDS: Mapping[Mistake, _Words] = {
         "not plausible as metres",
         "Only the distance is written anew.",
     ),
-    Mistake.SECONDS: _Words(
+    CommonMistake.SECONDS: _Words(
         "look like seconds written as minutes",
         "seconds as minutes",
         "to minutes",
@@ -46,7 +46,7 @@ _WORDS: Mapping[Mistake, _Words] = {
         "too long as seconds, too",
         "Only the duration is written anew.",
     ),
-    Mistake.LATE_START: _Words(
+    CommonMistake.LATE_START: _Words(
         "start later than they were sent",
         "later than sent",
         "to when sent",
@@ -54,7 +54,7 @@ _WORDS: Mapping[Mistake, _Words] = {
         "nobody said when it was sent",
         "Only the start is written anew.",
     ),
-    Mistake.MISNAMED: _Words(
+    CommonMistake.MISNAMED: _Words(
         "have a field under another name",
         "misnamed",
         "to our names",
@@ -67,7 +67,7 @@ SAFE = "The originals are kept, with who did it and when."
 NAMED = 2
 
 
-def suggestion_notice(findings: Findings) -> Notice:
+def suggestion_notice(findings: BulkFixProposal) -> Notice:
     """`15 of 16 look like metres written as km.`, with `Convert 15 to km…`."""
     words, count = _WORDS[findings.mistake], len(findings.proposals)
     of = findings.looked_at
@@ -85,20 +85,23 @@ def suggestion_notice(findings: Findings) -> Notice:
     )
 
 
-def preview_title(findings: Findings) -> str:
+def preview_title(findings: BulkFixProposal) -> str:
     """`Convert 15 messages from metres to km`."""
     return f"Convert {messages(len(findings.proposals))} {_WORDS[findings.mistake].title}"
 
 
-def preview_note(findings: Findings) -> str:
+def preview_note(findings: BulkFixProposal) -> str:
     return f"{_WORDS[findings.mistake].note} {SAFE}"
 
 
-def left_out_text(findings: Findings) -> str:
+def left_out_text(findings: BulkFixProposal) -> str:
     """Which and why, in one line; empty where all are in."""
-    reasons = {LeftOut.UNLIKELY: _WORDS[findings.mistake].unlikely, LeftOut.STILL_WRONG: "wrong in another field, too"}
+    reasons = {
+        SkipReason.UNLIKELY: _WORDS[findings.mistake].unlikely,
+        SkipReason.STILL_WRONG: "wrong in another field, too",
+    }
     parts = [f"{_names(rows)} ({words})" for why, words in reasons.items() if (rows := findings.left_out.get(why))]
-    if others := findings.left_out.get(LeftOut.OTHER):
+    if others := findings.left_out.get(SkipReason.OTHER):
         parts.append(f"{len(others):,} that failed for something else")
     sentences = [f"Left out: {', '.join(parts)}."] if parts else []
     if findings.looked_at < findings.total:
@@ -124,13 +127,13 @@ class PreviewRow:
     new: str
 
 
-def preview_titles(mistake: Mistake) -> tuple[str, str, str, str, str]:
-    fact = "Distance" if mistake is Mistake.SECONDS else "Duration"
+def preview_titles(mistake: CommonMistake) -> tuple[str, str, str, str, str]:
+    fact = "Distance" if mistake is CommonMistake.SECONDS else "Duration"
     old = {
-        Mistake.METRES: "Distance",
-        Mistake.SECONDS: "Duration",
-        Mistake.LATE_START: "Start",
-        Mistake.MISNAMED: "Field",
+        CommonMistake.METRES: "Distance",
+        CommonMistake.SECONDS: "Duration",
+        CommonMistake.LATE_START: "Start",
+        CommonMistake.MISNAMED: "Field",
     }[mistake]
     return "Athlete", "Sport", fact, old, "Becomes"
 
@@ -138,15 +141,15 @@ def preview_titles(mistake: Mistake) -> tuple[str, str, str, str, str]:
 class PreviewRows:
     """The rows of a preview, written when they are looked at."""
 
-    def __init__(self, findings: Findings, *, units: Units, zone: tzinfo) -> None:
+    def __init__(self, findings: BulkFixProposal, *, units: Units, zone: tzinfo) -> None:
         self.mistake = findings.mistake
         self._proposals = findings.proposals
         self._units, self._zone = units, zone
-        writers: Mapping[Mistake, Callable[[FailedRow, Value], str]] = {
-            Mistake.METRES: self._distance,
-            Mistake.SECONDS: _duration,
-            Mistake.LATE_START: self._start,
-            Mistake.MISNAMED: lambda row, value: str(value),
+        writers: Mapping[CommonMistake, Callable[[FailedRow, Value], str]] = {
+            CommonMistake.METRES: self._distance,
+            CommonMistake.SECONDS: _duration,
+            CommonMistake.LATE_START: self._start,
+            CommonMistake.MISNAMED: lambda row, value: str(value),
         }
         self._write = writers[findings.mistake]
 
@@ -156,7 +159,7 @@ class PreviewRows:
     def __getitem__(self, number: int) -> PreviewRow:
         proposal = self._proposals[number]
         row = proposal.row
-        if self.mistake is Mistake.SECONDS:
+        if self.mistake is CommonMistake.SECONDS:
             fact = distance_text(row.distance_km, row.sport, self._units)
         else:
             fact = "" if row.duration_min is None else whole_seconds_text(row.duration_min)

@@ -13,13 +13,13 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
-from core.failures.corrections import Mistake
+from core.failures.corrections import CommonMistake
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.forms.formatting import NOTHING
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets.table_base import Index, TitledTable, rect_of, state_of
-from gui.widgets.table_header import CELL_PX, TableHead, dress_table, paint_ground, write
+from gui.widgets.table_header import CELL_PX, TableHead, paint_background, style_table, write
 from gui.workspaces.failed.bulk_fix.formatting import PreviewRow, PreviewRows, preview_titles
 from gui.workspaces.failed.messages.delegate import BOX_PX, CHECK_LEFT_PX, paint_check_box
 
@@ -27,7 +27,7 @@ ROW_PX = 30
 ARROW_PX = 14
 
 
-class Column(IntEnum):
+class PreviewColumn(IntEnum):
     CHECK = 0
     ATHLETE = 1
     SPORT = 2
@@ -36,16 +36,28 @@ class Column(IntEnum):
     NEW = 5
 
 
-WIDTHS_PX = {Column.CHECK: 40, Column.SPORT: 118, Column.FACT: 80, Column.OLD: 96, Column.NEW: 104}
-START_WIDTHS_PX = {Column.CHECK: 40, Column.SPORT: 108, Column.FACT: 66, Column.OLD: 134, Column.NEW: 152}
-_WIDE = (Mistake.LATE_START, Mistake.MISNAMED)
+WIDTHS_PX = {
+    PreviewColumn.CHECK: 40,
+    PreviewColumn.SPORT: 118,
+    PreviewColumn.FACT: 80,
+    PreviewColumn.OLD: 96,
+    PreviewColumn.NEW: 104,
+}
+START_WIDTHS_PX = {
+    PreviewColumn.CHECK: 40,
+    PreviewColumn.SPORT: 108,
+    PreviewColumn.FACT: 66,
+    PreviewColumn.OLD: 134,
+    PreviewColumn.NEW: 152,
+}
+_WIDE = (CommonMistake.LATE_START, CommonMistake.MISNAMED)
 RowRole = int(Qt.ItemDataRole.UserRole)  # the PreviewRow
 
 
 class PreviewModel(TitledTable):
     """Main thread."""
 
-    numbers = frozenset({Column.FACT, Column.OLD, Column.NEW})
+    numbers = frozenset({PreviewColumn.FACT, PreviewColumn.OLD, PreviewColumn.NEW})
     checked_changed = Signal()
 
     def __init__(self, rows: PreviewRows, parent: QObject | None = None) -> None:
@@ -80,12 +92,12 @@ class PreviewModel(TitledTable):
         number, column = index.row(), index.column()
         if role == RowRole:
             return self._rows[number]
-        if column == Column.CHECK:
+        if column == PreviewColumn.CHECK:
             return self._check_data(number, role)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         row = self._rows[number]
-        text = (row.athlete, row.sport, row.fact, row.old, row.new)[column - Column.ATHLETE]
+        text = (row.athlete, row.sport, row.fact, row.old, row.new)[column - PreviewColumn.ATHLETE]
         return text if role == Qt.ItemDataRole.DisplayRole else f"{self.titles[column]}: {text}"
 
     def _check_data(self, number: int, role: int) -> Any:
@@ -110,9 +122,9 @@ class PreviewTable(QTableView):
         self._model = PreviewModel(rows, self)
         self.setModel(self._model)
         self.setItemDelegate(_PreviewDelegate(theme, self._model, self))
-        dress_table(self, TableHead(theme, self), ROW_PX)
+        style_table(self, TableHead(theme, self), ROW_PX)
         self.setAccessibleName("What becomes of each message")
-        self.setCurrentIndex(self._model.index(0, Column.ATHLETE))
+        self.setCurrentIndex(self._model.index(0, PreviewColumn.ATHLETE))
         self.clicked.connect(self._on_clicked)
         self._model.checked_changed.connect(self.checked_changed)
 
@@ -126,7 +138,7 @@ class PreviewTable(QTableView):
         key = Qt.Key(event.key())
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self._model.rowCount() - 1}
         if key in ends:  # Qt would go along the row
-            self.setCurrentIndex(self._model.index(ends[key], Column.ATHLETE))
+            self.setCurrentIndex(self._model.index(ends[key], PreviewColumn.ATHLETE))
         elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
             self._model.toggle(self.currentIndex().row())
         elif key == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
@@ -136,7 +148,7 @@ class PreviewTable(QTableView):
 
     @Slot(object)
     def _on_clicked(self, index: Index) -> None:
-        if index.column() == Column.CHECK:
+        if index.column() == PreviewColumn.CHECK:
             self._model.toggle(index.row())
 
     @override
@@ -144,7 +156,7 @@ class PreviewTable(QTableView):
         super().resizeEvent(event)
         for column, column_px in self._widths_px.items():
             self.setColumnWidth(column, column_px)
-        self.setColumnWidth(Column.ATHLETE, max(60, self.viewport().width() - sum(self._widths_px.values())))
+        self.setColumnWidth(PreviewColumn.ATHLETE, max(60, self.viewport().width() - sum(self._widths_px.values())))
 
 
 class _PreviewDelegate(QStyledItemDelegate):
@@ -165,21 +177,21 @@ class _PreviewDelegate(QStyledItemDelegate):
         checked = self._model.is_checked(index.row())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_ground(painter, self._theme, box, state_of(option), first=column == Column.CHECK)
+        paint_background(painter, self._theme, box, state_of(option), first=column == PreviewColumn.CHECK)
         inner = box.adjusted(0, 0, -CELL_PX, 0)
-        if column == Column.CHECK:
+        if column == PreviewColumn.CHECK:
             top = round(box.center().y() - BOX_PX / 2)
             square = QRectF(box.left() + CHECK_LEFT_PX, top, BOX_PX, BOX_PX)
             paint_check_box(painter, square, checked, self._theme)
-        elif column == Column.SPORT:
+        elif column == PreviewColumn.SPORT:
             self._paint_sport(painter, inner, row, checked=checked)
         else:
-            font: FontRole = "body" if column in (Column.FACT, Column.OLD) else "medium"
-            ink: Role = "second" if not checked else "failed" if column == Column.OLD else "text"
-            right = column >= Column.FACT
-            text = NOTHING if column == Column.NEW and not checked else str(index.data())
+            font: FontRole = "body" if column in (PreviewColumn.FACT, PreviewColumn.OLD) else "medium"
+            ink: Role = "second" if not checked else "failed" if column == PreviewColumn.OLD else "text"
+            right = column >= PreviewColumn.FACT
+            text = NOTHING if column == PreviewColumn.NEW and not checked else str(index.data())
             write(painter, self._theme, inner, text, font, ink, right=right)
-        if column == Column.NEW and checked:
+        if column == PreviewColumn.NEW and checked:
             arrow = QRectF(box.left() + 4, round(box.center().y() - ARROW_PX / 2), ARROW_PX, ARROW_PX)
             self._theme.paint_icon(painter, arrow, "arrow-right", self._theme.colour("second"))
         painter.restore()

@@ -15,9 +15,9 @@ ONLY_LOOKS = "This console only looks on"
 class ActionBar(QFrame):
     """Main thread."""
 
-    retry_wanted = Signal()
-    discard_wanted = Signal()
-    cancel_wanted = Signal()
+    retry_requested = Signal()
+    discard_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +37,8 @@ class ActionBar(QFrame):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._make_choice())
         self._pages.addWidget(self._make_progress())
-        self.retry_button.clicked.connect(self.retry_wanted)
-        self.discard_button.clicked.connect(self.discard_wanted)
+        self.retry_button.clicked.connect(self.retry_requested)
+        self.discard_button.clicked.connect(self.discard_requested)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
 
     @property
@@ -118,4 +118,4 @@ class ActionBar(QFrame):
     @Slot()
     def _on_cancel_clicked(self) -> None:
         self.cancel_button.setEnabled(False)
-        self.cancel_wanted.emit()
+        self.cancel_requested.emit()

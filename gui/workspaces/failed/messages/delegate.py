@@ -13,7 +13,14 @@ from gui.forms.formatting import NOTHING
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets.table_base import rect_of, state_of
-from gui.workspaces.failed.messages.table_model import COLUMN_OF_FIELD, NUMBERS, TITLES, Column, FailedModel, RowRole
+from gui.workspaces.failed.messages.table_model import (
+    COLUMN_OF_FIELD,
+    NUMBERS,
+    TITLES,
+    FailedColumn,
+    FailedModel,
+    RowRole,
+)
 
 ROW_PX = 32
 HEAD_PX = 28
@@ -73,7 +80,7 @@ class FailedDelegate(QStyledItemDelegate):
         self._paint_ground(painter, box, column, state_of(option))
         if row is None:
             self._paint_loading(painter, box, column, index.row())
-        elif column == Column.CHECK:
+        elif column == FailedColumn.CHECK:
             top = round(box.center().y() - BOX_PX / 2)
             square = QRectF(box.left() + CHECK_LEFT_PX, top, BOX_PX, BOX_PX)
             paint_check_box(painter, square, self._model.is_checked(row.key), self._theme)
@@ -89,25 +96,25 @@ class FailedDelegate(QStyledItemDelegate):
             painter.fillRect(box, self._hovered)
         # A filled pixel costs a tenth of a drawn line, and there are hundreds of cells.
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), self._line)
-        if selected and column == Column.CHECK:
+        if selected and column == FailedColumn.CHECK:
             bar = QRectF(box.left(), box.top(), BAR_PX, box.height())
             painter.fillRect(bar, self._theme.colour("accent" if self.has_focus else "faint"))
 
     def _paint_cell(self, painter: QPainter, box: QRectF, column: int, row: FailedRow) -> None:
         blamed = COLUMN_OF_FIELD.get(row.cause.field) == column
-        if row.says_nothing and Column.ATHLETE <= column <= Column.DISTANCE:
+        if row.says_nothing and FailedColumn.ATHLETE <= column <= FailedColumn.DISTANCE:
             self._paint_reason(painter, box, row.reason)
             return
         text = self._model.text(row, column)
-        ink: Role = "failed" if blamed else "second" if column == Column.FAILED_AT or text == NOTHING else "text"
-        font: FontRole = "medium" if blamed or column == Column.ATHLETE else "body"
-        if column == Column.SPORT:
+        ink: Role = "failed" if blamed else "second" if column == FailedColumn.FAILED_AT or text == NOTHING else "text"
+        font: FontRole = "medium" if blamed or column == FailedColumn.ATHLETE else "body"
+        if column == FailedColumn.SPORT:
             self._paint_sport(painter, box, row, text, ink)
             return
-        if self.narrow and column == Column.FAILED_AT and text[2:3] == ":":
+        if self.narrow and column == FailedColumn.FAILED_AT and text[2:3] == ":":
             text = text[:5]
         right = column in NUMBERS
-        if column == Column.TRIES:
+        if column == FailedColumn.TRIES:
             box.setWidth(self.tries_px)
         self._write(painter, box.adjusted(0, 0, 0 if right else -8, 0), text, font, ink, right=right)
 
@@ -115,8 +122,8 @@ class FailedDelegate(QStyledItemDelegate):
         """Across the columns that have nothing to say; each paints its part."""
         view = self.parent()
         if isinstance(view, QTableView):
-            left = view.columnViewportPosition(Column.ATHLETE)
-            last = Column.DISTANCE
+            left = view.columnViewportPosition(FailedColumn.ATHLETE)
+            last = FailedColumn.DISTANCE
             right = view.columnViewportPosition(last) + view.columnWidth(last)
             painter.setClipRect(box)
             self._write(painter, QRectF(left, box.top(), right - left, box.height()), reason, "body", "second")
@@ -131,7 +138,7 @@ class FailedDelegate(QStyledItemDelegate):
 
     def _paint_loading(self, painter: QPainter, box: QRectF, column: int, number: int) -> None:
         """A bar where the text will be."""
-        if column in (Column.CHECK, Column.TRIES):
+        if column in (FailedColumn.CHECK, FailedColumn.TRIES):
             return
         width = min(box.width() - 10, 34 + (number * 7 + column * 13) % 30)
         left = box.right() - width if column in NUMBERS else box.left()
@@ -185,24 +192,26 @@ class FailedHeader(QHeaderView):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.logicalIndexAt(event.position().toPoint()) == Column.CHECK:
+        if self.logicalIndexAt(event.position().toPoint()) == FailedColumn.CHECK:
             self.all_toggled.emit()
         super().mouseReleaseEvent(event)
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         box = QRectF(rect)
-        if logicalIndex == Column.CHECK:
+        if logicalIndex == FailedColumn.CHECK:
             top = round(box.center().y() - BOX_PX / 2) - 1
             square = QRectF(box.left() + CHECK_LEFT_PX, top, BOX_PX, BOX_PX)
             paint_check_box(painter, square, self._checked, self._theme)
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
-        title = "" if self.narrow and logicalIndex == Column.SPORT else TITLES[logicalIndex]
-        if self.narrow and logicalIndex == Column.FAILED_AT:
+        title = "" if self.narrow and logicalIndex == FailedColumn.SPORT else TITLES[logicalIndex]
+        if self.narrow and logicalIndex == FailedColumn.FAILED_AT:
             title = "Failed"
         side = Qt.AlignmentFlag.AlignRight if logicalIndex in NUMBERS else Qt.AlignmentFlag.AlignLeft
-        words = QRectF(box.left(), box.top(), self.tries_px, box.height()) if logicalIndex == Column.TRIES else box
+        words = (
+            QRectF(box.left(), box.top(), self.tries_px, box.height()) if logicalIndex == FailedColumn.TRIES else box
+        )
         painter.drawText(words.adjusted(0, 0, 0, -1), int(side | Qt.AlignmentFlag.AlignVCenter), title)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))

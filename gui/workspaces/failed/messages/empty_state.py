@@ -46,7 +46,7 @@ class _Disc(QWidget):
         self.update()
 
 
-class ListState(QWidget):
+class FailedEmptyState(QWidget):
     """Main thread."""
 
     button_clicked = Signal()

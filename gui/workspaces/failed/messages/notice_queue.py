@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.messages.action_bar import ONLY_LOOKS
 from gui.workspaces.failed.messages.notice import CONVERT, DONE, PROBLEM, READ_IN, Notice
-from gui.workspaces.failed.messages.notice_strip import Strip
+from gui.workspaces.failed.messages.notice_strip import NoticeBar
 
 DONE_MS = 8_000
 
@@ -15,10 +15,10 @@ DONE_MS = 8_000
 class Notices(QObject):
     """Main thread. One notice at a time: an outcome before an offer, what can be put away before what cannot."""
 
-    read_in_wanted = Signal()
-    convert_wanted = Signal()
+    read_in_requested = Signal()
+    convert_requested = Signal()
 
-    def __init__(self, strip: Strip) -> None:
+    def __init__(self, strip: NoticeBar) -> None:
         super().__init__(strip)
         self._strip = strip
         self._outcome: Notice | None = None
@@ -65,7 +65,7 @@ class Notices(QObject):
 
     @Slot(str)
     def _on_accepted(self, key: str) -> None:
-        (self.convert_wanted if key == CONVERT else self.read_in_wanted).emit()
+        (self.convert_requested if key == CONVERT else self.read_in_requested).emit()
 
     @Slot(str)
     def _on_dismissed(self, key: str) -> None:

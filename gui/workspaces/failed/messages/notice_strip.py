@@ -22,7 +22,7 @@ _LOOKS: dict[str, tuple[str, Role]] = {
 }
 
 
-class Strip(QWidget):
+class NoticeBar(QWidget):
     """Main thread. Hidden while there is nothing to say."""
 
     accepted = Signal(str)  # key

@@ -15,8 +15,8 @@ from gui.theme.theme import Theme
 from gui.widgets import ElidedLabel, IconButton, Label, Panel
 from gui.workspaces.failed.formatting import messages
 from gui.workspaces.failed.messages.action_bar import ActionBar
-from gui.workspaces.failed.messages.empty_state import ListState
-from gui.workspaces.failed.messages.notice_strip import Strip
+from gui.workspaces.failed.messages.empty_state import FailedEmptyState
+from gui.workspaces.failed.messages.notice_strip import NoticeBar
 from gui.workspaces.failed.messages.table import FailedTable
 from gui.workspaces.failed.messages.table_model import FailedModel, FailedPage
 
@@ -65,9 +65,9 @@ class ListPanel(Panel):
     """Main thread. Shows what it is given; what it wants is a signal."""
 
     filter_changed = Signal()
-    retry_wanted = Signal()
-    discard_wanted = Signal()
-    export_wanted = Signal(str)  # `csv` or `json`
+    retry_requested = Signal()
+    discard_requested = Signal()
+    export_requested = Signal(str)  # `csv` or `json`
     all_toggled = Signal()
     retry_reading = Signal()
 
@@ -78,8 +78,8 @@ class ListPanel(Panel):
         self.model = FailedModel(now_ms=now_ms, zone=zone, parent=self)
         self.table = FailedTable(theme, self.model)
         self.bar = ActionBar(theme)
-        self.strip = Strip(theme)
-        self.state = ListState(theme)
+        self.strip = NoticeBar(theme)
+        self.state = FailedEmptyState(theme)
         self.search = SearchEdit(theme, "Athlete, sport, id")
         self._title = ElidedLabel(theme, "Failed messages", "title")
         self._count = Label(theme, "", "body", "second")
@@ -205,8 +205,8 @@ class ListPanel(Panel):
         self.search.left_for_list.connect(self._on_left_for_list)
         self.model.checks_changed.connect(self._on_checks_changed)
         self.table.all_toggled.connect(self.all_toggled)
-        self.bar.retry_wanted.connect(self.retry_wanted)
-        self.bar.discard_wanted.connect(self.discard_wanted)
+        self.bar.retry_requested.connect(self.retry_requested)
+        self.bar.discard_requested.connect(self.discard_requested)
         self.state.button_clicked.connect(self._on_state_button)
 
     @Slot()
@@ -238,8 +238,8 @@ class ListPanel(Panel):
 
     @Slot()
     def _on_csv_chosen(self) -> None:
-        self.export_wanted.emit("csv")
+        self.export_requested.emit("csv")
 
     @Slot()
     def _on_json_chosen(self) -> None:
-        self.export_wanted.emit("json")
+        self.export_requested.emit("json")

@@ -12,25 +12,25 @@ from gui.theme.theme import Theme
 from gui.widgets import ACTING_KEYS
 from gui.widgets.table_base import dress_rows
 from gui.workspaces.failed.messages.delegate import BOX_PX, CHECK_LEFT_PX, ROW_PX, FailedDelegate, FailedHeader
-from gui.workspaces.failed.messages.table_model import Column, FailedModel, FailedPage
+from gui.workspaces.failed.messages.table_model import FailedColumn, FailedModel, FailedPage
 
 SCROLL_BAR_PX = 10
 NARROW_PX = 440  # below this the sport is an icon
 WIDTHS_PX = {
-    Column.CHECK: 40,
-    Column.FAILED_AT: 66,
-    Column.SPORT: 94,
-    Column.DURATION: 58,
-    Column.DISTANCE: 86,
-    Column.TRIES: 38,
+    FailedColumn.CHECK: 40,
+    FailedColumn.FAILED_AT: 66,
+    FailedColumn.SPORT: 94,
+    FailedColumn.DURATION: 58,
+    FailedColumn.DISTANCE: 86,
+    FailedColumn.TRIES: 38,
 }
 NARROW_WIDTHS_PX = {
-    Column.CHECK: 36,
-    Column.FAILED_AT: 46,
-    Column.SPORT: 22,
-    Column.DURATION: 58,
-    Column.DISTANCE: 74,
-    Column.TRIES: 36,
+    FailedColumn.CHECK: 36,
+    FailedColumn.FAILED_AT: 46,
+    FailedColumn.SPORT: 22,
+    FailedColumn.DURATION: 58,
+    FailedColumn.DISTANCE: 74,
+    FailedColumn.TRIES: 36,
 }
 _ACTING_KEYS = ACTING_KEYS | {Qt.Key.Key_R}
 _Index = QModelIndex | QPersistentModelIndex
@@ -40,9 +40,9 @@ class FailedTable(QTableView):
     """Main thread. Arrows move, Space checks, Ctrl+A checks all that match, Enter repairs, R retries, Del discards."""
 
     current_changed = Signal(object)  # FailedRow, or None
-    repair_wanted = Signal()
-    retry_wanted = Signal()
-    discard_wanted = Signal()
+    repair_requested = Signal()
+    retry_requested = Signal()
+    discard_requested = Signal()
     all_toggled = Signal()
 
     def __init__(self, theme: Theme, model: FailedModel, parent: QWidget | None = None) -> None:
@@ -94,8 +94,8 @@ class FailedTable(QTableView):
         """Make a row the current one, in view."""
         if self._model.rowCount():
             number = max(0, min(number, self._model.rowCount() - 1))
-            self.setCurrentIndex(self._model.index(number, Column.ATHLETE))
-            self.scrollTo(self._model.index(number, Column.ATHLETE))
+            self.setCurrentIndex(self._model.index(number, FailedColumn.ATHLETE))
+            self.scrollTo(self._model.index(number, FailedColumn.ATHLETE))
 
     def reload(self) -> None:
         """The list may have changed."""
@@ -121,11 +121,11 @@ class FailedTable(QTableView):
         elif plain and key == Qt.Key.Key_Escape and self._model.checked_count:
             self._model.check(())
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.repair_wanted.emit()
+            self.repair_requested.emit()
         elif plain and key == Qt.Key.Key_Delete:
-            self.discard_wanted.emit()
+            self.discard_requested.emit()
         elif plain and key == Qt.Key.Key_R:
-            self.retry_wanted.emit()
+            self.retry_requested.emit()
         elif control and key == Qt.Key.Key_C and (row := self.current_row) is not None:
             QGuiApplication.clipboard().setText(row.message_id or row.key)
         else:
@@ -139,7 +139,7 @@ class FailedTable(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         index = self.indexAt(event.position().toPoint())
-        on_box = index.column() == Column.CHECK and event.position().x() <= CHECK_LEFT_PX + BOX_PX + 6
+        on_box = index.column() == FailedColumn.CHECK and event.position().x() <= CHECK_LEFT_PX + BOX_PX + 6
         if index.isValid() and on_box and event.button() is Qt.MouseButton.LeftButton:
             self._model.toggle(index.row())
 
@@ -160,15 +160,15 @@ class FailedTable(QTableView):
         super().resizeEvent(event)
         width_px = self.width() - SCROLL_BAR_PX
         narrow = width_px < NARROW_PX
-        tries_px = (NARROW_WIDTHS_PX if narrow else WIDTHS_PX)[Column.TRIES]
+        tries_px = (NARROW_WIDTHS_PX if narrow else WIDTHS_PX)[FailedColumn.TRIES]
         self._delegate.tries_px = self.header.tries_px = tries_px
         self._delegate.narrow = self.header.narrow = narrow
         widths = NARROW_WIDTHS_PX if narrow else WIDTHS_PX
         for column, column_px in widths.items():
             self.setColumnWidth(column, column_px)
-        self.setColumnWidth(Column.ATHLETE, max(60, width_px - sum(widths.values())))
+        self.setColumnWidth(FailedColumn.ATHLETE, max(60, width_px - sum(widths.values())))
         # The last column reaches to the edge; its text stands left of where a scroll bar may come.
-        self.setColumnWidth(Column.TRIES, tries_px + self.viewport().width() - width_px)
+        self.setColumnWidth(FailedColumn.TRIES, tries_px + self.viewport().width() - width_px)
 
     def _set_up(self) -> None:
         dress_rows(self, ROW_PX)
@@ -193,10 +193,12 @@ class FailedTable(QTableView):
         number = min(number, rows - 1)
         if number != self.currentIndex().row():
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self._model.index(number, Column.ATHLETE), flags)
+            self.selectionModel().setCurrentIndex(self._model.index(number, FailedColumn.ATHLETE), flags)
         if self._seeking and page.place is not None:
             self._seeking = False
-            self.scrollTo(self._model.index(number, Column.ATHLETE), QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.scrollTo(
+                self._model.index(number, FailedColumn.ATHLETE), QAbstractItemView.ScrollHint.PositionAtCenter
+            )
 
     def _tell_current(self) -> None:
         row = self.current_row
@@ -218,7 +220,7 @@ class FailedTable(QTableView):
 
     @Slot()
     def _on_double_clicked(self) -> None:
-        self.repair_wanted.emit()
+        self.repair_requested.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -22,7 +22,7 @@ MAX_PAGES = 12
 MISSING = "missing"
 
 
-class Column(IntEnum):
+class FailedColumn(IntEnum):
     CHECK = 0
     FAILED_AT = 1
     ATHLETE = 2
@@ -33,12 +33,12 @@ class Column(IntEnum):
 
 
 TITLES = ("", "Failed at", "Athlete", "Sport", "Duration", "Distance", "Tries")
-NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.TRIES})
+NUMBERS = frozenset({FailedColumn.DURATION, FailedColumn.DISTANCE, FailedColumn.TRIES})
 COLUMN_OF_FIELD = {
-    "userId": Column.ATHLETE,
-    "type": Column.SPORT,
-    "duration": Column.DURATION,
-    "distance": Column.DISTANCE,
+    "userId": FailedColumn.ATHLETE,
+    "type": FailedColumn.SPORT,
+    "duration": FailedColumn.DURATION,
+    "distance": FailedColumn.DISTANCE,
 }
 RowRole = int(Qt.ItemDataRole.UserRole)  # the FailedRow, or None where its page is not here yet
 
@@ -74,7 +74,7 @@ class FailedModel(TitledTable):
     titles = TITLES
     numbers = NUMBERS
 
-    page_wanted = Signal(object)  # PageAsked
+    page_requested = Signal(object)  # PageAsked
     checks_changed = Signal()
 
     def __init__(self, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None) -> None:
@@ -138,7 +138,7 @@ class FailedModel(TitledTable):
             self._resize(page.count)
         if page.rows and self._count:
             last = min(self._count, asked.first + len(page.rows)) - 1
-            self.dataChanged.emit(self.index(min(asked.first, last), 0), self.index(last, Column.TRIES))
+            self.dataChanged.emit(self.index(min(asked.first, last), 0), self.index(last, FailedColumn.TRIES))
         return True
 
     def forget_asked(self) -> None:
@@ -171,14 +171,14 @@ class FailedModel(TitledTable):
         row = self.row(number)
         if row is not None:
             self._checked.symmetric_difference_update((row.key,))
-            self.dataChanged.emit(self.index(number, Column.CHECK), self.index(number, Column.TRIES))
+            self.dataChanged.emit(self.index(number, FailedColumn.CHECK), self.index(number, FailedColumn.TRIES))
             self.checks_changed.emit()
 
     def check(self, keys: Iterable[str]) -> None:
         """Just these, none besides."""
         self._checked = set(keys)
         if self._count:
-            self.dataChanged.emit(self.index(0, Column.CHECK), self.index(self._count - 1, Column.TRIES))
+            self.dataChanged.emit(self.index(0, FailedColumn.CHECK), self.index(self._count - 1, FailedColumn.TRIES))
         self.checks_changed.emit()
 
     def uncheck(self, keys: Iterable[str]) -> None:
@@ -187,7 +187,9 @@ class FailedModel(TitledTable):
     def set_units(self, units: Units) -> None:
         self._units = units
         if self._count:
-            self.dataChanged.emit(self.index(0, Column.DISTANCE), self.index(self._count - 1, Column.DISTANCE))
+            self.dataChanged.emit(
+                self.index(0, FailedColumn.DISTANCE), self.index(self._count - 1, FailedColumn.DISTANCE)
+            )
 
     @override
     def count(self) -> int:
@@ -204,7 +206,7 @@ class FailedModel(TitledTable):
             return "Loading" if role == Qt.ItemDataRole.AccessibleTextRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, index.column())
-        if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.CHECK:
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == FailedColumn.CHECK:
             return Qt.CheckState.Checked if row.key in self._checked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{row.cause.title}\n{row.reason}"
@@ -220,23 +222,23 @@ class FailedModel(TitledTable):
 
     def _plain_text(self, row: FailedRow, column: int) -> str:
         match column:
-            case Column.FAILED_AT:
+            case FailedColumn.FAILED_AT:
                 return moment_text(row.failed_at_ms, self._now_ms(), self._zone)
-            case Column.ATHLETE:
+            case FailedColumn.ATHLETE:
                 return row.athlete or NOTHING
-            case Column.SPORT:
+            case FailedColumn.SPORT:
                 return row.sport or NOTHING
-            case Column.DURATION:
+            case FailedColumn.DURATION:
                 return NOTHING if row.duration_min is None else whole_seconds_text(row.duration_min)
-            case Column.DISTANCE:
+            case FailedColumn.DISTANCE:
                 return distance_text(row.distance_km, row.sport, self._units)
-            case Column.TRIES:
+            case FailedColumn.TRIES:
                 return f"{row.attempts:,}"
             case _:
                 return ""
 
     def _spoken(self, row: FailedRow, column: int) -> str:
-        if column == Column.CHECK:
+        if column == FailedColumn.CHECK:
             return "checked" if row.key in self._checked else "not checked"
         return f"{TITLES[column]}: {self.text(row, column)}"
 
@@ -248,7 +250,7 @@ class FailedModel(TitledTable):
         asked = self._asked[number % 2] = PageAsked(
             self._wanted, self._version, number, counted, self._key if counted else ""
         )
-        self.page_wanted.emit(asked)
+        self.page_requested.emit(asked)
 
     def _resize(self, count: int) -> None:
         """Rows come and go at the end; what they hold is told by dataChanged."""

@@ -22,7 +22,7 @@ from gui.forms.formatting import Units
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EditCheck:
     """What a worker would say of a body now. `sentence`: it could not even be read."""
 
     problems: tuple[FieldProblem, ...] = ()
@@ -48,7 +48,7 @@ class OpenedBody:
     one: FailedMessage
     fields: Mapping[str, object] | None
     raw: str
-    verdict: Verdict
+    verdict: EditCheck
 
     @property
     def next_revision(self) -> int | None:
@@ -61,7 +61,7 @@ class OpenedBody:
 
 def open_body(one: FailedMessage, *, now_ms: int) -> OpenedBody:
     raw = one.message.body.decode("utf-8", "replace")
-    return OpenedBody(one, form_fields(one, one.message.body), raw, judge(one, one.message.body, now_ms=now_ms))
+    return OpenedBody(one, form_fields(one, one.message.body), raw, check_edit(one, one.message.body, now_ms=now_ms))
 
 
 def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
@@ -74,7 +74,7 @@ def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
         return None
 
 
-def judge(one: FailedMessage, body: bytes, *, now_ms: int) -> Verdict:
+def check_edit(one: FailedMessage, body: bytes, *, now_ms: int) -> EditCheck:
     """As the desk will before it sends: the same rules, and the same message."""
     from worker.failed.failed_service import (
         repaired,  # brings the database along, which a window without failures can do without
@@ -83,10 +83,10 @@ def judge(one: FailedMessage, body: bytes, *, now_ms: int) -> Verdict:
     try:
         decode(repaired(one, body), now_ms=now_ms)
     except InvalidWorkoutError as error:
-        return Verdict(error.problems)
+        return EditCheck(error.problems)
     except UndecodableBodyError as error:
-        return Verdict(sentence=str(error))
-    return Verdict()
+        return EditCheck(sentence=str(error))
+    return EditCheck()
 
 
 @dataclass(frozen=True, slots=True)

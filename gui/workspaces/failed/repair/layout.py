@@ -12,9 +12,9 @@ from typing_extensions import override
 
 from gui.forms.form_parts import IconText
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, Segment
+from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, SegmentedControl
 from gui.workspaces.failed.messages.action_bar import BAR_PX
-from gui.workspaces.failed.messages.empty_state import ListState
+from gui.workspaces.failed.messages.empty_state import FailedEmptyState
 from gui.workspaces.failed.repair.details import Attempts, Headers
 from gui.workspaces.failed.repair.fields import RepairFields
 from gui.workspaces.failed.repair.problem_box import ProblemBox
@@ -33,7 +33,7 @@ class RepairFrame(Panel):
         super().__init__("Repair", parent, padding_px=0)
         self._theme, self._now_ms, self._zone = theme, now_ms, zone
         self.title = ElidedLabel(theme, "Repair workout", "title")
-        self.segment = Segment(theme, "Edit", [(FORM, "Form"), (RAW, "Raw body")])
+        self.segment = SegmentedControl(theme, "Edit", [(FORM, "Form"), (RAW, "Raw body")])
         self.back_button = IconButton(theme, "chevron-left", "The message before (Ctrl+Up)")
         self.on_button = IconButton(theme, "chevron-right", "The next message (Ctrl+Down)")
         self.place = Label(theme, "", "small", "second")
@@ -46,7 +46,7 @@ class RepairFrame(Panel):
         self.resend_button = Button(theme, "Edit and &resend", "arrow-right", role="default")
         self.retry_button = Button(theme, "Retr&y", "refresh")
         self.discard_button = Button(theme, "Dis&card…", "trash-can-outline", role="danger")
-        self.empty = ListState(theme)
+        self.empty = FailedEmptyState(theme)
         self._scroll = ScrollArea()
         self._build()
 

@@ -17,11 +17,11 @@ from gui.theme.theme import Theme
 from gui.widgets import READING_MS, is_enter, is_held
 from gui.workspaces.failed.repair.body_editor import (
     Edit,
+    EditCheck,
     OpenedBody,
-    Verdict,
     body_of,
+    check_edit,
     form_fields,
-    judge,
     open_body,
     pretty,
 )
@@ -38,7 +38,7 @@ class RepairPanel(RepairView):
     resend_requested = Signal(str, bytes)
     retry_requested = Signal(str)
     discard_requested = Signal(str)
-    step_wanted = Signal(int)  # -1 or 1
+    step_requested = Signal(int)  # -1 or 1
     left = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
@@ -93,9 +93,9 @@ class RepairPanel(RepairView):
         if key != self.key:
             return
         if isinstance(error, InvalidWorkoutError):
-            self._show_verdict(Verdict(error.problems))
+            self._show_verdict(EditCheck(error.problems))
         else:
-            self._show_verdict(Verdict(sentence=str(error)))
+            self._show_verdict(EditCheck(sentence=str(error)))
         self.begin()
 
     def forget(self, key: str) -> None:
@@ -111,9 +111,9 @@ class RepairPanel(RepairView):
             return
         one = self._opened.one
         body, typed = self._body()
-        verdict = judge(one, body, now_ms=self._now_ms())
+        verdict = check_edit(one, body, now_ms=self._now_ms())
         named = {problem.field for problem in typed}
-        verdict = Verdict((*typed, *(p for p in verdict.problems if p.field not in named)), verdict.sentence)
+        verdict = EditCheck((*typed, *(p for p in verdict.problems if p.field not in named)), verdict.sentence)
         self._show_verdict(verdict)
         if not verdict.sound:
             self.begin()
@@ -209,8 +209,8 @@ class RepairPanel(RepairView):
     def _judge_again(self) -> None:
         if self._opened is not None:
             body, typed = self._body()
-            verdict = judge(self._opened.one, body, now_ms=self._now_ms())
-            self._show_verdict(Verdict((*typed, *verdict.problems), verdict.sentence))
+            verdict = check_edit(self._opened.one, body, now_ms=self._now_ms())
+            self._show_verdict(EditCheck((*typed, *verdict.problems), verdict.sentence))
 
     def _keep_draft(self) -> None:
         opened = self._opened
@@ -261,7 +261,7 @@ class RepairPanel(RepairView):
                 self._choose_mode(RAW)
                 self._judge_again()
                 return
-            self._opened = OpenedBody(opened.one, fields, opened.raw, Verdict())
+            self._opened = OpenedBody(opened.one, fields, opened.raw, EditCheck())
             self.fields.load_texts(texts_of(fields, units=self._units, zone=self._zone))
         self.show_page(raw=mode == RAW)
         self._judge_again()
@@ -276,7 +276,7 @@ class RepairPanel(RepairView):
         body, typed = self._body()
         if self._opened is None or any(problem.field == name for problem in typed):
             return
-        if judge(self._opened.one, body, now_ms=self._now_ms()).problem_of(name) is None:
+        if check_edit(self._opened.one, body, now_ms=self._now_ms()).problem_of(name) is None:
             self.fields.unmark(name)
 
     @Slot(str)
@@ -316,11 +316,11 @@ class RepairPanel(RepairView):
 
     @Slot()
     def _on_back(self) -> None:
-        self.step_wanted.emit(-1)
+        self.step_requested.emit(-1)
 
     @Slot()
     def _on_on(self) -> None:
-        self.step_wanted.emit(1)
+        self.step_requested.emit(1)
 
     @Slot()
     def _on_retry_clicked(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from core.codec.field_names import is_in_our_unit, other_names
 from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
-from core.failures.corrections import metres_as_km, seconds_as_minutes, sent_at
+from core.failures.corrections import metres_as_km, seconds_as_minutes, submitted_at
 from core.failures.models import FailedMessage
 from core.parsing.fields import EntryError, at_most, format_start, parse_distance_km, parse_duration_min, parse_start
 from core.parsing.local_time import with_fixed_offset
@@ -79,7 +79,7 @@ def _seconds(texts: Texts) -> Fix | None:
 
 def _when_sent(text: str, one: FailedMessage, zone: tzinfo) -> Fix | None:
     """Without a start, the time of submission is taken; in the offset of the wrong one, where `zone` has another."""
-    sent = sent_at(one.message.headers)
+    sent = submitted_at(one.message.headers)
     if sent is None:
         return None
     at = with_fixed_offset(sent, _zone_of(text, sent, zone))

@@ -12,7 +12,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.formatting import header_rows, moment_text, problem_sentence
 from gui.workspaces.failed.messages.action_bar import ONLY_LOOKS
-from gui.workspaces.failed.repair.body_editor import OpenedBody, Verdict
+from gui.workspaces.failed.repair.body_editor import EditCheck, OpenedBody
 from gui.workspaces.failed.repair.layout import RAW, RepairFrame
 from gui.workspaces.failed.repair.suggested_fixes import fix_for
 
@@ -66,7 +66,7 @@ class RepairView(RepairFrame):
         self.tries_count.setText(f"{one.row.attempts:,}")
         self.headers.show_rows(header_rows(one, now_ms, self._zone))
 
-    def _show_verdict(self, verdict: Verdict) -> None:
+    def _show_verdict(self, verdict: EditCheck) -> None:
         if self.mode == RAW:
             sentence = verdict.sentence or "; ".join(map(problem_sentence, verdict.problems))
             self.raw.show_problem(sentence)
@@ -82,7 +82,7 @@ class RepairView(RepairFrame):
             self.fields.show_problems(problems, fixes)
         self._show_note(verdict)
 
-    def _show_note(self, verdict: Verdict) -> None:
+    def _show_note(self, verdict: EditCheck) -> None:
         """What is to be said of the message as a whole."""
         opened = self._opened
         elsewhere = "; ".join(map(problem_sentence, verdict.elsewhere))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
-from core.metrics.depth_and_flow import Flow
+from core.metrics.depth_and_flow import FlowRates
 from core.metrics.latency import Percentiles
 from core.metrics.throughput import is_coarse
 from gui.charts.chart_panel import ChartPanel
@@ -20,7 +20,7 @@ from gui.charts.time_window import TimeView
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Label
-from gui.workspaces.pipeline.charts.figures import Figure, FigureRow
+from gui.workspaces.pipeline.charts.figures import ChartFigure, FigureRow
 from gui.workspaces.pipeline.charts.percentile_plot import NAMES, ROLES, Family, PercentilePlot
 from gui.workspaces.pipeline.charts.throughput_plot import ThroughputPlot
 from gui.workspaces.pipeline.scope import OWN
@@ -110,16 +110,16 @@ class ThroughputChart(_FigureChart):
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         flow = state.flow()
         if self._own:
-            flow = Flow() if state.lost else state.own.meter.flow(now_ms)
+            flow = FlowRates() if state.lost else state.own.meter.flow(now_ms)
         from_ms, to_ms = self._view.span(now_ms)
         marks = self._since_start(state, now_ms)
         self.flow_plot.show_flow(state, from_ms, to_ms, now_ms, marks, own=self._own)
         failed = self.flow_plot.failed
         self.figures.show_figures(
             (
-                Figure("Taken" if self._own else "In", *rate_parts(flow.in_per_s), "text", "line", "neutral"),
-                Figure("Out", *rate_parts(flow.out_per_s), "stored", "line", "stored"),
-                Figure("Failed", f"{failed:,}", "", "failed" if failed else "text", "cross", "failed"),
+                ChartFigure("Taken" if self._own else "In", *rate_parts(flow.in_per_s), "text", "line", "neutral"),
+                ChartFigure("Out", *rate_parts(flow.out_per_s), "stored", "line", "stored"),
+                ChartFigure("Failed", f"{failed:,}", "", "failed" if failed else "text", "cross", "failed"),
             )
         )
         self._show_scope()
@@ -155,7 +155,7 @@ class PercentileChart(_FigureChart):
             oldest_ms = None if state.oldest_age_s is None else state.oldest_age_s * 1000
             # A broker that cannot tell an age tells nothing; an empty queue has an oldest of nothing at all.
             value, unit = duration_parts(oldest_ms) if oldest_ms else (NOTHING, "")
-            figures.append(Figure("Oldest", value, unit, "text", "dashes", "neutral"))
+            figures.append(ChartFigure("Oldest", value, unit, "text", "dashes", "neutral"))
         self.figures.show_figures(figures)
         from_ms, to_ms = self._view.span(now_ms)
         self.times_plot.show_times(state, from_ms, to_ms, now_ms, self._marks(state, now_ms), own=self._own)
@@ -187,9 +187,9 @@ class PercentileChart(_FigureChart):
         return self.times_plot.table()
 
 
-def _figures(found: Percentiles | None, role: Role) -> list[Figure]:
+def _figures(found: Percentiles | None, role: Role) -> list[ChartFigure]:
     values = (None, None, None) if found is None else (found.p50_ms, found.p95_ms, found.p99_ms)
     return [
-        Figure(name, *duration_parts(value), role if value is not None else "text")
+        ChartFigure(name, *duration_parts(value), role if value is not None else "text")
         for name, value in zip(NAMES, values, strict=True)
     ]

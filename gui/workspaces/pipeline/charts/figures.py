@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from gui.charts.plot_decorations import put_text, text_width
+from gui.charts.plot_decorations import draw_text, text_width
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import paint_glyph
@@ -24,7 +24,7 @@ Mark = Literal["", "line", "dashes", "cross"]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ChartFigure:
     label: str
     value: str
     unit: str = ""
@@ -39,7 +39,7 @@ class FigureRow(QWidget):
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._name = theme, name
-        self._figures: tuple[Figure, ...] = ()
+        self._figures: tuple[ChartFigure, ...] = ()
         self.setFixedHeight(HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme_changed)
@@ -48,7 +48,7 @@ class FigureRow(QWidget):
     def text(self) -> str:
         return ", ".join(f"{each.label} {each.value} {each.unit}".strip() for each in self._figures)
 
-    def show_figures(self, figures: Sequence[Figure]) -> None:
+    def show_figures(self, figures: Sequence[ChartFigure]) -> None:
         if tuple(figures) != self._figures:
             self._figures = tuple(figures)
             self.setAccessibleName(f"{self._name}: {self.text}")
@@ -73,21 +73,21 @@ class FigureRow(QWidget):
             self._paint(painter, place * step if tight else left, figure, small=tight)
             left += width + gap
 
-    def _width_of(self, figure: Figure) -> float:
+    def _width_of(self, figure: ChartFigure) -> float:
         label = text_width(self._theme, figure.label) + (_MARK_PX + 5 if figure.mark else 0)
         value = text_width(self._theme, figure.value, "headline")
         unit = text_width(self._theme, figure.unit) + 3 if figure.unit else 0
         return max(label, value + unit)
 
-    def _paint(self, painter: QPainter, left: float, figure: Figure, *, small: bool) -> None:
+    def _paint(self, painter: QPainter, left: float, figure: ChartFigure, *, small: bool) -> None:
         second = self._theme.ink("second")
         label_left = left
         if figure.mark:
             self._paint_mark(painter, QRectF(round(left), _LABEL_Y - _MARK_PX / 2, _MARK_PX, _MARK_PX), figure)
             label_left += _MARK_PX + 5
-        put_text(painter, self._theme, QPointF(label_left, _LABEL_Y), figure.label, second)
+        draw_text(painter, self._theme, QPointF(label_left, _LABEL_Y), figure.label, second)
         font: FontRole = "title" if small else "headline"
-        put_text(painter, self._theme, QPointF(left, _VALUE_Y), figure.value, self._theme.ink(figure.role), font)
+        draw_text(painter, self._theme, QPointF(left, _VALUE_Y), figure.value, self._theme.ink(figure.role), font)
         if figure.unit:
             metrics = self._theme.metrics(font)
             unit_left = left + metrics.horizontalAdvance(figure.value) + 3
@@ -96,7 +96,7 @@ class FigureRow(QWidget):
             painter.setPen(second)
             painter.drawText(QPointF(round(unit_left), base), figure.unit)
 
-    def _paint_mark(self, painter: QPainter, box: QRectF, figure: Figure) -> None:
+    def _paint_mark(self, painter: QPainter, box: QRectF, figure: ChartFigure) -> None:
         hue = self._theme.colour(figure.mark_role)
         if figure.mark == "cross":
             paint_glyph(painter, box.adjusted(1, 1, -1, -1), "cross", hue)

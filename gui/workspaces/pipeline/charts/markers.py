@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gui.charts.plot_decorations import put_text, text_width
+from gui.charts.plot_decorations import draw_text, text_width
 from gui.theme.theme import Theme
 
 _SHORTEST_GAP_PX = 8.0
@@ -15,7 +15,7 @@ _SHORTEST_GAP_PX = 8.0
 
 def paint_hint(painter: QPainter, theme: Theme, area: QRectF, words: str) -> None:
     """What will be here, in the middle of an empty plot."""
-    put_text(painter, theme, area.center(), words, theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
+    draw_text(painter, theme, area.center(), words, theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
 
 
 def paint_marks(painter: QPainter, theme: Theme, area: QRectF, marks: Sequence[tuple[float, str]]) -> None:
@@ -34,5 +34,5 @@ def paint_marks(painter: QPainter, theme: Theme, area: QRectF, marks: Sequence[t
         left = x - width - 5 if x - width - 5 >= free_from else x + 5
         if left >= free_from and left + width <= area.right():
             painter.fillRect(QRectF(left - 2, area.bottom() - 15, width + 4, 14), theme.colour("surface", 80))
-            put_text(painter, theme, QPointF(left, area.bottom() - 8), word, theme.ink("text"))
+            draw_text(painter, theme, QPointF(left, area.bottom() - 8), word, theme.ink("text"))
             free_from = left + width + _SHORTEST_GAP_PX

@@ -13,12 +13,12 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
-from gui.charts.axes import duration_axis, local_clock, spread
+from gui.charts.axes import avoid_overlap, duration_axis, local_clock
 from gui.charts.downsampling import Column, Strokes, runs
 from gui.charts.export import Table, utc_text
 from gui.charts.formatting import duration
 from gui.charts.latency_plot import FamilyCurves, family_points, oldest_points
-from gui.charts.plot_decorations import Reading, put_text
+from gui.charts.plot_decorations import HoverReadout, draw_text
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
 from gui.theme.palette import Role
@@ -100,7 +100,7 @@ class PercentilePlot(TimePlot):
         return (float(10 ** min(logs)), float(10 ** max(logs))) if logs else (10.0, 1_000.0)
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         nearest = min(self._rows, key=lambda row: abs(self._middle(row) - at_ms), default=None)
         if nearest is None or abs(self._middle(nearest) - at_ms) > max(self._bucket_ms, 4 * self.ms_per_px):
             return None
@@ -111,7 +111,7 @@ class PercentilePlot(TimePlot):
         if self._family == "wait" and nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
         clock = local_clock(nearest.start_ms, self._view.zone, seconds=True)
-        return min(self._middle(nearest), self._to_ms), Reading(clock, rows)
+        return min(self._middle(nearest), self._to_ms), HoverReadout(clock, rows)
 
     def table(self) -> Table:
         """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
@@ -142,9 +142,9 @@ class PercentilePlot(TimePlot):
         if len(self._oldest[0]) and self._to_ms - float(self._oldest[0][-1]) <= self._longest_gap_ms:
             ends.append((self.y_of(float(self._oldest[1][-1])), "oldest", "second"))
         ends.sort(key=lambda end: end[0])
-        placed = spread([end[0] for end in ends], _LABEL_PX, area.top() + 3, area.bottom() - 3)
+        placed = avoid_overlap([end[0] for end in ends], _LABEL_PX, area.top() + 3, area.bottom() - 3)
         for (_, name, role), y in zip(ends, placed, strict=True):
-            put_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))
+            draw_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))
 
     def _middle(self, row: LatencyRow) -> float:
         return row.start_ms + self._bucket_ms / 2

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
-from gui.charts.axes import count_axis, local_clock, spread
-from gui.charts.downsampling import Column, Strokes, runs, thin
+from gui.charts.axes import avoid_overlap, count_axis, local_clock
+from gui.charts.downsampling import Column, Strokes, downsample_min_max, runs
 from gui.charts.export import Table, utc_text
 from gui.charts.formatting import rate_parts
-from gui.charts.plot_decorations import Reading, put_text
+from gui.charts.plot_decorations import HoverReadout, draw_text
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
 from gui.theme.palette import Role
@@ -83,14 +83,14 @@ class ThroughputPlot(TimePlot):
         for run in runs(at, _LONGEST_GAP * self._step_ms, breaks):
             x = at[run] / 1000 + base
             known = np.isfinite(coming[run])
-            line_in.line(*thin(x[known], coming[run][known], bin_s))
-            out_x, out_y = thin(x, going[run], bin_s)
+            line_in.line(*downsample_min_max(x[known], coming[run][known], bin_s))
+            out_x, out_y = downsample_min_max(x, going[run], bin_s)
             line_out.line(out_x, out_y)
             area.between(out_x, np.zeros_like(out_y), out_y)
         self._in.path, self._out.path, self._below.path = line_in.path, line_out.path, area.path
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, Reading] | None:
+    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         at, coming, going = self._rows
         if not len(at):
             return None
@@ -104,7 +104,7 @@ class ThroughputPlot(TimePlot):
         failed = sum(count for when, count in self._failures if abs(when - at[index]) <= near_ms)
         if failed:
             rows.append(("failed", f"{failed:,}", "failed"))
-        return float(at[index]), Reading(local_clock(at[index], self._view.zone, seconds=True), rows)
+        return float(at[index]), HoverReadout(local_clock(at[index], self._view.zone, seconds=True), rows)
 
     def table(self) -> Table:
         """The rows shown, oldest first, with the failures of each; an empty cell where it is not known what came in."""
@@ -148,6 +148,6 @@ class ThroughputPlot(TimePlot):
         if np.isfinite(coming[-1]):
             ends.append((self.y_of(float(coming[-1])), self._in_word, "second"))
         ends.sort(key=lambda end: end[0])
-        placed = spread([end[0] for end in ends], _LABEL_GAP_PX, area.top() + 4, area.bottom() - 4)
+        placed = avoid_overlap([end[0] for end in ends], _LABEL_GAP_PX, area.top() + 4, area.bottom() - 4)
         for (_, name, role), y in zip(ends, placed, strict=True):
-            put_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))
+            draw_text(painter, self._theme, QPointF(left, y), name, self._theme.ink(role))

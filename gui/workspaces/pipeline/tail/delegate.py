@@ -13,10 +13,10 @@ from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, badge_width, paint_badge, paint_glyph
 from gui.widgets.table_base import Index, rect_of, state_of
-from gui.widgets.table_header import CELL_PX, paint_ground, write
+from gui.widgets.table_header import CELL_PX, paint_background, write
 from gui.workspaces.pipeline.formatting import KIND_STATES
 from gui.workspaces.pipeline.tail.rows import Line
-from gui.workspaces.pipeline.tail.table_model import NUMBERS, Column, LineRole
+from gui.workspaces.pipeline.tail.table_model import NUMBERS, LineRole, TailColumn
 
 ROW_PX = 24
 
@@ -39,18 +39,18 @@ class TailDelegate(QStyledItemDelegate):
         box, column = QRectF(rect_of(option)), index.column()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_ground(painter, self._theme, box, state_of(option), first=column == Column.TIME)
+        paint_background(painter, self._theme, box, state_of(option), first=column == TailColumn.TIME)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        inner = box.adjusted(6 if column == Column.TIME else 0, 0, -CELL_PX, 0)
-        if column == Column.STATE:
+        inner = box.adjusted(6 if column == TailColumn.TIME else 0, 0, -CELL_PX, 0)
+        if column == TailColumn.STATE:
             self._paint_state(painter, inner, line, text)
-        elif column == Column.SPORT:
+        elif column == TailColumn.SPORT:
             self._paint_sport(painter, inner, line, text)
-        elif column == Column.RESULT:
+        elif column == TailColumn.RESULT:
             self._paint_result(painter, box.adjusted(4, 0, -4, 0), line, text)
         else:
-            font: FontRole = "medium" if column == Column.ATHLETE else "body"
-            ink: Role = "second" if column == Column.TIME else "text"
+            font: FontRole = "medium" if column == TailColumn.ATHLETE else "body"
+            ink: Role = "second" if column == TailColumn.TIME else "text"
             write(painter, self._theme, inner, text, font, ink, right=column in NUMBERS)
         painter.restore()
 

@@ -11,32 +11,32 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QWidget
 from typing_extensions import override
 
 from core.live.tail import LIMIT, Tail
-from core.parsing.search_query import parse_wanted
-from core.store.models import FoundWorkout
+from core.parsing.search_query import parse_search_query
+from core.store.models import SearchHit
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, Label, Panel, Segment
-from gui.widgets.table_header import TableHead, dress_table
-from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.widgets import Button, ElidedLabel, Label, Panel, SegmentedControl
+from gui.widgets.table_header import TableHead, style_table
+from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import not_shown_words
 from gui.workspaces.pipeline.tail.delegate import ROW_PX, TailDelegate
 from gui.workspaces.pipeline.tail.rows import Line, line_of_found, line_of_tail
-from gui.workspaces.pipeline.tail.table_model import Column, LineRole, TailModel
+from gui.workspaces.pipeline.tail.table_model import LineRole, TailColumn, TailModel
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
 WIDTHS_PX = {
-    Column.TIME: 104,
-    Column.STATE: 84,
-    Column.ATHLETE: 106,
-    Column.SPORT: 96,
-    Column.DURATION: 66,
-    Column.DISTANCE: 74,
-    Column.WAIT: 62,
-    Column.RUN: 62,
-    Column.WORKER: 60,
+    TailColumn.TIME: 104,
+    TailColumn.STATE: 84,
+    TailColumn.ATHLETE: 106,
+    TailColumn.SPORT: 96,
+    TailColumn.DURATION: 66,
+    TailColumn.DISTANCE: 74,
+    TailColumn.WAIT: 62,
+    TailColumn.RUN: 62,
+    TailColumn.WORKER: 60,
 }
 NARROW_PX = 760
-_NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.ATHLETE: 96, Column.SPORT: 26, Column.DISTANCE: 72}
+_NARROW_WIDTHS_PX = {**WIDTHS_PX, TailColumn.ATHLETE: 96, TailColumn.SPORT: 26, TailColumn.DISTANCE: 72}
 _TIGHT_PX = 640
 _WIDE_PX = 880
 _ROOMY_PX = 1_000  # from here on there is a column for the start
@@ -56,7 +56,7 @@ class TailTable(QTableView):
         self._delegate = TailDelegate(theme, self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        dress_table(self, TableHead(theme, self, {Column.TIME: 6, Column.RESULT: 4}), ROW_PX)
+        style_table(self, TableHead(theme, self, {TailColumn.TIME: 6, TailColumn.RESULT: 4}), ROW_PX)
         self.setAccessibleName("Workouts")
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -90,18 +90,18 @@ class TailTable(QTableView):
         self._delegate.narrow = width < NARROW_PX
         widths = dict(_NARROW_WIDTHS_PX if width < NARROW_PX else WIDTHS_PX)
         if width < _TIGHT_PX:
-            widths[Column.WAIT] = widths[Column.RUN] = 0
-        widths[Column.START] = _START_PX if width >= _ROOMY_PX else 0
+            widths[TailColumn.WAIT] = widths[TailColumn.RUN] = 0
+        widths[TailColumn.START] = _START_PX if width >= _ROOMY_PX else 0
         for column, column_px in widths.items():
             self.setColumnHidden(column, column_px == 0)
             self.setColumnWidth(column, column_px)
         if width > _WIDE_PX:  # names first, then reasons
-            spare = width - _WIDE_PX - widths[Column.START]
-            widths[Column.ATHLETE] += spare // 4
-            widths[Column.WORKER] += spare // 4
-            for column in (Column.ATHLETE, Column.WORKER):
+            spare = width - _WIDE_PX - widths[TailColumn.START]
+            widths[TailColumn.ATHLETE] += spare // 4
+            widths[TailColumn.WORKER] += spare // 4
+            for column in (TailColumn.ATHLETE, TailColumn.WORKER):
                 self.setColumnWidth(column, widths[column])
-        self.setColumnWidth(Column.RESULT, max(60, width - sum(widths.values())))
+        self.setColumnWidth(TailColumn.RESULT, max(60, width - sum(widths.values())))
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -153,7 +153,7 @@ class TailPanel(Panel):
         self.model = TailModel(names, now_ms=now_ms, zone=zone, parent=self)
         self.table = TailTable(theme, self.model)
         self._build_head()
-        self._empty = EmptyWords(theme, "format-list-bulleted")
+        self._empty = PipelineEmptyState(theme, "format-list-bulleted")
         self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
@@ -178,7 +178,7 @@ class TailPanel(Panel):
         else:
             self._show_page("No outcomes yet", "One row for each workout that a worker is done with, newest first.")
 
-    def show_found(self, found: Sequence[FoundWorkout], limit: int) -> None:
+    def show_found(self, found: Sequence[SearchHit], limit: int) -> None:
         """What a search found, newest first."""
         self._begin_search()
         self.model.take([line_of_found(one) for one in found], live=False)
@@ -227,7 +227,7 @@ class TailPanel(Panel):
         self.filter.setMinimumWidth(120)
         self.filter.setMaximumWidth(280)
         head.addWidget(self.filter, 3)
-        self.kinds = Segment(self._theme, "Outcomes shown", KINDS)
+        self.kinds = SegmentedControl(self._theme, "Outcomes shown", KINDS)
         head.addWidget(self.kinds)
         self._not_shown = ElidedLabel(self._theme, "", "small", "second")
         self._not_shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -282,7 +282,7 @@ class TailPanel(Panel):
     def _filter_tail(self) -> None:
         kind = self.kinds.value
         state = "" if kind == "all" else f" state:{kind}"
-        self._tail.filter(parse_wanted(self.filter.text() + state))
+        self._tail.filter(parse_search_query(self.filter.text() + state))
         self.refresh()
 
     @Slot(str)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.events import OutcomeKind
 from core.live.tail import TailRow
-from core.store.models import FoundWorkout
+from core.store.models import SearchHit
 from gui.charts.formatting import NOTHING, duration
 from gui.forms.formatting import Units, distance_text, duration_text
 
@@ -68,7 +68,7 @@ def line_of_tail(row: TailRow) -> Line:
     )
 
 
-def line_of_found(found: FoundWorkout) -> Line:
+def line_of_found(found: SearchHit) -> Line:
     return Line(
         f"{found.workout_id} {found.at_ms}",
         found.workout_id,

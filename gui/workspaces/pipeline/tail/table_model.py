@@ -19,7 +19,7 @@ from gui.workspaces.pipeline.tail.rows import Line
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
 
-class Column(IntEnum):
+class TailColumn(IntEnum):
     TIME = 0
     STATE = 1
     ATHLETE = 2
@@ -46,7 +46,7 @@ TITLES = (
     "Worker",
     "Badge or reason",
 )
-NUMBERS = frozenset({Column.DURATION, Column.DISTANCE, Column.WAIT, Column.RUN, Column.WORKER})
+NUMBERS = frozenset({TailColumn.DURATION, TailColumn.DISTANCE, TailColumn.WAIT, TailColumn.RUN, TailColumn.WORKER})
 LineRole = int(Qt.ItemDataRole.UserRole)
 
 
@@ -77,7 +77,7 @@ class TailModel(TitledTable):
     def set_units(self, units: Units) -> None:
         self._units = units
         if self._lines:
-            first, last = self.index(0, Column.DISTANCE), self.index(len(self._lines) - 1, Column.DISTANCE)
+            first, last = self.index(0, TailColumn.DISTANCE), self.index(len(self._lines) - 1, TailColumn.DISTANCE)
             self.dataChanged.emit(first, last)
 
     def take(self, lines: Sequence[Line], *, live: bool) -> None:
@@ -127,26 +127,26 @@ class TailModel(TitledTable):
 
     def _text(self, line: Line, column: int) -> str:
         match column:
-            case Column.TIME:
+            case TailColumn.TIME:
                 at_ms = line.at_ms
                 return clock_ms(at_ms, self._zone) if self._live else day_clock(at_ms, self._now_ms(), self._zone)
-            case Column.STATE:
+            case TailColumn.STATE:
                 return KIND_WORDS[line.kind]
-            case Column.ATHLETE:
+            case TailColumn.ATHLETE:
                 return line.athlete
-            case Column.SPORT:
+            case TailColumn.SPORT:
                 return line.sport
-            case Column.START:
+            case TailColumn.START:
                 return self._start(line, brief=True)
-            case Column.DURATION:
+            case TailColumn.DURATION:
                 return line.duration()
-            case Column.DISTANCE:
+            case TailColumn.DISTANCE:
                 return line.distance(self._units)
-            case Column.WAIT:
+            case TailColumn.WAIT:
                 return line.wait()
-            case Column.RUN:
+            case TailColumn.RUN:
                 return line.run()
-            case Column.WORKER:
+            case TailColumn.WORKER:
                 return self._names.short(line.worker)
             case _:
                 return line.result()

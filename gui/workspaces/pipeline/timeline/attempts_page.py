@@ -13,12 +13,12 @@ from core.events import OutcomeKind
 from core.live.timeline import Timeline
 from core.live.workout_log import Attempt
 from gui.charts.formatting import duration
-from gui.charts.plot_decorations import put_text
+from gui.charts.plot_decorations import draw_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
 from gui.widgets.table_header import write
-from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import clock_ms
 from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
 from gui.workspaces.pipeline.worker_names import WorkerNames
@@ -89,9 +89,9 @@ class AttemptsView(QWidget):
             write(painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second")
         right = Qt.AlignmentFlag.AlignRight
         stamp = clock_ms(attempt.at_ms, self._zone)
-        put_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
+        draw_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
         took = duration(attempt.took_ms)
-        put_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
+        draw_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -112,7 +112,7 @@ class AttemptsPage(QWidget):
         self.view = AttemptsView(theme, names, zone)
         self.remark = Label(theme, SOME_ATTEMPTS, "small", "second")
         self.remark.setWordWrap(True)
-        self.empty = EmptyWords(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")
+        self.empty = PipelineEmptyState(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")
         self._scroll = ScrollArea()
         self._scroll.put_in(self.view)
         self._scroll.setAccessibleName("Attempts")

@@ -11,7 +11,7 @@ from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
 from core.events import OutcomeKind
 from core.live.workout_log import Attempt
-from core.store.models import MessageCopy
+from core.store.models import MessageSnapshot
 from gui.workspaces.failed.formatting import message_rows, moment_text
 from gui.workspaces.pipeline.formatting import clock_ms
 
@@ -34,7 +34,7 @@ class BodyText:
     form: str
 
 
-def body_text(copy: MessageCopy) -> BodyText:
+def body_text(copy: MessageSnapshot) -> BodyText:
     """JSON over several lines; anything else as it came, up to a bound."""
     body = copy.message.body
     size = f"{copy.body_bytes:,} byte{'' if copy.body_bytes == 1 else 's'}"
@@ -47,7 +47,7 @@ def body_text(copy: MessageCopy) -> BodyText:
     return BodyText(orjson.dumps(fields, option=orjson.OPT_INDENT_2).decode(), f"JSON, {size}")
 
 
-def source_words(copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> str:
+def source_words(copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> str:
     """Which of its copies is shown."""
     at = moment_text(copy.at_ms, now_ms, zone)
     revision = "" if copy.revision is None else f", revision {copy.revision}"
@@ -60,7 +60,7 @@ def source_words(copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> str:
             return f"As it is stored{revision}; the bytes it came in are not kept"
 
 
-def header_rows(copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
+def header_rows(copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
     if copy.source != "stored":
         return message_rows(copy.message, copy.body_bytes, now_ms, zone)
     revision = "" if copy.revision is None else f"{copy.revision:,}"

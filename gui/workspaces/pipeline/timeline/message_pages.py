@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QStackedLayout, QTextEdit, QVBoxLayout, QWidget
 
-from core.store.models import MessageCopy
+from core.store.models import MessageSnapshot
 from gui.theme.theme import Theme
 from gui.widgets import Label
-from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.timeline.message_formatting import NO_HEADERS, body_text, header_rows, source_words
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -27,7 +27,7 @@ class MessagePage(QWidget):
         super().__init__(parent)
         self.source = Label(theme, "", "small", "second")
         self.source.setWordWrap(True)
-        self.empty = EmptyWords(theme, icon)
+        self.empty = PipelineEmptyState(theme, icon)
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +64,7 @@ class BodyPage(MessagePage):
         self.text.setAccessibleName("Body of the message")
         super().__init__(theme, self.text, "code-json", parent)
 
-    def show_copy(self, copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> None:
+    def show_copy(self, copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> None:
         body = body_text(copy)
         self.say(f"{source_words(copy, now_ms, zone)}. {body.form}.")
         if self.text.toPlainText() != body.text:  # a selection stays where it can
@@ -85,7 +85,7 @@ class HeadersPage(MessagePage):
         super().__init__(theme, self.text, "table-of-contents", parent)
         theme.changed.connect(self._on_theme_changed)
 
-    def show_copy(self, copy: MessageCopy, now_ms: int, zone: tzinfo | None) -> None:
+    def show_copy(self, copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> None:
         self.say(NO_HEADERS if copy.source == "stored" else f"{source_words(copy, now_ms, zone)}.")
         rows = header_rows(copy, now_ms, zone)
         if rows != self._rows:

@@ -13,13 +13,13 @@ from typing_extensions import override
 
 from core.events import OutcomeKind
 from core.live.timeline import Timeline
-from core.store.models import MessageCopy
+from core.store.models import MessageSnapshot
 from gui.forms.formatting import Units
 from gui.forms.starts import start_words
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, StateGlyph
 from gui.widgets.tabs import Tabs
-from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import KIND_STATES, KIND_WORDS
 from gui.workspaces.pipeline.timeline.attempts_page import AttemptsPage
 from gui.workspaces.pipeline.timeline.formatting import identity, subject
@@ -100,7 +100,7 @@ class TimelinePanel(Panel):
         self.tabs.set_words(_Tab.ATTEMPTS, attempts_title(timeline.tries))
         self._pages.setCurrentIndex(1)
 
-    def show_copy(self, copy: MessageCopy | None, *, looking: bool = False) -> None:
+    def show_copy(self, copy: MessageSnapshot | None, *, looking: bool = False) -> None:
         """Its message; None where there is none, or none found yet while `looking`."""
         for page in (self.body_page, self.headers_page):
             if copy is None:
@@ -128,7 +128,7 @@ class TimelinePanel(Panel):
             self._end.setText(KIND_WORDS[end])
 
     def _build_empty(self) -> QWidget:
-        return EmptyWords(self._theme, "timeline-clock-outline", "One workout, step by step", HINT)
+        return PipelineEmptyState(self._theme, "timeline-clock-outline", "One workout, step by step", HINT)
 
     def _build_shown(self) -> QWidget:
         page = QWidget()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.live.timeline import Step, StepKind, Timeline
-from gui.charts.plot_decorations import put_text, text_width
+from gui.charts.plot_decorations import draw_text, text_width
 from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
@@ -102,7 +102,7 @@ class TimelineView(QWidget):
         middle = 12.0
         left = 0.0
         if value:
-            put_text(painter, self._theme, QPointF(0, middle), value, self._theme.ink("text"), "headline")
+            draw_text(painter, self._theme, QPointF(0, middle), value, self._theme.ink("text"), "headline")
             left = text_width(self._theme, value, "headline") + 4
         painter.setFont(self._theme.font("body"))
         painter.setPen(self._theme.ink("second"))
@@ -128,9 +128,9 @@ class TimelineView(QWidget):
             words, role = PHASES[name]
             x, y = (place % 2) * (half + 6), top + place // 2 * _LEGEND_PX + _LEGEND_PX / 2
             painter.fillRect(QRectF(x, round(y) - 4, 8, 8), self._theme.colour(role))
-            put_text(painter, self._theme, QPointF(x + 14, y), words, self._theme.ink("second"))
+            draw_text(painter, self._theme, QPointF(x + 14, y), words, self._theme.ink("second"))
             right = x + half - 6 if place % 2 == 0 else self.width()
-            put_text(painter, self._theme, QPointF(right, y), span(ms), self._theme.ink("text"), align=_RIGHT)
+            draw_text(painter, self._theme, QPointF(right, y), span(ms), self._theme.ink("text"), align=_RIGHT)
         return top + self._legend_rows(timeline) * _LEGEND_PX
 
     def _paint_step(self, painter: QPainter, top: float, step: Step, *, last: bool) -> None:
@@ -160,11 +160,11 @@ class TimelineView(QWidget):
         if step.at_ms is None:
             return
         stamp = clock_ms(step.at_ms, self._zone)
-        put_text(painter, self._theme, QPointF(self.width(), top + 6), stamp, self._theme.ink("second"), align=_RIGHT)
+        draw_text(painter, self._theme, QPointF(self.width(), top + 6), stamp, self._theme.ink("second"), align=_RIGHT)
         role: Role = _LONGEST_ROLE.get(step.kind, "text") if step.longest else "text"
         at = QPointF(self.width(), top + 23)
         font: FontRole = "title" if step.longest else "body"
-        put_text(painter, self._theme, at, delta(step.delta_ms), self._theme.ink(role), font, _RIGHT)
+        draw_text(painter, self._theme, at, delta(step.delta_ms), self._theme.ink(role), font, _RIGHT)
 
     def _paint_changes(self, painter: QPainter, top: float, timeline: Timeline) -> None:
         rows = changes(timeline, self._units)
@@ -177,12 +177,12 @@ class TimelineView(QWidget):
         top += 22
         for name, before, after in rows:
             y = top + _CHANGE_PX / 2 - 2
-            put_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
-            put_text(painter, self._theme, QPointF(self.width(), y), after, self._theme.ink("text"), "title", _RIGHT)
+            draw_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
+            draw_text(painter, self._theme, QPointF(self.width(), y), after, self._theme.ink("text"), "title", _RIGHT)
             right = self.width() - max(64.0, text_width(self._theme, after, "title") + 10)
             arrow = QRectF(right - 12, y - 6, 12, 12)
             self._theme.paint_icon(painter, arrow, "arrow-right", self._theme.colour("second"))
-            put_text(painter, self._theme, QPointF(right - 18, y), before, self._theme.ink("second"), "body", _RIGHT)
+            draw_text(painter, self._theme, QPointF(right - 18, y), before, self._theme.ink("second"), "body", _RIGHT)
             top += _CHANGE_PX
 
     @Slot()

@@ -32,7 +32,7 @@ _ICONS: dict[Act, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class WorkerAction:
     """A button of a row; `why_not` is empty for one that can be pressed."""
 
     act: Act
@@ -41,7 +41,7 @@ class Offer:
     why_not: str = ""
 
 
-def offers_of(row: WorkerRow) -> tuple[Offer, Offer, Offer, Offer]:
+def offers_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction, WorkerAction]:
     """Four buttons, always in the same place: pause or resume, drain, stop or start, kill."""
     state = row.view.state
     stopped, paused = state is WorkerState.STOPPED, state is WorkerState.PAUSED
@@ -60,7 +60,7 @@ def next_prefetch(prefetch: int, step: int) -> int:
     return next((each for each in reversed(PREFETCHES) if each < prefetch), 1)
 
 
-def _offer(row: WorkerRow, act: Act, *, possible: bool) -> Offer:
+def _offer(row: WorkerRow, act: Act, *, possible: bool) -> WorkerAction:
     why_not = ""
     if not row.own:
         why_not = f"{row.name} runs elsewhere ({row.place or 'nobody says where'}): act on it there"
@@ -68,4 +68,4 @@ def _offer(row: WorkerRow, act: Act, *, possible: bool) -> Offer:
         why_not = "This console only looks on"
     elif not possible:
         why_not = f"It is {row.view.state.value}"
-    return Offer(act, _ICONS[act], _WORDS[act], why_not)
+    return WorkerAction(act, _ICONS[act], _WORDS[act], why_not)

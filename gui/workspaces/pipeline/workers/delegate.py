@@ -16,9 +16,9 @@ from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, paint_glyph
 from gui.widgets.table_base import Index, rect_of, state_of
-from gui.widgets.table_header import CELL_PX, paint_ground, write
+from gui.widgets.table_header import CELL_PX, paint_background, write
 from gui.workspaces.pipeline.workers.actions import next_prefetch, offers_of
-from gui.workspaces.pipeline.workers.table_model import NUMBERS, Column, RowRole
+from gui.workspaces.pipeline.workers.table_model import NUMBERS, RowRole, WorkerColumn
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 ROW_PX = 30
@@ -49,12 +49,12 @@ class WorkerDelegate(QStyledItemDelegate):
         self._theme = theme
         self._pointed: tuple[str, int] | None = None  # worker and button under the pointer
         self._painters: dict[int, Callable[[QPainter, QRectF, WorkerRow, str], None]] = {
-            Column.WORKER: self._paint_name,
-            Column.STATE: self._paint_state,
-            Column.HEARTBEAT: self._paint_heartbeat,
-            Column.JOB: self._paint_job,
-            Column.PREFETCH: self._paint_prefetch,
-            Column.ACTIONS: self._paint_actions,
+            WorkerColumn.WORKER: self._paint_name,
+            WorkerColumn.STATE: self._paint_state,
+            WorkerColumn.HEARTBEAT: self._paint_heartbeat,
+            WorkerColumn.JOB: self._paint_job,
+            WorkerColumn.PREFETCH: self._paint_prefetch,
+            WorkerColumn.ACTIONS: self._paint_actions,
         }
 
     def set_pointed(self, pointed: tuple[str, int] | None) -> bool:
@@ -73,7 +73,7 @@ class WorkerDelegate(QStyledItemDelegate):
         box = QRectF(rect_of(option))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_ground(painter, self._theme, box, state_of(option), first=False)
+        paint_background(painter, self._theme, box, state_of(option), first=False)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         own = self._painters.get(index.column(), self._paint_plain)
         right = index.column() in NUMBERS
@@ -84,9 +84,9 @@ class WorkerDelegate(QStyledItemDelegate):
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             row: WorkerRow = index.data(RowRole)
-            if index.column() == Column.ACTIONS:
+            if index.column() == WorkerColumn.ACTIONS:
                 return self._click_action(event.position(), QRectF(rect_of(option)), row)
-            if index.column() == Column.PREFETCH:
+            if index.column() == WorkerColumn.PREFETCH:
                 return self._click_prefetch(event.position(), QRectF(rect_of(option)), row)
         return super().editorEvent(event, model, option, index)
 
@@ -97,14 +97,14 @@ class WorkerDelegate(QStyledItemDelegate):
             return False
         place = (
             self.button_at(QPointF(event.pos()), QRectF(rect_of(option)), row)
-            if index.column() == Column.ACTIONS
+            if index.column() == WorkerColumn.ACTIONS
             else None
         )
         if place is not None:
             offer = offers_of(row)[place]
             QToolTip.showText(event.globalPos(), f"{offer.why_not}." if offer.why_not else offer.words, view)
             return True
-        if index.column() == Column.PREFETCH and row.view.prefetch is not None:
+        if index.column() == WorkerColumn.PREFETCH and row.view.prefetch is not None:
             words = "Messages held at once (+ and -)" if row.can_act else "Messages it holds at once"
             QToolTip.showText(event.globalPos(), words, view)
             return True
@@ -152,7 +152,7 @@ class WorkerDelegate(QStyledItemDelegate):
         state, role = STATES[row.view.state]
         width = 7 + 10 + 5 + self._theme.metrics("small").horizontalAdvance(text) + 8
         pill = QRectF(box.left(), round(box.center().y() - PILL_PX / 2), round(width), PILL_PX)
-        if row.view.silent:
+        if row.view.stale:
             pen = QPen(self._theme.colour("faint"), 1)
             pen.setDashPattern([3, 2])
             painter.setPen(pen)
@@ -172,7 +172,7 @@ class WorkerDelegate(QStyledItemDelegate):
         write(painter, self._theme, words, text, "small", "faint" if row.faint else "text")
 
     def _paint_heartbeat(self, painter: QPainter, box: QRectF, row: WorkerRow, text: str) -> None:
-        if not row.view.heard_ms:
+        if not row.view.last_seen_ms:
             write(painter, self._theme, box, text, "body", "faint", right=True)
             return
         number = self._theme.metrics("body").horizontalAdvance("999 min")
@@ -191,7 +191,7 @@ class WorkerDelegate(QStyledItemDelegate):
     def _paint_job(self, painter: QPainter, box: QRectF, row: WorkerRow, text: str) -> None:
         who, what = row.job_words
         inner = box.adjusted(6, 0, -CELL_PX, 0)
-        on_hold = row.view.state is WorkerState.ON_HOLD and not row.view.silent
+        on_hold = row.view.state is WorkerState.ON_HOLD and not row.view.stale
         if not who:
             ink: Role = "faint" if row.faint else "waiting" if on_hold and what else "second"
             write(painter, self._theme, inner, what or text, "body", ink)

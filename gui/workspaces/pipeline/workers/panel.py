@@ -10,27 +10,33 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QTableView, QWidget
 from typing_extensions import override
 
 from core.events import WorkerState
-from core.live.workers import WorkerView
+from core.live.workers import LiveWorker
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, StateGlyph
-from gui.widgets.table_header import TableHead, dress_table
-from gui.workspaces.pipeline.empty_state import EmptyWords
+from gui.widgets.table_header import TableHead, style_table
+from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.actions import next_prefetch, offers_of
 from gui.workspaces.pipeline.workers.delegate import ROW_PX, WorkerDelegate
-from gui.workspaces.pipeline.workers.table_model import Column, WorkersModel
+from gui.workspaces.pipeline.workers.table_model import WorkerColumn, WorkersModel
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 WIDTHS_PX = {
-    Column.STATE: 88,
-    Column.HEARTBEAT: 100,
-    Column.FOR: 62,
-    Column.RATE: 70,
-    Column.PREFETCH: 82,
-    Column.ACTIONS: 106,
+    WorkerColumn.STATE: 88,
+    WorkerColumn.HEARTBEAT: 100,
+    WorkerColumn.FOR: 62,
+    WorkerColumn.RATE: 70,
+    WorkerColumn.PREFETCH: 82,
+    WorkerColumn.ACTIONS: 106,
 }
 NARROW_PX = 760
-_NARROW_WIDTHS_PX = {**WIDTHS_PX, Column.STATE: 82, Column.HEARTBEAT: 92, Column.FOR: 0, Column.RATE: 58}
+_NARROW_WIDTHS_PX = {
+    **WIDTHS_PX,
+    WorkerColumn.STATE: 82,
+    WorkerColumn.HEARTBEAT: 92,
+    WorkerColumn.FOR: 0,
+    WorkerColumn.RATE: 58,
+}
 _HEADS_PX = 72
 _LEAST_ROWS = 2
 _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
@@ -39,8 +45,8 @@ _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 class WorkersTable(QTableView):
     """The view alone: widths, keys, the menu of a row, and the hand over a button."""
 
-    act_wanted = Signal(str, str)  # act, worker
-    prefetch_wanted = Signal(str, int)  # worker, number
+    act_requested = Signal(str, str)  # act, worker
+    prefetch_requested = Signal(str, int)  # worker, number
 
     def __init__(self, theme: Theme, model: WorkersModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,10 +54,10 @@ class WorkersTable(QTableView):
         self._delegate = WorkerDelegate(theme, self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        dress_table(self, TableHead(theme, self, {Column.JOB: 6, Column.PREFETCH: 14}), ROW_PX)
+        style_table(self, TableHead(theme, self, {WorkerColumn.JOB: 6, WorkerColumn.PREFETCH: 14}), ROW_PX)
         self.setAccessibleName("Workers")
-        self._delegate.act_clicked.connect(self.act_wanted)
-        self._delegate.prefetch_clicked.connect(self.prefetch_wanted)
+        self._delegate.act_clicked.connect(self.act_requested)
+        self._delegate.prefetch_clicked.connect(self.prefetch_requested)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         model.modelReset.connect(self._on_reset)
         theme.changed.connect(self._on_theme_changed)
@@ -100,7 +106,7 @@ class WorkersTable(QTableView):
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
         pointed: tuple[str, int] | None = None
-        if index.isValid() and index.column() == Column.ACTIONS:
+        if index.isValid() and index.column() == WorkerColumn.ACTIONS:
             row = self._model.rows[index.row()]
             number = self._delegate.button_at(event.position(), self.visualRect(index).toRectF(), row)
             if number is not None and not offers_of(row)[number].why_not:
@@ -122,17 +128,17 @@ class WorkersTable(QTableView):
         rest = width - sum(widths.values())
         # The name grows a little, so that a host is read whole; the rest is the job's.
         name_px = min(240, max(120, round(rest * 0.38)))
-        self.setColumnWidth(Column.WORKER, name_px)
-        self.setColumnWidth(Column.JOB, max(60, rest - name_px))
+        self.setColumnWidth(WorkerColumn.WORKER, name_px)
+        self.setColumnWidth(WorkerColumn.JOB, max(60, rest - name_px))
 
     def _act(self, row: WorkerRow, number: int) -> None:
         offer = offers_of(row)[number]
         if not offer.why_not:
-            self.act_wanted.emit(offer.act, row.view.name)
+            self.act_requested.emit(offer.act, row.view.name)
 
     def _step(self, row: WorkerRow, step: int) -> None:
         if row.can_act and row.view.prefetch is not None:
-            self.prefetch_wanted.emit(row.view.name, next_prefetch(row.view.prefetch, step))
+            self.prefetch_requested.emit(row.view.name, next_prefetch(row.view.prefetch, step))
 
     def _below(self, row: WorkerRow) -> QPoint:
         place = self._model.row_of(row.view.name) or 0
@@ -141,7 +147,7 @@ class WorkersTable(QTableView):
     @Slot(object)
     def _on_menu_chosen(self, action: object) -> None:
         act, name = action.data()  # type: ignore[attr-defined]  # QAction
-        self.act_wanted.emit(act, name)
+        self.act_requested.emit(act, name)
 
     @Slot()
     def _on_about_to_reset(self) -> None:
@@ -163,10 +169,10 @@ class WorkersTable(QTableView):
 class WorkersPanel(Panel):
     """Main thread. `show_workers` now and then; what is wanted of a worker is a signal."""
 
-    act_wanted = Signal(str, str)
-    prefetch_wanted = Signal(str, int)
+    act_requested = Signal(str, str)
+    prefetch_requested = Signal(str, int)
     worker_added = Signal()
-    help_wanted = Signal()  # nobody takes what waits: start or resume this console's workers
+    help_requested = Signal()  # nobody takes what waits: start or resume this console's workers
 
     def __init__(self, theme: Theme, names: WorkerNames, parent: QWidget | None = None) -> None:
         super().__init__("Workers", parent)
@@ -176,12 +182,12 @@ class WorkersPanel(Panel):
         self.model.setParent(self)
         self.table = WorkersTable(theme, self.model)
         self._build_head()
-        self._empty = EmptyWords(theme, "account-hard-hat-outline")
+        self._empty = PipelineEmptyState(theme, "account-hard-hat-outline")
         self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        self.table.act_wanted.connect(self.act_wanted)
-        self.table.prefetch_wanted.connect(self.prefetch_wanted)
+        self.table.act_requested.connect(self.act_requested)
+        self.table.prefetch_requested.connect(self.prefetch_requested)
         self.add_button.clicked.connect(self._on_add)
         self._help_button.clicked.connect(self._on_help)
         self.setMinimumHeight(_HEADS_PX + _LEAST_ROWS * ROW_PX)
@@ -195,7 +201,7 @@ class WorkersPanel(Panel):
         """Empty while all is well."""
         return self._warning.text() if not self._alarm.isHidden() else ""
 
-    def show_workers(self, views: Sequence[WorkerView], *, can_act: bool, offline: bool, unattended: int) -> None:
+    def show_workers(self, views: Sequence[LiveWorker], *, can_act: bool, offline: bool, unattended: int) -> None:
         """`unattended`: how many wait while nobody takes them; `offline`: others cannot be heard now."""
         self.model.take(views, can_act=can_act)
         rows = self.model.rows
@@ -257,7 +263,7 @@ class WorkersPanel(Panel):
 
     @Slot()
     def _on_help(self) -> None:
-        self.help_wanted.emit()
+        self.help_requested.emit()
 
 
 def summary_of(rows: Sequence[WorkerRow], *, offline: bool) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from core.events import WorkerState
-from core.live.workers import WorkerView
+from core.live.workers import LiveWorker
 from gui.charts.formatting import NOTHING, duration, rate_parts
 from gui.frame.view_models import age_text
 from gui.widgets.table_base import Index, TitledTable
@@ -18,7 +18,7 @@ from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 
-class Column(IntEnum):
+class WorkerColumn(IntEnum):
     WORKER = 0
     STATE = 1
     HEARTBEAT = 2
@@ -30,7 +30,7 @@ class Column(IntEnum):
 
 
 TITLES = ("Worker", "State", "Heartbeat", "Current job", "For", "Rate", "Prefetch", "")
-NUMBERS = frozenset({Column.HEARTBEAT, Column.FOR, Column.RATE})
+NUMBERS = frozenset({WorkerColumn.HEARTBEAT, WorkerColumn.FOR, WorkerColumn.RATE})
 RowRole = int(Qt.ItemDataRole.UserRole)
 
 
@@ -53,25 +53,25 @@ class WorkersModel(TitledTable):
         """Where the worker of that whole name is."""
         return next((place for place, row in enumerate(self._rows) if row.view.name == name), None)
 
-    def take(self, views: Sequence[WorkerView], *, can_act: bool) -> None:
+    def take(self, views: Sequence[LiveWorker], *, can_act: bool) -> None:
         rows = [self._row(view, can_act=can_act) for view in self._with_own(views)]
         rows.sort(key=lambda row: (not row.own, row.view.name if not row.own else ""))
         if [row.view.name for row in rows] == [row.view.name for row in self._rows]:
             if rows != self._rows:
                 self._rows = rows
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(WorkerColumn) - 1))
             return
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
 
-    def _with_own(self, views: Sequence[WorkerView]) -> list[WorkerView]:
+    def _with_own(self, views: Sequence[LiveWorker]) -> list[LiveWorker]:
         """This console's are always listed, so that one that has stopped can be started again."""
         by_name = {view.name: view for view in views}
         own = [by_name.get(name) or _stopped(name) for name in self._names.own]
         return own + [view for view in views if not self._names.is_own(view.name)]
 
-    def _row(self, view: WorkerView, *, can_act: bool) -> WorkerRow:
+    def _row(self, view: LiveWorker, *, can_act: bool) -> WorkerRow:
         own = self._names.is_own(view.name)
         return WorkerRow(view, *self._names.title(view), own, own and can_act)
 
@@ -95,26 +95,28 @@ class WorkersModel(TitledTable):
         return None
 
 
-def _stopped(name: str) -> WorkerView:
-    return WorkerView(name, WorkerState.STOPPED, "", 0, 0, 0, 0)
+def _stopped(name: str) -> LiveWorker:
+    return LiveWorker(name, WorkerState.STOPPED, "", 0, 0, 0, 0)
 
 
 def _text(row: WorkerRow, column: int) -> str:
     view = row.view
     match column:
-        case Column.WORKER:
+        case WorkerColumn.WORKER:
             return f"{row.name} {row.place}".strip()
-        case Column.STATE:
+        case WorkerColumn.STATE:
             return row.state_words
-        case Column.HEARTBEAT:
-            return age_text(view.age_ms / 1000) if view.heard_ms else NOTHING
-        case Column.JOB:
+        case WorkerColumn.HEARTBEAT:
+            return age_text(view.age_ms / 1000) if view.last_seen_ms else NOTHING
+        case WorkerColumn.JOB:
             return " ".join(row.job_words).strip() or NOTHING
-        case Column.FOR:
-            return duration(float(max(1, view.job_for_ms))) if view.job is not None and not view.gave_back else NOTHING
-        case Column.RATE:
+        case WorkerColumn.FOR:
+            return (
+                duration(float(max(1, view.job_for_ms))) if view.job is not None and not view.presumed_dead else NOTHING
+            )
+        case WorkerColumn.RATE:
             return " ".join(rate_parts(view.rate_per_s)).strip()
-        case Column.PREFETCH:
+        case WorkerColumn.PREFETCH:
             return NOTHING if view.prefetch is None else f"{view.prefetch:,}"
         case _:
             return row.leaves_words

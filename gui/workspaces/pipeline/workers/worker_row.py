@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.events import WorkerState
-from core.live.workers import WorkerView
+from core.live.workers import LiveWorker
 from gui.forms.formatting import duration_text
 
 
@@ -13,7 +13,7 @@ from gui.forms.formatting import duration_text
 class WorkerRow:
     """`name` and `place` as they are shown; `can_act`: it is this console's, which does more than look on."""
 
-    view: WorkerView
+    view: LiveWorker
     name: str
     place: str
     own: bool
@@ -21,24 +21,24 @@ class WorkerRow:
 
     @property
     def state_words(self) -> str:
-        return "silent" if self.view.silent else self.view.state.value
+        return "silent" if self.view.stale else self.view.state.value
 
     @property
     def faint(self) -> bool:
-        return self.view.silent or self.view.state is WorkerState.STOPPED
+        return self.view.stale or self.view.state is WorkerState.STOPPED
 
     @property
     def leaves_words(self) -> str:
         """Empty for one that stays on the list."""
-        if self.own or self.view.leaves_in_ms is None:
+        if self.own or self.view.expires_in_ms is None:
             return ""
-        return f"leaves in {max(1, round(self.view.leaves_in_ms / 1000))} s"
+        return f"leaves in {max(1, round(self.view.expires_in_ms / 1000))} s"
 
     @property
     def job_words(self) -> tuple[str, str]:
         """The athlete, and what it is; or what there is to know instead."""
         view = self.view
-        if view.gave_back:
+        if view.presumed_dead:
             return "", "its work went back to the queue"
         if view.problem and view.state is WorkerState.ON_HOLD:
             return "", view.problem
@@ -46,7 +46,7 @@ class WorkerRow:
             return "", ""
         job = view.job
         sport = job.sport if job.duration_min is None else f"{job.sport} {duration_text(job.duration_min)}"
-        more = f"+{view.in_hand - 1:,}" if view.in_hand > 1 else ""
+        more = f"+{view.in_flight - 1:,}" if view.in_flight > 1 else ""
         return job.athlete or job.workout_id[:8], f"{sport} {more}".strip()
 
     @property
@@ -55,5 +55,5 @@ class WorkerRow:
         lines = [view.name, f"on {view.host}, process {view.pid}" if view.host else "where it runs is not known"]
         lines.append(f"version {view.version}" if view.version else "version not known")
         lines.append(f"{self.state_words}{f': {view.problem}' if view.problem else ''}")
-        lines.append(f"{view.done:,} workouts done, {view.in_hand:,} in hand")
+        lines.append(f"{view.done:,} workouts done, {view.in_flight:,} in hand")
         return "\n".join(lines)

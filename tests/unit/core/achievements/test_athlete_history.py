@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.achievements.athlete_history import AthleteHistory, Totals, iso_week
-from core.achievements.progress import Entry, make_entry, utc_ms
+from core.achievements.progress import WorkoutEntry, make_entry, utc_ms
 from core.achievements.rules import default_rules
 from tests.support.incoming import MONDAY_NOON
 
@@ -16,7 +16,7 @@ SPORTS = ["Running", "Cycling", "Swimming", "Yoga", "Curling"]
 
 
 @st.composite
-def entry_sets(draw: st.DrawFn) -> list[Entry]:
+def entry_sets(draw: st.DrawFn) -> list[WorkoutEntry]:
     """Distinct ids; starts that often coincide."""
     count = draw(st.integers(0, 12))
     return [
@@ -35,7 +35,7 @@ def entry_sets(draw: st.DrawFn) -> list[Entry]:
 
 
 @given(entries=entry_sets(), data=st.data())
-def test_that_order_duplicates_and_batches_do_not_matter(entries: list[Entry], data: st.DataObject) -> None:
+def test_that_order_duplicates_and_batches_do_not_matter(entries: list[WorkoutEntry], data: st.DataObject) -> None:
     expected = AthleteHistory(entries)
     again = data.draw(st.lists(st.sampled_from(entries), max_size=5)) if entries else []
     stream = data.draw(st.permutations([*entries, *again]))
@@ -51,7 +51,7 @@ def test_that_order_duplicates_and_batches_do_not_matter(entries: list[Entry], d
 
 
 @given(entries=entry_sets(), data=st.data())
-def test_that_what_was_removed_or_replaced_leaves_no_trace(entries: list[Entry], data: st.DataObject) -> None:
+def test_that_what_was_removed_or_replaced_leaves_no_trace(entries: list[WorkoutEntry], data: st.DataObject) -> None:
     kept = [entry for entry in entries if data.draw(st.booleans())]
     history = AthleteHistory([entry._replace(distance_mm=99_000_000) for entry in entries])
     history.add(kept)
@@ -61,7 +61,7 @@ def test_that_what_was_removed_or_replaced_leaves_no_trace(entries: list[Entry],
 
 
 @given(entries=entry_sets())
-def test_that_weeks_add_up_to_the_totals(entries: list[Entry]) -> None:
+def test_that_weeks_add_up_to_the_totals(entries: list[WorkoutEntry]) -> None:
     history = AthleteHistory(entries)
     weeks = history.weekly.values()
     assert sum(week.workouts for week in weeks) == history.totals.workouts == len(history)
@@ -69,7 +69,7 @@ def test_that_weeks_add_up_to_the_totals(entries: list[Entry]) -> None:
 
 
 @given(entries=entry_sets().filter(bool), data=st.data())
-def test_that_would_unlock_is_what_adding_unlocks(entries: list[Entry], data: st.DataObject) -> None:
+def test_that_would_unlock_is_what_adding_unlocks(entries: list[WorkoutEntry], data: st.DataObject) -> None:
     draft = data.draw(st.sampled_from(entries))
     rest = [entry for entry in entries if entry is not draft]
     history = AthleteHistory(rest)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.achievements.athlete_history import AthleteHistory
-from core.achievements.progress import Entry, Fold, fold_all, make_entry, utc_ms
+from core.achievements.progress import AthleteProgress, WorkoutEntry, evaluate_all, make_entry, utc_ms
 from core.achievements.rule_schema import AchievementRule
 from core.achievements.rules import AchievementRules, NearMiss, default_rules, near_miss
 from core.errors import SettingError
@@ -31,7 +31,7 @@ def entry(
     km: float | None = None,
     kcal: float = 100,
     ascent_m: float | None = None,
-) -> Entry:
+) -> WorkoutEntry:
     started = at or MONDAY_NOON + timedelta(days=day)
     offset_min = (started.utcoffset() or timedelta()) // timedelta(minutes=1)
     return make_entry(f"w{number}", utc_ms(started), sport, minutes, km, kcal, ascent_m, offset_min)
@@ -46,8 +46,8 @@ def rules(*tables: dict[str, object]) -> AchievementRules:
     return AchievementRules([AchievementRule.model_validate({**BASE, **table}) for table in tables])
 
 
-def earned_by(table: dict[str, object], *entries: Entry) -> list[tuple[str, int]]:
-    return [(e.workout_id, e.number) for e in fold_all(rules(table), entries).earned]
+def earned_by(table: dict[str, object], *entries: WorkoutEntry) -> list[tuple[str, int]]:
+    return [(e.workout_id, e.number) for e in evaluate_all(rules(table), entries).earned]
 
 
 def toml(**table: object) -> str:
@@ -55,8 +55,8 @@ def toml(**table: object) -> str:
     return "\n".join(["[[achievement]]", *lines])
 
 
-def codes(*entries: Entry) -> set[str]:
-    return {e.code for e in fold_all(default_rules(), entries).earned}
+def codes(*entries: WorkoutEntry) -> set[str]:
+    return {e.code for e in evaluate_all(default_rules(), entries).earned}
 
 
 class TestTheFile:
@@ -208,11 +208,11 @@ class TestLocalTime:
 
     def test_that_it_is_earned_at_the_moment_of_the_start(self) -> None:
         start = local("2025-06-02T19:00-08:00")
-        (earned,) = fold_all(rules({"kind": "count", "target": 1}), [entry(at=start)]).earned
+        (earned,) = evaluate_all(rules({"kind": "count", "target": 1}), [entry(at=start)]).earned
         assert earned.earned_at_ms == utc_ms(start)
 
 
-def _start(one: Entry) -> datetime:
+def _start(one: WorkoutEntry) -> datetime:
     return datetime.fromtimestamp(one.started_ms / 1000, UTC)
 
 
@@ -335,7 +335,7 @@ class TestKinds:
         km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
         both = rules({**km, "target": 10}, {**km, "target": 5, "code": "other", "name": "Other"})
         assert len(both.tracks) == 1
-        assert [e.code for e in fold_all(both, [entry(km=12)]).earned] == ["other", "it"]
+        assert [e.code for e in evaluate_all(both, [entry(km=12)]).earned] == ["other", "it"]
 
 
 class TestNearMiss:
@@ -361,8 +361,8 @@ class TestNearMiss:
 
 
 class TestProgress:
-    def progress(self, table: dict[str, object], *entries: Entry) -> tuple[float, float, float]:
-        (one,) = fold_all(rules(table), entries).progress()
+    def progress(self, table: dict[str, object], *entries: WorkoutEntry) -> tuple[float, float, float]:
+        (one,) = evaluate_all(rules(table), entries).progress()
         return one.current, one.target, one.fraction
 
     def test_that_it_is_in_the_unit_of_the_rule(self) -> None:
@@ -404,12 +404,12 @@ class TestProgress:
 
 
 def test_that_a_copied_fold_goes_its_own_way() -> None:
-    fold = Fold(default_rules())
-    fold.step(entry(1, km=3))
+    fold = AthleteProgress(default_rules())
+    fold.add(entry(1, km=3))
     twin = fold.copy()
-    twin.step(entry(2, day=1, sport="Yoga", km=6))
+    twin.add(entry(2, day=1, sport="Yoga", km=6))
     assert fold.earned != twin.earned
-    fold.step(entry(2, day=1, sport="Yoga", km=6))
+    fold.add(entry(2, day=1, sport="Yoga", km=6))
     assert fold.earned == twin.earned
     assert fold.progress() == twin.progress()
 

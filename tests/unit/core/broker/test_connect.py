@@ -29,7 +29,7 @@ from core.errors import SettingError
 )
 def test_that_a_rabbitmq_address_is_understood(url: str, place: str) -> None:
     broker = open_broker(url)
-    assert (broker.kind, broker.place) == ("RabbitMQ", place)
+    assert (broker.kind, broker.location) == ("RabbitMQ", place)
 
 
 def test_that_another_kind_of_address_is_no_rabbitmq() -> None:
@@ -121,7 +121,7 @@ def test_that_a_file_is_the_embedded_queue(tmp_path: Path) -> None:
     path = tmp_path / "my queue #1.db"
     broker = open_broker(f"sqlite:///{path}")
     assert isinstance(broker, EmbeddedBroker)
-    assert (broker.kind, broker.place, broker.path) == ("Embedded queue", "this computer", path)
+    assert (broker.kind, broker.location, broker.path) == ("Embedded queue", "this computer", path)
     assert not path.exists()
 
 

@@ -16,9 +16,9 @@ from core.broker.embedded.consumer import EmbeddedConsumer
 from core.broker.embedded.inspector import EmbeddedInspector
 from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.publisher import EmbeddedPublisher
-from core.broker.embedded.queue_file import Bell, QueueFile, Surroundings
+from core.broker.embedded.queue_file import ChangeSignal, EmbeddedContext, QueueFile
 from core.broker.embedded.sql import insert_jobs
-from core.broker.ports import Delivery, Failure, Message, Retry, Sifted, Verdict
+from core.broker.ports import Delivery, FailedDelivery, Message, PublishStatus, RetryRequest, ScanResult
 from core.broker.topology import HEADER_ATTEMPTS
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import connection as sqlite
@@ -47,7 +47,7 @@ class Queue:
 
     def __init__(self, path: Path) -> None:
         self.clock = Clock()
-        self.around = Surroundings(
+        self.around = EmbeddedContext(
             path=path,
             lease_s=LEASE_S,
             process="me",
@@ -102,7 +102,7 @@ def bodies(deliveries: list[Delivery]) -> list[bytes]:
 
 def test_that_a_broker_makes_parts_over_its_file(tmp_path: Path) -> None:
     broker = EmbeddedBroker(tmp_path / "queue.db")
-    assert (broker.kind, broker.place, broker.path) == ("Embedded queue", "this computer", tmp_path / "queue.db")
+    assert (broker.kind, broker.location, broker.path) == ("Embedded queue", "this computer", tmp_path / "queue.db")
     parts = (
         broker.publisher(),
         broker.consumer("w", 1),
@@ -117,7 +117,7 @@ def test_that_a_broker_makes_parts_over_its_file(tmp_path: Path) -> None:
 
 
 def test_that_a_bell_rung_before_the_wait_is_heard() -> None:
-    bell = Bell()
+    bell = ChangeSignal()
     seen = bell.rings
     bell.ring()
     bell.wait(seen, 60.0)
@@ -139,7 +139,7 @@ def test_that_a_silent_worker_loses_its_messages_and_is_told(queue: Queue) -> No
     with pytest.raises(BrokerUnavailableError, match="not open"):
         silent.fetch(1, 0.0)
     silent.open()
-    assert silent.generation == 2
+    assert silent.connection_epoch == 2
     assert other.ack(again) == 2
     assert silent.fetch(1, 0.0) == []
 
@@ -238,9 +238,9 @@ def test_that_failing_twice_or_what_is_not_held_changes_nothing(queue: Queue) ->
     queue.publish(b"a", b"b")
     consumer, inspector = queue.consumer(), queue.inspector()
     held = consumer.fetch(2, 0.0)
-    failure = Failure(held[0], "no", "invalid", "w", NOW_MS)
-    assert consumer.fail([failure, failure]) == 1
-    assert consumer.fail([failure]) == 0
+    failure = FailedDelivery(held[0], "no", "invalid", "w", NOW_MS)
+    assert consumer.dead_letter([failure, failure]) == 1
+    assert consumer.dead_letter([failure]) == 0
     assert consumer.ack([held[1], held[1]]) == 1
     depth = inspector.depth()
     assert (depth.ready, depth.running, depth.failed) == (0, 0, 1)
@@ -256,13 +256,13 @@ def test_that_a_message_that_fits_no_row_is_rejected_and_the_others_kept(queue: 
     ]
     results = queue.publisher().publish(strange)
     assert [result.verdict for result in results] == [
-        Verdict.CONFIRMED,
-        Verdict.REJECTED,
-        Verdict.REJECTED,
-        Verdict.REJECTED,
-        Verdict.CONFIRMED,
+        PublishStatus.CONFIRMED,
+        PublishStatus.REJECTED,
+        PublishStatus.REJECTED,
+        PublishStatus.REJECTED,
+        PublishStatus.CONFIRMED,
     ]
-    assert all(result.reason for result in results if result.verdict is Verdict.REJECTED)
+    assert all(result.reason for result in results if result.verdict is PublishStatus.REJECTED)
     deliveries = queue.consumer().fetch(10, 0.0)
     assert [delivery.message for delivery in deliveries] == [strange[0], strange[4]]
     assert deliveries[1].attempts == 2
@@ -289,7 +289,7 @@ def test_that_a_full_disk_keeps_nothing_and_can_be_tried_again(queue: Queue) -> 
         publisher.publish([Message(b"a")])
     assert inspector.depth().ready == 0
     publisher.open()
-    assert publisher.publish([Message(b"x" * 50_000)])[0].verdict is Verdict.CONFIRMED
+    assert publisher.publish([Message(b"x" * 50_000)])[0].verdict is PublishStatus.CONFIRMED
 
 
 class FailingCommit:
@@ -319,7 +319,7 @@ def test_that_a_commit_that_fails_is_unknown_unless_it_is_known_to_be_undone(
     publisher._file._connection = cast(Connection, FailingCommit(connection_of(publisher), code))
     if is_unknown:
         results = publisher.publish([Message(b"a"), Message(b"b")])
-        assert [result.verdict for result in results] == [Verdict.UNKNOWN] * 2
+        assert [result.verdict for result in results] == [PublishStatus.UNKNOWN] * 2
         assert "read or write error" in results[0].reason
     else:
         with pytest.raises(BrokerUnavailableError):
@@ -336,7 +336,7 @@ def test_that_nothing_is_confirmed_into_a_file_that_is_gone(queue: Queue, monkey
         queue.around.path.unlink()
 
     monkeypatch.setattr("core.broker.embedded.publisher.insert_jobs", insert_and_lose)
-    assert publisher.publish([Message(b"a")])[0].verdict is Verdict.UNKNOWN
+    assert publisher.publish([Message(b"a")])[0].verdict is PublishStatus.UNKNOWN
 
 
 def test_that_every_part_notices_that_the_file_was_moved(queue: Queue) -> None:
@@ -355,7 +355,7 @@ def test_that_every_part_notices_that_the_file_was_moved(queue: Queue) -> None:
         lambda: publisher.publish([Message(b"x")]),
         idle_publisher.keep_alive,
         inspector.depth,
-        lambda: other_inspector.sift_failed(lambda _: []),
+        lambda: other_inspector.scan_failed(lambda _: []),
         lambda: consumer.fetch(1, 0.0),
     ):
         with pytest.raises(BrokerUnavailableError, match=r"queue\.db was moved or deleted"):
@@ -430,10 +430,10 @@ def test_that_a_missing_folder_is_refused(queue: Queue) -> None:
 def test_that_a_locked_file_closes_the_inspector(queue: Queue) -> None:
     queue.publish(b"1")
     consumer, inspector = queue.consumer(), queue.inspector()
-    consumer.fail([Failure(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(1, 0)])
+    consumer.dead_letter([FailedDelivery(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(1, 0)])
     other = queue.lock()
     with pytest.raises(BrokerUnavailableError, match="locked"):
-        inspector.sift_failed(each(lambda _: True))
+        inspector.scan_failed(each(lambda _: True))
     other.execute("ROLLBACK")
     with pytest.raises(BrokerUnavailableError, match="not open"):
         inspector.depth()
@@ -475,16 +475,16 @@ def test_that_two_walks_through_the_failed_list_at_once_take_each_message_once(
     monkeypatch.setattr("core.broker.embedded.inspector.SIFT_ROWS", 1)
     queue.publish(b"1", b"2")
     consumer = queue.consumer()
-    consumer.fail([Failure(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(2, 0)])
+    consumer.dead_letter([FailedDelivery(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(2, 0)])
     one, other = queue.inspector(), queue.inspector()
-    found: list[Sifted] = []
+    found: list[ScanResult] = []
 
     def judge(_message: Message) -> bool:
-        found.append(other.sift_failed(each(lambda _: True)))
+        found.append(other.scan_failed(each(lambda _: True)))
         return True
 
-    assert one.sift_failed(each(judge)) == Sifted(1, 0)
-    assert found == [Sifted(2, 2)]
+    assert one.scan_failed(each(judge)) == ScanResult(1, 0)
+    assert found == [ScanResult(2, 2)]
 
 
 def test_that_a_queue_of_the_second_version_goes_on(tmp_path: Path) -> None:
@@ -501,7 +501,7 @@ def test_that_a_queue_of_the_second_version_goes_on(tmp_path: Path) -> None:
     consumer.open()
     (delivery,) = consumer.fetch(10, 1.0)
     assert delivery.message == Message(b"old", "id-1", headers={"x": 1})
-    assert consumer.retry([Retry(delivery, 1, 0, "again")]) == 1
+    assert consumer.retry([RetryRequest(delivery, 1, 0, "again")]) == 1
     (again,) = consumer.fetch(10, 5.0)
     assert (again.message.body, again.attempts) == (b"old", 1)
     consumer.close()

@@ -22,7 +22,7 @@ def test_that_another_text_is_an_outbox_of_that_name(text: str) -> None:
 
 def test_that_a_message_published_twice_is_one_sending_wherever_it_went() -> None:
     one = Origin(OUTBOX, 1, 4)
-    assert one.is_same_sending(Origin(OUTBOX, 2, 4))
-    assert one.is_same_sending(Origin(OUTBOX))  # an older version did not say
-    assert not one.is_same_sending(Origin(OUTBOX, 1, 5))
-    assert not one.is_same_sending(Origin("another", 1, 4))
+    assert one.is_same_submission(Origin(OUTBOX, 2, 4))
+    assert one.is_same_submission(Origin(OUTBOX))  # an older version did not say
+    assert not one.is_same_submission(Origin(OUTBOX, 1, 5))
+    assert not one.is_same_submission(Origin("another", 1, 4))

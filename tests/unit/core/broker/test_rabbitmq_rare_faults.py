@@ -11,21 +11,21 @@ import pytest
 from pika import exceptions
 
 from core.broker.amqp_url import parse_amqp_url
-from core.broker.ports import Message, PublishResult, Verdict
+from core.broker.ports import Message, PublishResult, PublishStatus
 from core.broker.rabbitmq import confirmed_sender as sender_module
 from core.broker.rabbitmq import connection as link_module
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import resending as resending_module
-from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, Parcel
-from core.broker.rabbitmq.connection import Link, OpenChannel, _LenientConnection, address_of
-from core.broker.rabbitmq.connection_factory import Links
+from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessage
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, _LenientConnection, address_of
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.error_mapping import ack_timeout, blames_message
-from core.broker.rabbitmq.failed_scan import FailedSieve
+from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.rabbitmq.queue_arguments import QueueType
-from core.broker.rabbitmq.republisher import CopyDesk
+from core.broker.rabbitmq.republisher import Republisher
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 URL = "amqp://guest:guest@127.0.0.1:1/"
@@ -64,30 +64,30 @@ class BadLink:
         self.asked: list[str] = []
         self.ended_by: BaseException | None = None
 
-    def pump(self, _ready: Callable[[], object], _wait_s: float) -> bool:
+    def process_events(self, _ready: Callable[[], object], _wait_s: float) -> bool:
         if self.pumps_until_trouble is not None:
             self.pumps_until_trouble -= 1
             if self.pumps_until_trouble < 0:
                 raise LOST
         return True
 
-    def ask(self, _channel: OpenChannel, doing: str, _start: object) -> object:
+    def call(self, _channel: Channel, doing: str, _start: object) -> object:
         self.asked.append(doing)
         return SimpleNamespace(consumer_tag="tag")
 
-    def channel(self) -> OpenChannel:
-        return OpenChannel(Raw())
+    def channel(self) -> Channel:
+        return Channel(Raw())
 
     def close(self) -> None:
         self.closed = True
 
 
 def consumer_of_anna() -> RabbitMQConsumer:
-    return RabbitMQConsumer(Links(URL), "anna", 10, copies_of_anna(), QueueType.CLASSIC)
+    return RabbitMQConsumer(ConnectionFactory(URL), "anna", 10, copies_of_anna(), QueueType.CLASSIC)
 
 
-def copies_of_anna() -> CopyDesk:
-    return CopyDesk(Links(URL), "anna", lambda _delay: None, QueueType.CLASSIC)
+def copies_of_anna() -> Republisher:
+    return Republisher(ConnectionFactory(URL), "anna", lambda _delay: None, QueueType.CLASSIC)
 
 
 def put(target: object, **attributes: object) -> None:
@@ -96,8 +96,8 @@ def put(target: object, **attributes: object) -> None:
 
 
 def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> None:
-    announcer, link = RabbitMQAnnouncer(Links(URL)), BadLink()
-    put(announcer, _opened=(link, OpenChannel(Raw())))
+    announcer, link = RabbitMQAnnouncer(ConnectionFactory(URL)), BadLink()
+    put(announcer, _opened=(link, Channel(Raw())))
     link.pumps_until_trouble = 1
     with pytest.raises(BrokerUnavailableError):
         announcer.announce(b"news")
@@ -105,8 +105,8 @@ def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> 
 
 
 def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
-    announcer, link, raw = RabbitMQAnnouncer(Links(URL)), BadLink(), Raw()
-    put(announcer, _opened=(link, OpenChannel(raw)))
+    announcer, link, raw = RabbitMQAnnouncer(ConnectionFactory(URL)), BadLink(), Raw()
+    put(announcer, _opened=(link, Channel(raw)))
     link.blocked_reason = "memory"
     announcer.announce(b"dropped")
     link.blocked_reason = None
@@ -115,8 +115,8 @@ def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
 
 
 def test_a_subscription_whose_link_breaks_is_closed() -> None:
-    subscription, link = RabbitMQSubscription(Links(URL)), BadLink()
-    put(subscription, _opened=(link, OpenChannel(Raw())))
+    subscription, link = RabbitMQSubscription(ConnectionFactory(URL)), BadLink()
+    put(subscription, _opened=(link, Channel(Raw())))
     link.pumps_until_trouble = 0
     with pytest.raises(BrokerUnavailableError):
         subscription.poll(0.1)
@@ -124,8 +124,8 @@ def test_a_subscription_whose_link_breaks_is_closed() -> None:
 
 
 def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
-    subscription, link = RabbitMQSubscription(Links(URL)), BadLink()
-    put(subscription, _opened=(link, OpenChannel(Raw())))
+    subscription, link = RabbitMQSubscription(ConnectionFactory(URL)), BadLink()
+    put(subscription, _opened=(link, Channel(Raw())))
     subscription._on_cancelled(None)
     with pytest.raises(BrokerUnavailableError):
         subscription.poll(0.1)
@@ -142,36 +142,36 @@ def test_copies_that_cannot_be_sent_let_go_of_the_connection(monkeypatch: pytest
     monkeypatch.setattr(desk, "_sender_for", break_off)
     put(desk, _link=link)
     with pytest.raises(BrokerUnavailableError):
-        desk._send([Parcel("workout_jobs.failed", Message(b"{}"))], {})
+        desk._send([OutgoingMessage("workout_jobs.failed", Message(b"{}"))], {})
     assert link.closed
 
 
 def test_a_look_at_a_queue_that_breaks_off_is_no_missing_queue() -> None:
     link = BadLink()
 
-    def ask(*_arguments: object) -> None:
+    def call(*_arguments: object) -> None:
         raise LOST
 
-    put(link, ask=ask)
+    put(link, call=call)
     with pytest.raises(BrokerUnavailableError):
-        declare._passively(link, OpenChannel(Raw()), "look", lambda _raw, _done: None)  # type: ignore[arg-type]
+        declare._passively(link, Channel(Raw()), "look", lambda _raw, _done: None)  # type: ignore[arg-type]
 
 
 def test_a_queue_that_somebody_else_just_made_in_another_form_is_good() -> None:
-    link, channels = BadLink(), [OpenChannel(Raw()), OpenChannel(Raw())]
+    link, channels = BadLink(), [Channel(Raw()), Channel(Raw())]
     put(link, channel=iter(channels).__next__)
 
-    def create(channel: OpenChannel) -> None:
+    def create(channel: Channel) -> None:
         channel.closed_by = exceptions.ChannelClosedByBroker(406, "PRECONDITION_FAILED")
         raise BrokerRefusedError("It has other arguments.")
 
     declare._ensure(link, lambda _channel: False, create)  # type: ignore[arg-type]
     assert channels[1].closed_by is not None
 
-    def forbid(_channel: OpenChannel) -> None:
+    def forbid(_channel: Channel) -> None:
         raise BrokerRefusedError("Not allowed.")
 
-    put(link, channel=lambda: OpenChannel(Raw()))
+    put(link, channel=lambda: Channel(Raw()))
     with pytest.raises(BrokerRefusedError):
         declare._ensure(link, lambda _channel: False, forbid)  # type: ignore[arg-type]
 
@@ -190,12 +190,12 @@ def test_a_name_that_takes_for_ever_to_resolve_is_given_up(monkeypatch: pytest.M
     monkeypatch.setattr(_LenientConnection, "create_connection", lambda *_, **__: attempt)
     monkeypatch.setattr(link_module, "CLOSE_BOUND_S", 0.01)
     with pytest.raises(BrokerUnavailableError, match="did not answer within"):
-        Link(URL, "test").open(0.01)
+        RabbitMQConnection(URL, "test").open(0.01)
     assert aborted
 
 
 def test_a_link_that_is_not_open_says_so() -> None:
-    link = Link(URL, "test")
+    link = RabbitMQConnection(URL, "test")
     link.wake()
     with pytest.raises(BrokerUnavailableError):
         link.channel()
@@ -206,14 +206,14 @@ def test_a_question_that_cannot_be_sent_is_told() -> None:
         raise exceptions.ChannelWrongStateError("Channel is closed.")
 
     with pytest.raises(BrokerUnavailableError):
-        Link(URL, "test").ask(OpenChannel(Raw()), "look", start)
+        RabbitMQConnection(URL, "test").call(Channel(Raw()), "look", start)
 
 
 def test_a_broker_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    link = Link(URL, "test")
-    monkeypatch.setattr(link, "pump", lambda *_: False)
+    link = RabbitMQConnection(URL, "test")
+    monkeypatch.setattr(link, "process_events", lambda *_: False)
     with pytest.raises(BrokerUnavailableError, match="did not answer within"):
-        link.ask(OpenChannel(Raw()), "look", lambda _raw, _done: None)
+        link.call(Channel(Raw()), "look", lambda _raw, _done: None)
     with pytest.raises(BrokerUnavailableError, match="did not answer within"):
         link.flush(0.01)
 
@@ -223,28 +223,28 @@ def test_closing_never_raises(is_open: bool) -> None:
     def close() -> None:
         raise exceptions.ConnectionWrongStateError("It is closing.")
 
-    link = Link(URL, "test")
+    link = RabbitMQConnection(URL, "test")
     put(link, _connection=SimpleNamespace(is_open=is_open, is_closed=True, close=close))
     link.close()
     link.close()
 
 
 def test_a_heartbeat_in_the_address_is_the_one_used() -> None:
-    assert Link(f"{URL}?heartbeat=77", "test")._parameters[0].heartbeat == 77
-    assert Link(URL, "test")._parameters[0].heartbeat == 10
+    assert RabbitMQConnection(f"{URL}?heartbeat=77", "test")._parameters[0].heartbeat == 77
+    assert RabbitMQConnection(URL, "test")._parameters[0].heartbeat == 10
 
 
 def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
-    RabbitMQPublisher(Links(URL), QueueType.CLASSIC)._send_again([], [], [])
+    RabbitMQPublisher(ConnectionFactory(URL), QueueType.CLASSIC)._send_again([], [], [])
 
 
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_channel_that_refuses_is_not_used_again(monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:
-    publisher, link, refusing = RabbitMQPublisher(Links(URL), QueueType.QUORUM), BadLink(), Desk()
+    publisher, link, refusing = RabbitMQPublisher(ConnectionFactory(URL), QueueType.QUORUM), BadLink(), Desk()
     put(publisher, _link=link, _sender=refusing.sender)
     monkeypatch.setattr(refusing.sender, "send", lambda parcels, **_: [sender_module.NACKED] * len(parcels))
 
-    def channel() -> OpenChannel:
+    def channel() -> Channel:
         raise LOST
 
     if lost:
@@ -260,10 +260,10 @@ class Desk:
 
     def __init__(self) -> None:
         self.link, self.raw = BadLink(), Raw()
-        self.channel = OpenChannel(self.raw)
+        self.channel = Channel(self.raw)
         put(self.link, channel=lambda: self.channel)
         self.sender = ConfirmedSender(self.link)  # type: ignore[arg-type]
-        self.parcels = [Parcel("workout_jobs", Message(b"{}", message_id=str(number))) for number in range(2)]
+        self.parcels = [OutgoingMessage("workout_jobs", Message(b"{}", message_id=str(number))) for number in range(2)]
 
 
 def test_a_closed_channel_sends_nothing() -> None:
@@ -276,20 +276,20 @@ def test_a_closed_channel_sends_nothing() -> None:
 def test_a_channel_that_breaks_while_publishing_leaves_the_outcome_unknown() -> None:
     desk = Desk()
     desk.raw.trouble = exceptions.ChannelWrongStateError("Channel is closed.")
-    assert [result.verdict for result in desk.sender.send(desk.parcels)] == [Verdict.UNKNOWN] * 2
+    assert [result.verdict for result in desk.sender.send(desk.parcels)] == [PublishStatus.UNKNOWN] * 2
 
 
 def test_a_forbidden_publish_is_refused() -> None:
     desk = Desk()
 
-    def pump(_ready: object, _wait_s: float) -> bool:
+    def process_events(_ready: object, _wait_s: float) -> bool:
         if desk.raw.published:
             desk.raw.is_open = False
             desk.channel.closed_by = exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED")
         return True
 
-    put(desk.link, pump=pump)
-    assert [result.verdict for result in desk.sender.send(desk.parcels)] == [Verdict.REFUSED] * 2
+    put(desk.link, process_events=process_events)
+    assert [result.verdict for result in desk.sender.send(desk.parcels)] == [PublishStatus.REFUSED] * 2
 
 
 @pytest.mark.parametrize(
@@ -311,14 +311,14 @@ def test_what_cannot_be_written_as_amqp_ends_the_sending_and_nothing_of_it_is_se
     desk = Desk()
     desk.raw.trouble = exceptions.ShortStringTooLong("x")
     first, second = desk.sender.send(desk.parcels)
-    assert (first.verdict, second.verdict) == (Verdict.REJECTED, Verdict.UNKNOWN)
+    assert (first.verdict, second.verdict) == (PublishStatus.REJECTED, PublishStatus.UNKNOWN)
     assert "AMQP" in first.reason
     assert desk.sender.met_bad_message
 
 
 def rejecting(desk: Desk) -> ConfirmedSender:
     """A sender that found the first of its messages bad, as often as it is asked."""
-    results = [PublishResult(Verdict.REJECTED, "too big"), PublishResult(Verdict.UNKNOWN)]
+    results = [PublishResult(PublishStatus.REJECTED, "too big"), PublishResult(PublishStatus.UNKNOWN)]
     put(desk.sender, send=lambda parcels, **_: results[: len(parcels)], _blames_message=lambda: True)
     return desk.sender
 
@@ -327,10 +327,10 @@ def rejecting(desk: Desk) -> ConfirmedSender:
 def test_what_could_not_be_sent_again_beside_a_rejected_one_stays_unknown(
     monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
-    publisher, link, desk = RabbitMQPublisher(Links(URL), QueueType.CLASSIC), BadLink(), Desk()
+    publisher, link, desk = RabbitMQPublisher(ConnectionFactory(URL), QueueType.CLASSIC), BadLink(), Desk()
     put(publisher, _link=link, _sender=rejecting(desk))
 
-    def channel() -> OpenChannel:
+    def channel() -> Channel:
         raise LOST
 
     if trouble == "no new channel":
@@ -338,7 +338,7 @@ def test_what_could_not_be_sent_again_beside_a_rejected_one_stays_unknown(
     else:
         monkeypatch.setattr(resending_module, "SEND_BOUND_S", 0.0)
     results = publisher.publish([Message(b"x" * 9), Message(b"{}")])
-    assert [result.verdict for result in results] == [Verdict.REJECTED, Verdict.UNKNOWN]
+    assert [result.verdict for result in results] == [PublishStatus.REJECTED, PublishStatus.UNKNOWN]
     assert link.closed
 
 
@@ -346,14 +346,14 @@ def test_an_alarm_half_way_refuses_what_was_not_sent_yet(monkeypatch: pytest.Mon
     desk = Desk()
     monkeypatch.setattr(sender_module, "WINDOW", 1)
 
-    def pump(_ready: object, _wait_s: float) -> bool:
+    def process_events(_ready: object, _wait_s: float) -> bool:
         if desk.raw.published:
             desk.link.blocked_reason = "low on memory"
         return not desk.raw.published
 
-    put(desk.link, pump=pump)
+    put(desk.link, process_events=process_events)
     results = desk.sender.send(desk.parcels)
-    assert [result.verdict for result in results] == [Verdict.UNKNOWN, Verdict.REFUSED]
+    assert [result.verdict for result in results] == [PublishStatus.UNKNOWN, PublishStatus.REFUSED]
     assert "low on memory" in results[1].reason
 
 
@@ -372,7 +372,7 @@ def test_a_returned_message_that_is_none_of_ours_is_left_out() -> None:
 
 def test_a_consumer_whose_channel_was_closed_says_why() -> None:
     consumer = consumer_of_anna()
-    channel = OpenChannel(Raw(is_open=False))
+    channel = Channel(Raw(is_open=False))
     channel.closed_by = exceptions.ChannelClosedByBroker(406, "PRECONDITION_FAILED - acknowledgement timed out")
     with pytest.raises(BrokerUnavailableError):
         consumer._check_broken(BadLink(), channel, has_more=False)  # type: ignore[arg-type]
@@ -380,7 +380,7 @@ def test_a_consumer_whose_channel_was_closed_says_why() -> None:
 
 def test_a_consumer_that_the_broker_cancelled_is_not_cancelled_again() -> None:
     consumer, link = consumer_of_anna(), BadLink()
-    put(consumer, _opened=(link, OpenChannel(Raw())), _cancelled=True, _tag="tag")
+    put(consumer, _opened=(link, Channel(Raw())), _cancelled=True, _tag="tag")
     consumer._stop_consuming()
     assert link.asked == []
 
@@ -396,18 +396,18 @@ def test_a_consumer_that_the_broker_cancelled_is_not_cancelled_again() -> None:
     ],
 )
 def test_that_a_queue_out_of_reach_is_not_taken_for_one_that_is_not_there(said: str, missing: bool) -> None:
-    link, channel = BadLink(), OpenChannel(Raw())
+    link, channel = BadLink(), Channel(Raw())
     channel.closed_by = exceptions.ChannelClosedByBroker(404, said)
 
     def refuse(*_asked: object) -> object:
         raise LOST
 
-    put(link, ask=refuse)
+    put(link, call=refuse)
     if missing:
-        assert declare.queue_counts(cast(Link, link), channel, "workout_jobs") is None
+        assert declare.queue_counts(cast(RabbitMQConnection, link), channel, "workout_jobs") is None
     else:
         with pytest.raises(BrokerUnavailableError):
-            declare.queue_counts(cast(Link, link), channel, "workout_jobs")
+            declare.queue_counts(cast(RabbitMQConnection, link), channel, "workout_jobs")
 
 
 def test_copies_go_by_another_connection_once_theirs_has_ended() -> None:
@@ -424,7 +424,7 @@ def test_copies_go_by_another_connection_once_theirs_has_ended() -> None:
 
 def test_a_retry_queue_of_another_form_is_looked_at_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s, looks = 100.0, list[str]()
-    desk = CopyDesk(Links(URL), "anna", lambda _delay: None, QueueType.CLASSIC, lambda: now_s)
+    desk = Republisher(ConnectionFactory(URL), "anna", lambda _delay: None, QueueType.CLASSIC, lambda: now_s)
     unsafe = {"workout_jobs.retry.1s": "It is a stream.", "workout_jobs.retry.1s.paceline": "It is a stream."}
 
     def look(name: str, _delay_s: int) -> str:
@@ -454,18 +454,20 @@ def test_only_a_late_acknowledgement_is_told_as_one() -> None:
 
 
 def test_a_publisher_that_is_closed_has_nothing_to_renew() -> None:
-    RabbitMQPublisher(Links(URL), QueueType.CLASSIC)._renew_sender()
+    RabbitMQPublisher(ConnectionFactory(URL), QueueType.CLASSIC)._renew_sender()
 
 
 def test_a_failed_list_that_another_program_takes_for_itself_meanwhile_is_told() -> None:
     link = BadLink()
     asked = iter([None, QueueInUseError("It is in use.")])
 
-    def ask(*_arguments: object) -> object:
+    def call(*_arguments: object) -> object:
         if (trouble := next(asked)) is not None:
             raise trouble
         return None
 
-    put(link, ask=ask)
+    put(link, call=call)
     with pytest.raises(BrokerRefusedError, match="Another program consumes"):
-        FailedSieve(Links(URL), lambda messages: [False] * len(messages))._take(cast(Link, link), 1)
+        FailedQueueScan(ConnectionFactory(URL), lambda messages: [False] * len(messages))._take(
+            cast(RabbitMQConnection, link), 1
+        )

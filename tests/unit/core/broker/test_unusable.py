@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.broker.connect import BrokerLabel, label_in_words
+from core.broker.connect import BrokerDescription, label_in_words
 from core.broker.unusable import UnusableBroker, UnusablePart
 from core.errors import BrokerRefusedError
 
@@ -30,14 +30,21 @@ def test_that_no_part_can_be_opened(part: UnusablePart) -> None:
         part.depth,
         lambda: part.publish([]),
         lambda: part.fetch(1, 0.0),
-        lambda: part.sift_failed(lambda _: []),
+        lambda: part.scan_failed(lambda _: []),
         lambda: part.announce(b""),
         lambda: part.poll(0.0),
     ]
     for use in uses:
         with pytest.raises(BrokerRefusedError, match=r"Type the password\."):
             use()
-    assert (part.ack([]), part.fail([]), part.retry([]), part.alarm, part.generation, part.dropped) == (
+    assert (
+        part.ack([]),
+        part.dead_letter([]),
+        part.retry([]),
+        part.blocked_reason,
+        part.connection_epoch,
+        part.dropped,
+    ) == (
         0,
         0,
         0,
@@ -46,7 +53,7 @@ def test_that_no_part_can_be_opened(part: UnusablePart) -> None:
         0,
     )
     assert part.held.count == 0
-    part.release([])
+    part.requeue([])
     part.set_prefetch(1)
     part.pause()
     part.resume()
@@ -55,18 +62,18 @@ def test_that_no_part_can_be_opened(part: UnusablePart) -> None:
 
 
 def test_that_its_name_is_the_one_people_know() -> None:
-    assert (BROKER.kind, BROKER.place) == ("RabbitMQ", "localhost:5672")
-    BROKER.abandon()
+    assert (BROKER.kind, BROKER.location) == ("RabbitMQ", "localhost:5672")
+    BROKER.abort()
 
 
 @pytest.mark.parametrize(
     ("url", "label"),
     [
-        ("amqp://coach@localhost:5679/gym", BrokerLabel("RabbitMQ", "localhost:5679")),
-        ("amqp://a:b@host:port/", BrokerLabel("RabbitMQ", "an unusable address")),
-        ("sqlite:////no/such/queue.db", BrokerLabel("Embedded queue", "this computer")),
-        ("hello", BrokerLabel("Embedded queue", "this computer")),
+        ("amqp://coach@localhost:5679/gym", BrokerDescription("RabbitMQ", "localhost:5679")),
+        ("amqp://a:b@host:port/", BrokerDescription("RabbitMQ", "an unusable address")),
+        ("sqlite:////no/such/queue.db", BrokerDescription("Embedded queue", "this computer")),
+        ("hello", BrokerDescription("Embedded queue", "this computer")),
     ],
 )
-def test_that_a_wrong_address_still_has_a_name(url: str, label: BrokerLabel) -> None:
+def test_that_a_wrong_address_still_has_a_name(url: str, label: BrokerDescription) -> None:
     assert label_in_words(url) == label

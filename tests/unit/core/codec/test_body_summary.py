@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.codec.body_summary import Glimpse, glimpse
+from core.codec.body_summary import BodySummary, summarize_body
 from core.codec.json_reader import MAX_BODY_BYTES
 
 
 def test_that_what_breaks_every_bound_is_still_seen() -> None:
     body = {"userId": "Cy Tan", "type": "swim", "duration": -40, "distance": 120_000}
-    assert glimpse(json.dumps(body).encode()) == Glimpse("Cy Tan", "Swimming", -40.0, 120_000.0)
+    assert summarize_body(json.dumps(body).encode()) == BodySummary("Cy Tan", "Swimming", -40.0, 120_000.0)
 
 
 @pytest.mark.parametrize(
@@ -20,22 +20,22 @@ def test_that_what_breaks_every_bound_is_still_seen() -> None:
     [b"", b"{", b"[1]", b"\xff", b'{"userId": 7, "type": null, "duration": true, "distance": "5"}', b"{}"],
 )
 def test_that_what_is_not_there_is_not_invented(body: bytes) -> None:
-    assert glimpse(body) == Glimpse()
+    assert summarize_body(body) == BodySummary()
 
 
 def test_that_a_huge_body_is_not_read() -> None:
-    assert glimpse(b'{"userId": "Ana", "x": "' + b"x" * MAX_BODY_BYTES + b'"}') == Glimpse()
+    assert summarize_body(b'{"userId": "Ana", "x": "' + b"x" * MAX_BODY_BYTES + b'"}') == BodySummary()
 
 
 def test_that_a_name_is_one_short_line() -> None:
-    seen = glimpse(json.dumps({"userId": "a\nb\x00c" + "x" * 100}).encode())
+    seen = summarize_body(json.dumps({"userId": "a\nb\x00c" + "x" * 100}).encode())
     assert seen.athlete.startswith("a b c")
     assert len(seen.athlete) <= 64
     assert seen.athlete.isprintable()
 
 
 def test_that_a_name_is_seen_as_the_model_would_spell_it() -> None:
-    seen = glimpse(json.dumps({"userId": "\u202eJosé\xa0 Ruiz\u200b", "type": "TrailRun"}).encode())
+    seen = summarize_body(json.dumps({"userId": "\u202eJosé\xa0 Ruiz\u200b", "type": "TrailRun"}).encode())
     assert (seen.athlete, seen.sport) == ("José Ruiz", "Running")
 
 
@@ -44,4 +44,4 @@ def test_that_a_name_is_seen_as_the_model_would_spell_it() -> None:
     | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())
 )
 def test_that_no_body_breaks_it(body: bytes) -> None:
-    glimpse(body)
+    summarize_body(body)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from core.codec import event_codec as events_wire
 from core.codec.event_codec import WorkerEvent, decode_events, encode_events, outcomes_in
 from core.events import (
-    Badge,
     BatchProcessed,
-    Job,
+    CurrentJob,
+    EarnedBadge,
     OutcomeKind,
     PickedUp,
-    WorkerCard,
+    WorkerInfo,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
@@ -35,14 +35,14 @@ outcomes = st.builds(
     wait_ms=st.none() | tenths,
     run_ms=tenths,
     calories_kcal=st.none() | tenths,
-    badges=st.lists(st.builds(Badge, names, spelled), max_size=3).map(tuple),
+    badges=st.lists(st.builds(EarnedBadge, names, spelled), max_size=3).map(tuple),
     reason=names,
     duration_min=st.none() | tenths,
     distance_km=st.none() | tenths,
     started_at=st.just("") | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
 )
-jobs = st.none() | st.builds(Job, names, spelled, spelled, st.none() | tenths)
-cards = st.none() | st.builds(WorkerCard, names, moments, names, moments, moments, moments, jobs)
+jobs = st.none() | st.builds(CurrentJob, names, spelled, spelled, st.none() | tenths)
+cards = st.none() | st.builds(WorkerInfo, names, moments, names, moments, moments, moments, jobs)
 events: st.SearchStrategy[WorkerEvent] = st.one_of(
     st.builds(BatchProcessed, moments, names, st.lists(outcomes, max_size=4).map(tuple)),
     st.builds(PickedUp, moments, names, st.lists(names, max_size=4).map(tuple), jobs),
@@ -175,7 +175,7 @@ def test_that_long_reasons_are_cut_and_lone_surrogates_replaced() -> None:
 
 
 def test_that_a_badge_alone_takes_no_more_room_than_it_needs() -> None:
-    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, None, 2.0, badges=(Badge("5k", "5K Runner"),))
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, None, 2.0, badges=(EarnedBadge("5k", "5K Runner"),))
 
     payload = encode_events("i", [BatchProcessed(1, "w", (outcome,))])
 

@@ -9,9 +9,9 @@ import pytest
 
 from core.broker.ports import Message
 from core.codec.field_names import MAX_NAME, field_like, is_in_our_unit, misnamed_fields
-from core.codec.workout_codec import Incoming, decode
+from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, ProblemKind
-from core.failures.causes import blame, cause_of
+from core.failures.causes import cause_of, classify_error
 
 NOW_MS = 1_765_360_800_000
 START = "2025-12-10T09:00:00Z"
@@ -19,7 +19,7 @@ UUID_TEXT = "3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34"
 SMALLEST: dict[str, Any] = {"type": "Running", "duration": 45}
 
 
-def decoded(fields: dict[str, Any], **properties: Any) -> Incoming:
+def decoded(fields: dict[str, Any], **properties: Any) -> DecodedMessage:
     return decode(Message(json.dumps(fields).encode(), **properties), now_ms=NOW_MS)
 
 
@@ -133,7 +133,7 @@ def test_that_a_deletion_needs_no_other_field() -> None:
 
 
 def test_that_the_failed_list_groups_by_the_field() -> None:
-    code = blame(refusal(SMALLEST | {"Timestamp": START})).code
+    code = classify_error(refusal(SMALLEST | {"Timestamp": START})).code
     assert code == "invalid/timestamp/misnamed"
     assert (cause_of(code).title, cause_of(code).field) == ("Start misnamed", "timestamp")
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from core.broker.ports import HeaderValue, Message
 from core.codec.json_reader import parse_object
-from core.codec.workout_codec import MAX_BODY_BYTES, Incoming, Kind, decode, dumps_workout, encode
+from core.codec.workout_codec import MAX_BODY_BYTES, DecodedMessage, MessageKind, decode, dumps_workout, encode
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.workouts.model import Workout, WorkoutSet
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
@@ -27,7 +27,7 @@ SMALLEST = b'{"type": "Running", "duration": 45}'
 ID = "3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b34"
 
 
-def _decode(body: bytes | Mapping[str, Any], **properties: Any) -> Incoming:
+def _decode(body: bytes | Mapping[str, Any], **properties: Any) -> DecodedMessage:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return decode(Message(raw, **properties), now_ms=NOW_MS)
 
@@ -46,7 +46,7 @@ def _refusal(body: bytes, **properties: Any) -> str:
 
 def test_that_the_smallest_message_is_valid() -> None:
     incoming = _decode(SMALLEST)
-    assert incoming.kind is Kind.SUBMITTED
+    assert incoming.kind is MessageKind.SUBMITTED
     assert incoming.submitted_at_ms is None
     assert incoming.origin is None
     workout = incoming.workout
@@ -65,8 +65,8 @@ def test_that_the_sample_is_read() -> None:
 
 
 @settings(max_examples=30)
-@given(WORKOUTS, st.sampled_from([Kind.SUBMITTED, Kind.CORRECTED]))
-def test_that_decoding_gives_back_what_was_encoded(workout: Workout, kind: Kind) -> None:
+@given(WORKOUTS, st.sampled_from([MessageKind.SUBMITTED, MessageKind.CORRECTED]))
+def test_that_decoding_gives_back_what_was_encoded(workout: Workout, kind: MessageKind) -> None:
     message = encode(workout, kind=kind, submitted_at_ms=NOW_MS - 5)
     incoming = decode(message, now_ms=NOW_MS)
     assert incoming.workout == workout
@@ -196,8 +196,8 @@ def test_that_what_we_write_is_spelt_plainly_already(workout: Workout) -> None:
 
 def test_that_the_digest_as_written_is_told_where_it_is_another() -> None:
     body = b'{"type": "run", "duration": 45.0}'
-    assert _decode(body).digest_as_written == hashlib.sha256(b'{"duration":45,"type":"run"}').digest()
-    assert _decode({"type": "run", "duration": 45, "id": ID, "revision": 1}).digest_as_written == b""
+    assert _decode(body).legacy_digest == hashlib.sha256(b'{"duration":45,"type":"run"}').digest()
+    assert _decode({"type": "run", "duration": 45, "id": ID, "revision": 1}).legacy_digest == b""
 
 
 @settings(max_examples=30)
@@ -260,8 +260,8 @@ def test_that_a_missing_start_is_in_utc() -> None:
     assert _workout(SMALLEST).utc_offset_min == 0
 
 
-@pytest.mark.parametrize(("name", "kind"), [("", Kind.SUBMITTED), *((kind.value, kind) for kind in Kind)])
-def test_that_the_type_property_says_the_kind(name: str, kind: Kind) -> None:
+@pytest.mark.parametrize(("name", "kind"), [("", MessageKind.SUBMITTED), *((kind.value, kind) for kind in MessageKind)])
+def test_that_the_type_property_says_the_kind(name: str, kind: MessageKind) -> None:
     assert _decode({"type": "run", "duration": 45, "id": ID, "revision": 2}, type=name).kind is kind
 
 
@@ -280,10 +280,10 @@ def test_that_a_deletion_needs_only_id_and_revision() -> None:
 
 def test_that_deletions_are_encoded() -> None:
     workout = Workout(sport="run", duration_min=45, started_at=NOW, revision=4)
-    message = encode(workout, kind=Kind.DELETED, submitted_at_ms=NOW_MS)
+    message = encode(workout, kind=MessageKind.DELETED, submitted_at_ms=NOW_MS)
     incoming = decode(message, now_ms=NOW_MS)
     assert json.loads(message.body) == {"id": workout.workout_id, "revision": 4}
-    assert (incoming.kind, incoming.workout_id, incoming.revision) == (Kind.DELETED, workout.workout_id, 4)
+    assert (incoming.kind, incoming.workout_id, incoming.revision) == (MessageKind.DELETED, workout.workout_id, 4)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.broker.connect import embedded_path, label_of, open_broker
-from core.broker.ports import Message, Verdict
+from core.broker.connect import describe_broker, embedded_path, open_broker
+from core.broker.ports import Message, PublishStatus
 from core.config.file_url import file_path, file_url, is_file_url
 from core.config.settings import load_settings
 from core.errors import SettingError
@@ -114,10 +114,10 @@ def test_that_everything_is_written_into_the_folder_that_was_named(name: str, tm
     folder = tmp_path / name
     settings = load_settings(data_dir=folder)
     assert settings.folder.path == folder
-    assert label_of(settings.broker_url).kind == "Embedded queue"
+    assert describe_broker(settings.broker_url).kind == "Embedded queue"
     publisher = open_broker(settings.broker_url).publisher()
     publisher.open()
-    assert [result.verdict for result in publisher.publish([Message(b"{}")])] == [Verdict.CONFIRMED]
+    assert [result.verdict for result in publisher.publish([Message(b"{}")])] == [PublishStatus.CONFIRMED]
     publisher.close()
     database_at(settings.database_url).open().dispose()
     assert sorted(path.name for path in folder.iterdir()) == ["queue.db", "results.db"]

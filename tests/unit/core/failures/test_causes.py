@@ -11,7 +11,7 @@ from core.broker.ports import Message
 from core.codec.json_reader import MAX_BODY_BYTES
 from core.codec.workout_codec import decode
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError, UndecodableBodyError
-from core.failures.causes import MAX_CODE, Advice, blame, blame_error_type, cause_of, is_misnamed
+from core.failures.causes import MAX_CODE, Advice, cause_of, classify_error, failure_code_for, is_misnamed
 
 NOW_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 GOOD: dict[str, Any] = {"type": "Running", "duration": 45}
@@ -20,7 +20,7 @@ GOOD: dict[str, Any] = {"type": "Running", "duration": 45}
 def title_of(body: bytes, kind: str | None = None) -> tuple[str, Advice]:
     with pytest.raises((InvalidWorkoutError, UndecodableBodyError)) as caught:
         decode(Message(body, type=kind), now_ms=NOW_MS)
-    cause = cause_of(blame(caught.value).code)
+    cause = cause_of(classify_error(caught.value).code)
     return cause.title, cause.advice
 
 
@@ -66,27 +66,27 @@ def test_that_a_body_that_cannot_be_read_wants_its_raw_text_edited(body: bytes, 
 
 
 def test_that_what_may_pass_is_worth_a_retry() -> None:
-    cause = cause_of(blame(StoreUnavailableError("locked")).code)
+    cause = cause_of(classify_error(StoreUnavailableError("locked")).code)
     assert (cause.title, cause.advice) == ("Database did not answer", Advice.RETRY)
-    assert cause_of(blame(OSError("disk")).code).title == "OSError while storing"
-    assert cause_of(blame_error_type("Broker").code).title == "Given up by the broker"
+    assert cause_of(classify_error(OSError("disk")).code).title == "OSError while storing"
+    assert cause_of(failure_code_for("Broker").code).title == "Given up by the broker"
 
 
 def test_that_a_conflict_wants_a_higher_revision() -> None:
-    cause = cause_of(blame_error_type("conflict").code)
+    cause = cause_of(failure_code_for("conflict").code)
     assert (cause.title, cause.advice, cause.field) == ("Stored with other content", Advice.EDIT, "revision")
 
 
 def test_that_the_field_of_a_set_is_the_sets() -> None:
     problems = (FieldProblem("sets.3.reps", "must be from 0 to 9,999"), FieldProblem("type", "is required"))
-    assert cause_of(blame(InvalidWorkoutError(problems)).code).field == "sets"
+    assert cause_of(classify_error(InvalidWorkoutError(problems)).code).field == "sets"
 
 
 @given(st.text(max_size=200))
 def test_that_any_code_has_a_title(code: str) -> None:
     assert cause_of(code).title
     assert cause_of(f"invalid/{code}").title
-    assert len(blame_error_type(code).code) <= MAX_CODE
+    assert len(failure_code_for(code).code) <= MAX_CODE
 
 
 def test_that_a_field_under_another_name_is_known_by_its_code() -> None:

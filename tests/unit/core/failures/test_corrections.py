@@ -17,10 +17,10 @@ from core.failures.corrections import (
     changed_body,
     metres_as_km,
     renames,
+    replace_field,
     seconds_as_minutes,
-    sent_at,
+    submitted_at,
     with_our_names,
-    with_value,
 )
 
 
@@ -53,11 +53,11 @@ def test_seconds_are_believed_where_minutes_would_be_a_day_or_more(minutes: floa
 
 @pytest.mark.parametrize("said", [None, "soon", True, 0, -1, 4_000_000_000_000])
 def test_nobody_said_when_it_was_sent(said: Any) -> None:
-    assert sent_at({HEADER_SUBMITTED_AT: said}) is None
+    assert submitted_at({HEADER_SUBMITTED_AT: said}) is None
 
 
 def test_when_it_was_sent_is_in_utc() -> None:
-    assert sent_at({HEADER_SUBMITTED_AT: 1_767_225_600_000}) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert submitted_at({HEADER_SUBMITTED_AT: 1_767_225_600_000}) == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_only_the_value_is_written_anew() -> None:
@@ -65,15 +65,15 @@ def test_only_the_value_is_written_anew() -> None:
         b'\xef\xbb\xbf { "note":"distance: \\"5\\", {", "sets":[{"distance":7}],\n'
         b'\t"weight" : 1.50e1, "distance" :  5200.0 ,"big":9223372036854775807, "last" : {} } '
     )
-    changed = with_value(body, "distance", 5.2)
+    changed = replace_field(body, "distance", 5.2)
     assert changed == body.replace(b"5200.0", b"5.2")
-    assert with_value(b'{"dist\\u0061nce":1}', "distance", "x") == b'{"dist\\u0061nce":"x"}'
+    assert replace_field(b'{"dist\\u0061nce":1}', "distance", "x") == b'{"dist\\u0061nce":"x"}'
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"duration": 45}', b'{"sets": [{"distance": 1}], "a": "distance"}'])
 def test_a_member_that_is_not_there_is_no_change(body: bytes) -> None:
     with pytest.raises(KeyError):
-        with_value(body, "distance", 5.2)
+        replace_field(body, "distance", 5.2)
 
 
 _VALUES = st.recursive(
@@ -98,7 +98,7 @@ def test_every_other_member_stays_as_it_was_in_the_same_order(
 ) -> None:
     name = data.draw(st.sampled_from(list(fields)))
     body = json.dumps(fields, indent=indent, ensure_ascii=ascii_only).encode()
-    changed, _ = parse_object(with_value(body, name, 5.2))
+    changed, _ = parse_object(replace_field(body, name, 5.2))
     assert list(changed) == list(fields)
     assert changed == {**fields, name: 5.2}
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
-from core.events import Badge
+from core.events import EarnedBadge
 from core.live.achievement_board import FEED_ROWS, AchievementBoard
 
 T0 = 1_700_000_000_000
-FIVE, HOUR, RECORD = Badge("5k", "5K Runner"), Badge("hour", "Hour of Power"), Badge("pr", "Longest Run")
+FIVE, HOUR, RECORD = (
+    EarnedBadge("5k", "5K Runner"),
+    EarnedBadge("hour", "Hour of Power"),
+    EarnedBadge("pr", "Longest Run"),
+)
 SUMMARY = AchievementSummary(
     T0,
     (

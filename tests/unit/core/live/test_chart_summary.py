@@ -6,21 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from core.live.chart_summary import Facts, read_charts, short_time
+from core.live.chart_summary import ChartFacts, short_time, summarize_charts
 
-BUSY = Facts(online=True, waiting=38, running=4, consumers=1, wait_p50_ms=690.0, run_p50_ms=81.0)
+BUSY = ChartFacts(online=True, waiting=38, running=4, consumers=1, wait_p50_ms=690.0, run_p50_ms=81.0)
 
 
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        (Facts(online=False, waiting=5), "Times stop with the connection. Nothing is lost."),
-        (Facts(online=True), "p95: 95 of 100 were at least this quick."),
-        (Facts(online=True, run_p50_ms=3.0), "Nothing is waiting."),
-        (Facts(online=True, running=1), "Keeping up."),
-        (Facts(online=True, waiting=3, consumers=0), "Nobody is consuming: start the worker."),
-        (Facts(online=True, waiting=1, paused=True), "The worker is paused and 1 is waiting: resume it."),
-        (Facts(online=True, waiting=1_200, paused=True), "The worker is paused and 1,200 are waiting: resume it."),
+        (ChartFacts(online=False, waiting=5), "Times stop with the connection. Nothing is lost."),
+        (ChartFacts(online=True), "p95: 95 of 100 were at least this quick."),
+        (ChartFacts(online=True, run_p50_ms=3.0), "Nothing is waiting."),
+        (ChartFacts(online=True, running=1), "Keeping up."),
+        (ChartFacts(online=True, waiting=3, consumers=0), "Nobody is consuming: start the worker."),
+        (ChartFacts(online=True, waiting=1, paused=True), "The worker is paused and 1 is waiting: resume it."),
+        (ChartFacts(online=True, waiting=1_200, paused=True), "The worker is paused and 1,200 are waiting: resume it."),
         (BUSY, "Waiting takes 8 times the work: another worker would help."),
         (replace(BUSY, empty_in_s=48), "Waiting takes 8 times the work: another worker would help."),
         (replace(BUSY, empty_in_s=12), "Waiting takes 8 times the work: the queue is empty in 12 s."),
@@ -28,20 +28,23 @@ BUSY = Facts(online=True, waiting=38, running=4, consumers=1, wait_p50_ms=690.0,
             replace(BUSY, empty_in_s=12, in_per_s=60, out_per_s=40),
             "Waiting takes 8 times the work: another worker would help.",
         ),
-        (Facts(True, 30, 4, 1, in_per_s=60, out_per_s=40), "More comes in than goes out: another worker would help."),
-        (Facts(True, 30, 4, 1, in_per_s=41, out_per_s=40), "Keeping up."),
-        (Facts(True, 2, 4, 1, in_per_s=60, out_per_s=40), "Keeping up."),
-        (Facts(True, 2, 4, 0, wait_p50_ms=20, run_p50_ms=2), "Keeping up."),
-        (Facts(True, 20, 4, 2, wait_p50_ms=300, run_p50_ms=200), "Keeping up."),
-        (Facts(True, 20, 4, 2, wait_p50_ms=300, in_per_s=5), "Keeping up."),
         (
-            Facts(True, 20, 0, 2, wait_p50_ms=4_000, run_p50_ms=0),
+            ChartFacts(True, 30, 4, 1, in_per_s=60, out_per_s=40),
+            "More comes in than goes out: another worker would help.",
+        ),
+        (ChartFacts(True, 30, 4, 1, in_per_s=41, out_per_s=40), "Keeping up."),
+        (ChartFacts(True, 2, 4, 1, in_per_s=60, out_per_s=40), "Keeping up."),
+        (ChartFacts(True, 2, 4, 0, wait_p50_ms=20, run_p50_ms=2), "Keeping up."),
+        (ChartFacts(True, 20, 4, 2, wait_p50_ms=300, run_p50_ms=200), "Keeping up."),
+        (ChartFacts(True, 20, 4, 2, wait_p50_ms=300, in_per_s=5), "Keeping up."),
+        (
+            ChartFacts(True, 20, 0, 2, wait_p50_ms=4_000, run_p50_ms=0),
             "Waiting takes 4,000 times the work: another worker would help.",
         ),
     ],
 )
-def test_that_the_sentence_says_what_presses_most(facts: Facts, sentence: str) -> None:
-    assert read_charts(facts) == sentence
+def test_that_the_sentence_says_what_presses_most(facts: ChartFacts, sentence: str) -> None:
+    assert summarize_charts(facts) == sentence
 
 
 @pytest.mark.parametrize(

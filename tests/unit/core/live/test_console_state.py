@@ -7,14 +7,14 @@ import pytest
 from core.achievements.summary import AchievementSummary, BadgeCount
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
     DepthSampled,
-    FeedMissed,
-    LedgerCounted,
-    LinkState,
+    EarnedBadge,
+    EventsLost,
+    LedgerSnapshot,
     OutboxSampled,
     OutcomeKind,
     PickedUp,
@@ -25,8 +25,8 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
-from core.live.ledger import Verdict
-from core.metrics.depth_and_flow import Flow
+from core.live.ledger import BalanceStatus
+from core.metrics.depth_and_flow import FlowRates
 
 T0 = 1_700_000_000_000
 
@@ -50,7 +50,7 @@ def state(clock: Clock) -> ConsoleState:
 
 
 def _outcome(
-    kind: OutcomeKind = OutcomeKind.STORED, wait_ms: float | None = 760.0, badges: tuple[Badge, ...] = ()
+    kind: OutcomeKind = OutcomeKind.STORED, wait_ms: float | None = 760.0, badges: tuple[EarnedBadge, ...] = ()
 ) -> WorkoutOutcome:
     return WorkoutOutcome("id", "Ana", "Running", kind, wait_ms, 90.0, badges=badges)
 
@@ -61,7 +61,7 @@ def _depth(
     return DepthSampled(at_ms, ready, running, 1, 0, retrying, age_s)
 
 
-def _link(at_ms: int, state: LinkState, place: str = "localhost:5672") -> ConnectionChanged:
+def _link(at_ms: int, state: ConnectionState, place: str = "localhost:5672") -> ConnectionChanged:
     return ConnectionChanged(at_ms, state, "RabbitMQ", place)
 
 
@@ -72,9 +72,9 @@ def test_that_a_new_console_knows_nothing_and_says_so(state: ConsoleState) -> No
     assert not state.started
     assert state.depth is None
     assert state.last_event_at_ms is None
-    assert state.flow() == Flow()
+    assert state.flow() == FlowRates()
     assert state.reading() == "p95: 95 of 100 were at least this quick."
-    assert state.ledger().verdict is Verdict.BALANCES
+    assert state.ledger().verdict is BalanceStatus.BALANCES
 
 
 def test_that_only_stored_workouts_count_in_the_times(state: ConsoleState) -> None:
@@ -96,7 +96,7 @@ def test_that_a_batch_without_results_leaves_the_times_alone(state: ConsoleState
 
 def test_that_badges_reach_the_board(state: ConsoleState) -> None:
     state.set_achievement_summary(AchievementSummary(T0 - 1, (BadgeCount("5k", "5K Runner", 3),), 3, 9))
-    state.apply(BatchProcessed(T0, "a", (_outcome(badges=(Badge("5k", "5K Runner"),)),)))
+    state.apply(BatchProcessed(T0, "a", (_outcome(badges=(EarnedBadge("5k", "5K Runner"),)),)))
     assert state.achievements.badges[0].holders == 4
 
 
@@ -134,7 +134,7 @@ def test_that_the_oldest_age_goes_with_the_times(state: ConsoleState) -> None:
 
 
 def test_that_looking_is_not_something_that_happened(state: ConsoleState, clock: Clock) -> None:
-    state.apply_all([_depth(T0), OutboxSampled(T0, 2), LedgerCounted(T0, 0, 4, 0, 0, 0, 0, 0)])
+    state.apply_all([_depth(T0), OutboxSampled(T0, 2), LedgerSnapshot(T0, 0, 4, 0, 0, 0, 0, 0)])
     assert state.last_event_at_ms is None
     assert state.kept == 4
     clock.ms = T0 + 50
@@ -152,15 +152,15 @@ def test_that_a_worker_with_a_wrong_clock_is_heard_now(state: ConsoleState, wron
 
 
 def test_that_an_outage_is_one_span_however_often_it_is_tried(state: ConsoleState) -> None:
-    state.apply_all([_link(T0, LinkState.CONNECTING), _link(T0 + 1, LinkState.ONLINE)])
+    state.apply_all([_link(T0, ConnectionState.CONNECTING), _link(T0 + 1, ConnectionState.ONLINE)])
     assert state.online
     assert state.offline_spans(0) == []
-    for at_ms, link in ((10, LinkState.OFFLINE), (20, LinkState.CONNECTING), (30, LinkState.OFFLINE)):
+    for at_ms, link in ((10, ConnectionState.OFFLINE), (20, ConnectionState.CONNECTING), (30, ConnectionState.OFFLINE)):
         state.apply(_link(T0 + at_ms, link))
     assert state.lost
     (span,) = state.offline_spans(0)
     assert (span.from_ms, span.until_ms) == (T0 + 10, None)
-    state.apply(_link(T0 + 40, LinkState.ONLINE))
+    state.apply(_link(T0 + 40, ConnectionState.ONLINE))
     (span,) = state.offline_spans(0)
     assert (span.from_ms, span.until_ms) == (T0 + 10, T0 + 40)
     assert state.offline_spans(T0 + 41) == []
@@ -168,19 +168,19 @@ def test_that_an_outage_is_one_span_however_often_it_is_tried(state: ConsoleStat
 
 
 def test_that_while_offline_the_last_numbers_stand_and_nothing_flows(state: ConsoleState, clock: Clock) -> None:
-    state.apply(_link(T0, LinkState.ONLINE))
+    state.apply(_link(T0, ConnectionState.ONLINE))
     for second in range(3):
         state.apply(_depth(T0 + second * 1000, ready=63, running=4))
     clock.ms = T0 + 2_500
-    state.apply(_link(clock.ms, LinkState.OFFLINE))
-    assert (state.waiting, state.running, state.flow()) == (63, 4, Flow())
+    state.apply(_link(clock.ms, ConnectionState.OFFLINE))
+    assert (state.waiting, state.running, state.flow()) == (63, 4, FlowRates())
     assert state.ledger().as_of_ms == T0 + 2_000
     assert state.reading() == "Times stop with the connection. Nothing is lost."
 
 
 def test_that_another_queue_begins_with_an_empty_chart(state: ConsoleState) -> None:
-    state.apply_all([_link(T0, LinkState.ONLINE), _depth(T0), _link(T0 + 5, LinkState.OFFLINE)])
-    state.apply(_link(T0 + 9, LinkState.ONLINE, place="broker.gym.lan:5672"))
+    state.apply_all([_link(T0, ConnectionState.ONLINE), _depth(T0), _link(T0 + 5, ConnectionState.OFFLINE)])
+    state.apply(_link(T0 + 9, ConnectionState.ONLINE, place="broker.gym.lan:5672"))
     assert (len(state.depths), state.waiting, state.started) == (0, 0, False)
     assert state.offline_spans(0) == []
     assert state.ledger().waiting == 0
@@ -189,7 +189,7 @@ def test_that_another_queue_begins_with_an_empty_chart(state: ConsoleState) -> N
 def test_that_the_durable_count_of_failures_goes_before_what_was_seen(state: ConsoleState) -> None:
     state.apply(BatchProcessed(T0, "a", (_outcome(OutcomeKind.FAILED),)))
     assert state.failed == 1
-    state.apply(LedgerCounted(T0, 0, 0, 9, 0, 7, 0, 0))
+    state.apply(LedgerSnapshot(T0, 0, 0, 9, 0, 7, 0, 0))
     assert state.failed == 7
     assert state.ledger().stored == 9
 
@@ -231,7 +231,7 @@ def _size(state: ConsoleState) -> tuple[int, int, int]:
 
 def test_that_memory_stays_flat_over_many_outcomes(state: ConsoleState, clock: Clock) -> None:
     batch = tuple(
-        _outcome(wait_ms=float(number), badges=(Badge("5k", "5K"),) * (number % 50 == 0)) for number in range(200)
+        _outcome(wait_ms=float(number), badges=(EarnedBadge("5k", "5K"),) * (number % 50 == 0)) for number in range(200)
     )
     sizes = []
     for half in range(2):
@@ -260,8 +260,8 @@ def test_that_a_worker_is_heard_of_now_whatever_its_clock_says(state: ConsoleSta
 
 def test_that_missed_outcomes_are_counted_and_keep_the_flow_right(state: ConsoleState, clock: Clock) -> None:
     state.apply(_depth(T0, ready=500))
-    state.apply(FeedMissed(T0, 40))
-    state.apply(FeedMissed(T0, 60))
+    state.apply(EventsLost(T0, 40))
+    state.apply(EventsLost(T0, 60))
     clock.ms = T0 + 1_000
     state.apply(_depth(clock.ms, ready=400))
     assert state.missed == 100

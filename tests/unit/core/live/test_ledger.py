@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.events import LedgerCounted
-from core.live.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, Ledger, QueueCount, Verdict
+from core.events import LedgerSnapshot
+from core.live.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, BalanceStatus, Ledger, QueueSample
 
 T0 = 1_700_000_000_000
-COUNTED = LedgerCounted(
+COUNTED = LedgerSnapshot(
     T0, accepted_here=100, kept_here=0, stored=80, stored_here=70, failed=3, failed_here=2, duplicates=6
 )
-QUEUE = QueueCount(T0, waiting=24, running=4, exact=True)
+QUEUE = QueueSample(T0, waiting=24, running=4, exact=True)
 
 
-def _ledger(counted: LedgerCounted = COUNTED, queue: QueueCount = QUEUE) -> Ledger:
+def _ledger(counted: LedgerSnapshot = COUNTED, queue: QueueSample = QUEUE) -> Ledger:
     ledger = Ledger()
     ledger.count(counted)
     ledger.sample(queue)
@@ -27,7 +27,7 @@ def _ledger(counted: LedgerCounted = COUNTED, queue: QueueCount = QUEUE) -> Ledg
 
 def test_that_a_whole_pipeline_balances() -> None:
     view = _ledger().view(T0, live=True)
-    assert view.verdict is Verdict.BALANCES
+    assert view.verdict is BalanceStatus.BALANCES
     assert view.verdict_text == "balances"
     assert view.accepted == 100 + 10 + 1
     assert (view.stored, view.failed, view.waiting, view.running, view.duplicates) == (80, 3, 24, 4, 6)
@@ -36,7 +36,7 @@ def test_that_a_whole_pipeline_balances() -> None:
 
 def test_that_messages_of_foreign_producers_are_accepted_too() -> None:
     view = _ledger(queue=replace(QUEUE, waiting=1_000)).view(T0, live=True)
-    assert view.verdict is Verdict.BALANCES
+    assert view.verdict is BalanceStatus.BALANCES
     assert view.accepted == 80 + 3 + 1_000 + 4
 
 
@@ -52,22 +52,22 @@ def test_that_messages_of_foreign_producers_are_accepted_too() -> None:
 def test_that_whenever_it_balances_the_sum_on_screen_is_right(
     accepted: int, kept: int, stored_here: int, failed_here: int, foreign: int, waiting: int, running: int
 ) -> None:
-    counted = LedgerCounted(T0, accepted, kept, stored_here + foreign, stored_here, failed_here, failed_here, 0)
-    view = _ledger(counted, QueueCount(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
+    counted = LedgerSnapshot(T0, accepted, kept, stored_here + foreign, stored_here, failed_here, failed_here, 0)
+    view = _ledger(counted, QueueSample(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
     terms = view.stored + view.failed + view.waiting + view.running + view.kept
     unsettled = accepted - stored_here - failed_here - kept
-    assert (view.verdict is Verdict.BALANCES) == (0 <= unsettled <= waiting + running)
-    if view.verdict is Verdict.BALANCES:
+    assert (view.verdict is BalanceStatus.BALANCES) == (0 <= unsettled <= waiting + running)
+    if view.verdict is BalanceStatus.BALANCES:
         assert view.accepted == terms
 
 
 def test_that_a_lost_workout_is_missed_once_the_discrepancy_has_stayed() -> None:
     ledger = _ledger(queue=replace(QUEUE, waiting=22))
     first = ledger.view(T0 + SETTLE_MS - 1, live=True)
-    assert (first.verdict, first.verdict_text) == (Verdict.CHECKING, "checking")
+    assert (first.verdict, first.verdict_text) == (BalanceStatus.CHECKING, "checking")
     ledger.count(replace(COUNTED, at_ms=T0 + 2_000))
     settled = ledger.view(T0 + SETTLE_MS, live=True)
-    assert settled.verdict is Verdict.MISSING
+    assert settled.verdict is BalanceStatus.MISSING
     assert settled.off_by == 2
     assert settled.verdict_text == "2 missing"
 
@@ -75,7 +75,7 @@ def test_that_a_lost_workout_is_missed_once_the_discrepancy_has_stayed() -> None
 def test_that_a_workout_counted_twice_is_too_many() -> None:
     ledger = _ledger(replace(COUNTED, stored_here=101, stored=111), replace(QUEUE, waiting=0, running=0))
     view = ledger.view(T0 + SETTLE_MS, live=True)
-    assert view.verdict is Verdict.TOO_MANY
+    assert view.verdict is BalanceStatus.TOO_MANY
     assert view.verdict_text == "3 too many"
 
 
@@ -83,39 +83,41 @@ def test_that_a_discrepancy_that_keeps_changing_is_only_being_checked() -> None:
     ledger = _ledger()
     for second in range(10):
         ledger.sample(replace(QUEUE, at_ms=T0 + second * 1000, waiting=20 - second))
-    assert ledger.view(T0 + 9_500, live=True).verdict is Verdict.CHECKING
+    assert ledger.view(T0 + 9_500, live=True).verdict is BalanceStatus.CHECKING
 
 
 def test_that_a_discrepancy_that_goes_away_leaves_no_trace() -> None:
     ledger = _ledger(queue=replace(QUEUE, waiting=0))
     ledger.sample(replace(QUEUE, at_ms=T0 + 1_000))
-    assert ledger.view(T0 + 9_000, live=True).verdict is Verdict.BALANCES
+    assert ledger.view(T0 + 9_000, live=True).verdict is BalanceStatus.BALANCES
 
 
 def test_that_while_offline_nothing_is_called_missing_and_the_time_is_said() -> None:
     ledger = _ledger(queue=replace(QUEUE, waiting=0))
     view = ledger.view(T0 + 60_000, live=False)
-    assert view.verdict is Verdict.CHECKING
+    assert view.verdict is BalanceStatus.CHECKING
     assert view.as_of_ms == T0
     kept = _ledger(replace(COUNTED, accepted_here=103, kept_here=3)).view(T0 + 60_000, live=False)
-    assert (kept.verdict, kept.kept, kept.accepted) == (Verdict.BALANCES, 3, 114)
+    assert (kept.verdict, kept.kept, kept.accepted) == (BalanceStatus.BALANCES, 3, 114)
 
 
-@pytest.mark.parametrize(("running", "verdict"), [(1, Verdict.CHECKING), (0, Verdict.MISSING)])
-def test_that_what_workers_hold_unseen_is_not_called_missing_while_they_work(running: int, verdict: Verdict) -> None:
-    ledger = _ledger(queue=QueueCount(T0, waiting=0, running=running, exact=False))
+@pytest.mark.parametrize(("running", "verdict"), [(1, BalanceStatus.CHECKING), (0, BalanceStatus.MISSING)])
+def test_that_what_workers_hold_unseen_is_not_called_missing_while_they_work(
+    running: int, verdict: BalanceStatus
+) -> None:
+    ledger = _ledger(queue=QueueSample(T0, waiting=0, running=running, exact=False))
     assert ledger.view(T0 + 60_000, live=True).verdict is verdict
 
 
 def test_that_an_inexact_count_does_not_excuse_one_too_many() -> None:
     counted = replace(COUNTED, stored_here=101, stored=111)
-    ledger = _ledger(counted, QueueCount(T0, waiting=0, running=2, exact=False))
-    assert ledger.view(T0 + SETTLE_MS, live=True).verdict is Verdict.TOO_MANY
+    ledger = _ledger(counted, QueueSample(T0, waiting=0, running=2, exact=False))
+    assert ledger.view(T0 + SETTLE_MS, live=True).verdict is BalanceStatus.TOO_MANY
 
 
 def test_that_an_unasked_ledger_is_all_zero_and_balances() -> None:
     view = Ledger().view(T0, live=True)
-    assert (view.accepted, view.stored, view.waiting, view.verdict) == (0, 0, 0, Verdict.BALANCES)
+    assert (view.accepted, view.stored, view.waiting, view.verdict) == (0, 0, 0, BalanceStatus.BALANCES)
     assert Ledger().view(T0, live=False).as_of_ms is None
 
 
@@ -130,22 +132,22 @@ def test_that_another_queue_starts_without_the_discrepancy_of_the_last() -> None
     ledger = _ledger(queue=replace(QUEUE, waiting=0))
     ledger.forget_queue()
     view = ledger.view(T0 + 60_000, live=True)
-    assert (view.verdict, view.waiting) == (Verdict.BALANCES, 0)
+    assert (view.verdict, view.waiting) == (BalanceStatus.BALANCES, 0)
 
 
 def test_that_what_was_stored_after_the_look_at_the_queue_is_not_counted_twice() -> None:
-    ledger = _ledger(LedgerCounted(T0, 2_000, 0, 0, 0, 0, 0, 0), QueueCount(T0, 1_500, 500, exact=True))
-    ledger.count(LedgerCounted(T0 + 400, 2_000, 0, 1_800, 1_800, 0, 0, 0))
+    ledger = _ledger(LedgerSnapshot(T0, 2_000, 0, 0, 0, 0, 0, 0), QueueSample(T0, 1_500, 500, exact=True))
+    ledger.count(LedgerSnapshot(T0 + 400, 2_000, 0, 1_800, 1_800, 0, 0, 0))
     view = ledger.view(T0 + 400, live=True)
-    assert view.verdict is Verdict.BALANCES
+    assert view.verdict is BalanceStatus.BALANCES
     assert (view.accepted, view.stored, view.waiting, view.running) == (2_000, 1_800, 0, 200)
 
 
 def test_that_foreign_messages_are_believed_once_they_stay() -> None:
-    ledger = _ledger(LedgerCounted(T0, 10, 0, 10, 10, 0, 0, 0), QueueCount(T0, 0, 0, exact=True))
-    ledger.sample(QueueCount(T0 + 500, 40, 0, exact=True))
+    ledger = _ledger(LedgerSnapshot(T0, 10, 0, 10, 10, 0, 0, 0), QueueSample(T0, 0, 0, exact=True))
+    ledger.sample(QueueSample(T0 + 500, 40, 0, exact=True))
     assert ledger.view(T0 + 500, live=True).accepted == 10
-    ledger.sample(QueueCount(T0 + 500 + FOREIGN_MS, 40, 0, exact=True))
+    ledger.sample(QueueSample(T0 + 500 + FOREIGN_MS, 40, 0, exact=True))
     view = ledger.view(T0 + 500 + FOREIGN_MS, live=True)
     assert (view.accepted, view.waiting) == (50, 40)
 
@@ -154,9 +156,9 @@ def test_that_a_fleeting_discrepancy_is_not_worth_a_word() -> None:
     ledger = _ledger()
     ledger.sample(replace(QUEUE, at_ms=T0 + 500, waiting=22))
     view = ledger.view(T0 + 500, live=True)
-    assert (view.verdict, view.off_by) == (Verdict.BALANCES, 0)
+    assert (view.verdict, view.off_by) == (BalanceStatus.BALANCES, 0)
     assert view.accepted == view.stored + view.failed + view.waiting + view.running + view.kept
-    assert ledger.view(T0 + 500 + GRACE_MS, live=True).verdict is Verdict.CHECKING
+    assert ledger.view(T0 + 500 + GRACE_MS, live=True).verdict is BalanceStatus.CHECKING
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_that_a_fleeting_discrepancy_is_not_worth_a_word() -> None:
 def test_that_what_somebody_took_out_of_the_results_is_missed(
     rows_missing: int, waiting: int, says: str, stored: int
 ) -> None:
-    ledger = _ledger(replace(COUNTED, rows_missing=rows_missing), replace(QUEUE, waiting=waiting))
+    ledger = _ledger(replace(COUNTED, missing_rows=rows_missing), replace(QUEUE, waiting=waiting))
     view = ledger.view(T0 + SETTLE_MS, live=True)
     assert (view.verdict_text, view.stored) == (says, stored)
 
@@ -182,17 +184,17 @@ def test_that_a_clock_set_back_hides_no_loss() -> None:
     back = T0 - 3_600_000
     for after_ms in range(0, SETTLE_MS + 2_000, 1_000):
         ledger.count(replace(lossy, at_ms=back + after_ms))
-        ledger.sample(QueueCount(back + after_ms, 0, 0, exact=True))
-    assert ledger.view(back + SETTLE_MS + 1_000, live=True).verdict is Verdict.MISSING
+        ledger.sample(QueueSample(back + after_ms, 0, 0, exact=True))
+    assert ledger.view(back + SETTLE_MS + 1_000, live=True).verdict is BalanceStatus.MISSING
 
 
 def test_that_a_clock_set_back_hides_nothing_that_waits() -> None:
-    nothing = LedgerCounted(T0, 0, 0, 0, 0, 0, 0, 0)
-    ledger = _ledger(nothing, QueueCount(T0, 0, 0, exact=True))
+    nothing = LedgerSnapshot(T0, 0, 0, 0, 0, 0, 0, 0)
+    ledger = _ledger(nothing, QueueSample(T0, 0, 0, exact=True))
     back = T0 - 3_600_000
     for after_ms in range(0, FOREIGN_MS + 2_000, 1_000):
         ledger.count(replace(nothing, at_ms=back + after_ms))
-        ledger.sample(QueueCount(back + after_ms, 500, 0, exact=True))
+        ledger.sample(QueueSample(back + after_ms, 500, 0, exact=True))
     view = ledger.view(back + FOREIGN_MS + 2_000, live=True)
     assert (view.accepted, view.waiting) == (500, 500)
 
@@ -210,14 +212,14 @@ def test_that_a_clock_set_back_hides_nothing_that_waits() -> None:
 def test_that_what_is_settled_and_still_in_the_queue_counts_once(
     still_queued: int, waiting: int, running: int, shown: tuple[int, int, int]
 ) -> None:
-    counted = LedgerCounted(T0, 10, 0, 9, 9, 1, 1, 0, still_queued=still_queued)
-    view = _ledger(counted, QueueCount(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
+    counted = LedgerSnapshot(T0, 10, 0, 9, 9, 1, 1, 0, still_queued=still_queued)
+    view = _ledger(counted, QueueSample(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
     assert (view.waiting, view.running, view.still_queued) == shown
-    assert view.verdict is Verdict.BALANCES
+    assert view.verdict is BalanceStatus.BALANCES
     assert view.accepted == view.stored + view.failed + view.waiting + view.running
 
 
 def test_that_what_must_be_in_the_queue_is_not_taken_for_settled() -> None:
-    counted = LedgerCounted(T0, 10, 0, 5, 5, 1, 1, 0, still_queued=2)
-    view = _ledger(counted, QueueCount(T0, 5, 0, exact=True)).view(T0 + 60_000, live=True)
+    counted = LedgerSnapshot(T0, 10, 0, 5, 5, 1, 1, 0, still_queued=2)
+    view = _ledger(counted, QueueSample(T0, 5, 0, exact=True)).view(T0 + 60_000, live=True)
     assert (view.accepted, view.waiting, view.still_queued) == (10, 4, 1)

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
+    EarnedBadge,
     Event,
-    LinkState,
     OutboxSampled,
     OutcomeKind,
     PickedUp,
     Refused,
     WorkoutOutcome,
 )
-from core.live.receipts import Group, Receipt, ReceiptBook, ReceiptCounts, Stage
+from core.live.receipts import CountGroup, Receipt, ReceiptCounts, ReceiptLog, Stage
 
 
 def accepted(workout_id: str = "a", at_ms: int = 1_000, athlete: str = "Ana Ruiz") -> Accepted:
@@ -32,23 +32,23 @@ def accepted(workout_id: str = "a", at_ms: int = 1_000, athlete: str = "Ana Ruiz
 
 
 def processed(
-    kind: OutcomeKind, workout_id: str = "a", at_ms: int = 1_900, reason: str = "", badges: tuple[Badge, ...] = ()
+    kind: OutcomeKind, workout_id: str = "a", at_ms: int = 1_900, reason: str = "", badges: tuple[EarnedBadge, ...] = ()
 ) -> BatchProcessed:
     outcome = WorkoutOutcome(workout_id, "Ana Ruiz", "Running", kind, 100.0, 5.0, 382.5, badges, reason)
     return BatchProcessed(at_ms, "worker-2", (outcome,))
 
 
-def link(state: LinkState) -> ConnectionChanged:
+def link(state: ConnectionState) -> ConnectionChanged:
     return ConnectionChanged(1, state, "RabbitMQ", "localhost:5672")
 
 
-def folded(*events: Event) -> ReceiptBook:
-    book = ReceiptBook()
+def folded(*events: Event) -> ReceiptLog:
+    book = ReceiptLog()
     book.apply_all(events)
     return book
 
 
-def row(book: ReceiptBook, workout_id: str = "a") -> Receipt:
+def row(book: ReceiptLog, workout_id: str = "a") -> Receipt:
     found = book.get(workout_id)
     assert found is not None
     return found
@@ -61,7 +61,7 @@ def test_that_a_workout_walks_through_its_stages() -> None:
     assert row(book).stage is Stage.WAITING
     book.apply(PickedUp(1_500, "worker-2", ("a",)))
     assert (row(book).stage, row(book).journey.worker) == (Stage.RUNNING, "worker-2")
-    book.apply(processed(OutcomeKind.STORED, badges=(Badge("5k", "5K Runner"),)))
+    book.apply(processed(OutcomeKind.STORED, badges=(EarnedBadge("5k", "5K Runner"),)))
     done = row(book)
     assert (done.stage, done.journey.calories_kcal) == (Stage.STORED, 382.5)
     assert [badge.name for badge in done.journey.badges] == ["5K Runner"]
@@ -71,9 +71,9 @@ def test_that_a_workout_walks_through_its_stages() -> None:
     ("stage", "node"),
     [
         (Stage.ACCEPTED, 0),
-        (Stage.KEPT, 0),
+        (Stage.PENDING, 0),
         (Stage.WAITING, 2),
-        (Stage.ELSEWHERE, 2),
+        (Stage.OTHER_QUEUE, 2),
         (Stage.RETRYING, 2),
         (Stage.RUNNING, 3),
         (Stage.FAILED, 3),
@@ -147,21 +147,23 @@ def test_that_the_same_acceptance_twice_is_one_row() -> None:
 
 
 def test_that_offline_keeps_here_only_what_the_broker_has_not() -> None:
-    book = folded(accepted("a"), accepted("b"), Confirmed(1_100, ("a",)), link(LinkState.OFFLINE), accepted("c"))
-    assert [row(book, name).stage for name in "abc"] == [Stage.WAITING, Stage.KEPT, Stage.KEPT]
+    book = folded(accepted("a"), accepted("b"), Confirmed(1_100, ("a",)), link(ConnectionState.OFFLINE), accepted("c"))
+    assert [row(book, name).stage for name in "abc"] == [Stage.WAITING, Stage.PENDING, Stage.PENDING]
     assert not book.online
-    book.apply(link(LinkState.OFFLINE))
-    book.apply(link(LinkState.CONNECTING))
+    book.apply(link(ConnectionState.OFFLINE))
+    book.apply(link(ConnectionState.CONNECTING))
     assert book.counts().kept_here == 2
-    book.apply(link(LinkState.ONLINE))
+    book.apply(link(ConnectionState.ONLINE))
     assert [row(book, name).stage for name in "abc"] == [Stage.WAITING, Stage.ACCEPTED, Stage.ACCEPTED]
 
 
 def test_that_what_another_queue_has_is_not_waiting_here() -> None:
-    book = folded(accepted("a"), accepted("b"), accepted("c"), Confirmed(1_100, ("a", "b")), link(LinkState.OFFLINE))
+    book = folded(
+        accepted("a"), accepted("b"), accepted("c"), Confirmed(1_100, ("a", "b")), link(ConnectionState.OFFLINE)
+    )
     book.apply(processed(OutcomeKind.STORED, "b"))
     book.set_elsewhere(["a", "b", "unknown"])
-    assert [row(book, name).stage for name in "abc"] == [Stage.ELSEWHERE, Stage.STORED, Stage.KEPT]
+    assert [row(book, name).stage for name in "abc"] == [Stage.OTHER_QUEUE, Stage.STORED, Stage.PENDING]
     assert book.counts() == ReceiptCounts(total=3, kept_here=1)
     book.set_elsewhere([])
     assert row(book).stage is Stage.WAITING
@@ -169,10 +171,10 @@ def test_that_what_another_queue_has_is_not_waiting_here() -> None:
 
 
 def test_that_what_another_queue_has_is_known_before_its_row_and_forgotten_with_news_of_it() -> None:
-    book = ReceiptBook()
+    book = ReceiptLog()
     book.set_elsewhere(["a", "b"])
     book.apply_all([accepted("a"), accepted("b"), Confirmed(1_100, ("a", "b"))])
-    assert [row(book, name).stage for name in "ab"] == [Stage.ELSEWHERE, Stage.ELSEWHERE]
+    assert [row(book, name).stage for name in "ab"] == [Stage.OTHER_QUEUE, Stage.OTHER_QUEUE]
     book.apply(PickedUp(1_500, "worker-2", ("a",)))
     assert row(book).stage is Stage.RUNNING
     book.apply_all([accepted("b", 2_000), Confirmed(2_100, ("b",))])  # sent once more, over this connection
@@ -204,7 +206,7 @@ def test_that_groups_and_counts_agree() -> None:
     )
     assert [r.workout_id for r in book.newest_first()] == ["d", "c", "b", "a"]
     assert book.counts() == ReceiptCounts(total=4, in_flight=1, failed=1, kept_here=1)
-    for group in Group:
+    for group in CountGroup:
         assert len(book.newest_first(group)) == book.counts().of(group)
 
 
@@ -216,14 +218,14 @@ def test_that_changes_are_told_once() -> None:
 
 
 def test_that_old_rows_make_room_for_new_ones() -> None:
-    book = ReceiptBook(max_receipts=2)
+    book = ReceiptLog(max_receipts=2)
     book.apply_all(accepted(name, at_ms) for at_ms, name in enumerate("abc"))
     assert [r.workout_id for r in book.newest_first()] == ["c", "b"]
     assert (book.take_changes().dropped, book.counts().total) == ({"a"}, 2)
 
 
 def test_that_foreign_ids_are_forgotten_in_turn() -> None:
-    book = ReceiptBook(max_early=2)
+    book = ReceiptLog(max_early=2)
     for name in "abc":
         book.apply(processed(OutcomeKind.STORED, name))
     book.apply_all(accepted(name) for name in "abc")
@@ -233,7 +235,7 @@ def test_that_foreign_ids_are_forgotten_in_turn() -> None:
 def test_that_a_flood_of_foreign_events_is_cheap() -> None:
     outcomes = [WorkoutOutcome(f"id-{n}", "Ben", "Cycling", OutcomeKind.STORED, 1.0, 1.0) for n in range(10_000)]
     batches = [BatchProcessed(n, "w", tuple(outcomes[n : n + 100])) for n in range(0, 10_000, 100)]
-    book = ReceiptBook()
+    book = ReceiptLog()
     began_s = time.process_time()
     book.apply_all(batches)
     assert time.process_time() - began_s < 0.4  # 40 µs each would already be too slow to watch
@@ -271,7 +273,7 @@ def test_what_the_broker_rejects_is_a_failure_to_repair_until_it_is_sent_again()
     assert (found.stage, found.journey.reason, found.stage.node) == (Stage.REJECTED, words, 1)
     assert found.stage.is_failure
     assert book.counts() == ReceiptCounts(total=1, failed=1)
-    assert found.belongs_to(Group.FAILED)
+    assert found.belongs_to(CountGroup.FAILED)
     assert found.took_ms(9_999_999) == 50
     book.apply(accepted(at_ms=2_000))
     assert row(book).stage is Stage.ACCEPTED
@@ -283,7 +285,7 @@ def test_what_was_rejected_before_and_is_taken_now_goes_on() -> None:
 
 
 def test_that_a_receipt_knows_its_start() -> None:
-    book = ReceiptBook()
+    book = ReceiptLog()
     book.apply(replace(accepted("a"), started_at="2025-12-10T10:00:00-08:00"))
     receipt = book.get("a")
     assert receipt is not None

@@ -8,19 +8,19 @@ import pytest
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.events import Badge, OutcomeKind
+from core.events import EarnedBadge, OutcomeKind
 from core.failures.models import FailedTry
-from core.live.timeline import BEFORE_COMMIT, Timeline, tell
-from core.live.workout_log import Seen
-from core.store.models import FailedStory, FoundWorkout, MessageCopy, StoredStory, WeekChange
+from core.live.timeline import BEFORE_COMMIT, Timeline, build_timeline
+from core.live.workout_log import WorkoutTrace
+from core.store.models import FailedDetails, MessageSnapshot, SearchHit, StoredDetails, WeekChange
 
 T0 = 1_700_000_000_000
-BADGE = Badge("5k", "5K Runner")
+BADGE = EarnedBadge("5k", "5K Runner")
 WEEK = WeekChange(2025, 50, 23.2, 28.4, 1_912.0, 2_294.5, 14, 11)
-STORED = StoredStory("a", "Ben", "Running", 45.0, 5.2, 382.5, True, 2, T0, T0 + 439, T0 + 513, "west", (BADGE,), WEEK)
-SENT = MessageCopy("sent", Message(b"{}", headers={HEADER_SUBMITTED_AT: T0}), 2, T0 + 8, 2, T0 + 17)
-FAILED = FailedStory("a", "Cy", "Swimming", 40.0, 120.0, T0 + 700, "west", "too far", 3)
-SEEN = Seen(
+STORED = StoredDetails("a", "Ben", "Running", 45.0, 5.2, 382.5, True, 2, T0, T0 + 439, T0 + 513, "west", (BADGE,), WEEK)
+SENT = MessageSnapshot("sent", Message(b"{}", headers={HEADER_SUBMITTED_AT: T0}), 2, T0 + 8, 2, T0 + 17)
+FAILED = FailedDetails("a", "Cy", "Swimming", 40.0, 120.0, T0 + 700, "west", "too far", 3)
+SEEN = WorkoutTrace(
     "a",
     "Ben",
     "Running",
@@ -49,7 +49,7 @@ def _agrees(timeline: Timeline) -> bool:
 
 
 def test_that_the_whole_way_is_told_with_its_longest_part() -> None:
-    timeline = tell(SEEN, STORED)
+    timeline = build_timeline(SEEN, STORED)
     assert _kinds(timeline) == ["sent", "accepted", "confirmed", "picked", "stored", "badge"]
     assert [step.delta_ms for step in timeline.steps] == [None, 8, 9, 422, 88, 0]
     assert [step.kind for step in timeline.steps if step.longest] == ["picked"]
@@ -60,25 +60,25 @@ def test_that_the_whole_way_is_told_with_its_longest_part() -> None:
 
 
 def test_that_what_was_worked_and_what_was_committed_add_up_to_the_step() -> None:
-    stored = tell(SEEN, STORED).steps[4]
+    stored = build_timeline(SEEN, STORED).steps[4]
     assert stored.parts == (("run", 74), ("commit + ack", 14))
     assert (stored.delta_ms, stored.note) == (88, "")
     seen_late = replace(SEEN, picked_up_at_ms=None)  # chosen after it was done: only its end was kept
-    assert tell(seen_late, STORED).steps[4] == stored
+    assert build_timeline(seen_late, STORED).steps[4] == stored
 
 
 @pytest.mark.parametrize(
     "seen",
     [
-        Seen("a"),
+        WorkoutTrace("a"),
         replace(SEEN, worker="east"),  # another worker's, before the row was corrected
         replace(SEEN, ended_at_ms=T0 + 513),  # recalled from the row itself
         replace(SEEN, picked_up_at_ms=T0 + 100, ended_at_ms=T0 + 900),
         replace(SEEN, end=OutcomeKind.RETRYING),
     ],
 )
-def test_that_nobody_saw_the_commit_is_said_and_not_made_up(seen: Seen) -> None:
-    timeline = tell(seen, STORED)
+def test_that_nobody_saw_the_commit_is_said_and_not_made_up(seen: WorkoutTrace) -> None:
+    timeline = build_timeline(seen, STORED)
     stored = next(step for step in timeline.steps if step.kind == "stored")
     assert (stored.at_ms, stored.delta_ms, stored.note, stored.parts) == (T0 + 513, 74, BEFORE_COMMIT, ())
     assert timeline.phases[-1] == ("run", 74)
@@ -86,57 +86,57 @@ def test_that_nobody_saw_the_commit_is_said_and_not_made_up(seen: Seen) -> None:
 
 
 def test_that_what_the_outbox_keeps_is_told_of_one_sent_long_ago() -> None:
-    timeline = tell(Seen("a"), STORED, SENT)
+    timeline = build_timeline(WorkoutTrace("a"), STORED, SENT)
     assert [step.delta_ms for step in timeline.steps] == [None, 8, 9, 422, 74, 0]
     assert timeline.steps[0].note == "from here"
     assert _agrees(timeline)
-    corrected_elsewhere = tell(Seen("a"), replace(STORED, revision=3), SENT)
+    corrected_elsewhere = build_timeline(WorkoutTrace("a"), replace(STORED, revision=3), SENT)
     assert _kinds(corrected_elsewhere) == ["sent", "picked", "stored", "badge"]
-    waiting = tell(Seen("a"), None, replace(SENT, confirmed_at_ms=None))
+    waiting = build_timeline(WorkoutTrace("a"), None, replace(SENT, confirmed_at_ms=None))
     assert _kinds(waiting) == ["sent", "accepted", "waiting"]
 
 
 def test_that_a_confirmation_after_the_pick_up_is_beside_the_way() -> None:
-    timeline = tell(replace(SEEN, confirmed_at_ms=T0 + 450), STORED)
+    timeline = build_timeline(replace(SEEN, confirmed_at_ms=T0 + 450), STORED)
     assert [step.delta_ms for step in timeline.steps] == [None, 8, None, 431, 88, 0]
     assert timeline.phases == (("send", 8), ("wait", 431), ("run_commit", 88))
     assert timeline.total_ms == 527
 
 
 def test_that_what_was_stored_long_ago_is_told_without_what_nobody_saw() -> None:
-    timeline = tell(Seen("a"), STORED)
+    timeline = build_timeline(WorkoutTrace("a"), STORED)
     assert _kinds(timeline) == ["sent", "picked", "stored", "badge"]
     assert timeline.phases == (("wait", 439), ("run", 74))
     assert timeline.steps[0].note == "as its message says"
-    foreign = tell(Seen("a"), replace(STORED, submitted_at_ms=None, badges=()))
+    foreign = build_timeline(WorkoutTrace("a"), replace(STORED, submitted_at_ms=None, badges=()))
     assert _kinds(foreign) == ["picked", "stored"]
     assert foreign.total_ms == 74
 
 
 def test_that_several_badges_are_counted() -> None:
-    timeline = tell(Seen("a"), replace(STORED, badges=(BADGE, Badge("h", "Hour"))))
+    timeline = build_timeline(WorkoutTrace("a"), replace(STORED, badges=(BADGE, EarnedBadge("h", "Hour"))))
     assert (timeline.steps[-1].title, timeline.steps[-1].note) == ("2 badges", "5K Runner, Hour")
 
 
 @pytest.mark.parametrize(
     ("seen", "kinds", "title"),
     [
-        (Seen("a"), ["waiting"], "Waiting"),
-        (Seen("a", accepted_at_ms=T0), ["accepted", "waiting"], "Kept here"),
-        (Seen("a", accepted_at_ms=T0, confirmed_at_ms=T0), ["accepted", "confirmed", "waiting"], "Waiting"),
-        (Seen("a", accepted_at_ms=T0, refused_at_ms=T0), ["accepted", "refused", "waiting"], "Kept here"),
-        (Seen("a", picked_up_at_ms=T0, worker="W1"), ["picked"], "Picked up"),
+        (WorkoutTrace("a"), ["waiting"], "Waiting"),
+        (WorkoutTrace("a", accepted_at_ms=T0), ["accepted", "waiting"], "Kept here"),
+        (WorkoutTrace("a", accepted_at_ms=T0, confirmed_at_ms=T0), ["accepted", "confirmed", "waiting"], "Waiting"),
+        (WorkoutTrace("a", accepted_at_ms=T0, refused_at_ms=T0), ["accepted", "refused", "waiting"], "Kept here"),
+        (WorkoutTrace("a", picked_up_at_ms=T0, worker="W1"), ["picked"], "Picked up"),
     ],
 )
-def test_that_one_on_its_way_says_what_comes_next(seen: Seen, kinds: list[str], title: str) -> None:
-    timeline = tell(seen, None)
+def test_that_one_on_its_way_says_what_comes_next(seen: WorkoutTrace, kinds: list[str], title: str) -> None:
+    timeline = build_timeline(seen, None)
     assert _kinds(timeline) == kinds
     assert timeline.steps[-1].title == title
     assert timeline.total_ms is None
 
 
 def test_that_one_in_another_queue_says_so() -> None:
-    timeline = tell(Seen("a"), None, replace(SENT, elsewhere=True))
+    timeline = build_timeline(WorkoutTrace("a"), None, replace(SENT, elsewhere=True))
     assert (timeline.steps[-1].title, timeline.steps[-1].note) == ("Waiting", "in another queue")
 
 
@@ -149,44 +149,52 @@ def test_that_one_in_another_queue_says_so() -> None:
     ],
 )
 def test_that_every_end_is_told(end: OutcomeKind, kind: str, note: str, over: bool) -> None:
-    timeline = tell(replace(SEEN, end=end, reason="wet"), None)
+    timeline = build_timeline(replace(SEEN, end=end, reason="wet"), None)
     assert (timeline.steps[-1].kind, timeline.steps[-1].note) == (kind, note)
     assert (timeline.total_ms is not None) is over
 
 
 def test_that_later_tries_are_numbered() -> None:
-    assert tell(replace(SEEN, tries=3), None).steps[2].note == "try 3"
-    assert tell(replace(SEEN, others=499), None).steps[2].note == "with 499 others"
-    assert tell(replace(SEEN, others=1), None).steps[2].note == "with 1 other"
+    assert build_timeline(replace(SEEN, tries=3), None).steps[2].note == "try 3"
+    assert build_timeline(replace(SEEN, batch_peers=499), None).steps[2].note == "with 499 others"
+    assert build_timeline(replace(SEEN, batch_peers=1), None).steps[2].note == "with 1 other"
 
 
 def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen() -> None:
-    timeline = tell(Seen("a"), FAILED)
+    timeline = build_timeline(WorkoutTrace("a"), FAILED)
     assert (timeline.end, timeline.reason, timeline.athlete) == (OutcomeKind.FAILED, "too far", "Cy")
     assert timeline.total_ms is None
-    measured = tell(Seen("a"), replace(FAILED, rounds=(FailedTry(3, T0 + 700, "west", "too far", 8.6),)))
+    measured = build_timeline(
+        WorkoutTrace("a"), replace(FAILED, rounds=(FailedTry(3, T0 + 700, "west", "too far", 8.6),))
+    )
     assert _kinds(measured) == ["picked", "failed"]
     assert (measured.total_ms, measured.phases) == (9, (("run", 9),))
     resent = replace(SEEN, end=OutcomeKind.RETRYING, ended_at_ms=T0 + 900)
-    assert tell(resent, FAILED).end is OutcomeKind.RETRYING
-    assert tell(replace(SEEN, end=None, ended_at_ms=None), replace(FAILED, duration_min=None)).duration_min == 45.0
-    assert tell(SEEN, replace(FAILED, distance_km=None)).distance_km == 5.2
+    assert build_timeline(resent, FAILED).end is OutcomeKind.RETRYING
+    assert (
+        build_timeline(replace(SEEN, end=None, ended_at_ms=None), replace(FAILED, duration_min=None)).duration_min
+        == 45.0
+    )
+    assert build_timeline(SEEN, replace(FAILED, distance_km=None)).distance_km == 5.2
 
 
 def test_that_clocks_that_differ_make_no_negative_times() -> None:
-    timeline = tell(replace(SEEN, picked_up_at_ms=T0 - 5_000, ended_at_ms=T0 - 4_912), None)
+    timeline = build_timeline(replace(SEEN, picked_up_at_ms=T0 - 5_000, ended_at_ms=T0 - 4_912), None)
     assert [step.delta_ms for step in timeline.steps] == [None, None, 0, 88, 0]
     assert _agrees(timeline)
 
 
 def test_that_a_found_workout_with_a_reason_has_failed() -> None:
-    found = FoundWorkout("a", T0, "Ana", "Running", 45.0, 5.2, None, None, "west")
+    found = SearchHit("a", T0, "Ana", "Running", 45.0, 5.2, None, None, "west")
     assert not found.failed
     assert replace(found, reason="too far").failed
 
 
 def test_that_the_start_is_that_of_what_is_stored_else_of_what_was_seen() -> None:
     seen = replace(SEEN, started_at="2025-12-10T10:00:00-08:00")
-    assert tell(seen, STORED).started_at == "2025-12-10T10:00:00-08:00"
-    assert tell(seen, replace(STORED, started_at="2025-12-11T10:00:00-08:00")).started_at == "2025-12-11T10:00:00-08:00"
-    assert tell(SEEN, None).started_at == ""
+    assert build_timeline(seen, STORED).started_at == "2025-12-10T10:00:00-08:00"
+    assert (
+        build_timeline(seen, replace(STORED, started_at="2025-12-11T10:00:00-08:00")).started_at
+        == "2025-12-11T10:00:00-08:00"
+    )
+    assert build_timeline(SEEN, None).started_at == ""

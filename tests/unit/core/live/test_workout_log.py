@@ -6,19 +6,19 @@ from dataclasses import replace
 
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
+    EarnedBadge,
     OutboxSampled,
     OutcomeKind,
     PickedUp,
     Refused,
     WorkoutOutcome,
 )
-from core.live.workout_log import Journal, Seen
+from core.live.workout_log import WorkoutLog, WorkoutTrace
 
 T0 = 1_700_000_000_000
-BADGE = Badge("5k", "5K Runner")
+BADGE = EarnedBadge("5k", "5K Runner")
 
 
 def _accepted(workout_id: str, at_ms: int = T0) -> Accepted:
@@ -33,7 +33,7 @@ def _processed(workout_id: str, kind: OutcomeKind = OutcomeKind.STORED, at_ms: i
 
 
 def test_that_one_sent_from_here_is_followed_from_the_start() -> None:
-    journal = Journal()
+    journal = WorkoutLog()
     journal.apply_all(
         [
             _accepted("a"),
@@ -49,11 +49,11 @@ def test_that_one_sent_from_here_is_followed_from_the_start() -> None:
     assert (seen.picked_up_at_ms, seen.ended_at_ms, seen.worker, seen.tries) == (T0 + 400, T0 + 500, "W2", 1)
     assert (seen.end, seen.badges, seen.run_ms) == (OutcomeKind.STORED, (BADGE,), 74.0)
     assert (seen.duration_min, seen.distance_km) == (46.0, 5.3)
-    assert journal.seen("other") == Seen("other")
+    assert journal.seen("other") == WorkoutTrace("other")
 
 
 def test_that_a_redelivery_absorbed_later_does_not_change_how_it_ended() -> None:
-    journal = Journal()
+    journal = WorkoutLog()
     journal.apply_all([_accepted("a"), _processed("a"), _processed("a", OutcomeKind.DUPLICATE, T0 + 900)])
     assert journal.seen("a").end is OutcomeKind.STORED
     journal.apply_all([_accepted("b"), _processed("b", OutcomeKind.RETRYING), PickedUp(T0 + 800, "W1", ("b",))])
@@ -61,7 +61,7 @@ def test_that_a_redelivery_absorbed_later_does_not_change_how_it_ended() -> None
 
 
 def test_that_an_outcome_that_names_nobody_takes_nothing_away() -> None:
-    journal = Journal()
+    journal = WorkoutLog()
     bare = WorkoutOutcome("a", "", "", OutcomeKind.FAILED, None, 1.0, reason="no JSON")
     journal.apply_all([_accepted("a"), BatchProcessed(T0 + 9, "W1", (bare,))])
     seen = journal.seen("a")
@@ -70,22 +70,22 @@ def test_that_an_outcome_that_names_nobody_takes_nothing_away() -> None:
 
 
 def test_that_any_workout_can_be_followed_and_is_let_go() -> None:
-    journal = Journal()
-    journal.follow(Seen("x", athlete="Ben"))
+    journal = WorkoutLog()
+    journal.follow(WorkoutTrace("x", athlete="Ben"))
     version = journal.version
     journal.apply_all([PickedUp(T0, "W1", ("x",)), _processed("y")])
     assert journal.version == version + 1
     assert journal.seen("x").worker == "W1"
     journal.apply_all([_accepted("a")])
-    journal.follow(Seen("a"))
-    assert journal.seen("x") == Seen("x")
+    journal.follow(WorkoutTrace("a"))
+    assert journal.seen("x") == WorkoutTrace("x")
     assert journal.seen("a").accepted_at_ms == T0
-    journal.follow(Seen("y"))
+    journal.follow(WorkoutTrace("y"))
     assert journal.seen("a").accepted_at_ms == T0
 
 
 def test_that_the_oldest_go_but_not_the_one_followed() -> None:
-    journal = Journal(most=3)
+    journal = WorkoutLog(most=3)
     journal.apply_all([_accepted("first")])
     journal.follow(journal.seen("first"))
     journal.apply_all([_accepted(str(number)) for number in range(5)])
@@ -95,7 +95,7 @@ def test_that_the_oldest_go_but_not_the_one_followed() -> None:
 
 
 def test_that_the_start_is_known_from_the_sending_and_corrected_by_the_outcome() -> None:
-    journal = Journal()
+    journal = WorkoutLog()
     journal.apply_all([replace(_accepted("a"), started_at="2025-12-10T10:00:00+01:00"), _processed("a")])
     assert journal.seen("a").started_at == "2025-12-10T10:00:00+01:00"
     outcome = replace(_processed("a").outcomes[0], started_at="2025-12-10T11:00:00+01:00")

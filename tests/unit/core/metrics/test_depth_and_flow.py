@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.metrics.depth_and_flow import DepthSeries, Flow, FlowMeter, FlowSeries
+from core.metrics.depth_and_flow import DepthSeries, FlowRates, FlowSeries, RateMeter
 
 T0 = 1_700_000_000_000
 
@@ -82,7 +82,7 @@ def test_that_an_empty_queue_has_no_peak() -> None:
 
 
 def test_that_rates_are_what_left_and_what_the_depth_gained() -> None:
-    meter = FlowMeter()
+    meter = RateMeter()
     for half_s in range(11):
         meter.sample(T0 + half_s * 500, 50 - half_s, 54 - half_s, half_s * 20)
     flow = meter.flow(T0 + 5_000)
@@ -92,54 +92,54 @@ def test_that_rates_are_what_left_and_what_the_depth_gained() -> None:
 
 
 def test_that_only_the_last_five_seconds_count() -> None:
-    meter = FlowMeter()
+    meter = RateMeter()
     for second in range(30):
         meter.sample(T0 + second * 1000, 10, 10, 0 if second < 24 else (second - 24) * 10)
     assert meter.flow(T0 + 29_000).out_per_s == pytest.approx(10)
 
 
 def test_that_a_growing_or_standing_queue_is_never_empty() -> None:
-    growing, standing = FlowMeter(), FlowMeter()
+    growing, standing = RateMeter(), RateMeter()
     for second in range(4):
         growing.sample(T0 + second * 1000, second * 5, second * 5, 0)
         standing.sample(T0 + second * 1000, 5, 5, 0)
-    assert growing.flow(T0 + 3_000) == Flow(5.0, 0.0, None)
+    assert growing.flow(T0 + 3_000) == FlowRates(5.0, 0.0, None)
     assert standing.flow(T0 + 3_000).empty_in_s is None
 
 
 def test_that_an_empty_queue_is_empty_in_no_time() -> None:
-    meter = FlowMeter()
+    meter = RateMeter()
     meter.sample(T0, 0, 0, 0)
-    assert meter.flow(T0) == Flow(None, None, 0.0)
+    assert meter.flow(T0) == FlowRates(None, None, 0.0)
     meter.sample(T0 + 1_000, 0, 0, 4)
-    assert meter.flow(T0 + 1_000) == Flow(4.0, 4.0, 0.0)
+    assert meter.flow(T0 + 1_000) == FlowRates(4.0, 4.0, 0.0)
 
 
 def test_that_one_sample_of_a_filled_queue_says_nothing_of_its_flow() -> None:
-    meter = FlowMeter()
+    meter = RateMeter()
     meter.sample(T0, 3, 3, 0)
-    assert meter.flow(T0) == Flow()
+    assert meter.flow(T0) == FlowRates()
 
 
 def test_that_more_than_a_day_to_empty_is_not_said() -> None:
-    meter = FlowMeter()
+    meter = RateMeter()
     meter.sample(T0, 1_000_001, 1_000_001, 0)
     meter.sample(T0 + 5_000, 1_000_000, 1_000_000, 1)
     assert meter.flow(T0 + 5_000).empty_in_s is None
 
 
 def test_that_old_samples_give_no_rates() -> None:
-    meter = FlowMeter()
-    assert meter.flow(T0) == Flow()
+    meter = RateMeter()
+    assert meter.flow(T0) == FlowRates()
     meter.sample(T0, 5, 5, 0)
     meter.sample(T0 + 2_000, 4, 4, 1)
-    assert meter.flow(T0 + 7_001) == Flow()
+    assert meter.flow(T0 + 7_001) == FlowRates()
     meter.forget()
-    assert meter.flow(T0 + 2_000) == Flow()
+    assert meter.flow(T0 + 2_000) == FlowRates()
 
 
 def test_that_a_clock_set_back_starts_the_rates_again() -> None:
-    meter = FlowMeter()
+    meter = RateMeter()
     meter.sample(T0 + 60_000, 5, 5, 10)
     meter.sample(T0, 5, 5, 20)
     meter.sample(T0 + 1_000, 5, 5, 30)
@@ -148,10 +148,10 @@ def test_that_a_clock_set_back_starts_the_rates_again() -> None:
 
 def test_that_flow_rows_are_kept_by_the_second_once_both_rates_are_known() -> None:
     flows = FlowSeries()
-    flows.add(1_000, Flow(None, 2.0))
-    flows.add(1_000, Flow(3.0, None))
+    flows.add(1_000, FlowRates(None, 2.0))
+    flows.add(1_000, FlowRates(3.0, None))
     for at_ms, rate in ((2_000, 4.0), (2_500, 5.0), (3_000, 6.0)):
-        flows.add(at_ms, Flow(rate, rate / 2))
+        flows.add(at_ms, FlowRates(rate, rate / 2))
     rows = flows.since(0)
     assert list(rows.at_ms) == [2_500, 3_000]
     assert list(rows.in_per_s) == [5.0, 6.0]

@@ -9,17 +9,17 @@ import pytest
 from core.events import (
     BatchProcessed,
     ConnectionChanged,
+    ConnectionState,
     DepthSampled,
-    LinkState,
     OutcomeKind,
     PickedUp,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
-from core.metrics.depth_and_flow import CoarseFlows, Flow
-from core.metrics.history_bucket import PastBucket
+from core.metrics.depth_and_flow import DailyFlowSeries, FlowRates
+from core.metrics.history_bucket import HistoryBucket
 from core.metrics.latency import LatencyRow, LatencySeries, LogHistogram, Percentiles
-from core.metrics.throughput import COARSE_MS, DAY_MS, WorkSeries, is_coarse
+from core.metrics.throughput import COARSE_MS, DAY_MS, ThroughputHistory, is_coarse
 
 T0 = 1_700_000_100_000 // COARSE_MS * COARSE_MS
 WAITED = Percentiles(200.0, 900.0, 2_400.0, 600)
@@ -48,11 +48,11 @@ def test_that_a_window_is_coarse_where_nothing_finer_is_kept(from_ms: int, to_ms
 
 
 def test_that_a_day_of_work_is_bounded() -> None:
-    series = WorkSeries()
+    series = ThroughputHistory()
     for number in range(3 * DAY_MS // COARSE_MS):
         at_ms = T0 + number * COARSE_MS
         series.record(at_ms, [100.0], [10.0], 1)
-        series.add_flow(at_ms, Flow(2.0, 1.0))
+        series.add_flow(at_ms, FlowRates(2.0, 1.0))
     now_ms = T0 + 3 * DAY_MS
     times, rates = series.times(T0, now_ms, now_ms), series.rates(T0, now_ms, now_ms)
     assert len(times.rows) == len(rates.rows.at_ms) == DAY_MS // COARSE_MS + 1
@@ -61,10 +61,10 @@ def test_that_a_day_of_work_is_bounded() -> None:
 
 
 def test_that_coarse_rates_are_means_at_the_middle_of_their_bucket() -> None:
-    flows = CoarseFlows(COARSE_MS, 3)
-    flows.add(T0, Flow(1.0, 2.0))
-    flows.add(T0 + 1_000, Flow(3.0, 4.0))
-    flows.add(T0 + 2_000, Flow(None, 4.0))
+    flows = DailyFlowSeries(COARSE_MS, 3)
+    flows.add(T0, FlowRates(1.0, 2.0))
+    flows.add(T0 + 1_000, FlowRates(3.0, 4.0))
+    flows.add(T0 + 2_000, FlowRates(None, 4.0))
     flows.fail(T0 + COARSE_MS, 2)  # nothing was sampled there
     rows = flows.since(T0)
     assert (list(rows.at_ms), list(rows.in_per_s), list(rows.out_per_s)) == ([T0 + COARSE_MS / 2], [2.0], [3.0])
@@ -75,12 +75,12 @@ def test_that_coarse_rates_are_means_at_the_middle_of_their_bucket() -> None:
 
 def test_that_the_results_fill_only_what_was_not_seen() -> None:
     state = ConsoleState(Clock())
-    state.work.add_flow(T0, Flow(1.0, 1.0))
+    state.work.add_flow(T0, FlowRates(1.0, 1.0))
     state.work.record(T0, [50.0], [5.0], 0)
     past = [
-        PastBucket(T0 - 2 * COARSE_MS, 600, 30, WAITED),
-        PastBucket(T0 - COARSE_MS, 0, 3, None),
-        PastBucket(T0, 9_000, 9_000, WAITED),
+        HistoryBucket(T0 - 2 * COARSE_MS, 600, 30, WAITED),
+        HistoryBucket(T0 - COARSE_MS, 0, 3, None),
+        HistoryBucket(T0, 9_000, 9_000, WAITED),
     ]
     version = state.latency_version
     state.recall_day(past)
@@ -151,10 +151,10 @@ def test_that_what_went_through_one_queue_says_nothing_of_another() -> None:
     clock = Clock()
     state = ConsoleState(clock)
     state.own.names = frozenset(["mine"])
-    state.apply(ConnectionChanged(T0, LinkState.ONLINE, "RabbitMQ", "here"))
+    state.apply(ConnectionChanged(T0, ConnectionState.ONLINE, "RabbitMQ", "here"))
     for series in (state.own, state.work):
-        series.add_flow(T0, Flow(1.0, 1.0))
-    state.apply(ConnectionChanged(T0, LinkState.ONLINE, "RabbitMQ", "elsewhere"))
+        series.add_flow(T0, FlowRates(1.0, 1.0))
+    state.apply(ConnectionChanged(T0, ConnectionState.ONLINE, "RabbitMQ", "elsewhere"))
     for series in (state.own, state.work):
         assert not series.rates(T0 - DAY_MS, T0 + 1, T0).rows.at_ms
         assert not series.rates(T0 - 1_000, T0 + 1, T0).rows.at_ms

@@ -13,7 +13,7 @@ import pytest
 
 from core.broker.ports import Message
 from core.broker.topology import HEADER_ORIGIN
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreMovedError, StoreUnavailableError
+from core.errors import InvalidWorkoutError, StoreDamagedError, StoreFileReplacedError, StoreUnavailableError
 from core.outbox import outbox as outbox_module
 from core.outbox.destination import Destination
 from core.outbox.outbox import Outbox, OutboxCounts, OutboxEntry, OutboxLedger, SentTo, Submission
@@ -217,7 +217,7 @@ def test_that_nothing_is_accepted_into_a_file_that_is_gone(outbox: Outbox, path:
         path.write_bytes(b"")
     elif becomes == "deleted":
         moved.unlink()
-    with pytest.raises(StoreMovedError, match="moved or deleted"):
+    with pytest.raises(StoreFileReplacedError, match="moved or deleted"):
         outbox.accept([submission("a")])
     outbox.open()
     assert names(outbox.accept([submission("a")])) == ["a"]
@@ -230,7 +230,7 @@ def test_that_a_file_that_goes_while_it_is_committed_to_accepts_nothing(outbox: 
 
     assert outbox._connection is not None
     outbox._connection.set_trace_callback(move)
-    with pytest.raises(StoreMovedError):
+    with pytest.raises(StoreFileReplacedError):
         outbox.accept([submission("a")])
     outbox.open()
     assert outbox.recent(10) == []

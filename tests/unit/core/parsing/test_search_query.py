@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.parsing.search_query import MAX_TEXT, Term, Wanted, parse_wanted
+from core.parsing.search_query import MAX_TEXT, SearchQuery, Term, parse_search_query
 
 ANA = {"athlete": "ana sousa", "sport": "running", "id": "7f3a-1", "worker": "w1", "error": "", "state": "stored"}
 
@@ -22,8 +22,8 @@ ANA = {"athlete": "ana sousa", "sport": "running", "id": "7f3a-1", "worker": "w1
     ],
 )
 def test_that_words_and_fields_are_told_apart(text: str, terms: tuple[Term, ...]) -> None:
-    assert parse_wanted(text) == Wanted(terms)
-    assert bool(parse_wanted(text)) is bool(terms)
+    assert parse_search_query(text) == SearchQuery(terms)
+    assert bool(parse_search_query(text)) is bool(terms)
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def test_that_words_and_fields_are_told_apart(text: str, terms: tuple[Term, ...]
     ],
 )
 def test_that_all_terms_must_fit(text: str, fits: bool) -> None:
-    assert parse_wanted(text).fits(ANA) is fits
+    assert parse_search_query(text).matches(ANA) is fits
 
 
 def test_that_a_field_nobody_filled_fits_nothing() -> None:
-    assert not parse_wanted("worker:w1").fits({})
+    assert not parse_search_query("worker:w1").matches({})
 
 
 def test_that_what_is_typed_is_bounded() -> None:
-    assert parse_wanted("x" * 10_000).terms[0].values == ("x" * MAX_TEXT,)
+    assert parse_search_query("x" * 10_000).terms[0].values == ("x" * MAX_TEXT,)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.parsing.table_records import MAX_RECORD_LINES, Record, records
+from core.parsing.table_records import MAX_RECORD_LINES, TableRecord, records
 from core.parsing.text_file import MAX_LINE, LineReader, lines_of
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('",;\t\n\r |'), max_size=12)
@@ -20,7 +20,7 @@ def is_row(cells: Sequence[str]) -> bool:
     return len(cells) == 3 and cells[1].strip().isdecimal()
 
 
-def read(text: str, delimiter: str = ",") -> list[Record]:
+def read(text: str, delimiter: str = ",") -> list[TableRecord]:
     return list(records(LineReader(lines_of(iter([text]))), delimiter, is_row))
 
 

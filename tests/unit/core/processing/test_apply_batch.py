@@ -8,68 +8,75 @@ from dataclasses import replace
 
 import pytest
 
-from core.achievements.progress import Entry, Fold, fold_all
+from core.achievements.progress import AthleteProgress, WorkoutEntry, evaluate_all
 from core.achievements.rules import default_rules
 from core.broker.ports import Message
-from core.codec.workout_codec import Incoming, Kind, decode
+from core.codec.workout_codec import DecodedMessage, MessageKind, decode
 from core.events import OutcomeKind
 from core.processing.apply_batch import (
-    Advance,
-    Applied,
-    AthleteChange,
-    Content,
-    Current,
-    advance,
+    ApplyResult,
+    AthleteDelta,
+    AthleteUpdate,
+    StoredEntry,
+    WorkoutWrite,
     advance_anonymous,
-    changes,
     content_of,
-    final_contents,
+    deltas_by_athlete,
     process,
     total_change,
+    update_athlete,
     weekly_changes,
+    winning_workouts,
 )
-from core.processing.deduplication import Fate, Seen, settle
+from core.processing.deduplication import Disposition, Seen, deduplicate
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 
 class Empty:
     """Nobody has done anything yet."""
 
-    def fold(self, athlete: str) -> Fold:
-        return Fold(default_rules())
+    def fold(self, athlete: str) -> AthleteProgress:
+        return AthleteProgress(default_rules())
 
-    def entries(self, athlete: str) -> tuple[Entry, ...]:
+    def entries(self, athlete: str) -> tuple[WorkoutEntry, ...]:
         return ()
 
 
-def run(batch: Sequence[Incoming], seen: Seen | None = None) -> list[Applied]:
-    settlement = settle(batch, {} if seen is None else seen)
-    found = final_contents(settlement, [content_of(one) for one in batch])
-    return process(batch, settlement, found, changes(settlement, found, {}), Empty()).applied
+def run(batch: Sequence[DecodedMessage], seen: Seen | None = None) -> list[ApplyResult]:
+    settlement = deduplicate(batch, {} if seen is None else seen)
+    found = winning_workouts(settlement, [content_of(one) for one in batch])
+    return process(batch, settlement, found, deltas_by_athlete(settlement, found, {}), Empty()).applied
 
 
-def entry_of(one: Incoming) -> Entry:
+def entry_of(one: DecodedMessage) -> WorkoutEntry:
     content = content_of(one)
-    assert isinstance(content, Content)
+    assert isinstance(content, WorkoutWrite)
     return content.entry
 
 
 class TestSettling:
     def test_that_a_redelivery_is_a_duplicate(self) -> None:
         seen: Seen = {}
-        assert settle([submitted(1), submitted(1)], seen).fates == [Fate.STORED, Fate.DUPLICATE]
-        assert settle([submitted(1)], seen).fates == [Fate.DUPLICATE]
+        assert deduplicate([submitted(1), submitted(1)], seen).dispositions == [
+            Disposition.STORED,
+            Disposition.DUPLICATE,
+        ]
+        assert deduplicate([submitted(1)], seen).dispositions == [Disposition.DUPLICATE]
 
     def test_that_the_same_revision_with_other_content_is_a_conflict(self) -> None:
-        settlement = settle([submitted(1), submitted(1, minutes=31)], {})
-        assert settlement.fates == [Fate.STORED, Fate.CONFLICT]
+        settlement = deduplicate([submitted(1), submitted(1, minutes=31)], {})
+        assert settlement.dispositions == [Disposition.STORED, Disposition.CONFLICT]
         assert settlement.final == {workout_id(1): 0}
-        assert list(settlement.fresh()) == [0]
+        assert list(settlement.new_positions()) == [0]
 
     def test_that_what_an_older_version_stored_is_known_again_by_its_own_spelling(self) -> None:
-        again = replace(submitted(1), digest=b"plain", digest_as_written=b"as written")
-        for stored, fate in [(b"as written", Fate.DUPLICATE), (b"plain", Fate.DUPLICATE), (b"other", Fate.CONFLICT)]:
-            assert settle([again], {workout_id(1): {(1, False): stored}}).fates == [fate]
+        again = replace(submitted(1), digest=b"plain", legacy_digest=b"as written")
+        for stored, fate in [
+            (b"as written", Disposition.DUPLICATE),
+            (b"plain", Disposition.DUPLICATE),
+            (b"other", Disposition.CONFLICT),
+        ]:
+            assert deduplicate([again], {workout_id(1): {(1, False): stored}}).dispositions == [fate]
 
     def test_that_the_same_in_another_utc_offset_is_a_duplicate_and_a_correction_where_its_revision_is_higher(
         self,
@@ -83,32 +90,37 @@ class TestSettling:
                 (b"2025-11-10T18:00:00+09:00", 2),
             ]
         )
-        settlement = settle([here, there, corrected], {})
-        assert settlement.fates == [Fate.STORED, Fate.DUPLICATE, Fate.CORRECTED]
+        settlement = deduplicate([here, there, corrected], {})
+        assert settlement.dispositions == [Disposition.STORED, Disposition.DUPLICATE, Disposition.CORRECTED]
         assert settlement.final == {workout_id(1): 2}
 
     def test_that_the_highest_rank_counts_in_any_order(self) -> None:
         messages = [submitted(1), submitted(1, revision=2), deletion(1, 2), submitted(1, revision=3)]
         for order in itertools.permutations(messages):
-            settlement = settle(order, {})
+            settlement = deduplicate(order, {})
             assert order[settlement.final[workout_id(1)]] is messages[3]
-            assert set(settlement.fates) <= {Fate.STORED, Fate.CORRECTED, Fate.DELETED, Fate.SUPERSEDED}
+            assert set(settlement.dispositions) <= {
+                Disposition.STORED,
+                Disposition.CORRECTED,
+                Disposition.DELETED,
+                Disposition.SUPERSEDED,
+            }
 
     def test_that_a_late_lower_revision_does_not_raise_the_dead(self) -> None:
         seen: Seen = {}
-        assert settle([deletion(1, 2)], seen).fates == [Fate.DELETED]
-        late = settle([submitted(1), submitted(1, revision=2)], seen)
-        assert (late.fates, late.final) == ([Fate.SUPERSEDED, Fate.SUPERSEDED], {})
-        assert settle([submitted(1)], seen).fates == [Fate.DUPLICATE]
+        assert deduplicate([deletion(1, 2)], seen).dispositions == [Disposition.DELETED]
+        late = deduplicate([submitted(1), submitted(1, revision=2)], seen)
+        assert (late.dispositions, late.final) == ([Disposition.SUPERSEDED, Disposition.SUPERSEDED], {})
+        assert deduplicate([submitted(1)], seen).dispositions == [Disposition.DUPLICATE]
 
     def test_that_two_deletions_of_one_revision_are_the_same(self) -> None:
         other = replace(deletion(1, 2), digest=b"other")
-        assert settle([deletion(1, 2), other], {}).fates == [Fate.DELETED, Fate.DUPLICATE]
+        assert deduplicate([deletion(1, 2), other], {}).dispositions == [Disposition.DELETED, Disposition.DUPLICATE]
 
-    @pytest.mark.parametrize(("revision", "kind"), [(2, Kind.SUBMITTED), (1, Kind.CORRECTED)])
-    def test_that_a_correction_is_known_by_its_kind_or_revision(self, revision: int, kind: Kind) -> None:
+    @pytest.mark.parametrize(("revision", "kind"), [(2, MessageKind.SUBMITTED), (1, MessageKind.CORRECTED)])
+    def test_that_a_correction_is_known_by_its_kind_or_revision(self, revision: int, kind: MessageKind) -> None:
         corrected = incoming(make_workout(revision=revision), kind=kind)
-        assert settle([corrected], {}).fates == [Fate.CORRECTED]
+        assert deduplicate([corrected], {}).dispositions == [Disposition.CORRECTED]
 
 
 class TestOutcomes:
@@ -162,54 +174,56 @@ class TestChanges:
     def test_that_a_correction_may_move_a_workout(self) -> None:
         before = entry_of(submitted(1))
         batch = [submitted(1, athlete="Ben", revision=2, minutes=50)]
-        settlement = settle(batch, {})
-        found = final_contents(settlement, [content_of(batch[0])])
-        by_athlete = changes(settlement, found, {workout_id(1): Current("Ana", before)})
-        assert by_athlete == {"Ana": AthleteChange([before], []), "Ben": AthleteChange([], [entry_of(batch[0])])}
+        settlement = deduplicate(batch, {})
+        found = winning_workouts(settlement, [content_of(batch[0])])
+        by_athlete = deltas_by_athlete(settlement, found, {workout_id(1): StoredEntry("Ana", before)})
+        assert by_athlete == {"Ana": AthleteDelta([before], []), "Ben": AthleteDelta([], [entry_of(batch[0])])}
         assert total_change(by_athlete["Ana"])[:2] == [-1, -1_800_000]
         assert weekly_changes(by_athlete)[(2025, 23, "Ben")][:2] == [1, 3_000_000]
 
     def test_that_one_athlete_is_gathered(self) -> None:
         batch = [submitted(1), submitted(2)]
-        settlement = settle(batch, {})
-        found = final_contents(settlement, [content_of(one) for one in batch])
-        by_athlete = changes(settlement, found, {workout_id(1): Current("Ana", entry_of(batch[0]))})
+        settlement = deduplicate(batch, {})
+        found = winning_workouts(settlement, [content_of(one) for one in batch])
+        by_athlete = deltas_by_athlete(settlement, found, {workout_id(1): StoredEntry("Ana", entry_of(batch[0]))})
         assert [(len(c.removed), len(c.added)) for c in by_athlete.values()] == [(1, 2)]
         assert weekly_changes(by_athlete)[(2025, 23, "Ana")][0] == 1
 
 
 class TestAdvance:
     def test_that_newer_ones_need_no_reading(self) -> None:
-        def never() -> tuple[Entry, ...]:
+        def never() -> tuple[WorkoutEntry, ...]:
             raise AssertionError("read")
 
-        fold = fold_all(default_rules(), [entry_of(submitted(1))])
-        step = advance(fold, AthleteChange([], [entry_of(submitted(2, day=1, km=6.0))]), never)
+        fold = evaluate_all(default_rules(), [entry_of(submitted(1))])
+        step = update_athlete(fold, AthleteDelta([], [entry_of(submitted(2, day=1, km=6.0))]), never)
         assert step.fold is fold
         assert "5k-runner" in {one.code for one in step.badges}
 
     def test_that_an_older_one_may_take_a_badge_over_without_earning_it_anew(self) -> None:
         stored = [entry_of(submitted(2, day=1, km=6.0))]
         older = entry_of(submitted(1, km=5.0))
-        step = advance(fold_all(default_rules(), stored), AthleteChange([], [older]), stored.__iter__)
+        step = update_athlete(evaluate_all(default_rules(), stored), AthleteDelta([], [older]), stored.__iter__)
         assert "5k-runner" in {one.code for one in step.moved}
         assert "5k-runner" not in {one.code for one in step.badges}
 
     def test_that_each_workout_of_anonymous_earns_by_itself(self) -> None:
         short, long = (entry_of(submitted(n, athlete="anonymous", km=km)) for n, km in ((1, 4.0), (2, 6.0)))
-        first = advance_anonymous(default_rules(), AthleteChange([], [short, long]))
+        first = advance_anonymous(default_rules(), AthleteDelta([], [short, long]))
         assert [(one.code, one.workout_id, one.number) for one in first.gained] == [("5k-runner", workout_id(2), 1)]
         assert (first.fold, first.badges, first.moved, first.lost) == (None, first.gained, [], [])
         later = long._replace(started_ms=long.started_ms + 1)
-        moved = advance_anonymous(default_rules(), AthleteChange([short, long], [short, later]))
+        moved = advance_anonymous(default_rules(), AthleteDelta([short, long], [short, later]))
         assert [one.earned_at_ms for one in moved.moved] == [later.started_ms]
         assert (moved.gained, moved.badges, moved.lost) == ([], [], [])
-        gone = advance_anonymous(default_rules(), AthleteChange([short, later], [short]))
+        gone = advance_anonymous(default_rules(), AthleteDelta([short, later], [short]))
         assert [(one.code, one.workout_id) for one in gone.lost] == [("5k-runner", workout_id(2))]
 
     def test_that_removing_loses_what_it_had_earned(self) -> None:
         stored = [entry_of(submitted(1, km=5.0))]
-        step: Advance = advance(fold_all(default_rules(), stored), AthleteChange(stored, []), stored.__iter__)
+        step: AthleteUpdate = update_athlete(
+            evaluate_all(default_rules(), stored), AthleteDelta(stored, []), stored.__iter__
+        )
         assert "5k-runner" in {one.code for one in step.lost}
         assert step.fold is not None
         assert step.fold.earned == []

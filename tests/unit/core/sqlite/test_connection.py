@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite import connection as sqlite
-from core.sqlite.connection import Durability, Trouble
+from core.sqlite.connection import Durability, SQLiteErrorKind
 from core.store.database.sqlite_engine import engine_errors, sqlalchemy_engine
 
 NOW = datetime(2025, 12, 10, 10, 0, 7, tzinfo=UTC)
@@ -240,23 +240,23 @@ def test_that_a_large_file_is_opened_without_reading_every_page(path: Path, monk
 @pytest.mark.parametrize(
     ("code", "trouble", "kind"),
     [
-        (5 | (2 << 8), Trouble.BUSY, StoreUnavailableError),
-        (6, Trouble.BUSY, StoreUnavailableError),
-        (8 | (5 << 8), Trouble.READ_ONLY, StoreUnavailableError),
-        (10 | (4 << 8), Trouble.INPUT_OUTPUT, StoreUnavailableError),
-        (11, Trouble.DAMAGED, StoreDamagedError),
-        (13, Trouble.FULL, StoreUnavailableError),
-        (14, Trouble.MISSING, StoreUnavailableError),
-        (26, Trouble.DAMAGED, StoreDamagedError),
-        (1, Trouble.OTHER, StoreUnavailableError),
-        (None, Trouble.OTHER, StoreUnavailableError),
+        (5 | (2 << 8), SQLiteErrorKind.BUSY, StoreUnavailableError),
+        (6, SQLiteErrorKind.BUSY, StoreUnavailableError),
+        (8 | (5 << 8), SQLiteErrorKind.READ_ONLY, StoreUnavailableError),
+        (10 | (4 << 8), SQLiteErrorKind.INPUT_OUTPUT, StoreUnavailableError),
+        (11, SQLiteErrorKind.DAMAGED, StoreDamagedError),
+        (13, SQLiteErrorKind.FULL, StoreUnavailableError),
+        (14, SQLiteErrorKind.MISSING, StoreUnavailableError),
+        (26, SQLiteErrorKind.DAMAGED, StoreDamagedError),
+        (1, SQLiteErrorKind.OTHER, StoreUnavailableError),
+        (None, SQLiteErrorKind.OTHER, StoreUnavailableError),
     ],
 )
 def test_that_every_error_becomes_one_sentence_that_names_the_file(
-    code: int | None, trouble: Trouble, kind: type[Exception], tmp_path: Path
+    code: int | None, trouble: SQLiteErrorKind, kind: type[Exception], tmp_path: Path
 ) -> None:
     error = engine_error(code, "no such table: things.")
-    assert sqlite.trouble_of(error) is trouble
+    assert sqlite.error_kind(error) is trouble
     for raised in (error, DBAPIError("SELECT 1", None, error)):
         with pytest.raises(kind) as mapped, engine_errors(tmp_path / "results.db"):
             raise raised
@@ -266,7 +266,7 @@ def test_that_every_error_becomes_one_sentence_that_names_the_file(
 
 
 def test_that_errors_of_others_are_not_sqlite_errors() -> None:
-    assert sqlite.trouble_of(ValueError("no")) is None
+    assert sqlite.error_kind(ValueError("no")) is None
     assert not sqlite.is_damaged(ValueError("no"))
     assert sqlite.is_damaged(StoreDamagedError("yes"))
     with pytest.raises(StoreUnavailableError, match="cannot be used"), engine_errors(Path("results.db")):
@@ -278,7 +278,7 @@ def test_that_a_file_is_set_aside_with_its_companions_and_nothing_is_overwritten
     for round_number in (1, 2, 3):
         path.write_text(f"file {round_number}")
         (tmp_path / "queue.db-wal").write_text(f"wal {round_number}")
-        sqlite.set_aside(path, NOW)
+        sqlite.quarantine(path, NOW)
     assert sorted((each.name, each.read_text()) for each in tmp_path.iterdir()) == [
         ("queue.db.damaged-20251210-100007", "file 1"),
         ("queue.db.damaged-20251210-100007-2", "file 2"),
@@ -288,4 +288,4 @@ def test_that_a_file_is_set_aside_with_its_companions_and_nothing_is_overwritten
         ("queue.db.damaged-20251210-100007-wal", "wal 1"),
     ]
     with pytest.raises(FileNotFoundError):
-        sqlite.set_aside(path, NOW)
+        sqlite.quarantine(path, NOW)

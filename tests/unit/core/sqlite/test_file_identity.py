@@ -9,7 +9,7 @@ from sqlite3 import Connection
 import pytest
 
 from core.sqlite.connection import connect, journal_mode
-from core.sqlite.file_identity import OpenFile
+from core.sqlite.file_identity import OpenFileIdentity
 
 needs_wal = pytest.mark.skipif(journal_mode() != "WAL", reason="this SQLite engine is not trusted with WAL")
 
@@ -22,9 +22,9 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def opened(path: Path) -> tuple[Connection, OpenFile]:
+def opened(path: Path) -> tuple[Connection, OpenFileIdentity]:
     connection = connect(path)
-    return connection, OpenFile(path)
+    return connection, OpenFileIdentity(path)
 
 
 def note(connection: Connection, text: str) -> None:
@@ -39,19 +39,19 @@ def notes(path: Path) -> list[str]:
 
 def test_that_a_file_is_there_until_the_path_names_another_or_none(path: Path) -> None:
     connection, file = opened(path)
-    assert file.is_there
+    assert file.is_current
     moved = path.rename(path.with_name("moved.db"))
-    assert not file.is_there
+    assert not file.is_current
     path.touch()
-    assert not file.is_there
+    assert not file.is_current
     moved.replace(path)
-    assert file.is_there
+    assert file.is_current
     connection.close()
 
 
 def test_that_what_was_gone_when_it_was_looked_at_is_never_there(path: Path) -> None:
-    file = OpenFile(path.with_name("none.db"))
-    assert not file.is_there
+    file = OpenFileIdentity(path.with_name("none.db"))
+    assert not file.is_current
 
 
 def test_that_who_leaves_late_takes_nothing_from_the_new_file(path: Path) -> None:
@@ -60,11 +60,11 @@ def test_that_who_leaves_late_takes_nothing_from_the_new_file(path: Path) -> Non
     note(first, "old")
     note(second, "old too")
     moved = path.rename(path.with_name("moved.db"))
-    first_file.leave(first)
+    first_file.detach(first)
     first.close()
     new, _ = opened(path)
     note(new, "new")
-    second_file.leave(second)
+    second_file.detach(second)
     second.close()
     note(new, "newer")
     assert notes(path) == ["new", "newer"]
@@ -81,7 +81,7 @@ def test_that_the_journal_and_the_index_of_another_program_s_file_are_left_alone
     journal, index = path.with_name("a.db-wal"), path.with_name("a.db-shm")
     journal.rename(path.with_name("old-wal"))
     journal.write_bytes(b"theirs")
-    file.leave(connection)
+    file.detach(connection)
     assert journal.read_bytes() == b"theirs"
     assert index.exists()
     connection.close()
@@ -91,7 +91,7 @@ def test_that_the_journal_and_the_index_of_another_program_s_file_are_left_alone
 def test_that_a_file_that_is_there_keeps_its_journal(path: Path) -> None:
     connection, file = opened(path)
     note(connection, "here")
-    file.leave(connection)
+    file.detach(connection)
     assert path.with_name("a.db-wal").stat().st_size
     connection.close()
     assert notes(path) == ["here"]

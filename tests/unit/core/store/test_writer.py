@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from sqlalchemy.event import listen
 
-from core.achievements.progress import Fold
+from core.achievements.progress import AthleteProgress
 from core.achievements.rule_schema import AchievementRule
 from core.achievements.rules import AchievementRules, default_rules
-from core.codec.workout_codec import Incoming
-from core.errors import SettingError, StoreDamagedError, StoreMovedError, StoreUnavailableError, StoreValueError
+from core.codec.workout_codec import DecodedMessage
+from core.errors import SettingError, StoreDamagedError, StoreFileReplacedError, StoreUnavailableError, StoreValueError
 from core.events import OutcomeKind
 from core.sqlite.connection import sqlite_module
-from core.store.athlete_cache import FoldCache
+from core.store.athlete_cache import ProgressCache
 from core.store.database.sqlite import SQLiteDatabase
 from core.store.failure_record import FailureRecord
 from core.store.reader import ResultsReader
-from core.store.writer import MAX_RACES, ResultsStore
+from core.store.writer import MAX_CONFLICT_RETRIES, ResultsStore
 from tests.support.incoming import submitted
 
 NOW_MS = 1_750_000_000_000
@@ -55,7 +55,7 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         return list(connection.execute(sql).fetchall())
 
 
-def apply(store: ResultsStore, *batch: Incoming, failures: Sequence[FailureRecord] = ()) -> list[Any]:
+def apply(store: ResultsStore, *batch: DecodedMessage, failures: Sequence[FailureRecord] = ()) -> list[Any]:
     return store.apply(batch, worker="w-1", picked_up_at_ms=NOW_MS - 5, failures=failures)
 
 
@@ -116,19 +116,19 @@ class TestTrouble:
                     connection.execute("ROLLBACK")
                 return True
 
-            monkeypatch.setattr(SQLiteDatabase, "is_race", is_race)
+            monkeypatch.setattr(SQLiteDatabase, "is_serialization_conflict", is_race)
             # The last try is not followed by another one.
-            for clears_after in (2, MAX_RACES):
+            for clears_after in (2, MAX_CONFLICT_RETRIES):
                 races: list[int] = []
                 connection.execute("BEGIN IMMEDIATE")
                 assert apply(store, submitted(clears_after))[0].kind is OutcomeKind.STORED
                 assert len(races) == clears_after
             races = []
             connection.execute("BEGIN IMMEDIATE")
-            clears_after = MAX_RACES + 1
+            clears_after = MAX_CONFLICT_RETRIES + 1
             with pytest.raises(StoreUnavailableError, match="locked"):
                 apply(store, submitted(7))
-            assert len(races) == MAX_RACES
+            assert len(races) == MAX_CONFLICT_RETRIES
         store.close()
 
     @pytest.mark.parametrize("becomes", ["moved", "another file", "deleted"])
@@ -142,7 +142,7 @@ class TestTrouble:
             path.write_bytes(b"")
         elif becomes == "deleted":
             moved.unlink()
-        with pytest.raises(StoreMovedError, match=r"results\.sqlite3 was moved or deleted"):
+        with pytest.raises(StoreFileReplacedError, match=r"results\.sqlite3 was moved or deleted"):
             apply(store, submitted(2))
         store.open()
         assert apply(store, submitted(2))[0].kind is OutcomeKind.STORED
@@ -163,7 +163,7 @@ class TestTrouble:
         moved = path.with_name("moved.sqlite3")
         assert store._engine is not None
         listen(store._engine, "commit", lambda _connection: path.rename(moved), once=True)
-        with pytest.raises(StoreMovedError):
+        with pytest.raises(StoreFileReplacedError):
             apply(store, submitted(1))
         store.open()
         assert apply(store, submitted(1))[0].kind is OutcomeKind.STORED
@@ -175,7 +175,7 @@ class TestTrouble:
             source.backup(target)
         apply(store, submitted(2))
         copy.replace(path)  # the journal of the file that was here stays beside it
-        with pytest.raises(StoreMovedError):
+        with pytest.raises(StoreFileReplacedError):
             apply(store, submitted(3))
         store.open()
         apply(store, submitted(3))
@@ -190,7 +190,7 @@ class TestTrouble:
             reader.open()
             assert reader.ledger_counts("").stored == 1
             path.unlink()
-            with pytest.raises(StoreMovedError, match="moved or deleted"):
+            with pytest.raises(StoreFileReplacedError, match="moved or deleted"):
                 reader.ledger_counts("")
             with pytest.raises(StoreUnavailableError, match="not there yet"):
                 reader.open()
@@ -282,7 +282,7 @@ def test_that_the_standard_module_can_read_it_too(store: ResultsStore, path: Pat
 
 
 def test_that_the_cache_of_folds_forgets_the_least_recently_stored() -> None:
-    cache = FoldCache(2)
+    cache = ProgressCache(2)
     for athlete in ("ana", "ben", "ana", "cy"):
-        cache.put(athlete, 1, Fold(default_rules()))
+        cache.put(athlete, 1, AthleteProgress(default_rules()))
     assert [cache.get(athlete) is not None for athlete in ("ana", "ben", "cy")] == [True, False, True]

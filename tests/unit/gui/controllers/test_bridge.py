@@ -6,8 +6,8 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from core.events import BatchProcessed, Event, FeedMissed, OutboxSampled, OutcomeKind, WorkoutOutcome
-from gui.controllers.bridge import Answered, Bridge, Posted
+from core.events import BatchProcessed, Event, EventsLost, OutboxSampled, OutcomeKind, WorkoutOutcome
+from gui.controllers.bridge import Bridge, Posted, Reply
 
 
 def _events(count: int) -> list[Event]:
@@ -83,7 +83,7 @@ def test_that_a_full_buffer_drops_no_answer(qtbot: QtBot) -> None:
     received: list[Posted] = []
     bridge.events_arrived.connect(received.extend)
     sent = _events(9)
-    answers = [Answered("failed acted", number) for number in range(6)]
+    answers = [Reply("failed acted", number) for number in range(6)]
     posted: list[Posted] = [answers[0], *sent[:4], answers[1], *sent[4:], *answers[2:]]
     for each in posted:
         bridge.post(each)
@@ -112,7 +112,7 @@ def test_that_outcomes_lost_in_a_full_buffer_are_told_first_and_once(qtbot: QtBo
     for batch in batches:
         bridge.post(batch)
     qtbot.waitUntil(lambda: len(received) == 3)
-    assert received == [FeedMissed(2, 90), *batches[3:]]
+    assert received == [EventsLost(2, 90), *batches[3:]]
     bridge.post(batches[0])
     qtbot.waitUntil(lambda: len(received) == 4)
     assert received[-1] == batches[0]

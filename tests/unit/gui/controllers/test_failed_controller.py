@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
-from core.failures.corrections import Change
+from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedState
-from gui.controllers.background_tasks import Chores
+from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.bulk_fix_search import LOOKED, LOST_TICKS
 from gui.controllers.failed_controller import (
     ACTED,
@@ -30,14 +30,14 @@ from gui.controllers.failed_controller import (
     REFRESH_TICKS,
     UNSEEN,
     UNSEEN_SOON_TICKS,
-    FailedAnswers,
+    FailedController,
 )
 from gui.controllers.pipeline_host import PipelineHost
 from gui.theme.theme import Theme
 from gui.workspaces.failed.messages.table_model import FailedPage, PageAsked
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
 from worker.failed.bulk_fix import AT_ONCE
-from worker.failed.failed_service import Acted
+from worker.failed.failed_service import ActionResult
 from worker.failed.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
 
 
@@ -91,9 +91,9 @@ class Desk:
         self.screen = FailedScreen(theme, qtbot)
         self.host = FakeHost()
         self.posted: list[object] = []
-        self.chores = Chores(self.posted.append)
+        self.chores = BackgroundTasks(self.posted.append)
         self.told: list[str] = []
-        self.answers = FailedAnswers(
+        self.answers = FailedController(
             self.screen.workspace,
             cast(PipelineHost, self.host),
             self.chores,
@@ -101,7 +101,7 @@ class Desk:
             now_ms=lambda: T0,
             parent=self.screen.workspace,
         )
-        self.answers.told.connect(self.told.append)
+        self.answers.notice_raised.connect(self.told.append)
 
     def open(self) -> None:
         self.answers.opened()
@@ -185,18 +185,18 @@ def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> N
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     assert desk.last_act() == ("retry", ((key,),))
     desk.answers.on_answer(PROGRESS, FailedProgress("retry", 0, 1))
-    desk.answers.on_answer(ACTED, FailedActed("retry", 1, Acted(1)))
+    desk.answers.on_answer(ACTED, FailedActed("retry", 1, ActionResult(1)))
     assert GROUPS in desk.host.topics
     QTest.keyClick(desk.screen.table, Qt.Key.Key_Delete)
     desk.screen.discard_dialog().discard_button.click()
     assert desk.last_act() == ("discard", ((key,),))
     desk.screen.workspace.acts.cancel_requested.emit()
     assert desk.last_act() == ("cancel", ())
-    desk.answers.on_answer(ACTED, FailedActed("discard", 1, Acted(0, problem="Stopped.")))
+    desk.answers.on_answer(ACTED, FailedActed("discard", 1, ActionResult(0, problem="Stopped.")))
     desk.screen.workspace.repair.resend_requested.emit(key, b"{}")
     assert desk.last_act() == ("resend", (key, b"{}"))
     error = InvalidWorkoutError((FieldProblem("duration", "is required"),))
-    desk.answers.on_answer(ACTED, FailedActed("resend", 1, Acted(0), error))
+    desk.answers.on_answer(ACTED, FailedActed("resend", 1, ActionResult(0), error))
     assert not desk.screen.workspace.acts.busy
 
 
@@ -288,7 +288,7 @@ def test_a_list_that_changes_all_the_time_is_looked_through_for_a_small_part_of_
             looked += 1
             desk.answers.on_answer(LOOKED, desk.host.questions.pop(0)(failed))
     assert 0 < looked <= 60
-    desk.answers.on_answer(ACTED, FailedActed("retry", 1, Acted(1)))
+    desk.answers.on_answer(ACTED, FailedActed("retry", 1, ActionResult(1)))
     assert desk.host.questions, "at once, after an act"
 
 
@@ -312,8 +312,11 @@ def test_a_conversion_goes_to_the_desk_and_is_told_when_it_is_over(desk: Desk) -
     desk.screen.read_preview()
     desk.screen.convert_dialog().send_button.click()
     name, (changes,) = desk.last_act()
-    assert (name, [change.key for change in cast(tuple[Change, ...], changes)]) == ("convert", list(keys_between(0, 3)))
+    assert (name, [change.key for change in cast(tuple[FieldCorrection, ...], changes)]) == (
+        "convert",
+        list(keys_between(0, 3)),
+    )
     desk.answers.on_answer(PROGRESS, FailedProgress("convert", 1, 3))
     assert desk.screen.workspace.list.bar.words == "Converting: 1 of 3"
-    desk.answers.on_answer(ACTED, FailedActed("convert", 3, Acted(1, 2)))
+    desk.answers.on_answer(ACTED, FailedActed("convert", 3, ActionResult(1, 2)))
     assert desk.strip_text == "1 converted and sent, 2 had been settled by somebody else."

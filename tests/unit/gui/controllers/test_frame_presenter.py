@@ -9,14 +9,14 @@ import pytest
 from core.events import (
     Accepted,
     ConnectionChanged,
+    ConnectionState,
     DepthSampled,
-    LedgerCounted,
-    LinkState,
+    LedgerSnapshot,
     OutboxSampled,
     ProblemRaised,
 )
 from core.live.console_state import ConsoleState
-from core.live.ledger import Verdict
+from core.live.ledger import BalanceStatus
 from gui.controllers import frame_presenter as presenting
 from gui.frame.view_models import BannerView
 
@@ -28,7 +28,7 @@ def _state() -> ConsoleState:
     return ConsoleState(lambda: NOW_MS)
 
 
-def _link(state: LinkState, problem: str = "", next_try_at_ms: int | None = None) -> ConnectionChanged:
+def _link(state: ConnectionState, problem: str = "", next_try_at_ms: int | None = None) -> ConnectionChanged:
     return ConnectionChanged(NOW_MS, state, "RabbitMQ", "gym:5672", problem, next_try_at_ms)
 
 
@@ -43,22 +43,22 @@ def test_that_the_pill_says_connecting_until_the_first_word() -> None:
 
 def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
     state = _state()
-    state.apply(_link(LinkState.ONLINE))
-    state.apply(LedgerCounted(NOW_MS, 3, 0, 3, 3, 0, 0, 0))
+    state.apply(_link(ConnectionState.ONLINE))
+    state.apply(LedgerSnapshot(NOW_MS, 3, 0, 3, 3, 0, 0, 0))
     state.apply(_depth(0, 0))
     view = presenting.ledger_view(state, BERLIN)
-    assert (view.accepted, view.stored, view.kept, view.verdict) == (3, 3, None, Verdict.BALANCES)
-    state.apply(LedgerCounted(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
+    assert (view.accepted, view.stored, view.kept, view.verdict) == (3, 3, None, BalanceStatus.BALANCES)
+    state.apply(LedgerSnapshot(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
     assert presenting.ledger_view(state, BERLIN).kept == 2
 
 
 def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
     state = _state()
-    state.apply(_link(LinkState.ONLINE))
-    state.apply(LedgerCounted(NOW_MS, 8, 0, 3, 3, 0, 0, 0, elsewhere=5, other_results=7))
+    state.apply(_link(ConnectionState.ONLINE))
+    state.apply(LedgerSnapshot(NOW_MS, 8, 0, 3, 3, 0, 0, 0, elsewhere=5, other_results=7))
     state.apply(_depth(0, 0))
     view = presenting.ledger_view(state, BERLIN)
-    assert (view.accepted, view.verdict, view.elsewhere) == (8, Verdict.BALANCES, 5)
+    assert (view.accepted, view.verdict, view.elsewhere) == (8, BalanceStatus.BALANCES, 5)
     assert view.sentence.startswith(
         "Ledger: 8 accepted = 3 stored + 0 failed + 0 waiting + 0 running + 5 in another queue; balances"
     )
@@ -68,9 +68,9 @@ def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
 
 def test_that_offline_numbers_say_of_when_they_are() -> None:
     state = _state()
-    state.apply(_link(LinkState.ONLINE))
+    state.apply(_link(ConnectionState.ONLINE))
     state.apply(_depth(63, 4))
-    state.apply(_link(LinkState.OFFLINE, "connection refused"))
+    state.apply(_link(ConnectionState.OFFLINE, "connection refused"))
     status = presenting.status_view(state, NOW_MS, BERLIN, files_in="/data")
     assert (status.depth, status.connected) == (63, False)
     assert status.depth_as_of == presenting.ledger_view(state, BERLIN).as_of == presenting.clock_text(NOW_MS, BERLIN)
@@ -86,7 +86,7 @@ def test_that_offline_numbers_say_of_when_they_are() -> None:
 )
 def test_that_the_offline_banner_counts_what_is_kept(kept: int, sentence: str) -> None:
     state = _state()
-    state.apply(_link(LinkState.OFFLINE, "", NOW_MS + 4_000))
+    state.apply(_link(ConnectionState.OFFLINE, "", NOW_MS + 4_000))
     state.apply(OutboxSampled(NOW_MS, kept))
     banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
     assert banner is not None
@@ -96,7 +96,7 @@ def test_that_the_offline_banner_counts_what_is_kept(kept: int, sentence: str) -
 
 def test_that_a_refusal_is_told_in_the_brokers_words() -> None:
     state = _state()
-    state.apply(_link(LinkState.REFUSED, "RabbitMQ at gym:5672 refused the user name or password."))
+    state.apply(_link(ConnectionState.REFUSED, "RabbitMQ at gym:5672 refused the user name or password."))
     banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
     assert banner is not None
     assert banner.headline == "RabbitMQ at gym:5672 refused the user name or password."
@@ -105,8 +105,8 @@ def test_that_a_refusal_is_told_in_the_brokers_words() -> None:
 def test_that_an_alarm_is_said_plainly_and_is_no_loss() -> None:
     state = _state()
     alarm = "RabbitMQ at gym:5672 takes no messages just now: low on memory."
-    state.apply(_link(LinkState.OFFLINE, "gone"))
-    state.apply(_link(LinkState.BLOCKED, alarm))
+    state.apply(_link(ConnectionState.OFFLINE, "gone"))
+    state.apply(_link(ConnectionState.BLOCKED, alarm))
     state.apply(OutboxSampled(NOW_MS, 2))
     banner = presenting.banner_view(state, NOW_MS, frozenset(), BERLIN)
     assert banner is not None
@@ -115,13 +115,13 @@ def test_that_an_alarm_is_said_plainly_and_is_no_loss() -> None:
     assert presenting.connection_view(state.link, "", "", "").title == "Blocked"
     assert presenting.status_view(state, NOW_MS, BERLIN, files_in="").connected
     assert presenting.status_line(state, NOW_MS, BERLIN).endswith(alarm)
-    state.apply(_link(LinkState.ONLINE))
+    state.apply(_link(ConnectionState.ONLINE))
     assert presenting.banner_view(state, NOW_MS, frozenset(), BERLIN) is None
 
 
 def test_that_the_newest_open_problem_is_shown() -> None:
     state = _state()
-    state.apply(_link(LinkState.ONLINE))
+    state.apply(_link(ConnectionState.ONLINE))
     old, new = ProblemRaised(NOW_MS, "worker", "First."), ProblemRaised(NOW_MS, "notice", "Second.")
     state.apply_all([old, new])
     first = presenting.banner_view(state, NOW_MS, set(), BERLIN)
@@ -150,8 +150,8 @@ def test_that_the_last_event_has_an_age() -> None:
 def test_that_the_terminal_line_has_the_whole_ledger() -> None:
     state = _state()
     assert "connecting" in presenting.status_line(state, NOW_MS, BERLIN)
-    state.apply(_link(LinkState.ONLINE))
-    state.apply(LedgerCounted(NOW_MS, 1_203, 0, 1_200, 1_200, 3, 3, 0))
+    state.apply(_link(ConnectionState.ONLINE))
+    state.apply(LedgerSnapshot(NOW_MS, 1_203, 0, 1_200, 1_200, 3, 3, 0))
     state.apply(_depth(0, 0))
     line = presenting.status_line(state, NOW_MS, BERLIN)
     assert "RabbitMQ at gym:5672 online: 1,203 accepted = 1,200 stored + 3 failed + 0 waiting + 0 running" in line
@@ -160,7 +160,7 @@ def test_that_the_terminal_line_has_the_whole_ledger() -> None:
 
 def test_that_the_terminal_line_says_why_the_broker_is_away() -> None:
     state = _state()
-    state.apply(_link(LinkState.OFFLINE, "Could not reach RabbitMQ at gym:5672: connection refused."))
+    state.apply(_link(ConnectionState.OFFLINE, "Could not reach RabbitMQ at gym:5672: connection refused."))
     line = presenting.status_line(state, NOW_MS, BERLIN)
     assert line.endswith("RabbitMQ at gym:5672: connection refused.")
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from core.config.settings import Settings
-from core.events import LinkState, ProblemRaised, WorkerState
+from core.events import ConnectionState, ProblemRaised, WorkerState
 from core.live.receipts import Stage
 from gui.controllers.console_settings import load_console_settings
 from gui.controllers.window_parts import FAILED, PIPELINE
@@ -184,7 +184,7 @@ def test_what_waits_in_the_queue_that_was_left_says_so_until_that_is_used_again(
     program.session.controller.submit(list(workouts(2)))
     program.wait_for(lambda: program.stages() == [Stage.WAITING] * 2)
     program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{tmp_path / 'other.db'}", "Other"))
-    program.wait_for(lambda: program.stages() == [Stage.ELSEWHERE] * 2)
+    program.wait_for(lambda: program.stages() == [Stage.OTHER_QUEUE] * 2)
     program.session.controller._on_connection_chosen(NamedConnection(first))
     program.wait_for(lambda: program.stages() == [Stage.STORED] * 2)
 
@@ -237,7 +237,7 @@ def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, the
         program.wait_for(lambda: "is no database" in program.banner())
         assert not program.parts.form.isEnabled()
         assert program.state.link is not None
-        assert program.state.link.state is LinkState.REFUSED
+        assert program.state.link.state is ConnectionState.REFUSED
         diary.unlink()
         program.parts.window.reconnect_requested.emit()
         program.wait_for(lambda: program.state.online and program.parts.form.isEnabled())
@@ -382,7 +382,7 @@ def test_a_saved_address_that_cannot_be_used_is_asked_for_and_workouts_are_accep
         assert dialog.input("user").text() == "coach"
         program.wait_for(lambda: "Type the password of coach@127.0.0.1:1/gym" in program.banner())
         program.session.controller.submit(list(workouts(1)))
-        program.wait_for(lambda: program.stages() == [Stage.KEPT])
+        program.wait_for(lambda: program.stages() == [Stage.PENDING])
         dialog.kind.select("here")
         dialog.input("file").setText(str(tmp_path / "queue.db"))
         dialog.connect_button.click()

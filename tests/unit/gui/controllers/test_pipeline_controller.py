@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from core.events import WorkerState
 from core.live.receipts import Stage
 from core.live.timeline import BEFORE_COMMIT, Timeline
-from core.live.workers import WorkerView
+from core.live.workers import LiveWorker
 from core.metrics.throughput import COARSE_MS
 from core.store.writer import ResultsStore
 from gui.options import Options
@@ -23,7 +23,7 @@ from tests.support.workouts import workouts
 SHOWN = Options(size=(1280, 800), workspace="pipeline")
 
 
-def _worker(program: Program) -> WorkerView:
+def _worker(program: Program) -> LiveWorker:
     rows = program.parts.pipeline.workers.model.rows
     return rows[0].view
 
@@ -88,7 +88,7 @@ def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(
         workspace = program.parts.pipeline
         _wait_for_worker(program, WorkerState.RUNNING)
         name = _worker(program).name
-        workspace.prefetch_wanted.emit(name, 7)
+        workspace.prefetch_requested.emit(name, 7)
         for act, state in (
             ("pause", WorkerState.PAUSED),
             ("resume", WorkerState.RUNNING),
@@ -98,9 +98,9 @@ def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(
             ("start", WorkerState.RUNNING),
             ("drain", WorkerState.STOPPED),
         ):
-            workspace.act_wanted.emit(act, name)
+            workspace.act_requested.emit(act, name)
             _wait_for_worker(program, state)
-        workspace.help_wanted.emit()
+        workspace.help_requested.emit()
         _wait_for_worker(program, WorkerState.RUNNING)
         workspace.worker_added.emit()
         program.wait_for(lambda: len(workspace.workers.model.rows) == 2)
@@ -115,9 +115,9 @@ def test_that_a_console_that_looks_on_acts_on_nothing(theme: Theme, qtbot: QtBot
         workspace = program.parts.pipeline
         program.wait_for(lambda: program.state.online)
         workspace.worker_added.emit()
-        workspace.help_wanted.emit()
-        workspace.act_wanted.emit("stop", "anybody")
-        workspace.prefetch_wanted.emit("anybody", 5)
+        workspace.help_requested.emit()
+        workspace.act_requested.emit("stop", "anybody")
+        workspace.prefetch_requested.emit("anybody", 5)
         assert not workspace.workers.model.rows
         assert workspace.workers.add_button.isHidden()
 

@@ -14,7 +14,7 @@ from core.events import Event, ProblemRaised
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
-from gui.controllers.bridge import Answered
+from gui.controllers.bridge import Reply
 from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
 from tests.support.program_rig import settings_in
@@ -59,8 +59,8 @@ class Place:
         while self.host.is_open and thread.is_alive():
             thread.join(0.01)
 
-    def _post(self, posted: Event | Answered) -> None:
-        if not isinstance(posted, Answered):
+    def _post(self, posted: Event | Reply) -> None:
+        if not isinstance(posted, Reply):
             self.events(posted)
 
 
@@ -153,11 +153,11 @@ def test_whoever_is_in_a_hurry_is_heard_while_it_ends(place: Place, monkeypatch:
     stopped = Pipeline.stop
 
     def stopping(pipeline: Pipeline, timeout_s: float = 9.0) -> bool:
-        place.host.hurry()
+        place.host.stop_now()
         return stopped(pipeline, timeout_s)
 
     monkeypatch.setattr(Pipeline, "stop", stopping)
-    monkeypatch.setattr(Pipeline, "hurry", lambda _: hurried.append(True))
+    monkeypatch.setattr(Pipeline, "stop_now", lambda _: hurried.append(True))
     place.host.open()
     assert place.host.stop()
     assert hurried == [True]

@@ -9,18 +9,18 @@ from core.codec.event_codec import WorkerEvent, encode_events
 from core.errors import BrokerRefusedError
 from core.events import (
     BatchProcessed,
-    LedgerCounted,
+    LedgerSnapshot,
     OutcomeKind,
     PickedUp,
-    WorkerCard,
+    WorkerInfo,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from worker.cli.ledger import Hands
+from worker.cli.ledger import InFlightTracker
 
 DEPTH = Depth(ready=1, running=None, consumers=2, failed=0, retrying=0, oldest_age_s=None)
-COUNTS = LedgerCounted(0, accepted_here=6, kept_here=0, stored=2, stored_here=2, failed=0, failed_here=0, duplicates=0)
+COUNTS = LedgerSnapshot(0, accepted_here=6, kept_here=0, stored=2, stored_here=2, failed=0, failed_here=0, duplicates=0)
 
 
 class FakeSubscription:
@@ -45,18 +45,18 @@ class FakeSubscription:
 
 
 def alive(worker: str, in_hand: int) -> WorkerStateChanged:
-    return WorkerStateChanged(0, worker, WorkerState.RUNNING, "", WorkerCard(in_hand=in_hand))
+    return WorkerStateChanged(0, worker, WorkerState.RUNNING, "", WorkerInfo(in_flight=in_hand))
 
 
-def listened(*events: WorkerEvent) -> Hands:
-    hands = Hands(FakeSubscription(*events))
+def listened(*events: WorkerEvent) -> InFlightTracker:
+    hands = InFlightTracker(FakeSubscription(*events))
     hands.count(DEPTH, COUNTS)
     hands.watch(0.01)
     return hands
 
 
 @pytest.mark.parametrize(
-    ("events", "running", "are_known"),
+    ("events", "running", "is_complete"),
     [
         ([], 0, False),
         ([alive("a", 0)], 0, False),
@@ -75,24 +75,24 @@ def listened(*events: WorkerEvent) -> Hands:
     ],
 )
 def test_that_what_is_not_in_the_queue_is_running_where_somebody_works(
-    events: list[WorkerEvent], running: int, are_known: bool
+    events: list[WorkerEvent], running: int, is_complete: bool
 ) -> None:
     hands = listened(*events)
-    assert (hands.count(DEPTH, COUNTS).running, hands.are_known) == (running, are_known)
+    assert (hands.count(DEPTH, COUNTS).running, hands.is_complete) == (running, is_complete)
 
 
 def test_that_numbers_that_move_tell_of_work_too() -> None:
-    hands = Hands(FakeSubscription())
+    hands = InFlightTracker(FakeSubscription())
     assert hands.count(DEPTH, COUNTS).running == 0
-    moved = LedgerCounted(0, 6, 0, 3, 3, 0, 0, 0)
+    moved = LedgerSnapshot(0, 6, 0, 3, 3, 0, 0, 0)
     assert hands.count(DEPTH, moved).running == 2
 
 
 def test_that_who_may_not_listen_looks_all_the_same() -> None:
     subscription = FakeSubscription(refused=True)
-    hands = Hands(subscription)
+    hands = InFlightTracker(subscription)
     hands.count(DEPTH, COUNTS)
     for _ in range(3):
         hands.watch(0.01)
     hands.close()
-    assert (hands.count(DEPTH, COUNTS).running, hands.are_known, subscription.opens) == (0, False, 1)
+    assert (hands.count(DEPTH, COUNTS).running, hands.is_complete, subscription.opens) == (0, False, 1)

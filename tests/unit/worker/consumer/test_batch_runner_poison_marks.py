@@ -61,15 +61,15 @@ def test_that_a_database_that_was_away_as_it_was_let_go_is_told_before_anything_
 
 
 def test_that_a_mark_of_which_the_answer_was_lost_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    rig = rig_with_suspect(replace(FAST, hold_bound_s=0.0))
-    suspect, is_first = rig.store.suspect, iter([True])
+    rig = rig_with_suspect(replace(FAST, store_retry_timeout_s=0.0))
+    suspect, is_first = rig.store.mark_suspects, iter([True])
 
     def suspect_without_answer(keys: Sequence[str], *, alone: bool) -> None:
         suspect(keys, alone=alone)
         if next(is_first, False):
             raise StoreUnavailableError(AWAY)
 
-    monkeypatch.setattr(rig.store, "suspect", suspect_without_answer)
+    monkeypatch.setattr(rig.store, "mark_suspects", suspect_without_answer)
     rig.drain()
 
     assert rig.queue.retries == []
@@ -78,7 +78,7 @@ def test_that_a_mark_of_which_the_answer_was_lost_is_taken_away(monkeypatch: pyt
 
 @pytest.mark.expects_warnings
 def test_that_a_failure_that_only_the_queue_keeps_leaves_no_mark() -> None:
-    rig = rig_with_suspect(replace(FAST, hold_bound_s=0.0))
+    rig = rig_with_suspect(replace(FAST, store_retry_timeout_s=0.0))
     rig.queue.ready[0] = (good(1), 3, True)
     rig.store.before_apply = lambda: rig.store.troubles.append(StoreUnavailableError(AWAY))
 

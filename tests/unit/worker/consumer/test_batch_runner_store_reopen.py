@@ -9,10 +9,10 @@ import pytest
 from core.errors import StoreUnavailableError
 from core.events import OutcomeKind, WorkerState, WorkerStateChanged
 from tests.support.loop_rig import FAST, Rig, good, workout_id
-from worker.consumer.retry_policy import JobCutOffError
+from worker.consumer.retry_policy import TimeLimitExceededError
 
 STORED, RETRYING = OutcomeKind.STORED, OutcomeKind.RETRYING
-HELD = replace(FAST, hold_bound_s=5.0)
+HELD = replace(FAST, store_retry_timeout_s=5.0)
 AWAY = "The database is away."
 
 pytestmark = pytest.mark.expects_warnings
@@ -25,7 +25,7 @@ def rig_that_is_cut_off(*, away: int) -> Rig:
     def cut_off() -> None:
         rig.store.before_apply = lambda: None
         rig.store.open_troubles.extend([StoreUnavailableError(AWAY)] * away)
-        raise JobCutOffError
+        raise TimeLimitExceededError
 
     rig.store.before_apply = cut_off
     return rig

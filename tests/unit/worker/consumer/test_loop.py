@@ -12,13 +12,13 @@ from core.errors import (
     BrokerRefusedError,
     BrokerUnavailableError,
     StoreDamagedError,
-    StoreMovedError,
+    StoreFileReplacedError,
     StoreUnavailableError,
 )
 from core.events import (
     BatchProcessed,
     ConnectionChanged,
-    LinkState,
+    ConnectionState,
     OutcomeKind,
     PickedUp,
     WorkerState,
@@ -37,7 +37,7 @@ STORED, FAILED, DUPLICATE, RETRYING = (
 
 
 def test_that_a_queue_is_drained_in_batches_of_half_the_prefetch() -> None:
-    rig = Rig(LoopOptions(prefetch=20, drain_quiet_s=0.02))
+    rig = Rig(LoopOptions(prefetch=20, drain_idle_s=0.02))
     rig.queue.put(good(n) for n in range(26))
 
     rig.drain()
@@ -52,14 +52,14 @@ def test_that_a_queue_is_drained_in_batches_of_half_the_prefetch() -> None:
 
 
 def test_that_a_worker_begins_with_little_and_is_bold_at_once_where_nothing_was_in_hand_before() -> None:
-    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
+    rig = Rig(LoopOptions(prefetch=100, drain_idle_s=0.02))
     rig.queue.put(good(n) for n in range(60))
     rig.drain()
     assert rig.store.batches == [1, 50, 9]
 
 
 def test_that_a_worker_is_bolder_with_each_batch_it_survives_of_what_was_in_hand_before() -> None:
-    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
+    rig = Rig(LoopOptions(prefetch=100, drain_idle_s=0.02))
     rig.queue.ready.extend((good(n), 0, True) for n in range(100))
     rig.drain()
     assert rig.store.batches == [1, 1, 4, 16, 64, 14]
@@ -72,7 +72,7 @@ def test_that_a_worker_asks_for_more_while_all_that_it_may_hold_is_in_its_hands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is on its way goes back with a new prefetch, and is counted by a quorum queue."""
-    rig = Rig(LoopOptions(prefetch=100, drain_quiet_s=0.02))
+    rig = Rig(LoopOptions(prefetch=100, drain_idle_s=0.02))
     rig.queue.ready.extend((good(n), 0, True) for n in range(100))
     asked: list[tuple[int, int]] = []
     told = rig.consumer.set_prefetch
@@ -230,7 +230,7 @@ def test_that_a_store_that_was_moved_is_opened_again_with_the_batch_in_hand() ->
     def move() -> None:
         rig.store.before_apply = lambda: None
         rig.store.open_troubles.append(StoreUnavailableError("locked"))
-        raise StoreMovedError("The file was moved or deleted.")
+        raise StoreFileReplacedError("The file was moved or deleted.")
 
     rig.store.before_apply = move
     rig.queue.put(good(n) for n in range(3))
@@ -283,9 +283,9 @@ def test_that_the_broker_may_go_and_come_back() -> None:
         rig.events.wait_for(lambda: rig.kinds() == [STORED])
 
     links = [event.state for event in rig.events.of(ConnectionChanged)]
-    assert links[0] is LinkState.ONLINE
-    assert set(links[1:-1]) == {LinkState.OFFLINE}
-    assert links[-1] is LinkState.ONLINE
+    assert links[0] is ConnectionState.ONLINE
+    assert set(links[1:-1]) == {ConnectionState.OFFLINE}
+    assert links[-1] is ConnectionState.ONLINE
 
 
 def test_that_a_refusal_is_tried_again_only_when_asked_or_slowly() -> None:
@@ -293,7 +293,7 @@ def test_that_a_refusal_is_tried_again_only_when_asked_or_slowly() -> None:
     rig.queue.break_link(BrokerRefusedError("The password is wrong."))
     with rig.running():
         rig.wait_for_state(WorkerState.ON_HOLD, "password")
-        rig.events.wait_for(lambda: rig.link.state is LinkState.REFUSED)
+        rig.events.wait_for(lambda: rig.link.state is ConnectionState.REFUSED)
         rig.queue.mend_link()
         assert rig.consumer.opens == 1
         rig.loop.retry_now()
@@ -343,7 +343,7 @@ def test_that_draining_ends_a_pause() -> None:
     assert rig.kinds() == [STORED]
 
 
-@pytest.mark.parametrize("act", ["pause", "hurry"])
+@pytest.mark.parametrize("act", ["pause", "stop_now"])
 def test_that_simulated_work_is_broken_off_and_given_back(act: str) -> None:
     rig = Rig(LONG_WORK)
     rig.queue.put([good(1), good(2)])
@@ -365,7 +365,7 @@ def test_that_stopping_lets_simulated_work_finish_within_its_grace() -> None:
         assert told.wait(10)
         return least_s
 
-    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05), span_once_told), stop_grace_s=60))
+    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05), span_once_told), shutdown_timeout_s=60))
     rig.queue.put([good(1), good(2)])
     with rig.running() as thread:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
@@ -378,7 +378,7 @@ def test_that_stopping_lets_simulated_work_finish_within_its_grace() -> None:
 
 
 def test_that_work_longer_than_the_grace_is_given_back() -> None:
-    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(600, 600)), stop_grace_s=0.03))
+    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(600, 600)), shutdown_timeout_s=0.03))
     rig.queue.put([good(1)])
     with rig.running() as thread:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
@@ -391,7 +391,7 @@ def test_that_work_longer_than_the_grace_is_given_back() -> None:
 
 
 def test_that_heartbeats_are_served_while_work_is_simulated() -> None:
-    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.02, 0.02)), drain_quiet_s=0.02), monotonic_s=Ticking())
+    rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.02, 0.02)), drain_idle_s=0.02), monotonic_s=Ticking())
     rig.queue.put([good(1)])
 
     rig.drain()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Delivery, Failure, Message
+from core.broker.ports import Delivery, FailedDelivery, Message
 from core.errors import BrokerUnavailableError
 from core.events import OutcomeKind, WorkerState
 from tests.support.loop_rig import Rig, good
@@ -16,7 +16,7 @@ from worker.consumer.options import LoopOptions
 
 def test_that_a_pause_does_not_count_as_quiet_for_the_drain_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     clock_s = [0.0]
-    rig = Rig(LoopOptions(drain_quiet_s=1.0), monotonic_s=lambda: clock_s[0])
+    rig = Rig(LoopOptions(drain_idle_s=1.0), monotonic_s=lambda: clock_s[0])
     fetch = rig.consumer.fetch
 
     def come_back_to_a_full_queue() -> None:
@@ -49,16 +49,16 @@ def test_that_a_pause_does_not_count_as_quiet_for_the_drain_after_it(monkeypatch
 def test_that_a_worker_whose_copies_are_refused_connects_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     rig = Rig(make_backoff=lambda: Backoff(first_s=1.0, max_s=8.0, jitter=0.0))
     rig.queue.put([Message(b"{", message_id="bad")])
-    fail, pauses_s = rig.consumer.fail, list[float]()
+    fail, pauses_s = rig.consumer.dead_letter, list[float]()
 
-    def refuse_for_long(failures: Sequence[Failure]) -> int:
+    def refuse_for_long(failures: Sequence[FailedDelivery]) -> int:
         if len(pauses_s) % 6 < 5:
             rig.consumer.close()  # without its copy a delivery stays unsettled
             raise BrokerUnavailableError("RabbitMQ refused it: the queue workout_jobs.failed is full.")
         pauses_s.append(0.0)
         return fail(failures)
 
-    monkeypatch.setattr(rig.consumer, "fail", refuse_for_long)
+    monkeypatch.setattr(rig.consumer, "dead_letter", refuse_for_long)
     monkeypatch.setattr(rig.loop._controls, "wait", pauses_s.append)
 
     rig.drain()

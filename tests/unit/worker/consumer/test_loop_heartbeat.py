@@ -9,13 +9,13 @@ from core.broker.ports import Message
 from core.codec.event_codec import decode_events
 from core.config.settings import WorkSpan
 from core.errors import BrokerUnavailableError, StoreUnavailableError
-from core.events import PickedUp, WorkerCard, WorkerState, WorkerStateChanged
+from core.events import PickedUp, WorkerInfo, WorkerState, WorkerStateChanged
 from core.version import VERSION
 from tests.support.loop_rig import Rig, Ticking, good, workout_id
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
 
-QUICK = LoopOptions(drain_quiet_s=0.02, stop_grace_s=5.0, careful_prefetch=500, beat_s=0.01)
+QUICK = LoopOptions(drain_idle_s=0.02, shutdown_timeout_s=5.0, initial_prefetch=500, heartbeat_interval_s=0.01)
 
 
 def _beats(rig: Rig, state: WorkerState) -> list[WorkerStateChanged]:
@@ -32,13 +32,13 @@ def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> 
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.PAUSED)) >= 3)
 
     card = _beats(rig, WorkerState.PAUSED)[-1].card
-    assert card == WorkerCard(socket.gethostname(), os.getpid(), VERSION, 7)
+    assert card == WorkerInfo(socket.gethostname(), os.getpid(), VERSION, 7)
     own = [event for event in rig.events.of(WorkerStateChanged) if event.state is WorkerState.RUNNING]
     assert len(own) >= 3  # the host program has them too, without the broker
 
 
 def test_that_a_busy_worker_tells_what_it_has_in_hand_and_what_it_has_done() -> None:
-    options = LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05)), drain_quiet_s=0.02, beat_s=0.01)
+    options = LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05)), drain_idle_s=0.02, heartbeat_interval_s=0.01)
     rig = Rig(options, monotonic_s=Ticking())
     rig.queue.put([good(1), good(2)])
 
@@ -49,7 +49,7 @@ def test_that_a_busy_worker_tells_what_it_has_in_hand_and_what_it_has_done() -> 
     assert (picked.job.workout_id, picked.job.sport, picked.job.duration_min) == (workout_id(1), "Running", 45.0)
     cards = [beat.card for beat in _beats(rig, WorkerState.DRAINING) if beat.card is not None]
     assert picked.job in [card.job for card in cards]
-    assert {card.in_hand for card in cards} == {0, 1}
+    assert {card.in_flight for card in cards} == {0, 1}
     assert (cards[-1].done, cards[-1].job) == (2, None)
 
 
@@ -83,7 +83,7 @@ def test_that_a_batch_in_hand_is_told_of_while_the_store_is_away() -> None:
 
     card = _beats(rig, WorkerState.ON_HOLD)[1].card
     assert card is not None
-    assert card.in_hand == 2
+    assert card.in_flight == 2
 
 
 def test_that_nobody_is_told_through_a_broker_that_is_away() -> None:
@@ -103,7 +103,7 @@ def test_that_nobody_is_told_through_a_broker_that_is_away() -> None:
 
 
 def test_that_announcements_say_how_many_outcomes_came_before() -> None:
-    rig = Rig(LoopOptions(prefetch=4, drain_quiet_s=0.02, careful_prefetch=4))
+    rig = Rig(LoopOptions(prefetch=4, drain_idle_s=0.02, initial_prefetch=4))
     rig.queue.put(good(number) for number in range(6))
 
     rig.drain()
@@ -114,7 +114,7 @@ def test_that_announcements_say_how_many_outcomes_came_before() -> None:
 
 
 def test_that_another_prefetch_is_told_at_once() -> None:
-    rig = Rig(LoopOptions(beat_s=3_600))
+    rig = Rig(LoopOptions(heartbeat_interval_s=3_600))
     with rig.running():
         rig.wait_for_state(WorkerState.RUNNING)
         rig.loop.set_prefetch(7)

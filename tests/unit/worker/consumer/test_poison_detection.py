@@ -6,26 +6,26 @@ from core.broker.ports import Delivery
 from core.failures.failure_key import failure_key
 from tests.support.loop_rig import good, now_ms
 from worker.consumer.batch import Batch
-from worker.consumer.poison_detection import Group, grouped, keys_of
+from worker.consumer.poison_detection import DeliveryGroup, isolate_suspects, suspect_keys
 
 
 def delivery(number: int, *, redelivered: bool = False, attempts: int = 0) -> Delivery:
     return Delivery(good(number), number, 1, attempts, redelivered)
 
 
-def groups(deliveries: list[Delivery], known: Mapping[int, int]) -> list[Group]:
+def groups(deliveries: list[Delivery], known: Mapping[int, int]) -> list[DeliveryGroup]:
     """`known`: deaths by number."""
     suspects = {failure_key(good(number)): deaths for number, deaths in known.items()}
-    return list(grouped(deliveries, suspects, keys_of(deliveries)))
+    return list(isolate_suspects(deliveries, suspects, suspect_keys(deliveries)))
 
 
-def tags(group: Group) -> list[int]:
+def tags(group: DeliveryGroup) -> list[int]:
     return [each.tag for each in group.deliveries]
 
 
 def test_that_what_is_new_goes_together_and_is_not_noted() -> None:
     (group,) = groups([delivery(1), delivery(2)], {})
-    assert (tags(group), group.alone, dict(group.marks), group.deadly) == ([1, 2], False, {}, frozenset())
+    assert (tags(group), group.alone, dict(group.marks), group.crashed) == ([1, 2], False, {}, frozenset())
 
 
 def test_that_what_was_in_hand_once_goes_together_and_is_noted() -> None:
@@ -45,7 +45,7 @@ def test_that_what_a_worker_died_of_alone_is_a_failed_try() -> None:
     (group,) = groups(
         [delivery(1, redelivered=True), delivery(2, redelivered=True, attempts=3), delivery(3)], {1: 1, 2: 1}
     )
-    assert group.deadly == {1, 2}
+    assert group.crashed == {1, 2}
     batch = Batch(group, worker="west", now_ms=now_ms())
     assert [retry.reason for retry in batch.retries()] == [
         "The worker died while it had only this in hand; try 1 of 4."
@@ -61,4 +61,4 @@ def test_that_what_a_worker_died_of_alone_is_a_failed_try() -> None:
 def test_that_a_mark_that_was_left_behind_costs_a_fresh_delivery_no_try() -> None:
     """The worker ended after it had sent the copy for later, and before it could take the mark away."""
     (group,) = groups([delivery(1, attempts=1)], {1: 1})
-    assert (tags(group), group.alone, group.deadly) == ([1], True, frozenset())
+    assert (tags(group), group.alone, group.crashed) == ([1], True, frozenset())

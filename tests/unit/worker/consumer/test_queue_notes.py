@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.broker.ports import Delivery, Held, Message, Retry
+from core.broker.ports import Delivery, Held, Message, RetryRequest
 from core.config.settings import WorkSpan
 from core.errors import StoreUnavailableError
 from core.events import OutcomeKind, WorkerState
 from core.failures.failure_key import failure_key
-from core.processing.apply_batch import Applied
+from core.processing.apply_batch import ApplyResult
 from core.store.still_queued import copy_key, worker_key
 from tests.support.fakes import FakeStore
 from tests.support.loop_rig import FAST, good, workout_id
@@ -24,7 +24,7 @@ from worker.consumer.simulated_work import Simulation
 
 @dataclass
 class FakeConsumer:
-    generation: int = 1
+    connection_epoch: int = 1
     held: Held = field(default_factory=Held)
 
 
@@ -67,7 +67,7 @@ def test_that_what_is_held_is_taken_back_when_nothing_is_held_any_more(rig: Rig)
 def test_that_what_was_held_by_a_lost_connection_is_in_the_queue_again(rig: Rig) -> None:
     rig.consumer.held = Held(1, "full")
     rig.notes.moved(["a"], 0)
-    rig.consumer.generation, rig.consumer.held = 2, Held()
+    rig.consumer.connection_epoch, rig.consumer.held = 2, Held()
     rig.notes.look()
     rig.notes.take_back()
     assert rig.taken_back == []
@@ -164,7 +164,7 @@ def watch_retries(rig: LoopRig, monkeypatch: pytest.MonkeyPatch) -> list[tuple[l
     seen: list[tuple[list[str], list[str]]] = []
     retry = rig.consumer.retry
 
-    def retrying(retries: Sequence[Retry]) -> int:
+    def retrying(retries: Sequence[RetryRequest]) -> int:
         seen.append((list(rig.store.copies), list(rig.store.put_away_keys)))
         rig.store.poison.clear()
         return retry(retries)
@@ -202,9 +202,9 @@ def test_that_a_duplicate_that_came_again_is_one_copy_less(
     rig: Rig, redelivered: bool, attempts: int, taken: int
 ) -> None:
     delivery = Delivery(good(1), 1, 1, attempts, redelivered)
-    rig.notes.settled([Applied(workout_id(1), OutcomeKind.STORED)], [delivery])
+    rig.notes.settled([ApplyResult(workout_id(1), OutcomeKind.STORED)], [delivery])
     rig.notes.take_back()
     assert rig.taken_back == []
-    rig.notes.settled([Applied(workout_id(1), OutcomeKind.DUPLICATE)], [delivery])
+    rig.notes.settled([ApplyResult(workout_id(1), OutcomeKind.DUPLICATE)], [delivery])
     rig.notes.take_back()
     assert rig.taken_back == [copy_key(failure_key(good(1)))] * taken

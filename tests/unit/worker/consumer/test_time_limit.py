@@ -9,12 +9,12 @@ from time import monotonic
 import pytest
 
 from core.broker.ports import Delivery, Message
-from core.codec.workout_codec import Incoming, decode
+from core.codec.workout_codec import DecodedMessage, decode
 from tests.support.loop_rig import good, now_ms, workout_id
 from worker.consumer.batch import Batch
-from worker.consumer.poison_detection import Group
-from worker.consumer.retry_policy import JobCutOffError
-from worker.consumer.time_limit import CutOff
+from worker.consumer.poison_detection import DeliveryGroup
+from worker.consumer.retry_policy import TimeLimitExceededError
+from worker.consumer.time_limit import TimeLimit
 
 BOUND_S = 0.1
 PATIENCE_S = 20.0
@@ -44,9 +44,9 @@ def work() -> Work:
 
 
 @pytest.fixture
-def cut_off(work: Work) -> Iterator[CutOff]:
+def cut_off(work: Work) -> Iterator[TimeLimit]:
     # A busy machine may leave so short a bound behind twice; who is stuck is tested apart.
-    with closing(CutOff(BOUND_S, on_stuck=lambda: None, monotonic_s=work.clock_s)) as made:
+    with closing(TimeLimit(BOUND_S, on_unresponsive=lambda: None, monotonic_s=work.clock_s)) as made:
         yield made
 
 
@@ -57,35 +57,35 @@ def turn() -> None:
         pass
 
 
-def test_that_what_ends_in_time_gives_its_result_and_its_errors(cut_off: CutOff) -> None:
-    assert cut_off.job(lambda: 7) == 7
+def test_that_what_ends_in_time_gives_its_result_and_its_errors(cut_off: TimeLimit) -> None:
+    assert cut_off.run(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        cut_off.job(lambda: 1 // 0)
+        cut_off.run(lambda: 1 // 0)
 
 
-def test_that_code_that_hangs_is_cut_off_each_time_and_nothing_after_it(cut_off: CutOff, work: Work) -> None:
+def test_that_code_that_hangs_is_cut_off_each_time_and_nothing_after_it(cut_off: TimeLimit, work: Work) -> None:
     for _ in range(5):
         began_s = monotonic()
-        with pytest.raises(JobCutOffError):
-            cut_off.job(work.turn)
+        with pytest.raises(TimeLimitExceededError):
+            cut_off.run(work.turn)
         assert monotonic() - began_s < PATIENCE_S / 2
-        assert cut_off.job(lambda: sum(range(10_000))) == 49_995_000
+        assert cut_off.run(lambda: sum(range(10_000))) == 49_995_000
 
 
-def test_that_what_swallows_the_error_is_done_and_nothing_is_left_of_it(cut_off: CutOff, work: Work) -> None:
+def test_that_what_swallows_the_error_is_done_and_nothing_is_left_of_it(cut_off: TimeLimit, work: Work) -> None:
     def stubborn() -> str:
         try:
             work.turn()
-        except JobCutOffError:
+        except TimeLimitExceededError:
             return "done"
         return "never"
 
-    assert cut_off.job(stubborn) == "done"
+    assert cut_off.run(stubborn) == "done"
     assert sum(range(100_000)) == 4_999_950_000
 
 
 def test_that_an_error_that_a_finalizer_dropped_is_sent_again(
-    cut_off: CutOff, work: Work, monkeypatch: pytest.MonkeyPatch
+    cut_off: TimeLimit, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Lingering:
         def __del__(self) -> None:
@@ -98,10 +98,10 @@ def test_that_an_error_that_a_finalizer_dropped_is_sent_again(
     dropped: list[sys.UnraisableHookArgs] = []
     monkeypatch.setattr(sys, "unraisablehook", dropped.append)
     began_s = monotonic()
-    with pytest.raises(JobCutOffError):
-        cut_off.job(linger)
+    with pytest.raises(TimeLimitExceededError):
+        cut_off.run(linger)
     assert monotonic() - began_s < PATIENCE_S / 2
-    assert {each.exc_type for each in dropped} == {JobCutOffError}
+    assert {each.exc_type for each in dropped} == {TimeLimitExceededError}
     assert sum(range(100_000)) == 4_999_950_000
 
 
@@ -117,10 +117,10 @@ def test_that_an_ordinary_error_at_the_bound_leaves_nothing_on_its_way() -> None
 
         return fail
 
-    with closing(CutOff(BOUND_S, on_stuck=lambda: None)) as cut_off:
+    with closing(TimeLimit(BOUND_S, on_unresponsive=lambda: None)) as cut_off:
         for step in range(10):
-            with pytest.raises((ZeroDivisionError, JobCutOffError)):
-                cut_off.job(fail_at(BOUND_S + step * 0.004))
+            with pytest.raises((ZeroDivisionError, TimeLimitExceededError)):
+                cut_off.run(fail_at(BOUND_S + step * 0.004))
             assert sum(range(10_000)) == 49_995_000
 
 
@@ -130,14 +130,14 @@ def test_that_a_call_that_cannot_be_cut_off_is_told_once_by_the_watcher() -> Non
     assert (done.returncode, done.stdout.split()) == (0, ["told", "by", "worker", "watchdog", "cut"]), done.stderr
 
 
-def test_that_a_body_that_hangs_is_put_off_and_the_others_are_read(cut_off: CutOff, work: Work) -> None:
-    def read(message: Message, *, now_ms: int) -> Incoming:
+def test_that_a_body_that_hangs_is_put_off_and_the_others_are_read(cut_off: TimeLimit, work: Work) -> None:
+    def read(message: Message, *, now_ms: int) -> DecodedMessage:
         if message.message_id == workout_id(2):
             work.turn()
         return decode(message, now_ms=now_ms)
 
     deliveries = [Delivery(good(number), number, 1, 0, False) for number in (1, 2, 3)]
-    batch = Batch(Group(deliveries), worker="west", now_ms=now_ms(), read_body=read, guard=cut_off.job)
+    batch = Batch(DeliveryGroup(deliveries), worker="west", now_ms=now_ms(), read_body=read, guard=cut_off.run)
     assert [item.workout_id for item in batch.items if item.incoming] == [workout_id(1), workout_id(3)]
     assert [retry.reason for retry in batch.retries()] == ["It took too long and was cut off; try 1 of 4."]
 
@@ -155,8 +155,8 @@ def run(script: str) -> subprocess.CompletedProcess[str]:
 STUCK = f"""
 import threading
 
-from worker.consumer.time_limit import CutOff
-from worker.consumer.retry_policy import JobCutOffError
+from worker.consumer.time_limit import TimeLimit
+from worker.consumer.retry_policy import TimeLimitExceededError
 
 def tell():
     print("told by", threading.current_thread().name, flush=True)
@@ -164,10 +164,10 @@ def tell():
 
 told = threading.Lock()
 told.acquire()
-cut_off = CutOff({BOUND_S}, on_stuck=tell)
+cut_off = TimeLimit({BOUND_S}, on_unresponsive=tell)
 try:
-    cut_off.job(lambda: told.acquire(timeout={PATIENCE_S}))  # waiting for a lock is one call into C
-except JobCutOffError:
+    cut_off.run(lambda: told.acquire(timeout={PATIENCE_S}))  # waiting for a lock is one call into C
+except TimeLimitExceededError:
     print("cut", flush=True)
 cut_off.close()
 """
@@ -183,18 +183,18 @@ threading.settrace(trace)
 sys.settrace(trace)
 
 from tests.unit.worker.consumer.test_time_limit import turn
-from worker.consumer.time_limit import CutOff
-from worker.consumer.retry_policy import JobCutOffError
+from worker.consumer.time_limit import TimeLimit
+from worker.consumer.retry_policy import TimeLimitExceededError
 
 def work():
     sum(len(str(number)) for number in range(1000))
     print("fine\\n", end="", flush=True)
 
-cut_off = CutOff({BOUND_S}, on_stuck=lambda: None)
+cut_off = TimeLimit({BOUND_S}, on_unresponsive=lambda: None)
 for _ in range(3):
     try:
-        cut_off.job(turn)
-    except JobCutOffError:
+        cut_off.run(turn)
+    except TimeLimitExceededError:
         print("cut", flush=True)
 cut_off.close()
 threads = [threading.Thread(target=work) for _ in range(2)]

@@ -24,8 +24,8 @@ class Host:
         self.thread = WorkerThread("west", self._make_loop, now_ms=now_ms, on_event=first.events, link=first.link)
         self._first: Rig | None = first
 
-    def _make_loop(self, on_stuck: Callable[[], None]) -> WorkerLoop:
-        self.on_stuck = on_stuck
+    def _make_loop(self, on_unresponsive: Callable[[], None]) -> WorkerLoop:
+        self.on_unresponsive = on_unresponsive
         rig, self._first = self._first or Rig(), None
         self.rigs.append(rig)
         return rig.loop
@@ -68,7 +68,7 @@ def test_that_wishes_reach_the_loop_and_a_hurry_ends_it() -> None:
     rig.queue.wait_for(lambda: rig.consumer.prefetch == 1)
     host.thread.set_simulation(None)
     rig.queue.wait_for(lambda: rig.consumer.prefetch == 7)
-    host.thread.hurry()
+    host.thread.stop_now()
     assert host.thread.join(10)
 
 
@@ -152,8 +152,8 @@ def test_that_a_thread_that_takes_the_place_of_a_stuck_one_pauses_on_its_own() -
     hanging, go_on = Event(), Event()
     backoffs: list[Backoff] = []
 
-    def make_loop(on_stuck: Callable[[], None]) -> WorkerLoop:
-        stuck.append(on_stuck)
+    def make_loop(on_unresponsive: Callable[[], None]) -> WorkerLoop:
+        stuck.append(on_unresponsive)
         return next(made).loop
 
     def make_backoff() -> Backoff:

@@ -14,13 +14,13 @@ from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.codec.workout_codec import decode
 from core.errors import PacelineError
-from core.failures.causes import blame
-from core.failures.corrections import RENAME, Findings, LeftOut, Mistake
+from core.failures.causes import classify_error
+from core.failures.corrections import RENAME, BulkFixProposal, CommonMistake, SkipReason
 from core.failures.models import FailedFilter
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, failure
-from worker.failed.bulk_fix import AT_ONCE, begin_sorting, find_mistake
+from worker.failed.bulk_fix import AT_ONCE, find_mistake, start_scan
 
 FAR, LONG, LATE = "invalid/distance/range", "invalid/duration/range", "invalid/timestamp/future"
 RUN = {"type": "Running", "duration": 45, "userId": "Tess Novak"}
@@ -43,16 +43,16 @@ class FailedList:
             message = Message(raw, f"m-{self._count}", headers=dict(SENT) if sent else {})
             with pytest.raises(PacelineError) as caught:
                 decode(message, now_ms=NOW_MS)
-            records.append(failure(message=message, blame=blame(caught.value), at_ms=NOW_MS + self._count))
-        with closing(FailedMarks(self.url, by="coach", now_ms=lambda: NOW_MS)) as marks:
+            records.append(failure(message=message, blame=classify_error(caught.value), at_ms=NOW_MS + self._count))
+        with closing(FailureActions(self.url, by="coach", now_ms=lambda: NOW_MS)) as marks:
             marks.open()
-            marks.adopt(records)
+            marks.import_failures(records)
         self.reader.open()
 
-    def find(self, cause: str | None = None, *, most: int = 1_000) -> Findings | None:
+    def find(self, cause: str | None = None, *, most: int = 1_000) -> BulkFixProposal | None:
         return find_mistake(self.reader.failed, FailedFilter(cause), now_ms=NOW_MS, most=most)
 
-    def found(self, cause: str | None = None, *, most: int = 1_000) -> Findings:
+    def found(self, cause: str | None = None, *, most: int = 1_000) -> BulkFixProposal:
         findings = self.find(cause, most=most)
         assert findings is not None
         return findings
@@ -65,7 +65,7 @@ def failed(tmp_path: Path) -> Iterator[FailedList]:
         yield failed
 
 
-def left_out(findings: Findings) -> dict[LeftOut, list[str]]:
+def left_out(findings: BulkFixProposal) -> dict[SkipReason, list[str]]:
     return {why: [row.message_id for row in rows] for why, rows in findings.left_out.items()}
 
 
@@ -78,12 +78,16 @@ def test_that_those_are_counted_which_the_change_makes_valid(failed: FailedList)
         {**RUN, "distance": 21_100, "duration": 108.5},
     )
     findings = failed.found()
-    assert (findings.mistake, findings.total, findings.looked_at) == (Mistake.METRES, 5, 5)
+    assert (findings.mistake, findings.total, findings.looked_at) == (CommonMistake.METRES, 5, 5)
     assert [(each.old, each.change.field, each.change.value) for each in findings.proposals] == [
         (21_100, "distance", 21.1),
         (5200, "distance", 5.2),
     ]
-    assert left_out(findings) == {LeftOut.UNLIKELY: ["m-2"], LeftOut.STILL_WRONG: ["m-3"], LeftOut.OTHER: ["m-4"]}
+    assert left_out(findings) == {
+        SkipReason.UNLIKELY: ["m-2"],
+        SkipReason.STILL_WRONG: ["m-3"],
+        SkipReason.OTHER: ["m-4"],
+    }
 
 
 def test_that_one_alone_is_no_mistake_that_many_share(failed: FailedList) -> None:
@@ -95,9 +99,9 @@ def test_that_one_alone_is_no_mistake_that_many_share(failed: FailedList) -> Non
 def test_that_seconds_are_found(failed: FailedList) -> None:
     failed.fail({**RUN, "duration": 2700}, {**RUN, "duration": 3600}, {**RUN, "duration": 90_000})
     findings = failed.found(LONG)
-    assert findings.mistake is Mistake.SECONDS
+    assert findings.mistake is CommonMistake.SECONDS
     assert [each.change.value for each in findings.proposals] == [60, 45]
-    assert left_out(findings) == {LeftOut.UNLIKELY: ["m-3"]}
+    assert left_out(findings) == {SkipReason.UNLIKELY: ["m-3"]}
 
 
 def test_that_a_start_later_than_it_was_sent_becomes_when_it_was_sent(failed: FailedList) -> None:
@@ -105,11 +109,11 @@ def test_that_a_start_later_than_it_was_sent_becomes_when_it_was_sent(failed: Fa
     failed.fail(late, late, {**RUN, "timestamp": "in spring"})
     failed.fail(late, sent=False)
     findings = failed.found()
-    assert findings.mistake is Mistake.LATE_START
+    assert findings.mistake is CommonMistake.LATE_START
     assert {(each.old, each.change.value) for each in findings.proposals} == {
         ("2031-01-01T08:00:00+01:00", "2025-06-15T16:05:39+01:00")
     }
-    assert left_out(findings) == {LeftOut.UNLIKELY: ["m-4"], LeftOut.OTHER: ["m-3"]}
+    assert left_out(findings) == {SkipReason.UNLIKELY: ["m-4"], SkipReason.OTHER: ["m-3"]}
 
 
 def test_that_fields_under_another_name_get_our_names(failed: FailedList) -> None:
@@ -122,17 +126,21 @@ def test_that_fields_under_another_name_get_our_names(failed: FailedList) -> Non
         {**RUN, "distance": -1},
     )
     findings = failed.found(None)
-    assert findings.mistake is Mistake.MISNAMED
+    assert findings.mistake is CommonMistake.MISNAMED
     assert [(each.old, each.change.field, each.change.value) for each in findings.proposals] == [
         ("startTime", RENAME, "timestamp"),
         ("Timestamp, user_id", RENAME, "timestamp, userId"),
     ]
-    assert left_out(findings) == {LeftOut.STILL_WRONG: ["m-3"], LeftOut.UNLIKELY: ["m-4"], LeftOut.OTHER: ["m-5"]}
+    assert left_out(findings) == {
+        SkipReason.STILL_WRONG: ["m-3"],
+        SkipReason.UNLIKELY: ["m-4"],
+        SkipReason.OTHER: ["m-5"],
+    }
 
 
 def test_that_of_several_mistakes_the_commonest_is_told(failed: FailedList) -> None:
     failed.fail(*({**RUN, "distance": 5000 + n} for n in range(2)), *({**RUN, "duration": 2700 + n} for n in range(3)))
-    assert failed.found().mistake is Mistake.SECONDS
+    assert failed.found().mistake is CommonMistake.SECONDS
     assert len(failed.found(FAR).proposals) == 2
 
 
@@ -147,12 +155,12 @@ def test_that_of_a_long_list_the_newest_are_looked_at(failed: FailedList) -> Non
 
 def test_that_what_fails_while_it_looks_stays_out(failed: FailedList) -> None:
     failed.fail(*({**RUN, "distance": 5000 + n} for n in range(AT_ONCE + 5)))
-    sorting = begin_sorting(failed.reader.failed, FailedFilter(FAR))
-    sorting.look(failed.reader.failed, now_ms=NOW_MS)
-    assert not sorting.over
+    sorting = start_scan(failed.reader.failed, FailedFilter(FAR))
+    sorting.scan_next(failed.reader.failed, now_ms=NOW_MS)
+    assert not sorting.finished
     failed.fail({**RUN, "distance": 9_000})
-    sorting.look(failed.reader.failed, now_ms=NOW_MS)
-    assert sorting.over
+    sorting.scan_next(failed.reader.failed, now_ms=NOW_MS)
+    assert sorting.finished
     findings = sorting.findings()
     assert findings is not None
     assert len(findings.changes) == AT_ONCE + 5
@@ -160,4 +168,4 @@ def test_that_what_fails_while_it_looks_stays_out(failed: FailedList) -> None:
 
 def test_that_a_body_of_which_only_the_beginning_is_kept_is_left_out(failed: FailedList) -> None:
     failed.fail({**RUN, "distance": 5200}, {**RUN, "distance": 5300}, b"x" * 1_100_000)
-    assert left_out(failed.found()) == {LeftOut.OTHER: ["m-3"]}
+    assert left_out(failed.found()) == {SkipReason.OTHER: ["m-3"]}

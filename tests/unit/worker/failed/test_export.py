@@ -14,7 +14,7 @@ import pytest
 
 from core.broker.ports import Message
 from core.failures.models import FailedFilter
-from core.store.failure_actions import FailedMarks
+from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, TOO_FAR, failure
 from worker.failed.export import ExportError, export_failed, message_fields
@@ -35,9 +35,9 @@ def reader(tmp_path: Path) -> Iterator[ResultsReader]:
         )
         for n in range(COUNT)
     ]
-    with closing(FailedMarks(url, by="coach", now_ms=lambda: NOW_MS)) as marks:
+    with closing(FailureActions(url, by="coach", now_ms=lambda: NOW_MS)) as marks:
         marks.open()
-        marks.adopt(records)
+        marks.import_failures(records)
     with closing(ResultsReader(url, now_ms=lambda: NOW_MS)) as reader:
         yield reader
 

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 
 from core.errors import FieldProblem, InvalidWorkoutError, StoreUnavailableError
-from core.failures.corrections import Change
+from core.failures.corrections import FieldCorrection
 from tests.support.fakes import raise_if_any
-from worker.failed.failed_service import STOPPED, Acted, FailedDesk
+from worker.failed.failed_service import STOPPED, ActionResult, FailedMessageService
 from worker.failed.failed_thread import (
     FAILED_ACTED,
     FAILED_PROGRESS,
@@ -45,30 +45,32 @@ class FakeDesk:
         self.is_open = False
         raise_if_any(self.close_trouble)
 
-    def retry(self, keys: Sequence[str], *, progress: Callable[[int, int], None], stopped: Callable[[], bool]) -> Acted:
+    def retry(
+        self, keys: Sequence[str], *, progress: Callable[[int, int], None], stopped: Callable[[], bool]
+    ) -> ActionResult:
         raise_if_any(self.trouble)
         for done, _ in enumerate(keys, 1):
             self.begun.set()
             assert self.gate.wait(WAIT_S)
             if stopped():
-                return Acted(done - 1, problem=STOPPED)
+                return ActionResult(done - 1, problem=STOPPED)
             progress(done, len(keys))
-        return Acted(len(keys))
+        return ActionResult(len(keys))
 
     discard = resend_changed = retry
 
-    def resend(self, key: str, body: bytes) -> Acted:
+    def resend(self, key: str, body: bytes) -> ActionResult:
         if body == b"bad":
             raise InvalidWorkoutError((FieldProblem("distance", "must be at most 1,000 km"),))
-        return Acted(1)
+        return ActionResult(1)
 
-    def unseen(self) -> int:
+    def count_unlisted(self) -> int:
         raise_if_any(self.trouble)
         return 4
 
-    def read_in(self) -> Acted:
+    def import_queue(self) -> ActionResult:
         raise_if_any(self.trouble)
-        return Acted(3)
+        return ActionResult(3)
 
 
 class Running:
@@ -76,7 +78,7 @@ class Running:
         self.desk = FakeDesk()
         self.answers: Queue[tuple[str, object]] = Queue()
         self.thread = FailedThread(
-            cast(FailedDesk, self.desk), on_answer=lambda topic, answer: self.answers.put((topic, answer))
+            cast(FailedMessageService, self.desk), on_answer=lambda topic, answer: self.answers.put((topic, answer))
         )
         self.thread.start()
 
@@ -102,12 +104,12 @@ def running() -> Iterator[Running]:
 
 
 def test_that_converting_is_an_act_with_steps(running: Running) -> None:
-    changes = [Change(key, 0, "distance", 5.2) for key in "ab"]
+    changes = [FieldCorrection(key, 0, "distance", 5.2) for key in "ab"]
     running.thread.convert(changes)
     assert [running.answer() for _ in range(3)] == [
         (FAILED_PROGRESS, FailedProgress("convert", 1, 2)),
         (FAILED_PROGRESS, FailedProgress("convert", 2, 2)),
-        (FAILED_ACTED, FailedActed("convert", 2, Acted(2))),
+        (FAILED_ACTED, FailedActed("convert", 2, ActionResult(2))),
     ]
 
 
@@ -116,10 +118,10 @@ def test_that_an_act_tells_how_far_it_has_come_and_that_it_is_over(running: Runn
     assert [running.answer() for _ in range(3)] == [
         (FAILED_PROGRESS, FailedProgress("retry", 1, 2)),
         (FAILED_PROGRESS, FailedProgress("retry", 2, 2)),
-        (FAILED_ACTED, FailedActed("retry", 2, Acted(2))),
+        (FAILED_ACTED, FailedActed("retry", 2, ActionResult(2))),
     ]
     running.thread.discard(["a"])
-    assert running.acted() == FailedActed("discard", 1, Acted(1))
+    assert running.acted() == FailedActed("discard", 1, ActionResult(1))
     assert running.desk.opened == 1
 
 
@@ -130,11 +132,11 @@ def test_that_one_that_goes_on_ends_at_its_next_step_and_those_that_wait_are_ans
     running.thread.look_for_unseen()  # nobody waits for the answer of this one
     running.thread.discard(["d", "e"])
     running.thread.cancel()
-    assert running.acted() == FailedActed("discard", 2, Acted(0, problem=STOPPED))
+    assert running.acted() == FailedActed("discard", 2, ActionResult(0, problem=STOPPED))
     running.desk.gate.set()
-    assert running.acted() == FailedActed("retry", 3, Acted(0, problem=STOPPED))
+    assert running.acted() == FailedActed("retry", 3, ActionResult(0, problem=STOPPED))
     running.thread.retry(["a"])
-    assert running.acted() == FailedActed("retry", 1, Acted(1)), "what is asked for later is done"
+    assert running.acted() == FailedActed("retry", 1, ActionResult(1)), "what is asked for later is done"
 
 
 def test_that_an_action_added_after_cancel_does_not_revive_the_cancelled_one(running: Running) -> None:
@@ -144,34 +146,34 @@ def test_that_an_action_added_after_cancel_does_not_revive_the_cancelled_one(run
     running.thread.cancel()
     running.thread.discard(["d"])
     running.desk.gate.set()
-    assert running.acted() == FailedActed("retry", 3, Acted(0, problem=STOPPED))
-    assert running.acted() == FailedActed("discard", 1, Acted(1))
+    assert running.acted() == FailedActed("retry", 3, ActionResult(0, problem=STOPPED))
+    assert running.acted() == FailedActed("discard", 1, ActionResult(1))
 
 
 def test_that_a_body_that_would_fail_again_is_answered_with_what_is_wrong(running: Running) -> None:
     running.thread.resend("a", b"bad")
     refused = running.acted()
     assert isinstance(refused.error, InvalidWorkoutError)
-    assert refused.acted == Acted(0)
+    assert refused.acted == ActionResult(0)
     running.thread.resend("a", b"good")
-    assert running.acted() == FailedActed("resend", 1, Acted(1))
+    assert running.acted() == FailedActed("resend", 1, ActionResult(1))
 
 
 def test_that_looking_and_reading_in_are_answered(running: Running) -> None:
     running.thread.look_for_unseen()
     assert running.answer() == (FAILED_UNSEEN, 4)
     running.thread.read_in()
-    assert running.acted() == FailedActed("read in", 0, Acted(3))
+    assert running.acted() == FailedActed("read in", 0, ActionResult(3))
 
 
 def test_that_trouble_is_told_and_the_next_act_opens_everything_afresh(running: Running) -> None:
     running.desk.trouble = StoreUnavailableError("The results database is locked.")
     running.thread.retry(["a"])
-    assert running.acted().acted == Acted(0, problem="The results database is locked.")
+    assert running.acted().acted == ActionResult(0, problem="The results database is locked.")
     running.thread.look_for_unseen()  # not answered: it is asked again anyway
     running.desk.trouble = None
     running.thread.retry(["a"])
-    assert running.acted().acted == Acted(1)
+    assert running.acted().acted == ActionResult(1)
     assert running.desk.opened >= 2
 
 
@@ -181,7 +183,7 @@ def test_that_a_broken_act_does_not_end_the_others(running: Running) -> None:
     running.thread.look_for_unseen()
     running.desk.trouble = None
     running.thread.read_in()
-    assert running.acted().acted == Acted(3)
+    assert running.acted().acted == ActionResult(3)
 
 
 @pytest.mark.expects_warnings
@@ -198,7 +200,7 @@ def test_that_whatever_an_act_breaks_by_the_window_is_answered(running: Running,
     assert running.acted().act == "retry"
     running.desk.trouble = None
     running.thread.read_in()
-    assert running.acted().acted == Acted(3)
+    assert running.acted().acted == ActionResult(3)
 
 
 @pytest.mark.expects_warnings

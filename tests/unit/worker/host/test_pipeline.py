@@ -14,7 +14,7 @@ from core.events import (
     Accepted,
     BatchProcessed,
     Confirmed,
-    LedgerCounted,
+    LedgerSnapshot,
     OutcomeKind,
     ProblemRaised,
     WorkerState,
@@ -26,7 +26,7 @@ from tests.support.workouts import workouts
 from worker.consumer.factory import next_worker_name, worker_names
 from worker.host import pipeline as module
 from worker.host.pipeline import Pipeline, PipelineOptions
-from worker.outbox.restore import Kept
+from worker.outbox.restore import RestoredConsole
 
 
 class Watch:
@@ -63,8 +63,8 @@ class Watch:
     def wait_for_state(self, state: WorkerState) -> None:
         self.events.wait_for(lambda: [event.state for event in self.events.of(WorkerStateChanged)][-1:] == [state])
 
-    def ledger(self) -> LedgerCounted | None:
-        counted = self.events.of(LedgerCounted)
+    def ledger(self) -> LedgerSnapshot | None:
+        counted = self.events.of(LedgerSnapshot)
         return counted[-1] if counted else None
 
 
@@ -115,7 +115,7 @@ def test_after_a_restart_the_receipts_and_the_draft_are_there_again(tmp_path: Pa
         watch.answer(module.DRAFT_KEPT)
     with running(tmp_path) as again:
         kept = again.answer(module.KEPT)
-        assert isinstance(kept, Kept)
+        assert isinstance(kept, RestoredConsole)
         assert kept.draft == "half a workout"
         assert [workout.workout_id for workout in kept.workouts] == [w.workout_id for w in reversed(sent)]
         accepted = [event for event in kept.receipts if isinstance(event, Accepted)]
@@ -184,7 +184,7 @@ def test_simulated_work_is_taken_up_and_given_back_in_a_hurry(tmp_path: Path) ->
         watch.pipeline.set_worker(1, "600")
         send(watch, 4)
         watch.events.wait_for(lambda: len(watch.events.of(Confirmed)) > 0)
-        watch.pipeline.hurry()
+        watch.pipeline.stop_now()
     with running(tmp_path) as watch:
         watch.events.wait_for(lambda: (last := watch.ledger()) is not None and last.stored == 4)
     with pytest.raises(SettingError, match="Simulated work"):

@@ -7,7 +7,7 @@ import pytest
 from core.errors import SettingError
 from tests.support.endpoint_rig import MINUTES, TOKEN, Served
 from tests.support.http_calls import call, post
-from worker.http_api.endpoint import Listening, listening
+from worker.http_api.endpoint import ListenAddress, listening
 
 
 def test_that_the_token_opens_and_nothing_else_does(locked_up: Served) -> None:
@@ -64,8 +64,8 @@ def test_that_its_own_page_may_post(served: Served) -> None:
 def test_that_another_host_wants_a_token_or_a_clear_word(host: str) -> None:
     with pytest.raises(SettingError, match="needs a token"):
         listening(host, 3000, None, no_token=False)
-    assert listening(host, 3000, TOKEN, no_token=False) == Listening(host, 3000, TOKEN)
-    assert listening(host, 3000, None, no_token=True) == Listening(host, 3000, None)
+    assert listening(host, 3000, TOKEN, no_token=False) == ListenAddress(host, 3000, TOKEN)
+    assert listening(host, 3000, None, no_token=True) == ListenAddress(host, 3000, None)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.9"])

@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from core.events import Confirmed, ConnectionChanged, DepthSampled, LinkState, OutboxSampled, Refused
+from core.events import Confirmed, ConnectionChanged, ConnectionState, DepthSampled, OutboxSampled, Refused
 from core.sqlite.connection import connect
 from tests.support.endpoint_rig import Served, until
 from tests.support.http_calls import SAMPLE, call, post
 
-ONLINE = ConnectionChanged(1, LinkState.ONLINE, "RabbitMQ", "localhost:5672")
+ONLINE = ConnectionChanged(1, ConnectionState.ONLINE, "RabbitMQ", "localhost:5672")
 
 
 def test_that_health_tells_of_the_broker_and_the_outbox(served: Served) -> None:
@@ -26,7 +26,7 @@ def test_that_health_tells_of_the_broker_and_the_outbox(served: Served) -> None:
         "outbox": 3,
         "problems": [],
     }
-    served.state.on_event(ConnectionChanged(2, LinkState.OFFLINE, "RabbitMQ", "localhost:5672", "It is away."))
+    served.state.on_event(ConnectionChanged(2, ConnectionState.OFFLINE, "RabbitMQ", "localhost:5672", "It is away."))
     away = call(served.port, "GET", "/health")
     assert (away.status, away.json["status"], away.json["problems"]) == (200, "degraded", ["It is away."])
 

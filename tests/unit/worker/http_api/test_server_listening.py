@@ -75,7 +75,7 @@ def test_that_a_hurried_stop_does_not_wait_for_anybody(tmp_path: Path) -> None:
         begun.sendall(b"POST /workout HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{")
         until(lambda: served.figure("paceline_ingest_connections"), lambda count: count >= 2)
         served.endpoint.stop()
-        served.endpoint.hurry()
+        served.endpoint.stop_now()
         assert served.endpoint.join(5)
 
 

@@ -8,21 +8,21 @@ import pytest
 from core.broker.backoff import Backoff
 from core.broker.ports import Depth
 from core.codec.event_codec import encode_events
-from core.codec.workout_codec import Kind
+from core.codec.workout_codec import MessageKind
 from core.errors import BrokerRefusedError, BrokerUnavailableError, PacelineError, StoreUnavailableError
 from core.events import (
     ConnectionChanged,
+    ConnectionState,
     DepthSampled,
-    FeedMissed,
-    LedgerCounted,
-    LinkState,
+    EventsLost,
+    LedgerSnapshot,
     PickedUp,
     ProblemRaised,
     WorkerState,
     WorkerStateChanged,
 )
 from core.outbox.outbox import Outbox
-from core.store.reader import LedgerTotals, Settled
+from core.store.reader import LedgerTotals, SettledCounts
 from tests.support.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
 from tests.support.loop_rig import good, now_ms
 from tests.support.workouts import workouts
@@ -30,7 +30,7 @@ from worker.monitoring import monitor_thread
 from worker.monitoring.monitor_thread import MonitorThread
 from worker.monitoring.sequence_gaps import MAX_INSTANCES
 from worker.outbox.accept_thread import submission_of
-from worker.runtime.connection_status import Link
+from worker.runtime.connection_status import ConnectionStatus
 
 
 class FakeReader:
@@ -46,9 +46,9 @@ class FakeReader:
     def ledger_counts(self, origin: str | None) -> LedgerTotals:
         self.open()
         self.origins.append(origin)
-        return LedgerTotals(10, 3, 0, 1, {0: Settled(stored=4, failed=2)}, 0, 0, 0, 0)
+        return LedgerTotals(10, 3, 0, 1, {0: SettledCounts(stored=4, failed=2)}, 0, 0, 0, 0)
 
-    def rows_missing(self) -> int:
+    def missing_rows(self) -> int:
         self.audits += 1
         return self.missing
 
@@ -62,7 +62,7 @@ class Watch:
         self.reader = FakeReader()
         self.path = folder / "outbox.db"
         self.events = EventLog()
-        self.link = Link(self.broker.kind, self.broker.place, now_ms=now_ms, on_event=self.events)
+        self.link = ConnectionStatus(self.broker.kind, self.broker.location, now_ms=now_ms, on_event=self.events)
         self.thread = MonitorThread(
             self.broker,
             self.reader,
@@ -115,20 +115,20 @@ def test_that_a_broker_whose_queues_are_out_of_reach_is_not_back(watch: Watch, m
     monkeypatch.setattr(FakeInspector, "depth", look)
     monkeypatch.setattr(Backoff, "came_up", note)
     watch.thread.start()
-    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+    watch.events.wait_for(lambda: watch.link.state is ConnectionState.ONLINE)
     states = [event.state for event in watch.events.of(ConnectionChanged)]
-    assert states == [LinkState.OFFLINE] * 4 + [LinkState.ONLINE]
+    assert states == [ConnectionState.OFFLINE] * 4 + [ConnectionState.ONLINE]
     assert len(ups) == 1
 
 
 def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:
     outbox = Outbox(watch.path, now_ms=now_ms)
     outbox.open()
-    outbox.accept([submission_of(w, kind=Kind.SUBMITTED, submitted_at_ms=1) for w in workouts(3)])
+    outbox.accept([submission_of(w, kind=MessageKind.SUBMITTED, submitted_at_ms=1) for w in workouts(3)])
     watch.thread.start()
-    watch.wait_for(LedgerCounted)
+    watch.wait_for(LedgerSnapshot)
 
-    counted = watch.events.of(LedgerCounted)[0]
+    counted = watch.events.of(LedgerSnapshot)[0]
     assert watch.reader.origins[0] == outbox.origin
     assert (counted.accepted_here, counted.kept_here) == (3, 3)
     assert (counted.stored, counted.stored_here, counted.failed, counted.failed_here, counted.duplicates) == (
@@ -146,45 +146,45 @@ def test_that_now_and_then_it_looks_whether_what_was_stored_is_still_there(
 ) -> None:
     watch.reader.missing = 2
     watch.thread.start()
-    watch.wait_for(LedgerCounted)
+    watch.wait_for(LedgerSnapshot)
     watch.reader.missing = 1
     for _ in range(2):
-        counted = len(watch.events.of(LedgerCounted))
-        watch.thread.count_soon()
-        watch.wait_for(LedgerCounted, counted + 1)
-    assert {event.rows_missing for event in watch.events.of(LedgerCounted)} == {2}
+        counted = len(watch.events.of(LedgerSnapshot))
+        watch.thread.request_count()
+        watch.wait_for(LedgerSnapshot, counted + 1)
+    assert {event.missing_rows for event in watch.events.of(LedgerSnapshot)} == {2}
     assert watch.reader.audits == 1
     monkeypatch.setattr(monitor_thread, "AUDIT_EVERY_S", 0.0)
     monkeypatch.setattr(watch.thread, "_audit_at_s", 0.0)
-    watch.thread.count_soon()
-    watch.events.wait_for(lambda: watch.events.of(LedgerCounted)[-1].rows_missing == 1)
+    watch.thread.request_count()
+    watch.events.wait_for(lambda: watch.events.of(LedgerSnapshot)[-1].missing_rows == 1)
 
 
 def test_that_counting_goes_on_while_the_broker_is_away_or_refuses(watch: Watch) -> None:
     watch.queue.break_link()
     watch.thread.start()
     watch.wait_for(ConnectionChanged)
-    watch.wait_for(LedgerCounted)
-    counted = len(watch.events.of(LedgerCounted))
-    watch.thread.count_soon()
-    watch.wait_for(LedgerCounted, counted + 1)
+    watch.wait_for(LedgerSnapshot)
+    counted = len(watch.events.of(LedgerSnapshot))
+    watch.thread.request_count()
+    watch.wait_for(LedgerSnapshot, counted + 1)
     assert watch.link.state.value == "offline"
     watch.queue.break_link(BrokerRefusedError("no"))
-    watch.events.wait_for(lambda: watch.link.state is LinkState.REFUSED)
+    watch.events.wait_for(lambda: watch.link.state is ConnectionState.REFUSED)
 
     watch.queue.mend_link()
     watch.thread.retry_now()
     watch.wait_for(DepthSampled)
-    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+    watch.events.wait_for(lambda: watch.link.state is ConnectionState.ONLINE)
 
 
 def test_that_a_link_lost_later_is_opened_again(watch: Watch) -> None:
     watch.thread.start()
     watch.wait_for(DepthSampled)
     watch.queue.break_link()
-    watch.events.wait_for(lambda: watch.link.state is LinkState.OFFLINE)
+    watch.events.wait_for(lambda: watch.link.state is ConnectionState.OFFLINE)
     watch.queue.mend_link()
-    watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+    watch.events.wait_for(lambda: watch.link.state is ConnectionState.ONLINE)
 
 
 def _announce(watch: Watch, payload: bytes) -> None:
@@ -223,8 +223,8 @@ def test_that_what_the_broker_dropped_is_told(watch: Watch) -> None:
     for instance, before in (("other", 10), ("mine", 7), ("other", 40)):
         _announce(watch, encode_events(instance, [PickedUp(2, "east", ("b",))], before))
 
-    watch.wait_for(FeedMissed)
-    assert [event.outcomes for event in watch.events.of(FeedMissed)] == [30]
+    watch.wait_for(EventsLost)
+    assert [event.outcomes for event in watch.events.of(EventsLost)] == [30]
 
 
 def test_that_the_states_of_workers_long_gone_are_forgotten(watch: Watch) -> None:
@@ -242,9 +242,9 @@ def test_that_results_that_stay_unreadable_are_told_once(watch: Watch) -> None:
     watch.reader.trouble = StoreUnavailableError("The file results.db is locked.")
     watch.thread.start()
     watch.wait_for(ProblemRaised)
-    watch.thread.count_soon()
+    watch.thread.request_count()
     watch.reader.trouble = None
-    watch.wait_for(LedgerCounted)
+    watch.wait_for(LedgerSnapshot)
     watch.reader.trouble = StoreUnavailableError("The file results.db is locked.")
     watch.wait_for(ProblemRaised, 2)
 
@@ -272,7 +272,7 @@ def test_that_an_error_that_nobody_foresaw_does_not_end_the_looking_on(
     monkeypatch.setattr(watch.reader, "ledger_counts", count)
     watch.thread.start()
     watch.wait_for(DepthSampled)
-    watch.wait_for(LedgerCounted)
+    watch.wait_for(LedgerSnapshot)
     assert any("unexpected" in event.problem for event in watch.events.of(ConnectionChanged))
 
 
@@ -293,7 +293,7 @@ def test_that_a_broker_that_comes_back_while_a_try_fails_is_tried_at_once(
     monkeypatch.setattr(FakeInspector, "open", open_late)
     watch.thread.start()
     try:
-        watch.events.wait_for(lambda: watch.link.state is LinkState.ONLINE)
+        watch.events.wait_for(lambda: watch.link.state is ConnectionState.ONLINE)
     finally:
         watch.thread.stop()
         assert watch.thread.join(10)

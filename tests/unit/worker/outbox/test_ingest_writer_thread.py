@@ -21,7 +21,7 @@ from tests.support.fakes import EventLog
 from tests.support.loop_rig import now_ms
 from tests.support.workouts import workouts
 from worker.outbox.accept_thread import accepted
-from worker.outbox.ingest_writer_thread import KeepingThread, Kept, ToKeep
+from worker.outbox.ingest_writer_thread import IngestWriterThread, KeepRequest, KeepResult
 
 
 class CountingOutbox(Outbox):
@@ -43,9 +43,9 @@ class Desk:
         self.outbox = CountingOutbox(path)
         self.events = EventLog()
         self.changed = Condition()
-        self.kept: dict[object, Kept] = {}
+        self.kept: dict[object, KeepResult] = {}
         self.noticed = 0
-        self.thread = KeepingThread(
+        self.thread = IngestWriterThread(
             self.outbox,
             now_ms=now_ms,
             on_event=self.events,
@@ -58,9 +58,9 @@ class Desk:
 
     def keep(self, workout: Workout | None, ticket: object, body: bytes | None = None) -> bool:
         given = body if body is not None else b"" if workout is None else dumps_workout(workout)
-        return self.thread.keep(ToKeep(workout, given, now_ms(), ticket))
+        return self.thread.keep(KeepRequest(workout, given, now_ms(), ticket))
 
-    def verdict(self, ticket: object) -> Kept:
+    def verdict(self, ticket: object) -> KeepResult:
         with self.changed:
             assert self.changed.wait_for(lambda: ticket in self.kept, 10)
             return self.kept.pop(ticket)
@@ -74,7 +74,7 @@ class Desk:
     def _on_accepted(self) -> None:
         self.noticed += 1
 
-    def _on_settled(self, settled: Sequence[Kept]) -> None:
+    def _on_settled(self, settled: Sequence[KeepResult]) -> None:
         with self.changed:
             self.kept.update({kept.ticket: kept for kept in settled})
             self.changed.notify_all()
@@ -93,7 +93,7 @@ def test_that_what_waits_together_is_kept_in_one_commit(desk: Desk) -> None:
     for number, workout in enumerate(given):
         assert desk.keep(workout, number)
     desk.thread.start()
-    assert [desk.verdict(number) for number in range(40)] == [Kept(number) for number in range(40)]
+    assert [desk.verdict(number) for number in range(40)] == [KeepResult(number) for number in range(40)]
     assert desk.outbox.commits == [40]
     assert [entry.submission.workout_id for entry in desk.entries()] == [each.workout_id for each in given]
     assert [event.workout_id for event in desk.events.of(Accepted)] == [each.workout_id for each in given]
@@ -117,8 +117,8 @@ def test_that_an_id_with_other_content_is_told_to_its_caller_only(desk: Desk) ->
     desk.keep(first.model_copy(update={"title": "Another"}), "changed")
     desk.keep(second, "second")
     desk.thread.start()
-    assert desk.verdict("first") == Kept("first")
-    assert desk.verdict("second") == Kept("second")
+    assert desk.verdict("first") == KeepResult("first")
+    assert desk.verdict("second") == KeepResult("second")
     (problem,) = desk.verdict("changed").problems
     assert problem.field == "id"
     assert "already submitted" in problem.problem
@@ -133,7 +133,7 @@ def test_that_one_wrong_among_many_costs_few_commits(desk: Desk) -> None:
     desk.keep(given[0].model_copy(update={"title": "Another"}), "changed")
     desk.thread.start()
     assert desk.verdict("changed").problems
-    assert all(desk.verdict(number) == Kept(number) for number in range(63))
+    assert all(desk.verdict(number) == KeepResult(number) for number in range(63))
     assert len(desk.outbox.commits) <= 15
     assert len(desk.entries()) == 64
 
@@ -154,9 +154,9 @@ def test_that_each_part_of_a_group_has_the_verdict_of_its_own_commit(
     for ticket, workout in enumerate((first, second, first.model_copy(update={"title": "Another"}), third)):
         desk.keep(workout, ticket)
     desk.thread.start()
-    assert [desk.verdict(ticket) for ticket in (0, 1)] == [Kept(0), Kept(1)]
+    assert [desk.verdict(ticket) for ticket in (0, 1)] == [KeepResult(0), KeepResult(1)]
     assert desk.verdict(2).problems
-    assert desk.verdict(3).trouble == "The disk is full."
+    assert desk.verdict(3).error == "The disk is full."
 
 
 def test_that_a_workout_known_already_is_kept_once(desk: Desk) -> None:
@@ -164,7 +164,7 @@ def test_that_a_workout_known_already_is_kept_once(desk: Desk) -> None:
     desk.thread.start()
     for ticket in ("a", "b"):
         desk.keep(workout, ticket)
-        assert desk.verdict(ticket) == Kept(ticket)
+        assert desk.verdict(ticket) == KeepResult(ticket)
     assert len(desk.entries()) == 1
 
 
@@ -173,16 +173,16 @@ def test_that_a_locked_file_is_told_at_once_and_the_next_is_kept(desk: Desk) -> 
     first, second = workouts(2)
     desk.thread.start()
     desk.keep(None, "looked")
-    assert desk.verdict("looked") == Kept("looked")
+    assert desk.verdict("looked") == KeepResult("looked")
     with closing(connect(desk.path)) as other:
         other.execute("BEGIN IMMEDIATE")
         desk.keep(first, "first")
-        assert "locked by another program" in desk.verdict("first").trouble
-        assert desk.thread.trouble
+        assert "locked by another program" in desk.verdict("first").error
+        assert desk.thread.error
         other.execute("ROLLBACK")
     desk.keep(second, "second")
-    assert desk.verdict("second") == Kept("second")
-    assert desk.thread.trouble == ""
+    assert desk.verdict("second") == KeepResult("second")
+    assert desk.thread.error == ""
     assert [entry.submission.workout_id for entry in desk.entries()] == [second.workout_id]
     assert desk.noticed == 1
 
@@ -192,12 +192,12 @@ def test_that_a_file_that_was_moved_is_told_and_the_next_is_kept_in_the_one_of_t
     first, second = workouts(2)
     desk.thread.start()
     desk.keep(None, "looked")
-    assert desk.verdict("looked") == Kept("looked")
+    assert desk.verdict("looked") == KeepResult("looked")
     desk.path.rename(desk.path.with_name("moved.db"))
     desk.keep(first, "first")
-    assert "moved or deleted" in desk.verdict("first").trouble
+    assert "moved or deleted" in desk.verdict("first").error
     desk.keep(second, "second")
-    assert desk.verdict("second") == Kept("second")
+    assert desk.verdict("second") == KeepResult("second")
     assert [entry.submission.workout_id for entry in desk.entries()] == [second.workout_id]
 
 
@@ -209,10 +209,10 @@ def test_that_callers_are_told_while_the_file_cannot_even_be_opened(tmp_path: Pa
     desk.thread.start()
     try:
         desk.keep(workout, "a")
-        assert desk.verdict("a").trouble
+        assert desk.verdict("a").error
         folder.mkdir()
         until_kept = (desk.keep(workout, number) and desk.verdict(number) for number in range(1_000))
-        assert next(kept for kept in until_kept if kept and not kept.trouble)
+        assert next(kept for kept in until_kept if kept and not kept.error)
     finally:
         desk.thread.stop()
         assert desk.thread.join(10)
@@ -229,9 +229,9 @@ def test_that_what_nobody_foresaw_is_told_too(desk: Desk, monkeypatch: pytest.Mo
     with monkeypatch.context() as patched:
         patched.setattr(desk.outbox, "accept", burst)
         desk.keep(first, "first")
-        assert desk.verdict("first").trouble == "Something unexpected went wrong: RuntimeError."
+        assert desk.verdict("first").error == "Something unexpected went wrong: RuntimeError."
     desk.keep(second, "second")
-    assert desk.verdict("second") == Kept("second")
+    assert desk.verdict("second") == KeepResult("second")
 
 
 def test_that_too_many_are_not_taken(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_that_what_waits_at_the_stop_is_still_kept(tmp_path: Path) -> None:
     assert not desk.keep(workout, "b")
     desk.thread.start()
     assert desk.thread.join(10)
-    assert desk.verdict("a") == Kept("a")
+    assert desk.verdict("a") == KeepResult("a")
     assert len(desk.entries()) == 1
 
 
@@ -271,9 +271,9 @@ def test_that_callers_are_told_when_it_cannot_be_opened_for_an_unknown_reason(
     desk.thread.start()
     try:
         assert desk.keep(first, "first")
-        assert "unexpected" in desk.verdict("first").trouble
+        assert "unexpected" in desk.verdict("first").error
         broken[0] = False
-        while (desk.keep(second, "second"), desk.verdict("second"))[1].trouble:
+        while (desk.keep(second, "second"), desk.verdict("second"))[1].error:
             pass
         assert [entry.submission.workout_id for entry in desk.entries()] == [second.workout_id]
     finally:

@@ -14,10 +14,10 @@ import pytest
 from typing_extensions import override
 
 from core.broker.backoff import Backoff
-from core.broker.ports import Message, PublishResult, Verdict
-from core.codec.workout_codec import Kind
+from core.broker.ports import Message, PublishResult, PublishStatus
+from core.codec.workout_codec import MessageKind
 from core.errors import BrokerRefusedError, StoreUnavailableError
-from core.events import Accepted, Confirmed, ConnectionChanged, LinkState, OutboxSampled, ProblemRaised, Refused
+from core.events import Accepted, Confirmed, ConnectionChanged, ConnectionState, OutboxSampled, ProblemRaised, Refused
 from core.outbox.outbox import Outbox, OutboxEntry
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
@@ -27,15 +27,15 @@ from tests.support.workouts import workouts
 from worker.outbox import send_thread as sending
 from worker.outbox.accept_thread import MAX_WAITING, submission_of
 from worker.outbox.outbox_threads import PublisherThread
-from worker.outbox.send_thread import SendingThread
-from worker.runtime.connection_status import Link
+from worker.outbox.send_thread import OutboxSender
+from worker.runtime.connection_status import ConnectionStatus
 
 T = TypeVar("T")
 
-UNKNOWN = PublishResult(Verdict.UNKNOWN)
-CONFIRMED = PublishResult(Verdict.CONFIRMED)
-REJECTED = PublishResult(Verdict.REJECTED, "Over the limit.")
-FULL = PublishResult(Verdict.REFUSED, "The queue is full.")
+UNKNOWN = PublishResult(PublishStatus.UNKNOWN)
+CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
+REJECTED = PublishResult(PublishStatus.REJECTED, "Over the limit.")
+FULL = PublishResult(PublishStatus.REFUSED, "The queue is full.")
 
 
 class Desk:
@@ -46,7 +46,7 @@ class Desk:
         self.broker = FakeBroker()
         self.queue = self.broker.queue
         self.events = EventLog()
-        self.link = Link(self.broker.kind, self.broker.place, now_ms=now_ms, on_event=self.events)
+        self.link = ConnectionStatus(self.broker.kind, self.broker.location, now_ms=now_ms, on_event=self.events)
         self.thread = PublisherThread(
             self.broker,
             lambda: Outbox(self.path, now_ms=now_ms, timeout_s=0.05),
@@ -115,7 +115,7 @@ def test_while_the_broker_is_away_it_is_kept_and_sent_once_it_is_back(desk: Desk
     desk.thread.start()
     desk.thread.submit(sent)
     desk.wait_until_accepted(3)
-    desk.events.wait_for(lambda: desk.link.state is LinkState.OFFLINE)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.OFFLINE)
     assert len(desk.kept()) == 3
     desk.queue.mend_link()
     desk.wait_until_confirmed(sent)
@@ -127,7 +127,7 @@ def test_a_refused_login_is_told_and_tried_again_on_request(desk: Desk) -> None:
     desk.thread.start()
     sent = list(workouts(1))
     desk.thread.submit(sent)
-    desk.events.wait_for(lambda: desk.link.state is LinkState.REFUSED)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.REFUSED)
     desk.wait_until_accepted(1)
     desk.queue.mend_link()
     desk.thread.retry_now()
@@ -171,7 +171,7 @@ def test_the_next_program_asks_for_a_rejected_one_again(desk: Desk) -> None:
     sent = list(workouts(1))
     with closing(Outbox(desk.path, now_ms=now_ms)) as outbox:
         outbox.open()
-        (entry,) = outbox.accept([submission_of(sent[0], kind=Kind.SUBMITTED, submitted_at_ms=1)])
+        (entry,) = outbox.accept([submission_of(sent[0], kind=MessageKind.SUBMITTED, submitted_at_ms=1)])
         outbox.mark_refused(entry.seq, "Over the limit.", 5, rejected=True)
     desk.thread.start()
     desk.wait_until_confirmed(sent)
@@ -181,18 +181,18 @@ def test_the_next_program_asks_for_a_rejected_one_again(desk: Desk) -> None:
 
 def test_an_alarm_is_told_of_the_connection_and_what_is_kept_goes_when_it_is_over(desk: Desk) -> None:
     desk.thread.start()
-    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
-    desk.broker.publishers[0].alarm = "Low on memory."
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
+    desk.broker.publishers[0].blocked_reason = "Low on memory."
     sent = list(workouts(5, 2))
     desk.thread.submit(sent[:3])
-    desk.events.wait_for(lambda: desk.link.state is LinkState.BLOCKED)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.BLOCKED)
     assert desk.events.of(ConnectionChanged)[-1].problem == "Low on memory."
     desk.thread.submit(sent[3:])
     desk.wait_until_kept(5)
     assert desk.events.of(Refused) == []
-    desk.broker.publishers[0].alarm = ""
+    desk.broker.publishers[0].blocked_reason = ""
     desk.wait_until_confirmed(sent)
-    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
     assert {entry.refused_at_ms for entry in desk.kept()} <= {None}
 
 
@@ -340,7 +340,7 @@ def test_a_draft_is_kept_again_after_the_outbox_was_moved(desk: Desk) -> None:
     seen: list[str] = []
     desk.thread.start()
     desk.thread.use_outbox(lambda outbox: outbox.save_draft("lost"))
-    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
     desk.thread.use_outbox(lambda outbox: desk.path.unlink())
     desk.thread.use_outbox(lambda outbox: outbox.save_draft("dropped"))
     desk.thread.use_outbox(lambda outbox: outbox.save_draft("half a workout"))
@@ -412,7 +412,7 @@ def test_another_look_at_the_outbox_is_taken_in_its_thread(desk: Desk) -> None:
     desk.thread.start()
     desk.thread.use_outbox(lambda outbox: outbox.save_draft("half a workout"))
     desk.thread.use_outbox(lambda outbox: seen.append(outbox.load_draft() or ""))
-    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
     desk.thread.stop()
     assert seen == ["half a workout"]
 
@@ -446,12 +446,12 @@ def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> N
     broker, events = FakeBroker(), EventLog()
     rest_s = 60.0
     outbox = Outbox(tmp_path / "outbox.db", now_ms=now_ms)
-    sending = SendingThread(
+    sending = OutboxSender(
         Outbox(tmp_path / "outbox.db", now_ms=now_ms),
         broker.publisher(),
         now_ms=now_ms,
         on_event=events,
-        link=Link(broker.kind, broker.place, now_ms=now_ms, on_event=events),
+        link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=events),
         writing=Lock(),
         gap_s=rest_s,
     )
@@ -459,13 +459,13 @@ def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> N
     first, *others = workouts(8)
     outbox.open()
     try:
-        outbox.accept([submission_of(first, kind=Kind.SUBMITTED, submitted_at_ms=1)])
+        outbox.accept([submission_of(first, kind=MessageKind.SUBMITTED, submitted_at_ms=1)])
         sending.start()
         events.wait_for(lambda: events.of(Confirmed))
         rest.wait_begun()
         for workout in others:
-            outbox.accept([submission_of(workout, kind=Kind.SUBMITTED, submitted_at_ms=1)])
-            sending.notice()
+            outbox.accept([submission_of(workout, kind=MessageKind.SUBMITTED, submitted_at_ms=1)])
+            sending.wake()
         assert len(events.of(Confirmed)) == 1
         rest.end()
         events.wait_for(lambda: sum(len(event.workout_ids) for event in events.of(Confirmed)) == 8)
@@ -557,6 +557,6 @@ def test_sending_goes_on_after_an_error_that_nobody_foresaw(desk: Desk, monkeypa
     desk.thread.start()
     desk.thread.submit(sent)
     desk.wait_until_confirmed(sent)
-    lost = [event for event in desk.events.of(ConnectionChanged) if event.state is LinkState.OFFLINE]
+    lost = [event for event in desk.events.of(ConnectionChanged) if event.state is ConnectionState.OFFLINE]
     assert "unexpected" in lost[0].problem
-    desk.events.wait_for(lambda: desk.link.state is LinkState.ONLINE)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core.codec.workout_codec import Kind
+from core.codec.workout_codec import MessageKind
 from core.outbox.outbox import Outbox
 from tests.support.workouts import workouts
 from worker.outbox.accept_thread import submission_of
-from worker.runtime.damaged_files import set_aside_damaged
+from worker.runtime.damaged_files import quarantine_damaged
 
 
 def aside(path: Path, meanwhile: Callable[[], object]) -> list[str]:
@@ -23,13 +23,13 @@ def aside(path: Path, meanwhile: Callable[[], object]) -> list[str]:
         meanwhile()
         return datetime.now(UTC)
 
-    return set_aside_damaged([("outbox", path)], own_folder=path.parent, now=now)
+    return quarantine_damaged([("outbox", path)], own_folder=path.parent, now=now)
 
 
 def accept_one(path: Path) -> None:
     with closing(Outbox(path, now_ms=lambda: 1)) as outbox:
         outbox.open()
-        outbox.accept([submission_of(next(iter(workouts(1))), kind=Kind.SUBMITTED, submitted_at_ms=1)])
+        outbox.accept([submission_of(next(iter(workouts(1))), kind=MessageKind.SUBMITTED, submitted_at_ms=1)])
 
 
 @pytest.mark.expects_warnings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.runtime.shutdown import LAST_S, ends_with
+from worker.runtime.shutdown import FINAL_WAIT_S, join_or_abort
 
 
 class Abandoned:
@@ -11,7 +11,7 @@ class Abandoned:
     def __init__(self) -> None:
         self.is_abandoned = False
 
-    def abandon(self) -> None:
+    def abort(self) -> None:
         self.is_abandoned = True
 
 
@@ -30,14 +30,14 @@ class Sleeper:
 def test_a_broker_is_not_abandoned_by_who_ends_without_it() -> None:
     broker = Abandoned()
     sleeper = Sleeper(broker, alone=True)
-    assert ends_with(broker, sleeper, 10.0)
+    assert join_or_abort(broker, sleeper, 10.0)
     assert not broker.is_abandoned
-    assert sleeper.waits_s == [10.0 - LAST_S]
+    assert sleeper.waits_s == [10.0 - FINAL_WAIT_S]
 
 
 def test_a_broker_that_holds_up_the_end_is_abandoned_within_the_time() -> None:
     broker = Abandoned()
     sleeper = Sleeper(broker)
-    assert ends_with(broker, sleeper, 10.0)
-    assert sleeper.waits_s == [10.0 - LAST_S, LAST_S]
-    assert not ends_with(Abandoned(), Sleeper(Abandoned(), ever=False), 10.0)
+    assert join_or_abort(broker, sleeper, 10.0)
+    assert sleeper.waits_s == [10.0 - FINAL_WAIT_S, FINAL_WAIT_S]
+    assert not join_or_abort(Abandoned(), Sleeper(Abandoned(), ever=False), 10.0)

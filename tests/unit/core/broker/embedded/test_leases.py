@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.broker.embedded.leases import Holder, LeaseWatch
+from core.broker.embedded.leases import LeaseHolder, LeaseMonitor
 from core.broker.embedded.process_identity import is_known_dead, own_identity
 
 
@@ -59,21 +59,21 @@ def test_that_without_proc_nothing_is_known(tmp_path: Path) -> None:
 
 def test_that_a_holder_is_gone_after_a_whole_lease_without_a_beat() -> None:
     now_s = 0.0
-    watch = LeaseWatch(30.0, lambda: now_s, lambda _process: False)
-    assert watch.gone([Holder(1, "", 5), Holder(2, "", 0)]) == []
+    watch = LeaseMonitor(30.0, lambda: now_s, lambda _process: False)
+    assert watch.expired([LeaseHolder(1, "", 5), LeaseHolder(2, "", 0)]) == []
     now_s = 20.0
-    assert watch.gone([Holder(1, "", 6), Holder(2, "", 0)]) == []
+    assert watch.expired([LeaseHolder(1, "", 6), LeaseHolder(2, "", 0)]) == []
     now_s = 31.0
-    assert watch.gone([Holder(1, "", 6), Holder(2, "", 0)]) == [Holder(2, "", 0)]
+    assert watch.expired([LeaseHolder(1, "", 6), LeaseHolder(2, "", 0)]) == [LeaseHolder(2, "", 0)]
     now_s = 51.0
-    assert watch.gone([Holder(1, "", 6)]) == [Holder(1, "", 6)]
+    assert watch.expired([LeaseHolder(1, "", 6)]) == [LeaseHolder(1, "", 6)]
 
 
 def test_that_a_watcher_that_has_just_come_waits_a_whole_lease() -> None:
-    watch = LeaseWatch(30.0, lambda: 1e9, lambda _process: False)
-    assert watch.gone([Holder(1, "", 5)]) == []
+    watch = LeaseMonitor(30.0, lambda: 1e9, lambda _process: False)
+    assert watch.expired([LeaseHolder(1, "", 5)]) == []
 
 
 def test_that_a_holder_known_dead_is_gone_at_once() -> None:
-    watch = LeaseWatch(30.0, lambda: 0.0, lambda process: process == "dead")
-    assert watch.gone([Holder(1, "dead", 0), Holder(2, "alive", 0)]) == [Holder(1, "dead", 0)]
+    watch = LeaseMonitor(30.0, lambda: 0.0, lambda process: process == "dead")
+    assert watch.expired([LeaseHolder(1, "dead", 0), LeaseHolder(2, "alive", 0)]) == [LeaseHolder(1, "dead", 0)]

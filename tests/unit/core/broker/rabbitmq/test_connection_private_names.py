@@ -13,7 +13,7 @@ from pika.adapters.select_connection import IOLoop, SelectConnection
 from pika.adapters.utils.connection_workflow import AMQPConnectionWorkflow
 
 from core.broker.rabbitmq import connection as link_module
-from core.broker.rabbitmq.connection import Link, _LenientConnection
+from core.broker.rabbitmq.connection import RabbitMQConnection, _LenientConnection
 from tests.support.private_names import foreign_private_names, overridden
 from tests.support.scripted_broker import BODY, ScriptedBroker
 
@@ -50,11 +50,11 @@ def test_that_the_guard_against_undecodable_headers_is_called(monkeypatch: pytes
     reads = Calls(monkeypatch, _LenientConnection, "_read_frame")
     delivered: list[tuple[Any, bytes]] = []
     with ScriptedBroker() as broker:
-        link = Link(broker.url, "test")
+        link = RabbitMQConnection(broker.url, "test")
         link.open(BOUND_S)
         channel = link.channel()
         channel.raw.basic_consume("q", lambda _raw, _method, properties, body: delivered.append((properties, body)))
-        assert link.pump(lambda: delivered, BOUND_S)
+        assert link.process_events(lambda: delivered, BOUND_S)
         assert link.channel().is_open
         link.close()
     properties, body = delivered[0]
@@ -65,7 +65,7 @@ def test_that_the_guard_against_undecodable_headers_is_called(monkeypatch: pytes
 def test_that_a_publish_is_one_call_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = Calls(monkeypatch, SelectConnection, "_output_marshaled_frames")
     with ScriptedBroker() as broker:
-        link = Link(broker.url, "test")
+        link = RabbitMQConnection(broker.url, "test")
         link.open(BOUND_S)
         channel = link.channel()
         sent.made.clear()
@@ -82,7 +82,7 @@ def test_that_a_broker_that_never_answers_a_goodbye_is_let_go(monkeypatch: pytes
     dropped = Calls(monkeypatch, SelectConnection, "_adapter_disconnect_stream")
     monkeypatch.setattr(link_module, "CLOSE_BOUND_S", 0.1)
     with ScriptedBroker(silent_from=spec.Connection.Close) as broker:
-        link = Link(broker.url, "test")
+        link = RabbitMQConnection(broker.url, "test")
         link.open(BOUND_S)
         link.close()
     assert dropped.made
@@ -95,7 +95,7 @@ def test_that_an_attempt_in_the_middle_of_its_handshake_is_ended(monkeypatch: py
         loop = IOLoop()
         loop.activate_poller()
         outcome: list[Any] = []
-        parameters = Link(broker.url, "test")._parameters
+        parameters = RabbitMQConnection(broker.url, "test")._parameters
         attempt = _LenientConnection.create_connection(parameters, outcome.append, custom_ioloop=loop)
         while not broker.saw(spec.Connection.Open):
             loop.call_later(0.01, lambda: None)

@@ -9,26 +9,26 @@ import pytest
 from pika import BasicProperties
 from typing_extensions import override
 
-from core.broker.ports import PublishResult, Verdict
-from core.broker.rabbitmq.confirmed_sender import Parcel
-from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, WORN, is_worn, renew
-from core.broker.rabbitmq.republisher import CopyDesk
+from core.broker.ports import PublishResult, PublishStatus
+from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
+from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, RENEW_AT_DELIVERY_COUNT, near_delivery_limit, renew
+from core.broker.rabbitmq.republisher import Republisher
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 
-class Desk(CopyDesk):
-    def __init__(self, answer: Verdict | Exception, alarm: str = "") -> None:
+class Desk(Republisher):
+    def __init__(self, answer: PublishStatus | Exception, alarm: str = "") -> None:
         self._answer, self._why = answer, alarm
-        self.sent: list[Parcel] = []
+        self.sent: list[OutgoingMessage] = []
 
     @property
     @override
-    def alarm(self) -> str:
+    def blocked_reason(self) -> str:
         return self._why
 
     @override
-    def renew(self, parcels: Sequence[Parcel]) -> list[PublishResult]:
+    def reset_delivery_count(self, parcels: Sequence[OutgoingMessage]) -> list[PublishResult]:
         if isinstance(self._answer, Exception):
             raise self._answer
         self.sent.extend(parcels)
@@ -36,7 +36,7 @@ class Desk(CopyDesk):
 
 
 def row() -> deque[tuple[Any, Any, bytes]]:
-    properties = BasicProperties(message_id="id", headers={DELIVERY_COUNT: WORN, "mine": "kept"})
+    properties = BasicProperties(message_id="id", headers={DELIVERY_COUNT: RENEW_AT_DELIVERY_COUNT, "mine": "kept"})
     return deque((SimpleNamespace(delivery_tag=tag), properties, b"%d" % tag) for tag in (1, 2, 3))
 
 
@@ -47,20 +47,20 @@ def tags(buffer: deque[tuple[Any, Any, bytes]]) -> list[int]:
 @pytest.mark.parametrize(
     ("redelivered", "headers", "worn"),
     [
-        (True, {DELIVERY_COUNT: WORN}, True),
-        (True, {DELIVERY_COUNT: WORN - 1}, False),
+        (True, {DELIVERY_COUNT: RENEW_AT_DELIVERY_COUNT}, True),
+        (True, {DELIVERY_COUNT: RENEW_AT_DELIVERY_COUNT - 1}, False),
         (True, {DELIVERY_COUNT: "many"}, False),
         (True, {}, False),
         (True, None, False),
-        (False, {DELIVERY_COUNT: WORN}, False),
+        (False, {DELIVERY_COUNT: RENEW_AT_DELIVERY_COUNT}, False),
     ],
 )
 def test_that_worn_is_what_the_queue_has_counted(redelivered: bool, headers: Any, worn: bool) -> None:
-    assert is_worn(SimpleNamespace(redelivered=redelivered), BasicProperties(headers=headers)) is worn
+    assert near_delivery_limit(SimpleNamespace(redelivered=redelivered), BasicProperties(headers=headers)) is worn
 
 
 def test_that_a_copy_is_the_message_without_the_count() -> None:
-    desk, buffer = Desk(Verdict.CONFIRMED), row()
+    desk, buffer = Desk(PublishStatus.CONFIRMED), row()
     assert renew(buffer, {2}, desk) == [2]
     assert tags(buffer) == [1, 3]
     (parcel,) = desk.sent
@@ -71,11 +71,11 @@ def test_that_a_copy_is_the_message_without_the_count() -> None:
 @pytest.mark.parametrize(
     "desk",
     [
-        Desk(Verdict.REFUSED),
-        Desk(Verdict.UNKNOWN),
+        Desk(PublishStatus.REFUSED),
+        Desk(PublishStatus.UNKNOWN),
         Desk(BrokerUnavailableError("gone")),
         Desk(BrokerRefusedError("no")),
-        Desk(Verdict.CONFIRMED, alarm="memory"),
+        Desk(PublishStatus.CONFIRMED, alarm="memory"),
     ],
 )
 def test_that_what_cannot_be_copied_stays_in_its_place(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
-from core.broker.rabbitmq.error_mapping import Address, channel_fault, connect_fault, lost_fault, silent_fault
+from core.broker.rabbitmq.error_mapping import Address, channel_error, connect_error, lost_error, timeout_error
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
 HERE = Address("broker.example", 5672, "/", "anna")
@@ -28,16 +28,16 @@ def test_that_the_attempt_that_got_furthest_is_told() -> None:
     refused_login = in_handshake(exceptions.ProbableAuthenticationError("ConnectionClosedByBroker: (403) 'NO'"))
     no_tls = workflow.AMQPConnectorTransportSetupError(ssl.SSLError(1, "WRONG_VERSION_NUMBER"))
     no_port = workflow.AMQPConnectorSocketConnectError(ConnectionRefusedError(111, "refused"))
-    assert "password" in str(connect_fault(failed(refused_login, no_port), HERE))
-    assert "TLS" in str(connect_fault(failed(no_port, no_tls), HERE))
-    assert isinstance(connect_fault(failed(), HERE), BrokerUnavailableError)
+    assert "password" in str(connect_error(failed(refused_login, no_port), HERE))
+    assert "TLS" in str(connect_error(failed(no_port, no_tls), HERE))
+    assert isinstance(connect_error(failed(), HERE), BrokerUnavailableError)
 
 
 def test_that_guest_from_afar_learns_why() -> None:
     error = exceptions.ProbableAuthenticationError("ConnectionClosedByBroker: (403) 'ACCESS_REFUSED'")
-    assert str(connect_fault(error, GUEST)).endswith("The user guest may log in only on the broker's own machine.")
-    assert "guest" not in str(connect_fault(error, HERE))
-    assert "guest" not in str(connect_fault(error, Address("127.0.0.1", 5672, "/", "guest")))
+    assert str(connect_error(error, GUEST)).endswith("The user guest may log in only on the broker's own machine.")
+    assert "guest" not in str(connect_error(error, HERE))
+    assert "guest" not in str(connect_error(error, Address("127.0.0.1", 5672, "/", "guest")))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_that_guest_from_afar_learns_why() -> None:
     ],
 )
 def test_that_what_may_pass_can_be_tried_again(error: BaseException) -> None:
-    fault = connect_fault(failed(in_handshake(error)), HERE)
+    fault = connect_error(failed(in_handshake(error)), HERE)
     assert isinstance(fault, BrokerUnavailableError)
     assert "broker.example:5672" in str(fault)
     assert str(fault).endswith(".")
@@ -67,7 +67,7 @@ def test_that_what_may_pass_can_be_tried_again(error: BaseException) -> None:
 def test_that_a_certificate_that_is_not_trusted_needs_somebody() -> None:
     error = ssl.SSLCertVerificationError(1, "CERTIFICATE_VERIFY_FAILED")
     error.verify_message = "self-signed certificate"
-    fault = connect_fault(workflow.AMQPConnectorTransportSetupError(error), HERE)
+    fault = connect_error(workflow.AMQPConnectorTransportSetupError(error), HERE)
     assert isinstance(fault, BrokerRefusedError)
     assert str(fault) == "The certificate of RabbitMQ at broker.example:5672 is not trusted: self-signed certificate."
 
@@ -83,7 +83,7 @@ def test_that_a_certificate_that_is_not_trusted_needs_somebody() -> None:
     ],
 )
 def test_that_an_ended_connection_can_be_tried_again(error: BaseException | None, words: str) -> None:
-    fault = lost_fault(error, HERE)
+    fault = lost_error(error, HERE)
     assert isinstance(fault, BrokerUnavailableError)
     assert words in str(fault)
 
@@ -99,26 +99,26 @@ def test_that_an_ended_connection_can_be_tried_again(error: BaseException | None
     ],
 )
 def test_that_a_closed_channel_says_what_was_refused(code: int, kind: type[Exception]) -> None:
-    fault = channel_fault(exceptions.ChannelClosedByBroker(code, "WORDS - of the broker"), HERE, "use the queue q")
+    fault = channel_error(exceptions.ChannelClosedByBroker(code, "WORDS - of the broker"), HERE, "use the queue q")
     assert type(fault) is kind
     assert "use the queue q" in str(fault)
 
 
 def test_that_a_channel_lost_with_its_connection_is_a_loss() -> None:
-    assert isinstance(channel_fault(exceptions.StreamLostError("gone"), HERE, "do"), BrokerUnavailableError)
+    assert isinstance(channel_error(exceptions.StreamLostError("gone"), HERE, "do"), BrokerUnavailableError)
 
 
 def test_that_silence_has_its_bound() -> None:
-    assert str(silent_fault(HERE, 2.5)) == "RabbitMQ at broker.example:5672 did not answer within 2.5 s."
+    assert str(timeout_error(HERE, 2.5)) == "RabbitMQ at broker.example:5672 did not answer within 2.5 s."
 
 
 def test_that_a_queue_that_another_program_consumes_alone_is_waited_for() -> None:
     error = exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED - queue 'jobs' in vhost '/' in exclusive use")
-    fault = channel_fault(error, HERE, "use the queue jobs")
+    fault = channel_error(error, HERE, "use the queue jobs")
     assert isinstance(fault, QueueInUseError)
     assert str(fault) == "Another program consumes jobs exclusively on RabbitMQ at broker.example:5672."
     bare = exceptions.ChannelClosedByBroker(403, "ACCESS_REFUSED - in exclusive use")
-    assert "the queue" in str(channel_fault(bare, HERE, "use the queue jobs"))
+    assert "the queue" in str(channel_error(bare, HERE, "use the queue jobs"))
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,6 @@ def test_that_a_refused_vhost_comes_with_the_broker_s_reason(code: int, said: st
     error = exceptions.ProbableAccessDeniedError(
         repr(exceptions.ConnectionClosedByBroker(code, f"NOT_ALLOWED - {said}"))
     )
-    fault = connect_fault(failed(in_handshake(error)), HERE)
+    fault = connect_error(failed(in_handshake(error)), HERE)
     assert type(fault) is (BrokerUnavailableError, BrokerRefusedError)[kind]
     assert words in str(fault)

@@ -11,12 +11,12 @@ import pytest
 from pika import exceptions
 
 from core.broker.amqp_url import parse_amqp_url
-from core.broker.ports import Message, PublishResult, Sifted, Verdict
+from core.broker.ports import Message, PublishResult, PublishStatus, ScanResult
 from core.broker.rabbitmq import failed_scan as sieve
-from core.broker.rabbitmq.confirmed_sender import Parcel
-from core.broker.rabbitmq.connection import OpenChannel, address_of
-from core.broker.rabbitmq.connection_factory import Links
-from core.broker.rabbitmq.failed_scan import FailedSieve
+from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
+from core.broker.rabbitmq.connection import Channel, address_of
+from core.broker.rabbitmq.connection_factory import ConnectionFactory
+from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.errors import BrokerUnavailableError
 
 ADDRESS = address_of(parse_amqp_url("amqp://guest:guest@127.0.0.1:1/"))
@@ -62,16 +62,16 @@ class OneLink:
     def close(self) -> None:
         self.is_closed = True
 
-    def discard(self, _channel: OpenChannel) -> None: ...
+    def discard(self, _channel: Channel) -> None: ...
 
-    def channel(self) -> OpenChannel:
-        return OpenChannel(self.raw)
+    def channel(self) -> Channel:
+        return Channel(self.raw)
 
-    def ask(self, channel: OpenChannel, _doing: str, start: Callable[[Any, Any], None]) -> object:
+    def call(self, channel: Channel, _doing: str, start: Callable[[Any, Any], None]) -> object:
         start(channel.raw, None)
         return SimpleNamespace(consumer_tag="tag")
 
-    def pump(self, _ready: Callable[[], object], _wait_s: float) -> bool:
+    def process_events(self, _ready: Callable[[], object], _wait_s: float) -> bool:
         return next(self.pumps, lambda: True)()
 
 
@@ -85,26 +85,26 @@ class Sender:
         self._stops = Sender.made == 1
         self.met_bad_message = False
 
-    def send(self, parcels: Sequence[Parcel], *, one_by_one: bool = False) -> list[PublishResult]:
+    def send(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
         self.met_bad_message = self._stops and bool(parcels)
         if self.met_bad_message:
             return [
-                PublishResult(Verdict.REJECTED, "too large"),
-                *[PublishResult(Verdict.UNKNOWN)] * (len(parcels) - 1),
+                PublishResult(PublishStatus.REJECTED, "too large"),
+                *[PublishResult(PublishStatus.UNKNOWN)] * (len(parcels) - 1),
             ]
-        return [PublishResult(Verdict.CONFIRMED)] * len(parcels)
+        return [PublishResult(PublishStatus.CONFIRMED)] * len(parcels)
 
     def close(self) -> None: ...
 
 
-def walk(link: OneLink, monkeypatch: pytest.MonkeyPatch, *, taken: bool) -> Sifted:
+def walk(link: OneLink, monkeypatch: pytest.MonkeyPatch, *, taken: bool) -> ScanResult:
     def judge(messages: Sequence[Message]) -> list[bool]:
         return [taken for _ in messages]
 
     monkeypatch.setattr(sieve, "queue_counts", lambda *_: (2, 0))
     monkeypatch.setattr(sieve, "ConfirmedSender", Sender)
     monkeypatch.setattr(Sender, "made", 0)
-    return FailedSieve(cast(Links, SimpleNamespace(make=lambda _name: link)), judge).run()
+    return FailedQueueScan(cast(ConnectionFactory, SimpleNamespace(make=lambda _name: link)), judge).run()
 
 
 def test_that_a_channel_that_the_broker_closes_during_the_walk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,5 +133,5 @@ def test_that_one_the_broker_takes_no_more_stays_and_those_after_it_go_to_the_en
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     link = OneLink(b"too large by now", b"2")
-    assert walk(link, monkeypatch, taken=False) == Sifted(2, 0)
+    assert walk(link, monkeypatch, taken=False) == ScanResult(2, 0)
     assert link.raw.acked == [(2, False)]

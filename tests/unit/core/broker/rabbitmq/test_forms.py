@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from pika import exceptions
 
-from core.broker.rabbitmq.connection import Link
+from core.broker.rabbitmq.connection import RabbitMQConnection
 from core.broker.rabbitmq.forms import MAX_DIFFERENCES, Form, read_form, why_no_way_back, why_not_kept
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError
@@ -29,7 +29,7 @@ class Broker:
 
     def discard(self, _channel: Any) -> None: ...
 
-    def ask(self, channel: Any, _doing: str, start: Any) -> None:
+    def call(self, channel: Any, _doing: str, start: Any) -> None:
         start(channel.raw, None)
         if self._said:
             channel.closed_by = exceptions.ChannelClosedByBroker(self._code, self._said.pop(0))
@@ -59,7 +59,7 @@ def test_that_each_difference_is_taken_over() -> None:
         differs("x-dead-letter-routing-key", "none", typed(JOBS_QUEUE, "longstr")),
         differs("x-single-active-consumer", typed("true", "bool")),
     )
-    assert read_form(cast(Link, broker), "it's", GOOD) == Form(
+    assert read_form(cast(RabbitMQConnection, broker), "it's", GOOD) == Form(
         durable=False,
         auto_delete=True,
         arguments={"x-message-ttl": 5, "x-dead-letter-exchange": "it's", "x-single-active-consumer": True},
@@ -69,9 +69,9 @@ def test_that_each_difference_is_taken_over() -> None:
 
 def test_that_an_equal_one_takes_one_declaration_and_a_forbidden_one_none_more() -> None:
     broker = Broker()
-    assert read_form(cast(Link, broker), "q", {}) == Form(durable=True, auto_delete=False, arguments={})
+    assert read_form(cast(RabbitMQConnection, broker), "q", {}) == Form(durable=True, auto_delete=False, arguments={})
     assert broker.declared[0]["arguments"] is None
-    assert read_form(cast(Link, Broker("ACCESS_REFUSED - no", code=403)), "q", {}) is None
+    assert read_form(cast(RabbitMQConnection, Broker("ACCESS_REFUSED - no", code=403)), "q", {}) is None
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def test_that_an_equal_one_takes_one_declaration_and_a_forbidden_one_none_more()
 )
 def test_that_words_that_are_not_understood_are_a_refusal(said: str) -> None:
     with pytest.raises(BrokerRefusedError, match="no"):
-        read_form(cast(Link, Broker(said)), "q", {})
+        read_form(cast(RabbitMQConnection, Broker(said)), "q", {})
 
 
 def test_that_a_broker_that_never_agrees_is_given_up() -> None:
     said = [differs("x-max-length", typed(str(n), "signedint")) for n in range(MAX_DIFFERENCES)]
     with pytest.raises(BrokerRefusedError, match="form that is not known"):
-        read_form(cast(Link, Broker(*said)), "q", {})
+        read_form(cast(RabbitMQConnection, Broker(*said)), "q", {})
     with pytest.raises(BrokerRefusedError, match="no"):
-        read_form(cast(Link, Broker(said[0], said[0])), "q", {})
+        read_form(cast(RabbitMQConnection, Broker(said[0], said[0])), "q", {})
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from core.broker.extras import Extras
-from core.broker.ports import Delivery, Failure, Held, Message
+from core.broker.ports import Delivery, FailedDelivery, Held, Message
 from core.broker.rabbitmq import held as held_module
 from core.broker.rabbitmq.held import FIRST_PAUSE_S, MAX_PAUSE_S, HeldMoves
 from tests.support.retries import later
 
 
-def failure(tag: int, body: bytes = b"") -> Failure:
-    return Failure(Delivery(Message(body), tag, 1, 0, False), "No.", "invalid", "w", 0)
+def failure(tag: int, body: bytes = b"") -> FailedDelivery:
+    return FailedDelivery(Delivery(Message(body), tag, 1, 0, False), "No.", "invalid", "w", 0)
 
 
 def test_that_each_round_waits_longer_and_the_next_trouble_begins_anew() -> None:
@@ -65,7 +65,7 @@ def test_that_only_so_much_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     assert held.is_full
     held.clear()
     message = Message(b"", headers={"x-note": "x" * 50}, extras=Extras(b"x" * 44))
-    held.hold(Failure(Delivery(message, 5, 2, 0, False), "No.", "invalid", "w", 0), "large")
+    held.hold(FailedDelivery(Delivery(message, 5, 2, 0, False), "No.", "invalid", "w", 0), "large")
     assert held.is_full
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties
 
-from core.broker.delivery_headers import MAX_COUNT, MAX_REASON_CHARS, attempts_in
+from core.broker.delivery_headers import MAX_COUNT, MAX_REASON_CHARS, read_attempts
 from core.broker.extras import (
     HEADERS,
     PRIORITY,
@@ -20,14 +20,14 @@ from core.broker.extras import (
     encoded_text,
     table_of,
 )
-from core.broker.ports import Delivery, Failure, HeaderValue, Message, Retry
+from core.broker.ports import Delivery, FailedDelivery, HeaderValue, Message, RetryRequest
 from core.broker.rabbitmq.properties import (
     MAX_HEADER_CHARS,
     MAX_HEADERS,
     as_it_came,
     message_of,
     properties_of,
-    tidy_headers,
+    sanitize_headers,
 )
 from core.broker.rabbitmq.republisher import failed_copy, retry_copy
 from core.broker.topology import HEADER_ATTEMPTS, HEADER_FAILED_REASON, HEADER_RETRY_REASON, HEADER_USER_ID
@@ -63,7 +63,7 @@ def test_that_our_messages_survive_the_wire(headers: dict[str, HeaderValue], bod
 
 @given(st.dictionaries(short_texts | st.binary(max_size=5), foreign, max_size=8))
 def test_that_foreign_headers_become_plain_values(headers: dict[str | bytes, object]) -> None:
-    for name, value in tidy_headers(headers).items():
+    for name, value in sanitize_headers(headers).items():
         assert type(name) is str
         assert value is None or type(value) in (str, int, bool)
 
@@ -74,18 +74,18 @@ def test_that_any_header_value_can_be_sent(value: HeaderValue) -> None:
 
 
 def test_that_headers_are_bounded() -> None:
-    tidy = tidy_headers({"long": "x" * 100_000, "bytes": b"y" * 100_000, "time": decimal.Decimal("1e-5")})
+    tidy = sanitize_headers({"long": "x" * 100_000, "bytes": b"y" * 100_000, "time": decimal.Decimal("1e-5")})
     assert [len(str(value)) for value in tidy.values()][:2] == [MAX_HEADER_CHARS] * 2
     theirs = {f"h{number}": number for number in range(1000)}
-    assert len(tidy_headers(theirs)) == MAX_HEADERS
-    assert len(tidy_headers({**theirs, HEADER_ATTEMPTS: 2})) == MAX_HEADERS + 1
+    assert len(sanitize_headers(theirs)) == MAX_HEADERS
+    assert len(sanitize_headers({**theirs, HEADER_ATTEMPTS: 2})) == MAX_HEADERS + 1
     wide = {f"h{number}": "\N{EURO SIGN}" * 2_000 for number in range(9)}
-    assert [*tidy_headers({**wide, HEADER_ATTEMPTS: 2})] == ["h0", "h1", "h2", "h3", "h4", HEADER_ATTEMPTS]
+    assert [*sanitize_headers({**wide, HEADER_ATTEMPTS: 2})] == ["h0", "h1", "h2", "h3", "h4", HEADER_ATTEMPTS]
 
 
 def test_that_the_broker_s_diary_is_left_out() -> None:
     headers = {"x-death": [{"count": 1}], "x-first-death-queue": "q", "x-last-death-reason": "expired", "x-mine": 1}
-    assert tidy_headers(headers) == {"x-mine": 1}
+    assert sanitize_headers(headers) == {"x-mine": 1}
 
 
 def test_that_no_properties_at_all_are_well() -> None:
@@ -97,22 +97,22 @@ def test_that_no_properties_at_all_are_well() -> None:
 
 @given(foreign)
 def test_that_attempts_are_a_small_number_whatever_the_header_holds(value: object) -> None:
-    attempts = attempts_in(tidy_headers({HEADER_ATTEMPTS: value}))
+    attempts = read_attempts(sanitize_headers({HEADER_ATTEMPTS: value}))
     assert 0 <= attempts <= MAX_COUNT
-    assert attempts_in({HEADER_ATTEMPTS: 3}) == 3
-    assert attempts_in({HEADER_ATTEMPTS: True}) == 0
-    assert attempts_in({}) == 0
+    assert read_attempts({HEADER_ATTEMPTS: 3}) == 3
+    assert read_attempts({HEADER_ATTEMPTS: True}) == 0
+    assert read_attempts({}) == 0
 
 
 def test_that_copies_keep_the_message_and_replace_only_our_headers() -> None:
     message = Message(b"\xff", "id", headers={"theirs": 1, HEADER_FAILED_REASON: "old", HEADER_RETRY_REASON: "old"})
     delivery = Delivery(message, 1, 1, 2, False)
-    parcel = retry_copy(Retry(delivery, 10, 7_000, "y" * 5000))
+    parcel = retry_copy(RetryRequest(delivery, 10, 7_000, "y" * 5000))
     retried = parcel.message
     assert (parcel.queue, parcel.expires_ms) == ("workout_jobs.retry.10s", 7_000)
     assert (retried.body, retried.message_id) == (b"\xff", "id")
     assert retried.headers == {"theirs": 1, HEADER_ATTEMPTS: 3, HEADER_RETRY_REASON: "y" * MAX_REASON_CHARS}
-    given_up = failed_copy(Failure(delivery, "new", "invalid", "w", 5)).message
+    given_up = failed_copy(FailedDelivery(delivery, "new", "invalid", "w", 5)).message
     assert given_up.headers[HEADER_FAILED_REASON] == "new"
     assert HEADER_RETRY_REASON not in given_up.headers
 
@@ -137,11 +137,11 @@ def test_that_another_s_user_id_is_noted_once() -> None:
     raw = encode_properties({USER_ID: encoded_text("anna")})
     message = message_of(came(raw, user_id="anna"), b"")
     (first,) = properties_of(message, user="guest").encode()
-    assert tidy_headers(BasicProperties().decode(first).headers) == {HEADER_USER_ID: "anna"}
+    assert sanitize_headers(BasicProperties().decode(first).headers) == {HEADER_USER_ID: "anna"}
     (again,) = as_it_came(
         came(encode_properties({**decode_properties(first), USER_ID: encoded_text("bo")})), "guest"
     ).encode()
-    assert tidy_headers(BasicProperties().decode(again).headers) == {HEADER_USER_ID: "anna"}
+    assert sanitize_headers(BasicProperties().decode(again).headers) == {HEADER_USER_ID: "anna"}
     (same,) = properties_of(message, user="anna").encode()
     assert decode_properties(same)[USER_ID] == encoded_text("anna")
 

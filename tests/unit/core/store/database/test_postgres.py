@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import SettingError, StoreRefusedError, StoreUnavailableError
+from core.errors import SettingError, StoreAccessError, StoreUnavailableError
 from core.store.database.connect import database_at
 from core.store.database.port import Database
 
@@ -36,9 +36,9 @@ def test_that_it_is_no_file(database: Database) -> None:
 @pytest.mark.parametrize(
     ("state", "kind", "sentence"),
     [
-        ("3D000", StoreRefusedError, "PostgreSQL at db.example:5432 has no database 'gym'."),
-        ("28P01", StoreRefusedError, "PostgreSQL at db.example:5432 refused the user name or password."),
-        ("42501", StoreRefusedError, "PostgreSQL at db.example:5432 does not let 'coach' use its tables."),
+        ("3D000", StoreAccessError, "PostgreSQL at db.example:5432 has no database 'gym'."),
+        ("28P01", StoreAccessError, "PostgreSQL at db.example:5432 refused the user name or password."),
+        ("42501", StoreAccessError, "PostgreSQL at db.example:5432 does not let 'coach' use its tables."),
         ("53100", StoreUnavailableError, "PostgreSQL at db.example:5432 could not do it: a detail."),
     ],
 )
@@ -57,7 +57,7 @@ def test_that_a_pool_without_a_connection_is_no_answer(database: Database) -> No
 @pytest.mark.parametrize("option", ["sslmode=bogus", "nonsense=1", "keepalives=abc"])
 def test_that_an_option_the_driver_refuses_is_said(option: str) -> None:
     """The driver says so before it connects."""
-    with pytest.raises(StoreRefusedError, match="An option of the database URL is not valid for PostgreSQL"):
+    with pytest.raises(StoreAccessError, match="An option of the database URL is not valid for PostgreSQL"):
         database_at(f"postgresql+psycopg://127.0.0.1:1/gym?{option}").open()
 
 
@@ -65,8 +65,8 @@ def test_that_an_option_the_driver_refuses_is_said(option: str) -> None:
     ("state", "is_race"), [("40001", True), ("40P01", True), ("23505", True), ("42501", False), ("", False)]
 )
 def test_that_races_are_told_from_faults(database: Database, state: str, is_race: bool) -> None:
-    assert database.is_race(DBAPIError("SELECT 1", None, ServerError(state))) is is_race
-    assert not database.is_race(ServerError(state))
+    assert database.is_serialization_conflict(DBAPIError("SELECT 1", None, ServerError(state))) is is_race
+    assert not database.is_serialization_conflict(ServerError(state))
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg:///gym", "postgresql+psycopg://db.example"])

@@ -13,21 +13,21 @@ from pytestqt.qtbot import QtBot
 
 from core.events import (
     Accepted,
-    Badge,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
+    ConnectionState,
+    EarnedBadge,
     Event,
-    LinkState,
     OutcomeKind,
     PickedUp,
     Refused,
     WorkoutOutcome,
 )
-from core.live.receipts import MAX_RECEIPTS, Receipt, ReceiptBook, Stage
+from core.live.receipts import MAX_RECEIPTS, Receipt, ReceiptLog, Stage
 from gui.theme.theme import Theme
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
-from gui.workspaces.console.receipts.table_model import Column, ReceiptRole
+from gui.workspaces.console.receipts.table_model import ReceiptColumn, ReceiptRole
 
 T0 = 1_767_225_600_000
 
@@ -40,27 +40,27 @@ def accepted(number: int) -> Accepted:
     return Accepted(T0 + number, workout_id(number), f"athlete {number}", "Running", 45.0, 5.2)
 
 
-def ended(number: int, kind: OutcomeKind, *, badges: tuple[Badge, ...] = (), reason: str = "") -> BatchProcessed:
+def ended(number: int, kind: OutcomeKind, *, badges: tuple[EarnedBadge, ...] = (), reason: str = "") -> BatchProcessed:
     outcome = WorkoutOutcome(
         workout_id(number), f"athlete {number}", "Running", kind, 5.0, 1.0, 382.5, badges=badges, reason=reason
     )
     return BatchProcessed(T0 + number + 900, "worker-1", (outcome,))
 
 
-def link(state: LinkState) -> ConnectionChanged:
+def link(state: ConnectionState) -> ConnectionChanged:
     return ConnectionChanged(T0, state, "RabbitMQ", "localhost:5672")
 
 
 class Rows:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.now_ms = T0 + 1_000
-        self.panel = ReceiptsPanel(theme, ReceiptBook(), now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin"))
+        self.panel = ReceiptsPanel(theme, ReceiptLog(), now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin"))
         qtbot.addWidget(self.panel)
         self.panel.resize(900, 260)
         self.panel.show()
         self.repairs: list[Receipt] = []
         self.panel.repair_requested.connect(self.repairs.append)
-        self.tell(link(LinkState.ONLINE))
+        self.tell(link(ConnectionState.ONLINE))
 
     def tell(self, *events: Event) -> None:
         self.panel.show_events(events)
@@ -69,7 +69,7 @@ class Rows:
         model = self.panel.model
         return [model.index(row, 0).data(ReceiptRole).stage for row in range(model.rowCount())]
 
-    def cell(self, row: int, column: Column) -> str:
+    def cell(self, row: int, column: ReceiptColumn) -> str:
         return str(self.panel.model.index(row, column).data())
 
 
@@ -84,43 +84,43 @@ def test_a_row_follows_its_workout_from_accepted_to_stored(rows: Rows) -> None:
         accepted(1),
         Confirmed(T0 + 100, (workout_id(1),)),
         PickedUp(T0 + 500, "worker-1", (workout_id(1),)),
-        ended(1, OutcomeKind.STORED, badges=(Badge("run_5k", "5K Runner"),)),
+        ended(1, OutcomeKind.STORED, badges=(EarnedBadge("run_5k", "5K Runner"),)),
     ):
         rows.tell(event)
         seen += rows.stages()
     assert seen == [Stage.ACCEPTED, Stage.WAITING, Stage.RUNNING, Stage.STORED]
-    assert "5K Runner" in rows.cell(0, Column.RESULT)
-    assert "0.9 s" in rows.cell(0, Column.TOOK)
+    assert "5K Runner" in rows.cell(0, ReceiptColumn.RESULT)
+    assert "0.9 s" in rows.cell(0, ReceiptColumn.TOOK)
 
 
 def test_what_cannot_be_sent_is_kept_here_and_then_goes_on(rows: Rows) -> None:
-    rows.tell(link(LinkState.OFFLINE), accepted(1))
-    assert rows.stages() == [Stage.KEPT]
-    assert rows.cell(0, Column.RESULT) == "will be sent"
-    rows.tell(link(LinkState.ONLINE), Confirmed(T0 + 700, (workout_id(1),)))
+    rows.tell(link(ConnectionState.OFFLINE), accepted(1))
+    assert rows.stages() == [Stage.PENDING]
+    assert rows.cell(0, ReceiptColumn.RESULT) == "will be sent"
+    rows.tell(link(ConnectionState.ONLINE), Confirmed(T0 + 700, (workout_id(1),)))
     assert rows.stages() == [Stage.WAITING]
 
 
 def test_what_another_queue_has_says_so_and_counts_no_time(rows: Rows) -> None:
     rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)))
     rows.panel.set_elsewhere([workout_id(1)])
-    cells = [rows.cell(0, column) for column in (Column.STAGE, Column.TOOK, Column.RESULT)]
+    cells = [rows.cell(0, column) for column in (ReceiptColumn.STAGE, ReceiptColumn.TOOK, ReceiptColumn.RESULT)]
     assert cells == ["not here", "", "in another queue"]
     rows.panel.set_elsewhere([])
-    assert rows.cell(0, Column.STAGE) == "waiting"
+    assert rows.cell(0, ReceiptColumn.STAGE) == "waiting"
 
 
 def test_what_an_alarm_keeps_from_being_sent_is_kept_here_too(rows: Rows) -> None:
-    rows.tell(accepted(1), link(LinkState.BLOCKED), accepted(2))
-    assert rows.stages() == [Stage.KEPT, Stage.KEPT]
-    rows.tell(link(LinkState.ONLINE), Confirmed(T0 + 700, (workout_id(1),)))
+    rows.tell(accepted(1), link(ConnectionState.BLOCKED), accepted(2))
+    assert rows.stages() == [Stage.PENDING, Stage.PENDING]
+    rows.tell(link(ConnectionState.ONLINE), Confirmed(T0 + 700, (workout_id(1),)))
     assert rows.stages() == [Stage.ACCEPTED, Stage.WAITING]
 
 
 def test_a_failed_row_says_why_and_asks_for_repair_by_key(rows: Rows) -> None:
     rows.tell(accepted(1), accepted(2), ended(1, OutcomeKind.FAILED, reason="distance: must be at most 100 km"))
     assert rows.stages() == [Stage.ACCEPTED, Stage.FAILED]
-    assert "at most 100 km" in rows.cell(1, Column.RESULT)
+    assert "at most 100 km" in rows.cell(1, ReceiptColumn.RESULT)
     rows.panel.table.selectRow(1)
     QTest.keyClick(rows.panel.table, Qt.Key.Key_R)
     assert [receipt.workout_id for receipt in rows.repairs] == [workout_id(1)]
@@ -133,7 +133,7 @@ def test_what_the_broker_rejects_says_why_and_can_be_repaired(rows: Rows) -> Non
     words = "PRECONDITION_FAILED - message size 70211 is larger than configured max size 65536"
     rows.tell(accepted(1), accepted(2), Refused(T0 + 700, workout_id(1), words, rejected=True))
     assert rows.stages() == [Stage.ACCEPTED, Stage.REJECTED]
-    assert (rows.cell(1, Column.STAGE), rows.cell(1, Column.RESULT)) == ("rejected", words)
+    assert (rows.cell(1, ReceiptColumn.STAGE), rows.cell(1, ReceiptColumn.RESULT)) == ("rejected", words)
     assert rows.panel.segment.words("failed") == "Failed 1"
     rows.panel.table.selectRow(1)
     QTest.keyClick(rows.panel.table, Qt.Key.Key_R)
@@ -171,16 +171,16 @@ def test_thousands_of_events_take_few_model_signals_and_a_bounded_table(rows: Ro
     rows.tell(*(accepted(number) for number in range(5_000)))
     assert model.rowCount() == MAX_RECEIPTS
     assert len(signals) <= 4
-    assert rows.cell(0, Column.ATHLETE) == "athlete 4999"
+    assert rows.cell(0, ReceiptColumn.ATHLETE) == "athlete 4999"
 
 
 def test_the_clock_of_a_waiting_row_goes_on(rows: Rows, qtbot: QtBot) -> None:
     rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)))
-    before = rows.cell(0, Column.TOOK)
+    before = rows.cell(0, ReceiptColumn.TOOK)
     rows.now_ms += 5_000
     with qtbot.waitSignal(rows.panel.model.dataChanged, timeout=3_000):
         pass
-    assert rows.cell(0, Column.TOOK) != before
+    assert rows.cell(0, ReceiptColumn.TOOK) != before
 
 
 def test_before_anything_was_sent_a_demonstration_is_offered(rows: Rows, qtbot: QtBot) -> None:
@@ -194,11 +194,11 @@ def test_the_start_is_shown_where_there_is_room_and_told_in_the_tip_always(rows:
         replace(accepted(2), started_at="2025-12-30T18:24:00+01:00"),
         replace(accepted(3), started_at="2026-01-01T00:30:00-08:00"),
     )
-    assert [rows.cell(row, Column.START) for row in range(3)] == ["00:30 -08:00", "30 Dec 2025", ""]
+    assert [rows.cell(row, ReceiptColumn.START) for row in range(3)] == ["00:30 -08:00", "30 Dec 2025", ""]
     tips = [str(rows.panel.model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)) for row in range(3)]
     assert ["started" in tip for tip in tips] == [True, True, False]
     assert "started 30 Dec 2025 18:24" in tips[1]
     for width_px, hidden in ((900, True), (1_040, False), (700, True)):
         rows.panel.resize(width_px, 260)
-        assert rows.panel.table.isColumnHidden(Column.START) is hidden
-        assert rows.panel.table.columnWidth(Column.RESULT) >= 80
+        assert rows.panel.table.isColumnHidden(ReceiptColumn.START) is hidden
+        assert rows.panel.table.columnWidth(ReceiptColumn.RESULT) >= 80

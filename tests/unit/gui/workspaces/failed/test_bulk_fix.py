@@ -13,7 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.failures.corrections import Change, Findings, LeftOut, Mistake, Proposal, Value
+from core.failures.corrections import (
+    BulkFixProposal,
+    CommonMistake,
+    FieldCorrection,
+    ProposedCorrection,
+    SkipReason,
+    Value,
+)
 from core.failures.models import FailedFilter, FailedRow
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
@@ -26,15 +33,15 @@ def found(
     total: int = 16,
     *,
     looked_at: int | None = None,
-    mistake: Mistake = Mistake.METRES,
+    mistake: CommonMistake = CommonMistake.METRES,
     old: Value = 5200,
     new: Value = 5.2,
-    left_out: dict[LeftOut, tuple[FailedRow, ...]] | None = None,
-) -> Findings:
+    left_out: dict[SkipReason, tuple[FailedRow, ...]] | None = None,
+) -> BulkFixProposal:
     rows = [failed_row(number) for number in range(count)]
-    proposals = tuple(Proposal(row, old, Change(row.key, 0, mistake.value, new)) for row in rows)
+    proposals = tuple(ProposedCorrection(row, old, FieldCorrection(row.key, 0, mistake.value, new)) for row in rows)
     looked_at = total if looked_at is None else looked_at
-    return Findings(mistake, FailedFilter(FAR), total, looked_at, proposals, left_out or {})
+    return BulkFixProposal(mistake, FailedFilter(FAR), total, looked_at, proposals, left_out or {})
 
 
 @pytest.fixture
@@ -190,17 +197,17 @@ def test_where_there_is_little_room_it_is_said_shorter(screen: FailedScreen) -> 
     [
         (found(3, 3), "All 3 look like metres written as km.", "Con&vert 3 to km…"),
         (
-            found(2, 9, mistake=Mistake.SECONDS),
+            found(2, 9, mistake=CommonMistake.SECONDS),
             "2 of 9 look like seconds written as minutes.",
             "Con&vert 2 to minutes…",
         ),
         (
-            found(2, 2, mistake=Mistake.LATE_START),
+            found(2, 2, mistake=CommonMistake.LATE_START),
             "All 2 start later than they were sent.",
             "Con&vert 2 to when sent…",
         ),
         (
-            found(2, 2, mistake=Mistake.MISNAMED),
+            found(2, 2, mistake=CommonMistake.MISNAMED),
             "All 2 have a field under another name.",
             "Con&vert 2 to our names…",
         ),
@@ -211,7 +218,9 @@ def test_where_there_is_little_room_it_is_said_shorter(screen: FailedScreen) -> 
         ),
     ],
 )
-def test_the_offer_names_the_mistake_and_how_many_were_looked_at(findings: Findings, text: str, button: str) -> None:
+def test_the_offer_names_the_mistake_and_how_many_were_looked_at(
+    findings: BulkFixProposal, text: str, button: str
+) -> None:
     notice = suggestion_notice(findings)
     assert (notice.text, notice.button) == (text, button)
 
@@ -222,7 +231,7 @@ def test_who_is_left_out_and_why_is_one_line() -> None:
         2,
         30_000,
         looked_at=10_000,
-        left_out={LeftOut.UNLIKELY: rows[:1], LeftOut.STILL_WRONG: rows[1:5], LeftOut.OTHER: rows},
+        left_out={SkipReason.UNLIKELY: rows[:1], SkipReason.STILL_WRONG: rows[1:5], SkipReason.OTHER: rows},
     )
     assert left_out_text(findings) == (
         "Left out: Cy Tan (not plausible as metres), Ana, anonymous and 2 more (wrong in another field, too), "
@@ -236,28 +245,32 @@ def test_who_is_left_out_and_why_is_one_line() -> None:
     [
         (found(2, 2, old=5200, new=5.2), "Convert 2 messages from metres to km", "45:00", "5,200 km", "5.2 km"),
         (
-            found(2, 2, mistake=Mistake.SECONDS, old=2700, new=45),
+            found(2, 2, mistake=CommonMistake.SECONDS, old=2700, new=45),
             "Convert 2 messages from seconds to minutes",
             "5,200 km",
             "2,700 min",
             "45:00",
         ),
         (
-            found(2, 2, mistake=Mistake.LATE_START, old="2031-01-01t08:00:00+01:00", new="2025-06-15T15:05:39+00:00"),
+            found(
+                2, 2, mistake=CommonMistake.LATE_START, old="2031-01-01t08:00:00+01:00", new="2025-06-15T15:05:39+00:00"
+            ),
             "Convert 2 messages to start when they were sent",
             "45:00",
             "1 Jan 2031 08:00 +01:00",
             "15 Jun 2025 15:05",
         ),
         (
-            found(2, 2, mistake=Mistake.MISNAMED, old="Timestamp, user_id", new="timestamp, userId"),
+            found(2, 2, mistake=CommonMistake.MISNAMED, old="Timestamp, user_id", new="timestamp, userId"),
             "Convert 2 messages to our field names",
             "45:00",
             "Timestamp, user_id",
             "timestamp, userId",
         ),
         (
-            found(2, 2, mistake=Mistake.LATE_START, old="9999-12-31T23:59:59-10:00", new="2025-06-15T05:05:39-10:00"),
+            found(
+                2, 2, mistake=CommonMistake.LATE_START, old="9999-12-31T23:59:59-10:00", new="2025-06-15T05:05:39-10:00"
+            ),
             "Convert 2 messages to start when they were sent",
             "45:00",
             "31 Dec 9999 23:59 -10:00",
@@ -266,7 +279,7 @@ def test_who_is_left_out_and_why_is_one_line() -> None:
     ],
 )
 def test_the_preview_shows_the_old_and_the_new_value(
-    findings: Findings, title: str, fact: str, old: str, new: str
+    findings: BulkFixProposal, title: str, fact: str, old: str, new: str
 ) -> None:
     row = PreviewRows(findings, units=Units(), zone=UTC)[1]
     assert preview_title(findings) == title

@@ -272,7 +272,7 @@ def test_keys_step_leave_and_press_buttons_without_sending(pane: Pane, qtbot: Qt
     pane.panel.show_place(5, 16)
     assert pane.panel.place.text() == "6 of 16"
     pane.panel.fields.focus("distance")
-    with qtbot.waitSignal(pane.panel.step_wanted, timeout=1_000, check_params_cb=lambda step: step == 1):
+    with qtbot.waitSignal(pane.panel.step_requested, timeout=1_000, check_params_cb=lambda step: step == 1):
         pane.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     with qtbot.waitSignal(pane.panel.left, timeout=1_000):
         pane.key(Qt.Key.Key_Escape)

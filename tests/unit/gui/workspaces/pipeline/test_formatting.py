@@ -7,10 +7,10 @@ from datetime import UTC
 import pytest
 
 from core.events import OutcomeKind, WorkerState
-from core.live.tail import NotShown
-from core.live.timeline import tell
-from core.live.workers import WorkerView
-from core.live.workout_log import Seen
+from core.live.tail import HiddenCounts
+from core.live.timeline import build_timeline
+from core.live.workers import LiveWorker
+from core.live.workout_log import WorkoutTrace
 from gui.forms.formatting import Units
 from gui.workspaces.pipeline.formatting import day_clock, not_shown_words
 from gui.workspaces.pipeline.timeline.formatting import delta, headline, identity, note, ordinal, subject, title
@@ -48,26 +48,28 @@ def test_that_a_worker_has_a_short_name(name: str, short: str) -> None:
 def test_that_the_title_says_where_it_runs(name: str, host: str, pid: int, title: tuple[str, str]) -> None:
     names = WorkerNames()
     names.set_own(["here-7-1"])
-    assert names.title(WorkerView(name, WorkerState.RUNNING, "", 0, 0, 0, 0, host, pid)) == title
+    assert names.title(LiveWorker(name, WorkerState.RUNNING, "", 0, 0, 0, 0, host, pid)) == title
 
 
 def test_that_a_step_says_who_did_it() -> None:
     names = WorkerNames()
     names.set_own(["here-7-1", "here-7-2"])
-    seen = Seen("x", picked_up_at_ms=T0, worker="here-7-2", tries=3, others=4, end=OutcomeKind.RETRYING, reason="wet")
-    picked = tell(seen, None).steps[0]
+    seen = WorkoutTrace(
+        "x", picked_up_at_ms=T0, worker="here-7-2", tries=3, batch_peers=4, end=OutcomeKind.RETRYING, reason="wet"
+    )
+    picked = build_timeline(seen, None).steps[0]
     assert (title(picked, names), note(picked, names)) == ("Picked up by W2", "try 3, with 4 others")
-    away = tell(Seen("x", picked_up_at_ms=T0, worker="track-pc-4182"), None).steps[0]
+    away = build_timeline(WorkoutTrace("x", picked_up_at_ms=T0, worker="track-pc-4182"), None).steps[0]
     assert (title(away, names), note(away, names)) == ("Picked up by track-pc-4182", "")
-    (stored,) = tell(Seen("x", ended_at_ms=T0, end=OutcomeKind.STORED, worker="here-7-1"), None).steps
+    (stored,) = build_timeline(WorkoutTrace("x", ended_at_ms=T0, end=OutcomeKind.STORED, worker="here-7-1"), None).steps
     assert (title(stored, names), note(stored, names)) == ("Processed and stored", "by W1")
 
 
 def test_that_rows_not_shown_are_counted_by_why() -> None:
-    assert not_shown_words(NotShown(), 200) == ("", "")
-    words, why = not_shown_words(NotShown(1_196, 88), 200)
+    assert not_shown_words(HiddenCounts(), 200) == ("", "")
+    words, why = not_shown_words(HiddenCounts(1_196, 88), 200)
     assert (words, why) == ("1,284 rows not shown", "1,196 by filter, 88 over the 200 limit")
-    assert not_shown_words(NotShown(while_paused=1), 200)[0] == "1 row not shown"
+    assert not_shown_words(HiddenCounts(while_paused=1), 200)[0] == "1 row not shown"
 
 
 def test_that_older_times_say_their_day() -> None:
@@ -84,13 +86,13 @@ def test_that_ranks_are_ordinals(number: int, words: str) -> None:
 
 
 def test_that_a_way_without_an_end_or_a_name_is_still_told() -> None:
-    timeline = tell(Seen("x"), None)
+    timeline = build_timeline(WorkoutTrace("x"), None)
     assert headline(timeline) == ("", "", "on its way")
     assert (subject(timeline, Units()), identity(timeline)) == ("no sport", "id x")
-    failed = tell(Seen("x", accepted_at_ms=T0, ended_at_ms=T0 + 2_000, end=OutcomeKind.FAILED), None)
+    failed = build_timeline(WorkoutTrace("x", accepted_at_ms=T0, ended_at_ms=T0 + 2_000, end=OutcomeKind.FAILED), None)
     assert headline(failed) == ("2.00", "s", "until it was given up")
-    seen = Seen("x", picked_up_at_ms=T0, ended_at_ms=T0 + 88, end=OutcomeKind.STORED)
-    assert headline(tell(seen, None)) == ("88", "ms", "from pick-up to stored")
+    seen = WorkoutTrace("x", picked_up_at_ms=T0, ended_at_ms=T0 + 88, end=OutcomeKind.STORED)
+    assert headline(build_timeline(seen, None)) == ("88", "ms", "from pick-up to stored")
 
 
 def test_that_steps_at_the_same_moment_say_so() -> None:

@@ -13,25 +13,25 @@ from pytestqt.qtbot import QtBot
 from core.events import (
     BatchProcessed,
     DepthSampled,
-    FeedMissed,
+    EventsLost,
     OutcomeKind,
-    WorkerCard,
+    WorkerInfo,
     WorkerState,
     WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
-from core.live.timeline import tell
-from core.live.workout_log import Journal
-from core.metrics.history_bucket import PastBucket
+from core.live.timeline import build_timeline
+from core.live.workout_log import WorkoutLog
+from core.metrics.history_bucket import HistoryBucket
 from core.metrics.latency import Percentiles
 from core.metrics.throughput import COARSE_MS
-from core.store.models import FoundWorkout
+from core.store.models import SearchHit
 from gui.charts.export import ChartExporter
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.workspaces.pipeline.tail.table_model import Column as TailColumn
-from gui.workspaces.pipeline.workers.table_model import Column
+from gui.workspaces.pipeline.tail.table_model import TailColumn as TailColumn
+from gui.workspaces.pipeline.workers.table_model import WorkerColumn
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
 
@@ -60,7 +60,7 @@ class Screen:
         model = self.workspace.workers.model
         place = model.row_of(name)
         assert place is not None
-        return str(model.data(model.index(place, Column.STATE)))
+        return str(model.data(model.index(place, WorkerColumn.STATE)))
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_that_the_day_is_drawn_from_what_is_kept_and_from_the_results(screen: Sc
     charts = screen.workspace.charts
     assert charts is not None
     first_ms = (T0 - 20 * 3_600_000) // COARSE_MS * COARSE_MS
-    past = [PastBucket(first_ms, 600, 30, Percentiles(200.0, 900.0, 2_400.0, 600))]
+    past = [HistoryBucket(first_ms, 600, 30, Percentiles(200.0, 900.0, 2_400.0, 600))]
     screen.state.recall_day(past)
     screen.workspace.toolbar.window_segment.button("1440").click()
     screen.refresh()
@@ -173,8 +173,8 @@ def test_that_keys_act_on_the_chosen_own_worker_only(screen: Screen, qtbot: QtBo
     table = screen.workspace.workers.table
     acts: list[tuple[str, str]] = []
     prefetches: list[tuple[str, int]] = []
-    screen.workspace.act_wanted.connect(lambda act, name: acts.append((act, name)))
-    screen.workspace.prefetch_wanted.connect(lambda name, number: prefetches.append((name, number)))
+    screen.workspace.act_requested.connect(lambda act, name: acts.append((act, name)))
+    screen.workspace.prefetch_requested.connect(lambda name, number: prefetches.append((name, number)))
     table.selectRow(0)
     for key in "PDSK":
         qtbot.keyClick(table, key)
@@ -192,8 +192,8 @@ def test_that_each_button_of_a_row_is_its_own(screen: Screen, qtbot: QtBot) -> N
     screen.play()
     table = screen.workspace.workers.table
     acts: list[str] = []
-    screen.workspace.act_wanted.connect(lambda act, _name: acts.append(act))
-    cell = table.visualRect(screen.workspace.workers.model.index(0, Column.ACTIONS))
+    screen.workspace.act_requested.connect(lambda act, _name: acts.append(act))
+    cell = table.visualRect(screen.workspace.workers.model.index(0, WorkerColumn.ACTIONS))
     for number in range(4):
         at = QPoint(cell.right() - 100 + 25 * number + 12, cell.center().y())
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
@@ -215,12 +215,12 @@ def test_that_what_cannot_be_done_says_why(screen: Screen) -> None:
 
 
 def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbot: QtBot) -> None:
-    screen.state.apply(WorkerStateChanged(T0, OWN, WorkerState.STOPPED, "", WorkerCard("here", 7)))
+    screen.state.apply(WorkerStateChanged(T0, OWN, WorkerState.STOPPED, "", WorkerInfo("here", 7)))
     screen.clock.ms += 3_600_000
     screen.refresh()
     assert screen.state_of(OWN) == "stopped"
     acts: list[str] = []
-    screen.workspace.act_wanted.connect(lambda act, _name: acts.append(act))
+    screen.workspace.act_requested.connect(lambda act, _name: acts.append(act))
     screen.workspace.workers.table.selectRow(0)
     qtbot.keyClick(screen.workspace.workers.table, "S")
     qtbot.keyClick(screen.workspace.workers.table, "K")
@@ -228,7 +228,7 @@ def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbo
 
 
 def test_that_a_worker_on_hold_says_what_it_waits_for(screen: Screen) -> None:
-    screen.state.apply(WorkerStateChanged(T0, "w", WorkerState.ON_HOLD, "The database is away.", WorkerCard("pc", 1)))
+    screen.state.apply(WorkerStateChanged(T0, "w", WorkerState.ON_HOLD, "The database is away.", WorkerInfo("pc", 1)))
     screen.refresh()
     assert screen.workspace.workers.model.rows[1].job_words == ("", "The database is away.")
     assert not screen.workspace.grab().isNull()
@@ -241,7 +241,7 @@ def test_that_a_backlog_nobody_takes_is_a_warning_once_it_stands(screen: Screen,
     screen.clock.ms += 3_000
     screen.refresh()
     assert screen.workspace.workers.warning == "38 are waiting and nobody takes them"
-    with qtbot.waitSignal(screen.workspace.help_wanted):
+    with qtbot.waitSignal(screen.workspace.help_requested):
         screen.workspace.workers._help_button.click()
     screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))
     screen.refresh()
@@ -249,7 +249,7 @@ def test_that_a_backlog_nobody_takes_is_a_warning_once_it_stands(screen: Screen,
 
 
 def test_that_what_was_missed_is_said(screen: Screen) -> None:
-    missed = [FeedMissed(T0, 1_284)]
+    missed = [EventsLost(T0, 1_284)]
     screen.state.apply_all(missed)
     screen.workspace.tail.apply_all(missed)
     screen.refresh()
@@ -314,12 +314,12 @@ def test_that_down_goes_from_an_empty_search_to_the_rows_of_the_tail(screen: Scr
 def test_that_a_search_takes_the_place_of_the_tail_until_it_is_left(screen: Screen, qtbot: QtBot) -> None:
     screen.play()
     panel, search = screen.workspace.tail_panel, screen.workspace.toolbar.search
-    with qtbot.waitSignal(screen.workspace.search_wanted) as wanted:
+    with qtbot.waitSignal(screen.workspace.search_requested) as wanted:
         search.setText("ben")
         screen.workspace.toolbar._tell_search()
     assert wanted.args == ["ben"]
     assert panel.searching
-    found = FoundWorkout(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN)
+    found = SearchHit(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN)
     panel.show_found([found], 300)
     assert [line.workout_id for line in panel.model.lines] == [BEN]
     with qtbot.waitSignal(screen.workspace.workout_chosen):
@@ -342,9 +342,9 @@ def test_that_a_chosen_row_is_told_and_its_id_can_be_copied(screen: Screen, qtbo
 
 
 def test_that_the_way_of_a_workout_is_told_step_by_step(screen: Screen, qtbot: QtBot) -> None:
-    journal = Journal()
+    journal = WorkoutLog()
     journal.apply_all(bens_events())
-    screen.workspace.show_timeline(tell(journal.seen(BEN), STORY))
+    screen.workspace.show_timeline(build_timeline(journal.seen(BEN), STORY))
     told = screen.workspace.timeline.view.accessibleDescription()
     assert told.startswith("Ben Okafor: Running 45:00, 5.2 km. 0.53 s from Enter to badge")
     assert "Picked up by W1, +422 ms" in told
@@ -362,9 +362,9 @@ def test_that_a_narrow_window_gives_the_timeline_room_only_when_it_is_needed(scr
     assert charts is not None
     assert screen.workspace.timeline.isHidden()
     assert not charts.run.isHidden()
-    journal = Journal()
+    journal = WorkoutLog()
     journal.apply_all(bens_events())
-    screen.workspace.show_timeline(tell(journal.seen(BEN), STORY))
+    screen.workspace.show_timeline(build_timeline(journal.seen(BEN), STORY))
     assert not screen.workspace.timeline.isHidden()
     assert charts.run.isHidden()
     screen.play()
@@ -393,7 +393,7 @@ def test_that_every_control_has_a_name(screen: Screen) -> None:
 
 
 def test_that_the_start_is_a_column_in_a_wide_tail_and_in_the_tip_of_each_row(screen: Screen) -> None:
-    found = FoundWorkout(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN, started_at="2023-11-13T08:30:00-08:00")
+    found = SearchHit(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN, started_at="2023-11-13T08:30:00-08:00")
     panel = screen.workspace.tail_panel
     screen.workspace.toolbar.search.setText("ben")
     screen.workspace.toolbar._tell_search()

@@ -22,7 +22,7 @@ from core.errors import FieldProblem
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordedWeight
 from gui.forms.form_fields import FieldEdit
-from gui.forms.form_parser import read_form
+from gui.forms.form_parser import parse_form
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.console.form.form import WorkoutForm
@@ -304,7 +304,7 @@ def test_any_texts_give_a_workout_or_a_problem_that_names_a_field(
     duration: str, distance: str, start: str, name: str
 ) -> None:
     texts = {"userId": name, "type": "Running", "duration": duration, "distance": distance, "timestamp": start}
-    reading = read_form(texts, units=Units(), now=NOW, zone=UTC)
+    reading = parse_form(texts, units=Units(), now=NOW, zone=UTC)
     if reading.workout is None:
         assert reading.problems
         assert all(problem.field in texts and problem.problem for problem in reading.problems)
@@ -403,7 +403,7 @@ def test_that_what_was_read_of_a_start_is_said_before_it_is_sent(theme: Theme, q
 
 def test_that_an_empty_start_is_now_in_the_zone_of_here() -> None:
     texts = {"userId": "Ana", "type": "Running", "duration": "45"}
-    workout = read_form(texts, units=Units(), now=NOW, zone=ZoneInfo("America/Los_Angeles")).workout
+    workout = parse_form(texts, units=Units(), now=NOW, zone=ZoneInfo("America/Los_Angeles")).workout
     assert workout is not None
     assert workout.started_at == NOW
 

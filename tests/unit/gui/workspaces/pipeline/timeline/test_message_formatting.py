@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import OutcomeKind
-from core.live.timeline import tell
-from core.live.workout_log import Attempt, Seen
-from core.store.models import MessageCopy
+from core.live.timeline import build_timeline
+from core.live.workout_log import Attempt, WorkoutTrace
+from core.store.models import MessageSnapshot
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.timeline.message_formatting import (
     MOST_SHOWN,
@@ -31,9 +31,9 @@ from tests.support.pipeline_scene import BEN, STORY, T0
 
 BODY = b'{"type":"Running","duration":45.5,"notes":"<b>wet</b>"}'
 MESSAGE = Message(BODY, BEN, "workout.submitted", "application/json", "paceline", None, {HEADER_SUBMITTED_AT: T0})
-SENT = MessageCopy("sent", MESSAGE, len(BODY), T0, 1, T0 + 9)
-STORED = MessageCopy("stored", Message(BODY), len(BODY), T0, 2)
-FAILED = MessageCopy("failed", replace(MESSAGE, headers={"x-<b>": "a&b"}), len(BODY), T0)
+SENT = MessageSnapshot("sent", MESSAGE, len(BODY), T0, 1, T0 + 9)
+STORED = MessageSnapshot("stored", Message(BODY), len(BODY), T0, 2)
+FAILED = MessageSnapshot("failed", replace(MESSAGE, headers={"x-<b>": "a&b"}), len(BODY), T0)
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def panel(theme: Theme, qtbot: QtBot) -> TimelinePanel:
     panel = TimelinePanel(theme, WorkerNames(), UTC, now_ms=lambda: T0 + 60_000)
     qtbot.addWidget(panel)
     panel.resize(316, 650)
-    panel.show_timeline(tell(Seen(BEN), STORY))
+    panel.show_timeline(build_timeline(WorkoutTrace(BEN), STORY))
     panel.show()
     return panel
 
 
-def _copy(body: bytes, whole: int | None = None) -> MessageCopy:
-    return MessageCopy("failed", Message(body), len(body) if whole is None else whole, T0)
+def _copy(body: bytes, whole: int | None = None) -> MessageSnapshot:
+    return MessageSnapshot("failed", Message(body), len(body) if whole is None else whole, T0)
 
 
 def test_that_json_is_written_over_several_lines() -> None:
@@ -71,7 +71,7 @@ def test_that_json_is_written_over_several_lines() -> None:
         ),
     ],
 )
-def test_that_anything_else_is_shown_as_it_came_up_to_a_bound(copy: MessageCopy, text: str, form: str) -> None:
+def test_that_anything_else_is_shown_as_it_came_up_to_a_bound(copy: MessageSnapshot, text: str, form: str) -> None:
     assert (body_text(copy).text, body_text(copy).form) == (text, form)
 
 
@@ -144,14 +144,14 @@ def test_that_every_try_is_listed_and_what_may_be_missing_is_said(panel: Timelin
     assert panel.attempts_page.remark.isVisible()
     retry = Attempt(T0, "w-1", OutcomeKind.RETRYING, "no answer", 12.0)
     done = Attempt(T0 + 900, "w-2", OutcomeKind.STORED, took_ms=88.0)
-    seen = Seen(BEN, accepted_at_ms=T0 - 5, end=OutcomeKind.STORED, tries=2, attempts=(retry, done))
-    panel.show_timeline(tell(seen, None))
+    seen = WorkoutTrace(BEN, accepted_at_ms=T0 - 5, end=OutcomeKind.STORED, tries=2, attempts=(retry, done))
+    panel.show_timeline(build_timeline(seen, None))
     assert panel.tabs.tabText(3) == "2 attempts"
     assert not panel.attempts_page.remark.isVisible()
     told = panel.attempts_page.view.accessibleDescription()
     assert told == ("Stored, 22:13:20.900 by w-2, 88 ms. To be tried again, 22:13:20.000 by w-1, 12 ms, no answer")
     assert not panel.grab().isNull()
-    panel.show_timeline(tell(Seen(BEN), None))
+    panel.show_timeline(build_timeline(WorkoutTrace(BEN), None))
     assert panel.attempts_page.empty.isVisible()
 
 
@@ -170,6 +170,6 @@ def test_that_headers_follow_the_theme(panel: TimelinePanel, theme: Theme) -> No
 
 def test_that_the_start_is_told_below_the_workout_where_it_is_known(panel: TimelinePanel) -> None:
     assert not panel._start.isVisibleTo(panel)
-    panel.show_timeline(tell(Seen(BEN), replace(STORY, started_at="2023-11-13T08:30:00-08:00")))
+    panel.show_timeline(build_timeline(WorkoutTrace(BEN), replace(STORY, started_at="2023-11-13T08:30:00-08:00")))
     assert panel._start.isVisibleTo(panel)
     assert panel._start.text() == "Started 13 Nov 08:30 -08:00"

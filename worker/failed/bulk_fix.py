@@ -1,4 +1,4 @@
-"""Looks through the failed list for messages that one kind of change would make valid. Nothing is sent by looking."""
+"""Scans the failed list for messages that one kind of correction would make valid. Sends nothing."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from core.failures.corrections import (
 )
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.failed_queries import FailedQueries
-from worker.failed.failed_service import repaired
+from worker.failed.failed_service import with_body
 
-MOST_LOOKED_AT = 10_000
-AT_ONCE = 200
-LEAST_SHARED = 2
+MOST_LOOKED_AT = 10_000  # messages of a scan, the newest ones
+MESSAGES_PER_STEP = 200
+LEAST_SHARED = 2  # messages: a correction of a single one is no bulk fix
 
-Sorted = Mapping[CommonMistake, ProposedCorrection | SkipReason]
+FixesByMistake = Mapping[CommonMistake, ProposedCorrection | SkipReason]
 
 
 class BulkFixScan:
-    """What was found so far, part by part in the order of the list."""
+    """A scan in steps, so that the thread that owns the reader can do other work in between; newest message first."""
 
     def __init__(self, wanted: FailedFilter, keys: Sequence[str], total: int) -> None:
-        """`keys`: those to look at, newest first, of `total` on the list."""
+        """`keys`: the messages to examine, newest first; `total`: how many match `wanted`."""
         self.wanted = wanted
         self._keys, self._total = keys, total
         self._next = 0
         self._looked_at = 0
         self._proposals: dict[CommonMistake, list[ProposedCorrection]] = {mistake: [] for mistake in CommonMistake}
-        self._left_out: dict[CommonMistake, dict[SkipReason, list[FailedRow]]] = {
+        self._skipped: dict[CommonMistake, dict[SkipReason, list[FailedRow]]] = {
             mistake: {} for mistake in CommonMistake
         }
 
@@ -54,8 +54,8 @@ class BulkFixScan:
         return self._next >= len(self._keys)
 
     def scan_next(self, failed: FailedQueries, *, now_ms: int) -> None:
-        """At the next few."""
-        part = self._keys[self._next : self._next + AT_ONCE]
+        """Examine the next MESSAGES_PER_STEP messages. Raises what the reader raises."""
+        part = self._keys[self._next : self._next + MESSAGES_PER_STEP]
         self._next += len(part)
         for one in failed.messages(part):
             self._looked_at += 1
@@ -63,22 +63,20 @@ class BulkFixScan:
                 if isinstance(found, ProposedCorrection):
                     self._proposals[mistake].append(found)
                 else:
-                    self._left_out[mistake].setdefault(found, []).append(one.row)
+                    self._skipped[mistake].setdefault(found, []).append(one.row)
 
     def findings(self) -> BulkFixProposal | None:
-        """Of the mistake that most share; None where no two do."""
+        """The proposal for the mistake that most messages share; None if fewer than LEAST_SHARED share one."""
         mistake = max(CommonMistake, key=lambda each: len(self._proposals[each]))
         proposals = tuple(self._proposals[mistake])
         if len(proposals) < LEAST_SHARED:
             return None
-        left_out = {why: tuple(rows) for why, rows in self._left_out[mistake].items()}
-        return BulkFixProposal(
-            mistake, self.wanted, self._total, self._looked_at, proposals, MappingProxyType(left_out)
-        )
+        skipped = {why: tuple(rows) for why, rows in self._skipped[mistake].items()}
+        return BulkFixProposal(mistake, self.wanted, self._total, self._looked_at, proposals, MappingProxyType(skipped))
 
 
 def start_scan(failed: FailedQueries, wanted: FailedFilter, *, most: int = MOST_LOOKED_AT) -> BulkFixScan:
-    """The selection is frozen here: what fails from now on is not in it."""
+    """Select the messages once: those that fail after this call are not part of the scan."""
     keys = failed.keys(wanted, most)
     total = len(keys) if len(keys) < most else failed.count(wanted)
     return BulkFixScan(wanted, keys, total)
@@ -87,15 +85,15 @@ def start_scan(failed: FailedQueries, wanted: FailedFilter, *, most: int = MOST_
 def find_mistake(
     failed: FailedQueries, wanted: FailedFilter, *, now_ms: int, most: int = MOST_LOOKED_AT
 ) -> BulkFixProposal | None:
-    """All of it at once, for who need not share the reader."""
-    sorting = start_scan(failed, wanted, most=most)
-    while not sorting.finished:
-        sorting.scan_next(failed, now_ms=now_ms)
-    return sorting.findings()
+    """Run a whole scan, for callers that own the reader."""
+    scan = start_scan(failed, wanted, most=most)
+    while not scan.finished:
+        scan.scan_next(failed, now_ms=now_ms)
+    return scan.findings()
 
 
-def propose_fixes(one: FailedMessage, *, now_ms: int) -> Sorted:
-    """For each mistake: the change that makes this message valid, or why there is none."""
+def propose_fixes(one: FailedMessage, *, now_ms: int) -> FixesByMistake:
+    """For each kind of mistake: the correction that makes this message valid, or why there is none."""
     fields, wrong = _wrong_fields(one, now_ms)
     found: dict[CommonMistake, ProposedCorrection | SkipReason] = {}
     for mistake in CommonMistake:
@@ -106,13 +104,13 @@ def propose_fixes(one: FailedMessage, *, now_ms: int) -> Sorted:
         if name not in wrong or name not in fields:
             found[mistake] = SkipReason.OTHER
             continue
-        meant = _meant(mistake, one, fields)
+        meant = _intended_value(mistake, one, fields)
         found[mistake] = meant if isinstance(meant, SkipReason) else _proposal(one, name, fields[name], meant, now_ms)
     return found
 
 
 def _wrong_fields(one: FailedMessage, now_ms: int) -> tuple[Mapping[str, object], frozenset[str]]:
-    """What the body says and what is wrong with it by the rules of now; nothing where it cannot be read whole."""
+    """The fields of the body and the names of the invalid ones; both empty if the body cannot be decoded or was cut."""
     try:
         if one.is_whole:
             decode(one.message, now_ms=now_ms)
@@ -131,17 +129,17 @@ def _renaming(one: FailedMessage, now_ms: int) -> ProposedCorrection | SkipReaso
     if not names:
         return SkipReason.UNLIKELY
     try:
-        decode(repaired(one, with_our_names(one.message.body)), now_ms=now_ms)
+        decode(with_body(one, with_our_names(one.message.body)), now_ms=now_ms)
     except (InvalidWorkoutError, UndecodableBodyError):
         return SkipReason.STILL_WRONG
     change = FieldCorrection(one.row.key, one.retries, RENAME, ", ".join(names.values()))
     return ProposedCorrection(one.row, ", ".join(names), change)
 
 
-def _meant(mistake: CommonMistake, one: FailedMessage, fields: Mapping[str, object]) -> Value | SkipReason:
+def _intended_value(mistake: CommonMistake, one: FailedMessage, fields: Mapping[str, object]) -> Value | SkipReason:
     value = fields[mistake.value]
     if mistake is CommonMistake.LATE_START:
-        return _start_meant(value, one)
+        return _intended_start(value, one)
     number = _number(value)
     if number is None:
         return SkipReason.OTHER
@@ -152,7 +150,7 @@ def _meant(mistake: CommonMistake, one: FailedMessage, fields: Mapping[str, obje
     return SkipReason.UNLIKELY if meant is None else meant
 
 
-def _start_meant(value: object, one: FailedMessage) -> Value | SkipReason:
+def _intended_start(value: object, one: FailedMessage) -> Value | SkipReason:
     try:
         start = datetime.fromisoformat(str(value).strip().upper())
     except ValueError:
@@ -165,7 +163,7 @@ def _start_meant(value: object, one: FailedMessage) -> Value | SkipReason:
 
 def _proposal(one: FailedMessage, name: str, old: object, new: Value, now_ms: int) -> ProposedCorrection | SkipReason:
     try:
-        decode(repaired(one, replace_field(one.message.body, name, new)), now_ms=now_ms)
+        decode(with_body(one, replace_field(one.message.body, name, new)), now_ms=now_ms)
     except (InvalidWorkoutError, UndecodableBodyError):
         return SkipReason.STILL_WRONG
     number = _number(old)

@@ -1,4 +1,4 @@
-"""The failed list as a file: rows for a spreadsheet, whole messages as JSON."""
+"""Writes the failed list to a file: CSV rows for a spreadsheet, or whole messages as JSON."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from core.errors import PacelineError
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.reader import ResultsReader
 
-AT_ONCE = 200
+MESSAGES_PER_READ = 200
 
 
 class ExportError(PacelineError):
-    """The file could not be written: one sentence."""
+    """The file could not be written, or the export was stopped. The text is one sentence for the user."""
 
 
 def row_fields(row: FailedRow) -> dict[str, object]:
@@ -61,12 +61,12 @@ def message_fields(one: FailedMessage) -> dict[str, object]:
 
 
 def shown_extras(message: Message) -> list[tuple[str, str]]:
-    """What other programs set besides the headers, and headers that are no plain values."""
+    """AMQP properties that other programs set besides the headers, and headers that are no plain values."""
     return [] if message.extras is None else message.extras.shown(besides=message.headers)
 
 
 def _body(body: bytes) -> dict[str, str]:
-    """What is no text is there whole, too."""
+    """The body as text; one that is not UTF-8 is given in Base64 too, without loss."""
     try:
         return {"body": body.decode()}
     except UnicodeDecodeError:
@@ -85,9 +85,10 @@ def export_failed(
     *,
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Write those of `keys`, or else all that match now; how many were written. `.csv`: rows, else whole messages.
+    """Write the messages of `keys`, or all that match `wanted`; returns how many. `.csv`: rows, else whole messages.
 
-    The file is there when it is whole, never before. ExportError, or what the reader raises.
+    The file appears under its name only when it is complete. Opens and closes the reader. Raises ExportError, and
+    what the reader raises.
     """
     partial = path.with_name(f".{path.name}.part")
     try:
@@ -107,10 +108,10 @@ def export_failed(
 
 
 def _messages(reader: ResultsReader, keys: Sequence[str], stopped: Callable[[], bool]) -> Iterator[FailedMessage]:
-    for start in range(0, len(keys), AT_ONCE):
+    for start in range(0, len(keys), MESSAGES_PER_READ):
         if stopped():
             raise ExportError("The export was stopped.")
-        yield from reader.failed.messages(keys[start : start + AT_ONCE])
+        yield from reader.failed.messages(keys[start : start + MESSAGES_PER_READ])
 
 
 def _write_rows(file: IO[str], messages: Iterable[FailedMessage]) -> int:
@@ -125,7 +126,7 @@ def _write_rows(file: IO[str], messages: Iterable[FailedMessage]) -> int:
 
 
 def _cell(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a mark before it."""
+    """Prefix an apostrophe to text that a spreadsheet would execute as a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 

@@ -1,4 +1,4 @@
-"""Acts on the failed list for a screen: one after the other, in a thread of its own, with progress."""
+"""Thread that runs actions on the failed list for a screen, one after the other, and reports their progress."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FailedProgress:
-    """How far an act has come. `act` is its name: `retry`, `convert`, `discard`."""
+    """Progress of an action, in messages. `act` is its name: `retry`, `convert` or `discard`."""
 
     act: str
     done: int
@@ -30,7 +30,7 @@ class FailedProgress:
 
 @dataclass(frozen=True, slots=True)
 class FailedActed:
-    """An act is over. `error`: a body that would fail again, with what is wrong with it; nothing was sent then."""
+    """An action has ended. `error`: why the new body would fail again; nothing was sent then."""
 
     act: str
     total: int
@@ -39,8 +39,8 @@ class FailedActed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """An action that has not begun. `name` is empty for one that cannot be cancelled."""
+class _Action:
+    """An action with its own cancel event. `name` is empty for one that is not answered when it is cancelled."""
 
     run: Callable[[], None]
     cancelled: Event
@@ -54,12 +54,12 @@ class FailedThread:
     `on_answer` is called in this thread, and by `cancel` in the caller's, once for each action that never began.
     """
 
-    def __init__(self, desk: FailedMessageService, *, on_answer: Callable[[str, object], None]) -> None:
-        self._desk = desk
+    def __init__(self, service: FailedMessageService, *, on_answer: Callable[[str, object], None]) -> None:
+        self._service = service
         self._on_answer = on_answer
         self._changed = Condition()
-        self._acts: deque[_Waiting] = deque()
-        self._running: _Waiting | None = None
+        self._waiting: deque[_Action] = deque()
+        self._running: _Action | None = None
         self._stopping = False
         self._is_open = False
         self._thread = Thread(target=self._run, name="failed list", daemon=True)
@@ -68,32 +68,32 @@ class FailedThread:
         self._thread.start()
 
     def retry(self, keys: Sequence[str]) -> None:
-        self._do_many("retry", keys, self._desk.retry)
+        self._do_many("retry", keys, self._service.retry)
 
     def convert(self, changes: Sequence[FieldCorrection]) -> None:
-        self._do_many("convert", changes, self._desk.resend_changed)
+        self._do_many("convert", changes, self._service.resend_changed)
 
     def discard(self, keys: Sequence[str]) -> None:
-        self._do_many("discard", keys, self._desk.discard)
+        self._do_many("discard", keys, self._service.discard)
 
     def resend(self, key: str, body: bytes) -> None:
         self._do(lambda: self._resend(key, body), "resend", 1)
 
     def read_in(self) -> None:
-        self._do(lambda: self._answer_acted("read in", 0, self._desk.import_queue), "read in")
+        self._do(lambda: self._answer_acted("read in", 0, self._service.import_queue), "read in")
 
     def look_for_unseen(self) -> None:
-        """FAILED_UNSEEN is answered with how many only the queue knows."""
+        """Answers FAILED_UNSEEN with how many messages the failed queue has beyond those on the list."""
         self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().count_unlisted()))
 
     def cancel(self) -> None:
-        """End the running action after its next step; those that wait are answered as stopped."""
+        """End the running action after its current step; those that wait are answered as stopped."""
         with self._changed:
             if self._running is not None:
                 self._running.cancelled.set()
-            waiting = [one for one in self._acts if one.name]
-            self._acts.clear()
-        for one in waiting:
+            never_begun = [one for one in self._waiting if one.name]
+            self._waiting.clear()
+        for one in never_begun:
             self._on_answer(FAILED_ACTED, FailedActed(one.name, one.total, ActionResult(0, problem=STOPPED)))
 
     def stop(self) -> None:
@@ -101,18 +101,18 @@ class FailedThread:
             self._stopping = True
             if self._running is not None:
                 self._running.cancelled.set()
-            self._acts.clear()
+            self._waiting.clear()
             self._changed.notify()
 
     def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
+        """Wait at most `timeout_s`; True when the thread has ended."""
         return join_thread(self._thread, timeout_s)
 
     def _do(self, run: Callable[[], None], name: str = "", total: int = 0) -> None:
-        self._add(_Waiting(run, Event(), name, total))
+        self._add(_Action(run, Event(), name, total))
 
     def _do_many(self, name: str, items: Sequence[object], act: Callable[..., ActionResult]) -> None:
-        # An event of its own: an action that is added later must not take back the cancelling of this one.
+        # One event per action: an action that is added later must not undo the cancelling of this one.
         cancelled = Event()
 
         def progress(done: int, total: int) -> None:
@@ -121,38 +121,38 @@ class FailedThread:
         def run() -> None:
             self._answer_acted(name, len(items), lambda: act(items, progress=progress, stopped=cancelled.is_set))
 
-        self._add(_Waiting(run, cancelled, name, len(items)))
+        self._add(_Action(run, cancelled, name, len(items)))
 
-    def _add(self, waiting: _Waiting) -> None:
+    def _add(self, action: _Action) -> None:
         with self._changed:
             if not self._stopping:
-                self._acts.append(waiting)
+                self._waiting.append(action)
                 self._changed.notify()
 
     def _run(self) -> None:
-        while (act := self._next()) is not None:
+        while (action := self._next()) is not None:
             try:
-                act.run()
+                action.run()
             except PacelineError as error:
-                _log.info("the failed list could not be acted on", problem=str(error))
+                _log.info("failed-list query not answered", problem=str(error))
                 self._close()
-            except Exception:  # noqa: BLE001 - one act must not end all others
-                _log.exception("an act on the failed list broke")
+            except Exception:  # noqa: BLE001 - one faulty action must not stop all others
+                _log.exception("failed-list query failed")
                 self._close()
         self._close()
 
-    def _next(self) -> _Waiting | None:
+    def _next(self) -> _Action | None:
         with self._changed:
             self._running = None
-            while not self._acts and not self._stopping:
+            while not self._waiting and not self._stopping:
                 self._changed.wait()
             if not self._stopping:
-                self._running = self._acts.popleft()
+                self._running = self._waiting.popleft()
             return self._running
 
     def _resend(self, key: str, body: bytes) -> None:
         try:
-            self._answer_acted("resend", 1, lambda: self._desk.resend(key, body))
+            self._answer_acted("resend", 1, lambda: self._service.resend(key, body))
         except (InvalidWorkoutError, UndecodableBodyError) as error:
             self._on_answer(FAILED_ACTED, FailedActed("resend", 1, ActionResult(0), error))
 
@@ -165,22 +165,22 @@ class FailedThread:
         except PacelineError as error:
             acted = ActionResult(0, problem=str(error))
             self._close()
-        except Exception:  # noqa: BLE001 - whoever asked waits for an answer
-            _log.exception("an act on the failed list broke", act=name)
+        except Exception:  # noqa: BLE001 - the screen waits for an answer
+            _log.exception("failed-list action failed", act=name)
             acted = ActionResult(0, problem=BROKEN)
             self._close()
         self._on_answer(FAILED_ACTED, FailedActed(name, total, acted))
 
     def _opened(self) -> FailedMessageService:
         if not self._is_open:
-            self._desk.open()
+            self._service.open()
             self._is_open = True
-        return self._desk
+        return self._service
 
     def _close(self) -> None:
         if self._is_open:
             self._is_open = False
             try:
-                self._desk.close()
-            except Exception:  # noqa: BLE001 - it is opened afresh by the next act
-                _log.exception("the failed list could not be closed")
+                self._service.close()
+            except Exception:  # noqa: BLE001 - the next action opens it again
+                _log.exception("failed list not closed cleanly")

@@ -1,4 +1,4 @@
-"""Who may speak to the HTTP endpoint: callers with the token, and no web page of somebody else."""
+"""Access rules of the HTTP endpoint: callers with the token, and no web pages of other sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Decision = Literal["open", "unauthorized", "forbidden"]
 
 @lru_cache(64)
 def is_loopback(host: str) -> bool:
-    """`localhost` and addresses of this computer; any other name may be pointed anywhere."""
+    """True for `localhost` and loopback addresses. Other names count as remote: DNS may point them anywhere."""
     if host.lower() == "localhost":
         return True
     try:
@@ -26,15 +26,16 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """`token` None: none is wanted. `local`: listens on loopback only, so that only its names can be meant."""
+    """`token` None: no token is required. `local`: listens on loopback only, so the Host must be a loopback name."""
 
     token: str | None
     local: bool
 
     def decide(self, headers: Mapping[str, str]) -> Decision:
+        """`headers` by their names in lower case. A valid token is accepted from any origin."""
         if self.has_token(headers):
             return "open"
-        if not self._is_from_here(headers):
+        if not self._is_same_site(headers):
             return "forbidden"
         return "open" if self.token is None else "unauthorized"
 
@@ -46,8 +47,8 @@ class AccessPolicy:
         same = hmac.compare_digest(given.strip().encode(), self.token.encode())
         return same and scheme.lower() == "bearer"
 
-    def _is_from_here(self, headers: Mapping[str, str]) -> bool:
-        """No page of a foreign site: its browser says the Origin. And no foreign name that was pointed at loopback."""
+    def _is_same_site(self, headers: Mapping[str, str]) -> bool:
+        """False for a page of another site (its browser sends Origin), and for a foreign Host name (DNS rebinding)."""
         host = headers.get("host", "")
         if self.local and not is_loopback(_name_of(host)):
             return False

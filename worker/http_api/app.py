@@ -1,4 +1,4 @@
-"""The HTTP endpoint's answers: `POST /workout` is 202 once the workout is on the disk, never before."""
+"""The HTTP application. `POST /workout` answers 202 only after the workout was committed to the outbox."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from worker.outbox.ingest_writer_thread import KeepRequest, KeepResult
 RECEIVED = "Workout received and is being processed."
 INVALID = "Invalid workout data"
 KEEP_BOUND_S = 10.0
-PROBE_S = 1.0  # how long a look at the disk is good for
-TROUBLE_S = 10.0  # how long one that was not kept counts, if none was kept since: what is small may still fit
+PROBE_S = 1.0  # how long the result of a disk probe is reused
+ERROR_S = 10.0  # how long a failed write is reported: the small probe may succeed on a nearly full disk
 _PLAIN = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 _PAGE = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
@@ -38,23 +38,26 @@ _PAGE = {
 
 
 class Acceptor(Protocol):
-    """What the endpoint needs of IngestWriterThread."""
+    """The part of IngestWriterThread that the application uses."""
 
-    def keep(self, wanted: KeepRequest) -> bool: ...
+    def keep(self, request: KeepRequest) -> bool: ...
 
 
 class AcceptBridge:
-    """Hands workouts to the keeping thread and awaits its verdicts. Coroutines belong to one event loop;
-    `settle` is for the keeping thread."""
+    """Passes workouts to the outbox writer and awaits its results.
 
-    def __init__(self, keeper: Acceptor, *, bound_s: float = KEEP_BOUND_S) -> None:
-        self._keeper, self._bound_s = keeper, bound_s
+    Coroutines run in one event loop; the writer calls `deliver` in its thread.
+    """
+
+    def __init__(self, writer: Acceptor, *, bound_s: float = KEEP_BOUND_S) -> None:
+        self._writer, self._bound_s = writer, bound_s
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def keep(self, workout: Workout | None, body: bytes, at_ms: int) -> KeepResult:
+        """Wait at most `bound_s`; `workout` None only probes whether the outbox can be written."""
         self._loop = asyncio.get_running_loop()
         ticket: asyncio.Future[KeepResult] = self._loop.create_future()
-        if not self._keeper.keep(KeepRequest(workout, body, at_ms, ticket)):
+        if not self._writer.keep(KeepRequest(workout, body, at_ms, ticket)):
             return KeepResult(ticket, error="Too many workouts wait already, or the service is stopping.")
         try:
             async with asyncio.timeout(self._bound_s):
@@ -62,19 +65,19 @@ class AcceptBridge:
         except TimeoutError:
             return KeepResult(ticket, error=f"The disk did not answer within {self._bound_s:g} seconds.")
 
-    def settle(self, settled: Sequence[KeepResult]) -> None:
-        """One wake-up of the loop for all of them."""
+    def deliver(self, results: Sequence[KeepResult]) -> None:
+        """Resolve the waiting requests, with one wake-up of the loop for all results of a commit."""
         if self._loop is not None:
             try:
-                self._loop.call_soon_threadsafe(_settle, settled)
+                self._loop.call_soon_threadsafe(_resolve, results)
             except RuntimeError:
-                return  # the loop has ended: nobody waits any more
+                return  # the loop has ended, and all waiting requests with it
 
 
-def _settle(settled: Sequence[KeepResult]) -> None:
-    for kept in settled:
-        if isinstance(kept.ticket, asyncio.Future) and not kept.ticket.done():
-            kept.ticket.set_result(kept)
+def _resolve(results: Sequence[KeepResult]) -> None:
+    for result in results:
+        if isinstance(result.ticket, asyncio.Future) and not result.ticket.done():
+            result.ticket.set_result(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +111,21 @@ _UNAUTHORIZED = ErrorResponse(
 
 
 class IngestApp:
-    """Builds the ASGI application. `is_stopping` makes the health check fail first, so that nobody new is sent here."""
+    """Builds the ASGI application. With `is_stopping` the health check fails, so that no new clients are sent here."""
 
     def __init__(
         self,
-        desk: AcceptBridge,
-        state: IngestMetrics,
-        guard: AccessPolicy,
+        bridge: AcceptBridge,
+        metrics: IngestMetrics,
+        access: AccessPolicy,
         *,
         now_ms: Callable[[], int],
         body_bound_s: float,
     ) -> None:
-        self._desk, self._state, self._guard, self._now_ms = desk, state, guard, now_ms
+        self._bridge, self._metrics, self._access, self._now_ms = bridge, metrics, access, now_ms
         self._body_bound_s = body_bound_s
-        self._probed_at_s = self._trouble_at_s = float("-inf")
-        self._last_trouble = ""
+        self._probed_at_s = self._error_at_s = float("-inf")
+        self._last_error = ""
         self._probe: asyncio.Task[KeepResult] | None = None
         self.is_stopping = False
 
@@ -131,7 +134,7 @@ class IngestApp:
             routes=[
                 Route("/workout", self._post_workout, methods=["POST"]),
                 Route("/health", self._health),
-                Route("/metrics", self._guarded(self._metrics)),
+                Route("/metrics", self._guarded(self._get_metrics)),
                 Route("/docs", self._docs),
                 Route("/openapi.json", self._openapi),
             ],
@@ -148,15 +151,15 @@ class IngestApp:
             answer = await self._accept(request)
         except ClientDisconnect:
             answer = ErrorResponse(400, "malformed", "The connection was closed before the body was whole.")
-        self._state.seconds.observe(perf_counter() - began_s)
+        self._metrics.seconds.observe(perf_counter() - began_s)
         if isinstance(answer, ErrorResponse):
-            self._state.refuse(answer.kind)
+            self._metrics.refuse(answer.kind)
             return answer.response()
-        self._state.accept()
+        self._metrics.accept()
         return JSONResponse({"message": RECEIVED, "id": answer}, 202, _PLAIN)
 
     async def _accept(self, request: Request) -> str | ErrorResponse:
-        """The workout's id."""
+        """The workout's id, or why it was not accepted."""
         headers = headers_of(request)
         if (refusal := self._refusal_of(headers)) is not None:
             return refusal
@@ -169,31 +172,31 @@ class IngestApp:
             return ErrorResponse(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
         except InvalidWorkoutError as error:
             return ErrorResponse(400, "invalid", INVALID, error.problems)
-        kept = await self._desk.keep(workout, body, at_ms)
-        if kept.problems:
-            return ErrorResponse(400, "invalid", INVALID, kept.problems)
-        self._last_trouble, self._trouble_at_s = kept.error, asyncio.get_running_loop().time()
-        if kept.error:
-            sentence = f"The workout could not be kept. {kept.error}"
+        result = await self._bridge.keep(workout, body, at_ms)
+        if result.problems:
+            return ErrorResponse(400, "invalid", INVALID, result.problems)
+        self._last_error, self._error_at_s = result.error, asyncio.get_running_loop().time()
+        if result.error:
+            sentence = f"The workout could not be kept. {result.error}"
             return ErrorResponse(503, "not_kept", sentence, (), {"retry-after": "1"})
         return workout.workout_id
 
     def _refusal_of(self, headers: Mapping[str, str]) -> ErrorResponse | None:
-        decision = self._guard.decide(headers)
+        decision = self._access.decide(headers)
         return {"open": None, "unauthorized": _UNAUTHORIZED, "forbidden": _FORBIDDEN}[decision]
 
-    # --- looking on ----------------------------------------------------------------------------------------------
+    # --- health and metrics --------------------------------------------------------------------------------------
 
     async def _health(self, request: Request) -> Response:
-        """200 while workouts can be accepted, even if the broker is away: then they are kept here."""
-        trouble = "The service is stopping." if self.is_stopping else await self._trouble()
-        link = self._state.link
+        """200 while workouts can be accepted, also while the broker is unreachable: they wait in the outbox."""
+        error = "The service is stopping." if self.is_stopping else await self._outbox_error()
+        link = self._metrics.link
         online = link is not None and link.state is ConnectionState.ONLINE
-        rejection = self._state.rejection
-        status = "unavailable" if trouble else "ok" if online and not rejection else "degraded"
+        rejection = self._metrics.rejection
+        status = "unavailable" if error else "ok" if online and not rejection else "degraded"
         found: dict[str, object] = {"status": status}
-        if self._guard.decide(request.headers) == "open":
-            problems = [trouble] if trouble else []
+        if self._access.decide(request.headers) == "open":
+            problems = [error] if error else []
             if link is not None and link.problem and not online:
                 problems.append(link.problem)
             if rejection:
@@ -203,21 +206,21 @@ class IngestApp:
                 if link is None
                 else {"state": link.state.value, "kind": link.kind, "place": link.place}
             )
-            found["outbox"] = self._state.kept
+            found["outbox"] = self._metrics.kept
             found["problems"] = problems
-        return JSONResponse(found, 503 if trouble else 200, _PLAIN)
+        return JSONResponse(found, 503 if error else 200, _PLAIN)
 
-    async def _trouble(self) -> str:
-        """What is wrong with the disk; looked at once a second at most, however often it is asked."""
+    async def _outbox_error(self) -> str:
+        """Why the outbox cannot be written, else empty. Probed once in PROBE_S at most, however many requests come."""
         now_s = asyncio.get_running_loop().time()
         if self._probe is None or (self._probe.done() and now_s - self._probed_at_s >= PROBE_S):
             self._probed_at_s = now_s
-            self._probe = asyncio.create_task(self._desk.keep(None, b"", self._now_ms()))
+            self._probe = asyncio.create_task(self._bridge.keep(None, b"", self._now_ms()))
         found = (await asyncio.shield(self._probe)).error
-        return found or (self._last_trouble if now_s - self._trouble_at_s < TROUBLE_S else "")
+        return found or (self._last_error if now_s - self._error_at_s < ERROR_S else "")
 
-    async def _metrics(self, _request: Request) -> Response:
-        return Response(self._state.figures(), headers={**_PLAIN, "content-type": CONTENT_TYPE_LATEST})
+    async def _get_metrics(self, _request: Request) -> Response:
+        return Response(self._metrics.figures(), headers={**_PLAIN, "content-type": CONTENT_TYPE_LATEST})
 
     async def _docs(self, _request: Request) -> Response:
         return HTMLResponse(docs_page(), headers=_PAGE)
@@ -230,25 +233,25 @@ class IngestApp:
             refusal = self._refusal_of(headers_of(request))
             if refusal is None:
                 return await answer(request)
-            self._state.refuse(refusal.kind)
+            self._metrics.refuse(refusal.kind)
             return refusal.response()
 
         return guarded
 
-    # --- what goes wrong -----------------------------------------------------------------------------------------
+    # --- errors --------------------------------------------------------------------------------------------------
 
     def _on_http_error(self, request: Request, error: Exception) -> Response:
-        """Of Starlette's own making: no such path, no such method there."""
+        """Errors that Starlette raises itself: unknown path, or unknown method of a path."""
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            self._state.refuse("method")
+            self._metrics.refuse("method")
             sentence = f"{request.method} does not work here."
         else:
-            self._state.refuse("not_found")
+            self._metrics.refuse("not_found")
             sentence = "There is nothing at this path; GET /docs says what there is."
         return JSONResponse({"message": sentence}, error.status_code, {**_PLAIN, **(error.headers or {})})
 
 
 def _on_failure(_request: Request, _error: Exception) -> Response:
-    """The traceback goes to the log."""
+    """Starlette raises the error again after this answer; uvicorn logs the traceback."""
     return JSONResponse({"message": "Something unexpected went wrong here."}, 500, _PLAIN)

@@ -1,4 +1,4 @@
-"""What the HTTP endpoint says of itself: a page for people, OpenAPI for programs. Bounds come from the model."""
+"""Documentation of the HTTP endpoint: an HTML page and an OpenAPI description. Limits come from the model."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _TYPES = {"sets": "list", "revision": "integer"}
 
 @cache
 def docs_page() -> str:
-    """Self-contained HTML."""
+    """A self-contained HTML page."""
     template = Template(files("resources").joinpath("http", "docs.html").read_text(encoding="utf-8"))
     return template.substitute(
         most=f"{MAX_BODY_BYTES:,}",
@@ -121,7 +121,7 @@ def _workout_schema() -> dict[str, Any]:
     for name, each in properties.items():
         each.pop("title", None)
         each["description"] = MEANINGS[name]
-        # Patterns of the model are in another dialect than JSON Schema's.
+        # The model's patterns are Python regular expressions; JSON Schema's are ECMA-262.
         for part in (each, *each.get("anyOf", ())):
             part.pop("pattern", None)
     return {

@@ -1,4 +1,4 @@
-"""The HTTP endpoint as a whole: a listener, its answers and the thread that keeps, for the command and the console."""
+"""The complete HTTP endpoint, for the command and the console: listener, application and outbox writer."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from worker.http_api.server import HttpThread, address_of, listen
 from worker.outbox.ingest_writer_thread import IngestWriterThread
 
 DEFAULT_BOUNDS = HttpBounds()
-OUTBOX_TIMEOUT_S = 2.0  # who posts waits for as long when another program holds the file
+OUTBOX_TIMEOUT_S = 2.0  # how long a POST waits while another program locks the file
 
 
 @dataclass(frozen=True, slots=True)
 class ListenAddress:
-    """Where to listen, and who may post."""
+    """Where to listen, and the bearer token that callers need; None: no token."""
 
     host: str
     port: int
@@ -34,7 +34,7 @@ class ListenAddress:
 
 
 def listening(host: str, port: int, token: str | None, *, no_token: bool) -> ListenAddress:
-    """SettingError when it would be open to a network without anybody having said so."""
+    """Raises SettingError for an invalid port, and for a network address without a token unless `no_token` is set."""
     if not 0 <= port <= MAX_PORT:
         raise SettingError(f"--port must be between 0 (any that is free) and {MAX_PORT}, not {port}.")
     if no_token:
@@ -47,53 +47,53 @@ def listening(host: str, port: int, token: str | None, *, no_token: bool) -> Lis
 
 
 class IngestEndpoint:
-    """Every method is for any thread. `on_event` and `on_accepted` are called in the keeping thread."""
+    """All methods may be called from any thread. `on_event` and `on_accepted` are called in the writer's thread."""
 
     def __init__(
         self,
         where: ListenAddress,
         outbox_file: Path,
-        state: IngestMetrics,
+        metrics: IngestMetrics,
         *,
         writing: Lock,
         on_event: Callable[[Event], None],
         on_accepted: Callable[[], None],
         bounds: HttpBounds = DEFAULT_BOUNDS,
     ) -> None:
-        """Binds the port: SettingError when it is busy. Call `start`, or `stop`, afterwards."""
-        self._keeping = IngestWriterThread(
+        """Binds the port; raises SettingError when it is in use. Call `start` or `stop` afterwards."""
+        self._writer = IngestWriterThread(
             Outbox(outbox_file, now_ms=now_ms, timeout_s=OUTBOX_TIMEOUT_S),
             now_ms=now_ms,
             on_event=on_event,
             on_accepted=on_accepted,
-            on_settled=lambda settled: self._desk.settle(settled),
+            on_settled=lambda results: self._bridge.deliver(results),
             writing=writing,
         )
-        self._desk = AcceptBridge(self._keeping)
-        guard = AccessPolicy(where.token, is_loopback(where.host))
-        self._app = IngestApp(self._desk, state, guard, now_ms=now_ms, body_bound_s=bounds.body_s)
+        self._bridge = AcceptBridge(self._writer)
+        access = AccessPolicy(where.token, is_loopback(where.host))
+        self._app = IngestApp(self._bridge, metrics, access, now_ms=now_ms, body_bound_s=bounds.body_s)
         sockets = listen(where.host, where.port)
         self.address = address_of(sockets)
-        self._http = HttpThread(self._app.build(), sockets, state, bounds)
+        self._http = HttpThread(self._app.build(), sockets, metrics, bounds)
 
     def start(self) -> None:
-        self._keeping.start()
+        self._writer.start()
         self._http.start()
 
     def stop(self) -> None:
-        """Accept no more, answer what has come. `join` waits for that."""
+        """Accept no new connections and answer the requests that have begun; `join` waits for that."""
         self._app.is_stopping = True
         self._http.stop()
 
     def stop_now(self) -> None:
-        """Cut off who is still being answered; what was kept is kept."""
+        """Close all connections without answering. Accepted workouts stay in the outbox."""
         self._app.is_stopping = True
         self._http.stop_now()
 
     def join(self, timeout_s: float) -> bool:
-        """First the listener, then the keeping thread, which those being answered need. Whether both have ended."""
+        """Wait for the listener, then for the writer, which its open requests need. True when both have ended."""
         until_s = monotonic() + timeout_s
         if not self._http.join(timeout_s):
             return False
-        self._keeping.stop()
-        return self._keeping.join(max(0.1, until_s - monotonic()))
+        self._writer.stop()
+        return self._writer.join(max(0.1, until_s - monotonic()))

@@ -1,4 +1,4 @@
-"""What the HTTP endpoint knows of the pipeline behind it, and its figures for Prometheus."""
+"""State of the pipeline as the health check reports it, and metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ REFUSALS: Final = (
 
 
 class IngestMetrics:
-    """Fed with the pipeline's events, from any thread; read from any thread."""
+    """`on_event` takes the pipeline's events. All methods but `accept` may be called from any thread."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._link: ConnectionChanged | None = None
         self._kept: int | None = None
         self._rejected_now = 0
-        self._rejection = ""  # the broker's last words about one
+        self._rejection = ""  # the broker's latest reason
         registry = CollectorRegistry()
         self._registry = registry
         self._accepted = Counter("paceline_ingest_accepted", "Workouts answered with 202", registry=registry)
@@ -59,17 +59,17 @@ class IngestMetrics:
 
     @property
     def link(self) -> ConnectionChanged | None:
-        """The last that was told of the broker."""
+        """The latest state of the connection to the broker; None before the first event."""
         return self._link
 
     @property
     def kept(self) -> int | None:
-        """How many are in the outbox; None before the first count."""
+        """Pending workouts in the outbox; None before the first count."""
         return self._kept
 
     @property
     def rejection(self) -> str:
-        """A sentence while some of the kept are such as the broker will not take; empty while there are none."""
+        """A sentence while the outbox has workouts that the broker rejects, else empty."""
         count = self._rejected_now
         what = "1 workout is" if count == 1 else f"{count:,} workouts are"
         return f"{what} kept here that the broker rejects. {self._rejection}".rstrip() if count else ""
@@ -95,7 +95,7 @@ class IngestMetrics:
             self._changed.notify_all()
 
     def accept(self) -> None:
-        """From the event loop only."""
+        """Count an accepted workout. Call it from the event loop only."""
         self.accepted_count += 1
         self._accepted.inc()
 
@@ -103,11 +103,14 @@ class IngestMetrics:
         self._refused[kind].inc()
 
     def figures(self) -> bytes:
-        """In Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
     def wait_until_sent(self, bound_s: float, go_on: Callable[[], bool]) -> bool:
-        """Until all is sent but what the broker rejects, as long as it takes things and `go_on`; whether it is."""
+        """Wait until all pending workouts but rejected ones are sent; True if they are.
+
+        Ends early after `bound_s`, when the broker is not online, and when `go_on` returns False.
+        """
         until_s = monotonic() + bound_s
         with self._changed:
             while self._unsent and go_on() and self._link is not None and self._link.state is ConnectionState.ONLINE:
@@ -120,7 +123,7 @@ class IngestMetrics:
         return (self._kept or 0) - self._rejected_now
 
     def _show_depth(self, depth: DepthSampled) -> None:
-        """Only where somebody watches the queue anyway: no connection is opened for this."""
+        """Export the depth only if the program samples it anyway: no connection is opened for it."""
         if self._depth is None:
             self._depth = Gauge("paceline_queue_ready", "Workouts waiting in the queue", registry=self._registry)
         self._depth.set(depth.ready)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 by uvicorn and h11, with the bounds that they leave out: slow headers, deaf readers, many connections."""
+"""HTTP/1.1 by uvicorn and h11, with limits that they lack: slow requests, clients that do not read, connections."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from uvicorn.server import ServerState
 
 from worker.http_api.metrics import IngestMetrics
 
-MAX_TURNED_AWAY = 128  # connections beyond the bound, which hear that the service is busy
+MAX_TURNED_AWAY = 128  # connections beyond the limit that are answered with 503; further ones are aborted
 DEFAULT_HEAD_BYTES = 16_384
-CLOSE_BOUND_S = 2.0  # for what is still to be sent on a connection that is closed
+CLOSE_BOUND_S = 2.0  # for sending what is left when a connection is closed
 BUSY = b'{"message":"The service has too many connections just now."}'
 LATE = b'{"message":"The request did not come in time."}'
 MALFORMED = b'{"message":"This is not HTTP/1.1."}'
@@ -28,7 +28,7 @@ _CLOSED_HEADERS = ((b"content-type", b"application/json"), (b"connection", b"clo
 
 @dataclass(frozen=True, slots=True)
 class HttpBounds:
-    """`exchange_s`: from the first byte of a request to the last of its answer. `body_s`: for reading its body."""
+    """`exchange_s`: from the first byte of a request to the last byte of its answer. `body_s`: to read its body."""
 
     connections: int = 256
     exchange_s: float = 30.0
@@ -36,12 +36,12 @@ class HttpBounds:
 
 
 class JoiningConnection(h11.Connection):
-    """An answer's head leaves together with what follows it: one call of the system, not two."""
+    """Sends the head of an answer together with its body: one system call instead of two."""
 
     _head = b""
 
     @override
-    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]  # h11 tells the kinds of events apart
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]  # h11 has overloads by event type
         sent = super().send(event)
         if isinstance(event, h11.Response):
             self._head = sent or b""
@@ -52,9 +52,9 @@ class JoiningConnection(h11.Connection):
 
 
 class BoundedProtocol(H11Protocol):
-    """One connection; belongs to the event loop."""
+    """One connection; used in the event loop only."""
 
-    state: IngestMetrics  # of the subclass that `protocol_for` makes
+    metrics: IngestMetrics  # set on the subclass by `protocol_for`
     bounds: HttpBounds
 
     def __init__(
@@ -67,15 +67,15 @@ class BoundedProtocol(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self.conn = JoiningConnection(h11.SERVER, config.h11_max_incomplete_event_size or DEFAULT_HEAD_BYTES)
         self._watch: asyncio.TimerHandle | None = None
-        self._begun_at_s: float | None = None  # of the exchange that is watched
+        self._begun_at_s: float | None = None  # of the current exchange; None between two
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         count = len(self.connections)
-        self.state.connections.set(count)
+        self.metrics.connections.set(count)
         if count > self.bounds.connections:
-            self.state.refuse("busy")
+            self.metrics.refuse("busy")
             self.app = _busy
         if count > self.bounds.connections + MAX_TURNED_AWAY:
             transport.abort()
@@ -89,7 +89,7 @@ class BoundedProtocol(H11Protocol):
             self._watch.cancel()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
-        self.state.connections.set(len(self.connections))
+        self.metrics.connections.set(len(self.connections))
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -108,8 +108,8 @@ class BoundedProtocol(H11Protocol):
 
     @override
     def send_400_response(self, msg: str) -> None:
-        """For what is no HTTP; uvicorn's own is plain text."""
-        self.state.refuse("malformed")
+        """Answer input that is not HTTP with JSON; uvicorn's own answer is plain text."""
+        self.metrics.refuse("malformed")
         self._answer_and_close(400, MALFORMED)
 
     @override
@@ -123,7 +123,7 @@ class BoundedProtocol(H11Protocol):
             self._watch = self.loop.call_later(self.bounds.exchange_s, self._on_watch)
 
     def _disarm(self) -> None:
-        # The timer stays: one more for each request would cost more than the rest of this class.
+        # The timer stays: starting one for each request would cost more than the rest of this class.
         self._begun_at_s = None
 
     def _on_watch(self) -> None:
@@ -137,12 +137,12 @@ class BoundedProtocol(H11Protocol):
             self._on_overdue()
 
     def _on_overdue(self) -> None:
-        """The headers are not here, or the answer cannot be got rid of."""
+        """The request has not arrived, or the client does not read the answer."""
         begun = bool(self.conn.trailing_data[0])
         if self.conn.our_state is not h11.IDLE:
             self.transport.abort()
         elif begun:
-            self.state.refuse("timeout")
+            self.metrics.refuse("timeout")
             self._answer_and_close(408, LATE)
         else:
             self.transport.close()
@@ -155,7 +155,7 @@ class BoundedProtocol(H11Protocol):
                 self.conn.send(h11.Data(data=body)),
                 self.conn.send(h11.EndOfMessage()),
             ]
-        except h11.LocalProtocolError:  # an answer has begun already
+        except h11.LocalProtocolError:  # an answer has begun
             self.transport.abort()
             return
         self.transport.write(b"".join(part for part in parts if part))
@@ -163,17 +163,17 @@ class BoundedProtocol(H11Protocol):
         self._abort_later()
 
     def _abort_later(self) -> None:
-        # `close` waits for the peer to read what is left, for ever if need be.
+        # `close` waits without limit for the peer to read the rest.
         self.loop.call_later(CLOSE_BOUND_S, self.transport.abort)
 
 
-def protocol_for(state: IngestMetrics, bounds: HttpBounds) -> type[BoundedProtocol]:
-    """The class that uvicorn makes one of for each connection."""
-    return type("IngestProtocol", (BoundedProtocol,), {"state": state, "bounds": bounds})
+def protocol_for(metrics: IngestMetrics, bounds: HttpBounds) -> type[BoundedProtocol]:
+    """The class that uvicorn instantiates for each connection."""
+    return type("IngestProtocol", (BoundedProtocol,), {"metrics": metrics, "bounds": bounds})
 
 
 def quiet_uvicorn() -> None:
-    """It warns of each malformed request: a flood would fill the log. They are counted instead."""
+    """Silence its warning per malformed request, which would flood the log; the metrics count them."""
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 

@@ -1,4 +1,4 @@
-"""The body of a request: read within bounds of size and time, and made into a workout."""
+"""Reads a request's body within limits of size and time, and parses it into a workout."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from core.codec.workout_codec import decode
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.workouts.model import Workout
 
-DISCARD_BYTES = 1_048_576  # of a body that is too large is read, so that its sender can read the answer
+DISCARD_BYTES = 1_048_576  # of an oversized body are read and dropped, so that the client gets to read the answer
 MAX_KEY = 255
 KEY_HEADER = "idempotency-key"
 _OTHER_ID = re.compile(rb'"(?!id")[_ -]*[Ii][_ -]*[Dd][_ -]*"')
 
 
 class RequestError(Exception):
-    """A request whose body is not to be used. `kind` is one of the refusals; `close`: no more on this connection."""
+    """A request that is refused. `kind` is one of metrics.REFUSALS; `close`: close the connection afterwards."""
 
     def __init__(self, status: int, kind: str, sentence: str, *, close: bool = False) -> None:
         super().__init__(sentence)
@@ -38,12 +38,12 @@ _TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES:,} bytes."
 
 
 def headers_of(request: Request) -> dict[str, str]:
-    """By names in lower case, the first of each; Starlette's own walks through all of them for every name."""
+    """Headers by name in lower case, the first value of each. Starlette's mapping searches all for every access."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(request.headers.raw)}
 
 
 def check_media_type(headers: Mapping[str, str]) -> None:
-    """JSON, plain and in UTF-8; none said is taken for JSON."""
+    """Raises RequestError unless the body is JSON in UTF-8, not compressed. A missing Content-Type means JSON."""
     kind, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
     if kind and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise RequestError(415, "media_type", "The body must be JSON: send Content-Type: application/json.")
@@ -55,9 +55,9 @@ def check_media_type(headers: Mapping[str, str]) -> None:
 
 
 async def read_body(request: Request, headers: Mapping[str, str], bound_s: float) -> bytes:
-    """Unreadable when it is too large or too slow; ClientDisconnect when nobody is there any more."""
-    said = headers.get("content-length", "0")
-    if said.isdecimal() and int(said[:20]) > DISCARD_BYTES:
+    """Raises RequestError when the body is too large or slow, ClientDisconnect when the client has disconnected."""
+    declared = headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared[:20]) > DISCARD_BYTES:
         raise RequestError(413, "too_large", _TOO_LARGE, close=True)
     try:
         async with asyncio.timeout(bound_s):
@@ -80,15 +80,15 @@ async def _read_whole(request: Request) -> bytes:
     return bytes(body)
 
 
-def _says_its_start(body: bytes) -> bool:
-    # Most that do not are told at a glance; a name may also be written with escapes.
+def _has_start(body: bytes) -> bool:
+    # Checked first without parsing, which is faster; the field's name may be written with JSON escapes.
     if b"timestamp" not in body and b"\\" not in body:
         return False
     return parse_object(body)[0].get("timestamp") is not None
 
 
 def _refuse_other_id(body: bytes) -> None:
-    """InvalidWorkoutError for `Id` or `ID` where `id` is absent: the fresh id would hide that it is not known again."""
+    """InvalidWorkoutError for `Id` or `ID` without `id`: with a fresh id, a repeated request would be stored twice."""
     if _OTHER_ID.search(body) is not None:
         problems = tuple(problem for problem in misnamed_fields(parse_object(body)[0]) if problem.field == "id")
         if problems:
@@ -96,30 +96,30 @@ def _refuse_other_id(body: bytes) -> None:
 
 
 @cache
-def _chance() -> Random:
+def _random() -> Random:
     return Random(os.urandom(32))
 
 
 def _fresh_id() -> UUID:
-    """As uuid4, which asks the system for each: that costs more than reading the body."""
-    return UUID(int=_chance().getrandbits(128), version=4)
+    """Like uuid4, but without a system call for each, which would cost more than parsing the body."""
+    return UUID(int=_random().getrandbits(128), version=4)
 
 
 def workout_of(body: bytes, *, key: str | None, now_ms: int) -> Workout:
-    """InvalidWorkoutError names what is wrong, by field.
+    """Parse a body. Raises InvalidWorkoutError with a problem for each invalid field.
 
-    The id is the body's own, else that of the `Idempotency-Key`, else it is derived from the body, so that a body sent
-    again is known again. But one without a start means now: the same words an hour later are another workout.
+    The id is the body's own, else derived from the `Idempotency-Key`, else from the body, so that a repeated request is
+    recognized as a duplicate. A body without a start gets a random id: it means now, so an equal one is a new workout.
     """
     try:
         if key is not None and not 1 <= len(key) <= MAX_KEY:
             raise InvalidWorkoutError((FieldProblem("Idempotency-Key", f"must have 1 to {MAX_KEY} characters"),))
-        if key is None and not _says_its_start(body):
+        if key is None and not _has_start(body):
             _refuse_other_id(body)
             key = str(_fresh_id())
         workout = decode(Message(body, key), now_ms=now_ms).workout
     except UndecodableBodyError as error:
         raise InvalidWorkoutError((FieldProblem("body", str(error)),)) from None
-    if workout is None:  # only a deletion has none, and these are none
+    if workout is None:  # only deletions have no workout, and a POST body is never one
         raise InvalidWorkoutError((FieldProblem("body", "is no workout"),))
     return workout

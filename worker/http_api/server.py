@@ -1,4 +1,4 @@
-"""The listening side: sockets, and uvicorn in a thread of its own."""
+"""Binds the listening sockets and runs uvicorn in a thread of its own."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from worker.runtime.shutdown import join_thread
 
 BACKLOG = 256
 KEEP_ALIVE_S = 15
-FINISH_S = 8  # for requests that are being answered when it stops
+FINISH_S = 8  # for open requests when the server stops
 MAX_HEADERS = 16_384
-BUFFER = 65_536  # of the kernel, a connection and direction: bounds what is read at once too
+BUFFER = 65_536  # bytes of kernel buffer per connection and direction; limits the size of one read too
 
 _log = get_log(__name__)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Bound, not yet listening, one for each address of the host. SettingError says what is wrong."""
+    """Listening sockets, one for each address of the host. Raises SettingError with a sentence for the user."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
@@ -36,10 +36,10 @@ def listen(host: str, port: int) -> list[socket.socket]:
     bound: list[socket.socket] = []
     try:
         for family, address in dict.fromkeys((each[0], each[4]) for each in found):
-            # The same port for all of them, also when any would do.
-            wanted = (address[0], bound[0].getsockname()[1], *address[2:]) if bound else address
+            # The same port for all addresses, also when the system chose it (port 0).
+            target = (address[0], bound[0].getsockname()[1], *address[2:]) if bound else address
             try:
-                bound.append(_bound(family, wanted))
+                bound.append(_bound(family, target))
             except OSError as error:
                 if not (bound and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)):
                     raise
@@ -51,7 +51,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 
 def _bound(family: socket.AddressFamily | int, address: object) -> socket.socket:
-    # With the protocol named, asyncio switches Nagle's delay off on what is accepted: 40 ms an answer otherwise.
+    # asyncio sets TCP_NODELAY on accepted connections only if the protocol is given; else answers take 40 ms more.
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # on Windows this would let two programs have the same port
@@ -61,7 +61,7 @@ def _bound(family: socket.AddressFamily | int, address: object) -> socket.socket
         for which in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             made.setsockopt(socket.SOL_SOCKET, which, BUFFER)
         made.bind(address)  # type: ignore[arg-type]  # as getaddrinfo gave it
-        # Now, not when uvicorn starts: of two programs that start at once, one hears that the port is taken.
+        # Listen before uvicorn starts: of two programs that start at once, one gets the error that the port is in use.
         made.listen(BACKLOG)
     except OSError:
         made.close()
@@ -86,16 +86,16 @@ def address_of(sockets: Sequence[socket.socket]) -> str:
 
 
 class HttpThread:
-    """Serves an ASGI application on bound sockets, which it closes. Methods are for any thread."""
+    """Serves an ASGI application on bound sockets, which it closes. Methods may be called from any thread."""
 
     def __init__(
-        self, app: ASGIApp, sockets: Sequence[socket.socket], state: IngestMetrics, bounds: HttpBounds
+        self, app: ASGIApp, sockets: Sequence[socket.socket], metrics: IngestMetrics, bounds: HttpBounds
     ) -> None:
         self._sockets = list(sockets)
         self._server = Server(
             Config(
                 app,
-                http=protocol_for(state, bounds),
+                http=protocol_for(metrics, bounds),
                 loop="asyncio",
                 ws="none",
                 lifespan="off",
@@ -120,27 +120,27 @@ class HttpThread:
         self._thread.start()
 
     def stop(self) -> None:
-        """Accept no more, and end once what was begun is answered."""
+        """Accept no new connections, and end when the open requests are answered, after FINISH_S at the latest."""
         self._server.should_exit = True
 
     def stop_now(self) -> None:
-        """Cut off what is still being answered."""
+        """Close all connections without answering."""
         self._server.should_exit = self._server.force_exit = True
         if self._loop is not None:
             try:
-                self._loop.call_soon_threadsafe(self._cut_off)
+                self._loop.call_soon_threadsafe(self._abort_connections)
             except RuntimeError:
                 return  # it has ended by itself
 
     def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
+        """Wait at most `timeout_s`; True when the thread has ended."""
         return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except Exception:  # noqa: BLE001 - whatever it is, whoever waits for this thread must hear of it
-            _log.exception("the HTTP service broke")
+        except Exception:  # noqa: BLE001 - the thread must not end unnoticed
+            _log.exception("HTTP server failed")
         finally:
             for each in self._sockets:
                 each.close()
@@ -149,6 +149,6 @@ class HttpThread:
         self._loop = asyncio.get_running_loop()
         await self._server.serve(self._sockets)
 
-    def _cut_off(self) -> None:
+    def _abort_connections(self) -> None:
         for connection in list(self._server.server_state.connections):
             connection.transport.abort()

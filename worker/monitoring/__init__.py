@@ -1,1 +1,1 @@
-"""Queue depth, ledger counts, the event feed, and the thread that reads the results database."""
+"""Queue depth, ledger counts, events of other workers, and the thread that reads the results database."""

@@ -1,4 +1,4 @@
-"""Durable counts as one event: what the results say, and what the outbox says."""
+"""Combines the durable counts of the results database and of the outbox into one LedgerSnapshot."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ _NOTHING = SettledCounts()
 
 
 def build_ledger_snapshot(
-    totals: LedgerTotals, outbox: OutboxLedger, looked_at: Destination | None, at_ms: int, rows_missing: int = 0
+    totals: LedgerTotals, outbox: OutboxLedger, counted: Destination | None, at_ms: int, rows_missing: int = 0
 ) -> LedgerSnapshot:
-    """Read `totals` before `outbox`: backwards along the way of a workout. One that moves on meanwhile is seen twice,
-    not never, and the ledger, which knows that, waits for the next count.
+    """Read `totals` before `outbox`: a workout that moves between the two reads is then counted twice, never zero
+    times; the ledger tolerates a surplus until the next count.
 
-    `looked_at`: the queue and the results that are counted. What was sent beside other results is left to those; what
-    was sent to another queue and is not settled must still be there.
+    `counted`: the queue and the database that are counted. Workouts sent for another database are left out; those sent
+    to another queue for this database and not settled are counted as in the other queue.
     """
-    ours = [sent for sent in outbox.sent if _is_beside(sent, looked_at)]
+    ours = [sent for sent in outbox.sent if _shares_database(sent, counted)]
     settled = {sent.number: totals.here.get(sent.number, _NOTHING) for sent in ours}
-    absorbed = sum(each.absorbed for each in settled.values())
-    taken_out = outbox.accepted - outbox.kept - sum(sent.sent for sent in outbox.sent)
-    accepted = sum(sent.sent for sent in ours) + outbox.kept + taken_out - absorbed
-    unsettled = accepted + absorbed - outbox.kept - sum(each.total for each in settled.values())
-    # Some may have been published here, their confirmation lost, and been confirmed beside other results.
+    duplicate_submissions = sum(each.absorbed for each in settled.values())
+    removed = outbox.accepted - outbox.kept - sum(sent.sent for sent in outbox.sent)
+    accepted = sum(sent.sent for sent in ours) + outbox.kept + removed - duplicate_submissions
+    unsettled = accepted + duplicate_submissions - outbox.kept - sum(each.total for each in settled.values())
+    # Published for this database, confirmation lost, then sent again and confirmed for another database: settled here.
     other_results = sum(sent.sent for sent in outbox.sent) - sum(sent.sent for sent in ours)
     borrowed = min(other_results, max(0, -unsettled))
-    elsewhere = sum(
-        max(0, sent.sent - settled[sent.number].total) for sent in ours if sent.destination not in (None, looked_at)
+    in_other_queue = sum(
+        max(0, sent.sent - settled[sent.number].total) for sent in ours if sent.destination not in (None, counted)
     )
     return LedgerSnapshot(
         at_ms,
@@ -47,14 +47,14 @@ def build_ledger_snapshot(
         totals.superseded,
         totals.conflicts,
         rows_missing,
-        # One that was published to both queues, its confirmation lost, may be settled as the other's.
-        min(elsewhere, max(0, unsettled)),
+        # One published to both queues after a lost confirmation may be settled already, under the other destination.
+        min(in_other_queue, max(0, unsettled)),
         other_results - borrowed,
         outbox.rejected,
         totals.still_queued,
     )
 
 
-def _is_beside(sent: SentTo, looked_at: Destination | None) -> bool:
-    """Whether its results are looked at, or nobody knows which they are."""
-    return looked_at is None or sent.destination is None or sent.destination.database == looked_at.database
+def _shares_database(sent: SentTo, counted: Destination | None) -> bool:
+    """Whether it was sent for the counted database; an unknown destination counts as that."""
+    return counted is None or sent.destination is None or sent.destination.database == counted.database

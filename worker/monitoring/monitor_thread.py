@@ -1,4 +1,4 @@
-"""Looks on for a host program: depth of the queue, durable counts, and what other workers tell."""
+"""Monitoring thread of a program: samples the queue depth, counts the ledger, receives events of other workers."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from worker.runtime.shutdown import join_thread
 
 DEPTH_EVERY_S = 0.5
 COUNT_EVERY_S = 1.0
-AUDIT_EVERY_S = 5.0  # looks whether what was stored is still there, which reads more than counting does
-AUDIT_SHARE = 0.02  # of this thread's time, at most
-COUNT_SOON_S = 0.1  # after something happened; many such moments are counted once
-REPEAT_S = 2.0  # how often an unchanged state of another worker is passed on, as a sign of life
-PATIENCE_S = 5.0  # a results file that is still being made is no problem yet
+AUDIT_EVERY_S = 5.0  # for checking that stored rows still exist, which reads more than counting does
+AUDIT_SHARE = 0.02  # of this thread's time that the check may take, at most
+COUNT_SOON_S = 0.1  # after an event; events that come within this time share one count
+REPEAT_S = 2.0  # how often an unchanged state of another worker is forwarded, as its heartbeat
+PATIENCE_S = 5.0  # before a results database that cannot be read is reported: it may still be created
 REFUSED_WAIT_S = 5.0
 
 _log = get_log(__name__)
 
 
 class LedgerReader(Protocol):
-    """What the monitor asks of the results; see ResultsReader."""
+    """The part of ResultsReader that the monitor uses."""
 
     def open(self) -> None: ...
 
@@ -53,9 +53,10 @@ class LedgerReader(Protocol):
 
 
 class MonitorThread:
-    """Owns an Inspector, a Subscription, a reader of the results and an Outbox of its own.
+    """Owns an inspector and an event subscriber of the broker, a results reader and an Outbox of its own.
 
-    Public methods are for any thread; `on_event` is called in this one. The broker being away does not stop counting.
+    Public methods may be called from any thread; `on_event` is called in this one. Counting goes on while the broker
+    is unreachable.
     """
 
     def __init__(
@@ -84,15 +85,15 @@ class MonitorThread:
         self._monotonic_s = monotonic_s
         self._patience_s = patience_s
         self._stop = Flag()
-        self._nudge = Flag()
+        self._wakeup = Flag()
         self._connected = False
-        self._plan = Lock()  # of the next three; never held while anything else is called
-        self._retry_asked = False  # while a try to connect is under way
+        self._schedule_lock = Lock()  # guards _retry_asked, _connect_at_s and _count_at_s; never held during a call
+        self._retry_asked = False  # by retry_now during an attempt to connect
         self._outbox_open = self._reader_open = False
         self._connect_at_s = self._depth_at_s = self._count_at_s = self._audit_at_s = 0.0
-        self._rows_missing = 0
+        self._missing_rows = 0
         self._uncounted_since_s: float | None = None
-        self._told_uncounted = False
+        self._reported_uncounted = False
         self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
         self._gaps = SequenceGaps()
         self._thread = Thread(target=self._run, name="monitor", daemon=True)
@@ -102,13 +103,14 @@ class MonitorThread:
         self._thread.start()
 
     def request_count(self) -> None:
-        """Something happened: do not wait out the second."""
+        """Count within COUNT_SOON_S instead of at the next full interval."""
         soon_s = self._monotonic_s() + COUNT_SOON_S
-        with self._plan:
+        with self._schedule_lock:
             self._count_at_s = min(self._count_at_s, soon_s)
 
     def retry_now(self) -> None:
-        with self._plan:
+        """Connect to the broker at once instead of at the next planned attempt."""
+        with self._schedule_lock:
             self._connect_at_s = 0.0
             self._retry_asked = True
         self._wake()
@@ -118,11 +120,11 @@ class MonitorThread:
         self._wake()
 
     def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
+        """Wait at most `timeout_s`; True when the thread has ended."""
         return join_thread(self._thread, timeout_s)
 
     def _wake(self) -> None:
-        self._nudge.set()
+        self._wakeup.set()
         self._subscription.wake()
 
     def _run(self) -> None:
@@ -133,13 +135,13 @@ class MonitorThread:
                         self._count()
                     self._watch()
                 except BrokerUnavailableError as error:
-                    self._lose(error, self._backoff.next_s())
+                    self._on_broker_lost(error, self._backoff.next_s())
                 except BrokerRefusedError as error:
-                    self._lose(error, REFUSED_WAIT_S)
-                except Exception as error:  # noqa: BLE001 - without this thread the numbers would stand still, untold
-                    _log.exception("the looking on broke")
+                    self._on_broker_lost(error, REFUSED_WAIT_S)
+                except Exception as error:  # noqa: BLE001 - if this thread ended, all figures would stop unnoticed
+                    _log.exception("monitor thread failed")
                     self._stop_counting()
-                    self._lose(BrokerUnavailableError(unexpected_error_text(error)), self._backoff.next_s())
+                    self._on_broker_lost(BrokerUnavailableError(unexpected_error_text(error)), self._backoff.next_s())
         finally:
             self._disconnect()
             self._stop_counting()
@@ -147,22 +149,22 @@ class MonitorThread:
     def _watch(self) -> None:
         if not self._connected:
             if self._monotonic_s() < self._connect_at_s:
-                self._nudge.wait(max(0.0, min(self._connect_at_s, self._count_at_s) - self._monotonic_s()))
-                self._nudge.clear()
+                self._wakeup.wait(max(0.0, min(self._connect_at_s, self._count_at_s) - self._monotonic_s()))
+                self._wakeup.clear()
                 return
-            with self._plan:
+            with self._schedule_lock:
                 self._retry_asked = False
             self._inspector.open()
             self._subscription.open()
             self._connected = True
-            self._sample()  # first: a broker whose queues are out of reach is not back, and wakes nobody
+            self._sample()  # before set_online: a broker whose queues cannot be read must wake no other thread
             self._backoff.came_up()
             self._link.set_online()
         if self._monotonic_s() >= self._depth_at_s:
             self._sample()
         wait_s = min(self._depth_at_s, self._count_at_s) - self._monotonic_s()
         for payload in self._subscription.poll(min(max(0.0, wait_s), COUNT_SOON_S)):
-            self._pass_on(payload)
+            self._forward(payload)
 
     def _sample(self) -> None:
         self._depth_at_s = self._monotonic_s() + DEPTH_EVERY_S
@@ -179,14 +181,14 @@ class MonitorThread:
             )
         )
 
-    def _pass_on(self, payload: bytes) -> None:
+    def _forward(self, payload: bytes) -> None:
         announced = decode_events(payload)
         if announced.unreadable:
-            _log.debug("an announcement made no sense", events=announced.unreadable)
+            _log.debug("undecodable event payload", events=announced.unreadable)
         if self._is_own(announced.instance):
             return
-        if missed := self._gaps.lost_since(announced):
-            self._on_event(EventsLost(self._now_ms(), missed))
+        if lost := self._gaps.lost_since(announced):
+            self._on_event(EventsLost(self._now_ms(), lost))
         for event in announced.events:
             if self._is_new(event):
                 self._on_event(event)
@@ -197,9 +199,9 @@ class MonitorThread:
         if not isinstance(event, WorkerStateChanged):
             return True
         now_s = self._monotonic_s()
-        told = self._states.pop(event.worker, None)
-        if told is not None and _is_repeated(event, told[0]) and now_s - told[1] < REPEAT_S:
-            self._states[event.worker] = told
+        forwarded = self._states.pop(event.worker, None)
+        if forwarded is not None and _is_repeated(event, forwarded[0]) and now_s - forwarded[1] < REPEAT_S:
+            self._states[event.worker] = forwarded
             return False
         self._states[event.worker] = (event, now_s)
         while len(self._states) > MAX_INSTANCES:
@@ -208,7 +210,7 @@ class MonitorThread:
 
     def _count(self) -> None:
         next_s = self._monotonic_s() + COUNT_EVERY_S
-        with self._plan:
+        with self._schedule_lock:
             self._count_at_s = next_s
         try:
             self._open_counted()
@@ -217,27 +219,27 @@ class MonitorThread:
             self._audit_if_due()
         except (StoreUnavailableError, StoreDamagedError) as error:
             if self._reader_open:
-                self._stop_counting()  # open both afresh: either file may have been replaced
-            self._tell_uncounted(error)
+                self._stop_counting()  # reopen both at the next count: either file may have been replaced
+            self._report_uncounted(error)
             return
-        self._uncounted_since_s, self._told_uncounted = None, False
+        self._uncounted_since_s, self._reported_uncounted = None, False
         self._on_event(
-            build_ledger_snapshot(totals, sent, self._outbox.destination, self._now_ms(), self._rows_missing)
+            build_ledger_snapshot(totals, sent, self._outbox.destination, self._now_ms(), self._missing_rows)
         )
 
     def _audit_if_due(self) -> None:
         began_s = self._monotonic_s()
         if began_s >= self._audit_at_s:
-            self._rows_missing = self._reader.missing_rows()
+            self._missing_rows = self._reader.missing_rows()
             ended_s = self._monotonic_s()
             self._audit_at_s = ended_s + max(AUDIT_EVERY_S, (ended_s - began_s) / AUDIT_SHARE)
 
-    def _tell_uncounted(self, error: PacelineError) -> None:
+    def _report_uncounted(self, error: PacelineError) -> None:
         now_s = self._monotonic_s()
         if self._uncounted_since_s is None:
             self._uncounted_since_s = now_s
-        if not self._told_uncounted and now_s - self._uncounted_since_s >= self._patience_s:
-            self._told_uncounted = True
+        if not self._reported_uncounted and now_s - self._uncounted_since_s >= self._patience_s:
+            self._reported_uncounted = True
             self._on_event(ProblemRaised(self._now_ms(), "results", f"The ledger cannot be counted. {error}"))
 
     def _open_counted(self) -> None:
@@ -253,13 +255,13 @@ class MonitorThread:
         self._reader.close()
         self._outbox.close()
 
-    def _lose(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+    def _on_broker_lost(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
         was_connected = self._connected
         self._disconnect()
         now_s = self._monotonic_s()
-        with self._plan:
+        with self._schedule_lock:
             if self._retry_asked and not was_connected:
-                wait_s = 0.0  # the broker came back for somebody else while this try was failing
+                wait_s = 0.0  # another thread reconnected while this attempt was failing
             self._connect_at_s = now_s + wait_s
         self._link.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 

@@ -1,4 +1,4 @@
-"""Reads the results for a screen: questions in, answers out, never in the thread that draws."""
+"""Thread that reads the results database for a screen, so that queries never block the user interface."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Question = Callable[[ResultsReader], object]
 class ReaderThread:
     """Owns a ResultsReader, which it opens and closes. A new question of a topic replaces one still waiting.
 
-    `on_answer(topic, answer)` is called in this thread. A question that the database cannot answer just now is
-    dropped: screens ask again. Who wants to show why is answered with the PacelineError.
+    `on_answer(topic, answer)` is called in this thread. A question that fails is dropped, since screens ask again;
+    with `tell_errors` the answer is the PacelineError.
     """
 
     def __init__(self, reader: ResultsReader, *, on_answer: Callable[[str, object], None]) -> None:
@@ -38,7 +38,7 @@ class ReaderThread:
         self._thread.start()
 
     def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
-        """From any thread; returns at once. The oldest topic is dropped when too many wait."""
+        """From any thread; returns at once. The oldest waiting topic is dropped when more than MAX_WAITING wait."""
         with self._changed:
             self._waiting[topic] = (question, tell_errors)
             if len(self._waiting) > MAX_WAITING:
@@ -51,7 +51,7 @@ class ReaderThread:
             self._changed.notify()
 
     def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
+        """Wait at most `timeout_s`; True when the thread has ended."""
         return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
@@ -73,10 +73,10 @@ class ReaderThread:
                 self._is_open = True
             answer = question(self._reader)
         except PacelineError as error:
-            _log.info("a question was not answered", topic=topic, problem=str(error))
+            _log.info("results query not answered", topic=topic, problem=str(error))
             self._fail(topic, error, tell_errors)
-        except Exception as error:  # noqa: BLE001 - one bad question must not end the answers to all others
-            _log.exception("a question could not be answered", topic=topic)
+        except Exception as error:  # noqa: BLE001 - one faulty query must not stop all others
+            _log.exception("results query failed", topic=topic)
             self._fail(topic, PacelineError(unexpected_error_text(error)), tell_errors)
         else:
             self._on_answer(topic, answer)

@@ -1,4 +1,4 @@
-"""What was announced and never came: a broker drops what a slow watcher does not fetch, and says nothing of it."""
+"""Counts events that were published but not received: brokers drop events of slow subscribers silently."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ MAX_INSTANCES = 400
 
 
 class SequenceGaps:
-    """Of one thread. Remembers for each loop how many outcomes it should have announced by now."""
+    """Use in one thread. Remembers for each worker loop how many outcomes it has published."""
 
     def __init__(self) -> None:
         self._expected: OrderedDict[str, int] = OrderedDict()
 
     def lost_since(self, announced: Announced) -> int:
-        """Outcomes that went by unseen since the last payload of the same loop."""
+        """Number of outcomes published since the last payload of the same loop that were not received."""
         if announced.before is None:
             return 0
         expected = self._expected.get(announced.instance, announced.before)
-        # Two connections of one loop may overtake each other: what comes late was counted as missed and stays so.
+        # Payloads of a loop's two connections may arrive out of order: a late one was counted as lost and stays so.
         until = announced.before + outcomes_in(announced.events)
         self._expected[announced.instance] = max(expected, until)
         self._expected.move_to_end(announced.instance)

@@ -1,1 +1,1 @@
-"""What every program with threads shares: shutdown, status of the connection, a keychain that cannot hold it up."""
+"""Shared by all programs with threads: shutdown, connection status, damaged files, time-limited keychain access."""

@@ -1,4 +1,4 @@
-"""A keychain that may hang or raise anything, asked in a thread of its own and for a bounded time."""
+"""Access to the system keychain with a time limit: a backend that hangs or raises cannot stop the program."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _log = get_log(__name__)
 
 
 class BoundedKeychain:
-    """See PasswordStore. From any thread; each call waits `bound_s` at most.
+    """A PasswordStore. Call it from any thread; each call waits `bound_s` at most.
 
-    Once it did not answer in time or raised, it counts as no keychain for the rest of the run and is asked no more.
+    After the first call that times out or raises, the keychain is not used until the next start.
     """
 
     def __init__(self, keychain: PasswordStore | None = None, *, bound_s: float = BOUND_S) -> None:
         self._keychain = keychain or Keychain()
         self._bound_s = bound_s
-        self._asking = Lock()
-        self.problem = ""  # why it is not used, a sentence for the user; empty while it is
+        self._lock = Lock()
+        self.problem = ""  # a sentence for the user; empty while the keychain works
 
     def load(self, key: str) -> str | None:
         return self._ask(lambda: self._keychain.load(key), None)
@@ -34,28 +34,28 @@ class BoundedKeychain:
     def save(self, key: str, password: str) -> bool:
         return self._ask(lambda: self._keychain.save(key, password), False)
 
-    def _ask(self, question: Callable[[], T], otherwise: T) -> T:
-        with self._asking:
+    def _ask(self, request: Callable[[], T], default: T) -> T:
+        with self._lock:
             if self.problem:
-                return otherwise
+                return default
             answers: list[T] = []
-            troubles: list[str] = []
+            failures: list[str] = []
             answered = Event()
 
             def ask() -> None:
                 try:
-                    answers.append(question())
+                    answers.append(request())
                 except BaseException as error:  # noqa: BLE001  # backends raise what they like, SystemExit too
-                    troubles.append(type(error).__name__)
+                    failures.append(type(error).__name__)
                 answered.set()
 
             Thread(target=ask, name="keychain", daemon=True).start()
             if not answered.wait(self._bound_s):
-                self._give_up(f"did not answer within {self._bound_s:g} s")
-            elif troubles:
-                self._give_up(f"failed ({troubles[0]})")
-            return answers[0] if answers and not self.problem else otherwise
+                self._disable(f"did not answer within {self._bound_s:g} s")
+            elif failures:
+                self._disable(f"failed ({failures[0]})")
+            return answers[0] if answers and not self.problem else default
 
-    def _give_up(self, why: str) -> None:
+    def _disable(self, why: str) -> None:
         self.problem = f"The keychain of this computer {why}. It is not used until the next start."
-        _log.info("the keychain is not used", problem=self.problem)
+        _log.info("keychain disabled for this run", problem=self.problem)

@@ -1,4 +1,4 @@
-"""Local database files before they are used: a damaged one is kept under another name."""
+"""Checks local database files before they are opened; a damaged one is renamed, so that a new one can be created."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _log = get_log(__name__)
 def quarantine_damaged(
     files: Sequence[tuple[str, Path]], *, own_folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> list[str]:
-    """`files`: what each holds (`results`), and where. Returns a sentence for each that was damaged and set aside.
+    """`files`: content (`results`) and path of each. Returns a sentence for the user per file that was renamed.
 
-    A missing file, and one that cannot be opened just now, are no damage. SettingError for a file outside of
-    `own_folder` that never was a database (somebody mistyped a path), and when one cannot be moved.
+    A missing file and one that cannot be opened now do not count as damaged. Raises SettingError when a file outside
+    of `own_folder` never was a database (probably a mistyped path), and when a damaged file cannot be renamed.
     """
     sentences = []
     for holds, path in files:
@@ -32,14 +32,14 @@ def quarantine_damaged(
                 raise SettingError(f"{path} is no database, so it cannot hold the {holds}.")
             moment, found = now(), _status(path)
             if found is None or not samestat(found, damaged):
-                continue  # another program has set it aside meanwhile: the one there now may be sound, and in use
+                continue  # another program has renamed it: the file there now may be intact and in use
             try:
                 kept = quarantine(path, moment)
             except FileNotFoundError:
                 continue
             except OSError as error:
                 raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
-            _log.warning("a damaged file was set aside", file=path.name, kept_as=kept.name)
+            _log.warning("damaged file renamed", file=path.name, kept_as=kept.name)
             sentences.append(f"The file with the {holds} was damaged. It is kept as {kept.name}; a new one was begun.")
     return sentences
 

@@ -1,4 +1,4 @@
-"""Waiting for threads to end, and not waiting for a broker that does not answer them."""
+"""Ending threads within a time limit, also when the broker does not respond."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import signal
 from threading import Thread
 from typing import Protocol
 
-FINAL_WAIT_S = 2.5  # for what is left to do without the broker
+FINAL_WAIT_S = 2.5  # of the time limit: left for a thread to finish after its connections were aborted
 
 
-class Abandonable(Protocol):
-    """See ports.Broker."""
+class Abortable(Protocol):
+    """A ports.Broker, whose `abort` closes all connections without waiting for the server."""
 
     def abort(self) -> None: ...
 
 
 class Joinable(Protocol):
     def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
+        """Wait at most `timeout_s`; True when it has ended."""
 
 
 def shutdown_signals() -> tuple[int, ...]:
-    """SIGHUP comes when the terminal is closed or the session ends; who started this with nohup wants none of it."""
+    """SIGINT and SIGTERM, and SIGHUP (the terminal was closed) unless it is ignored, as under nohup."""
     hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
     if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN:
         return signal.SIGINT, signal.SIGTERM
@@ -29,14 +29,17 @@ def shutdown_signals() -> tuple[int, ...]:
 
 
 def join_thread(thread: Thread, wait_s: float) -> bool:
-    """Waits at most `wait_s`; one that was never started has nothing to end."""
+    """Wait at most `wait_s`; True when the thread has ended or was never started."""
     if thread.ident is not None:
         thread.join(wait_s)
     return not thread.is_alive()
 
 
-def join_or_abort(broker: Abandonable, ending: Joinable, wait_s: float) -> bool:
-    """Whether it ends within about `wait_s`, told to before. The broker is abandoned shortly before that."""
+def join_or_abort(broker: Abortable, ending: Joinable, wait_s: float) -> bool:
+    """Wait about `wait_s` for a thread that was asked to stop; True when it has ended.
+
+    FINAL_WAIT_S before the limit the broker's connections are aborted, which ends calls that wait for it.
+    """
     if ending.join(wait_s - FINAL_WAIT_S):
         return True
     broker.abort()

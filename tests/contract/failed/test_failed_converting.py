@@ -105,7 +105,7 @@ def test_that_an_end_between_sending_and_noting_loses_nothing_and_stores_nothing
         raise Crashed
 
     with monkeypatch.context() as patch:
-        patch.setattr(works.desk._marks, "mark", crash)
+        patch.setattr(works.desk._actions, "mark", crash)
         with pytest.raises(Crashed):
             works.desk.resend_changed(changes)
     assert works.failed.count(ALL) == 3, "still on the list, and sent"

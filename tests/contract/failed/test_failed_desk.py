@@ -27,7 +27,7 @@ from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
 from worker.failed.export import message_fields
-from worker.failed.failed_service import TOO_LONG, ActionResult, FailedMessageService, Pair, repaired
+from worker.failed.failed_service import QUEUE_TOO_LONG, ActionResult, FailedMessageService, Pair, with_body
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_that_what_other_programs_set_is_sent_again_too(works: Works) -> None:
     (one,) = works.failed.messages([key])
     assert one.message.extras == extras
     assert message_fields(one)["properties"] == {"content_encoding": "gzip", "priority": "5", "reply_to": "answers"}
-    edited = repaired(one, GOOD).extras
+    edited = with_body(one, GOOD).extras
     assert edited is not None
     assert dict(edited.shown()) == {"priority": "5", "reply_to": "answers"}  # what was typed is not compressed
     assert works.desk.retry([key]) == ActionResult(1)
@@ -221,14 +221,14 @@ def test_that_what_cannot_be_put_on_the_list_stays_in_the_queue_and_the_others_a
     Place(works.url).execute(
         "CREATE TRIGGER odd BEFORE INSERT ON failures WHEN NEW.reason = 'Odd.' BEGIN SELECT RAISE(ABORT, 'no'); END"
     )
-    adopt = works.desk._marks.import_failures
+    adopt = works.desk._actions.import_failures
 
     def adopt_some(records: Sequence[FailureRecord]) -> list[str]:
         if any(record.reason == "Odder." for record in records):
             raise OverflowError("an integer is too large")
         return adopt(records)
 
-    monkeypatch.setattr(works.desk._marks, "import_failures", adopt_some)
+    monkeypatch.setattr(works.desk._actions, "import_failures", adopt_some)
     stranger = works.rig.consumer(name="stranger")
     works.rig.publish(b"one", b"two", b"three", b"four")
     reasons = ("Fine.", "Odd.", "Odder.", "Fine, too.")
@@ -270,7 +270,7 @@ def test_that_a_database_that_goes_ends_the_reading_in_and_nothing_is_lost(
     def adopt(_records: object) -> int:
         raise StoreUnavailableError("The database is away.")
 
-    monkeypatch.setattr(works.desk._marks, "import_failures", adopt)
+    monkeypatch.setattr(works.desk._actions, "import_failures", adopt)
     with pytest.raises(StoreUnavailableError):
         works.desk.import_queue()
     monkeypatch.undo()
@@ -280,7 +280,7 @@ def test_that_a_database_that_goes_ends_the_reading_in_and_nothing_is_lost(
 def test_that_reading_in_removes_what_is_off_the_list(works: Works) -> None:
     works.fail(bad(1), bad(2))
     first, _ = works.failed.keys(ALL)
-    works.desk._marks.mark(
+    works.desk._actions.mark(
         [FailureMark(first, 0)], FailedState.DISCARDED
     )  # as if the copy had not been taken out at the time
     assert works.desk.import_queue() == ActionResult(0)
@@ -335,7 +335,7 @@ def test_that_a_long_queue_is_not_walked_through_for_the_copy_of_one(
     works.fail(*(bad(n) for n in range(25)))
     works.queue_failed(25)
     keys = works.failed.keys(ALL)
-    assert works.desk.discard(keys[:1]) == ActionResult(1, remark=TOO_LONG)
+    assert works.desk.discard(keys[:1]) == ActionResult(1, remark=QUEUE_TOO_LONG)
     assert works.desk.count_unlisted() == 1
     assert works.desk.import_queue() == ActionResult(0)
     works.queue_failed(24)
@@ -407,14 +407,14 @@ def test_that_a_copy_of_a_new_failure_is_not_taken_for_that_of_the_old_one(
     """The worker is quicker than the walk that takes out the copies."""
     works.fail(bad())
     (key,) = works.failed.keys(ALL)
-    marked = works.desk._marks.mark
+    marked = works.desk._actions.mark
 
     def mark_and_fail_again(marks: Sequence[FailureMark], state: FailedState) -> int:
         done = marked(marks, state)
         works.drain()
         return done
 
-    monkeypatch.setattr(works.desk._marks, "mark", mark_and_fail_again)
+    monkeypatch.setattr(works.desk._actions, "mark", mark_and_fail_again)
     assert works.desk.retry([key]) == ActionResult(1)
     assert works.failed.keys(ALL) == (key,)
     works.queue_failed(1)

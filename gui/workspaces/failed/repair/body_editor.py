@@ -77,11 +77,11 @@ def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
 def check_edit(one: FailedMessage, body: bytes, *, now_ms: int) -> EditCheck:
     """As the desk will before it sends: the same rules, and the same message."""
     from worker.failed.failed_service import (
-        repaired,  # brings the database along, which a window without failures can do without
+        with_body,  # imported here: it loads the database modules, which are not needed at startup
     )
 
     try:
-        decode(repaired(one, body), now_ms=now_ms)
+        decode(with_body(one, body), now_ms=now_ms)
     except InvalidWorkoutError as error:
         return EditCheck(error.problems)
     except UndecodableBodyError as error:

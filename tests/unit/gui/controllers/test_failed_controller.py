@@ -36,7 +36,7 @@ from gui.controllers.pipeline_host import PipelineHost
 from gui.theme.theme import Theme
 from gui.workspaces.failed.messages.table_model import FailedPage, PageAsked
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
-from worker.failed.bulk_fix import AT_ONCE
+from worker.failed.bulk_fix import MESSAGES_PER_STEP
 from worker.failed.failed_service import ActionResult
 from worker.failed.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
 
@@ -259,7 +259,7 @@ def test_who_only_looks_on_asks_nothing_of_the_broker(theme: Theme, qtbot: QtBot
 
 def test_a_list_is_looked_through_in_parts_for_a_mistake_that_many_share(desk: Desk) -> None:
     desk.open()
-    failed = MetresList(2 * AT_ONCE + 1)
+    failed = MetresList(2 * MESSAGES_PER_STEP + 1)
     desk.answer_looks(failed)
     assert failed.looks == 3
     assert desk.strip_text == "All 401 look like metres written as km."
@@ -280,7 +280,7 @@ def test_what_is_found_in_a_list_that_is_no_longer_shown_is_dropped(desk: Desk) 
 
 def test_a_list_that_changes_all_the_time_is_looked_through_for_a_small_part_of_it(desk: Desk) -> None:
     desk.open()
-    failed = MetresList(AT_ONCE)
+    failed = MetresList(MESSAGES_PER_STEP)
     looked = 0
     for seen in range(200):
         desk.answers.tick(seen)

@@ -20,7 +20,7 @@ from core.failures.models import FailedFilter
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, failure
-from worker.failed.bulk_fix import AT_ONCE, find_mistake, start_scan
+from worker.failed.bulk_fix import MESSAGES_PER_STEP, find_mistake, start_scan
 
 FAR, LONG, LATE = "invalid/distance/range", "invalid/duration/range", "invalid/timestamp/future"
 RUN = {"type": "Running", "duration": 45, "userId": "Tess Novak"}
@@ -154,7 +154,7 @@ def test_that_of_a_long_list_the_newest_are_looked_at(failed: FailedList) -> Non
 
 
 def test_that_what_fails_while_it_looks_stays_out(failed: FailedList) -> None:
-    failed.fail(*({**RUN, "distance": 5000 + n} for n in range(AT_ONCE + 5)))
+    failed.fail(*({**RUN, "distance": 5000 + n} for n in range(MESSAGES_PER_STEP + 5)))
     sorting = start_scan(failed.reader.failed, FailedFilter(FAR))
     sorting.scan_next(failed.reader.failed, now_ms=NOW_MS)
     assert not sorting.finished
@@ -163,7 +163,7 @@ def test_that_what_fails_while_it_looks_stays_out(failed: FailedList) -> None:
     assert sorting.finished
     findings = sorting.findings()
     assert findings is not None
-    assert len(findings.changes) == AT_ONCE + 5
+    assert len(findings.changes) == MESSAGES_PER_STEP + 5
 
 
 def test_that_a_body_of_which_only_the_beginning_is_kept_is_left_out(failed: FailedList) -> None:

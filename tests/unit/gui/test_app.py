@@ -73,7 +73,7 @@ def test_without_a_display_a_status_line_tells_that_it_works(tmp_path: Path) -> 
     try:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("No display found")
-        line = process.stdout.readline()
+        line = next(line for line in process.stdout if " connecting" not in line)  # on a busy machine it says so first
         assert "Embedded queue at this computer online: 0 accepted = 0 stored" in line
         process.terminate()
         assert process.wait(timeout=30) == 0

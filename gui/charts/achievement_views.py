@@ -84,7 +84,7 @@ class AchievementBars(QWidget):
         return max(least, min(_WIDEST_ROW_PX, self.height() / max(1, len(self.shown))))
 
     def _paint_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
-        self._put_elided(painter, QPointF(0, y), badge.name, _NAME_PX - 8)
+        self._draw_elided(painter, QPointF(0, y), badge.name, _NAME_PX - 8)
         athletes = max(self._bars.athletes, 1)
         track = QRectF(_NAME_PX, round(y) - _BAR_PX / 2, self.width() - _NAME_PX - _VALUE_PX, _BAR_PX)
         self._paint_track(painter, track, min(1.0, badge.holders / athletes))
@@ -95,10 +95,10 @@ class AchievementBars(QWidget):
 
     def _paint_empty_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
         paint_glyph(painter, QRectF(0, round(y) - 6, 12, 12), "star_outline", self._theme.colour("achievement"))
-        self._put_elided(painter, QPointF(18, y), badge.name, 90)
+        self._draw_elided(painter, QPointF(18, y), badge.name, 90)
         track_left = 120.0
         if self.width() > 480:
-            self._put_elided(painter, QPointF(116, y), badge.description, 174, second=True)
+            self._draw_elided(painter, QPointF(116, y), badge.description, 174, second=True)
             track_left = 300.0
         self._paint_track(painter, QRectF(track_left, round(y) - 4, self.width() - track_left - 34, _BAR_PX), 0.0)
         draw_text(painter, self._theme, QPointF(self.width(), y), "0", self._theme.ink("second"), align=_RIGHT)
@@ -112,8 +112,8 @@ class AchievementBars(QWidget):
             width = max(3.0, track.width() * share)
             painter.drawRoundedRect(QRectF(track.left(), track.top(), width, track.height()), 2, 2)
 
-    def _put_elided(self, painter: QPainter, at: QPointF, text: str, room: float, *, second: bool = False) -> None:
-        put_elided(painter, self._theme, at, text, room, second=second)
+    def _draw_elided(self, painter: QPainter, at: QPointF, text: str, room: float, *, second: bool = False) -> None:
+        draw_elided(painter, self._theme, at, text, room, second=second)
 
     @override
     def event(self, event: object) -> bool:
@@ -218,11 +218,11 @@ class AchievementFeed(SideColumn):
     def _paint_unlock(self, painter: QPainter, y: float, unlock: Unlock) -> None:
         middle = 96.0 if self.narrow else 106.0
         paint_glyph(painter, QRectF(0, y - 6, 12, 12), "star", self._theme.colour("achievement"))
-        put_elided(painter, self._theme, QPointF(18, y), unlock.athlete, middle - 24, font="small_bold")
+        draw_elided(painter, self._theme, QPointF(18, y), unlock.athlete, middle - 24, font="small_bold")
         since = ago(self._feed.now_s * 1000 - unlock.at_ms)
         draw_text(painter, self._theme, QPointF(self.width(), y), since, self._theme.ink("second"), align=_RIGHT)
         room = self.width() - middle - max(text_width(self._theme, since), 26) - 6
-        put_elided(painter, self._theme, QPointF(middle, y), unlock.badge.name, room, second=True)
+        draw_elided(painter, self._theme, QPointF(middle, y), unlock.badge.name, room, second=True)
 
     def _paint_empty(self, painter: QPainter) -> None:
         self._theme.paint_icon(painter, QRectF(0, 32, 22, 22), "medal-outline", self._theme.colour("achievement"))
@@ -232,7 +232,7 @@ class AchievementFeed(SideColumn):
         self._sentence(painter, 32, 48, words)
 
 
-def put_elided(
+def draw_elided(
     painter: QPainter,
     theme: Theme,
     at: QPointF,

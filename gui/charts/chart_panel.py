@@ -49,7 +49,7 @@ class ChartPanel(Panel):
         self._optional: dict[QWidget, bool] = {}  # header parts to leave out first come first; whether wanted
         self._fitted_px = -1  # what the parts shown asked for when they were chosen
         self._build(theme, title)
-        theme.changed.connect(self._on_look_changed)
+        theme.changed.connect(self._on_theme_changed)
 
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         """Show the state as of now. Cheap when nothing on screen would change."""
@@ -126,9 +126,9 @@ class ChartPanel(Panel):
         self.menu_button = IconButton(self._theme, "dots-horizontal", f"{self._title}: export and copy")
         menu = QMenu(self.menu_button)
         for words, slot in (
-            ("Save as &picture…", self._on_picture_asked),
-            ("Save as &table…", self._on_table_asked),
-            ("&Copy", self._on_copy_asked),
+            ("Save as &picture…", self._on_picture_requested),
+            ("Save as &table…", self._on_table_requested),
+            ("&Copy", self._on_copy_requested),
         ):
             action = QAction(words, menu)
             action.triggered.connect(slot)
@@ -188,17 +188,17 @@ class ChartPanel(Panel):
         self._drawn = None
 
     @Slot()
-    def _on_look_changed(self) -> None:
+    def _on_theme_changed(self) -> None:
         self._redraw()
 
     @Slot()
-    def _on_picture_asked(self) -> None:
+    def _on_picture_requested(self) -> None:
         self._exporter.save_picture(self, self._title)
 
     @Slot()
-    def _on_table_asked(self) -> None:
+    def _on_table_requested(self) -> None:
         self._exporter.save_table(self, self._title, self.table())
 
     @Slot()
-    def _on_copy_asked(self) -> None:
+    def _on_copy_requested(self) -> None:
         self._exporter.copy(self, self.table())

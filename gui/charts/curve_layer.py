@@ -21,7 +21,7 @@ class Curve:
         self._role, self._percent, self._dashed, self._filled = role, percent, dashed, filled
         self._pen, self._brush = QPen(Qt.PenStyle.NoPen), QBrush(Qt.BrushStyle.NoBrush)
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         colour = theme.colour(self._role, self._percent)
         if self._filled:
             self._brush = QBrush(colour)
@@ -53,9 +53,9 @@ class CurveLayer(QGraphicsItem):
         self._curves.append(curve)
         return curve
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         for curve in self._curves:
-            curve.dress(theme)
+            curve.apply_theme(theme)
 
     @override
     def boundingRect(self) -> QRectF:

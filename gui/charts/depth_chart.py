@@ -58,7 +58,7 @@ class DepthChart(ChartPanel):
         self.segment.select(str(self._view.window_min))
         self.segment.selected.connect(self._on_window_selected)
         self.live_button = Button(theme, "Back to live", "play-circle-outline", role="small")
-        self.live_button.clicked.connect(self._on_live_asked)
+        self.live_button.clicked.connect(self._on_live_requested)
         self.freeze_button = IconButton(theme, "pause-circle-outline", "Freeze the charts")
         self.freeze_button.clicked.connect(self._on_freeze_toggled)
         self.header.addStretch(1)
@@ -121,7 +121,7 @@ class DepthChart(ChartPanel):
             self._view.go_live()
 
     @Slot()
-    def _on_live_asked(self) -> None:
+    def _on_live_requested(self) -> None:
         self._view.go_live()
         self.freeze_button.setFocus()
 

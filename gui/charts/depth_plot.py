@@ -78,7 +78,7 @@ class DepthPlot(TimePlot):
             item.path = stroke.path
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
+    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         at, waiting, running = self._rows
         if not len(at):
             return None

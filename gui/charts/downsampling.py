@@ -26,10 +26,10 @@ def downsample_min_max(x: Column, y: Column, bin_width: float) -> tuple[Column, 
     if len(x) <= 2 * len(starts):
         return x, y
     left = np.maximum(np.floor(x[starts] / bin_width) * bin_width, x[0])
-    thin_x = np.column_stack((left, left + bin_width / 2)).ravel()
-    thin_y = np.column_stack((np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts))).ravel()
-    inside = thin_x < x[-1]
-    return np.append(thin_x[inside], x[-1]), np.append(thin_y[inside], y[-1])
+    reduced_x = np.column_stack((left, left + bin_width / 2)).ravel()
+    reduced_y = np.column_stack((np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts))).ravel()
+    inside = reduced_x < x[-1]
+    return np.append(reduced_x[inside], x[-1]), np.append(reduced_y[inside], y[-1])
 
 
 def bin_maxima(x: Column, columns: Sequence[Column], bin_width: float) -> tuple[Column, list[Column]]:

@@ -18,7 +18,7 @@ from gui.charts.plot_decorations import (
     paint_crosshair,
     paint_grid,
     paint_offline,
-    paint_reading,
+    paint_readout,
     paint_times,
 )
 from gui.charts.time_window import TimeView
@@ -49,7 +49,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._base_ms = base_ms
         self._axis = _NO_AXIS
         self._offline: Sequence[OfflineSpan] = ()
-        self._pointed_ms: float | None = None
+        self._hover_ms: float | None = None
         self._layer = CurveLayer()
         self._area = QRectF(0, 0, 1, 1)
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False)
@@ -65,7 +65,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
         theme.changed.connect(self._on_theme_changed)
-        view.pointed.connect(self._on_pointed)
+        view.hovered.connect(self._on_hovered)
 
     @property
     def plot_area(self) -> QRectF:
@@ -98,7 +98,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         area = self.plot_area
         return area.bottom() - (value - self._axis.low) / (self._axis.high - self._axis.low) * area.height()
 
-    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
+    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         """The moment read and its values, nearest to `at_ms`; None where nothing is known. For subclasses."""
         return None
 
@@ -115,7 +115,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return self._add(Curve(role, percent, dashed=False, filled=True))
 
     def _add(self, curve: Curve) -> Curve:
-        curve.dress(self._theme)
+        curve.apply_theme(self._theme)
         return self._layer.add(curve)
 
     @override
@@ -142,22 +142,22 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             if right - left >= 1:
                 paint_offline(painter, self._theme, area, left, right, begins=span.from_ms >= self._from_ms)
         self.paint_over(painter)
-        self._paint_pointed(painter, area)
+        self._paint_hover(painter, area)
 
     def _times(self) -> list[tuple[float, Tick]]:
         ticks = time_ticks(self._from_ms, self._to_ms, self.plot_area.width(), self._view.zone)
         return [(self.x_of(tick.value), tick) for tick in ticks]
 
-    def _paint_pointed(self, painter: QPainter, area: QRectF) -> None:
-        if self._pointed_ms is None or not self._from_ms <= self._pointed_ms <= self._to_ms:
+    def _paint_hover(self, painter: QPainter, area: QRectF) -> None:
+        if self._hover_ms is None or not self._from_ms <= self._hover_ms <= self._to_ms:
             return
-        read = self.reading_at(self._pointed_ms)
+        read = self.readout_at(self._hover_ms)
         if read is None:
             return
         x = min(max(self.x_of(read[0]), area.left()), area.right())
         paint_crosshair(painter, self._theme, area, x)
         within = QRectF(0, 0, area.right(), self.viewport().height())
-        paint_reading(painter, self._theme, within, x, read[1])
+        paint_readout(painter, self._theme, within, x, read[1])
 
     @override
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -176,7 +176,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 60)
 
-    def _moment_at(self, x: float) -> float | None:
+    def _time_at(self, x: float) -> float | None:
         area = self.plot_area
         if not area.left() <= x <= area.right():
             return None
@@ -185,7 +185,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         # Not pyqtgraph's: it looks for items under the pointer, and there are none to find.
-        self._view.point_at(self._moment_at(event.position().x()))
+        self._view.point_at(self._time_at(event.position().x()))
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -202,7 +202,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turning zooms around the pointer; turning sideways moves through time."""
-        at_ms = self._moment_at(event.position().x())
+        at_ms = self._time_at(event.position().x())
         turned = event.angleDelta()
         if at_ms is None or turned.isNull():
             event.ignore()
@@ -214,12 +214,12 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         event.accept()
 
     @Slot(object)
-    def _on_pointed(self, at_ms: float | None) -> None:
-        if at_ms != self._pointed_ms:
-            self._pointed_ms = at_ms
+    def _on_hovered(self, at_ms: float | None) -> None:
+        if at_ms != self._hover_ms:
+            self._hover_ms = at_ms
             self.viewport().update()
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._layer.dress(self._theme)
+        self._layer.apply_theme(self._theme)
         self.viewport().update()

@@ -1,4 +1,4 @@
-"""The window of time that the charts of one screen share: how long, live or held, and what is pointed at."""
+"""The window of time that the charts of one screen share: how long, live or held, and what is under the pointer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TimeView(QObject):
     """
 
     changed = Signal()
-    pointed = Signal(object)  # ms since the epoch under the pointer, or None
+    hovered = Signal(object)  # ms since the epoch under the pointer, or None
 
     def __init__(self, parent: QObject | None = None, *, zone: tzinfo, longest_min: int = WINDOWS_MIN[-1]) -> None:
         super().__init__(parent)
@@ -76,4 +76,4 @@ class TimeView(QObject):
         self.changed.emit()
 
     def point_at(self, at_ms: float | None) -> None:
-        self.pointed.emit(at_ms)
+        self.hovered.emit(at_ms)

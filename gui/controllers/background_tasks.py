@@ -19,7 +19,7 @@ class BackgroundTasks:
 
     def __init__(self, post: Callable[[Reply], None]) -> None:
         self._post = post
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="chores")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="background")
 
     def do(self, topic: str, work: Callable[[], object]) -> None:
         self._pool.submit(work).add_done_callback(lambda done: self._tell(topic, done))

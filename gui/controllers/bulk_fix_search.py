@@ -38,7 +38,7 @@ class BulkFixSearch:
         """Another list: nothing is found in it yet."""
         self.forget()
         self._wanted = wanted if wanted.cause is None or _may_be_shared(wanted.cause) else None
-        self.look_soon()
+        self.search_soon()
 
     def forget(self) -> None:
         """Other files are open: what was asked of those before is not answered."""
@@ -46,12 +46,12 @@ class BulkFixSearch:
         self._running = False
         self._on_found(None)
 
-    def look_soon(self) -> None:
+    def search_soon(self) -> None:
         """A person changed the list."""
         self._not_before = self._ticks
-        self.look_again()
+        self.search_again()
 
-    def look_again(self) -> None:
+    def search_again(self) -> None:
         """The list may have changed."""
         self._due = self._wanted is not None
         self._begin_if_due()

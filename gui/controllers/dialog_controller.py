@@ -34,12 +34,12 @@ class Dialogs(QObject):
         window: QWidget,
         theme: Theme,
         preferences: Preferences,
-        chores: BackgroundTasks,
+        tasks: BackgroundTasks,
         *,
         may_listen: bool = True,
     ) -> None:
         super().__init__(window)
-        self._window, self._theme, self._preferences, self._chores = window, theme, preferences, chores
+        self._window, self._theme, self._preferences, self._tasks = window, theme, preferences, tasks
         self._may_listen = may_listen
         self._connection: ConnectionDialog | None = None
 
@@ -67,7 +67,7 @@ class Dialogs(QObject):
         self._connection = dialog
         dialog.open()
         if not is_rabbitmq(current_url):
-            self._chores.do(LOCAL_RABBITMQ, _local_rabbitmq)
+            self._tasks.do(LOCAL_RABBITMQ, _local_rabbitmq)
 
     def open_settings(self) -> None:
         from gui.dialogs.settings_dialog import SettingsDialog
@@ -87,7 +87,7 @@ class Dialogs(QObject):
             self._connection.show_test_result(*answer)
 
     def _start_test(self, url: str) -> None:
-        self._chores.do(TESTED, _tester(url))
+        self._tasks.do(TESTED, _tester(url))
 
     @Slot()
     def _on_connection_closed(self) -> None:

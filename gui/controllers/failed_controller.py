@@ -42,14 +42,14 @@ class FailedController(QObject):
         self,
         workspace: FailedWorkspace,
         host: PipelineHost,
-        chores: BackgroundTasks,
+        tasks: BackgroundTasks,
         *,
         read_only: bool,
         now_ms: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._workspace, self._host, self._chores = workspace, host, chores
+        self._workspace, self._host, self._tasks = workspace, host, tasks
         self._read_only, self._now_ms = read_only, now_ms
         self._shown = self._opened = False
         self._seen: object = None
@@ -57,7 +57,7 @@ class FailedController(QObject):
         self._unseen_due = 0
         self._unseen_before = 0
         self._stopping = Event()
-        self._looking = BulkFixSearch(host, now_ms=now_ms, on_found=workspace.acts.show_findings)
+        self._search = BulkFixSearch(host, now_ms=now_ms, on_found=workspace.message_actions.show_findings)
         self._answers: dict[str, Callable[[object], None]] = {
             GROUPS: self._on_groups,
             MESSAGE: self._on_message,
@@ -67,19 +67,19 @@ class FailedController(QObject):
             ACTED: self._on_acted,
             UNSEEN: self._on_unseen,
             EXPORTED: self._on_exported,
-            LOOKED: self._looking.on_answer,
+            LOOKED: self._search.on_answer,
             **dict.fromkeys(PAGES, self._on_page),
         }
-        workspace.acts.set_can_act(False)
+        workspace.message_actions.set_can_act(False)
         self._connect()
 
     def opened(self) -> None:
         """The files are open, perhaps others than before."""
         self._opened = True
-        self._workspace.acts.end_busy()
-        self._workspace.acts.set_can_act(not self._read_only)
+        self._workspace.message_actions.end_busy()
+        self._workspace.message_actions.set_can_act(not self._read_only)
         self._seen, self._unseen_due = None, self._ticks
-        self._looking.forget()
+        self._search.forget()
         self.refresh()
 
     def set_shown(self, shown: bool) -> None:
@@ -93,13 +93,13 @@ class FailedController(QObject):
         self._ticks += 1
         if not self._shown or not self._opened:
             return
-        self._looking.tick()
+        self._search.tick()
         if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
             self._seen = seen
             self.refresh()
-        if self._ticks >= self._unseen_due and not self._workspace.acts.busy and not self._read_only:
+        if self._ticks >= self._unseen_due and not self._workspace.message_actions.busy and not self._read_only:
             self._unseen_due = self._ticks + UNSEEN_TICKS
-            self._host.act_on_failed(lambda failed: failed.look_for_unseen())
+            self._host.act_on_failed(lambda failed: failed.count_unlisted())
 
     @Slot()
     def refresh(self) -> None:
@@ -108,7 +108,7 @@ class FailedController(QObject):
             self._refreshed_at = self._ticks
             self._host.ask(GROUPS, lambda reader: reader.failed.groups(), tell_errors=True)
             self._workspace.list.table.reload()
-            self._looking.look_again()
+            self._search.search_again()
 
     def find_workout(self, workout_id: str) -> None:
         """Show its failure, ready to be repaired; `workout_unknown` when there is none."""
@@ -133,15 +133,15 @@ class FailedController(QObject):
         self._workspace.page_requested.connect(self._on_page_requested)
         self._workspace.message_requested.connect(self._on_message_requested)
         self._workspace.list_shown.connect(self._on_list_shown)
-        self._workspace.acts.keys_requested.connect(self._on_keys_requested)
-        self._workspace.acts.retry_requested.connect(self._on_retry_requested)
-        self._workspace.acts.discard_requested.connect(self._on_discard_requested)
-        self._workspace.acts.resend_requested.connect(self._on_resend_requested)
-        self._workspace.acts.convert_requested.connect(self._on_convert_requested)
-        self._workspace.acts.read_in_requested.connect(self._on_read_in_requested)
-        self._workspace.acts.cancel_requested.connect(self._on_cancel_requested)
+        self._workspace.message_actions.keys_requested.connect(self._on_keys_requested)
+        self._workspace.message_actions.retry_requested.connect(self._on_retry_requested)
+        self._workspace.message_actions.discard_requested.connect(self._on_discard_requested)
+        self._workspace.message_actions.resend_requested.connect(self._on_resend_requested)
+        self._workspace.message_actions.convert_requested.connect(self._on_convert_requested)
+        self._workspace.message_actions.read_in_requested.connect(self._on_read_in_requested)
+        self._workspace.message_actions.cancel_requested.connect(self._on_cancel_requested)
         self._workspace.refresh_requested.connect(self.refresh)
-        self._workspace.acts.export_requested.connect(self._on_export_requested)
+        self._workspace.message_actions.export_requested.connect(self._on_export_requested)
 
     # --- answers -------------------------------------------------------------------------------------------------
 
@@ -162,7 +162,7 @@ class FailedController(QObject):
         self._workspace.show_message(cast(FailedMessage | None, answer))
 
     def _on_keys(self, answer: object) -> None:
-        self._workspace.acts.take_keys(*cast(tuple[str, tuple[str, ...]], answer))
+        self._workspace.message_actions.take_keys(*cast(tuple[str, tuple[str, ...]], answer))
 
     def _on_of_workout(self, answer: object) -> None:
         workout_id, found = cast(tuple[str, tuple[str, str] | None], answer)
@@ -174,24 +174,24 @@ class FailedController(QObject):
 
     def _on_progress(self, answer: object) -> None:
         progress = cast("FailedProgress", answer)
-        self._workspace.acts.show_progress(progress.act, progress.done, progress.total)
+        self._workspace.message_actions.show_progress(progress.act, progress.done, progress.total)
 
     def _on_acted(self, answer: object) -> None:
         over = cast("FailedActed", answer)
         acted = over.acted
         if over.error is not None:
-            self._workspace.acts.show_refusal(over.error)
+            self._workspace.message_actions.show_refusal(over.error)
             return
-        self._workspace.acts.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
+        self._workspace.message_actions.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
         self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = 0
         self.refresh()
-        self._looking.look_soon()
+        self._search.search_soon()
 
     def _on_unseen(self, answer: object) -> None:
         """Believed when it is seen twice: a message that fails just now is in the queue a little before the list."""
         unseen = cast(int, answer)
-        self._workspace.acts.show_unseen(min(unseen, self._unseen_before))
+        self._workspace.message_actions.show_unseen(min(unseen, self._unseen_before))
         if unseen and not self._unseen_before:
             self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = unseen
@@ -212,7 +212,7 @@ class FailedController(QObject):
 
     @Slot(object)
     def _on_list_shown(self, wanted: FailedFilter) -> None:
-        self._looking.show(wanted)
+        self._search.show(wanted)
 
     @Slot(str, object)
     def _on_keys_requested(self, purpose: str, wanted: FailedFilter) -> None:
@@ -236,7 +236,7 @@ class FailedController(QObject):
 
     @Slot()
     def _on_read_in_requested(self) -> None:
-        self._host.act_on_failed(lambda failed: failed.read_in())
+        self._host.act_on_failed(lambda failed: failed.import_queue())
 
     @Slot()
     def _on_cancel_requested(self) -> None:
@@ -246,7 +246,7 @@ class FailedController(QObject):
     def _on_export_requested(self, path: str, wanted: FailedFilter, keys: tuple[str, ...] | None) -> None:
         url, target = self._host.database_url, Path(path)
         stopped, now_ms = self._stopping.is_set, self._now_ms
-        self._chores.do(EXPORTED, lambda: (target.name, _export(url, target, wanted, keys, stopped, now_ms)))
+        self._tasks.do(EXPORTED, lambda: (target.name, _export(url, target, wanted, keys, stopped, now_ms)))
 
 
 def _page(reader: ResultsReader, asked: PageAsked) -> FailedPage:

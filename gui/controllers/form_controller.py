@@ -21,7 +21,7 @@ NAMES_KNOWN = 20_000  # compared with a new one; the form offers fewer
 class FormController(QObject):
     """Main thread. Answers come by `on_answer`."""
 
-    sent_elsewhere = Signal(object)  # list[str], workout ids
+    sent_to_other_queue = Signal(object)  # list[str], workout ids
 
     def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,17 +39,17 @@ class FormController(QObject):
         """None when it was for the form; else the events of receipts."""
         from worker.host import pipeline  # loaded by now, since it answers
 
-        acts: dict[str, Callable[[object], Sequence[Event] | None]] = {
+        handlers: dict[str, Callable[[object], Sequence[Event] | None]] = {
             WOULD_UNLOCK: self._on_would_unlock,
             ATHLETE: self._on_athlete,
             NAMES: self._on_names,
             pipeline.KEPT: self._on_kept,
-            pipeline.SENT_ELSEWHERE: self._on_sent_elsewhere,
+            pipeline.SENT_ELSEWHERE: self._on_sent_to_other_queue,
             pipeline.OUTCOMES: lambda events: cast(Sequence[Event], events),
             pipeline.DRAFT_KEPT: self._on_draft_kept,
             pipeline.TO_REPAIR: self._on_to_repair,
         }
-        return acts[topic](answer)
+        return handlers[topic](answer)
 
     def _on_kept(self, answer: object) -> Sequence[Event]:
         from worker.outbox.restore import RestoredConsole
@@ -60,8 +60,8 @@ class FormController(QObject):
             self._form.restore_draft(kept.draft)
         return kept.receipts
 
-    def _on_sent_elsewhere(self, answer: object) -> None:
-        self.sent_elsewhere.emit(answer)
+    def _on_sent_to_other_queue(self, answer: object) -> None:
+        self.sent_to_other_queue.emit(answer)
 
     def _on_would_unlock(self, answer: object) -> None:
         workout, achievements = cast(tuple[Workout, Sequence[Achievement]], answer)

@@ -14,11 +14,11 @@ def clock_text(at_ms: int, zone: tzinfo) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M:%S}"
 
 
-def connection_view(link: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
+def connection_view(connection: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
     """`kind` and `place` are shown until the first word of the connection comes."""
-    if link is None:
+    if connection is None:
         return ConnectionView(kind, place, ConnectionState.CONNECTING, environment)
-    return ConnectionView(link.kind, link.place, link.state, environment)
+    return ConnectionView(connection.kind, connection.place, connection.state, environment)
 
 
 def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
@@ -68,35 +68,39 @@ def kept_sentence(kept: int) -> str:
     return f"{kept:,} workouts are kept here and will be sent."
 
 
-def link_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
+def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
     """What to say while the broker is away or takes nothing; None while it does, or was never asked."""
-    link = state.link
-    if link is not None and link.state is ConnectionState.BLOCKED:
-        return _alarm_banner(link, state.kept)
-    if link is None or not state.lost:
+    connection = state.link
+    if connection is not None and connection.state is ConnectionState.BLOCKED:
+        return _alarm_banner(connection, state.kept)
+    if connection is None or not state.lost:
         return None
-    refused = link.state is ConnectionState.REFUSED
-    headline = f"{link.kind} at {link.place} refused." if refused else f"Could not reach {link.kind} at {link.place}."
-    wait_ms = None if link.next_try_at_ms is None else max(0, link.next_try_at_ms - now_ms)
+    refused = connection.state is ConnectionState.REFUSED
+    headline = (
+        f"{connection.kind} at {connection.place} refused."
+        if refused
+        else f"Could not reach {connection.kind} at {connection.place}."
+    )
+    wait_ms = None if connection.next_try_at_ms is None else max(0, connection.next_try_at_ms - now_ms)
     return BannerView(
         key="link",
-        headline=link.problem if refused and link.problem else headline,
+        headline=connection.problem if refused and connection.problem else headline,
         text=kept_sentence(state.kept),
         kind="offline",
         next_try_s=None if wait_ms is None else round(wait_ms / 1000),
         can_retry=True,
-        details=link.problem or headline,
+        details=connection.problem or headline,
         can_close=False,
     )
 
 
-def _alarm_banner(link: ConnectionChanged, kept: int) -> BannerView:
+def _alarm_banner(connection: ConnectionChanged, kept: int) -> BannerView:
     return BannerView(
         key="link",
-        headline=link.problem,
+        headline=connection.problem,
         text=f"{kept_sentence(kept)} Workers go on.",
         kind="problem",
-        details=link.problem,
+        details=connection.problem,
         can_close=False,
     )
 
@@ -112,7 +116,7 @@ def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
 
 def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[str], zone: tzinfo) -> BannerView | None:
     """The one to show: the connection first, else the newest problem that nobody has closed."""
-    away = link_banner(state, now_ms)
+    away = connection_banner(state, now_ms)
     if away is not None:
         return away
     shown = (problem_banner(problem, zone) for problem in reversed(state.problems))
@@ -123,10 +127,14 @@ def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     """One line for a terminal: the whole pipeline in words."""
     ledger = ledger_view(state, zone)
     flow = state.flow()
-    link = state.link
-    where = f"{link.kind} at {link.place} {link.state.value}" if link is not None else "connecting"
+    connection = state.link
+    where = (
+        f"{connection.kind} at {connection.place} {connection.state.value}" if connection is not None else "connecting"
+    )
     problem = (
-        f" {link.problem}" if link is not None and link.state is not ConnectionState.ONLINE and link.problem else ""
+        f" {connection.problem}"
+        if connection is not None and connection.state is not ConnectionState.ONLINE and connection.problem
+        else ""
     )
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.kept:,} kept here" if state.kept else ""

@@ -70,9 +70,9 @@ class Controller(QObject):
         self._keychain = keychain
         self._parts, self._state, self._bridge = parts, state, bridge
         self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
-        self._chores = BackgroundTasks(bridge.post)
+        self._tasks = BackgroundTasks(bridge.post)
         keep = settings.may_save and not options.demo
-        self._preferences = Preferences(settings, self._chores.do, keychain, keep=keep)
+        self._preferences = Preferences(settings, self._tasks.do, keychain, keep=keep)
         self._broker = label_in_words(settings.broker_url)
         self._http = HttpHost(bridge.post)
         worker, read_only = worker_settings(self._preferences, options), options.read_only
@@ -83,21 +83,23 @@ class Controller(QObject):
             post=self._http.post,
             complete=lambda settings: with_kept_passwords(settings, keychain),
         )
-        self._wishes = WorkerController(parts.window, self._host, self._preferences, read_only=read_only, parent=self)
-        self._screens = WorkspaceLoader(
-            parts, self._host, self._chores, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
+        self._worker_controller = WorkerController(
+            parts.window, self._host, self._preferences, read_only=read_only, parent=self
         )
-        self._form_answers = FormController(parts.form, self._host, self)
-        self._form_answers.sent_elsewhere.connect(parts.receipts.set_elsewhere)
-        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._chores, may_listen=not options.read_only)
+        self._loader = WorkspaceLoader(
+            parts, self._host, self._tasks, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
+        )
+        self._form_controller = FormController(parts.form, self._host, self)
+        self._form_controller.sent_to_other_queue.connect(parts.receipts.set_elsewhere)
+        self._dialogs = Dialogs(parts.window, theme, self._preferences, self._tasks, may_listen=not options.read_only)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
-        self._shutting_down = self._connecting = self._keychain_told = False
+        self._shutting_down = self._connecting = self._keychain_reported = False
         self._asked_of_ms: int | None = -1
         self._ticks = 0
         self._chart_timer = self._timer(CHART_MS, self._on_chart_due)
         self._status_timer = self._timer(STATUS_MS, self._on_status_due)
-        self._dress()
+        self._apply_preferences()
         self._parts.window.restore_layout(self._preferences.layout if options.size is None else b"")
         if options.read_only:
             parts.form.setEnabled(False)
@@ -113,11 +115,11 @@ class Controller(QObject):
             return
         for notice in self._settings.notices:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
-        self._chores.do(OPENED, self._host.open)
+        self._tasks.do(OPENED, self._host.open)
         self._parts.console.add_charts(self._parts.exporter, self._now_ms, self._parts.zone)
         self._chart_timer.start()
         self._status_timer.start()
-        self._screens.build_soon()
+        self._loader.build_soon()
 
     def submit(self, workouts: Sequence[Workout]) -> None:
         """Returns at once; receipts follow."""
@@ -135,14 +137,14 @@ class Controller(QObject):
             return
         self._shutting_down = True
         try:
-            self._screens.stop()
+            self._loader.stop()
             self._preferences.keep_layout(self._parts.window.save_layout())
             self._parts.window.hide()
             if self._demo is not None:
                 self._demo.stop()
             self._parts.exporter.finish(EXPORT_WAIT_S)
         finally:
-            self._chores.do(STOPPED, self._stop)
+            self._tasks.do(STOPPED, self._stop)
 
     def _stop(self) -> bool:
         """In a chore's thread."""
@@ -152,7 +154,7 @@ class Controller(QObject):
     def _end(self) -> None:
         self._chart_timer.stop()
         self._status_timer.stop()
-        self._chores.close()
+        self._tasks.close()
         self._bridge.close()
         self.finished.emit()
 
@@ -173,7 +175,7 @@ class Controller(QObject):
         self._state.own.names = frozenset(self._host.worker_names)
         self._state.apply_all(events)
         self._parts.receipts.show_events(events)
-        self._screens.pipeline.take(events)
+        self._loader.pipeline.take(events)
         frame_changed = False
         for event in events:
             if isinstance(event, ConnectionChanged):
@@ -184,7 +186,7 @@ class Controller(QObject):
                 elif event.state is ConnectionState.REFUSED and not self._host.problem:
                     self.refused.emit(event.problem)
             elif isinstance(event, WorkerStateChanged):
-                self._wishes.take(event)
+                self._worker_controller.take(event)
                 frame_changed = True
             elif isinstance(event, ProblemRaised):
                 frame_changed = True
@@ -194,13 +196,13 @@ class Controller(QObject):
     def _on_answer(self, topic: str, answer: object) -> None:
         if topic == STOPPED:
             self._end()
-        elif self._screens.pipeline.on_answer(topic, answer) or self._screens.failed.on_answer(topic, answer):
+        elif self._loader.pipeline.on_answer(topic, answer) or self._loader.failed.on_answer(topic, answer):
             return
         elif isinstance(answer, PacelineError):
             self._on_failure(topic, answer)
         elif topic == OPENED:
             self._on_opened()
-            self._tell_keychain()
+            self._report_keychain()
             self._ask_for_address()
         elif topic == MOVED:
             self._preferences.choose_connection(cast(NamedConnection, answer))  # one that cannot be used is not kept
@@ -211,12 +213,12 @@ class Controller(QObject):
             self._state.set_achievement_summary(cast(AchievementSummary, answer))
         elif topic == SAVED:
             self._tell(str(answer))
-            self._tell_keychain()
+            self._report_keychain()
         elif topic in dialogs.TOPICS:
             self._dialogs.on_answer(topic, answer)
-        elif (receipts := self._form_answers.on_answer(topic, answer)) is not None:
+        elif (receipts := self._form_controller.on_answer(topic, answer)) is not None:
             self._parts.receipts.show_events(receipts)
-            self._screens.pipeline.recall(receipts)
+            self._loader.pipeline.recall(receipts)
 
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False
@@ -237,24 +239,24 @@ class Controller(QObject):
     def _on_opened(self) -> None:
         self._connecting = False
         self._asked_of_ms = -1
-        self._form_answers.ask_names()  # what is typed at once is compared with them
+        self._form_controller.ask_names()  # what is typed at once is compared with them
         self._parts.form.setEnabled(not self._options.read_only)
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
         self._choose_http()
-        self._screens.failed.opened()
-        self._screens.pipeline.opened()
+        self._loader.failed.opened()
+        self._loader.pipeline.opened()
         self._show_frame()
 
     def _tell(self, sentence: str) -> None:
         if sentence:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", sentence))
 
-    def _tell_keychain(self) -> None:
+    def _report_keychain(self) -> None:
         """Once; what asks for a password says it too."""
         problem = self._keychain.problem
-        if problem and not self._keychain_told:
-            self._keychain_told = True
+        if problem and not self._keychain_reported:
+            self._keychain_reported = True
             if problem not in self._host.problem:
                 self._tell(problem)
 
@@ -268,19 +270,19 @@ class Controller(QObject):
     @Slot()
     def _on_chart_due(self) -> None:
         self._parts.console.refresh(self._state, self._now_ms())
-        self._screens.pipeline.refresh(self._state, self._now_ms())
+        self._loader.pipeline.refresh(self._state, self._now_ms())
 
     @Slot()
     def _on_status_due(self) -> None:
         self._show_frame()
         self._host.flush()
-        self._screens.pipeline.tick(self._state, self._now_ms())
-        self._screens.failed.tick((self._state.failed, self._state.failed_seen))
+        self._loader.pipeline.tick(self._state, self._now_ms())
+        self._loader.failed.tick((self._state.failed, self._state.failed_seen))
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
             self._asked_of_ms = self._state.last_event_at_ms
             self._host.ask(SUMMARY, lambda reader: reader.achievement_summary())
-            self._form_answers.ask_names()
+            self._form_controller.ask_names()
         flow, waiting = self._state.flow(), self._state.waiting
         self._parts.receipts.set_expected_wait(waiting / flow.out_per_s if flow.out_per_s else None)
 
@@ -292,7 +294,7 @@ class Controller(QObject):
         window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.location, badge))
         window.show_ledger(presenting.ledger_view(state, zone))
         window.show_status(presenting.status_view(state, now_ms, zone, files_in=files_in, http=self._http.address))
-        window.show_worker(self._wishes.view(busy=state.running > 0))
+        window.show_worker(self._worker_controller.view(busy=state.running > 0))
         window.show_count(FAILED, state.failed)
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
 
@@ -303,7 +305,7 @@ class Controller(QObject):
         self.submit([workout])
 
     @Slot(str)
-    def _on_told(self, sentence: str) -> None:
+    def _on_notice_raised(self, sentence: str) -> None:
         self._tell(sentence)
 
     @Slot()
@@ -322,7 +324,7 @@ class Controller(QObject):
         elif self._host.is_open:
             self._host.do(lambda pipeline: pipeline.retry_now())
         else:
-            self._chores.do(OPENED, self._host.open)
+            self._tasks.do(OPENED, self._host.open)
 
     @Slot()
     def _on_connection_change(self) -> None:
@@ -338,7 +340,7 @@ class Controller(QObject):
             self._on_failure("connection", error)
             return
         self._connecting = True
-        self._chores.do(MOVED, lambda: self._move(chosen))
+        self._tasks.do(MOVED, lambda: self._move(chosen))
         self._show_frame()
 
     def _move(self, chosen: NamedConnection) -> NamedConnection:
@@ -354,9 +356,9 @@ class Controller(QObject):
     def _on_settings_chosen(self, view: SettingsView) -> None:
         self._preferences.choose(view)
         self._theme.set_mode(view.theme)
-        self._dress()
-        self._screens.dress()
-        self._wishes.follow(view)
+        self._apply_preferences()
+        self._loader.apply_preferences()
+        self._worker_controller.follow(view)
         self._choose_http()
         self._show_frame()
 
@@ -381,7 +383,7 @@ class Controller(QObject):
     def _choose_http(self) -> None:
         view = self._preferences.view
         on = view.http_endpoint and not self._options.read_only
-        self._chores.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
+        self._tasks.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
 
     # --- how it is built -------------------------------------------------------------------------------------------
 
@@ -392,7 +394,7 @@ class Controller(QObject):
 
         return DemoLoad(self._parts.load_bar, self.submit, self._parts.zone, self)
 
-    def _dress(self) -> None:
+    def _apply_preferences(self) -> None:
         self._parts.form.set_units(self._preferences.units)
         self._parts.receipts.set_units(self._preferences.units)
 
@@ -405,8 +407,8 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, receipts, exporter = self._parts.window, self._parts.receipts, self._parts.exporter
         self._bridge.events_arrived.connect(self._on_posted)
-        self._screens.notice_raised.connect(self._on_told)
-        self._wishes.changed.connect(self._on_worker_chosen)
+        self._loader.notice_raised.connect(self._on_notice_raised)
+        self._worker_controller.changed.connect(self._on_worker_chosen)
         self._parts.form.workout_submitted.connect(self._on_workout_submitted)
         receipts.demo_requested.connect(self._on_demo_requested)
         window.connection_change_requested.connect(self._on_connection_change)

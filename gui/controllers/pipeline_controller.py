@@ -16,7 +16,7 @@ from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
 from gui.controllers.pipeline_host import PipelineHost
-from gui.workspaces.pipeline.workers.actions import Act
+from gui.workspaces.pipeline.workers.actions import ActionName
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ DAY = "work of the day"
 FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"
 SENT = "sent message"  # as the pipeline answers, whose module is loaded later
 MOST_FOUND = 300
-_ACTS: dict[Act, Callable[[Pipeline, str], None]] = {
+_ACTIONS: dict[ActionName, Callable[[Pipeline, str], None]] = {
     "pause": lambda pipeline, name: pipeline.worker(name).pause(),
     "resume": lambda pipeline, name: pipeline.worker(name).resume(),
     "drain": lambda pipeline, name: pipeline.worker(name).drain(),
@@ -46,9 +46,9 @@ class PipelineController(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._host, self._read_only = workspace, host, read_only
-        self._journal = WorkoutLog()
+        self._workout_log = WorkoutLog()
         self._followed = ""
-        self._story: WorkoutDetails | None = None
+        self._details: WorkoutDetails | None = None
         self._sent: MessageSnapshot | None = None
         self._kept: MessageSnapshot | None = None
         self._shown_version = -1
@@ -66,13 +66,13 @@ class PipelineController(QObject):
 
     def take(self, events: Sequence[Event]) -> None:
         self._workspace.tail.apply_all(events)
-        self._journal.apply_all(events)
+        self._workout_log.apply_all(events)
         if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
-            self._ask_story()
+            self._ask_details()
 
     def recall(self, events: Sequence[Event]) -> None:
         """What happened before this program began."""
-        self._journal.backfill(events)
+        self._workout_log.backfill(events)
 
     def on_answer(self, topic: str, answer: object) -> bool:
         """Whether it was for this workspace."""
@@ -87,7 +87,7 @@ class PipelineController(QObject):
         if topic == STORY:
             workout_id, story = cast(tuple[str, WorkoutDetails | None], answer)
             if workout_id == self._followed:
-                self._story = story
+                self._details = story
                 self._show_again()
             return True
         if topic == SENT:
@@ -130,22 +130,22 @@ class PipelineController(QObject):
         workspace.workout_chosen.connect(self._on_workout_chosen)
         workspace.timeline_closed.connect(self._on_timeline_closed)
         workspace.repair_requested.connect(self.repair_requested)
-        workspace.act_requested.connect(self._on_act_requested)
+        workspace.action_requested.connect(self._on_action_requested)
         workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
         workspace.help_requested.connect(self._on_help_requested)
 
     def _follow(self, workout_id: str) -> None:
         self._followed = workout_id
-        self._story, self._sent, self._kept = None, None, None
+        self._details, self._sent, self._kept = None, None, None
 
     def _ask_again(self) -> None:
         if self._followed:
-            self._ask_story()
+            self._ask_details()
         if self._searched:
             self._ask_search()
 
-    def _ask_story(self) -> None:
+    def _ask_details(self) -> None:
         workout_id = self._followed
         self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
         self._host.ask(COPY, lambda reader: (workout_id, reader.past.copy(workout_id)))
@@ -172,9 +172,11 @@ class PipelineController(QObject):
         self._show()
 
     def _show(self) -> None:
-        if self._followed and self._journal.version != self._shown_version:
-            self._shown_version = self._journal.version
-            self._workspace.show_timeline(build_timeline(self._journal.seen(self._followed), self._story, self._sent))
+        if self._followed and self._workout_log.version != self._shown_version:
+            self._shown_version = self._workout_log.version
+            self._workspace.show_timeline(
+                build_timeline(self._workout_log.seen(self._followed), self._details, self._sent)
+            )
 
     @Slot(str)
     def _on_search_requested(self, text: str) -> None:
@@ -188,12 +190,12 @@ class PipelineController(QObject):
             return
         self._follow(workout_id)
         self._workspace.timeline.show_copy(None, looking=True)
-        seen = self._journal.seen(workout_id)
-        self._journal.follow(seen)
+        seen = self._workout_log.seen(workout_id)
+        self._workout_log.follow(seen)
         if not seen.tries:
-            self._journal.apply_all(self._workspace.tail.outcomes_of(workout_id))
+            self._workout_log.apply_all(self._workspace.tail.outcomes_of(workout_id))
         self._show_again()
-        self._ask_story()
+        self._ask_details()
 
     @Slot()
     def _on_timeline_closed(self) -> None:
@@ -203,9 +205,9 @@ class PipelineController(QObject):
         self._workspace.tail_panel.table.setFocus()
 
     @Slot(str, str)
-    def _on_act_requested(self, act: str, worker: str) -> None:
+    def _on_action_requested(self, act: str, worker: str) -> None:
         if not self._read_only:
-            self._host.do(lambda pipeline: _ACTS[cast(Act, act)](pipeline, worker))
+            self._host.do(lambda pipeline: _ACTIONS[cast(ActionName, act)](pipeline, worker))
 
     @Slot(str, int)
     def _on_prefetch_requested(self, worker: str, prefetch: int) -> None:

@@ -28,7 +28,7 @@ class WorkspaceLoader(QObject):
         self,
         parts: WindowParts,
         host: PipelineHost,
-        chores: BackgroundTasks,
+        tasks: BackgroundTasks,
         preferences: Preferences,
         *,
         read_only: bool,
@@ -36,7 +36,7 @@ class WorkspaceLoader(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._parts, self._host, self._chores, self._preferences = parts, host, chores, preferences
+        self._parts, self._host, self._tasks, self._preferences = parts, host, tasks, preferences
         self._read_only, self._now_ms = read_only, now_ms
         self._building = QTimer(self)  # not a single shot: the window may be gone before that comes
         self._building.setSingleShot(True)
@@ -52,9 +52,9 @@ class WorkspaceLoader(QObject):
         workspace = self._parts.pipeline
         workspace.add_charts(self._parts.exporter)
         workspace.set_units(self._preferences.units)
-        answers = PipelineController(workspace, self._host, read_only=self._read_only, parent=self)
-        answers.repair_requested.connect(self._on_failed_workout)
-        return answers
+        controller = PipelineController(workspace, self._host, read_only=self._read_only, parent=self)
+        controller.repair_requested.connect(self._on_failed_workout)
+        return controller
 
     @cached_property
     def failed(self) -> FailedController:
@@ -62,13 +62,13 @@ class WorkspaceLoader(QObject):
 
         workspace, now_ms = self._parts.failed, self._now_ms
         workspace.set_units(self._preferences.units)
-        answers = FailedController(
-            workspace, self._host, self._chores, read_only=self._read_only, now_ms=now_ms, parent=self
+        controller = FailedController(
+            workspace, self._host, self._tasks, read_only=self._read_only, now_ms=now_ms, parent=self
         )
-        answers.notice_raised.connect(self.notice_raised)
-        answers.workout_unknown.connect(self._on_workout_unknown)
-        answers.failure_found.connect(self._on_failure_found)
-        return answers
+        controller.notice_raised.connect(self.notice_raised)
+        controller.workout_unknown.connect(self._on_workout_unknown)
+        controller.failure_found.connect(self._on_failure_found)
+        return controller
 
     def build_soon(self) -> None:
         """One after the other: keys pressed now come in between."""
@@ -80,7 +80,7 @@ class WorkspaceLoader(QObject):
         if "failed" in vars(self):
             self.failed.stop()
 
-    def dress(self) -> None:
+    def apply_preferences(self) -> None:
         """As the preferences say."""
         for workspace in (self._parts.pipeline, self._parts.failed):
             workspace.set_units(self._preferences.units)

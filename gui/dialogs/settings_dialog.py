@@ -104,10 +104,10 @@ class SettingsDialog(Dialog):
         self.port = LabelledField(self._theme, "P&ort", QLineEdit(str(view.http_port)))
         self.port_input.setMaximumWidth(96)
         self.port_input.textChanged.connect(self._on_http_toggled)
-        self.http_says = Label(self._theme, "", "small", "second")
+        self.http_status = Label(self._theme, "", "small", "second")
         grid.addWidget(self.http, 1, 0)
         grid.addWidget(self.port, 1, 1, 2, 1)
-        grid.addWidget(self.http_says, 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.http_status, 2, 0, Qt.AlignmentFlag.AlignTop)
         self._on_http_toggled()
         return grid
 
@@ -119,7 +119,7 @@ class SettingsDialog(Dialog):
     def _on_http_toggled(self) -> None:
         on = self.http.isChecked()
         self.port_input.setEnabled(on)
-        self.http_says.setText(f"POST http://127.0.0.1:{self.port_input.text().strip()}/workout" if on else "Off")
+        self.http_status.setText(f"POST http://127.0.0.1:{self.port_input.text().strip()}/workout" if on else "Off")
 
     @property
     def prefetch_input(self) -> QLineEdit:

@@ -86,8 +86,8 @@ class LedgerStripView:
             terms.append(f"{self.kept:,} kept here")
         if self.elsewhere:
             terms.append(f"{self.elsewhere:,} in another queue")
-        told = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
-        return f"{told}. {self.apart}" if self.apart else told
+        text = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
+        return f"{text}. {self.apart}" if self.apart else text
 
     @property
     def apart(self) -> str:

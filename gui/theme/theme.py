@@ -67,7 +67,7 @@ class Theme(QObject):
         self._app = app
         app.setStyle("Fusion")
         app.setFont(self.font("body"))
-        self._dress()
+        self._apply()
 
     def font(self, role: FontRole) -> QFont:
         """A font with figures of equal width. Treat it as read only: it is shared."""
@@ -131,10 +131,10 @@ class Theme(QObject):
         self.palette = DARK if dark else LIGHT
         self._icons.clear()
         if self._app is not None:
-            self._dress()
+            self._apply()
         self.changed.emit()
 
-    def _dress(self) -> None:
+    def _apply(self) -> None:
         if self._app is None:
             return
         self._app.setPalette(_qt_palette(self.palette))

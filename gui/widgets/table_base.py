@@ -42,7 +42,7 @@ class TitledTable(QAbstractTableModel):
         return None
 
 
-def dress_rows(table: QTableView, row_px: int) -> None:
+def style_rows(table: QTableView, row_px: int) -> None:
     rows = table.verticalHeader()
     rows.hide()
     rows.setMinimumSectionSize(row_px)

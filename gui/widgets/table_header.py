@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
-from gui.widgets.table_base import dress_rows
+from gui.widgets.table_base import style_rows
 
 HEAD_PX = 24
 _LEAST_TITLE_PX = 34
@@ -49,7 +49,7 @@ class TableHead(QHeaderView):
 def style_table(table: QTableView, head: TableHead, row_px: int) -> None:
     """One row chosen at a time, no grid, rows of one height."""
     table.setHorizontalHeader(head)
-    dress_rows(table, row_px)
+    style_rows(table, row_px)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
 

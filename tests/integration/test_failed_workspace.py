@@ -123,7 +123,7 @@ def test_selected_ones_are_sent_again_and_the_rest_discarded_after_a_question(fa
         lambda: console.rows("SELECT count(*) FROM failures WHERE retries = 1 AND state = 'open'") == [(2,)]
     )
     failed.wait_for_rows(6)
-    console.wait_for(lambda: not screen.acts.busy)
+    console.wait_for(lambda: not screen.message_actions.busy)
     failed.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     console.wait_for(lambda: len(screen.list.model.checked) == 6)
     failed.key(Qt.Key.Key_Delete)
@@ -139,12 +139,12 @@ def test_a_failed_receipt_leads_to_its_repair(failed: FailedConsole, tmp_path: P
     console, screen = failed.console, failed.screen
     failed.publish(*(bad(number) for number in range(3)), replace(bad(7), message_id=ID))
     console.wait_for(lambda: failed.state.ledger().failed == 4)
-    console.session.controller._screens.failed.find_workout(ID)
+    console.session.controller._loader.failed.find_workout(ID)
     console.wait_for(lambda: console.parts.window.workspace == "failed")
     console.wait_for(screen.repair.fields.fields["distance"].edit.hasFocus)
     assert screen.repair.fields.texts()["userId"] == "Tess 7"
     target = tmp_path / "failed.json"
-    screen.acts.export_requested.emit(str(target), screen.list.model.wanted, None)
+    screen.message_actions.export_requested.emit(str(target), screen.list.model.wanted, None)
     console.wait_for(target.exists)
     assert {json.loads(one["body"])["userId"] for one in json.loads(target.read_text())} == {
         "Tess 0",

@@ -57,7 +57,7 @@ class FailedScreen:
         qtbot.addWidget(self.workspace)
         self.workspace.resize(1192, 700)
         self.workspace.show()
-        self.workspace.acts.set_can_act(True)
+        self.workspace.message_actions.set_can_act(True)
         self.model, self.table = self.workspace.list.model, self.workspace.list.table
         self.newer = 0
         self.gone: set[str] = set()
@@ -72,12 +72,16 @@ class FailedScreen:
         self._answered = 0
         self.workspace.page_requested.connect(self.pages.append)
         self.workspace.message_requested.connect(self.messages.append)
-        self.workspace.acts.keys_requested.connect(lambda purpose, wanted: self.keys_asked.append((purpose, wanted)))
-        self.workspace.acts.retry_requested.connect(self.retried.append)
-        self.workspace.acts.discard_requested.connect(self.discarded.append)
-        self.workspace.acts.resend_requested.connect(lambda key, body: self.resent.append((key, bytes(body))))
+        self.workspace.message_actions.keys_requested.connect(
+            lambda purpose, wanted: self.keys_asked.append((purpose, wanted))
+        )
+        self.workspace.message_actions.retry_requested.connect(self.retried.append)
+        self.workspace.message_actions.discard_requested.connect(self.discarded.append)
+        self.workspace.message_actions.resend_requested.connect(
+            lambda key, body: self.resent.append((key, bytes(body)))
+        )
 
-        self.workspace.acts.convert_requested.connect(self.converted.append)
+        self.workspace.message_actions.convert_requested.connect(self.converted.append)
 
     def show_groups(self, *groups: tuple[str, int]) -> None:
         self.counts = dict(groups)

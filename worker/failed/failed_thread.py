@@ -79,10 +79,10 @@ class FailedThread:
     def resend(self, key: str, body: bytes) -> None:
         self._do(lambda: self._resend(key, body), "resend", 1)
 
-    def read_in(self) -> None:
+    def import_queue(self) -> None:
         self._do(lambda: self._answer_acted("read in", 0, self._service.import_queue), "read in")
 
-    def look_for_unseen(self) -> None:
+    def count_unlisted(self) -> None:
         """Answers FAILED_UNSEEN with how many messages the failed queue has beyond those on the list."""
         self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().count_unlisted()))
 

@@ -261,12 +261,12 @@ class _Target(QObject):
     """Lives with its dialog and hands the chosen name on, with what was chosen when it was opened."""
 
     def __init__(
-        self, acts: FailedActions, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None
+        self, message_actions: FailedActions, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None
     ) -> None:
         super().__init__(dialog)
-        self._acts, self._wanted, self._keys = acts, wanted, keys
+        self._actions, self._wanted, self._keys = message_actions, wanted, keys
         dialog.fileSelected.connect(self._on_file_selected)
 
     @Slot(str)
     def _on_file_selected(self, path: str) -> None:
-        self._acts.export_requested.emit(str(Path(path)), self._wanted, self._keys)
+        self._actions.export_requested.emit(str(Path(path)), self._wanted, self._keys)

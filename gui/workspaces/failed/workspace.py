@@ -42,7 +42,7 @@ class FailedWorkspace(QWidget):
         self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
         self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
         self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
-        self.acts = FailedActions(theme, self.list, self.repair, self, now_ms=now_ms, zone=zone)
+        self.message_actions = FailedActions(theme, self.list, self.repair, self, now_ms=now_ms, zone=zone)
         self._wants_focus = False
         self._seek_key = ""
         self._begin_key = ""
@@ -98,7 +98,7 @@ class FailedWorkspace(QWidget):
     def set_units(self, units: Units) -> None:
         self.list.model.set_units(units)
         self.repair.set_units(units)
-        self.acts.set_units(units)
+        self.message_actions.set_units(units)
 
     def focus_first(self) -> None:
         """To the messages; to the causes while there are none to see."""
@@ -166,11 +166,11 @@ class FailedWorkspace(QWidget):
         made = []
         for words, slot in (
             ("Search the failed messages", self._on_search_action),
-            ("Select all failed messages that match", self.acts.toggle_all),
-            ("Send the selected failed messages again", self.acts.retry_chosen),
-            ("Discard the selected failed messages…", self.acts.discard_chosen),
-            ("Convert the failed messages that share a mistake…", self.acts.convert),
-            ("Read in what only the broker's failed queue has", self.acts.read_in),
+            ("Select all failed messages that match", self.message_actions.toggle_all),
+            ("Send the selected failed messages again", self.message_actions.retry_chosen),
+            ("Discard the selected failed messages…", self.message_actions.discard_chosen),
+            ("Convert the failed messages that share a mistake…", self.message_actions.convert),
+            ("Read in what only the broker's failed queue has", self.message_actions.read_in),
         ):
             action = QAction(words, self)
             action.setProperty("group", "Failed")

@@ -52,7 +52,7 @@ class PipelineWorkspace(QWidget):
     workout_chosen = Signal(str)  # workout id
     timeline_closed = Signal()
     repair_requested = Signal(str)  # workout id
-    act_requested = Signal(str, str)  # act, worker
+    action_requested = Signal(str, str)  # act, worker
     prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
     help_requested = Signal()
@@ -172,7 +172,7 @@ class PipelineWorkspace(QWidget):
         self.tail_panel.workout_chosen.connect(self.workout_chosen)
         self.timeline.closed.connect(self.timeline_closed)
         self.timeline.repair_requested.connect(self.repair_requested)
-        self.workers.act_requested.connect(self.act_requested)
+        self.workers.action_requested.connect(self.action_requested)
         self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)
         self.workers.help_requested.connect(self.help_requested)

@@ -191,11 +191,11 @@ def test_that_the_wheel_zooms_around_the_pointer_and_back_to_live_ends_it(screen
     screen.work(20)
     plot = screen.depth.plot
     middle = plot.plot_area.center()
-    before = plot._moment_at(middle.x())
+    before = plot._time_at(middle.x())
     _wheel(plot, middle, QPoint(0, 240))
     assert not screen.view.live
     assert plot._to_ms - plot._from_ms == pytest.approx(300_000 * 0.64)
-    assert plot._moment_at(middle.x()) == pytest.approx(before)
+    assert plot._time_at(middle.x()) == pytest.approx(before)
     assert screen.latency.plot._from_ms == plot._from_ms
     screen.depth.live_button.click()
     assert screen.view.live
@@ -229,17 +229,17 @@ def test_that_pointing_reads_values_in_both_charts(screen: Screen) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     plot.mouseMoveEvent(move)
-    assert screen.latency.plot._pointed_ms == pytest.approx(screen.clock.ms - 20_000, abs=1)
-    read = plot.reading_at(screen.clock.ms - 20_000)
+    assert screen.latency.plot._hover_ms == pytest.approx(screen.clock.ms - 20_000, abs=1)
+    read = plot.readout_at(screen.clock.ms - 20_000)
     assert read is not None
     assert [(name, value) for name, value, _ in read[1].rows] == [("waiting", "38"), ("running", "4")]
-    times = screen.latency.plot.reading_at(screen.clock.ms - 20_000)
+    times = screen.latency.plot.readout_at(screen.clock.ms - 20_000)
     assert times is not None
     assert times[1].rows[0][0] == "wait"
     assert times[1].rows[-1][1] == "2.00 s"
-    assert plot.reading_at(T0 - 100_000) is None
+    assert plot.readout_at(T0 - 100_000) is None
     plot.leaveEvent(None)
-    assert screen.latency.plot._pointed_ms is None
+    assert screen.latency.plot._hover_ms is None
 
 
 def test_that_a_gap_in_the_samples_is_a_gap_in_the_line(screen: Screen) -> None:
@@ -534,11 +534,11 @@ def test_that_thinning_keeps_every_peak_and_the_newest() -> None:
     x = np.arange(3_600.0)
     y = np.zeros(3_600)
     y[1_234], y[-1] = 500.0, 7.0
-    thin_x, thin_y = downsample_min_max(x, y, 14.0)
-    assert len(thin_x) <= 2 * 258 + 1
-    assert thin_y.max() == 500
-    assert (thin_x[-1], thin_y[-1]) == (3_599, 7)
-    assert (np.diff(thin_x) > 0).all()
+    reduced_x, reduced_y = downsample_min_max(x, y, 14.0)
+    assert len(reduced_x) <= 2 * 258 + 1
+    assert reduced_y.max() == 500
+    assert (reduced_x[-1], reduced_y[-1]) == (3_599, 7)
+    assert (np.diff(reduced_x) > 0).all()
     assert downsample_min_max(x[:50], y[:50], 0.5)[0] is not None
     assert len(downsample_min_max(x[:50], y[:50], 0.5)[0]) == 50
 

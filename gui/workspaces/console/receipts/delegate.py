@@ -132,7 +132,7 @@ class ReceiptDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         receipt, box = index.data(ReceiptRole), QRectF(rect_of(option))
         painter.save()
-        self._paint_ground(painter, box, state_of(option))
+        self._paint_background(painter, box, state_of(option))
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         own = self._painters.get(index.column())
         if own is not None:
@@ -162,7 +162,7 @@ class ReceiptDelegate(QStyledItemDelegate):
         top = round(cell.center().y() - REPAIR_HEIGHT_PX / 2 - 0.5)
         return QRectF(cell.right() - width, top, width, REPAIR_HEIGHT_PX)
 
-    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
+    def _paint_background(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
         if state & QStyle.StateFlag.State_Selected:
             percent = 12 if self._theme.dark else 8
             painter.fillRect(box, QColor(self._theme.tint("accent", percent)))

@@ -22,7 +22,7 @@ from core.live.receipts import CountGroup, Receipt, ReceiptLog
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
-from gui.widgets.table_base import dress_rows
+from gui.widgets.table_base import style_rows
 from gui.workspaces.console.receipts.delegate import ROW_PX, ReceiptDelegate, ReceiptHeader
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
 from gui.workspaces.console.receipts.table_model import ReceiptColumn, ReceiptModel
@@ -68,7 +68,7 @@ class ReceiptTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(self._header)
-        dress_rows(self, ROW_PX)
+        style_rows(self, ROW_PX)
         self.setMinimumHeight(LEAST_ROWS * ROW_PX)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Receipts of what was sent from here")
@@ -168,16 +168,16 @@ class ReceiptsPanel(Panel):
     def __init__(
         self,
         theme: Theme,
-        book: ReceiptLog,
+        receipt_log: ReceiptLog,
         *,
         now_ms: Callable[[], int],
         zone: tzinfo | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Receipts", parent)
-        self._theme, self._book = theme, book
+        self._theme, self._receipt_log = theme, receipt_log
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
-        self._model = ReceiptModel(book, now_ms=now_ms, zone=zone, parent=self)
+        self._model = ReceiptModel(receipt_log, now_ms=now_ms, zone=zone, parent=self)
         self.table = ReceiptTable(theme, self._model)
         self.segment = SegmentedControl(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
         self._empty = ReceiptsEmpty(theme)
@@ -201,11 +201,11 @@ class ReceiptsPanel(Panel):
     @Slot(object)
     def show_events(self, events: Sequence[Event]) -> None:
         """Fold a drain of events and show what they changed, in a bounded number of model signals."""
-        self._book.apply_all(events)
+        self._receipt_log.apply_all(events)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what the book holds, if somebody else folded events into it."""
+        """Show what the receipt_log holds, if somebody else folded events into it."""
         if self._model.drain():
             self._show_counts()
         self._run_clock()
@@ -220,7 +220,7 @@ class ReceiptsPanel(Panel):
     @Slot(object)
     def set_elsewhere(self, workout_ids: Sequence[str]) -> None:
         """Which workouts another queue than the one in use has."""
-        self._book.set_elsewhere(workout_ids)
+        self._receipt_log.set_elsewhere(workout_ids)
         self.refresh()
 
     @override
@@ -253,14 +253,14 @@ class ReceiptsPanel(Panel):
         self.body.addSpacing(3)
 
     def _middle_group(self) -> CountGroup:
-        kept = self._book.counts().kept_here
-        return CountGroup.KEPT_HERE if kept and not self._book.online else CountGroup.IN_FLIGHT
+        kept = self._receipt_log.counts().kept_here
+        return CountGroup.KEPT_HERE if kept and not self._receipt_log.online else CountGroup.IN_FLIGHT
 
     def _group_of(self, key: str) -> CountGroup:
         return {"all": CountGroup.ALL, "failed": CountGroup.FAILED}.get(key) or self._middle_group()
 
     def _show_counts(self) -> None:
-        counts = self._book.counts()
+        counts = self._receipt_log.counts()
         for key in _SEGMENTS:
             group = self._group_of(key)
             self.segment.set_words(key, f"{group.value} {counts.of(group):,}")
@@ -274,7 +274,7 @@ class ReceiptsPanel(Panel):
         self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def _run_clock(self) -> None:
-        counts = self._book.counts()
+        counts = self._receipt_log.counts()
         wanted = self.isVisible() and counts.in_flight + counts.kept_here > 0
         if wanted != self._tick.isActive():
             if wanted:

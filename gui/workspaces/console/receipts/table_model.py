@@ -1,4 +1,4 @@
-"""The receipts as a table model. It reads the book once a drain and tells its views in a handful of signals."""
+"""The receipts as a table model. It reads the receipt_log once a drain and tells its views in a handful of signals."""
 
 from __future__ import annotations
 
@@ -42,15 +42,20 @@ class ReceiptModel(TitledTable):
     numbers = NUMBERS
 
     def __init__(
-        self, book: ReceiptLog, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None
+        self,
+        receipt_log: ReceiptLog,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._book, self._now_ms, self._zone = book, now_ms, zone
+        self._receipt_log, self._now_ms, self._zone = receipt_log, now_ms, zone
         self._group = CountGroup.ALL
         self._units = Units()
         self._expected_wait_s: float | None = None
-        self._rows: list[Receipt] = book.newest_first()
-        book.take_changes()
+        self._rows: list[Receipt] = receipt_log.newest_first()
+        receipt_log.take_changes()
 
     @property
     def group(self) -> CountGroup:
@@ -62,7 +67,7 @@ class ReceiptModel(TitledTable):
     def set_group(self, group: CountGroup) -> None:
         if group is not self._group:
             self._group = group
-            self._take_over(self._book.newest_first(group))
+            self._take_over(self._receipt_log.newest_first(group))
 
     def set_units(self, units: Units) -> None:
         self._units = units
@@ -73,11 +78,11 @@ class ReceiptModel(TitledTable):
         self._expected_wait_s = seconds
 
     def drain(self) -> bool:
-        """Take over what the book folded since the last call; whether there was anything."""
-        changes = self._book.take_changes()
+        """Take over what the receipt_log folded since the last call; whether there was anything."""
+        changes = self._receipt_log.take_changes()
         if not changes:
             return False
-        self._take_over(self._book.newest_first(self._group))
+        self._take_over(self._receipt_log.newest_first(self._group))
         if changes.changed:
             self._tell_changed(ReceiptColumn.SENT, ReceiptColumn.RESULT)
         return True
@@ -132,17 +137,17 @@ class ReceiptModel(TitledTable):
         return start_words(receipt.started_at, self._now_ms(), self._zone, brief=brief)
 
     def _take_over(self, rows: list[Receipt]) -> None:
-        """The order of rows never changes, so the difference is runs of rows gone and runs of rows come."""
+        """The order of rows never changes, so the difference is runs of rows removed and runs of rows come."""
         old_ids = [receipt.workout_id for receipt in self._rows]
         new_ids = [receipt.workout_id for receipt in rows]
-        gone = _runs(old_ids, set(new_ids))
+        removed = _runs(old_ids, set(new_ids))
         come = _runs(new_ids, set(old_ids))
-        if len(gone) + len(come) > MAX_RUNS:
+        if len(removed) + len(come) > MAX_RUNS:
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
             return
-        for first, last in reversed(gone):
+        for first, last in reversed(removed):
             self.beginRemoveRows(NO_PARENT, first, last)
             del self._rows[first : last + 1]
             self.endRemoveRows()

@@ -65,14 +65,14 @@ class GroupDelegate(QStyledItemDelegate):
         group: FailedGroup | None = index.data(GroupRole)
         box = QRectF(rect_of(option))
         painter.save()
-        self._paint_ground(painter, box, state_of(option))
+        self._paint_background(painter, box, state_of(option))
         if group is None:
             self._paint_all(painter, box)
         else:
             self._paint_group(painter, box, group)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
+    def _paint_background(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(self._theme.tint("accent", 12 if self._theme.dark else 8)))
             bar = QRectF(box.left(), box.top(), BAR_PX, box.height() - 1)

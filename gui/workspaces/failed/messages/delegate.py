@@ -77,7 +77,7 @@ class FailedDelegate(QStyledItemDelegate):
         row: FailedRow | None = index.data(RowRole)
         box, column = QRectF(rect_of(option)), index.column()
         painter.save()
-        self._paint_ground(painter, box, column, state_of(option))
+        self._paint_background(painter, box, column, state_of(option))
         if row is None:
             self._paint_loading(painter, box, column, index.row())
         elif column == FailedColumn.CHECK:
@@ -88,7 +88,7 @@ class FailedDelegate(QStyledItemDelegate):
             self._paint_cell(painter, box, column, row)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, box: QRectF, column: int, state: QStyle.StateFlag) -> None:
+    def _paint_background(self, painter: QPainter, box: QRectF, column: int, state: QStyle.StateFlag) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(box, self._selected)

@@ -10,7 +10,7 @@ from typing_extensions import override
 from core.failures.models import FailedRow
 from gui.theme.theme import Theme
 from gui.widgets import ACTING_KEYS
-from gui.widgets.table_base import dress_rows
+from gui.widgets.table_base import style_rows
 from gui.workspaces.failed.messages.delegate import BOX_PX, CHECK_LEFT_PX, ROW_PX, FailedDelegate, FailedHeader
 from gui.workspaces.failed.messages.table_model import FailedColumn, FailedModel, FailedPage
 
@@ -171,7 +171,7 @@ class FailedTable(QTableView):
         self.setColumnWidth(FailedColumn.TRIES, tries_px + self.viewport().width() - width_px)
 
     def _set_up(self) -> None:
-        dress_rows(self, ROW_PX)
+        style_rows(self, ROW_PX)
         self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(ROW_PX)

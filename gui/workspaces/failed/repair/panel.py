@@ -182,7 +182,7 @@ class RepairPanel(RepairView):
         elif self._opened is not None and self._opened.fields is not None:
             self.fields.load_texts(draft.texts)
             self._echo_start()
-        self._judge_again()
+        self._revalidate()
 
     # --- what comes of it --------------------------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class RepairPanel(RepairView):
         wrong = () if opened is None else tuple(problem.field for problem in opened.verdict.problems)
         return Edit(self._before, self.fields.texts(), {*wrong, *self.fields.wrong()}, self._revision)
 
-    def _judge_again(self) -> None:
+    def _revalidate(self) -> None:
         if self._opened is not None:
             body, typed = self._body()
             verdict = check_edit(self._opened.one, body, now_ms=self._now_ms())
@@ -259,12 +259,12 @@ class RepairPanel(RepairView):
             fields = form_fields(opened.one, self.raw.text.encode("utf-8", "replace"))
             if fields is None:
                 self._choose_mode(RAW)
-                self._judge_again()
+                self._revalidate()
                 return
             self._opened = OpenedBody(opened.one, fields, opened.raw, EditCheck())
             self.fields.load_texts(texts_of(fields, units=self._units, zone=self._zone))
         self.show_page(raw=mode == RAW)
-        self._judge_again()
+        self._revalidate()
 
     @Slot(str)
     def _on_field_edited(self, name: str) -> None:
@@ -296,20 +296,20 @@ class RepairPanel(RepairView):
         fix = fix_for(name, self.fields.texts(), self._opened.one, units=self._units, zone=self._zone)
         if fix is not None:
             self.fields.fields[name].set_text(fix.text)
-            self._judge_again()
+            self._revalidate()
             self.fields.focus(name)
 
     @Slot()
     def _on_raw_edited(self) -> None:
         self._raw_edited = self.raw.text != self._raw_before
-        self._judge_again()
+        self._revalidate()
 
     @Slot()
     def _on_note_button(self) -> None:
         opened = self._opened
         if opened is not None and opened.next_revision is not None and not self.note.button.text().startswith("Raw"):
             self._revision = opened.next_revision
-            self._judge_again()
+            self._revalidate()
         else:
             self.segment.select(RAW)
             self.raw.go_to_problem()

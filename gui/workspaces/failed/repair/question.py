@@ -50,7 +50,7 @@ class ReadingQuestion(QObject):
             self.withdraw()
             self._asked = found
             self._reading.begin()
-        words = " ".join(f"{self._worded(doubt)}." for doubt in found)
+        words = " ".join(f"{self._worded(warning)}." for warning in found)
         self._box.say(words, "Enter again to send it.", f"Use {self.suggestion}", role="waiting")
         return True
 
@@ -65,11 +65,11 @@ class ReadingQuestion(QObject):
         """Further fields have none of their own; the last one stands right above them."""
         return self._fields.box(self.field if self.field in PLACES else PLACES[-1])
 
-    def _worded(self, doubt: FieldWarning) -> str:
+    def _worded(self, warning: FieldWarning) -> str:
         """With the name of a field that the box does not belong to."""
-        words = f"{doubt.text[0].upper()}{doubt.text[1:]}"
-        own = self._asked[0].field in PLACES and doubt is self._asked[0]
-        return words if own else f"{FIELD_LABELS[doubt.field]}: {words}"
+        words = f"{warning.text[0].upper()}{warning.text[1:]}"
+        own = self._asked[0].field in PLACES and warning is self._asked[0]
+        return words if own else f"{FIELD_LABELS[warning.field]}: {words}"
 
     @Slot()
     def _on_painted(self) -> None:

@@ -100,7 +100,7 @@ class PercentilePlot(TimePlot):
         return (float(10 ** min(logs)), float(10 ** max(logs))) if logs else (10.0, 1_000.0)
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
+    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         nearest = min(self._rows, key=lambda row: abs(self._middle(row) - at_ms), default=None)
         if nearest is None or abs(self._middle(nearest) - at_ms) > max(self._bucket_ms, 4 * self.ms_per_px):
             return None

@@ -90,7 +90,7 @@ class ThroughputPlot(TimePlot):
         self._in.path, self._out.path, self._below.path = line_in.path, line_out.path, area.path
 
     @override
-    def reading_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
+    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         at, coming, going = self._rows
         if not len(at):
             return None

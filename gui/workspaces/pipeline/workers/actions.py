@@ -9,11 +9,11 @@ from core.config.settings import MAX_PREFETCH
 from core.events import WorkerState
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
-Act = Literal["pause", "resume", "drain", "stop", "start", "kill"]
+ActionName = Literal["pause", "resume", "drain", "stop", "start", "kill"]
 PREFETCHES = (1, 2, 4, 8, 16, 32, 50, 100, 200, 500, 1_000, 2_000, 5_000, MAX_PREFETCH)
 
 _BUSY = (WorkerState.RUNNING, WorkerState.DRAINING, WorkerState.ON_HOLD, WorkerState.STARTING)
-_WORDS: dict[Act, str] = {
+_WORDS: dict[ActionName, str] = {
     "pause": "Pause: take no more; what is not begun goes back (P)",
     "resume": "Resume (P)",
     "drain": "Drain: stop once the queue is empty (D)",
@@ -21,7 +21,7 @@ _WORDS: dict[Act, str] = {
     "start": "Start (S)",
     "kill": "Kill: give back at once what is not being stored this moment, and end (K)",
 }
-_ICONS: dict[Act, str] = {
+_ICONS: dict[ActionName, str] = {
     "pause": "pause",
     "resume": "play",
     "drain": "tray-arrow-down",
@@ -35,21 +35,21 @@ _ICONS: dict[Act, str] = {
 class WorkerAction:
     """A button of a row; `why_not` is empty for one that can be pressed."""
 
-    act: Act
+    name: ActionName
     icon: str
     words: str
     why_not: str = ""
 
 
-def offers_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction, WorkerAction]:
+def actions_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction, WorkerAction]:
     """Four buttons, always in the same place: pause or resume, drain, stop or start, kill."""
     state = row.view.state
     stopped, paused = state is WorkerState.STOPPED, state is WorkerState.PAUSED
     return (
-        _offer(row, "resume" if paused else "pause", possible=not stopped),
-        _offer(row, "drain", possible=state in (WorkerState.RUNNING, WorkerState.PAUSED)),
-        _offer(row, "start" if stopped else "stop", possible=True),
-        _offer(row, "kill", possible=state in (*_BUSY, WorkerState.PAUSED)),
+        _action(row, "resume" if paused else "pause", possible=not stopped),
+        _action(row, "drain", possible=state in (WorkerState.RUNNING, WorkerState.PAUSED)),
+        _action(row, "start" if stopped else "stop", possible=True),
+        _action(row, "kill", possible=state in (*_BUSY, WorkerState.PAUSED)),
     )
 
 
@@ -60,7 +60,7 @@ def next_prefetch(prefetch: int, step: int) -> int:
     return next((each for each in reversed(PREFETCHES) if each < prefetch), 1)
 
 
-def _offer(row: WorkerRow, act: Act, *, possible: bool) -> WorkerAction:
+def _action(row: WorkerRow, name: ActionName, *, possible: bool) -> WorkerAction:
     why_not = ""
     if not row.own:
         why_not = f"{row.name} runs elsewhere ({row.place or 'nobody says where'}): act on it there"
@@ -68,4 +68,4 @@ def _offer(row: WorkerRow, act: Act, *, possible: bool) -> WorkerAction:
         why_not = "This console only looks on"
     elif not possible:
         why_not = f"It is {row.view.state.value}"
-    return WorkerAction(act, _ICONS[act], _WORDS[act], why_not)
+    return WorkerAction(name, _ICONS[name], _WORDS[name], why_not)

@@ -17,7 +17,7 @@ from gui.theme.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, paint_glyph
 from gui.widgets.table_base import Index, rect_of, state_of
 from gui.widgets.table_header import CELL_PX, paint_background, write
-from gui.workspaces.pipeline.workers.actions import next_prefetch, offers_of
+from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch
 from gui.workspaces.pipeline.workers.table_model import NUMBERS, RowRole, WorkerColumn
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
@@ -39,15 +39,15 @@ STATES: dict[WorkerState, tuple[State, Role]] = {
 
 
 class WorkerDelegate(QStyledItemDelegate):
-    """Paints every column. A click on a button is told by `act_clicked`, one on the stepper by `prefetch_clicked`."""
+    """Paints every column. Emits `action_clicked` for a button and `prefetch_clicked` for the prefetch stepper."""
 
-    act_clicked = Signal(str, str)  # act, worker
+    action_clicked = Signal(str, str)  # act, worker
     prefetch_clicked = Signal(str, int)  # worker, number
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._pointed: tuple[str, int] | None = None  # worker and button under the pointer
+        self._hovered: tuple[str, int] | None = None  # worker and button under the pointer
         self._painters: dict[int, Callable[[QPainter, QRectF, WorkerRow, str], None]] = {
             WorkerColumn.WORKER: self._paint_name,
             WorkerColumn.STATE: self._paint_state,
@@ -57,10 +57,10 @@ class WorkerDelegate(QStyledItemDelegate):
             WorkerColumn.ACTIONS: self._paint_actions,
         }
 
-    def set_pointed(self, pointed: tuple[str, int] | None) -> bool:
+    def set_hovered(self, hovered: tuple[str, int] | None) -> bool:
         """Whether that changes anything."""
-        changed = pointed != self._pointed
-        self._pointed = pointed
+        changed = hovered != self._hovered
+        self._hovered = hovered
         return changed
 
     @override
@@ -101,8 +101,8 @@ class WorkerDelegate(QStyledItemDelegate):
             else None
         )
         if place is not None:
-            offer = offers_of(row)[place]
-            QToolTip.showText(event.globalPos(), f"{offer.why_not}." if offer.why_not else offer.words, view)
+            action = actions_of(row)[place]
+            QToolTip.showText(event.globalPos(), f"{action.why_not}." if action.why_not else action.words, view)
             return True
         if index.column() == WorkerColumn.PREFETCH and row.view.prefetch is not None:
             words = "Messages held at once (+ and -)" if row.can_act else "Messages it holds at once"
@@ -120,9 +120,9 @@ class WorkerDelegate(QStyledItemDelegate):
         number = self.button_at(place, cell, row)
         if number is None:
             return False
-        offer = offers_of(row)[number]
-        if not offer.why_not:
-            self.act_clicked.emit(offer.act, row.view.name)
+        action = actions_of(row)[number]
+        if not action.why_not:
+            self.action_clicked.emit(action.name, row.view.name)
         return True
 
     def _click_prefetch(self, place: QPointF, cell: QRectF, row: WorkerRow) -> bool:
@@ -223,15 +223,15 @@ class WorkerDelegate(QStyledItemDelegate):
         if row.leaves_words:
             write(painter, self._theme, box.adjusted(0, 0, -2, 0), text, "small", "faint", right=True)
             return
-        for number, offer in enumerate(offers_of(row)):
+        for number, action in enumerate(actions_of(row)):
             button = _button(box, number)
-            if self._pointed == (row.view.name, number) and not offer.why_not:
+            if self._hovered == (row.view.name, number) and not action.why_not:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(self._theme.tint("text", 10)))
                 painter.drawRoundedRect(button.adjusted(1, 1, -1, -1), 5, 5)
-            role: Role = "failed" if offer.act == "kill" else "second"
-            hue = self._theme.colour("faint", 55) if offer.why_not else self._theme.colour(role)
-            self._theme.paint_icon(painter, button.adjusted(5, 5, -5, -5), offer.icon, hue)
+            role: Role = "failed" if action.name == "kill" else "second"
+            hue = self._theme.colour("faint", 55) if action.why_not else self._theme.colour(role)
+            self._theme.paint_icon(painter, button.adjusted(5, 5, -5, -5), action.icon, hue)
 
 
 def _button(cell: QRectF, number: int) -> QRectF:

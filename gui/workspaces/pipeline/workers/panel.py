@@ -16,7 +16,7 @@ from gui.widgets import Button, Label, Panel, StateGlyph
 from gui.widgets.table_header import TableHead, style_table
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.worker_names import WorkerNames
-from gui.workspaces.pipeline.workers.actions import next_prefetch, offers_of
+from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch
 from gui.workspaces.pipeline.workers.delegate import ROW_PX, WorkerDelegate
 from gui.workspaces.pipeline.workers.table_model import WorkerColumn, WorkersModel
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
@@ -45,7 +45,7 @@ _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 class WorkersTable(QTableView):
     """The view alone: widths, keys, the menu of a row, and the hand over a button."""
 
-    act_requested = Signal(str, str)  # act, worker
+    action_requested = Signal(str, str)  # act, worker
     prefetch_requested = Signal(str, int)  # worker, number
 
     def __init__(self, theme: Theme, model: WorkersModel, parent: QWidget | None = None) -> None:
@@ -56,7 +56,7 @@ class WorkersTable(QTableView):
         self.setItemDelegate(self._delegate)
         style_table(self, TableHead(theme, self, {WorkerColumn.JOB: 6, WorkerColumn.PREFETCH: 14}), ROW_PX)
         self.setAccessibleName("Workers")
-        self._delegate.act_clicked.connect(self.act_requested)
+        self._delegate.action_clicked.connect(self.action_requested)
         self._delegate.prefetch_clicked.connect(self.prefetch_requested)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         model.modelReset.connect(self._on_reset)
@@ -93,11 +93,11 @@ class WorkersTable(QTableView):
     def menu_of(self, row: WorkerRow) -> QMenu:
         """The same four as words; what cannot be done says why."""
         menu = QMenu(self)
-        for offer in offers_of(row):
-            words = offer.words if not offer.why_not else f"{offer.act.capitalize()}: {offer.why_not}"
-            action = menu.addAction(words.replace("&", "&&"))
-            action.setEnabled(not offer.why_not)
-            action.setData((offer.act, row.view.name))
+        for action in actions_of(row):
+            words = action.words if not action.why_not else f"{action.name.capitalize()}: {action.why_not}"
+            entry = menu.addAction(words.replace("&", "&&"))
+            entry.setEnabled(not action.why_not)
+            entry.setData((action.name, row.view.name))
         menu.triggered.connect(self._on_menu_chosen)
         return menu
 
@@ -105,14 +105,14 @@ class WorkersTable(QTableView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
-        pointed: tuple[str, int] | None = None
+        hovered: tuple[str, int] | None = None
         if index.isValid() and index.column() == WorkerColumn.ACTIONS:
             row = self._model.rows[index.row()]
             number = self._delegate.button_at(event.position(), self.visualRect(index).toRectF(), row)
-            if number is not None and not offers_of(row)[number].why_not:
-                pointed = row.view.name, number
-        if self._delegate.set_pointed(pointed):
-            shape = Qt.CursorShape.ArrowCursor if pointed is None else Qt.CursorShape.PointingHandCursor
+            if number is not None and not actions_of(row)[number].why_not:
+                hovered = row.view.name, number
+        if self._delegate.set_hovered(hovered):
+            shape = Qt.CursorShape.ArrowCursor if hovered is None else Qt.CursorShape.PointingHandCursor
             self.viewport().setCursor(shape)
             self.viewport().update()
 
@@ -132,9 +132,9 @@ class WorkersTable(QTableView):
         self.setColumnWidth(WorkerColumn.JOB, max(60, rest - name_px))
 
     def _act(self, row: WorkerRow, number: int) -> None:
-        offer = offers_of(row)[number]
-        if not offer.why_not:
-            self.act_requested.emit(offer.act, row.view.name)
+        action = actions_of(row)[number]
+        if not action.why_not:
+            self.action_requested.emit(action.name, row.view.name)
 
     def _step(self, row: WorkerRow, step: int) -> None:
         if row.can_act and row.view.prefetch is not None:
@@ -146,8 +146,8 @@ class WorkersTable(QTableView):
 
     @Slot(object)
     def _on_menu_chosen(self, action: object) -> None:
-        act, name = action.data()  # type: ignore[attr-defined]  # QAction
-        self.act_requested.emit(act, name)
+        name, worker = action.data()  # type: ignore[attr-defined]  # QAction
+        self.action_requested.emit(name, worker)
 
     @Slot()
     def _on_about_to_reset(self) -> None:
@@ -169,7 +169,7 @@ class WorkersTable(QTableView):
 class WorkersPanel(Panel):
     """Main thread. `show_workers` now and then; what is wanted of a worker is a signal."""
 
-    act_requested = Signal(str, str)
+    action_requested = Signal(str, str)
     prefetch_requested = Signal(str, int)
     worker_added = Signal()
     help_requested = Signal()  # nobody takes what waits: start or resume this console's workers
@@ -186,7 +186,7 @@ class WorkersPanel(Panel):
         self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        self.table.act_requested.connect(self.act_requested)
+        self.table.action_requested.connect(self.action_requested)
         self.table.prefetch_requested.connect(self.prefetch_requested)
         self.add_button.clicked.connect(self._on_add)
         self._help_button.clicked.connect(self._on_help)

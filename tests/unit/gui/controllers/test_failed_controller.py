@@ -91,12 +91,12 @@ class Desk:
         self.screen = FailedScreen(theme, qtbot)
         self.host = FakeHost()
         self.posted: list[object] = []
-        self.chores = BackgroundTasks(self.posted.append)
+        self.tasks = BackgroundTasks(self.posted.append)
         self.told: list[str] = []
         self.answers = FailedController(
             self.screen.workspace,
             cast(PipelineHost, self.host),
-            self.chores,
+            self.tasks,
             read_only=read_only,
             now_ms=lambda: T0,
             parent=self.screen.workspace,
@@ -124,14 +124,14 @@ class Desk:
         return self.host.acts[-1]
 
     def looks(self) -> int:
-        return len([name for name, _ in self.host.acts if name == "look_for_unseen"])
+        return len([name for name, _ in self.host.acts if name == "count_unlisted"])
 
 
 @pytest.fixture
 def desk(theme: Theme, qtbot: QtBot) -> Iterator[Desk]:
     desk = Desk(theme, qtbot)
     yield desk
-    desk.chores.close()
+    desk.tasks.close()
 
 
 def test_topics_are_those_of_the_thread() -> None:
@@ -176,7 +176,7 @@ def test_copies_that_only_the_queue_has_are_believed_when_seen_twice(desk: Desk)
     assert notice is not None
     assert "12 more" in notice.text
     desk.screen.workspace.list.strip.button.click()
-    assert desk.last_act() == ("read_in", ())
+    assert desk.last_act() == ("import_queue", ())
 
 
 def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> None:
@@ -190,14 +190,14 @@ def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> N
     QTest.keyClick(desk.screen.table, Qt.Key.Key_Delete)
     desk.screen.discard_dialog().discard_button.click()
     assert desk.last_act() == ("discard", ((key,),))
-    desk.screen.workspace.acts.cancel_requested.emit()
+    desk.screen.workspace.message_actions.cancel_requested.emit()
     assert desk.last_act() == ("cancel", ())
     desk.answers.on_answer(ACTED, FailedActed("discard", 1, ActionResult(0, problem="Stopped.")))
     desk.screen.workspace.repair.resend_requested.emit(key, b"{}")
     assert desk.last_act() == ("resend", (key, b"{}"))
     error = InvalidWorkoutError((FieldProblem("duration", "is required"),))
     desk.answers.on_answer(ACTED, FailedActed("resend", 1, ActionResult(0), error))
-    assert not desk.screen.workspace.acts.busy
+    assert not desk.screen.workspace.message_actions.busy
 
 
 def test_answers_find_their_place(desk: Desk) -> None:
@@ -238,7 +238,7 @@ def test_a_receipt_leads_to_its_failure_or_to_the_form(desk: Desk, qtbot: QtBot)
 
 def test_an_export_is_told_when_it_is_whole_or_why_not(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     desk.open()
-    desk.screen.workspace.acts.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
+    desk.screen.workspace.message_actions.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
     qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)
     answer = getattr(desk.posted[0], "answer")  # noqa: B009 - posted as any thread's
     assert isinstance(answer, PacelineError), "there is no such database"
@@ -254,7 +254,7 @@ def test_who_only_looks_on_asks_nothing_of_the_broker(theme: Theme, qtbot: QtBot
         desk.answers.tick(seen)
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     assert desk.host.acts == []
-    desk.chores.close()
+    desk.tasks.close()
 
 
 def test_a_list_is_looked_through_in_parts_for_a_mistake_that_many_share(desk: Desk) -> None:

@@ -321,8 +321,8 @@ def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
 
 def test_that_nothing_is_built_of_a_window_that_has_gone(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     session = Session(theme, Options(size=(1280, 800)), settings_in(tmp_path), has_display=True)
-    building = session.controller._screens._building
-    session.controller._screens.build_soon()
+    building = session.controller._loader._building
+    session.controller._loader.build_soon()
     assert building.isActive()
     with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
         session.controller.shut_down()
@@ -337,7 +337,7 @@ def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
     program.wait_for(lambda: "failed" in vars(program.parts))
     other = tmp_path_factory.mktemp("notes") / "notes.txt"
     other.write_text("no queue")
-    acts = program.parts.failed.acts
+    acts = program.parts.failed.message_actions
     acts._set_busy(True)
     program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}"))
     program.wait_for(lambda: "is no database" in program.banner())

@@ -98,7 +98,7 @@ def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(
             ("start", WorkerState.RUNNING),
             ("drain", WorkerState.STOPPED),
         ):
-            workspace.act_requested.emit(act, name)
+            workspace.action_requested.emit(act, name)
             _wait_for_worker(program, state)
         workspace.help_requested.emit()
         _wait_for_worker(program, WorkerState.RUNNING)
@@ -116,7 +116,7 @@ def test_that_a_console_that_looks_on_acts_on_nothing(theme: Theme, qtbot: QtBot
         program.wait_for(lambda: program.state.online)
         workspace.worker_added.emit()
         workspace.help_requested.emit()
-        workspace.act_requested.emit("stop", "anybody")
+        workspace.action_requested.emit("stop", "anybody")
         workspace.prefetch_requested.emit("anybody", 5)
         assert not workspace.workers.model.rows
         assert workspace.workers.add_button.isHidden()

@@ -38,7 +38,7 @@ def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
     dialog.work_input.setText("0.5:2.5")
     dialog.http.setChecked(True)
     dialog.port_input.setText("8080")
-    assert dialog.http_says.text() == "POST http://127.0.0.1:8080/workout"
+    assert dialog.http_status.text() == "POST http://127.0.0.1:8080/workout"
     with qtbot.waitSignal(dialog.settings_chosen) as chosen:
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert chosen.args == [CHOSEN]

@@ -129,7 +129,7 @@ def test_that_one_that_goes_on_ends_at_its_next_step_and_those_that_wait_are_ans
     running.desk.gate.clear()
     running.thread.retry(["a", "b", "c"])
     assert running.desk.begun.wait(WAIT_S)
-    running.thread.look_for_unseen()  # nobody waits for the answer of this one
+    running.thread.count_unlisted()  # nobody waits for the answer of this one
     running.thread.discard(["d", "e"])
     running.thread.cancel()
     assert running.acted() == FailedActed("discard", 2, ActionResult(0, problem=STOPPED))
@@ -160,9 +160,9 @@ def test_that_a_body_that_would_fail_again_is_answered_with_what_is_wrong(runnin
 
 
 def test_that_looking_and_reading_in_are_answered(running: Running) -> None:
-    running.thread.look_for_unseen()
+    running.thread.count_unlisted()
     assert running.answer() == (FAILED_UNSEEN, 4)
-    running.thread.read_in()
+    running.thread.import_queue()
     assert running.acted() == FailedActed("read in", 0, ActionResult(3))
 
 
@@ -170,7 +170,7 @@ def test_that_trouble_is_told_and_the_next_act_opens_everything_afresh(running: 
     running.desk.trouble = StoreUnavailableError("The results database is locked.")
     running.thread.retry(["a"])
     assert running.acted().acted == ActionResult(0, problem="The results database is locked.")
-    running.thread.look_for_unseen()  # not answered: it is asked again anyway
+    running.thread.count_unlisted()  # not answered: it is asked again anyway
     running.desk.trouble = None
     running.thread.retry(["a"])
     assert running.acted().acted == ActionResult(1)
@@ -180,9 +180,9 @@ def test_that_trouble_is_told_and_the_next_act_opens_everything_afresh(running: 
 @pytest.mark.expects_warnings
 def test_that_a_broken_act_does_not_end_the_others(running: Running) -> None:
     running.desk.trouble = RuntimeError("a bug")
-    running.thread.look_for_unseen()
+    running.thread.count_unlisted()
     running.desk.trouble = None
-    running.thread.read_in()
+    running.thread.import_queue()
     assert running.acted().acted == ActionResult(3)
 
 
@@ -192,14 +192,14 @@ def test_that_a_broken_act_does_not_end_the_others(running: Running) -> None:
 )
 def test_that_whatever_an_act_breaks_by_the_window_is_answered(running: Running, trouble: Exception) -> None:
     running.desk.trouble = trouble
-    running.thread.read_in()
+    running.thread.import_queue()
     answered = running.acted()
     assert (answered.act, answered.acted.done) == ("read in", 0)
     assert answered.acted.problem == "It broke by a fault of this program; the log has the details."
     running.thread.retry(["a"])
     assert running.acted().act == "retry"
     running.desk.trouble = None
-    running.thread.read_in()
+    running.thread.import_queue()
     assert running.acted().acted == ActionResult(3)
 
 
@@ -207,7 +207,7 @@ def test_that_whatever_an_act_breaks_by_the_window_is_answered(running: Running,
 def test_that_a_desk_that_cannot_be_closed_ends_nobody(running: Running) -> None:
     running.desk.trouble = running.desk.close_trouble = RuntimeError("a bug")
     for _ in range(2):
-        running.thread.read_in()
+        running.thread.import_queue()
         assert running.acted().acted.done == 0
 
 

@@ -49,7 +49,7 @@ def screen(theme: Theme, qtbot: QtBot) -> FailedScreen:
     screen = FailedScreen(theme, qtbot)
     screen.show_groups((FAR, 16))
     screen.answer_pages()
-    screen.workspace.acts.show_findings(found())
+    screen.workspace.message_actions.show_findings(found())
     screen.workspace.activateWindow()
     qtbot.waitUntil(screen.workspace.isActiveWindow, timeout=5_000)
     return screen
@@ -80,7 +80,7 @@ def test_what_many_share_is_offered_over_the_list(screen: FailedScreen) -> None:
     assert strip.height() == 36
     assert strip.accessibleName() == "15 of 16 look like metres written as km."
     assert strip.button.accessibleName() == "Convert 15 to km…"
-    screen.workspace.acts.show_findings(None)
+    screen.workspace.message_actions.show_findings(None)
     assert not strip.isVisible()
 
 
@@ -98,7 +98,7 @@ def test_it_is_looked_through_and_sent_by_keys_alone(screen: FailedScreen) -> No
     assert [change.key for change in screen.converted[0]] == list(keys_between(0, 15))
     assert {(change.field, change.value) for change in screen.converted[0]} == {("distance", 5.2)}
     assert screen.workspace.list.bar.words == "Converting: 0 of 15"
-    screen.workspace.acts.show_done("convert", 15, 0, "", "")
+    screen.workspace.message_actions.show_done("convert", 15, 0, "", "")
     assert screen.workspace.list.strip.accessibleName() == "15 converted and sent."
 
 
@@ -154,13 +154,13 @@ def test_that_a_second_enter_before_it_could_be_read_does_not_send(screen: Faile
 
 def test_what_is_found_later_stays_out_of_an_open_preview(screen: FailedScreen) -> None:
     open_by_keys(screen)
-    screen.workspace.acts.show_findings(found(20, 20))
+    screen.workspace.message_actions.show_findings(found(20, 20))
     QTest.keyClick(screen.convert_dialog().table, Qt.Key.Key_Return)
     assert len(screen.converted[0]) == 15
 
 
 def test_nothing_is_converted_while_something_else_is_done_or_by_who_only_looks_on(screen: FailedScreen) -> None:
-    acts, button = screen.workspace.acts, screen.workspace.list.strip.button
+    acts, button = screen.workspace.message_actions, screen.workspace.list.strip.button
     QTest.keyClick(screen.table, Qt.Key.Key_R)
     assert not button.isEnabled()
     acts.convert()
@@ -177,7 +177,7 @@ def test_nothing_is_converted_while_something_else_is_done_or_by_who_only_looks_
 
 def test_copies_to_read_in_come_before_it_and_can_be_put_away(screen: FailedScreen) -> None:
     strip = screen.workspace.list.strip
-    screen.workspace.acts.show_unseen(3)
+    screen.workspace.message_actions.show_unseen(3)
     assert strip.accessibleName() == "The broker's failed queue has 3 more than this list."
     strip.close_button.click()
     assert strip.accessibleName().startswith("15 of 16")
@@ -288,7 +288,7 @@ def test_the_preview_shows_the_old_and_the_new_value(
 
 def test_the_preview_is_in_the_units_of_the_user(screen: FailedScreen) -> None:
     screen.workspace.set_units(Units("mi", "lb"))
-    screen.workspace.acts.convert()
+    screen.workspace.message_actions.convert()
     model = screen.convert_dialog().table.model()
     assert (model.index(0, 4).data(), model.index(0, 5).data()) == ("3,231 mi", "3.2 mi")
     assert model.index(0, 5).data(Qt.ItemDataRole.AccessibleTextRole) == "Becomes: 3.2 mi"

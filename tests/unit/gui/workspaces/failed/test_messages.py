@@ -133,7 +133,7 @@ def test_space_selects_and_the_selection_is_what_keys_act_on(screen: FailedScree
     assert screen.workspace.list.bar.words == "2 selected"
     QTest.keyClick(screen.table, Qt.Key.Key_R)
     assert screen.retried == [tuple(sorted(keys_between(0, 2)))]
-    screen.workspace.acts.show_done("retry", 2, 0, "", "")
+    screen.workspace.message_actions.show_done("retry", 2, 0, "", "")
     assert not screen.model.checked
     QTest.keyClick(screen.table, Qt.Key.Key_R)
     assert screen.retried[-1] == (screen.table.current_key,), "with none selected, the current one"
@@ -143,7 +143,7 @@ def test_what_was_not_acted_on_stays_selected(screen: FailedScreen) -> None:
     screen.answer_pages()
     screen.model.check(keys_between(0, 4))
     screen.workspace.repair.retry_requested.emit(keys_between(2, 3)[0])
-    screen.workspace.acts.show_done("retry", 1, 0, "", "")
+    screen.workspace.message_actions.show_done("retry", 1, 0, "", "")
     assert screen.model.checked == set(keys_between(0, 4)) - set(keys_between(2, 3))
 
 
@@ -158,7 +158,7 @@ def test_all_that_match_are_selected_as_they_are_at_the_click(screen: FailedScre
     screen.answer_pages()
     QTest.keyClick(screen.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert screen.keys_asked == [(CHECK, FailedFilter(FAR))]
-    screen.workspace.acts.take_keys(CHECK, keys_between(0, 1_000))
+    screen.workspace.message_actions.take_keys(CHECK, keys_between(0, 1_000))
     assert screen.workspace.list.bar.words == "1,000 selected"
     screen.newer = 3  # later arrivals stay out
     screen.table.reload()
@@ -175,14 +175,14 @@ def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedSc
     assert bar.retry_button.text() == "Re&try all 1,000"
     bar.retry_button.click()
     assert screen.keys_asked == [(RETRY, FailedFilter(FAR))]
-    screen.workspace.acts.take_keys(RETRY, keys_between(0, 1_000))
+    screen.workspace.message_actions.take_keys(RETRY, keys_between(0, 1_000))
     assert len(screen.retried[0]) == 1_000
-    screen.workspace.acts.show_progress("retry", 400, 1_000)
+    screen.workspace.message_actions.show_progress("retry", 400, 1_000)
     assert bar.words == "Sending again: 400 of 1,000"
     assert not screen.workspace.repair.retry_button.isEnabled()
-    with qtbot.waitSignal(screen.workspace.acts.cancel_requested, timeout=1_000):
+    with qtbot.waitSignal(screen.workspace.message_actions.cancel_requested, timeout=1_000):
         bar.cancel_button.click()
-    screen.workspace.acts.show_done("retry", 400, 2, "Stopped.", "")
+    screen.workspace.message_actions.show_done("retry", 400, 2, "Stopped.", "")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
     assert notice.text == "400 sent again, 2 left out: no longer on the list. Stopped."
@@ -191,11 +191,11 @@ def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedSc
 
 def test_copies_that_stay_in_the_queue_are_a_remark_behind_what_was_done(screen: FailedScreen) -> None:
     screen.answer_pages()
-    screen.workspace.acts.show_done("retry", 3, 0, "", "Copies stay in the failed queue.")
+    screen.workspace.message_actions.show_done("retry", 3, 0, "", "Copies stay in the failed queue.")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
     assert (notice.kind, notice.text) == ("done", "3 sent again. Copies stay in the failed queue.")
-    screen.workspace.acts.show_done("read in", 3, 0, "", "2 could not be put on the list.")
+    screen.workspace.message_actions.show_done("read in", 3, 0, "", "2 could not be put on the list.")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
     assert (notice.kind, notice.text) == ("problem", "3 read in. 2 could not be put on the list.")
@@ -205,7 +205,7 @@ def test_a_discard_names_the_number_and_enter_keeps_them(screen: FailedScreen, q
     screen.answer_pages()
     screen.workspace.list.bar.discard_button.click()
     assert screen.keys_asked == [(DISCARD, FailedFilter(FAR))]
-    screen.workspace.acts.take_keys(DISCARD, keys_between(0, 1_000))
+    screen.workspace.message_actions.take_keys(DISCARD, keys_between(0, 1_000))
     dialog = screen.discard_dialog()
     assert dialog.accessibleName() == "Discard 1,000 messages?"
     QTest.keyClick(dialog, Qt.Key.Key_Return)
@@ -268,23 +268,23 @@ def test_nothing_failed_loading_and_unreadable_are_told_apart(theme: Theme, qtbo
 def test_copies_that_only_the_broker_has_are_offered_and_can_be_put_away(screen: FailedScreen, qtbot: QtBot) -> None:
     screen.answer_pages()
     strip = screen.workspace.list.strip
-    screen.workspace.acts.show_unseen(12)
+    screen.workspace.message_actions.show_unseen(12)
     assert strip.isVisible()
     assert strip.accessibleName() == "The broker's failed queue has 12 more than this list."
     strip.close_button.click()
     assert not strip.isVisible()
-    screen.workspace.acts.show_unseen(13)
-    with qtbot.waitSignal(screen.workspace.acts.read_in_requested, timeout=1_000):
+    screen.workspace.message_actions.show_unseen(13)
+    with qtbot.waitSignal(screen.workspace.message_actions.read_in_requested, timeout=1_000):
         strip.button.click()
-    screen.workspace.acts.show_done("read in", 13, 0, "", "")
-    screen.workspace.acts.show_unseen(0)
+    screen.workspace.message_actions.show_done("read in", 13, 0, "", "")
+    screen.workspace.message_actions.show_unseen(0)
     assert strip.notice is not None
     assert strip.notice.text == "13 read in."
 
 
 def test_who_only_looks_on_can_read_but_not_act(screen: FailedScreen) -> None:
     screen.answer_pages()
-    screen.workspace.acts.set_can_act(False)
+    screen.workspace.message_actions.set_can_act(False)
     QTest.keyClick(screen.table, Qt.Key.Key_R)
     QTest.keyClick(screen.table, Qt.Key.Key_Delete)
     assert screen.retried == []

@@ -173,7 +173,7 @@ def test_that_keys_act_on_the_chosen_own_worker_only(screen: Screen, qtbot: QtBo
     table = screen.workspace.workers.table
     acts: list[tuple[str, str]] = []
     prefetches: list[tuple[str, int]] = []
-    screen.workspace.act_requested.connect(lambda act, name: acts.append((act, name)))
+    screen.workspace.action_requested.connect(lambda act, name: acts.append((act, name)))
     screen.workspace.prefetch_requested.connect(lambda name, number: prefetches.append((name, number)))
     table.selectRow(0)
     for key in "PDSK":
@@ -192,7 +192,7 @@ def test_that_each_button_of_a_row_is_its_own(screen: Screen, qtbot: QtBot) -> N
     screen.play()
     table = screen.workspace.workers.table
     acts: list[str] = []
-    screen.workspace.act_requested.connect(lambda act, _name: acts.append(act))
+    screen.workspace.action_requested.connect(lambda act, _name: acts.append(act))
     cell = table.visualRect(screen.workspace.workers.model.index(0, WorkerColumn.ACTIONS))
     for number in range(4):
         at = QPoint(cell.right() - 100 + 25 * number + 12, cell.center().y())
@@ -220,7 +220,7 @@ def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbo
     screen.refresh()
     assert screen.state_of(OWN) == "stopped"
     acts: list[str] = []
-    screen.workspace.act_requested.connect(lambda act, _name: acts.append(act))
+    screen.workspace.action_requested.connect(lambda act, _name: acts.append(act))
     screen.workspace.workers.table.selectRow(0)
     qtbot.keyClick(screen.workspace.workers.table, "S")
     qtbot.keyClick(screen.workspace.workers.table, "K")

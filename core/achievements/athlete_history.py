@@ -61,7 +61,7 @@ class AthleteHistory:
 
     def __init__(self, entries: Iterable[WorkoutEntry] = (), *, rules: AchievementRules | None = None) -> None:
         self._rules = rules or default_rules()
-        self._fold = AthleteProgress(self._rules)
+        self._progress = AthleteProgress(self._rules)
         self._by_id: dict[str, WorkoutEntry] = {}
         self._ordered: list[WorkoutEntry] = []
         self.add(entries)
@@ -81,7 +81,7 @@ class AthleteHistory:
         self._change([self._by_id[i] for i in dict.fromkeys(workout_ids) if i in self._by_id], [])
 
     def _change(self, removed: Sequence[WorkoutEntry], added: Sequence[WorkoutEntry]) -> list[Earned]:
-        incremental = not removed and (not added or self._fold.is_newest(added[0]))
+        incremental = not removed and (not added or self._progress.is_newest(added[0]))
         for entry in removed:
             del self._by_id[entry.workout_id]
             self._ordered.remove(entry)
@@ -89,10 +89,10 @@ class AthleteHistory:
             self._by_id[entry.workout_id] = entry
             insort(self._ordered, entry)
         if incremental:
-            return [earned for entry in added for earned in self._fold.add(entry)]
-        before = self._fold
-        self._fold = evaluate_all(self._rules, self._ordered)
-        return newly_earned(before.earned, self._fold.earned, {entry.workout_id for entry in added}, self._rules)
+            return [earned for entry in added for earned in self._progress.add(entry)]
+        before = self._progress
+        self._progress = evaluate_all(self._rules, self._ordered)
+        return newly_earned(before.earned, self._progress.earned, {entry.workout_id for entry in added}, self._rules)
 
     @property
     def entries(self) -> tuple[WorkoutEntry, ...]:
@@ -102,7 +102,7 @@ class AthleteHistory:
     @property
     def earned(self) -> tuple[Earned, ...]:
         """In the order they were earned."""
-        return tuple(self._fold.earned)
+        return tuple(self._progress.earned)
 
     @property
     def totals(self) -> Totals:
@@ -117,12 +117,12 @@ class AthleteHistory:
         return {week: totals_of(entries) for week, entries in weeks.items()}
 
     def progress(self) -> tuple[AchievementProgress, ...]:
-        return self._fold.progress()
+        return self._progress.progress()
 
     def would_unlock(self, entry: WorkoutEntry) -> tuple[Earned, ...]:
         """What adding (or replacing by) `entry` would newly earn for it; changes nothing. At most two half folds."""
         rest = [other for other in self._ordered if other.workout_id != entry.workout_id]
-        if len(rest) == len(self._ordered) and self._fold.is_newest(entry):
-            return tuple(self._fold.copy().add(entry))
+        if len(rest) == len(self._ordered) and self._progress.is_newest(entry):
+            return tuple(self._progress.copy().add(entry))
         with_draft = evaluate_all(self._rules, [*rest, entry])
-        return tuple(newly_earned(self._fold.earned, with_draft.earned, {entry.workout_id}, self._rules))
+        return tuple(newly_earned(self._progress.earned, with_draft.earned, {entry.workout_id}, self._rules))

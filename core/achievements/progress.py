@@ -220,10 +220,10 @@ def _pace(entry: WorkoutEntry) -> int:
 
 def evaluate_all(rules: AchievementRules, entries: Iterable[WorkoutEntry]) -> AthleteProgress:
     """Entries in any order."""
-    fold = AthleteProgress(rules)
+    progress = AthleteProgress(rules)
     for entry in sorted(entries):
-        fold.add(entry)
-    return fold
+        progress.add(entry)
+    return progress
 
 
 def earned_alone(rules: AchievementRules, entry: WorkoutEntry) -> list[Earned]:

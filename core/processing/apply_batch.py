@@ -86,7 +86,7 @@ class AthleteUpdate(NamedTuple):
     `badges` are newly earned by workouts of the batch. `anonymous` has no fold.
     """
 
-    fold: AthleteProgress | None
+    progress: AthleteProgress | None
     gained: Sequence[Earned]
     moved: Sequence[Earned]
     lost: Sequence[Earned]
@@ -116,10 +116,10 @@ def content_of(incoming: DecodedMessage) -> WorkoutWrite | None:
     return WorkoutWrite(incoming, workout, *to_entry(workout, incoming.workout_id))
 
 
-def winning_workouts(settlement: DedupResult, prepared: Sequence[WorkoutWrite | None]) -> dict[str, WorkoutWrite]:
+def winning_workouts(result: DedupResult, prepared: Sequence[WorkoutWrite | None]) -> dict[str, WorkoutWrite]:
     """The workouts that are stored after this batch, by id; `prepared` is `content_of` each message."""
     found = {}
-    for workout_id, position in settlement.final.items():
+    for workout_id, position in result.final.items():
         content = prepared[position]
         if content is not None:
             found[workout_id] = content
@@ -127,11 +127,11 @@ def winning_workouts(settlement: DedupResult, prepared: Sequence[WorkoutWrite | 
 
 
 def deltas_by_athlete(
-    settlement: DedupResult, found: Mapping[str, WorkoutWrite], current: Mapping[str, StoredEntry]
+    result: DedupResult, found: Mapping[str, WorkoutWrite], current: Mapping[str, StoredEntry]
 ) -> dict[str, AthleteDelta]:
     """By athlete. A correction may move a workout from one to another."""
     by_athlete: dict[str, AthleteDelta] = {}
-    for workout_id in settlement.final:
+    for workout_id in result.final:
         before, after = current.get(workout_id), found.get(workout_id)
         if before is not None:
             by_athlete.setdefault(before.athlete, AthleteDelta()).removed.append(before.entry)
@@ -144,30 +144,30 @@ def deltas_by_athlete(
     return by_athlete
 
 
-def is_append(fold: AthleteProgress, change: AthleteDelta) -> bool:
+def is_append(progress: AthleteProgress, change: AthleteDelta) -> bool:
     """Whether the change only adds workouts newer than all in the fold."""
     added = change.added
-    return not change.removed and fold.is_newest(added[0] if len(added) == 1 else min(added))
+    return not change.removed and progress.is_newest(added[0] if len(added) == 1 else min(added))
 
 
 def update_athlete(
-    fold: AthleteProgress, change: AthleteDelta, stored: Callable[[], Iterable[WorkoutEntry]]
+    progress: AthleteProgress, change: AthleteDelta, stored: Callable[[], Iterable[WorkoutEntry]]
 ) -> AthleteUpdate:
     """Go on where only newer ones came (`fold` itself moves), else fold again from the start.
 
     `stored` gives the athlete's workouts as they are before the change; it is called in the second case only.
     """
-    if is_append(fold, change):
+    if is_append(progress, change):
         added = change.added
-        new = fold.add(added[0]) if len(added) == 1 else [e for entry in sorted(added) for e in fold.add(entry)]
-        return AthleteUpdate(fold, new, (), (), new)
+        new = progress.add(added[0]) if len(added) == 1 else [e for entry in sorted(added) for e in progress.add(entry)]
+        return AthleteUpdate(progress, new, (), (), new)
     entries = {entry.workout_id: entry for entry in stored()}
     for entry in change.removed:
         entries.pop(entry.workout_id, None)
     for entry in change.added:
         entries[entry.workout_id] = entry
-    after = evaluate_all(fold.rules, entries.values())
-    had = {(earned.code, earned.number): earned for earned in fold.earned}
+    after = evaluate_all(progress.rules, entries.values())
+    had = {(earned.code, earned.number): earned for earned in progress.earned}
     has = {(earned.code, earned.number): earned for earned in after.earned}
     added_ids = {entry.workout_id for entry in change.added}
     return AthleteUpdate(
@@ -175,11 +175,11 @@ def update_athlete(
         [earned for key, earned in has.items() if key not in had],
         [earned for key, earned in has.items() if key in had and had[key] != earned],
         [earned for key, earned in had.items() if key not in has],
-        newly_earned(fold.earned, after.earned, added_ids, fold.rules),
+        newly_earned(progress.earned, after.earned, added_ids, progress.rules),
     )
 
 
-def advance_anonymous(rules: AchievementRules, change: AthleteDelta) -> AthleteUpdate:
+def update_anonymous(rules: AchievementRules, change: AthleteDelta) -> AthleteUpdate:
     """`anonymous` is many people: each workout earns by itself, and what it earned goes with it."""
     had = {(one.workout_id, one.code): one for entry in change.removed for one in earned_alone(rules, entry)}
     has = {(one.workout_id, one.code): one for entry in change.added for one in earned_alone(rules, entry)}
@@ -224,22 +224,24 @@ def total_change(change: AthleteDelta) -> Sums:
 
 def outcomes(
     batch: Sequence[DecodedMessage],
-    settlement: DedupResult,
+    result: DedupResult,
     found: Mapping[str, WorkoutWrite],
     badges: Mapping[str, tuple[EarnedBadge, ...]],
 ) -> list[ApplyResult]:
     """One a message, in order. Badges go with the message whose content counts."""
     applied = []
-    for position, (incoming, fate) in enumerate(zip(batch, settlement.dispositions, strict=True)):
+    for position, (incoming, disposition) in enumerate(zip(batch, result.dispositions, strict=True)):
         workout_id = incoming.workout_id
-        content = found.get(workout_id) if settlement.final.get(workout_id) == position else None
+        content = found.get(workout_id) if result.final.get(workout_id) == position else None
         if content is not None:
             kcal, estimate = content.energy.kcal, content.energy.estimate
             one = ApplyResult(workout_id, OutcomeKind.STORED, kcal, estimate, badges.get(workout_id, ()))
-        elif fate is Disposition.CONFLICT:
+        elif disposition is Disposition.CONFLICT:
             one = ApplyResult(workout_id, OutcomeKind.FAILED, reason=CONFLICT_REASON, error_type=CONFLICT)
         else:
-            one = ApplyResult(workout_id, _OUTCOMES[fate], reason=_REASONS.get(fate, "replaced in the same batch"))
+            one = ApplyResult(
+                workout_id, _OUTCOMES[disposition], reason=_REASONS.get(disposition, "replaced in the same batch")
+            )
         applied.append(one)
     return applied
 
@@ -247,7 +249,7 @@ def outcomes(
 class HistorySource(Protocol):
     """The athletes' histories as they are before the batch."""
 
-    def fold(self, athlete: str) -> AthleteProgress: ...
+    def progress(self, athlete: str) -> AthleteProgress: ...
 
     def entries(self, athlete: str) -> Iterable[WorkoutEntry]: ...
 
@@ -257,7 +259,7 @@ class Processed:
     """What a batch comes to: one outcome a message, and by athlete what was earned anew or lost again."""
 
     applied: list[ApplyResult]
-    advances: dict[str, AthleteUpdate]
+    updates: dict[str, AthleteUpdate]
 
 
 _badge = cache(EarnedBadge)  # one for each rule
@@ -265,7 +267,7 @@ _badge = cache(EarnedBadge)  # one for each rule
 
 def process(
     batch: Sequence[DecodedMessage],
-    settlement: DedupResult,
+    result: DedupResult,
     found: Mapping[str, WorkoutWrite],
     by_athlete: Mapping[str, AthleteDelta],
     histories: HistorySource,
@@ -276,13 +278,13 @@ def process(
     `rules` are those of the folds; None: the program's own.
     """
     badges: dict[str, tuple[EarnedBadge, ...]] = {}
-    advances = {}
+    updates = {}
     for athlete, change in by_athlete.items():
         if athlete == ANONYMOUS:
-            step = advance_anonymous(rules or default_rules(), change)
+            update = update_anonymous(rules or default_rules(), change)
         else:
-            step = update_athlete(histories.fold(athlete), change, partial(histories.entries, athlete))
-        advances[athlete] = step
-        for one in step.badges:
+            update = update_athlete(histories.progress(athlete), change, partial(histories.entries, athlete))
+        updates[athlete] = update
+        for one in update.badges:
             badges[one.workout_id] = (*badges.get(one.workout_id, ()), _badge(one.code, one.name))
-    return Processed(outcomes(batch, settlement, found, badges), advances)
+    return Processed(outcomes(batch, result, found, badges), updates)

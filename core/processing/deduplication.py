@@ -13,7 +13,7 @@ from enum import Enum
 from core.codec.workout_codec import DecodedMessage, MessageKind
 
 Rank = tuple[int, bool]  # revision, deleted
-Seen = dict[str, dict[Rank, bytes]]  # what is known by workout id: each rank's digest
+KnownRevisions = dict[str, dict[Rank, bytes]]  # what is known by workout id: each rank's digest
 
 
 class Disposition(Enum):
@@ -40,7 +40,9 @@ class DedupResult:
     def new_positions(self) -> Iterable[int]:
         """Positions of the messages that the inbox has to learn."""
         return (
-            i for i, fate in enumerate(self.dispositions) if fate not in (Disposition.DUPLICATE, Disposition.CONFLICT)
+            i
+            for i, disposition in enumerate(self.dispositions)
+            if disposition not in (Disposition.DUPLICATE, Disposition.CONFLICT)
         )
 
 
@@ -48,21 +50,21 @@ def revision_rank(incoming: DecodedMessage) -> Rank:
     return incoming.revision, incoming.kind is MessageKind.DELETED
 
 
-def deduplicate(batch: Sequence[DecodedMessage], seen: Seen) -> DedupResult:
+def deduplicate(batch: Sequence[DecodedMessage], known: KnownRevisions) -> DedupResult:
     """`seen` is what the inbox knows of these workouts; it learns the batch on the way."""
-    settlement = DedupResult([], {})
+    result = DedupResult([], {})
     for position, incoming in enumerate(batch):
-        ranks = seen.get(incoming.workout_id)
+        ranks = known.get(incoming.workout_id)
         if ranks is None:
-            ranks = seen[incoming.workout_id] = {}
-        fate = _fate(incoming, ranks)
-        settlement.dispositions.append(fate)
-        if fate in _EFFECTIVE:
-            settlement.final[incoming.workout_id] = position
-    return settlement
+            ranks = known[incoming.workout_id] = {}
+        disposition = _disposition(incoming, ranks)
+        result.dispositions.append(disposition)
+        if disposition in _EFFECTIVE:
+            result.final[incoming.workout_id] = position
+    return result
 
 
-def _fate(incoming: DecodedMessage, ranks: dict[Rank, bytes]) -> Disposition:
+def _disposition(incoming: DecodedMessage, ranks: dict[Rank, bytes]) -> Disposition:
     rank = revision, deleted = revision_rank(incoming)
     if ranks:
         if rank in ranks:

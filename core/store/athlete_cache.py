@@ -1,4 +1,4 @@
-"""Folds of the athletes met lately, kept in memory between transactions and caught up by row versions."""
+"""Progress of recently used athletes, kept in memory between transactions and caught up by row versions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AthleteReads:
 
     def __init__(self, dialect: Dialect) -> None:
         versions = select(athletes.c.name, athletes.c.version, athletes.c.rewritten).order_by(athletes.c.name)
-        # SQLite knows no FOR UPDATE (its dialect leaves it out): there the transaction holds the file already.
+        # SQLite has no FOR UPDATE (its dialect leaves it out): there the transaction has locked the file.
         self.versions = Lookup(versions.with_for_update(), athletes.c.name, dialect)
         self.newer = PairLookup(_newer, dialect)
 
@@ -47,31 +47,31 @@ def _newer(pairs: CTE) -> Select[tuple[object, ...]]:
 
 
 class ProgressCache:
-    """At most `limit` folds, the least recently used dropped first. Owned by the thread of its store."""
+    """At most `limit` athletes, least recently used dropped first. Belongs to the thread of its store."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._folds: OrderedDict[str, tuple[int, AthleteProgress]] = OrderedDict()
+        self._progress: OrderedDict[str, tuple[int, AthleteProgress]] = OrderedDict()
 
     def get(self, athlete: str) -> tuple[int, AthleteProgress] | None:
-        return self._folds.get(athlete)
+        return self._progress.get(athlete)
 
-    def put(self, athlete: str, version: int, fold: AthleteProgress) -> None:
-        self._folds[athlete] = (version, fold)
-        self._folds.move_to_end(athlete)
-        if len(self._folds) > self._limit:
-            self._folds.popitem(last=False)
+    def put(self, athlete: str, version: int, progress: AthleteProgress) -> None:
+        self._progress[athlete] = (version, progress)
+        self._progress.move_to_end(athlete)
+        if len(self._progress) > self._limit:
+            self._progress.popitem(last=False)
 
     def clear(self) -> None:
-        self._folds.clear()
+        self._progress.clear()
 
     def drop(self, names: Iterable[str]) -> None:
         for name in names:
-            self._folds.pop(name, None)
+            self._progress.pop(name, None)
 
 
 class LockedAthletes:
-    """The athletes of one transaction, as they are in it: their versions, folds, and on demand all their entries."""
+    """The athletes of one transaction: their versions, progress, and on demand all their entries."""
 
     def __init__(
         self, connection: Connection, reads: AthleteReads, cache: ProgressCache, rules: AchievementRules
@@ -81,11 +81,11 @@ class LockedAthletes:
         self._cache = cache
         self._rules = rules
         self._loaded: dict[str, list[WorkoutEntry]] = {}
-        self._folds: dict[str, AthleteProgress] = {}
+        self._progress: dict[str, AthleteProgress] = {}
         self.versions: Mapping[str, tuple[int, int]] = {}  # version, rewritten
 
     def lock(self, names: Sequence[str], earners: Sequence[str]) -> None:
-        """Lock the rows of `names`, in order; bring the folds of `earners` up to date."""
+        """Lock the rows of `names`, in order; bring the progress of `earners` up to date."""
         rows = self._reads.versions.rows(self._connection, sorted(names))
         self.versions = {name: (version, rewritten) for name, version, rewritten in rows}
         behind: dict[str, int] = {}
@@ -93,30 +93,30 @@ class LockedAthletes:
             version, rewritten = self.versions.get(name, (0, 0))
             cached = self._cache.get(name)
             if cached is not None and cached[0] >= rewritten:
-                self._folds[name] = cached[1]
+                self._progress[name] = cached[1]
                 if cached[0] < version:
                     behind[name] = cached[0]
             else:
-                self._folds[name] = AthleteProgress(self._rules)
+                self._progress[name] = AthleteProgress(self._rules)
                 if version:
                     behind[name] = 0
         self._catch_up(behind)
 
     def _catch_up(self, behind: Mapping[str, int]) -> None:
-        # Taken out first: should the transaction fail, a fold that has moved must not be met again.
+        # Removed first: if the transaction fails, progress that has advanced must not be found in the cache.
         self._cache.drop(behind)
         newer = self._read(behind)
-        # What another worker stored belongs before what was folded here: these begin again, with all there is.
-        mixed = {name for name in newer if behind[name] and not self._folds[name].is_newest(min(newer[name]))}
+        # Entries that another worker stored sort before entries already added here: start these from all entries.
+        mixed = {name for name in newer if behind[name] and not self._progress[name].is_newest(min(newer[name]))}
         newer |= self._read(dict.fromkeys(mixed, 0))
         for name, entries in newer.items():
             if name in mixed:
-                self._folds[name] = AthleteProgress(self._rules)
+                self._progress[name] = AthleteProgress(self._rules)
             if name in mixed or behind[name] == 0:
                 self._loaded[name] = entries
-            fold = self._folds[name]
+            progress = self._progress[name]
             for entry in sorted(entries):
-                fold.add(entry)
+                progress.add(entry)
 
     def _read(self, since: Mapping[str, int]) -> dict[str, list[WorkoutEntry]]:
         entries: dict[str, list[WorkoutEntry]] = {}
@@ -124,13 +124,13 @@ class LockedAthletes:
             entries.setdefault(athlete, []).append(entry_from(values))
         return entries
 
-    def fold(self, athlete: str) -> AthleteProgress:
-        return self._folds[athlete]
+    def progress(self, athlete: str) -> AthleteProgress:
+        return self._progress[athlete]
 
     def load(self, names: Iterable[str]) -> None:
         """Read all entries of these, before the transaction changes them."""
         self._loaded.update(self._read({name: 0 for name in names if name not in self._loaded}))
 
     def entries(self, athlete: str) -> Iterable[WorkoutEntry]:
-        """Of one that was loaded."""
+        """Of an athlete that was loaded."""
         return self._loaded.get(athlete, ())

@@ -1,4 +1,4 @@
-"""Reads what is stored of one athlete for the form that takes the next workout."""
+"""Reads what the form needs of one athlete: stored workouts of the day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _w = workouts.c
 
 
 def read_record(connection: Connection, wanted: RecordWanted) -> AthleteRecord:
-    """The newest of the day first, at most a hundred."""
+    """Newest of the day first, at most a hundred."""
     count = connection.scalar(select(athletes.c.workouts).where(athletes.c.name == wanted.athlete)) or 0
     codes = select(earned_achievements.c.code).where(earned_achievements.c.athlete == wanted.athlete).distinct()
     return AthleteRecord(

@@ -1,4 +1,4 @@
-"""The body that a stored workout would have: made from its row, since the bytes it came in are not kept."""
+"""Rebuilds the body of a stored workout from its row, since the original bytes are not stored."""
 
 from __future__ import annotations
 

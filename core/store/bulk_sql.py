@@ -1,4 +1,4 @@
-"""Statements built once by SQLAlchemy and run with plain tuples: its cost for each row is more than the database's."""
+"""Statements compiled once by SQLAlchemy and run with plain tuples: its cost per row exceeds the database's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def positional(statement: ClauseElement, dialect: Dialect) -> tuple[str, list[st
 
 
 def upsert(table: Table, dialect: Dialect, *, keep: Sequence[str] = (), add: Sequence[str] = ()) -> Insert:
-    """Insert all stored columns; a row with that key is overwritten, but `keep` stays and `add` is added up."""
+    """Insert all stored columns; on a conflict overwrite the row, but keep `keep` and add up `add`."""
     build = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     statement = build(table).values({c.name: bindparam(c.name) for c in stored_columns(table)})
     changes: dict[str, ColumnElement[Any]] = {}
@@ -40,7 +40,7 @@ def upsert(table: Table, dialect: Dialect, *, keep: Sequence[str] = (), add: Seq
 
 
 def stored_columns(table: Table) -> list[Column[Any]]:
-    """Those that a row is written with, in order."""
+    """Columns that are written, in order (not computed ones)."""
     return [c for c in table.columns if c.computed is None]
 
 
@@ -79,7 +79,7 @@ class Write:
 
 
 class Lookup:
-    """A select for any number of keys: compiled for a few sizes, and the keys padded with the last one."""
+    """A select for any number of keys: compiled for a few sizes, and padded with the last key."""
 
     def __init__(self, statement: Select[Any], key: ColumnElement[Any], dialect: Dialect) -> None:
         self._statement = statement

@@ -1,4 +1,4 @@
-"""What the results know of each stretch of the last day, counted by the database: rows are not read one by one."""
+"""Counts of the last day in buckets, made by the database so that rows are not read one by one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.metrics.history_bucket import HistoryBucket
 from core.metrics.latency import LogHistogram
 from core.store.database.schema import failures, inbox, workouts
 
-# From so many milliseconds on, waits are counted in steps that wide: at most 2.5 % off.
+# From this many milliseconds on, waits are rounded to this step: at most 2.5 % off.
 _STEPS = ((1_000_000, 50_000), (100_000, 5_000), (10_000, 500), (1_000, 50), (100, 5))
 
 
 def read_day(connection: Connection, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[HistoryBucket, ...]:
-    """Buckets of whole seconds in which something was stored or given up, oldest first. Looks at every row."""
+    """Buckets of whole seconds in which something was stored or given up, oldest first. Scans the table."""
     stored = _counts(connection, inbox.c.stored_at, from_ms, until_ms, bucket_ms)
     failed = _counts(connection, failures.c.failed_at, from_ms, until_ms, bucket_ms)
     waits = _waits(connection, from_ms, until_ms, bucket_ms)

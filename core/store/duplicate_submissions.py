@@ -1,7 +1,5 @@
-"""Duplicates that were accepted for themselves: by another outbox, or again by one that had forgotten the first.
-
-Whoever accepted one waits for something to become of it; a redelivery of what is settled is waited for by nobody.
-"""
+"""Records duplicates that a different outbox (or a later epoch of the same one) accepted, so that its ledger counts
+them as settled. Plain redeliveries are not recorded."""
 
 from __future__ import annotations
 
@@ -20,7 +18,7 @@ ABSORBED = "absorbed"  # their kind in the ledger
 
 
 class DuplicateSubmission(NamedTuple):
-    """A message that came to what was known already under `key`, and is of another `origin`."""
+    """A message whose content was already known under `key`, with another `origin`."""
 
     key: str
     origin: str
@@ -31,36 +29,39 @@ def is_other_submission(origin: str, known: str) -> bool:
 
 
 def key_of(incoming: DecodedMessage) -> str:
-    """Under which twins of what could be read are known."""
+    """Key of a decoded message: workout id, revision, deletion."""
     revision, deleted = revision_rank(incoming)
     return f"{incoming.workout_id}/{revision}/{deleted:d}"
 
 
 def record_duplicates(
-    connection: Connection, statements: Statements, twins: Iterable[DuplicateSubmission]
+    connection: Connection, statements: Statements, duplicates: Iterable[DuplicateSubmission]
 ) -> Counter[str]:
-    """Write down those not written down yet; their origins, to be counted."""
-    wanted = {(twin.key, _sending(twin.origin)): twin.origin for twin in twins}
-    if not wanted:
+    """Insert those that are new. Returns how many were new, by origin."""
+    by_row = {(one.key, _submission(one.origin)): one.origin for one in duplicates}
+    if not by_row:
         return Counter()
-    known = set(statements.absorbed.rows(connection, [key for key, _ in wanted]))
-    news = {row: origin for row, origin in wanted.items() if row not in known}
-    statements.put_absorbed.run(connection, sorted(news))
+    known = set(statements.duplicates.rows(connection, [key for key, _ in by_row]))
+    news = {row: origin for row, origin in by_row.items() if row not in known}
+    statements.put_duplicate.run(connection, sorted(news))
     return Counter(news.values())
 
 
-def release(connection: Connection, statements: Statements, owners: Iterable[DuplicateSubmission]) -> Counter[str]:
-    """These settle for themselves after all; the origins of those written down, counted below 0."""
-    wanted = {(owner.key, _sending(owner.origin)): owner.origin for owner in owners if owner.origin}
-    if not wanted:
+def forget_duplicates(
+    connection: Connection, statements: Statements, owners: Iterable[DuplicateSubmission]
+) -> Counter[str]:
+    """Delete records of submissions that are settled by themselves now. Returns the change by origin, which is
+    negative."""
+    by_row = {(owner.key, _submission(owner.origin)): owner.origin for owner in owners if owner.origin}
+    if not by_row:
         return Counter()
-    known = wanted.keys() & set(statements.absorbed.rows(connection, [key for key, _ in wanted]))
-    statements.drop_absorbed.run(connection, sorted(known))
-    gone: Counter[str] = Counter()
-    gone.subtract(wanted[row] for row in known)
-    return gone
+    known = by_row.keys() & set(statements.duplicates.rows(connection, [key for key, _ in by_row]))
+    statements.drop_duplicate.run(connection, sorted(known))
+    change: Counter[str] = Counter()
+    change.subtract(by_row[row] for row in known)
+    return change
 
 
-def _sending(origin: str) -> str:
+def _submission(origin: str) -> str:
     read = read_origin(origin)
     return Origin(read.outbox, 0, read.epoch).text[:64]

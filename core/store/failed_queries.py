@@ -1,4 +1,4 @@
-"""What screens and commands read of the failed list: from the database alone, so that nobody notices a look."""
+"""Queries over the failed list, from the database alone: reading it does not touch the queue."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ROW = (
 
 
 class FailedQueries:
-    """Belongs to the thread of its reader. Only open ones are on the list; all raise as ResultsReader does."""
+    """Belongs to the thread of its reader. Only open failures are on the list; errors as in ResultsReader."""
 
     def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], now_ms: Callable[[], int]) -> None:
         self._connect = connect
@@ -60,14 +60,14 @@ class FailedQueries:
 
     def rows(self, wanted: FailedFilter, limit: int, *, offset: int = 0) -> tuple[FailedRow, ...]:
         """Newest first."""
-        # The index finds the keys without a look at what is skipped.
+        # The index finds the keys without reading the skipped rows.
         page = _newest_first(select(_f.key).where(_matches(wanted))).limit(limit).offset(offset).subquery()
         with self._connect() as connection:
             found = connection.execute(_newest_first(select(*_ROW).join(page, page.c.key == _f.key)))
             return tuple(_row(values) for values in found)
 
     def place(self, wanted: FailedFilter, key: str) -> int | None:
-        """How many stand before this one in that list; None where it is not in it."""
+        """How many come before this one in that list; None where it is not in it."""
         with self._connect() as connection:
             at_ms = connection.scalar(select(_f.failed_at).where(_matches(wanted), _f.key == key))
             if at_ms is None:
@@ -76,18 +76,18 @@ class FailedQueries:
             return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted), newer)) or 0
 
     def keys(self, wanted: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
-        """All that match now: a selection that later arrivals do not get into. Newest first."""
+        """All that match now, newest first: a selection that later arrivals do not join."""
         with self._connect() as connection:
             return tuple(connection.scalars(_newest_first(select(_f.key).where(_matches(wanted))).limit(limit)))
 
     def keys_that_begin(self, prefix: str, limit: int = 2) -> tuple[str, ...]:
-        """On the list; what a person types of a key."""
+        """Open failures whose key begins with what a person typed."""
         with self._connect() as connection:
             found = select(_f.key).where(_OPEN, _f.key.startswith(prefix, autoescape=True)).order_by(_f.key)
             return tuple(connection.scalars(found.limit(limit)))
 
     def key_of_workout(self, workout_id: str) -> str | None:
-        """Of the newest open failure of this workout, by its own id or by that of its message."""
+        """Of the newest open failure of this workout, by workout id or message id."""
         named = or_(_f.workout_id == workout_id, _f.message_id == workout_id)
         with self._connect() as connection:
             key: str | None = connection.scalar(_newest_first(select(_f.key).where(_OPEN, named)).limit(1))
@@ -121,7 +121,7 @@ class FailedQueries:
 
     def _recent(self, connection: Connection) -> dict[str, tuple[int, ...]]:
         since_ms, part_ms = self._now_ms() - HOUR_MS, HOUR_MS // RECENT_PARTS
-        # Counted by the database: a hundred thousand times read one by one would hold up whoever draws.
+        # Counted by the database: reading a hundred thousand times one by one would delay the screen.
         begun = ((_f.failed_at >= since_ms + part * part_ms, part) for part in range(RECENT_PARTS - 1, 0, -1))
         parts = select(_f.cause, case(*begun, else_=0).label("part")).where(_OPEN, _f.failed_at > since_ms).subquery()
         counted = select(parts.c.cause, parts.c.part, func.count()).group_by(parts.c.cause, parts.c.part)
@@ -135,7 +135,7 @@ def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [_OPEN]
     if wanted.cause is not None:
         conditions.append(_f.cause == wanted.cause)
-    # What is left of a long text is looked for as it stands: with words left out, more would match than was asked for.
+    # A long text is cut and searched as one phrase: dropping words would match more than was asked for.
     for word in wanted.text.strip().split(maxsplit=7):
         columns = (_f.athlete, _f.sport, _f.message_id, _f.workout_id, _f.reason)
         conditions.append(or_(*(contains(column, folded(word)) for column in columns)))

@@ -1,4 +1,5 @@
-"""Notes what a person did with messages of the failed list. Compare and set: a worker may be quicker."""
+"""Records what a person did with messages of the failed list. Compare and set, since a worker may change a row
+first."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from core.store.statements import Statements
 
 @dataclass(frozen=True, slots=True)
 class FailureMark:
-    """`retries`: as it was when the person looked. One that has changed since is left as it is."""
+    """`retries`: as it was when the person looked. A row whose count has changed since is left as it is."""
 
     key: str
     retries: int
@@ -32,7 +33,7 @@ class FailureActions:
     """Belongs to the thread that opened it. Methods raise StoreUnavailableError or StoreDamagedError."""
 
     def __init__(self, url: str, *, by: str, now_ms: Callable[[], int], lock_wait_s: float = TIMEOUT_S) -> None:
-        """`by`: who acts, as it is kept with each."""
+        """`by`: who acts; stored with each action."""
         self._database = database_at(url)
         self._by = by
         self._now_ms = now_ms
@@ -50,7 +51,7 @@ class FailureActions:
             engine.dispose()
 
     def mark(self, marks: Sequence[FailureMark], state: FailedState) -> int:
-        """Take them off the list; returns how many were still on it, as they were."""
+        """Take them off the list. Returns how many were still on it, with the expected `retries`."""
         engine, again = self._opened(), state in SENT_AGAIN
         changed = 0
         with self._database.transaction(engine) as connection:
@@ -70,7 +71,7 @@ class FailureActions:
         return changed
 
     def import_failures(self, records: Sequence[FailureRecord]) -> list[str]:
-        """Put on the list what is known from the failed queue only; returns the keys of those that were new."""
+        """Add to the list what only the failed queue has. Returns the keys of those that were new."""
         engine, statements = self._opened(), self._compiled()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:

@@ -1,4 +1,5 @@
-"""Failures as the store keeps them: a durable copy of what went to the failed queue, to look at without taking it."""
+"""Failures as the store keeps them: a durable copy of each message in the failed queue, readable without consuming
+it."""
 
 from __future__ import annotations
 
@@ -12,27 +13,27 @@ from core.failures.failure_key import failure_key
 from core.processing.apply_batch import CONFLICT_REASON
 
 MAX_REASON = 1_000
-MAX_KEPT_BODY = 1_048_576  # bytes; what is longer stays whole in the failed queue only
+MAX_KEPT_BODY = 1_048_576  # bytes; a longer body is complete only in the failed queue
 
 
 @dataclass(frozen=True, slots=True)
 class FailureRecord:
-    """One message that was given up. `message` is as it came to the worker."""
+    """One message that was given up. `message` is as the worker received it."""
 
-    key: str  # tells a redelivery of it from another one
+    key: str  # the same for redeliveries of one message
     message: Message
     workout_id: str | None
     reason: str
     blame: FailureCode
-    attempts: int  # of this round, the one that gave up included
+    attempts: int  # of this round, including the one that gave up
     at_ms: int  # milliseconds since the epoch
     worker: str
     took_ms: float | None = None
-    incoming: DecodedMessage | None = None  # as far as it could be read
+    incoming: DecodedMessage | None = None  # None where the body could not be read
 
     @property
     def origin(self) -> str:
-        """Which outbox sent it; empty where nobody said."""
+        """Which outbox sent it; empty without an origin header."""
         return origin_in(self.message.headers) or ""
 
     @property
@@ -41,8 +42,8 @@ class FailureRecord:
         return read_resend_count(self.message.headers)
 
     @property
-    def repairs(self) -> str | None:
-        """The key of another failure that this message was to mend."""
+    def parent_key(self) -> str | None:
+        """Key of the failure that this message is a resend of."""
         key = read_resend_of(self.message.headers)
         return None if key == self.key else key
 

@@ -1,4 +1,4 @@
-"""Writes failures: each once, opened again when a retry of it failed, closed when it went through after all."""
+"""Writes failures: each once, opened again when a resend of it failed, closed when it was stored after all."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from core.processing.deduplication import revision_rank
 from core.store.bulk_sql import Row
 from core.store.duplicate_submissions import (
     DuplicateSubmission,
+    forget_duplicates,
     is_other_submission,
     key_of,
     record_duplicates,
-    release,
 )
 from core.store.failure_record import FailureRecord
 from core.store.rows import BatchRows
@@ -30,174 +30,174 @@ OPEN = FailedState.OPEN.value
 def write_failures(
     connection: Connection, statements: Statements, rows: BatchRows, records: Sequence[FailureRecord]
 ) -> tuple[list[FailureRecord], Counter[str]]:
-    """Those of `records` that are news (a redelivery of one that is known is none), and the origins of those that were
-    accepted for themselves and came to what is known; see record_duplicates. Needs the locks of `lock_keys`.
+    """Write those of `records` that are new. Returns them, and by origin the change in duplicate submissions (see
+    record_duplicates). A redelivery of a known failure is not new. Needs the locks of `lock_keys`.
 
-    Write what is stored first: what is given up and stored all the same is closed at once.
+    Write the batch's stored workouts first: a failure that is stored through another copy is closed at once.
     """
     if not records:
         return [], Counter()
     keys = [one.key for one in records]
     known = {key: rest for key, *rest in statements.known_failures.rows(connection, keys)}
-    edited = _retries_of_edits(connection, statements, known)
-    sent_from: dict[str, str | None] = dict(statements.sent_from.rows(connection, list(known)))
-    # A retry of a repair does not name what that was to mend.
-    repairs = {one.key: one.repairs or sent_from.get(one.key) for one in records}
-    repaired = ResendChain(connection, statements, {key for key in repairs.values() if key is not None})
+    last_resends = _last_failed_resends(connection, statements, known)
+    stored_parents: dict[str, str | None] = dict(statements.parents.rows(connection, list(known)))
+    # A resend of a resend does not name its parent; the stored row does.
+    parents = {one.key: one.parent_key or stored_parents.get(one.key) for one in records}
+    chain = ResendChain(connection, statements, {key for key in parents.values() if key is not None})
     news: dict[str, FailureRecord] = {}
-    twins: list[DuplicateSubmission] = []
+    duplicates: list[DuplicateSubmission] = []
     owners: list[DuplicateSubmission] = []
     failure_rows: list[Row] = []
     try_rows: list[Row] = []
     for record in records:
         state, retries, tries, origin = known.get(record.key, ("", -1, 0, ""))
-        # A person has sent it again since, and what comes here is from before that: it was dealt with already.
+        # Given up before a person sent it again: that round was recorded already.
         is_old = record.retries < retries or (record.retries == retries and state == OPEN)
-        # Or what another person made of it stands on the list, or is stored.
-        is_old = is_old or state == FailedState.STORED.value or record.retries <= edited.get(record.key, -1)
-        is_counted = repaired.is_counted(record.key, repairs[record.key])
+        # Or a resend with other content is on the list, or it is stored.
+        is_old = is_old or state == FailedState.STORED.value or record.retries <= last_resends.get(record.key, -1)
+        is_counted = chain.is_counted(record.key, parents[record.key])
         if record.key in news:
             origin = news[record.key].origin
         if record.key in news or is_old:
-            twins += (
-                [DuplicateSubmission(_twin_key(record), record.origin)]
+            duplicates += (
+                [DuplicateSubmission(_submission_key(record), record.origin)]
                 if is_counted and is_other_submission(record.origin, origin)
                 else []
             )
             continue
         if state == FailedState.DISCARDED.value and is_other_submission(origin, record.origin):
-            twins.append(DuplicateSubmission(_twin_key(record), origin))  # the row is the newer one's from now on
+            duplicates.append(DuplicateSubmission(_submission_key(record), origin))  # the row gets the newer one
         if state:
-            owners.append(DuplicateSubmission(_twin_key(record), record.origin))
+            owners.append(DuplicateSubmission(_submission_key(record), record.origin))
         news[record.key] = record
         number = tries + record.attempts
-        failure_rows.append(rows.failure(record, number, is_counted=is_counted, repairs=repairs[record.key]))
+        failure_rows.append(rows.failure(record, number, is_counted=is_counted, parent_key=parents[record.key]))
         try_rows.append(rows.failure_try(record, number))
     statements.put_failure.run(connection, failure_rows)
     statements.put_try.run(connection, try_rows)
-    mended = {one.repairs: one.retries for one in records if one.repairs is not None}
-    _close(connection, statements, rows, mended, FailedState.RESENT)
+    resent = {one.parent_key: one.retries for one in records if one.parent_key is not None}
+    _close(connection, statements, rows, resent, FailedState.RESENT)
     stored = _stored(connection, statements, news.values())
     _close(connection, statements, rows, dict.fromkeys(stored, 0), FailedState.STORED)
-    twins += [
-        DuplicateSubmission(_twin_key(news[key]), news[key].origin)
+    duplicates += [
+        DuplicateSubmission(_submission_key(news[key]), news[key].origin)
         for key, o in stored.items()
         if is_other_submission(news[key].origin, o)
     ]
-    changes = release(connection, statements, owners)
-    changes.update(record_duplicates(connection, statements, twins))
+    changes = forget_duplicates(connection, statements, owners)
+    changes.update(record_duplicates(connection, statements, duplicates))
     return list(news.values()), changes
 
 
-def _retries_of_edits(connection: Connection, statements: Statements, keys: Iterable[str]) -> dict[str, int]:
-    """By the key of what was edited: how often its edits that failed, too, had been sent again when they did."""
+def _last_failed_resends(connection: Connection, statements: Statements, keys: Iterable[str]) -> dict[str, int]:
+    """Key of a failure -> the resend count at which its latest failed resend was given up."""
     found: dict[str, int] = {}
-    for key, _, _, state, retries in statements.repairs.rows(connection, list(keys)):
+    for key, _, _, state, retries in statements.resends.rows(connection, list(keys)):
         when_failed = retries - (FailedState(state) in SENT_AGAIN)
         found[key] = max(when_failed, found.get(key, 0))
     return found
 
 
 def lock_keys(records: Iterable[FailureRecord]) -> list[str]:
-    """What nobody else may decide about while these are written; see Database.lock_workouts."""
-    named = ((one.key, one.repairs, one.incoming and one.incoming.workout_id) for one in records)
+    """What no other transaction may decide about while these are written; see Database.lock_workouts."""
+    named = ((one.key, one.parent_key, one.incoming and one.incoming.workout_id) for one in records)
     return [name for names in named for name in names if name]
 
 
 class ResendChain:
-    """The failures that some records were to mend."""
+    """The ancestors of some failures: what they are resends of, up to the first."""
 
     def __init__(self, connection: Connection, statements: Statements, keys: Collection[str]) -> None:
-        self._made_of = _line(connection, statements, sorted(keys))
+        self._parents = _ancestors(connection, statements, sorted(keys))
         self._stored = {
             key
-            for key, state, *_ in statements.known_failures.rows(connection, list(self._made_of))
+            for key, state, *_ in statements.known_failures.rows(connection, list(self._parents))
             if state == FailedState.STORED.value
         }
         self._counted: dict[str, str] = {
-            repairs: key for repairs, key, origin, *_ in statements.repairs.rows(connection, sorted(keys)) if origin
+            parent: key for parent, key, origin, *_ in statements.resends.rows(connection, sorted(keys)) if origin
         }
 
-    def is_counted(self, of: str, repairs: str | None) -> bool:
-        """Not where another copy has mended it, or stands for it: whoever accepted one did not accept a second."""
-        if repairs is None:
+    def is_counted(self, key: str, parent_key: str | None) -> bool:
+        """False if an ancestor was stored, or another resend already counts for the same accepted submission."""
+        if parent_key is None:
             return True
         seen: set[str] = set()
-        key: str | None = repairs
-        while key is not None and key not in seen:
-            if key in self._stored:
+        ancestor: str | None = parent_key
+        while ancestor is not None and ancestor not in seen:
+            if ancestor in self._stored:
                 return False
-            seen.add(key)
-            key = self._made_of.get(key)
-        return self._counted.setdefault(repairs, of) == of
+            seen.add(ancestor)
+            ancestor = self._parents.get(ancestor)
+        return self._counted.setdefault(parent_key, key) == key
 
 
-def _line(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, str | None]:
-    """What each was made of, and what that was made of. Somebody may have made the original of it again: a circle."""
-    line: dict[str, str | None] = {}
+def _ancestors(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, str | None]:
+    """Key -> parent key, for these and all their ancestors. A resend that was edited back to its origin makes a
+    cycle."""
+    found: dict[str, str | None] = {}
     while keys:
-        line |= dict.fromkeys(keys)
-        line.update(statements.sent_from.rows(connection, keys))
-        keys = sorted({key for key in line.values() if key is not None} - line.keys())
-    return line
+        found |= dict.fromkeys(keys)
+        found.update(statements.parents.rows(connection, keys))
+        keys = sorted({key for key in found.values() if key is not None} - found.keys())
+    return found
 
 
 def already_settled(connection: Connection, statements: Statements, batch: Sequence[DecodedMessage]) -> set[int]:
-    """Positions of those that were made of what somebody accepted and that is stored already: as an edit by another
-    person, who changed its id or revision, too. Whoever accepted one did not accept a second. Before `resolve_stored`.
-    """
-    made_of = {
+    """Indexes of resends whose submission is already stored through another resend, even one with another id or
+    revision. Call before `resolve_stored`, which would mark them stored."""
+    resends = {
         place: key for place, one in enumerate(batch) if (key := read_resend_of(one.message.headers)) is not None
     }
-    if not made_of:
+    if not resends:
         return set()
-    families = _families(connection, statements, sorted(set(made_of.values())))
+    groups = _resend_groups(connection, statements, sorted(set(resends.values())))
     stored = {
         key
-        for key, state, *_, origin in statements.known_failures.rows(connection, list(families))
+        for key, state, *_, origin in statements.known_failures.rows(connection, list(groups))
         if state == FailedState.STORED.value and origin
     }
     found = set()
-    for place, key in made_of.items():
-        if stored.isdisjoint(families[key]):
+    for place, key in resends.items():
+        if stored.isdisjoint(groups[key]):
             stored.add(key)
         else:
             found.add(place)
     return found
 
 
-def _families(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, set[str]]:
-    """By each of them, all that is made of the same failure, with that one."""
-    line = _line(connection, statements, keys)
-    links = [*line.items(), *_edits_of(connection, statements, line)]
-    families = {key: {key} for key, _ in links}
-    for key, of in links:
-        one, other = families[key], families[of or key]
+def _resend_groups(connection: Connection, statements: Statements, keys: Sequence[str]) -> dict[str, set[str]]:
+    """Key -> all keys that descend from the same failure, that one included."""
+    ancestors = _ancestors(connection, statements, keys)
+    edges = [*ancestors.items(), *_descendants(connection, statements, ancestors)]
+    groups = {key: {key} for key, _ in edges}
+    for key, of in edges:
+        one, other = groups[key], groups[of or key]
         if one is not other:
             one |= other
-            families.update(dict.fromkeys(other, one))
-    return families
+            groups.update(dict.fromkeys(other, one))
+    return groups
 
 
-def _edits_of(connection: Connection, statements: Statements, keys: Iterable[str]) -> list[tuple[str, str]]:
-    """Edits, and edits of these, each with what it was made of."""
-    edits: list[tuple[str, str]] = []
+def _descendants(connection: Connection, statements: Statements, keys: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of (key, parent key) for all resends of these, and resends of resends."""
+    pairs: list[tuple[str, str]] = []
     seen: set[str] = set()
     new = set(keys)
     while new:
         seen |= new
-        found = [(key, of) for of, key, *_ in statements.repairs.rows(connection, sorted(new))]
-        edits += found
-        new = {key for key, _ in found} - seen
-    return edits
+        children = [(key, parent) for parent, key, *_ in statements.resends.rows(connection, sorted(new))]
+        pairs += children
+        new = {key for key, _ in children} - seen
+    return pairs
 
 
-def _twin_key(record: FailureRecord) -> str:
+def _submission_key(record: FailureRecord) -> str:
     return record.key if record.incoming is None else key_of(record.incoming)
 
 
 def _stored(connection: Connection, statements: Statements, records: Iterable[FailureRecord]) -> dict[str, str]:
-    """Of those given up, the keys of what went through all the same as another copy; with that one's origin."""
+    """Keys of failures whose workout is stored through another copy -> origin of that copy."""
     read = {record.key: record.incoming for record in records if record.incoming is not None}
     there = {
         (workout_id, revision, bool(deleted)): (bytes(digest), origin)
@@ -222,35 +222,35 @@ def resolve_stored(
     *,
     after_all: bool,
 ) -> Counter[str]:
-    """Off the list: what a person sent again and is stored now, and what was given up and stored after all. The origins
-    of those that somebody else had accepted; see record_duplicates and release.
+    """Take off the list what is stored now: resends, and messages that were given up before. Returns by origin the
+    change in duplicate submissions; see record_duplicates and forget_duplicates.
 
-    `fresh`: what the inbox had not known. `after_all`: some of the batch may have been given up unread, so that their
-    workouts are not known to be on the list.
+    `fresh`: messages of the batch that the inbox did not know. `after_all`: some of the batch may have been given up
+    unread, so their failures are looked up by message instead of by workout id.
     """
-    mended = {
+    resent = {
         key: read_resend_count(i.message.headers)
         for i in batch
         if (key := read_resend_of(i.message.headers)) is not None
     }
-    _close(connection, statements, rows, mended, FailedState.STORED)
-    below = {*mended, *(key for key, _ in _edits_of(connection, statements, mended))}
-    statements.uncount_repairs.run(connection, [(key,) for key in sorted(below)])
+    _close(connection, statements, rows, resent, FailedState.STORED)
+    below = {*resent, *(key for key, _ in _descendants(connection, statements, resent))}
+    statements.uncount_resends.run(connection, [(key,) for key in sorted(below)])
     ids = {workout_id for (workout_id,) in statements.failed_workouts.rows(connection, [i.workout_id for i in batch])}
     again = [i for i in batch if after_all or i.workout_id in ids or read_attempts(i.message.headers)]
     if not again:
         return Counter()
     by_key = {failure_key(i.message): i for i in again}
-    twins = [
+    duplicates = [
         DuplicateSubmission(key_of(by_key[key]), origin)
         for key, state, *_, origin in statements.known_failures.rows(connection, list(by_key))
         if state in (OPEN, FailedState.DISCARDED.value) and is_other_submission(origin, by_key[key].origin or "")
     ]
     _close(connection, statements, rows, dict.fromkeys(by_key, 0), FailedState.STORED)
-    changes = release(
+    changes = forget_duplicates(
         connection, statements, [DuplicateSubmission(key_of(i), i.origin or "") for i in fresh if i.workout_id in ids]
     )
-    changes.update(record_duplicates(connection, statements, twins))
+    changes.update(record_duplicates(connection, statements, duplicates))
     return changes
 
 
@@ -261,7 +261,7 @@ def clear_suspects(connection: Connection, statements: Statements, keys: Iterabl
 def _close(
     connection: Connection, statements: Statements, rows: BatchRows, retries: Mapping[str, int], state: FailedState
 ) -> None:
-    """`retries`: by key, how often it had been sent again by then."""
-    # What went through has gone through, whatever a person did with it meanwhile.
+    """`retries`: key -> how often it had been sent again by then."""
+    # STORED overrides whatever a person did with it meanwhile.
     write = statements.store_failure if state is FailedState.STORED else statements.close_failure
-    write.run(connection, [rows.closing(key, state, n) for key, n in retries.items()])
+    write.run(connection, [rows.resolution(key, state, n) for key, n in retries.items()])

@@ -1,4 +1,4 @@
-"""What screens read of workouts that are done: a search over all of them, and the story of one."""
+"""Queries for finished workouts: a search over all of them, and the details of one."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ _FAILED_IN: dict[str, Column[Any]] = {
 
 
 class PastQueries:
-    """Belongs to the thread of its reader; all raise as ResultsReader does."""
+    """Belongs to the thread of its reader; errors as in ResultsReader."""
 
     def __init__(self, connect: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._connect = connect
 
     def search(self, wanted: SearchQuery, limit: int = MOST_FOUND) -> tuple[SearchHit, ...]:
-        """Newest first, stored and given up together. Looks at every row, so it is for a reader's thread only."""
+        """Newest first, stored and given up together. Scans all rows, so call it on a reader thread only."""
         with self._connect() as connection:
             stored = _stored_rows(connection, wanted, limit)
             found = [*stored, *_failed_rows(connection, wanted, limit)]
         return tuple(sorted(found, key=lambda one: -one.at_ms)[:limit])
 
     def story(self, workout_id: str) -> WorkoutDetails | None:
-        """How it was stored; how it was given up when it never was; None while nobody knows of an end."""
+        """How it was stored, or how it was given up when it never was; None while neither is known."""
         with self._connect() as connection:
             rounds = _rounds(connection, workout_id)
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
@@ -78,7 +78,7 @@ class PastQueries:
             return read_day(connection, from_ms, until_ms, bucket_ms)
 
     def copy(self, workout_id: str) -> MessageSnapshot | None:
-        """Its message: as it was given up, or made from what is stored."""
+        """Its message: as it was given up, or rebuilt from the stored row."""
         with self._connect() as connection:
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
@@ -158,7 +158,7 @@ def _matches(wanted: SearchQuery, columns: dict[str, Column[Any]], state: str) -
 
 
 def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[EarnedBadge, ...]]:
-    # By athlete too, since that is what the table is sorted by.
+    # By athlete too, since the table is sorted by it.
     earners = select(_w.athlete).where(_w.id.in_(workout_ids))
     badge = select(_e.workout_id, _e.code, _e.name)
     named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
@@ -201,12 +201,12 @@ def _newest_failure(connection: Connection, workout_id: str) -> Row[Any] | None:
     found = connection.execute(newest.where(_f.workout_id == workout_id)).one_or_none()
     if found is not None:
         return found
-    # A body that nobody could read says no id; its message may. There is no index of those.
+    # An unreadable body has no id, but the message may have. There is no index for this.
     return connection.execute(newest.where(_f.workout_id.is_(None), _f.message_id == workout_id)).one_or_none()
 
 
 def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
-    """Oldest first; `number` made to count the tries of each round."""
+    """Oldest first; `number` becomes the number of tries in each round."""
     t = failure_tries.c
     found = select(t.key, t.number, t.failed_at, t.worker, t.reason, t.took_ms).join(failures, _f.key == t.key)
     found = found.where(_f.workout_id == workout_id).order_by(t.key, t.number).limit(MOST_ROUNDS)
@@ -220,7 +220,7 @@ def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
 
 def _failed_copy(row: Row[Any]) -> MessageSnapshot:
     message = message_of(row)
-    # Rows of an older version did not count their bytes.
+    # Rows of an older version have no byte count.
     return MessageSnapshot("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
 
 
@@ -264,7 +264,7 @@ def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str)
 
 
 def _start_said(body: bytes) -> str:
-    """As far as a body that need not be valid says one with its offset."""
+    """A start with its offset from a body that may be invalid; empty without one."""
     try:
         said = parse_object(body)[0].get("timestamp")
     except UndecodableBodyError:

@@ -1,4 +1,4 @@
-"""Workouts that are long done, as a search finds them and as their story is told. Frozen values."""
+"""Finished workouts, as a search and the details view return them. Frozen values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.failures.models import FailedTry
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One line of what a search found. Times are milliseconds since the epoch; empty or None: not known."""
+    """One line of a search result. Times are milliseconds since the epoch; empty or None: not known."""
 
     workout_id: str
     at_ms: int  # when it was stored, or given up
@@ -23,7 +23,7 @@ class SearchHit:
     wait_ms: float | None
     run_ms: float | None
     worker: str
-    reason: str = ""  # why it was given up
+    reason: str = ""  # why it was given up; empty if it was not
     badges: tuple[EarnedBadge, ...] = ()
     started_at: str = ""  # as in events; empty for what was given up
 
@@ -34,7 +34,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class WeekChange:
-    """What one workout added to its athlete's week. Ranks are by distance, None where there is none to tell."""
+    """What one workout added to its athlete's week. Ranks are by distance, None without one."""
 
     iso_year: int
     iso_week: int
@@ -48,7 +48,7 @@ class WeekChange:
 
 @dataclass(frozen=True, slots=True)
 class StoredDetails:
-    """What the results know of one workout's way."""
+    """What the results know of one stored workout."""
 
     workout_id: str
     athlete: str
@@ -64,13 +64,13 @@ class StoredDetails:
     worker: str
     badges: tuple[EarnedBadge, ...]
     week: WeekChange | None
-    rounds: tuple[FailedTry, ...] = ()  # tries that gave up before, oldest first; `number` counts those of its round
+    rounds: tuple[FailedTry, ...] = ()  # given up before, oldest first; `number` counts their tries
     started_at: str = ""  # as in events
 
 
 @dataclass(frozen=True, slots=True)
 class FailedDetails:
-    """Of one that was given up."""
+    """What the results know of one workout that was given up."""
 
     workout_id: str
     athlete: str
@@ -81,32 +81,32 @@ class FailedDetails:
     worker: str
     reason: str
     attempts: int
-    rounds: tuple[FailedTry, ...] = ()  # as above; the last one is the end of it
-    started_at: str = ""  # as far as its body says so
+    rounds: tuple[FailedTry, ...] = ()  # as above; the last round is the one that gave up
+    started_at: str = ""  # as far as the body could be read
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSnapshot:
-    """A message as somebody still has it.
+    """A message as far as it is still available.
 
-    `sent`: as this outbox sent it. `failed`: as a worker got it and gave it up. `stored`: its bytes are nowhere any
-    more, this body is written anew from what is stored, and there are no headers.
+    `sent`: as this outbox sent it. `failed`: as a worker received it before giving it up. `stored`: rebuilt from the
+    stored row, since the original bytes are not stored; without headers.
     """
 
     source: Literal["sent", "failed", "stored"]
     message: Message
-    body_bytes: int  # what is longer than `message` has it is cut there
+    body_bytes: int  # `message` has this body cut at a limit
     at_ms: int  # when it was accepted, given up, or stored
     revision: int | None = None
     confirmed_at_ms: int | None = None  # of one that was sent
-    elsewhere: bool = False  # of one that was sent: over another connection than the one in use
+    elsewhere: bool = False  # of one that was sent: to a destination other than the current one
 
 
 WorkoutDetails = StoredDetails | FailedDetails
 
 
 def pick_snapshot(sent: MessageSnapshot | None, kept: MessageSnapshot | None) -> MessageSnapshot | None:
-    """What a worker gave up says most; what was sent is better than what is made of its results, if it is that."""
+    """Prefers the given-up message, then the sent one if it has this content, then the rebuilt one."""
     if sent is None or kept is None:
         return sent or kept
     if kept.source == "failed":

@@ -1,4 +1,4 @@
-"""What screens read of the results, on a reader thread of their own; every list is bounded by a limit."""
+"""Queries over the results for screens, on their own reader thread; every list is bounded by a limit."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ _SETTLED = (
 
 @dataclass(slots=True)
 class SettledCounts:
-    """Of one outbox and one of its destinations: messages by what became of them."""
+    """Counts of messages by outcome, for one outbox and one of its destinations."""
 
     stored: int = 0
-    failed: int = 0  # on the failed list now
+    failed: int = 0  # open on the failed list
     discarded: int = 0
-    absorbed: int = 0  # accepted for itself, and known already from another sending
+    absorbed: int = 0  # duplicate submissions: accepted by this outbox, and already known from another submission
 
     @property
     def total(self) -> int:
@@ -76,20 +76,20 @@ class SettledCounts:
 
 @dataclass(frozen=True, slots=True)
 class LedgerTotals:
-    """Messages by what became of them. `stored` are all that took effect, corrections and deletions included, and
-    those a newer revision had superseded: accepted = stored + failed + discarded + waiting + running.
-    `here`: of one outbox, by the number of its destination."""
+    """Counts of messages by outcome. `stored` are all that took effect, corrections and deletions included, and those
+    that a newer revision had superseded: accepted = stored + failed + discarded + waiting + running. `here`: of one
+    outbox, by the number of its destination."""
 
     stored: int
-    failed: int  # on the failed list now
+    failed: int  # open on the failed list
     discarded: int
     duplicates: int
     here: Mapping[int, SettledCounts]
-    corrections: int  # these three are among the stored
+    corrections: int  # these three are included in `stored`
     deletions: int
     superseded: int
-    conflicts: int  # among the failed
-    still_queued: int = 0  # settled, and as far as is known still in the queue
+    conflicts: int  # included in `failed`
+    still_queued: int = 0  # settled and, as far as is known, still in the queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class ResultsReader:
     """Belongs to one thread. All queries raise StoreUnavailableError or StoreDamagedError."""
 
     def __init__(self, url: str, *, now_ms: Callable[[], int], rules: AchievementRules | None = None) -> None:
-        """SettingError for a URL that names no database of a kind known here."""
+        """SettingError for a URL of an unknown database kind."""
         self._database = database_at(url)
         self._now_ms = now_ms
         self._rules = rules or default_rules()
@@ -142,7 +142,7 @@ class ResultsReader:
         self.past = PastQueries(self._connection)
 
     def open(self) -> None:
-        """The file must be there already, and of this version: a store makes it, and brings it up to date."""
+        """The database must exist and have the current version: a ResultsStore creates and migrates it."""
         self.close()
         engine = self._database.open_for_reading()
         try:
@@ -166,7 +166,7 @@ class ResultsReader:
             yield connection
 
     def ledger_counts(self, outbox: str) -> LedgerTotals:
-        """`here` counts what the outbox of this origin sent. All of one moment."""
+        """`here` counts what the outbox of this origin sent. All from one snapshot."""
         f, opened, gone = failures.c, FailedState.OPEN.value, FailedState.DISCARDED.value
         given_up = select(f.state.label("kind"), f.origin, func.count().label("n"))
         given_up = given_up.where(f.state.in_((opened, gone))).group_by(f.state, f.origin)
@@ -198,9 +198,9 @@ class ResultsReader:
         )
 
     def missing_rows(self) -> int:
-        """How many workouts fewer there are than the athletes' totals have counted: taken out by somebody else.
+        """How many workouts are missing compared with the athletes' totals: deleted by another program.
 
-        Reads an index of all workouts from end to end.
+        Scans an index of all workouts.
         """
         totalled = select(func.coalesce(func.sum(athletes.c.workouts), 0)).scalar_subquery()
         there = select(func.count()).select_from(workouts).scalar_subquery()
@@ -208,7 +208,7 @@ class ResultsReader:
             return int(connection.scalar(select(totalled - there)) or 0)
 
     def achievement_summary(self, latest: int = 20) -> AchievementSummary:
-        """Holders by badge; hidden ones only when they were earned. `latest` bounds the feed."""
+        """Holders by badge; hidden badges only when earned. `latest` limits the list of the newest."""
         people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)
         with self._connection() as connection:
             at_ms = self._now_ms()
@@ -223,7 +223,7 @@ class ResultsReader:
         return AchievementSummary(at_ms, badges, sum(times for _, times in counts.values()), athlete_count, feed)
 
     def athlete_names(self, prefix: str, limit: int, *, offset: int = 0) -> tuple[str, ...]:
-        """By name; letters of any case and accents. Without `anonymous`."""
+        """Sorted by name; matches any case and accents. Without `anonymous`."""
         name, begins = athletes.c.name, begins_with(athletes.c.name_folded, folded(prefix))
         found = select(name).where(athletes.c.workouts > 0, name != ANONYMOUS, begins)
         with self._connection() as connection:
@@ -279,7 +279,7 @@ class ResultsReader:
         return None if row is None else FailureSummary(row.reason, row.failed_at, row.worker)
 
     def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
-        """What storing this draft now would newly earn; once each."""
+        """Achievements that storing this draft now would newly earn, each once."""
         entry = to_entry(workout, workout.workout_id)[1]
         if workout.anonymous:
             earned: Sequence[Earned] = earned_alone(self._rules, entry)
@@ -288,7 +288,7 @@ class ResultsReader:
         return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
 
     def athlete_progress(self, name: str) -> tuple[AchievementProgress, ...]:
-        """Of every achievement, in display order."""
+        """All achievements, in display order."""
         return self._history_of(name).progress()
 
     def athlete_earned(self, name: str, limit: int, *, offset: int = 0) -> tuple[Earned, ...]:
@@ -311,7 +311,7 @@ class ResultsReader:
             return tuple(LeaderboardRow(athlete, Totals(*sums)) for athlete, *sums in connection.execute(rows))
 
     def _history_of(self, name: str) -> AthleteHistory:
-        """The last one asked for is kept: a form asks at every key."""
+        """The last one is cached: the form asks at every key press."""
         with self._connection() as connection:
             version = connection.scalar(select(athletes.c.version).where(athletes.c.name == name)) or 0
             if self._history is None or self._history[:2] != (name, version):
@@ -331,7 +331,7 @@ def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:
 
 
 def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
-    """Rows of (kind, origin, n): those of this outbox by their origin, everybody else's under none."""
+    """Rows of (kind, origin, n): those of this outbox by their origin, all others under ''."""
     found = counts.subquery().c
     begins = f"{outbox}."
     is_here = or_(found.origin == outbox, func.substr(found.origin, 1, len(begins)) == begins)

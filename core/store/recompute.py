@@ -1,4 +1,4 @@
-"""Brings what was earned up to the achievement rules of today, where it followed others."""
+"""Recomputes earned achievements when the achievement rules have changed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _WORKOUTS_AT_ONCE = 500
 
 
 def recompute_if_rules_changed(engine: Engine, statements: Statements, rules: AchievementRules, now_ms: int) -> None:
-    """Fold every athlete again when the rules have changed, some at a time so that other workers get their turn.
+    """Re-evaluate every athlete when the rules have changed, in chunks so that other workers get their turn.
 
-    Interrupted, it starts over with the next opening. A worker that still runs with older rules should be restarted.
+    When interrupted, it starts over at the next opening. Restart workers that still run with older rules.
     """
     with engine.begin() as connection:
         if connection.scalar(select(schema_version.c.rules_digest)) == rules.digest:
@@ -42,7 +42,7 @@ def recompute_if_rules_changed(engine: Engine, statements: Statements, rules: Ac
 def _fold_some(
     connection: Connection, statements: Statements, rules: AchievementRules, rows: BatchRows, *, after: str
 ) -> str | None:
-    """Returns the last name, or None when there are no more."""
+    """Returns the last name, or None at the end."""
     some = select(athletes.c.name).where(athletes.c.name > after, athletes.c.name != ANONYMOUS)
     names = list(connection.scalars(some.order_by(athletes.c.name).limit(_ATHLETES_AT_ONCE).with_for_update()))
     entries: dict[str, list[WorkoutEntry]] = {}
@@ -60,10 +60,11 @@ def _earn_some_alone(
     rows: BatchRows,
     after: tuple[int, str],
 ) -> tuple[int, str] | None:
-    """The same for `anonymous`, whose workouts earn one by one. Returns the place of the last, or None at the end."""
+    """The same for `anonymous`, whose workouts earn one by one. Returns (version, id) of the last, or None at the
+    end."""
     connection.execute(select(athletes.c.name).where(athletes.c.name == ANONYMOUS).with_for_update())
     c = workouts.c
-    # From a version on, as an index has them.
+    # By version first, which is the order of the index.
     some = select(c.athlete_version, *ENTRY_COLUMNS).where(c.athlete == ANONYMOUS, c.athlete_version >= after[0])
     some = some.where(tuple_(c.athlete_version, c.id) > after).order_by(c.athlete_version, c.id)
     found = [(version, make_entry(*values)) for version, *values in connection.execute(some.limit(_WORKOUTS_AT_ONCE))]
@@ -81,7 +82,7 @@ def _replace_earned(
     earned: Sequence[tuple[str, Earned]],
     where: ColumnElement[bool],
 ) -> None:
-    """What was earned before and still is keeps when it was first seen."""
+    """What was earned before and still is keeps its `unlocked_at`."""
     now = {earned_key(athlete, one): rows.earned(athlete, one) for athlete, one in earned}
     had = connection.execute(select(*earned_achievements.primary_key.columns).where(where))
     statements.drop_earned.run(connection, [tuple(row) for row in had if tuple(row) not in now])

@@ -1,4 +1,4 @@
-"""What a batch writes, as rows in the order of each table's stored columns."""
+"""Builds the rows that a batch writes, in the order of each table's stored columns."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NOTHING: Row = (*[None] * (len(_OPTIONAL) - 2), (), {})
 
 
 class BatchRows:
-    """One batch of one worker at one time."""
+    """Rows of one batch, with its worker and time."""
 
     def __init__(self, dialect: Dialect, *, worker: str, picked_up_at_ms: int, now_ms: int) -> None:
         self._bind = bind = Bindings(dialect)
@@ -53,7 +53,7 @@ class BatchRows:
 
     @classmethod
     def at(cls, dialect: Dialect, now_ms: int) -> BatchRows:
-        """For rows that no worker wrote."""
+        """For rows that no worker writes."""
         return cls(dialect, worker="", picked_up_at_ms=now_ms, now_ms=now_ms)
 
     def inbox(self, incoming: DecodedMessage) -> Row:
@@ -114,11 +114,12 @@ class BatchRows:
             self._now,
         )
 
-    def failure(self, record: FailureRecord, tries: int, *, is_counted: bool, repairs: str | None) -> Row:
-        """`tries`: in all. `is_counted`: it is what became of something that was accepted. `repairs`: another's key."""
+    def failure(self, record: FailureRecord, tries: int, *, is_counted: bool, parent_key: str | None) -> Row:
+        """`tries`: of all rounds. `is_counted`: the ledger counts it for its origin. `parent_key`: of the failure it
+        resends."""
         message, headers = record.message, strip_attempt_headers(record.message.headers)
         if not is_counted:
-            headers.pop(HEADER_ORIGIN, None)  # nor is what a person makes of it
+            headers.pop(HEADER_ORIGIN, None)  # nor are resends of it
         seen = summarize_body(message.body)
         message_id, reason = _storable(message.message_id), _storable(record.reason[:MAX_REASON])
         return (
@@ -145,7 +146,7 @@ class BatchRows:
             seen.sport,
             seen.duration_min,
             seen.distance_km,
-            repairs,
+            parent_key,
             None,
             None,
             None if message.extras is None else self._bind.blob(message.extras.raw),
@@ -156,7 +157,7 @@ class BatchRows:
         reason = _storable(record.reason[:MAX_REASON])
         return (record.key, number, self._bind.time(record.at_ms), record.worker, reason, record.took_ms)
 
-    def closing(self, key: str, state: FailedState, retries: int) -> Row:
+    def resolution(self, key: str, state: FailedState, retries: int) -> Row:
         """`retries`: how often it had been sent again by then, as far as is known."""
         return (state.value, retries, retries, self._now, self._worker, key)
 
@@ -173,7 +174,7 @@ def earned_key(athlete: str, earned: Earned) -> Row:
 
 
 def folded_beyond_ascii(text: str | None) -> str | None:
-    """What a `..._folded` column has; None where the text itself can be searched by any database."""
+    """Value of a `..._folded` column; None where any database can search the text itself."""
     return None if text is None or text.isascii() else folded(text)
 
 
@@ -182,7 +183,7 @@ def _bigint(value: int | None) -> int | None:
 
 
 def _storable(text: str | None) -> str | None:
-    """Text from outside as any database takes it: without lone surrogates and NUL."""
+    """Text of a message in a form that any database takes: without lone surrogates and NUL."""
     if text is None or (text.isascii() and "\0" not in text):
         return text
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
@@ -193,7 +194,7 @@ def _sets_json(workout: Workout) -> str:
 
 
 def athlete_rows(by_athlete: Mapping[str, AthleteDelta], before: Mapping[str, tuple[int, int]]) -> list[Row]:
-    """In the order of names, so that two transactions lock them in the same order."""
+    """Sorted by name, so that two transactions lock them in the same order."""
     rows = []
     for name in sorted(by_athlete):
         change = by_athlete[name]
@@ -208,21 +209,21 @@ def week_rows(by_athlete: Mapping[str, AthleteDelta]) -> list[Row]:
 
 
 def left_weeks(by_athlete: Mapping[str, AthleteDelta]) -> list[Row]:
-    """Keys of the weeks that lost a workout, and so may be empty now."""
+    """Keys of weeks that lost a workout and may be empty now."""
     return sorted(
         {(*iso_week(entry.local_ms), name) for name, change in by_athlete.items() for entry in change.removed}
     )
 
 
-def achievement_count_rows(advances: Mapping[str, AthleteUpdate]) -> list[Row]:
-    """By code: how many more (or fewer) athletes hold it, and how often it was earned in all.
+def achievement_count_rows(updates: Mapping[str, AthleteUpdate]) -> list[Row]:
+    """By code: the change in athletes who hold it, and in times earned.
 
-    `anonymous` is no athlete: what it earns counts in the second only.
+    `anonymous` is no athlete: what it earns counts only in the second.
     """
     holders: Counter[str] = Counter()
     times: Counter[str] = Counter()
-    for athlete, step in advances.items():
-        for sign, some in ((1, step.gained), (-1, step.lost)):
+    for athlete, change in updates.items():
+        for sign, some in ((1, change.gained), (-1, change.lost)):
             for earned in some:
                 times[earned.code] += sign
                 holders[earned.code] += sign if earned.number == 1 and athlete != ANONYMOUS else 0

@@ -36,12 +36,12 @@ class Statements:
         self.current = Lookup(select(workouts.c.athlete, *ENTRY_COLUMNS), workouts.c.id, dialect)
         known = select(failures.c.key, failures.c.state, failures.c.retries, failures.c.attempts, failures.c.origin)
         self.known_failures = Lookup(known, failures.c.key, dialect)
-        self.sent_from = Lookup(select(failures.c.key, failures.c.repairs), failures.c.key, dialect)
+        self.parents = Lookup(select(failures.c.key, failures.c.repairs), failures.c.key, dialect)
         self.failed_workouts = Lookup(select(failures.c.workout_id), failures.c.workout_id, dialect)
         f = failures.c
-        repairs = select(f.repairs, f.key, f.origin, f.state, f.retries)
-        self.repairs = Lookup(repairs, failures.c.repairs, dialect)
-        self.absorbed = Lookup(select(absorbed.c.key, absorbed.c.sending), absorbed.c.key, dialect)
+        resends = select(f.repairs, f.key, f.origin, f.state, f.retries)
+        self.resends = Lookup(resends, failures.c.repairs, dialect)
+        self.duplicates = Lookup(select(absorbed.c.key, absorbed.c.sending), absorbed.c.key, dialect)
         self.suspects = Lookup(select(suspects.c.key, suspects.c.deaths), suspects.c.key, dialect)
 
         self.put_inbox = Write.insert(inbox, dialect)
@@ -55,10 +55,10 @@ class Statements:
         self.put_suspect = Write.upsert(suspects, dialect, add=("deaths",))
         self.put_still_queued = Write.upsert(still_queued, dialect)
         self.add_still_queued = Write.upsert(still_queued, dialect, add=("n",))
-        self.put_absorbed = Write.insert(absorbed, dialect)
+        self.put_duplicate = Write.insert(absorbed, dialect)
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 
-        self.drop_absorbed = Write(
+        self.drop_duplicate = Write(
             delete(absorbed).where(absorbed.c.key == bindparam("key"), absorbed.c.sending == bindparam("sending")),
             dialect,
         )
@@ -66,7 +66,7 @@ class Statements:
         self.drop_still_queued = Write(delete(still_queued).where(still_queued.c.key == bindparam("key")), dialect)
         self.close_failure = Write(_closing(_unsettled()), dialect)
         self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
-        self.uncount_repairs = Write(_uncounting(), dialect)
+        self.uncount_resends = Write(_uncounting(), dialect)
         self.drop_workout = Write(delete(workouts).where(workouts.c.id == bindparam("id")), dialect)
         self.drop_earned = Write(
             delete(earned_achievements).where(
@@ -84,8 +84,8 @@ class Statements:
 
 
 def _closing(of_state: ColumnElement[bool]) -> Update:
-    """Writes down what became of one: state, when, by whom, how often it had been sent again by then at least, and its
-    key. When and by whom a person sent it again stays with it."""
+    """Closes a failure: state, when, by whom, and at least this resend count. When and by whom it was sent again
+    stays."""
     f = failures.c
     closed: dict[str, Any] = {"state": bindparam("state")}
     retries = bindparam("retries_then", type_=Integer)
@@ -96,7 +96,8 @@ def _closing(of_state: ColumnElement[bool]) -> Update:
 
 
 def _uncounting() -> Update:
-    """Another repair of the same failure was stored: what is left of the others is nobody's who is waited for."""
+    """When one resend of a failure is stored, clear the origin of the remaining ones so the ledger does not count
+    them."""
     others = and_(failures.c.repairs == bindparam("of"), _unsettled())
     return update(failures).where(others).values(origin=literal_column("''"))
 

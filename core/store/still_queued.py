@@ -1,10 +1,11 @@
-"""What is settled in the results and still in the queue: it is committed before the broker hears of it.
+"""Records what is settled in the results and still in the queue, since the commit comes before the ack.
 
-A failure is noted under its own key until its message has left the queue; of all else that a worker commits, its last
-batch under its name. A worker that ends in between leaves its notes behind, and the ledger counts those messages once.
+A failure is recorded under its own key until its message has left the queue; everything else that a worker commits is
+recorded as its last batch, under the worker's name. When a worker crashes in between, its records stay, and the ledger
+counts those messages once.
 
-A message that is copied to a retry queue is there twice until the original is acked, so the copy is noted before it is
-sent. Where a worker ends in between, the note stays until one of both is a duplicate.
+A message that is copied to a retry queue is in the broker twice until the original is acked, so the copy is recorded
+before it is published. When a worker crashes in between, the record stays until one of the two is a duplicate.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from core.store.rows import BatchRows
 from core.store.statements import Statements
 
 WORKER_PREFIX = "worker:"
-BATCH_AGE_MS = 5_000  # a worker that lives has settled its last batch with the broker by then, and taken the note back
+BATCH_AGE_MS = 5_000  # by then a live worker has acked its last batch and removed the record
 
 RETRY_PREFIX = "retry:"
 
@@ -32,14 +33,14 @@ def worker_key(worker: str) -> str:
 
 
 def copy_key(failure_key: str) -> str:
-    """Of a message that is in the queue once more than it counts."""
+    """Key of the record for an additional copy of a message in the broker."""
     return f"{RETRY_PREFIX}{failure_key}"
 
 
 def note(
     connection: Connection, statements: Statements, rows: BatchRows, worker: str, stored: int, failed: Sequence[str]
 ) -> None:
-    """In the transaction that settles them: `stored` messages, and failures by their keys."""
+    """Call in the transaction that settles them: `stored` is a number of messages, `failed` are keys of failures."""
     notes = {key: 1 for key in failed}
     if stored:
         notes[worker_key(worker)] = stored
@@ -47,15 +48,15 @@ def note(
 
 
 def note_copies(connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str]) -> None:
-    """One copy more of each; see copy_key."""
+    """Record one more copy of each; see copy_key."""
     statements.add_still_queued.run(connection, [rows.still_queued(key, 1) for key in keys])
 
 
 def take_back(
     connection: Connection, statements: Statements, rows: BatchRows, keys: Sequence[str], now_ms: int
 ) -> None:
-    """Their messages have left the queue; of copies, one for each time that the key is named. A worker that takes back
-    its own has found the queue empty, so what workers that ended left behind has come to others since."""
+    """Remove the records of messages that have left the queue; for copies, one for each time the key is named. A worker
+    that removes its own batch has found the queue empty, so records that crashed workers left are removed when old."""
     c = still_queued.c
     copies = [key for key in keys if key.startswith(RETRY_PREFIX)]
     if copies:
@@ -71,7 +72,7 @@ def take_back(
 
 
 def count_still_queued(connection: Connection, now_ms: int) -> int:
-    """As far as is known; some may have left the queue at the very end of a worker."""
+    """Number of messages; may be a little too high after a worker has stopped."""
     c = still_queued.c
     is_old = c.noted_at < now_ms - BATCH_AGE_MS
     counted = select(func.coalesce(func.sum(c.n), 0)).where(or_(~c.key.startswith(WORKER_PREFIX), is_old))

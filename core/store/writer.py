@@ -1,4 +1,4 @@
-"""The results store: one transaction stores a whole batch, and the ack may follow its commit."""
+"""The results store: one transaction stores a whole batch; ack the messages after it returns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core.processing.apply_batch import (
     process,
     winning_workouts,
 )
-from core.processing.deduplication import DedupResult, Disposition, Rank, Seen, deduplicate, revision_rank
+from core.processing.deduplication import DedupResult, Disposition, KnownRevisions, Rank, deduplicate, revision_rank
 from core.sqlite.connection import TIMEOUT_S
 from core.store.athlete_cache import LockedAthletes, ProgressCache, entry_from
 from core.store.database.connect import database_at
@@ -46,11 +46,11 @@ from core.workouts.model import ANONYMOUS
 __all__ = ["ApplyResult", "FailureRecord", "ResultsStore"]
 
 CACHED_ATHLETES = 20_000
-MAX_CONFLICT_RETRIES = 5  # with other workers, for one batch
+MAX_CONFLICT_RETRIES = 5  # after conflicts with other workers, for one batch
 
 
 class ResultsStore:
-    """Writes results. Belongs to the thread that opened it; other threads and processes have their own."""
+    """Writes results. Belongs to the thread that opened it; other threads and processes open their own."""
 
     def __init__(
         self,
@@ -61,17 +61,17 @@ class ResultsStore:
         cached_athletes: int = CACHED_ATHLETES,
         lock_wait_s: float = TIMEOUT_S,
     ) -> None:
-        """SettingError for a URL that names no database of a kind known here."""
+        """SettingError for a URL of an unknown database kind."""
         self._database = database_at(url)
         self._now_ms = now_ms
         self._rules = rules or default_rules()
         self._cache = ProgressCache(cached_athletes)
-        self._lock_wait_s = lock_wait_s  # for other writers
+        self._lock_wait_s = lock_wait_s  # for the lock of another writer
         self._engine: Engine | None = None
         self._statements: Statements | None = None
 
     def open(self) -> None:
-        """Make or check the database; StoreUnavailableError or StoreDamagedError. May follow a `close`."""
+        """Create, migrate or check the database; StoreUnavailableError or StoreDamagedError. May follow a `close`."""
         self.close()
         engine = self._database.open(lock_wait_s=self._lock_wait_s)
         statements = self._statements or Statements(engine.dialect)
@@ -100,74 +100,75 @@ class ResultsStore:
     ) -> list[ApplyResult]:
         """Store a batch in one durable transaction; one ApplyResult a message, in order.
 
-        A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error
-        type `conflict`: it is among the failures already, and the caller sends the message to the failed queue.
-        `failures` are the caller's own; one whose key is known is not counted again. `cleared` are suspects no more.
-        When StoreUnavailableError, StoreDamagedError or StoreValueError is raised, nothing of the batch was stored;
-        after a StoreFileReplacedError, not where it would be looked for, and the store is to be opened again.
+        A redelivery changes nothing. One whose revision is stored with other content comes back FAILED with error type
+        `conflict`: its failure is written already, and the caller sends the message to the failed queue. `failures` are
+        messages the caller gave up; one whose key is known is not counted again. `cleared`: keys of poison suspects to
+        remove. When StoreUnavailableError, StoreDamagedError or StoreValueError is raised, nothing of the batch was
+        stored; after StoreFileReplacedError, not in the file that the URL names now: open the store again.
         """
         engine, statements = self._opened()
-        prepared = [content_of(incoming) for incoming in batch]  # outside the transaction: others wait for that
+        prepared = [content_of(incoming) for incoming in batch]  # before the transaction, to keep its locks short
         rows = BatchRows(engine.dialect, worker=worker, picked_up_at_ms=picked_up_at_ms, now_ms=self._now_ms())
 
         def attempt() -> list[ApplyResult]:
-            step = _BatchTransaction(statements, self._cache, self._rules, rows, self._database)
+            transaction = _BatchTransaction(statements, self._cache, self._rules, rows, self._database)
             try:
                 with self._database.transaction(engine) as connection:
-                    conflicts = step.run(connection, batch, prepared, lock_keys(failures))
+                    conflicts = transaction.run(connection, batch, prepared, lock_keys(failures))
                     records = [
                         *failures,
                         *(conflict_record(batch[i], worker=worker, at_ms=picked_up_at_ms) for i in conflicts),
                     ]
-                    step.write_failures(connection, batch, records, cleared)
-                    step.write_ledger(connection, batch)
+                    transaction.write_failures(connection, batch, records, cleared)
+                    transaction.write_ledger(connection, batch)
                     stored = len(batch) - (len(records) - len(failures))
                     note(connection, statements, rows, worker, stored, [record.key for record in records])
             except BaseException:
-                self._cache.drop(step.by_athlete)
+                self._cache.drop(transaction.by_athlete)
                 raise
-            for name, advance in step.processed.advances.items():
-                if advance.fold is not None:
-                    self._cache.put(name, step.versions[name], advance.fold)
-            return step.processed.applied
+            for name, update in transaction.processed.updates.items():
+                if update.progress is not None:
+                    self._cache.put(name, transaction.versions[name], update.progress)
+            return transaction.processed.applied
 
         return self._retry_on_conflict(attempt)
 
     def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]:
-        """Of `keys`, those that a worker was busy with when it ended; how many ended with just this one in hand."""
+        """Those of `keys` that a worker was processing when it crashed -> how many crashed with only this one in
+        flight."""
         engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
             return {key: deaths for key, deaths in statements.suspects.rows(connection, keys)}
 
     def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None:
-        """From now on these are in hand: one `alone`, or many together. `apply` clears them."""
+        """Mark these as in flight: each `alone`, or together. `apply` removes the marks."""
         engine, statements = self._opened()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
             statements.put_suspect.run(connection, [rows.suspect(key, int(alone)) for key in keys])
 
     def clear_suspects(self, keys: Sequence[str]) -> None:
-        """No worker has these in hand any more."""
+        """Remove the marks: no worker has these in flight any more."""
         engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
             clear_suspects(connection, statements, keys)
 
     def note_copies(self, keys: Sequence[str]) -> None:
-        """Of each a copy is sent next, so that it may be in the queue once more than it counts; see still_queued."""
+        """Call before a copy of each is published to a retry queue; see still_queued."""
         engine, statements = self._opened()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
             note_copies(connection, statements, rows, keys)
 
     def put_away(self, keys: Sequence[str]) -> None:
-        """These have left the queue: failures by their keys, copies, or a worker's last batch; see still_queued."""
+        """These have left the queue: keys of failures, of copies, or of a worker's last batch; see still_queued."""
         engine, statements = self._opened()
         now_ms = self._now_ms()
         with self._database.transaction(engine) as connection:
             take_back(connection, statements, BatchRows.at(engine.dialect, now_ms), keys, now_ms)
 
     def _retry_on_conflict(self, attempt: Callable[[], list[ApplyResult]]) -> list[ApplyResult]:
-        """Once more where another transaction was in the way; some times at most."""
+        """Repeats the transaction after a conflict with a concurrent one, MAX_CONFLICT_RETRIES times."""
         for _ in range(MAX_CONFLICT_RETRIES):
             try:
                 return attempt()
@@ -183,7 +184,7 @@ class ResultsStore:
 
 
 class _BatchTransaction:
-    """The work of one transaction."""
+    """The statements of one transaction of `apply`."""
 
     def __init__(
         self, statements: Statements, cache: ProgressCache, rules: AchievementRules, rows: BatchRows, database: Database
@@ -193,11 +194,11 @@ class _BatchTransaction:
         self._cache = cache
         self._rules = rules
         self._rows = rows
-        self._fates: list[Disposition] = []
-        self._fresh: Sequence[int] = ()  # positions of what the inbox had not known
-        self._uncounted_positions: set[int] = set()  # positions of what nobody waits for any more
-        self._origins: dict[tuple[str, Rank], str] = {}  # of what the inbox knew
-        self._absorbed: Counter[str] = Counter()  # by origin
+        self._dispositions: list[Disposition] = []
+        self._new: Sequence[int] = ()  # indexes of messages that the inbox did not know
+        self._uncounted_positions: set[int] = set()  # indexes in the batch that no outbox counts
+        self._origins: dict[tuple[str, Rank], str] = {}  # of revisions that the inbox knew
+        self._duplicates: Counter[str] = Counter()  # by origin
         self.by_athlete: Mapping[str, AthleteDelta] = {}
         self.versions: dict[str, int] = {}  # after this transaction
         self.processed = Processed([], {})
@@ -209,31 +210,31 @@ class _BatchTransaction:
         prepared: Sequence[WorkoutWrite | None],
         locks: Sequence[str] = (),
     ) -> Iterable[int]:
-        """Store the batch, with locks of its own and these; gives the positions of conflicts."""
+        """Store the batch, with locks on its workouts and on `locks`. Returns the indexes of conflicts."""
         self._database.lock_workouts(connection, [*(incoming.workout_id for incoming in batch), *locks])
-        seen = self._seen(connection, batch)
-        known = frozenset(seen)
-        settlement = deduplicate(batch, seen)
-        self._fates = settlement.dispositions
-        self._fresh = list(settlement.new_positions())
-        found = winning_workouts(settlement, prepared)
-        current = self._current(connection, [key for key in settlement.final if key in known])
-        self.by_athlete = deltas_by_athlete(settlement, found, current)
+        revisions = self._known_revisions(connection, batch)
+        known = frozenset(revisions)
+        result = deduplicate(batch, revisions)
+        self._dispositions = result.dispositions
+        self._new = list(result.new_positions())
+        found = winning_workouts(result, prepared)
+        current = self._current(connection, [key for key in result.final if key in known])
+        self.by_athlete = deltas_by_athlete(result, found, current)
         locked = self._lock(connection)
-        self.processed = process(batch, settlement, found, self.by_athlete, locked, self._rules)
+        self.processed = process(batch, result, found, self.by_athlete, locked, self._rules)
         self._write_athletes(connection, locked)
-        self._write_workouts(connection, batch, settlement, found, current)
-        self._write_earned(connection, self.processed.advances)
-        return (i for i, fate in enumerate(settlement.dispositions) if fate is Disposition.CONFLICT)
+        self._write_workouts(connection, batch, result, found, current)
+        self._write_earned(connection, self.processed.updates)
+        return (i for i, disposition in enumerate(result.dispositions) if disposition is Disposition.CONFLICT)
 
-    def _seen(self, connection: Connection, batch: Sequence[DecodedMessage]) -> Seen:
-        seen: Seen = {}
+    def _known_revisions(self, connection: Connection, batch: Sequence[DecodedMessage]) -> KnownRevisions:
+        revisions: KnownRevisions = {}
         ids = [incoming.workout_id for incoming in batch]
         for workout_id, revision, deleted, digest, origin in self._statements.inbox.rows(connection, ids):
             rank = revision, bool(deleted)
-            seen.setdefault(workout_id, {})[rank] = bytes(digest)
+            revisions.setdefault(workout_id, {})[rank] = bytes(digest)
             self._origins[workout_id, rank] = origin
-        return seen
+        return revisions
 
     def _current(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, StoredEntry]:
         rows = self._statements.current.rows(connection, workout_ids)
@@ -244,7 +245,7 @@ class _BatchTransaction:
         earners = [name for name in self.by_athlete if name != ANONYMOUS]
         self._database.lock_athletes(connection, sorted(self.by_athlete))
         locked.lock(list(self.by_athlete), earners)
-        locked.load(name for name in earners if not is_append(locked.fold(name), self.by_athlete[name]))
+        locked.load(name for name in earners if not is_append(locked.progress(name), self.by_athlete[name]))
         return locked
 
     def _write_athletes(self, connection: Connection, locked: LockedAthletes) -> None:
@@ -258,24 +259,24 @@ class _BatchTransaction:
         self,
         connection: Connection,
         batch: Sequence[DecodedMessage],
-        settlement: DedupResult,
+        result: DedupResult,
         found: Mapping[str, WorkoutWrite],
         current: Mapping[str, StoredEntry],
     ) -> None:
         rows = self._rows
-        self._statements.put_inbox.run(connection, [rows.inbox(batch[i]) for i in settlement.new_positions()])
+        self._statements.put_inbox.run(connection, [rows.inbox(batch[i]) for i in result.new_positions()])
         self._statements.put_workout.run(
             connection, [rows.workout(content, self.versions[content.workout.athlete]) for content in found.values()]
         )
         self._statements.drop_workout.run(connection, [(key,) for key in current if key not in found])
 
-    def _write_earned(self, connection: Connection, advances: Mapping[str, AthleteUpdate]) -> None:
+    def _write_earned(self, connection: Connection, updates: Mapping[str, AthleteUpdate]) -> None:
         rows = self._rows
-        put = [rows.earned(name, e) for name, step in advances.items() for e in (*step.gained, *step.moved)]
-        drop = [earned_key(name, e) for name, step in advances.items() for e in step.lost]
+        put = [rows.earned(name, e) for name, update in updates.items() for e in (*update.gained, *update.moved)]
+        drop = [earned_key(name, e) for name, update in updates.items() for e in update.lost]
         self._statements.put_earned.run(connection, put)
         self._statements.drop_earned.run(connection, drop)
-        self._statements.put_achievement_count.run(connection, achievement_count_rows(advances))
+        self._statements.put_achievement_count.run(connection, achievement_count_rows(updates))
 
     def write_failures(
         self,
@@ -284,42 +285,44 @@ class _BatchTransaction:
         failures: Sequence[FailureRecord],
         cleared: Sequence[str],
     ) -> None:
-        """Keep the failures not kept yet, close those that are mended now."""
-        went_through = [i for i, fate in zip(batch, self._fates, strict=True) if fate is not Disposition.CONFLICT]
-        fresh = [batch[i] for i in self._fresh]
-        self._uncounted_positions = {
-            self._fresh[place] for place in already_settled(connection, self._statements, fresh)
-        }
-        # Some were given up before: by a worker that ended before the broker heard of it, or as another copy, where a
-        # confirmation was lost.
+        """Write new failures, close those whose messages are stored now."""
+        went_through = [
+            i
+            for i, disposition in zip(batch, self._dispositions, strict=True)
+            if disposition is not Disposition.CONFLICT
+        ]
+        fresh = [batch[i] for i in self._new]
+        self._uncounted_positions = {self._new[place] for place in already_settled(connection, self._statements, fresh)}
+        # Some were given up before: by a worker that crashed before its ack, or as another copy that was published
+        # when a confirm was lost.
         closed = resolve_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
-        self._absorbed.update(closed)
-        self._absorbed.update(write_failures(connection, self._statements, self._rows, failures)[1])
+        self._duplicates.update(closed)
+        self._duplicates.update(write_failures(connection, self._statements, self._rows, failures)[1])
         clear_suspects(connection, self._statements, cleared)
 
     def write_ledger(self, connection: Connection, batch: Sequence[DecodedMessage]) -> None:
-        """Count each message once; failures are counted where they are kept."""
+        """Count each message once; failures are counted in their own table."""
         counts = Counter(
-            ("" if place in self._uncounted_positions else incoming.origin or "", fate.value)
-            for place, (incoming, fate) in enumerate(zip(batch, self._fates, strict=True))
-            if fate is not Disposition.CONFLICT
+            ("" if place in self._uncounted_positions else incoming.origin or "", disposition.value)
+            for place, (incoming, disposition) in enumerate(zip(batch, self._dispositions, strict=True))
+            if disposition is not Disposition.CONFLICT
         )
-        self._absorbed.update(record_duplicates(connection, self._statements, self._twins(batch)))
-        counts.update({(origin, ABSORBED): n for origin, n in self._absorbed.items() if n})
+        self._duplicates.update(record_duplicates(connection, self._statements, self._duplicate_submissions(batch)))
+        counts.update({(origin, ABSORBED): n for origin, n in self._duplicates.items() if n})
         self._statements.put_ledger.run(connection, [(*key, n) for key, n in sorted(counts.items())])
 
-    def _twins(self, batch: Sequence[DecodedMessage]) -> list[DuplicateSubmission]:
-        """Duplicates that somebody accepted for themselves."""
-        twins: list[DuplicateSubmission] = []
-        if Disposition.DUPLICATE not in self._fates:
-            return twins
+    def _duplicate_submissions(self, batch: Sequence[DecodedMessage]) -> list[DuplicateSubmission]:
+        """Duplicates that another outbox, or another epoch of the same one, accepted."""
+        duplicates: list[DuplicateSubmission] = []
+        if Disposition.DUPLICATE not in self._dispositions:
+            return duplicates
         origins = self._origins
-        for incoming, fate in zip(batch, self._fates, strict=True):
-            if fate is Disposition.CONFLICT:
+        for incoming, disposition in zip(batch, self._dispositions, strict=True):
+            if disposition is Disposition.CONFLICT:
                 continue
             rank, origin = revision_rank(incoming), incoming.origin or ""
-            if fate is not Disposition.DUPLICATE:
+            if disposition is not Disposition.DUPLICATE:
                 origins[incoming.workout_id, rank] = origin
             elif is_other_submission(origin, origins[incoming.workout_id, rank]):
-                twins.append(DuplicateSubmission(key_of(incoming), origin))
-        return twins
+                duplicates.append(DuplicateSubmission(key_of(incoming), origin))
+        return duplicates

@@ -1,4 +1,4 @@
-"""From a URL to the database that it names."""
+"""Opens the database that a URL names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_FILE = "The database URL names no file; use sqlite:///FILE."
 
 
 def database_at(url: str) -> Database:
-    """SettingError for a URL that names no database of a kind known here; its text never holds a password."""
+    """SettingError for a URL of an unknown database kind; its text never holds a password."""
     if is_file_url(url):
         from core.store.database.sqlite import SQLiteDatabase
 
@@ -30,13 +30,13 @@ def database_at(url: str) -> Database:
         raise SettingError(_NO_FILE)
     if parts.drivername == POSTGRESQL_SCHEME:
         if "password" in parts.query:
-            # Among the options it would be kept in the settings, and known to nobody who hides passwords.
+            # As an option it would be saved in the settings, and not be masked as a password is.
             raise SettingError(
                 f"The database URL holds its password as an option; use {POSTGRESQL_SCHEME}://USER:PASSWORD@HOST/NAME."
             )
         if not parts.host or not parts.database:
             raise SettingError(f"The database URL names no server or no database; use {POSTGRESQL_SCHEME}://HOST/NAME.")
-        # Only whoever uses PostgreSQL pays for loading its driver.
+        # Loaded only where PostgreSQL is used: the driver takes time to load.
         from core.store.database.postgres import PostgresDatabase
 
         return PostgresDatabase(parts)

@@ -1,4 +1,4 @@
-"""Brings a results database of an older version up to date, one step after the other."""
+"""Migrates a results database of an older version, one step after another."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ Step = Callable[[Operations, Connection], None]
 
 
 def migrate(connection: Connection, found: int) -> None:
-    """Within the caller's transaction. `found` is the version of what is there."""
+    """Runs in the caller's transaction. `found`: the version of the existing tables."""
     if connection.dialect.name == "postgresql":
-        # A step over millions of rows may take longer than any statement of a worker.
+        # A step over millions of rows may take longer than the limit of a worker's statement.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
     operations = Operations(MigrationContext.configure(connection))
     for version in range(found + 1, SCHEMA_VERSION + 1):
@@ -50,7 +50,7 @@ def migrate(connection: Connection, found: int) -> None:
 
 
 def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
-    """Version 2: failures have a state and a cause, and are counted where they are kept."""
+    """Version 2: failures have a state and a cause, and are counted in their own table."""
     operations.drop_index("failures_by_time", "failures")
     old = {column["name"] for column in inspect(connection).get_columns("failures")}
     for column in failures.columns:
@@ -76,7 +76,7 @@ def _failures_in_their_order(operations: Operations, connection: Connection) -> 
 
 
 def _absorbed(operations: Operations, connection: Connection) -> None:
-    """Version 4: duplicates of another sending, and several repairs of one failure, are told apart."""
+    """Version 4: duplicate submissions, and several resends of one failure, are distinguished from redeliveries."""
     absorbed.create(connection)
     present = {index["name"] for index in inspect(connection).get_indexes("failures")}
     for index in failures.indexes:
@@ -85,10 +85,9 @@ def _absorbed(operations: Operations, connection: Connection) -> None:
 
 
 def _local_times(operations: Operations, connection: Connection) -> None:
-    """Version 5: a workout keeps the offset of its start, for its local day, hour and week.
+    """Version 5: a workout stores the offset of its start, for its local day, hour and week.
 
-    Those stored before count as UTC, as they always did: their offset was not kept. So their weekly totals and what
-    was earned stay as they are.
+    Rows stored before count as UTC, since their offset was not stored: their weekly totals and achievements stay.
     """
     operations.add_column("workouts", _copied(workouts.c.utc_offset_min))
     stored = connection.scalar(select(func.count()).select_from(workouts))
@@ -98,11 +97,11 @@ def _local_times(operations: Operations, connection: Connection) -> None:
 def _earned_alone(operations: Operations, connection: Connection) -> None:
     """Version 6: each workout of `anonymous` earns by itself, so its id is part of the key of what it earned.
 
-    What those stored before earn is found when the rules are followed next, which is at the same start.
+    Achievements of those stored before are recomputed when the rules are applied next, which is at the same start.
     """
     columns = [column.name for column in earned_achievements.columns if column.name != "of_workout"]
     if connection.dialect.name == "postgresql":
-        # In place: it keeps its grants, and the views of others.
+        # Altered in place, so that grants and other programs' views of the table stay.
         name = inspect(connection).get_pk_constraint("earned_achievements")["name"]
         operations.add_column("earned_achievements", _copied(earned_achievements.c.of_workout))
         operations.drop_constraint(name or "", "earned_achievements", type_="primary")
@@ -119,12 +118,12 @@ def _earned_alone(operations: Operations, connection: Connection) -> None:
 
 
 def _still_queued(_operations: Operations, connection: Connection) -> None:
-    """Version 7: it is noted what is settled and still in the queue."""
+    """Version 7: messages that are settled and still in the queue are recorded."""
     still_queued.create(connection)
 
 
 def _extras_kept(operations: Operations, connection: Connection) -> None:
-    """Version 8: failures keep what other programs set of properties and headers."""
+    """Version 8: failures store the properties and headers of other programs."""
     if "extras" not in {column["name"] for column in inspect(connection).get_columns("failures")}:
         operations.add_column("failures", _copied(failures.c.extras))
 
@@ -143,7 +142,7 @@ def _folded_texts(operations: Operations, connection: Connection) -> None:
 
 
 def _fold_old_rows(connection: Connection, table: Table) -> None:
-    """Some at a time, in the order of the key."""
+    """In chunks, in the order of the key."""
     key = next(iter(table.primary_key.columns))
     pairs = [(table.c[c.name.removesuffix(FOLDED)], c) for c in table.columns if c.name.endswith(FOLDED)]
     some = select(key, *(source for source, _ in pairs)).order_by(key).limit(ROWS_AT_ONCE)
@@ -165,7 +164,7 @@ def _fold_old_rows(connection: Connection, table: Table) -> None:
 
 
 def _has(connection: Connection, column: Column[Any]) -> bool:
-    """Whether an earlier step, which made the table as it is today, brought this column along."""
+    """Whether an earlier step created the table as it is today, with this column."""
     return column.name in {one["name"] for one in inspect(connection).get_columns(column.table.name)}
 
 
@@ -180,7 +179,7 @@ def _fill_failures(connection: Connection) -> None:
     for key, message_id, error_type, reason, body in found:
         seen = summarize_body(bytes(body))
         values = {
-            # The key of a conflict was made from the workout; the queue's copy of it is found by its message.
+            # The key of a conflict was made from the workout; its copy in the queue is found by the message.
             "key": failure_key(Message(bytes(body), message_id)) if key.startswith("conflict:") else key,
             "cause": _cause(error_type, reason),
             "body_bytes": len(body),

@@ -16,50 +16,50 @@ from core.store.database.schema import SCHEMA_VERSION, metadata, schema_version
 
 
 class Database(Protocol):
-    """Where results are kept. Holds no connection; from any thread."""
+    """Where results are stored. Holds no connection; may be used from any thread."""
 
     @property
     def name(self) -> str:
-        """For sentences: a file's name, or server and database. Never a password."""
+        """For messages to the user: a file's name, or server and database. Never a password."""
 
     @property
     def file(self) -> Path | None:
-        """None where it is no file of this computer."""
+        """None for a database server."""
 
     def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
-        """Make or migrate it; StoreUnavailableError, or StoreDamagedError where it is not ours."""
+        """Create or migrate it; StoreUnavailableError, or StoreDamagedError where it is not ours."""
 
     def open_for_reading(self) -> Engine:
-        """An engine that writes nothing, each transaction a look at one moment; it must be there already."""
+        """A read-only engine whose transactions each see one snapshot. The database must exist."""
 
     def errors(self) -> AbstractContextManager[None]:
-        """Whatever the database raises leaves this block as StoreUnavailable-, StoreDamaged- or StoreValueError."""
+        """Converts database errors in this block to StoreUnavailable-, StoreDamaged- or StoreValueError."""
 
     def transaction(self, engine: Engine) -> AbstractContextManager[Connection]:
-        """Committed at the end of the block. Errors as `errors` has them.
+        """Committed at the end of the block. Errors as in `errors`.
 
-        StoreFileReplacedError, too, when the commit went into a file that the URL no longer names.
+        Also StoreFileReplacedError when the commit went into a file that the URL no longer names.
         """
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
-        """Until the end of the transaction nobody else decides about these."""
+        """No other transaction decides about these until this one ends."""
 
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
-        """Make sure that these have a row to lock. `names` in order."""
+        """Make sure that each of these has a row to lock. `names` must be sorted."""
 
     def is_serialization_conflict(self, error: BaseException) -> bool:
-        """Whether another transaction was in the way, so that the same once more may go through."""
+        """Whether the transaction failed because of a concurrent one, so that repeating it may succeed."""
 
 
 def is_of_values(error: DBAPIError) -> bool:
-    """Whether what was to be written is wrong, said by the server or by its driver: the same again fails again."""
+    """Whether the server or driver rejected a value: repeating the same write fails again."""
     return isinstance(error, DataError | IntegrityError)
 
 
 def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] | None = None) -> None:
-    """Make the tables where there are none, bring older ones up to date; NotOurDatabaseError for others.
+    """Create the tables where there are none, migrate older ones; NotOurDatabaseError for other tables.
 
-    `keep_copy` is called with the version found before anything of an older database is changed.
+    `keep_copy` is called with the found version before anything of an older database is changed.
     """
     tables = inspect(connection).get_table_names()
     if schema_version.name not in tables and not tables:
@@ -68,7 +68,7 @@ def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] 
         return
     found = check_version(connection, tables, name)
     if found < SCHEMA_VERSION:
-        from core.store.database.migrations import migrate  # loads alembic, which hardly any start needs
+        from core.store.database.migrations import migrate  # alembic is slow to load, and most starts need no migration
 
         if keep_copy is not None:
             keep_copy(found)
@@ -78,7 +78,7 @@ def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] 
 def check_version(connection: Connection, tables: list[str], name: str) -> int:
     """The version found. NotOurDatabaseError when the tables are not ours, or of a newer program.
 
-    StoreUnavailableError where there are none: somebody is making them just now.
+    StoreUnavailableError where there are none: another process is creating them.
     """
     if not tables:
         raise StoreUnavailableError(f"{name} is empty so far.")
@@ -91,7 +91,7 @@ def check_version(connection: Connection, tables: list[str], name: str) -> int:
 
 
 def need_this_version(connection: Connection, name: str) -> None:
-    """See check_version; for those who only look. StoreUnavailableError where it is of an older version."""
+    """check_version for readers. StoreUnavailableError where the database is of an older version."""
     if check_version(connection, inspect(connection).get_table_names(), name) < SCHEMA_VERSION:
         raise StoreUnavailableError(
             f"{name} is of an older version of this program: start a worker, or a console with one, to update it."

@@ -1,7 +1,7 @@
 """Results on a PostgreSQL server: many workers at once, each with its own transaction.
 
-Two transactions that touch the same workout take turns by an advisory lock of its id, those that touch the same athlete
-by the athlete's row; both are taken in order, so nobody waits in a circle.
+Two transactions that touch the same workout are serialized by an advisory lock on its id, those that touch the same
+athlete by the athlete's row. Both kinds are taken in order, so there is no deadlock.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from core.store.database.port import is_of_values, prepare
 from core.workouts.validation_errors import quoted
 
 CONNECT_S = 5
-STATEMENT_S = 30  # a statement that takes longer hangs
-IDLE_S = 20  # a worker that stands still between two statements; above the bound of work, which cuts it off first
+STATEMENT_S = 30  # a statement that takes longer is taken for hung
+IDLE_S = 20  # of a worker idle within a transaction; above the time limit of a batch, which ends that work first
 POOL = 2
 _SCHEMA_LOCK = 0x50_4C_52_31  # "PLR1"
 _RACES = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, unique violation
@@ -36,7 +36,7 @@ _REFUSALS = frozenset({_BAD_LOGIN, _MISSING, _BAD_OPTION})
 _SIGNS = (
     ("invalid connection option", _BAD_OPTION),
     ("invalid sslmode value", _BAD_OPTION),
-    ("for connection option", _BAD_OPTION),  # a number that is none; first, since it may be of `connect_timeout`
+    ("for connection option", _BAD_OPTION),  # no number; first, as it may be that of `connect_timeout`
     ("password authentication failed", _BAD_LOGIN),
     ("no password supplied", _BAD_LOGIN),
     ('fatal:  role "', _BAD_LOGIN),
@@ -77,7 +77,7 @@ class PostgresDatabase:
         engine = self._engine(lock_wait_s)
         try:
             with self.errors(), engine.begin() as connection:
-                # Two workers that start together must not both make the tables.
+                # Two workers that start together must not both create the tables.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
                 prepare(connection, self.name)
         except BaseException:
@@ -95,9 +95,9 @@ class PostgresDatabase:
             yield
         except DBAPIError as error:
             problem = self._error(error)
-            # The server's details of a value show the whole row, which is not for a log.
+            # The server's error details show the whole row, which must not be logged.
             raise problem from None if isinstance(problem, StoreValueError) else error
-        except SQLAlchemyError as error:  # the pool's own: no connection in time
+        except SQLAlchemyError as error:  # from the pool: no connection in time
             raise StoreUnavailableError(f"{self._place} did not answer.") from error
 
     @contextmanager
@@ -126,7 +126,7 @@ class PostgresDatabase:
         return create_engine(
             self._url,
             isolation_level="READ COMMITTED",
-            hide_parameters=True,  # errors go to the log, and what people typed does not
+            hide_parameters=True,  # errors are logged, and user input must not be
             pool_size=POOL,
             max_overflow=0,
             pool_timeout=CONNECT_S,
@@ -135,7 +135,7 @@ class PostgresDatabase:
                 "connect_timeout": CONNECT_S,
                 "application_name": "paceline",
                 "options": options,
-                # A server that is cut off is noticed within some 30 s even while nothing is asked.
+                # An unreachable server is noticed within about 30 s even while no statement runs.
                 "keepalives_idle": 10,
                 "keepalives_interval": 5,
                 "keepalives_count": 3,
@@ -158,7 +158,7 @@ class PostgresDatabase:
         return StoreUnavailableError(f"{self._place} could not do it: {_words(error)}.")
 
     def _network_error(self, error: DBAPIError) -> StoreUnavailableError:
-        """The driver tells why a connection did not come up, or went, in words only."""
+        """The driver says only in words why a connection failed or was lost."""
         said = str(error.orig).lower()
         for sign, sentence in _SIGNS:
             if sign in said:
@@ -172,7 +172,7 @@ def _sqlstate(error: DBAPIError) -> str:
 
 
 def _words(error: DBAPIError) -> str:
-    """The server's own first line, which holds no data of ours."""
+    """The server's own first line, which holds no user data."""
     diagnosis = getattr(error.orig, "diag", None)
     said = getattr(diagnosis, "message_primary", None) or str(error.orig)
     return str(said).partition("\n")[0][:_MAX_WORDS].rstrip(". ")

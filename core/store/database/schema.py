@@ -35,7 +35,7 @@ _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-# Three times a workout are written: looking the parts up takes half as long as formatting them.
+# Three times are written for each workout; looking the parts up takes half as long as formatting them.
 _SIXTY = tuple(f"{number:02}" for number in range(60))
 _THOUSAND = tuple(f".{number:03}Z" for number in range(1000))
 
@@ -64,17 +64,17 @@ def local_moment(at_ms: int, utc_offset_min: int) -> datetime:
 
 
 def time_binder(dialect: Dialect) -> Callable[[int], str | datetime]:
-    """What makes milliseconds the value that this database takes."""
+    """Returns what converts milliseconds to the value that this database takes."""
     return utc_moment if dialect.name == "postgresql" else utc_text
 
 
 def read_ms(value: str | datetime) -> int:
-    """The inverse, of either."""
+    """Milliseconds from either."""
     return utc_ms(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
 class UtcMillis(TypeDecorator[int]):
-    """Integer milliseconds here; readable UTC text in SQLite, `timestamptz` in PostgreSQL."""
+    """Integer milliseconds in Python; readable UTC text in SQLite, `timestamptz` in PostgreSQL."""
 
     impl = String(24)
     cache_ok = True
@@ -109,7 +109,7 @@ def _sums() -> list[Column[Any]]:
 
 
 def _folded(*names: str) -> list[Column[Any]]:
-    """Texts as `folded` has them, to search in; NULL where `lower` of the database comes to the same."""
+    """Texts as `folded` makes them, for searching; NULL where the database's `lower` gives the same."""
     return [Column(f"{name}_folded", Text) for name in names]
 
 
@@ -129,7 +129,7 @@ workouts = Table(
     Column("athlete", String(64), nullable=False),
     Column("sport", String(64), nullable=False),
     Column("started_at", UtcMillis, nullable=False),
-    Column("utc_offset_min", Integer, nullable=False, server_default="0"),  # of its local time; rows of old: UTC
+    Column("utc_offset_min", Integer, nullable=False, server_default="0"),  # of its local time; rows of old: 0
     Column("duration_min", Double, nullable=False),
     Column("distance_km", Double),
     Column("calories_kcal", Double, nullable=False),
@@ -159,10 +159,10 @@ athletes = Table(
     "athletes",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("version", BigInteger, nullable=False),  # one more with every commit that touches the athlete
-    Column("rewritten", BigInteger, nullable=False),  # the last version that took a workout away or replaced one
+    Column("version", BigInteger, nullable=False),  # incremented by every commit that touches the athlete
+    Column("rewritten", BigInteger, nullable=False),  # the last version that deleted or replaced a workout
     *_sums(),
-    # Of every name, sorted by code point, so that a prefix is a range of the index.
+    # Every name, sorted by code point, so that a prefix is a range of the index.
     Column("name_folded", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False, server_default=""),
     Index("athletes_by_folded_name", "name_folded"),
     sqlite_with_rowid=False,
@@ -182,14 +182,14 @@ earned_achievements = Table(
     "earned_achievements",
     metadata,
     Column("athlete", String(64), primary_key=True),
-    # The workout's id where each workout earns by itself, which is those of `anonymous`; else empty.
+    # The workout's id where each workout earns by itself (athlete `anonymous`), else empty.
     Column("of_workout", String(36), primary_key=True, server_default=""),
     Column("code", String(64), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("name", String(64), nullable=False),
     Column("workout_id", String(36), nullable=False),
     Column("earned_at", UtcMillis, nullable=False),  # start of the workout that earned it
-    Column("unlocked_at", UtcMillis, nullable=False),  # when it was first seen here; does depend on the order
+    Column("unlocked_at", UtcMillis, nullable=False),  # when it was first stored; depends on the order of processing
     Index("earned_by_unlocked_at", "unlocked_at"),
     sqlite_with_rowid=False,
 )
@@ -224,7 +224,7 @@ failures = Table(
     Column("message_id", Text),
     Column("reason", Text, nullable=False),
     Column("error_type", String(255), nullable=False),
-    Column("attempts", Integer, nullable=False),  # tries in all
+    Column("attempts", Integer, nullable=False),  # tries of all rounds
     Column("failed_at", UtcMillis, nullable=False),
     Column("worker", String(255), nullable=False),
     Column("body", LargeBinary, nullable=False),  # its first MiB
@@ -237,16 +237,16 @@ failures = Table(
     Column("app_id", Text),
     Column("timestamp_s", BigInteger),
     Column("body_bytes", BigInteger, nullable=False, server_default="0"),
-    Column("athlete", String(64), nullable=False, server_default=""),  # these four as far as the body says so
+    Column("athlete", String(64), nullable=False, server_default=""),  # these four as far as the body could be read
     Column("sport", String(64), nullable=False, server_default=""),
     Column("duration_min", Double),
     Column("distance_km", Double),
-    Column("repairs", String(255)),  # the failure that this message was to mend
+    Column("repairs", String(255)),  # key of the parent failure: this message is a resend of it
     Column("settled_at", UtcMillis),  # when it left the list
     Column("settled_by", String(255)),
-    Column("extras", LargeBinary),  # properties and headers of others, see core/broker/extras.py
+    Column("extras", LargeBinary),  # properties and headers of other programs, see core/broker/extras.py
     *_folded("athlete", "sport", "worker", "message_id", "reason"),
-    # With the key, so that a page deep in the list is found in the index alone.
+    # The key is included, so that a page deep in the list is read from the index alone.
     Index("failures_newest", "state", "failed_at", "key"),
     Index("failures_by_cause", "state", "cause", "failed_at", "key"),
     Index("failures_by_origin", "state", "origin"),
@@ -258,7 +258,7 @@ failure_tries = Table(
     "failure_tries",
     metadata,
     Column("key", String(255), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),  # the last one of its round
+    Column("number", Integer, primary_key=True, autoincrement=False),  # number of the last try of its round
     Column("failed_at", UtcMillis, nullable=False),
     Column("worker", String(255), nullable=False),
     Column("reason", Text, nullable=False),
@@ -266,26 +266,26 @@ failure_tries = Table(
     sqlite_with_rowid=False,
 )
 
-# Messages that were known already from another sending, each once: they count as settled where they were accepted.
+# Duplicate submissions, each once: they count as settled for the outbox that accepted them.
 absorbed = Table(
     "absorbed",
     metadata,
-    Column("key", String(255), primary_key=True),  # of what was known
+    Column("key", String(255), primary_key=True),  # of the workout revision or failure that was already known
     Column("sending", String(64), primary_key=True),
     sqlite_with_rowid=False,
 )
 
-# Messages that a worker was busy with when it was last heard of. Those that it ends for are found this way.
+# Poison message suspects: a worker was processing these when its last heartbeat came.
 suspects = Table(
     "suspects",
     metadata,
     Column("key", String(255), primary_key=True),
-    Column("deaths", Integer, nullable=False),  # of workers that had this one alone in hand
+    Column("deaths", Integer, nullable=False),  # crashes of workers that held only this message
     Column("marked_at", UtcMillis, nullable=False),
     sqlite_with_rowid=False,
 )
 
-# Settled in the same transaction, or one copy more, and still in the queue as far as is known; see still_queued.py.
+# Settled in the results and, as far as is known, still in the queue (or there twice); see still_queued.py.
 still_queued = Table(
     "still_queued",
     metadata,
@@ -298,7 +298,7 @@ still_queued = Table(
 ledger_counts = Table(
     "ledger_counts",
     metadata,
-    Column("origin", String(64), primary_key=True),  # '' where nobody said
+    Column("origin", String(64), primary_key=True),  # '' where the message has no origin header
     Column("kind", String(16), primary_key=True),
     Column("n", BigInteger, nullable=False),
     sqlite_with_rowid=False,

@@ -1,4 +1,4 @@
-"""Results in an SQLite file: one writer at a time, which its transactions make sure of by themselves."""
+"""Results in an SQLite file: one writer at a time, by the file's own lock."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SQLiteDatabase:
         return sqlalchemy_engine(self._path, read_only=True)
 
     def _keep_copy(self, version: int) -> None:
-        """A sound copy of the file beside it, whole or not at all; what waits in its journal is in it too."""
+        """A consistent copy of the file beside it, complete or not at all; the content of its journal is included."""
         copy = self._path.with_name(f"{self._path.name}.version-{version}")
         unfinished = copy.with_name(f"{copy.name}.unfinished")
         unfinished.unlink(missing_ok=True)
@@ -83,19 +83,19 @@ class SQLiteDatabase:
         with self.errors(), engine.connect() as connection:
             with connection.begin():
                 yield connection
-            need_same_file(connection, self._path)  # only after a commit is it known where that went
+            need_same_file(connection, self._path)  # where the commit went is known only afterwards
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
-        """The transaction has the whole file."""
+        """Nothing to do: the transaction has locked the whole file."""
 
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
-        """The transaction has the whole file."""
+        """Nothing to do: the transaction has locked the whole file."""
 
     def is_serialization_conflict(self, error: BaseException) -> bool:
         return False
 
 
 def _tune(connection: Any, _record: object) -> None:
-    # Ids are random, so a batch touches many pages: keep them, and copy them from the journal less often.
+    # Ids are random, so a batch touches many pages: cache them, and run checkpoints less often.
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

@@ -34,7 +34,7 @@ def sqlalchemy_engine(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bo
         module=sqlite_module(),
         creator=open_connection,
         poolclass=QueuePool,
-        hide_parameters=True,  # errors go to the log, and what people typed does not
+        hide_parameters=True,  # errors are logged, and user input must not be
     )
     # A read transaction that turns into a write fails at once when another writer came between: take the lock first.
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"

@@ -304,7 +304,7 @@ def test_that_the_key_is_that_of_every_copy() -> None:
     assert failure_key(message) != failure_key(replace(message, body=b"other"))
     assert failure_key(message) != failure_key(replace(message, message_id=None))
     assert failure_key(message) != failure_key(replace(message, type="workout.deleted"))
-    assert failure(blame=BAD_JSON).repairs is None
+    assert failure(blame=BAD_JSON).parent_key is None
 
 
 def test_that_every_page_and_place_agrees_with_the_whole_list(desk: Desk) -> None:

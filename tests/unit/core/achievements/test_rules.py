@@ -403,15 +403,15 @@ class TestProgress:
         assert [p.code for p in history.progress()] == [a.code for a in default_rules().all]
 
 
-def test_that_a_copied_fold_goes_its_own_way() -> None:
-    fold = AthleteProgress(default_rules())
-    fold.add(entry(1, km=3))
-    twin = fold.copy()
-    twin.add(entry(2, day=1, sport="Yoga", km=6))
-    assert fold.earned != twin.earned
-    fold.add(entry(2, day=1, sport="Yoga", km=6))
-    assert fold.earned == twin.earned
-    assert fold.progress() == twin.progress()
+def test_that_a_copied_progress_goes_its_own_way() -> None:
+    progress = AthleteProgress(default_rules())
+    progress.add(entry(1, km=3))
+    copied = progress.copy()
+    copied.add(entry(2, day=1, sport="Yoga", km=6))
+    assert progress.earned != copied.earned
+    progress.add(entry(2, day=1, sport="Yoga", km=6))
+    assert progress.earned == copied.earned
+    assert progress.progress() == copied.progress()
 
 
 def test_that_the_digest_follows_what_decides_and_not_the_wording() -> None:

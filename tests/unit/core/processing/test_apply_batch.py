@@ -19,33 +19,33 @@ from core.processing.apply_batch import (
     AthleteUpdate,
     StoredEntry,
     WorkoutWrite,
-    advance_anonymous,
     content_of,
     deltas_by_athlete,
     process,
     total_change,
+    update_anonymous,
     update_athlete,
     weekly_changes,
     winning_workouts,
 )
-from core.processing.deduplication import Disposition, Seen, deduplicate
+from core.processing.deduplication import Disposition, KnownRevisions, deduplicate
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 
 class Empty:
     """Nobody has done anything yet."""
 
-    def fold(self, athlete: str) -> AthleteProgress:
+    def progress(self, athlete: str) -> AthleteProgress:
         return AthleteProgress(default_rules())
 
     def entries(self, athlete: str) -> tuple[WorkoutEntry, ...]:
         return ()
 
 
-def run(batch: Sequence[DecodedMessage], seen: Seen | None = None) -> list[ApplyResult]:
-    settlement = deduplicate(batch, {} if seen is None else seen)
-    found = winning_workouts(settlement, [content_of(one) for one in batch])
-    return process(batch, settlement, found, deltas_by_athlete(settlement, found, {}), Empty()).applied
+def run(batch: Sequence[DecodedMessage], seen: KnownRevisions | None = None) -> list[ApplyResult]:
+    result = deduplicate(batch, {} if seen is None else seen)
+    found = winning_workouts(result, [content_of(one) for one in batch])
+    return process(batch, result, found, deltas_by_athlete(result, found, {}), Empty()).applied
 
 
 def entry_of(one: DecodedMessage) -> WorkoutEntry:
@@ -56,7 +56,7 @@ def entry_of(one: DecodedMessage) -> WorkoutEntry:
 
 class TestSettling:
     def test_that_a_redelivery_is_a_duplicate(self) -> None:
-        seen: Seen = {}
+        seen: KnownRevisions = {}
         assert deduplicate([submitted(1), submitted(1)], seen).dispositions == [
             Disposition.STORED,
             Disposition.DUPLICATE,
@@ -64,10 +64,10 @@ class TestSettling:
         assert deduplicate([submitted(1)], seen).dispositions == [Disposition.DUPLICATE]
 
     def test_that_the_same_revision_with_other_content_is_a_conflict(self) -> None:
-        settlement = deduplicate([submitted(1), submitted(1, minutes=31)], {})
-        assert settlement.dispositions == [Disposition.STORED, Disposition.CONFLICT]
-        assert settlement.final == {workout_id(1): 0}
-        assert list(settlement.new_positions()) == [0]
+        result = deduplicate([submitted(1), submitted(1, minutes=31)], {})
+        assert result.dispositions == [Disposition.STORED, Disposition.CONFLICT]
+        assert result.final == {workout_id(1): 0}
+        assert list(result.new_positions()) == [0]
 
     def test_that_what_an_older_version_stored_is_known_again_by_its_own_spelling(self) -> None:
         again = replace(submitted(1), digest=b"plain", legacy_digest=b"as written")
@@ -90,16 +90,16 @@ class TestSettling:
                 (b"2025-11-10T18:00:00+09:00", 2),
             ]
         )
-        settlement = deduplicate([here, there, corrected], {})
-        assert settlement.dispositions == [Disposition.STORED, Disposition.DUPLICATE, Disposition.CORRECTED]
-        assert settlement.final == {workout_id(1): 2}
+        result = deduplicate([here, there, corrected], {})
+        assert result.dispositions == [Disposition.STORED, Disposition.DUPLICATE, Disposition.CORRECTED]
+        assert result.final == {workout_id(1): 2}
 
     def test_that_the_highest_rank_counts_in_any_order(self) -> None:
         messages = [submitted(1), submitted(1, revision=2), deletion(1, 2), submitted(1, revision=3)]
         for order in itertools.permutations(messages):
-            settlement = deduplicate(order, {})
-            assert order[settlement.final[workout_id(1)]] is messages[3]
-            assert set(settlement.dispositions) <= {
+            result = deduplicate(order, {})
+            assert order[result.final[workout_id(1)]] is messages[3]
+            assert set(result.dispositions) <= {
                 Disposition.STORED,
                 Disposition.CORRECTED,
                 Disposition.DELETED,
@@ -107,7 +107,7 @@ class TestSettling:
             }
 
     def test_that_a_late_lower_revision_does_not_raise_the_dead(self) -> None:
-        seen: Seen = {}
+        seen: KnownRevisions = {}
         assert deduplicate([deletion(1, 2)], seen).dispositions == [Disposition.DELETED]
         late = deduplicate([submitted(1), submitted(1, revision=2)], seen)
         assert (late.dispositions, late.final) == ([Disposition.SUPERSEDED, Disposition.SUPERSEDED], {})
@@ -174,18 +174,18 @@ class TestChanges:
     def test_that_a_correction_may_move_a_workout(self) -> None:
         before = entry_of(submitted(1))
         batch = [submitted(1, athlete="Ben", revision=2, minutes=50)]
-        settlement = deduplicate(batch, {})
-        found = winning_workouts(settlement, [content_of(batch[0])])
-        by_athlete = deltas_by_athlete(settlement, found, {workout_id(1): StoredEntry("Ana", before)})
+        result = deduplicate(batch, {})
+        found = winning_workouts(result, [content_of(batch[0])])
+        by_athlete = deltas_by_athlete(result, found, {workout_id(1): StoredEntry("Ana", before)})
         assert by_athlete == {"Ana": AthleteDelta([before], []), "Ben": AthleteDelta([], [entry_of(batch[0])])}
         assert total_change(by_athlete["Ana"])[:2] == [-1, -1_800_000]
         assert weekly_changes(by_athlete)[(2025, 23, "Ben")][:2] == [1, 3_000_000]
 
     def test_that_one_athlete_is_gathered(self) -> None:
         batch = [submitted(1), submitted(2)]
-        settlement = deduplicate(batch, {})
-        found = winning_workouts(settlement, [content_of(one) for one in batch])
-        by_athlete = deltas_by_athlete(settlement, found, {workout_id(1): StoredEntry("Ana", entry_of(batch[0]))})
+        result = deduplicate(batch, {})
+        found = winning_workouts(result, [content_of(one) for one in batch])
+        by_athlete = deltas_by_athlete(result, found, {workout_id(1): StoredEntry("Ana", entry_of(batch[0]))})
         assert [(len(c.removed), len(c.added)) for c in by_athlete.values()] == [(1, 2)]
         assert weekly_changes(by_athlete)[(2025, 23, "Ana")][0] == 1
 
@@ -195,36 +195,36 @@ class TestAdvance:
         def never() -> tuple[WorkoutEntry, ...]:
             raise AssertionError("read")
 
-        fold = evaluate_all(default_rules(), [entry_of(submitted(1))])
-        step = update_athlete(fold, AthleteDelta([], [entry_of(submitted(2, day=1, km=6.0))]), never)
-        assert step.fold is fold
-        assert "5k-runner" in {one.code for one in step.badges}
+        progress = evaluate_all(default_rules(), [entry_of(submitted(1))])
+        update = update_athlete(progress, AthleteDelta([], [entry_of(submitted(2, day=1, km=6.0))]), never)
+        assert update.progress is progress
+        assert "5k-runner" in {one.code for one in update.badges}
 
     def test_that_an_older_one_may_take_a_badge_over_without_earning_it_anew(self) -> None:
         stored = [entry_of(submitted(2, day=1, km=6.0))]
         older = entry_of(submitted(1, km=5.0))
-        step = update_athlete(evaluate_all(default_rules(), stored), AthleteDelta([], [older]), stored.__iter__)
-        assert "5k-runner" in {one.code for one in step.moved}
-        assert "5k-runner" not in {one.code for one in step.badges}
+        update = update_athlete(evaluate_all(default_rules(), stored), AthleteDelta([], [older]), stored.__iter__)
+        assert "5k-runner" in {one.code for one in update.moved}
+        assert "5k-runner" not in {one.code for one in update.badges}
 
     def test_that_each_workout_of_anonymous_earns_by_itself(self) -> None:
         short, long = (entry_of(submitted(n, athlete="anonymous", km=km)) for n, km in ((1, 4.0), (2, 6.0)))
-        first = advance_anonymous(default_rules(), AthleteDelta([], [short, long]))
+        first = update_anonymous(default_rules(), AthleteDelta([], [short, long]))
         assert [(one.code, one.workout_id, one.number) for one in first.gained] == [("5k-runner", workout_id(2), 1)]
-        assert (first.fold, first.badges, first.moved, first.lost) == (None, first.gained, [], [])
+        assert (first.progress, first.badges, first.moved, first.lost) == (None, first.gained, [], [])
         later = long._replace(started_ms=long.started_ms + 1)
-        moved = advance_anonymous(default_rules(), AthleteDelta([short, long], [short, later]))
+        moved = update_anonymous(default_rules(), AthleteDelta([short, long], [short, later]))
         assert [one.earned_at_ms for one in moved.moved] == [later.started_ms]
         assert (moved.gained, moved.badges, moved.lost) == ([], [], [])
-        gone = advance_anonymous(default_rules(), AthleteDelta([short, later], [short]))
+        gone = update_anonymous(default_rules(), AthleteDelta([short, later], [short]))
         assert [(one.code, one.workout_id) for one in gone.lost] == [("5k-runner", workout_id(2))]
 
     def test_that_removing_loses_what_it_had_earned(self) -> None:
         stored = [entry_of(submitted(1, km=5.0))]
-        step: AthleteUpdate = update_athlete(
+        update: AthleteUpdate = update_athlete(
             evaluate_all(default_rules(), stored), AthleteDelta(stored, []), stored.__iter__
         )
-        assert "5k-runner" in {one.code for one in step.lost}
-        assert step.fold is not None
-        assert step.fold.earned == []
-        assert (step.gained, step.moved, step.badges) == ([], [], [])
+        assert "5k-runner" in {one.code for one in update.lost}
+        assert update.progress is not None
+        assert update.progress.earned == []
+        assert (update.gained, update.moved, update.badges) == ([], [], [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ PaceStyle = Literal["per_km", "per_100m", "per_500m", "speed"]
 MAX_DISTANCE_KM = 1000.0
 UNKNOWN_SPORT_ICON = "mdi6.heart-pulse"
 _KM_PER_MILE = 1.609344
+_BEFORE_FIGURES = re.compile(r"\D+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +161,13 @@ class SportCatalogue:
         return self._by_name.get(text) or self._by_key.get(_key(text)) or self._by_key.get(_key(_bare(text)))
 
     def near(self, text: str) -> Sport | None:
-        """The sport that an unknown name may be a slip for (`Runing`); None where it is known, or like no other."""
+        """The sport that an unknown name may be a slip for (`Runing`), or that has figures of another field behind it
+        (`Swimming1.500`); None where it is known, or like no other."""
         key = _key(text)
         if not key or self.find(text) is not None:
             return None
+        if (word := _BEFORE_FIGURES.match(text)) is not None and (sport := self.find(word[0])) is not None:
+            return sport
         slips = (other for other in self._by_key if is_slip(key, other))
         closest = min(slips, key=lambda other: OSA.distance(key, other), default=None)
         return None if closest is None else self._by_key[closest]

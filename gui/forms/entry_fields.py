@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.parsing.fields import EntryError, parse_distance_km, parse_weight_kg, start_note
 from core.workouts.folding import folded
 from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
-from gui.forms.completers import SportCompleter
+from gui.forms.completers import NameCompleter, SportCompleter
 from gui.forms.echo import (
     AMOUNTS,
     amount_echo,
@@ -22,7 +22,7 @@ from gui.forms.echo import (
     settled_duration,
     start_echo,
 )
-from gui.forms.form_fields import FieldEdit, FormField, add_names
+from gui.forms.form_fields import FieldEdit, FormField
 from gui.forms.form_parser import FIELDS, shown_fields
 from gui.forms.form_parts import StartEdit
 from gui.forms.formatting import DistanceUnit, Units, distance_number, weight_text
@@ -201,8 +201,8 @@ class EntryFields(QWidget):
         self._edits["type"].setPlaceholderText("Any sport")
         self._edits["duration"].setPlaceholderText("45 or 1:05:30")
         self._edits["type"].set_menu()
-        add_names(self._edits["userId"], names)
-        self._edits["type"].setCompleter(SportCompleter(theme, self._catalogue, self._edits["type"]))
+        self._edits["userId"].set_suggestions(NameCompleter(names, self._edits["userId"]))
+        self._edits["type"].set_suggestions(SportCompleter(theme, self._catalogue, self._edits["type"]))
         self._edits["type"].menu_requested.connect(self._on_sports_requested)
 
     def _order_tabs(self) -> None:
@@ -232,6 +232,5 @@ class EntryFields(QWidget):
 
     @Slot()
     def _on_sports_requested(self) -> None:
-        completer = self._edits["type"].completer()
-        completer.setCompletionPrefix("")
-        completer.complete()
+        if (suggestions := self._edits["type"].suggestions) is not None:
+            suggestions.suggest_all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -15,7 +15,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.forms.completers import NameCompleter
+from gui.forms.completers import FoldingCompleter
+from gui.forms.suggestions import SuggestionList
 from gui.theme.theme import Theme
 from gui.widgets import Label, alt_is_held, restyle
 
@@ -43,6 +44,7 @@ class FieldEdit(QLineEdit):
         self._icon, self._unit, self._mark = "", "", ""
         self._painted_text = ""
         self._has_menu = False
+        self.suggestions: SuggestionList | None = None
         self.setMaxLength(MAX_TYPED)
         self.setFont(theme.font("body"))
         theme.changed.connect(self._on_theme_changed)
@@ -62,6 +64,10 @@ class FieldEdit(QLineEdit):
         """Show a mark at the right that opens something; Alt+Down and a click on it ask for it."""
         self._has_menu = has_menu
         self._fit_margins()
+
+    def set_suggestions(self, completer: FoldingCompleter) -> None:
+        """Offer what the completer finds for the text while it is typed."""
+        self.suggestions = SuggestionList(self, completer)
 
     def set_state(self, state: str) -> None:
         """`error`, `warning` or nothing."""
@@ -88,6 +94,8 @@ class FieldEdit(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.setAccepted(self._take_suggestion())
+        elif self.suggestions is not None and self.suggestions.take_key(event):
+            event.accept()
         elif event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
             event.ignore()
         elif self._has_menu and event.key() == Qt.Key.Key_Down:
@@ -153,16 +161,14 @@ class FieldEdit(QLineEdit):
         self.update()
 
     def _take_suggestion(self) -> bool:
-        completer = self.completer()
-        popup = None if completer is None else completer.popup()
-        if popup is None or not popup.isVisible():
+        """Whether a suggestion had been gone to, which stands in the field now. The list closes in any case."""
+        if self.suggestions is None:
             return False
-        index = popup.currentIndex()
-        popup.hide()
-        if not index.isValid():
-            return False
-        self.setText(str(index.data()))
-        return True
+        chosen = self.suggestions.chosen
+        self.suggestions.close_list()
+        if chosen:
+            self.setText(chosen)
+        return bool(chosen)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -327,8 +333,3 @@ class FormField(QWidget):
     @Slot()
     def _on_left_alone(self) -> None:
         self.left_alone.emit(self.name)
-
-
-def add_names(edit: FieldEdit, names: QStringListModel) -> None:
-    """Suggest names from anywhere within them."""
-    edit.setCompleter(NameCompleter(names, edit))

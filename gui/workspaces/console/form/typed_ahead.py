@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from gui.forms.completers import FoldingCompleter
 from gui.widgets import copy_of
 
 MOST_KEPT = 20_000  # presses and releases; more than is typed before a check is over
@@ -34,16 +33,9 @@ class TypedAhead(QObject):
             self._watched.removeEventFilter(self)
         self._watched = None
         kept, self._kept = self._kept, []
-        self._suggest(False)
         for event in kept:
             if (focused := self._focused) is not None:
                 QApplication.sendEvent(focused, event)
-        self._suggest(True)
-
-    def _suggest(self, wanted: bool) -> None:
-        """A list that opens and closes before the window system hears of it takes the focus later."""
-        for completer in self._form.findChildren(FoldingCompleter):
-            completer.is_quiet = not wanted
 
     @property
     def _focused(self) -> QWidget | None:

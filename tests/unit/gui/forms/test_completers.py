@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QStringListModel
 from PySide6.QtGui import QAction
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCompleter, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -39,22 +38,6 @@ def test_that_names_are_offered_however_they_are_typed(qtbot: QtBot, typed: str,
     edit = QLineEdit()
     qtbot.addWidget(edit)
     assert offered(NameCompleter(QStringListModel(NAMES, edit), edit), typed) == found
-
-
-def test_that_a_chosen_name_is_written_as_it_is(qtbot: QtBot) -> None:
-    edit = QLineEdit()
-    qtbot.addWidget(edit)
-    edit.setCompleter(NameCompleter(QStringListModel(NAMES, edit), edit))
-    with qtbot.waitExposed(edit):
-        edit.show()
-    edit.setFocus()
-    QTest.keyClicks(edit, "oyv")
-    popup = edit.completer().popup()
-    assert popup is not None
-    qtbot.waitUntil(popup.isVisible)
-    QTest.keyClick(popup, Qt.Key.Key_Down)
-    QTest.keyClick(popup, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: edit.text() == "Øyvind Åsen")
 
 
 def test_that_sports_are_offered_by_name_and_alias(qtbot: QtBot, theme: Theme) -> None:

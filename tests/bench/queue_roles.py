@@ -86,7 +86,7 @@ def paceline(url: str, count: int, folder: str) -> dict[str, float]:
     results = Path(folder) / "results.db"
     results.unlink(missing_ok=True)
     loop = make_loop(broker, f"sqlite:///{results}", "bench", LoopOptions(), on_event=watch, link=link)
-    watch.when_done = loop.stop
+    watch.when_done = loop.controls.stop
     loop.run()
     _check_stored(results, count)
     return {"per_s": count / (watch.ended_s - watch.began_s)}

@@ -89,12 +89,15 @@ class ShortPipeline(Watched):
             ResultsStore(f"sqlite:///{self.results}", now_ms=self.now_ms, lock_wait_s=LOCK_WAIT_S),
             self.broker.announcer(),
             name=name,
-            now_ms=self.now_ms,
             on_event=self.hear,
-            options=LoopOptions(refused_wait_s=0.05, initial_prefetch=100),
+            options=LoopOptions(
+                refused_wait_s=0.05,
+                initial_prefetch=100,
+                read_body=self.read_body,
+                make_backoff=_backoff,
+                now_ms=self.now_ms,
+            ),
             link=self._links,
-            make_backoff=_backoff,
-            read_body=self.read_body,
             on_unresponsive=on_unresponsive,
         )
 

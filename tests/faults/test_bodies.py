@@ -145,7 +145,7 @@ def test_that_every_body_is_stored_or_failed_with_a_reason(
         batch, waiting = waiting[:BATCH], waiting[BATCH:]
         assert {result.verdict for result in publisher.publish(batch)} == {PublishStatus.CONFIRMED}
         sent += len(batch)
-        loop.drain()
+        loop.controls.drain()
         loop.run()
         handled += sum(len(event.outcomes) for event in log.of(BatchProcessed))
         log.events.clear()

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from threading import Thread
 from types import FrameType
 
@@ -99,17 +99,20 @@ def on_event(event: Event) -> None:
 
 def make(order: Order) -> WorkerLoop:
     broker = open_broker(order.broker_url)
-    options = replace(LoopOptions(), prefetch=order.prefetch, job_time_limit_s=order.job_time_limit_s)
+    options = LoopOptions(
+        prefetch=order.prefetch,
+        job_time_limit_s=order.job_time_limit_s,
+        store_retry_timeout_s=order.store_retry_timeout_s,
+        read_body=read_body,
+    )
     return WorkerLoop(
         broker.consumer(order.name, order.prefetch),
         ResultsStore(order.database_url, now_ms=now_ms, lock_wait_s=order.lock_wait_s),
         broker.announcer(),
         name=order.name,
-        now_ms=now_ms,
         on_event=on_event,
-        options=replace(options, store_retry_timeout_s=order.store_retry_timeout_s),
+        options=options,
         link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=on_event),
-        read_body=read_body,
         on_unresponsive=lambda: os._exit(STUCK),
     )
 
@@ -118,7 +121,7 @@ def main(text: str) -> None:
     loop = make(Order(**json.loads(text)))
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        loop.stop()
+        loop.controls.stop()
 
     signal.signal(signal.SIGTERM, stop)
     thread = Thread(target=loop.run, name="hand")

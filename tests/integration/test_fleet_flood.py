@@ -65,7 +65,7 @@ class Announcers(Thread):
             card = WorkerInfo("host", worker, "0.1.0", 500, self.sent[worker])
             name = f"worker-{worker:02}"
             announcing.send([WorkerStateChanged(now_ms(), name, WorkerState.RUNNING, "", card)])
-            announcing.close()
+            announcing.suspend()
 
 
 class Watching(Thread):

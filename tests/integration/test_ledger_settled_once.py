@@ -38,10 +38,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 
 @contextmanager
-def loop_of(place: Place) -> Iterator[WorkerLoop]:
+def loop_of(place: Place, options: LoopOptions) -> Iterator[WorkerLoop]:
     broker = open_broker(place.settings.broker_url)
     link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=lambda _: None)
-    yield make_loop(broker, place.settings.database_url, "w-1", LoopOptions(), on_event=lambda _: None, link=link)
+    yield make_loop(broker, place.settings.database_url, "w-1", options, on_event=lambda _: None, link=link)
 
 
 def die_between_commit_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +50,7 @@ def die_between_commit_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) ->
     def die(*_: object) -> int:
         raise KeyboardInterrupt
 
-    with loop_of(place) as loop, monkeypatch.context() as patched:
+    with loop_of(place, LoopOptions()) as loop, monkeypatch.context() as patched:
         for name in ("ack", "dead_letter", "retry"):
             patched.setattr(loop._consumer, name, die)
         with pytest.raises(KeyboardInterrupt):
@@ -102,8 +102,7 @@ def die_between_copy_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) -> N
     def die(*_: object) -> int:
         raise KeyboardInterrupt
 
-    with loop_of(place) as loop, monkeypatch.context() as patched:
-        patched.setattr(loop._handling, "_read_body", fail)
+    with loop_of(place, LoopOptions(read_body=fail)) as loop, monkeypatch.context() as patched:
         patched.setattr(loop._consumer, "ack", die)
         with pytest.raises(KeyboardInterrupt):
             loop.run()

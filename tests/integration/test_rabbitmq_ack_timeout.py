@@ -67,7 +67,7 @@ def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
                 lambda: ready_count(channel, FAILED_QUEUE) == 1, "given up", lambda: channel.connection.sleep(0.1)
             )
     finally:
-        loop.stop_now()
+        loop.controls.stop_now()
         thread.join(20)
     assert store.stored == {}
     assert store.marked == {}

@@ -188,13 +188,12 @@ def test_that_a_worker_stores_all_that_is_good_by_one_connection(rig: RabbitMQRi
         store,
         rig.broker.announcer(),
         name="west",
-        now_ms=lambda: AT_MS,
         on_event=events,
-        options=LoopOptions(prefetch=4, drain_idle_s=0.2),
+        options=LoopOptions(prefetch=4, drain_idle_s=0.2, now_ms=lambda: AT_MS),
     )
     with foreign(rig.url) as channel:
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments={"x-max-length": 0, "x-overflow": "reject-publish"})
-        loop.drain()
+        loop.controls.drain()
         loop.run()
         assert len(store.stored) == 20
         assert consumer.connection_epoch == 1

@@ -29,7 +29,7 @@ def test_that_another_program_s_exclusive_consumer_is_said_and_waited_for(rig: R
         channel.basic_consume(JOBS_QUEUE, lambda *_: None, exclusive=True)
         with pytest.raises(QueueInUseError, match="Another program consumes workout_jobs exclusively"):
             rig.consumer()
-        wait, waits = loop._controls.wait, []
+        wait, waits = loop.controls.wait, []
 
         def let_go(wait_s: float) -> None:
             waits.append(wait_s)
@@ -37,8 +37,8 @@ def test_that_another_program_s_exclusive_consumer_is_said_and_waited_for(rig: R
                 channel.connection.close()
             wait(wait_s)
 
-        loop._controls.wait = let_go  # type: ignore[method-assign]  # it is on hold then
-        loop.drain()
+        loop.controls.wait = let_go  # type: ignore[method-assign]  # it is on hold then
+        loop.controls.drain()
         loop.run()
     assert len(store.stored) == 1
     problems = {state.problem for state in events.events if getattr(state, "state", None) is WorkerState.ON_HOLD}  # type: ignore[union-attr]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Thread
-from time import monotonic, time_ns
+from time import monotonic
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Message
@@ -16,14 +17,11 @@ from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
+from worker.runtime.clock import now_ms as now_ms  # for the tests of loops
 from worker.runtime.connection_status import ConnectionStatus
 
 FAST = LoopOptions(drain_idle_s=0.02, shutdown_timeout_s=5.0, initial_prefetch=500)
 LONG_WORK = LoopOptions(simulation=Simulation(WorkSpan(600, 600)), shutdown_timeout_s=5.0)
-
-
-def now_ms() -> int:
-    return time_ns() // 1_000_000
 
 
 class Ticking:
@@ -67,17 +65,14 @@ class Rig:
             self.store,
             self.announcer,
             name="west",
-            now_ms=now_ms,
             on_event=self.events,
-            options=options,
+            options=replace(options, make_backoff=make_backoff, monotonic_s=monotonic_s),
             link=self.link,
-            make_backoff=make_backoff,
-            monotonic_s=monotonic_s,
         )
 
     def drain(self) -> None:
         """Run here until the queue is empty."""
-        self.loop.drain()
+        self.loop.controls.drain()
         self.loop.run()
 
     @contextmanager
@@ -87,7 +82,7 @@ class Rig:
         try:
             yield thread
         finally:
-            self.loop.stop_now()
+            self.loop.controls.stop_now()
             thread.join(10)
 
     def wait_for_state(self, state: WorkerState, problem: str = "") -> None:

@@ -53,12 +53,11 @@ class Works:
             ResultsStore(self.url, now_ms=now_ms),
             self.rig.broker.announcer(),
             name="w1",
-            now_ms=now_ms,
             on_event=events,
             options=LoopOptions(drain_idle_s=0.1),
             link=link,
         )
-        loop.drain()
+        loop.controls.drain()
         loop.run()
 
     def fail(self, *messages: Message) -> None:

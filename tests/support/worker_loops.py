@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.support.broker_rigs import Rig
 from tests.support.fakes import EventLog, FakeStore
-from tests.support.loop_rig import now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 
@@ -16,7 +15,6 @@ def worker_loop(rig: Rig, store: FakeStore, events: EventLog, options: LoopOptio
         store,
         rig.broker.announcer(),
         name="west",
-        now_ms=now_ms,
         on_event=events,
         options=options,
     )

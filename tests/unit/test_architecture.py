@@ -227,3 +227,45 @@ def test_that_no_test_module_or_conftest_is_imported() -> None:
 def test_that_an_import_of_a_test_module_or_conftest_is_found(line: str) -> None:
     assert private_to_pytest(f"def inner() -> None:\n    {line}\n")
     assert not private_to_pytest("from tests.support.fakes import EventLog\nfrom testing import x\n")
+
+
+MOST_ATTRIBUTES, MOST_ARGUMENTS = 15, 8
+
+
+def class_sizes(text: str) -> dict[str, tuple[int, int]]:
+    """Of each class: its attributes (fields, and what its methods set on `self`) and arguments of its constructor."""
+    sizes = {}
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        fields = {
+            part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and type(part.target) is ast.Name
+        }
+        stores = [
+            part for part in ast.walk(node) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
+        ]
+        own = {part.attr for part in stores if isinstance(part.value, ast.Name) and part.value.id == "self"}
+        makers = [part.args for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
+        arguments = sum(len(args.posonlyargs + args.args + args.kwonlyargs) - 1 for args in makers)
+        sizes[node.name] = len(fields | own), arguments
+    return sizes
+
+
+def test_that_no_class_of_the_worker_loop_holds_everything() -> None:
+    sizes = {
+        (name, each): size
+        for name, text in TEXTS.items()
+        if name.startswith("worker.consumer.")
+        for each, size in class_sizes(text).items()
+    }
+    assert len(sizes) > 20
+    too_large = {each: size for each, size in sizes.items() if size[0] > MOST_ATTRIBUTES or size[1] > MOST_ARGUMENTS}
+    assert too_large == {}
+
+
+def test_that_the_size_of_a_class_is_counted() -> None:
+    planted = (
+        "class A:\n    field: int\n    def __init__(self, a, /, b, *, c):\n        self.x, self.y = a, b\n"
+        "        self.field, b.z = c, self.w\n    def act(self):\n        self.v: int = 1\n"
+    )
+    assert class_sizes(planted) == {"A": (4, 3)}

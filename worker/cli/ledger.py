@@ -40,12 +40,12 @@ from core.outbox.outbox import Outbox
 from core.store.reader import ResultsReader
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
 from worker.consumer.factory import now_ms
-from worker.consumer.options import BEAT_S
+from worker.consumer.options import HEARTBEAT_INTERVAL_S
 from worker.monitoring.ledger_counts import build_ledger_snapshot
 
 PROGRAM = "paceline-ledger"
 LOOK_S = 0.25
-LOOK_MS = max(SETTLE_MS, round(BEAT_S * 1000)) + GRACE_MS  # long enough to hear every worker
+LOOK_MS = max(SETTLE_MS, round(HEARTBEAT_INTERVAL_S * 1000)) + GRACE_MS  # long enough to hear every worker
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -1,103 +1,70 @@
-"""What a worker does with deliveries: in groups, each read, stored, settled with the broker and told."""
+"""What a worker does with deliveries: in groups, each read, stored, settled with the broker and reported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
-from core.broker.ports import Consumer, Delivery, RetryRequest
+from core.broker.ports import Consumer, Delivery
 from core.codec.event_codec import WorkerEvent
 from core.errors import (
     AckTimeoutError,
     BrokerRefusedError,
     BrokerUnavailableError,
     StoreDamagedError,
-    StoreFileReplacedError,
     StoreUnavailableError,
 )
-from core.events import BatchProcessed, Event, PickedUp, WorkerState
+from core.events import BatchProcessed, PickedUp
 from core.failures.failure_key import failure_key
 from core.logs import get_log
-from worker.consumer.batch import Batch, ReadBody, Store
+from worker.consumer.batch import Batch
+from worker.consumer.consumer_settings import ConsumerSettings
 from worker.consumer.controls import Controls
 from worker.consumer.event_publisher import BestEffortEventPublisher
+from worker.consumer.heartbeat import Heartbeat
 from worker.consumer.options import LoopOptions
 from worker.consumer.poison_detection import DeliveryGroup, isolate_suspects, suspect_keys, timeout_mark
 from worker.consumer.queue_notes import QueueNotes
-from worker.consumer.simulated_work import Simulation
+from worker.consumer.store_session import StoreError, StoreSession
 from worker.consumer.time_limit import TimeLimit
 
-TIMEOUT_SHARE = 0.9  # of the broker's time for an acknowledgement; a delivery takes a moment to get here
+TIMEOUT_SHARE = 0.9  # of the broker's time for an acknowledgement; a delivery takes a moment to arrive
 SLICE_S = 1.0  # heartbeats and leases are served at least this often
-
-StoreError = StoreUnavailableError | StoreDamagedError
 
 _log = get_log(__name__)
 
 
-class RunContext(Protocol):
-    """The loop around the handling."""
-
-    name: str
-    simulation: Simulation | None
-
-    @property
-    def ending(self) -> bool: ...
-
-    def set_state(self, state: WorkerState, problem: str = "") -> None: ...
-
-    def heartbeat_if_due(self) -> None: ...
-
-    def took(self, picked_up: PickedUp) -> None: ...
-
-    def finished(self, processed: BatchProcessed) -> None: ...
-
-    def apply_settings(self) -> None: ...
-
-    def next_pause_s(self) -> float: ...
-
-    def store_answered(self) -> None: ...
-
-
 class BatchRunner:
-    """Of the loop's thread. Errors of the broker pass; so does that of a store that stays away."""
+    """Of the loop's thread. Errors of the broker pass; so does that of a store that stays unavailable."""
 
     def __init__(
         self,
-        host: RunContext,
         consumer: Consumer,
-        store: Store,
-        announcing: BestEffortEventPublisher,
+        store: StoreSession,
+        publisher: BestEffortEventPublisher,
+        heartbeat: Heartbeat,
         controls: Controls,
-        cut_off: TimeLimit,
+        settings: ConsumerSettings,
+        time_limit: TimeLimit,
         options: LoopOptions,
-        *,
-        read_body: ReadBody,
-        now_ms: Callable[[], int],
-        monotonic_s: Callable[[], float],
-        on_event: Callable[[Event], None],
     ) -> None:
-        self._host = host
         self._consumer = consumer
         self._store = store
-        self._announcing = announcing
+        self._publisher = publisher
+        self._heartbeat = heartbeat
         self._controls = controls
-        self._cut_off = cut_off
+        self._settings = settings
+        self._time_limit = time_limit
         self._options = options
-        self._read_body = read_body
-        self._now_ms = now_ms
-        self._monotonic_s = monotonic_s
-        self._on_event = on_event
-        self._notes = QueueNotes(store, consumer, host.name)
-        self._left_marks: set[str] = set()  # of suspects that left these hands, where the store could not be told
+        self._notes = QueueNotes(store.results, consumer, heartbeat.worker)
+        self._left_marks: set[str] = set()  # poison marks to clear, of messages that left this worker without a crash
 
     def process(self, deliveries: Sequence[Delivery]) -> None:
-        """What was in hand when a worker died is tried apart from the rest."""
+        """Messages that were in flight when a worker crashed are tried apart from the rest."""
         keys = suspect_keys(deliveries)
         known: dict[str, int] = {}
         if keys:
             marks = [*keys.values(), *map(timeout_mark, keys.values())]
-            trouble = self._retry_store(lambda: known.update(self._store.poison_suspects(marks)))
+            trouble = self._store.retry(lambda: known.update(self._store.results.poison_suspects(marks)))
             if trouble is not None:
                 self._requeue(deliveries, trouble)
                 return
@@ -105,140 +72,108 @@ class BatchRunner:
         for group in isolate_suspects(deliveries, known, keys):
             if not is_first:
                 self._consumer.fetch(0, 0.0)  # serves the connection
-            if self._must_let_go or (self._host.ending and not is_first):
+            if self._controls.interrupted or (self._controls.stopping and not is_first):
                 self._consumer.requeue(group.deliveries)
             else:
                 self._handle_group(group)
             is_first = False
 
     def clear_marks(self) -> None:
-        """Before anything else is taken: a mark that stays counts as a death. Errors of the store pass."""
+        """Call before the next fetch: a mark that stays counts as a crash. Errors of the store pass."""
         if self._left_marks:
-            self._store.clear_suspects(sorted(self._left_marks))
+            self._store.results.clear_suspects(sorted(self._left_marks))
             self._left_marks.clear()
         self._notes.take_back()
 
     def idle(self) -> None:
-        """Nothing more comes for a while. Errors of the store pass."""
+        """The queue is empty, or the worker paused. Errors of the store pass."""
         self._notes.look()
         self._notes.rest()
 
     def end(self) -> None:
-        """Nothing more comes to this worker; the connection may be gone. Errors of the store pass."""
+        """The worker ends; its connection may be closed. Errors of the store pass."""
         self._notes.rest()
-
-    @property
-    def _must_let_go(self) -> bool:
-        return self._controls.paused or self._controls.hurried
-
-    @property
-    def _is_wanted_elsewhere(self) -> bool:
-        return self._host.ending or self._controls.paused
 
     def _handle_group(self, group: DeliveryGroup) -> None:
         if keys := list(group.marks.values()):
-            self._left_marks.update(keys)  # a try without an answer may have come to pass
-            trouble = self._retry_store(lambda: self._store.mark_suspects(keys, alone=group.alone))
+            self._left_marks.update(keys)  # a call that failed may have been committed
+            trouble = self._store.retry(lambda: self._store.results.mark_suspects(keys, alone=group.alone))
             if trouble is not None:
                 self._requeue(group.deliveries, trouble)
                 return
             self._left_marks.difference_update(keys)
-        began_s = self._monotonic_s()
-        self._left_marks.update(timeout_mark(group.marks[tag]) for tag in group.timed_out)  # counted by this try
+        began_s = self._options.monotonic_s()
+        self._left_marks.update(timeout_mark(group.marks[tag]) for tag in group.timed_out)  # this attempt counts it
         batch = self._read(group)
-        picked_up = PickedUp(batch.picked_up_at_ms, self._host.name, batch.workout_ids, batch.job)
-        self._host.took(picked_up)
-        self._on_event(picked_up)
-        told = self._host.simulation is not None
-        if told:
-            # It will take a while, so watchers learn of it now and not with the outcome.
-            self._announcing.send([picked_up])
-            self._tidy_notes()
+        picked_up = PickedUp(batch.picked_up_at_ms, self._heartbeat.worker, batch.workout_ids, batch.job)
+        self._heartbeat.picked_up(picked_up)
+        is_announced = self._settings.simulation is not None
+        if is_announced:
+            # It will take a while, so consoles learn of it now and not with the outcome.
+            self._publisher.send([picked_up])
+            self._try_store(self._notes.rest, "notes could not be removed")
         trouble, committed_s = None, None
         try:
             if group.is_judged or self._simulate_work():
                 trouble = self._commit(batch)
-            committed_s = self._monotonic_s()
+            committed_s = self._options.monotonic_s()
             self._settle(batch, can_note=trouble is None)
             self._unmark(batch)
         except (BrokerUnavailableError, BrokerRefusedError) as error:
-            self._unmark(batch)  # the link is gone, and this process is not
+            self._unmark(batch)  # the connection is lost, and this process lives
             if isinstance(error, AckTimeoutError):
-                self._mark_timeout(group, self._monotonic_s() - began_s, error)
+                self._mark_timeout(group, self._options.monotonic_s() - began_s, error)
             raise
         finally:
-            # What is committed has happened, whatever becomes of the ack: without it, a duplicate will be absorbed.
-            took_s = (self._monotonic_s() if committed_s is None else committed_s) - began_s
-            self._tell(batch, None if told else picked_up, took_s * 1000.0)
-        if trouble is not None and (not self._is_wanted_elsewhere or (batch.must_reopen and not self._host.ending)):
+            # What is committed counts, with or without the ack: without, its redelivery will be a duplicate.
+            took_s = (self._options.monotonic_s() if committed_s is None else committed_s) - began_s
+            self._report(batch, None if is_announced else picked_up, took_s * 1000.0)
+        if trouble is not None and (not self._controls.leaving or (batch.must_reopen and not self._controls.stopping)):
             raise trouble
 
     def _read(self, group: DeliveryGroup) -> Batch:
         return Batch(
             group,
-            worker=self._host.name,
-            now_ms=self._now_ms(),
-            read_body=self._read_body,
-            guard=self._cut_off.run,
-            monotonic_s=self._monotonic_s,
+            worker=self._heartbeat.worker,
+            now_ms=self._options.now_ms(),
+            read_body=self._options.read_body,
+            guard=self._time_limit.run,
+            monotonic_s=self._options.monotonic_s,
         )
 
     def _simulate_work(self) -> bool:
-        """False when it was broken off and the batch is to go back."""
-        host = self._host
-        simulation, began_s = host.simulation, self._monotonic_s()
+        """False when it was interrupted and the batch is to be requeued."""
+        simulation, began_s = self._settings.simulation, self._options.monotonic_s()
         span_s = 0.0 if simulation is None else simulation.next_s()
-        while (left_s := began_s + span_s - self._monotonic_s()) > 0:
-            grace_s = self._controls.grace_left_s
-            if self._must_let_go or grace_s == 0:
+        while (left_s := began_s + span_s - self._options.monotonic_s()) > 0:
+            stop_in_s = self._controls.shutdown_left_s
+            if self._controls.interrupted or stop_in_s == 0:
                 return False
-            host.heartbeat_if_due()
-            longest_s = min(SLICE_S, self._options.heartbeat_interval_s)
-            self._consumer.fetch(0, min(left_s, longest_s if grace_s is None else min(grace_s, longest_s)))
-            host.apply_settings()
-            if host.simulation is not simulation:
-                simulation = host.simulation
+            self._heartbeat.publish_if_due()
+            slice_s = min(left_s, SLICE_S, self._options.heartbeat_interval_s)
+            self._consumer.fetch(0, slice_s if stop_in_s is None else min(stop_in_s, slice_s))
+            self._settings.apply()
+            if self._settings.simulation is not simulation:
+                simulation = self._settings.simulation
                 span_s = 0.0 if simulation is None else simulation.next_s()
         return True
 
     def _commit(self, batch: Batch) -> StoreError | None:
-        """None when the store took all of it. Else what is left is put off, or left to go back when told to end."""
-        trouble = self._retry_store(lambda: batch.commit(self._store))
-        if trouble is not None and not self._is_wanted_elsewhere:
+        """None when all of it is stored. Otherwise the rest is deferred, or stays unsettled if the loop is leaving."""
+        trouble = self._store.retry(lambda: batch.commit(self._store.results))
+        if trouble is not None and not self._controls.leaving:
             batch.defer(trouble)
         return trouble
 
-    def _retry_store(self, act: Callable[[], None]) -> StoreError | None:
-        """Again and again while the store is away, with the batch in hand; for a while, and until told to end."""
-        until_s = self._monotonic_s() + self._options.store_retry_timeout_s
-        is_moved = False
-        while True:
-            try:
-                if is_moved:
-                    self._store.open()  # the file of that name: one put back, or a new one
-                    is_moved = False
-                act()
-            except (StoreUnavailableError, StoreDamagedError) as error:
-                is_moved = is_moved or isinstance(error, StoreFileReplacedError)
-                self._host.set_state(WorkerState.ON_HOLD, str(error))
-                self._host.heartbeat_if_due()
-                left_s = max(0.0, until_s - self._monotonic_s())
-                self._consumer.fetch(0, min(self._host.next_pause_s(), left_s, self._options.heartbeat_interval_s))
-                if self._is_wanted_elsewhere or self._monotonic_s() >= until_s:
-                    return error
-            else:
-                self._host.store_answered()
-                return None
-
     def _requeue(self, deliveries: Sequence[Delivery], trouble: StoreError) -> None:
         self._consumer.requeue(deliveries)
-        if not self._is_wanted_elsewhere:
+        if not self._controls.leaving:
             raise trouble
 
     def _settle(self, batch: Batch, *, can_note: bool) -> None:
-        failures, retries = batch.failures(self._now_ms()), batch.retries()
+        failures, retries = batch.failures(self._options.now_ms()), batch.retries()
         gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
-        # What is stored goes first: it must not come again because a copy of another could not be made.
+        # What is stored goes first: it must not be redelivered because a copy of another could not be published.
         done = [s for s in batch.settled if s.item.delivery.tag not in gone]
         if done:
             self._notes.settling()
@@ -248,56 +183,47 @@ class BatchRunner:
         if failures:
             self._notes.moved(batch.failed_keys, self._consumer.dead_letter(failures))
         if retries:
-            keys = self._note_copies(retries) if can_note else []
+            keys: list[str] = []
+            if can_note:  # a store that is unavailable is not waited for: a retry matters more than its note
+                self._try_store(lambda: keys.extend(self._notes.retrying(retries)), "copies could not be noted")
             taken = self._consumer.retry(retries)
             if keys:
                 self._notes.moved(keys, taken)
         if back := batch.unsettled:
             self._consumer.requeue([item.delivery for item in back])
 
-    def _note_copies(self, retries: Sequence[RetryRequest]) -> list[str]:
-        """A store that is away is not waited for: a retry matters more than its note."""
-        try:
-            return self._notes.retrying(retries)
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            _log.info("copies could not be noted", worker=self._host.name, problem=str(error))
-            return []
-
     def _unmark(self, batch: Batch) -> None:
-        """They left this worker's hands in good order, so whoever gets them next need not suspect them."""
+        """Clear the poison marks: these messages were settled or requeued without a crash."""
         self._left_marks.update(batch.still_marked)
-        try:
-            self.clear_marks()
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            _log.info("suspects could not be cleared", worker=self._host.name, problem=str(error))
+        self._try_store(self.clear_marks, "poison marks could not be cleared")
 
     def _mark_timeout(self, group: DeliveryGroup, took_s: float, error: AckTimeoutError) -> None:
-        """Work that the broker did not wait for: a failed try of one alone; several are tried alone the next time.
+        """After an acknowledgement timeout: a failed attempt of a single message; several are tried alone next time.
 
-        What the worker had for a shorter time is not what took so long: another delivery of the channel was.
+        A batch that was in flight for a shorter time is not the cause: another delivery of the channel is.
         """
         if took_s < TIMEOUT_SHARE * error.timeout_s:
             return
         keys = [failure_key(delivery.message) for delivery in group.deliveries]
         is_alone = len(keys) == 1
-        try:
-            self._store.mark_suspects(list(map(timeout_mark, keys)) if is_alone else keys, alone=is_alone)
-        except (StoreUnavailableError, StoreDamagedError) as trouble:
-            _log.info("a late acknowledgement could not be noted", worker=self._host.name, problem=str(trouble))
+        marks = list(map(timeout_mark, keys)) if is_alone else keys
+        self._try_store(
+            lambda: self._store.results.mark_suspects(marks, alone=is_alone),
+            "an acknowledgement timeout could not be noted",
+        )
 
-    def _tidy_notes(self) -> None:
-        """Of the batch before; the store is asked for more than this soon enough."""
+    def _try_store(self, act: Callable[[], None], failure: str) -> None:
+        """For what the work does not wait for."""
         try:
-            self._notes.rest()
+            act()
         except (StoreUnavailableError, StoreDamagedError) as error:
-            _log.info("notes could not be taken back", worker=self._host.name, problem=str(error))
+            _log.info(failure, worker=self._heartbeat.worker, problem=str(error))
 
-    def _tell(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
+    def _report(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:
         outcomes = batch.outcomes(took_ms)
         if back := batch.unsettled:
             outcomes += batch.requeued(back, "given back to the queue", took_ms)
-        processed = BatchProcessed(self._now_ms(), self._host.name, outcomes)
-        self._host.finished(processed)
-        self._on_event(processed)
+        processed = BatchProcessed(self._options.now_ms(), self._heartbeat.worker, outcomes)
+        self._heartbeat.processed(processed)
         events: list[WorkerEvent] = [processed] if picked_up is None else [picked_up, processed]
-        self._announcing.send(events)
+        self._publisher.send(events)

@@ -1,4 +1,4 @@
-"""BestEffortEventPublisher to whoever watches: best effort, never in the way of the work."""
+"""A worker's events for consoles: best effort, never in the way of the work."""
 
 from __future__ import annotations
 
@@ -15,39 +15,44 @@ _log = get_log(__name__)
 
 
 class BestEffortEventPublisher:
-    """Sends events of one loop through an Announcer; belongs to the loop's thread. `lost` counts what nobody got.
+    """Publishes the events of one loop; belongs to the loop's thread. Events that cannot be sent are dropped.
 
-    Each payload says how many outcomes came before it, so that whoever watches can tell what was lost on the way.
+    Each payload says how many outcomes came before it, so that a console can tell how many it has missed.
     """
 
-    def __init__(self, announcer: EventPublisher, instance: str, monotonic_s: Callable[[], float]) -> None:
-        self._announcer = announcer
+    def __init__(self, publisher: EventPublisher, instance: str, monotonic_s: Callable[[], float]) -> None:
+        self._publisher = publisher
         self._instance = instance
         self._monotonic_s = monotonic_s
-        self._open = False
-        self._closed_until_s = 0.0
-        self._before = 0
-        self.lost = 0
+        self._is_open = self._is_suspended = False
+        self._retry_at_s = 0.0
+        self._outcomes_before = 0
 
     def send(self, events: Sequence[WorkerEvent]) -> None:
         """One payload for all of them."""
-        before = self._before
-        self._before += outcomes_in(events)
-        if not self._open and self._monotonic_s() < self._closed_until_s:
-            self.lost += len(events)
+        before = self._outcomes_before
+        self._outcomes_before += outcomes_in(events)
+        if self._is_suspended or (not self._is_open and self._monotonic_s() < self._retry_at_s):
             return
         try:
-            if not self._open:
-                self._announcer.open()
-                self._open = True
-            self._announcer.announce(encode_events(self._instance, events, before))
+            if not self._is_open:
+                self._publisher.open()
+                self._is_open = True
+            self._publisher.announce(encode_events(self._instance, events, before))
         except (BrokerUnavailableError, BrokerRefusedError) as error:
-            self.lost += len(events)
-            self.close()
-            self._closed_until_s = self._monotonic_s() + REOPEN_S
-            _log.info("nobody can watch just now", problem=str(error))
+            self._close()
+            self._retry_at_s = self._monotonic_s() + REOPEN_S
+            _log.info("event feed unavailable, retrying in 5 s", problem=str(error))
 
-    def close(self) -> None:
-        if self._open:
-            self._open = False
-            self._announcer.close()
+    def suspend(self) -> None:
+        """Drop events until `resume`: opening a connection to a broker that is unavailable only takes time."""
+        self._is_suspended = True
+        self._close()
+
+    def resume(self) -> None:
+        self._is_suspended = False
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._publisher.close()

@@ -6,7 +6,6 @@ import os
 import platform
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import time_ns
 
 from core.broker.connect import embedded_path
 from core.broker.ports import Broker
@@ -17,12 +16,8 @@ from core.store.database.connect import database_at
 from core.store.writer import ResultsStore
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
+from worker.runtime.clock import now_ms as now_ms  # other rooms import it from here
 from worker.runtime.connection_status import ConnectionStatus
-
-
-def now_ms() -> int:
-    """Milliseconds since the epoch."""
-    return time_ns() // 1_000_000
 
 
 def worker_names(count: int) -> tuple[str, ...]:
@@ -53,10 +48,9 @@ def make_loop(
     """SettingError for a database URL that names no database."""
     return WorkerLoop(
         broker.consumer(name, options.prefetch),
-        ResultsStore(database_url, now_ms=now_ms),
+        ResultsStore(database_url, now_ms=options.now_ms),
         broker.announcer(),
         name=name,
-        now_ms=now_ms,
         on_event=on_event,
         options=options,
         link=link,

@@ -1,30 +1,37 @@
-"""What is said of deliveries that can be put neither into the failed list nor into a retry queue."""
+"""The problem text about deliveries that neither the failed queue nor a retry queue accepts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.broker.ports import Held
+from core.events import Event, ProblemRaised
+from core.logs import get_log
+
+_log = get_log(__name__)
 
 
 class HeldNotice:
-    """Of one worker loop. The words stay the same while the trouble lasts, so that it is told once."""
+    """Of one worker loop. The text stays the same while the problem lasts, so that it is raised once."""
 
-    def __init__(self, worker: str) -> None:
+    def __init__(self, worker: str, on_event: Callable[[Event], None], now_ms: Callable[[], int]) -> None:
         self._worker = worker
-        self._words = ""
+        self._on_event = on_event
+        self._now_ms = now_ms
+        self._text = ""
         self._was_full = False
-        self.is_news = False  # whether the last `words` are to be told
 
-    def words(self, held: Held) -> str:
-        """A sentence or two; empty while nothing is held."""
-        before = self._words
+    def update(self, held: Held) -> str:
+        """A sentence or two, empty while nothing is held. A new text is logged and raised as a problem."""
         if not held.count:
-            self._words, self._was_full = "", False
-        elif not before or held.is_full != self._was_full:
-            self._words, self._was_full = self._sentence(held), held.is_full
-        self.is_news = self._words not in ("", before)
-        return self._words
+            self._text = ""
+        elif not self._text or held.is_full != self._was_full:
+            self._text, self._was_full = self._sentences(held), held.is_full
+            _log.warning("messages cannot be put away", worker=self._worker, problem=self._text)
+            self._on_event(ProblemRaised(self._now_ms(), "worker", self._text))
+        return self._text
 
-    def _sentence(self, held: Held) -> str:
+    def _sentences(self, held: Held) -> str:
         if held.is_full:
             return (
                 f"The worker {self._worker} holds {held.count:,} messages that cannot be put away, and takes no more "

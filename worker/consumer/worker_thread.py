@@ -11,6 +11,7 @@ from time import monotonic
 from core.broker.backoff import Backoff
 from core.events import Event, ProblemRaised
 from core.logs import get_log
+from worker.consumer.controls import Controls
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.simulated_work import Simulation
 from worker.runtime.connection_status import ConnectionStatus
@@ -82,11 +83,11 @@ class WorkerThread:
     def stop(self) -> None:
         """Ask it to finish its batch and end; `join` waits for it."""
         self._leave()
-        self._ask(WorkerLoop.stop)
+        self._ask(Controls.stop)
 
     def stop_now(self) -> None:
         self._leave()
-        self._ask(WorkerLoop.stop_now)
+        self._ask(Controls.stop_now)
 
     def join(self, timeout_s: float) -> bool:
         """Whether it has ended."""
@@ -95,26 +96,26 @@ class WorkerThread:
         return not self.running
 
     def pause(self) -> None:
-        self._ask(WorkerLoop.pause)
+        self._ask(Controls.pause)
 
     def resume(self) -> None:
         with self._lock:
             self._leaving = self._stop.is_set()
-        self._ask(WorkerLoop.resume)
+        self._ask(Controls.resume)
 
     def drain(self) -> None:
         with self._lock:
             self._leaving, self._again = True, False
-        self._ask(WorkerLoop.drain)
+        self._ask(Controls.drain)
 
     def retry_now(self) -> None:
-        self._ask(WorkerLoop.retry_now)
+        self._ask(Controls.wake)
 
     def set_prefetch(self, prefetch: int) -> None:
-        self._ask(lambda loop: loop.set_prefetch(prefetch))
+        self._ask(lambda controls: controls.request_prefetch(prefetch))
 
     def set_simulation(self, simulation: Simulation | None) -> None:
-        self._ask(lambda loop: loop.set_simulation(simulation))
+        self._ask(lambda controls: controls.request_simulation(simulation))
 
     def _leave(self) -> None:
         with self._lock:
@@ -128,9 +129,9 @@ class WorkerThread:
         self._instances |= {loop.instance}
         return loop
 
-    def _ask(self, act: Callable[[WorkerLoop], None]) -> None:
+    def _ask(self, request: Callable[[Controls], None]) -> None:
         if (loop := self._loop) is not None:
-            act(loop)
+            request(loop.controls)
 
     def _run(self, loop: WorkerLoop) -> None:
         backoff = self._make_backoff()  # not shared with the thread that may take this one's place
@@ -163,7 +164,7 @@ class WorkerThread:
             stuck = self._loop
             if stuck is None or self._stop.is_set():
                 return
-            stuck.stop_now()  # should it ever go on
+            stuck.controls.stop_now()  # should it ever go on
             self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
             self._thread.start()
         _log.error("the work hangs; another worker took its place", worker=self.name)

@@ -50,11 +50,11 @@ def test_that_a_database_that_was_away_as_it_was_let_go_is_told_before_anything_
     rig.store.before_apply = go_away
     with rig.running():
         rig.wait_for_state(WorkerState.ON_HOLD, AWAY)
-        rig.loop.pause()
+        rig.loop.controls.pause()
         rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
         rig.store.troubles.clear()
         rig.wait_for_state(WorkerState.PAUSED)
-        rig.loop.resume()
+        rig.loop.controls.resume()
         rig.events.wait_for(lambda: rig.kinds() == [RETRYING, STORED])
     assert rig.queue.retries == []
     assert rig.store.marked == {}
@@ -136,16 +136,16 @@ def test_that_work_of_a_shorter_time_is_not_to_blame() -> None:
 def test_that_several_are_tried_alone_after_it(monkeypatch: pytest.MonkeyPatch, is_away: bool) -> None:
     rig = Rig()
     rig.queue.put([good(1), good(2)])
-    commit = rig.loop._handling._commit
+    commit = rig.loop._batches._commit
 
     def be_late(_batch: Batch) -> None:
-        monkeypatch.setattr(rig.loop._handling, "_commit", commit)
+        monkeypatch.setattr(rig.loop._batches, "_commit", commit)
         rig.consumer.close()
         if is_away:
             rig.store.troubles.append(StoreUnavailableError(AWAY))
         raise AckTimeoutError("RabbitMQ took the work back.")
 
-    monkeypatch.setattr(rig.loop._handling, "_commit", be_late)
+    monkeypatch.setattr(rig.loop._batches, "_commit", be_late)
     rig.drain()
     assert rig.kinds() == [RETRYING, RETRYING, STORED, STORED]
     assert rig.store.batches == ([2] if is_away else [1, 1])

@@ -65,11 +65,11 @@ def test_that_a_worker_paused_meanwhile_opens_it_before_it_goes_on() -> None:
     rig.queue.put([good(1), good(2)])
     with rig.running():
         rig.wait_for_state(WorkerState.ON_HOLD, AWAY)
-        rig.loop.pause()
+        rig.loop.controls.pause()
         rig.events.wait_for(lambda: rig.kinds() == [RETRYING] * 2)
         rig.store.open_troubles.clear()
         rig.wait_for_state(WorkerState.PAUSED)
-        rig.loop.resume()
+        rig.loop.controls.resume()
         rig.events.wait_for(lambda: rig.kinds()[2:] == [STORED] * 2)
     assert rig.queue.retries == []
     assert not used_it_closed(rig)

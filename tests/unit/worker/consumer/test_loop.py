@@ -250,7 +250,7 @@ def test_that_stopping_while_the_store_is_away_gives_the_batch_back() -> None:
 
     with rig.running() as thread:
         rig.wait_for_state(WorkerState.ON_HOLD, "damaged")
-        rig.loop.stop()
+        rig.loop.controls.stop()
         thread.join(10)
 
     assert [message.message_id for message, _, _ in rig.queue.ready] == [workout_id(1), workout_id(2)]
@@ -296,7 +296,7 @@ def test_that_a_refusal_is_tried_again_only_when_asked_or_slowly() -> None:
         rig.events.wait_for(lambda: rig.link.state is ConnectionState.REFUSED)
         rig.queue.mend_link()
         assert rig.consumer.opens == 1
-        rig.loop.retry_now()
+        rig.loop.controls.wake()
         rig.wait_for_state(WorkerState.RUNNING)
 
 
@@ -324,18 +324,18 @@ def test_that_pausing_takes_no_more_and_resuming_goes_on() -> None:
     rig = Rig()
     with rig.running():
         rig.wait_for_state(WorkerState.RUNNING)
-        rig.loop.pause()
+        rig.loop.controls.pause()
         rig.wait_for_state(WorkerState.PAUSED)
         rig.queue.put([good(1)])
         assert rig.consumer.paused
-        rig.loop.resume()
+        rig.loop.controls.resume()
         rig.events.wait_for(lambda: rig.kinds() == [STORED])
         assert not rig.consumer.paused
 
 
 def test_that_draining_ends_a_pause() -> None:
     rig = Rig()
-    rig.loop.pause()
+    rig.loop.controls.pause()
     rig.queue.put([good(1)])
 
     rig.drain()
@@ -351,7 +351,7 @@ def test_that_simulated_work_is_broken_off_and_given_back(act: str) -> None:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
         assert rig.consumer.prefetch == 1
         assert len(rig.queue.held) == 1
-        getattr(rig.loop, act)()
+        getattr(rig.loop.controls, act)()
         rig.events.wait_for(lambda: rig.kinds() == [RETRYING])
         rig.queue.wait_for(lambda: len(rig.queue.ready) == 2 and not rig.queue.held)
 
@@ -369,7 +369,7 @@ def test_that_stopping_lets_simulated_work_finish_within_its_grace() -> None:
     rig.queue.put([good(1), good(2)])
     with rig.running() as thread:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
-        rig.loop.stop()
+        rig.loop.controls.stop()
         told.set()
         thread.join(10)
 
@@ -382,7 +382,7 @@ def test_that_work_longer_than_the_grace_is_given_back() -> None:
     rig.queue.put([good(1)])
     with rig.running() as thread:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
-        rig.loop.stop()
+        rig.loop.controls.stop()
         thread.join(10)
         assert not thread.is_alive()
 
@@ -423,9 +423,9 @@ def test_that_prefetch_and_simulation_change_while_running() -> None:
         assert rig.consumer.prefetch == 1
         rig.queue.put([good(0)])
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
-        rig.loop.set_simulation(Simulation(WorkSpan(500, 500)))
-        rig.loop.set_prefetch(50)
-        rig.loop.set_simulation(None)
+        rig.loop.controls.request_simulation(Simulation(WorkSpan(500, 500)))
+        rig.loop.controls.request_prefetch(50)
+        rig.loop.controls.request_simulation(None)
         rig.queue.put(good(n) for n in range(1, 30))
         rig.events.wait_for(lambda: len(rig.kinds()) == 30)
 

@@ -23,11 +23,11 @@ def test_that_a_pause_does_not_count_as_quiet_for_the_drain_after_it(monkeypatch
         assert rig.states()[-1] is WorkerState.PAUSED
         clock_s[0] += 100.0
         rig.queue.put([good(1)])
-        rig.loop.drain()
+        rig.loop.controls.drain()
 
     # The last one: a broker's deliveries follow its answer to the consumer, so the first look may find nothing.
     looks: Iterator[Callable[[], object]] = iter(
-        [lambda: None, rig.loop.pause, come_back_to_a_full_queue, lambda: None]
+        [lambda: None, rig.loop.controls.pause, come_back_to_a_full_queue, lambda: None]
     )
 
     def look(limit: int, wait_s: float) -> list[Delivery]:
@@ -59,7 +59,7 @@ def test_that_a_worker_whose_copies_are_refused_connects_less_and_less_often(mon
         return fail(failures)
 
     monkeypatch.setattr(rig.consumer, "dead_letter", refuse_for_long)
-    monkeypatch.setattr(rig.loop._controls, "wait", pauses_s.append)
+    monkeypatch.setattr(rig.loop.controls, "wait", pauses_s.append)
 
     rig.drain()
     rig.queue.put([Message(b"[", message_id="bad, too")])

@@ -114,7 +114,7 @@ def test_that_a_worker_that_pauses_leaves_no_note() -> None:
     rig = rig_with_notes()
     with rig.running():
         rig.events.wait_for(lambda: len(rig.kinds()) == 2)
-        rig.loop.pause()
+        rig.loop.controls.pause()
         rig.wait_for_state(WorkerState.PAUSED)
     assert rig.store.put_away_keys == [worker_key("west")]
 

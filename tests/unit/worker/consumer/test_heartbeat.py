@@ -27,8 +27,8 @@ def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> 
     rig = Rig(QUICK)
     with rig.running():
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.RUNNING)) >= 3)
-        rig.loop.set_prefetch(7)
-        rig.loop.pause()
+        rig.loop.controls.request_prefetch(7)
+        rig.loop.controls.pause()
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.PAUSED)) >= 3)
 
     card = _beats(rig, WorkerState.PAUSED)[-1].card
@@ -117,7 +117,7 @@ def test_that_another_prefetch_is_told_at_once() -> None:
     rig = Rig(LoopOptions(heartbeat_interval_s=3_600))
     with rig.running():
         rig.wait_for_state(WorkerState.RUNNING)
-        rig.loop.set_prefetch(7)
+        rig.loop.controls.request_prefetch(7)
         rig.events.wait_for(
             lambda: (card := rig.events.of(WorkerStateChanged)[-1].card) is not None and card.prefetch == 7
         )

@@ -1,4 +1,4 @@
-"""One batch in a worker's hands: read, stored, judged. Knows no broker connection; the loop settles what it says."""
+"""One batch of deliveries: decoded, stored, and what becomes of each. The broker is settled by the batch runner."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ReadBody(Protocol):
 
 
 class Store(SuspectStore, Protocol):
-    """What the loop asks of the results database; see ResultsStore."""
+    """The results database as the loop uses it; see ResultsStore."""
 
     def open(self) -> None: ...
 
@@ -68,7 +68,7 @@ class Store(SuspectStore, Protocol):
 
 @dataclass(slots=True)
 class BatchItem:
-    """One delivery: readable (`incoming`), given up (`record`), or neither, to be tried again later."""
+    """One delivery: decoded (`incoming`), failed for good (`record`), or neither: to be retried later."""
 
     delivery: Delivery
     incoming: DecodedMessage | None
@@ -83,7 +83,7 @@ class BatchItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """What became of one item, in the store; the broker is told by the loop."""
+    """What became of one item in the store; `later` if it goes to a retry queue."""
 
     item: BatchItem
     applied: ApplyResult
@@ -91,9 +91,9 @@ class ItemResult:
 
 
 class Batch:
-    """Reads on construction. `commit` may be called again after a StoreUnavailableError: it goes on where it was.
+    """Decodes on construction. `commit` may be called again after a StoreUnavailableError and continues where it was.
 
-    `guard` calls what it is given, and raises TimeLimitExceededError when that takes too long.
+    `guard` calls its argument, and raises TimeLimitExceededError when that takes too long.
     """
 
     def __init__(
@@ -115,11 +115,11 @@ class Batch:
         self._guard = guard
         self.settled: list[ItemResult] = []
         self.items: list[BatchItem] = []
-        self._marks = dict(group.marks)  # those that the store has not cleared
-        self.must_reopen = False  # the store was left in the middle of something
+        self._marks = dict(group.marks)  # poison marks by tag that the store has not cleared
+        self.must_reopen = False  # an interrupted call may have left the store unusable
         self._read_all()
         done = {settled.item.delivery.tag for settled in self.settled}
-        self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack; its top is next
+        self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack: the last is next
 
     @property
     def workout_ids(self) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ class Batch:
 
     @property
     def job(self) -> CurrentJob:
-        """The first of them, for those who watch."""
+        """The first workout of the batch, to be shown as the current one."""
         first = self.items[0]
         workout = None if first.incoming is None else first.incoming.workout
         if workout is None:
@@ -140,13 +140,13 @@ class Batch:
 
     @property
     def still_marked(self) -> list[str]:
-        """Keys under which items are noted as suspects that the store has not cleared."""
+        """Keys of the poison marks that the store has not cleared."""
         return list(self._marks.values())
 
     def commit(self, store: Store) -> None:
-        """Store it in one transaction; one that the store chokes on is found by halving, and judged alone.
+        """Store the batch in one transaction. If that fails, bisect it: only the item that causes the error fails.
 
-        StoreUnavailableError and StoreDamagedError pass: what is in `settled` by then is stored.
+        StoreUnavailableError and StoreDamagedError pass: whatever is in `settled` by then is stored.
         """
         while self._chunks:
             chunk = self._chunks[-1]
@@ -159,7 +159,7 @@ class Batch:
                 self._chunks.pop()
                 self._bisect(chunk, error)
                 self.must_reopen = True
-            except Exception as error:  # noqa: BLE001 - whatever it is, one workout must not stop the others
+            except Exception as error:  # noqa: BLE001 - no error of one workout may stop the others
                 self._chunks.pop()
                 self._bisect(chunk, error)
             else:
@@ -170,13 +170,13 @@ class Batch:
         self._reopen(store)
 
     def defer(self, error: Exception) -> None:
-        """The store stayed away: what is left is tried again later, or failed without a word in the store."""
+        """The store stayed unavailable: retry the rest later, or fail it without a record in the store."""
         for item in self.unsettled:
-            self._judge_alone(item, error, item.delivery.attempts)
+            self._settle_without_store(item, error, item.delivery.attempts)
         self._chunks.clear()
 
     def failures(self, now_ms: int) -> list[FailedDelivery]:
-        """Of the settled: what goes to the failed queue."""
+        """The settled deliveries that go to the failed queue."""
         return [
             FailedDelivery(
                 settled.item.delivery,
@@ -192,7 +192,7 @@ class Batch:
 
     @property
     def failed_keys(self) -> list[str]:
-        """Of the same, as the store knows them."""
+        """Their keys in the store."""
         return [
             settled.item.record.key
             for settled in self.settled
@@ -200,7 +200,7 @@ class Batch:
         ]
 
     def retries(self) -> list[RetryRequest]:
-        """Of the settled: what goes to a retry queue."""
+        """The settled deliveries that go to a retry queue."""
         return [
             RetryRequest(settled.item.delivery, settled.later.delay_s, settled.later.after_ms, settled.later.reason)
             for settled in self.settled
@@ -208,12 +208,12 @@ class Batch:
         ]
 
     def outcomes(self, took_ms: float) -> tuple[WorkoutOutcome, ...]:
-        """`took_ms`: pick-up to commit of the whole batch."""
+        """`took_ms`: from pick-up to commit of the whole batch."""
         run_ms = took_ms / len(self.items)
         return tuple([self._outcome(settled, run_ms) for settled in self.settled])
 
     def requeued(self, items: Sequence[BatchItem], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
-        """For items that return to the queue unprocessed."""
+        """Outcomes of items that are requeued unprocessed."""
         run_ms = took_ms / len(self.items)
         return tuple(
             [
@@ -251,13 +251,13 @@ class Batch:
     def _classify_unreadable(self, delivery: Delivery, error: BaseException) -> BatchItem:
         verdict = decide_retry(error, delivery.attempts)
         if isinstance(verdict, DeadLetter):
-            return self._give_up(delivery, None, verdict)
+            return self._dead_letter(delivery, None, verdict)
         item = BatchItem(delivery, None)
         self._settle_later(item, verdict)
         return item
 
     def _reopen(self, store: Store) -> None:
-        """A part of each try, so that a database that is away just now is waited for as in any try."""
+        """Part of each attempt, so that a database that is unavailable just then is waited for as usual."""
         if self.must_reopen:
             store.open()
             self.must_reopen = False
@@ -281,13 +281,13 @@ class Batch:
 
     def _settled(self, item: BatchItem, applied: ApplyResult) -> ItemResult:
         if applied.kind is OutcomeKind.FAILED and item.record is None and item.incoming is not None:
-            # A conflict, which only the store can find; it is among its failures already.
+            # A conflict, which only the store detects; it has recorded the failure already.
             item.record = conflict_record(item.incoming, worker=self.worker, at_ms=self.picked_up_at_ms)
         return ItemResult(item, applied)
 
     def _bisect(self, chunk: list[BatchItem], error: BaseException) -> None:
         if len(chunk) > 1:
-            # One that hangs costs its whole bound, so it is not looked for by halving.
+            # An item that hangs takes the whole time limit, so each is tried alone at once.
             size = 1 if isinstance(error, TimeLimitExceededError) else (len(chunk) + 1) // 2
             parts = [chunk[start : start + size] for start in range(0, len(chunk), size)]
             self._chunks.extend(reversed(parts))
@@ -295,23 +295,23 @@ class Batch:
         item = chunk[0]
         _log.error("could not be stored", worker=self.worker, workout_id=item.workout_id, exc_info=error)
         if item.record is not None:
-            # Not even its failure can be kept here; the failed queue still gets it.
+            # Its failure cannot be recorded either; the failed queue still gets it.
             self.settled.append(ItemResult(item, _failed(item, item.record)))
             return
         verdict = decide_retry(error, item.delivery.attempts)
         if isinstance(verdict, RetryLater):
             self._settle_later(item, verdict)
         else:
-            self._chunks.append([self._give_up(item.delivery, item.incoming, verdict)])
+            self._chunks.append([self._dead_letter(item.delivery, item.incoming, verdict)])
 
-    def _judge_alone(self, item: BatchItem, error: BaseException, attempts: int) -> None:
-        """Without the store."""
+    def _settle_without_store(self, item: BatchItem, error: BaseException, attempts: int) -> None:
+        """Decide without the store."""
         if item.record is None:
             verdict = decide_retry(error, attempts)
             if isinstance(verdict, RetryLater):
                 self._settle_later(item, verdict)
                 return
-            item = self._give_up(item.delivery, item.incoming, verdict)
+            item = self._dead_letter(item.delivery, item.incoming, verdict)
         assert item.record is not None
         self.settled.append(ItemResult(item, _failed(item, item.record)))
 
@@ -319,7 +319,7 @@ class Batch:
         applied = ApplyResult(item.workout_id, OutcomeKind.RETRYING, reason=later.reason)
         self.settled.append(ItemResult(item, applied, later))
 
-    def _give_up(self, delivery: Delivery, incoming: DecodedMessage | None, verdict: DeadLetter) -> BatchItem:
+    def _dead_letter(self, delivery: Delivery, incoming: DecodedMessage | None, verdict: DeadLetter) -> BatchItem:
         record = FailureRecord(
             key=failure_key(delivery.message),
             message=delivery.message,

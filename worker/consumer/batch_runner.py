@@ -83,7 +83,7 @@ class BatchRunner:
         if self._left_marks:
             self._store.results.clear_suspects(sorted(self._left_marks))
             self._left_marks.clear()
-        self._notes.take_back()
+        self._notes.remove()
 
     def idle(self) -> None:
         """The queue is empty, or the worker paused. Errors of the store pass."""

@@ -1,4 +1,4 @@
-"""Puts a worker loop together, the same for a thread of the console and for a process of its own."""
+"""Makes a worker loop, the same for a thread of the console and for a process of its own."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from core.store.database.connect import database_at
 from core.store.writer import ResultsStore
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
-from worker.runtime.clock import now_ms as now_ms  # other rooms import it from here
+from worker.runtime.clock import now_ms as now_ms  # imported from here by the other rooms
 from worker.runtime.connection_status import ConnectionStatus
 
 
 def worker_names(count: int) -> tuple[str, ...]:
-    """Unlike those of any other process: host, process, number."""
+    """`host-pid` or `host-pid-number`: unlike those of any other process."""
     base = f"{platform.node()[: MAX_WORKER_NAME - 20] or 'worker'}-{os.getpid()}"
     return tuple(base if count == 1 else f"{base}-{number}" for number in range(1, count + 1))
 
 
 def next_worker_name(names: Sequence[str]) -> str:
-    """For one more beside these of this process."""
+    """A name for one more worker of this process that is not in `names`."""
     base = worker_names(1)[0]
     number = len(names) + 1
     while f"{base}-{number}" in names:
@@ -59,7 +59,7 @@ def make_loop(
 
 
 def local_database_files(broker_url: str, database_url: str) -> list[tuple[str, Path]]:
-    """What a worker has on this disk, as `quarantine_damaged` takes it."""
+    """The SQLite files that a worker uses, as (kind, path) for `quarantine_damaged`."""
     results = database_at(database_url).file
     files = [] if results is None else [("results", results)]
     if is_file_url(broker_url):

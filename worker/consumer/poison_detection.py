@@ -1,9 +1,9 @@
-"""Messages that came back when a worker died: which of them it died of is found out without harm to the others.
+"""Poison message detection: find the message that crashes workers, without failing the ones prefetched beside it.
 
-A message that was in hand when a worker ended comes again marked as redelivered. It is noted as a suspect before it is
-tried again; one that was noted already is tried alone. If a worker dies then too, that try has failed, and the next one
-comes after a wait, as after any failure: workers are also ended by people and machines, and never by these for long.
-What the broker took back because its acknowledgement was late is found out in the same way.
+A message that was in flight when a worker ended is redelivered. It is marked as a suspect before it is tried again; a
+message that is marked already is tried alone. If the worker crashes then too, that attempt has failed, and the next one
+follows after the usual delay: people and systems also kill workers, though hardly at the same message each time. A
+message that the broker took back because its acknowledgement was late is found in the same way.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ class SuspectStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryGroup:
-    """Deliveries to try together. `marks`: the keys under which they are noted, by tag."""
+    """Deliveries to process together. `marks`: the keys of their poison marks, by tag."""
 
     deliveries: Sequence[Delivery]
     marks: Mapping[int, str] = field(default_factory=dict)
     alone: bool = False
-    crashed: Set[int] = frozenset()  # tags of those that a worker died of, alone: a failed try of each
-    timed_out: Set[int] = frozenset()  # of those that the broker took back, alone, after its time: likewise
+    crashed: Set[int] = frozenset()  # tags of those that crashed a worker while alone: a failed attempt of each
+    timed_out: Set[int] = frozenset()  # tags of those whose acknowledgement was late while alone: likewise
 
     @property
     def is_judged(self) -> bool:
-        """Whether each of them has had its try."""
+        """Whether each of them has had its attempt, so that nothing is processed."""
         judged = self.crashed | self.timed_out
         return bool(judged) and all(delivery.tag in judged for delivery in self.deliveries)
 
@@ -46,9 +46,9 @@ class DeliveryGroup:
 def isolate_suspects(
     deliveries: Sequence[Delivery], suspects: Mapping[str, int], keys: Mapping[int, str]
 ) -> Iterator[DeliveryGroup]:
-    """`keys`: as `keys_of` gives them. `suspects`: those that were noted already, with the deaths of it alone."""
+    """`keys`: see `suspect_keys`. `suspects`: keys marked already, with the crashes of the message alone."""
     together: list[Delivery] = []
-    deadly: set[int] = set()
+    crashed: set[int] = set()
     timed_out: set[int] = set()
     alone: list[Delivery] = []
     for delivery in deliveries:
@@ -57,7 +57,7 @@ def isolate_suspects(
             timed_out.add(delivery.tag)
             together.append(delivery)
         elif known:
-            deadly.add(delivery.tag)
+            crashed.add(delivery.tag)
             together.append(delivery)
         elif known is not None or delivery.attempts:
             alone.append(delivery)
@@ -65,16 +65,16 @@ def isolate_suspects(
             together.append(delivery)
     if together:
         marks = {delivery.tag: keys[delivery.tag] for delivery in together if delivery.tag in keys}
-        yield DeliveryGroup(together, marks, crashed=deadly, timed_out=timed_out)
+        yield DeliveryGroup(together, marks, crashed=crashed, timed_out=timed_out)
     for delivery in alone:
         yield DeliveryGroup([delivery], {delivery.tag: keys[delivery.tag]} if delivery.tag in keys else {}, alone=True)
 
 
 def timeout_mark(key: str) -> str:
-    """Under which it is noted that the broker took the message of `key` back from a worker that had nothing else."""
+    """The mark of a message whose acknowledgement was late while its worker processed nothing else."""
     return f"{key}/ack"
 
 
 def suspect_keys(deliveries: Sequence[Delivery]) -> dict[int, str]:
-    """Of those that were in hand before, or failed before, by tag."""
+    """Keys, by tag, of the messages that were delivered or attempted before."""
     return {d.tag: failure_key(d.message) for d in deliveries if d.redelivered or d.attempts}

@@ -1,4 +1,4 @@
-"""What a failed try becomes: later, or failed."""
+"""Whether a failed attempt is retried later or dead-lettered."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from core.failures.causes import ACK_TIMEOUT, HANGS, WORKER_DIED, FailureCode, c
 
 
 class WorkerCrashedError(Exception):
-    """Of a worker that had nothing but this message in hand: it may be the message, or somebody who ends workers."""
+    """A worker ended while it processed only this message: the message crashed it, or a person or system killed it."""
 
 
 class NotAckedInTimeError(Exception):
-    """Of a message that a worker had alone in hand for longer than the broker waits for an acknowledgement."""
+    """A worker processed only this message, for longer than the broker waits for an acknowledgement."""
 
 
 class TimeLimitExceededError(BaseException):
-    """Work that went on past its bound. No Exception, so that nothing on the way takes it for an ordinary error."""
+    """Work went on past its time limit. A BaseException, so that `except Exception` does not catch it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """`after_ms` is at most `delay_s`."""
+    """`delay_s` names the retry queue; `after_ms` is at most that long."""
 
     delay_s: int
     after_ms: int
@@ -50,13 +50,13 @@ def decide_retry(
     delays_s: tuple[int, ...] = RETRY_DELAYS_S,
     random_fraction: Callable[[], float] = random.random,
 ) -> RetryLater | DeadLetter:
-    """`attempts`: earlier tries of this delivery. Reasons are sentences without bodies or tracebacks.
+    """`attempts`: earlier attempts of this delivery. Reasons are sentences without bodies or tracebacks.
 
-    A body that breaks a rule breaks it for ever; everything else may pass.
+    A body that breaks a rule is dead-lettered at once; other errors are retried, since they may pass.
     """
     if isinstance(error, UndecodableBodyError | InvalidWorkoutError):
         return DeadLetter(str(error), classify_error(error))
-    what, cause = _what(error)
+    what, cause = _describe(error)
     if attempts < len(delays_s):
         delay_s = delays_s[attempts]
         after_ms = round(delay_s * 1000 * (1.0 - 0.5 * random_fraction()))
@@ -64,13 +64,13 @@ def decide_retry(
     return DeadLetter(f"{what}, {attempts + 1} times; the log of the worker has the details.", cause)
 
 
-def _what(error: BaseException) -> tuple[str, FailureCode]:
+def _describe(error: BaseException) -> tuple[str, FailureCode]:
     if isinstance(error, StoreUnavailableError | StoreDamagedError):
         return "The database did not answer", failure_code_for(StoreUnavailableError.__name__)
     if isinstance(error, StoreValueError):
-        return "The database did not take it", classify_error(error)
+        return "The database rejected the value", classify_error(error)
     if isinstance(error, WorkerCrashedError):
-        return "The worker died while it had only this in hand", failure_code_for(WORKER_DIED)
+        return "The worker process crashed while processing only this message", failure_code_for(WORKER_DIED)
     if isinstance(error, NotAckedInTimeError):
         return "It took longer than RabbitMQ waits for an acknowledgement", failure_code_for(ACK_TIMEOUT)
     if isinstance(error, TimeLimitExceededError):

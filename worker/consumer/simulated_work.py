@@ -1,4 +1,4 @@
-"""Simulated work: a workout pretends to take a while, so that queues can be watched."""
+"""Simulated work: each workout takes a random time, so that queues can be watched filling and draining."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.config.settings import WorkSpan
 
 
 class Simulation:
-    """Times uniform within a span. `uniform` is the source of chance."""
+    """Durations uniform within a span. `uniform` returns a random number between two bounds."""
 
     def __init__(self, span: WorkSpan, uniform: Callable[[float, float], float] = random.uniform) -> None:
         self.span = span

@@ -1,4 +1,4 @@
-"""Cuts off work that hangs: an error is raised in the thread that does it, from a thread that watches."""
+"""Interrupts work that hangs: a watchdog thread raises an error in the thread that does the work."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from typing import TypeVar
 
 from worker.consumer.retry_policy import TimeLimitExceededError
 
-LOOKS_PER_BOUND = 5
-LONGEST_LOOK_S = 1.0
-AGAIN_S = 1.0
-MEETING_TURNS = 1_000  # of a loop, at each of which an error that is on its way arrives
+CHECKS_PER_LIMIT = 5
+LONGEST_CHECK_S = 1.0
+RESEND_S = 1.0
+ABSORBING_TURNS = 1_000  # of a loop: an error that was sent is raised at one of them
 
 T = TypeVar("T")
 
-# Takes a class, no instance. Never called with NULL: on CPython 3.11 that leaves every thread looking for the error
-# for good, and under a tracer (coverage) all of them hang at their next call.
+# Takes a class, no instance. Never call it with NULL: on CPython 3.11 every thread then checks for the error for good,
+# and under a tracer (coverage) all of them hang at their next call.
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
 
 
 class TimeLimit:
-    """Of one worker thread, which calls `job` and `close`. Starts a thread with the first job.
+    """Of one worker thread, which calls `run` and `close`. The first `run` starts the watchdog thread.
 
-    Python code is cut off between two of its steps. The error is sent again while the job goes on, since Python drops
-    what is raised in a finalizer; seldom enough for a job to unwind in between. A call into C that does not come back
-    cannot be cut off: then `on_unresponsive` is called, once, in the watching thread, after the limit has passed
-    twice; should the call come back after all, the error is waiting for it.
+    Python code is interrupted between two bytecodes. The error is sent again while the work goes on, since Python drops
+    errors raised in a finalizer; at intervals long enough to unwind in between. A call into C that does not return
+    cannot be interrupted: `on_unresponsive` is then called once, in the watchdog thread, after twice the limit. If the
+    call returns after all, the error is raised then.
     """
 
     def __init__(
-        self, bound_s: float, *, on_unresponsive: Callable[[], None], monotonic_s: Callable[[], float] = monotonic
+        self, limit_s: float, *, on_unresponsive: Callable[[], None], monotonic_s: Callable[[], float] = monotonic
     ) -> None:
-        self._bound_s = bound_s
-        self._on_stuck = on_unresponsive
+        self._limit_s = limit_s
+        self._on_unresponsive = on_unresponsive
         self._monotonic_s = monotonic_s
         self._lock = Lock()
-        self._began_s: float | None = None  # None: nothing to watch
+        self._began_s: float | None = None  # None: no work to watch
         self._worker = 0
-        self._send_at_s = 0.0
-        self._cut = self._told = False
+        self._next_send_at_s = 0.0
+        self._sent = self._reported = False
         self._stop = Event()
         self._thread: Thread | None = None
 
     def run(self, act: Callable[[], T]) -> T:
-        """What `act` gives; TimeLimitExceededError when it takes longer than the bound."""
+        """Returns the result of `act`; TimeLimitExceededError if it takes longer than the limit."""
         if self._thread is None:
             self._start()
         self._begin()
         done = False
-        # A plain call and no context manager: the error may arrive at any call or turn of a loop, and it must not do
-        # so where nobody would note the end.
+        # A plain call and no context manager: the error may be raised at any call or turn of a loop, and in
+        # `__enter__` or `__exit__` it would skip `_end`.
         try:
             try:
                 result = act()
@@ -74,16 +74,16 @@ class TimeLimit:
 
     def _begin(self) -> None:
         with self._lock:
-            self._worker, self._cut, self._began_s = get_ident(), False, self._monotonic_s()
-            self._send_at_s = self._began_s + self._bound_s
+            self._worker, self._sent, self._began_s = get_ident(), False, self._monotonic_s()
+            self._next_send_at_s = self._began_s + self._limit_s
 
     def _end(self) -> None:
-        """Nothing is sent from here on; an error that was, and has not arrived, is met here and in nothing after it."""
+        """Send no more errors, and absorb one that was sent and not raised yet, so that it does not hit later code."""
         with self._lock:
             self._began_s = None
-        if self._cut:
+        if self._sent:
             try:
-                for _ in range(MEETING_TURNS):
+                for _ in range(ABSORBING_TURNS):
                     pass
             except TimeLimitExceededError:
                 pass
@@ -94,20 +94,20 @@ class TimeLimit:
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._stop.wait(min(self._bound_s / LOOKS_PER_BOUND, LONGEST_LOOK_S)):
-            if self._look():
-                self._on_stuck()
+        while not self._stop.wait(min(self._limit_s / CHECKS_PER_LIMIT, LONGEST_CHECK_S)):
+            if self._check():
+                self._on_unresponsive()
 
-    def _look(self) -> bool:
-        """Whether the thread is stuck, which is said once."""
+    def _check(self) -> bool:
+        """Returns True once: when the thread is unresponsive."""
         with self._lock:
             if self._began_s is None:
                 return False
             now_s = self._monotonic_s()
-            if now_s >= self._send_at_s:
-                self._cut, self._send_at_s = True, now_s + min(self._bound_s, AGAIN_S)
+            if now_s >= self._next_send_at_s:
+                self._sent, self._next_send_at_s = True, now_s + min(self._limit_s, RESEND_S)
                 _raise_in(self._worker, TimeLimitExceededError)
-            if now_s - self._began_s < 2 * self._bound_s or self._told:
+            if now_s - self._began_s < 2 * self._limit_s or self._reported:
                 return False
-            self._told = True
+            self._reported = True
             return True

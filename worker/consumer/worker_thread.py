@@ -25,9 +25,8 @@ _log = get_log(__name__)
 class WorkerThread:
     """Every method is for any thread. `start` after a stop or a drain begins with a new loop.
 
-    A loop that breaks by a fault of ours is told as a problem and started again, five times a minute at most. One that
-    hangs for good is left where it is and another takes its place: what it held comes back to the queue when the
-    broker has not heard of it for a while.
+    A loop that fails with an unexpected error is raised as a problem and restarted, at most five times a minute. A loop
+    that hangs for good is abandoned and replaced: its messages are redelivered when its lease or connection expires.
     """
 
     def __init__(
@@ -42,12 +41,12 @@ class WorkerThread:
         monotonic_s: Callable[[], float] = monotonic,
         on_unresponsive: Callable[[], None] | None = None,
     ) -> None:
-        """`make_loop` is given what the loop calls when it hangs. `on_unresponsive`: done then instead of replacing it.
+        """`make_loop` receives the function that the loop calls when it hangs: `on_unresponsive`, or one to replace it.
 
-        `make_backoff`: the pauses before a broken loop is run again, made for each thread.
+        `make_backoff`: the pauses before a failed loop is run again, made for each thread.
         """
         self.name = name
-        self._on_stuck = on_unresponsive or self._replace
+        self._on_unresponsive = on_unresponsive or self._replace
         self._make_loop = make_loop
         self._now_ms = now_ms
         self._on_event = on_event
@@ -57,7 +56,7 @@ class WorkerThread:
         self._loop: WorkerLoop | None = None
         self._thread: Thread | None = None
         self._stop = Flag()
-        self._leaving = self._again = False  # asked to end; asked to begin anew after that
+        self._leaving = self._again = False  # a stop or drain was requested; a start after that
         self._instances: frozenset[str] = frozenset()
         if link is not None:
             link.on_reconnect(self.retry_now)
@@ -68,11 +67,11 @@ class WorkerThread:
         return thread is not None and thread.is_alive()
 
     def is_own(self, instance: str) -> bool:
-        """Whether an announcement came from here: the host has those events already."""
+        """Whether an event from the broker came from this thread: the host has it already."""
         return instance in self._instances
 
     def start(self) -> None:
-        """Does nothing while it is running; one that is just ending begins anew."""
+        """Does nothing while it is running; a loop that is ending is followed by a new one."""
         with self._lock:
             if self.running:
                 self._again = self._leaving or (self._loop is not None and self._loop.ending)
@@ -81,7 +80,7 @@ class WorkerThread:
             self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to finish its batch and end; `join` waits for it."""
+        """Finish the batch in flight and end; `join` waits for that."""
         self._leave()
         self._ask(Controls.stop)
 
@@ -90,7 +89,7 @@ class WorkerThread:
         self._ask(Controls.stop_now)
 
     def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
+        """True if it has ended."""
         if (thread := self._thread) is not None:
             thread.join(timeout_s)
         return not self.running
@@ -125,7 +124,7 @@ class WorkerThread:
     def _new_loop(self) -> WorkerLoop:
         self._stop.clear()
         self._leaving = self._again = False
-        loop = self._loop = self._make_loop(self._on_stuck)
+        loop = self._loop = self._make_loop(self._on_unresponsive)
         self._instances |= {loop.instance}
         return loop
 
@@ -134,12 +133,12 @@ class WorkerThread:
             request(loop.controls)
 
     def _run(self, loop: WorkerLoop) -> None:
-        backoff = self._make_backoff()  # not shared with the thread that may take this one's place
+        backoff = self._make_backoff()  # not shared with the thread that may replace this one
         while True:
             self._run_one(loop, backoff)
             with self._lock:
                 if loop is not self._loop:
-                    return  # it was replaced
+                    return  # replaced after it hung
                 if not self._again:
                     self._thread = None
                     return
@@ -150,10 +149,10 @@ class WorkerThread:
         while True:
             try:
                 loop.run()
-            except Exception as error:  # noqa: BLE001 - the edge of a thread: what gets here is a fault of ours
+            except Exception as error:  # noqa: BLE001 - the edge of a thread: only unexpected errors arrive here
                 crashes.append(self._monotonic_s())
                 gives_up = len(crashes) == MAX_CRASHES and crashes[-1] - crashes[0] < CRASH_SPAN_S
-                self._tell_crash(error, gives_up=gives_up)
+                self._report_crash(error, gives_up=gives_up)
                 if gives_up or self._stop.wait(backoff.next_s()):
                     return
             else:
@@ -161,17 +160,17 @@ class WorkerThread:
 
     def _replace(self) -> None:
         with self._lock:
-            stuck = self._loop
-            if stuck is None or self._stop.is_set():
+            hung = self._loop
+            if hung is None or self._stop.is_set():
                 return
-            stuck.controls.stop_now()  # should it ever go on
+            hung.controls.stop_now()  # in case the call returns after all
             self._thread = Thread(target=self._run, args=(self._new_loop(),), name=f"worker {self.name}", daemon=True)
             self._thread.start()
         _log.error("the work hangs; another worker took its place", worker=self.name)
         text = f"The worker {self.name} hangs in a workout and was left behind; another one took its place."
         self._on_event(ProblemRaised(self._now_ms(), "worker", text))
 
-    def _tell_crash(self, error: Exception, *, gives_up: bool) -> None:
+    def _report_crash(self, error: Exception, *, gives_up: bool) -> None:
         _log.error("the worker broke", worker=self.name, exc_info=error)
         then = "It broke too often and stays stopped." if gives_up else "It is being started again."
         text = f"The worker {self.name} broke ({type(error).__name__}). {then}"

@@ -40,7 +40,7 @@ def test_that_a_rule_of_the_database_keeps_one_out_and_its_neighbours_in(desk: D
     assert not batch.unsettled
     (retry,) = batch.retries()
     assert retry.delivery.message.message_id == workout_id(4)
-    assert retry.reason.startswith("The database did not take it; try 1 of 4.")
+    assert retry.reason.startswith("The database rejected the value; try 1 of 4.")
     assert desk.place.rows("SELECT count(*) FROM workouts") == [(6,)]
 
 

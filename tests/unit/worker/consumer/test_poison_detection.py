@@ -48,11 +48,11 @@ def test_that_what_a_worker_died_of_alone_is_a_failed_try() -> None:
     assert group.crashed == {1, 2}
     batch = Batch(group, worker="west", now_ms=now_ms())
     assert [retry.reason for retry in batch.retries()] == [
-        "The worker died while it had only this in hand; try 1 of 4."
+        "The worker process crashed while processing only this message; try 1 of 4."
     ]
     given_up = batch.items[1].record
     assert given_up is not None
-    assert given_up.reason.startswith("The worker died while it had only this in hand, 4 times")
+    assert given_up.reason.startswith("The worker process crashed while processing only this message, 4 times")
     assert given_up.blame.code == "error/WorkerDied"
     # It leaves these hands for a while, so nobody need suspect it meanwhile.
     assert batch.still_marked == [failure_key(good(1)), failure_key(good(2))]

@@ -45,8 +45,8 @@ def rig() -> Rig:
 
 def test_that_failures_that_were_put_away_are_taken_back_once(rig: Rig) -> None:
     rig.notes.moved(["a", "b"], 2)
-    rig.notes.take_back()
-    rig.notes.take_back()
+    rig.notes.remove()
+    rig.notes.remove()
     assert rig.taken_back == ["a", "b"]
 
 
@@ -54,13 +54,13 @@ def test_that_what_is_held_is_taken_back_when_nothing_is_held_any_more(rig: Rig)
     rig.consumer.held = Held(1, "full")
     rig.notes.moved(["a", "b"], 1)
     rig.notes.look()
-    rig.notes.take_back()
+    rig.notes.remove()
     assert rig.taken_back == []
     rig.consumer.held = Held()
     rig.notes.rest()  # as at the end: the consumer is closed, and holds nothing for that
     assert rig.taken_back == []
     rig.notes.look()
-    rig.notes.take_back()
+    rig.notes.remove()
     assert rig.taken_back == ["a", "b"]
 
 
@@ -69,7 +69,7 @@ def test_that_what_was_held_by_a_lost_connection_is_in_the_queue_again(rig: Rig)
     rig.notes.moved(["a"], 0)
     rig.consumer.connection_epoch, rig.consumer.held = 2, Held()
     rig.notes.look()
-    rig.notes.take_back()
+    rig.notes.remove()
     assert rig.taken_back == []
 
 
@@ -78,7 +78,7 @@ def test_that_a_batch_is_taken_back_at_rest_only_when_it_was_acked(rig: Rig) -> 
     rig.notes.rest()
     assert rig.taken_back == []
     rig.notes.settled([], [])
-    rig.notes.take_back()
+    rig.notes.remove()
     assert rig.taken_back == []
     rig.notes.rest()
     rig.notes.rest()
@@ -93,8 +93,8 @@ def test_that_what_could_not_be_taken_back_is_taken_back_later(rig: Rig) -> None
     rig.store.troubles.append(StoreUnavailableError("away"))
     rig.notes.moved(["a"], 1)
     with pytest.raises(StoreUnavailableError):
-        rig.notes.take_back()
-    rig.notes.take_back()
+        rig.notes.remove()
+    rig.notes.remove()
     assert rig.taken_back == ["a"]
 
 
@@ -203,8 +203,8 @@ def test_that_a_duplicate_that_came_again_is_one_copy_less(
 ) -> None:
     delivery = Delivery(good(1), 1, 1, attempts, redelivered)
     rig.notes.settled([ApplyResult(workout_id(1), OutcomeKind.STORED)], [delivery])
-    rig.notes.take_back()
+    rig.notes.remove()
     assert rig.taken_back == []
     rig.notes.settled([ApplyResult(workout_id(1), OutcomeKind.DUPLICATE)], [delivery])
-    rig.notes.take_back()
+    rig.notes.remove()
     assert rig.taken_back == [copy_key(failure_key(good(1)))] * taken

@@ -44,7 +44,7 @@ def work() -> Work:
 
 
 @pytest.fixture
-def cut_off(work: Work) -> Iterator[TimeLimit]:
+def time_limit(work: Work) -> Iterator[TimeLimit]:
     # A busy machine may leave so short a bound behind twice; who is stuck is tested apart.
     with closing(TimeLimit(BOUND_S, on_unresponsive=lambda: None, monotonic_s=work.clock_s)) as made:
         yield made
@@ -57,22 +57,22 @@ def turn() -> None:
         pass
 
 
-def test_that_what_ends_in_time_gives_its_result_and_its_errors(cut_off: TimeLimit) -> None:
-    assert cut_off.run(lambda: 7) == 7
+def test_that_what_ends_in_time_gives_its_result_and_its_errors(time_limit: TimeLimit) -> None:
+    assert time_limit.run(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        cut_off.run(lambda: 1 // 0)
+        time_limit.run(lambda: 1 // 0)
 
 
-def test_that_code_that_hangs_is_cut_off_each_time_and_nothing_after_it(cut_off: TimeLimit, work: Work) -> None:
+def test_that_code_that_hangs_is_cut_off_each_time_and_nothing_after_it(time_limit: TimeLimit, work: Work) -> None:
     for _ in range(5):
         began_s = monotonic()
         with pytest.raises(TimeLimitExceededError):
-            cut_off.run(work.turn)
+            time_limit.run(work.turn)
         assert monotonic() - began_s < PATIENCE_S / 2
-        assert cut_off.run(lambda: sum(range(10_000))) == 49_995_000
+        assert time_limit.run(lambda: sum(range(10_000))) == 49_995_000
 
 
-def test_that_what_swallows_the_error_is_done_and_nothing_is_left_of_it(cut_off: TimeLimit, work: Work) -> None:
+def test_that_what_swallows_the_error_is_done_and_nothing_is_left_of_it(time_limit: TimeLimit, work: Work) -> None:
     def stubborn() -> str:
         try:
             work.turn()
@@ -80,12 +80,12 @@ def test_that_what_swallows_the_error_is_done_and_nothing_is_left_of_it(cut_off:
             return "done"
         return "never"
 
-    assert cut_off.run(stubborn) == "done"
+    assert time_limit.run(stubborn) == "done"
     assert sum(range(100_000)) == 4_999_950_000
 
 
 def test_that_an_error_that_a_finalizer_dropped_is_sent_again(
-    cut_off: TimeLimit, work: Work, monkeypatch: pytest.MonkeyPatch
+    time_limit: TimeLimit, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Lingering:
         def __del__(self) -> None:
@@ -99,7 +99,7 @@ def test_that_an_error_that_a_finalizer_dropped_is_sent_again(
     monkeypatch.setattr(sys, "unraisablehook", dropped.append)
     began_s = monotonic()
     with pytest.raises(TimeLimitExceededError):
-        cut_off.run(linger)
+        time_limit.run(linger)
     assert monotonic() - began_s < PATIENCE_S / 2
     assert {each.exc_type for each in dropped} == {TimeLimitExceededError}
     assert sum(range(100_000)) == 4_999_950_000
@@ -117,10 +117,10 @@ def test_that_an_ordinary_error_at_the_bound_leaves_nothing_on_its_way() -> None
 
         return fail
 
-    with closing(TimeLimit(BOUND_S, on_unresponsive=lambda: None)) as cut_off:
+    with closing(TimeLimit(BOUND_S, on_unresponsive=lambda: None)) as time_limit:
         for step in range(10):
             with pytest.raises((ZeroDivisionError, TimeLimitExceededError)):
-                cut_off.run(fail_at(BOUND_S + step * 0.004))
+                time_limit.run(fail_at(BOUND_S + step * 0.004))
             assert sum(range(10_000)) == 49_995_000
 
 
@@ -130,14 +130,14 @@ def test_that_a_call_that_cannot_be_cut_off_is_told_once_by_the_watcher() -> Non
     assert (done.returncode, done.stdout.split()) == (0, ["told", "by", "worker", "watchdog", "cut"]), done.stderr
 
 
-def test_that_a_body_that_hangs_is_put_off_and_the_others_are_read(cut_off: TimeLimit, work: Work) -> None:
+def test_that_a_body_that_hangs_is_put_off_and_the_others_are_read(time_limit: TimeLimit, work: Work) -> None:
     def read(message: Message, *, now_ms: int) -> DecodedMessage:
         if message.message_id == workout_id(2):
             work.turn()
         return decode(message, now_ms=now_ms)
 
     deliveries = [Delivery(good(number), number, 1, 0, False) for number in (1, 2, 3)]
-    batch = Batch(DeliveryGroup(deliveries), worker="west", now_ms=now_ms(), read_body=read, guard=cut_off.run)
+    batch = Batch(DeliveryGroup(deliveries), worker="west", now_ms=now_ms(), read_body=read, guard=time_limit.run)
     assert [item.workout_id for item in batch.items if item.incoming] == [workout_id(1), workout_id(3)]
     assert [retry.reason for retry in batch.retries()] == ["It took too long and was cut off; try 1 of 4."]
 
@@ -164,12 +164,12 @@ def tell():
 
 told = threading.Lock()
 told.acquire()
-cut_off = TimeLimit({BOUND_S}, on_unresponsive=tell)
+time_limit = TimeLimit({BOUND_S}, on_unresponsive=tell)
 try:
-    cut_off.run(lambda: told.acquire(timeout={PATIENCE_S}))  # waiting for a lock is one call into C
+    time_limit.run(lambda: told.acquire(timeout={PATIENCE_S}))  # waiting for a lock is one call into C
 except TimeLimitExceededError:
     print("cut", flush=True)
-cut_off.close()
+time_limit.close()
 """
 
 TRACED = f"""
@@ -190,13 +190,13 @@ def work():
     sum(len(str(number)) for number in range(1000))
     print("fine\\n", end="", flush=True)
 
-cut_off = TimeLimit({BOUND_S}, on_unresponsive=lambda: None)
+time_limit = TimeLimit({BOUND_S}, on_unresponsive=lambda: None)
 for _ in range(3):
     try:
-        cut_off.run(turn)
+        time_limit.run(turn)
     except TimeLimitExceededError:
         print("cut", flush=True)
-cut_off.close()
+time_limit.close()
 threads = [threading.Thread(target=work) for _ in range(2)]
 for thread in threads:
     thread.start()

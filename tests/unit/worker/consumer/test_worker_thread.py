@@ -106,7 +106,7 @@ def test_that_a_broken_loop_is_told_and_started_again() -> None:
 def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
     rig = Rig()
 
-    def make_broken(_on_stuck: Callable[[], None]) -> WorkerLoop:
+    def make_broken(_on_unresponsive: Callable[[], None]) -> WorkerLoop:
         def always_break() -> None:
             raise ZeroDivisionError
 
@@ -127,7 +127,7 @@ def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
 def test_that_a_start_while_a_drained_loop_is_still_closing_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     rigs = [Rig(), Rig()]
     made = iter(rigs)
-    thread = WorkerThread("west", lambda _on_stuck: next(made).loop, now_ms=now_ms, on_event=rigs[0].events)
+    thread = WorkerThread("west", lambda _on_unresponsive: next(made).loop, now_ms=now_ms, on_event=rigs[0].events)
     close = rigs[0].consumer.close
 
     def restarted_meanwhile() -> None:

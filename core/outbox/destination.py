@@ -1,25 +1,24 @@
-"""Where what is accepted goes: a queue, and the results database that is looked at beside it."""
+"""Where accepted workouts go: a queue, and the results database that the ledger compares with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.broker.amqp_url import SCHEMES, parse_amqp_url
-from core.broker.connect import embedded_path
+from core.broker.connect import queue_file, queue_identity
 from core.store.database.connect import database_at
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Both as words that name no user and no password; the same words are the same place."""
+    """Both as text without a user or a password; the same text is the same place."""
 
     queue: str
     database: str
 
 
 def destination_of(broker_url: str, database_url: str, folder: Path) -> Destination:
-    """`folder`: files in it are named from there, so that they stay the same place when it is moved.
+    """Files inside `folder` are named relative to it, so that they stay the same place when it is moved.
 
     SettingError for an address that cannot be right.
     """
@@ -29,11 +28,8 @@ def destination_of(broker_url: str, database_url: str, folder: Path) -> Destinat
 
 
 def _queue(url: str, folder: Path) -> str:
-    if url.partition(":")[0].lower() not in SCHEMES:
-        return _file(embedded_path(url), folder)
-    address = parse_amqp_url(url)
-    hosts = ",".join(sorted(host.text for host in address.hosts))
-    return f"RabbitMQ at {hosts}, virtual host {address.vhost}"
+    file = queue_file(url)
+    return queue_identity(url) if file is None else _file(file, folder)
 
 
 def _file(path: Path, folder: Path) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.errors import PacelineError
 from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.preferences import Preferences
-from gui.dialogs.connection_url import is_rabbitmq
+from gui.dialogs.connection_url import is_amqp
 from gui.theme.theme import Theme
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Dialogs(QObject):
         dialog.finished.connect(self._on_connection_closed)
         self._connection = dialog
         dialog.open()
-        if not is_rabbitmq(current_url):
+        if not is_amqp(current_url):
             self._tasks.do(LOCAL_RABBITMQ, _local_rabbitmq)
 
     def open_settings(self) -> None:
@@ -106,20 +106,9 @@ def _tester(url: str) -> Callable[[], tuple[str, bool, str]]:
 
 def try_connection(url: str) -> tuple[bool, str]:
     """Whether a broker answers there, and a sentence that says so. Waits, at most some seconds."""
-    from core.broker.connect import embedded_path, open_broker
+    from core.broker.connect import try_broker
 
     try:
-        broker = open_broker(url)
-        if is_rabbitmq(url):
-            from core.broker.rabbitmq.probe import probe
-
-            probe(url, TEST_TIMEOUT_S)
-            return True, f"Connected to {broker.kind} at {broker.location}."
-        if embedded_path(url).exists():
-            inspector = broker.inspector()
-            inspector.open()
-            inspector.close()
-            return True, "The file can be used."
+        return True, try_broker(url, TEST_TIMEOUT_S)
     except PacelineError as error:
         return False, str(error)
-    return True, "The file will be made."

@@ -1,4 +1,4 @@
-"""Where workouts go: a queue on this computer, or a RabbitMQ."""
+"""Where workouts go: which kind of broker, and its address."""
 
 from __future__ import annotations
 
@@ -18,27 +18,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config.file_url import is_file_url
+from core.broker.amqp_url import CLASSIC, PLAIN_PORT, QUORUM, TLS_PORT
+from core.broker.connect import BROKER_SCHEMES, HERE, RABBITMQ, AddressForm, BrokerScheme, scheme_of
+from core.config.passwords import split_password
 from gui.dialogs.connection_url import (
-    CLASSIC,
-    PORT_PLAIN,
-    PORT_TLS,
-    QUORUM,
     AddressError,
     FieldName,
     NamedConnection,
     RabbitFields,
+    checked_address,
     checked_database,
     fields_from_url,
     file_from_url,
-    is_rabbitmq,
+    is_amqp,
     url_from_fields,
     url_from_file,
 )
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, Label, LabelledField, SegmentedControl, StateGlyph
 
-HERE, RABBITMQ = "here", "rabbitmq"
 COLUMNS = 4
 WIDTH_PX, EDGE_PX = 600, 20
 PROBLEM_GLYPH_PX = 20  # with its gap
@@ -56,7 +54,7 @@ _RABBIT_INPUTS: tuple[FieldName, ...] = (
 
 
 class ConnectionDialog(Dialog):
-    """Checks what is typed; whether somebody answers there is tried by `start_test`, in some other thread."""
+    """Checks what is typed; whether a broker answers there is tried by `start_test`, in another thread."""
 
     connection_chosen = Signal(object)  # NamedConnection, its URL with the password
 
@@ -76,16 +74,20 @@ class ConnectionDialog(Dialog):
         cannot be used, a sentence. `database_url`: where the results are, if that is to be chosen too."""
         super().__init__(parent)
         self._theme, self._start_test, self._problem = theme, start_test, problem
-        self._recent = [connection for connection in recent if is_rabbitmq(connection.url)]
+        self._recent = [connection for connection in recent if is_amqp(connection.url)]
         self._testing, self._local_url, self._heartbeat = "", "", ""
         self.setWindowTitle("Connection")
         self.setModal(True)
         self.setMinimumWidth(WIDTH_PX)
-        self._build_fields(file_from_url(current_url if is_file_url(current_url) else embedded_url), database_url)
+        scheme = scheme_of(current_url)
+        form = None if scheme is None else scheme.form
+        self._build_fields(file_from_url(current_url if form is AddressForm.FILE else embedded_url), database_url)
         self._build_layout()
         self._fill(current_url)
+        if form is AddressForm.LINE:
+            self.input("line").setText(split_password(current_url)[0])
         self._connect_parts()
-        self.kind.select(RABBITMQ if is_rabbitmq(current_url) else HERE)
+        self.kind.select(HERE if scheme is None else scheme.name)
         self._show_page()
 
     # --- what it is told -----------------------------------------------------------------------------------------
@@ -108,11 +110,11 @@ class ConnectionDialog(Dialog):
 
     def _build_fields(self, file: str, database_url: str | None) -> None:
         theme = self._theme
-        options = ((HERE, "This computer"), (RABBITMQ, "RabbitMQ"))
-        self.kind = SegmentedControl(theme, "Queue", options)
+        self.kind = SegmentedControl(theme, "Queue", [(each.name, each.label) for each in BROKER_SCHEMES.values()])
         self.file = LabelledField(theme, "&File of the queue", QLineEdit(file))
         self.database = LabelledField(theme, "&Results database", QLineEdit(database_url or ""))
         self.database.setVisible(database_url is not None)
+        self.line = LabelledField(theme, "&Address", QLineEdit())
         self.url = LabelledField(theme, "&Address, if you have it as one line", QLineEdit())
         self.host = LabelledField(theme, "&Host", QLineEdit())
         self.port = LabelledField(theme, "P&ort", QLineEdit())
@@ -160,9 +162,13 @@ class ConnectionDialog(Dialog):
         column.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(16)
         column.addWidget(self._build_offer())
-        self._here_page, self._rabbit_page = self._build_here_page(), self._build_rabbit_page()
-        column.addWidget(self._here_page)
-        column.addWidget(self._rabbit_page)
+        self._pages = {
+            AddressForm.FILE: self._build_page(self.file),
+            AddressForm.AMQP: self._build_amqp_page(),
+            AddressForm.LINE: self._build_page(self.line),
+        }
+        for page in self._pages.values():
+            column.addWidget(page)
         column.addSpacing(12)
         column.addWidget(self.database)
         column.addSpacing(16)
@@ -195,14 +201,14 @@ class ConnectionDialog(Dialog):
         self.offer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return self.offer
 
-    def _build_here_page(self) -> QWidget:
+    def _build_page(self, field: LabelledField) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 12, 0, 0)
-        column.addWidget(self.file)
+        column.addWidget(field)
         return page
 
-    def _build_rabbit_page(self) -> QWidget:
+    def _build_amqp_page(self) -> QWidget:
         page = QWidget()
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 12, 0, 0)
@@ -271,7 +277,7 @@ class ConnectionDialog(Dialog):
     def _connect_parts(self) -> None:
         self.kind.selected.connect(self._on_kind_selected)
         self.input("url").textEdited.connect(self._on_url_edited)
-        for name in (*_RABBIT_INPUTS, "file"):
+        for name in (*_RABBIT_INPUTS, "file", "line"):
             self.input(name).textEdited.connect(self._on_edited)
         self.tls.clicked.connect(self._on_tls_clicked)
         self.queues.activated.connect(self._on_queues_chosen)
@@ -293,6 +299,10 @@ class ConnectionDialog(Dialog):
     @property
     def result_text(self) -> str:
         return self._result.text()
+
+    @property
+    def _scheme(self) -> BrokerScheme:
+        return BROKER_SCHEMES[self.kind.value]
 
     def _fill(self, url: str) -> None:
         try:
@@ -316,8 +326,10 @@ class ConnectionDialog(Dialog):
         """The URL of what is typed; None, and the field marked, when it is wrong."""
         self._clear_errors()
         try:
-            if self.kind.value == HERE:
+            if self._scheme.form is AddressForm.FILE:
                 return url_from_file(self.input("file").text())
+            if self._scheme.form is AddressForm.LINE:
+                return checked_address(self.input("line").text())
             if pasted := self.input("url").text().strip():
                 fields_from_url(pasted)
             return url_from_fields(self._typed())
@@ -332,7 +344,7 @@ class ConnectionDialog(Dialog):
         url, database = self._checked_url(), ""
         if url is None:
             return None
-        name = cast(QLineEdit, self.name.control).text().strip() if is_rabbitmq(url) else ""
+        name = cast(QLineEdit, self.name.control).text().strip() if is_amqp(url) else ""
         if not self.database.isHidden():
             try:
                 database = checked_database(self.input("database").text())
@@ -343,23 +355,22 @@ class ConnectionDialog(Dialog):
         return NamedConnection(url, name, database)
 
     def _clear_errors(self) -> None:
-        for name in ("url", *_RABBIT_INPUTS, "file", "database"):
+        for name in ("url", *_RABBIT_INPUTS, "file", "line", "database"):
             self.field(name).show_error("")
 
     def _show_page(self) -> None:
-        here = self.kind.value == HERE
-        self._lead.setText(
-            "A durable queue in a file: nothing to install, for one computer."
-            if here
-            else "A RabbitMQ server, here or elsewhere: for several computers and workers."
-        )
-        self._here_page.setVisible(here)
-        self._rabbit_page.setVisible(not here)
+        form = self._scheme.form
+        self._lead.setText(self._scheme.description)
+        for each, page in self._pages.items():
+            page.setVisible(each is form)
         self.offer.setVisible(bool(self._local_url))
         lacks_password = bool(self._problem and not self.input("password").text())
-        self.input("file" if here else "password" if lacks_password else "host").setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )
+        first: dict[AddressForm, FieldName] = {
+            AddressForm.FILE: "file",
+            AddressForm.AMQP: "password" if lacks_password else "host",
+            AddressForm.LINE: "line",
+        }
+        self.input(first[form]).setFocus(Qt.FocusReason.OtherFocusReason)
         self.adjustSize()
 
     def _forget_test(self) -> None:
@@ -401,9 +412,9 @@ class ConnectionDialog(Dialog):
 
     @Slot(bool)
     def _on_tls_clicked(self, tls: bool) -> None:
-        usual = (PORT_PLAIN, PORT_TLS) if tls else (PORT_TLS, PORT_PLAIN)
-        if self.input("port").text().strip() == usual[0]:
-            self.input("port").setText(usual[1])
+        before, after = (PLAIN_PORT, TLS_PORT) if tls else (TLS_PORT, PLAIN_PORT)
+        if self.input("port").text().strip() == str(before):
+            self.input("port").setText(str(after))
         self._tls_row.setVisible(tls)
         self.adjustSize()
         self._on_edited("")

@@ -1,23 +1,33 @@
-"""The address of a RabbitMQ as a person types it, checked; both ways between fields and URL. Qt-free."""
+"""Broker addresses as the connection dialog edits them: URL to fields and back, each field checked. Qt-free."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from core.broker.amqp_url import MAX_HOSTS, split_amqp_url
+from core.broker.amqp_url import (
+    CLASSIC,
+    DEFAULT_USER,
+    DEFAULT_VHOST,
+    MAX_HOSTS,
+    PLAIN_PORT,
+    TLS_PORT,
+    check_options,
+    is_port,
+    split_amqp_url,
+    split_place,
+    vhost_of,
+)
+from core.broker.connect import BROKER_SCHEMES, HERE, AddressForm, describe_broker, scheme_of
 from core.config.file_url import file_path, file_url, is_file_url
 from core.errors import PacelineError, SettingError
 
 FieldName = Literal[
-    "url", "host", "port", "user", "password", "vhost", "more_hosts", "ca", "cert", "key", "file", "database"
+    "url", "host", "port", "user", "password", "vhost", "more_hosts", "ca", "cert", "key", "file", "line", "database"
 ]
-PORT_PLAIN, PORT_TLS = "5672", "5671"
 MAX_NAME = 255  # bytes of a short string in AMQP
-CLASSIC, QUORUM = "classic", "quorum"
 _TLS_FILES: tuple[Literal["ca", "cert", "key"], ...] = ("ca", "cert", "key")
-_OPTIONS = frozenset({"heartbeat", "queue_type", *_TLS_FILES})
 
 
 class AddressError(PacelineError):
@@ -33,10 +43,10 @@ class RabbitFields:
     """Texts as they stand in the dialog."""
 
     host: str = "localhost"
-    port: str = PORT_PLAIN
-    user: str = "guest"
+    port: str = str(PLAIN_PORT)
+    user: str = DEFAULT_USER
     password: str = ""
-    vhost: str = "/"
+    vhost: str = DEFAULT_VHOST
     tls: bool = False
     more_hosts: str = ""  # other nodes of the same broker, `host:port` with commas between
     queue_type: str = CLASSIC  # of queues that are made
@@ -62,7 +72,8 @@ class NamedConnection:
         try:
             fields = fields_from_url(self.url)
         except AddressError:
-            return "This computer"
+            scheme = scheme_of(self.url)
+            return BROKER_SCHEMES[HERE].label if scheme is None else scheme.label
         more = f" +{fields.more_hosts.count(',') + 1}" if fields.more_hosts else ""
         vhost = "" if fields.vhost == "/" else f", {fields.vhost}"
         return f"{fields.user} at {fields.host}:{fields.port}{more}{vhost}"
@@ -79,8 +90,19 @@ def checked_database(url: str) -> str:
     return url.strip()
 
 
-def is_rabbitmq(url: str) -> bool:
-    return url.strip().lower().startswith(("amqp://", "amqps://"))
+def checked_address(url: str) -> str:
+    """An address typed as one line. Raises AddressError."""
+    try:
+        describe_broker(url.strip())
+    except SettingError as error:
+        raise AddressError("line", str(error)) from None
+    return url.strip()
+
+
+def is_amqp(url: str) -> bool:
+    """Whether its parts have fields of their own in the dialog."""
+    scheme = scheme_of(url.strip())
+    return scheme is not None and scheme.form is AddressForm.AMQP
 
 
 def fields_from_url(url: str) -> RabbitFields:
@@ -89,33 +111,31 @@ def fields_from_url(url: str) -> RabbitFields:
     scheme, separator, _ = url.partition("://")
     if not separator:
         raise AddressError("url", "A RabbitMQ address looks like amqp://user@host:5672/.")
-    if scheme.lower() not in ("amqp", "amqps"):
+    if not is_amqp(url):
         raise AddressError("url", f"The address must begin with amqp:// or amqps://, not {scheme[:20]}://.")
     try:
         parts = split_amqp_url(url)
-        user_info, at_sign, places = parts.authority.rpartition("@")
-        first, _, more = places.partition(",")
-        host, *_ = [urlsplit(f"//{place}").hostname or "" for place in places.split(",")]
+        check_options(parts)
+        (host, port), *_ = map(split_place, parts.places)
     except SettingError as error:
         raise AddressError("url", str(error)) from None
-    except ValueError:
-        raise AddressError("url", "The address cannot be read: look at the brackets of its host.") from None
-    tls = scheme.lower() == "amqps"
-    options = _options(parts.options)
-    user, _, password = user_info.partition(":")
+    try:
+        vhost = vhost_of(parts.path)
+    except SettingError as error:
+        raise AddressError("vhost", str(error)) from None
     fields = RabbitFields(
-        host=host,
-        port=_port_text(first) or (PORT_TLS if tls else PORT_PLAIN),
-        user=unquote(user) if at_sign else "guest",
-        password=unquote(password),
-        vhost=_vhost(parts.path),
-        tls=tls,
-        more_hosts=more.replace(",", ", "),
-        queue_type=options.get("queue_type", CLASSIC),
-        ca=options.get("ca", ""),
-        cert=options.get("cert", ""),
-        key=options.get("key", ""),
-        heartbeat=options.get("heartbeat", ""),
+        host=host.lower(),
+        port=port or str(TLS_PORT if parts.tls else PLAIN_PORT),
+        user=DEFAULT_USER if parts.user is None else parts.user,
+        password=parts.password or "",
+        vhost=vhost,
+        tls=parts.tls,
+        more_hosts=", ".join(parts.places[1:]),
+        queue_type=parts.options.get("queue_type", CLASSIC),
+        ca=parts.options.get("ca", ""),
+        cert=parts.options.get("cert", ""),
+        key=parts.options.get("key", ""),
+        heartbeat=parts.options.get("heartbeat", ""),
     )
     return checked(fields)
 
@@ -123,7 +143,7 @@ def fields_from_url(url: str) -> RabbitFields:
 def url_from_fields(fields: RabbitFields) -> str:
     """Raises AddressError."""
     fields = checked(fields)
-    host = f"[{fields.host}]" if ":" in fields.host else fields.host
+    host = f"[{quote(fields.host, safe=':')}]" if ":" in fields.host else fields.host
     password = f":{quote(fields.password, safe='')}" if fields.password else ""
     user = f"{quote(fields.user, safe='')}{password}"
     more = "".join(f",{each}" for each in _several(fields.more_hosts))
@@ -144,7 +164,7 @@ def checked(fields: RabbitFields) -> RabbitFields:
         raise AddressError("host", "Type the name or the address of the computer, such as localhost.")
     if not _is_host(host):
         raise AddressError("host", "A host is a name or an address only; the port has a field of its own.")
-    if not _is_port(port):
+    if not is_port(port):
         raise AddressError("port", "A port is a number from 1 to 65535.")
     more_hosts = ", ".join(map(_checked_place, _several(fields.more_hosts)))
     if fields.more_hosts and more_hosts.count(",") + 2 > MAX_HOSTS:
@@ -179,18 +199,8 @@ def file_from_url(url: str) -> str:
         return url
 
 
-def _port_text(netloc: str) -> str:
-    place = netloc.rpartition("@")[2]
-    after_brackets = place.rpartition("]")[2]
-    return after_brackets.partition(":")[2]
-
-
 def _is_host(host: str) -> bool:
     return host.isprintable() and not any(mark in " /@?#\\[]" for mark in host) and host.count(":") != 1
-
-
-def _is_port(port: str) -> bool:
-    return port.isascii() and port.isdigit() and 1 <= int(port) <= 65_535
 
 
 def _several(more_hosts: str) -> list[str]:
@@ -200,27 +210,9 @@ def _several(more_hosts: str) -> list[str]:
 def _checked_place(place: str) -> str:
     """`host` or `host:port`, an address of version 6 in brackets. Raises AddressError."""
     try:
-        host = urlsplit(f"//{place}").hostname or ""
-    except ValueError:
-        host = ""
-    port = _port_text(place)
-    if not host or not _is_host(host) or not (_is_port(port) if port else not place.endswith(":")):
+        host, port = split_place(place)
+    except SettingError:
+        host, port = "", None
+    if not host or not _is_host(host) or not (port is None or is_port(port)):
         raise AddressError("more_hosts", "Write them as host:port, with commas between.")
     return place
-
-
-def _options(options: dict[str, str]) -> dict[str, str]:
-    if options.keys() - _OPTIONS:
-        raise AddressError("url", f"The address has an unknown option; known: {', '.join(sorted(_OPTIONS))}.")
-    if options.get("queue_type", CLASSIC) not in (CLASSIC, QUORUM):
-        raise AddressError("url", "The queue_type in the address is neither classic nor quorum.")
-    return options
-
-
-def _vhost(path: str) -> str:
-    """`` and `/` mean the default one; `//` would be one without a name, which nobody has."""
-    if path in ("", "/"):
-        return "/"
-    if "/" in path[1:]:
-        raise AddressError("vhost", "A virtual host has no slash in a URL: write %2F for it.")
-    return unquote(path[1:])

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.clock_checks import sleeps, thread_starts
 from tests.support.import_graph import cycle_in, import_graph, sources, way_to
+from tests.support.scheme_checks import scheme_comparisons
 from tests.support.source_tree import MODULES, ORDER, ROOT, imported_names, layer_of, private_to_pytest
 
 QT = {"PySide6", "pyqtgraph", "qtawesome", "qtpy", "shiboken6"}
@@ -49,6 +50,45 @@ def test_that_only_the_rabbitmq_adapter_imports_pika() -> None:
     }
     assert users
     assert all(user.startswith("core/broker/rabbitmq") for user in users)
+
+
+# Elsewhere, a third kind of broker or database would be taken for one of those named.
+KNOW_SCHEMES = {
+    "core.broker.connect": "One entry for each kind of broker.",
+    "core.broker.amqp_url": "Whether an amqp address is encrypted.",
+    "core.config.file_url": "How a path is written in an address.",
+    "core.store.database.connect": "One branch for each kind of database.",
+}
+
+
+def test_that_schemes_are_compared_in_one_place() -> None:
+    assert scheme_comparisons(TEXTS).keys() == KNOW_SCHEMES.keys()
+    asking = {name for name in TEXTS if "is_file_url" in imported_symbols(TEXTS[name])}
+    assert asking == {"core.store.database.connect", "gui.dialogs.connection_url"}  # a file's path for its field
+
+
+def imported_symbols(text: str) -> set[str]:
+    nodes = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom))
+    return {alias.name for node in nodes for alias in node.names}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "url.partition(':')[0] == 'amqp'",
+        "url.partition(':')[0] not in ('amqp', 'amqps')",
+        "url.strip().lower().startswith(('amqp://', 'amqps://'))",
+        "from core.known import SCHEMES as KNOWN\nscheme.lower() in KNOWN",
+        "from core.known import SCHEMES\nSCHEMES.get(scheme)",
+        "_FILE = 'sqlite:///'\nurl.removeprefix(_FILE)",
+        "match scheme:\n    case 'postgresql': pass",
+    ],
+)
+def test_that_a_comparison_with_a_scheme_is_found(planted: str) -> None:
+    known = {"core.known": "SCHEMES = {'amqp': False, 'amqps': True}"}
+    assert scheme_comparisons({**known, "core.a": planted}).keys() == {"core.a"}
+    shown = "dialect.name == 'postgresql'\nprint('amqp://')\n'amqps' if tls else 'amqp'"
+    assert scheme_comparisons({**known, "core.a": shown}) == {}
 
 
 def test_that_imports_are_absolute() -> None:

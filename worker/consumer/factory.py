@@ -7,9 +7,8 @@ import platform
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.broker.connect import embedded_path
+from core.broker.connect import queue_file
 from core.broker.ports import Broker
-from core.config.file_url import is_file_url
 from core.config.settings import MAX_WORKER_NAME
 from core.events import Event
 from core.store.database.connect import database_at
@@ -62,6 +61,6 @@ def local_database_files(broker_url: str, database_url: str) -> list[tuple[str, 
     """The SQLite files that a worker uses, as (kind, path) for `quarantine_damaged`."""
     results = database_at(database_url).file
     files = [] if results is None else [("results", results)]
-    if is_file_url(broker_url):
-        files.append(("queue", embedded_path(broker_url)))
+    if (queue := queue_file(broker_url)) is not None:
+        files.append(("queue", queue))
     return files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broker.amqp_url import parse_amqp_url
-from core.broker.connect import open_broker
+from core.broker.connect import (
+    BROKER_SCHEMES,
+    BrokerDescription,
+    describe_broker,
+    label_in_words,
+    open_broker,
+    queue_file,
+    try_broker,
+)
 from core.broker.embedded import EmbeddedBroker
+from core.broker.ports import Message
 from core.errors import SettingError
+from core.outbox.destination import destination_of
+from tests.support.spool_scheme import SPOOL
 
 
 @pytest.mark.parametrize(
@@ -67,6 +79,7 @@ def test_that_another_kind_of_address_is_no_rabbitmq() -> None:
         ("amqp://me@localhost", "without a password"),
         ("amqp://localhost?heartbeat=0", "heartbeat"),
         ("amqp://localhost?heartbeat=601", "heartbeat"),
+        ("amqp://localhost?heartbeat=" + "9" * 5000, "heartbeat"),
         ("amqp://localhost?heartbeat=", "heartbeat"),
         ("amqp://localhost?heartbeat=ten", "heartbeat"),
         ("amqp://localhost?colour=red", "known: heartbeat"),
@@ -177,3 +190,33 @@ def test_that_a_plus_in_an_option_is_a_plus(tmp_path: Path) -> None:
     for written, name in (("a+b", "a+b"), ("a%2Bb", "a+b"), ("a%20b", "a b"), ("a%25b", "a%b")):
         url = f"amqps://localhost?ca={tmp_path}/{written}"
         assert parse_amqp_url(url).ca == f"{tmp_path}/{name}"
+
+
+def test_that_one_entry_makes_a_kind_of_broker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    url = f"SPOOL://{tmp_path}/queue.db"
+    with pytest.raises(SettingError, match="must begin with amqp://, amqps:// or sqlite:///"):
+        open_broker(url)
+    monkeypatch.setitem(BROKER_SCHEMES, SPOOL.name, SPOOL)
+    with closing(open_broker(url).publisher()) as publisher:
+        publisher.open()
+        publisher.publish([Message(b"{}")])
+    inspector = open_broker(url).inspector()
+    with closing(inspector):
+        inspector.open()
+        assert inspector.depth().ready == 1
+    assert (describe_broker(url).kind, describe_broker(url).location) == ("Spool", "spool")
+    assert label_in_words("spool://no such/") == BrokerDescription("Spool", "an unusable address")
+    assert try_broker(url, 1.0) == "Tried for 1.0 s."
+    assert queue_file(url) is None
+    assert destination_of(url, "sqlite:///results.db", tmp_path).queue == f"spool at {tmp_path}/queue.db"
+
+
+def test_that_a_try_says_whether_the_file_is_there(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/queue.db"
+    assert try_broker(url, 1.0) == "The file will be made."
+    with closing(open_broker(url).publisher()) as publisher:
+        publisher.open()
+    assert try_broker(url, 1.0) == "The file can be used."
+    assert queue_file(url) == tmp_path / "queue.db"
+    assert queue_file("amqp://localhost") is None
+    assert queue_file("hello") is None

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.broker.connect import embedded_path
-from gui.dialogs.connection_dialog import HERE, RABBITMQ, ConnectionDialog
+from core.broker.connect import BROKER_SCHEMES, HERE, RABBITMQ, embedded_path
+from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import (
     AddressError,
     FieldName,
@@ -25,13 +25,14 @@ from gui.dialogs.connection_url import (
     url_from_file,
 )
 from gui.theme.theme import Theme
+from tests.support.spool_scheme import SPOOL
 
 EMBEDDED = "sqlite:////home/ana/queue.db"
 LOCAL = "amqp://guest@localhost:5672/%2F"
 
 letters = st.characters(codec="utf-8")
 names = st.text(letters, min_size=1, max_size=40)
-hosts = st.sampled_from(["localhost", "broker.gym.lan", "10.0.0.7", "::1", "fe80::1"])
+hosts = st.sampled_from(["localhost", "broker.gym.lan", "10.0.0.7", "::1", "fe80::1", "fe80::1%eth0"])
 
 
 class Tries:
@@ -116,6 +117,8 @@ def test_that_a_url_is_read(url: str, fields: RabbitFields) -> None:
         ("amqp://ho st/", "host"),
         ("amqp://localhost:0/", "port"),
         ("amqp://localhost:99999/", "port"),
+        ("amqp://localhost:" + "9" * 5_000, "port"),
+        ("amqp://localhost?heartbeat=" + "9" * 5_000, "url"),
         ("amqp://localhost:amqp/", "port"),
         ("amqp://localhost:٣/", "port"),
         ("amqp://@localhost/", "user"),
@@ -151,7 +154,8 @@ def test_that_a_connection_is_named_without_its_password() -> None:
     assert NamedConnection("amqp://ana:secret@broker:5672/").words == "ana at broker:5672"
     assert NamedConnection("amqp://ana:secret@one,two,three/gym").words == "ana at one:5672 +2, gym"
     assert NamedConnection("amqp://ana@broker", "Gym").words == "Gym"
-    assert NamedConnection(EMBEDDED).words == "This computer"
+    assert NamedConnection(EMBEDDED).words == NamedConnection("hello").words == "This computer"
+    assert NamedConnection("amqp://[").words == "RabbitMQ"
 
 
 # --- dialog ------------------------------------------------------------------------------------------------------
@@ -245,6 +249,45 @@ def test_that_the_embedded_queue_is_a_file(theme: Theme, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.connection_chosen) as chosen:
         qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
     assert chosen.args == [NamedConnection(EMBEDDED)]
+
+
+def test_that_another_kind_of_broker_is_offered_with_its_address(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(BROKER_SCHEMES, SPOOL.name, SPOOL)
+    tries = Tries()
+    dialog = make_dialog(theme, qtbot, tries=tries)
+    assert [button.text() for button in dialog.kind.findChildren(QAbstractButton)] == [
+        *("This computer", "RabbitMQ", "Spool")
+    ]
+    dialog.kind.select(SPOOL.name)
+    assert dialog.input("line").isVisible()
+    assert not dialog.input("host").isVisible()
+    assert not dialog.input("file").isVisible()
+    qtbot.keyClicks(dialog.input("line"), "redis://a")
+    qtbot.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
+    assert (tries.urls, dialog.line.error) == (
+        [],
+        "A broker address must begin with amqp://, amqps://, spool:// or sqlite:///.",
+    )
+    dialog.input("line").setText(f"spool://{tmp_path}/queue.db")
+    with qtbot.waitSignal(dialog.connection_chosen) as chosen:
+        qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
+    assert chosen.args == [NamedConnection(f"spool://{tmp_path}/queue.db")]
+
+
+def test_that_an_address_of_another_kind_is_shown_without_its_password(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BROKER_SCHEMES, SPOOL.name, SPOOL)
+    dialog = make_dialog(theme, qtbot, "spool://ana:secret@host/")
+    assert (dialog.kind.value, dialog.input("line").text()) == (SPOOL.name, "spool://ana@host/")
+    assert NamedConnection("spool://ana:secret@host/").words == "Spool"
+
+
+def test_that_an_address_of_no_kind_leads_to_the_file_of_this_computer(theme: Theme, qtbot: QtBot) -> None:
+    dialog = make_dialog(theme, qtbot, "hello")
+    assert (dialog.kind.value, dialog.input("file").text()) == (HERE, "/home/ana/queue.db")
 
 
 def test_that_a_test_is_started_and_its_answer_shown(theme: Theme, qtbot: QtBot) -> None:

@@ -105,7 +105,7 @@ def parse_amqp_url(url: str) -> AmqpUrl:
 def split_amqp_url(url: str) -> AmqpParts:
     """SettingError for what is no address of a RabbitMQ; its parts are still to be checked.
 
-    Split by hand: several hosts are no URL for `urlsplit`, which checks brackets from Python 3.11.4 on.
+    Not with `urlsplit`: several hosts are no URL for it, and it checks brackets from Python 3.11.4 on.
     """
     scheme, colon, rest = url.partition(":")
     tls = SCHEMES.get(scheme.lower())

@@ -5,28 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from io import TextIOWrapper
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.broker.connect import open_broker
-from core.config.settings import Settings
-from core.errors import (
-    BrokerRefusedError,
-    BrokerUnavailableError,
-    SettingError,
-    StoreDamagedError,
-    StoreUnavailableError,
-)
+from core.errors import SettingError
 from core.failures.corrections import ProposedCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
-from core.logs import set_up_logs
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
-from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import MOST_LOOKED_AT, find_mistake
 from worker.failed.export import message_fields, row_fields, shown_extras, utc_text
@@ -46,38 +37,20 @@ EVERY = Annotated[bool, typer.Option("--all", help="all that match, or simply al
 
 
 @contextmanager
-def desk_for(
+def opened_list(
     broker: str | None, database: str | None, data_dir: Path | None
 ) -> Iterator[tuple[FailedMessageService, ResultsReader]]:
-    """What is wrong ends the program with one line and exit 2."""
+    """The failed list, open. An error is one line and exit code 2."""
     try:
-        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
-        logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
-        try:
-            yield from _opened(settings)
-        finally:
-            logs.close()
-    except (
-        SettingError,
-        StoreUnavailableError,
-        StoreDamagedError,
-        BrokerUnavailableError,
-        BrokerRefusedError,
-    ) as error:
-        fail(PROGRAM, str(error))
-    except UnicodeEncodeError:  # of an argument that is no text
+        with run_command(PROGRAM, broker, database, data_dir) as settings:
+            reader = ResultsReader(settings.database_url, now_ms=now_ms)
+            actions = FailureActions(settings.database_url, by=current_user(), now_ms=now_ms)
+            service = FailedMessageService(open_broker(settings.broker_url), reader, actions, now_ms=now_ms)
+            with closing(service):
+                service.open()
+                yield service, reader
+    except UnicodeEncodeError:  # of an argument that is not valid UTF-8
         fail(PROGRAM, "What was asked for is not valid text.")
-
-
-def _opened(settings: Settings) -> Iterator[tuple[FailedMessageService, ResultsReader]]:
-    reader = ResultsReader(settings.database_url, now_ms=now_ms)
-    marks = FailureActions(settings.database_url, by=current_user(), now_ms=now_ms)
-    desk = FailedMessageService(open_broker(settings.broker_url), reader, marks, now_ms=now_ms)
-    desk.open()
-    try:
-        yield desk, reader
-    finally:
-        desk.close()
 
 
 @cli.command("list")
@@ -92,7 +65,7 @@ def list_failed(
 ) -> None:
     """What is on the list, newest first. Looking takes nothing from the queue."""
     wanted = FailedFilter(cause, text)
-    with desk_for(broker, database, data_dir) as (_, reader):
+    with opened_list(broker, database, data_dir) as (_, reader):
         shown = 0
         while shown < limit and (rows := reader.failed.rows(wanted, min(PAGE, limit - shown), offset=shown)):
             for row in rows:
@@ -107,7 +80,7 @@ def groups(
     as_json: AS_JSON = False, broker: BROKER = None, database: DATABASE = None, data_dir: DATA_DIR = None
 ) -> None:
     """The causes, with how many failed of each and what may help."""
-    with desk_for(broker, database, data_dir) as (_, reader):
+    with opened_list(broker, database, data_dir) as (_, reader):
         for group in reader.failed.groups():
             cause = group.cause
             fields = {
@@ -130,7 +103,7 @@ def show(
     data_dir: DATA_DIR = None,
 ) -> None:
     """One message whole: why, tries, headers, body."""
-    with desk_for(broker, database, data_dir) as (_, reader):
+    with opened_list(broker, database, data_dir) as (_, reader):
         (found,) = _keys(reader, [key])
         one = reader.failed.message(found)
         if one is None:
@@ -153,9 +126,9 @@ def retry(
 
     Exit code: 0 all were sent, 1 some were not, 2 could not run.
     """
-    with desk_for(broker, database, data_dir) as (desk, reader):
+    with opened_list(broker, database, data_dir) as (service, reader):
         chosen = _chosen(reader, keys or [], every, FailedFilter(cause, text))
-        _finish("retried", len(chosen), _acting(chosen, desk.retry), as_json=as_json)
+        _finish("retried", len(chosen), _acting(chosen, service.retry), as_json=as_json)
 
 
 @cli.command()
@@ -174,7 +147,7 @@ def fix(
 
     Exit code: 0 all that share it were sent, 1 some were not, 2 could not run.
     """
-    with desk_for(broker, database, data_dir) as (desk, reader):
+    with opened_list(broker, database, data_dir) as (service, reader):
         found = find_mistake(reader.failed, FailedFilter(cause, text), now_ms=now_ms(), most=most)
         changes = () if found is None else found.changes
         for proposal in found.proposals if found is not None and dry_run else ():
@@ -182,7 +155,7 @@ def fix(
         if found is not None and found.looked_at < found.total:
             sys.stderr.write(f"{PROGRAM}: looked at the newest {found.looked_at:,} of {found.total:,}\n")
         if not dry_run:
-            _finish("converted", len(changes), _acting(changes, desk.resend_changed), as_json=as_json)
+            _finish("converted", len(changes), _acting(changes, service.resend_changed), as_json=as_json)
 
 
 @cli.command()
@@ -201,7 +174,7 @@ def discard(
 
     Exit code: 0 all are off the list, 1 some are not, 2 could not run.
     """
-    with desk_for(broker, database, data_dir) as (desk, reader):
+    with opened_list(broker, database, data_dir) as (service, reader):
         chosen = _chosen(reader, keys or [], every, FailedFilter(cause, text))
         if chosen and not yes:
             noun = "message" if len(chosen) == 1 else "messages"
@@ -209,7 +182,7 @@ def discard(
                 raise SettingError(f"This would discard {len(chosen):,} {noun}: say --yes.")
             if not typer.confirm(f"Discard {len(chosen):,} {noun}?", err=True):
                 raise SystemExit(NOT_ALL)
-        _finish("discarded", len(chosen), _acting(chosen, desk.discard), as_json=as_json)
+        _finish("discarded", len(chosen), _acting(chosen, service.discard), as_json=as_json)
 
 
 @cli.command("read-in")
@@ -220,8 +193,8 @@ def read_in(
 
     Exit code: 0 all are on the list, 1 some could not be put there and stay in the queue, 2 could not run.
     """
-    with desk_for(broker, database, data_dir) as (desk, _):
-        acted = desk.import_queue()
+    with opened_list(broker, database, data_dir) as (service, _):
+        acted = service.import_queue()
         if acted.remark:
             sys.stderr.write(f"{PROGRAM}: {acted.remark}\n")
         sys.stdout.write((json.dumps({"readIn": acted.done}) if as_json else f"{acted.done:,} read in") + "\n")
@@ -230,7 +203,7 @@ def read_in(
 
 
 def _chosen(reader: ResultsReader, keys: Sequence[str], every: bool, wanted: FailedFilter) -> Sequence[str]:
-    """Frozen: what fails from now on is not among them."""
+    """Keys as of now: what fails later is not among them."""
     if keys and (every or wanted != FailedFilter()):
         raise SettingError("Name keys, or say which match: not both.")
     if keys:
@@ -244,7 +217,7 @@ def _keys(reader: ResultsReader, given: Sequence[str]) -> Sequence[str]:
     found = []
     for prefix in given:
         if not prefix:
-            raise SettingError("A key is empty.")  # as of a variable that is not set: it would name any
+            raise SettingError("A key is empty.")  # a shell variable that is not set: every key begins with it
         matching = reader.failed.keys_that_begin(prefix)
         if not matching:
             raise SettingError(f"Nothing on the list begins with {prefix}.")
@@ -285,7 +258,7 @@ def _proposal_line(proposal: ProposedCorrection, *, as_json: bool) -> str:
 
 
 def _plain(text: str) -> str:
-    """What another program wrote does not get at the terminal."""
+    """Control characters as escapes: text of other programs must not command the terminal."""
     return "".join(
         each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode() for each in text
     )
@@ -313,9 +286,7 @@ def _message_text(one: FailedMessage) -> str:
 
 
 def main() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name may have letters that the terminal has not
+    escape_unprintable()
     cli()
 
 

@@ -1,8 +1,7 @@
-"""`paceline-ingest`: workouts by HTTP into the outbox, and on to the broker."""
+"""`paceline-ingest`: accepts workouts by HTTP into the outbox and sends them to the broker."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock
@@ -14,10 +13,10 @@ from core.broker.connect import open_broker
 from core.config.settings import DEFAULT_HTTP_PORT, Settings, find_token
 from core.errors import SettingError
 from core.events import ConnectionChanged, ConnectionState, Event, Refused
-from core.logs import get_log, set_up_logs
+from core.logs import get_log
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
-from worker.cli.common import BROKER, DATA_DIR, DATABASE, command_settings, fail
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
 from worker.cli.worker import signals_to
 from worker.consumer.factory import now_ms
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress, listening
@@ -28,22 +27,22 @@ from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.shutdown import join_or_abort
 
 PROGRAM = "paceline-ingest"
-BROKE = 1  # exit code: the listener ended by itself
+BROKE = 1  # exit code: the listener ended without being asked to
 HOST = "127.0.0.1"
 SLICE_S = 0.5
 GAP_S = 0.02
 STOP_S = 12.0
-SEND_ON_S = 3.0  # for what is still in the outbox at the end, while the broker takes it
+SEND_ON_S = 3.0  # at the end, for what is still pending while the broker takes it
 
 _log = get_log(__name__)
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class IngestService:
-    """Runs the endpoint and the sender until told to stop. Signals come to the main thread."""
+    """Runs the HTTP endpoint and the outbox sender until `stop`. `run` and `stop` are called in the main thread."""
 
     def __init__(self, settings: Settings, where: ListenAddress) -> None:
-        """SettingError for an address that cannot be right, and for a busy port."""
+        """SettingError for a wrong address, and for a port that is in use."""
         self._broker = broker = open_broker(settings.broker_url)
         self._state = IngestMetrics()
         self._where = where
@@ -75,7 +74,7 @@ class IngestService:
         self._broker_label = f"{broker.kind} at {broker.location}"
 
     def run(self) -> int:
-        """The exit code."""
+        """Blocks until `stop`; returns the exit code."""
         self._sending.start()
         self._endpoint.start()
         _log.info(
@@ -92,7 +91,7 @@ class IngestService:
         return 0 if self._stopping.is_set() and ended else BROKE
 
     def stop(self) -> None:
-        """Accept no more, answer what has come, send on what is kept for a moment; asked again, do not wait."""
+        """Accept no more, answer what was received, send pending workouts for SEND_ON_S; asked again, end at once."""
         if self._stopping.is_set():
             self._hurrying.set()
             self._endpoint.stop_now()
@@ -121,7 +120,9 @@ class IngestService:
             _log.warning("the broker refuses workouts; they are kept here", problem=event.reason)
 
 
-@cli.command()
+@cli.command(
+    help="Accept workouts by HTTP until told to stop (Ctrl+C or SIGTERM): POST /workout, GET /health /metrics /docs."
+)
 def ingest(
     broker: BROKER = None,
     database: DATABASE = None,
@@ -133,28 +134,14 @@ def ingest(
     ] = None,
     no_token: Annotated[bool, typer.Option("--no-token", help="let everybody post who reaches the port")] = False,
 ) -> None:
-    """Accept workouts by HTTP until told to stop (Ctrl+C or SIGTERM): POST /workout, GET /health /metrics /docs."""
-    try:
+    with run_command(PROGRAM, broker, database, data_dir, logs_to_stderr=True) as settings:
         if no_token and token_file is not None:
             raise SettingError("--no-token and --token-file exclude each other.")
         where = listening(host, port, None if no_token else find_token(token_file), no_token=no_token)
-        code = _run(command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir), where)
-    except SettingError as error:
-        fail(PROGRAM, str(error))
-    raise SystemExit(code)
-
-
-def _run(settings: Settings, where: ListenAddress) -> int:
-    logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=sys.stderr)
-    try:
-        for notice in (*settings.notices, logs.problem):
-            if notice:
-                _log.warning(notice)
         service = IngestService(settings, where)
         with signals_to(service.stop):
-            return service.run()
-    finally:
-        logs.close()
+            code = service.run()
+    raise SystemExit(code)
 
 
 def main() -> None:

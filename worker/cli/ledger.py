@@ -16,13 +16,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Depth, EventSubscriber
 from core.codec.event_codec import WorkerEvent, decode_events
 from core.config.settings import Settings
-from core.errors import (
-    BrokerRefusedError,
-    BrokerUnavailableError,
-    SettingError,
-    StoreDamagedError,
-    StoreUnavailableError,
-)
+from core.errors import BrokerRefusedError
 from core.events import LedgerSnapshot, PickedUp, WorkerStateChanged
 from core.live.ledger import (
     GRACE_MS,
@@ -34,11 +28,10 @@ from core.live.ledger import (
     discrepancy,
     expected_in_queue,
 )
-from core.logs import set_up_logs
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
 from core.store.reader import ResultsReader
-from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, command_settings, fail
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, run_command
 from worker.consumer.factory import now_ms
 from worker.consumer.options import HEARTBEAT_INTERVAL_S
 from worker.monitoring.ledger_counts import build_ledger_snapshot
@@ -51,45 +44,45 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 def wait_for_balance(settings: Settings) -> LedgerView:
-    """Looks until what it sees is of one piece, or has stayed out of balance too long to be a matter of moments."""
+    """Counts until the counts agree, or have disagreed for LOOK_MS, longer than a workout takes between two places."""
     looked_at = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
     with ExitStack() as stack:
         outbox = Outbox(settings.folder.outbox_file, now_ms=now_ms)
         reader = ResultsReader(settings.database_url, now_ms=now_ms)
         broker = open_broker(settings.broker_url)
-        inspector, hands = broker.inspector(), InFlightTracker(broker.subscription())
+        inspector, in_flight = broker.inspector(), InFlightTracker(broker.subscription())
         for part in (outbox, reader, inspector):
             part.open()
             stack.callback(part.close)
-        stack.callback(hands.close)
+        stack.callback(in_flight.close)
         ledger, until_ms = Ledger(), now_ms() + LOOK_MS
         while True:
             totals = reader.ledger_counts(outbox.origin)
             counts = build_ledger_snapshot(totals, outbox.ledger(), looked_at, now_ms(), reader.missing_rows())
-            queue = hands.count(inspector.depth(), counts)
+            queue = in_flight.count(inspector.depth(), counts)
             ledger.count(counts)
             ledger.sample(queue)
             if not discrepancy(counts, queue) or now_ms() > until_ms:
                 view = ledger.view(now_ms(), live=True)
-                is_guess = view.verdict is BalanceStatus.MISSING and not hands.is_complete
+                is_guess = view.verdict is BalanceStatus.MISSING and not in_flight.is_complete
                 return replace(view, verdict=BalanceStatus.CHECKING) if is_guess else view
-            hands.watch(LOOK_S)
+            in_flight.watch(LOOK_S)
 
 
 class InFlightTracker:
-    """What workers hold, for a broker that does not count it: what is missing, if some worker is seen to work."""
+    """In-flight messages for a broker that does not count them: what the ledger misses, if a worker is seen to work."""
 
     def __init__(self, subscription: EventSubscriber) -> None:
         self._subscription = subscription
-        self._is_open = self._is_deaf = self._is_working = False
-        self._in_hand: dict[str, int] = {}  # by worker, as far as they were heard
+        self._is_open = self._may_not_listen = self._is_working = False
+        self._in_flight: dict[str, int] = {}  # by worker, of those that announced something
         self._consumers = 0
         self._first: tuple[int, ...] | None = None
 
     @property
     def is_complete(self) -> bool:
-        """Every worker was heard, or the broker counts for itself."""
-        return len(self._in_hand) >= self._consumers
+        """Every worker announced something, or the broker counts by itself."""
+        return len(self._in_flight) >= self._consumers
 
     def count(self, depth: Depth, counts: LedgerSnapshot) -> QueueSample:
         waiting, running = depth.ready + depth.retrying, depth.running
@@ -102,35 +95,35 @@ class InFlightTracker:
         return QueueSample(now_ms(), waiting, running, exact=True)
 
     def watch(self, wait_s: float) -> None:
-        """Listen for that long to what workers tell of themselves, as far as that is allowed."""
-        if self._is_deaf:
+        """Follow the workers' events for that long; where the broker does not permit it, only wait."""
+        if self._may_not_listen:
             Event().wait(wait_s)
             return
         if not self._is_open:
             try:
                 self._subscription.open()
             except BrokerRefusedError:
-                self._is_deaf = True
+                self._may_not_listen = True
                 return
             self._is_open = True
         until_s = monotonic() + wait_s
         while (left_s := until_s - monotonic()) > 0:
             for payload in self._subscription.poll(left_s):
                 for event in decode_events(payload).events:
-                    self._hear(event)
+                    self._note(event)
 
     def close(self) -> None:
         if self._is_open:
             self._subscription.close()
 
-    def _hear(self, event: WorkerEvent) -> None:
+    def _note(self, event: WorkerEvent) -> None:
         if isinstance(event, WorkerStateChanged):
-            self._in_hand[event.worker] = 0 if event.card is None else event.card.in_flight
+            self._in_flight[event.worker] = 0 if event.card is None else event.card.in_flight
         elif isinstance(event, PickedUp):
-            self._in_hand[event.worker] = len(event.workout_ids)
+            self._in_flight[event.worker] = len(event.workout_ids)
         else:
-            self._in_hand[event.worker] = max(0, self._in_hand.get(event.worker, 0) - len(event.outcomes))
-        self._is_working = any(self._in_hand.values())
+            self._in_flight[event.worker] = max(0, self._in_flight.get(event.worker, 0) - len(event.outcomes))
+        self._is_working = any(self._in_flight.values())
 
 
 @cli.command()
@@ -141,21 +134,8 @@ def ledger(
     data_dir: DATA_DIR = None,
 ) -> None:
     """Whether every accepted workout is accounted for. Exit code: 0 it balances, 1 it does not, 2 could not look."""
-    try:
-        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
-        logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
-        try:
-            view = wait_for_balance(settings)
-        finally:
-            logs.close()
-    except (
-        SettingError,
-        StoreUnavailableError,
-        StoreDamagedError,
-        BrokerUnavailableError,
-        BrokerRefusedError,
-    ) as error:
-        fail(PROGRAM, str(error))
+    with run_command(PROGRAM, broker, database, data_dir) as settings:
+        view = wait_for_balance(settings)
     sys.stdout.write((json.dumps(_fields(view)) if as_json else _text(view)) + "\n")
     if view.verdict is not BalanceStatus.BALANCES:
         raise SystemExit(NOT_ALL)

@@ -1,4 +1,4 @@
-"""`paceline-submit`: workouts from a file into the outbox and on to the broker, one verdict a row."""
+"""`paceline-submit`: accepts workouts of files into the outbox, one verdict a row, and sends them to the broker."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock
@@ -20,10 +19,9 @@ from core.broker.ports import Broker
 from core.config.settings import Settings
 from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
 from core.events import ConnectionChanged, ConnectionState, Event, Refused
-from core.logs import set_up_logs
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox, OutboxCounts
-from worker.cli.common import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, command_settings, fail
+from worker.cli.common import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, escape_unprintable, fail, run_command
 from worker.cli.reading_options import ReadingOptions, reading_options
 from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
 from worker.cli.verdicts import KNOWN, Acceptance, printable
@@ -169,7 +167,7 @@ def _tell_rejected(rejected: Mapping[str, str]) -> None:
 
 
 class _Run:
-    """File after file; one that cannot be read does not keep back those behind it."""
+    """File after file; one that cannot be read does not keep the others from being read."""
 
     def __init__(
         self, acceptance: Acceptance, options: ReadingOptions, names_files: bool, sender: Sender | None = None
@@ -216,7 +214,7 @@ class _Run:
 
 
 def _reading(rows: Iterator[Row]) -> Iterator[Row]:
-    """Tells errors of the file from those of the output."""
+    """Errors of the file as SettingError, so that they are not taken for errors of the output."""
     try:
         yield from rows
     except OSError as error:
@@ -239,8 +237,8 @@ def _opened(path: str) -> Iterator[BinaryIO]:
 
 
 def _standard_input() -> BinaryIO:
-    """Read apart from Python's own object for it, which Python closes when it ends: while a thread still waits there
-    for more, that ends the process with an abort (after Ctrl+C on a pipe or a terminal)."""
+    """A file object of its own: Python closes `sys.stdin` when it ends, and aborts the process while a thread still
+    reads from it (after Ctrl+C on a pipe or a terminal)."""
     if sys.stdin is None:
         raise SettingError("Standard input is closed; name a file.")
     try:
@@ -272,36 +270,28 @@ def submit(
     kept. A file submitted again is known again: nothing is sent twice. `--database` tells the ledger where the results
     will be.
     """
-    _let_output_hold_anything()
+    escape_unprintable()
     try:
-        options = reading_options(
-            form=form, delimiter=delimiter, encoding=encoding, zone=zone, keep_unknown=keep_unknown, units=unit or ()
-        )
-        settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
-        logs = set_up_logs(PROGRAM, folder=settings.folder.logs, stderr=None)
-        try:
+        with run_command(PROGRAM, broker, database, data_dir) as settings:
+            options = reading_options(
+                form=form,
+                delimiter=delimiter,
+                encoding=encoding,
+                zone=zone,
+                keep_unknown=keep_unknown,
+                units=unit or (),
+            )
             code = submit_files(settings, files or ["-"], options, dry_run=dry_run)
-        finally:
-            logs.close()
-    except SettingError as error:
-        fail(PROGRAM, str(error))
     except BrokenPipeError:
-        # What Python still has to write when it ends goes nowhere.
+        # So that the interpreter's last flush does not raise it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         fail(PROGRAM, "What reads the verdicts has ended. The same once more goes on: nothing is sent twice.")
     raise SystemExit(code)
 
 
 def _ignore_interrupts() -> None:
-    """Pressed once more, Ctrl+C would cut off the end that is already under way, and the exit code with it."""
+    """A second Ctrl+C would interrupt the shutdown that is under way, and change the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _let_output_hold_anything() -> None:
-    """A terminal of another encoding shows what it has no letter for as an escape, in place of a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ class _End:
 def grouped_as_they_come(rows: Iterator[Row], most: int) -> Iterator[list[Row]]:
     """Rows in groups of those that are there: a slow pipe gets its verdicts row by row, a file in large groups.
 
-    Reads in a thread of its own, which ends with the rows or the program; what reading raises is raised here.
+    Reads in a daemon thread, which ends with the rows or the program; what reading raises is raised here.
     """
     come: Queue[Row | _End] = Queue(READ_AHEAD)
 
@@ -89,7 +89,7 @@ def grouped_as_they_come(rows: Iterator[Row], most: int) -> Iterator[list[Row]]:
         try:
             for row in rows:
                 come.put(row)
-        except Exception as error:  # noqa: BLE001 - handed on, whatever it is
+        except Exception as error:  # noqa: BLE001 - raised again by the caller's thread
             end = _End(error)
         come.put(end)
 

@@ -26,10 +26,10 @@ class _Taken:
 
 
 class Acceptance:
-    """Of one run, file after file."""
+    """Accepts the rows of one run and writes their verdicts. Of the main thread; `lock` guards the outbox."""
 
     def __init__(self, outbox: Outbox | None, lock: Lock) -> None:
-        """`outbox` None: only say what would happen."""
+        """Without an outbox (`--dry-run`) nothing is accepted."""
         self._outbox, self._lock = outbox, lock
         self._label = ""
         self._last_line = 0

@@ -1,15 +1,13 @@
-"""`paceline-worker`: the same loop as the console's, as a process without a screen."""
+"""`paceline-worker`: the worker loop of the console as a process without a screen."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import Annotated
@@ -20,9 +18,9 @@ from core.broker.connect import open_broker
 from core.config.settings import DEFAULT_PREFETCH, Settings, check_prefetch, check_worker_name, parse_work_span
 from core.errors import NotOurDatabaseError, PacelineError, SettingError, StoreAccessError
 from core.events import BatchProcessed, ConnectionChanged, ConnectionState, Event, OutcomeKind
-from core.logs import get_log, redact_url, set_up_logs
+from core.logs import get_log, redact_url
 from core.store.writer import ResultsStore
-from worker.cli.common import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, command_settings, fail
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
 from worker.consumer.factory import local_database_files, make_loop, now_ms, worker_names
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
@@ -32,10 +30,10 @@ from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.shutdown import shutdown_signals
 
 PROGRAM = "paceline-worker"
-BROKE = 1  # exit code: it broke too often
-STUCK = 3  # exit code: the work hung in a call that nothing but the end of the process ends
+BROKE = 1  # exit code: the loop failed too often
+STUCK = 3  # exit code: a call hung, which only the end of the process ends
 SLICE_S = 0.5
-HURRY_S = 1.5  # for a broker to take back what was in hand
+HURRY_S = 1.5  # for a broker to take back what was in flight
 
 _log = get_log(__name__)
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -43,7 +41,7 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What this process is to do."""
+    """Settings and options of this process."""
 
     settings: Settings
     name: str
@@ -52,24 +50,24 @@ class WorkerConfig:
 
 
 class WorkerService:
-    """Runs a Job to its end. `on_event` comes from the worker's thread; signals come to the main one."""
+    """Runs one worker. `run` and `stop` are called in the main thread, `_on_event` in the worker's."""
 
-    def __init__(self, job: WorkerConfig) -> None:
-        """SettingError for an address that cannot be right."""
-        self._job = job
-        self._broker = open_broker(job.settings.broker_url)
+    def __init__(self, config: WorkerConfig) -> None:
+        """SettingError for a wrong address."""
+        self._config = config
+        self._broker = open_broker(config.settings.broker_url)
         self._counts: Counter[OutcomeKind] = Counter()
         self._was_online = self._stopping = self._ended = False
         self._refused = ""
-        self._abandon_at_s: float | None = None  # whoever asked for the end does not wait for a broker
+        self._abort_at_s: float | None = None  # monotonic: from then on a broker is not waited for
         link = ConnectionStatus(self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event)
         self._worker = WorkerThread(
-            job.name,
+            config.name,
             lambda on_unresponsive: make_loop(
                 self._broker,
-                job.settings.database_url,
-                job.name,
-                job.options,
+                config.settings.database_url,
+                config.name,
+                config.options,
                 on_event=self._on_event,
                 link=link,
                 on_unresponsive=on_unresponsive,
@@ -81,40 +79,43 @@ class WorkerService:
         )
 
     def run(self) -> int:
-        """The exit code. SettingError when this can never work: a foreign file, a refusal at the first connection."""
+        """Blocks until the end; returns the exit code.
+
+        SettingError when trying again cannot help: a database of another program, a refusal at the first connection.
+        """
         self._check_files()
         _log.info(
             "working",
-            worker=self._job.name,
+            worker=self._config.name,
             broker=f"{self._broker.kind} at {self._broker.location}",
-            database=redact_url(self._job.settings.database_url),
-            prefetch=self._job.options.prefetch,
+            database=redact_url(self._config.settings.database_url),
+            prefetch=self._config.options.prefetch,
         )
         self._worker.start()
-        if self._job.drain:
+        if self._config.drain:
             self._worker.drain()
         # In slices, so that Python runs the handlers of signals in between.
         while not self._worker.join(SLICE_S):
-            if self._abandon_at_s is not None and monotonic() >= self._abandon_at_s:
+            if self._abort_at_s is not None and monotonic() >= self._abort_at_s:
                 self._broker.abort()
         if self._refused:
             raise SettingError(self._refused)
         counts = {kind.value: self._counts[kind] for kind in OutcomeKind}
         _log.info("ended", **counts)
-        return 0 if self._stopping or self._job.drain else BROKE
+        return 0 if self._stopping or self._config.drain else BROKE
 
     def stop(self) -> None:
-        """Finish the batch in hand; asked again, give back what is not being stored this moment."""
+        """Finish the current batch; asked again, requeue what is not being stored at this moment."""
         if self._stopping:
             self._worker.stop_now()
-            self._abandon_at_s = monotonic() + HURRY_S
+            self._abort_at_s = monotonic() + HURRY_S
         else:
             self._stopping = True
             self._worker.stop()
-            self._abandon_at_s = monotonic() + self._job.options.shutdown_timeout_s + HURRY_S
+            self._abort_at_s = monotonic() + self._config.options.shutdown_timeout_s + HURRY_S
 
     def _check_files(self) -> None:
-        settings = self._job.settings
+        settings = self._config.settings
         files = local_database_files(settings.broker_url, settings.database_url)
         for sentence in quarantine_damaged(files, own_folder=settings.folder.path):
             _log.warning(sentence)
@@ -129,8 +130,8 @@ class WorkerService:
             store.close()
 
     def _end_stuck(self) -> None:
-        """What it held comes back to the queue; whoever started this process starts it again."""
-        _log.error("the work hangs; this process ends", worker=self._job.name)
+        """The broker requeues what was in flight; the supervisor of this process restarts it."""
+        _log.error("the work hangs; this process ends", worker=self._config.name)
         os._exit(STUCK)
 
     def _on_event(self, event: Event) -> None:
@@ -150,7 +151,7 @@ class WorkerService:
 
 @contextmanager
 def signals_to(act: Callable[[], None]) -> Iterator[None]:
-    """SIGINT, SIGTERM and SIGHUP call `act` in the main thread while this lasts."""
+    """SIGINT, SIGTERM and SIGHUP call `act` in the main thread inside the `with`."""
 
     def handle(_number: int, _frame: FrameType | None) -> None:
         act()
@@ -163,10 +164,10 @@ def signals_to(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def job_from(
+def config_from(
     settings: Settings, *, name: str | None, prefetch: int | None, simulate_work: str | None, drain: bool
 ) -> WorkerConfig:
-    """What is not on the command line is in the settings. SettingError names the value that is wrong."""
+    """Options of the command line before those of the settings. SettingError names the value that is wrong."""
     work = simulate_work if simulate_work is not None else settings.stored.simulate_work
     chosen = prefetch if prefetch is not None else settings.stored.prefetch or DEFAULT_PREFETCH
     options = LoopOptions(
@@ -175,7 +176,7 @@ def job_from(
     return WorkerConfig(settings, check_worker_name(name) if name is not None else worker_names(1)[0], options, drain)
 
 
-@cli.command()
+@cli.command(help="Process workouts from the queue until told to stop (Ctrl+C or SIGTERM).")
 def worker(
     broker: BROKER = None,
     database: DATABASE = None,
@@ -185,41 +186,18 @@ def worker(
     simulate_work: Annotated[str | None, typer.Option(help="seconds a workout pretends to take, MIN:MAX")] = None,
     drain: Annotated[bool, typer.Option("--drain", help="end once the queue has stayed empty")] = False,
 ) -> None:
-    """Process workouts from the queue until told to stop (Ctrl+C or SIGTERM)."""
-    try:
-        raise SystemExit(_run(broker, database, data_dir, name, prefetch, simulate_work, drain))
-    except SettingError as error:
-        fail(PROGRAM, str(error))
-
-
-def _run(
-    broker: str | None,
-    database: str | None,
-    data_dir: Path | None,
-    name: str | None,
-    prefetch: int | None,
-    simulate_work: str | None,
-    drain: bool,
-) -> int:
-    settings = command_settings(PROGRAM, broker=broker, database=database, data_dir=data_dir)
-    job = job_from(settings, name=name, prefetch=prefetch, simulate_work=simulate_work, drain=drain)
-    service = WorkerService(job)
-    logs = set_up_logs(f"{PROGRAM}-{job.name}", folder=settings.folder.logs, stderr=sys.stderr)
-    try:
-        for notice in (*settings.notices, logs.problem):
-            if notice:
-                _log.warning(notice)
+    log_name = f"{PROGRAM}-{name or worker_names(1)[0]}"
+    with run_command(PROGRAM, broker, database, data_dir, log_name=log_name, logs_to_stderr=True) as settings:
+        config = config_from(settings, name=name, prefetch=prefetch, simulate_work=simulate_work, drain=drain)
+        service = WorkerService(config)
         with signals_to(service.stop):
-            return service.run()
-    finally:
-        logs.close()
+            code = service.run()
+    raise SystemExit(code)
 
 
 def main() -> None:
     cli()
 
-
-__all__ = ["COULD_NOT_RUN", "WorkerConfig", "WorkerService", "job_from", "main"]
 
 if __name__ == "__main__":
     main()

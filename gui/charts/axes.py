@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from gui.formatting import clock_text
+
 _TIME_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 _LEAST_TIME_GAP_PX = 74.0
 _LEAST_TICK_GAP_PX = 17.0
@@ -44,11 +46,6 @@ class ValueAxis:
     ticks: tuple[Tick, ...]
 
 
-def local_clock(at_ms: float, zone: tzinfo, *, seconds: bool = False) -> str:
-    """The wall clock in `zone`: `18:24` or `18:24:05`."""
-    return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
-
-
 def time_ticks(from_ms: float, to_ms: float, width_px: float, zone: tzinfo) -> list[Tick]:
     """Round times of `zone` (whole minutes where the window allows), no closer than a label needs."""
     span_s = (to_ms - from_ms) / 1000
@@ -60,7 +57,10 @@ def time_ticks(from_ms: float, to_ms: float, width_px: float, zone: tzinfo) -> l
         first, last = (math.ceil((from_ms / 1000 + offset_s) / step_s), math.floor((to_ms / 1000 + offset_s) / step_s))
         round_ms = [(number * step_s - offset_s) * 1000.0 for number in range(first, last + 1)]
         at_ms += round_ms if len(ends) == 1 else [each for each in round_ms if _offset_s(each, zone) == offset_s]
-    return [Tick(each, local_clock(each, zone, seconds=step_s < 60)) for each in _apart(sorted(at_ms), step_s * 1000)]
+    return [
+        Tick(each, clock_text(each, zone, "seconds" if step_s < 60 else "minutes"))
+        for each in _apart(sorted(at_ms), step_s * 1000)
+    ]
 
 
 def _offset_s(at_ms: float, zone: tzinfo) -> int:

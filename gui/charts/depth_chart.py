@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
-from gui.charts.axes import local_clock
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.depth_plot import DepthPlot
 from gui.charts.export import ChartExporter, Table
 from gui.charts.formatting import NOTHING, empty_in_parts, rate_parts
 from gui.charts.side_column import DepthNumbers, DepthSide
 from gui.charts.time_window import WINDOWS_MIN, TimeView
+from gui.formatting import clock_text
 from gui.theme.theme import Theme
 from gui.widgets import Button, EmptyState, IconButton, SegmentedControl
 
@@ -84,7 +84,7 @@ class DepthChart(ChartPanel):
     def _numbers_of(self, state: ConsoleState) -> DepthNumbers:
         waiting, running = f"{state.waiting:,}", f"{state.running:,}"
         if state.lost and state.link is not None:
-            at = "" if state.depth is None else local_clock(state.depth.at_ms, self._view.zone, seconds=True)
+            at = "" if state.depth is None else clock_text(state.depth.at_ms, self._view.zone)
             since = f"Last known at {at}. " if at else ""
             note = f"{since}Live again as soon as {state.link.kind} answers."
             if state.depth is None:

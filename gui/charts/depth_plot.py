@@ -10,12 +10,14 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.depth_and_flow import DepthRows, Peak
-from gui.charts.axes import avoid_overlap, count_axis, local_clock
+from core.utc_text import utc_text
+from gui.charts.axes import avoid_overlap, count_axis
 from gui.charts.downsampling import Column, Strokes, downsample_min_max, runs, steps
-from gui.charts.export import Table, utc_text
+from gui.charts.export import Table
 from gui.charts.plot_decorations import HoverReadout, draw_text, paint_dot, paint_ring, text_width
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 
@@ -89,13 +91,13 @@ class DepthPlot(TimePlot):
             ("waiting", f"{waiting[index]:,.0f}", "waiting"),
             ("running", f"{running[index]:,.0f}", "running"),
         ]
-        return float(at[index]), HoverReadout(local_clock(at[index], self._view.zone, seconds=True), rows)
+        return float(at[index]), HoverReadout(clock_text(at[index], self._view.zone), rows)
 
     def table(self) -> Table:
         """The rows shown, oldest first."""
         at, waiting, running = self._rows
         rows = tuple(
-            (utc_text(moment), int(deep), int(busy))
+            (utc_text(int(moment)), int(deep), int(busy))
             for moment, deep, busy in zip(at.tolist(), waiting.tolist(), running.tolist(), strict=True)
         )
         return Table(("time_utc", "waiting", "running"), rows)

@@ -7,7 +7,6 @@ import io
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, Signal, SignalInstance, Slot
@@ -31,11 +30,6 @@ class Table:
         writer.writerow(self.columns)
         writer.writerows(self.rows)
         return written.getvalue()
-
-
-def utc_text(at_ms: float) -> str:
-    """ISO 8601 with milliseconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def picture_of(widget: QWidget) -> QPixmap:

@@ -13,14 +13,16 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
-from gui.charts.axes import avoid_overlap, duration_axis, local_clock
+from core.utc_text import utc_text
+from gui.charts.axes import avoid_overlap, duration_axis
 from gui.charts.curve_layer import Curve
 from gui.charts.downsampling import Column, Strokes, bin_maxima, runs
-from gui.charts.export import Table, utc_text
+from gui.charts.export import Table
 from gui.charts.formatting import duration
 from gui.charts.plot_decorations import HoverReadout, draw_text
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 
@@ -151,14 +153,14 @@ class LatencyPlot(TimePlot):
                 rows.append((name, " · ".join(duration(value) for value in values), hue))
         if nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        start = local_clock(nearest.start_ms, self._view.zone, seconds=True)
+        start = clock_text(nearest.start_ms, self._view.zone)
         return min(_middle(nearest), self._to_ms), HoverReadout(f"{start}, 5 s: p50 · p95 · p99", rows)
 
     def table(self) -> Table:
         """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
         columns = [f"{name}_{percent}_ms" for name in ("wait", "run") for percent in _NAMES]
         rows = tuple(
-            (utc_text(row.start_ms), *_cells(row.wait), *_cells(row.run), row.oldest_age_s) for row in self._rows
+            (utc_text(int(row.start_ms)), *_cells(row.wait), *_cells(row.run), row.oldest_age_s) for row in self._rows
         )
         return Table(("bucket_start_utc", *columns, "oldest_age_s"), rows)
 

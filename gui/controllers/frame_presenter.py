@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.console_state import ConsoleState
+from gui.formatting import clock_text
 from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView
-
-
-def clock_text(at_ms: int, zone: tzinfo) -> str:
-    """Time of day, `18:23:58`."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M:%S}"
 
 
 def connection_view(connection: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from core.achievements.progress import utc_ms
 from core.sqlite.connection import sqlite_module
-from core.store.database.schema import utc_text
+from core.utc_text import utc_text
 
 
 @dataclass(frozen=True)

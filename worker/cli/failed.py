@@ -17,10 +17,11 @@ from core.failures.corrections import ProposedCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
+from core.utc_text import utc_seconds_text
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import MOST_LOOKED_AT, find_mistake
-from worker.failed.export import message_fields, row_fields, shown_extras, utc_text
+from worker.failed.export import message_fields, row_fields, shown_extras
 from worker.failed.failed_service import ActionResult, FailedMessageService, current_user
 
 PROGRAM = "paceline-failed"
@@ -88,7 +89,7 @@ def groups(
                 "title": cause.title,
                 "advice": cause.advice.value,
                 "count": group.count,
-                "lastFailedAt": utc_text(group.last_at_ms),
+                "lastFailedAt": utc_seconds_text(group.last_at_ms),
             }
             line = f"{group.count:>7,}  {cause.title:<32} {cause.advice.value:<20} {cause.code}"
             sys.stdout.write((json.dumps(fields) if as_json else line) + "\n")
@@ -266,7 +267,7 @@ def _plain(text: str) -> str:
 
 def _row_line(row: FailedRow) -> str:
     who = " ".join(each for each in (row.athlete, row.sport) if each) or "?"
-    return f"{row.key[:SHORT_KEY]}  {utc_text(row.failed_at_ms)}  {row.attempts:>2}x  {who:<28}  {row.reason}"
+    return f"{row.key[:SHORT_KEY]}  {utc_seconds_text(row.failed_at_ms)}  {row.attempts:>2}x  {who:<28}  {row.reason}"
 
 
 def _message_text(one: FailedMessage) -> str:
@@ -276,7 +277,7 @@ def _message_text(one: FailedMessage) -> str:
         f"advice    {one.row.cause.advice.value}",
         f"reason    {one.row.reason}",
         f"id        {one.row.message_id or '-'}",
-        *(f"try {each.number:<5} {utc_text(each.at_ms)}  {each.worker}  {each.reason}" for each in one.tries),
+        *(f"try {each.number:<5} {utc_seconds_text(each.at_ms)}  {each.worker}  {each.reason}" for each in one.tries),
         *(f"header    {name}: {value}" for name, value in one.message.headers.items()),
         *(f"property  {name}: {value}" for name, value in shown_extras(one.message)),
         f"body      {one.body_bytes:,} bytes",

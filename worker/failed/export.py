@@ -7,7 +7,6 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +14,7 @@ from core.broker.ports import Message
 from core.errors import PacelineError
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.reader import ResultsReader
+from core.utc_text import utc_seconds_text
 
 MESSAGES_PER_READ = 200
 
@@ -28,7 +28,7 @@ def row_fields(row: FailedRow) -> dict[str, object]:
         "key": row.key,
         "cause": row.cause.code,
         "title": row.cause.title,
-        "failedAt": utc_text(row.failed_at_ms),
+        "failedAt": utc_seconds_text(row.failed_at_ms),
         "reason": row.reason,
         "attempts": row.attempts,
         "worker": row.worker,
@@ -54,7 +54,13 @@ def message_fields(one: FailedMessage) -> dict[str, object]:
         **_body(message.body),
         "bodyBytes": one.body_bytes,
         "tries": [
-            {"number": t.number, "at": utc_text(t.at_ms), "worker": t.worker, "reason": t.reason, "tookMs": t.took_ms}
+            {
+                "number": t.number,
+                "at": utc_seconds_text(t.at_ms),
+                "worker": t.worker,
+                "reason": t.reason,
+                "tookMs": t.took_ms,
+            }
             for t in one.tries
         ],
     }
@@ -71,10 +77,6 @@ def _body(body: bytes) -> dict[str, str]:
         return {"body": body.decode()}
     except UnicodeDecodeError:
         return {"body": body.decode("utf-8", "replace"), "bodyBase64": b64encode(body).decode()}
-
-
-def utc_text(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def export_failed(

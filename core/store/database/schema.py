@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import (
@@ -27,31 +26,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
 from core.achievements.progress import utc_ms
+from core.utc_text import utc_text
 
 SCHEMA_VERSION = 9
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-# Three times are written for each workout; looking the parts up takes half as long as formatting them.
-_SIXTY = tuple(f"{number:02}" for number in range(60))
-_THOUSAND = tuple(f".{number:03}Z" for number in range(1000))
-
-
-@lru_cache(maxsize=16384)
-def _hour_text(hour: int) -> str:
-    days, rest = divmod(hour, 24)
-    return f"{date.fromordinal(_EPOCH_ORDINAL + days).isoformat()}T{rest:02}:"
-
-
-def utc_text(at_ms: int) -> str:
-    """`2025-12-10T10:00:00.000Z`: sorts as the time does."""
-    seconds, milliseconds = divmod(at_ms, 1000)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{_hour_text(hour)}{_SIXTY[minute]}:{_SIXTY[second]}{_THOUSAND[milliseconds]}"
 
 
 def utc_moment(at_ms: int) -> datetime:

@@ -18,7 +18,7 @@ from gui.widgets.timers import once_timer
 from gui.workspaces.failed.bulk_fix.controller import Converting
 from gui.workspaces.failed.formatting import done_text, progress_text
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
-from gui.workspaces.failed.messages.notice_queue import Notices
+from gui.workspaces.failed.messages.notice_strip import Notices
 from gui.workspaces.failed.messages.panel import ListPanel
 from gui.workspaces.failed.repair.panel import RepairPanel
 

@@ -1,17 +1,21 @@
-"""How the failed list is written: times, numbers, what was done. Qt-free."""
+"""What the failed list writes: times, numbers, what was done, notices. Qt-free."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Literal
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
 from core.errors import FieldProblem, ProblemKind
 from core.failures.causes import FIELD_LABELS
 from core.failures.models import FailedMessage
+from gui.formatting import weekday_clock
 from gui.forms import formatting as values
 
+READ_IN, DONE, PROBLEM, CONVERT = "read in", "done", "problem", "convert"
 _DONE = {
     "retry": "sent again",
     "resend": "repaired and sent",
@@ -24,25 +28,29 @@ MOST_MIN = 60_000.0  # what is longer is written as the number it is
 _EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the strip over the list shows. `key` comes back with the button; without `button` there is none.
+
+    `short`: where the text has no room.
+    """
+
+    key: str
+    kind: Literal["offer", "suggestion", "done", "problem"]
+    text: str
+    button: str = ""
+    short: str = ""
+    can_be_closed: bool = True
+
+
 def messages(count: int) -> str:
     """`1 message`, `1,204 messages`."""
     return f"{count:,} message{'' if count == 1 else 's'}"
 
 
-def moment_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
-    """`18:24:22` today, `Wed 18:24` within the week, else `10 Dec 18:24`."""
-    at = datetime.fromtimestamp(at_ms / 1000, zone)
-    today = datetime.fromtimestamp(now_ms / 1000, zone).date()
-    if at.date() == today:
-        return f"{at:%H:%M:%S}"
-    if timedelta() < today - at.date() < timedelta(days=7):
-        return f"{at:%a %H:%M}"
-    return f"{at.day} {at:%b %H:%M}"
-
-
 def last_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
     """`last at 18:24`, `last on Wed 18:24`."""
-    text = moment_text(at_ms, now_ms, zone)
+    text = weekday_clock(at_ms, now_ms, zone)
     return f"last at {text[:5]}" if text[2] == ":" else f"last on {text}"
 
 
@@ -117,5 +125,5 @@ def _in_order(headers: Mapping[str, HeaderValue]) -> list[tuple[str, HeaderValue
 
 def _header_text(name: str, value: HeaderValue, now_ms: int, zone: tzinfo | None) -> str:
     if name in _EPOCH_MS and isinstance(value, int) and 0 < value < 4_000_000_000_000:
-        return moment_text(value, now_ms, zone)
+        return weekday_clock(value, now_ms, zone)
     return str(value)

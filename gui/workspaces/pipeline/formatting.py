@@ -1,8 +1,6 @@
-"""How the pipeline screen writes times and outcomes, and how many rows it leaves out. Qt-free."""
+"""How the pipeline screen writes outcomes, and how many rows it leaves out. Qt-free."""
 
 from __future__ import annotations
-
-from datetime import datetime, tzinfo
 
 from core.events import OutcomeKind
 from core.live.tail import HiddenCounts
@@ -21,19 +19,6 @@ KIND_STATES: dict[OutcomeKind, tuple[State, Role]] = {
     OutcomeKind.FAILED: ("failed", "failed"),
     OutcomeKind.RETRYING: ("waiting", "waiting"),
 }
-
-
-def clock_ms(at_ms: int, zone: tzinfo | None) -> str:
-    """`18:42:11.402`."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M:%S.%f}"[:-3]
-
-
-def day_clock(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
-    """Today's with seconds, older ones with their day: `18:42:11`, `24 Nov 18:42`."""
-    at, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (at_ms, now_ms))
-    if at.date() == now.date():
-        return f"{at:%H:%M:%S}"
-    return f"{at.day} {at:%b %H:%M}" if at.year == now.year else f"{at.day} {at:%b %Y}"
 
 
 def not_shown_words(not_shown: HiddenCounts, limit: int) -> tuple[str, str]:

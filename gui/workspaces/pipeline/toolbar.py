@@ -11,8 +11,10 @@ from core.live.console_state import ConsoleState
 from gui.charts.time_window import DAY_MIN, WINDOWS_MIN, TimeView
 from gui.theme.theme import Theme
 from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph
-from gui.workspaces.pipeline.scope import OWN, SCOPE_TIP, WHOLE
 from gui.workspaces.pipeline.worker_names import WorkerNames
+
+WHOLE, OWN = "whole", "own"  # whose work the charts show
+SCOPE_TIP = "Only what this console's workers took and did"
 
 HEIGHT_PX = 32
 _CAP_FROM_PX = 380

@@ -20,10 +20,9 @@ from gui.charts.time_window import DAY_MIN, TimeView
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel
-from gui.workspaces.pipeline.scope import OWN, WHOLE
 from gui.workspaces.pipeline.tail.panel import TailPanel
 from gui.workspaces.pipeline.timeline.panel import TimelinePanel
-from gui.workspaces.pipeline.toolbar import Toolbar
+from gui.workspaces.pipeline.toolbar import OWN, WHOLE, Toolbar
 from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.panel import WorkersPanel
 

@@ -19,9 +19,10 @@ from core.achievements.progress import utc_ms
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite.connection import sqlite_module
 from core.store.bulk_sql import Bindings, Lookup, positional, upsert
-from core.store.database.schema import UtcMillis, metadata, read_ms, time_binder, utc_text, workouts
+from core.store.database.schema import UtcMillis, metadata, read_ms, time_binder, workouts
 from core.store.reader import ResultsReader, SettledCounts
 from core.store.writer import ResultsStore
+from core.utc_text import utc_text
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
 from tests.support.databases import Place
 from tests.support.failures import failure

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-
 from core.live.receipts import Receipt, Stage
 from core.workouts.names import isolated
+from gui.formatting import waited_text
 from gui.forms.formatting import energy_number
 
 
-def clock_text(at_ms: int, zone: tzinfo | None = None) -> str:
-    """`18:24:29` in `zone`, or in this computer's."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M:%S}"
-
-
-def took_text(took_ms: int, stage: Stage) -> str:
-    """`0.9 s`, `25 s`, `3 min`, `2 h`; a workout kept here is counted in whole seconds.
-
-    Empty where nothing is heard of it.
-    """
-    if stage is Stage.OTHER_QUEUE:
-        return ""
-    seconds = took_ms / 1000
-    if seconds < 9.95 and not stage.kept_here:
-        return f"{seconds:.1f} s"
-    if seconds < 59.5:
-        return f"{seconds:.0f} s"
-    if seconds < 3_570:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3_600:.0f} h" if seconds < 171_000 else f"{seconds / 86_400:.0f} d"
+def receipt_age(took_ms: int, stage: Stage) -> str:
+    """How long it took or takes; a pending workout is counted in whole seconds. Empty for one in another queue."""
+    return "" if stage is Stage.OTHER_QUEUE else waited_text(took_ms, tenths=not stage.kept_here)
 
 
 def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:

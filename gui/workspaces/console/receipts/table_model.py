@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from core.live.receipts import CountGroup, Receipt, ReceiptLog
+from gui.formatting import clock_text
 from gui.forms.formatting import Units, distance_text, duration_text
 from gui.forms.starts import start_words
 from gui.widgets.table_base import NO_PARENT, Index, TitledTable
-from gui.workspaces.console.receipts.formatting import clock_text, result_text, sentence, took_text
+from gui.workspaces.console.receipts.formatting import receipt_age, result_text, sentence
 
 
 class ReceiptColumn(IntEnum):
@@ -129,7 +130,7 @@ class ReceiptModel(TitledTable):
             case ReceiptColumn.STAGE:
                 return receipt.stage.value
             case ReceiptColumn.TOOK:
-                return took_text(receipt.took_ms(self._now_ms()), receipt.stage)
+                return receipt_age(receipt.took_ms(self._now_ms()), receipt.stage)
             case _:
                 return result_text(receipt, self._expected_wait_s)
 

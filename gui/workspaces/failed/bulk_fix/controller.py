@@ -13,7 +13,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.bulk_fix.formatting import suggestion_notice
-from gui.workspaces.failed.messages.notice_queue import Notices
+from gui.workspaces.failed.messages.notice_strip import Notices
 
 
 class Converting(QObject):

@@ -13,8 +13,7 @@ from core.workouts.names import isolated
 from gui.forms import formatting as values
 from gui.forms.formatting import Units, distance_text
 from gui.forms.starts import dated_start_words
-from gui.workspaces.failed.formatting import messages, whole_seconds_text
-from gui.workspaces.failed.messages.notice import CONVERT, Notice
+from gui.workspaces.failed.formatting import CONVERT, Notice, messages, whole_seconds_text
 
 
 @dataclass(frozen=True, slots=True)

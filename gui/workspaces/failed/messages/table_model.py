@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from typing_extensions import override
 
 from core.failures.models import FailedFilter, FailedRow
+from gui.formatting import weekday_clock
 from gui.forms.formatting import NOTHING, Units, distance_text
 from gui.widgets.table_base import NO_PARENT, Index, TitledTable
-from gui.workspaces.failed.formatting import moment_text, whole_seconds_text
+from gui.workspaces.failed.formatting import whole_seconds_text
 
 PAGE_ROWS = 200
 MAX_PAGES = 12
@@ -223,7 +224,7 @@ class FailedModel(TitledTable):
     def _plain_text(self, row: FailedRow, column: int) -> str:
         match column:
             case FailedColumn.FAILED_AT:
-                return moment_text(row.failed_at_ms, self._now_ms(), self._zone)
+                return weekday_clock(row.failed_at_ms, self._now_ms(), self._zone)
             case FailedColumn.ATHLETE:
                 return row.athlete or NOTHING
             case FailedColumn.SPORT:

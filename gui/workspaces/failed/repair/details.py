@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 from typing_extensions import override
 
 from core.failures.models import FailedTry
+from gui.formatting import took_text
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Button, ElidedLabel, Label
@@ -19,15 +20,6 @@ SHOWN_TRIES = 6
 SHOWN_HEADERS = 4
 NAME_PX = 90
 WRAPPED = "Reason"  # worth more than one line
-
-
-def took_text(took_ms: float | None) -> str:
-    """`2 ms`, `1.4 s`; nothing where it was not measured."""
-    if took_ms is None:
-        return ""
-    if took_ms < 0.95:
-        return "<1 ms"
-    return f"{took_ms:,.0f} ms" if took_ms < 1_000 else f"{took_ms / 1_000:,.1f} s"
 
 
 class Attempts(QWidget):

@@ -8,9 +8,10 @@ from datetime import tzinfo
 from PySide6.QtWidgets import QWidget
 
 from core.failures.models import FailedMessage, FailedRow
+from gui.formatting import weekday_clock
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.workspaces.failed.formatting import header_rows, moment_text, problem_sentence
+from gui.workspaces.failed.formatting import header_rows, problem_sentence
 from gui.workspaces.failed.messages.action_bar import ONLY_LOOKS
 from gui.workspaces.failed.repair.body_editor import EditCheck, OpenedBody
 from gui.workspaces.failed.repair.layout import RAW, RepairFrame
@@ -62,7 +63,7 @@ class RepairView(RepairFrame):
 
     def _show_facts(self, one: FailedMessage) -> None:
         now_ms = self._now_ms()
-        self.attempts.show_tries(one.tries, [moment_text(each.at_ms, now_ms, self._zone) for each in one.tries])
+        self.attempts.show_tries(one.tries, [weekday_clock(each.at_ms, now_ms, self._zone) for each in one.tries])
         self.tries_count.setText(f"{one.row.attempts:,}")
         self.headers.show_rows(header_rows(one, now_ms, self._zone))
 

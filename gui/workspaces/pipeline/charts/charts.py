@@ -23,7 +23,7 @@ from gui.widgets import Label
 from gui.workspaces.pipeline.charts.figures import ChartFigure, FigureRow
 from gui.workspaces.pipeline.charts.percentile_plot import NAMES, ROLES, Family, PercentilePlot
 from gui.workspaces.pipeline.charts.throughput_plot import ThroughputPlot
-from gui.workspaces.pipeline.scope import OWN
+from gui.workspaces.pipeline.toolbar import OWN
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
 _LEAST_MS = 250  # outcomes come many times a second; these charts need not follow each

@@ -13,17 +13,18 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
-from gui.charts.axes import avoid_overlap, duration_axis, local_clock
+from core.utc_text import utc_text
+from gui.charts.axes import avoid_overlap, duration_axis
 from gui.charts.downsampling import Column, Strokes, runs
-from gui.charts.export import Table, utc_text
+from gui.charts.export import Table
 from gui.charts.formatting import duration
 from gui.charts.latency_plot import FamilyCurves, family_points, oldest_points
-from gui.charts.plot_decorations import HoverReadout, draw_text
+from gui.charts.plot_decorations import HoverReadout, draw_text, paint_hint, paint_marks
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.workspaces.pipeline.charts.markers import paint_hint, paint_marks
 
 Family = Literal["wait", "run"]
 ROLES: dict[Family, Role] = {"wait": "waiting", "run": "running"}
@@ -110,7 +111,7 @@ class PercentilePlot(TimePlot):
             rows += [(name, duration(value), self._role) for name, value in zip(NAMES, values, strict=True)]
         if self._family == "wait" and nearest.oldest_age_s is not None:
             rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        clock = local_clock(nearest.start_ms, self._view.zone, seconds=True)
+        clock = clock_text(nearest.start_ms, self._view.zone)
         return min(self._middle(nearest), self._to_ms), HoverReadout(clock, rows)
 
     def table(self) -> Table:
@@ -119,7 +120,7 @@ class PercentilePlot(TimePlot):
         for row in self._rows:
             found = self._select(row)
             cells = (None,) * 3 if found is None else (found.p50_ms, found.p95_ms, found.p99_ms)
-            rows.append((utc_text(row.start_ms), *cells, *((row.oldest_age_s,) if self._family == "wait" else ())))
+            rows.append((utc_text(int(row.start_ms)), *cells, *((row.oldest_age_s,) if self._family == "wait" else ())))
         columns = ("bucket_start_utc", *(f"{self._family}_{name}_ms" for name in NAMES))
         return Table((*columns, "oldest_age_s") if self._family == "wait" else columns, tuple(rows))
 

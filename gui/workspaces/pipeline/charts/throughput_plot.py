@@ -11,17 +11,18 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
-from gui.charts.axes import avoid_overlap, count_axis, local_clock
+from core.utc_text import utc_text
+from gui.charts.axes import avoid_overlap, count_axis
 from gui.charts.downsampling import Column, Strokes, downsample_min_max, runs
-from gui.charts.export import Table, utc_text
+from gui.charts.export import Table
 from gui.charts.formatting import rate_parts
-from gui.charts.plot_decorations import HoverReadout, draw_text
+from gui.charts.plot_decorations import HoverReadout, draw_text, paint_hint, paint_marks
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import paint_glyph
-from gui.workspaces.pipeline.charts.markers import paint_hint, paint_marks
 
 _LONGEST_GAP = 5  # rows
 _BIN_PX = 2.0
@@ -104,7 +105,7 @@ class ThroughputPlot(TimePlot):
         failed = sum(count for when, count in self._failures if abs(when - at[index]) <= near_ms)
         if failed:
             rows.append(("failed", f"{failed:,}", "failed"))
-        return float(at[index]), HoverReadout(local_clock(at[index], self._view.zone, seconds=True), rows)
+        return float(at[index]), HoverReadout(clock_text(at[index], self._view.zone), rows)
 
     def table(self) -> Table:
         """The rows shown, oldest first, with the failures of each; an empty cell where it is not known what came in."""
@@ -113,7 +114,7 @@ class ThroughputPlot(TimePlot):
         failed = {when // step_ms: count for when, count in self._failures}
         rows = tuple(
             (
-                utc_text(moment),
+                utc_text(int(moment)),
                 round(came, 3) if np.isfinite(came) else None,
                 round(went, 3),
                 failed.get(int(moment) // step_ms, 0),

@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from core.workouts.names import isolated
+from gui.formatting import clock_text, day_clock
 from gui.forms.formatting import Units
 from gui.forms.starts import start_words
 from gui.widgets.table_base import NO_PARENT, Index, TitledTable
-from gui.workspaces.pipeline.formatting import KIND_WORDS, clock_ms, day_clock
+from gui.workspaces.pipeline.formatting import KIND_WORDS
 from gui.workspaces.pipeline.tail.rows import Line
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
@@ -129,7 +130,11 @@ class TailModel(TitledTable):
         match column:
             case TailColumn.TIME:
                 at_ms = line.at_ms
-                return clock_ms(at_ms, self._zone) if self._live else day_clock(at_ms, self._now_ms(), self._zone)
+                return (
+                    clock_text(at_ms, self._zone, "milliseconds")
+                    if self._live
+                    else day_clock(at_ms, self._now_ms(), self._zone)
+                )
             case TailColumn.STATE:
                 return KIND_WORDS[line.kind]
             case TailColumn.ATHLETE:

@@ -14,12 +14,12 @@ from core.live.timeline import Timeline
 from core.live.workout_log import Attempt
 from gui.charts.formatting import duration
 from gui.charts.plot_decorations import draw_text
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
 from gui.widgets.table_header import write
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
-from gui.workspaces.pipeline.formatting import clock_ms
 from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
@@ -88,7 +88,7 @@ class AttemptsView(QWidget):
             reason = QRectF(left, top + 34, self.width() - left, 18)
             write(painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second")
         right = Qt.AlignmentFlag.AlignRight
-        stamp = clock_ms(attempt.at_ms, self._zone)
+        stamp = clock_text(attempt.at_ms, self._zone, "milliseconds")
         draw_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
         took = duration(attempt.took_ms)
         draw_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)

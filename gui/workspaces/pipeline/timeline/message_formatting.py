@@ -12,8 +12,8 @@ from core.errors import UndecodableBodyError
 from core.events import OutcomeKind
 from core.live.workout_log import Attempt
 from core.store.models import MessageSnapshot
-from gui.workspaces.failed.formatting import message_rows, moment_text
-from gui.workspaces.pipeline.formatting import clock_ms
+from gui.formatting import clock_text, weekday_clock
+from gui.workspaces.failed.formatting import message_rows
 
 MOST_SHOWN = 65_536  # bytes; a longer body is no workout's
 ATTEMPT_WORDS: dict[OutcomeKind, str] = {
@@ -49,7 +49,7 @@ def body_text(copy: MessageSnapshot) -> BodyText:
 
 def source_words(copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> str:
     """Which of its copies is shown."""
-    at = moment_text(copy.at_ms, now_ms, zone)
+    at = weekday_clock(copy.at_ms, now_ms, zone)
     revision = "" if copy.revision is None else f", revision {copy.revision}"
     match copy.source:
         case "sent":
@@ -64,7 +64,7 @@ def header_rows(copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> list
     if copy.source != "stored":
         return message_rows(copy.message, copy.body_bytes, now_ms, zone)
     revision = "" if copy.revision is None else f"{copy.revision:,}"
-    return [("Revision", revision), ("Stored", moment_text(copy.at_ms, now_ms, zone))]
+    return [("Revision", revision), ("Stored", weekday_clock(copy.at_ms, now_ms, zone))]
 
 
 def attempts_title(count: int) -> str:
@@ -79,5 +79,10 @@ def attempt_title(attempt: Attempt) -> str:
 
 def attempt_sentence(attempt: Attempt, worker: str, took: str, zone: tzinfo | None) -> str:
     """All of it, for a screen reader."""
-    parts = [attempt_title(attempt), f"{clock_ms(attempt.at_ms, zone)} by {worker}", took, attempt.reason]
+    parts = [
+        attempt_title(attempt),
+        f"{clock_text(attempt.at_ms, zone, 'milliseconds')} by {worker}",
+        took,
+        attempt.reason,
+    ]
     return ", ".join(filter(None, parts))

@@ -11,12 +11,12 @@ from typing_extensions import override
 
 from core.live.timeline import Step, StepKind, Timeline
 from gui.charts.plot_decorations import draw_text, text_width
+from gui.formatting import clock_text
 from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
 from gui.widgets.table_header import write
-from gui.workspaces.pipeline.formatting import clock_ms
 from gui.workspaces.pipeline.timeline.formatting import PHASES, changes, delta, headline, note, sentence, span, title
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
@@ -159,7 +159,7 @@ class TimelineView(QWidget):
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:
         if step.at_ms is None:
             return
-        stamp = clock_ms(step.at_ms, self._zone)
+        stamp = clock_text(step.at_ms, self._zone, "milliseconds")
         draw_text(painter, self._theme, QPointF(self.width(), top + 6), stamp, self._theme.ink("second"), align=_RIGHT)
         role: Role = _LONGEST_ROLE.get(step.kind, "text") if step.longest else "text"
         at = QPointF(self.width(), top + 23)

@@ -18,6 +18,7 @@ from core.events import (
 from core.live.console_state import ConsoleState
 from core.live.ledger import BalanceStatus
 from gui.controllers import frame_presenter as presenting
+from gui.formatting import clock_text
 from gui.frame.view_models import BannerView
 
 NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
@@ -73,7 +74,7 @@ def test_that_offline_numbers_say_of_when_they_are() -> None:
     state.apply(_link(ConnectionState.OFFLINE, "connection refused"))
     status = presenting.status_view(state, NOW_MS, BERLIN, files_in="/data")
     assert (status.depth, status.connected) == (63, False)
-    assert status.depth_as_of == presenting.ledger_view(state, BERLIN).as_of == presenting.clock_text(NOW_MS, BERLIN)
+    assert status.depth_as_of == presenting.ledger_view(state, BERLIN).as_of == clock_text(NOW_MS, BERLIN)
 
 
 @pytest.mark.parametrize(

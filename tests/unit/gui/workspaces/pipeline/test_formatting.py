@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 import pytest
 
 from core.events import OutcomeKind, WorkerState
@@ -12,7 +10,7 @@ from core.live.timeline import build_timeline
 from core.live.workers import LiveWorker
 from core.live.workout_log import WorkoutTrace
 from gui.forms.formatting import Units
-from gui.workspaces.pipeline.formatting import day_clock, not_shown_words
+from gui.workspaces.pipeline.formatting import not_shown_words
 from gui.workspaces.pipeline.timeline.formatting import delta, headline, identity, note, ordinal, subject, title
 from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.actions import next_prefetch
@@ -70,12 +68,6 @@ def test_that_rows_not_shown_are_counted_by_why() -> None:
     words, why = not_shown_words(HiddenCounts(1_196, 88), 200)
     assert (words, why) == ("1,284 rows not shown", "1,196 by filter, 88 over the 200 limit")
     assert not_shown_words(HiddenCounts(while_paused=1), 200)[0] == "1 row not shown"
-
-
-def test_that_older_times_say_their_day() -> None:
-    assert day_clock(T0, T0 + 1_000, UTC) == "22:13:20"
-    assert day_clock(T0 - 86_400_000, T0, UTC) == "13 Nov 22:13"
-    assert day_clock(T0 - 400 * 86_400_000, T0, UTC) == "10 Oct 2022"
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,10 @@ class Desk:
         self.form.strip.repaint()
         self.now_ms += for_ms
 
+    def see_problem(self, name: str, for_ms: int = 500) -> None:
+        self.form.body_fields.fields[name].edit.repaint()
+        self.now_ms += for_ms
+
     def answer(self) -> None:
         self.read_question()
         self.enter()

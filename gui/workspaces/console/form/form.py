@@ -26,6 +26,7 @@ from gui.workspaces.console.form.draft import Draft, dump_draft, load_draft
 from gui.workspaces.console.form.layout import FormFrame
 from gui.workspaces.console.form.on_record import OnRecord, count_text, date_text, wanted_of
 from gui.workspaces.console.form.preview import preview_of
+from gui.workspaces.console.form.problem_guard import ProblemGuard
 from gui.workspaces.console.form.question import FormQuestion
 from gui.workspaces.console.form.recent_workouts import Recent, distinct
 from gui.workspaces.console.form.record_check import RecordCheck
@@ -67,6 +68,7 @@ class WorkoutForm(FormFrame):
         self._knows_all_names = self._weight_offered = False
         self._recent: list[Workout] = []
         self._question = FormQuestion(self.strip, self.body_fields, self)
+        self._guard = ProblemGuard(self.strip, self.body_fields, now_ms=now_ms, parent=self)
         self._cleared: Draft | None = None
         self._edited_at_ms: int | None = None
         self._previewed: Workout | None = None
@@ -170,9 +172,12 @@ class WorkoutForm(FormFrame):
         self._want_record()  # first: a weight that was offered for the name before goes
         reading = self._read()
         if reading.workout is None:
+            self._guard.end()
             self.strip.ask("")
             self._show_problems(reading.problems)
             self._focus_first_wrong()
+            for name in self.body_fields.wrong()[:1]:
+                self._guard.begin(name)
             return
         if not checked and self._must_check(reading.workout):
             self._check.begin()
@@ -194,7 +199,7 @@ class WorkoutForm(FormFrame):
 
     def focus_first(self) -> None:
         """Where the next workout begins; a question that is open comes first."""
-        if self._question.is_open:
+        if self._question.is_open or self._guard.is_open:
             self.strip.setFocus()
         else:
             self.body_fields.focus("userId")
@@ -250,10 +255,18 @@ class WorkoutForm(FormFrame):
             QShortcut(QKeySequence(f"Alt+{place + 1}"), self).activated.connect(slot)
 
     def _choose_recent(self, place: int) -> None:
-        if self._question.is_open:
+        if not self._drop_key():
+            self.send_again.choose(place)
+
+    def _drop_key(self) -> bool:
+        """Whether a shortcut would replace a workout that is asked about, or whose problem was not seen yet."""
+        if self._guard.is_active:
+            self._guard.drop_key()
+        elif self._question.is_open:
             self._question.drop_key()
         else:
-            self.send_again.choose(place)
+            return False
+        return True
 
     def _timer(self, interval_ms: int, slot: Callable[[], None], *, single: bool = True) -> QTimer:
         timer = QTimer(self)
@@ -298,6 +311,7 @@ class WorkoutForm(FormFrame):
         self._kept, self._edited_at_ms = draft.kept, self._now_ms()
         self._cleared = self._previewed = None
         self._question.withdraw()
+        self._guard.end()
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
         self._note_start()
@@ -381,6 +395,7 @@ class WorkoutForm(FormFrame):
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
             field.show_problem(self._read().problem_of(name))
         self._question.withdraw()
+        self._guard.end()
         if self._cleared is not None:
             self._cleared = None
             self.offer_undo(False)
@@ -444,8 +459,7 @@ class WorkoutForm(FormFrame):
     def _on_recent_chosen(self, workout: Workout) -> None:
         if self._check.is_running:
             self._check.finish()  # before the name that stands here is taken for the next one
-            if self._question.is_open:
-                self._question.drop_key()
+            if self._drop_key():
                 return
         typed = self.body_fields.texts()["userId"].strip()
         fields = workout.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -81,6 +81,8 @@ def _pace(workout: Workout, style: PaceStyle, units: Units) -> Figure:
         value, unit = speed.split(" ", 1)
         return Figure("Speed", value, unit, _pace_text(workout, "per_km", units))
     value, unit = _pace_text(workout, style, units).split(" ", 1)
+    if len(value) > len("99:59"):
+        value = "> 1 h"  # what is longer runs into the figure beside it
     return Figure("Pace", value, unit, speed)
 
 

@@ -66,9 +66,9 @@ class FormQuestion(QObject):
 
     @Slot()
     def _on_left(self) -> None:
-        """To the first field that is asked about."""
+        """To the first field that is asked about, or is wrong."""
         found = () if self._asked is None else self._asked.found
-        doubted = {doubt.field for doubt in found}
+        doubted = {doubt.field for doubt in found} or set(self._fields.wrong())
         self._fields.focus(next((name for name in self._fields.fields if name in doubted), "userId"))
 
     @Slot()

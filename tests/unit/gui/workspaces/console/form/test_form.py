@@ -185,6 +185,14 @@ def test_pace_and_energy_are_shown_while_typing(desk: Desk) -> None:
     assert desk.form.card.pace.number.text == "8:39 /km"
 
 
+@pytest.mark.parametrize(
+    ("distance", "pace"), [("5.01", "99:48 /km"), ("5", "> 1 h /km"), ("0.1", "> 1 h /km"), ("0.001", "> 1 h /km")]
+)
+def test_that_a_slow_pace_is_a_short_figure(desk: Desk, distance: str, pace: str) -> None:
+    desk.fill(userId="user-123", duration="500 min", distance=distance)
+    desk.qtbot.waitUntil(lambda: desk.form.card.pace.number.text == pace)
+
+
 def test_what_it_would_unlock_is_asked_for_and_a_late_answer_is_left_out(desk: Desk) -> None:
     desk.fill(userId="user-123", duration="45", distance="5.2")
     desk.qtbot.waitUntil(lambda: bool(desk.asked))

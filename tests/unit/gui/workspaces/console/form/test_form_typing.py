@@ -227,3 +227,52 @@ def test_that_the_sample_is_offered_only_in_an_empty_form(desk: Desk) -> None:
     assert not button.isEnabled()
     desk.form.clear()
     assert button.isEnabled()
+
+
+@pytest.mark.parametrize("checks", [False, True], ids=["at once", "during the check"])
+def test_that_typing_on_after_a_problem_changes_nothing_and_says_so(desk: Desk, checks: bool) -> None:
+    if checks:
+        desk.form.expect_answers()
+    desk.send(userId="", duration="45", distance="52")
+    assert desk.has_focus("userId")
+    texts = desk.form.body_fields.texts()
+    for _ in range(3):
+        type_blind(desk)
+    assert (desk.form.body_fields.texts(), desk.sent) == (texts, [])
+    assert desk.form.strip.text.startswith("Not sent yet; keys typed since were not taken. Who did it?")
+    desk.answer()  # by who has looked up
+    desk.see_problem("userId")
+    assert desk.has_focus("userId")
+    QTest.keyClicks(desk.focused, "Ana")
+    assert (desk.text("userId"), desk.form.strip.text) == ("Ana", "")
+
+
+def test_that_a_problem_that_could_be_seen_is_corrected_where_the_caret_is(desk: Desk) -> None:
+    desk.send(userId="", duration="45")
+    desk.see_problem("userId")
+    QTest.keyClicks(desk.focused, "Ana")
+    assert (desk.text("userId"), desk.form.strip.text) == ("Ana", "")
+    desk.enter()
+    assert [workout.athlete for workout in desk.sent] == ["Ana"]
+
+
+@pytest.mark.parametrize("early_ms", [0, 499])
+def test_that_a_key_before_the_problem_could_be_seen_is_dropped(desk: Desk, early_ms: int) -> None:
+    desk.send(userId="", duration="45")
+    desk.see_problem("userId", early_ms)
+    QTest.keyClicks(desk.focused, "Ben")
+    assert desk.text("userId") == ""
+    assert desk.form.strip.text.endswith("Press Enter, then Enter leads to the field.")
+    desk.read_question(60_000)
+    desk.enter()
+    desk.read_question()
+    QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
+    assert desk.has_focus("userId")
+
+
+def test_that_no_recent_workout_replaces_one_whose_problem_was_not_seen(desk: Desk) -> None:
+    desk.form.set_recent([make_workout(athlete="Zoe", sport="Yoga", minutes=60.0)])
+    desk.send(userId="", duration="45")
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.form.strip.text.startswith("Not sent yet"))
+    assert (desk.text("type"), desk.text("duration")) == ("Running", "45:00")

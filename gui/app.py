@@ -1,4 +1,4 @@
-"""The console's command line and composition root: checks first, then Qt, then everything in its place."""
+"""The command line of the console: parses options, runs the preflight checks, then loads Qt and starts a session."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 def fail(sentence: str) -> NoReturn:
-    """One clear line, exit 2."""
+    """Print one line to stderr and exit with code 2."""
     sys.stderr.write(f"paceline: {sentence}\n")
     raise SystemExit(2)
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:
-    """`1280x800` in pixels; SettingError for anything else."""
+    """Parse `1280x800` (pixels). Raises SettingError for anything else."""
     if text is None:
         return None
     width, _, height = text.partition("x")
@@ -41,7 +41,7 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
 
 
 def parse_theme(text: str | None) -> Mode | None:
-    """SettingError when it is none."""
+    """Raises SettingError for an invalid value."""
     for mode in MODES:
         if text == mode:
             return mode
@@ -51,7 +51,7 @@ def parse_theme(text: str | None) -> Mode | None:
 
 
 def check_options(options: Options) -> None:
-    """SettingError names the option that is wrong."""
+    """Raises SettingError that names the invalid option."""
     if options.workspace is not None and options.workspace not in WORKSPACES:
         raise SettingError(f"--workspace must be one of {', '.join(WORKSPACES)}, not {options.workspace[:40]!r}.")
     if not 0 <= options.after_s <= MAX_AFTER_S:
@@ -95,7 +95,7 @@ def console(
             parse_size(size),
         )
         check_options(options)
-        # Qt is loaded only now: without its system libraries it would end the process.
+        # Import Qt only after preflight: without its system libraries it would abort the process.
         from gui.startup.session import run_console
 
         code = run_console(options, has_display=preflight.has_display)

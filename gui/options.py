@@ -1,4 +1,4 @@
-"""What the command line asked of the console."""
+"""The options of the console's command line."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Mode = Literal["system", "dark", "light"]
 MODES: tuple[Mode, ...] = ("system", "dark", "light")
 DEMO_RATE_PER_S = 2.0
 DEMO_WORKERS = 4
-DEMO_WORK = "0.5:2.5"  # seconds a workout
+DEMO_WORK = "0.5:2.5"  # simulated seconds per workout
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """None: not asked for."""
+    """Values from the command line; None: not given."""
 
     broker: str | None = None
     database: str | None = None

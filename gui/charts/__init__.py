@@ -1,1 +1,1 @@
-"""The live charts of the console. Loading pyqtgraph takes longer than the window: see ConsoleWorkspace."""
+"""The live charts of the console. Importing pyqtgraph is slow, so ConsoleWorkspace loads them after the window."""

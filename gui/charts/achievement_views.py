@@ -1,4 +1,4 @@
-"""The painted parts of the achievements panel: bars, unlocks over time, and the feed."""
+"""Painted parts of the achievements panel: a bar per badge, unlocks over time, and the feed of unlocks."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Bars:
 
 
 class AchievementBars(QWidget):
-    """How many hold each badge, the most held first; before the first unlock, what there is to earn."""
+    """A bar per badge with its number of holders, most first; before the first unlock, the badges to earn."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._bars = Bars((), 0, False)
         self.setAccessibleName("Achievements by badge")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares painting the panel below
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # saves painting the panel behind it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme_changed)
 
@@ -54,7 +54,7 @@ class AchievementBars(QWidget):
 
     @property
     def shown(self) -> Sequence[BadgeCount]:
-        """Those that fit."""
+        """The badges that fit."""
         row_px = _ROW_PX if self._bars.started else _EMPTY_ROW_PX
         return self._bars.badges[: max(1, int(self.height() // row_px))]
 
@@ -136,7 +136,7 @@ class AchievementBars(QWidget):
 
 
 class UnlockSpark(QWidget):
-    """Unlocks over the window as small bars, 96 x 16."""
+    """Unlocks over the time window as small bars, 96 x 16 px."""
 
     BARS = 24
 
@@ -148,7 +148,7 @@ class UnlockSpark(QWidget):
         theme.changed.connect(self._on_theme_changed)
 
     def show_counts(self, counts: Sequence[int], window_min: int) -> None:
-        """`counts` by equal slots, oldest first; put together into as many bars as there is room for."""
+        """`counts` per equal time slot, oldest first; merged into as many bars as fit."""
         slots = len(counts)
         bars = min(self.BARS, slots)
         edges = [slots * bar // bars for bar in range(bars + 1)] if bars else [0]
@@ -182,11 +182,11 @@ class UnlockSpark(QWidget):
 class Feed:
     unlocks: tuple[Unlock, ...]  # newest first
     now_s: int
-    first: BadgeCount | None = None  # what to aim at while nobody has anything
+    first: BadgeCount | None = None  # shown as an example before the first unlock
 
 
 class AchievementFeed(SideColumn):
-    """The newest unlocks: who, what, how long ago."""
+    """The newest unlocks: athlete, badge, and how long ago."""
 
     _ROW_PX = 20.0
 
@@ -242,6 +242,6 @@ def draw_elided(
     second: bool = False,
     font: FontRole = "small",
 ) -> None:
-    """Small text shortened to its room."""
+    """Draw small text elided to `room` pixels."""
     shown = theme.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
     draw_text(painter, theme, at, shown, theme.ink("second" if second else "text"), font)

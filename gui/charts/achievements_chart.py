@@ -1,4 +1,4 @@
-"""The achievements panel: by badge, over time, and as a feed."""
+"""The achievements panel: holders by badge, unlocks over time, and a feed of unlocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FEED_ROWS = 12
 
 
 class AchievementsChart(ChartPanel):
-    """What all athletes of the results database have earned. Main thread."""
+    """Shows what all athletes of the results database have earned. Main thread."""
 
     def __init__(self, theme: Theme, view: TimeView, exporter: ChartExporter, parent: QWidget | None = None) -> None:
         self._view = view
@@ -53,7 +53,7 @@ class AchievementsChart(ChartPanel):
         board = self._board = state.achievements
         started = board.unlocked > 0
         badges = tuple(board.ranking if started else board.badges)
-        # Where only `anonymous` has earned some, there are no athletes whose share a bar could show.
+        # If only `anonymous` has earned some, there are no athletes of whom a bar could show a share.
         self.bars.show_bars(Bars(badges, board.athletes, started and board.athletes > 0))
         first = badges[0] if badges else None
         self._feed.show_feed(Feed(tuple(board.feed[:_FEED_ROWS]), now_ms // 1000, first))

@@ -1,4 +1,4 @@
-"""Where axes have their marks, and where labels go so that none covers another. Qt-free."""
+"""Computes axis ticks and places labels so that none overlap. Qt-free."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEAST_TIME_GAP_PX = 74.0
 _LEAST_TICK_GAP_PX = 17.0
 _HEADROOM = 0.88
 _TOPS = (4, 10, 20, 40, 60, 80)
-# Durations a person reads at a glance; a plain decade after 10 s would be 100 s.
+# Durations that people read easily; the next decade after 10 s would be 100 s.
 _DURATION_TICKS: tuple[tuple[float, str], ...] = (
     (0.01, "10 µs"),
     (0.1, "0.1 ms"),
@@ -33,7 +33,7 @@ _SHORTEST_MS, _LONGEST_MS = 0.01, 3.0e9
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """`value` on the axis; an empty label is a faint line without words."""
+    """A tick at `value`; one with an empty label is a faint line without text."""
 
     value: float
     label: str = ""
@@ -53,7 +53,7 @@ def time_ticks(from_ms: float, to_ms: float, width_px: float, zone: tzinfo) -> l
     step_s = next((step for step in _TIME_STEPS_S if span_s / step <= room), _TIME_STEPS_S[-1])
     ends = sorted({_offset_s(from_ms, zone), _offset_s(to_ms, zone)})
     at_ms: list[float] = []
-    for offset_s in ends:  # two where the clocks change in between: each for its own side
+    for offset_s in ends:  # two offsets where the clocks change in the window: each applies to its own side
         first, last = (math.ceil((from_ms / 1000 + offset_s) / step_s), math.floor((to_ms / 1000 + offset_s) / step_s))
         round_ms = [(number * step_s - offset_s) * 1000.0 for number in range(first, last + 1)]
         at_ms += round_ms if len(ends) == 1 else [each for each in round_ms if _offset_s(each, zone) == offset_s]
@@ -76,7 +76,7 @@ def _apart(at_ms: Sequence[float], least_ms: float) -> list[float]:
 
 
 def count_axis(highest: float) -> ValueAxis:
-    """From 0 to a round top with room for a label above the highest; middle labelled, quarters faint."""
+    """Ticks from 0 to a round maximum with room for a label above; the middle is labelled, quarters are faint."""
     wanted = max(0.0, highest) / _HEADROOM
     scale = 1
     while (top := next((each * scale for each in _TOPS if each * scale >= wanted), None)) is None:
@@ -86,7 +86,7 @@ def count_axis(highest: float) -> ValueAxis:
 
 
 def short_count(count: int) -> str:
-    """For an axis of 46 px: `950`, `2,000`, `20 k`, `1.5 M`."""
+    """A number for an axis 46 px wide: `950`, `2,000`, `20 k`, `1.5 M`."""
     if count < 10_000:
         return f"{count:,}"
     unit, name = (1_000, "k") if count < 1_000_000 else (1_000_000, "M")
@@ -111,7 +111,7 @@ def duration_axis(shortest_ms: float, longest_ms: float, height_px: float) -> Va
 
 
 def _snap_up(log_ms: float) -> float:
-    """Up to 1, 2 or 5 of a decade, so that the axis does not move with every bucket."""
+    """Round up to 1, 2 or 5 of a decade, so that the axis does not move with every bucket."""
     decade = math.floor(log_ms)
     return next(decade + math.log10(part) for part in (1, 2, 5, 10) if decade + math.log10(part) >= log_ms - 1e-9)
 

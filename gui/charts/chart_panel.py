@@ -1,4 +1,4 @@
-"""The frame of a chart: header with scope and tools, the drawing, and the column beside it."""
+"""The panel of a chart: header with scope and tools, the plot, and a column of figures beside it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _BESIDE_RULE_PX = 12
 
 
 class ChartPanel(Panel):
-    """Main thread. `refresh` is the only way in: it draws what changed, and nothing while it cannot be seen.
+    """Main thread. `refresh` draws what changed, and nothing while the panel is hidden.
 
-    Subclasses fill `header` between title and tools, give the pages of the stack, and say what has to be drawn.
+    Subclasses fill `header` between title and tools, add the pages of the stack, and implement `_draw`.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class ChartPanel(Panel):
         exporter: ChartExporter,
         parent: QWidget | None = None,
     ) -> None:
-        """`scope`: icon and words of the pill. `side`: the column beside the drawing, where there is one."""
+        """`scope`: icon and text of the pill. `side`: the column beside the plot, or None."""
         super().__init__(title, parent)
         self._theme, self._title, self._side, self._exporter = theme, title, side, exporter
         self._last: tuple[ConsoleState, int] | None = None
@@ -46,13 +46,13 @@ class ChartPanel(Panel):
         self.pill = ScopePill(theme, *scope)
         self.stack = QStackedWidget()
         self.header = QHBoxLayout()
-        self._optional: dict[QWidget, bool] = {}  # header parts to leave out first come first; whether wanted
-        self._fitted_px = -1  # what the parts shown asked for when they were chosen
+        self._optional: dict[QWidget, bool] = {}  # header parts, first to be hidden first -> wanted
+        self._fitted_px = -1  # width that the visible parts needed when they were selected
         self._build(theme, title)
         theme.changed.connect(self._on_theme_changed)
 
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
-        """Show the state as of now. Cheap when nothing on screen would change."""
+        """Show the state as of now. Cheap if nothing visible changed."""
         self._last = (state, now_ms)
         if not self.isVisible():
             return
@@ -62,15 +62,15 @@ class ChartPanel(Panel):
             self._draw(state, now_ms)
 
     def table(self) -> Table:
-        """What is on screen as rows, for a file or the clipboard. For subclasses."""
+        """The visible data as rows, for a file or the clipboard. Implemented by subclasses."""
         return Table((), ())
 
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
-        """A value that differs whenever `_draw` would draw something else. For subclasses."""
+        """A value that changes whenever `_draw` would draw something else. Implemented by subclasses."""
         return now_ms
 
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
-        """For subclasses."""
+        """Draw the state. Implemented by subclasses."""
 
     def _redraw(self) -> None:
         self._drawn = None
@@ -86,7 +86,7 @@ class ChartPanel(Panel):
         self._head.setFixedHeight(HEADER_PX)
         self._head.setLayout(self.header)
         self._head.installEventFilter(self)
-        # Neither header nor drawing may hold the window open: they make do with the room there is.
+        # Neither header nor plot may limit how small the window gets.
         self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         left = QVBoxLayout()
@@ -103,12 +103,12 @@ class ChartPanel(Panel):
         self.body.addLayout(row, 1)
 
     def add_empty(self, empty: EmptyState) -> None:
-        """The page for when there is nothing to draw yet; it stays whole in a low panel."""
+        """Add the page shown while there is nothing to draw; it is not cut off in a low panel."""
         empty.body.setContentsMargins(PADDING_PX, 2, PADDING_PX, 2)
         self.stack.addWidget(empty)
 
     def _show_page(self, page: int, tools: Sequence[QWidget]) -> None:
-        """Turn to a page of the stack; the tools of the header belong to the last page only."""
+        """Show a page of the stack; the tools of the header are visible with the last page only."""
         if page == self._page:
             return
         self._page = page
@@ -150,14 +150,14 @@ class ChartPanel(Panel):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A figure in the header has grown, or shrunk: the layout has heard of it before this filter does."""
+        """Choose the header parts again when one changed its size; the layout was notified before this filter."""
         if event.type() is QEvent.Type.LayoutRequest and self.header.sizeHint().width() != self._fitted_px:
             self._fit_header()
-            self.header.activate()  # before the next picture
+            self.header.activate()  # before the next paint
         return super().eventFilter(watched, event)
 
     def _want(self, part: QWidget, wanted: bool) -> None:
-        """Show an optional part of the header if there is room; the first ever named is the first left out."""
+        """Show an optional part of the header if there is room; the first one registered is hidden first."""
         if self._optional.get(part) != wanted:
             self._optional[part] = wanted
             self._fit_header()
@@ -170,7 +170,7 @@ class ChartPanel(Panel):
         for part, wanted in self._optional.items():
             part.setVisible(wanted)
         for part in self._optional:
-            self.header.invalidate()  # Qt does so itself only once events are handled
+            self.header.invalidate()  # Qt does so itself only when it next handles events
             if self.header.sizeHint().width() <= room:
                 break
             part.hide()

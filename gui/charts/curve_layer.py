@@ -1,4 +1,4 @@
-"""The curves of one plot as a single item of the scene."""
+"""All curves of a plot as a single item of the graphics scene."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Curve:
 class CurveLayer(QGraphicsItem):
     """Paints its curves in the order they were added.
 
-    Not one QGraphicsPathItem a curve: each strokes its whole path anew, in data units, to learn its bounds,
+    One QGraphicsPathItem per curve would be slower: each strokes its whole path in data units to find its bounds,
     which costs more than drawing it.
     """
 

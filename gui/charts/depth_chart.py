@@ -1,4 +1,4 @@
-"""The queue depth panel: window and freeze for both time charts, the plot, and what is in the queue now."""
+"""The queue depth panel: plot, current figures, and the time window and freeze of both time charts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LAST = str(WINDOWS_MIN[-1])
 
 
 class DepthChart(ChartPanel):
-    """Waiting and running in the whole queue. Main thread."""
+    """Shows waiting and running workouts of the whole queue. Main thread."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class DepthChart(ChartPanel):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.segment.set_words(_LAST, _LAST if event.size().width() < SHORT_WORDS_BELOW_PX else f"{_LAST} min")
-        self.segment.updateGeometry()  # or the header would count with its old width until events are handled
+        self.segment.updateGeometry()  # else the header uses its old width until events are handled
         super().resizeEvent(event)
 
     @override

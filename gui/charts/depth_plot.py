@@ -1,4 +1,4 @@
-"""The depth of the queue over time: waiting as an area, running as steps."""
+"""Plot of the queue depth over time: waiting as an area, running as steps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LABEL_LEFT_PX = 7.0
 
 
 class DepthPlot(TimePlot):
-    """Drawn from the rows of a ConsoleState; `show_depth` is called whenever those or the window changed."""
+    """Draws rows of a ConsoleState; call `show_depth` whenever they or the time window changed."""
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
         super().__init__(theme, view, "Queue depth over time", base_ms, parent)
@@ -94,7 +94,7 @@ class DepthPlot(TimePlot):
         return float(at[index]), HoverReadout(clock_text(at[index], self._view.zone), rows)
 
     def table(self) -> Table:
-        """The rows shown, oldest first."""
+        """The visible rows, oldest first."""
         at, waiting, running = self._rows
         rows = tuple(
             (utc_text(int(moment)), int(deep), int(busy))
@@ -117,7 +117,7 @@ class DepthPlot(TimePlot):
         words = f"peak {self._peak.waiting:,}"
         width = text_width(self._theme, words)
         left = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
-        y = max(at.y() - 10, area.top() - 4)  # the margin above the plot is there for it
+        y = max(at.y() - 10, area.top() - 4)  # drawn in the margin above the plot
         draw_text(painter, self._theme, QPointF(left, y), words, self._theme.ink("waiting"))
 
     def _paint_ends(self, painter: QPainter, waiting: int, running: int) -> None:

@@ -1,4 +1,4 @@
-"""From columns of numbers to paths: thinning to the pixels there are, and breaks where nothing was known."""
+"""Reduces columns of numbers to the pixels available and makes paths of them, with gaps where data is missing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Column = npt.NDArray[np.float64]
 
 
 def downsample_min_max(x: Column, y: Column, bin_width: float) -> tuple[Column, Column]:
-    """The lowest and the highest of each bin, at its start and its middle, then the last point as it is.
+    """The minimum and maximum of each bin, at its start and middle, then the last point unchanged.
 
-    All of it where bins are sparse. Bins lie on multiples of `bin_width`, so that a moving window does not
+    Returns the input if that has no more points. Bins lie on multiples of `bin_width`, so that a moving window does not
     make the line shimmer.
     """
     if len(x) < 4 or bin_width <= 0:
@@ -33,7 +33,7 @@ def downsample_min_max(x: Column, y: Column, bin_width: float) -> tuple[Column, 
 
 
 def bin_maxima(x: Column, columns: Sequence[Column], bin_width: float) -> tuple[Column, list[Column]]:
-    """One point a bin, where its last one was, with the highest of each column."""
+    """One point per bin, at its last x, with the maximum of each column."""
     starts = _bin_starts(x, bin_width)
     if len(starts) == len(x):
         return x, list(columns)
@@ -46,7 +46,7 @@ def _bin_starts(x: Column, bin_width: float) -> npt.NDArray[np.intp]:
 
 
 def runs(at: Column, longest_gap: float, breaks: Sequence[float] = ()) -> list[slice]:
-    """Stretches without a gap longer than `longest_gap` and without a break between two neighbours."""
+    """Slices of `at` without a gap longer than `longest_gap` and without one of `breaks` inside."""
     if not len(at):
         return []
     cut = np.diff(at) > longest_gap
@@ -59,13 +59,13 @@ def runs(at: Column, longest_gap: float, breaks: Sequence[float] = ()) -> list[s
 
 
 def steps(x: Column, y: Column) -> tuple[Column, Column]:
-    """The corners of a line that keeps each value until the next."""
+    """The corners of a step line that keeps each value until the next."""
     return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
 
 
 @dataclass(slots=True)
 class Strokes:
-    """A path built stretch by stretch."""
+    """A path of one line per slice."""
 
     path: QPainterPath
 

@@ -1,4 +1,4 @@
-"""A chart as a file or on the clipboard. Asking is done in the main thread, writing in one of its own."""
+"""Exports a chart as a file or to the clipboard. Files are written in a thread of their own."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _PICTURE_SCALE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column names with units, and rows of what a spreadsheet can count with."""
+    """Column names with units, and rows of plain numbers for a spreadsheet."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
 
     def as_text(self, delimiter: str = ",") -> str:
-        """CSV, or with a tabulator what spreadsheets paste; None is an empty cell."""
+        """CSV, or with a tab as separator the format that spreadsheets paste; None is an empty cell."""
         written = io.StringIO()
         writer = csv.writer(written, delimiter=delimiter, lineterminator="\n")
         writer.writerow(self.columns)
@@ -33,7 +33,7 @@ class Table:
 
 
 def picture_of(widget: QWidget) -> QPixmap:
-    """The widget as it looks, at twice its size."""
+    """An image of the widget at twice its size."""
     size = QSize(round(widget.width() * _PICTURE_SCALE), round(widget.height() * _PICTURE_SCALE))
     picture = QPixmap(size)
     picture.setDevicePixelRatio(_PICTURE_SCALE)
@@ -43,7 +43,7 @@ def picture_of(widget: QWidget) -> QPixmap:
 
 
 class ChartExporter(QObject):
-    """Main thread. Writes in a short-lived thread, since a chosen folder may be a slow network drive."""
+    """Main thread. Writes in a short-lived thread, since the folder may be on a slow network drive."""
 
     saved = Signal(str)  # path
     failed = Signal(str)  # one sentence
@@ -62,7 +62,7 @@ class ChartExporter(QObject):
         self._ask(widget, title, ".csv", lambda: table.as_text().encode("utf-8"))
 
     def copy(self, widget: QWidget, table: Table) -> None:
-        """Picture and table together: each program pastes what it can."""
+        """Copy image and table together; each program pastes the format that it supports."""
         data = self._copied = QMimeData()
         data.setImageData(picture_of(widget).toImage())
         data.setText(table.as_text("\t"))
@@ -76,7 +76,7 @@ class ChartExporter(QObject):
         thread.start()
 
     def finish(self, timeout_s: float) -> None:
-        """At shutdown: wait for what is being written, and leave nothing of Python's in the clipboard.
+        """At shutdown: wait for the writing threads, and leave no object owned by Python in the clipboard.
 
         Qt deletes the clipboard's content after the interpreter has ended. Deleting an object that Python made then
         ends the process by a segmentation fault; a text that Qt keeps itself does not.
@@ -91,7 +91,7 @@ class ChartExporter(QObject):
         self._copied = None
 
     def _ask(self, widget: QWidget, title: str, ending: str, content: Callable[[], bytes]) -> None:
-        made = content()  # as it looks now, not as it will when the name has been typed
+        made = content()  # as it is now, not as it will be once the name is typed
         dialog = QFileDialog(widget.window(), f"Save {title}", title.lower().replace(" ", "-") + ending)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ending.removeprefix("."))
@@ -108,14 +108,14 @@ class ChartExporter(QObject):
             self._tell(self.saved, str(path))
 
     def _tell(self, signal: SignalInstance, text: str) -> None:
-        """From the writing thread. A drive may answer after the window has gone, and this object with it."""
+        """Called in the writing thread. A slow drive may answer after this object was deleted."""
         with self._telling:
             if not self._finished:
                 signal.emit(text)
 
 
 class _Answer(QObject):
-    """Lives with its dialog and hands the chosen name on."""
+    """Lives as long as its dialog and passes the chosen name on."""
 
     def __init__(self, exporter: ChartExporter, dialog: QFileDialog, content: bytes) -> None:
         super().__init__(dialog)

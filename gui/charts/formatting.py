@@ -1,4 +1,4 @@
-"""How charts write numbers: short, with a unit, the same width from one moment to the next. Qt-free."""
+"""Formats numbers for charts: short, with a unit, of constant width. Qt-free."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ NOTHING = "–"
 
 
 def duration_parts(ms: float | None) -> tuple[str, str]:
-    """Value and unit: three figures under 10 of a unit, whole numbers from 100 on; `0 ms` below what is measured."""
+    """Value and unit: three digits below 10, whole numbers from 100 on; `0 ms` below the measured precision."""
     if ms is None:
         return NOTHING, ""
     if ms < 0.005:

@@ -1,4 +1,4 @@
-"""The latency panel: how long workouts wait, how long the work takes, and the sentence that reads both."""
+"""The latency panel: wait and run percentiles over time, and a sentence that summarizes them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from gui.charts.time_window import TimeView
 from gui.theme.theme import Theme
 from gui.widgets import EmptyState, Label
 
-_LEAST_MS = 250  # outcomes come many times a second; a bucket of 5 s need not be drawn for each
+_LEAST_MS = 250  # at most this often: outcomes come many times a second, buckets are 5 s long
 
 
 class LatencyChart(ChartPanel):
-    """Wait and run apart, of the workers heard of. Main thread."""
+    """Shows wait and run times of all workers that reported. Main thread."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class LatencyChart(ChartPanel):
         wait, run = state.latency.headline()
         started = run is not None
         oldest_ms = None if state.oldest_age_s is None else state.oldest_age_s * 1000
-        # A broker that cannot tell an age tells nothing here; an empty queue has an oldest of nothing at all.
+        # None: the broker does not report an age. In an empty queue the oldest age is 0.
         oldest = duration(oldest_ms) if oldest_ms else NOTHING
         hint = not started and not state.lost
         self._numbers.show_numbers(

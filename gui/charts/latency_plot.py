@@ -1,4 +1,4 @@
-"""Waiting and working times over time: two families of percentiles on a logarithmic axis."""
+"""Plot of wait and run times: two families of percentiles on a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NAMES = ("p50", "p95", "p99")
 
 @dataclass(frozen=True, slots=True)
 class FamilyPoints:
-    """One family: when, and log10 of milliseconds for each percentile. All finite."""
+    """One family: times, and log10 of milliseconds for each percentile. All finite."""
 
     at_ms: Column
     logs: tuple[Column, Column, Column]
@@ -53,7 +53,7 @@ NO_POINTS = FamilyPoints(np.empty(0), (np.empty(0), np.empty(0), np.empty(0)))
 class FamilyCurves:
     """The curves of wait or of run: a band from p50 up to `band_to`, and a line for each percentile.
 
-    `tint` is that of the band, `shades` those of the lines, in per cent.
+    `tint` is the opacity of the band, `shades` that of the lines, in per cent.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class FamilyCurves:
         bucket_ms: float = BUCKET_MS,
         gap_ms: float = _LONGEST_GAP_MS,
     ) -> None:
-        """`filling`: the last point is of the bucket that still fills. `gap_ms`: so far apart, points are joined."""
+        """`filling`: the last point belongs to the current bucket. `gap_ms`: points closer than this are joined."""
         self.points = points
         band = Strokes.empty()
         lines, newest = [Strokes.empty() for _ in self._lines], [Strokes.empty() for _ in self._newest]
@@ -91,7 +91,7 @@ class FamilyCurves:
         for run in runs(points.at_ms, gap_ms, breaks):
             x = points.at_ms[run] / 1000 + base
             logs = [each[run] for each in points.logs]
-            if len(x) == 1:  # alone, a point would not be seen: as wide as its bucket
+            if len(x) == 1:  # a single point is invisible: draw it as wide as its bucket
                 x = np.array([x[0] - bucket_ms / 2000, x[0] + bucket_ms / 2000])
                 logs = [np.repeat(each, 2) for each in logs]
             band.between(x, logs[0], logs[self._band_to])
@@ -110,7 +110,7 @@ class FamilyCurves:
 
 
 class LatencyPlot(TimePlot):
-    """Drawn from the buckets of a ConsoleState; `show_latency` is called whenever those or the window changed."""
+    """Draws buckets of a ConsoleState; call `show_latency` whenever they or the time window changed."""
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
         super().__init__(theme, view, "Waiting and working times", base_ms, parent)
@@ -129,7 +129,7 @@ class LatencyPlot(TimePlot):
             points = family_points(self._rows, select, to_ms, bin_ms)
             filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + BUCKET_MS / 2 > now_ms
             if filling:
-                points.at_ms[-1] = to_ms  # what still fills reaches to now
+                points.at_ms[-1] = to_ms  # the current bucket reaches to now
             family.draw(self, points, breaks, filling=filling)
         self._oldest = oldest_points(self._rows, to_ms)
         axis = duration_axis(*self._extremes_ms(), self.plot_area.height())
@@ -157,7 +157,7 @@ class LatencyPlot(TimePlot):
         return min(_middle(nearest), self._to_ms), HoverReadout(f"{start}, 5 s: p50 · p95 · p99", rows)
 
     def table(self) -> Table:
-        """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
+        """The visible buckets, oldest first; an empty cell where a bucket has no value."""
         columns = [f"{name}_{percent}_ms" for name in ("wait", "run") for percent in _NAMES]
         rows = tuple(
             (utc_text(int(row.start_ms)), *_cells(row.wait), *_cells(row.run), row.oldest_age_s) for row in self._rows
@@ -202,7 +202,7 @@ class LatencyPlot(TimePlot):
 
 
 def _end_log(family: FamilyCurves) -> float:
-    """The middle of where its lines end."""
+    """The mean y of where its lines end."""
     return float(sum(each[-1] for each in family.points.logs) / len(family.points.logs))
 
 
@@ -217,7 +217,7 @@ def family_points(
     bin_ms: float,
     bucket_ms: float = BUCKET_MS,
 ) -> FamilyPoints:
-    """The highest of each bin: a window longer than there are pixels must not hide a slow moment."""
+    """The maximum of each bin: a window with more buckets than pixels must not hide a slow one."""
     found = [(min(_middle(row, bucket_ms), to_ms), values) for row in rows if (values := select(row)) is not None]
     if not found:
         return NO_POINTS
@@ -229,7 +229,7 @@ def family_points(
 
 
 def oldest_points(rows: list[LatencyRow], to_ms: float, bucket_ms: float = BUCKET_MS) -> tuple[Column, Column]:
-    """Where something waited: an age of nothing has no place on a logarithmic axis."""
+    """Only ages above 0: zero has no place on a logarithmic axis."""
     found = [(min(_middle(row, bucket_ms), to_ms), row.oldest_age_s) for row in rows if row.oldest_age_s]
     at_ms = np.array([at for at, _ in found])
     return at_ms, np.log10(np.maximum(np.array([age_s for _, age_s in found]) * 1000, _LEAST_MS))

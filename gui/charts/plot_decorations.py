@@ -1,4 +1,4 @@
-"""What a plot has besides its curves: grid, axis labels, the region offline, marks, the box of values read."""
+"""Paints grid, axis labels, offline regions and the hover readout of a plot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHORTEST_GAP_PX = 8.0
 
 @dataclass(frozen=True, slots=True)
 class HoverReadout:
-    """What is read under the pointer: a heading and rows of name, value and hue."""
+    """The values under the pointer: a heading and rows of name, value and colour."""
 
     heading: str
     rows: Sequence[tuple[str, str, Role]]
@@ -36,7 +36,7 @@ def draw_text(
     font: FontRole = "small",
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Write with the middle of the figures at `at.y()`, on whole pixels."""
+    """Draw text with its digits centred at `at.y()`, on whole pixels."""
     metrics = theme.metrics(font)
     left = at.x()
     if align == Qt.AlignmentFlag.AlignRight:
@@ -53,8 +53,8 @@ def text_width(theme: Theme, text: str, font: FontRole = "small") -> float:
 
 
 def paint_grid(painter: QPainter, theme: Theme, plot: QRectF, across: Sequence[tuple[float, Tick]]) -> None:
-    """Lines across with their labels at the left; labelled ones stronger. `across`: y and tick."""
-    # Filled, not drawn: a thin rectangle of an opaque colour is twenty times as fast as a line.
+    """Horizontal grid lines with labels at the left; labelled ones are stronger. `across`: y and tick."""
+    # fillRect with an opaque colour is twenty times as fast as drawLine.
     strong, faint = QColor(theme.tint("line", 60)), QColor(theme.tint("line", 35))
     for y, tick in across:
         painter.fillRect(QRectF(plot.left(), round(y), plot.width(), 1), strong if tick.label else faint)
@@ -65,7 +65,7 @@ def paint_grid(painter: QPainter, theme: Theme, plot: QRectF, across: Sequence[t
 
 
 def paint_times(painter: QPainter, theme: Theme, plot: QRectF, along: Sequence[tuple[float, Tick]]) -> None:
-    """Lines down and local times below. `along`: x and tick; a label that would stick out is left out."""
+    """Vertical grid lines with local times below. `along`: x and tick; a label that does not fit is left out."""
     faint = QColor(theme.tint("line", 35))
     for x, _ in along:
         painter.fillRect(QRectF(round(x), plot.top(), 1, plot.height()), faint)
@@ -77,7 +77,7 @@ def paint_times(painter: QPainter, theme: Theme, plot: QRectF, along: Sequence[t
 
 
 def paint_offline(painter: QPainter, theme: Theme, plot: QRectF, from_x: float, to_x: float, *, begins: bool) -> None:
-    """A hatched region with its word, and a dashed line where the connection went (`begins` within the window)."""
+    """A hatched region with its word, and a dashed line where the connection was lost (`begins` in the window)."""
     region = QRectF(from_x, plot.top(), to_x - from_x, plot.height())
     painter.save()
     painter.setClipRect(region)

@@ -1,4 +1,4 @@
-"""The columns beside the charts: headline numbers and the sentence that reads them, painted."""
+"""Painted columns beside the charts: headline numbers and a sentence that explains them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _ROOMY_LATENCY_PX = 138
 
 
 class SideColumn(QWidget):
-    """A painted column; says the same in words to a screen reader."""
+    """A painted column with the same content as text for screen readers."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setAccessibleName(name)
         self.setFixedWidth(SIDE_PX)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares painting the panel below
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # saves painting the panel behind it
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme_changed)
 
@@ -50,7 +50,7 @@ class SideColumn(QWidget):
         return QSize(NARROW_SIDE_PX, 60)
 
     def say(self, words: str) -> None:
-        """What a screen reader adds to the name."""
+        """Set the accessible description."""
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
@@ -69,7 +69,7 @@ class SideColumn(QWidget):
             draw_text(painter, self._theme, QPointF(left, top + 8 + 16 * number), line, self._theme.ink("second"))
 
     def _number(self, painter: QPainter, y: float, value: str, unit: str, font: FontRole, ink: Role = "text") -> None:
-        """Right-aligned at the edge, the unit small behind it."""
+        """Draw a value right-aligned at the edge, with a small unit behind it."""
         right = float(self.width())
         if unit:
             draw_text(painter, self._theme, QPointF(right, y), unit, self._theme.ink("second"), align=_RIGHT)
@@ -82,7 +82,7 @@ class SideColumn(QWidget):
 
 
 def wrapped(theme: Theme, words: str, width: float, lines: int) -> list[str]:
-    """Small text broken at spaces into at most so many lines, the last one shortened if it must be."""
+    """Small text wrapped at spaces to a number of lines; the last one is elided if needed."""
     metrics = theme.metrics("small")
     done: list[str] = []
     line = ""
@@ -98,7 +98,7 @@ def wrapped(theme: Theme, words: str, width: float, lines: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DepthNumbers:
-    """Values as written; `rows` are name, value and unit; with a `note` it stands in their place."""
+    """Values as text; `rows` are name, value and unit; a `note` replaces them."""
 
     waiting: str
     running: str
@@ -109,7 +109,7 @@ class DepthNumbers:
 
 
 class DepthSide(SideColumn):
-    """Waiting, running and time to empty; below, what comes in and goes out."""
+    """Shows waiting, running and time to empty, and below the rates in and out."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Queue depth now", parent)
@@ -162,14 +162,14 @@ class DepthSide(SideColumn):
 
 @dataclass(frozen=True, slots=True)
 class LatencyNumbers:
-    """p50, p95, p99 of each as written, the age of the oldest, and the sentence that reads the charts."""
+    """p50, p95 and p99 of each as text, the age of the oldest, and a sentence that summarizes the charts."""
 
     wait: tuple[str, str, str]
     run: tuple[str, str, str]
     oldest: str
     sentence: str
     stale: bool = False
-    hint: bool = False  # the sentence explains rather than reads
+    hint: bool = False  # the sentence is a hint, not a summary
 
 
 class LatencySide(SideColumn):

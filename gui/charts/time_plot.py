@@ -1,4 +1,4 @@
-"""A plot over time: pyqtgraph carries the curves, gutters and marks are painted around them in pixels."""
+"""Base of the plots over time: pyqtgraph scales the curves; axes and marks are painted around them in pixels."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _NO_AXIS = ValueAxis(0, 1, ())
 
 
 class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """Main thread. Subclasses own the curves and say what is read at a moment; `show_span` moves the window.
+    """Main thread. Subclasses own the curves and implement `readout_at`; `show_span` moves the time window.
 
-    x of a curve is in seconds from `base_ms`, since seconds since the epoch cost the painter its sub-pixel accuracy.
+    x of a curve is in seconds from `base_ms`: with seconds since the epoch the painter loses sub-pixel precision.
     """
 
     left_gutter_px = LEFT_GUTTER_PX
@@ -59,7 +59,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # the background moves with the curves
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setAntialiasing(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares painting the panel below
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # saves painting the panel behind it
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -69,7 +69,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def plot_area(self) -> QRectF:
-        """Where the curves are, in pixels of this widget."""
+        """The area of the curves, in pixels of this widget."""
         return self._area
 
     @property
@@ -79,7 +79,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def show_span(
         self, from_ms: float, to_ms: float, now_ms: float, axis: ValueAxis, offline: Sequence[OfflineSpan]
     ) -> None:
-        """Move the window and the value axis; call after the curves are set."""
+        """Move the time window and the value axis; call it after the curves are set."""
         self._from_ms, self._to_ms, self._now_ms = from_ms, to_ms, now_ms
         self._axis, self._offline = axis, offline
         left_s, right_s = self.seconds(from_ms), self.seconds(to_ms)
@@ -87,7 +87,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.viewport().update()
 
     def seconds(self, at_ms: float) -> float:
-        """A moment as x of a curve."""
+        """Milliseconds since the epoch as x of a curve."""
         return (at_ms - self._base_ms) / 1000
 
     def x_of(self, at_ms: float) -> float:
@@ -99,14 +99,14 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return area.bottom() - (value - self._axis.low) / (self._axis.high - self._axis.low) * area.height()
 
     def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
-        """The moment read and its values, nearest to `at_ms`; None where nothing is known. For subclasses."""
+        """The time nearest to `at_ms` that has values, and these; None without data. Implemented by subclasses."""
         return None
 
     def paint_under(self, painter: QPainter) -> None:
-        """Marks below the curves. For subclasses."""
+        """Paint marks behind the curves. Implemented by subclasses."""
 
     def paint_over(self, painter: QPainter) -> None:
-        """Marks and line-end labels above the curves. For subclasses."""
+        """Paint marks and line-end labels over the curves. Implemented by subclasses."""
 
     def add_line(self, role: Role, percent: float = 100, *, dashed: bool = False) -> Curve:
         return self._add(Curve(role, percent, dashed=dashed, filled=False))
@@ -162,7 +162,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     @override
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if event is not None:  # pyqtgraph calls this itself while it is being made
+        if event is not None:  # pyqtgraph calls this with None in its constructor
             size = self.viewport().size()
             width = max(1, size.width() - self.left_gutter_px - self.right_gutter_px)
             self._area = QRectF(self.left_gutter_px, _TOP_PX, width, max(1, size.height() - _TOP_PX - TIME_AXIS_PX))
@@ -184,7 +184,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        # Not pyqtgraph's: it looks for items under the pointer, and there are none to find.
+        # pyqtgraph's handler is not called: it searches items under the pointer, and there are none.
         self._view.point_at(self._time_at(event.position().x()))
 
     @override
@@ -201,7 +201,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turning zooms around the pointer; turning sideways moves through time."""
+        """The wheel zooms around the pointer; the horizontal wheel moves through time."""
         at_ms = self._time_at(event.position().x())
         turned = event.angleDelta()
         if at_ms is None or turned.isNull():

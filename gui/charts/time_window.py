@@ -1,4 +1,4 @@
-"""The window of time that the charts of one screen share: how long, live or held, and what is under the pointer."""
+"""The time window that the charts of a screen share: length, live or frozen, and the hovered time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _SHORTEST_MS = 10_000.0
 
 
 class TimeView(QObject):
-    """Main thread. Live, the window ends now; zoomed or frozen, it holds still until `go_live`.
+    """Main thread. A live window ends now; a zoomed or frozen one stands still until `go_live`.
 
-    `zone`: in which its times are shown.
+    `zone`: the time zone in which times are shown.
     """
 
     changed = Signal()
@@ -36,13 +36,13 @@ class TimeView(QObject):
         return self._window_min
 
     def span(self, now_ms: float) -> tuple[float, float]:
-        """From and to, in ms since the epoch."""
+        """Start and end, in ms since the epoch."""
         if self._held is not None:
             return self._held
         return now_ms - self._window_min * 60_000.0, now_ms
 
     def set_window(self, minutes: int) -> None:
-        """A new length; a held window keeps its end."""
+        """Set the length; a frozen window keeps its end."""
         if minutes == self._window_min and self._held is None:
             return
         self._window_min = minutes
@@ -55,12 +55,12 @@ class TimeView(QObject):
         self.changed.emit()
 
     def zoom(self, factor: float, at_ms: float, now_ms: float) -> None:
-        """Make the window `factor` times as long around a moment, which stays under the pointer."""
+        """Make the window `factor` times as long around a time, which stays under the pointer."""
         from_ms, to_ms = self.span(now_ms)
         length = to_ms - from_ms
         wanted = min(max(length * factor, _SHORTEST_MS), self._longest_ms)
         start = at_ms - (at_ms - from_ms) * wanted / length
-        end = min(start + wanted, now_ms)  # nothing is known of the future
+        end = min(start + wanted, now_ms)  # the window never reaches past now
         self._held = (end - wanted, end)
         self.changed.emit()
 

@@ -1,1 +1,1 @@
-"""Connect the workspaces to the pipeline: one controller for each, and the main one."""
+"""Controllers connect the workspaces to the pipeline's threads: one per workspace, and the main one."""

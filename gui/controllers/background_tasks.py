@@ -1,4 +1,4 @@
-"""Short work that touches files or the network, off the main thread; answers come back through the bridge."""
+"""Runs short file and network operations off the main thread; results come back through the bridge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _log = get_log(__name__)
 
 
 class BackgroundTasks:
-    """From the main thread. An answer is what the work returned, or the PacelineError it raised."""
+    """Main thread. Results are posted as a Reply: what the work returned, or the PacelineError that it raised."""
 
     def __init__(self, post: Callable[[Reply], None]) -> None:
         self._post = post
@@ -25,7 +25,7 @@ class BackgroundTasks:
         self._pool.submit(work).add_done_callback(lambda done: self._tell(topic, done))
 
     def close(self) -> None:
-        """Waits for what has begun."""
+        """Wait for the work that has begun."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _tell(self, topic: str, done: Future[object]) -> None:
@@ -37,5 +37,5 @@ class BackgroundTasks:
         elif isinstance(error, PacelineError):
             self._post(Reply(topic, error))
         else:
-            _log.error("a chore failed", topic=topic, exc_info=error)
+            _log.error("background task failed", topic=topic, exc_info=error)
             self._post(Reply(topic, PacelineError(unexpected_error_text(error))))

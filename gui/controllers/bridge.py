@@ -1,4 +1,4 @@
-"""The only doorway from threads into Qt."""
+"""Passes events and replies from other threads to the Qt main thread; nothing else may."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BUFFERED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a thread was asked for, on its way back; `topic` says which question it was."""
+    """The result of a question or task; `topic` is the name that it was asked under."""
 
     topic: str
     answer: object
@@ -28,10 +28,9 @@ Posted = Event | Reply
 
 
 class Bridge(QObject):
-    """Lives in the main thread. Threads `post`; the main thread gets all of it in batches, at most 20 a second.
+    """Main thread. Other threads `post`; `events_arrived` delivers in batches, at most 20 a second.
 
-    The first event after a quiet spell wakes the main thread at once, so that a receipt follows the key press
-    without waiting for a tick.
+    The first event after a pause is delivered at once, so that a receipt appears right after the key press.
     """
 
     events_arrived = Signal(object)  # list[Posted], in the order they were posted
@@ -57,13 +56,13 @@ class Bridge(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
-        # Queued even from the main thread: a direct call would run the drain inside `post`, under its lock.
+        # Queued also from the main thread: a direct call would run the drain inside `post`, with its lock held.
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
 
     def post(self, event: Posted) -> None:
-        """From any thread; never blocks. When the buffer is full the oldest event makes room and is counted.
+        """From any thread; never blocks. When the buffer is full, the oldest event is dropped and counted.
 
-        What that loses of outcomes is told with the next drain. An answer is never dropped.
+        Dropped outcomes are reported with the next drain. A Reply is never dropped.
         """
         with self._lock:
             if self._closed:
@@ -78,7 +77,7 @@ class Bridge(QObject):
             self._woken.emit()
 
     def _make_room(self) -> None:
-        # Somebody waits for each answer, and there are few of them.
+        # Replies are few, and a screen waits for each of them.
         oldest = next((place for place, each in enumerate(self._buffer) if not isinstance(each, Reply)), None)
         if oldest is not None:
             self._count_missed(self._buffer[oldest])
@@ -91,9 +90,9 @@ class Bridge(QObject):
             self._missed = EventsLost(dropped.at_ms, before + len(dropped.outcomes))
 
     def close(self) -> None:
-        """Deliver what is buffered and take no more."""
+        """Deliver what is buffered; later posts are ignored."""
         with self._lock:
-            self._closed = True  # first: nothing may come after the last drain
+            self._closed = True  # first, so that nothing is posted after the last drain
         self._drain()
         self._timer.stop()
 

@@ -1,4 +1,4 @@
-"""Looks through the failed list for a mistake that many share, a few messages at a time: others want answers too."""
+"""Searches the failed list for a mistake that many messages share, in steps, so that other queries are not delayed."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ if TYPE_CHECKING:
     from worker.failed.bulk_fix import BulkFixScan
 
 LOOKED = "failed looked at"
-PAUSE_LOOKS = 9  # a list that changes all the time is looked at for a tenth of the time
-LOST_TICKS = 60  # a question may be dropped
+PAUSE_LOOKS = 9  # pause in multiples of a scan's duration: a list that keeps changing takes a tenth of the time
+LOST_TICKS = 60  # then a question counts as dropped and is asked again
 
 _FIELDS = frozenset(mistake.value for mistake in CommonMistake)
 
 
 class BulkFixSearch:
-    """Main thread. `tick` twice a second; answers come by `on_answer`."""
+    """Main thread. Call `tick` twice a second and `on_answer` with replies of topic LOOKED."""
 
     def __init__(
         self, host: PipelineHost, *, now_ms: Callable[[], int], on_found: Callable[[BulkFixProposal | None], None]
     ) -> None:
         self._host, self._now_ms, self._on_found = host, now_ms, on_found
-        self._wanted: FailedFilter | None = None  # none where no mistake could be found
+        self._wanted: FailedFilter | None = None  # None while the list has nothing to search
         self._version = 0
         self._running = self._due = False
         self._ticks = self._began_at = self._heard_at = self._not_before = 0
 
     def show(self, wanted: FailedFilter) -> None:
-        """Another list: nothing is found in it yet."""
+        """Search another list from its beginning."""
         self.forget()
         self._wanted = wanted if wanted.cause is None or _may_be_shared(wanted.cause) else None
         self.search_soon()
 
     def forget(self) -> None:
-        """Other files are open: what was asked of those before is not answered."""
+        """Other files are open: questions to the previous ones will not be answered."""
         self._version += 1
         self._running = False
         self._on_found(None)
 
     def search_soon(self) -> None:
-        """A person changed the list."""
+        """The user changed the list: search again without a pause."""
         self._not_before = self._ticks
         self.search_again()
 
     def search_again(self) -> None:
-        """The list may have changed."""
+        """The list may have changed: search again after the pause."""
         self._due = self._wanted is not None
         self._begin_if_due()
 

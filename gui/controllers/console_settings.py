@@ -1,4 +1,4 @@
-"""The settings as the console reads them: what is saved never keeps it from opening. Qt-free."""
+"""Reads the console's settings; an invalid saved value never prevents the window from opening. Qt-free."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def load_console_settings(
     keychain: BoundedKeychain,
     now: datetime | None = None,
 ) -> Settings:
-    """SettingError for what the command line or the environment says, and for the data folder.
+    """Raises SettingError for invalid values of the command line or environment, and for the data folder.
 
-    A saved address of a broker that cannot be used is the `broker_problem`; of other saved values the default is used,
-    with a notice. The keychain is asked only for a broker that was given without its password: for all else the window
-    does not wait, see `with_kept_passwords`.
+    An unusable saved broker URL is reported as `broker_problem`; other unusable saved values are replaced by their
+    default, with a notice. The keychain is asked only for a broker that was given without its password; saved ones are
+    completed after the window is shown, see `with_kept_passwords`.
     """
     given = given_settings(broker=broker, database=database, data_dir=data_dir)
     folder, may_save = given.folder, True
@@ -40,7 +40,7 @@ def load_console_settings(
     except SettingError as error:
         values, notices, may_save = {}, (f"{error} Defaults are used, and nothing is saved.",), False
     stored, notice = _usable(values)
-    broker_url = folder.queue_url if stored.broker is None else stored.broker  # an empty one is wrong, not missing
+    broker_url = folder.queue_url if stored.broker is None else stored.broker  # an empty one is invalid, not missing
     if given.broker:
         broker_url = _given_broker(given.broker, folder, keychain)
     return Settings(
@@ -57,9 +57,9 @@ def load_console_settings(
 
 
 def with_kept_passwords(settings: Settings, keychain: BoundedKeychain) -> Settings:
-    """With the passwords that the addresses want, as far as they are kept; else with the problem. May wait.
+    """The settings with passwords added to the URLs that need them, or with a problem. May wait for the keychain.
 
-    SettingError for an address that was given.
+    Raises SettingError for a URL given on the command line or in the environment.
     """
     passwords = passwords_in(settings.folder, keychain)
     return _with_broker_password(_with_database(settings, passwords), passwords, keychain)
@@ -75,7 +75,7 @@ def _given_broker(url: str, folder: DataFolder, keychain: BoundedKeychain) -> st
 
 
 def _with_database(settings: Settings, passwords: Passwords) -> Settings:
-    from core.store.database.connect import database_at  # loads what takes longer than the window
+    from core.store.database.connect import database_at  # slow to import, so not at startup
 
     try:
         url = passwords.complete(settings.database_url)
@@ -102,13 +102,13 @@ def _with_broker_password(settings: Settings, passwords: Passwords, keychain: Bo
 
 
 def _usable(values: dict[str, JsonValue]) -> tuple[StoredSettings, str]:
-    """What can be used, and a sentence about the rest; empty where it is all."""
+    """The usable values, and a sentence about the others; empty if all are usable."""
     try:
         return StoredSettings.model_validate(values), ""
     except ValidationError as error:
         wrong = {str(each["loc"][0]) for each in error.errors()}
     stored = StoredSettings.model_validate({name: value for name, value in values.items() if name not in wrong})
-    # Addresses stay as they are until others are chosen: with a default, workouts would go somewhere else.
+    # Invalid URLs stay until the user chooses others: with a default, workouts would be sent to another queue.
     bad: dict[str, Any] = {name: str(values[name]) for name in _ADDRESSES if name in wrong}
     others = ", ".join(sorted(wrong - bad.keys()))
     notice = f"Some saved settings cannot be used, and their defaults are used instead: {others}." if others else ""
@@ -116,7 +116,7 @@ def _usable(values: dict[str, JsonValue]) -> tuple[StoredSettings, str]:
 
 
 def _as_with_password(url: str) -> str:
-    """One that lacks only its password may be found complete later."""
+    """The URL with a placeholder password if it lacks only that, which the keychain may have."""
     return with_password(url, "-") if needs_password(url) else url
 
 

@@ -1,4 +1,4 @@
-"""The dialogs of the window: opened, fed with what threads find out, and their choices handed on."""
+"""Opens the connection and settings dialogs, gives them results of background tasks, and emits their choices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEST_TIMEOUT_S = 5.0
 
 
 class Dialogs(QObject):
-    """Main thread. The dialogs are loaded when they are first wanted."""
+    """Main thread. The dialogs' modules are loaded when first opened."""
 
     connection_chosen = Signal(object)  # NamedConnection, its URL with the password
     settings_chosen = Signal(object)  # SettingsView
@@ -46,7 +46,7 @@ class Dialogs(QObject):
     def open_connection(
         self, current_url: str, embedded_url: str, problem: str = "", database_url: str | None = None
     ) -> None:
-        """`problem`: why it is asked for. `database_url`: of the results, where they are asked for too."""
+        """`problem`: why a connection must be chosen. `database_url`: the results, if they are to be chosen too."""
         from gui.dialogs.connection_dialog import ConnectionDialog
 
         if self._connection is not None:
@@ -78,7 +78,7 @@ class Dialogs(QObject):
         dialog.open()
 
     def on_answer(self, topic: str, answer: object) -> None:
-        """What a chore found out, if the dialog that wanted to know is still open."""
+        """Show the result of a background task if its dialog is still open."""
         if self._connection is None:
             return
         if topic == LOCAL_RABBITMQ and answer is True:
@@ -95,7 +95,7 @@ class Dialogs(QObject):
 
 
 def _local_rabbitmq() -> bool:
-    from core.broker.rabbitmq.probe import localhost_rabbitmq_answers  # loads pika, which only this needs
+    from core.broker.rabbitmq.probe import localhost_rabbitmq_answers  # imports pika, which only this needs
 
     return localhost_rabbitmq_answers()
 

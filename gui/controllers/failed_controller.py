@@ -1,4 +1,4 @@
-"""What the Failed workspace wants of the results and of the failed desk, asked and answered."""
+"""Connects the Failed workspace to the results database and to the thread that acts on the failed list."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 GROUPS, MESSAGE, OF_WORKOUT = "failed groups", "failed message", "failed of workout"
 PAGES = ("failed page, even", "failed page, odd")
 KEYS, EXPORTED = "failed keys", "failed exported"
-PROGRESS, ACTED, UNSEEN = "failed progress", "failed acted", "failed unseen"  # as the failed thread calls them
-REFRESH_TICKS = 2  # between two looks at a list that changes all the time
+# Topics of worker.failed.failed_thread, which is loaded later.
+PROGRESS, ACTED, UNSEEN = "failed progress", "failed acted", "failed unseen"
+REFRESH_TICKS = 2  # between two refreshes of a list that keeps changing
 UNSEEN_TICKS = 40
 UNSEEN_SOON_TICKS = 6
 
 
 class FailedController(QObject):
-    """Main thread. `tick` now and then; answers come by `on_answer`."""
+    """Main thread. Call `tick` twice a second and `on_answer` with replies."""
 
     notice_raised = Signal(str)  # a sentence for the banner
-    failure_found = Signal(str)  # key: it is about to be shown
-    workout_unknown = Signal(str)  # no failure is known of this workout
+    failure_found = Signal(str)  # key of the failure that is about to be shown
+    workout_unknown = Signal(str)  # workout id without a failure
 
     def __init__(
         self,
@@ -74,7 +75,7 @@ class FailedController(QObject):
         self._connect()
 
     def opened(self) -> None:
-        """The files are open, perhaps others than before."""
+        """The database is open, perhaps another one than before."""
         self._opened = True
         self._workspace.message_actions.end_busy()
         self._workspace.message_actions.set_can_act(not self._read_only)
@@ -89,7 +90,7 @@ class FailedController(QObject):
             self.refresh()
 
     def tick(self, seen: object) -> None:
-        """Twice a second. `seen`: something that changes when the list may have changed."""
+        """Call twice a second. `seen`: a value that changes when the list may have changed."""
         self._ticks += 1
         if not self._shown or not self._opened:
             return
@@ -103,7 +104,7 @@ class FailedController(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Read again what is shown."""
+        """Refresh the causes and the visible page."""
         if self._shown and self._opened:
             self._refreshed_at = self._ticks
             self._host.ask(GROUPS, lambda reader: reader.failed.groups(), tell_errors=True)
@@ -111,15 +112,15 @@ class FailedController(QObject):
             self._search.search_again()
 
     def find_workout(self, workout_id: str) -> None:
-        """Show its failure, ready to be repaired; `workout_unknown` when there is none."""
+        """Open the workout's failure for repair; emits `workout_unknown` if there is none."""
         self._host.ask(OF_WORKOUT, lambda reader: (workout_id, _failure_of(reader, workout_id)))
 
     def stop(self) -> None:
-        """An export that goes on is given up."""
+        """Cancel a running export."""
         self._stopping.set()
 
     def on_answer(self, topic: str, answer: object) -> bool:
-        """False: it was for somebody else."""
+        """Handle a reply; False if its topic belongs to another controller."""
         known = self._answers.get(topic)
         if known is None:
             return False
@@ -149,7 +150,7 @@ class FailedController(QObject):
         if topic == EXPORTED:
             self.notice_raised.emit(str(error))
         else:
-            self._seen = None  # so that it is asked again
+            self._seen = None  # so that the list is read again
             self._workspace.show_reading_problem(error)
 
     def _on_groups(self, answer: object) -> None:
@@ -189,7 +190,7 @@ class FailedController(QObject):
         self._search.search_soon()
 
     def _on_unseen(self, answer: object) -> None:
-        """Believed when it is seen twice: a message that fails just now is in the queue a little before the list."""
+        """Use a count only when seen twice: a message that is failing now is in the queue shortly before the list."""
         unseen = cast(int, answer)
         self._workspace.message_actions.show_unseen(min(unseen, self._unseen_before))
         if unseen and not self._unseen_before:
@@ -257,7 +258,7 @@ def _page(reader: ResultsReader, asked: PageAsked) -> FailedPage:
 
 
 def _failure_of(reader: ResultsReader, workout_id: str) -> tuple[str, str] | None:
-    """Key and cause of its open failure."""
+    """Key and cause of the workout's open failure."""
     key = reader.failed.key_of_workout(workout_id)
     one = None if key is None else reader.failed.message(key)
     return None if one is None else (one.row.key, one.row.cause.code)

@@ -1,4 +1,4 @@
-"""What the form wants to know of the results and of the outbox, asked and answered."""
+"""Connects the form to the results database and the outbox: names, records, drafts, earlier submissions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gui.controllers.pipeline_host import PipelineHost
 from gui.workspaces.console.form.form import WorkoutForm
 
 WOULD_UNLOCK, ATHLETE, NAMES = "would unlock", "athlete", "names"
-NAMES_KNOWN = 20_000  # compared with a new one; the form offers fewer
+NAMES_KNOWN = 20_000  # to compare a new name with; the form suggests fewer
 
 
 class FormController(QObject):
-    """Main thread. Answers come by `on_answer`."""
+    """Main thread. Call `on_answer` with replies."""
 
     sent_to_other_queue = Signal(object)  # list[str], workout ids
 
@@ -36,8 +36,8 @@ class FormController(QObject):
         self._host.ask(NAMES, lambda reader: reader.athlete_names("", NAMES_KNOWN))
 
     def on_answer(self, topic: str, answer: object) -> Sequence[Event] | None:
-        """None when it was for the form; else the events of receipts."""
-        from worker.host import pipeline  # loaded by now, since it answers
+        """Handle a reply: events for the receipts, or None if it was for the form."""
+        from worker.host import pipeline  # already imported: this is a reply of it
 
         handlers: dict[str, Callable[[object], Sequence[Event] | None]] = {
             WOULD_UNLOCK: self._on_would_unlock,

@@ -1,4 +1,4 @@
-"""Turns what ConsoleState holds into what the frame shows. Pure, without Qt."""
+"""Builds the main window's view models from the ConsoleState. Qt-free."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, S
 
 
 def connection_view(connection: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
-    """`kind` and `place` are shown until the first word of the connection comes."""
+    """`kind` and `place` are shown until the first ConnectionChanged."""
     if connection is None:
         return ConnectionView(kind, place, ConnectionState.CONNECTING, environment)
     return ConnectionView(connection.kind, connection.place, connection.state, environment)
@@ -65,7 +65,7 @@ def kept_sentence(kept: int) -> str:
 
 
 def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
-    """What to say while the broker is away or takes nothing; None while it does, or was never asked."""
+    """A banner while the broker is unreachable or blocked; None while it is online or before the first attempt."""
     connection = state.link
     if connection is not None and connection.state is ConnectionState.BLOCKED:
         return _alarm_banner(connection, state.kept)
@@ -111,7 +111,7 @@ def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
 
 
 def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[str], zone: tzinfo) -> BannerView | None:
-    """The one to show: the connection first, else the newest problem that nobody has closed."""
+    """The banner to show: the connection first, else the newest problem that the user has not closed."""
     away = connection_banner(state, now_ms)
     if away is not None:
         return away
@@ -120,7 +120,7 @@ def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[s
 
 
 def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
-    """One line for a terminal: the whole pipeline in words."""
+    """The state of the pipeline as one line for a terminal."""
     ledger = ledger_view(state, zone)
     flow = state.flow()
     connection = state.link

@@ -1,4 +1,4 @@
-"""The HTTP endpoint inside the console: off unless switched on, in threads of its own."""
+"""Runs the HTTP endpoint inside the console, in threads of its own; off by default."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STOP_S = 10.0
 
 
 class HttpHost:
-    """Every method is for any thread; `choose` and `stop` wait. Its modules are loaded when it is first switched on."""
+    """Methods may be called from any thread; `choose` and `stop` block. Modules are loaded when it is first enabled."""
 
     def __init__(self, post: Callable[[Posted], None]) -> None:
         self._post_on = post
@@ -39,7 +39,7 @@ class HttpHost:
         return "" if endpoint is None else endpoint.address
 
     def post(self, posted: Posted) -> None:
-        """What the pipeline says, on its way to the screens: the health check tells of it too."""
+        """Forward an event to the screens, and record it for health check and metrics."""
         self._post_on(posted)
         if isinstance(posted, Reply):
             return
@@ -51,7 +51,7 @@ class HttpHost:
             state.on_event(posted)
 
     def choose(self, on: bool, port: int, pipeline: PipelineHost) -> str:
-        """Listen, or do not; the address. SettingError when the port cannot be had: then it does not listen."""
+        """Start or stop listening; returns the address. Raises SettingError, and is off, if the port cannot be used."""
         with self._lock:
             if self._stopped or (on and self._endpoint is not None and port == self._port):
                 return self.address
@@ -64,13 +64,13 @@ class HttpHost:
             return self.address
 
     def stop(self) -> bool:
-        """Accept no more, answer what has come. Whether it ended in time."""
+        """Accept no new connections and answer open requests; True if it ended within STOP_S."""
         with self._lock:
             self._stopped = True
             return self._end()
 
     def stop_now(self) -> None:
-        """Cut off who is still being answered."""
+        """Close all connections without answering."""
         if (endpoint := self._endpoint) is not None:
             endpoint.stop_now()
 

@@ -1,4 +1,4 @@
-"""Joins the window to the pipeline: what the user does goes to threads, what threads say goes to the screens."""
+"""Connects the main window to the pipeline: user requests go to threads, events of threads to the screens."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 CHART_MS = 100
 STATUS_MS = 500
-ASK_EVERY = 4  # status ticks between two looks at the results
+ASK_EVERY = 4  # status ticks between two queries of the results
 EXPORT_WAIT_S = 2.0
 SUMMARY = "achievements"
 OPENED, MOVED, STOPPED, SAVED = "opened", "moved", "stopped", "settings kept"
@@ -47,11 +47,11 @@ HTTP = "http endpoint"
 
 
 class Controller(QObject):
-    """Main thread. Decides nothing about workouts and waits for nothing."""
+    """Main thread. Never blocks and holds no rules about workouts."""
 
     finished = Signal()  # all threads have ended
     online = Signal()
-    refused = Signal(str)  # nothing can be opened, or the broker says no: one sentence
+    refused = Signal(str)  # a sentence: the files cannot be opened, or the broker refused
 
     def __init__(
         self,
@@ -106,11 +106,11 @@ class Controller(QObject):
         self._connect()
         self._show_frame()
 
-    # --- the life of the program -----------------------------------------------------------------------------------
+    # --- start and shutdown ----------------------------------------------------------------------------------------
 
     @Slot()
     def start(self) -> None:
-        """After the first picture: charts, files, connections, threads. Too late when the end was asked for before."""
+        """After the first paint: load charts, open files, start threads. Does nothing once shutting down."""
         if self._shutting_down:
             return
         for notice in self._settings.notices:
@@ -122,14 +122,14 @@ class Controller(QObject):
         self._loader.build_soon()
 
     def submit(self, workouts: Sequence[Workout]) -> None:
-        """Returns at once; receipts follow."""
+        """Submit workouts; returns at once. Receipts follow as events."""
         self._host.submit(workouts)
 
     @Slot()
     def shut_down(self) -> None:
-        """Accept no more, finish or give back what is in hand, keep the layout, then say `finished`.
+        """Accept no workouts, finish or requeue those in flight, save the layout, then emit `finished`.
 
-        Asked again, it does not wait for what is in hand.
+        The second call stops at once, without waiting for workouts in flight.
         """
         if self._shutting_down:
             self._http.stop_now()
@@ -158,7 +158,7 @@ class Controller(QObject):
         self._bridge.close()
         self.finished.emit()
 
-    # --- what threads say ------------------------------------------------------------------------------------------
+    # --- events and replies of threads -----------------------------------------------------------------------------
 
     @Slot(object)
     def _on_posted(self, posted: list[Posted]) -> None:
@@ -205,7 +205,7 @@ class Controller(QObject):
             self._report_keychain()
             self._ask_for_address()
         elif topic == MOVED:
-            self._preferences.choose_connection(cast(NamedConnection, answer))  # one that cannot be used is not kept
+            self._preferences.choose_connection(cast(NamedConnection, answer))  # only a usable one is saved
             self._on_opened()
         elif topic == HTTP:
             self._show_frame()
@@ -223,7 +223,7 @@ class Controller(QObject):
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False
         if topic == OPENED:
-            # Nothing runs, so nothing that is typed now could be kept.
+            # Nothing runs, so a workout typed now could not be saved.
             self._parts.form.setEnabled(False)
             broker, now_ms = self._broker, self._now_ms()
             self._bridge.post(
@@ -233,13 +233,13 @@ class Controller(QObject):
             if topic == MOVED:
                 self._broker = label_in_words(self._host.broker_url)  # still in use
                 if self._host.is_open:
-                    self._on_opened()  # opened afresh: what was asked meanwhile is not answered any more
+                    self._on_opened()  # reopened: questions asked meanwhile will not be answered
             self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
 
     def _on_opened(self) -> None:
         self._connecting = False
         self._asked_of_ms = -1
-        self._form_controller.ask_names()  # what is typed at once is compared with them
+        self._form_controller.ask_names()  # needed to compare the first typed name with
         self._parts.form.setEnabled(not self._options.read_only)
         if self._demo is not None and not self._shutting_down:
             self._demo.start()
@@ -253,7 +253,7 @@ class Controller(QObject):
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", sentence))
 
     def _report_keychain(self) -> None:
-        """Once; what asks for a password says it too."""
+        """Report a keychain problem once; dialogs that ask for a password show it too."""
         problem = self._keychain.problem
         if problem and not self._keychain_reported:
             self._keychain_reported = True
@@ -261,7 +261,7 @@ class Controller(QObject):
                 self._tell(problem)
 
     def _ask_for_address(self) -> None:
-        """Where the saved ones cannot be used."""
+        """Open the connection dialog if the saved addresses cannot be used."""
         if self._host.problem and not self._shutting_down:
             self._on_connection_change()
 
@@ -298,7 +298,7 @@ class Controller(QObject):
         window.show_count(FAILED, state.failed)
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
 
-    # --- what the user does ----------------------------------------------------------------------------------------
+    # --- requests of the user --------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_workout_submitted(self, workout: Workout) -> None:
@@ -310,7 +310,7 @@ class Controller(QObject):
 
     @Slot()
     def _on_demo_requested(self) -> None:
-        """In a process of its own, so that nothing of it gets into this user's files."""
+        """Start a demonstration in a process of its own, so that it does not change this user's files."""
         QProcess.startDetached(sys.executable, ["-m", "gui", "--demo", "--theme", self._theme.mode])
 
     @Slot()
@@ -385,7 +385,7 @@ class Controller(QObject):
         on = view.http_endpoint and not self._options.read_only
         self._tasks.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
 
-    # --- how it is built -------------------------------------------------------------------------------------------
+    # --- construction ----------------------------------------------------------------------------------------------
 
     def _demo_load(self) -> DemoLoad | None:
         if self._parts.load_bar is None:

@@ -1,4 +1,4 @@
-"""What the Pipeline workspace wants of the results and of this console's workers, asked and answered."""
+"""Connects the Pipeline workspace to the results database and to this console's workers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DAY = "work of the day"
 FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"
-SENT = "sent message"  # as the pipeline answers, whose module is loaded later
+SENT = "sent message"  # topic of worker.host.pipeline, which is loaded later
 MOST_FOUND = 300
 _ACTIONS: dict[ActionName, Callable[[Pipeline, str], None]] = {
     "pause": lambda pipeline, name: pipeline.worker(name).pause(),
@@ -37,7 +37,7 @@ _ACTIONS: dict[ActionName, Callable[[Pipeline, str], None]] = {
 
 
 class PipelineController(QObject):
-    """Main thread. `take` every drain of events; `refresh` with the charts, `tick` twice a second."""
+    """Main thread. Call `take` with each batch of events, `refresh` with the charts and `tick` twice a second."""
 
     repair_requested = Signal(str)  # workout id
 
@@ -53,12 +53,12 @@ class PipelineController(QObject):
         self._kept: MessageSnapshot | None = None
         self._shown_version = -1
         self._searched = ""
-        self._past: tuple[HistoryBucket, ...] = ()  # not handed on yet
-        self._day_until_ms = 0  # up to then it was asked for
+        self._past: tuple[HistoryBucket, ...] = ()  # not passed to the charts yet
+        self._day_until_ms = 0  # end of the last query
         self._connect()
 
     def opened(self) -> None:
-        """The files are open, perhaps others than before."""
+        """The database is open, perhaps another one than before."""
         self._workspace.set_can_act(not self._read_only)
         self._workspace.names.set_own(self._host.worker_names)
         self._day_until_ms = 0
@@ -71,11 +71,11 @@ class PipelineController(QObject):
             self._ask_details()
 
     def recall(self, events: Sequence[Event]) -> None:
-        """What happened before this program began."""
+        """Add outcomes from before this program started."""
         self._workout_log.backfill(events)
 
     def on_answer(self, topic: str, answer: object) -> bool:
-        """Whether it was for this workspace."""
+        """Handle a reply; False if its topic belongs to another controller."""
         if topic == FOUND:
             text, found = cast(tuple[str, tuple[SearchHit, ...]], answer)
             if text == self._searched:
@@ -118,7 +118,7 @@ class PipelineController(QObject):
         self._show()
 
     def open_workout(self, workout_id: str) -> None:
-        """Show its way, wherever it was chosen."""
+        """Show a workout's timeline; it may have been chosen in another workspace."""
         self._on_workout_chosen(workout_id)
 
     def _tells(self, event: BatchProcessed) -> bool:
@@ -152,7 +152,7 @@ class PipelineController(QObject):
         self._host.do(lambda pipeline: pipeline.ask_sent(workout_id))
 
     def _ask_day(self, now_ms: int) -> None:
-        """Once what is over of the day changed, and only while so much of it is looked at."""
+        """Query the day's history again when it has changed, and only while the charts show that much."""
         from_ms, to_ms = self._workspace.view.span(now_ms)
         until_ms = now_ms // COARSE_MS * COARSE_MS
         if self._host.is_open and until_ms > self._day_until_ms and is_coarse(from_ms, to_ms, now_ms):

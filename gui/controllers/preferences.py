@@ -1,4 +1,4 @@
-"""What the user chose, kept in the settings file: theme, units, worker, connections, layout."""
+"""The user's preferences in the settings file: theme, units, worker, connections, layout."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Do = Callable[[str, Callable[[], object]], None]
 
 
 class Preferences:
-    """Main thread; writing is a chore. `keep` False (a demonstration) writes nothing."""
+    """Main thread; files are written in the background. `keep` False (a demonstration): nothing is written."""
 
     def __init__(self, settings: Settings, do: Do, keychain: PasswordStore | None = None, *, keep: bool) -> None:
         self._settings, self._do, self._keep, self._keychain = settings, do, keep, keychain
@@ -44,7 +44,7 @@ class Preferences:
 
     @property
     def layout(self) -> bytes:
-        """Empty where none was kept, or what was kept is damaged."""
+        """The saved layout; empty if there is none or it is damaged."""
         try:
             return base64.b64decode(str(self._stored.window.get("layout", "")), validate=True)
         except (binascii.Error, ValueError):
@@ -52,7 +52,7 @@ class Preferences:
 
     @property
     def recent(self) -> tuple[NamedConnection, ...]:
-        """Connections used of late, newest first, without passwords."""
+        """Recently used connections, newest first, without passwords."""
         found = self._stored.console.get("connections")
         if not isinstance(found, list):
             return ()
@@ -83,7 +83,7 @@ class Preferences:
         self._write()
 
     def choose_connection(self, connection: NamedConnection) -> None:
-        """Remember it first among the recent ones; the settings keep it without its password."""
+        """Add it as the first recent connection; the settings file has it without its password."""
         bare = replace(connection, url=split_password(connection.url)[0], database="")
         recent = [bare, *(each for each in self.recent if each.url != bare.url)][:MAX_RECENT]
         console = {**self._stored.console, "connections": [{"url": each.url, "name": each.name} for each in recent]}
@@ -102,7 +102,7 @@ class Preferences:
         if self._keep:
             folder, stored, keychain = self._settings.folder, self._stored, self._keychain
             self._do("settings kept", lambda: _saved(save_settings(folder, stored, keychain=keychain)))
-            # A password is with the keychain from now on, or kept nowhere.
+            # The password is saved in the keychain or not at all.
             bare = {name: split_password(url)[0] for name in ("broker", "database") if (url := getattr(stored, name))}
             self._stored = stored.model_copy(update=bare)
 

@@ -1,6 +1,6 @@
-"""Builds the window and what is in it. Nothing is connected here to threads or files.
+"""Builds the main window and its workspaces, without connecting them to threads or files.
 
-Only the console is built before the first picture; the other workspaces when somebody first asks for them.
+Only the Console is built before the first paint; the other workspaces when first opened.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _FAILED_KEYS = (
 
 
 class WindowParts:
-    """Main thread. What the controller talks to."""
+    """The widgets that the controllers use. Main thread."""
 
     def __init__(self, theme: Theme, options: Options, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         self._theme, self._now_ms, self.zone = theme, now_ms, zone
@@ -92,7 +92,7 @@ class WindowParts:
         return workspace
 
     def build(self, key: str) -> None:
-        """See to it that a workspace is there; does nothing when it is."""
+        """Build a workspace unless it exists."""
         if key == PIPELINE:
             _ = self.pipeline
         elif key == FAILED:
@@ -100,6 +100,6 @@ class WindowParts:
 
 
 def _load_bar(theme: Theme) -> LoadBar:
-    from gui.workspaces.demo.load_bar import LoadBar  # only a demonstration has one
+    from gui.workspaces.demo.load_bar import LoadBar  # only a demonstration needs it
 
     return LoadBar(theme, DEMO_RATE_PER_S)

@@ -1,4 +1,4 @@
-"""What the user wants of this console's workers, from the top bar and its menu, and how they are shown there."""
+"""Connects this console's workers to the worker button of the top bar and its menu."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def worker_settings(preferences: Preferences, options: Options) -> WorkerSetting
 
 
 class WorkerController(QObject):
-    """Main thread. Several workers are shown as one; the liveliest speaks for all."""
+    """Main thread. Aggregates this console's workers into one button, whose state is the most active one of them."""
 
-    changed = Signal()  # the view is another
+    changed = Signal()  # the view has changed
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class WorkerController(QObject):
         return WorkerButtonView(state, busy=busy, prefetch=worker.prefetch, simulated_work=worker.work)
 
     def follow(self, view: SettingsView) -> None:
-        """What was chosen in the settings."""
+        """Apply what was chosen in the settings."""
         self._host.set_worker(WorkerSettings(view.prefetch, view.simulated_work, self._host.worker.workers))
 
     @Slot()

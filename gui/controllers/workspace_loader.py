@@ -1,4 +1,4 @@
-"""The workspaces beside the console: each is built when it is first asked for, and one leads to another."""
+"""Builds the other workspaces when they are first opened, and switches from one to another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class WorkspaceLoader(QObject):
-    """Main thread. What is not in the first picture costs its time after it."""
+    """Main thread. Workspaces are built after the first paint, one after the other."""
 
     notice_raised = Signal(str)  # a sentence for the banner
 
@@ -38,7 +38,7 @@ class WorkspaceLoader(QObject):
         super().__init__(parent)
         self._parts, self._host, self._tasks, self._preferences = parts, host, tasks, preferences
         self._read_only, self._now_ms = read_only, now_ms
-        self._building = QTimer(self)  # not a single shot: the window may be gone before that comes
+        self._building = QTimer(self)  # not singleShot: the window may be deleted before it fires
         self._building.setSingleShot(True)
         self._building.timeout.connect(self._on_build_due)
         parts.window.workspace_shown.connect(self._on_workspace_shown)
@@ -71,17 +71,17 @@ class WorkspaceLoader(QObject):
         return controller
 
     def build_soon(self) -> None:
-        """One after the other: keys pressed now come in between."""
+        """Build the workspaces one after the other; key presses are handled in between."""
         self._building.start()
 
     def stop(self) -> None:
-        """At the end: build nothing any more, and give up an export that goes on."""
+        """At shutdown: build no more workspaces and cancel a running export."""
         self._building.stop()
         if "failed" in vars(self):
             self.failed.stop()
 
     def apply_preferences(self) -> None:
-        """As the preferences say."""
+        """Apply the preferred units to the built workspaces."""
         for workspace in (self._parts.pipeline, self._parts.failed):
             workspace.set_units(self._preferences.units)
 
@@ -114,7 +114,7 @@ class WorkspaceLoader(QObject):
 
     @Slot(str)
     def _on_workout_unknown(self, workout_id: str) -> None:
-        """Nothing on the failed list is of it, but it was sent from here: the form has it."""
+        """Open the workout in the form: it is not on the failed list, but it was sent from here."""
         self._host.do(lambda pipeline: pipeline.ask_to_repair(workout_id))
 
     @Slot(str)

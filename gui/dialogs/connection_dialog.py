@@ -39,7 +39,7 @@ from gui.widgets import Button, Dialog, Label, LabelledField, SegmentedControl, 
 
 COLUMNS = 4
 WIDTH_PX, EDGE_PX = 600, 20
-PROBLEM_GLYPH_PX = 20  # with its gap
+PROBLEM_GLYPH_PX = 20  # glyph and gap
 _RABBIT_INPUTS: tuple[FieldName, ...] = (
     "host",
     "port",
@@ -70,8 +70,8 @@ class ConnectionDialog(Dialog):
         start_test: Callable[[str], None],
         parent: QWidget | None = None,
     ) -> None:
-        """`start_test(url)` returns at once; its answer comes by `show_test_result`. `problem`: why the current ones
-        cannot be used, a sentence. `database_url`: where the results are, if that is to be chosen too."""
+        """`start_test(url)` returns at once and answers by `show_test_result`. `problem`: a sentence why the current
+        connection cannot be used. `database_url`: the results database, if it is to be chosen too."""
         super().__init__(parent)
         self._theme, self._start_test, self._problem = theme, start_test, problem
         self._recent = [connection for connection in recent if is_amqp(connection.url)]
@@ -90,23 +90,23 @@ class ConnectionDialog(Dialog):
         self.kind.select(HERE if scheme is None else scheme.name)
         self._show_page()
 
-    # --- what it is told -----------------------------------------------------------------------------------------
+    # --- results of tests ----------------------------------------------------------------------------------------
 
     @Slot(str)
     def offer_local_rabbitmq(self, url: str) -> None:
-        """A RabbitMQ answers on this computer at this URL; empty takes the offer back."""
+        """Offer the RabbitMQ that was found on this computer at this URL; empty: no offer."""
         self._local_url = url
         self._show_page()
 
     @Slot(str, bool, str)
     def show_test_result(self, url: str, good: bool, sentence: str) -> None:
-        """Ignored when something else has been typed since."""
+        """Show the result of a test; ignored if the fields were changed since."""
         if url == self._testing:
             self._testing = ""
             self.test_button.setEnabled(True)
             self._say("stored" if good else "failed", sentence)
 
-    # --- how it is built -----------------------------------------------------------------------------------------
+    # --- construction --------------------------------------------------------------------------------------------
 
     def _build_fields(self, file: str, database_url: str | None) -> None:
         theme = self._theme
@@ -182,7 +182,7 @@ class ConnectionDialog(Dialog):
         row.setSpacing(8)
         sentence = Label(self._theme, self._problem, "medium")
         sentence.setWordWrap(True)
-        # A dialog's own size takes no account of lines that wrap.
+        # QDialog's own size ignores lines that wrap.
         sentence.setMinimumHeight(sentence.heightForWidth(WIDTH_PX - 2 * EDGE_PX - PROBLEM_GLYPH_PX))
         row.addWidget(StateGlyph(self._theme, "failed", "Error", 12), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(sentence, 1)
@@ -197,7 +197,7 @@ class ConnectionDialog(Dialog):
         self.use_local = Button(self._theme, "Use it")
         self.use_local.setAutoDefault(False)
         row.addWidget(self.use_local)
-        # The gap below belongs to the strip, so that it goes with it.
+        # The gap below belongs to the strip, so that it is hidden with it.
         self.offer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return self.offer
 
@@ -286,7 +286,7 @@ class ConnectionDialog(Dialog):
         self.test_button.clicked.connect(self._on_test)
         self.connect_button.clicked.connect(self._on_accept)
 
-    # --- what it holds -------------------------------------------------------------------------------------------
+    # --- values --------------------------------------------------------------------------------------------------
 
     def field(self, name: FieldName) -> LabelledField:
         field = getattr(self, name)
@@ -323,7 +323,7 @@ class ConnectionDialog(Dialog):
         )
 
     def _checked_url(self) -> str | None:
-        """The URL of what is typed; None, and the field marked, when it is wrong."""
+        """The URL of the fields; marks the first invalid field and returns None if there is one."""
         self._clear_errors()
         try:
             if self._scheme.form is AddressForm.FILE:
@@ -340,7 +340,7 @@ class ConnectionDialog(Dialog):
             return None
 
     def _chosen(self) -> NamedConnection | None:
-        """None, and the field marked, when something typed is wrong."""
+        """The chosen connection; marks the first invalid field and returns None if there is one."""
         url, database = self._checked_url(), ""
         if url is None:
             return None
@@ -384,7 +384,7 @@ class ConnectionDialog(Dialog):
         if state is not None:
             self._glyph.set_state("stored" if state == "stored" else "failed", "Good" if state == "stored" else "Error")
 
-    # --- what is asked of it -------------------------------------------------------------------------------------
+    # --- user input ----------------------------------------------------------------------------------------------
 
     @Slot(str)
     def _on_kind_selected(self, _kind: str) -> None:
@@ -404,7 +404,7 @@ class ConnectionDialog(Dialog):
         try:
             fields_from_url(text)
         except AddressError as error:
-            # While it is being typed it is always wrong for a while; only what was pasted whole is judged at once.
+            # A URL being typed is invalid for a while; only a pasted one is validated at once.
             if "://" in text and error.field != "host":
                 self.url.show_error(str(error))
             return

@@ -31,7 +31,7 @@ _TLS_FILES: tuple[Literal["ca", "cert", "key"], ...] = ("ca", "cert", "key")
 
 
 class AddressError(PacelineError):
-    """One field is wrong; the text is one sentence for the user."""
+    """A field is invalid; the text is one sentence for the user."""
 
     def __init__(self, field: FieldName, sentence: str) -> None:
         super().__init__(sentence)
@@ -40,7 +40,7 @@ class AddressError(PacelineError):
 
 @dataclass(frozen=True, slots=True)
 class RabbitFields:
-    """Texts as they stand in the dialog."""
+    """The texts of the dialog's fields."""
 
     host: str = "localhost"
     port: str = str(PLAIN_PORT)
@@ -49,24 +49,24 @@ class RabbitFields:
     vhost: str = DEFAULT_VHOST
     tls: bool = False
     more_hosts: str = ""  # other nodes of the same broker, `host:port` with commas between
-    queue_type: str = CLASSIC  # of queues that are made
-    ca: str = ""  # files; these three with TLS only
+    queue_type: str = CLASSIC  # of queues that are created
+    ca: str = ""  # files; the next three apply with TLS only
     cert: str = ""
     key: str = ""
-    heartbeat: str = ""  # from an address only
+    heartbeat: str = ""  # set by a URL only
 
 
 @dataclass(frozen=True, slots=True)
 class NamedConnection:
-    """A connection with the name its user gave it. Kept without its password."""
+    """A connection with the name that the user gave it. Saved without its password."""
 
     url: str
     name: str = ""
-    database: str = ""  # the results that are looked at from now on; empty for those of before
+    database: str = ""  # the results database to use; empty: the same as before
 
     @property
     def words(self) -> str:
-        """The name, or where it leads to; never a password."""
+        """The name, or else the address without the password."""
         if self.name:
             return self.name
         try:
@@ -81,7 +81,7 @@ class NamedConnection:
 
 def checked_database(url: str) -> str:
     """Raises AddressError."""
-    from core.store.database.connect import database_at  # loaded long before somebody is asked for one
+    from core.store.database.connect import database_at  # imported already when this dialog can be opened
 
     try:
         database_at(url.strip())
@@ -158,7 +158,7 @@ def url_from_fields(fields: RabbitFields) -> str:
 
 
 def checked(fields: RabbitFields) -> RabbitFields:
-    """The same without spaces around host and port. Raises AddressError for the first field that is wrong."""
+    """The fields without spaces around host and port. Raises AddressError for the first invalid field."""
     host, port = fields.host.strip(), fields.port.strip()
     if not host:
         raise AddressError("host", "Type the name or the address of the computer, such as localhost.")
@@ -180,7 +180,7 @@ def checked(fields: RabbitFields) -> RabbitFields:
 
 
 def url_from_file(path: str) -> str:
-    """The URL of an embedded queue. Raises AddressError; whether the file can be used is for the test to say."""
+    """The URL of an embedded queue. Raises AddressError. Whether the file can be used is checked by the test only."""
     path = path.strip()
     if not path:
         raise AddressError("file", "Type where the queue's file is, or will be.")
@@ -192,7 +192,7 @@ def url_from_file(path: str) -> str:
 
 
 def file_from_url(url: str) -> str:
-    """The path as a person reads it; the URL itself where it names no file."""
+    """The path of an embedded queue's URL; the URL itself if it is not a file's."""
     try:
         return str(file_path(url)) if is_file_url(url) else url
     except ValueError:
@@ -208,7 +208,7 @@ def _several(more_hosts: str) -> list[str]:
 
 
 def _checked_place(place: str) -> str:
-    """`host` or `host:port`, an address of version 6 in brackets. Raises AddressError."""
+    """Parse `host` or `host:port`; an IPv6 address is in brackets. Raises AddressError."""
     try:
         host, port = split_place(place)
     except SettingError:

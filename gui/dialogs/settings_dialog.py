@@ -1,4 +1,4 @@
-"""Settings: the look, the units, the worker."""
+"""The settings dialog: appearance, units, worker and HTTP endpoint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gui.widgets import Button, Dialog, Label, LabelledField, Rule, SegmentedCon
 
 
 class SettingsDialog(Dialog):
-    """Gives back a SettingsView that is right in every part, or none."""
+    """Emits a SettingsView only if all fields are valid."""
 
     settings_chosen = Signal(object)  # SettingsView
 

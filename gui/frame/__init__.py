@@ -1,1 +1,1 @@
-"""The frame around the workspaces: rail, bars, banner, palette. It shows views and asks; it decides nothing."""
+"""The main window around the workspaces: rail, bars, banner, command palette. It shows view models only."""

@@ -1,4 +1,4 @@
-"""Everything the frame itself can be asked to do, as actions with words, keys and a group."""
+"""The actions of the main window itself, with text, shortcut and group."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GO_TO, WORKER, CONNECTION, LOOK, PROGRAM = "Go to", "Worker", "Connection", "Loo
 
 
 class FrameActions(QObject):
-    """The actions live in the window, so their keys work everywhere in it."""
+    """Actions owned by the window, so that their shortcuts work everywhere in it."""
 
     def __init__(self, workspaces: Sequence[Workspace], parent: QObject) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class FrameActions(QObject):
 
     @property
     def all(self) -> list[QAction]:
-        """In the order in which they are listed."""
+        """All actions, in the order in which they are listed."""
         return [
             *self.go_to,
             *(self.start, self.stop, self.pause, self.resume, self.drain),
@@ -51,7 +51,7 @@ class FrameActions(QObject):
         ]
 
     def show_worker(self, view: WorkerButtonView) -> None:
-        """One key pauses and resumes: whichever of the two is possible has it."""
+        """Give the shared shortcut of pause and resume to the one that is possible."""
         paused = view.state is WorkerState.PAUSED
         self.start.setEnabled(view.can_start)
         self.stop.setEnabled(not view.can_start)
@@ -64,7 +64,7 @@ class FrameActions(QObject):
     def _make(self, words: str, group: str, keys: str = "") -> QAction:
         action = QAction(words, self)
         action.setProperty("group", group)
-        action.setAutoRepeat(False)  # a key held down would pause and resume in turn
+        action.setAutoRepeat(False)  # else a held key would pause and resume in turn
         if keys:
             action.setShortcut(QKeySequence(keys))
         return action

@@ -1,4 +1,4 @@
-"""The banner over the workspace: what is wrong, what happens about it, and what can be done."""
+"""The banner over the workspace: a problem, what the program does about it, and a button for the user."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _BannerIcon(QWidget):
 
 
 class Banner(QFrame):
-    """Hidden while there is nothing to say. What the user closed stays closed until something else is said."""
+    """Hidden without a problem. A banner that the user closed stays closed until another one is shown."""
 
     retry_requested = Signal()
     details_requested = Signal(object)  # BannerView
@@ -151,7 +151,7 @@ class Banner(QFrame):
 
 
 class DetailsDialog(Dialog):
-    """A banner opened: the sentence, all that is known, and a way to copy it."""
+    """Shows all details of a banner, with a button to copy them."""
 
     def __init__(self, theme: Theme, view: BannerView, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Ctrl+K: everything the program can do, found by typing a few letters."""
+"""The command palette (Ctrl+K): finds any action of the program by a few typed letters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action as the palette lists it."""
+    """An action as a row of the palette."""
 
     words: str
     group: str
@@ -53,13 +53,13 @@ class Command:
 
 
 def command_of(action: QAction) -> Command:
-    """Its group is the dynamic property `group`."""
+    """Make a command of an action; its group is the dynamic property `group`."""
     words = action.text().replace("&", "").removesuffix("…")
     return Command(words, str(action.property("group") or ""), action.shortcut().toString(), action)
 
 
 def matching(commands: Sequence[Command], typed: str) -> list[Command]:
-    """The commands in which every typed word begins a word, or at least occurs; best first, else in their order."""
+    """Commands that contain all typed words; those with matches at the start of words first, else in given order."""
     wanted = folded(typed).split()
     ranked = [(rank, command) for command in commands if (rank := _rank(command, wanted)) is not None]
     return [command for _, command in sorted(ranked, key=lambda pair: pair[0])]
@@ -142,7 +142,7 @@ class _CommandDelegate(QStyledItemDelegate):
 
 
 class CommandPalette(QWidget):
-    """Lies over the whole window while it is open. Enter runs, Esc closes; the focus goes back to where it was."""
+    """Covers the window while it is open. Enter runs, Esc closes; the focus returns to where it was."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -188,7 +188,7 @@ class CommandPalette(QWidget):
         column.addWidget(self._nothing)
 
     def open_with(self, actions: Sequence[QAction]) -> None:
-        """Show the enabled ones of these actions."""
+        """Open with the enabled ones of these actions."""
         self._commands = [command_of(action) for action in actions if action.isEnabled() and action.isVisible()]
         self._focus_before = self.window().focusWidget()
         self.field.clear()

@@ -1,4 +1,4 @@
-"""The pill at the top left: what the program is connected to, and whether it is."""
+"""The pill at the top left: the broker's name and the state of the connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEFT_PX, _ICON_PX, _ICON_GAP_PX, _GAP_PX, _CHEVRON_PX, _RIGHT_PX = 11, 16, 6, 6
 
 
 class ConnectionPill(QAbstractButton):
-    """Press it to change the connection. The place is shortened first when room is short."""
+    """A button that opens the connection dialog. The location is elided first if there is little room."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

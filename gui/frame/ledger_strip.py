@@ -1,4 +1,4 @@
-"""The ledger box: accepted = stored + failed + waiting + running, and whether that holds."""
+"""The ledger in the top bar: accepted = stored + failed + waiting + running, and whether it balances."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PADDING_PX = 10
 GLYPH_PX = 11
 NUMBER_BASE_PX, LABEL_BASE_PX = 16, 30
 
-FULL, TIGHT, SHORT, TERSE, VERDICT_ONLY = range(5)  # how much is shown, from the most to the least
+FULL, TIGHT, SHORT, TERSE, VERDICT_ONLY = range(5)  # levels of brevity, from the most to the least text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class _Cell:
 
 
 class LedgerStrip(QWidget):
-    """Draws a LedgerStripView at one of five levels of brevity; all of it is the tool tip and the accessible name."""
+    """Draws a LedgerStripView at one of five levels of brevity; tool tip and accessible name have all of it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class LedgerStrip(QWidget):
             self.update()
 
     def width_at(self, level: int) -> int:
-        """Pixels taken at a level of brevity."""
+        """Width in pixels at a level of brevity."""
         width = self._verdict_width(level) + 2 * PADDING_PX
         if level < VERDICT_ONLY:
             cells = self._cells(level)
@@ -149,7 +149,7 @@ class LedgerStrip(QWidget):
         return max(verdict, self._measure(self._remark(level), "small"))
 
     def _label(self, cell: _Cell, level: int) -> tuple[float, str]:
-        """(pixels of the glyph with its gap, the words) of a cell's second line."""
+        """Width of the glyph with its gap in pixels, and the text, of a cell's second line."""
         if level <= TIGHT:
             return (0.0 if cell.state is None else GLYPH_PX + (5.0 if level == FULL else 3.0)), cell.words
         if level == SHORT or cell.state is None:

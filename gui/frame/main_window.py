@@ -1,4 +1,4 @@
-"""The window: rail, bars and banner around the workspaces. It shows what it is given and says what was asked."""
+"""The main window: rail, bars and banner around the workspaces."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the b
 
 
 class MainWindow(QMainWindow):
-    """Main thread. Every wish of the user is a signal; nothing is decided here."""
+    """Main thread. Shows view models and emits a signal for each request of the user; decides nothing itself."""
 
     worker_start_requested = Signal()
     worker_stop_requested = Signal()
@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self, theme: Theme, workspaces: Sequence[Workspace], actions: Sequence[QAction] = (), *, title: str = "Paceline"
     ) -> None:
-        """`actions` are further commands for the palette, each with the dynamic property `group`."""
+        """`actions`: further commands for the palette, each with the dynamic property `group`."""
         super().__init__()
         self._theme = theme
         self._workspaces = {workspace.key: workspace for workspace in workspaces}
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         if workspaces:
             self.show_workspace(workspaces[0].key)
 
-    # --- what it shows -------------------------------------------------------------------------------------------
+    # --- display -------------------------------------------------------------------------------------------------
 
     @Slot(object)
     def show_connection(self, view: ConnectionView) -> None:
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_workspace(self, key: str) -> None:
-        """KeyError for an unknown workspace."""
+        """Show a workspace. Raises KeyError for an unknown one."""
         place = list(self._workspaces).index(self._workspaces[key].key)
         self.rail.mark(key)
         if self._stack.currentIndex() != place or not self.isVisible():
@@ -99,11 +99,11 @@ class MainWindow(QMainWindow):
 
     @Slot(str, int)
     def show_count(self, key: str, count: int) -> None:
-        """The number at a workspace's item of the rail; 0 hides it."""
+        """Set the number at a workspace's item in the rail; 0 hides it."""
         self.rail.set_count(key, count)
 
     def fill(self, key: str, widget: QWidget, actions: Sequence[QAction], keys: Sequence[KeyHint]) -> None:
-        """Put a workspace in that was announced without its widget. KeyError for an unknown one."""
+        """Insert the widget of a workspace that was added without one. Raises KeyError for an unknown workspace."""
         workspace = replace(self._workspaces[key], widget=widget, actions=actions, keys=keys)
         self._workspaces[key] = workspace
         self._areas[key].put_in(widget)
@@ -111,16 +111,16 @@ class MainWindow(QMainWindow):
 
     @property
     def workspace(self) -> str:
-        """The key of the workspace shown."""
+        """The key of the visible workspace."""
         return list(self._workspaces)[self._stack.currentIndex()]
 
-    # --- what it keeps -------------------------------------------------------------------------------------------
+    # --- layout --------------------------------------------------------------------------------------------------
 
     def save_layout(self) -> bytes:
         return bytes(self.saveGeometry().data())
 
     def restore_layout(self, layout: bytes) -> bool:
-        """False, and nothing changed, when these are not bytes of `save_layout`."""
+        """Restore a layout; returns False and changes nothing if the bytes are not from `save_layout`."""
         return bool(layout) and self.restoreGeometry(QByteArray(layout))
 
     @override
@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         self.closed.emit()
         super().closeEvent(event)
 
-    # --- how it is built -----------------------------------------------------------------------------------------
+    # --- construction --------------------------------------------------------------------------------------------
 
     def _build_parts(self, workspaces: Sequence[Workspace]) -> None:
         self.rail = NavigationRail(self._theme, workspaces)
@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
                 by_group.setdefault(str(action.property("group") or "More"), []).append(KeyHint(keys, words))
         return [*groups, *(KeyGroup(title, tuple(hints)) for title, hints in by_group.items())]
 
-    # --- what is asked of it -------------------------------------------------------------------------------------
+    # --- events --------------------------------------------------------------------------------------------------
 
     @Slot()
     def _on_go_to(self) -> None:
@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
 
 
 def _scrolled(workspace: Workspace) -> ScrollArea:
-    """A workspace that scrolls where the window is smaller than it can be."""
+    """Wraps a workspace in a scroll area for windows smaller than its minimum size."""
     area = ScrollArea(upright=False)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setAccessibleName(workspace.title)

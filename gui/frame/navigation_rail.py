@@ -1,4 +1,4 @@
-"""The rail at the left: one item a workspace, Settings at the bottom."""
+"""The navigation rail at the left: one item per workspace, Settings at the bottom."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ICON_PX = 22
 
 @dataclass(frozen=True)
 class KeyHint:
-    """A key that a workspace understands by itself, for the list of shortcuts."""
+    """A key that a workspace handles itself, for the list of shortcuts."""
 
     keys: str
     words: str
@@ -29,7 +29,7 @@ class KeyHint:
 class Workspace:
     """One screen of the program. `actions` go to the command palette, `keys` to the list of shortcuts.
 
-    `widget` is None for one that is filled later.
+    `widget` None: it is inserted later, by `MainWindow.fill`.
     """
 
     key: str
@@ -41,7 +41,7 @@ class Workspace:
 
 
 class RailItem(QAbstractButton):
-    """Icon over a word; a count at the icon's corner where there is one."""
+    """An item of the rail: icon over a word, with an optional count at the icon's corner."""
 
     def __init__(self, theme: Theme, icon: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +115,7 @@ class RailItem(QAbstractButton):
 
 
 class RailMark(QWidget):
-    """The program's mark: three strokes, as lanes."""
+    """The program's logo: three strokes, like lanes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,7 +144,7 @@ class RailMark(QWidget):
 
 
 class NavigationRail(QFrame):
-    """Which workspace is shown. `chosen` carries its key."""
+    """Selects the visible workspace. `chosen` carries its key."""
 
     chosen = Signal(str)
     settings_requested = Signal()
@@ -176,7 +176,7 @@ class NavigationRail(QFrame):
         self._settings.clicked.connect(self._on_settings_clicked)
 
     def item(self, key: str) -> RailItem:
-        """KeyError for an unknown workspace."""
+        """Set the count of an item; 0 hides it. Raises KeyError for an unknown workspace."""
         if key not in self._keys:
             raise KeyError(key)
         item = self._group.button(self._keys.index(key))
@@ -184,7 +184,7 @@ class NavigationRail(QFrame):
         return item
 
     def mark(self, key: str) -> None:
-        """Show a workspace as the current one."""
+        """Mark a workspace as the current one."""
         self.item(key).setChecked(True)
 
     def set_count(self, key: str, count: int) -> None:

@@ -1,4 +1,4 @@
-"""F1: every key the program understands."""
+"""The list of all keyboard shortcuts (F1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class KeyGroup:
 
 
 class ShortcutsDialog(Dialog):
-    """Groups in two columns."""
+    """Shows groups of shortcuts in two columns."""
 
     def __init__(self, theme: Theme, groups: Sequence[KeyGroup], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class ShortcutsDialog(Dialog):
 
 
 def _halves(groups: Sequence[KeyGroup]) -> tuple[list[KeyGroup], list[KeyGroup]]:
-    """Two columns of about the same number of lines, in the given order."""
+    """Split the groups into two columns of about the same number of lines, in the given order."""
     left: list[KeyGroup] = []
     right: list[KeyGroup] = []
     half = sum(len(group.hints) + 2 for group in groups) / 2

@@ -1,4 +1,4 @@
-"""The bar at the bottom: when something last happened, how much is where, and the two keys that lead on."""
+"""The status bar: time of the last event, counts, and the keys for help and commands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _GLYPH_PX = 11
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """One part of the line: words, the figure, more words; with the tray before them where things are kept."""
+    """One part of the line: text, figure, more text; with a tray icon if workouts are pending."""
 
     words: str
     figure: str = ""
@@ -43,7 +43,7 @@ class StatusEntry:
 
 
 def entries_of(view: StatusView) -> list[StatusEntry]:
-    """What the line says, the most important first."""
+    """The parts of the line, the most important first."""
     entries = [
         StatusEntry("No events yet")
         if view.last_event_age_s is None
@@ -65,7 +65,7 @@ def entries_of(view: StatusView) -> list[StatusEntry]:
 
 
 class StatusLine(QWidget):
-    """Draws the entries; the last ones go first when there is no room."""
+    """Draws the entries; without room the last ones are left out first."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class StatusLine(QWidget):
         painter.fillRect(QRectF(round(left), 7, 1, 13), self._theme.colour("line"))
 
     def _paint_shortened(self, painter: QPainter, entry: StatusEntry, start: float, place: int) -> None:
-        """Only a long last figure (a path) is worth showing in part."""
+        """Elide only a long last figure (a path); other entries are left out whole."""
         metrics = QFontMetricsF(self._theme.font("small_bold"))
         words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(entry.words) + _WORD_GAP_PX
         room = self.width() - start - words
@@ -145,7 +145,7 @@ class StatusLine(QWidget):
 
 
 class KeyButton(QPushButton):
-    """A key cap and what it does; a click does it too."""
+    """A key cap and the name of its command; a click runs the command too."""
 
     def __init__(self, theme: Theme, keys: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
@@ -188,7 +188,7 @@ class KeyButton(QPushButton):
 
 
 class StatusBar(QFrame):
-    """28 px: the line at the left, F1 and Ctrl+K at the right."""
+    """28 px high: the line at the left, F1 and Ctrl+K at the right."""
 
     shortcuts_requested = Signal()
     commands_requested = Signal()

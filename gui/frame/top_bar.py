@@ -1,4 +1,4 @@
-"""The bar at the top: connection, environment, ledger, worker."""
+"""The top bar: connection, environment, ledger and worker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NARROW_GROUP_GAP_PX = 12
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """One way of using the width: what is said short, what is left out."""
+    """One way to use the width: which parts are shortened or left out."""
 
     ledger: int
     short_worker: bool
@@ -61,7 +61,7 @@ _WORKER_STATES: dict[WorkerState | None, State] = {
 
 
 class TopBar(QFrame):
-    """Places its parts by hand: what has to be said shorter depends on the room and on every number shown."""
+    """Places its parts itself: which are shortened depends on the width and on all numbers shown."""
 
     connection_change_requested = Signal()
     pause_requested = Signal()

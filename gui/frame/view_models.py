@@ -1,4 +1,4 @@
-"""What the frame shows, as frozen values without Qt: the controller makes them, the frame draws them."""
+"""Frozen values that the main window shows; made by the controllers. Qt-free."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from core.live.ledger import BalanceStatus
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """`kind` is `RabbitMQ` or `Embedded queue`, `place` `localhost:5672` or `this computer`."""
+    """The connection. `kind`: `RabbitMQ` or `Embedded queue`; `place`: `localhost:5672` or `this computer`."""
 
     kind: str
     place: str
     state: ConnectionState
-    environment: str = ""  # a word for the badge beside the pill, such as DEMO
+    environment: str = ""  # text of the badge beside the pill, such as DEMO
 
     @property
     def title(self) -> str:
-        """The bold word of the pill: what is connected, or why nothing is."""
+        """The bold text of the pill: the broker's kind, or why there is no connection."""
         return {
             ConnectionState.ONLINE: self.kind,
             ConnectionState.CONNECTING: "Connecting",
@@ -38,7 +38,7 @@ class ConnectionView:
 class LedgerStripView:
     """accepted = stored + failed (+ discarded) + waiting + running (+ kept) (+ elsewhere).
 
-    `kept` is None where nothing is to be said of it; `discarded` and `elsewhere` are shown when there are any.
+    `kept` None: it is not shown. `discarded` and `elsewhere` are shown if they are not 0.
     """
 
     accepted: int = 0
@@ -50,14 +50,14 @@ class LedgerStripView:
     duplicates: int = 0
     verdict: BalanceStatus = BalanceStatus.BALANCES
     off_by: int = 0
-    as_of: str = ""  # a time of day, when the queue cannot be seen now
+    as_of: str = ""  # time of the last known depth while the queue cannot be read
     discarded: int = 0
     corrections: int = 0  # these three are among the stored
     deletions: int = 0
     superseded: int = 0
     conflicts: int = 0  # among the failed
     elsewhere: int = 0  # in another queue
-    other_results: int = 0  # sent from here beside another results database; in none of the terms
+    other_results: int = 0  # sent from here for another results database; in none of the terms
 
     @property
     def verdict_text(self) -> str:
@@ -91,7 +91,7 @@ class LedgerStripView:
 
     @property
     def apart(self) -> str:
-        """What is counted among the terms, or in none of them, and worth a word of its own."""
+        """Counts that are part of a term, or of none, and are named separately."""
         among_stored = (
             (self.corrections, "corrections"),
             (self.deletions, "deletions"),
@@ -111,7 +111,7 @@ class WorkerButtonView:
     """This program's own worker. `state` None: it has none."""
 
     state: WorkerState | None
-    busy: bool = False  # has workouts in hand
+    busy: bool = False  # has workouts in flight
     prefetch: int = 0
     simulated_work: str = ""  # `0.5:2.5` in seconds, empty for none
 
@@ -138,22 +138,22 @@ class WorkerButtonView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The line at the bottom. None: not known."""
+    """The status line. None: not known."""
 
     last_event_age_s: float | None = None
     outbox: int = 0
     depth: int | None = 0
-    depth_as_of: str = ""  # a time of day, when the queue cannot be seen now
+    depth_as_of: str = ""  # time of the last known depth while the queue cannot be read
     in_per_s: float | None = None
     out_per_s: float | None = None
     connected: bool = True
-    files_in: str = ""  # the data folder, shown as long as nothing moves
-    http: str = ""  # where workouts are listened for, if anywhere
+    files_in: str = ""  # the data folder, shown until the first workout
+    http: str = ""  # address of the HTTP endpoint; empty while it is off
 
 
 @dataclass(frozen=True, slots=True)
 class BannerView:
-    """Something to know now. `key` tells one from another: what the user closed stays closed."""
+    """A problem or notice. `key` identifies it, so that one that the user closed stays closed."""
 
     key: str
     headline: str
@@ -170,7 +170,7 @@ class BannerView:
 
 
 def age_text(age_s: float) -> str:
-    """`0.1 s`, `32 s`, `5 min`, `3 h`: how long ago, in the coarsest unit that says enough."""
+    """Time since, in one unit: `0.1 s`, `32 s`, `5 min`, `3 h`."""
     if age_s < 9.95:
         return f"{max(0.0, age_s):.1f} s"
     if age_s < 119.5:
@@ -181,13 +181,13 @@ def age_text(age_s: float) -> str:
 
 
 def rate_text(per_s: float) -> str:
-    """`43.6/s`; no decimals from a thousand on."""
+    """A rate: `43.6/s`, without decimals from 1,000 on."""
     return f"{per_s:,.1f}/s" if per_s < 999.95 else f"{per_s:,.0f}/s"
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """What the settings dialog shows and gives back."""
+    """The values that the settings dialog shows and returns."""
 
     theme: Literal["system", "dark", "light"] = "system"
     distance_unit: Literal["km", "mi"] = "km"

@@ -13,11 +13,11 @@ from gui.frame.view_models import WorkerButtonView
 from gui.theme.theme import Theme
 
 PREFETCH_CHOICES = (1, 10, 50, 200, 500)
-WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "2:5")  # seconds; the third is the demonstration's own
+WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "2:5")  # seconds; the third is the default of the demonstration
 
 
 def work_words(span: str) -> str:
-    """`0.5:2.5` as a person reads it."""
+    """The text of a choice such as `0.5:2.5`."""
     if not span:
         return "Off"
     low, _, high = span.partition(":")
@@ -25,7 +25,7 @@ def work_words(span: str) -> str:
 
 
 class WorkerMenu(QMenu):
-    """Start, stop, and how the worker works."""
+    """Start, pause and stop the worker; choose prefetch and simulated work."""
 
     start_requested = Signal()
     stop_requested = Signal()
@@ -81,7 +81,7 @@ class WorkerMenu(QMenu):
 
 
 class _ChoiceMenu(QMenu):
-    """A menu of choices of which one is ticked."""
+    """A menu of exclusive choices, of which one is checked."""
 
     chosen = Signal(str)
 

@@ -1,1 +1,1 @@
-"""What a console does before and around its window: checks, memory, the end."""
+"""Start and end of the console: preflight checks, session, signals, error hooks, garbage collection."""

@@ -1,4 +1,4 @@
-"""An error that nobody caught reaches the log and the user; the program goes on."""
+"""Reports uncaught errors of the main thread and other threads to the log and to the user; the program goes on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _log = get_log(__name__)
 
 
 class CrashHooks:
-    """Installs both exception hooks; `close` puts the old ones back. Called in whatever thread failed."""
+    """Installs both exception hooks; `close` restores the old ones. The hooks run in the thread that failed."""
 
     def __init__(self, post: Callable[[Event], None], now_ms: Callable[[], int]) -> None:
         self._post = post

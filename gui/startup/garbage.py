@@ -1,4 +1,4 @@
-"""Which generation of Python's cyclic garbage is due, and when. Qt-free: the tests follow it as well."""
+"""Decides when to collect which generation of Python's garbage collector. Qt-free."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import gc
 from collections.abc import Callable
 from time import monotonic
 
-YOUNG_OBJECTS = 1_000  # more containers than this since the last young collection are worth one
+YOUNG_OBJECTS = 1_000  # new containers since the last young collection that make the next one due
 YOUNG_PER_MIDDLE = 10
 FULL_S = 60.0
-REST = 1_000  # times as long as a full collection took, until the next: at most a thousandth of the time
+REST = 1_000  # pause after a full collection, in multiples of its duration: at most a thousandth of the time is spent
 
-YOUNG, MIDDLE, FULL = 0, 1, 2  # generations, as gc.collect counts them
+YOUNG, MIDDLE, FULL = 0, 1, 2  # generations of gc.collect
 
 
 class CollectionSchedule:
-    """Which generation is due. Pure; times are monotonic seconds."""
+    """Decides which generation is due. Times are monotonic seconds."""
 
     def __init__(self, now_s: float) -> None:
         self._full_at_s = now_s + FULL_S
-        self._young = 0  # since the last middle one
+        self._young = 0  # young collections since the last middle one
 
     def due(self, young_objects: int, now_s: float) -> int | None:
-        """None while there is too little to collect. A full one comes by time, whatever the counts say."""
+        """None if none is due. A full collection depends on time only, not on counts."""
         if now_s >= self._full_at_s:
             return FULL
         if young_objects <= YOUNG_OBJECTS:
@@ -36,7 +36,7 @@ class CollectionSchedule:
 
 
 def collect_due(schedule: CollectionSchedule, clock_s: Callable[[], float] = monotonic) -> int | None:
-    """Collect what is due, in the calling thread. The generation collected."""
+    """Run the collection that is due in the calling thread; returns its generation, or None."""
     began_s = clock_s()
     generation = schedule.due(gc.get_count()[0], began_s)
     if generation is not None:

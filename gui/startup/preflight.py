@@ -1,4 +1,4 @@
-"""Checks, before Qt is loaded, what would make Qt abort: its version, its system libraries, the display."""
+"""Checks before Qt is loaded: its version, system libraries and display, without which Qt aborts the process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# Debian package by shared library. The first set is needed even without a screen, the second by an X window.
+# Debian package by shared library. The first set is needed even without a display, the second for X windows.
 OFFSCREEN_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -40,7 +40,7 @@ FEDORA_PACKAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """`problem` is one or two lines for the terminal, empty when the console can start."""
+    """Result of the checks. `problem`: one or two lines for the terminal; empty when the console can start."""
 
     problem: str = ""
     has_display: bool = True
@@ -81,7 +81,7 @@ def check(
     version_of: Callable[[str], str] = importlib.metadata.version,
     has_program: Callable[[str], bool] = lambda name: shutil.which(name) is not None,
 ) -> Preflight:
-    """Say what is missing, with the exact line that installs it, and whether there is a screen."""
+    """Run the checks: what is missing, with the command that installs it, and whether there is a display."""
     try:
         pyside = version_of("PySide6-Essentials")
     except importlib.metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""One run of the console: builds everything, starts it after the first picture, and ends it in order."""
+"""One run of the console: builds its objects, starts threads after the first paint, and ends all in order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from worker.runtime.bounded_keychain import BoundedKeychain
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
-SWITCH_S = 0.001  # instead of 0.005
+SWITCH_S = 0.001  # the interpreter's switch interval, instead of 0.005
 ZONE_MS = 5_000  # how often the system is asked for its time zone
 
 
@@ -50,7 +50,7 @@ def now_ms() -> int:
 
 @contextmanager
 def console_settings(options: Options, keychain: BoundedKeychain) -> Iterator[Settings]:
-    """A demonstration's files are in a folder of its own, and go with it. SettingError names what is wrong."""
+    """A demonstration gets a temporary folder, removed at the end. Raises SettingError for invalid settings."""
     if not options.demo:
         yield load_console_settings(
             broker=options.broker, database=options.database, data_dir=options.data_dir, keychain=keychain
@@ -65,9 +65,9 @@ def console_settings(options: Options, keychain: BoundedKeychain) -> Iterator[Se
 
 
 def run_console(options: Options, *, has_display: bool) -> int:
-    """The exit code; returns when the console has ended. Main thread. SettingError before anything is shown."""
-    gc.disable()  # for good, and before there are threads: see gui/startup/garbage_collector.py
-    # Accepting waits for the interpreter's lock some six times, each time for so long while something is painted.
+    """Run until the console ends; returns the exit code. Main thread. Raises SettingError before a window is shown."""
+    gc.disable()  # before the first thread: see gui/startup/garbage_collector.py
+    # An accept waits for the GIL about six times, each time for this interval while the window is painting.
     sys.setswitchinterval(SWITCH_S)
     keychain = BoundedKeychain()
     with console_settings(options, keychain) as settings:
@@ -85,7 +85,7 @@ def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has
     app.setApplicationName("Paceline")
     app.setDesktopFileName("paceline")
     app.setWindowIcon(app_icon())
-    app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the loop
+    app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the event loop
     theme = Theme(options.theme or settings.stored.theme)
     theme.apply(app)
     session = Session(theme, options, settings, keychain, has_display=has_display)
@@ -97,7 +97,7 @@ def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has
 
 
 class FirstPaint(QObject):
-    """Calls `then` once the window has been painted, or could not be for a while: it may start minimised."""
+    """Calls `then` after the first paint of the window, or after a while, since it may start minimised."""
 
     def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
         super().__init__(window)
@@ -113,7 +113,7 @@ class FirstPaint(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:
             self._window.removeEventFilter(self)
-            self._waiting.setInterval(0)  # after this picture, not within it
+            self._waiting.setInterval(0)  # after this paint event, not within it
         return False
 
     @Slot()
@@ -123,7 +123,7 @@ class FirstPaint(QObject):
 
 
 class Session(QObject):
-    """Main thread. Owns what lives as long as the window."""
+    """Main thread. Owns all objects that live as long as the window."""
 
     def __init__(
         self,
@@ -164,7 +164,7 @@ class Session(QObject):
             self._printer = StatusPrinter(self.state, now_ms, self._zone, sys.stdout, self)
             self._printer.start()
         self.parts.window.show()
-        self.parts.window.activateWindow()  # where there is no window manager, nothing else does
+        self.parts.window.activateWindow()  # needed where there is no window manager
         self._key_repeats = KeyRepeats(cast(QApplication, QApplication.instance()), self)
         self._key_repeats.watch(self.parts.window.windowHandle())
         if self.parts.window.workspace == CONSOLE:
@@ -180,7 +180,7 @@ class Session(QObject):
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
 
     def post(self, event: Event) -> None:
-        """As the pipeline's threads do."""
+        """Post events as the pipeline's threads do."""
         self._bridge.post(event)
 
     def close(self) -> None:
@@ -188,7 +188,7 @@ class Session(QObject):
         self._zone_timer.stop()
         self._signals.close()
         self._hooks.close()
-        # Before the application goes: widgets that outlive it bring Qt down.
+        # Before the application ends: widgets that outlive it crash Qt.
         self.parts.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
@@ -203,7 +203,7 @@ class Session(QObject):
 
     @Slot()
     def _on_zone_due(self) -> None:
-        """Laptops travel: what is on the screen is shown in the zone that the system has now."""
+        """Follow a change of the system's time zone, as on a travelling laptop."""
         if self._zone.refresh():
             self.parts.window.update()
 
@@ -216,7 +216,7 @@ class Session(QObject):
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
-        """What was just typed on a command line is put right there."""
+        """An error of a command-line option is shown in the terminal, not in a dialog."""
         if not self._was_online and not self.exit_code and (self._options.broker or self._options.database):
             self._fail(sentence)
             self.controller.shut_down()

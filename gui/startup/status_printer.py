@@ -1,4 +1,4 @@
-"""Without a display: a line in the terminal every few seconds, so that the pipeline is still seen working."""
+"""Prints a status line to the terminal every few seconds when there is no display."""
 
 from __future__ import annotations
 

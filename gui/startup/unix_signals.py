@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP while Qt's loop runs: Python's handlers alone would wait for the next Python code."""
+"""Turns SIGINT, SIGTERM and SIGHUP into a Qt signal; Python's handlers would wait for the next Python code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UnixSignals(QObject):
         self._old_handlers = {int(number): signal.signal(number, _ignore) for number in shutdown_signals()}
 
     def close(self) -> None:
-        """Put things back as they were."""
+        """Restore the previous handlers and wake-up fd."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._old_fd)
         for number, handler in self._old_handlers.items():
@@ -37,7 +37,7 @@ class UnixSignals(QObject):
 
     @property
     def numbers(self) -> frozenset[int]:
-        """Those that ask for the end."""
+        """The signals that end the program."""
         return frozenset(self._old_handlers)
 
     @Slot()
@@ -51,4 +51,4 @@ class UnixSignals(QObject):
 
 
 def _ignore(_number: int, _frame: object) -> None:
-    """The notifier tells; this only has to exist."""
+    """A no-op: the notifier reports the signal, but Python needs a handler."""

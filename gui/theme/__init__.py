@@ -1,1 +1,1 @@
-"""Colours, fonts, icons and the style sheet."""
+"""The look of the console: colours, fonts, icons and the style sheet."""

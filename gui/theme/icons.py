@@ -15,11 +15,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
 
 GRID = 24.0  # the family is drawn on a grid of 24 units
-BASELINE = 21.0  # which hangs three units below the base line
+BASELINE = 21.0  # baseline of the glyphs within the grid
 
 
 class IconFontMissingError(RuntimeError):
-    """QtAwesome is not installed whole."""
+    """QtAwesome is missing or incomplete."""
 
 
 class IconFont:
@@ -49,7 +49,7 @@ class IconFont:
         painter.restore()
 
     def pixmap(self, name: str, colour: QColor, size_px: int, ratio: float) -> QPixmap:
-        self.path(name)  # an unknown name must fail before there is a painter to leave open
+        self.path(name)  # raises for an unknown name before a painter is opened
         pixmap = QPixmap(round(size_px * ratio), round(size_px * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -95,10 +95,10 @@ def _font_file(ending: str) -> Path:
 
 
 def _ratios() -> list[float]:
-    """The pixel ratios worth drawing for: plain, and each screen's own."""
+    """Device pixel ratios to draw pixmaps for: 1 and each screen's."""
     return sorted({1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())})
 
 
 def app_icon() -> QIcon:
-    """The icon of the program, from the resources."""
+    """The program's icon, loaded from the resources."""
     return QIcon(str(files("resources").joinpath("icons/paceline.svg")))

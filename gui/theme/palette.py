@@ -1,4 +1,4 @@
-"""The colour roles of both themes, and the arithmetic on them. Qt-free."""
+"""Colour roles of the dark and light theme, and functions to mix colours. Qt-free."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Palette:
         return value
 
     def ink(self, role: Role) -> str:
-        """The shade of a role that is dark or light enough to write with."""
+        """The shade of a role with enough contrast for text."""
         return self.waiting_text if role == "waiting" else self.of(role)
 
     def tint(self, role: Role, percent: float, on: Role = "surface") -> str:

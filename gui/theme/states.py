@@ -1,4 +1,4 @@
-"""The states that a glyph stands for. Qt-free."""
+"""States of a workout that have a glyph. Qt-free."""
 
 from __future__ import annotations
 

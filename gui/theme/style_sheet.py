@@ -1,4 +1,4 @@
-"""The one style sheet: the template in resources filled with a palette."""
+"""Builds the application's style sheet from the template in the resources and a palette."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def style_sheet(palette: Palette, *, dark: bool) -> str:
 
 
 def _images(shade: str) -> dict[str, str]:
-    """The few pictures a style sheet can only take as files."""
+    """Writes the images that a style sheet can only use as files."""
     folder = Path(str(files("resources").joinpath("icons")))
     names = {"chevron": "chevron-down", "chevron_right": "chevron-right", "tick": "tick-on-accent", "tick_text": "tick"}
     return {key: folder.joinpath(f"{name}-{shade}.svg").as_posix() for key, name in names.items()}

@@ -38,7 +38,7 @@ _FONTS: dict[FontRole, tuple[int, int]] = {  # pixels, weight
 
 
 class Theme(QObject):
-    """The look in force. Main thread; made once, after the QApplication, and passed to every widget."""
+    """The current colours, fonts and icons. Main thread; created once, after the QApplication, for all widgets."""
 
     changed = Signal()
 
@@ -63,34 +63,34 @@ class Theme(QObject):
         self._follow()
 
     def apply(self, app: QApplication) -> None:
-        """Dress the whole application; later changes of mode dress it again."""
+        """Style the application now and after each change of mode."""
         self._app = app
         app.setStyle("Fusion")
         app.setFont(self.font("body"))
         self._apply()
 
     def font(self, role: FontRole) -> QFont:
-        """A font with figures of equal width. Treat it as read only: it is shared."""
+        """A font with digits of equal width. Shared: do not change it."""
         found = self._fonts.get(role)
         if found is None:
             found = self._fonts[role] = _make_font(*_FONTS[role])
         return found
 
     def metrics(self, role: FontRole) -> QFontMetricsF:
-        """The measures of `font(role)`, made once: charts measure hundreds of texts a second."""
+        """Cached metrics of `font(role)`: charts measure hundreds of texts a second."""
         found = self._metrics.get(role)
         if found is None:
             found = self._metrics[role] = QFontMetricsF(self.font(role))
         return found
 
     def colour(self, role: Role, percent: float = 100) -> QColor:
-        """A role as a colour to paint with, `percent` opaque."""
+        """The colour of a role for painting, with `percent` opacity."""
         colour = QColor(self.palette.of(role))
         colour.setAlphaF(percent / 100)
         return colour
 
     def ink(self, role: Role) -> QColor:
-        """A role as a colour to write with (amber is darker on white)."""
+        """The colour of a role for text (amber is darker on white)."""
         return QColor(self.palette.ink(role))
 
     def tint(self, role: Role, percent: float, on: Role = "surface") -> str:

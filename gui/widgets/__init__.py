@@ -1,4 +1,4 @@
-"""Controls shared by all workspaces."""
+"""Reusable controls, shared by all workspaces."""
 
 from gui.widgets.buttons import Button, IconButton, SegmentedControl
 from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch

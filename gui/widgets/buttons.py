@@ -1,4 +1,4 @@
-"""Buttons: with icon, key cap or menu mark; the small square one; the row of exclusive choices."""
+"""Push buttons with icon, key cap or menu arrow; a square icon button; a segmented control."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from gui.widgets.labels import alt_is_held, restyle
 from gui.widgets.pills import keycap_width, paint_keycap
 from gui.widgets.state_glyphs import STATE_GLYPHS, paint_glyph
 
-# default: as primary, 32 px high; strip: 28 px high, for a strip of 36
+# default: looks like primary, 32 px high; strip: 28 px high, for bars of 36 px
 ButtonRole = Literal["normal", "default", "primary", "small", "strip", "quiet", "danger"]
 _FILLED = ("default", "primary")
 
 
 class Button(QPushButton):
-    """A push button drawn from an icon or a state's glyph, its words, a key cap and a menu mark.
+    """A push button with an icon or state glyph, text, key cap and menu arrow.
 
-    It takes the focus from the keyboard only: a click leaves the caret in the form.
+    Takes focus by keyboard only: a click leaves the caret in the form.
     """
 
     GAP_PX = 8
@@ -75,7 +75,7 @@ class Button(QPushButton):
             self.updateGeometry()
 
     def set_compact(self, compact: bool) -> None:
-        """Show the icon alone; the words become the tool tip."""
+        """Show only the icon; the text becomes the tool tip."""
         if compact != self._compact:
             self._compact = compact
             self.setToolTip(self.accessibleName() if compact else "")
@@ -87,7 +87,7 @@ class Button(QPushButton):
         self.update()
 
     def set_state(self, state: State) -> None:
-        """Show a state's glyph in the place of the icon."""
+        """Show a state's glyph instead of the icon."""
         self._state = state
         self.update()
 
@@ -97,7 +97,7 @@ class Button(QPushButton):
         return QSize(self.width_with(self.text(), compact=self._compact), height)
 
     def width_with(self, text: str, *, compact: bool = False) -> int:
-        """Pixels the button would take with this text."""
+        """Width in pixels that the button would need with this text."""
         padding = 8 if self._role == "small" or compact else 10 if self._role == "strip" else 12
         words = "" if compact else _without_mnemonic(text)
         return max(32 if compact else 0, round(self._content_width(words) + 2 * padding + 0.4))
@@ -172,7 +172,7 @@ class Button(QPushButton):
             )
 
     def _mnemonic_flag(self) -> int:
-        """In a dialog as the style has it; in the window, which has many, while Alt is held."""
+        """Underline mnemonics as the style says in dialogs; in the main window only while Alt is held."""
         held = alt_is_held()
         in_dialog = isinstance(self.window(), QDialog)
         shown = held or (in_dialog and self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self))
@@ -199,7 +199,7 @@ class Button(QPushButton):
 
 
 class IconButton(QToolButton):
-    """A square button of 24 px with an icon and no words; `name` is its tool tip and what a screen reader says."""
+    """A square button of 24 px with an icon only; `name` is its tool tip and accessible name."""
 
     def __init__(
         self,
@@ -234,7 +234,7 @@ class IconButton(QToolButton):
 
 
 class SegmentedControl(QFrame):
-    """A row of choices of which one holds. Arrow keys move between them."""
+    """A row of exclusive choices. Arrow keys move between them."""
 
     selected = Signal(str)
 
@@ -247,7 +247,7 @@ class SegmentedControl(QFrame):
         *,
         large: bool = False,
     ) -> None:
-        """`options`: key and words of each choice; the first is chosen. `large`: as high as buttons are."""
+        """`options`: key and text of each choice; the first is selected. `large`: as high as a Button."""
         super().__init__(parent)
         self._theme, self._large = theme, large
         self.setProperty("role", "segment")
@@ -273,11 +273,11 @@ class SegmentedControl(QFrame):
         return self._keys[self._group.checkedId()]
 
     def select(self, key: str) -> None:
-        """Choose by key; `selected` is emitted if that changes the choice. KeyError for an unknown key."""
+        """Select by key; emits `selected` if the choice changes. Raises KeyError for an unknown key."""
         self._buttons[key].setChecked(True)
 
     def set_words(self, key: str, words: str) -> None:
-        """Change what one choice says (counts)."""
+        """Change the text of one choice, for example its count."""
         button = self._buttons[key]
         if button.text() != words:
             button.setText(words)
@@ -303,7 +303,7 @@ class SegmentedControl(QFrame):
         return button
 
     def _fit(self, button: QPushButton) -> None:
-        # The width holds for the bold face too, so that choosing moves nothing.
+        # Wide enough for the bold font, so that selecting moves nothing.
         words_px = QFontMetricsF(self._theme.font(self._font(checked=True))).horizontalAdvance(button.text())
         button.setFixedWidth(max(26, round(words_px + (24 if self._large else 17))))
 
@@ -315,7 +315,7 @@ class SegmentedControl(QFrame):
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:
         button = self._group.button(place)
-        restyle(button)  # which brings back the font that it had when it was first shown
+        restyle(button)  # restores the font of its first showing
         button.setFont(self._theme.font(self._font(checked=checked)))
         if checked:
             self.selected.emit(self._keys[place])

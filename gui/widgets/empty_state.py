@@ -1,4 +1,4 @@
-"""Empty states: a small drawing of what will appear, a title, one line."""
+"""Placeholder for an empty panel: a small drawing of what will appear, a title and one line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class EmptyArt(QWidget):
 
 
 class EmptyState(Panel):
-    """A well with a drawing at the left, and at its right a title, one line and a legend."""
+    """A box with a drawing at the left and a title, one line and a legend at the right."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class EmptyState(Panel):
 
 
 class Swatch(QWidget):
-    """A small block of a hue, for legends."""
+    """A small coloured square for legends."""
 
     def __init__(self, theme: Theme, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Marks the repeats of a key held down where the window system does not."""
+"""Marks auto-repeated key presses where the X server does not."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing_extensions import override
 
 from gui.widgets.keys import copy_of
 
-SAME_MOMENT_MS = 10  # between letting go and pressing again; no finger is as quick
+SAME_MOMENT_MS = 10  # between release and press of a repeat; no person is as fast
 
 
 class KeyRepeats(QObject):
-    """Main thread. Some X servers send a held key as letting go and pressing in one moment, of which Qt notices a few;
-    the others arrive as presses anew. Here they become what they are, for every window that has the focus.
+    """Main thread. Some X servers send a held key as pairs of release and press, and Qt recognizes only some of them.
+
+    An event filter on each focused window marks the others as auto-repeats.
     """
 
     def __init__(self, app: QGuiApplication, parent: QObject | None = None) -> None:
@@ -23,9 +24,9 @@ class KeyRepeats(QObject):
 
     @Slot(QWindow)
     def watch(self, window: QWindow | None) -> None:
-        """Where there is no window manager, no window is told that it has the focus, and keys come all the same."""
+        """Filter the events of `window`. Call it directly where no window manager reports the focus."""
         if window is not None:
-            window.installEventFilter(self)  # once more is the same as once
+            window.installEventFilter(self)  # installing it again has no further effect
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

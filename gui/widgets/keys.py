@@ -1,4 +1,4 @@
-"""Key presses that count: none of a key held down, and no answer to a question before it could be read."""
+"""Rejects key presses that are not meant: repeats of a held key, and answers to a question not yet read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 ACTING_KEYS = ENTER_KEYS | {Qt.Key.Key_Space, Qt.Key.Key_Select, Qt.Key.Key_Delete}
-READING_MS = 500  # a second press of a hurried double one comes sooner
+READING_MS = 500  # the second press of an accidental double press comes earlier
 
 
 def is_enter(event: QKeyEvent) -> bool:
@@ -19,12 +19,12 @@ def is_enter(event: QKeyEvent) -> bool:
 
 
 def is_held(event: QKeyEvent) -> bool:
-    """A repeat of a key held down that would act: the press before it may have changed what it acts on."""
+    """Whether this is a repeat of a held key that triggers actions: the first press may have changed the target."""
     return event.isAutoRepeat() and event.key() in ACTING_KEYS
 
 
 def copy_of(event: QKeyEvent, *, auto_repeat: bool | None = None) -> QKeyEvent:
-    """To be sent again, marked as a repeat or not where that is told."""
+    """A copy to send again; `auto_repeat` None keeps the original's mark."""
     copy = QKeyEvent(
         event.type(),
         event.key(),
@@ -41,14 +41,14 @@ def copy_of(event: QKeyEvent, *, auto_repeat: bool | None = None) -> QKeyEvent:
 
 
 class ReadingTime:
-    """Whether a question has been on screen long enough for a press to be its answer."""
+    """Tracks whether a question has been visible for READING_MS, so that a key press can be its answer."""
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._seen_at_ms: int | None = None
 
     def begin(self) -> None:
-        """Something new is to be read; it has not been painted yet."""
+        """A new question is about to be painted."""
         self._seen_at_ms = None
 
     def painted(self) -> None:
@@ -57,17 +57,17 @@ class ReadingTime:
 
     @property
     def is_over(self) -> bool:
-        """A clock that was set back counts as time enough: nothing may stay unanswerable."""
+        """True also after the clock was set back: a question must never stay unanswerable."""
         return self._seen_at_ms is not None and not 0 <= self._now_ms() - self._seen_at_ms < READING_MS
 
 
 class Dialog(QDialog):
-    """A dialog that a key held down since before it opened does not answer."""
+    """A dialog that ignores keys held down since before it opened."""
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.activateWindow()  # its keys come to it where there is no window manager, too
+        self.activateWindow()  # needed to receive keys where there is no window manager
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,4 +1,4 @@
-"""A field with its label above and what is wrong with it below."""
+"""An input with its label above and its error message below."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.widgets.state_glyphs import StateGlyph
 
 
 class LabelledField(QWidget):
-    """Label 11, gap 4, the input, and a sentence in the failed hue when there is an error."""
+    """Label (11 px), gap (4 px), input, and the error message in the colour of failures."""
 
     def __init__(self, theme: Theme, label: str, control: QWidget, parent: QWidget | None = None) -> None:
         """`label` may hold a mnemonic."""
@@ -48,7 +48,7 @@ class LabelledField(QWidget):
         return self._words
 
     def show_error(self, sentence: str) -> None:
-        """Empty: nothing is wrong."""
+        """The error message; empty when the value is valid."""
         self._error.setText(sentence)
         self._give_room()
         self._error.setVisible(bool(sentence))
@@ -65,7 +65,7 @@ class LabelledField(QWidget):
         self._give_room()
 
     def _give_room(self) -> None:
-        # In a grid Qt asks a wrapped text for its height at another width than it gets, and cuts its last line off.
+        # In a grid Qt asks a wrapped label for its height at a wrong width, and would cut off its last line.
         if not self._error.text():
             return
         width_px = max(80, self.width() - self._glyph.width() - 5)

@@ -1,4 +1,4 @@
-"""Texts: plain, shortened to their width, and numbers with units."""
+"""Labels: plain, elided, and numbers with units."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from gui.theme.theme import FontRole, Theme
 
 
 def restyle(widget: QWidget) -> None:
-    """Have the style sheet looked at again after a dynamic property changed (Qt does not do it by itself)."""
+    """Apply the style sheet again after a dynamic property changed; Qt does not do so itself."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
 
 
 def alt_is_held() -> bool:
-    """Whether letters that lead to controls are to be underlined."""
-    # Qt's own note of the keys is of before the event that is being handled; the window system knows.
+    """Whether Alt is held, so that mnemonics are underlined."""
+    # Qt's keyboardModifiers() is the state before the event being handled; query the window system instead.
     return bool(QGuiApplication.queryKeyboardModifiers() & Qt.KeyboardModifier.AltModifier)
 
 
 class Label(QLabel):
-    """A text in one of the type roles and one of the inks."""
+    """A text in one of the theme's font roles and text colours."""
 
     def __init__(
         self, theme: Theme, text: str = "", font: FontRole = "body", ink: Role = "text", parent: QWidget | None = None
@@ -38,7 +38,7 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """A one-line text that ends in an ellipsis where it does not fit; the whole text is its tool tip then."""
+    """A one-line text, elided if it does not fit; the tool tip then shows all of it."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class ElidedLabel(Label):
 
 
 class NumberLabel(QWidget):
-    """A value with its unit on one base line; figures of equal width, at the right edge unless told otherwise."""
+    """A value with its unit on one baseline, digits of equal width, right-aligned by default."""
 
     GAP_PX = 2.0
 

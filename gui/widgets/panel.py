@@ -1,4 +1,4 @@
-"""Surfaces: panels, cards within them, and rules between."""
+"""Panels, cards within them, and separator lines."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ GAP_PX = 12
 
 
 class Panel(QFrame):
-    """A rounded surface with a line around it; `body` is its vertical layout, with no spacing of its own.
+    """A rounded surface with a border; `body` is its vertical layout, without spacing.
 
-    `panel` is the surface of a workspace, `card` a recessed box with a line, `well` one without.
+    `panel` is the surface of a workspace, `card` a recessed box with a border, `well` one without.
     """
 
     def __init__(
@@ -29,20 +29,19 @@ class Panel(QFrame):
         self.setProperty("role", role)
         self.setAccessibleName(name)
         self.body = QVBoxLayout(self)
-        # The frame's line counts as part of the padding: contents start where the pictures have them.
+        # The border counts as part of the padding.
         self.body.setContentsMargins(padding_px, padding_px, padding_px, padding_px)
         self.body.setSpacing(0)
 
     def add_pages(self) -> QStackedLayout:
-        """At the end of `body`: pages of which one is shown. In it before its pages: without a parent each of these
-        would come up as a window of its own."""
+        """Append a stack of pages to `body`. Add pages afterwards: a page without a parent would open as a window."""
         pages = QStackedLayout()
         self.body.addLayout(pages, 1)
         return pages
 
 
 class Rule(QFrame):
-    """A line of one pixel."""
+    """A separator line of one pixel."""
 
     def __init__(self, orientation: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Small boxed texts: the scope of a chart, a badge, a key."""
+"""Small boxed texts: a chart's scope, an achievement badge, a key cap."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Boxed(QWidget):
 
 
 class ScopePill(_Boxed):
-    """What a chart counts: an outlined pill with an icon (`whole queue`, `this worker`, `sent from here`)."""
+    """An outlined pill with an icon that says what a chart counts (`whole queue`, `this worker`, `sent from here`)."""
 
     ICON_PX = 13
 
@@ -81,7 +81,7 @@ class ScopePill(_Boxed):
 
 
 class CountBadge(_Boxed):
-    """An achievement earned: a star and its name on a tint of its hue."""
+    """Badge of an earned achievement: a star and its name on a tint of its colour."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, text, f"Achievement: {text}", parent)
@@ -100,7 +100,7 @@ class CountBadge(_Boxed):
 
 
 class Tag(_Boxed):
-    """A word on a tint of the accent: the environment this console works in."""
+    """Badge with the name of this console's environment, such as DEMO."""
 
     def __init__(self, theme: Theme, text: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, text, name, parent)
@@ -118,7 +118,7 @@ class Tag(_Boxed):
 
 
 class KeyCap(_Boxed):
-    """A key as it is written on the keyboard."""
+    """A key cap with the key's label."""
 
     HEIGHT_PX = 18
 
@@ -148,7 +148,7 @@ class KeyCap(_Boxed):
 
 
 def badge_width(theme: Theme, text: str) -> float:
-    """Pixels a badge takes; for tables that paint their cells."""
+    """Width of a badge in pixels, for tables that paint their cells."""
     words = QFontMetricsF(theme.font("small")).horizontalAdvance(text)
     return 7 + BADGE_GLYPH_PX + BADGE_GAP_PX + words + BADGE_PADDING_PX
 
@@ -201,5 +201,5 @@ def _paint_text(painter: QPainter, widget: QWidget, left: float, ink: QColor, te
 
 
 def _base_line(painter: QPainter, box: QRectF) -> float:
-    """The base line that puts capitals and figures in the middle of the box, on a whole pixel."""
+    """The baseline, on a whole pixel, that centres capitals and digits in the box."""
     return round(box.center().y() + QFontMetricsF(painter.font()).capHeight() / 2)

@@ -1,4 +1,4 @@
-"""Room for what may be larger than it."""
+"""A scroll area without frame and background."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class ScrollArea(QScrollArea):
-    """Without a frame and a ground of its own: what is behind it shows through."""
+    """A scroll area without a frame or background: the parent shows through."""
 
     def __init__(self, *, upright: bool = True, parent: QWidget | None = None) -> None:
-        """`upright`: what is put in is as wide as the area, and only scrolls up and down."""
+        """`upright`: the content is as wide as the area and scrolls only vertically."""
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -18,8 +18,8 @@ class ScrollArea(QScrollArea):
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def put_in(self, widget: QWidget) -> None:
-        """In place of what was there."""
+        """Replace the content."""
         self.setWidget(widget)
-        # Qt lets both paint a ground when a widget is put in.
+        # setWidget makes both paint a background.
         self.viewport().setAutoFillBackground(False)
         widget.setAutoFillBackground(False)

@@ -1,4 +1,4 @@
-"""The shapes that stand for states, so that no state is told by colour alone."""
+"""A shape for each state of a workout, so that no state is shown by colour alone."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ STATE_GLYPHS: dict[State, tuple[Glyph, Role]] = {
     "paused": ("pause", "second"),
     "idle": ("dot", "second"),
 }
-_BOX = 12.0  # shapes below are written on a grid of 12
+_BOX = 12.0  # shapes below are drawn in a box of 12 units
 
 
 def paint_glyph(painter: QPainter, box: QRectF, glyph: Glyph, colour: QColor) -> None:
-    """Draw a glyph filling a square box."""
+    """Draw a glyph into a square box."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(box.topLeft())
@@ -43,13 +43,13 @@ def paint_glyph(painter: QPainter, box: QRectF, glyph: Glyph, colour: QColor) ->
 
 
 def paint_state_glyph(painter: QPainter, box: QRectF, state: State, theme: Theme) -> None:
-    """Draw a state's glyph in its hue."""
+    """Draw a state's glyph in its colour."""
     glyph, role = STATE_GLYPHS[state]
     paint_glyph(painter, box, glyph, QColor(theme.palette.of(role)))
 
 
 def paint_state_disc(painter: QPainter, box: QRectF, state: State, theme: Theme) -> None:
-    """A disc with the state's glyph: solid for the ends (stored, failed), tinted with a ring for what goes on."""
+    """A disc with the state's glyph: solid for final states (stored, failed), tinted with a ring for others."""
     glyph, role = STATE_GLYPHS[state]
     hue = QColor(theme.palette.of(role))
     solid = state in ("stored", "failed")
@@ -169,7 +169,7 @@ _DRAWINGS: dict[Glyph, Callable[[QPainter, QColor], None]] = {
 
 
 class StateGlyph(QWidget):
-    """One glyph as a widget; `name` is what a screen reader says."""
+    """One glyph as a widget; `name` is its accessible name."""
 
     def __init__(self, theme: Theme, state: State, name: str, size_px: int = 12, parent: QWidget | None = None) -> None:
         super().__init__(parent)

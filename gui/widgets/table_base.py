@@ -1,4 +1,4 @@
-"""What all tables here share: one row chosen at a time, no grid, rows of one height; titles by column."""
+"""Shared by all tables: column titles, single-row selection, no grid, rows of equal height."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NO_PARENT = QModelIndex()
 
 
 class TitledTable(QAbstractTableModel):
-    """A model of rows with a title a column; columns of `numbers` are aligned to the right."""
+    """A table model with a title for each column; columns in `numbers` are right-aligned."""
 
     titles: tuple[str, ...]
     numbers: ClassVar[Set[int]]
 
     def count(self) -> int:
-        """Of rows."""
+        """The number of rows."""
         raise NotImplementedError
 
     @override
@@ -58,7 +58,7 @@ def style_rows(table: QTableView, row_px: int) -> None:
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
 
-# PySide's stubs leave out the fields of style options.
+# PySide's type stubs lack the fields of style options.
 def rect_of(option: QStyleOptionViewItem) -> QRect:
     rect: QRect = getattr(option, "rect")  # noqa: B009 -- see above
     return rect

@@ -1,4 +1,4 @@
-"""A table's head and ground as tables share them that paint their own rows."""
+"""Header and cell background of tables that paint their own rows."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ NO_INDENTS: Mapping[int, int] = {}
 
 
 class TableHead(QHeaderView):
-    """Small titles over a line, each at the edge that the model aligns its column to."""
+    """Paints small titles over a line, aligned as the model aligns their columns."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, indents_px: Mapping[int, int] = NO_INDENTS) -> None:
-        """`indents_px`: how far within their column the texts of some columns begin."""
+        """`indents_px`: left indent of the text, by column."""
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme, self._indents_px = theme, indents_px
         self.setFixedHeight(HEAD_PX)
@@ -47,14 +47,14 @@ class TableHead(QHeaderView):
 
 
 def style_table(table: QTableView, head: TableHead, row_px: int) -> None:
-    """One row chosen at a time, no grid, rows of one height."""
+    """Style a table: single-row selection, no grid, rows of equal height."""
     table.setHorizontalHeader(head)
     style_rows(table, row_px)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
 
 def paint_background(painter: QPainter, theme: Theme, box: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
-    """Of one cell: chosen, under the pointer, and the line below it."""
+    """Paint a cell's selection, hover background and bottom line."""
     if state & QStyle.StateFlag.State_Selected:
         painter.fillRect(box, QColor(theme.tint("accent", 12 if theme.dark else 8)))
         if first:
@@ -67,7 +67,7 @@ def paint_background(painter: QPainter, theme: Theme, box: QRectF, state: QStyle
 def write(
     painter: QPainter, theme: Theme, box: QRectF, text: str, font: FontRole, ink: Role, *, right: bool = False
 ) -> float:
-    """Shortened to the box; returns the right end of what was written."""
+    """Draw text elided to the box; returns the x of its right end."""
     metrics = theme.metrics(font)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, box.width()))
     width = metrics.horizontalAdvance(shown)

@@ -1,4 +1,4 @@
-"""Words side by side of which one is chosen; what it stands for is shown below them."""
+"""A row of tabs; the selected tab's page is shown below them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEIGHT_PX = 30
 
 
 class Tabs(QTabBar):
-    """Arrow keys go from one to the next once it has the focus."""
+    """A row of tab buttons. Arrow keys move between them while one has the focus."""
 
     chosen = Signal(int)
 
@@ -38,12 +38,12 @@ class Tabs(QTabBar):
             self.setTabText(place, text)
 
     def go(self, steps: int) -> None:
-        """Round about."""
+        """Select the next tab in this direction, from the last one to the first."""
         self.setCurrentIndex((self.currentIndex() + steps) % self.count())
 
     @override
     def tabSizeHint(self, index: int) -> QSize:
-        # Of the bold face, so that choosing moves nothing.
+        # Wide enough for the bold font, so that selecting moves nothing.
         words_px = self._theme.metrics("medium").horizontalAdvance(self.tabText(index))
         return QSize(round(words_px + 0.5) + GAP_PX, HEIGHT_PX)
 

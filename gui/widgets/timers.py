@@ -1,4 +1,4 @@
-"""Timers of this workspace."""
+"""Creates single-shot timers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 
 def once_timer(parent: QObject, interval_ms: int, slot: Callable[[], None]) -> QTimer:
-    """Not started; calls `slot` once after each start."""
+    """A stopped timer that calls `slot` once after each start."""
     timer = QTimer(parent)
     timer.setSingleShot(True)
     timer.setInterval(interval_ms)

@@ -1,1 +1,1 @@
-"""The screens, one folder each."""
+"""The workspaces of the console, one folder each."""

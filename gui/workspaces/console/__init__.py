@@ -1,1 +1,1 @@
-"""The opening workspace: form, charts and receipts."""
+"""The Console workspace: form, charts and receipts."""

@@ -1,4 +1,4 @@
-"""The opening workspace: the form at the left, three charts and the receipts at the right."""
+"""The Console workspace: the form at the left, three charts and the receipts at the right."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from gui.workspaces.demo.load_bar import LoadBar
 
 FORM_PX = 300
-CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))  # least and most
+# Title, minimum and maximum height.
+CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))
 RECEIPTS_PX = 226
 
 
@@ -38,7 +39,7 @@ class ConsoleCharts:
 
 
 class ConsoleWorkspace(QWidget):
-    """Main thread. Arranges; what its parts say and are told is the controller's business."""
+    """Main thread. Arranges its parts, which the controllers connect."""
 
     def __init__(
         self,
@@ -74,12 +75,12 @@ class ConsoleWorkspace(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.focusWidget() is None:  # come to for the first time: Qt would take any button of it
+        if self.focusWidget() is None:  # first time shown: Qt would focus any button of it
             self.form.focus_first()
 
     def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> ConsoleCharts:
-        """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
-        # Both load colorama, in two threads: the parts of a package that another thread loads may not be found.
+        """Insert the charts; call it after the first paint, since importing pyqtgraph takes a quarter of a second."""
+        # Both import colorama, in two threads: modules of a package that another thread is importing may be missing.
         load_formatting()
         from gui.charts.achievements_chart import AchievementsChart
         from gui.charts.depth_chart import DepthChart
@@ -102,7 +103,7 @@ class ConsoleWorkspace(QWidget):
         return charts
 
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
-        """Redraw what changed; hidden charts draw nothing."""
+        """Redraw charts that changed; hidden ones draw nothing."""
         if self.charts is not None:
             self.charts.depth.refresh(state, now_ms)
             self.charts.latency.refresh(state, now_ms)

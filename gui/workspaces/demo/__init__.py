@@ -1,1 +1,1 @@
-"""The demonstration: sample load, and its controls over the console."""
+"""The demonstration: sample load and its control bar."""

@@ -1,4 +1,4 @@
-"""The load of a demonstration, joined to its strip."""
+"""Connects the demonstration's sample load to its control bar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worker.host.sample_load import SampleLoad, sample_workouts
 
 
 class DemoLoad(QObject):
-    """Main thread; the load itself comes from a thread of its own."""
+    """Main thread; the load runs in a thread of its own."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class DemoLoad(QObject):
         zone: tzinfo,
         parent: QObject | None = None,
     ) -> None:
-        """`zone`: where the sample athletes train."""
+        """`zone`: the time zone of the sample athletes."""
         super().__init__(parent)
         workouts = sample_workouts(sample_athletes(), random.Random(), partial(datetime.now, zone))
         self._load = SampleLoad(submit, workouts, rate_per_s=bar.rate_per_s)
@@ -35,13 +35,13 @@ class DemoLoad(QObject):
         bar.load_paused.connect(self._on_load_paused)
 
     def start(self) -> None:
-        """Does nothing the second time: a new connection goes on with the same load."""
+        """Start the load. Further calls do nothing: after a change of the connection the load goes on."""
         if not self._running:
             self._running = True
             self._load.start()
 
     def stop(self) -> None:
-        """Ends within a tick of the load; does not wait for that."""
+        """Stop the load within one of its ticks; returns at once."""
         self._load.stop()
 
     @Slot(float)

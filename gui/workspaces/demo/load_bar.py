@@ -1,4 +1,4 @@
-"""The strip over the console in a demonstration: how fast sample workouts come, and bursts."""
+"""The control bar of a demonstration: rate of sample workouts, and bursts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DECADES = math.log10(MOST_PER_S / LEAST_PER_S)
 
 
 def rate_at(position: int) -> float:
-    """The slider is logarithmic: ten steps a decade, rounded to two significant digits."""
+    """The rate of a slider position: logarithmic, ten steps per decade, rounded to two significant digits."""
     exact = LEAST_PER_S * 10 ** (position / _STEPS_A_DECADE)
     digits = 1 - math.floor(math.log10(exact))
     return min(MOST_PER_S, round(exact, digits))

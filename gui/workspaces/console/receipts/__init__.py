@@ -1,1 +1,1 @@
-"""The table of what was submitted, and what became of each."""
+"""The table of receipts: submitted workouts and their progress."""

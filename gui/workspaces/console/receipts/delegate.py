@@ -1,4 +1,4 @@
-"""The cells of the receipts, painted: the stepper, the stage's word in its hue, badges and the repair button."""
+"""Paints the cells of the receipts: stepper, stage, badges and repair button."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 def paint_stepper(painter: QPainter, left: float, middle: float, stage: Stage, theme: Theme, step_px: float) -> float:
-    """Five nodes from `left`, 16 high about `middle`; returns the right end. Sizes are those of the drawing."""
+    """Draw five nodes from `left`, 16 px high and centred at `middle`; returns the right end."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     centres = [QPointF(left + STEPPER_EDGE_PX + place * step_px, middle) for place in range(NODES)]
@@ -109,14 +109,14 @@ def _square(centre: QPointF, size_px: float) -> QRectF:
 
 
 class ReceiptDelegate(QStyledItemDelegate):
-    """Paints every column. A click on a failed row's button is told by `repair_clicked`."""
+    """Paints every column. Emits `repair_clicked` for the button of a failed row."""
 
     repair_clicked = Signal(object)  # Receipt
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.narrow = False  # one column's room less: the sport as an icon, a shorter stepper
+        self.narrow = False  # the sport as an icon only and a shorter stepper
         self._painters: dict[int, Callable[[QPainter, QRectF, Receipt, str], None]] = {
             ReceiptColumn.SPORT: self._paint_sport,
             ReceiptColumn.STAGE: self._paint_stage,
@@ -157,7 +157,7 @@ class ReceiptDelegate(QStyledItemDelegate):
         return failed and self.repair_box(QRectF(cell)).contains(place)
 
     def repair_box(self, cell: QRectF) -> QRectF:
-        """Where the repair button is in a cell of the last column."""
+        """The rectangle of the repair button in a cell of the last column."""
         width = NARROW_REPAIR_WIDTH_PX if self.narrow else REPAIR_WIDTH_PX
         top = round(cell.center().y() - REPAIR_HEIGHT_PX / 2 - 0.5)
         return QRectF(cell.right() - width, top, width, REPAIR_HEIGHT_PX)
@@ -245,7 +245,7 @@ class ReceiptDelegate(QStyledItemDelegate):
 
 
 def _fitted(theme: Theme, names: list[str], width_px: float) -> Iterator[tuple[str, float, float]]:
-    """Each badge with its width and the room it may take; the last may use what the `+2` would."""
+    """Each badge with its width and the room it may take; the last one may use the room of `+2`."""
     left_px = width_px
     for place, name in enumerate(names):
         width = badge_width(theme, name)
@@ -254,7 +254,7 @@ def _fitted(theme: Theme, names: list[str], width_px: float) -> Iterator[tuple[s
 
 
 class ReceiptHeader(QHeaderView):
-    """Small titles over a line, each at the edge its column is set to."""
+    """Paints small titles over a line, aligned as their columns."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)

@@ -1,4 +1,4 @@
-"""Before anything was sent: the five steps a row will walk through."""
+"""Shown before the first receipt: the five stages of a workout."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WIDEST_STEP_PX = 170.0
 
 
 class StepsDrawing(QWidget):
-    """Five discs on a line, each with its name and what it means."""
+    """Five discs on a line, each with its name and meaning."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +86,7 @@ class StepsDrawing(QWidget):
 
 
 class ReceiptsEmpty(QWidget):
-    """Main thread. What the receipts show while there are none, with the next thing to do."""
+    """Main thread. Shown while there are no receipts, with a button for the next step."""
 
     demo_requested = Signal()
 

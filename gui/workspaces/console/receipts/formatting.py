@@ -1,4 +1,4 @@
-"""How a receipt is written: times, lengths, what became of it. Qt-free."""
+"""Formats a receipt: times, durations and outcome. Qt-free."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def receipt_age(took_ms: int, stage: Stage) -> str:
 
 
 def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:
-    """The last column in words: what comes next, or what came of it."""
+    """The text of the last column: the next step, or the outcome."""
     journey = receipt.journey
     match receipt.stage:
         case Stage.ACCEPTED:
@@ -49,7 +49,7 @@ def _about(seconds: float) -> str:
 
 
 def sentence(receipt: Receipt, start: str = "") -> str:
-    """The whole row as a tool tip and for a screen reader. `start`: in words."""
+    """The whole row as tool tip and accessible text. `start`: formatted."""
     lines = [f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}: {receipt.stage.value}", result_text(receipt)]
     if start:
         lines.append(f"started {start}")

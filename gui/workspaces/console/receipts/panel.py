@@ -1,4 +1,4 @@
-"""The receipts: one row follows a workout from the key press to the badge."""
+"""The receipts panel: one row per submitted workout, from submission to badges."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from gui.workspaces.console.receipts.table_model import ReceiptColumn, ReceiptMo
 
 TICK_MS = 250
 SCROLL_BAR_PX = 10
-LEAST_ROWS = 3  # the header counts as one
+LEAST_ROWS = 3  # rows, with the header
 NARROW_PX = 800  # below this the sport is an icon and the stepper is short
-ROOMY_PX = 980  # from here on there is a column for the start, and a badge still fits
+ROOMY_PX = 980  # from here on the start column is shown, and a badge still fits
 START_PX = 148
 WIDTHS_PX = {
     ReceiptColumn.SENT: 70,
@@ -55,7 +55,7 @@ _SEGMENTS = ("all", "middle", "failed")
 
 
 class ReceiptTable(QTableView):
-    """The view alone: widths, keys and the hand over the repair button."""
+    """The table view: column widths, keys, and the hand cursor over the repair button."""
 
     repair_requested = Signal(object)  # Receipt
     opened = Signal(str)  # workout id
@@ -123,7 +123,7 @@ class ReceiptTable(QTableView):
         return self._delegate.hits_repair(place, self.visualRect(index), index.column(), receipt)
 
     def _share_width(self) -> None:
-        # The scroll bar has its own strip beside the rows, so that its coming and going moves nothing.
+        # The scroll bar has its own space beside the rows, so that nothing moves when it appears.
         width_px = self.width() - SCROLL_BAR_PX
         narrow = width_px < NARROW_PX
         self._delegate.narrow = self._header.narrow = narrow
@@ -159,7 +159,7 @@ class ReceiptTable(QTableView):
 
 
 class ReceiptsPanel(Panel):
-    """Main thread. `show_events` takes each drain of the bridge; nothing else needs calling."""
+    """Main thread. Call `show_events` with each batch of events; nothing else is needed."""
 
     repair_requested = Signal(object)  # Receipt
     receipt_opened = Signal(str)  # workout id
@@ -200,12 +200,12 @@ class ReceiptsPanel(Panel):
 
     @Slot(object)
     def show_events(self, events: Sequence[Event]) -> None:
-        """Fold a drain of events and show what they changed, in a bounded number of model signals."""
+        """Apply a batch of events and show the changes, with a bounded number of model signals."""
         self._receipt_log.apply_all(events)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what the receipt_log holds, if somebody else folded events into it."""
+        """Show the receipt log after another object applied events to it."""
         if self._model.drain():
             self._show_counts()
         self._run_clock()
@@ -214,12 +214,12 @@ class ReceiptsPanel(Panel):
         self._model.set_units(units)
 
     def set_expected_wait(self, seconds: float | None) -> None:
-        """About how long the next waiting workout will wait, for `next in about 1 s`; None while nobody knows."""
+        """Expected wait of the next waiting workout, for `next in about 1 s`; None: unknown."""
         self._model.set_expected_wait(seconds)
 
     @Slot(object)
     def set_elsewhere(self, workout_ids: Sequence[str]) -> None:
-        """Which workouts another queue than the one in use has."""
+        """Set the workouts that are in another queue than the one in use."""
         self._receipt_log.set_elsewhere(workout_ids)
         self.refresh()
 
@@ -269,7 +269,7 @@ class ReceiptsPanel(Panel):
         self.segment.setVisible(anything)
         self.more_button.setVisible(anything)
         self._pages.setCurrentWidget(self.table if anything else self._empty)
-        # A page that does not show must not say how low this panel can be.
+        # A hidden page must not set this panel's minimum height.
         vertical = QSizePolicy.Policy.Ignored if anything else QSizePolicy.Policy.Preferred
         self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 

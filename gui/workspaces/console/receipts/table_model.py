@@ -1,4 +1,4 @@
-"""The receipts as a table model. It reads the receipt_log once a drain and tells its views in a handful of signals."""
+"""Table model of the receipts: takes changes of the receipt log once per batch, with a few signals to its views."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ReceiptColumn(IntEnum):
     SENT = 0
     ATHLETE = 1
     SPORT = 2
-    START = 3  # hidden where there is no room; the tool tip has it always
+    START = 3  # hidden in a narrow table; the tool tip always has it
     DURATION = 4
     DISTANCE = 5
     STAGE = 6
@@ -33,7 +33,7 @@ class ReceiptColumn(IntEnum):
 TITLES = ("Sent", "Athlete", "Sport", "Start", "Duration", "Distance", "Stage", "Took", "Result")
 NUMBERS = frozenset({ReceiptColumn.DURATION, ReceiptColumn.DISTANCE, ReceiptColumn.TOOK})
 ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the Receipt itself, for delegates
-MAX_RUNS = 16  # more than these at once are a reset: fewer signals than rows
+MAX_RUNS = 16  # more runs of rows at once are a model reset
 
 
 class ReceiptModel(TitledTable):
@@ -75,11 +75,11 @@ class ReceiptModel(TitledTable):
         self._tell_changed(ReceiptColumn.DISTANCE, ReceiptColumn.DISTANCE)
 
     def set_expected_wait(self, seconds: float | None) -> None:
-        """How long a waiting workout is likely to wait still, in seconds."""
+        """Set the expected remaining wait of a waiting workout, in seconds."""
         self._expected_wait_s = seconds
 
     def drain(self) -> bool:
-        """Take over what the receipt_log folded since the last call; whether there was anything."""
+        """Apply the receipt log's changes since the last call; False if there were none."""
         changes = self._receipt_log.take_changes()
         if not changes:
             return False
@@ -89,7 +89,7 @@ class ReceiptModel(TitledTable):
         return True
 
     def tick(self) -> None:
-        """Time went by: what is counting up shows it."""
+        """Refresh the cells that count time."""
         self._tell_changed(ReceiptColumn.TOOK, ReceiptColumn.RESULT)
 
     @override
@@ -138,7 +138,7 @@ class ReceiptModel(TitledTable):
         return start_words(receipt.started_at, self._now_ms(), self._zone, brief=brief)
 
     def _take_over(self, rows: list[Receipt]) -> None:
-        """The order of rows never changes, so the difference is runs of rows removed and runs of rows come."""
+        """Rows never change their order, so a difference consists of runs of removed and of added rows."""
         old_ids = [receipt.workout_id for receipt in self._rows]
         new_ids = [receipt.workout_id for receipt in rows]
         removed = _runs(old_ids, set(new_ids))
@@ -164,7 +164,7 @@ class ReceiptModel(TitledTable):
 
 
 def _runs(ids: list[str], known: set[str]) -> list[tuple[int, int]]:
-    """First and last place of each unbroken run of ids that are not among `known`."""
+    """First and last index of each run of ids that are not in `known`."""
     runs: list[tuple[int, int]] = []
     for place, workout_id in enumerate(ids):
         if workout_id in known:

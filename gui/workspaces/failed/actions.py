@@ -1,4 +1,4 @@
-"""What is done with failed messages: one, the selected ones or all that match; asked first, counted, told when over."""
+"""Retry, discard, repair, convert and export failed messages: questions, progress and result of each action."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert"
 
 
 class FailedActions(QObject):
-    """Main thread. One act at a time; what it wants done is a signal, and the answer comes back by a method."""
+    """Main thread. One action at a time. Emits signals to request actions; their results come in by methods."""
 
-    keys_requested = Signal(str, object)  # what for, FailedFilter; answer with take_keys
+    keys_requested = Signal(str, object)  # purpose, FailedFilter; answered by take_keys
     retry_requested = Signal(object)  # keys
     discard_requested = Signal(object)  # keys
     resend_requested = Signal(str, bytes)  # key, body
@@ -79,7 +79,7 @@ class FailedActions(QObject):
         return self._busy
 
     def take_keys(self, purpose: str, keys: tuple[str, ...]) -> None:
-        """The answer to `keys_requested`: all that match, as they were at the click."""
+        """The reply to `keys_requested`: the keys of all messages that matched at the click."""
         if purpose == CHECK:
             self._list.model.check(keys)
         elif keys and not self._busy:
@@ -93,35 +93,35 @@ class FailedActions(QObject):
             self._list.bar.show_progress(progress_text(act, done, total), done, total)
 
     def show_done(self, act: str, done: int, skipped: int, problem: str, remark: str) -> None:
-        """An act is over."""
+        """Show the result of an action."""
         self.end_busy()
         self._list.model.uncheck(self._acting)
         words = done_text(act, done, skipped)
         if problem:
             self._notices.show_problem(f"{words}. {problem}")
         elif remark and act == READ_IN:
-            self._notices.show_problem(f"{words}. {remark}")  # what could not be put on the list
+            self._notices.show_problem(f"{words}. {remark}")  # for example messages that could not be imported
         else:
             self._notices.show_done(f"{words}.", remark)
 
     def show_refusal(self, error: InvalidWorkoutError | UndecodableBodyError) -> None:
-        """A repaired body that would fail again."""
+        """Show why a repaired body was not sent: it would fail again."""
         self.end_busy()
         self._repair.show_refusal(self._repair.key, error)
 
     def show_unseen(self, unseen: int) -> None:
-        """How many more are in the broker's failed queue than on the list."""
+        """Show how many more messages are in the broker's failed queue than on the list."""
         self._notices.show_unseen(unseen)
 
     def show_findings(self, findings: BulkFixProposal | None) -> None:
-        """The mistake that many messages of the list share; None while none is known."""
+        """Show the mistake that many messages of the list share; None: none is known."""
         self._converting.show_findings(findings)
 
     def set_units(self, units: Units) -> None:
         self._converting.set_units(units)
 
     def set_can_act(self, can_act: bool) -> None:
-        """False: this console only looks on, or nothing is open yet."""
+        """Enable or disable actions; disabled in a read-only console and before the database is open."""
         self._can_act = can_act
         self._list.bar.set_can_act(can_act)
         self._repair.set_can_act(can_act)
@@ -132,7 +132,7 @@ class FailedActions(QObject):
 
     @Slot()
     def toggle_all(self) -> None:
-        """All that match, or none where all are checked already."""
+        """Check all that match, or uncheck them if all are checked."""
         if self._list.model.checked_count and self._list.model.checked_count >= self._list.model.rowCount():
             self._list.model.check(())
         else:
@@ -140,12 +140,12 @@ class FailedActions(QObject):
 
     @Slot()
     def retry_chosen(self) -> None:
-        """Send the selected ones again; where there are none, the current one."""
+        """Send the checked messages again; without any, the current one."""
         self._retry(self._chosen())
 
     @Slot()
     def discard_chosen(self) -> None:
-        """The same, to discard them; asks first."""
+        """Discard the checked messages, or the current one, after a question."""
         self._ask_to_discard(self._chosen())
 
     @Slot()
@@ -179,7 +179,7 @@ class FailedActions(QObject):
             self._list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_busy(self, busy: bool, slow_words: str = "") -> None:
-        """`slow_words`: what to say of an act without steps, should it take long."""
+        """`slow_words`: text for an action without progress if it takes long."""
         self._busy, self._slow_words = busy, slow_words
         if slow_words:
             self._slow_timer.start()
@@ -191,7 +191,7 @@ class FailedActions(QObject):
             self._list.bar.end_progress()
 
     def _chosen(self) -> tuple[str, ...]:
-        """The checked ones; where there are none, the current one."""
+        """The checked messages; without any, the current one."""
         checked = self._list.model.checked
         current = self._list.table.current_key
         return tuple(sorted(checked)) if checked else ((current,) if current else ())
@@ -220,7 +220,7 @@ class FailedActions(QObject):
 
     @Slot()
     def read_in(self) -> None:
-        """Put on the list what only the broker's failed queue has."""
+        """Import what only the broker's failed queue has."""
         if self._can_act and not self._busy:
             self._acting = ()
             self._set_busy(True, "Reading in what only the broker has")
@@ -228,7 +228,7 @@ class FailedActions(QObject):
 
     @Slot()
     def convert(self) -> None:
-        """Show what one change would make of the messages that share a mistake; it is sent from there."""
+        """Open the preview of the correction for messages that share a mistake."""
         if self._can_act and not self._busy:
             self._converting.open_preview()
 
@@ -258,7 +258,7 @@ class FailedActions(QObject):
 
 
 class _Target(QObject):
-    """Lives with its dialog and hands the chosen name on, with what was chosen when it was opened."""
+    """Lives as long as its file dialog; passes on the chosen path with the selection at the time of opening."""
 
     def __init__(
         self, message_actions: FailedActions, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None

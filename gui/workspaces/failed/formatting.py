@@ -24,7 +24,7 @@ _DONE = {
     "read in": "read in",
 }
 _DOING = {"retry": "Sending again", "convert": "Converting", "discard": "Discarding"}
-MOST_MIN = 60_000.0  # what is longer is written as the number it is
+MOST_MIN = 60_000.0  # minutes; longer durations are written as a plain number
 _EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
 
 
@@ -55,7 +55,7 @@ def last_text(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
 
 
 def whole_seconds_text(duration_min: float) -> str:
-    """`58:10`: a column has no room for fractions of seconds."""
+    """A duration such as `58:10`, without fractions of seconds."""
     if not 0 <= duration_min < MOST_MIN:
         return f"{duration_min:,.6g} min"
     return values.whole_seconds_text(duration_min)
@@ -74,7 +74,7 @@ def done_text(act: str, done: int, skipped: int) -> str:
 
 
 def beside_field(problem: FieldProblem) -> str:
-    """As `problem_sentence`, without the value that stands in the field above it."""
+    """Like `problem_sentence`, without the value, which is visible in the field above."""
     sentence = problem_sentence(problem)
     return sentence.rpartition(", not ")[0] or sentence if problem.kind is ProblemKind.RANGE else sentence
 
@@ -85,14 +85,14 @@ def problem_sentence(problem: FieldProblem) -> str:
     label = FIELD_LABELS.get(head, head or "The body")
     place = f" ({rest})" if rest else ""
     text = problem.problem
-    if problem.kind is ProblemKind.MISNAMED:  # names the field itself, twice
+    if problem.kind is ProblemKind.MISNAMED:  # its text names the field already
         return text[:1].upper() + text[1:]
-    # What the form says by itself is a sentence already.
+    # The form's own messages are whole sentences.
     return text if text[:1].isupper() else f"{label}{place} {text}"
 
 
 def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
-    """What is worth reading of a message besides its body, the telling ones first."""
+    """Properties and headers of a message to show, the most useful first."""
     rows = [("Reason", one.row.reason), ("Error type", one.error_type)]
     if one.repairs:
         rows.append(("Repair of", one.repairs))
@@ -102,7 +102,7 @@ def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tu
 
 
 def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
-    """Its properties, then its headers, ours first. `body_bytes`: of the whole body, of which this may be a part."""
+    """Properties, then headers, ours first. `body_bytes`: length of the whole body, which may be cut here."""
     rows = [
         ("Message id", message.message_id or "none"),
         ("Type", message.type or "none, so submitted"),

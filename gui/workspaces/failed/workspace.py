@@ -1,4 +1,4 @@
-"""The Failed workspace: causes, messages, repair. What it wants of the program is a signal."""
+"""The Failed workspace: causes at the left, messages in the middle, repair pane at the right."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from gui.workspaces.failed.repair.panel import RepairPanel
 GROUPS_PX, LIST_PX, REPAIR_PX = 268, 496, 404
 NARROW_GROUPS_PX, NARROW_REPAIR_PX = 196, 324
 NARROW_PX = 1_100
-MESSAGE_MS = 60  # held arrow keys do not read every message they pass
+MESSAGE_MS = 60  # pause before a message is loaded, so that held arrow keys do not load all on the way
 
 
 class FailedWorkspace(QWidget):
-    """Main thread. Keeps what is chosen; does nothing to a message by itself."""
+    """Main thread. Shows what it is given and emits requests; does not change messages itself."""
 
     page_requested = Signal(object)  # PageAsked
     message_requested = Signal(str)  # key
@@ -59,10 +59,10 @@ class FailedWorkspace(QWidget):
 
     @property
     def command_actions(self) -> Sequence[QAction]:
-        """For the palette."""
+        """Actions for the command palette."""
         return self._commands
 
-    # --- what it is told -----------------------------------------------------------------------------------------
+    # --- data ----------------------------------------------------------------------------------------------------
 
     def show_groups(self, groups: Sequence[FailedGroup]) -> None:
         self.list.set_anything(bool(groups))
@@ -83,7 +83,7 @@ class FailedWorkspace(QWidget):
         self._focus_messages()
 
     def show_message(self, one: FailedMessage | None) -> None:
-        """The one that was asked for."""
+        """Show the requested message in the repair pane."""
         if one is None:
             return
         if one.row.key == self.list.table.current_key:
@@ -101,23 +101,23 @@ class FailedWorkspace(QWidget):
         self.message_actions.set_units(units)
 
     def focus_first(self) -> None:
-        """To the messages; to the causes while there are none to see."""
+        """Focus the messages, or the causes while there are no messages."""
         self._wants_focus = True
         self.groups.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._focus_messages()
 
     def open_message(self, key: str, code: str | None) -> None:
-        """Show a message of a cause, and begin its repair."""
+        """Show a message of a cause and open it for repair."""
         self.list.search.blockSignals(True)
         self.list.search.clear()
         self.list.search.blockSignals(False)
         self._seek_key = self._begin_key = key
         self.groups.choose(code)
-        if self._seek_key:  # that cause was chosen already
+        if self._seek_key:  # that cause was selected already
             self._show_list()
         self.message_requested.emit(key)
 
-    # --- how it is built -----------------------------------------------------------------------------------------
+    # --- construction --------------------------------------------------------------------------------------------
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,7 +129,7 @@ class FailedWorkspace(QWidget):
             self.groups.setFixedWidth(NARROW_GROUPS_PX)
             self.repair.setFixedWidth(NARROW_REPAIR_PX)
             return
-        # What is left over goes to the list first, which may grow by half, then to the repair.
+        # Extra width goes to the list first, which may grow by half, then to the repair pane.
         spare = max(0, width - GROUPS_PX - LIST_PX - REPAIR_PX - 2 * GAP_PX)
         self.groups.setFixedWidth(GROUPS_PX)
         self.repair.setFixedWidth(REPAIR_PX + min(240, spare // 3))
@@ -145,7 +145,7 @@ class FailedWorkspace(QWidget):
         super().keyReleaseEvent(event)
 
     def _show_mnemonics(self, event: QKeyEvent) -> None:
-        """Alt was pressed or let go: underlined letters come or go."""
+        """Show or hide underlined mnemonics when Alt is pressed or released."""
         if event.key() == Qt.Key.Key_Alt:
             for widget in (*self.findChildren(Button), *self.findChildren(FieldLabel), self.repair.fields.more.button):
                 widget.update()
@@ -197,7 +197,7 @@ class FailedWorkspace(QWidget):
                 self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self._wants_focus = False
 
-    # --- what the user does --------------------------------------------------------------------------------------
+    # --- user input ----------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_cause_chosen(self, _code: str | None) -> None:

@@ -1,1 +1,1 @@
-"""The Pipeline workspace: what a developer watches."""
+"""The Pipeline workspace: charts, workers, live tail and the timeline of a workout."""

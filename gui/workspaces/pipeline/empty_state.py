@@ -1,4 +1,4 @@
-"""What stands in a table's place while there is nothing in it: what will appear, and the next thing to do."""
+"""Shown while a table is empty: what will appear, and what to do next."""
 
 from __future__ import annotations
 
@@ -64,4 +64,4 @@ class PipelineEmptyState(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._icon.setVisible(self.height() > _ICON_FROM_PX)  # it goes first where there is little room
+        self._icon.setVisible(self.height() > _ICON_FROM_PX)  # hidden first if there is little room

@@ -22,7 +22,7 @@ KIND_STATES: dict[OutcomeKind, tuple[State, Role]] = {
 
 
 def not_shown_words(not_shown: HiddenCounts, limit: int) -> tuple[str, str]:
-    """How many, and why; both empty when every row is shown."""
+    """The number of hidden rows and why they are hidden; both empty if none is."""
     parts = [
         f"{count:,} {why}"
         for count, why in (

@@ -1,4 +1,4 @@
-"""The bar over the workspace: search, whose work the charts show, the window of time, freeze."""
+"""The toolbar of the workspace: search, scope of the charts, time window, freeze."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SCOPE_TIP = "Only what this console's workers took and did"
 HEIGHT_PX = 32
 _CAP_FROM_PX = 380
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-SEARCH_MS = 250  # after the last key
+SEARCH_MS = 250  # after the last key press
 
 
 class SearchField(QLineEdit):
-    """Text with a key cap at its right end; Esc empties it, Down goes to the rows: what was found, else the tail."""
+    """The search field, with a key cap at its right end. Esc clears it; Down moves to the rows."""
 
     left_downwards = Signal()
 
@@ -67,10 +67,10 @@ class SearchField(QLineEdit):
 
 
 class Toolbar(QWidget):
-    """Main thread. The window of time belongs to the TimeView; a search is told once the typing pauses."""
+    """Main thread. Controls the TimeView; emits a search when the user pauses typing."""
 
     search_changed = Signal(str)
-    search_entered = Signal()  # to the rows
+    search_entered = Signal()  # the user moves to the rows
     scope_chosen = Signal(str)  # WHOLE or OWN
 
     def __init__(self, theme: Theme, view: TimeView, names: WorkerNames, parent: QWidget | None = None) -> None:
@@ -102,7 +102,7 @@ class Toolbar(QWidget):
             widget.setVisible(missed > 0)
 
     def show_workers(self) -> None:
-        """This console has other workers now, perhaps none."""
+        """The workers of this console have changed."""
         own = self.scope_segment.button(OWN)
         count = len(self._names.own)
         self.scope_segment.set_words(OWN, "These workers" if count > 1 else "This worker")

@@ -1,4 +1,4 @@
-"""How workers are called on this screen: short where the name says no more than host and process. Qt-free."""
+"""Display names of workers, short if the name is only host and process. Qt-free."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHORT = 6  # characters
 
 
 class WorkerNames:
-    """Main thread. `W1` is the first worker of this console; others keep what sets them apart."""
+    """Main thread. `W1` is the first worker of this console; names of others keep what distinguishes them."""
 
     def __init__(self) -> None:
         self._own: dict[str, str] = {}
@@ -22,7 +22,7 @@ class WorkerNames:
 
     @property
     def own_words(self) -> str:
-        """The scope of what only this console's workers did: `this worker`, `these 3 workers`."""
+        """The name of the scope of this console's workers: `this worker`, `these 3 workers`."""
         return f"these {len(self._own)} workers" if len(self._own) > 1 else "this worker"
 
     def set_own(self, names: Sequence[str]) -> None:
@@ -32,7 +32,7 @@ class WorkerNames:
         return name in self._own
 
     def short(self, name: str) -> str:
-        """For a narrow column; the whole name belongs in a tool tip."""
+        """The name for a narrow column; show the whole name in a tool tip."""
         if (own := self._own.get(name)) is not None or len(name) <= _SHORT:
             return own or name
         parts = name.split("-")
@@ -40,11 +40,11 @@ class WorkerNames:
         return next((end for end in ends if end and len(end) <= _SHORT), f"…{name[-_SHORT + 2 :]}")
 
     def called(self, name: str) -> str:
-        """Where there is room: `W2` for one of this console, else the whole name."""
+        """`W2` for a worker of this console, else the whole name."""
         return self._own.get(name, name)
 
     def title(self, view: LiveWorker) -> tuple[str, str]:
-        """The strong word, and where it runs."""
+        """The emphasized name, and where the worker runs."""
         if (own := self._own.get(view.name)) is not None:
             return own, HERE
         place = f"{view.host} {view.pid}".strip() if view.pid else view.host

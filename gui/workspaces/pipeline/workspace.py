@@ -1,4 +1,4 @@
-"""The Pipeline workspace: three charts, the workers, the live tail, and one workout's way at the right."""
+"""The Pipeline workspace: three charts, the workers, the live tail, and a workout's timeline at the right."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from gui.workspaces.pipeline.workers.panel import WorkersPanel
 if TYPE_CHECKING:
     from gui.workspaces.pipeline.charts.charts import PercentileChart, ThroughputChart
 
-CHARTS = (("Throughput", 252), ("Wait", 324), ("Run", 264))  # and how the width is shared
+CHARTS = (("Throughput", 252), ("Wait", 324), ("Run", 264))  # titles, and shares of the width
 CHARTS_PX, LOW_CHARTS_PX = 232, 190
 TIMELINE_PX, NARROW_TIMELINE_PX = 316, 288
 NARROW_PX = 1_080
 _LOW_PX = 640
-UNATTENDED_MS = 2_000  # so long must a backlog stand before it is called one
+UNATTENDED_MS = 2_000  # a backlog without workers must last this long before it is reported
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class PipelineCharts:
 
 
 class PipelineWorkspace(QWidget):
-    """Main thread. Arranges and shows; what is wanted of the program is a signal."""
+    """Main thread. Arranges its parts and emits requests."""
 
-    search_requested = Signal(str)  # empty: none any more
+    search_requested = Signal(str)  # empty: the search ended
     workout_chosen = Signal(str)  # workout id
     timeline_closed = Signal()
     repair_requested = Signal(str)  # workout id
-    action_requested = Signal(str, str)  # act, worker
+    action_requested = Signal(str, str)  # action, worker
     prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
     help_requested = Signal()
@@ -75,13 +75,13 @@ class PipelineWorkspace(QWidget):
 
     @property
     def command_actions(self) -> Sequence[QAction]:
-        """For the palette."""
+        """Actions for the command palette."""
         return self._acts
 
-    # --- what it is told -----------------------------------------------------------------------------------------
+    # --- data ----------------------------------------------------------------------------------------------------
 
     def add_charts(self, exporter: ChartExporter) -> None:
-        """Into the places kept for them. After the first picture: to load what draws them takes a quarter second."""
+        """Insert the charts; call it after the first paint, since importing pyqtgraph takes a quarter of a second."""
         from gui.workspaces.pipeline.charts.charts import PercentileChart, ThroughputChart
 
         common = (self._theme, self.view, exporter, self._now_ms)
@@ -100,7 +100,7 @@ class PipelineWorkspace(QWidget):
         self._fit()
 
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
-        """Redraw what changed; hidden, it draws nothing."""
+        """Redraw charts that changed; draws nothing while hidden."""
         if not self.isVisible():
             return
         self.toolbar.refresh(state, now_ms)
@@ -109,7 +109,7 @@ class PipelineWorkspace(QWidget):
                 chart.refresh(state, now_ms)
 
     def refresh_tables(self, state: ConsoleState, now_ms: int) -> None:
-        """Twice a second is enough for these."""
+        """Update workers and tail; call it twice a second."""
         if not self.isVisible():
             return
         self.workers.show_workers(
@@ -135,7 +135,7 @@ class PipelineWorkspace(QWidget):
     def focus_first(self) -> None:
         self.toolbar.search.setFocus()
 
-    # --- how it is built -----------------------------------------------------------------------------------------
+    # --- construction --------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self._charts_row = QHBoxLayout()
@@ -194,7 +194,7 @@ class PipelineWorkspace(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.focusWidget() is None:  # come to for the first time: the focus would stay where it was
+        if self.focusWidget() is None:  # first time shown: the focus would stay in the previous workspace
             self.focus_first()
 
     @override
@@ -205,7 +205,7 @@ class PipelineWorkspace(QWidget):
     def _fit(self) -> None:
         narrow = self.width() < NARROW_PX
         self.timeline.setFixedWidth(NARROW_TIMELINE_PX if narrow else TIMELINE_PX)
-        # Where there is little room, the way of a workout takes it only while there is one to show.
+        # In a narrow window the timeline is visible only while a workout is selected.
         shown = not narrow or self.timeline.timeline is not None
         self.timeline.setVisible(shown)
         self._charts_box.setFixedHeight(LOW_CHARTS_PX if self.height() < _LOW_PX else CHARTS_PX)
@@ -213,7 +213,7 @@ class PipelineWorkspace(QWidget):
             self.charts.run.setVisible(not narrow or self.timeline.timeline is None)
 
     def _unattended(self, state: ConsoleState, now_ms: int) -> int:
-        """How many wait and nobody takes them; 0 until that has lasted."""
+        """The number of waiting workouts without a worker; 0 until that has lasted UNATTENDED_MS."""
         if not state.unattended:
             self._unattended_since_ms = None
             return 0
@@ -221,7 +221,7 @@ class PipelineWorkspace(QWidget):
             self._unattended_since_ms = now_ms
         return state.waiting if now_ms - self._unattended_since_ms >= UNATTENDED_MS else 0
 
-    # --- what the user does --------------------------------------------------------------------------------------
+    # --- user input ----------------------------------------------------------------------------------------------
 
     @Slot(str)
     def _on_search_changed(self, text: str) -> None:
@@ -241,9 +241,9 @@ class PipelineWorkspace(QWidget):
     def _on_search_entered(self) -> None:
         table = self.tail_panel.table
         if not table.isVisible() and not self.tail_panel.searching:
-            return  # no rows; those of a search may still come
+            return  # no rows yet; search results may still come
         table.setFocus()
-        # Not whether a row is current: with the focus the first one is, and is not chosen by that.
+        # Not the current row: the focus makes the first one current without selecting it.
         if self.tail_panel.model.rowCount() and not table.selectionModel().hasSelection():
             table.selectRow(0)
 

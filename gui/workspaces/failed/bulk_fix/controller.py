@@ -1,4 +1,4 @@
-"""Offers the change that many messages of the list need, shows it first, and says when it is to be sent."""
+"""Offers a correction that many messages share, opens its preview, and emits the confirmed changes."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Converting(QObject):
         self._units = units
 
     def show_findings(self, findings: BulkFixProposal | None) -> None:
-        """Of the list that is shown now."""
+        """Offer the correction found in the current list; None: no offer."""
         self._findings = findings
         self._notices.show_suggestion(None if findings is None else suggestion_notice(findings))
 
     def open_preview(self) -> None:
-        """What was found is frozen in it."""
+        """Open the preview of the current offer; later findings do not change it."""
         if self._findings is None:
             return
         dialog = ConvertDialog(

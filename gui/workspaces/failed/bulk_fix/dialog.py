@@ -1,4 +1,4 @@
-"""Shows what one change would make of many messages before they are sent: each value, and who is left out."""
+"""Preview of a bulk fix: old and new value of each message, and how many are skipped, before any is sent."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ROWS_SHOWN = 10
 
 
 class ConvertDialog(Dialog):
-    """`confirmed` carries changes it was opened with, save those left out: later arrivals stay out, too.
+    """`confirmed` carries the checked ones of the changes that it was opened with; later failures are not added.
 
-    Enter sends, once it could be read; Esc does not.
+    Enter sends after the dialog was visible for READING_MS; Esc cancels.
     """
 
     confirmed = Signal(object)  # changes
@@ -76,14 +76,14 @@ class ConvertDialog(Dialog):
         row.addWidget(self.cancel_button)
         row.addWidget(self.send_button)
         column.addLayout(row)
-        self.table.setFocus()  # to look through them at once; Enter goes on to the button from there
+        self.table.setFocus()  # so that the keys move in the list; Enter there moves to the button
         self.cancel_button.clicked.connect(self.reject)
         self.send_button.clicked.connect(self._on_send_clicked)
         self.table.checked_changed.connect(self._show_count)
 
     @property
     def can_be_answered(self) -> bool:
-        """Whether it has been on screen long enough."""
+        """Whether it has been visible long enough to be confirmed."""
         return self._reading.is_over
 
     @override
@@ -99,7 +99,7 @@ class ConvertDialog(Dialog):
 
     @Slot()
     def _on_send_clicked(self) -> None:
-        if not self.can_be_answered:  # the second Enter of two that opened this
+        if not self.can_be_answered:  # the second press of a double Enter that opened the dialog
             return
         changes = tuple(self._changes[number] for number in self.table.checked)
         self.accept()

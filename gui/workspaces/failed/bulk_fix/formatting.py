@@ -1,4 +1,4 @@
-"""How a mistake that many messages share is told: the offer, and the old and new value of each. Qt-free."""
+"""Texts of a bulk fix: the offer, and the old and new value of each message. Qt-free."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gui.workspaces.failed.formatting import CONVERT, Notice, messages, whole_se
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """`look`: after how many of them; `short`: the same where there is little room; `aim`: after `Convert 15`."""
+    """`look` follows the count; `short`: the same for narrow places; `aim` follows `Convert 15`."""
 
     look: str
     short: str
@@ -94,7 +94,7 @@ def preview_note(findings: BulkFixProposal) -> str:
 
 
 def left_out_text(findings: BulkFixProposal) -> str:
-    """Which and why, in one line; empty where all are in."""
+    """How many messages are skipped, by reason, in one line; empty if none is."""
     reasons = {
         SkipReason.UNLIKELY: _WORDS[findings.mistake].unlikely,
         SkipReason.STILL_WRONG: "wrong in another field, too",
@@ -117,7 +117,7 @@ def _names(rows: Sequence[FailedRow]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """As it is shown. `fact`: what helps to judge the new value, a duration or a distance."""
+    """A row as texts. `fact`: a duration or distance that helps to check the new value."""
 
     athlete: str
     sport: str
@@ -138,7 +138,7 @@ def preview_titles(mistake: CommonMistake) -> tuple[str, str, str, str, str]:
 
 
 class PreviewRows:
-    """The rows of a preview, written when they are looked at."""
+    """The rows of a preview; a row is formatted when it is read."""
 
     def __init__(self, findings: BulkFixProposal, *, units: Units, zone: tzinfo) -> None:
         self.mistake = findings.mistake

@@ -1,6 +1,6 @@
-"""What a change would make of each message: who, what, the value that is wrong and the one that comes in its place.
+"""The table of a bulk fix preview: athlete, sport, wrong value and corrected value of each message.
 
-Every row begins checked; one that is unchecked is left as it is.
+Rows start checked; an unchecked message is not changed.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class PreviewModel(TitledTable):
 
     @property
     def checked(self) -> list[int]:
-        """The numbers of the rows, in order."""
+        """Indexes of the checked rows, in order."""
         return [number for number in range(len(self._rows)) if number not in self._left_out]
 
     def is_checked(self, number: int) -> bool:
@@ -79,7 +79,7 @@ class PreviewModel(TitledTable):
         self._tell(number, number)
 
     def toggle_all(self) -> None:
-        """All are checked; where they were, none is."""
+        """Check all rows, or uncheck all if all are checked."""
         self._left_out = set() if self._left_out else set(range(len(self._rows)))
         self._tell(0, len(self._rows) - 1)
 
@@ -112,7 +112,7 @@ class PreviewModel(TitledTable):
 
 
 class PreviewTable(QTableView):
-    """Arrows, pages, Home and End move, Space checks a row or leaves it out, Ctrl+A all of them."""
+    """Arrows, page keys, Home and End move; Space toggles a row, Ctrl+A all rows."""
 
     checked_changed = Signal()
 
@@ -130,14 +130,14 @@ class PreviewTable(QTableView):
 
     @property
     def checked(self) -> list[int]:
-        """The numbers of the rows to change, in order."""
+        """Indexes of the rows to change, in order."""
         return self._model.checked
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self._model.rowCount() - 1}
-        if key in ends:  # Qt would go along the row
+        if key in ends:  # Qt would move within the row
             self.setCurrentIndex(self._model.index(ends[key], PreviewColumn.ATHLETE))
         elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
             self._model.toggle(self.currentIndex().row())
@@ -160,7 +160,7 @@ class PreviewTable(QTableView):
 
 
 class _PreviewDelegate(QStyledItemDelegate):
-    """Paints every column: the wrong value in the failed hue, an arrow, and what it becomes; faint where left out."""
+    """Paints every column: the wrong value in the colour of failures, an arrow, the new value; faint if unchecked."""
 
     def __init__(self, theme: Theme, model: PreviewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)

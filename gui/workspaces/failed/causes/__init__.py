@@ -1,1 +1,1 @@
-"""The causes of failures, with how many messages each has."""
+"""The list of failure causes with the number of messages of each."""

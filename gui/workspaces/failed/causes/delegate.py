@@ -1,4 +1,4 @@
-"""A cause, painted: icon, title, how many, what may help, when last, and the last hour as small bars."""
+"""Paints a cause: icon, title, count, advice, time of the last failure, and the last hour as small bars."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class GroupDelegate(QStyledItemDelegate):
             self._paint_spark(painter, QRectF(right - 88, top + 44, 88, 23), group.recent)
 
     def _paint_title(self, painter: QPainter, line: QRectF, group: FailedGroup, *, narrow: bool) -> None:
-        """The number stands beside the title; where it is narrow, below it."""
+        """The rectangle of the count: beside the title, or below it in a narrow list."""
         title, count = group.cause.title, f"{group.count:,}"
         if narrow:
             self._write(painter, line, title, "title", "text")
@@ -121,7 +121,7 @@ class GroupDelegate(QStyledItemDelegate):
         self._write(painter, line.adjusted(0, 0, -count_px - 8, 0), title, "title", "text")
 
     def _count_font(self, width_px: float) -> FontRole:
-        """One size for all: the large one where it leaves every title whole."""
+        """One font for all counts: the large one if no title is elided by it."""
         titles, counts = self._theme.metrics("title"), self._theme.metrics("headline")
         fits = all(
             titles.horizontalAdvance(each.cause.title) + 8 + counts.horizontalAdvance(f"{each.count:,}") <= width_px

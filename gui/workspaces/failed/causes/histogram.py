@@ -1,4 +1,4 @@
-"""Failures of the last hour as bars: the chosen cause, and all others on top of it."""
+"""Histogram of the failures of the last hour: the selected cause, and all others stacked on it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TITLE = "Failures, last hour"
 
 
 def round_up(most: int) -> int:
-    """The end of an axis: an even number of one figure and noughts."""
+    """The maximum of the axis: an even number of one digit and zeros."""
     step = 1
     while most > 10 * step:
         step *= 10
@@ -33,7 +33,7 @@ def round_up(most: int) -> int:
 
 
 class Histogram(QWidget):
-    """Main thread. `code` None: all causes are one."""
+    """Main thread. `code` None: all causes together."""
 
     def __init__(
         self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QWidget | None = None
@@ -127,7 +127,7 @@ class Histogram(QWidget):
         if self._name and any(self._others):
             entries.append(("other causes", QColor(self._theme.tint("failed", OTHERS_PERCENT))))
         metrics = self._theme.metrics("small")
-        # What the other entries need stays theirs; the name of a cause may be long.
+        # The other entries keep their width; the name of a cause may be elided.
         needed = sum(metrics.horizontalAdvance(words) + 29 for words, _ in entries[1:])
         for number, (words, hue) in enumerate(entries):
             painter.fillRect(QRectF(left, top + 4, 8, 8), hue)

@@ -1,4 +1,4 @@
-"""The causes as a list model: all of them first, then the largest."""
+"""List model of the causes: a row for all of them, then each by count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALL = "All causes"
 
 
 class GroupModel(QAbstractListModel):
-    """Main thread. The first row stands for all causes; it is there when there are two causes at least."""
+    """Main thread. With two or more causes, the first row stands for all of them."""
 
     def __init__(self, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,21 +32,21 @@ class GroupModel(QAbstractListModel):
 
     @property
     def count(self) -> int:
-        """Of all messages."""
+        """The number of all messages."""
         return sum(group.count for group in self.groups)
 
     def group(self, number: int) -> FailedGroup | None:
         return self._rows[number]
 
     def number_of(self, code: str | None) -> int | None:
-        """None as code: all causes."""
+        """The row of a cause; code None: all causes."""
         for number, group in enumerate(self._rows):
             if (None if group is None else group.cause.code) == code:
                 return number
         return None
 
     def show(self, groups: Sequence[FailedGroup]) -> None:
-        """Selections are lost where causes came, went or changed places: choose again."""
+        """Replace the causes. If their order changed, the view loses its selection and must select again."""
         rows: list[FailedGroup | None] = [None, *groups] if len(groups) > 1 else list(groups)
         if [_code(row) for row in rows] == [_code(row) for row in self._rows]:
             self._rows = rows

@@ -1,4 +1,4 @@
-"""The causes at the left: choose one, or all."""
+"""The panel at the left to select one cause of failure, or all."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from gui.workspaces.failed.causes.histogram import HEIGHT_PX, Histogram
 from gui.workspaces.failed.causes.list_model import GroupModel
 
 HEAD_PX = 46
-LEAST_GROUPS = 4  # whole ones, before the histogram takes their room
-WIDE_COUNT = 100_000  # beside this there is no room for the pill
+LEAST_GROUPS = 4  # rows that must fit before the histogram is shown
+WIDE_COUNT = 100_000  # from this count on there is no room for the pill
 
 
 class GroupList(QListView):
-    """The view alone. Enter and Right go on to the messages."""
+    """The list view. Enter and Right move to the messages."""
 
     left_for_messages = Signal()
 
@@ -66,7 +66,7 @@ class GroupList(QListView):
 
 
 class GroupsPanel(Panel):
-    """Main thread. `chosen` carries the code of a cause, None for all of them."""
+    """Main thread. `chosen` carries the code of a cause; None: all causes."""
 
     chosen = Signal(object)
     left_for_messages = Signal()
@@ -92,18 +92,18 @@ class GroupsPanel(Panel):
 
     @property
     def code(self) -> str | None:
-        """Of the cause that is chosen; None: all."""
+        """The code of the selected cause; None: all."""
         return self._code
 
     @property
     def title(self) -> str:
-        """Of what is chosen."""
+        """The number of messages of the selection."""
         number = self.model.number_of(self._code)
         group = None if number is None else self.model.group(number)
         return "All causes" if group is None else group.cause.title
 
     def show_groups(self, groups: Sequence[FailedGroup]) -> None:
-        """The choice stays with its cause; where that is gone, the largest is chosen."""
+        """Show the causes; keeps the selected cause, or selects the largest one if it is no longer listed."""
         self._restoring = True
         self.model.show(groups)
         self._total.setText(f"{self.model.count:,}" if groups else "")
@@ -121,7 +121,7 @@ class GroupsPanel(Panel):
         self._show_histogram()
 
     def choose(self, code: str | None) -> None:
-        """None: all of them. Before they are known, the choice waits for them."""
+        """Select a cause; None: all. Before the causes are known, the selection is deferred."""
         if not self.model.rowCount():
             self._code, self._has_choice = code, True
             return

@@ -1,1 +1,1 @@
-"""The list of failed messages."""
+"""The table of failed messages, its actions and notices."""

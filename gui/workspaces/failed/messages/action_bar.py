@@ -1,4 +1,4 @@
-"""Below the list: what is chosen and what can be done with it; while that is done, how far it has come."""
+"""The bar below the list: number of checked messages and buttons for them; during an action its progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedLayout,
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label
 
-BAR_PX = 49  # its line included
+BAR_PX = 49  # with its top line
 ONLY_LOOKS = "This console only looks on"
 
 
@@ -54,7 +54,7 @@ class ActionBar(QFrame):
         self.show_choice(self._matching, self._checked)
 
     def show_choice(self, matching: int, checked: int) -> None:
-        """How many are in the list, and how many of them are checked."""
+        """Set the number of messages in the list, and how many of them are checked."""
         self._matching, self._checked = matching, checked
         self._words.setVisible(bool(checked) or not self._narrow)
         chosen = checked or matching

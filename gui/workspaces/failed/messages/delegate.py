@@ -1,4 +1,4 @@
-"""The rows of the failed list, painted: check box, sport with its icon, the bad value in the failed hue."""
+"""Paints the rows of the failed list: check box, sport with icon, the invalid value in the colour of failures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 def paint_check_box(painter: QPainter, box: QRectF, checked: bool | None, theme: Theme) -> None:
-    """16 x 16; None: some of what it stands for is checked."""
+    """Draw a check box of 16 x 16 px; None: partly checked."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
@@ -94,7 +94,7 @@ class FailedDelegate(QStyledItemDelegate):
             painter.fillRect(box, self._selected)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, self._hovered)
-        # A filled pixel costs a tenth of a drawn line, and there are hundreds of cells.
+        # fillRect of one pixel costs a tenth of drawLine, and there are hundreds of cells.
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), self._line)
         if selected and column == FailedColumn.CHECK:
             bar = QRectF(box.left(), box.top(), BAR_PX, box.height())
@@ -119,7 +119,7 @@ class FailedDelegate(QStyledItemDelegate):
         self._write(painter, box.adjusted(0, 0, 0 if right else -8, 0), text, font, ink, right=right)
 
     def _paint_reason(self, painter: QPainter, box: QRectF, reason: str) -> None:
-        """Across the columns that have nothing to say; each paints its part."""
+        """Paint a text across empty columns; each column paints its part."""
         view = self.parent()
         if isinstance(view, QTableView):
             left = view.columnViewportPosition(FailedColumn.ATHLETE)
@@ -137,7 +137,7 @@ class FailedDelegate(QStyledItemDelegate):
             self._write(painter, box.adjusted(22, 0, -4, 0), text, "body", ink)
 
     def _paint_loading(self, painter: QPainter, box: QRectF, column: int, number: int) -> None:
-        """A bar where the text will be."""
+        """Paint a placeholder bar until the text is loaded."""
         if column in (FailedColumn.CHECK, FailedColumn.TRIES):
             return
         width = min(box.width() - 10, 34 + (number * 7 + column * 13) % 30)
@@ -166,7 +166,7 @@ class FailedDelegate(QStyledItemDelegate):
 
 
 class FailedHeader(QHeaderView):
-    """Titles over a line; at the left the box that checks all that match, or none."""
+    """Paints titles over a line, and at the left the check box for all messages that match."""
 
     all_toggled = Signal()
 
@@ -185,7 +185,7 @@ class FailedHeader(QHeaderView):
         self.setToolTip("")
 
     def show_checked(self, checked: bool | None) -> None:
-        """None: some."""
+        """Set the check box; None: partly checked."""
         if checked is not self._checked:
             self._checked = checked
             self.viewport().update()

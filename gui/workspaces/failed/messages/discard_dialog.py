@@ -1,4 +1,4 @@
-"""Asks before messages are discarded, naming how many."""
+"""The question before messages are discarded, with their number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTH_PX = 400
 
 
 class DiscardDialog(Dialog):
-    """`confirmed` carries the keys it was opened with. Enter leaves them where they are."""
+    """`confirmed` carries the keys that it was opened with. Enter cancels."""
 
     confirmed = Signal(object)
 

@@ -1,4 +1,4 @@
-"""What stands in a panel's place while there is nothing to list: why, and the next thing to do."""
+"""Shown while there is nothing to list: why, and what to do next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DISC_PX = 48
 
 
 class _Disc(QWidget):
-    """An icon on a tint of its hue."""
+    """An icon on a tint of its colour."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

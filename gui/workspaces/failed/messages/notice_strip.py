@@ -26,7 +26,7 @@ _LOOKS: dict[str, tuple[str, Role]] = {
 
 
 class NoticeBar(QWidget):
-    """Main thread. Hidden while there is nothing to say."""
+    """Main thread. Hidden while there is no notice."""
 
     accepted = Signal(str)  # key
     dismissed = Signal(str)
@@ -68,7 +68,7 @@ class NoticeBar(QWidget):
         self.update()
 
     def set_can_press(self, can_press: bool, why_not: str = "") -> None:
-        """Whether what the button does can be done now."""
+        """Enable or disable the button."""
         self.button.setEnabled(can_press)
         self.button.setToolTip(why_not)
 
@@ -90,7 +90,7 @@ class NoticeBar(QWidget):
         self._theme.paint_icon(painter, QRectF(10, 10, 16, 16), icon, self._theme.colour(role))
 
     def _fit(self) -> None:
-        """The whole text where there is room for it."""
+        """The whole text if it fits, else the short one."""
         notice = self._notice
         if notice is None:
             return

@@ -1,4 +1,4 @@
-"""The messages of a cause: search, rows, what is chosen and what to do with it."""
+"""The messages panel: search field, table and action bar."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDE_COUNT = 10_000
 
 
 class SearchEdit(QLineEdit):
-    """A line with a magnifier. Down and Enter go on to the list; Esc empties it."""
+    """A search field. Down and Enter move to the list; Esc clears it."""
 
     left_for_list = Signal()
 
@@ -62,7 +62,7 @@ class SearchEdit(QLineEdit):
 
 
 class ListPanel(Panel):
-    """Main thread. Shows what it is given; what it wants is a signal."""
+    """Main thread. Shows given pages and emits requests."""
 
     filter_changed = Signal()
     retry_requested = Signal()
@@ -96,11 +96,11 @@ class ListPanel(Panel):
 
     @property
     def text(self) -> str:
-        """What is searched for."""
+        """The search text."""
         return self.search.text().strip()
 
     def show_list(self, title: str, wanted: FailedFilter, key: str = "") -> None:
-        """Another list, read from its beginning; `key`: the message to choose in it."""
+        """Show another list from its beginning; `key`: the message to select in it."""
         self.set_title(title)
         self.model.check(())
         self.table.seek(key)
@@ -116,13 +116,13 @@ class ListPanel(Panel):
             self.refresh()
 
     def show_problem(self, sentence: str) -> None:
-        """The list could not be read."""
+        """Show that the list could not be read."""
         self._problem = sentence
         self.model.forget_asked()
         self.refresh()
 
     def set_anything(self, anything: bool) -> None:
-        """Whether there are failures at all."""
+        """Set whether there are failures of any cause."""
         if anything != self._anything:
             self._anything = anything
             self.refresh()

@@ -1,4 +1,4 @@
-"""The view of the list: widths, keys, and a place in it that stays while rows come and go."""
+"""The table view of failed messages: column widths, keys, and a scroll position that stays while rows change."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class FailedTable(QTableView):
 
     @property
     def current_key(self) -> str:
-        """Empty where nothing is chosen."""
+        """The key of the current row; empty if there is none."""
         return self._current_key
 
     def take(self, page: FailedPage) -> bool:
-        """Show an answer; who reads on further down keeps the same rows in view. False: it came too late."""
+        """Show a page; the rows in view stay in view. False: the page was outdated."""
         top = self.rowAt(0)
         top_row = self._model.row(top) if top > 0 else None
         self._taking = True
@@ -91,18 +91,18 @@ class FailedTable(QTableView):
         return True
 
     def choose(self, number: int) -> None:
-        """Make a row the current one, in view."""
+        """Make a row the current one and scroll to it."""
         if self._model.rowCount():
             number = max(0, min(number, self._model.rowCount() - 1))
             self.setCurrentIndex(self._model.index(number, FailedColumn.ATHLETE))
             self.scrollTo(self._model.index(number, FailedColumn.ATHLETE))
 
     def reload(self) -> None:
-        """The list may have changed."""
+        """Read the list again; it may have changed."""
         self._model.reload(max(0, self.rowAt(0)), self._current_key)
 
     def seek(self, key: str) -> None:
-        """Another list is shown: this one is chosen when it comes; with no key, the first."""
+        """Select this message when the next list is loaded; without a key, the first one."""
         self._current_key = key
         self._seeking = bool(key)
 
@@ -112,7 +112,7 @@ class FailedTable(QTableView):
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         key = event.key()
         if event.isAutoRepeat() and key in _ACTING_KEYS:
-            return  # the row it acts on changes under a key held down
+            return  # the current row may change while the key is held
         if plain and key == Qt.Key.Key_Space:
             if self.currentIndex().isValid():
                 self._model.toggle(self.currentIndex().row())
@@ -133,7 +133,7 @@ class FailedTable(QTableView):
 
     @override
     def keyboardSearch(self, search: str) -> None:
-        """Letters are keys here; what is searched for is typed into the field above."""
+        """Qt's search by typed letters is off: letters are shortcuts here."""
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -167,7 +167,7 @@ class FailedTable(QTableView):
         for column, column_px in widths.items():
             self.setColumnWidth(column, column_px)
         self.setColumnWidth(FailedColumn.ATHLETE, max(60, width_px - sum(widths.values())))
-        # The last column reaches to the edge; its text stands left of where a scroll bar may come.
+        # The last column reaches to the edge; its text leaves room for a scroll bar.
         self.setColumnWidth(FailedColumn.TRIES, tries_px + self.viewport().width() - width_px)
 
     def _set_up(self) -> None:
@@ -182,7 +182,7 @@ class FailedTable(QTableView):
         )
 
     def _find_current(self, page: FailedPage) -> None:
-        """The current row is the one with the same key, wherever it went; where it is gone, its successor."""
+        """Keep the current message current if it moved; if it was removed, its successor."""
         rows = self._model.rowCount()
         if not rows:
             self.selectionModel().clear()
@@ -203,7 +203,7 @@ class FailedTable(QTableView):
     def _tell_current(self) -> None:
         row = self.current_row
         if row is None and self.currentIndex().isValid():
-            return  # its page is on the way
+            return  # its page is being loaded
         key = "" if row is None else row.key
         if key != self._current_key:
             self._current_key = key

@@ -1,4 +1,4 @@
-"""The list as a table model: some pages of it, asked for when they are about to be drawn."""
+"""Table model of the failed list: loads pages when they are about to be drawn."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ RowRole = int(Qt.ItemDataRole.UserRole)  # the FailedRow, or None where its page
 
 @dataclass(frozen=True, slots=True)
 class PageAsked:
-    """Some rows of a list. `counted`: say how many there are in all, too, and where that of `key` stands."""
+    """A request for rows. `counted`: also count the list and find the position of `key`."""
 
     wanted: FailedFilter
     version: int
@@ -61,7 +61,7 @@ class PageAsked:
 
 @dataclass(frozen=True, slots=True)
 class FailedPage:
-    """The answer. `count` None: not asked for. `place` None: not on the list, or not asked for."""
+    """The reply. `count` None: not requested. `place` None: not on the list, or not requested."""
 
     asked: PageAsked
     rows: tuple[FailedRow, ...]
@@ -70,7 +70,7 @@ class FailedPage:
 
 
 class FailedModel(TitledTable):
-    """Main thread. Never more than MAX_PAGES pages are kept, however long the list is."""
+    """Main thread. Caches MAX_PAGES pages at most, however long the list is."""
 
     titles = TITLES
     numbers = NUMBERS
@@ -86,9 +86,9 @@ class FailedModel(TitledTable):
         self._key = ""
         self._count = 0
         self._pages: OrderedDict[int, FailedPage] = OrderedDict()
-        self._asked: dict[int, PageAsked] = {}  # by the page's parity: neighbours do not push each other out
+        self._asked: dict[int, PageAsked] = {}  # by the page's parity, so that two neighbouring pages can be loaded
         self._checked: set[str] = set()
-        self.loaded = False  # the count of this list is known
+        self.loaded = False  # whether the count of this list is known
 
     @property
     def wanted(self) -> FailedFilter:
@@ -96,7 +96,7 @@ class FailedModel(TitledTable):
 
     @property
     def checked(self) -> frozenset[str]:
-        """Keys, of this list and of those shown before."""
+        """The checked keys, of this list and of those shown before."""
         return frozenset(self._checked)
 
     @property
@@ -104,7 +104,7 @@ class FailedModel(TitledTable):
         return len(self._checked)
 
     def show(self, wanted: FailedFilter, key: str = "") -> None:
-        """Another list, from its beginning; `key`: the message whose place is wanted."""
+        """Show another list from its beginning; `key`: the message whose position is requested."""
         self.beginResetModel()
         self._wanted = wanted
         self._count = 0
@@ -114,9 +114,9 @@ class FailedModel(TitledTable):
         self.reload(0, key)
 
     def reload(self, near_row: int, key: str = "") -> None:
-        """The same list, which may have changed; what is shown stays until the answer comes.
+        """Load the list again; the current rows stay until the reply comes.
 
-        `key`: the message to find again.
+        `key`: the message whose position is requested.
         """
         self._version += 1
         self._key = key
@@ -124,7 +124,7 @@ class FailedModel(TitledTable):
         self._ask(max(0, near_row) // PAGE_ROWS)
 
     def take(self, page: FailedPage) -> bool:
-        """Put an answer in its place; False for one that comes too late."""
+        """Add a page; False if it is outdated."""
         asked = page.asked
         if asked.version != self._version or asked.wanted != self._wanted:
             return False
@@ -143,11 +143,11 @@ class FailedModel(TitledTable):
         return True
 
     def forget_asked(self) -> None:
-        """Nobody will answer what is asked for now: it is asked again when it is drawn again."""
+        """Drop pending requests, which will not be answered; pages are requested again when drawn."""
         self._asked.clear()
 
     def row(self, number: int) -> FailedRow | None:
-        """None where its page is not here; it is asked for then, and also when it is an old one."""
+        """The row, or None if its page is not loaded. Requests the page if it is missing or outdated."""
         if not 0 <= number < self._count:
             return None
         page = self._pages.get(number // PAGE_ROWS)
@@ -157,7 +157,7 @@ class FailedModel(TitledTable):
         return page.rows[place] if page is not None and place < len(page.rows) else None
 
     def number_of(self, key: str) -> int | None:
-        """Where a row stands, as far as its page is here and up to date."""
+        """The position of a message if its page is loaded and up to date."""
         for number, page in self._pages.items():
             if page.asked.version == self._version:
                 for place, row in enumerate(page.rows):
@@ -176,7 +176,7 @@ class FailedModel(TitledTable):
             self.checks_changed.emit()
 
     def check(self, keys: Iterable[str]) -> None:
-        """Just these, none besides."""
+        """Check exactly these keys."""
         self._checked = set(keys)
         if self._count:
             self.dataChanged.emit(self.index(0, FailedColumn.CHECK), self.index(self._count - 1, FailedColumn.TRIES))
@@ -216,7 +216,7 @@ class FailedModel(TitledTable):
         return None
 
     def text(self, row: FailedRow, column: int) -> str:
-        """A cell; what the body lacks and the cause blames is called missing."""
+        """The text of a cell; `missing` for a field that the body lacks and the cause names."""
         text = self._plain_text(row, column)
         blamed = COLUMN_OF_FIELD.get(row.cause.field) == column
         return MISSING if blamed and text in ("", NOTHING) else text
@@ -254,7 +254,7 @@ class FailedModel(TitledTable):
         self.page_requested.emit(asked)
 
     def _resize(self, count: int) -> None:
-        """Rows come and go at the end; what they hold is told by dataChanged."""
+        """Change the number of rows at the end; their contents change by dataChanged."""
         if count > self._count:
             self.beginInsertRows(NO_PARENT, self._count, count - 1)
             self._count = count

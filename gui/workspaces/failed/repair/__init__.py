@@ -1,1 +1,1 @@
-"""Repairing one failed message."""
+"""The repair pane: edits one failed message and sends it again."""

@@ -1,6 +1,6 @@
-"""A failed body on its way through the coach's form: what stands in the fields, and the body that comes of a repair.
+"""Converts a failed body to texts of the form's fields, and the edited fields back to a body.
 
-Only what was changed or was wrong is written anew; everything else of the body stays as it came. Qt-free.
+Only changed and invalid fields are written again; the rest of the body stays as received. Qt-free.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gui.forms.formatting import Units
 
 @dataclass(frozen=True, slots=True)
 class EditCheck:
-    """What a worker would say of a body now. `sentence`: it could not even be read."""
+    """A worker's check of a body. `sentence`: set if the body cannot be decoded."""
 
     problems: tuple[FieldProblem, ...] = ()
     sentence: str = ""
@@ -37,13 +37,13 @@ class EditCheck:
 
     @property
     def elsewhere(self) -> tuple[FieldProblem, ...]:
-        """Those of no field of the form."""
+        """Problems of fields that the form does not have."""
         return tuple(problem for problem in self.problems if problem.field not in FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedBody:
-    """A message as the pane opens it. `fields` None: only its raw body can be edited."""
+    """A message opened in the pane. `fields` None: only its raw body can be edited."""
 
     one: FailedMessage
     fields: Mapping[str, object] | None
@@ -52,7 +52,7 @@ class OpenedBody:
 
     @property
     def next_revision(self) -> int | None:
-        """What makes a workout win that is stored with other content already; None where that is not its trouble."""
+        """The revision that would replace a workout stored with other content; None if that is not why it failed."""
         if self.one.row.cause.code != CONFLICT or self.fields is None:
             return None
         revision = self.fields.get("revision", 1)
@@ -65,7 +65,7 @@ def open_body(one: FailedMessage, *, now_ms: int) -> OpenedBody:
 
 
 def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
-    """The fields of a body; None where it is no JSON object, or asks for a deletion, which has none of the form's."""
+    """The fields of a body; None if it is no JSON object, or a deletion, which has no fields of the form."""
     if one.message.type == TYPE_DELETED:
         return None
     try:
@@ -75,7 +75,7 @@ def form_fields(one: FailedMessage, body: bytes) -> Mapping[str, object] | None:
 
 
 def check_edit(one: FailedMessage, body: bytes, *, now_ms: int) -> EditCheck:
-    """As the desk will before it sends: the same rules, and the same message."""
+    """Check a body as FailedMessageService does before sending: same rules, same message."""
     from worker.failed.failed_service import (
         with_body,  # imported here: it loads the database modules, which are not needed at startup
     )
@@ -91,12 +91,12 @@ def check_edit(one: FailedMessage, body: bytes, *, now_ms: int) -> EditCheck:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a person made of the form. `before`: what stood there when it was opened."""
+    """The user's edit of the form. `before`: the texts when it was opened."""
 
     before: Texts
     after: Texts
-    wrong: Collection[str]  # fields that were marked, so that they are read even where nothing was typed
-    revision: int | None = None  # a new one
+    wrong: Collection[str]  # invalid fields, which are read even if the user did not change them
+    revision: int | None = None  # a new revision to send
 
     @property
     def changed(self) -> bool:
@@ -106,7 +106,7 @@ class Edit:
 def body_of(
     fields: Mapping[str, object], edit: Edit, *, units: Units, now_ms: int, zone: tzinfo
 ) -> tuple[bytes, tuple[FieldProblem, ...]]:
-    """The body, and what could not be understood of what was typed."""
+    """The edited body, and the problems of texts that could not be parsed."""
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     readers = readers_of(edit.after, units, now, zone)
     made = dict(fields)
@@ -128,7 +128,7 @@ def body_of(
 
 
 def pretty(body: bytes) -> str:
-    """A JSON object over several lines; anything else as it is."""
+    """A JSON object indented over several lines; anything else unchanged."""
     try:
         fields, _ = parse_object(body)
     except UndecodableBodyError:

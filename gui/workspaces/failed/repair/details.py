@@ -1,4 +1,4 @@
-"""What is known of a message besides its body: its attempts and its headers."""
+"""Shows a message's attempts and headers."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ TRY_PX = 27
 SHOWN_TRIES = 6
 SHOWN_HEADERS = 4
 NAME_PX = 90
-WRAPPED = "Reason"  # worth more than one line
+WRAPPED = "Reason"  # may take more than one line
 
 
 class Attempts(QWidget):
-    """One line for each round of tries, the newest first."""
+    """One line per round of attempts, newest first."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class Attempts(QWidget):
         theme.changed.connect(self._on_theme_changed)
 
     def show_tries(self, tries: Sequence[FailedTry], times: Sequence[str]) -> None:
-        """`times`: when each was, in words."""
+        """`times`: the formatted time of each."""
         self._tries, self._times = tries[:SHOWN_TRIES], times[:SHOWN_TRIES]
         spoken = [
             f"try {one.number} at {at} by {one.worker}: {one.reason}"
@@ -100,7 +100,7 @@ class Attempts(QWidget):
 
 
 class Headers(QWidget):
-    """Names and values; the first few, and all of them when asked for."""
+    """Names and values; the first few, with a button to show all."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

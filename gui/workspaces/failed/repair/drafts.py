@@ -1,4 +1,4 @@
-"""Repairs that were begun and left: kept as long as the program runs. Qt-free."""
+"""Unfinished repairs, kept until the program ends. Qt-free."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_DRAFTS = 200
 
 @dataclass(frozen=True, slots=True)
 class RepairDraft:
-    """What stood in the pane. `raw` None: the form was being edited."""
+    """The contents of the pane. `raw` None: the form was being edited."""
 
     texts: Texts
     raw: str | None = None
@@ -20,7 +20,7 @@ class RepairDraft:
 
 
 class RepairDrafts:
-    """By the key of the message; the oldest make room."""
+    """Drafts by the key of their message; the oldest ones are dropped."""
 
     def __init__(self) -> None:
         self._drafts: OrderedDict[str, RepairDraft] = OrderedDict()

@@ -1,4 +1,4 @@
-"""The coach's fields in two columns, what is wrong in a box right below."""
+"""The form's fields in two columns, each with a problem box below it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLACES = tuple(name for names in ROWS for name in names)
 
 
 class RepairFields(EntryFields):
-    """Main thread. `fix_chosen` carries the field whose fix is to be taken."""
+    """Main thread. `fix_chosen` carries the field whose suggested fix was accepted."""
 
     fix_chosen = Signal(str)
 
@@ -46,11 +46,11 @@ class RepairFields(EntryFields):
         self._order_tabs()
 
     def set_names(self, names: list[str]) -> None:
-        """Athletes to suggest."""
+        """Set the athletes to suggest."""
         self._suggested.setStringList(names)
 
     def show_problems(self, problems: Mapping[str, FieldProblem], fixes: Mapping[str, Fix]) -> None:
-        """Mark the fields that are wrong; those of no field here are somebody else's to tell."""
+        """Mark invalid fields; problems of other fields are shown by RepairView."""
         for name in FIELDS:
             problem = problems.get(name)
             self._mark(name, "" if problem is None else beside_field(problem), fixes.get(name))
@@ -66,7 +66,7 @@ class RepairFields(EntryFields):
         self._mark(name, "", None)
 
     def load_texts(self, texts: Texts) -> Texts:
-        """Fill in; returns what then stands there, written the way this program writes it."""
+        """Fill the fields; returns their texts as this program formats them."""
         self.load(texts)
         self.blockSignals(True)
         self.settle("duration")

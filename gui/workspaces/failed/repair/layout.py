@@ -1,4 +1,4 @@
-"""Where the parts of the repair pane stand."""
+"""The layout of the repair pane."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCROLL_BAR_PX = 10
 
 
 class RepairFrame(Panel):
-    """Head, what scrolls, and the bar with what can be done; or a sentence while no message is chosen."""
+    """Header, scrolling content and action bar; a sentence while no message is selected."""
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__("Repair", parent, padding_px=0)
@@ -58,7 +58,7 @@ class RepairFrame(Panel):
         self._pages.setCurrentIndex(0 if shown else 1)
 
     def show_in_view(self, name: str) -> None:
-        """Scroll a field into view, with what is said of it."""
+        """Scroll a field and its problem box into view."""
         field = self.fields.fields[name]
         self._scroll.ensureWidgetVisible(field, 0, 70)
 
@@ -72,7 +72,7 @@ class RepairFrame(Panel):
 
     @Slot(int, int)
     def _on_range_changed(self, least: int, most: int) -> None:
-        # The scroll bar comes into a strip that is free otherwise, so that nothing moves.
+        # The scroll bar has a strip reserved for it, so that nothing moves when it appears.
         self._inside.setContentsMargins(0, 0, 0 if most > least else SCROLL_BAR_PX, 8)
 
     def _build(self) -> None:

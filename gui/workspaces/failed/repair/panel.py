@@ -1,4 +1,4 @@
-"""The repair pane: one failed message in the coach's form or as a raw body, sent only when a worker could store it."""
+"""The repair pane: edits a failed message in the form or as raw body, and sends it only if it would be valid."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from gui.workspaces.failed.repair.view import RepairView
 
 
 class RepairPanel(RepairView):
-    """Main thread. Enter in a field sends, as in the console's form; Ctrl+Enter in the raw body; Esc goes back."""
+    """Main thread. Enter in a field sends, as in the Console's form; Ctrl+Enter in the raw body; Esc goes back."""
 
     resend_requested = Signal(str, bytes)
     retry_requested = Signal(str)
@@ -59,7 +59,7 @@ class RepairPanel(RepairView):
         self.show_message_page(False)
 
     def show_message(self, one: FailedMessage) -> None:
-        """What is being edited stays when the same message is shown again."""
+        """Show a message; an edit in progress stays if it is the same message."""
         if one.state is not FailedState.OPEN:
             if one.row.key == self.key:
                 self.clear("No longer on the list", f"This message was {one.state.value} in the meantime.")
@@ -77,7 +77,7 @@ class RepairPanel(RepairView):
         self._show_buttons()
 
     def begin(self) -> None:
-        """Put the caret where the repair begins."""
+        """Focus the first invalid field, or the raw body."""
         if self._opened is None:
             return
         if self.mode == RAW:
@@ -89,7 +89,7 @@ class RepairPanel(RepairView):
         self.show_in_view(name)
 
     def show_refusal(self, key: str, error: InvalidWorkoutError | UndecodableBodyError) -> None:
-        """The desk would not send it: what is wrong is shown where it is."""
+        """The message was not sent: mark what is invalid."""
         if key != self.key:
             return
         if isinstance(error, InvalidWorkoutError):
@@ -99,14 +99,14 @@ class RepairPanel(RepairView):
         self.begin()
 
     def forget(self, key: str) -> None:
-        """It is off the list: what was typed for it is not needed any more."""
+        """The message is no longer on the list: drop its draft."""
         if key == self.key:
             self._opened = None
         self._drafts.drop(key)
 
     @Slot()
     def resend(self) -> None:
-        """Send what stands here, if a worker could store it; else say what is wrong."""
+        """Send the edited message if it is valid; else mark what is invalid."""
         if self._opened is None or not self.resend_button.isEnabled():
             return
         one = self._opened.one
@@ -126,7 +126,7 @@ class RepairPanel(RepairView):
         self.resend_requested.emit(one.row.key, body)
 
     def _typed_texts(self) -> Texts:
-        """Empty where a field stands as it came; the sport always, which says the unit of the distance."""
+        """The edited texts; empty for unchanged fields but the sport, which decides the unit of the distance."""
         texts = {name: text.strip() for name, text in self.fields.texts().items()}
         return {
             name: "" if name != "type" and text == self._before.get(name, "") else text for name, text in texts.items()
@@ -136,7 +136,7 @@ class RepairPanel(RepairView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if is_held(event) or (is_enter(event) and self._just_sent):
-            return  # it was meant for the message before this one
+            return  # the reply was for the previous message
         if is_enter(event):
             focused = QApplication.focusWidget()
             if isinstance(focused, QAbstractButton) and not control:
@@ -152,7 +152,7 @@ class RepairPanel(RepairView):
     def _just_sent(self) -> bool:
         return self._sent_at_ms is not None and 0 <= self._now_ms() - self._sent_at_ms < READING_MS
 
-    # --- what is shown -----------------------------------------------------------------------------------------------
+    # --- display -----------------------------------------------------------------------------------------------------
 
     def _fill(self, opened: OpenedBody) -> None:
         self._question.withdraw()
@@ -184,7 +184,7 @@ class RepairPanel(RepairView):
             self._echo_start()
         self._revalidate()
 
-    # --- what comes of it --------------------------------------------------------------------------------------------
+    # --- validation and sending --------------------------------------------------------------------------------------
 
     def _body(self) -> tuple[bytes, tuple[FieldProblem, ...]]:
         opened = self._opened
@@ -224,7 +224,7 @@ class RepairPanel(RepairView):
         else:
             self._drafts.drop(key)
 
-    # --- what the user does ------------------------------------------------------------------------------------------
+    # --- user input --------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         self.segment.selected.connect(self._on_mode_selected)
@@ -239,7 +239,7 @@ class RepairPanel(RepairView):
         self.retry_button.clicked.connect(self._on_retry_clicked)
         self.discard_button.clicked.connect(self._on_discard_clicked)
         for keys, slot in (("Ctrl+Up", self._on_back), ("Ctrl+Down", self._on_on)):
-            # As a key it would scroll the pane.
+            # Not passed on: it would scroll the pane.
             step = QShortcut(QKeySequence(keys), self)
             step.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             step.activated.connect(slot)
@@ -272,7 +272,7 @@ class RepairPanel(RepairView):
             self._echo_start()
         self._question.withdraw()
         if not self.fields.fields[name].message:
-            return  # a mark goes as soon as the field is right; it never comes while typing
+            return  # typing removes a mark once the field is valid, but never adds one
         body, typed = self._body()
         if self._opened is None or any(problem.field == name for problem in typed):
             return
@@ -290,7 +290,7 @@ class RepairPanel(RepairView):
             return
         if self._question.is_in_box(name):
             asked = self._question.field
-            self.fields.fields[asked].set_text(self._question.suggestion)  # which withdraws the question
+            self.fields.fields[asked].set_text(self._question.suggestion)  # this removes the question
             self.fields.focus(asked)
             return
         fix = fix_for(name, self.fields.texts(), self._opened.one, units=self._units, zone=self._zone)

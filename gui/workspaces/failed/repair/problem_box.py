@@ -1,4 +1,4 @@
-"""What is wrong with a field, in words below it, and one button where the answer is plain."""
+"""The box below a field: its problem, and a button if there is a suggested fix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ICONS: dict[str, str] = {"failed": "alert-circle-outline", "accent": "informati
 
 
 class ProblemBox(QWidget):
-    """Main thread. Hidden while there is nothing to say."""
+    """Main thread. Hidden without a problem."""
 
     fix_chosen = Signal()
     painted = Signal()
@@ -49,7 +49,7 @@ class ProblemBox(QWidget):
         return "" if self.isHidden() else self._title.text()
 
     def say(self, title: str, line: str = "", button: str = "", role: Role = "failed") -> None:
-        """An empty title hides it."""
+        """Show a problem; an empty title hides the box."""
         self._role = role
         self._title.setText(title)
         self._line.setText(line)

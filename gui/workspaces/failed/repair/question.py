@@ -1,4 +1,4 @@
-"""The one question of the repair pane: a text that is read one way and may be meant otherwise, `5:30` or `10,000 m`."""
+"""The question of the repair pane about an ambiguous text such as `5:30` or `10,000 m`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from gui.workspaces.failed.repair.problem_box import ProblemBox
 
 
 class ReadingQuestion(QObject):
-    """Main thread. Asked once for the same texts, in the box below the first of them; the next press, after it was
-    read, sends."""
+    """Main thread. Asked once for the same texts, in the box below the first of them.
+
+    Once it has been visible for READING_MS, the next press sends.
+    """
 
     def __init__(self, fields: RepairFields, now_ms: Callable[[], int], parent: QObject) -> None:
         super().__init__(parent)
@@ -30,19 +32,19 @@ class ReadingQuestion(QObject):
 
     @property
     def field(self) -> str:
-        """That is asked about; empty while none is."""
+        """The field of the question; empty without one."""
         return self._asked[0].field if self._asked else ""
 
     @property
     def suggestion(self) -> str:
-        """What was probably meant, while it is asked about."""
+        """The other reading of the text; empty without a question."""
         return self._asked[0].suggestion if self._asked else ""
 
     def is_in_box(self, name: str) -> bool:
         return bool(self._asked) and self._box is self._fields.box(name)
 
     def keeps_back(self, texts: Texts, units: Units) -> bool:
-        """Whether these texts are not to be sent yet; those that stand as they came are empty."""
+        """Whether a question about these texts must be answered first; unchanged texts are empty."""
         found = reading_doubts(texts, units)
         if not found or (found == self._asked and self._reading.is_over):
             return False
@@ -55,18 +57,18 @@ class ReadingQuestion(QObject):
         return True
 
     def withdraw(self) -> None:
-        """What was asked about is there no longer."""
+        """Remove the question: its text was changed."""
         if self._asked:
             self._box.say("")
             self._asked = []
 
     @property
     def _box(self) -> ProblemBox:
-        """Further fields have none of their own; the last one stands right above them."""
+        """The box for a field; optional fields have none of their own and use the last one above them."""
         return self._fields.box(self.field if self.field in PLACES else PLACES[-1])
 
     def _worded(self, warning: FieldWarning) -> str:
-        """With the name of a field that the box does not belong to."""
+        """The warning as a sentence, with the field's name if the box belongs to another field."""
         words = f"{warning.text[0].upper()}{warning.text[1:]}"
         own = self._asked[0].field in PLACES and warning is self._asked[0]
         return words if own else f"{FIELD_LABELS[warning.field]}: {words}"

@@ -1,4 +1,4 @@
-"""The raw body as text to edit, for what is no JSON or what the form has no field for."""
+"""The raw body as editable text, for bodies that are not JSON or have fields that the form lacks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLACE = re.compile(r"line (\d+), column (\d+)")
 
 
 class BodyEdit(QPlainTextEdit):
-    """Enter breaks the line; Ctrl+Enter is left to the pane; Tab goes on."""
+    """Enter inserts a line break; Ctrl+Enter is handled by the pane; Tab moves the focus."""
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -58,13 +58,13 @@ class RawBody(QWidget):
         return self.edit.toPlainText()
 
     def load(self, text: str) -> None:
-        """No signal."""
+        """Set the text without emitting a signal."""
         self.edit.blockSignals(True)
         self.edit.setPlainText(text)
         self.edit.blockSignals(False)
 
     def show_problem(self, sentence: str, line: str = "") -> None:
-        """Mark it as wrong; an empty sentence takes the mark away."""
+        """Mark the body as invalid; an empty sentence removes the mark."""
         state = "error" if sentence else ""
         if self.edit.property("state") != state:
             self.edit.setProperty("state", state)
@@ -73,7 +73,7 @@ class RawBody(QWidget):
         self.box.say(sentence, line)
 
     def go_to_problem(self) -> None:
-        """The caret to where reading ended, as far as the sentence says so."""
+        """Move the caret to the position where parsing failed, if the sentence names it."""
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         found = _PLACE.search(self.box.text)
         if found is None:

@@ -1,4 +1,4 @@
-"""One-click repairs: what a wrong value was probably meant to be. Qt-free."""
+"""Suggests the value that was probably meant by an invalid one, as a one-click fix. Qt-free."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gui.forms.starts import foreign_offset
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """`text` is put into the field; empty takes the value away."""
+    """`text` replaces the field's text; empty removes the value."""
 
     text: str
     button: str
@@ -40,7 +40,7 @@ def fix_for(name: str, texts: Texts, one: FailedMessage, *, units: Units, zone: 
 
 
 def _from_other_name(name: str, one: FailedMessage, units: Units, zone: tzinfo) -> Fix | None:
-    """The value that stands under another spelling of the field's name."""
+    """The value found under another spelling of the field's name."""
     try:
         fields = parse_object(one.message.body)[0]
     except UndecodableBodyError:
@@ -53,7 +53,7 @@ def _from_other_name(name: str, one: FailedMessage, units: Units, zone: tzinfo) 
 
 
 def _metres(texts: Texts, units: Units) -> Fix | None:
-    """A distance in metres where kilometres belong, when that makes a plausible speed."""
+    """A distance in metres instead of kilometres, if the speed is then plausible."""
     sport_name = texts.get("type", "")
     unit = units.distance_for(default_catalogue().find(sport_name))
     try:
@@ -68,7 +68,7 @@ def _metres(texts: Texts, units: Units) -> Fix | None:
 
 
 def _seconds(texts: Texts) -> Fix | None:
-    """A duration in seconds where minutes belong."""
+    """A duration in seconds instead of minutes."""
     seconds = _duration_min(texts)
     minutes = None if seconds is None else seconds_as_minutes(seconds)
     if minutes is None:
@@ -78,7 +78,7 @@ def _seconds(texts: Texts) -> Fix | None:
 
 
 def _when_sent(text: str, one: FailedMessage, zone: tzinfo) -> Fix | None:
-    """Without a start, the time of submission is taken; in the offset of the wrong one, where `zone` has another."""
+    """The time of submission as start, with the UTC offset of the invalid start if it has one."""
     sent = submitted_at(one.message.headers)
     if sent is None:
         return None

@@ -1,4 +1,4 @@
-"""What the repair pane says of the message that is open: marks, notes, facts, and what can be done now."""
+"""Shows the open message in the repair pane: marks, notes, facts and enabled buttons."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.workspaces.failed.repair.suggested_fixes import fix_for
 
 
 class RepairView(RepairFrame):
-    """Main thread. Knows the message that is open; changes nothing of it."""
+    """Main thread. Shows the open message without changing it."""
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(theme, now_ms=now_ms, zone=zone, parent=parent)
@@ -30,11 +30,11 @@ class RepairView(RepairFrame):
 
     @property
     def key(self) -> str:
-        """Of the message shown; empty while there is none."""
+        """The key of the open message; empty without one."""
         return "" if self._opened is None else self._opened.one.row.key
 
     def is_before(self, row: FailedRow) -> bool:
-        """The message shown has failed again since."""
+        """Whether the open message has failed again since it was opened."""
         return self._opened is not None and self.key == row.key and self._opened.one.row.attempts != row.attempts
 
     @property
@@ -46,17 +46,17 @@ class RepairView(RepairFrame):
         self.fields.set_units(units)
 
     def set_can_act(self, can_act: bool) -> None:
-        """False: this console only looks on."""
+        """Enable or disable actions; disabled in a read-only console."""
         self._can_act = can_act
         self._show_buttons()
 
     def set_busy(self, busy: bool) -> None:
-        """While something is being done with the list."""
+        """Disable the buttons while an action on the list runs."""
         self._busy = busy
         self._show_buttons()
 
     def show_place(self, number: int, count: int) -> None:
-        """`number` counts from 0."""
+        """Show the position in the list; `number` counts from 0."""
         self.place.setText(f"{number + 1:,} of {count:,}")
         self.back_button.setEnabled(number > 0)
         self.on_button.setEnabled(number + 1 < count)
@@ -84,7 +84,7 @@ class RepairView(RepairFrame):
         self._show_note(verdict)
 
     def _show_note(self, verdict: EditCheck) -> None:
-        """What is to be said of the message as a whole."""
+        """Show the note about the message as a whole."""
         opened = self._opened
         elsewhere = "; ".join(map(problem_sentence, verdict.elsewhere))
         if opened is None or self.mode == RAW:

@@ -1,1 +1,1 @@
-"""Throughput and percentile charts."""
+"""The charts of the Pipeline workspace: throughput, and wait and run percentiles."""

@@ -1,4 +1,4 @@
-"""The three charts of the pipeline: throughput, wait, run; large numbers over a plot each."""
+"""The charts of the Pipeline workspace: throughput, wait and run, each with large figures over a plot."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from gui.workspaces.pipeline.charts.throughput_plot import ThroughputPlot
 from gui.workspaces.pipeline.toolbar import OWN
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
-_LEAST_MS = 250  # outcomes come many times a second; these charts need not follow each
+_LEAST_MS = 250  # at most this often: outcomes come many times a second
 
 
 class _FigureChart(ChartPanel):
-    """Figures, then the plot."""
+    """Figures over a plot."""
 
     plot: TimePlot
 
@@ -65,7 +65,7 @@ class _FigureChart(ChartPanel):
         view.changed.connect(self._on_view_changed)
 
     def set_scope(self, scope: str) -> None:
-        """`WHOLE` or `OWN`."""
+        """Set the scope: `WHOLE` or `OWN`."""
         self._own = scope == OWN
         self._redraw()
 
@@ -75,7 +75,7 @@ class _FigureChart(ChartPanel):
         self._fit_header()
 
     def _since_start(self, state: ConsoleState, now_ms: int) -> list[tuple[float, str]]:
-        """A mark where this console began, in a window that reaches further back than it looked."""
+        """A mark at the start of this console if the time window begins before it."""
         from_ms, to_ms = self._view.span(now_ms)
         wanted = is_coarse(from_ms, to_ms, now_ms) and from_ms < state.began_ms
         return [(float(state.began_ms), "start")] if wanted else []
@@ -92,7 +92,7 @@ class _FigureChart(ChartPanel):
 
 
 class ThroughputChart(_FigureChart):
-    """What comes into the queue and what leaves it, by the broker's count and the workers' outcomes."""
+    """Rates into and out of the queue, from the broker's counts and the workers' outcomes."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class ThroughputChart(_FigureChart):
 
 
 class PercentileChart(_FigureChart):
-    """How long workouts wait, or how long the work takes."""
+    """Percentiles of the time that workouts wait, or that they take to process."""
 
     def __init__(
         self,
@@ -151,9 +151,9 @@ class PercentileChart(_FigureChart):
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         wait, run = (state.own if self._own else state.work).latency.headline()
         figures = _figures(wait if self._family == "wait" else run, ROLES[self._family])
-        if self._family == "wait" and not self._own:  # nobody knows which worker will take the oldest
+        if self._family == "wait" and not self._own:  # it is not known which worker will take the oldest
             oldest_ms = None if state.oldest_age_s is None else state.oldest_age_s * 1000
-            # A broker that cannot tell an age tells nothing; an empty queue has an oldest of nothing at all.
+            # None: the broker does not report an age. In an empty queue the oldest age is 0.
             value, unit = duration_parts(oldest_ms) if oldest_ms else (NOTHING, "")
             figures.append(ChartFigure("Oldest", value, unit, "text", "dashes", "neutral"))
         self.figures.show_figures(figures)
@@ -177,7 +177,7 @@ class PercentileChart(_FigureChart):
         from_ms, to_ms = self._view.span(now_ms)
         coarse = is_coarse(from_ms, to_ms, now_ms)
         if coarse and self._family == "run" and from_ms < state.began_ms:
-            return "since start"  # how long the work took is not kept in the results
+            return "since start"  # the results database has no run times
         if self._family == "run":
             return "log scale"
         return "5 min buckets" if coarse else "log scale, 5 s buckets"

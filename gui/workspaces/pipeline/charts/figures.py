@@ -1,4 +1,4 @@
-"""The large numbers over a chart: a small label with its mark, and the value with its unit below."""
+"""The large figures over a chart: a small label with its mark, and below it the value with its unit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ChartFigure:
 
 
 class FigureRow(QWidget):
-    """Figures side by side in equal columns; what does not fit at the right is said by the tool tip only."""
+    """Figures in equal columns; those that do not fit at the right are in the tool tip only."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""One family of times over time: p50 to p95 as a band, p99 as a line, on a logarithmic axis."""
+"""Plot of one family of percentiles: p50 to p95 as a band, p99 as a line, on a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BIN_PX = 3.0
 
 
 class PercentilePlot(TimePlot):
-    """`show_times` is called whenever the buckets or the window changed. Only waiting has an oldest age."""
+    """Call `show_times` whenever the buckets or the time window changed. Only wait has an oldest age."""
 
     right_gutter_px = 50
 
@@ -63,7 +63,7 @@ class PercentilePlot(TimePlot):
         *,
         own: bool = False,
     ) -> None:
-        """`marks`: moments and the word of each. `own`: of this console's workers alone."""
+        """`marks`: times with a word each. `own`: of this console's workers only."""
         self._marks = marks
         times = (state.own if own else state.work).times(from_ms, to_ms, now_ms)
         self._rows, self._bucket_ms = times.rows, times.bucket_ms
@@ -74,7 +74,7 @@ class PercentilePlot(TimePlot):
         live = to_ms >= now_ms and not state.lost
         filling = live and len(points.at_ms) > 0 and points.at_ms[-1] + self._bucket_ms / 2 > now_ms
         if filling:
-            points.at_ms[-1] = to_ms  # what still fills reaches to now
+            points.at_ms[-1] = to_ms  # the current bucket reaches to now
         self._curves.draw(self, points, breaks, filling=filling, bucket_ms=self._bucket_ms, gap_ms=self._longest_gap_ms)
         if self._family == "wait":
             self._oldest = oldest_points(self._rows, to_ms, self._bucket_ms)
@@ -115,7 +115,7 @@ class PercentilePlot(TimePlot):
         return min(self._middle(nearest), self._to_ms), HoverReadout(clock, rows)
 
     def table(self) -> Table:
-        """The buckets shown, oldest first; an empty cell where a bucket had nothing."""
+        """The visible buckets, oldest first; an empty cell where a bucket has no value."""
         rows = []
         for row in self._rows:
             found = self._select(row)

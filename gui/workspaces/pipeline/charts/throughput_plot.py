@@ -1,4 +1,4 @@
-"""Coming in and going out over time, with a cross on the base line where workouts failed."""
+"""Plot of the rates in and out over time, with a cross on the baseline where workouts failed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LEAST_TOP = 4.0
 
 
 class ThroughputPlot(TimePlot):
-    """Drawn from the rows of a ConsoleState; `show_flow` is called whenever those or the window changed."""
+    """Draws rows of a ConsoleState; call `show_flow` whenever they or the time window changed."""
 
     left_gutter_px = 34
     right_gutter_px = 40
@@ -51,7 +51,7 @@ class ThroughputPlot(TimePlot):
 
     @property
     def failed(self) -> int:
-        """In the window shown."""
+        """The failures in the time window."""
         return sum(count for _, count in self._failures)
 
     def show_flow(
@@ -64,7 +64,7 @@ class ThroughputPlot(TimePlot):
         *,
         own: bool = False,
     ) -> None:
-        """`marks`: moments and the word of each. `own`: of this console's workers alone."""
+        """`marks`: times with a word each. `own`: of this console's workers only."""
         self._in_word = "taken" if own else "in"
         rates = (state.own if own else state.work).rates(from_ms, to_ms, now_ms)
         rows, self._step_ms, self._failures, self._marks = rates.rows, rates.step_ms, rates.failures, marks
@@ -108,7 +108,7 @@ class ThroughputPlot(TimePlot):
         return float(at[index]), HoverReadout(clock_text(at[index], self._view.zone), rows)
 
     def table(self) -> Table:
-        """The rows shown, oldest first, with the failures of each; an empty cell where it is not known what came in."""
+        """The visible rows, oldest first, with the failures of each; an empty cell where the rate in is unknown."""
         at, coming, going = self._rows
         step_ms = self._step_ms
         failed = {when // step_ms: count for when, count in self._failures}

@@ -1,1 +1,1 @@
-"""The live list of processed workouts."""
+"""The live tail: the list of processed workouts, and search results."""

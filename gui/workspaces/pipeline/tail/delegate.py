@@ -1,4 +1,4 @@
-"""The cells of the tail, painted."""
+"""Paints the cells of the tail."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TailDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.narrow = False  # the sport as an icon alone
+        self.narrow = False  # the sport as an icon only
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

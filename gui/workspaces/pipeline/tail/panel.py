@@ -1,4 +1,4 @@
-"""The live tail, and in its place what a search over the stored history found."""
+"""The tail panel: processed workouts live, or the results of a search in the database."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ NARROW_PX = 760
 _NARROW_WIDTHS_PX = {**WIDTHS_PX, TailColumn.ATHLETE: 96, TailColumn.SPORT: 26, TailColumn.DISTANCE: 72}
 _TIGHT_PX = 640
 _WIDE_PX = 880
-_ROOMY_PX = 1_000  # from here on there is a column for the start
+_ROOMY_PX = 1_000  # from here on the start column is shown
 _START_PX = 148
 KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying", "Retrying"))
 
 
 class TailTable(QTableView):
-    """The view alone."""
+    """The table view of the tail."""
 
     chosen = Signal(object)  # Line
     left = Signal()
@@ -95,7 +95,7 @@ class TailTable(QTableView):
         for column, column_px in widths.items():
             self.setColumnHidden(column, column_px == 0)
             self.setColumnWidth(column, column_px)
-        if width > _WIDE_PX:  # names first, then reasons
+        if width > _WIDE_PX:  # extra width goes to names first, then to reasons
             spare = width - _WIDE_PX - widths[TailColumn.START]
             widths[TailColumn.ATHLETE] += spare // 4
             widths[TailColumn.WORKER] += spare // 4
@@ -105,7 +105,7 @@ class TailTable(QTableView):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        # Not the current row: that one also changes when the table merely gets the focus.
+        # Not currentChanged: the current row also changes when the table gets the focus.
         rows = self.selectionModel().selectedRows()
         if rows:
             self.chosen.emit(rows[0].data(LineRole))
@@ -130,7 +130,7 @@ class TailTable(QTableView):
 
 
 class TailPanel(Panel):
-    """Main thread. Reads a Tail when told to `refresh`; shows found workouts instead while there is a search."""
+    """Main thread. `refresh` shows the Tail; during a search the found workouts are shown instead."""
 
     workout_chosen = Signal(str)  # workout id
     search_left = Signal()
@@ -166,7 +166,7 @@ class TailPanel(Panel):
         return self._searching
 
     def refresh(self) -> None:
-        """Show what the tail holds. Cheap when nothing changed."""
+        """Show the tail. Cheap if nothing changed."""
         if self._searching or self._tail.version == self._shown_version:
             return
         self._shown_version = self._tail.version
@@ -179,7 +179,7 @@ class TailPanel(Panel):
             self._show_page("No outcomes yet", "One row for each workout that a worker is done with, newest first.")
 
     def show_found(self, found: Sequence[SearchHit], limit: int) -> None:
-        """What a search found, newest first."""
+        """Show the results of a search, newest first."""
         self._begin_search()
         self.model.take([line_of_found(one) for one in found], live=False)
         more = f"the newest {limit:,}" if len(found) >= limit else f"{len(found):,} found"
@@ -192,7 +192,7 @@ class TailPanel(Panel):
         self._not_shown.setText("looking…")
 
     def show_live(self) -> None:
-        """Back from a search."""
+        """End the search and show the tail again."""
         if self._searching:
             self._searching = False
             self._title.setText("Live tail")
@@ -206,7 +206,7 @@ class TailPanel(Panel):
 
     @override
     def hasHeightForWidth(self) -> bool:
-        return False  # the words of an empty page must not ask for more room than there is
+        return False  # the text of the empty state must not set the panel's minimum height
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -269,7 +269,7 @@ class TailPanel(Panel):
         self._not_shown.setAccessibleName(whole)
 
     def _show_page(self, title: str, line: str) -> None:
-        """The words are for when there is no row."""
+        """Show the rows, or the empty state with these texts if there are none."""
         self._empty.say(title, line)
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
 
@@ -305,7 +305,7 @@ class TailPanel(Panel):
 
     @Slot(int)
     def _on_scrolled(self, _value: int) -> None:
-        """Who reads further down is not pushed along; back at the top it goes on."""
+        """Hold the rows while the user has scrolled down; follow again at the top."""
         if self._searching:
             return
         if not self.table.at_top and not self._tail.paused:

@@ -1,4 +1,4 @@
-"""One line of the tail or of what a search found, with its texts. Qt-free."""
+"""A row of the tail or of search results, with its texts. Qt-free."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.forms.formatting import Units, distance_text, duration_text
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`key` tells one line from another: a workout may have several outcomes."""
+    """`key` identifies the row: a workout may have several outcomes."""
 
     key: str
     workout_id: str
@@ -28,7 +28,7 @@ class Line:
     worker: str
     reason: str
     badges: tuple[str, ...]
-    started_at: str = ""  # as in events
+    started_at: str = ""  # ISO 8601, as in events
 
     def duration(self) -> str:
         return NOTHING if self.duration_min is None else duration_text(self.duration_min)

@@ -1,4 +1,4 @@
-"""Lines of the tail, or of what was found, as a table model."""
+"""Table model of the tail or of search results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TailColumn(IntEnum):
     STATE = 1
     ATHLETE = 2
     SPORT = 3
-    START = 4  # hidden where there is no room; the tool tip has it always
+    START = 4  # hidden in a narrow table; the tool tip always has it
     DURATION = 5
     DISTANCE = 6
     WAIT = 7
@@ -52,7 +52,7 @@ LineRole = int(Qt.ItemDataRole.UserRole)
 
 
 class TailModel(TitledTable):
-    """Main thread. Newest first; rows are shifted, so what is chosen and where one looks stay."""
+    """Main thread. Newest first; rows are inserted at the top, so selection and scroll position stay."""
 
     titles = TITLES
     numbers = NUMBERS
@@ -82,7 +82,7 @@ class TailModel(TitledTable):
             self.dataChanged.emit(first, last)
 
     def take(self, lines: Sequence[Line], *, live: bool) -> None:
-        """What is shown from now on, newest first. Live ones show milliseconds, found ones their day."""
+        """Show these rows, newest first. Live ones show milliseconds, found ones their day."""
         if live and self._live and self._shift(lines):
             return
         self.beginResetModel()
@@ -90,7 +90,7 @@ class TailModel(TitledTable):
         self.endResetModel()
 
     def _shift(self, lines: Sequence[Line]) -> bool:
-        """New ones on top, old ones off the end, in two signals; False when that is not all that changed."""
+        """Insert new rows at the top and remove old ones at the end; False if anything else changed."""
         if not self._lines or not lines:
             return False
         top = self._lines[0].key
@@ -169,7 +169,7 @@ class TailModel(TitledTable):
 
 
 def _begins(lines: Sequence[Line], shown: Sequence[Line]) -> bool:
-    """Whether what is shown goes on as these do; keys of a tail rise, so the ends tell."""
+    """Whether the common rows are equal; keys of a tail rise, so comparing the ends is enough."""
     if len(lines) > len(shown):
         return False
     return all(one.key == other.key for one, other in zip(lines, shown, strict=False))

@@ -1,1 +1,1 @@
-"""The life of one workout, step by step."""
+"""The timeline of one workout: steps, attempts and message."""

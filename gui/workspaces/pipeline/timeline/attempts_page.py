@@ -1,4 +1,4 @@
-"""Every time the workout was taken in hand, newest first: when, by whom, what came of it, how long it took."""
+"""The attempts of a workout, newest first: time, worker, outcome and duration."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MARKS: dict[OutcomeKind, tuple[Glyph, Role]] = {
 
 
 class AttemptsView(QWidget):
-    """Main thread. As tall as what it shows."""
+    """Main thread. Its height fits its contents."""
 
     def __init__(
         self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None
@@ -103,7 +103,7 @@ def _height(attempt: Attempt) -> float:
 
 
 class AttemptsPage(QWidget):
-    """Main thread. The list, and what it may be missing."""
+    """Main thread. The list of attempts, with a note about attempts that may be missing."""
 
     def __init__(
         self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None

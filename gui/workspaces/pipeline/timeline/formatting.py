@@ -1,4 +1,4 @@
-"""How a workout's way is written. Qt-free."""
+"""Formats the steps of a workout's timeline. Qt-free."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PHASES: dict[Phase, tuple[str, Role]] = {
 
 
 def headline(timeline: Timeline) -> tuple[str, str, str]:
-    """Value, unit and what it measures."""
+    """A duration as value and unit, and what it measures."""
     if timeline.total_ms is None:
         return "", "", "on its way"
     value, _, unit = span(timeline.total_ms).partition(" ")
@@ -46,7 +46,7 @@ def identity(timeline: Timeline) -> str:
 
 
 def span(ms: int) -> str:
-    """As durations are written elsewhere, but without fractions of the milliseconds that stamps are taken in."""
+    """A duration as in the charts, but without fractions of a millisecond: timestamps have none."""
     return f"{ms} ms" if ms < 100 else duration(float(ms))
 
 
@@ -60,13 +60,13 @@ def title(step: Step, names: WorkerNames) -> str:
 
 
 def note(step: Step, names: WorkerNames) -> str:
-    """What a step says below its title."""
+    """The text below a step's title."""
     by = f"by {names.called(step.worker)}" if step.kind != "picked" and step.worker else ""
     return ", ".join([*filter(None, [step.note, by]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
 
 
 def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
-    """What it changed for its athlete: name, before, after."""
+    """What the workout changed for its athlete: name, before, after."""
     week = timeline.week
     if week is None:
         return []
@@ -82,7 +82,7 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
 
 
 def sentence(timeline: Timeline, units: Units, names: WorkerNames) -> str:
-    """All of it, for a screen reader."""
+    """The whole timeline as text for screen readers."""
     value, unit, what = headline(timeline)
     parts = [f"{timeline.athlete or 'nobody named'}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
     for step in timeline.steps:

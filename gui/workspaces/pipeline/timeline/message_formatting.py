@@ -1,4 +1,4 @@
-"""How a message's body and headers are written, and what exactly it is that is shown. Qt-free."""
+"""Formats a message's body and headers, and says which copy of it is shown. Qt-free."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.store.models import MessageSnapshot
 from gui.formatting import clock_text, weekday_clock
 from gui.workspaces.failed.formatting import message_rows
 
-MOST_SHOWN = 65_536  # bytes; a longer body is no workout's
+MOST_SHOWN = 65_536  # bytes; no workout has a longer body
 ATTEMPT_WORDS: dict[OutcomeKind, str] = {
     OutcomeKind.STORED: "Stored",
     OutcomeKind.DUPLICATE: "Known already",
@@ -28,14 +28,14 @@ NO_HEADERS = "Its headers are not kept on this computer once it is stored. This 
 
 @dataclass(frozen=True, slots=True)
 class BodyText:
-    """`form`: what it is and how much of it."""
+    """`form`: the format of the body and how much of it is shown."""
 
     text: str
     form: str
 
 
 def body_text(copy: MessageSnapshot) -> BodyText:
-    """JSON over several lines; anything else as it came, up to a bound."""
+    """JSON indented over several lines; anything else as received, up to MOST_SHOWN bytes."""
     body = copy.message.body
     size = f"{copy.body_bytes:,} byte{'' if copy.body_bytes == 1 else 's'}"
     try:

@@ -1,4 +1,4 @@
-"""The pages beside the timeline: a message's body, its headers, and what came of each time it was taken in hand."""
+"""The pages beside the timeline: a message's body and its headers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOBODY_HAS_IT = "Neither sent from here nor stored or given up yet: only the bro
 
 
 class MessagePage(QWidget):
-    """Main thread. A line that says which copy is shown, and the copy; words in its place while there is none."""
+    """Main thread. Shows a copy of the message and which copy it is, or an empty state."""
 
     def __init__(self, theme: Theme, shown: QWidget, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class MessagePage(QWidget):
         self._pages.addWidget(full)
 
     def show_nothing(self, *, looking: bool) -> None:
-        """`looking`: it may still be found."""
+        """Show that there is no copy; `looking`: it may still be found."""
         if looking:
             self.empty.say("Looking for it", "In the outbox, the results and the failures of this computer.")
         else:
@@ -67,7 +67,7 @@ class BodyPage(MessagePage):
     def show_copy(self, copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> None:
         body = body_text(copy)
         self.say(f"{source_words(copy, now_ms, zone)}. {body.form}.")
-        if self.text.toPlainText() != body.text:  # a selection stays where it can
+        if self.text.toPlainText() != body.text:  # unchanged text keeps its selection
             self.text.setPlainText(body.text)
 
 

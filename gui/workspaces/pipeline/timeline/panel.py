@@ -1,4 +1,4 @@
-"""The chosen workout, at the right: its way, its body, its headers, and each time it was taken in hand."""
+"""The panel of the selected workout: timeline, body, headers and attempts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Tab(IntEnum):
 
 
 class TimelinePanel(Panel):
-    """Main thread. Shows what it is given."""
+    """Main thread. Shows the given timeline and message."""
 
     closed = Signal()
     repair_requested = Signal(str)  # workout id
@@ -80,7 +80,7 @@ class TimelinePanel(Panel):
         return self._timeline
 
     def show_timeline(self, timeline: Timeline | None) -> None:
-        """None: nothing is chosen."""
+        """Show a timeline; None: no workout is selected."""
         if timeline == self._timeline:
             return
         self._timeline = timeline
@@ -101,7 +101,7 @@ class TimelinePanel(Panel):
         self._pages.setCurrentIndex(1)
 
     def show_copy(self, copy: MessageSnapshot | None, *, looking: bool = False) -> None:
-        """Its message; None where there is none, or none found yet while `looking`."""
+        """Show the message; None: there is none, or not yet while `looking`."""
         for page in (self.body_page, self.headers_page):
             if copy is None:
                 page.show_nothing(looking=looking)
@@ -117,7 +117,7 @@ class TimelinePanel(Panel):
 
     @override
     def hasHeightForWidth(self) -> bool:
-        return False  # the words of an empty page must not ask for more room than there is
+        return False  # the text of the empty state must not set the panel's minimum height
 
     def _show_end(self, end: OutcomeKind | None) -> None:
         if end is None:

@@ -1,4 +1,4 @@
-"""A workout's way, painted: total, proportional bar, steps with stamps, what it changed."""
+"""Paints a workout's timeline: total, proportional bar, steps with times, and what it changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0
 _LEGEND_PX, _CHANGE_PX = 17.0, 22.0
 _TOTAL_PX = 30.0
 _SPACE_PX = 14.0
-_FIRST_COLUMN = 0.56  # of the legend: its words are the longer ones
+_FIRST_COLUMN = 0.56  # share of the legend's width: its texts are longer
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
@@ -46,7 +46,7 @@ _LONGEST_ROLE: dict[StepKind, Role] = {"picked": "waiting", "stored": "running",
 
 
 class TimelineView(QWidget):
-    """Main thread. As tall as what it shows."""
+    """Main thread. Its height fits its contents."""
 
     def __init__(
         self, theme: Theme, names: WorkerNames, zone: tzinfo | None = None, parent: QWidget | None = None

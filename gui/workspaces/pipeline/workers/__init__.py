@@ -1,1 +1,1 @@
-"""The list of workers."""
+"""The table of workers and their actions."""

@@ -1,4 +1,4 @@
-"""What can be done to a worker, and why not. Qt-free."""
+"""The actions on a worker, and why one is not possible. Qt-free."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ICONS: dict[ActionName, str] = {
 
 @dataclass(frozen=True, slots=True)
 class WorkerAction:
-    """A button of a row; `why_not` is empty for one that can be pressed."""
+    """A button of a row; `why_not` is empty if it is enabled."""
 
     name: ActionName
     icon: str
@@ -42,7 +42,7 @@ class WorkerAction:
 
 
 def actions_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction, WorkerAction]:
-    """Four buttons, always in the same place: pause or resume, drain, stop or start, kill."""
+    """Four buttons, always in the same order: pause or resume, drain, stop or start, kill."""
     state = row.view.state
     stopped, paused = state is WorkerState.STOPPED, state is WorkerState.PAUSED
     return (
@@ -54,7 +54,7 @@ def actions_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction
 
 
 def next_prefetch(prefetch: int, step: int) -> int:
-    """One step up or down the usual numbers."""
+    """The next higher or lower of PREFETCHES."""
     if step > 0:
         return next((each for each in PREFETCHES if each > prefetch), MAX_PREFETCH)
     return next((each for each in reversed(PREFETCHES) if each < prefetch), 1)

@@ -1,4 +1,4 @@
-"""The cells of the workers, painted: state pill, heartbeat bar, prefetch stepper, four buttons."""
+"""Paints the cells of the workers: state pill, heartbeat bar, prefetch stepper and four buttons."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STATES: dict[WorkerState, tuple[State, Role]] = {
 class WorkerDelegate(QStyledItemDelegate):
     """Paints every column. Emits `action_clicked` for a button and `prefetch_clicked` for the prefetch stepper."""
 
-    action_clicked = Signal(str, str)  # act, worker
+    action_clicked = Signal(str, str)  # action, worker
     prefetch_clicked = Signal(str, int)  # worker, number
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -58,7 +58,7 @@ class WorkerDelegate(QStyledItemDelegate):
         }
 
     def set_hovered(self, hovered: tuple[str, int] | None) -> bool:
-        """Whether that changes anything."""
+        """Set the button under the pointer; returns whether it changed."""
         changed = hovered != self._hovered
         self._hovered = hovered
         return changed
@@ -111,7 +111,7 @@ class WorkerDelegate(QStyledItemDelegate):
         return super().helpEvent(event, view, option, index)
 
     def button_at(self, place: QPointF, cell: QRectF, row: WorkerRow) -> int | None:
-        """Which of the four is there, if the row has them."""
+        """The index of the button at this position; None without one."""
         if row.leaves_words:
             return None
         return next((number for number in range(4) if _button(cell, number).contains(place)), None)

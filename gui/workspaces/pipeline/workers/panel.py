@@ -1,4 +1,4 @@
-"""The workers of the fleet: what each is doing, when it was last heard of, and what can be done to it."""
+"""The workers panel: what each worker is doing, its last heartbeat, and its actions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 
 
 class WorkersTable(QTableView):
-    """The view alone: widths, keys, the menu of a row, and the hand over a button."""
+    """The table view: column widths, keys, a row's menu, and the hand cursor over a button."""
 
     action_requested = Signal(str, str)  # act, worker
     prefetch_requested = Signal(str, int)  # worker, number
@@ -91,7 +91,7 @@ class WorkersTable(QTableView):
         menu.popup(at)
 
     def menu_of(self, row: WorkerRow) -> QMenu:
-        """The same four as words; what cannot be done says why."""
+        """A menu of the row's actions; a disabled one says why."""
         menu = QMenu(self)
         for action in actions_of(row):
             words = action.words if not action.why_not else f"{action.name.capitalize()}: {action.why_not}"
@@ -126,7 +126,7 @@ class WorkersTable(QTableView):
             self.setColumnHidden(column, column_px == 0)
             self.setColumnWidth(column, column_px)
         rest = width - sum(widths.values())
-        # The name grows a little, so that a host is read whole; the rest is the job's.
+        # The name column grows a little, so that a host name fits; the job column takes the rest.
         name_px = min(240, max(120, round(rest * 0.38)))
         self.setColumnWidth(WorkerColumn.WORKER, name_px)
         self.setColumnWidth(WorkerColumn.JOB, max(60, rest - name_px))
@@ -167,12 +167,12 @@ class WorkersTable(QTableView):
 
 
 class WorkersPanel(Panel):
-    """Main thread. `show_workers` now and then; what is wanted of a worker is a signal."""
+    """Main thread. Call `show_workers` twice a second; requested actions are signals."""
 
     action_requested = Signal(str, str)
     prefetch_requested = Signal(str, int)
     worker_added = Signal()
-    help_requested = Signal()  # nobody takes what waits: start or resume this console's workers
+    help_requested = Signal()  # workouts wait and no worker takes them: start or resume this console's workers
 
     def __init__(self, theme: Theme, names: WorkerNames, parent: QWidget | None = None) -> None:
         super().__init__("Workers", parent)
@@ -198,11 +198,11 @@ class WorkersPanel(Panel):
 
     @property
     def warning(self) -> str:
-        """Empty while all is well."""
+        """The warning over the table; empty if there is none."""
         return self._warning.text() if not self._alarm.isHidden() else ""
 
     def show_workers(self, views: Sequence[LiveWorker], *, can_act: bool, offline: bool, unattended: int) -> None:
-        """`unattended`: how many wait while nobody takes them; `offline`: others cannot be heard now."""
+        """`unattended`: workouts waiting without a worker; `offline`: other workers' events are not received now."""
         self.model.take(views, can_act=can_act)
         rows = self.model.rows
         self._summary.setText(summary_of(rows, offline=offline))
@@ -210,12 +210,12 @@ class WorkersPanel(Panel):
         self._show_warning(rows, unattended, can_act=can_act)
         self._say_empty(offline=offline, can_act=can_act)
         self._pages.setCurrentWidget(self.table if rows else self._empty)
-        # As high as its rows; what is left over is the tail's.
+        # As high as its rows; the tail takes the rest.
         self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
 
     @override
     def hasHeightForWidth(self) -> bool:
-        return False  # the words of an empty page must not ask for more room than there is
+        return False  # the text of the empty state must not set the panel's minimum height
 
     def _say_empty(self, *, offline: bool, can_act: bool) -> None:
         if offline:

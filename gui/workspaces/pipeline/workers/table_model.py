@@ -1,4 +1,4 @@
-"""The workers as a table model: taken over twice a second, told in a handful of signals."""
+"""Table model of the workers; updated twice a second with a few signals."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RowRole = int(Qt.ItemDataRole.UserRole)
 
 
 class WorkersModel(TitledTable):
-    """Main thread. Own workers first, then the others by name."""
+    """Main thread. This console's workers first, then the others by name."""
 
     titles = TITLES
     numbers = NUMBERS
@@ -50,7 +50,7 @@ class WorkersModel(TitledTable):
         return self._rows
 
     def row_of(self, name: str) -> int | None:
-        """Where the worker of that whole name is."""
+        """The row of the worker with this whole name, or None."""
         return next((place for place, row in enumerate(self._rows) if row.view.name == name), None)
 
     def take(self, views: Sequence[LiveWorker], *, can_act: bool) -> None:
@@ -66,7 +66,7 @@ class WorkersModel(TitledTable):
         self.endResetModel()
 
     def _with_own(self, views: Sequence[LiveWorker]) -> list[LiveWorker]:
-        """This console's are always listed, so that one that has stopped can be started again."""
+        """This console's workers are always listed, so that a stopped one can be started again."""
         by_name = {view.name: view for view in views}
         own = [by_name.get(name) or _stopped(name) for name in self._names.own]
         return own + [view for view in views if not self._names.is_own(view.name)]

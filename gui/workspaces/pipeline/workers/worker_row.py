@@ -1,4 +1,4 @@
-"""One worker of the list, with its texts. Qt-free."""
+"""A row of the workers table, with its texts. Qt-free."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gui.forms.formatting import duration_text
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """`name` and `place` as they are shown; `can_act`: it is this console's, which does more than look on."""
+    """`name` and `place` as shown; `can_act`: it belongs to this console, and the console is not read-only."""
 
     view: LiveWorker
     name: str
@@ -29,14 +29,14 @@ class WorkerRow:
 
     @property
     def leaves_words(self) -> str:
-        """Empty for one that stays on the list."""
+        """When the row will be removed; empty for one that stays."""
         if self.own or self.view.expires_in_ms is None:
             return ""
         return f"leaves in {max(1, round(self.view.expires_in_ms / 1000))} s"
 
     @property
     def job_words(self) -> tuple[str, str]:
-        """The athlete, and what it is; or what there is to know instead."""
+        """Athlete and workout of the current job, or a text about the worker instead."""
         view = self.view
         if view.presumed_dead:
             return "", "its work went back to the queue"

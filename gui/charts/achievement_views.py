@@ -198,7 +198,7 @@ class AchievementFeed(SideColumn):
         if feed == self._feed:
             return
         self._feed = feed
-        self.say(", ".join(f"{each.athlete}: {each.badge.name}" for each in feed.unlocks[: self._rows()]))
+        self.describe(", ".join(f"{each.athlete}: {each.badge.name}" for each in feed.unlocks[: self._rows()]))
         self.update()
 
     def _rows(self) -> int:

@@ -103,11 +103,11 @@ class ChartExporter(QObject):
         try:
             path.write_bytes(content)
         except OSError as error:
-            self._tell(self.failed, f"Could not save {path.name}: {error.strerror or error}.")
+            self._emit_result(self.failed, f"Could not save {path.name}: {error.strerror or error}.")
         else:
-            self._tell(self.saved, str(path))
+            self._emit_result(self.saved, str(path))
 
-    def _tell(self, signal: SignalInstance, text: str) -> None:
+    def _emit_result(self, signal: SignalInstance, text: str) -> None:
         """Called in the writing thread. A slow drive may answer after this object was deleted."""
         with self._telling:
             if not self._finished:

@@ -49,7 +49,7 @@ class SideColumn(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(NARROW_SIDE_PX, 60)
 
-    def say(self, words: str) -> None:
+    def describe(self, words: str) -> None:
         """Set the accessible description."""
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
@@ -121,7 +121,7 @@ class DepthSide(SideColumn):
         self._numbers = numbers
         empty = " ".join(numbers.empty_in).strip()
         rows = "".join(f", {name} {value} {unit}" for name, value, unit in numbers.rows)
-        self.say(f"waiting {numbers.waiting}, running {numbers.running}, empty in {empty}{rows}. {numbers.note}")
+        self.describe(f"waiting {numbers.waiting}, running {numbers.running}, empty in {empty}{rows}. {numbers.note}")
         self.update()
 
     @override
@@ -186,7 +186,7 @@ class LatencySide(SideColumn):
             return
         self._numbers = numbers
         wait, run = ", ".join(numbers.wait), ", ".join(numbers.run)
-        self.say(f"p50, p95, p99: wait {wait}; run {run}; oldest waiting {numbers.oldest}. {numbers.sentence}")
+        self.describe(f"p50, p95, p99: wait {wait}; run {run}; oldest waiting {numbers.oldest}. {numbers.sentence}")
         self.update()
 
     @override

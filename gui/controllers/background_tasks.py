@@ -22,13 +22,13 @@ class BackgroundTasks:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="background")
 
     def do(self, topic: str, work: Callable[[], object]) -> None:
-        self._pool.submit(work).add_done_callback(lambda done: self._tell(topic, done))
+        self._pool.submit(work).add_done_callback(lambda done: self._post_result(topic, done))
 
     def close(self) -> None:
         """Wait for the work that has begun."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _tell(self, topic: str, done: Future[object]) -> None:
+    def _post_result(self, topic: str, done: Future[object]) -> None:
         if done.cancelled():
             return
         error = done.exception()

@@ -105,7 +105,7 @@ def _tester(url: str) -> Callable[[], tuple[str, bool, str]]:
 
 
 def try_connection(url: str) -> tuple[bool, str]:
-    """Whether a broker answers there, and a sentence that says so. Waits, at most some seconds."""
+    """Whether a broker answers at this URL, and a sentence about it. Blocks for some seconds at most."""
     from core.broker.connect import try_broker
 
     try:

@@ -84,7 +84,7 @@ class HttpHost:
             pipeline.outbox_file,
             state,
             writing=pipeline.writing,
-            on_event=lambda event: self._tell(event, pipeline),
+            on_event=lambda event: self._on_event(event, pipeline),
             on_accepted=lambda: pipeline.do(lambda running: running.notice()),
         )
         for event in (self._link, self._outbox):
@@ -94,7 +94,7 @@ class HttpHost:
         endpoint.start()
         self._endpoint, self._port = endpoint, port
 
-    def _tell(self, event: Event, pipeline: PipelineHost) -> None:
+    def _on_event(self, event: Event, pipeline: PipelineHost) -> None:
         self._post_on(event)
         pipeline.do(lambda running: running.request_count())
 

@@ -212,7 +212,7 @@ class Controller(QObject):
         elif topic == SUMMARY:
             self._state.set_achievement_summary(cast(AchievementSummary, answer))
         elif topic == SAVED:
-            self._tell(str(answer))
+            self._show_notice(str(answer))
             self._report_keychain()
         elif topic in dialogs.TOPICS:
             self._dialogs.on_answer(topic, answer)
@@ -248,7 +248,7 @@ class Controller(QObject):
         self._loader.pipeline.opened()
         self._show_frame()
 
-    def _tell(self, sentence: str) -> None:
+    def _show_notice(self, sentence: str) -> None:
         if sentence:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", sentence))
 
@@ -258,7 +258,7 @@ class Controller(QObject):
         if problem and not self._keychain_reported:
             self._keychain_reported = True
             if problem not in self._host.problem:
-                self._tell(problem)
+                self._show_notice(problem)
 
     def _ask_for_address(self) -> None:
         """Open the connection dialog if the saved addresses cannot be used."""
@@ -306,7 +306,7 @@ class Controller(QObject):
 
     @Slot(str)
     def _on_notice_raised(self, sentence: str) -> None:
-        self._tell(sentence)
+        self._show_notice(sentence)
 
     @Slot()
     def _on_demo_requested(self) -> None:
@@ -374,7 +374,7 @@ class Controller(QObject):
 
     @Slot(str)
     def _on_export_saved(self, path: str) -> None:
-        self._tell(f"Saved as {path}.")
+        self._show_notice(f"Saved as {path}.")
 
     @Slot(str)
     def _on_export_failed(self, sentence: str) -> None:

@@ -104,7 +104,7 @@ class ConnectionDialog(Dialog):
         if url == self._testing:
             self._testing = ""
             self.test_button.setEnabled(True)
-            self._say("stored" if good else "failed", sentence)
+            self._show_status("stored" if good else "failed", sentence)
 
     # --- construction --------------------------------------------------------------------------------------------
 
@@ -376,9 +376,9 @@ class ConnectionDialog(Dialog):
     def _forget_test(self) -> None:
         self._testing = ""
         self.test_button.setEnabled(True)
-        self._say(None, "")
+        self._show_status(None, "")
 
-    def _say(self, state: str | None, sentence: str) -> None:
+    def _show_status(self, state: str | None, sentence: str) -> None:
         self._result.setText(sentence)
         self._glyph.setVisible(state is not None)
         if state is not None:
@@ -445,7 +445,7 @@ class ConnectionDialog(Dialog):
         if url is not None:
             self._testing = url
             self.test_button.setEnabled(False)
-            self._say(None, "Trying…")
+            self._show_status(None, "Trying…")
             self._start_test(url)
 
     @Slot()

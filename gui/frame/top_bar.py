@@ -126,11 +126,11 @@ class TopBar(QFrame):
 
     def _arrange(self) -> None:
         self._fit = next((fit for fit in _FITS if self._width_at(fit) <= self.width()), _FITS[-1])
-        self._say(self._fit)
+        self._apply_fit(self._fit)
         right = self._place_right()
         self._place_left(right - self._fit.group_gap_px)
 
-    def _say(self, fit: _Fit) -> None:
+    def _apply_fit(self, fit: _Fit) -> None:
         self.worker.set_text(self._worker_words(fit))
         self.worker.setAccessibleName(self._worker_view.title)
         self.worker.setToolTip("" if self.worker.text() == self._worker_view.title else self._worker_view.title)

@@ -36,7 +36,7 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStripView:
-    """accepted = stored + failed (+ discarded) + waiting + running (+ kept) (+ elsewhere).
+    """accepted = stored + failed (+ discarded) + waiting + running (+ kept) (+ in another queue).
 
     `kept` None: it is not shown. `discarded` and `elsewhere` are shown if they are not 0.
     """

@@ -30,14 +30,14 @@ class CrashHooks:
         if issubclass(kind, KeyboardInterrupt):
             self._old[0](kind, error, trace)
             return
-        self._tell("the window", error, trace)
+        self._report("the window", error, trace)
 
     def _on_thread_exception(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
             name = args.thread.name if args.thread is not None else "a thread"
-            self._tell(f"the thread {name}", args.exc_value, args.exc_traceback)
+            self._report(f"the thread {name}", args.exc_value, args.exc_traceback)
 
-    def _tell(self, where: str, error: BaseException, trace: TracebackType | None) -> None:
+    def _report(self, where: str, error: BaseException, trace: TracebackType | None) -> None:
         _log.error(f"unexpected error in {where}", exc_info=(type(error), error, trace))
         text = f"Something unexpected went wrong in {where}: {type(error).__name__}. The log has the details."
         self._post(ProblemRaised(self._now_ms(), "unexpected", text))

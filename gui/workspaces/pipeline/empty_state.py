@@ -53,7 +53,7 @@ class PipelineEmptyState(QWidget):
             column.addWidget(label)
         column.addStretch(3)
 
-    def say(self, title: str, line: str) -> None:
+    def show_text(self, title: str, line: str) -> None:
         self._title.setText(title)
         self._line.setText(line)
 

@@ -113,7 +113,7 @@ class Toolbar(QWidget):
 
     def clear_search(self) -> None:
         self.search.clear()
-        self._tell_search()
+        self._emit_search()
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
@@ -147,7 +147,7 @@ class Toolbar(QWidget):
         self.freeze_button.clicked.connect(self._on_freeze)
         self._view.changed.connect(self._on_view_changed)
 
-    def _tell_search(self) -> None:
+    def _emit_search(self) -> None:
         self._pause.stop()
         text = self.search.text().strip()
         if text != self._asked:
@@ -159,15 +159,15 @@ class Toolbar(QWidget):
         if text.strip():
             self._pause.start()
         else:
-            self._tell_search()
+            self._emit_search()
 
     @Slot()
     def _on_typing_paused(self) -> None:
-        self._tell_search()
+        self._emit_search()
 
     @Slot()
     def _on_entered(self) -> None:
-        self._tell_search()
+        self._emit_search()
         self.search_entered.emit()
 
     @Slot()

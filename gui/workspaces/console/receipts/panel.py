@@ -55,7 +55,7 @@ _SEGMENTS = ("all", "middle", "failed")
 
 
 class ReceiptTable(QTableView):
-    """The table view: column widths, keys, and the hand cursor over the repair button."""
+    """The table view: column widths, keys, and the pointing cursor over the repair button."""
 
     repair_requested = Signal(object)  # Receipt
     opened = Signal(str)  # workout id

@@ -72,7 +72,7 @@ class ReceiptModel(TitledTable):
 
     def set_units(self, units: Units) -> None:
         self._units = units
-        self._tell_changed(ReceiptColumn.DISTANCE, ReceiptColumn.DISTANCE)
+        self._emit_changed(ReceiptColumn.DISTANCE, ReceiptColumn.DISTANCE)
 
     def set_expected_wait(self, seconds: float | None) -> None:
         """Set the expected remaining wait of a waiting workout, in seconds."""
@@ -85,12 +85,12 @@ class ReceiptModel(TitledTable):
             return False
         self._take_over(self._receipt_log.newest_first(self._group))
         if changes.changed:
-            self._tell_changed(ReceiptColumn.SENT, ReceiptColumn.RESULT)
+            self._emit_changed(ReceiptColumn.SENT, ReceiptColumn.RESULT)
         return True
 
     def tick(self) -> None:
         """Refresh the cells that count time."""
-        self._tell_changed(ReceiptColumn.TOOK, ReceiptColumn.RESULT)
+        self._emit_changed(ReceiptColumn.TOOK, ReceiptColumn.RESULT)
 
     @override
     def count(self) -> int:
@@ -158,7 +158,7 @@ class ReceiptModel(TitledTable):
             self.endInsertRows()
         self._rows = rows
 
-    def _tell_changed(self, first: ReceiptColumn, last: ReceiptColumn) -> None:
+    def _emit_changed(self, first: ReceiptColumn, last: ReceiptColumn) -> None:
         if self._rows:
             self.dataChanged.emit(self.index(0, first), self.index(len(self._rows) - 1, last))
 

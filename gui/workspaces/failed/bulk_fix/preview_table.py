@@ -76,12 +76,12 @@ class PreviewModel(TitledTable):
 
     def toggle(self, number: int) -> None:
         self._left_out ^= {number}
-        self._tell(number, number)
+        self._emit_changed(number, number)
 
     def toggle_all(self) -> None:
         """Check all rows, or uncheck all if all are checked."""
         self._left_out = set() if self._left_out else set(range(len(self._rows)))
-        self._tell(0, len(self._rows) - 1)
+        self._emit_changed(0, len(self._rows) - 1)
 
     @override
     def count(self) -> int:
@@ -106,7 +106,7 @@ class PreviewModel(TitledTable):
             return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
         return ("checked" if checked else "left as it is") if role == Qt.ItemDataRole.AccessibleTextRole else None
 
-    def _tell(self, first: int, last: int) -> None:
+    def _emit_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.titles) - 1))
         self.checked_changed.emit()
 

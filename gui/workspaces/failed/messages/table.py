@@ -87,7 +87,7 @@ class FailedTable(QTableView):
             self._find_current(page)
         finally:
             self._taking = False
-        self._tell_current()
+        self._emit_current()
         return True
 
     def choose(self, number: int) -> None:
@@ -200,7 +200,7 @@ class FailedTable(QTableView):
                 self._model.index(number, FailedColumn.ATHLETE), QAbstractItemView.ScrollHint.PositionAtCenter
             )
 
-    def _tell_current(self) -> None:
+    def _emit_current(self) -> None:
         row = self.current_row
         if row is None and self.currentIndex().isValid():
             return  # its page is being loaded
@@ -216,7 +216,7 @@ class FailedTable(QTableView):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._taking:
-            self._tell_current()
+            self._emit_current()
 
     @Slot()
     def _on_double_clicked(self) -> None:

@@ -36,7 +36,7 @@ class EditCheck:
         return next((problem for problem in self.problems if problem.field == name), None)
 
     @property
-    def elsewhere(self) -> tuple[FieldProblem, ...]:
+    def other_problems(self) -> tuple[FieldProblem, ...]:
         """Problems of fields that the form does not have."""
         return tuple(problem for problem in self.problems if problem.field not in FIELDS)
 

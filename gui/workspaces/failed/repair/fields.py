@@ -77,15 +77,15 @@ class RepairFields(EntryFields):
     def clear_marks(self) -> None:
         super().clear_marks()
         for box in self._boxes.values():
-            box.say("")
+            box.show_text("")
 
     def _mark(self, name: str, sentence: str, fix: Fix | None) -> None:
         self.fields[name].show_problem(sentence)
         if name in self._boxes:
             if fix is None:
-                self._boxes[name].say(sentence)
+                self._boxes[name].show_text(sentence)
             else:
-                self._boxes[name].say(sentence, fix.because, fix.button)
+                self._boxes[name].show_text(sentence, fix.because, fix.button)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)

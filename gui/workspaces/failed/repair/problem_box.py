@@ -48,7 +48,7 @@ class ProblemBox(QWidget):
     def text(self) -> str:
         return "" if self.isHidden() else self._title.text()
 
-    def say(self, title: str, line: str = "", button: str = "", role: Role = "failed") -> None:
+    def show_text(self, title: str, line: str = "", button: str = "", role: Role = "failed") -> None:
         """Show a problem; an empty title hides the box."""
         self._role = role
         self._title.setText(title)

@@ -53,13 +53,13 @@ class ReadingQuestion(QObject):
             self._asked = found
             self._reading.begin()
         words = " ".join(f"{self._worded(warning)}." for warning in found)
-        self._box.say(words, "Enter again to send it.", f"Use {self.suggestion}", role="waiting")
+        self._box.show_text(words, "Enter again to send it.", f"Use {self.suggestion}", role="waiting")
         return True
 
     def withdraw(self) -> None:
         """Remove the question: its text was changed."""
         if self._asked:
-            self._box.say("")
+            self._box.show_text("")
             self._asked = []
 
     @property

@@ -70,7 +70,7 @@ class RawBody(QWidget):
             self.edit.setProperty("state", state)
             restyle(self.edit)
         self.edit.setAccessibleDescription(f"Wrong: {sentence}" if sentence else "")
-        self.box.say(sentence, line)
+        self.box.show_text(sentence, line)
 
     def go_to_problem(self) -> None:
         """Move the caret to the position where parsing failed, if the sentence names it."""

@@ -86,22 +86,22 @@ class RepairView(RepairFrame):
     def _show_note(self, verdict: EditCheck) -> None:
         """Show the note about the message as a whole."""
         opened = self._opened
-        elsewhere = "; ".join(map(problem_sentence, verdict.elsewhere))
+        other_problems = "; ".join(map(problem_sentence, verdict.other_problems))
         if opened is None or self.mode == RAW:
-            self.note.say("")
+            self.note.show_text("")
         elif verdict.sentence:
-            self.note.say(verdict.sentence, "Edit the raw body to mend it.", "Raw body")
-        elif elsewhere:
-            self.note.say(elsewhere, "The form has no field for it.", "Raw body")
+            self.note.show_text(verdict.sentence, "Edit the raw body to mend it.", "Raw body")
+        elif other_problems:
+            self.note.show_text(other_problems, "The form has no field for it.", "Raw body")
         elif opened.next_revision is not None and self._revision is None:
             line = "Another content is stored under the same revision."
-            self.note.say("Stored with other content", line, f"Use revision {opened.next_revision}")
+            self.note.show_text("Stored with other content", line, f"Use revision {opened.next_revision}")
         elif self._revision is not None:
-            self.note.say(f"Goes as revision {self._revision}", "It replaces what is stored.", role="accent")
+            self.note.show_text(f"Goes as revision {self._revision}", "It replaces what is stored.", role="accent")
         elif verdict.sound and opened.verdict.sound:
-            self.note.say("The body is sound", f"{opened.one.row.reason} A retry may be enough.", role="accent")
+            self.note.show_text("The body is sound", f"{opened.one.row.reason} A retry may be enough.", role="accent")
         else:
-            self.note.say("")
+            self.note.show_text("")
 
     def _show_buttons(self) -> None:
         for button in (self.resend_button, self.retry_button, self.discard_button):

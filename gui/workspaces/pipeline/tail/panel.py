@@ -270,7 +270,7 @@ class TailPanel(Panel):
 
     def _show_page(self, title: str, line: str) -> None:
         """Show the rows, or the empty state with these texts if there are none."""
-        self._empty.say(title, line)
+        self._empty.show_text(title, line)
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
 
     def _show_pause(self) -> None:

@@ -48,7 +48,7 @@ def body_text(copy: MessageSnapshot) -> BodyText:
 
 
 def source_words(copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> str:
-    """Which of its copies is shown."""
+    """Says which copy of the message is shown."""
     at = weekday_clock(copy.at_ms, now_ms, zone)
     revision = "" if copy.revision is None else f", revision {copy.revision}"
     match copy.source:
@@ -78,7 +78,7 @@ def attempt_title(attempt: Attempt) -> str:
 
 
 def attempt_sentence(attempt: Attempt, worker: str, took: str, zone: tzinfo | None) -> str:
-    """All of it, for a screen reader."""
+    """The whole message as text for screen readers."""
     parts = [
         attempt_title(attempt),
         f"{clock_text(attempt.at_ms, zone, 'milliseconds')} by {worker}",

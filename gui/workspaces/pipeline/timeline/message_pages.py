@@ -41,12 +41,12 @@ class MessagePage(QWidget):
     def show_nothing(self, *, looking: bool) -> None:
         """Show that there is no copy; `looking`: it may still be found."""
         if looking:
-            self.empty.say("Looking for it", "In the outbox, the results and the failures of this computer.")
+            self.empty.show_text("Looking for it", "In the outbox, the results and the failures of this computer.")
         else:
-            self.empty.say("Not on this computer", NOBODY_HAS_IT)
+            self.empty.show_text("Not on this computer", NOBODY_HAS_IT)
         self._pages.setCurrentIndex(0)
 
-    def say(self, source: str) -> None:
+    def show_source(self, source: str) -> None:
         self.source.setText(source)
         self._pages.setCurrentIndex(1)
 
@@ -66,7 +66,7 @@ class BodyPage(MessagePage):
 
     def show_copy(self, copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> None:
         body = body_text(copy)
-        self.say(f"{source_words(copy, now_ms, zone)}. {body.form}.")
+        self.show_source(f"{source_words(copy, now_ms, zone)}. {body.form}.")
         if self.text.toPlainText() != body.text:  # unchanged text keeps its selection
             self.text.setPlainText(body.text)
 
@@ -86,7 +86,7 @@ class HeadersPage(MessagePage):
         theme.changed.connect(self._on_theme_changed)
 
     def show_copy(self, copy: MessageSnapshot, now_ms: int, zone: tzinfo | None) -> None:
-        self.say(NO_HEADERS if copy.source == "stored" else f"{source_words(copy, now_ms, zone)}.")
+        self.show_source(NO_HEADERS if copy.source == "stored" else f"{source_words(copy, now_ms, zone)}.")
         rows = header_rows(copy, now_ms, zone)
         if rows != self._rows:
             self._rows = rows

@@ -43,7 +43,7 @@ _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 
 
 class WorkersTable(QTableView):
-    """The table view: column widths, keys, a row's menu, and the hand cursor over a button."""
+    """The table view: column widths, keys, a row's menu, and the pointing cursor over a button."""
 
     action_requested = Signal(str, str)  # act, worker
     prefetch_requested = Signal(str, int)  # worker, number
@@ -208,7 +208,7 @@ class WorkersPanel(Panel):
         self._summary.setText(summary_of(rows, offline=offline))
         self.add_button.setVisible(can_act)
         self._show_warning(rows, unattended, can_act=can_act)
-        self._say_empty(offline=offline, can_act=can_act)
+        self._update_empty_state(offline=offline, can_act=can_act)
         self._pages.setCurrentWidget(self.table if rows else self._empty)
         # As high as its rows; the tail takes the rest.
         self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
@@ -217,12 +217,16 @@ class WorkersPanel(Panel):
     def hasHeightForWidth(self) -> bool:
         return False  # the text of the empty state must not set the panel's minimum height
 
-    def _say_empty(self, *, offline: bool, can_act: bool) -> None:
+    def _update_empty_state(self, *, offline: bool, can_act: bool) -> None:
         if offline:
-            self._empty.say("Nobody can be heard", "The broker is away. Workers appear again as soon as it answers.")
+            self._empty.show_text(
+                "Nobody can be heard", "The broker is away. Workers appear again as soon as it answers."
+            )
         else:
             here = "Start one here, or paceline-worker on any computer." if can_act else ""
-            self._empty.say("No worker yet", here or "Start paceline-worker on any computer that reaches this queue.")
+            self._empty.show_text(
+                "No worker yet", here or "Start paceline-worker on any computer that reaches this queue."
+            )
 
     def _build_head(self) -> None:
         head = QHBoxLayout()

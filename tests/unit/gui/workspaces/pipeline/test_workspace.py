@@ -316,7 +316,7 @@ def test_that_a_search_takes_the_place_of_the_tail_until_it_is_left(screen: Scre
     panel, search = screen.workspace.tail_panel, screen.workspace.toolbar.search
     with qtbot.waitSignal(screen.workspace.search_requested) as wanted:
         search.setText("ben")
-        screen.workspace.toolbar._tell_search()
+        screen.workspace.toolbar._emit_search()
     assert wanted.args == ["ben"]
     assert panel.searching
     found = SearchHit(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN)
@@ -396,7 +396,7 @@ def test_that_the_start_is_a_column_in_a_wide_tail_and_in_the_tip_of_each_row(sc
     found = SearchHit(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN, started_at="2023-11-13T08:30:00-08:00")
     panel = screen.workspace.tail_panel
     screen.workspace.toolbar.search.setText("ben")
-    screen.workspace.toolbar._tell_search()
+    screen.workspace.toolbar._emit_search()
     panel.show_found([found], 300)
     row = panel.model.index(0, TailColumn.START)
     assert row.data() == "13 Nov 08:30 -08:00"

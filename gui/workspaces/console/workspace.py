@@ -97,6 +97,8 @@ class ConsoleWorkspace(QWidget):
         for place, chart, (_, least_px, most_px) in zip(self._places, in_order, CHARTS_PX, strict=True):
             _bound(chart, least_px, most_px)
             self._right.replaceWidget(place, chart)
+            place.hide()
+            chart.show()  # by itself later, and until then the receipts would fill the whole column
             place.deleteLater()
         self._places.clear()
         self.charts = charts

@@ -11,7 +11,10 @@ from core.config.settings import WorkSpan
 from core.errors import BrokerUnavailableError, StoreUnavailableError
 from core.events import PickedUp, WorkerInfo, WorkerState, WorkerStateChanged
 from core.version import VERSION
+from tests.support.fakes import EventLog, FakeAnnouncer, FakeQueue
 from tests.support.loop_rig import Rig, Ticking, good, workout_id
+from worker.consumer.event_publisher import BestEffortEventPublisher
+from worker.consumer.heartbeat import Heartbeat
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
 
@@ -121,3 +124,17 @@ def test_that_another_prefetch_is_told_at_once() -> None:
         rig.events.wait_for(
             lambda: (card := rig.events.of(WorkerStateChanged)[-1].card) is not None and card.prefetch == 7
         )
+
+
+def test_that_a_state_is_published_when_it_or_its_problem_changes() -> None:
+    queue, events = FakeQueue(), EventLog()
+    publisher = BestEffortEventPublisher(FakeAnnouncer(queue), "instance", lambda: 0.0)
+    heartbeat = Heartbeat("west", publisher, events, LoopOptions(now_ms=lambda: 5, monotonic_s=lambda: 0.0))
+    running, on_hold = WorkerState.RUNNING, WorkerState.ON_HOLD
+    heartbeat.publish_if_due()  # there is no state yet
+    for state, problem in [(running, ""), (running, ""), (on_hold, "a"), (on_hold, "b"), (on_hold, "b")]:
+        heartbeat.set_state(state, problem)
+    published = events.of(WorkerStateChanged)
+    assert [(each.state, each.problem) for each in published] == [(running, ""), (on_hold, "a"), (on_hold, "b")]
+    assert {(each.at_ms, each.worker) for each in published} == {(5, "west")}
+    assert [event for payload in queue.payloads for event in decode_events(payload).events] == published

@@ -120,10 +120,10 @@ def test_that_a_loop_that_is_to_stop_or_pause_waits_no_longer(request_of: Callab
     assert rig.consumer.waits_s == [1.0]
 
 
-def test_that_a_file_that_was_replaced_is_opened_again_before_the_next_try() -> None:
+def test_that_a_file_that_was_replaced_is_opened_again_once_before_the_next_try() -> None:
     rig = Rig()
-    rig.store.troubles.append(StoreFileReplacedError("moved"))
+    rig.store.troubles.extend([StoreFileReplacedError("moved"), AWAY, AWAY])
     rig.store.open_troubles.append(AWAY)
     assert rig.retry() is None
     assert rig.store.opens == 2
-    assert len(rig.consumer.waits_s) == 2
+    assert len(rig.consumer.waits_s) == 4

@@ -83,7 +83,7 @@ def test_that_a_document_names_what_is_there(path: Path) -> None:
         assert lost_paths(document, ROOT) == set()
 
 
-@pytest.mark.parametrize("name", ["docs/architecture.md"])
+@pytest.mark.parametrize("name", ["docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md"])
 def test_that_names_in_a_document_are_those_of_the_code(name: str) -> None:
     known = defined(TEXTS.values())
     assert unknown_names((ROOT / name).read_text(encoding="utf-8"), known) == set()

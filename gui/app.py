@@ -12,6 +12,7 @@ import typer
 from core.errors import SettingError
 from gui.options import MODES, Mode, Options
 from gui.startup.preflight import check
+from worker.cli.version_option import VERSION_OPTION
 
 WORKSPACES = ("console", "pipeline", "failed")
 MAX_AFTER_S = 3_600.0
@@ -76,6 +77,7 @@ def console(
     after: Annotated[float, typer.Option(help="seconds to run before the screenshot")] = 5.0,
     theme: Annotated[str | None, typer.Option(help="system, dark or light")] = None,
     size: Annotated[str | None, typer.Option(help="WIDTHxHEIGHT of the window in pixels")] = None,
+    version: VERSION_OPTION = False,
 ) -> None:
     """Paceline: a console for an event-driven workout pipeline."""
     preflight = check(os.environ)

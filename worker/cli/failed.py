@@ -19,6 +19,7 @@ from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from core.utc_text import utc_seconds_text
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
+from worker.cli.version_option import VERSION_OPTION
 from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import MOST_LOOKED_AT, find_mistake
 from worker.failed.export import message_fields, row_fields, shown_extras
@@ -52,6 +53,11 @@ def opened_list(
                 yield service, reader
     except UnicodeEncodeError:  # of an argument that is not valid UTF-8
         fail(PROGRAM, "What was asked for is not valid text.")
+
+
+@cli.callback()
+def failed(version: VERSION_OPTION = False) -> None:
+    pass
 
 
 @cli.command("list")

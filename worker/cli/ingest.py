@@ -17,6 +17,7 @@ from core.logs import get_log
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
+from worker.cli.version_option import VERSION_OPTION
 from worker.cli.worker import signals_to
 from worker.consumer.factory import now_ms
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress, listening
@@ -133,6 +134,7 @@ def ingest(
         Path | None, typer.Option(help="file with the token that callers must send; else PACELINE_INGEST_TOKEN")
     ] = None,
     no_token: Annotated[bool, typer.Option("--no-token", help="let everybody post who reaches the port")] = False,
+    version: VERSION_OPTION = False,
 ) -> None:
     with run_command(PROGRAM, broker, database, data_dir, logs_to_stderr=True) as settings:
         if no_token and token_file is not None:

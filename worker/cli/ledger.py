@@ -32,6 +32,7 @@ from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
 from core.store.reader import ResultsReader
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, run_command
+from worker.cli.version_option import VERSION_OPTION
 from worker.consumer.factory import now_ms
 from worker.consumer.options import HEARTBEAT_INTERVAL_S
 from worker.monitoring.ledger_counts import build_ledger_snapshot
@@ -132,6 +133,7 @@ def ledger(
     broker: BROKER = None,
     database: DATABASE = None,
     data_dir: DATA_DIR = None,
+    version: VERSION_OPTION = False,
 ) -> None:
     """Whether every accepted workout is accounted for. Exit code: 0 it balances, 1 it does not, 2 could not look."""
     with run_command(PROGRAM, broker, database, data_dir) as settings:

@@ -25,6 +25,7 @@ from worker.cli.common import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, escape_
 from worker.cli.reading_options import ReadingOptions, reading_options
 from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
 from worker.cli.verdicts import KNOWN, Acceptance, printable
+from worker.cli.version_option import VERSION_OPTION
 from worker.consumer.factory import now_ms
 from worker.outbox.send_thread import OutboxSender
 from worker.runtime.connection_status import ConnectionStatus
@@ -262,6 +263,7 @@ def submit(
     unit: Annotated[list[str] | None, typer.Option(help="of a column's numbers: duration=s, distance=mi")] = None,
     keep_unknown: Annotated[bool, typer.Option("--keep-unknown", help="keep columns that mean nothing here")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row, accept and send nothing")] = False,
+    version: VERSION_OPTION = False,
 ) -> None:
     """Submit workouts. One line a row: its line, `accepted` and the id, or `refused` and why.
 

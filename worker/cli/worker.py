@@ -21,6 +21,7 @@ from core.events import BatchProcessed, ConnectionChanged, ConnectionState, Even
 from core.logs import get_log, redact_url
 from core.store.writer import ResultsStore
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
+from worker.cli.version_option import VERSION_OPTION
 from worker.consumer.factory import local_database_files, make_loop, now_ms, worker_names
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
@@ -185,6 +186,7 @@ def worker(
     prefetch: Annotated[int | None, typer.Option(help="messages held at once")] = None,
     simulate_work: Annotated[str | None, typer.Option(help="seconds a workout pretends to take, MIN:MAX")] = None,
     drain: Annotated[bool, typer.Option("--drain", help="end once the queue has stayed empty")] = False,
+    version: VERSION_OPTION = False,
 ) -> None:
     log_name = f"{PROGRAM}-{name or worker_names(1)[0]}"
     with run_command(PROGRAM, broker, database, data_dir, log_name=log_name, logs_to_stderr=True) as settings:

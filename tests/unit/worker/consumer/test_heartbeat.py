@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 
+import pytest
+
 from core.broker.ports import Message
 from core.codec.event_codec import decode_events
 from core.config.settings import WorkSpan
@@ -89,8 +91,15 @@ def test_that_a_batch_in_hand_is_told_of_while_the_store_is_away() -> None:
     assert card.in_flight == 2
 
 
-def test_that_nobody_is_told_through_a_broker_that_is_away() -> None:
+def test_that_nothing_is_published_to_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     rig = Rig(QUICK)
+    announce, payloads = rig.announcer.announce, list[bytes]()
+
+    def announcing(payload: bytes) -> None:
+        payloads.append(payload)
+        announce(payload)
+
+    monkeypatch.setattr(rig.announcer, "announce", announcing)
     with rig.running():
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.RUNNING)) >= 1)
         rig.queue.break_link(BrokerUnavailableError("away"))
@@ -99,6 +108,8 @@ def test_that_nobody_is_told_through_a_broker_that_is_away() -> None:
         rig.queue.wait_for(lambda: rig.consumer.opens >= 4)
         assert rig.announcer.opens == opens
         assert not rig.announcer.is_open
+        published = [event for payload in payloads for event in decode_events(payload).events]
+        assert {event.state for event in published if isinstance(event, WorkerStateChanged)} == {WorkerState.RUNNING}
         rig.queue.mend_link()
         rig.wait_for_state(WorkerState.RUNNING)
 
@@ -138,3 +149,25 @@ def test_that_a_state_is_published_when_it_or_its_problem_changes() -> None:
     assert [(each.state, each.problem) for each in published] == [(running, ""), (on_hold, "a"), (on_hold, "b")]
     assert {(each.at_ms, each.worker) for each in published} == {(5, "west")}
     assert [event for payload in queue.payloads for event in decode_events(payload).events] == published
+
+
+def test_that_a_heartbeat_is_due_once_an_interval() -> None:
+    now_s, events = [0.0], EventLog()
+    publisher = BestEffortEventPublisher(FakeAnnouncer(FakeQueue()), "instance", lambda: now_s[0])
+    options = LoopOptions(heartbeat_interval_s=5.0, monotonic_s=lambda: now_s[0])
+    heartbeat = Heartbeat("west", publisher, events, options)
+    heartbeat.set_state(WorkerState.RUNNING)
+    published = []
+    for now_s[0] in (4.9, 5.0, 5.1, 9.9, 10.0):
+        heartbeat.publish_if_due()
+        published.append(len(events.events))
+    assert published == [1, 2, 2, 2, 3]
+
+
+def test_that_no_connection_is_opened_to_publish_before_the_broker_is_reached() -> None:
+    rig = Rig(QUICK)
+    for _ in range(2):
+        rig.drain()
+    assert WorkerState.STARTING in rig.states()
+    assert _beats(rig, WorkerState.STARTING) == []
+    assert len(_beats(rig, WorkerState.STOPPED)) == 2

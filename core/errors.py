@@ -1,4 +1,4 @@
-"""Every error that Paceline raises on purpose; the text of each is one sentence for its user."""
+"""Errors that Paceline raises on purpose; the text of each is one sentence for its user."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ class PacelineError(Exception):
 
 
 def unexpected_error_text(error: BaseException) -> str:
-    """What is said of an error that is a fault of ours; the log has the rest."""
+    """Text for an unexpected exception, which is our bug; the log has the rest."""
     return f"Something unexpected went wrong: {type(error).__name__}."
 
 
 class ProblemKind(Enum):
-    """In which way a field is wrong; the value completes `Distance ...`. Lists group by it."""
+    """In which way a field is wrong; the value completes `Distance ...`. Failures are grouped by it."""
 
     MISSING = "missing"
     RANGE = "out of range"
@@ -68,15 +68,15 @@ class SettingError(PacelineError):
 
 
 class BrokerUnavailableError(PacelineError):
-    """The broker cannot be reached just now; trying again later is right."""
+    """The broker cannot be reached at present; trying again later is right."""
 
 
 class QueueInUseError(BrokerUnavailableError):
-    """Another program has a queue for itself, and may let go of it."""
+    """Another connection uses a queue exclusively, perhaps temporarily."""
 
 
 class AckTimeoutError(BrokerUnavailableError):
-    """The broker closed the channel, since a delivery was not acknowledged within `timeout_s`; 0 where it said no time.
+    """The broker closed the channel because a delivery was not acked within `timeout_s`; 0 where it gave no time.
 
     https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
     """
@@ -87,23 +87,24 @@ class AckTimeoutError(BrokerUnavailableError):
 
 
 class BrokerRefusedError(PacelineError):
-    """The broker answered no (password, vhost, permission, other arguments): somebody must change something."""
+    """The broker refused (password, vhost, permission, other arguments): the user or an operator must change
+    something."""
 
 
 class StoreUnavailableError(PacelineError):
-    """The results database or the outbox cannot be used just now (locked, full, unreachable)."""
+    """The results database or the outbox cannot be used at present (locked, full, unreachable)."""
 
 
 class StoreFileReplacedError(StoreUnavailableError):
-    """What is open is not the file that the path names: it was moved or deleted. To be opened again."""
+    """The open file is not the one that the path names: it was moved, deleted or replaced. Open it again."""
 
 
 class StoreValueError(PacelineError):
-    """The database is there and does not take this: a value out of its bounds, a rule of a table that is broken."""
+    """The database rejected a value: out of its bounds, or against a constraint."""
 
 
 class StoreAccessError(StoreUnavailableError):
-    """The database server answered no (password, database, rights): somebody must change something."""
+    """The database server refused (password, database, rights): the user or an operator must change something."""
 
 
 class StoreDamagedError(PacelineError):
@@ -111,8 +112,8 @@ class StoreDamagedError(PacelineError):
 
 
 class NotOurDatabaseError(StoreDamagedError):
-    """A sound database that is not ours, or a newer program's: it is left where it is."""
+    """A sound database of another program, or of a newer version: it is left where it is."""
 
 
 class EntryError(PacelineError):
-    """What a person typed into a field cannot be understood; one short sentence for beside the field."""
+    """A person typed something that cannot be understood; one short sentence to show beside the field."""

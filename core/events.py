@@ -1,4 +1,4 @@
-"""What happened, as frozen values: the only things that cross from threads to screens."""
+"""Events as frozen values: the only things that cross from threads to screens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A workout is safe in the outbox. Times are milliseconds since the epoch everywhere in this module.
+    """A workout is committed to the outbox. Times are milliseconds since the epoch everywhere in this module.
 
     Only `started_at`, here and below, is ISO 8601 with the offset of the workout's own local time; empty: not known.
     """
@@ -32,9 +32,10 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The broker refused this one; it stays in the outbox and is tried again, unless `rejected`.
+    """The broker refused this one; it stays in the outbox and is retried, unless `rejected`.
 
-    `rejected`: as it is it will never be taken. It is shown as that, and tried again only by the next program.
+    `rejected`: it will never be taken as it is. The receipt shows that, and it is retried only after the next program
+    start.
     """
 
     at_ms: int
@@ -45,7 +46,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class CurrentJob:
-    """The first workout of a batch in hand, as far as its body says."""
+    """The first workout of a batch in flight, as far as its body could be read."""
 
     workout_id: str
     athlete: str = ""
@@ -55,7 +56,7 @@ class CurrentJob:
 
 @dataclass(frozen=True, slots=True)
 class PickedUp:
-    """A worker has begun with these."""
+    """A worker has started to process these."""
 
     at_ms: int
     worker: str
@@ -65,7 +66,7 @@ class PickedUp:
 
 class OutcomeKind(Enum):
     STORED = "stored"
-    DUPLICATE = "duplicate"  # seen before, absorbed
+    DUPLICATE = "duplicate"  # known already, not stored again
     FAILED = "failed"
     RETRYING = "retrying"
 
@@ -80,7 +81,7 @@ class EarnedBadge:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutOutcome:
-    """What became of one delivery. `wait_ms` is None where nobody said when it was submitted."""
+    """The outcome of one delivery. `wait_ms` is None where the time of submission is not known."""
 
     workout_id: str
     athlete: str
@@ -110,13 +111,13 @@ class WorkerState(Enum):
     RUNNING = "running"
     PAUSED = "paused"
     DRAINING = "draining"
-    ON_HOLD = "on hold"  # the broker or the database is away
+    ON_HOLD = "on hold"  # the broker or the database is unavailable
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerInfo:
-    """What a worker says of itself. `done` counts outcomes since it began, so that lost events can be made good."""
+    """A worker's metadata. `done` counts outcomes since it started, so that lost events can be made up for."""
 
     host: str = ""
     pid: int = 0
@@ -129,7 +130,7 @@ class WorkerInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkerStateChanged:
-    """Also sent unchanged every few seconds, as a sign of life. `card` is None from a worker of an older version."""
+    """Also sent unchanged every few seconds as a heartbeat. `card` is None from a worker of an older version."""
 
     at_ms: int
     worker: str
@@ -140,7 +141,7 @@ class WorkerStateChanged:
 
 @dataclass(frozen=True, slots=True)
 class EventsLost:
-    """So many outcomes were announced, or waited for the screen, and were not seen here."""
+    """So many outcomes were published, or were queued for the screen, and did not arrive."""
 
     at_ms: int
     outcomes: int
@@ -162,16 +163,16 @@ class DepthSampled:
 @dataclass(frozen=True, slots=True)
 class OutboxSampled:
     at_ms: int
-    kept: int  # accepted here, not yet confirmed by the broker
-    rejected: int = 0  # of these, as they are never to be taken
+    kept: int  # pending: accepted by this outbox, not yet confirmed by the broker
+    rejected: int = 0  # of these, never to be taken as they are
 
 
 class ConnectionState(Enum):
     CONNECTING = "connecting"
     ONLINE = "online"
-    BLOCKED = "blocked"  # connected, but it takes no messages just now: an alarm
-    OFFLINE = "offline"  # will be tried again by itself
-    REFUSED = "refused"  # the broker said no: password, vhost, permission
+    BLOCKED = "blocked"  # connected, but the broker takes no messages at present: an alarm
+    OFFLINE = "offline"  # retried automatically
+    REFUSED = "refused"  # by the broker: password, vhost, permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ class ConnectionChanged:
 
 @dataclass(frozen=True, slots=True)
 class LedgerSnapshot:
-    """Durable counts, read together; see LedgerTotals. `here` means: sent from this outbox, beside these results."""
+    """Durable counts, read together; see LedgerTotals. `here`: sent from this outbox, with these results."""
 
     at_ms: int
     accepted_here: int
@@ -198,20 +199,20 @@ class LedgerSnapshot:
     duplicates: int
     discarded: int = 0
     discarded_here: int = 0
-    corrections: int = 0  # these three are among the stored
+    corrections: int = 0  # these three are included in `stored`
     deletions: int = 0
     superseded: int = 0
-    conflicts: int = 0  # among the failed
-    missing_rows: int = 0  # stored once, and not there any more; below 0: there, and never stored
-    elsewhere: int = 0  # sent from here to another queue, and not settled yet
-    other_results: int = 0  # sent from here while other results were looked at; not among `accepted_here`
-    rejected: int = 0  # by the broker, for good; among `kept_here`
-    still_queued: int = 0  # from any sender: in the queue as far as is known, and settled or a second copy
+    conflicts: int = 0  # included in `failed`
+    missing_rows: int = 0  # stored once, and missing in the table now; below 0: in the table, and never stored
+    elsewhere: int = 0  # sent from this outbox to another queue, and not settled yet
+    other_results: int = 0  # sent from this outbox while other results were in use; not in `accepted_here`
+    rejected: int = 0  # by the broker, for good; included in `kept_here`
+    still_queued: int = 0  # from any outbox: in the queue as far as is known, and settled or a second copy
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemRaised:
-    """Something the user should know; shown as a banner, kept in the log."""
+    """A problem the user should know; shown as a banner and logged."""
 
     at_ms: int
     kind: str

@@ -1,4 +1,4 @@
-"""Structured logs: one rotating file a program, and stderr. No password ever gets into either."""
+"""Structured logs: one rotating file a program, and stderr. Passwords are redacted in both."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _RESERVED = (frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 def redact_url(url: str) -> str:
-    """The URL as it may be shown: `***` where the password was. Works on a malformed URL too."""
+    """The URL with `***` for the password. Works on a malformed URL too."""
     return _QUERY_SECRET.sub(r"\g<head>***", _WHOLE_URL.sub(r"\g<head>:***@", url))
 
 
 def redact_text(text: str) -> str:
-    """Any text, with the passwords of the URLs in it replaced."""
+    """Any text, with the passwords of the URLs in it redacted."""
     return _QUERY_SECRET.sub(r"\g<head>***", _URL_IN_TEXT.sub(r"\g<head>:***@", text))
 
 
 def _keep_off_reserved_names(
     _logger: object, _method: str, event_dict: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    # `logging` refuses extra fields that are named like a part of its records.
+    # `logging` refuses extra fields with the names of its record attributes.
     return {(f"{key}_" if key in _RESERVED else key): value for key, value in event_dict.items()}
 
 
@@ -49,7 +49,7 @@ def get_log(name: str) -> BoundLogger:
 
 
 class _LazyLog:
-    """The logger, made with its first word: loading structlog takes longer than drawing the window."""
+    """Creates the logger with its first record: loading structlog takes longer than drawing the window."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -77,7 +77,7 @@ def _bound_logger(name: str) -> BoundLogger:
 
 
 class _RedactingFormatter(logging.Formatter):
-    """Redacts the finished line, so that messages of libraries and tracebacks are covered as well."""
+    """Redacts the finished line, so that libraries' messages and tracebacks are covered as well."""
 
     def __init__(self, renderer: Callable[[], Processor]) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class _RedactingFormatter(logging.Formatter):
 
 
 def load_formatting() -> None:
-    """Load now what the first record loads otherwise, in whatever thread it comes."""
+    """Load now what the first record would load, in the caller's thread."""
     import_module("structlog")
 
 
@@ -128,7 +128,7 @@ def _structured(renderer: Processor) -> logging.Formatter:
 
 @dataclass(frozen=True)
 class LogSetup:
-    """What `set_up_logs` installed; `close()` takes it out again."""
+    """What `set_up_logs` installed; `close()` removes it."""
 
     file: Path | None
     problem: str
@@ -143,7 +143,7 @@ class LogSetup:
 def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, level: str = "info") -> LogSetup:
     """Send records of `level` and above to `folder/program.log` (JSON lines) and to `stderr` (key=value).
 
-    A folder that cannot be written to costs the file, not the program: `problem` then says so.
+    If the folder is not writable, there is no file but the program runs: `problem` says so.
     """
     handlers: list[logging.Handler] = []
     file: Path | None = None
@@ -165,7 +165,7 @@ def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, lev
             file = path
     root = logging.getLogger()
     root.setLevel(level.upper())
-    # pika tells of each failed try at ERROR with a traceback; our adapter turns it into one sentence.
+    # pika logs each failed try at ERROR with a traceback; our adapter turns it into one sentence.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
     for handler in handlers:
         root.addHandler(handler)

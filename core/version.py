@@ -1,3 +1,3 @@
-"""Which version this is: the one in pyproject.toml, as a test holds, without asking for the installed package."""
+"""The version, equal to the one in pyproject.toml (held by a test), without reading the installed package."""
 
 VERSION = "0.1.0"

@@ -14,10 +14,10 @@ STABLE_S = 10.0  # a connection that stayed up for so long was sound
 
 
 class Backoff:
-    """Of one thread. Each pause is between half of its full length and all of it.
+    """Belongs to one thread. Each pause is between half of its full length and all of it.
 
-    What the try itself took counts as part of the pause after it, of which only the first length is left: a broker
-    still starting does not answer for 10 s, and then nobody needs to wait any longer.
+    The time of the failed try counts towards the pause, of which at least the first length is left: a broker that is
+    starting does not answer for 10 s, and a further wait would be useless.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""How tries are counted and failures are told in headers, the same for every broker."""
+"""Reads and writes the headers that count tries and describe failures, the same for every broker."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.broker.topology import (
     HEADER_SUBMITTED_AT,
 )
 
-MAX_COUNT = 1_000_000  # of tries, and of times sent again; nobody counts beyond it
+MAX_COUNT = 1_000_000  # of tries, and of resends; larger counts are not read
 MAX_REASON_CHARS = 1000
 MAX_NAME_CHARS = 200
 
@@ -39,34 +39,34 @@ OUR_HEADERS = _OF_A_RETRY | {HEADER_SUBMITTED_AT, HEADER_ORIGIN}
 
 
 def read_attempts(headers: Mapping[str, HeaderValue]) -> int:
-    """Earlier tries by our own header; 0 for anything that is no such number."""
+    """Earlier tries by our own header; 0 for anything else."""
     return _count(headers.get(HEADER_ATTEMPTS))
 
 
 def read_resend_count(headers: Mapping[str, HeaderValue]) -> int:
-    """How often a person sent this again; 0 for anything that is no such number, or that no retry of ours wrote."""
+    """How often a person sent this again; 0 for anything else, and without a valid HEADER_RETRY_OF."""
     return 0 if read_resend_of(headers) is None else _count(headers.get(HEADER_RETRIES))
 
 
 def next_count(count: int) -> int:
-    """What comes after `count`. It stays at the bound: what is read back must not be less than what was written."""
+    """`count` + 1, at most MAX_COUNT, since a larger count would be read back as 0."""
     return min(count + 1, MAX_COUNT)
 
 
 def read_resend_of(headers: Mapping[str, HeaderValue]) -> str | None:
-    """The key of the failure that this message is to mend."""
+    """The key of the failure that this message is a resend of."""
     key = headers.get(HEADER_RETRY_OF)
     return key if isinstance(key, str) and 0 < len(key) <= MAX_NAME_CHARS and key.isprintable() else None
 
 
 def origin_in(headers: Mapping[str, HeaderValue]) -> str | None:
-    """Which outbox sent it; None for what no outbox says."""
+    """Which outbox sent it; None without a valid header."""
     origin = headers.get(HEADER_ORIGIN)
     return origin if isinstance(origin, str) and len(origin) <= 64 and origin.isprintable() else None
 
 
 def failed_headers(failure: FailedDelivery) -> dict[str, HeaderValue]:
-    """The headers it came with and why it was given up; the count includes the try that gave up."""
+    """The original headers and why it was given up; the count includes the try that gave up."""
     delivery = failure.delivery
     cause: dict[str, HeaderValue] = {HEADER_FAILED_CAUSE: failure.cause[:MAX_NAME_CHARS]} if failure.cause else {}
     return {
@@ -81,7 +81,7 @@ def failed_headers(failure: FailedDelivery) -> dict[str, HeaderValue]:
 
 
 def retry_headers(retry: RetryRequest) -> dict[str, HeaderValue]:
-    """The headers it came with, one try more."""
+    """The original headers, with one more try."""
     return {
         **strip_attempt_headers(retry.delivery.message.headers),
         HEADER_ATTEMPTS: next_count(retry.delivery.attempts),
@@ -90,16 +90,16 @@ def retry_headers(retry: RetryRequest) -> dict[str, HeaderValue]:
 
 
 def resend_headers(headers: Mapping[str, HeaderValue], key: str, retries: int) -> dict[str, HeaderValue]:
-    """For a message that a person sends again after it failed as `key`: a fresh start, and where it comes from.
+    """For a message that a person sends again after it failed as `key`: no tries, and a reference to the failure.
 
-    `retries`: with this time.
+    `retries`: including this one.
     """
     theirs = {name: value for name, value in headers.items() if name not in _OF_A_RETRY}
     return {**theirs, HEADER_RETRY_OF: key, HEADER_RETRIES: retries}
 
 
 def strip_attempt_headers(headers: Mapping[str, HeaderValue]) -> dict[str, HeaderValue]:
-    """What did not come from tries of ours."""
+    """All headers except those that our tries set."""
     return {name: value for name, value in headers.items() if name not in _OF_A_TRY}
 
 

@@ -57,13 +57,13 @@ MAX_SHOWN_CHARS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """`raw`: the property list; ValueError from the methods when it is none."""
+    """`raw`: the property list; the methods raise ValueError where it is malformed."""
 
     raw: bytes
 
     @staticmethod
     def of(properties: Mapping[str, bytes]) -> Extras | None:
-        """From encoded values; None from nothing."""
+        """From encoded values; None without any."""
         return Extras(encode_properties(properties)) if properties else None
 
     def properties(self) -> Mapping[str, bytes]:
@@ -71,7 +71,7 @@ class Extras:
         return _decoded(self.raw)
 
     def text(self, name: str) -> str | None:
-        """A text property; what is no UTF-8 in it is escaped."""
+        """A text property; bytes that are not UTF-8 are escaped."""
         value = self.properties().get(name)
         return None if value is None else value[1:].decode("utf-8", "backslashreplace")
 
@@ -106,7 +106,7 @@ def encoded_text(text: str) -> bytes:
 
 
 def decode_properties(raw: bytes) -> dict[str, bytes]:
-    """Encoded values by name; ValueError for what is no property list."""
+    """Encoded values by name; ValueError for a malformed property list."""
     (flags,) = struct.unpack(">H", _part(raw, 0, 2))
     if flags & 1:
         raise ValueError("More property flags than AMQP 0-9-1 has.")
@@ -130,7 +130,7 @@ def encode_properties(properties: Mapping[str, bytes]) -> bytes:
 
 
 def table_entries(table: bytes) -> list[bytes]:
-    """Each with its name; ValueError for what is no table."""
+    """Each with its name; ValueError for a malformed table."""
     size, at, entries = int.from_bytes(_part(table, 0, 4), "big"), 4, []
     if size + 4 != len(table):
         raise ValueError("A table of another length than it says.")
@@ -152,7 +152,7 @@ def entry_name(entry: bytes) -> bytes:
 
 
 def plain_value(entry: bytes) -> str | int | None:
-    """A header that is a text or a whole number; None for any other."""
+    """A text or integer header; None for any other."""
     kind, data = chr(_value(entry)[0]), _value(entry)[1:]
     if kind == "S":
         return data[4:].decode("utf-8", "replace")

@@ -49,7 +49,7 @@ def extras_in(raw: bytes | None) -> Extras | None:
 def encode_headers(headers: Mapping[str, HeaderValue]) -> str | None:
     if not headers:
         return None
-    # Three times as fast, but it turns what is no number into null, and refuses lone surrogates and large integers.
+    # Three times as fast, but it turns NaN into null, and refuses lone surrogates and large integers.
     if float not in map(type, headers.values()):
         try:
             return orjson.dumps(headers).decode()
@@ -68,7 +68,7 @@ def decode_headers(text: str | None) -> Mapping[str, HeaderValue]:
 
 
 def storage_problem(message: Message) -> str:
-    """Empty for a message that fits a row, else a sentence. Slow: only asked when something did not fit."""
+    """Empty for a message that fits a row, else a sentence. Slow: only called when something did not fit."""
     texts = (message.message_id, message.type, message.content_type, message.app_id)
     try:
         for text in texts:

@@ -1,7 +1,7 @@
 """The broker port: all that screens and workers know of a broker.
 
-Every object here belongs to the thread that called `open()`; only the methods that say so may be called
-from another one. After a `BrokerUnavailableError` the object is closed; `open()` connects it again.
+Every object here belongs to the thread that called `open()`; only methods that say so may be called from another one.
+After a `BrokerUnavailableError` the object is closed; `open()` connects it again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RABBITMQ_KIND, EMBEDDED_KIND, EMBEDDED_PLACE = "RabbitMQ", "Embedded queue", "th
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A body with the AMQP properties we use. Foreign producers may set none of them, or others: see `extras`."""
+    """A body with the AMQP properties we use. Other producers may set none of them, or others: see `extras`."""
 
     body: bytes
     message_id: str | None = None
@@ -30,7 +30,7 @@ class Message:
     app_id: str | None = None
     timestamp_s: int | None = None
     headers: Mapping[str, HeaderValue] = field(default_factory=dict)
-    extras: Extras | None = None  # what others set besides, and headers that `headers` does not hold exactly
+    extras: Extras | None = None  # other properties, and headers that `headers` cannot hold exactly
 
     @property
     def content_encoding(self) -> str | None:
@@ -39,20 +39,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message in a worker's hands. `tag` means something only together with `generation`."""
+    """A message in flight. `tag` is valid only for its `connection_epoch`."""
 
     message: Message
     tag: int
     connection_epoch: int
-    attempts: int  # earlier tries that our own retry header counted; 0 on the first
+    attempts: int  # earlier tries, from our own retry header; 0 on the first
     redelivered: bool
 
 
 class PublishStatus(Enum):
     CONFIRMED = "confirmed"  # the broker has it on disk
-    REFUSED = "refused"  # it answered no: unroutable, full, alarm; nothing was kept, later it may be
-    REJECTED = "rejected"  # this message as it is will never be taken: over the broker's limit, not writable as AMQP
-    UNKNOWN = "unknown"  # the connection went before the answer came: publish again with the same id
+    REFUSED = "refused"  # nack or return: unroutable, full, alarm; not stored, may succeed later
+    REJECTED = "rejected"  # this message can never be published: over the broker's limit, not encodable as AMQP
+    UNKNOWN = "unknown"  # the connection was lost before the confirm: publish again with the same id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +68,19 @@ class Publisher(Protocol):
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         """Publish to `workout_jobs`, persistent, mandatory and confirmed; one result a message, in order.
 
-        Blocks the calling thread, with its confirms pipelined. A connection lost half-way gives UNKNOWN for
-        what has no answer yet and the publisher is closed; BrokerUnavailableError only if nothing was sent.
-        A message that makes the broker close channel or connection is found, REJECTED, and the others are sent.
+        Blocks the calling thread, with its confirms pipelined. A connection lost half-way gives UNKNOWN for what has no
+        confirm yet and the publisher is closed; BrokerUnavailableError only if nothing was sent. A message that makes
+        the broker close channel or connection is found, REJECTED, and the others are sent.
         """
 
     @property
     def blocked_reason(self) -> str:
-        """Why the broker takes no messages just now, as a sentence; empty while it does. What it was given meanwhile
-        it did not keep, or will read once the alarm is over. `publish` and `keep_alive` bring this up to date."""
+        """Why the broker takes no messages at present (connection.blocked), as a sentence; empty while it does.
+        Messages published meanwhile are not stored, or are read once the alarm is over. `publish` and `keep_alive`
+        update this."""
 
     def keep_alive(self) -> None:
-        """Serve heartbeats while idle; BrokerUnavailableError when the link turns out to be dead."""
+        """Serve heartbeats while idle; BrokerUnavailableError when the connection is lost."""
 
     def close(self) -> None: ...
 
@@ -102,17 +103,17 @@ class RetryRequest:
 
     delivery: Delivery
     delay_s: int
-    after_ms: int  # at most `delay_s`; shorter by chance, so that what failed together does not come back together
+    after_ms: int  # at most `delay_s`; jittered, so that what failed together is not redelivered together
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Deliveries that could be put neither into the failed list nor into a retry queue."""
+    """Unacked deliveries that could be copied neither to the failed queue nor to a retry queue."""
 
     count: int = 0
-    reason: str = ""  # why, in the broker's words; of the last one
-    is_full: bool = False  # as many as a consumer holds: it takes no more
+    reason: str = ""  # the broker's reason for the last one
+    is_full: bool = False  # as many as the prefetch: no more are fetched
 
 
 NOTHING_HELD = Held()
@@ -121,12 +122,12 @@ NOTHING_HELD = Held()
 class Consumer(Protocol):
     @property
     def connection_epoch(self) -> int:
-        """Goes up with each successful `open()`."""
+        """Incremented by each successful `open()`."""
 
     @property
     def held(self) -> Held:
-        """What `fail` and `retry` could not put away. It stays unsettled, and `fetch` tries it again from time to time;
-        what is behind it in the queue is delivered meanwhile."""
+        """What `dead_letter` and `retry` could not copy. It stays unacked and `fetch` retries it from time to time;
+        messages behind it in the queue are delivered meanwhile."""
 
     def open(self) -> None:
         """Connect and start consuming; raises as Publisher.open."""
@@ -134,35 +135,34 @@ class Consumer(Protocol):
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
         """Up to `limit` deliveries; waits at most `wait_s` for the first one, never for more.
 
-        Returns early and empty after `wake()`. Call it regularly: it also serves heartbeats (and renews leases);
-        with `limit` 0 it does only that, for `wait_s`, while a batch is held back.
-        BrokerUnavailableError when the connection, or the queue under it, is gone.
+        Returns early and empty after `wake()`. Call it regularly: it also serves heartbeats (and renews leases); with
+        `limit` 0 it does only that, for `wait_s`. BrokerUnavailableError when the connection or the queue is lost.
         """
 
     def ack(self, deliveries: Sequence[Delivery]) -> int:
-        """Settle; returns how many. Those of an older generation are dropped: they come again by themselves."""
+        """Ack; returns how many. Those of an older connection_epoch are ignored, since they are redelivered."""
 
     def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
-        """Copy each to `workout_jobs.failed` (confirmed, body untouched, reason in headers), then ack it.
+        """Copy each to `workout_jobs.failed` (confirmed, body unchanged, reason in headers), then ack it.
 
-        Returns how many. What the broker does not take stays unsettled, see `held`; only a broker that is gone raises.
+        Returns how many. What the broker does not take stays unacked, see `held`; raises only when the broker is lost.
         """
 
     def retry(self, retries: Sequence[RetryRequest]) -> int:
-        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; as `fail`.
+        """Copy each to `workout_jobs.retry.<delay>` (confirmed, attempts + 1), then ack; otherwise as `dead_letter`.
 
-        Where no such queue gives back what it is given, the delivery waits here for its time, and is copied to
-        `workout_jobs` itself then; it counts as done.
+        Where no such queue would return it to `workout_jobs`, the delivery stays unacked for its delay and is then
+        copied to `workout_jobs` directly; it counts as done.
         """
 
     def requeue(self, deliveries: Sequence[Delivery]) -> None:
-        """Give back unprocessed, at once, for any worker."""
+        """Return to the queue unprocessed, at once, for any worker."""
 
     def set_prefetch(self, prefetch: int) -> None:
-        """How many unsettled deliveries this consumer may hold; takes effect at once."""
+        """Prefetch: how many unacked deliveries this consumer may hold; takes effect at once."""
 
     def pause(self) -> None:
-        """Take no more; what is held but not yet fetched goes back. Heartbeats go on in `fetch`."""
+        """Stop consuming; what was delivered but not yet fetched is requeued. `fetch` still serves heartbeats."""
 
     def resume(self) -> None: ...
 
@@ -170,7 +170,7 @@ class Consumer(Protocol):
         """End a waiting `fetch` now. From any thread."""
 
     def close(self) -> None:
-        """Unsettled deliveries go back to the queue."""
+        """Unacked deliveries are requeued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +178,16 @@ class Depth:
     """The whole queue at one moment."""
 
     ready: int
-    running: int | None  # delivered and unsettled; None where the broker cannot tell
+    running: int | None  # delivered and unacked; None where the broker does not report it
     consumers: int | None
     failed: int
     retrying: int
-    oldest_age_s: float | None  # of the oldest ready message; None where it cannot be known
+    oldest_age_s: float | None  # of the oldest ready message; None where it is not known
 
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """One walk through the failed list: how many messages were looked at, and how many of these taken out."""
+    """Result of one scan of the failed queue: how many messages were read, and how many of these removed."""
 
     scanned: int
     taken: int
@@ -197,25 +197,26 @@ RemovePredicate = Callable[[Sequence[Message]], Sequence[bool]]
 
 
 class Inspector(Protocol):
-    """Looks at the queues without taking anything from them."""
+    """Reads the state of the queues without consuming."""
 
     def open(self) -> None: ...
 
     def depth(self) -> Depth: ...
 
-    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
-        """Show `judge` each message of `workout_jobs.failed` once, some at a time; take out those it says True to.
+    def scan_failed(self, should_remove: RemovePredicate) -> ScanResult:
+        """Call the predicate with each message of `workout_jobs.failed` once, in windows; remove those it is true for.
 
-        For acting, not for looking: the others keep their order and bytes, but no other program may consume the list
-        meanwhile (BrokerRefusedError where one does). What arrives during the walk is left alone. When it breaks
-        off, by an error or by what `judge` raises, nothing but what was taken is gone; some may be there twice.
+        For actions, not for display: the others keep their order and bytes, but no other program may consume the queue
+        meanwhile (BrokerRefusedError where one does). Messages that arrive during the scan are not read. When it is
+        interrupted, by an error or by what the predicate raises, only removed messages are lost; some may be
+        duplicated.
         """
 
     def close(self) -> None: ...
 
 
 class EventPublisher(Protocol):
-    """Sends batches of events to whoever listens. May lose them: results never depend on events."""
+    """Publishes batches of events to all subscribers. May lose them: results never depend on events."""
 
     def open(self) -> None: ...
 
@@ -225,16 +226,16 @@ class EventPublisher(Protocol):
 
 
 class EventSubscriber(Protocol):
-    """Receives what announcers send from the moment of `open()` on; bounded, oldest dropped first."""
+    """Receives what is published after `open()`; bounded, oldest dropped first."""
 
     def open(self) -> None: ...
 
     def poll(self, wait_s: float) -> list[bytes]:
-        """What has come since; waits at most `wait_s` for the first."""
+        """Payloads that have arrived since; waits at most `wait_s` for the first."""
 
     @property
     def dropped(self) -> int:
-        """Payloads known to be lost to the bound."""
+        """Number of payloads known to be lost to the bound."""
 
     def wake(self) -> None:
         """End a waiting `poll` now. From any thread."""
@@ -247,7 +248,7 @@ class Broker(Protocol):
 
     @property
     def kind(self) -> str:
-        """`RabbitMQ` or `Embedded queue`: the name people see."""
+        """`RabbitMQ` or `Embedded queue`, for display."""
 
     @property
     def location(self) -> str:
@@ -264,7 +265,7 @@ class Broker(Protocol):
     def subscription(self) -> EventSubscriber: ...
 
     def abort(self) -> None:
-        """For the end of a program whose broker does not answer: from now on nobody waits for it.
+        """For ending a program whose broker does not answer: no call waits for the broker from now on.
 
-        What every part of this broker is doing ends as if its connection were lost, and none can be opened again.
+        Calls in progress on every part end as if the connection were lost, and no part can be opened again.
         """

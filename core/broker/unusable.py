@@ -1,6 +1,6 @@
-"""The broker of an address that cannot be used: every part of it refuses with the reason.
+"""Stands in for a broker whose URL is unusable: every part refuses with the reason.
 
-So a console whose saved address is wrong opens, accepts into its outbox, and says what is to be put right.
+So a console with a wrong saved URL opens, accepts into its outbox, and says what to correct.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class UnusableBroker:
         return UnusablePart(self._problem)
 
     def abort(self) -> None:
-        """No part ever waits."""
+        """Nothing to abort: no part waits."""
 
 
 class UnusablePart:
-    """See the protocols in ports.py: it is never open, so only `open`, `wake` and `close` are called in earnest."""
+    """See the protocols in ports.py: it never opens, so in practice only `open`, `wake` and `close` are called."""
 
     blocked_reason = ""
     connection_epoch = 0
@@ -81,7 +81,7 @@ class UnusablePart:
     def depth(self) -> Depth:
         self._refuse()
 
-    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
+    def scan_failed(self, should_remove: RemovePredicate) -> ScanResult:
         self._refuse()
 
     def announce(self, payload: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What can be seen of a body without believing it: for the rows of lists, also where it breaks every rule."""
+"""Best-effort summary of an untrusted body, for the rows of lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_TEXT = 64
 
 @dataclass(frozen=True, slots=True)
 class BodySummary:
-    """Empty or None where the body does not say, or says something else than a plain value."""
+    """Empty or None where the body has no plain value."""
 
     athlete: str = ""
     sport: str = ""

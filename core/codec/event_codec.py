@@ -1,4 +1,4 @@
-"""Events of workers as they travel through `workout_events`: compact, versioned, bounded, and read with suspicion."""
+"""Encodes and decodes worker events for `workout_events`: compact, versioned, bounded; payloads are untrusted."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _STATES = {state.value: state for state in WorkerState}
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One payload, read. `instance` tells which loop sent it; `unreadable` counts what made no sense.
+    """One decoded payload. `instance`: which worker loop sent it; `unreadable`: how many events could not be decoded.
 
-    `before`: outcomes that this loop had announced before this payload; None where it does not count them.
+    `before`: outcomes that this loop had published before this payload; None where it does not count them.
     """
 
     instance: str
@@ -75,7 +75,7 @@ def encode_events(instance: str, events: Sequence[WorkerEvent], before: int | No
     try:
         return orjson.dumps(packed)
     except orjson.JSONEncodeError:
-        # A lone surrogate in a text from outside; it is for people to read, so a question mark will do.
+        # A lone surrogate in outside text; it is for display, so a question mark will do.
         return orjson.dumps(_scrub(packed))
 
 
@@ -132,7 +132,7 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
 
 
 def decode_events(payload: bytes) -> Announced:
-    """Read what a worker, perhaps of another version, announced. Never raises: what makes no sense is counted."""
+    """Decode a payload of a worker, perhaps of another version. Never raises: undecodable events are counted."""
     if len(payload) > MAX_PAYLOAD_BYTES:
         return UNREADABLE
     try:
@@ -155,7 +155,7 @@ def decode_events(payload: bytes) -> Announced:
 
 
 def _unpack(row: Any) -> WorkerEvent:
-    # Later versions may append to a row; what comes after the known columns is left alone.
+    # Later versions may append to a row; unknown columns are ignored.
     kind, at_ms, worker = _list(row, 16)[:3]
     at_ms = _ms(at_ms)
     worker = _text(worker, MAX_NAME)
@@ -172,7 +172,7 @@ def _unpack(row: Any) -> WorkerEvent:
 
 
 def _sound(unpack: Callable[[Any], _Part], rest: list[Any]) -> _Part | None:
-    """A part that may be missing; one that makes no sense is left out, since the rest of its event does without."""
+    """An optional part; an invalid one is left out, and the rest of its event is used."""
     try:
         return unpack(rest[0]) if rest and rest[0] is not None else None
     except (ValueError, TypeError, KeyError, IndexError):
@@ -209,7 +209,7 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
 
 
 def _start(value: Any) -> str:
-    """One that makes no sense is left out, since the rest of its outcome does without."""
+    """An invalid one is left out, and the rest of its outcome is used."""
     return value if type(value) is str and read_start(value) is not None else ""
 
 
@@ -231,7 +231,7 @@ def _text(value: Any, longest: int) -> str:
 
 
 def _name(value: Any) -> str:
-    """As the model spells names: a worker of an older version may announce one that would disturb its row."""
+    """Canonical as in the model: a worker of an older version may send a name that would break a row's layout."""
     return canonical_name(_text(value, MAX_NAME))
 
 

@@ -1,4 +1,4 @@
-"""Body fields under another spelling: `Timestamp`, `user_id`, `startTime` where our own name is absent."""
+"""Finds body fields under another spelling: `Timestamp`, `user_id`, `startTime` where our own name is absent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.workouts.invisible import without_invisible
 from core.workouts.model import BODY_FIELDS
 
 MAX_NAME = 40
-LEAST_FOR_TYPO = 8  # letters: in a shorter name one letter makes another word
+LEAST_FOR_TYPO = 8  # letters: in a shorter name, one changed letter makes another word
 
 _DURATIONS_IN_OTHER_UNITS = (
     *("duration s", "duration sec", "duration seconds", "duration in seconds", "duration ms", "duration in ms"),
@@ -24,7 +24,7 @@ _DISTANCES_IN_OTHER_UNITS = (
     *("distance m", "distance meters", "distance metres", "distance in m", "distance in meters", "distance in metres"),
     *("distance mi", "distance miles", "distance in mi", "distance in miles"),
 )
-# Names that can mean nothing else in a workout. Not `user`, `name`, `weight`, `note`, `date_created`: those may.
+# Names with only one meaning in a workout. Not `user`, `name`, `weight`, `note`, `date_created`, which have others.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "type": (
         *("sport", "sport type", "activity", "activity type", "workout type", "exercise type"),
@@ -67,7 +67,7 @@ _KEYS_WITH_TYPOS = tuple((key, name) for name in sorted(BODY_FIELDS) if len(key 
 
 
 def misnamed_fields(fields: Mapping[str, object], *, id_is_known: bool = False) -> tuple[FieldProblem, ...]:
-    """One problem for each known field that is absent while another spelling of it is there."""
+    """One problem for each known field that is absent while another spelling of it is present."""
     return tuple(
         FieldProblem(field, f"field `{name}` looks like `{field}`", ProblemKind.MISNAMED)
         for field, name in other_names(fields, id_is_known=id_is_known).items()
@@ -75,11 +75,11 @@ def misnamed_fields(fields: Mapping[str, object], *, id_is_known: bool = False) 
 
 
 def other_names(fields: Mapping[str, object], *, id_is_known: bool = False) -> Mapping[str, str]:
-    """For each known field that is absent, the other spelling that is there.
+    """Absent known field -> its other spelling in the body.
 
     Beside the right field, a near miss is an unknown field like any other. None counts as absent; lists, objects and
-    booleans are never meant, since no such field holds one. An `Id` that is no UUID is another program's own number,
-    and with `id_is_known` (an AMQP message_id, say) any `Id` is.
+    booleans never match, since no such field holds one. An `Id` that is no UUID is another program's own number, and
+    with `id_is_known` (an AMQP message_id, say) any `Id` is.
     """
     if BODY_FIELDS.issuperset(fields):
         return {}
@@ -94,13 +94,13 @@ def other_names(fields: Mapping[str, object], *, id_is_known: bool = False) -> M
 
 
 def is_in_our_unit(name: str) -> bool:
-    """Whether a value under that name can be taken as it is: not one of `durationSeconds` or `distance_mi`."""
+    """Whether the name implies our unit: unlike `durationSeconds` or `distance_mi`."""
     return _key(name) not in _IN_OTHER_UNITS
 
 
 @lru_cache(maxsize=1_024)  # producers send the same few names again and again
 def field_like(name: str) -> str | None:
-    """The body field that `name` spells in another way: case, `_`, `-`, spaces, a synonym, or one wrong letter."""
+    """The body field that `name` spells differently: case, `_`, `-`, spaces, a synonym, or one wrong letter."""
     key = _key(name)
     return _FIELD_BY_KEY.get(key) or next(_typos(key), None)
 

@@ -1,4 +1,4 @@
-"""Reads a foreign JSON body: bounded, strict, and quick for the harmless ones."""
+"""Parses an untrusted JSON body: bounded and strict, with a fast path for ordinary ones."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def parse_object(body: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _may_hide_something(body: bytes, canonical: bytes) -> bool:
-    """Whether the quick parser may have dropped a repeated name or rounded a large integer.
+    """Whether the fast parser may have dropped a repeated name or rounded a large integer.
 
-    Each member has one colon of its own, besides those inside texts. So a dropped member shows in the count,
-    unless a colon is written as an escape. Integers of more than 64 bits become floats that print an exponent.
+    Each member has one colon of its own, besides those inside texts. So a dropped member shows in the count, unless a
+    colon is written as an escape. Integers of more than 64 bits become floats that print an exponent.
     """
     if body.count(b":") != canonical.count(b":"):
         return True
@@ -78,7 +78,7 @@ def _bounded_integer(digits: str) -> int:
 
 
 def _whole_as_integers(value: Any) -> Any:
-    """45.0 as 45: other producers spell the same number so. Recursive, for values at most 32 deep."""
+    """45.0 as 45: some producers spell the same number so. Recursive, for values at most 32 deep."""
     if isinstance(value, dict):
         return {name: _whole_as_integers(inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -1,26 +1,26 @@
-"""Which workout a row of a file is, where it says no id: the same file again brings the same ones, and no others."""
+"""Derives ids for rows of a file without ids, so that importing the same file again adds nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from uuid import UUID, uuid5
 
-# Fixed for ever: ids of rows are derived in it.
+# Constant: ids of rows are derived in this namespace.
 _ROW_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be003")
 MOST_REMEMBERED = 50_000
 
 
 class RowIds:
-    """Of one file, row by row in its order.
+    """Ids for one file, row by row in its order.
 
-    A row with a start is the workout that its own content says; an equal one further down the file is another. So a
-    file with rows added, put right or in another order brings only what is new. A row without a start says nothing of
-    when it was: it is known by the content of the whole file and its number there, so that an equal row of another
-    file is another workout.
+    A row with a start gets an id from its own content; an equal row further down is another workout. So a file with
+    rows added, corrected or in another order adds only what is new. A row without a start has no time of its own: its
+    id is from the content of the whole file and its number there, so that an equal row of another file is another
+    workout.
     """
 
     def __init__(self, file_digest: Callable[[], bytes]) -> None:
-        """`file_digest` is asked when the first row needs it: it may have to read to the end."""
+        """`file_digest` is called when the first row needs it, since it may read to the end of the file."""
         self._file_digest = file_digest
         self._digest = b""
         self._newer: dict[int, int] = {}

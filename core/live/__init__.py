@@ -1,1 +1,1 @@
-"""What screens show, folded from events: receipts, timeline, tail, workers, ledger."""
+"""What screens show, built from events: receipts, timeline, tail, workers, ledger."""

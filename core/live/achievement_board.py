@@ -1,4 +1,4 @@
-"""Achievements as a screen shows them: what the store last said, and what has been unlocked since."""
+"""Achievements as a screen shows them: the store's last summary, plus what was unlocked since."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RECENT_ROWS = 5_000
 
 
 class AchievementBoard:
-    """Counts are the store's plus those seen since; the next summary corrects what could only be guessed."""
+    """Counts are the store's plus those seen since; the next summary corrects estimates."""
 
     def __init__(self) -> None:
         self._summary = AchievementSummary(0, (), 0, 0)
@@ -35,7 +35,7 @@ class AchievementBoard:
 
     @property
     def athletes(self) -> int:
-        """Everybody the store knows, or more where a badge has more holders: somebody new is among them."""
+        """Athletes in the store, or more where a badge has more holders, since some must be new."""
         holders = max((badge.holders for badge in self._badges.values()), default=0)
         return max(self._summary.athletes, len({athlete for _, athlete in self._fresh}), holders)
 
@@ -88,7 +88,7 @@ class AchievementBoard:
         badge = unlock.badge
         known = self._badges.get(badge.code) or BadgeCount(badge.code, badge.name, 0)
         key = (badge.code, unlock.athlete)
-        # A repeated one may be its athlete's first or tenth, which only the store can tell.
+        # A repeatable badge may be its athlete's first or tenth, which only the store knows.
         is_new = key not in self._fresh and not known.repeatable and unlock.athlete != ANONYMOUS
         if is_new and len(self._fresh) < _RECENT_ROWS:
             self._fresh.add(key)

@@ -1,4 +1,4 @@
-"""Every time a workout was taken in hand, as far as that was seen or is kept. Pure."""
+"""Every try to process a workout, as far as it was seen live or is stored. Pure."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from core.store.models import StoredDetails, WorkoutDetails
 
 
 def merge_attempts(seen: WorkoutTrace, past: WorkoutDetails | None) -> tuple[tuple[Attempt, ...], bool]:
-    """Newest first, and whether there were no others.
+    """Newest first, and whether these are all.
 
-    A try that is tried again later leaves nothing in the results, so those that nobody saw are missing, unless the
-    round of tries they were of gave up: its number is kept.
+    A try that is retried later leaves nothing in the results, so tries that were not seen live are missing, unless
+    their round gave up: its number of tries is stored.
     """
     live = list(seen.attempts)
     unseen: list[Attempt] = []
@@ -31,7 +31,7 @@ def merge_attempts(seen: WorkoutTrace, past: WorkoutDetails | None) -> tuple[tup
 
 
 def _kept(past: WorkoutDetails | None) -> Iterator[tuple[Attempt, int]]:
-    """What the results have, and when each ended."""
+    """Rounds from the results, and when each ended."""
     if past is None:
         return
     for one in past.rounds:
@@ -44,14 +44,14 @@ def _kept(past: WorkoutDetails | None) -> Iterator[tuple[Attempt, int]]:
 
 
 def _both(live: Attempt, kept: Attempt, seen_before: int) -> Attempt:
-    """Seen live, a try's time has the commit in it; the results know how many tries its round had."""
+    """Seen live, a try's time includes the commit; the results know how many tries its round had."""
     if live.took_ms is None:
         live = replace(live, at_ms=kept.at_ms, took_ms=kept.took_ms)
     return replace(live, tries=max(1, kept.tries - seen_before))
 
 
 def _tried_before(live: list[Attempt], place: int) -> int:
-    """How many of the same round stand right before it."""
+    """How many tries of the same round come directly before it."""
     count = 0
     while count < place and live[place - count - 1].kind is OutcomeKind.RETRYING:
         count += 1

@@ -1,4 +1,4 @@
-"""One sentence that says what the charts mean, for people who do not read charts."""
+"""Summarizes the charts in one sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOTICEABLE_WAITING = 10
 
 @dataclass(frozen=True, slots=True)
 class ChartFacts:
-    """What the sentence is made from; None where nothing is known."""
+    """Input of the sentence; None where nothing is known."""
 
     online: bool
     waiting: int = 0
@@ -27,7 +27,7 @@ class ChartFacts:
 
 
 def summarize_charts(facts: ChartFacts) -> str:
-    """The most pressing thing that is true, with what would help."""
+    """The most urgent true statement, with what would help."""
     if not facts.online:
         return "Times stop with the connection. Nothing is lost."
     if facts.waiting:

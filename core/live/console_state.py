@@ -1,4 +1,4 @@
-"""Folds events into what the screens show. Pure but for the clock passed in; belongs to one thread.
+"""Builds what the screens show from events. Pure except for the clock passed in; belongs to one thread.
 
 Bounded, so a console can stay open for days: an hour of depth by the second, an hour of latency by 5 s, a day of both
 by 5 minutes, a feed.
@@ -48,13 +48,13 @@ _CLOCKS_DIFFER_MS = 30_000
 @dataclass(frozen=True, slots=True)
 class OfflineSpan:
     from_ms: int
-    until_ms: int | None  # None while it lasts
+    until_ms: int | None  # None until it ends
 
 
 class ConsoleState:
-    """`apply` every event in the order it came; read anything at any time.
+    """`apply` every event in order of arrival; read anything at any time.
 
-    `latency_version` and `achievements.version` go up with each change of what they name.
+    `latency_version` and `achievements.version` are incremented by each change of what they name.
     """
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
@@ -62,14 +62,14 @@ class ConsoleState:
         self.fleet = WorkerRegistry()
         self.achievements = AchievementBoard()
         self.began_ms = now_ms()
-        self.work = ThroughputHistory()  # of every worker heard of
-        self.own = LocalThroughput()  # of this console's alone
+        self.work = ThroughputHistory()  # of all workers
+        self.own = LocalThroughput()  # of this console's own workers
         self.link: ConnectionChanged | None = None
         self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
-        self.last_event_at_ms: int | None = None  # of something that happened; looking does not count
+        self.last_event_at_ms: int | None = None  # of an event other than a sample
         self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
-        self.missed = 0  # outcomes announced and never seen here
+        self.missed = 0  # outcomes that were published and not received
         self.kept = 0
         self.latency_version = 0
         self._offline: deque[OfflineSpan] = deque(maxlen=_OFFLINE_SPANS)
@@ -106,7 +106,7 @@ class ConsoleState:
         self.achievements.set_summary(summary)
 
     def recall_day(self, buckets: Iterable[HistoryBucket]) -> None:
-        """What the results know of the time before this program began."""
+        """Adds what the results know of the time before this program started."""
         self.work.recall(buckets)
         self.latency_version += 1
 
@@ -124,7 +124,7 @@ class ConsoleState:
 
     @property
     def lost(self) -> bool:
-        """The connection was refused or went away, and is not back yet."""
+        """The connection was refused or lost, and is not back yet."""
         return bool(self._offline) and self._offline[-1].until_ms is None
 
     @property
@@ -142,7 +142,7 @@ class ConsoleState:
 
     @property
     def running(self) -> int:
-        """As the broker counts them; where it cannot, what workers say they have in hand."""
+        """As the broker counts them; where it cannot, what workers report as in flight."""
         if self.lost:
             return self._running
         if self._depth is not None and self._depth.running is not None:
@@ -151,7 +151,7 @@ class ConsoleState:
 
     @property
     def failed(self) -> int:
-        """Durable ones, as the ledger counts them; until it has, those seen here."""
+        """As the ledger counts them; until then, those seen live."""
         return self.failed_seen if self._failed_counted is None else self._failed_counted
 
     @property
@@ -160,12 +160,12 @@ class ConsoleState:
 
     @property
     def started(self) -> bool:
-        """Whether anything has ever been in the queue, or gone through it, while we looked."""
+        """Whether anything has been in the queue, or was processed, since this program started."""
         return self.left_seen > 0 or self._was_filled
 
     @property
     def unattended(self) -> bool:
-        """Something waits, and nobody takes it: nobody is there, or whoever is has been paused."""
+        """Messages are ready, and no worker takes them: none is running, or all are paused."""
         if self._depth is None or not self._depth.ready or self.lost or self.running:
             return False
         now_ms = self._now_ms()
@@ -210,7 +210,7 @@ class ConsoleState:
         self.own.picked_up(event)
 
     def _on_batch_processed(self, event: BatchProcessed) -> None:
-        # The one hot path: up to 10,000 outcomes a second pass here, in the thread that draws.
+        # The hot path: up to 10,000 outcomes a second, in the GUI thread.
         at_ms = self._happened(event.at_ms)
         self.fleet.processed(event, self._now_ms())
         stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
@@ -239,13 +239,13 @@ class ConsoleState:
             self.latency_version += 1
 
     def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
-        # Heard of now, whatever its clock says: silence is measured by ours.
+        # Received now, whatever its clock says: staleness is measured by our clock.
         if self.fleet.changed(event, self._now_ms()):
             self._happened(event.at_ms)
 
     def _on_feed_missed(self, event: EventsLost) -> None:
         self.missed += event.outcomes
-        self.left_seen += event.outcomes  # unseen, but gone from the queue: but for the few that are tried again
+        self.left_seen += event.outcomes  # not seen, but out of the queue, except for the few that are retried
 
     def _on_depth_sampled(self, event: DepthSampled) -> None:
         self._depth = event
@@ -286,7 +286,7 @@ class ConsoleState:
         self.problems.append(event)
 
     def _happened(self, at_ms: int) -> int:
-        """The event's time, or ours where that is far from it: a worker's clock may be wrong."""
+        """The event's time, or ours where that differs much: a worker's clock may be wrong."""
         now_ms = self._now_ms()
         if not now_ms - _CLOCKS_DIFFER_MS <= at_ms <= now_ms:
             at_ms = now_ms
@@ -299,7 +299,7 @@ class ConsoleState:
             self._offline.append(OfflineSpan(self._offline.pop().from_ms, at_ms))
 
     def _forget_queue(self) -> None:
-        """What was known of one queue says nothing of another."""
+        """What was known of one queue does not hold for another."""
         self._depth = None
         self._depths = DepthSeries()
         self._flow = RateMeter()

@@ -1,9 +1,10 @@
-"""The ledger: accepted = stored + failed + discarded + waiting + running + kept here + elsewhere, and whether it holds.
+"""The ledger: accepted = stored + failed + discarded + waiting + running + pending + in other queues, and whether it
+balances.
 
-Durable counts know what went through; the broker knows what is in the queue. Nobody counts what foreign producers
-sent, so that is worked out from the other terms. What can be checked is what was sent from here: of those,
-accepted less stored, failed, discarded and kept must be in the queue, so there can neither be fewer than none of them
-nor more than the queue holds. And what is counted as stored must still be there.
+Durable counts know what was processed; the broker knows what is in the queue. What other producers sent is not counted,
+so it follows from the other terms. What can be checked is what was sent from this outbox: of those, accepted less
+stored, failed, discarded and pending must be in the queue, so that number can be neither negative nor larger than the
+queue. And what is counted as stored must still be in the table.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from enum import Enum
 from core.events import LedgerSnapshot
 
 SETTLE_MS = 3_000
-GRACE_MS = 1_200  # a count and a look at the queue that do not belong together are not worth a word
+GRACE_MS = 1_200  # seconds; a count and a queue sample further apart are not compared
 FOREIGN_MS = GRACE_MS
 
 
@@ -28,27 +29,27 @@ class BalanceStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """Whenever the verdict is that it balances,
-    `accepted == stored + failed + discarded + waiting + running + kept + elsewhere`."""
+    """When the verdict is that it balances, `accepted` is the sum of `stored`, `failed`, `discarded`, `waiting`, `running`,
+    `kept` (pending in the outbox) and what is in another queue."""
 
     accepted: int
     stored: int
     failed: int
-    waiting: int  # retrying ones included
+    waiting: int  # including those in retry queues
     running: int
     kept: int
     duplicates: int
     verdict: BalanceStatus
     off_by: int  # how many are missing, or too many; 0 when it balances
-    as_of_ms: int | None  # when the queue was last looked at, if that is not now
+    as_of_ms: int | None  # when the queue was last sampled, if that is not now
     discarded: int = 0
-    corrections: int = 0  # these three are among the stored
+    corrections: int = 0  # these three are included in `stored`
     deletions: int = 0
     superseded: int = 0
-    conflicts: int = 0  # among the failed
-    elsewhere: int = 0  # must be in another queue, which was used before
-    other_results: int = 0  # sent from here beside another results database; in none of the terms
-    rejected: int = 0  # by the broker, for good; among the kept
+    conflicts: int = 0  # included in `failed`
+    elsewhere: int = 0  # sent to another queue, which was used before
+    other_results: int = 0  # sent from this outbox beside another results database; in none of the terms
+    rejected: int = 0  # by the broker, for good; included in `kept`
     still_queued: int = 0  # not counted as waiting or running, though in the queue: settled, or second copies
 
     @property
@@ -60,7 +61,7 @@ class LedgerView:
 
 @dataclass(frozen=True, slots=True)
 class QueueSample:
-    """What the queue holds at one moment. `exact`: the broker itself counted the running ones."""
+    """The queue at one moment. `exact`: the broker itself counted the running ones."""
 
     at_ms: int
     waiting: int
@@ -73,14 +74,14 @@ class QueueSample:
 
 
 def expected_in_queue(counted: LedgerSnapshot) -> int:
-    """How many of those sent from here must be in the queue now."""
+    """How many of those sent from this outbox must be in the queue now."""
     settled = counted.stored_here + counted.failed_here + counted.discarded_here
     return counted.accepted_here - settled - counted.kept_here - counted.elsewhere
 
 
 def settled_in_queue(counted: LedgerSnapshot, queue: QueueSample) -> int:
-    """How many of those in the queue are settled already, or copies of others there: their worker ended before the
-    broker heard of it, or cannot put them away. Not more than the queue holds beyond what must be there."""
+    """How many messages in the queue are settled already, or second copies: their worker crashed before its ack, or
+    cannot remove its record. At most what the queue holds beyond `expected_in_queue`."""
     return min(counted.still_queued, max(0, queue.held - max(0, expected_in_queue(counted))))
 
 
@@ -92,15 +93,16 @@ def discrepancy(counted: LedgerSnapshot, queue: QueueSample) -> int:
 
 
 class Ledger:
-    """Folds counts and samples. They are not taken at one instant, so a discrepancy has to stay to be believed."""
+    """Combines counts and queue samples. They are not taken at one instant, so a discrepancy is reported only when it
+    stays."""
 
     def __init__(self) -> None:
         self._counted: LedgerSnapshot | None = None
         self._queue: QueueSample | None = None
         self._off_by = 0
-        self._off_since_ms = 0  # by just so many
-        self._off_from_ms = 0  # at all
-        self._foreign: deque[tuple[int, int]] = deque()  # when, and how many of others the queue seemed to hold
+        self._off_since_ms = 0  # the last discrepancy
+        self._off_from_ms = 0  # since when there is any
+        self._foreign: deque[tuple[int, int]] = deque()  # (time, apparent number of others' messages in the queue)
 
     def count(self, counted: LedgerSnapshot) -> None:
         self._counted = counted
@@ -111,13 +113,13 @@ class Ledger:
         self._compare(queue.at_ms)
 
     def forget_queue(self) -> None:
-        """Another queue is looked at from now on."""
+        """Call when another queue is sampled from now on."""
         self._queue = None
         self._off_by = 0
         self._foreign.clear()
 
     def view(self, now_ms: int, *, live: bool) -> LedgerView:
-        """`live`: the queue can be seen now. If not, its last numbers stand and nothing is called missing."""
+        """`live`: the queue can be sampled now. If not, the last sample is used and nothing is reported missing."""
         counted = self._counted or LedgerSnapshot(now_ms, 0, 0, 0, 0, 0, 0, 0)
         queue = self._queue or QueueSample(now_ms, 0, 0, exact=True)
         foreign = min((held for _, held in self._foreign), default=queue.held)
@@ -125,7 +127,7 @@ class Ledger:
         others += counted.discarded - counted.discarded_here
         waiting, running = queue.waiting, queue.running
         if self._foreign and self._fits(now_ms):
-            # What moved on between the look at the queue and the count stands on both sides; the count knows better.
+            # What was processed between the sample and the count is in both; the count is newer.
             held = expected_in_queue(counted) + foreign
             running = min(running, held)
             waiting = held - running
@@ -165,7 +167,7 @@ class Ledger:
             self._off_by, self._off_since_ms = off_by, at_ms
 
     def _fits(self, now_ms: int) -> bool:
-        """No discrepancy, or only just now fewer in the queue than there must be."""
+        """No discrepancy, or a recent one with too few in the queue."""
         return not self._off_by or (self._off_by > 0 and now_ms - self._off_from_ms < GRACE_MS)
 
     def _verdict(self, now_ms: int, live: bool) -> BalanceStatus:
@@ -176,5 +178,5 @@ class Ledger:
         return BalanceStatus.MISSING if self._off_by > 0 else BalanceStatus.TOO_MANY
 
     def _prefetched_may_hide(self) -> bool:
-        """A broker that cannot count what is delivered also hides what workers hold but have not begun with."""
+        """A broker that cannot count unacked messages also hides what workers have prefetched."""
         return self._queue is not None and not self._queue.exact and self._queue.running > 0 and self._off_by > 0

@@ -1,4 +1,5 @@
-"""Receipts: one row for each workout sent from here, folded from events. Pure, bounded, any order."""
+"""Receipts: one row for each workout sent from this outbox, built from events. Pure, bounded, in any order of
+events."""
 
 from __future__ import annotations
 
@@ -22,19 +23,19 @@ from core.events import (
 )
 
 MAX_RECEIPTS = 2_000
-MAX_EARLY = 4_096  # ids heard of before their own `Accepted`, or never ours
+MAX_EARLY = 4_096  # ids with events before their own `Accepted`, or of other outboxes
 NODES = 5  # accepted, confirmed, waiting, running, stored
 
 
 class Stage(Enum):
-    """How far a workout has come; the value is the word shown."""
+    """How far a workout has come; the value is the label shown."""
 
     ACCEPTED = "accepted"
-    PENDING = "kept here"  # accepted, and the broker is away
-    REFUSED = "refused"  # kept here as well: the broker said no, and is asked again
-    REJECTED = "rejected"  # kept here, but the broker will never take it as it is
+    PENDING = "kept here"  # accepted, and the broker is not connected
+    REFUSED = "refused"  # still in the outbox: the broker refused it and is retried
+    REJECTED = "rejected"  # still in the outbox, but the broker will never take it as it is
     WAITING = "waiting"
-    OTHER_QUEUE = "not here"  # sent over another connection, which is not in use now
+    OTHER_QUEUE = "not here"  # sent to a queue other than the one in use
     RUNNING = "running"
     RETRYING = "retrying"
     FAILED = "failed"
@@ -51,7 +52,7 @@ class Stage(Enum):
 
     @property
     def is_failure(self) -> bool:
-        """To be repaired: it goes no further as it is."""
+        """Needs a repair: it goes no further as it is."""
         return self in FAILURES
 
     @property
@@ -60,7 +61,7 @@ class Stage(Enum):
 
     @property
     def node(self) -> int:
-        """Which of the five steps it stands on, from 0."""
+        """Which of the five steps it is on, from 0."""
         return _NODE[self]
 
 
@@ -80,7 +81,7 @@ _NODE = {
     Stage.DUPLICATE: 4,
     Stage.STORED: 4,
 }
-_RANK = {  # tries (rank 3) follow each other in time; the second number decides within a millisecond
+_RANK = {  # tries (rank 3) follow each other in time; the second number breaks ties within a millisecond
     Stage.ACCEPTED: (0, 0),
     Stage.PENDING: (0, 0),
     Stage.REFUSED: (1, 0),
@@ -93,7 +94,7 @@ _RANK = {  # tries (rank 3) follow each other in time; the second number decides
     Stage.STORED: (5, 0),
 }
 _QUEUED = frozenset({Stage.WAITING, Stage.RUNNING, Stage.RETRYING})
-_HEARD = frozenset({Stage.RUNNING, Stage.RETRYING})  # of a worker at the queue in use
+_HEARD = frozenset({Stage.RUNNING, Stage.RETRYING})  # of a worker of the queue in use
 _OUTCOME_STAGE = {
     OutcomeKind.STORED: Stage.STORED,
     OutcomeKind.DUPLICATE: Stage.DUPLICATE,
@@ -103,7 +104,7 @@ _OUTCOME_STAGE = {
 
 
 class CountGroup(Enum):
-    """What the list can be narrowed to."""
+    """The groups to which the list can be filtered."""
 
     ALL = "All"
     IN_FLIGHT = "In flight"
@@ -113,7 +114,7 @@ class CountGroup(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptProgress:
-    """What became of one workout, whoever sent it. `at_ms` is when the worker last said something."""
+    """What is known of one workout, whichever outbox sent it. `at_ms`: time of the last worker event."""
 
     stage: Stage = Stage.ACCEPTED
     at_ms: int = 0
@@ -121,7 +122,7 @@ class ReceiptProgress:
     reason: str = ""
     badges: tuple[EarnedBadge, ...] = ()
     calories_kcal: float | None = None
-    failed_tries: frozenset[int] = frozenset()  # when each try that did not end in the store was over
+    failed_tries: frozenset[int] = frozenset()  # when each unsuccessful try ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ class Receipt:
     started_at: str = ""  # as in events
 
     def took_ms(self, now_ms: int) -> int:
-        """From sending to the end, or to now while there is no end. Never negative, whatever the clocks say."""
+        """Milliseconds from sending to the end, or to now while there is no end. Never negative, whatever the clocks
+        say."""
         end_ms = self.journey.at_ms if self.stage.finished else now_ms
         return max(0, end_ms - self.sent_at_ms)
 
@@ -173,7 +175,7 @@ class ReceiptCounts:
 
 @dataclass(slots=True)
 class ReceiptChanges:
-    """What happened to the rows since it was last asked. `added` is oldest first."""
+    """Changes of the rows since the last call. `added` is oldest first."""
 
     added: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
@@ -184,7 +186,7 @@ class ReceiptChanges:
 
 
 class ReceiptLog:
-    """Folds events into rows. An event about an id that is not ours costs one dictionary look-up or entry."""
+    """Builds rows from events. An event about an id of another outbox costs one dictionary look-up or entry."""
 
     def __init__(self, *, max_receipts: int = MAX_RECEIPTS, max_early: int = MAX_EARLY) -> None:
         self._max_receipts = max_receipts
@@ -193,7 +195,7 @@ class ReceiptLog:
         self._order: deque[str] = deque()  # oldest first
         self._early: OrderedDict[str, ReceiptProgress] = OrderedDict()
         self._stage_counts = dict.fromkeys(Stage, 0)
-        self._open_here: set[str] = set()  # accepted, and not heard of since
+        self._open_here: set[str] = set()  # accepted, no further event yet
         self._changes = ReceiptChanges()
         self._online = True
         self._elsewhere: set[str] = set()
@@ -231,7 +233,7 @@ class ReceiptLog:
             self.apply(event)
 
     def apply(self, event: Event) -> None:
-        """Fold one event; those that concern no workout are passed over."""
+        """Apply one event; those that concern no workout are ignored."""
         match event:
             case Accepted():
                 self._accept(event)
@@ -254,7 +256,7 @@ class ReceiptLog:
                 pass
 
     def set_elsewhere(self, workout_ids: Iterable[str]) -> None:
-        """Which workouts another queue than the one in use has, whatever they were heard to do there."""
+        """The workouts that were sent to a queue other than the one in use, whatever events there are about them."""
         before, self._elsewhere = self._elsewhere, set(workout_ids)
         for workout_id in before ^ self._elsewhere:
             self._show(workout_id)
@@ -264,7 +266,7 @@ class ReceiptLog:
         if known is None:
             self._add(self._receipt(event, self._early.pop(event.workout_id, ReceiptProgress())))
         elif event.at_ms > known.sent_at_ms:
-            # Sent once more, repaired or corrected. What ended before that is not its end.
+            # Sent once more, repaired or corrected: an earlier end does not count.
             over = known.stage.finished and known.journey.at_ms < event.at_ms
             self._elsewhere.discard(event.workout_id)
             self._put(known, self._receipt(event, ReceiptProgress() if over else known.journey))
@@ -345,8 +347,8 @@ class ReceiptLog:
 
 
 def merge(known: ReceiptProgress, news: ReceiptProgress) -> ReceiptProgress:
-    """Both accounts of one workout as one: the same whichever came first, and however often. Never a step backwards:
-    what is stored stays stored, and among tries the latest says where it stands."""
+    """Combines two records of one workout: the result does not depend on their order or repetition. Never a step
+    backwards: what is stored stays stored, and among tries the latest one counts."""
     winner = news if _standing(news) > _standing(known) else known
     failed_tries = known.failed_tries | news.failed_tries
     return winner if winner.failed_tries == failed_tries else replace(winner, failed_tries=failed_tries)

@@ -1,4 +1,4 @@
-"""The live tail: the newest outcomes that fit a filter, and a count of every one that is not shown. Pure, bounded."""
+"""The live tail: the newest outcomes that match a filter, and counts of those not shown. Pure, bounded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.parsing.search_query import SearchQuery
 from core.workouts.folding import folded
 
 LIMIT = 200
-KEPT = 2_000  # looked through when the filter changes
+KEPT = 2_000  # outcomes searched when the filter changes
 
 
 @dataclass(frozen=True, slots=True)
 class TailRow:
-    number: int  # of this tail, rising: tells one row from another
+    number: int  # number within this tail, increasing: identifies a row
     at_ms: int
     worker: str
     outcome: WorkoutOutcome
@@ -25,7 +25,7 @@ class TailRow:
 
 @dataclass(frozen=True, slots=True)
 class HiddenCounts:
-    """Outcomes since the tail began that are not among the rows, by why."""
+    """Outcomes since the tail began that are not among the rows, by reason."""
 
     by_filter: int = 0
     over_limit: int = 0
@@ -38,7 +38,7 @@ class HiddenCounts:
 
 
 class Tail:
-    """Of one thread. `version` goes up with each change of the rows or of what is counted."""
+    """Belongs to one thread. `version` is incremented by each change of the rows or counts."""
 
     def __init__(self, limit: int = LIMIT, kept: int = KEPT) -> None:
         self._limit = limit
@@ -63,7 +63,7 @@ class Tail:
         return list(reversed(self._rows))
 
     def outcomes_of(self, workout_id: str) -> list[BatchProcessed]:
-        """What is kept of one workout, oldest first."""
+        """Outcomes of one workout that are still buffered, oldest first."""
         return [
             BatchProcessed(row.at_ms, row.worker, (row.outcome,))
             for row in self._kept
@@ -83,7 +83,7 @@ class Tail:
                 self.version += 1
 
     def filter(self, wanted: SearchQuery) -> None:
-        """Look again through what is kept; what is older is counted as over the limit or filtered by then."""
+        """Search the buffer again; older outcomes count as over the limit or filtered, as they were then."""
         if wanted == self._wanted:
             return
         self._wanted = wanted
@@ -100,7 +100,7 @@ class Tail:
             self.version += 1
 
     def resume(self) -> None:
-        """Show what came meanwhile, as far as it is kept."""
+        """Show what arrived meanwhile, as far as it is buffered."""
         if self._paused_at is not None:
             paused_at, self._paused_at = self._paused_at, None
             came = [row for row in self._kept if row.number >= paused_at]
@@ -112,7 +112,7 @@ class Tail:
         outcomes = event.outcomes
         if not outcomes:
             return
-        # What would be pushed out again at once need not be made.
+        # Rows that would be dropped at once are not made.
         skipped = max(0, len(outcomes) - (self._kept.maxlen or 0))
         first = self._numbers + skipped
         made = [

@@ -1,4 +1,4 @@
-"""One workout's way from Enter to badge, step by step: from what was seen live and from what is stored. Pure."""
+"""One workout's steps from submission to badge: from what was seen live and from what is stored. Pure."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _PHASES: dict[StepKind, Phase] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`delta_ms` since the step before; None for the first one, for what happens next, and beside the way.
+    """`delta_ms` since the step before; None for the first one, for what happens next, and for a step outside the
+    sequence.
 
-    `parts`: what the delta consisted of, in milliseconds, as far as that is known. `worker`: who did it, where it says.
+    `parts`: components of the delta in milliseconds, as far as known. `worker`: which one did it, where known.
     """
 
     kind: StepKind
@@ -49,9 +50,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`phases`: what the way consisted of, in milliseconds. They and `total_ms` are sums of the steps' deltas.
+    """`phases`: components of the whole duration in milliseconds. They and `total_ms` are sums of the steps' deltas.
 
-    `total_ms` is None while it is on its way. `attempts`: newest first; `all_attempts`: there were no others.
+    `total_ms` is None until it has ended. `attempts`: newest first; `all_attempts`: these are all.
     """
 
     workout_id: str
@@ -79,7 +80,8 @@ class Timeline:
 
 
 def build_timeline(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSnapshot | None = None) -> Timeline:
-    """What is stored outranks what was seen; between them they know the most. `sent`: what this outbox has of it."""
+    """What is stored overrides what was seen live; each adds what the other lacks. `sent`: this outbox's entry for
+    it."""
     attempts, all_attempts = merge_attempts(seen, past)
     seen = _joined(_with_sent(seen, past, sent), past)
     steps = _steps(seen)
@@ -135,7 +137,7 @@ def _joined(seen: WorkoutTrace, past: WorkoutDetails | None) -> WorkoutTrace:
 def _given_up(seen: WorkoutTrace, past: FailedDetails) -> WorkoutTrace:
     if seen.end is not None and (seen.ended_at_ms or 0) >= past.failed_at_ms:
         return seen
-    # What a worker measured began with the pick-up, which is what its failure is stamped with.
+    # A worker's measurement starts at the pick-up, whose time is that of the failure.
     took_ms = past.rounds[-1].took_ms if past.rounds else None
     return replace(
         seen,
@@ -201,7 +203,7 @@ def _steps(seen: WorkoutTrace) -> tuple[Step, ...]:
     for step in _found(seen):
         if step is None:
             continue
-        # The broker's word may come when a worker has begun already; nobody waited for it then.
+        # The confirm may arrive after a worker has started; then no time was spent waiting for it.
         beside = step.kind == "confirmed" and seen.picked_up_at_ms is not None and _after(step, seen.picked_up_at_ms)
         steps.append(step if beside else replace(step, delta_ms=_between(before_ms, step.at_ms)))
         if step.at_ms is not None and not beside:
@@ -285,7 +287,7 @@ def _processed(seen: WorkoutTrace) -> Step:
         return Step("stored", "Processed and stored", "", seen.ended_at_ms, worker=seen.worker)
     if written_ms == seen.ended_at_ms:
         return Step("stored", "Processed and stored", BEFORE_COMMIT, seen.ended_at_ms)
-    # All three stamps are of the worker's clock.
+    # All three times are from the worker's clock.
     parts = (("run", max(0, written_ms - seen.picked_up_at_ms)), ("commit + ack", seen.ended_at_ms - written_ms))
     return Step("stored", "Processed and stored", "", seen.ended_at_ms, parts=parts)
 

@@ -1,4 +1,4 @@
-"""The workers as their events tell of them: state, what each has in hand, when it was last heard of."""
+"""Registry of workers, from their events: state, messages in flight, last heartbeat."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from core.events import BatchProcessed, CurrentJob, PickedUp, WorkerState, WorkerStateChanged
 
-STALE_MS = 20_000  # every worker gives a sign of life each 5 s
+STALE_MS = 20_000  # milliseconds; every worker sends a heartbeat each 5 s
 SILENT_MS = 60_000
 LEAVES_MS = 90_000
 STOPPED_LEAVES_MS = 30_000
@@ -33,15 +33,15 @@ class _Worker:
     prefetch: int | None = None
     job: CurrentJob | None = None
     job_since_ms: int = 0
-    marked: bool = False  # its silence is told of
-    counts: bool = False  # it says itself how many it has done
-    samples: deque[tuple[int, int]] = field(default_factory=deque)  # when, done by then; one a second
+    marked: bool = False  # its stale mark is made
+    counts: bool = False  # its heartbeats carry the number of outcomes
+    samples: deque[tuple[int, int]] = field(default_factory=deque)  # (time, outcomes until then); one a second
 
     def age_ms(self, now_ms: int) -> int:
         return max(0, now_ms - self.last_seen_ms)
 
     def expires_in_ms(self, now_ms: int) -> int | None:
-        """None as long as it is heard of."""
+        """None while it is not stale."""
         age_ms = self.age_ms(now_ms)
         if self.state is WorkerState.STOPPED:
             return STOPPED_LEAVES_MS - age_ms
@@ -52,7 +52,7 @@ class _Worker:
             self.job, self.job_since_ms = job, at_ms
 
     def count(self, at_ms: int, done: int) -> None:
-        if done < self.done:  # it began anew
+        if done < self.done:  # after a restart
             self.samples.clear()
         self.done = done
         if not self.samples or at_ms - self.samples[-1][0] >= 1_000:
@@ -61,7 +61,7 @@ class _Worker:
             self.samples.popleft()
 
     def rate_per_s(self, now_ms: int) -> float | None:
-        """Over the last ten seconds; None while too little is known, or nothing any more."""
+        """Outcomes a second over the last ten seconds; None while too little is known, or when it is stale."""
         if self.state is WorkerState.STOPPED or self.age_ms(now_ms) > STALE_MS:
             return 0.0
         recent = [sample for sample in self.samples if sample[0] >= now_ms - RATE_WINDOW_MS]
@@ -78,31 +78,31 @@ class LiveWorker:
     problem: str
     since_ms: int
     last_seen_ms: int
-    in_flight: int  # 0 once it is taken for gone: those are back in the queue then
+    in_flight: int  # 0 once it is presumed dead: its messages are back in the queue by then
     done: int
     host: str = ""
     pid: int = 0
     version: str = ""
-    prefetch: int | None = None  # None where it did not say
+    prefetch: int | None = None  # None where it did not report it
     job: CurrentJob | None = None
     job_for_ms: int = 0
     rate_per_s: float | None = None
     age_ms: int = 0
     stale: bool = False
-    presumed_dead: bool = False  # silent for so long that what it had in hand counts as back in the queue
-    expires_in_ms: int | None = None  # until it goes from the list; None while it is heard of
+    presumed_dead: bool = False  # stale for so long that its messages count as requeued
+    expires_in_ms: int | None = None  # until it is removed from the list; None while it is not stale
 
 
 @dataclass(frozen=True, slots=True)
 class StaleMarker:
-    """A moment worth a mark on a chart: this worker fell silent."""
+    """When a worker became stale, for a mark on a chart."""
 
     at_ms: int
     worker: str
 
 
 class WorkerRegistry:
-    """A worker has one batch at a time, so its next one ends the last: a lost event does no lasting harm."""
+    """A worker has one batch at a time, so its next one ends the last: a lost event has no lasting effect."""
 
     def __init__(self) -> None:
         self._workers: dict[str, _Worker] = {}
@@ -126,7 +126,7 @@ class WorkerRegistry:
         worker.count(last_seen_ms, worker.done + len(event.outcomes))
 
     def changed(self, event: WorkerStateChanged, last_seen_ms: int) -> bool:
-        """Whether it is in another state now; if not, it was a sign of life."""
+        """Whether its state changed; otherwise it was a heartbeat."""
         known = event.worker in self._workers
         worker = self._hear(event.worker, last_seen_ms)
         changed = not known or (worker.state, worker.problem) != (event.state, event.problem)
@@ -137,7 +137,7 @@ class WorkerRegistry:
             worker.host, worker.pid, worker.version = card.host, card.pid, card.version
             worker.prefetch, worker.in_flight = card.prefetch, card.in_flight
             worker.take_job(card.job, last_seen_ms)
-            if not worker.counts:  # what it did before we looked is no rate
+            if not worker.counts:  # outcomes before this program watched give no rate
                 worker.counts = True
                 worker.samples.clear()
             worker.count(last_seen_ms, card.done)
@@ -148,7 +148,8 @@ class WorkerRegistry:
         return changed
 
     def running(self, now_ms: int) -> int:
-        """Messages in hand. One silent for a minute is taken for gone, and its messages for back in the queue."""
+        """Messages in flight. A worker that is stale for a minute is presumed dead, and its messages count as
+        requeued."""
         return sum(worker.in_flight for worker in self._workers.values() if worker.age_ms(now_ms) <= SILENT_MS)
 
     def ready(self, now_ms: int) -> int:
@@ -159,12 +160,12 @@ class WorkerRegistry:
         return self._number_of(now_ms, lambda state: state is WorkerState.PAUSED)
 
     def views(self, now_ms: int) -> list[LiveWorker]:
-        """By name; those that are long gone leave the list here."""
+        """Sorted by name. Removes workers that have been dead for long."""
         self._review(now_ms)
         return [_view(each, now_ms) for _, each in sorted(self._workers.items())]
 
     def marks(self, from_ms: float) -> list[StaleMarker]:
-        """Those from then on, oldest first."""
+        """Those since then, oldest first."""
         return [mark for mark in self._marks if mark.at_ms >= from_ms]
 
     def _review(self, now_ms: int) -> None:

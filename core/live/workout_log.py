@@ -1,4 +1,4 @@
-"""What was seen live of single workouts: those sent from here, and one that somebody follows. Pure, bounded."""
+"""What was seen live of single workouts: those sent from this outbox, and one that the user follows. Pure, bounded."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MAX_ATTEMPTS = 20  # of one workout; the newest
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of taking a workout in hand. `tries`: how many this stands for, `at_ms` being of the last of them.
+    """The outcome of one try, or of a round. `tries`: how many this stands for, `at_ms` being of the last of them.
 
-    `at_ms` is the pick-up in milliseconds since the epoch, or, where nobody saw that, the end.
+    `at_ms` is the pick-up in milliseconds since the epoch, or the end where the pick-up was not seen.
     """
 
     at_ms: int
@@ -29,7 +29,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutTrace:
-    """What was seen of one workout while we looked; times in milliseconds since the epoch."""
+    """What was seen live of one workout; times in milliseconds since the epoch."""
 
     workout_id: str
     athlete: str = ""
@@ -49,28 +49,28 @@ class WorkoutTrace:
     badges: tuple[EarnedBadge, ...] = ()
     tries: int = 0
     submitted_at_ms: int | None = None
-    written_at_ms: int | None = None  # within the transaction; `ended_at_ms` is after its commit then
+    written_at_ms: int | None = None  # measured within the transaction; `ended_at_ms` is after its commit then
     batch_peers: int | None = None  # in the same batch
     attempts: tuple[Attempt, ...] = ()  # oldest first
-    recalled: bool = False  # it began before we looked
-    elsewhere: bool = False  # another queue than the one in use has it
+    recalled: bool = False  # it began before this program started to watch
+    elsewhere: bool = False  # sent to a queue other than the one in use
 
 
 class WorkoutLog:
-    """Of one thread. Keeps the newest workouts sent from here, and whichever one `follow` names."""
+    """Belongs to one thread. Keeps the newest workouts sent from this outbox, and the one that `follow` names."""
 
     def __init__(self, most: int = MAX_JOURNALS) -> None:
         self._most = most
         self._seen: OrderedDict[str, WorkoutTrace] = OrderedDict()
         self._followed: str | None = None
         self._recalling = False
-        self.version = 0  # of the one followed
+        self.version = 0  # of the followed one
 
     def seen(self, workout_id: str) -> WorkoutTrace:
         return self._seen.get(workout_id) or WorkoutTrace(workout_id)
 
     def follow(self, known: WorkoutTrace) -> None:
-        """Keep this one whoever sent it, beginning with what is known of it."""
+        """Keep this one whichever outbox sent it, starting with `trace`."""
         if self._followed is not None and self.seen(self._followed).accepted_at_ms is None:
             self._seen.pop(self._followed, None)
         self._followed = known.workout_id
@@ -78,7 +78,7 @@ class WorkoutLog:
         self.version += 1
 
     def backfill(self, events: Iterable[Event]) -> None:
-        """What happened before we looked, as far as it is known."""
+        """Add what happened before this program watched, as far as it is known."""
         self._recalling = True
         self.apply_all(events)
         self._recalling = False
@@ -131,7 +131,7 @@ class WorkoutLog:
             before = seen.get(outcome.workout_id)
             if before is None or (before.end is OutcomeKind.STORED and outcome.kind is OutcomeKind.DUPLICATE):
                 continue
-            # One that had ended was picked up again, and that was not seen.
+            # A finished one was picked up again, and the event was not seen.
             picked_up_at_ms = before.picked_up_at_ms if before.end is None else None
             took_ms = None if picked_up_at_ms is None else float(max(0, event.at_ms - picked_up_at_ms))
             at_ms = event.at_ms if picked_up_at_ms is None else picked_up_at_ms

@@ -1,4 +1,4 @@
-"""The outbox: what is accepted here is on this disk, until the broker has it on its own."""
+"""The outbox: accepted submissions are on this disk until the broker has confirmed them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from core.sqlite.file_identity import OpenFileIdentity
 APPLICATION_ID = 0x50_4C_4F_31  # "PLO1"
 SCHEMA_VERSION = 6
 KEEP_CONFIRMED = 50_000
-PRUNE_AT_ONCE = 2_000  # rows a transaction: an accept must not wait for more
+PRUNE_AT_ONCE = 2_000  # rows a transaction, so that an accept does not wait longer
 TIMEOUT_S = 5.0
 
 _DESTINATIONS = (
@@ -47,7 +47,7 @@ SCHEMA = (
 UPGRADES = {
     2: (
         _DESTINATIONS,
-        # Where to, nobody wrote down.
+        # Older versions did not store the destination.
         "INSERT INTO destinations SELECT 0, NULL, NULL, value - (SELECT count(*) FROM entries "
         "WHERE confirmed_at_ms IS NULL) FROM facts WHERE name = 'accepted'",
     ),
@@ -69,7 +69,7 @@ _SELECT = f"SELECT {COLUMNS}, {_SUMMARY}, {_STATE} FROM entries"
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A message to send, with what a receipt shows of it. A deletion knows its id and revision only."""
+    """A message to send, with what its receipt shows. A deletion has only its id and revision."""
 
     message: Message
     workout_id: str  # canonical lower-case UUID text
@@ -79,35 +79,35 @@ class Submission:
     sport: str = ""
     duration_min: float = 0.0
     distance_km: float | None = None
-    started_at: str = ""  # ISO 8601 with its own offset; an older version did not write it down
+    started_at: str = ""  # ISO 8601 with its own offset; empty in entries of older versions
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """A submission that was accepted, and how far it has come. Times are milliseconds since the epoch."""
+    """An accepted submission and its state. Times are milliseconds since the epoch."""
 
     submission: Submission
-    seq: int  # the order of acceptance; what the mark_ methods take
+    seq: int  # the order of acceptance; passed to the mark_ methods
     accepted_at_ms: int
-    confirmed_at_ms: int | None = None  # None: still kept for sending
+    confirmed_at_ms: int | None = None  # None: still pending
     refused_at_ms: int | None = None
-    refused_reason: str = ""  # why the broker refused it last; empty once it is confirmed
+    refused_reason: str = ""  # the broker's last reason; empty once it is confirmed
     attempts: int = 0  # how often it was refused
-    destination: int | None = None  # the number of the one that confirmed it; an older version did not write it down
-    rejected: bool = False  # the broker that refused it last will never take it as it is
-    was_known: bool = field(default=False, compare=False)  # it was there before the `accept` that returned it
+    destination: int | None = None  # number of the one that confirmed it; None in entries of older versions
+    rejected: bool = False  # the broker will never take it as it is
+    was_known: bool = field(default=False, compare=False)  # it existed before the `accept` that returned it
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
     accepted: int  # ever, by this file; pruning does not change it
-    kept: int  # of these not yet confirmed
-    rejected: int = 0  # of the kept: as they are, the broker will never take them
+    kept: int  # pending: not yet confirmed
+    rejected: int = 0  # included in `kept`: the broker will never take them as they are
 
 
 @dataclass(frozen=True, slots=True)
 class SentTo:
-    """What was confirmed by one queue. `destination` is None for what an older version sent, who knows where."""
+    """How many one queue confirmed. `destination` is None for what an older version sent, which did not store it."""
 
     number: int
     destination: Destination | None
@@ -116,19 +116,19 @@ class SentTo:
 
 @dataclass(frozen=True, slots=True)
 class OutboxLedger:
-    """`accepted == kept + all that was sent`, or somebody took entries out. All of one moment."""
+    """`accepted == kept + all that was sent`, unless another program deleted entries. One snapshot."""
 
     accepted: int
     kept: int
     sent: tuple[SentTo, ...]
-    rejected: int = 0  # of the kept
+    rejected: int = 0  # included in `kept`
 
 
 class Outbox:
-    """One instance a thread; several, of several processes too, may have the same file open.
+    """One instance a thread; several, also of several processes, may have the same file open.
 
     Methods raise StoreUnavailableError (locked, full) or StoreDamagedError; the outbox stays open. After a
-    StoreFileReplacedError nothing more can be done with it until it is opened again, with the file of that name then.
+    StoreFileReplacedError open it again: it uses the file that has the name then.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class Outbox:
         timeout_s: float = TIMEOUT_S,
         destination: Destination | None = None,
     ) -> None:
-        """`destination`: where whoever uses this one sends to; what only looks or accepts needs none."""
+        """`destination`: where this instance's sender publishes to; not needed to read or accept."""
         self._path = path
         self._destination = destination
         self._number = 0  # of the destination
@@ -151,7 +151,7 @@ class Outbox:
 
     @property
     def origin(self) -> str:
-        """A UUID made once with the file: tells what was sent from here from what others sent; see broker/origin.py."""
+        """A UUID created with the file; identifies what was sent from this outbox, see broker/origin.py."""
         return self._origin
 
     @property
@@ -182,11 +182,11 @@ class Outbox:
             connection.close()
 
     def accept(self, submissions: Sequence[Submission]) -> list[OutboxEntry]:
-        """Put all of them on the disk in one commit; returns their entries, in order.
+        """Write all of them to disk in one commit; returns their entries, in order.
 
-        One that was accepted before, with the same content, is the old entry again. InvalidWorkoutError, and nothing
+        One that was accepted before, with the same content, returns the old entry. InvalidWorkoutError, and nothing
         accepted, when an id was accepted with other content under the same revision and kind. A higher revision of one
-        that the broker rejected takes its place.
+        that the broker rejected replaces it.
         """
         now_ms = self._now_ms()
         with self._write() as connection:
@@ -196,12 +196,13 @@ class Outbox:
         return [entry for entry, _ in entries]
 
     def pending(self, limit: int, *, after_seq: int = 0) -> list[OutboxEntry]:
-        """What is kept, oldest first, as it is to be sent. `after_seq` goes on behind what the broker refuses."""
+        """Pending entries, oldest first, with the message as it is to be sent. `after_seq` skips those the broker
+        refuses."""
         kept = self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
         return [self._addressed(entry) for entry in kept]
 
     def left_behind(self) -> list[OutboxEntry]:
-        """After a StoreFileReplacedError, before it is opened again: what the file that is gone keeps for sending."""
+        """After a StoreFileReplacedError, before reopening: pending entries of the file that was moved away."""
         if self._connection is None:
             return []
         with store_errors(self._path):
@@ -209,7 +210,7 @@ class Outbox:
         return [self._addressed(_entry(row)) for row in rows]
 
     def recent(self, limit: int) -> list[OutboxEntry]:
-        """Newest first: the receipts after a restart."""
+        """Newest first: for the receipts after a restart."""
         return self._entries("ORDER BY seq DESC LIMIT ?", limit)
 
     def rejected(self, limit: int) -> list[OutboxEntry]:
@@ -217,7 +218,7 @@ class Outbox:
         return self._entries("WHERE confirmed_at_ms IS NULL AND rejected ORDER BY seq DESC LIMIT ?", limit)
 
     def sent_elsewhere(self, limit: int) -> list[str]:
-        """Which workouts the destination of this outbox has not got, another one has: among the newest `limit` sent."""
+        """Workouts confirmed by another destination and not by this one: among the newest `limit` sent."""
         with self._use() as connection:
             rows = connection.execute(
                 "SELECT workout_id, destination FROM entries ORDER BY seq DESC LIMIT ?", (limit,)
@@ -226,7 +227,7 @@ class Outbox:
         return [workout_id for workout_id, number in newest.items() if self._is_elsewhere(number)]
 
     def is_elsewhere(self, entry: OutboxEntry) -> bool:
-        """Whether another destination than the one of this outbox confirmed it."""
+        """Whether another destination confirmed it."""
         return self._is_elsewhere(entry.destination)
 
     def find(self, workout_id: str) -> OutboxEntry | None:
@@ -234,7 +235,7 @@ class Outbox:
         return next(iter(self._entries("WHERE workout_id = ? ORDER BY seq DESC LIMIT 1", workout_id)), None)
 
     def mark_confirmed(self, seqs: Sequence[int], at_ms: int) -> int:
-        """Returns how many were still kept."""
+        """Returns how many were still pending."""
         with self._write() as connection:
             sent = connection.execute(
                 "UPDATE entries SET confirmed_at_ms = ?1, refused_reason = '', rejected = 0, destination = ?2 "
@@ -245,7 +246,7 @@ class Outbox:
             return sent
 
     def mark_refused(self, seq: int, reason: str, at_ms: int, *, rejected: bool = False) -> None:
-        """It stays kept, and is tried again: at once, or if `rejected` by the next program."""
+        """It stays pending and is retried: at once, or after the next program start if `rejected`."""
         with self._write() as connection:
             connection.execute(
                 "UPDATE entries SET refused_at_ms = ?1, refused_reason = ?2, rejected = ?3, attempts = attempts + 1 "
@@ -254,7 +255,7 @@ class Outbox:
             )
 
     def counts(self) -> OutboxCounts:
-        """Both of one moment."""
+        """Both from one snapshot."""
         with self._use() as connection:
             row = connection.execute(
                 f"SELECT value, {_KEPT}, {_REJECTED} FROM facts WHERE name = 'accepted'"
@@ -275,7 +276,7 @@ class Outbox:
         return OutboxLedger(accepted, kept, tuple(sent), rejected)
 
     def prune(self, keep_confirmed: int = KEEP_CONFIRMED) -> int:
-        """Forget the oldest confirmed entries beyond `keep_confirmed`; returns how many, PRUNE_AT_ONCE at most."""
+        """Delete the oldest confirmed entries beyond `keep_confirmed`; returns how many, PRUNE_AT_ONCE at most."""
         with self._write() as connection:
             newest_to_forget = connection.execute(
                 "SELECT seq FROM entries WHERE confirmed_at_ms IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?",
@@ -290,7 +291,7 @@ class Outbox:
             ).rowcount
 
     def save_draft(self, text: str) -> None:
-        """The one unfinished form; replaces the one before."""
+        """Save the one unfinished form, replacing the last one."""
         with self._write() as connection:
             connection.execute("INSERT OR REPLACE INTO facts VALUES ('draft', ?)", (text,))
 
@@ -309,7 +310,7 @@ class Outbox:
 
     def _addressed(self, entry: OutboxEntry) -> OutboxEntry:
         message = entry.submission.message
-        # An entry is pruned when KEEP_CONFIRMED came after it, so the same accepted again is in another part.
+        # An entry is pruned after KEEP_CONFIRMED newer ones, so the same accepted again has another epoch.
         origin = Origin(self._origin, self._number, entry.seq // KEEP_CONFIRMED)
         message = replace(message, headers={**message.headers, HEADER_ORIGIN: origin.text})
         return replace(entry, submission=replace(entry.submission, message=message))
@@ -337,12 +338,12 @@ class Outbox:
                 yield connection
                 connection.execute("COMMIT")
             finally:
-                connection.rollback()  # nothing, after a commit
-        self._need_same_file()  # only after a commit is it known where that went
+                connection.rollback()  # no-op after a commit
+        self._need_same_file()  # where the commit went is known only afterwards
 
 
 def _number_of(connection: Connection, destination: Destination | None) -> int:
-    """The number of a destination, a new one where it is new; 0 without one."""
+    """The number of a destination, added where it is new; 0 without one."""
     if destination is None:
         return 0
     place = (destination.queue, destination.database)
@@ -357,7 +358,7 @@ def _number_of(connection: Connection, destination: Destination | None) -> int:
             found = connection.execute(find, place).fetchone()
         connection.execute("COMMIT")
     finally:
-        connection.rollback()  # nothing, after a commit
+        connection.rollback()  # no-op after a commit
     return int(found[0])
 
 
@@ -378,7 +379,7 @@ def _accept(connection: Connection, submission: Submission, now_ms: int) -> tupl
 
 
 def _remove_replaced(connection: Connection, entries: Sequence[tuple[OutboxEntry, bool]]) -> int:
-    """Rejected entries of which a higher revision is among these: they went nowhere. Returns how many."""
+    """Delete rejected entries of which a higher revision is among these: they were never sent. Returns how many."""
     replaced = "DELETE FROM entries WHERE workout_id = ? AND revision < ? AND confirmed_at_ms IS NULL AND rejected"
     repaired = [entry.submission for entry, is_new in entries if is_new and entry.submission.revision > 1]
     return sum(connection.execute(replaced, (each.workout_id, each.revision)).rowcount for each in repaired)

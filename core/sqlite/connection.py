@@ -1,7 +1,7 @@
-"""The one SQLite library of this program, the journal mode it can be trusted with, and its errors in plain words.
+"""The one SQLite library of this program, the journal mode that is safe with it, and its errors in plain words.
 
-Every SQLite file of ours is opened here: two SQLite libraries in one process must never open the same file
-(closing it in one drops the other's POSIX locks, https://www.sqlite.org/howtocorrupt.html).
+Every SQLite file of ours is opened here: two SQLite libraries in one process must never open the same file (closing it
+in one drops the other's POSIX locks, https://www.sqlite.org/howtocorrupt.html).
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _JOURNAL_SIZE_LIMIT_BYTES = 16 * 1024 * 1024
 
 
 class Durability(Enum):
-    """What a commit promises after a power cut. A killed process loses no commit under any of them."""
+    """What a commit survives in a power cut. A killed process loses no commit under any of them."""
 
     EACH_COMMIT = "each commit"  # on disk when the commit returns
-    ORDERED = "ordered"  # the newest commits may be undone, in order; the file stays sound
+    ORDERED = "ordered"  # the newest commits may be undone, in order; the file stays consistent
     NONE = "none"  # the file itself may be lost
 
 
 class SQLiteErrorKind(Enum):
-    """What kind of SQLite error it is, whichever binding raised it."""
+    """The kind of an SQLite error, whichever binding raised it."""
 
     BUSY = "busy"
     FULL = "full"
@@ -76,7 +76,7 @@ _SENTENCES = {
 
 
 def pick_module(import_module: Callable[[str], ModuleType] = importlib.import_module) -> ModuleType:
-    """pysqlite3 where it is installed, since it brings a sound engine; else the interpreter's own sqlite3."""
+    """pysqlite3 where it is installed, since its engine has the fix for WAL; else the interpreter's own sqlite3."""
     bundled, standard = _MODULE_NAMES
     try:
         return import_module(bundled)
@@ -102,12 +102,12 @@ def journal_mode(version: tuple[int, ...] | None = None) -> str:
 
 
 def synchronous(durability: Durability, mode: str) -> str:
-    """The `PRAGMA synchronous` that keeps the promise in this journal mode."""
+    """The `PRAGMA synchronous` that gives this durability in this journal mode."""
     if durability is Durability.NONE:
         return "OFF"
     if mode.upper() == "WAL":
         return "FULL" if durability is Durability.EACH_COMMIT else "NORMAL"
-    # Without WAL, NORMAL can damage the file in a power cut, and EXTRA is what makes a deleted journal stay deleted.
+    # Without WAL, NORMAL can damage the file in a power cut, and only EXTRA makes the deletion of a journal durable.
     return "EXTRA" if durability is Durability.EACH_COMMIT else "FULL"
 
 
@@ -121,7 +121,7 @@ def connect(
 ) -> Connection:
     """A connection in autocommit mode (`BEGIN IMMEDIATE` is the caller's), with our pragmas set.
 
-    Makes the file when it is missing, unless `read_only`. Raises the binding's own errors: see `store_errors`.
+    Creates a missing file, unless `read_only`. Raises the binding's own errors: see `store_errors`.
     """
     uri = f"{path.absolute().as_uri()}?mode={'rw' if read_only else 'rwc'}"
     module = sqlite_module()
@@ -153,8 +153,8 @@ def _current_mode(connection: Connection) -> str:
 def _ensure_mode(connection: Connection, wanted: str, timeout_s: float) -> str:
     """Switch the journal mode; returns the one in force (a file system without shared memory refuses WAL).
 
-    SQLite does not wait for other connections when it changes the mode, whatever the busy timeout is, so two
-    processes that make a file together meet here.
+    SQLite does not wait for other connections when it changes the mode, whatever the busy timeout is, so two processes
+    that create a file at the same time collide here.
     """
     deadline_s = monotonic() + timeout_s
     pause = Event()
@@ -176,9 +176,9 @@ def prepare_schema(
     version: int,
     upgrades: Mapping[int, Sequence[str]] = NO_UPGRADES,
 ) -> None:
-    """Make our tables in an empty file, in one transaction; in a file that has them, check that it is ours.
+    """Create our tables in an empty file, in one transaction; in another file, check that it is ours.
 
-    `upgrades`: by version, the statements that make it from the version before.
+    `upgrades`: by version, the statements that migrate from the version before.
 
     NotOurDatabaseError for another program's database and for one written by a newer version of this program.
     """
@@ -204,11 +204,11 @@ def prepare_schema(
             connection.execute(f"PRAGMA user_version={version}")
         connection.execute("COMMIT")
     finally:
-        connection.rollback()  # nothing, after a commit
+        connection.rollback()  # no-op after a commit
 
 
 def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
-    """`connect`, after a look at the file's structure (every page up to 32 MiB, its schema beyond that).
+    """`connect`, after a check of the file's structure (every page up to 32 MiB, its schema beyond that).
 
     StoreUnavailableError or StoreDamagedError.
     """
@@ -229,7 +229,7 @@ def error_kind(error: BaseException) -> SQLiteErrorKind | None:
     """None when this is no SQLite error."""
     if not isinstance(error, sqlite_module().Error):
         return None
-    code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself complains
+    code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself raised it
     return _TROUBLES.get(code & 0xFF, SQLiteErrorKind.OTHER)
 
 
@@ -251,7 +251,7 @@ def store_error(error: BaseException, path: Path) -> PacelineError:
 
 @contextmanager
 def store_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors leave this block as StoreDamaged- or StoreUnavailableError."""
+    """Converts SQLite's errors in this block to StoreDamaged- or StoreUnavailableError."""
     try:
         yield
     except sqlite_module().Error as error:
@@ -261,8 +261,8 @@ def store_errors(path: Path) -> Iterator[None]:
 def quarantine(path: Path, now: datetime) -> Path:
     """Rename a damaged file and its companions to `NAME.damaged-YYYYmmdd-HHMMSS`; returns the new path.
 
-    Never overwrites: a second one within a second gets `-2`. The file goes first, so that nothing has changed when
-    that fails (OSError: it is gone, or held open on Windows).
+    Never overwrites: a second one within a second gets `-2`. The main file is renamed first, so that nothing has
+    changed when that fails (OSError: it is missing, or open in another process on Windows).
     """
     base = f"{path.name}.damaged-{now:%Y%m%d-%H%M%S}"
     target, number = path.with_name(base), 1

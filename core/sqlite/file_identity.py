@@ -1,6 +1,6 @@
-"""An SQLite file that may be moved, deleted or replaced while it is open.
+"""Detects that an open SQLite file was moved, deleted or replaced.
 
-SQLite goes on writing into the file that it opened, wherever that is, where nobody would look for what was written.
+SQLite goes on writing into the file that it opened, wherever that is now, where the next reader would not find it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _identity(path: str) -> Identity | None:
 
 
 class OpenFileIdentity:
-    """Which file a connection has open. Made right after the connection; from any thread."""
+    """Which file a connection has open. Create it right after the connection; may be used from any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._journal, self._index = str(path), f"{path}-wal", f"{path}-shm"
@@ -36,15 +36,15 @@ class OpenFileIdentity:
 
     @property
     def is_current(self) -> bool:
-        """Whether the path still names it: what was committed before is where it would be looked for."""
+        """Whether the path still names it, so that commits are found by the next reader."""
         return self._identity is not None and _identity(self._path) == self._identity
 
     def detach(self, connection: Connection) -> None:
-        """Before `connection` is closed: a file that was moved takes along what waits in its journal.
+        """Before `connection` is closed: a moved file takes along what is in its journal.
 
-        SQLite would leave journal and index under the old name. There a new file would throw that journal away, one
-        that was put back would take it for its own, and both files would use the same index: whoever closes one drops
-        the locks of the other, and its list of commits (https://www.sqlite.org/howtocorrupt.html).
+        SQLite would leave journal and index under the old name. A new file there would discard that journal, a restored
+        one would take it for its own, and both files would use the same index: closing one drops the locks of the
+        other, and its list of commits (https://www.sqlite.org/howtocorrupt.html).
         """
         if self.is_current:
             return
@@ -53,7 +53,7 @@ class OpenFileIdentity:
                 if _identity(self._journal) != self._journal_identity:
                     return  # another program has opened another file with that index
                 with suppress(OSError):
-                    Path(self._journal).unlink()  # this and the index stay open, for the moved file alone
+                    Path(self._journal).unlink()  # this and the index stay open, for the moved file only
                     Path(self._index).unlink()
             with suppress(sqlite_module().Error):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -59,7 +59,7 @@ def failure(delivery: Delivery) -> FailedDelivery:
 def failed_as_came(rig: RabbitMQRig) -> dict[str, bytes]:
     """The encoded properties of the one copy in the failed queue, by our own connection, which reads them as bytes."""
     seen: list[Any] = []
-    link = rig.broker._links.make("test")  # type: ignore[attr-defined]  # of a RabbitMQBroker
+    link = rig.broker._connections.make("test")  # type: ignore[attr-defined]  # of a RabbitMQBroker
     link.open()
     channel = link.channel()
     link.call(

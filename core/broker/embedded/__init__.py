@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.broker.embedded.consumer import EmbeddedConsumer
-from core.broker.embedded.feed import EmbeddedAnnouncer, EmbeddedSubscription
+from core.broker.embedded.feed import EmbeddedEventPublisher, EmbeddedEventSubscriber
 from core.broker.embedded.inspector import EmbeddedInspector
 from core.broker.embedded.leases import LEASE_S
 from core.broker.embedded.process_identity import is_known_dead, own_identity
@@ -30,7 +30,8 @@ class EmbeddedBroker:
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`lease_s`: how long a silent worker keeps its messages. `timeout_s`: how long a write may wait for others."""
+        """`lease_s`: how long a worker without heartbeats keeps its messages. `timeout_s`: how long a write waits for a
+        lock."""
         self._surroundings = EmbeddedContext(
             path=path,
             lease_s=lease_s,
@@ -63,11 +64,11 @@ class EmbeddedBroker:
     def inspector(self) -> EmbeddedInspector:
         return EmbeddedInspector(self._surroundings)
 
-    def announcer(self) -> EmbeddedAnnouncer:
-        return EmbeddedAnnouncer(self._surroundings)
+    def announcer(self) -> EmbeddedEventPublisher:
+        return EmbeddedEventPublisher(self._surroundings)
 
-    def subscription(self) -> EmbeddedSubscription:
-        return EmbeddedSubscription(self._surroundings)
+    def subscription(self) -> EmbeddedEventSubscriber:
+        return EmbeddedEventSubscriber(self._surroundings)
 
     def abort(self) -> None:
-        """Nothing here waits for anybody longer than `timeout_s`."""
+        """Nothing to abort: no call waits longer than `timeout_s`."""

@@ -1,4 +1,4 @@
-"""The consuming part: claims messages under a lease, and settles them."""
+"""Consumes from the embedded queue: claims messages under a lease, and settles them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Event
 
 from core.broker.delivery_headers import read_attempts
 from core.broker.embedded import sql as statements
-from core.broker.embedded.leases import LeaseMonitor, forget, requeue_expired
+from core.broker.embedded.leases import LeaseMonitor, release_holder, requeue_expired
 from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, BrokerError, EmbeddedContext, QueueFile
 from core.broker.message_rows import message_of
 from core.broker.ports import NOTHING_HELD, Delivery, FailedDelivery, Held, RetryRequest
@@ -17,16 +17,16 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
 WATCH_EVERY_S = 1.0
-BEATS_PER_LEASE = 6
+HEARTBEATS_PER_LEASE = 6
 
 LEASE_LOST = "This worker was silent for too long, so its messages went back to the queue."
 
 
 class EmbeddedConsumer:
-    """See ports.Consumer. Of the thread that called `open()`, save `wake`.
+    """See ports.Consumer. Belongs to the thread that called `open()`, except `wake`.
 
-    Its commits are not forced to the disk: after a power cut a claim or an ack may be undone, and the message comes
-    again, as it may with any broker. A message is never lost by that, since moving one is a single commit.
+    Its commits are not flushed to disk: after a power cut a claim or an ack may be undone and the message is
+    redelivered, as with any broker. No message is lost by that, since moving one is a single commit.
     """
 
     def __init__(self, surroundings: EmbeddedContext, name: str, prefetch: int) -> None:
@@ -35,18 +35,18 @@ class EmbeddedConsumer:
         self._prefetch = prefetch
         self._generation = 0
         self._file: QueueFile | None = None
-        self._lost: BrokerError | None = None  # what closed it, until fetch has said so
-        self._id = 0  # of our row among the consumers, never used twice; 0: we have none
+        self._lost: BrokerError | None = None  # what closed it, until fetch has raised it
+        self._id = 0  # of our row in `consumers`, never reused; 0: we have none
         self._held: set[int] = set()
         self._watch = LeaseMonitor(surroundings.lease_s, surroundings.clock_s, surroundings.is_known_dead)
         self._paused = False
         self._woken = Event()
-        self._must_look = True  # there may be something ready that no change of version will tell
+        self._must_look = True  # something may be ready without a change of the file's version
         self._version = 0
-        # When to look for the next retry, by both clocks: the one on the wall may be set back for years.
+        # When to look for the next due retry, by both clocks: the wall clock may be set back for years.
         self._due_at_ms: int | None = None
         self._due_at_s = 0.0
-        self._next_beat_s = 0.0
+        self._next_heartbeat_s = 0.0
         self._next_watch_s = 0.0
 
     @property
@@ -55,14 +55,14 @@ class EmbeddedConsumer:
 
     @property
     def held(self) -> Held:
-        return NOTHING_HELD  # moving a message is one commit: a file that takes none is not consumed from either
+        return NOTHING_HELD  # moving a message is one commit: a read-only file is not consumed from
 
     def open(self) -> None:
         self.close()
         around = self._around
         file = QueueFile(around.path, around.writing, durability=Durability.ORDERED, timeout_s=around.timeout_s)
         with file.write() as connection:
-            forget(connection, self._id)
+            release_holder(connection, self._id)
             cursor = connection.execute(
                 "INSERT INTO consumers (name, process, beat) VALUES (?, ?, 0)", (self._name, around.process)
             )
@@ -70,11 +70,11 @@ class EmbeddedConsumer:
         self._file, self._lost = file, None
         self._must_look = True
         self._next_watch_s = 0.0
-        self._schedule_beat()
+        self._schedule_heartbeat()
         self._generation += 1
 
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
-        """As ports.Consumer; it is also what keeps the lease: call it, `ack` or `fail` more often than that."""
+        """As ports.Consumer. It also renews the lease: call it, `ack` or `dead_letter` more often than `lease_s`."""
         file, around = self._open_file(), self._around
         deadline_s = around.clock_s() + wait_s
         poll_s = FIRST_POLL_S
@@ -96,7 +96,7 @@ class EmbeddedConsumer:
 
     def dead_letter(self, failures: Sequence[FailedDelivery]) -> int:
         by_tag = {f.delivery.tag: f for f in failures if self._current([f.delivery])}
-        return self._settle(list(by_tag), lambda connection, tags: statements.fail(connection, tags, by_tag))
+        return self._settle(list(by_tag), lambda connection, tags: statements.dead_letter(connection, tags, by_tag))
 
     def retry(self, retries: Sequence[RetryRequest]) -> int:
         by_tag = {retry.delivery.tag: retry for retry in retries if self._current([retry.delivery])}
@@ -108,7 +108,7 @@ class EmbeddedConsumer:
         return settled
 
     def requeue(self, deliveries: Sequence[Delivery]) -> None:
-        self._settle([d.tag for d in self._current(deliveries)], statements.release)
+        self._settle([d.tag for d in self._current(deliveries)], statements.requeue)
         self._announce_ready()
 
     def set_prefetch(self, prefetch: int) -> None:
@@ -116,7 +116,7 @@ class EmbeddedConsumer:
         self._must_look = True
 
     def pause(self) -> None:
-        """Nothing is ever held that was not fetched, so nothing goes back."""
+        """There is no prefetch buffer, so nothing is requeued."""
         self._paused = True
 
     def resume(self) -> None:
@@ -133,10 +133,10 @@ class EmbeddedConsumer:
         self._lost = None
         if file is None:
             return
-        # Where it fails, the lease runs out by itself; open() would also give back what this one held.
+        # If this fails, the lease expires by itself; open() would also requeue what this one held.
         with suppress(BrokerUnavailableError, BrokerRefusedError):
             with file.write() as connection:
-                forget(connection, self._id)
+                release_holder(connection, self._id)
             self._id = 0
         file.close()
         self._around.bell.ring()
@@ -157,7 +157,7 @@ class EmbeddedConsumer:
             raise
 
     def _drop(self, file: QueueFile) -> None:
-        """Close without a word to the file, which is in trouble."""
+        """Close without writing, since the file has an error."""
         file.close()
         self._file = None
         self._held.clear()
@@ -166,15 +166,15 @@ class EmbeddedConsumer:
         self._must_look = True
         self._around.bell.ring()
 
-    def _schedule_beat(self) -> None:
-        self._next_beat_s = self._around.clock_s() + self._around.lease_s / BEATS_PER_LEASE
+    def _schedule_heartbeat(self) -> None:
+        self._next_heartbeat_s = self._around.clock_s() + self._around.lease_s / HEARTBEATS_PER_LEASE
 
     def _look(self, file: QueueFile, limit: int) -> list[Delivery]:
-        """One look for work, and what is due of the lease: ours is renewed, those of the dead are ended."""
+        """Claim once, renew our lease and end expired ones, as far as due."""
         clock_s = self._around.clock_s()
-        if clock_s >= self._next_beat_s:
+        if clock_s >= self._next_heartbeat_s:
             with file.write() as connection:
-                self._beat(connection)
+                self._heartbeat(connection)
         if clock_s >= self._next_watch_s:
             self._next_watch_s = clock_s + WATCH_EVERY_S
             if requeue_expired(file, self._watch, own_id=self._id):
@@ -185,7 +185,7 @@ class EmbeddedConsumer:
         return self._claim(file, count)
 
     def _may_be_ready(self, file: QueueFile) -> bool:
-        # Read before the look, so that what comes during it is seen in the next one.
+        # Read before the claim, so that a later change is seen by the next one.
         version = file.version()
         changed, self._version = version != self._version, version
         if not (changed or self._is_due() or self._must_look):
@@ -205,7 +205,7 @@ class EmbeddedConsumer:
     def _claim(self, file: QueueFile, count: int) -> list[Delivery]:
         now_ms, generation = self._around.now_ms(), self._generation
         with file.write() as connection:
-            self._beat_if_due(connection)
+            self._heartbeat_if_due(connection)
             statements.move_due(connection, now_ms)
             rows = statements.claim(connection, self._owner(connection), count)
         deliveries = []
@@ -218,20 +218,20 @@ class EmbeddedConsumer:
         return deliveries
 
     def _owner(self, connection: Connection) -> int:
-        """Our id, if it is still ours: a claim by a forgotten holder would never be given back."""
+        """Our id, if our row still exists: a claim by a removed holder would never be requeued."""
         found = connection.execute("SELECT id FROM consumers WHERE id = ?", (self._id,)).fetchone()
         if found is None:
             raise BrokerUnavailableError(LEASE_LOST)
         return int(found[0])
 
-    def _beat(self, connection: Connection) -> None:
+    def _heartbeat(self, connection: Connection) -> None:
         if not connection.execute("UPDATE consumers SET beat = beat + 1 WHERE id = ?", (self._id,)).rowcount:
             raise BrokerUnavailableError(LEASE_LOST)
-        self._schedule_beat()
+        self._schedule_heartbeat()
 
-    def _beat_if_due(self, connection: Connection) -> None:
-        if self._around.clock_s() >= self._next_beat_s:
-            self._beat(connection)
+    def _heartbeat_if_due(self, connection: Connection) -> None:
+        if self._around.clock_s() >= self._next_heartbeat_s:
+            self._heartbeat(connection)
 
     def _current(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
         return [d for d in deliveries if d.connection_epoch == self._generation and d.tag in self._held]
@@ -239,14 +239,14 @@ class EmbeddedConsumer:
     def _settle(self, tags: Sequence[int], move: Callable[[Connection, Sequence[int]], None]) -> int:
         """Apply `move` to those of `tags` that are still ours; returns how many.
 
-        When the file is in trouble, none: they come again, and the next fetch says why.
+        None when the file has an error: they are redelivered, and the next fetch raises it.
         """
         file = self._file
         if not tags or file is None:
             return 0
         try:
             with file.write() as connection:
-                self._beat_if_due(connection)
+                self._heartbeat_if_due(connection)
                 ours = statements.filter_owned(connection, self._owner(connection), tags)
                 move(connection, ours)
         except (BrokerUnavailableError, BrokerRefusedError) as error:

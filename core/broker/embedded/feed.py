@@ -1,4 +1,4 @@
-"""The event feed: a ring of payloads in a file of its own, so that announcing costs the queue no commit."""
+"""The event feed: a ring of payloads in its own file, so that publishing events costs the queue no commit."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def events_path(queue_path: Path) -> Path:
     return queue_path.with_name(f"{queue_path.name}.events")
 
 
-class EmbeddedAnnouncer:
-    """See ports.Announcer. Of the thread that called `open()`."""
+class EmbeddedEventPublisher:
+    """See ports.EventPublisher. Belongs to the thread that called `open()`."""
 
     def __init__(self, surroundings: EmbeddedContext, ring_rows: int = RING_ROWS) -> None:
         self._surroundings = surroundings
@@ -51,8 +51,8 @@ class EmbeddedAnnouncer:
             file.close()
 
 
-class EmbeddedSubscription:
-    """See ports.Subscription. Of the thread that called `open()`, save `wake`."""
+class EmbeddedEventSubscriber:
+    """See ports.EventSubscriber. Belongs to the thread that called `open()`, except `wake`."""
 
     def __init__(self, surroundings: EmbeddedContext) -> None:
         self._surroundings = surroundings
@@ -70,7 +70,7 @@ class EmbeddedSubscription:
         self.close()
         file = _open_ring(self._surroundings)
         with file.read() as connection:
-            # The sequence, not the rows: it stands even when the ring is empty.
+            # From the sequence, not the rows: it is right even when the ring is empty.
             found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         self._last_seq = found[0] if found else 0
         self._version = -1
@@ -115,7 +115,7 @@ class EmbeddedSubscription:
             self.close()
             raise
         if rows:
-            # The sequence has no holes but those that the ring tore.
+            # Gaps in the sequence are what the ring overwrote.
             self._dropped += rows[-1][0] - self._last_seq - len(rows)
             self._last_seq = rows[-1][0]
         return [payload for _, payload in rows]
@@ -126,10 +126,10 @@ def _open_ring(surroundings: EmbeddedContext) -> QueueFile:
     try:
         return _open_file(path, surroundings)
     except BrokerRefusedError as error:
-        # Written without waiting for the disk, so a power cut may break it; nothing in it is needed.
+        # Not flushed to disk, so a power cut may corrupt it; then it is created anew.
         if error.__cause__ is None or error_kind(error.__cause__) is not SQLiteErrorKind.DAMAGED:
             raise
-    with suppress(FileNotFoundError):  # another process was quicker
+    with suppress(FileNotFoundError):  # another process was faster
         quarantine(path, datetime.fromtimestamp(surroundings.now_ms() / 1000, UTC))
     return _open_file(path, surroundings)
 

@@ -1,4 +1,4 @@
-"""Looks at the queue: every number exact and of one moment."""
+"""Counts and reads the queue: all numbers exact and from one snapshot."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from core.broker.ports import Depth, RemovePredicate, ScanResult
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
-SIFT_ROWS = 200
+SCAN_ROWS = 200
 
 
 class EmbeddedInspector:
-    """See ports.Inspector. Of the thread that called `open()`."""
+    """See ports.Inspector. Belongs to the thread that called `open()`."""
 
     def __init__(self, surroundings: EmbeddedContext) -> None:
         self._surroundings = surroundings
@@ -30,7 +30,7 @@ class EmbeddedInspector:
         self._watch = LeaseMonitor(around.lease_s, around.clock_s, around.is_known_dead)
 
     def depth(self) -> Depth:
-        """What dead workers held is given back first, as a broker would that sees the connection go."""
+        """Expired holders' messages are requeued first, as a broker does when a connection closes."""
         around = self._surroundings
         try:
             file, watch = self._open_parts()
@@ -42,9 +42,9 @@ class EmbeddedInspector:
             self.close()
             raise
 
-    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
+    def scan_failed(self, should_remove: RemovePredicate) -> ScanResult:
         try:
-            return self._sift(judge)
+            return self._scan(should_remove)
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
@@ -54,19 +54,19 @@ class EmbeddedInspector:
         if file is not None:
             file.close()
 
-    def _sift(self, judge: RemovePredicate) -> ScanResult:
-        """In pages, so that nobody else waits while `judge` thinks."""
+    def _scan(self, should_remove: RemovePredicate) -> ScanResult:
+        """In pages, so that no other connection waits for the lock while the predicate runs."""
         file, _ = self._open_parts()
         with file.read() as connection:
             last = int(connection.execute("SELECT coalesce(max(seq), 0) FROM failed").fetchone()[0])
         looked = taken = seq = 0
         while seq < last:
             with file.read() as connection:
-                rows = [row for row in failed_after(connection, seq, SIFT_ROWS) if row[-1] <= last]
+                rows = [row for row in failed_after(connection, seq, SCAN_ROWS) if row[-1] <= last]
             if not rows:
                 break
             seq = rows[-1][-1]
-            verdicts = judge([message_of(row) for row in rows])
+            verdicts = should_remove([message_of(row) for row in rows])
             wanted = [row[-1] for row, is_wanted in zip(rows, verdicts, strict=True) if is_wanted]
             looked += len(rows)
             if wanted:
@@ -86,7 +86,7 @@ def _depth(connection: Connection, now_ms: int) -> Depth:
 
     jobs = ask("SELECT n FROM tallies WHERE name = 'jobs'")
     running = ask("SELECT count(*) FROM claims WHERE owner IS NOT NULL")
-    # A retry whose time has come is ready, though no worker has moved it yet.
+    # A due retry counts as ready, though no worker has moved it yet.
     due = count_due(connection, now_ms)
     oldest_ms = [row[0] for row in connection.execute(f"SELECT ready_at_ms {HEAD} LIMIT 1")]
     if due:

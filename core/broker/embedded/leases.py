@@ -1,4 +1,4 @@
-"""A worker holds its messages as long as its row in the queue's file keeps changing, and its process lives."""
+"""A worker's lease on its messages lasts while its row in the queue file keeps changing and its process lives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEASE_S = 30.0
 
 
 class LeaseHolder(NamedTuple):
-    """A consumer as its row says. `beat` goes up while it is alive."""
+    """A row of `consumers`. `heartbeat` is incremented while the consumer is alive."""
 
     id: int
     process: str
@@ -20,49 +20,49 @@ class LeaseHolder(NamedTuple):
 
 
 class LeaseMonitor:
-    """Which holders are gone, judged by how long the watcher itself has seen no beat.
+    """Finds holders whose lease has expired, by how long this process has seen no heartbeat of theirs.
 
-    No clock is compared between processes, so neither a set clock, a suspended computer nor a restart frees a message
-    too early. The price: a watcher that has just started waits a whole lease. Of one thread.
+    No clock is compared between processes, so neither a changed clock, a suspended computer nor a restart frees a
+    message too early. The price: a monitor that has just started waits for a whole lease. Belongs to one thread.
     """
 
     def __init__(self, lease_s: float, clock_s: Callable[[], float], is_known_dead: Callable[[str], bool]) -> None:
         self._lease_s = lease_s
         self._clock_s = clock_s
         self._is_known_dead = is_known_dead
-        self._seen: dict[int, tuple[int, float]] = {}  # holder: its beat, and when we first saw it
+        self._seen: dict[int, tuple[int, float]] = {}  # holder -> its heartbeat, and when we first saw it
 
     def expired(self, holders: Iterable[LeaseHolder]) -> list[LeaseHolder]:
         now_s = self._clock_s()
         seen: dict[int, tuple[int, float]] = {}
-        gone = []
+        expired = []
         for holder in holders:
-            beat, since_s = self._seen.get(holder.id, (-1, now_s))
-            if beat != holder.heartbeat:
+            heartbeat, since_s = self._seen.get(holder.id, (-1, now_s))
+            if heartbeat != holder.heartbeat:
                 since_s = now_s
             seen[holder.id] = (holder.heartbeat, since_s)
             if now_s - since_s > self._lease_s or self._is_known_dead(holder.process):
-                gone.append(holder)
+                expired.append(holder)
         self._seen = seen
-        return gone
+        return expired
 
 
 def requeue_expired(file: QueueFile, watch: LeaseMonitor, *, own_id: int | None = None) -> int:
-    """Give back what holders that are gone still hold; returns how many messages are ready again."""
+    """Requeue what expired holders still hold. Returns how many messages are ready again."""
     with file.read() as connection:
         rows = connection.execute("SELECT id, process, beat FROM consumers").fetchall()
-    gone = watch.expired(holder for holder in map(LeaseHolder._make, rows) if holder.id != own_id)
-    if not gone:
+    expired = watch.expired(holder for holder in map(LeaseHolder._make, rows) if holder.id != own_id)
+    if not expired:
         return 0
     with file.write() as connection:
-        # Only if it has not beaten since we looked.
-        return sum(forget(connection, holder.id, holder.heartbeat) for holder in gone)
+        # Only if it has had no heartbeat since we read it.
+        return sum(release_holder(connection, holder.id, holder.heartbeat) for holder in expired)
 
 
-def forget(connection: Connection, holder_id: int, beat: int | None = None) -> int:
-    """Remove a holder and give back what it held; returns how many. Within the caller's transaction."""
+def release_holder(connection: Connection, holder_id: int, heartbeat: int | None = None) -> int:
+    """Remove a holder and requeue its messages; returns how many. Within the caller's transaction."""
     found = connection.execute(
-        "DELETE FROM consumers WHERE id = ?1 AND (?2 IS NULL OR beat = ?2)", (holder_id, beat)
+        "DELETE FROM consumers WHERE id = ?1 AND (?2 IS NULL OR beat = ?2)", (holder_id, heartbeat)
     ).rowcount
     if not found:
         return 0

@@ -1,4 +1,4 @@
-"""Is the process that holds messages still alive? Known on Linux; elsewhere its lease has to run out."""
+"""Whether the process that holds messages is still alive. Known on Linux; on other systems its lease must expire."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import os
 from pathlib import Path
 
 PROC = Path("/proc")
-_STATE_FIELD, _START_FIELD = 0, 19  # of /proc/PID/stat, counted behind the command name
-_GONE_STATES = "ZX"  # ended, but nobody has collected it yet
+_STATE_FIELD, _START_FIELD = 0, 19  # of /proc/PID/stat, counted after the command name
+_GONE_STATES = "ZX"  # zombie: ended, not yet reaped by its parent
 
 
 def own_identity(proc: Path = PROC) -> str:
-    """This process: `boot namespace pid start`; empty where that cannot be told.
+    """This process: `boot namespace pid start`; empty where that is not available.
 
-    The start time keeps a reused pid apart, the boot a pid from before a restart, the namespace one of a container.
+    The start time excludes a reused pid, the boot id a pid from before a restart, the namespace one of a container.
     """
     return _identity(os.getpid(), proc)
 
 
 def is_known_dead(identity: str, proc: Path = PROC) -> bool:
-    """True only when that process ran under this very system and has ended."""
+    """True only when that process ran on this boot and in this namespace, and has ended."""
     parts = identity.split()
     if len(parts) != 4 or parts[:2] != _place(proc):
         return False
@@ -41,9 +41,9 @@ def _place(proc: Path) -> list[str]:
 
 
 def _start_of(pid: str, proc: Path) -> str:
-    """In clock ticks since the boot; empty when there is no such process any more (proc_pid_stat(5))."""
+    """In clock ticks since boot; empty when there is no such process (proc_pid_stat(5))."""
     try:
-        # A command name may itself hold spaces and brackets.
+        # A command name may itself contain spaces and parentheses.
         fields = (proc / pid / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
         return ""

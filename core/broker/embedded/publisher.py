@@ -1,4 +1,4 @@
-"""The publishing part: a batch is one commit."""
+"""Publishes to the embedded queue: a batch is one commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GONE = "The queue's file was moved or deleted meanwhile."
 
 
 class EmbeddedPublisher:
-    """See ports.Publisher. Of the thread that called `open()`."""
+    """See ports.Publisher. Belongs to the thread that called `open()`."""
 
     def __init__(self, surroundings: EmbeddedContext) -> None:
         self._surroundings = surroundings
@@ -30,7 +30,7 @@ class EmbeddedPublisher:
         )
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
-        """UNKNOWN where the disk failed during the commit; on a full disk nothing was kept and that is raised."""
+        """UNKNOWN where the disk failed during the commit. A full disk raises, and nothing was written."""
         file = self._open_file()
         if not messages:
             return []
@@ -70,7 +70,7 @@ class EmbeddedPublisher:
         return self._file
 
     def _keep_what_fits(self, file: QueueFile, messages: Sequence[Message]) -> list[str]:
-        """Commit; returns for each message why it could not be kept, empty if it was."""
+        """Commit; returns for each message why it could not be stored, empty if it was."""
         try:
             self._keep(file, [row_of(message) for message in messages])
         except (UnicodeEncodeError, OverflowError, TypeError, ValueError):

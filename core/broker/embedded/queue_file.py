@@ -1,4 +1,4 @@
-"""The queue's file: its tables, its transactions, and its errors as the broker port knows them."""
+"""The queue file: its tables, its transactions, and its errors as errors of the broker port."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ APPLICATION_ID = 0x50_4C_51_31  # "PLQ1"
 SCHEMA_VERSION = 3
 TIMEOUT_S = 5.0
 FIRST_POLL_S = 0.002
-IDLE_POLL_S = 0.05  # how late another process's message may be noticed
+IDLE_POLL_S = 0.05  # seconds until a message of another process is noticed
 NOT_OPEN = "The queue is not open."
 
-# A claim and its ack never rewrite a body: who holds what is a small table of its own, and retries wait apart so that
-# the ready messages are always found at the head of `jobs`.
+# A claim and its ack never rewrite a body: claims are a small table, and retries are stored apart, so that the ready
+# messages are always at the start of `jobs`.
 SCHEMA = (
     f"CREATE TABLE jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, ready_at_ms INTEGER NOT NULL, {COLUMN_DEFS})",
-    # owner NULL: it was given back and is ready again
+    # owner NULL: requeued, so ready again
     "CREATE TABLE claims (seq INTEGER PRIMARY KEY, owner INTEGER)",
     "CREATE TABLE consumers (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, process TEXT NOT NULL, "
     "beat INTEGER NOT NULL)",
-    # delay_ms: a clock that was set back must not make a wait of seconds one of years
+    # delay_ms: bounds the wait when the clock is set back
     f"CREATE TABLE retrying (seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, {COLUMN_DEFS}, "
     "delay_ms INTEGER NOT NULL DEFAULT 60000)",
     "CREATE INDEX retrying_by_due ON retrying (due_at_ms)",
@@ -55,7 +55,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
 
 
 class ChangeSignal:
-    """Tells the parts of one broker, within this process, that something has changed. From any thread."""
+    """Wakes the parts of one broker within this process when something has changed. From any thread."""
 
     def __init__(self) -> None:
         self._condition = Condition()
@@ -71,7 +71,7 @@ class ChangeSignal:
             self._condition.notify_all()
 
     def wait(self, seen: int, wait_s: float) -> None:
-        """Until it has rung since `rings` was `seen`, or `wait_s` is over."""
+        """Blocks until `ring` is called after `rings` was `seen`, or for `wait_s`."""
         with self._condition:
             self._condition.wait_for(lambda: self._rings != seen, wait_s)
 
@@ -89,7 +89,7 @@ class EmbeddedContext:
     timeout_s: float = TIMEOUT_S
     bell: ChangeSignal = field(default_factory=ChangeSignal)
     events_bell: ChangeSignal = field(default_factory=ChangeSignal)
-    # SQLite's own waiting is a poll; threads of one process queue up here instead.
+    # SQLite waits by polling; threads of one process wait for this lock instead.
     writing: Lock = field(default_factory=Lock)
     writing_events: Lock = field(default_factory=Lock)
 
@@ -98,7 +98,7 @@ BrokerError = BrokerUnavailableError | BrokerRefusedError
 
 
 def broker_error(error: Exception, path: Path) -> BrokerError:
-    """BrokerRefusedError where somebody must change something, BrokerUnavailableError where waiting may help."""
+    """BrokerRefusedError where the user must change something, BrokerUnavailableError where waiting may help."""
     if isinstance(error, StoreDamagedError):
         return BrokerRefusedError(f"The queue {path.name} cannot be used. {error}")
     lasting = (SQLiteErrorKind.DAMAGED, SQLiteErrorKind.READ_ONLY, SQLiteErrorKind.MISSING)
@@ -107,7 +107,7 @@ def broker_error(error: Exception, path: Path) -> BrokerError:
 
 
 class QueueFile:
-    """One connection. Of the thread that opened it. After an error it is closed."""
+    """One connection. Belongs to the thread that opened it. Closed after an error."""
 
     def __init__(
         self,
@@ -121,10 +121,10 @@ class QueueFile:
         durability: Durability,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """Opens, and makes what is missing. BrokerUnavailableError or BrokerRefusedError."""
+        """Opens, and creates what is missing. BrokerUnavailableError or BrokerRefusedError."""
         self._path = path
         self._writing = writing
-        self.commit_is_unknown = False  # a COMMIT failed in a way that leaves open whether it happened
+        self.commit_is_unknown = False  # a COMMIT failed and may still have been written
         try:
             self._connection = connect(path, timeout_s=timeout_s, durability=durability)
         except sqlite_module().Error as error:
@@ -138,7 +138,7 @@ class QueueFile:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction that may read and write. Other errors than SQLite's roll it back and pass."""
+        """One read-write transaction. Exceptions other than SQLite's roll it back and propagate."""
         connection = self._connection
         with self._translated(), self._writing:
             self._need_same_file()
@@ -147,11 +147,11 @@ class QueueFile:
                 yield connection
                 self._commit(connection)
             finally:
-                connection.rollback()  # nothing, after a commit
+                connection.rollback()  # no-op after a commit
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent look."""
+        """One snapshot."""
         connection = self._connection
         with self._translated():
             self._need_same_file()
@@ -159,10 +159,10 @@ class QueueFile:
             try:
                 yield connection
             finally:
-                connection.rollback()  # nothing, after a commit
+                connection.rollback()  # no-op after a commit
 
     def version(self) -> int:
-        """Changes when another connection has committed something; costs microseconds."""
+        """Changes when another connection has committed; takes microseconds."""
         with self._translated():
             self._need_same_file()
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
@@ -176,7 +176,7 @@ class QueueFile:
         self._connection.close()
 
     def _need_same_file(self) -> None:
-        # SQLite goes on writing into a file that was renamed or deleted, where nobody would find the messages.
+        # SQLite goes on writing into a renamed or deleted file, where no other process would find the messages.
         if not self.still_there():
             self.close()
             raise BrokerUnavailableError(f"The queue {self._path.name} was moved or deleted.")

@@ -1,4 +1,4 @@
-"""The statements that keep, claim and settle messages, each within the caller's transaction."""
+"""Statements that insert, claim and settle messages, each within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from core.broker.delivery_headers import failed_headers, retry_headers
 from core.broker.message_rows import COLUMNS, PLACEHOLDERS, encode_headers
 from core.broker.ports import FailedDelivery, RetryRequest
 
-HEAD = "FROM jobs LEFT JOIN claims USING (seq) WHERE owner IS NULL ORDER BY seq"  # the ready ones, oldest first
+HEAD = "FROM jobs LEFT JOIN claims USING (seq) WHERE owner IS NULL ORDER BY seq"  # ready messages, oldest first
 
 _OTHER_COLUMNS = COLUMNS.replace("headers", "?2")
 _LISTED = "(SELECT value FROM json_each(?1))"
-# Also what seems to be due later than its own delay allows: the clock was set back meanwhile.
+# Also one due later than its own delay allows: the clock was set back.
 _IS_DUE = "(due_at_ms <= ?1 OR due_at_ms > ?1 + delay_ms + 1000)"
 _INSERT = f"INSERT INTO jobs (ready_at_ms, {COLUMNS}) VALUES (?, {PLACEHOLDERS})"
 _CLAIMABLE = f"SELECT {COLUMNS}, seq, claims.rowid IS NOT NULL {HEAD} LIMIT ?"
@@ -35,7 +35,7 @@ def has_ready(connection: Connection) -> bool:
 
 
 def claim(connection: Connection, owner: int, count: int) -> list[Any]:
-    """The first `count` ready ones: COLUMNS, then seq and whether it was given out before."""
+    """The first `count` ready messages: COLUMNS, then seq and whether it was delivered before."""
     rows = connection.execute(_CLAIMABLE, (count,)).fetchall()
     connection.execute(
         "INSERT OR REPLACE INTO claims (seq, owner) SELECT value, ?2 FROM json_each(?1)",
@@ -45,7 +45,7 @@ def claim(connection: Connection, owner: int, count: int) -> list[Any]:
 
 
 def filter_owned(connection: Connection, owner: int, tags: Sequence[int]) -> list[int]:
-    """Those of `tags` that this owner still holds; a lease that ran out, or a second ack, drops out here."""
+    """Those of `tags` that this owner still holds; after an expired lease or a first ack they are left out."""
     rows = connection.execute(f"SELECT seq FROM claims WHERE seq IN {_LISTED} AND owner = ?2", (_listed(tags), owner))
     return [row[0] for row in rows]
 
@@ -56,11 +56,11 @@ def ack(connection: Connection, tags: Sequence[int]) -> None:
     count_jobs(connection, -connection.execute(f"DELETE FROM jobs WHERE seq IN {_LISTED}", listed).rowcount)
 
 
-def release(connection: Connection, tags: Sequence[int]) -> None:
+def requeue(connection: Connection, tags: Sequence[int]) -> None:
     connection.execute(f"UPDATE claims SET owner = NULL WHERE seq IN {_LISTED}", (_listed(tags),))
 
 
-def fail(connection: Connection, tags: Sequence[int], failures: Mapping[int, FailedDelivery]) -> None:
+def dead_letter(connection: Connection, tags: Sequence[int], failures: Mapping[int, FailedDelivery]) -> None:
     connection.executemany(
         f"INSERT INTO failed (failed_at_ms, {COLUMNS}) SELECT ?3, {_OTHER_COLUMNS} FROM jobs WHERE seq = ?1",
         [(tag, encode_headers(failed_headers(failures[tag])), failures[tag].failed_at_ms) for tag in tags],
@@ -82,7 +82,7 @@ def retry(connection: Connection, tags: Sequence[int], retries: Mapping[int, Ret
 
 
 def next_due_ms(connection: Connection, now_ms: int) -> int | None:
-    """When the next retry is ready; `now_ms` where one is. None when nothing waits."""
+    """When the next retry is due, in milliseconds; `now_ms` where one is due. None when none waits."""
     due_at_ms: int | None = connection.execute("SELECT min(due_at_ms) FROM retrying").fetchone()[0]
     return now_ms if due_at_ms is not None and count_due(connection, now_ms) else due_at_ms
 
@@ -92,7 +92,7 @@ def count_due(connection: Connection, now_ms: int) -> int:
 
 
 def move_due(connection: Connection, now_ms: int) -> None:
-    """Retries whose time has come go to the end of the queue, as RabbitMQ's do."""
+    """Move due retries to the end of the queue, as RabbitMQ does."""
     if not count_due(connection, now_ms):
         return
     moved = connection.execute(
@@ -105,7 +105,7 @@ def move_due(connection: Connection, now_ms: int) -> None:
 
 
 def failed_after(connection: Connection, seq: int, count: int) -> list[Any]:
-    """The next `count` of the failed list: COLUMNS, then seq."""
+    """The next `count` messages of the failed queue: COLUMNS, then seq."""
     found = f"SELECT {COLUMNS}, seq FROM failed WHERE seq > ? ORDER BY seq LIMIT ?"
     return connection.execute(found, (seq, count)).fetchall()
 

@@ -8,7 +8,7 @@ from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import RABBITMQ_KIND
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
-from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
+from core.broker.rabbitmq.feed import RabbitMQEventPublisher, RabbitMQEventSubscriber
 from core.broker.rabbitmq.inspector import RabbitMQInspector
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
@@ -28,12 +28,12 @@ class RabbitMQBroker:
         *,
         retry_delays_s: Sequence[int] = RETRY_DELAYS_S,
     ) -> None:
-        """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` says what queues we make."""
-        self._links = ConnectionFactory(url)
+        """`url` is an amqp:// or amqps:// URL, else SettingError; its `queue_type` is that of the queues we declare."""
+        self._connections = ConnectionFactory(url)
         parsed = parse_amqp_url(url)
         self._queue_type = QueueType(parsed.queue_type)
         self._place = parsed.place
-        # A broker cannot be asked over AMQP which queues it has, so the inspector looks for these.
+        # AMQP cannot list a broker's queues, so the inspector asks for these.
         self._retry_delays_s = dict.fromkeys(retry_delays_s)
 
     @property
@@ -45,23 +45,23 @@ class RabbitMQBroker:
         return self._place
 
     def publisher(self) -> RabbitMQPublisher:
-        return RabbitMQPublisher(self._links, self._queue_type)
+        return RabbitMQPublisher(self._connections, self._queue_type)
 
     def consumer(self, name: str, prefetch: int) -> RabbitMQConsumer:
-        copies = Republisher(self._links, name, self._remember_delay, self._queue_type)
-        return RabbitMQConsumer(self._links, name, prefetch, copies, self._queue_type)
+        copies = Republisher(self._connections, name, self._remember_delay, self._queue_type)
+        return RabbitMQConsumer(self._connections, name, prefetch, copies, self._queue_type)
 
     def inspector(self) -> RabbitMQInspector:
-        return RabbitMQInspector(self._links, lambda: list(self._retry_delays_s))
+        return RabbitMQInspector(self._connections, lambda: list(self._retry_delays_s))
 
-    def announcer(self) -> RabbitMQAnnouncer:
-        return RabbitMQAnnouncer(self._links)
+    def announcer(self) -> RabbitMQEventPublisher:
+        return RabbitMQEventPublisher(self._connections)
 
-    def subscription(self) -> RabbitMQSubscription:
-        return RabbitMQSubscription(self._links)
+    def subscription(self) -> RabbitMQEventSubscriber:
+        return RabbitMQEventSubscriber(self._connections)
 
     def abort(self) -> None:
-        self._links.abort()
+        self._connections.abort()
 
     def _remember_delay(self, delay_s: int) -> None:
         self._retry_delays_s[delay_s] = None

@@ -1,7 +1,7 @@
-"""One connection to RabbitMQ, pumped by the thread that opened it.
+"""One connection to RabbitMQ, whose events are processed by the thread that opened it.
 
-pika's BlockingConnection goes away in pika 2 and costs several calls a message; a SelectConnection whose loop we turn
-ourselves gives pipelined confirms and lean deliveries, and needs no thread of its own.
+pika's BlockingConnection goes away in pika 2 and costs several calls a message; a SelectConnection whose loop we run
+ourselves gives pipelined confirms and fast deliveries, and needs no thread of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ANSWER_BOUND_S = 10.0
 CLOSE_BOUND_S = 2.0
 BLOCKED_BOUND_S = 300.0
 FLUSH_BOUND_S = 5.0
-CHANNELS = 2  # one to work on, one to throw away
+CHANNELS = 2  # one to work on, one to probe with
 ABANDONED_BOUND_S = 0.1  # enough to close what is open
 
 _FRAME_HEADER = struct.Struct(">BHL")
@@ -40,10 +40,10 @@ _PROPERTIES_AT = _FRAME_HEADER.size + _CONTENT_HEADER.size
 
 
 class _LenientConnection(SelectConnection):  # type: ignore[misc]  # pika ships no types
-    """A connection that a foreign producer's headers cannot end.
+    """A connection that another producer's headers cannot end.
 
-    pika drops the connection over a header it cannot decode (a timestamp in milliseconds is enough), the message comes
-    again, and so on for ever. Such a message is delivered without the properties that did not decode.
+    pika drops the connection over a header it cannot decode (a timestamp in milliseconds is enough), the message is
+    redelivered, and so on without end. Such a message is delivered without the properties that did not decode.
     """
 
     @override
@@ -58,13 +58,13 @@ class _LenientConnection(SelectConnection):  # type: ignore[misc]  # pika ships 
             value = frame.Header(channel_number, body_size, pika.BasicProperties())
             size += _FRAME_HEADER.size + spec.FRAME_END_SIZE
         if type(value) is frame.Header:
-            # As they came: what pika decodes, it would not encode to the same bytes.
+            # The original bytes: what pika decodes, it would not encode to the same bytes.
             value.properties.raw = bytes(self._frame_buffer[_PROPERTIES_AT : size - spec.FRAME_END_SIZE])
         return size, value
 
     @override
     def _output_marshaled_frames(self, marshaled_frames: Sequence[bytes]) -> None:
-        # pika sends each frame by a system call of its own; a publish has three.
+        # pika sends each frame by its own system call; a publish has three.
         super()._output_marshaled_frames([b"".join(marshaled_frames)])
 
 
@@ -85,13 +85,14 @@ class Channel:
 
 
 class RabbitMQConnection:
-    """A connection with its loop. Of one thread, save `wake` and `abandon`; dead for good once lost or closed."""
+    """A connection with its loop. Belongs to one thread, except `wake` and `abort`; cannot be reopened once lost or
+    closed."""
 
     def __init__(self, url: str, part: str, heartbeat_s: int = HEARTBEAT_S) -> None:
         self._url = parse_amqp_url(url)
         self._parameters = _parameters(self._url, part, heartbeat_s)
-        self.address = address_of(self._url)  # of the node that answered, once one has
-        self.blocked_reason: str | None = None  # while a memory or disk alarm stops publishing on this connection
+        self.address = address_of(self._url)  # of the node that accepted the connection
+        self.blocked_reason: str | None = None  # while a memory or disk alarm blocks publishing on this connection
         self._connection: Any = None
         self._loop: Any = None
         self._ended: BaseException | None = None
@@ -109,7 +110,7 @@ class RabbitMQConnection:
             parameters.stack_timeout = bound_s
             parameters.socket_timeout = min(SOCKET_TIMEOUT_S, bound_s)
         attempt = _LenientConnection.create_connection(self._parameters, outcome.append, custom_ioloop=loop)
-        # pika bounds each address of a host itself, but not the resolving of its name.
+        # pika bounds each address of a host, but not the name resolution.
         if not self._turn(lambda: bool(outcome), len(self._parameters) * ADDRESSES * bound_s + CLOSE_BOUND_S):
             _abort(attempt)
             self._turn(lambda: bool(outcome), CLOSE_BOUND_S)
@@ -126,7 +127,7 @@ class RabbitMQConnection:
         self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
 
     def _need_channels(self) -> None:
-        """BrokerRefusedError where the broker allows fewer than we use."""
+        """BrokerRefusedError where the broker allows fewer channels than we use."""
         if (allowed := self._connection.params.channel_max) < CHANNELS:
             self.close()
             plural = "s" if allowed > 1 else ""
@@ -136,7 +137,7 @@ class RabbitMQConnection:
             )
 
     def channel(self) -> Channel:
-        """A new channel; BrokerUnavailableError when the connection has gone."""
+        """A new channel; BrokerUnavailableError when the connection is lost."""
         opened: list[Any] = []
         try:
             channel = Channel(self._open_connection().channel(on_open_callback=opened.append))
@@ -146,12 +147,12 @@ class RabbitMQConnection:
         return channel
 
     def discard(self, channel: Channel) -> None:
-        """Close a channel and wait for the answer: until it comes, the channel counts towards the broker's limit."""
+        """Close a channel and wait for the close-ok: until then the channel counts towards the broker's limit."""
         channel.raw.close()
         self.process_events(lambda: channel.raw.is_closed, ANSWER_BOUND_S)
 
     def call(self, channel: Channel, doing: str, start: Callable[[Any, Callable[[Any], None]], object]) -> Any:
-        """Send what `start(raw_channel, on_answer)` sends, and wait for the broker's answer: its method.
+        """Send what `start(raw_channel, on_answer)` sends, and wait for the broker's reply: its method.
 
         A refusal closes the channel and raises; `doing` says in the error what was refused.
         """
@@ -163,7 +164,7 @@ class RabbitMQConnection:
         return self._answer(channel, answers, doing).method
 
     def process_events(self, ready: Callable[[], object], wait_s: float) -> bool:
-        """Serve the connection until `ready()` or for `wait_s`, at least one turn. BrokerUnavailableError when lost."""
+        """Process events until `ready()` or for `wait_s`, at least once. BrokerUnavailableError when lost."""
         try:
             done = self._turn(ready, wait_s)
         finally:
@@ -177,7 +178,7 @@ class RabbitMQConnection:
         return done
 
     def flush(self, bound_s: float = FLUSH_BOUND_S) -> None:
-        """Hand everything written so far to the operating system."""
+        """Pass everything written so far to the operating system."""
         if not self.process_events(self._all_sent, bound_s):
             raise timeout_error(self.address, bound_s)
 
@@ -191,17 +192,17 @@ class RabbitMQConnection:
         return int(self._connection._get_write_buffer_size()) if self._connection is not None else 0
 
     def wake(self) -> None:
-        """End a waiting `pump` so that it asks `ready()` again. From any thread, also after the end."""
+        """Make a waiting `process_events` call `ready()` again. From any thread, also after the end."""
         if (loop := self._loop) is not None:
             loop.add_callback_threadsafe(_nothing)
 
     def abort(self) -> None:
-        """Whoever waits in this link, now or later, finds it lost. From any thread."""
+        """Every call on this connection, now or later, finds it lost. From any thread."""
         self._abandoned = True
         self.wake()
 
     def close(self) -> None:
-        """Say goodbye within a bound, and let go of the sockets in any case. Never raises."""
+        """Close within a bound, and release the sockets in any case. Never raises."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -209,7 +210,7 @@ class RabbitMQConnection:
             if connection.is_open:
                 connection.close()
                 if not self._turn(lambda: connection.is_closed, CLOSE_BOUND_S):
-                    # A frozen broker never answers: drop the socket, as pika itself does for a dead link.
+                    # A frozen broker never replies: drop the socket, as pika does for a connection without heartbeats.
                     connection._adapter_disconnect_stream()
             self._turn(lambda: connection.is_closed, CLOSE_BOUND_S)
         except exceptions.AMQPError:
@@ -231,7 +232,7 @@ class RabbitMQConnection:
         raise timeout_error(self.address, ANSWER_BOUND_S)
 
     def _turn(self, ready: Callable[[], object], wait_s: float) -> bool:
-        """Turn the loop until `ready()`, the end of the connection, or the deadline; at least once."""
+        """Run the loop until `ready()`, the end of the connection, or the deadline; at least once."""
         loop, deadline = self._loop, time.monotonic() + wait_s
         if loop is None or self._ended is not None:
             return False
@@ -275,7 +276,7 @@ def _abort(attempt: Any) -> None:
     if connection is None:
         attempt.abort()
     else:
-        # In the middle of a handshake pika 1.4 only asserts that there is none.
+        # During a handshake pika 1.4 only asserts that there is none.
         connection._terminate_stream(exceptions.ConnectionWrongStateError("abandoned"))
 
 
@@ -286,7 +287,7 @@ def address_of(url: AmqpUrl, host: HostPort | None = None) -> Address:
 
 
 def _parameters(url: AmqpUrl, part: str, heartbeat_s: int) -> list[Any]:
-    """One set a host, in an order of chance: the connections of many programs spread over the nodes of a cluster."""
+    """One set a host, in random order, so that many programs spread over the nodes of a cluster."""
     hosts = random.sample(url.hosts, len(url.hosts))
     return [_parameters_for(url, host, part, url.heartbeat_s or heartbeat_s) for host in hosts]
 
@@ -300,7 +301,7 @@ def _parameters_for(url: AmqpUrl, host: HostPort, part: str, heartbeat_s: int) -
         ssl_options=pika.SSLOptions(tls_context(url), host.name) if url.tls else None,
         heartbeat=heartbeat_s,
         blocked_connection_timeout=BLOCKED_BOUND_S,
-        connection_attempts=1,  # the owner calls open() again, with its own pauses
+        connection_attempts=1,  # the owner calls open() again, with its own backoff
         retry_delay=0,
         client_properties={"product": "Paceline", "connection_name": f"Paceline {part}"},
     )
@@ -312,9 +313,9 @@ def _silence_vendor_log() -> None:
 
 
 def _nothing() -> None:
-    """What a timer or a wake-up runs."""
+    """Callback of timers and wake-ups: only ends the poll."""
 
 
 def poll_once() -> bool:
-    """For `Link.pump`: a single turn."""
+    """For `process_events`: one pass of the loop."""
     return True

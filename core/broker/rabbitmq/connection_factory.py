@@ -1,4 +1,4 @@
-"""All connections of one broker: made here, so that they can be abandoned together."""
+"""Makes all connections of one broker, so that they can be aborted together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.broker.rabbitmq.connection import HEARTBEAT_S, RabbitMQConnection
 
 
 class ConnectionFactory:
-    """Makes links to one broker. Of any thread."""
+    """Makes connections to one broker. From any thread."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -18,22 +18,22 @@ class ConnectionFactory:
         self._abandoned = False
         self.sound_queues: set[str] = (
             set()
-        )  # looked at and found usable: not every time, a difference is a logged error
+        )  # checked and found usable; cached, since each check may log an error at the broker
 
     def make(self, part: str, heartbeat_s: int = HEARTBEAT_S) -> RabbitMQConnection:
         """Not open yet. `part` names it in the broker's list of connections."""
-        link = RabbitMQConnection(self._url, part, heartbeat_s)
+        connection = RabbitMQConnection(self._url, part, heartbeat_s)
         with self._lock:
-            self._made.add(link)
+            self._made.add(connection)
             abandoned = self._abandoned
         if abandoned:
-            link.abort()
-        return link
+            connection.abort()
+        return connection
 
     def abort(self) -> None:
-        """Nobody waits for this broker's answers any more: every link, and any made later, is as one that was lost."""
+        """Abort every connection, and any made later; see ports.Broker.abort."""
         with self._lock:
             self._abandoned = True
             made = list(self._made)
-        for link in made:
-            link.abort()
+        for connection in made:
+            connection.abort()

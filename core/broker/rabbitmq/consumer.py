@@ -1,4 +1,4 @@
-"""The consuming part: takes from `workout_jobs`, settles, and copies failures to their queues."""
+"""Consumes `workout_jobs`, acks, and copies failures to their queues."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.broker.ports import Delivery, FailedDelivery, Held, PublishResult, Pub
 from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
-from core.broker.rabbitmq.delivery_limit import near_delivery_limit, renew
+from core.broker.rabbitmq.delivery_limit import near_delivery_limit, republish_fresh
 from core.broker.rabbitmq.error_mapping import ack_timeout, channel_error
 from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.properties import message_of
@@ -31,21 +31,21 @@ NOT_OPEN = "The connection to RabbitMQ is not open."
 
 
 class RabbitMQConsumer:
-    """See ports.Consumer. Of the thread that called `open()`, save `wake`.
+    """See ports.Consumer. Belongs to the thread that called `open()`, except `wake`.
 
-    Copies of failures go by a connection of their own: in a memory alarm the broker stops reading from every
-    connection that publishes, and acks could not get through to end it.
+    Failures are copied over a second connection: in a memory alarm the broker stops reading from every connection that
+    publishes, and the acks that would end the alarm could not get through.
     """
 
     def __init__(
         self,
-        links: ConnectionFactory,
+        connections: ConnectionFactory,
         name: str,
         prefetch: int,
         copies: Republisher,
         queue_type: QueueType,
     ) -> None:
-        self._links = links
+        self._connections = connections
         self._queue_type = queue_type
         self._name = name
         self._prefetch = prefetch
@@ -57,9 +57,9 @@ class RabbitMQConsumer:
         self._woken = False
         self._cancelled = False
         self._is_stream = False
-        self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # come, not yet fetched
-        self._unsettled: dict[int, None] = {}  # fetched, not yet settled: delivery tags, ascending
-        self._worn: set[int] = set()  # tags in the buffer: better copied before somebody dies with them once more
+        self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # delivered, not yet fetched
+        self._unsettled: dict[int, None] = {}  # fetched, not yet acked: delivery tags, ascending
+        self._near_limit: set[int] = set()  # tags in the buffer; to be copied before another crash dead-letters them
         self._held = HeldMoves()
 
     @property
@@ -72,38 +72,38 @@ class RabbitMQConsumer:
 
     def open(self) -> None:
         self.close()
-        link = self._links.make(f"worker {self._name}")
-        link.open()
+        connection = self._connections.make(f"worker {self._name}")
+        connection.open()
         try:
-            ensure_jobs(link, self._queue_type)
-            need_no_stream(link, self._links, self._queue_type)
-            channel = link.channel()
+            ensure_jobs(connection, self._queue_type)
+            need_no_stream(connection, self._connections, self._queue_type)
+            channel = connection.channel()
             channel.raw.add_on_cancel_callback(self._on_cancelled)
-            self._opened = link, channel
+            self._opened = connection, channel
             if not self._paused:
                 self._consume()
         except (BrokerUnavailableError, BrokerRefusedError):
-            link.close()
+            connection.close()
             self._forget()
             raise
         self._generation += 1
 
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
-        link, channel = self._parts()
+        connection, channel = self._parts()
         buffer = self._buffer
         self._copies.keep_alive()
         self._copy_held()
         self._make_room()
         try:
-            link.process_events(self._has_something if limit else self._must_look, wait_s)
+            connection.process_events(self._has_something if limit else self._must_look, wait_s)
             self._woken = False
             if self._is_broken():
-                self._check_broken(link, channel, bool(limit and buffer))
+                self._check_broken(connection, channel, bool(limit and buffer))
         except (BrokerUnavailableError, BrokerRefusedError):
             self.close()
             raise
-        if self._worn:
-            self._renew_worn()
+        if self._near_limit:
+            self._renew_near_limit()
         return self._take(min(limit, len(buffer))) if buffer else []
 
     def ack(self, deliveries: Sequence[Delivery]) -> int:
@@ -153,7 +153,7 @@ class RabbitMQConsumer:
         self._opened = self._tag = None
         self._cancelled = self._is_stream = False
         self._buffer.clear()
-        self._worn.clear()
+        self._near_limit.clear()
         self._unsettled.clear()
         self._held.clear()
 
@@ -176,10 +176,10 @@ class RabbitMQConsumer:
         *,
         has_waited: bool = False,
     ) -> int:
-        """Send copies elsewhere, then ack what was confirmed; returns how many, and how many wait here for their time.
+        """Copy to other queues, then ack what was confirmed; returns how many, and how many are held for their delay.
 
-        What could not be copied is held: back in the queue it would come again at once, and be in the way of the
-        others. In an alarm, too, which ends only when those are consumed.
+        What could not be copied is held: requeued it would be redelivered at once, and delay the others. Also in an
+        alarm, which ends only when those others are consumed.
         """
         current = [move for move in moves if self._is_current(move.delivery)]
         if not current:
@@ -190,7 +190,7 @@ class RabbitMQConsumer:
         try:
             results = send(current)
         except (BrokerUnavailableError, BrokerRefusedError) as error:
-            # Whether the broker is gone altogether, `fetch` will find out on the connection that matters.
+            # `fetch` finds out on the consuming connection whether the broker is lost altogether.
             results = [PublishResult(PublishStatus.UNKNOWN, str(error))] * len(current)
         pairs = list(zip(current, results, strict=True))
         done = self.ack([move.delivery for move, result in pairs if result.verdict is PublishStatus.CONFIRMED])
@@ -198,7 +198,7 @@ class RabbitMQConsumer:
         return done + self._hold(left, has_waited=has_waited)
 
     def _hold(self, left: Sequence[tuple[Move, PublishResult]], *, has_waited: bool) -> int:
-        """How many of them merely wait for their time."""
+        """Returns how many of them only wait for their delay."""
         if self._copies.blocked_reason:
             self._held.hold_in_alarm([move for move, _ in left], self._copies.blocked_reason, has_waited=has_waited)
             return 0
@@ -212,7 +212,7 @@ class RabbitMQConsumer:
         return waiting
 
     def _copy_held(self) -> None:
-        """What was held and is due, unless there is an alarm."""
+        """Copy held deliveries that are due, unless there is an alarm."""
         if not self._held or self._copies.blocked_reason:
             return
         due = self._held.take_due()
@@ -225,7 +225,7 @@ class RabbitMQConsumer:
         self._held.end_round()
 
     def _make_room(self) -> None:
-        """A new consumer starts with its whole prefetch, whatever an earlier one of this channel left unsettled."""
+        """A new consumer starts with its whole prefetch, whatever an earlier one of this channel left unacked."""
         if self._tag is None or self._buffer or self._held.is_full:
             return
         if 2 * self._held.since_consuming >= max(1, self._prefetch):
@@ -233,37 +233,37 @@ class RabbitMQConsumer:
             self._guarded(self._consume)
 
     def _consume(self) -> None:
-        link, channel = self._parts()
+        connection, channel = self._parts()
         doing = f"use the queue {JOBS_QUEUE}"
-        link.call(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=self._prefetch, callback=done))
-        answer = link.call(
+        connection.call(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=self._prefetch, callback=done))
+        answer = connection.call(
             channel, doing, lambda raw, done: raw.basic_consume(JOBS_QUEUE, self._on_message, callback=done)
         )
         self._tag = answer.consumer_tag
         self._held.start_consuming()
 
     def _stop_consuming(self) -> None:
-        """Take no more, and give back what came and was not fetched. pika gives back what comes meanwhile."""
-        (link, channel), tag = self._parts(), self._tag
+        """Stop consuming, and requeue what was not fetched. pika requeues what arrives meanwhile."""
+        (connection, channel), tag = self._parts(), self._tag
         self._tag = None
         if not self._cancelled:
-            link.call(channel, "stop consuming", lambda raw, done: raw.basic_cancel(tag, callback=done))
+            connection.call(channel, "stop consuming", lambda raw, done: raw.basic_cancel(tag, callback=done))
         held = [method.delivery_tag for method, _, _ in self._buffer]
         self._buffer.clear()
-        self._worn.clear()
+        self._near_limit.clear()
         self._unsettled.update(dict.fromkeys(held))
         self._settle(held, self._send_nack)
 
-    def _renew_worn(self) -> None:
-        renewed = renew(self._buffer, self._worn, self._copies)
-        self._worn.clear()
-        with suppress(BrokerUnavailableError, exceptions.AMQPError):  # without an ack there is one copy too many
+    def _renew_near_limit(self) -> None:
+        renewed = republish_fresh(self._buffer, self._near_limit, self._copies)
+        self._near_limit.clear()
+        with suppress(BrokerUnavailableError, exceptions.AMQPError):  # without an ack there is a duplicate
             for tag in renewed:
-                self._send_ack(tag, False)  # others, before and after it, wait in the buffer
+                self._send_ack(tag, False)  # others, before and after it, are still in the buffer
             self._parts()[0].flush()
 
     def _take(self, count: int) -> list[Delivery]:
-        """The first `count` of the buffer. Runs for every message: hence few calls."""
+        """The first `count` of the buffer. Runs for every message, hence few calls."""
         generation, unsettled = self._generation, self._unsettled
         take = self._buffer.popleft
         deliveries = []
@@ -277,7 +277,7 @@ class RabbitMQConsumer:
         return deliveries
 
     def _is_current(self, delivery: Delivery) -> bool:
-        # A tag starts again with each channel: an old ack would close the channel or settle another message.
+        # Tags start again with each channel: an old ack would close the channel or settle another message.
         return delivery.connection_epoch == self._generation and delivery.tag in self._unsettled
 
     def _current(self, deliveries: Sequence[Delivery]) -> list[int]:
@@ -285,7 +285,7 @@ class RabbitMQConsumer:
         return [d.tag for d in deliveries if d.connection_epoch == generation and d.tag in unsettled]
 
     def _settle(self, tags: Sequence[int], send: Callable[[int, bool], None]) -> int:
-        """Settle `tags` with as few frames as they allow; returns how many."""
+        """Settle `tags` with as few frames as possible; returns how many."""
         if not tags:
             return 0
         unsettled = self._unsettled
@@ -302,7 +302,7 @@ class RabbitMQConsumer:
                     send(tag, False)
             self._parts()[0].flush()
         except (BrokerUnavailableError, exceptions.AMQPError):
-            # Whether the broker saw it is unknown; if not, the messages come again. fetch() reports the loss.
+            # Whether the broker received it is unknown; if not, the messages are redelivered. fetch() reports the loss.
             return 0
         return len(settled)
 
@@ -322,21 +322,22 @@ class RabbitMQConsumer:
         channel = self._parts()[1]
         if self._is_stream or not channel.is_open:
             return True
-        # A queue that goes, alone or with its node, ends a consumer without an error: we are told, or its tag has gone.
+        # A deleted queue, or one whose node went down, ends the consumer without an error: by basic.cancel, or its tag
+        # is unknown.
         return self._cancelled or (self._tag is not None and self._tag not in channel.raw.consumer_tags)
 
-    def _check_broken(self, link: RabbitMQConnection, channel: Channel, has_more: bool) -> None:
+    def _check_broken(self, connection: RabbitMQConnection, channel: Channel, has_more: bool) -> None:
         if not channel.is_open:
-            if (timeout := ack_timeout(channel.closed_by, link.address)) is not None:
+            if (timeout := ack_timeout(channel.closed_by, connection.address)) is not None:
                 raise timeout
-            fault = channel_error(channel.closed_by, link.address, f"use the queue {JOBS_QUEUE}")
+            fault = channel_error(channel.closed_by, connection.address, f"use the queue {JOBS_QUEUE}")
             raise BrokerUnavailableError(str(fault))
         if self._is_stream:
-            raise stream_refused(link.address.place)
-        # What came before the queue went exists nowhere else any more: hand it out first.
+            raise stream_refused(connection.address.place)
+        # What was delivered before the queue was deleted exists only here: deliver it first.
         if not has_more:
             raise BrokerUnavailableError(
-                f"The queue {JOBS_QUEUE} was deleted on RabbitMQ at {link.address.place}, or its node is down."
+                f"The queue {JOBS_QUEUE} was deleted on RabbitMQ at {connection.address.place}, or its node is down."
             )
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
@@ -344,7 +345,7 @@ class RabbitMQConsumer:
         if properties.headers and STREAM_OFFSET in properties.headers:
             self._is_stream = True
         if near_delivery_limit(method, properties):
-            self._worn.add(method.delivery_tag)
+            self._near_limit.add(method.delivery_tag)
 
     def _on_cancelled(self, _answer: Any) -> None:
         self._cancelled = True

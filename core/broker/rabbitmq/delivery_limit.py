@@ -1,7 +1,7 @@
-"""Messages that a quorum queue would soon give up, though nobody has found anything wrong with them.
+"""Renews messages that a quorum queue would soon dead-letter although they are not known to be bad.
 
-It counts how often each was in the hands of a consumer that ended, most of them merely waiting there, and drops what
-comes back more often than its delivery limit allows (20 by itself from RabbitMQ 4.0 on). A copy begins at 0:
+The queue counts how often each was with a consumer that ended, most of them merely prefetched, and dead-letters what is
+redelivered more often than its delivery limit (20 by default from RabbitMQ 4.0 on). A copy starts at 0:
 https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
 """
 
@@ -21,7 +21,7 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 DELIVERY_COUNT = "x-delivery-count"
 RENEW_AT_DELIVERY_COUNT = (
-    4  # one more than the worker needs to find out that it dies of a message; see worker/consumer/poison_detection.py
+    4  # one more than poison detection needs to isolate a message; see worker/consumer/poison_detection.py
 )
 
 
@@ -33,19 +33,20 @@ def near_delivery_limit(method: Any, properties: Any) -> bool:
     return isinstance(count, int) and count >= RENEW_AT_DELIVERY_COUNT
 
 
-def renew(buffer: deque[tuple[Any, Any, bytes]], tags: Set[int], copies: Republisher) -> list[int]:
-    """Take those of `tags` out of the buffer that could be copied; returns the tags of these, to be acked one by one.
+def republish_fresh(buffer: deque[tuple[Any, Any, bytes]], tags: Set[int], copies: Republisher) -> list[int]:
+    """Replace those of `tags` that could be copied: remove them from the buffer; returns their tags, to be acked one by
+    one.
 
-    The others stay where they are. The buffer keeps its order, since an ack may settle everything before it.
+    The others stay. The buffer keeps its order, since an ack may settle everything before it.
     """
     if copies.blocked_reason:
         return []
-    worn = [each for each in buffer if each[0].delivery_tag in tags]
+    near_limit = [each for each in buffer if each[0].delivery_tag in tags]
     try:
-        results = copies.reset_delivery_count([_fresh(properties, body) for _, properties, body in worn])
+        results = copies.reset_delivery_count([_fresh(properties, body) for _, properties, body in near_limit])
     except (BrokerUnavailableError, BrokerRefusedError):
         return []
-    pairs = zip(worn, results, strict=True)
+    pairs = zip(near_limit, results, strict=True)
     done = [each[0].delivery_tag for each, result in pairs if result.verdict is PublishStatus.CONFIRMED]
     kept = [each for each in buffer if each[0].delivery_tag not in done]
     buffer.clear()

@@ -1,4 +1,4 @@
-"""What pika and the socket say when something goes wrong, as our two errors and one plain sentence.
+"""Maps errors of pika and of the socket to our two broker errors, each with one plain sentence.
 
 pika reports a failed login or vhost by where the handshake stopped, with the broker's own words only inside a `repr`,
 so the reply code is read out of that text.
@@ -33,8 +33,8 @@ NOT_FOUND = 404
 RESOURCE_LOCKED = 405
 PRECONDITION_FAILED = 406
 NOT_ALLOWED = 530
-# With these the broker ends a connection for what it was sent: FRAME_ERROR, SYNTAX_ERROR, COMMAND_INVALID,
-# UNEXPECTED_FRAME, NOT_IMPLEMENTED (AMQP 0-9-1, 1.2). Others tell of the broker, or of its operator.
+# Codes with which the broker closes a connection for what it was sent: FRAME_ERROR, SYNTAX_ERROR, COMMAND_INVALID,
+# UNEXPECTED_FRAME, NOT_IMPLEMENTED (AMQP 0-9-1, 1.2). Others are about the broker or its operator.
 _UNREADABLE = frozenset({501, 502, 503, 505, 540})
 
 _REPLY_CODE = re.compile(r"\((\d{3})\)")
@@ -64,12 +64,12 @@ class Address:
 
 
 def connect_error(error: BaseException, address: Address) -> BrokerError:
-    """Why a connection did not come up. A host of several addresses: the attempt that got furthest counts."""
+    """Why connecting failed. With several addresses of a host: the attempt that got furthest counts."""
     if isinstance(error, workflow.AMQPConnectionWorkflowFailed):
         error = max(error.exceptions, key=_how_far, default=error)
     while isinstance(error, workflow.AMQPConnectorPhaseErrorBase):
         error = error.exception
-    return _handshake_fault(error, address) or _network_fault(error, address)
+    return _handshake_error(error, address) or _network_error(error, address)
 
 
 def lost_error(error: BaseException | None, address: Address) -> BrokerError:
@@ -101,7 +101,7 @@ def channel_error(error: BaseException | None, address: Address, doing: str) -> 
 
 
 def ack_timeout(error: BaseException | None, address: Address) -> AckTimeoutError | None:
-    """What the broker closed a channel for, if it was a delivery that was held for too long."""
+    """The error for a delivery that was not acked in time, if the broker closed the channel for that."""
     if not closed_with(error, PRECONDITION_FAILED):
         return None
     found = _ACK_TIMEOUT.search(said := str(getattr(error, "reply_text", "")))
@@ -117,7 +117,7 @@ def ack_timeout(error: BaseException | None, address: Address) -> AckTimeoutErro
 
 
 def blames_message(closed_by: BaseException | None) -> bool:
-    """Whether the broker closed a channel or a connection for a message that was published there."""
+    """Whether the broker closed a channel or a connection because of a published message."""
     if isinstance(closed_by, ChannelClosed):
         return bool(closed_by.reply_code == PRECONDITION_FAILED)
     return isinstance(closed_by, ConnectionClosed) and closed_by.reply_code in _UNREADABLE
@@ -138,12 +138,12 @@ def _how_far(error: BaseException) -> int:
     return int(isinstance(error, workflow.AMQPConnectorTransportSetupError))
 
 
-def _handshake_fault(error: BaseException, address: Address) -> BrokerError | None:
-    """The broker, or whatever listens there, answered; None when it did not get that far."""
+def _handshake_error(error: BaseException, address: Address) -> BrokerError | None:
+    """The error where the handshake began but failed; None when it did not get that far."""
     if isinstance(error, ProbableAuthenticationError | AuthenticationError) and _reply_code(error) != 0:
-        return _login_fault(address)
+        return _login_error(address)
     if isinstance(error, ProbableAccessDeniedError):
-        return _vhost_fault(error, address)
+        return _vhost_error(error, address)
     if isinstance(error, IncompatibleProtocolError):
         return BrokerUnavailableError(
             f"Could not reach RabbitMQ at {address.place}: what answers there speaks no AMQP, or is still starting."
@@ -153,14 +153,14 @@ def _handshake_fault(error: BaseException, address: Address) -> BrokerError | No
     return None
 
 
-def _login_fault(address: Address) -> BrokerRefusedError:
+def _login_error(address: Address) -> BrokerRefusedError:
     sentence = f"RabbitMQ at {address.place} refused the user name or password."
     if address.user == "guest" and address.host not in _LOOPBACK_HOSTS:
         sentence += " The user guest may log in only on the broker's own machine."
     return BrokerRefusedError(sentence)
 
 
-def _vhost_fault(error: BaseException, address: Address) -> BrokerError:
+def _vhost_error(error: BaseException, address: Address) -> BrokerError:
     words = _quoted_words(error)
     if _reply_code(error) != NOT_ALLOWED or _LIMIT_REACHED.search(words):
         why = f": {words}" if words else ""
@@ -174,7 +174,7 @@ def _vhost_fault(error: BaseException, address: Address) -> BrokerError:
     )
 
 
-def _network_fault(error: BaseException, address: Address) -> BrokerError:
+def _network_error(error: BaseException, address: Address) -> BrokerError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return BrokerRefusedError(
             f"The certificate of RabbitMQ at {address.place} is not trusted: {error.verify_message}."
@@ -197,13 +197,13 @@ def _network_words(error: BaseException) -> str:
 
 
 def _reply_code(error: BaseException) -> int:
-    """The AMQP reply code in an error's text; 0 when the connection merely went away."""
+    """The AMQP reply code in an error's text; 0 when the connection was merely lost."""
     found = _REPLY_CODE.search(str(error))
     return int(found.group(1)) if found else 0
 
 
 def _quoted_words(error: BaseException) -> str:
-    """The broker's own words inside an error of pika's; empty when the connection merely went away."""
+    """The broker's own words inside an error of pika's; empty when the connection was merely lost."""
     found = _QUOTED.search(str(error.args[0]) if error.args else "")
     return found.group(1)[:_MAX_WORDS_CHARS].rstrip(". ") if found else ""
 

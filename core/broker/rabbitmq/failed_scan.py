@@ -1,4 +1,4 @@
-"""A walk through `workout_jobs.failed`: what is wanted is taken out, the rest goes round to its end, as it came."""
+"""A scan of `workout_jobs.failed`: selected messages are removed, the rest is republished to its end unchanged."""
 
 from __future__ import annotations
 
@@ -18,86 +18,88 @@ from core.broker.rabbitmq.resending import send_rest
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
-HELD = 200  # messages in hand at a time
-QUIET_S = 5.0  # with messages left but none coming: somebody else took them
+HELD = 200  # messages in flight at a time
+QUIET_S = 5.0  # seconds with messages left but none delivered: another program took them
 
 
 class FailedQueueScan:
-    """One walk. Of the calling thread.
+    """One scan. Belongs to the calling thread.
 
-    AMQP has no look: a message can only be taken, and given back. Given back it would be marked as redelivered, and a
-    quorum queue would count it towards its delivery limit, so what stays is copied to the end, confirmed, and acked:
+    AMQP cannot browse: a message can only be consumed and requeued. Requeued it would be marked as redelivered, and a
+    quorum queue would count that towards its delivery limit, so what stays is copied to the end, confirmed, and acked:
     a whole round leaves order, bytes and properties as they were.
     """
 
-    def __init__(self, links: ConnectionFactory, judge: RemovePredicate) -> None:
-        self._links = links
-        self._judge = judge
+    def __init__(self, connections: ConnectionFactory, should_remove: RemovePredicate) -> None:
+        self._connections = connections
+        self._should_remove = should_remove
         self._come: deque[tuple[Any, Any, bytes]] = deque()
 
     def run(self) -> ScanResult:
-        """BrokerUnavailableError or BrokerRefusedError; what `judge` raises passes."""
-        taking, keeping = self._links.make("failed list"), self._links.make("failed list, copies")
+        """BrokerUnavailableError or BrokerRefusedError; what the predicate raises propagates."""
+        taking, keeping = self._connections.make("failed list"), self._connections.make("failed list, copies")
         try:
             taking.open()
             counts = queue_counts(taking, taking.channel(), FAILED_QUEUE)
             if counts is None or not counts[0]:
                 return ScanResult(0, 0)
             if counts[1]:
-                raise _others(taking)
+                raise _exclusive_error(taking)
             keeping.open()
             return self._walk(taking, _Copies(keeping), counts[0])
         finally:
-            # Closing gives back what is in hand.
+            # Closing requeues what is unacked.
             taking.close()
             keeping.close()
 
-    def _walk(self, link: RabbitMQConnection, copies: _Copies, count: int) -> ScanResult:
-        """Window by window: between two of them nothing is asked for, so that no copy comes round a second time."""
+    def _walk(self, connection: RabbitMQConnection, copies: _Copies, count: int) -> ScanResult:
+        """Window by window: nothing is consumed between two of them, so that no copy is read a second time."""
         looked = taken = 0
         while looked < count:
-            wanted = min(HELD, count - looked)
-            channel = self._take(link, wanted)
+            size = min(HELD, count - looked)
+            channel = self._take(connection, size)
             batch = list(self._come)
             self._come.clear()
             is_whole = True
             if batch:
-                taken_now, is_whole = self._sort(link, channel, copies, batch)
+                taken_now, is_whole = self._partition(connection, channel, copies, batch)
                 taken += taken_now
             if is_whole:
-                link.discard(channel)  # else what is left on it would be the first to come again
+                connection.discard(channel)  # else messages left on it would be redelivered first
             looked += len(batch)
-            if len(batch) < wanted:
+            if len(batch) < size:
                 break
         return ScanResult(looked, taken)
 
-    def _take(self, link: RabbitMQConnection, wanted: int) -> Channel:
-        """The next `wanted` messages, or fewer when no more come, on a channel that takes no others."""
-        channel, doing = link.channel(), "read the failed list"
-        link.call(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=wanted, callback=done))
+    def _take(self, connection: RabbitMQConnection, count: int) -> Channel:
+        """The next `count` messages, or fewer when no more arrive, on a channel that prefetches no others."""
+        channel, doing = connection.channel(), "read the failed list"
+        connection.call(channel, doing, lambda raw, done: raw.basic_qos(prefetch_count=count, callback=done))
         try:
-            tag = link.call(
+            tag = connection.call(
                 channel,
                 doing,
                 lambda raw, done: raw.basic_consume(FAILED_QUEUE, self._on_message, exclusive=True, callback=done),
             ).consumer_tag
         except QueueInUseError:
-            raise _others(link) from None
-        link.process_events(partial(self._has, wanted, channel), QUIET_S)
+            raise _exclusive_error(connection) from None
+        connection.process_events(partial(self._has, count, channel), QUIET_S)
         if not channel.is_open:
-            raise BrokerUnavailableError(str(channel_error(channel.closed_by, link.address, doing)))
-        link.call(channel, doing, lambda raw, done: raw.basic_cancel(tag, callback=done))
+            raise BrokerUnavailableError(str(channel_error(channel.closed_by, connection.address, doing)))
+        connection.call(channel, doing, lambda raw, done: raw.basic_cancel(tag, callback=done))
         return channel
 
-    def _sort(self, link: RabbitMQConnection, channel: Channel, copies: _Copies, batch: list[Any]) -> tuple[int, bool]:
-        """How many were taken out, and whether all of the others went to the end: what the broker would not take a
-        second time, since it is over its limit by now, stays where it was."""
+    def _partition(
+        self, connection: RabbitMQConnection, channel: Channel, copies: _Copies, batch: list[Any]
+    ) -> tuple[int, bool]:
+        """How many were removed, and whether all others were copied to the end. A message that the broker does not take
+        a second time, since it is over its limit by now, stays where it was."""
         messages = [
             (method.delivery_tag, message_of(properties, body), properties) for method, properties, body in batch
         ]
-        verdicts = self._judge([message for _, message, _ in messages])
-        stay = [each for each, wanted in zip(messages, verdicts, strict=True) if not wanted]
-        user = link.address.user
+        verdicts = self._should_remove([message for _, message, _ in messages])
+        stay = [each for each, remove in zip(messages, verdicts, strict=True) if not remove]
+        user = connection.address.user
         results = copies.send(
             [OutgoingMessage(FAILED_QUEUE, message, properties=as_it_came(raw, user)) for _, message, raw in stay]
         )
@@ -113,31 +115,31 @@ class FailedQueueScan:
         if not stuck:
             # All of them are decided, and tags ascend.
             channel.raw.basic_ack(messages[-1][0], multiple=True)
-        if not link.process_events(lambda: not link.unsent_bytes, QUIET_S):
-            raise timeout_error(link.address, QUIET_S)
-        link.process_events(poll_once, 0.0)
+        if not connection.process_events(lambda: not connection.unsent_bytes, QUIET_S):
+            raise timeout_error(connection.address, QUIET_S)
+        connection.process_events(poll_once, 0.0)
         return sum(verdicts), not stuck
 
-    def _has(self, wanted: int, channel: Channel) -> bool:
-        return len(self._come) >= wanted or not channel.is_open
+    def _has(self, count: int, channel: Channel) -> bool:
+        return len(self._come) >= count or not channel.is_open
 
     def _on_message(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self._come.append((method, properties, body))
 
 
 class _Copies:
-    """Sends to the end of the list, past what the broker does not take. Of the walk's thread."""
+    """Publishes to the end of the queue, past messages that the broker rejects. Belongs to the scan's thread."""
 
-    def __init__(self, link: RabbitMQConnection) -> None:
-        self._link = link
-        self._sender = ConfirmedSender(link)
+    def __init__(self, connection: RabbitMQConnection) -> None:
+        self._connection = connection
+        self._sender = ConfirmedSender(connection)
 
-    def send(self, parcels: Sequence[OutgoingMessage]) -> list[PublishResult]:
+    def send(self, outgoing: Sequence[OutgoingMessage]) -> list[PublishResult]:
         if self._sender.met_bad_message:
-            self._sender = ConfirmedSender(self._link)
-        results = self._sender.send(parcels)
+            self._sender = ConfirmedSender(self._connection)
+        results = self._sender.send(outgoing)
         send_rest(
-            parcels,
+            outgoing,
             results,
             send=self._send,
             renew=self._sender.close,
@@ -145,10 +147,10 @@ class _Copies:
         )
         return results
 
-    def _send(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
-        self._sender = ConfirmedSender(self._link)
-        return self._sender.send(parcels, one_by_one=one_by_one)
+    def _send(self, outgoing: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
+        self._sender = ConfirmedSender(self._connection)
+        return self._sender.send(outgoing, one_by_one=one_by_one)
 
 
-def _others(link: RabbitMQConnection) -> BrokerRefusedError:
-    return BrokerRefusedError(f"Another program consumes {FAILED_QUEUE} on RabbitMQ at {link.address.place}.")
+def _exclusive_error(connection: RabbitMQConnection) -> BrokerRefusedError:
+    return BrokerRefusedError(f"Another program consumes {FAILED_QUEUE} on RabbitMQ at {connection.address.place}.")

@@ -1,4 +1,4 @@
-"""The event feed: a fanout exchange, and a short-lived bounded queue for each who listens."""
+"""The event feed: a fanout exchange, and a short-lived bounded queue for each subscriber."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from core.broker.topology import EVENTS_EXCHANGE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 NOT_OPEN = "The connection to RabbitMQ is not open."
-# An announcer may have nothing to say for long, and nothing of value hangs on noticing a dead link soon.
-ANNOUNCER_HEARTBEAT_S = 60
+# A publisher of events may be idle for long, and noticing a lost connection late does no harm.
+PUBLISHER_HEARTBEAT_S = 60
 MAX_UNSENT_BYTES = 1_000_000
-MAX_QUEUED = 1000  # payloads that wait in the broker, and again here, for one subscriber
+MAX_QUEUED = 1000  # payloads buffered in the broker, and again here, for one subscriber
 TRANSIENT = 1
 
 
-class RabbitMQAnnouncer:
-    """See ports.Announcer. Not confirmed, not kept. Of the thread that called `open()`."""
+class RabbitMQEventPublisher:
+    """See ports.EventPublisher. Unconfirmed, transient. Belongs to the thread that called `open()`."""
 
-    def __init__(self, links: ConnectionFactory) -> None:
-        self._links = links
+    def __init__(self, connections: ConnectionFactory) -> None:
+        self._connections = connections
         self._opened: tuple[RabbitMQConnection, Channel] | None = None
         self._properties: Any = BasicProperties(delivery_mode=TRANSIENT)
 
@@ -36,7 +36,7 @@ class RabbitMQAnnouncer:
         self._opened = self._connected()
 
     def announce(self, payload: bytes) -> None:
-        """Drops the payload when the broker takes nothing; connects again once if the link was lost meanwhile."""
+        """Drops the payload when the broker takes nothing; reconnects once if the connection was lost meanwhile."""
         if self._opened is None:
             raise BrokerUnavailableError(NOT_OPEN)
         if not self._is_well(*self._opened):
@@ -52,43 +52,43 @@ class RabbitMQAnnouncer:
         if opened is not None:
             opened[0].close()
 
-    def _reopen(self, link: RabbitMQConnection, channel: Channel) -> None:
-        """Raises what the broker closed the channel for, unless it was the exchange that went: that is made again."""
+    def _reopen(self, connection: RabbitMQConnection, channel: Channel) -> None:
+        """Raises what the broker closed the channel for, unless the exchange was deleted: then it is declared again."""
         is_refused = isinstance(channel.closed_by, ChannelClosed) and not closed_with(channel.closed_by, NOT_FOUND)
         self.close()
         if is_refused:
-            raise channel_error(channel.closed_by, link.address, f"use the exchange {EVENTS_EXCHANGE}")
+            raise channel_error(channel.closed_by, connection.address, f"use the exchange {EVENTS_EXCHANGE}")
         self._opened = self._connected()
 
     def _connected(self) -> tuple[RabbitMQConnection, Channel]:
-        link = self._links.make("announcer", ANNOUNCER_HEARTBEAT_S)
-        link.open()
+        connection = self._connections.make("announcer", PUBLISHER_HEARTBEAT_S)
+        connection.open()
         try:
-            ensure_exchange(link, EVENTS_EXCHANGE)
-            return link, link.channel()
+            ensure_exchange(connection, EVENTS_EXCHANGE)
+            return connection, connection.channel()
         except (BrokerUnavailableError, BrokerRefusedError):
-            link.close()
+            connection.close()
             raise
 
-    def _is_well(self, link: RabbitMQConnection, channel: Channel) -> bool:
+    def _is_well(self, connection: RabbitMQConnection, channel: Channel) -> bool:
         try:
-            link.process_events(poll_once, 0.0)
+            connection.process_events(poll_once, 0.0)
         except BrokerUnavailableError:
             return False
         return channel.is_open
 
-    def _emit(self, link: RabbitMQConnection, channel: Channel, payload: bytes) -> None:
-        if link.blocked_reason is not None or link.unsent_bytes > MAX_UNSENT_BYTES:
+    def _emit(self, connection: RabbitMQConnection, channel: Channel, payload: bytes) -> None:
+        if connection.blocked_reason is not None or connection.unsent_bytes > MAX_UNSENT_BYTES:
             return
         channel.raw.basic_publish(EVENTS_EXCHANGE, "", payload, self._properties)
-        link.process_events(poll_once, 0.0)
+        connection.process_events(poll_once, 0.0)
 
 
-class RabbitMQSubscription:
-    """See ports.Subscription. Of the thread that called `open()`, save `wake`."""
+class RabbitMQEventSubscriber:
+    """See ports.EventSubscriber. Belongs to the thread that called `open()`, except `wake`."""
 
-    def __init__(self, links: ConnectionFactory) -> None:
-        self._links = links
+    def __init__(self, connections: ConnectionFactory) -> None:
+        self._connections = connections
         self._opened: tuple[RabbitMQConnection, Channel] | None = None
         self._payloads: deque[bytes] = deque()
         self._dropped = 0
@@ -101,28 +101,30 @@ class RabbitMQSubscription:
 
     def open(self) -> None:
         self.close()
-        link = self._links.make("subscription")
-        link.open()
+        connection = self._connections.make("subscription")
+        connection.open()
         try:
-            ensure_exchange(link, EVENTS_EXCHANGE)
-            self._opened = link, self._subscribe(link)
+            ensure_exchange(connection, EVENTS_EXCHANGE)
+            self._opened = connection, self._subscribe(connection)
         except (BrokerUnavailableError, BrokerRefusedError):
-            link.close()
+            connection.close()
             raise
 
     def poll(self, wait_s: float) -> list[bytes]:
         if self._opened is None:
             raise BrokerUnavailableError(NOT_OPEN)
-        link, channel = self._opened
+        connection, channel = self._opened
         try:
-            link.process_events(lambda: self._payloads or self._woken or self._cancelled or not channel.is_open, wait_s)
+            connection.process_events(
+                lambda: self._payloads or self._woken or self._cancelled or not channel.is_open, wait_s
+            )
         except BrokerUnavailableError:
             self.close()
             raise
         self._woken = False
         if self._cancelled or not channel.is_open:
             self.close()
-            raise BrokerUnavailableError(str(channel_error(channel.closed_by, link.address, "send events")))
+            raise BrokerUnavailableError(str(channel_error(channel.closed_by, connection.address, "send events")))
         payloads = list(self._payloads)
         self._payloads.clear()
         return payloads
@@ -139,18 +141,18 @@ class RabbitMQSubscription:
         if opened is not None:
             opened[0].close()
 
-    def _subscribe(self, link: RabbitMQConnection) -> Channel:
-        channel, doing = link.channel(), "send events"
-        queue = link.call(
+    def _subscribe(self, connection: RabbitMQConnection) -> Channel:
+        channel, doing = connection.channel(), "send events"
+        queue = connection.call(
             channel,
             doing,
             lambda raw, done: raw.queue_declare(
                 "", exclusive=True, auto_delete=True, arguments={"x-max-length": MAX_QUEUED}, callback=done
             ),
         ).queue
-        link.call(channel, doing, lambda raw, done: raw.queue_bind(queue, EVENTS_EXCHANGE, "", callback=done))
+        connection.call(channel, doing, lambda raw, done: raw.queue_bind(queue, EVENTS_EXCHANGE, "", callback=done))
         channel.raw.add_on_cancel_callback(self._on_cancelled)
-        link.call(
+        connection.call(
             channel, doing, lambda raw, done: raw.basic_consume(queue, self._on_message, auto_ack=True, callback=done)
         )
         return channel

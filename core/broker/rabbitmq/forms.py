@@ -1,6 +1,6 @@
-"""How an existing queue was declared, and whether it keeps what it is given.
+"""Finds out how an existing queue was declared, and whether it keeps its messages.
 
-AMQP has no question for it, but the broker names the first argument in which a declaration differs from the queue,
+AMQP has no request for that, but the broker names the first argument in which a declaration differs from the queue,
 with its value. So the difference is taken over and the queue declared again, until the broker agrees. A policy cannot
 be seen this way: https://www.rabbitmq.com/docs/queues#property-equivalence
 """
@@ -34,16 +34,16 @@ class Form:
         return self.arguments.get("x-queue-type") == "stream"
 
 
-def read_form(link: RabbitMQConnection, name: str, expected: Mapping[str, object]) -> Form | None:
-    """Of a queue that exists; at once where it has the `expected` arguments, else by one declaration a difference.
+def read_form(connection: RabbitMQConnection, name: str, expected: Mapping[str, object]) -> Form | None:
+    """Arguments of an existing queue; at once where they are the `expected` ones, else one declaration a difference.
 
-    None where this user may not declare it. BrokerRefusedError for one that another connection has for itself.
+    None where this user may not declare it. BrokerRefusedError for an exclusive queue of another connection.
     """
     form = Form(durable=True, auto_delete=False, arguments=expected)
     for _ in range(MAX_DIFFERENCES):
-        channel = link.channel()
+        channel = connection.channel()
         try:
-            link.call(
+            connection.call(
                 channel,
                 f"check the queue {name}",
                 lambda raw, done, form=form: raw.queue_declare(  # type: ignore[misc]  # called before the next turn
@@ -62,13 +62,15 @@ def read_form(link: RabbitMQConnection, name: str, expected: Mapping[str, object
                 raise
             form = corrected
         else:
-            link.discard(channel)
+            connection.discard(channel)
             return form
-    raise BrokerRefusedError(f"The queue {name} on RabbitMQ at {link.address.place} has a form that is not known.")
+    raise BrokerRefusedError(
+        f"The queue {name} on RabbitMQ at {connection.address.place} has a form that is not known."
+    )
 
 
 def why_no_way_back(form: Form, delay_s: int) -> str:
-    """Why a queue does not give back to `workout_jobs` after `delay_s` all that it is given; empty where it does."""
+    """Why a queue does not return all its messages to `workout_jobs` after `delay_s`; empty where it does."""
     wanted = {
         "x-message-ttl": delay_s * 1000,
         "x-dead-letter-exchange": "",
@@ -81,7 +83,7 @@ def why_no_way_back(form: Form, delay_s: int) -> str:
 
 
 def why_not_kept(form: Form) -> str:
-    """Why a queue does not keep what it is given until someone takes it; empty where it does."""
+    """Why a queue does not keep its messages until they are consumed; empty where it does."""
     if "x-message-ttl" in form.arguments:
         return f"it drops messages after {_told(form.arguments['x-message-ttl'])} ms (x-message-ttl)"
     return _why_leaky(form)

@@ -1,4 +1,4 @@
-"""Deliveries whose copies cannot be made just now: they stay unsettled with the consumer, and are tried again."""
+"""Deliveries whose copies cannot be made at present: they stay unacked with the consumer, and are tried again."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from core.broker.ports import FailedDelivery, Held, Message, RetryRequest
 
 FIRST_PAUSE_S, MAX_PAUSE_S = 1.0, 15.0
 MAX_HELD, MAX_HELD_BYTES = 10_000, 64 * 2**20
-# Tried at a time. A message over the broker's limit costs a channel, so that many of them take a second or two, for
-# which nothing else is done.
+# Tried at a time. A message over the broker's limit costs a channel, so many of them take a second or two, during
+# which no other work is done.
 ROUND = 500
 
 Move = FailedDelivery | RetryRequest
@@ -21,7 +21,7 @@ Move = FailedDelivery | RetryRequest
 @dataclass(frozen=True, slots=True)
 class HeldMove:
     move: Move
-    reason: str = ""  # why it could not be copied; empty for a retry that merely waits for its time
+    reason: str = ""  # why it could not be copied; empty for a retry that only waits for its delay
     due_s: float = 0.0  # of a retry that waits
     has_waited: bool = False  # a retry that goes straight back to `workout_jobs`
 
@@ -31,11 +31,11 @@ class HeldMove:
 
 
 class HeldMoves:
-    """Of the consumer's thread. Each round of tries doubles the pause before the next, up to MAX_PAUSE_S."""
+    """Belongs to the consumer's thread. Each round of tries doubles the pause before the next, up to MAX_PAUSE_S."""
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._clock_s = clock_s
-        # By delivery tag, the last try longest ago first. Asked about at each fetch, so sums are kept up.
+        # By delivery tag, least recently tried first. Read at each fetch, so sums are kept up to date.
         self._stuck: dict[int, HeldMove] = {}
         self._waiting: dict[int, HeldMove] = {}
         self._bytes = 0
@@ -43,7 +43,7 @@ class HeldMoves:
         self._next_round_s = 0.0
         self._round: Sequence[HeldMove] = ()
         self._highest_tag = 0
-        self._counted_tag = 0  # up to it they were taken by an earlier consumer
+        self._counted_tag = 0  # tags up to it were delivered to an earlier consumer
         self._since_consuming = 0
 
     def __len__(self) -> int:
@@ -60,7 +60,7 @@ class HeldMoves:
 
     @property
     def since_consuming(self) -> int:
-        """How many were taken by the consumer that runs now, so that they use up its prefetch."""
+        """How many were delivered to the running consumer, so that they use up its prefetch."""
         return self._since_consuming
 
     def start_consuming(self) -> None:
@@ -73,17 +73,17 @@ class HeldMoves:
         self._put(self._stuck, HeldMove(move, reason, has_waited=has_waited))
 
     def hold_in_alarm(self, moves: Sequence[Move], reason: str, *, has_waited: bool = False) -> None:
-        """Until the alarm is over; the caller knows when."""
+        """Until the alarm is over, which the caller knows."""
         for move in moves:
             self.hold(move, reason, has_waited=has_waited)
         self._next_round_s = self._clock_s()
 
     def wait(self, retry: RetryRequest) -> None:
-        """For its time."""
+        """For its delay."""
         self._put(self._waiting, HeldMove(retry, due_s=self._clock_s() + retry.after_ms / 1000, has_waited=True))
 
     def take_due(self) -> list[HeldMove]:
-        """Those whose time has come. They are held no longer; what of them is held again waits longer."""
+        """Remove and return those that are due; any of them that is held again waits longer."""
         now_s = self._clock_s()
         due = [held for held in self._waiting.values() if held.due_s <= now_s]
         for held in due:
@@ -96,9 +96,9 @@ class HeldMoves:
         return [*due, *self._round]
 
     def end_round(self) -> None:
-        """The rest follows at once where most of these were put away, else after a pause.
+        """The rest follows at once where most of these were copied, else after a pause.
 
-        Where nothing is held for a reason any more, the next trouble begins with a short one.
+        Where nothing is held for a reason any more, the pause is reset.
         """
         if not self._stuck:
             self._next_pause_s = FIRST_PAUSE_S
@@ -127,6 +127,6 @@ class HeldMoves:
 
 
 def _bytes_of(message: Message) -> int:
-    """What a held message takes, save a kilobyte or two that each has."""
+    """Memory of a held message, without a fixed kilobyte or two."""
     headers = sum(len(name) + len(str(value)) for name, value in message.headers.items())
     return len(message.body) + headers + (0 if message.extras is None else len(message.extras.raw))

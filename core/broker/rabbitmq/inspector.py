@@ -1,4 +1,4 @@
-"""Looks at the queues, by passive declares: exact, quick, and nothing is taken."""
+"""Reads queue depths by passive declares: exact, fast, and nothing is consumed."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 NOT_OPEN = "The connection to RabbitMQ is not open."
 ABSENT_FOR_S = 2.0
-OWN_ABSENT_FOR_S = 10.0  # of queues that only stand in for others
+OWN_ABSENT_FOR_S = 10.0  # of queues used instead of those with the usual name
 
 
 class RabbitMQInspector:
-    """See ports.Inspector. Of the thread that called `open()`."""
+    """See ports.Inspector. Belongs to the thread that called `open()`."""
 
     def __init__(
         self,
-        links: ConnectionFactory,
+        connections: ConnectionFactory,
         retry_delays_s: Callable[[], Collection[int]],
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._links = links
+        self._connections = connections
         self._retry_delays_s = retry_delays_s
         self._clock_s = clock_s
-        self._link: RabbitMQConnection | None = None
+        self._connection: RabbitMQConnection | None = None
         self._channel: Channel | None = None
-        # Asking for a queue that is not there is an error in the broker's log: not on every look.
+        # Asking for a missing queue logs an error at the broker, so it is not done on every look.
         self._absent_until_s: dict[str, float] = {}
 
     def open(self) -> None:
         self.close()
-        link = self._links.make("inspector")
-        link.open()
-        self._link = link
+        connection = self._connections.make("inspector")
+        connection.open()
+        self._connection = connection
 
     def depth(self) -> Depth:
         """`retrying` sums over the delays that workers of this program use, and the usual ones."""
@@ -56,38 +56,38 @@ class RabbitMQInspector:
             raise
         return Depth(ready, None, consumers, failed, retrying, None)
 
-    def scan_failed(self, judge: RemovePredicate) -> ScanResult:
-        """On connections of its own, so this inspector stays open when the walk breaks off."""
-        self._open_link()
-        return FailedQueueScan(self._links, judge).run()
+    def scan_failed(self, should_remove: RemovePredicate) -> ScanResult:
+        """On its own connections, so this inspector stays open when the scan is interrupted."""
+        self._open_connection()
+        return FailedQueueScan(self._connections, should_remove).run()
 
     def close(self) -> None:
         self._channel = None
         self._absent_until_s.clear()
-        link, self._link = self._link, None
-        if link is not None:
-            link.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _retrying(self, name: str, absent_for_s: float) -> int:
         now_s = self._clock_s()
         if self._absent_until_s.get(name, now_s) > now_s:
             return 0
-        counts = queue_counts(self._open_link(), self._open_channel(), name)
+        counts = queue_counts(self._open_connection(), self._open_channel(), name)
         if counts is None:
             self._absent_until_s[name] = now_s + absent_for_s
             return 0
         return counts[0]
 
     def _counts(self, name: str) -> tuple[int, int]:
-        return queue_counts(self._open_link(), self._open_channel(), name) or (0, 0)
+        return queue_counts(self._open_connection(), self._open_channel(), name) or (0, 0)
 
-    def _open_link(self) -> RabbitMQConnection:
-        if self._link is None:
+    def _open_connection(self) -> RabbitMQConnection:
+        if self._connection is None:
             raise BrokerUnavailableError(NOT_OPEN)
-        return self._link
+        return self._connection
 
     def _open_channel(self) -> Channel:
-        # A queue that is not there has closed the last one.
+        # A missing queue has closed the last one.
         if self._channel is None or not self._channel.is_open:
-            self._channel = self._open_link().channel()
+            self._channel = self._open_connection().channel()
         return self._channel

@@ -1,4 +1,4 @@
-"""Is there a RabbitMQ: for the connection dialog's Test button, and for offering the one on this computer."""
+"""Checks for a RabbitMQ: for the connection dialog's Test button, and to offer the one on this computer."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _METHOD_ON_CHANNEL_0 = b"\x01\x00\x00"
 
 
 def probe(url: str, timeout_s: float) -> None:
-    """Log in and leave again. BrokerUnavailableError or BrokerRefusedError says in a sentence why not."""
-    link = RabbitMQConnection(url, "test")
-    link.open(timeout_s)
-    link.close()
+    """Log in and out. BrokerUnavailableError or BrokerRefusedError says in a sentence why that failed."""
+    connection = RabbitMQConnection(url, "test")
+    connection.open(timeout_s)
+    connection.close()
 
 
 def localhost_rabbitmq_answers(port: int = LOCAL_PORT) -> bool:
-    """Whether something on this computer answers as AMQP 0-9-1 does; takes at most about 0.4 s."""
+    """Whether a server on this computer speaks AMQP 0-9-1; takes at most about 0.4 s."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=LOCAL_BOUND_S) as connection:
             connection.sendall(_GREETING)

@@ -1,7 +1,7 @@
-"""AMQP properties <-> Message. Foreign producers may set anything, or nothing; what they set comes through unchanged.
+"""AMQP properties <-> Message. Other producers may set anything, or nothing; what they set is passed on unchanged.
 
-Save an expiration, since what failed must not be dropped, and a user id that is not the publisher's, which RabbitMQ
-refuses: that one goes on as a header. https://www.rabbitmq.com/docs/validated-user-id
+Except an expiration, since failed messages must not be dropped, and a user id that is not the publisher's, which
+RabbitMQ refuses: that one becomes a header. https://www.rabbitmq.com/docs/validated-user-id
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from core.broker.ports import NO_HEADERS, HeaderValue, Message
 from core.broker.topology import HEADER_USER_ID
 
 PERSISTENT = 2
-# Of others, together: RabbitMQ ends a connection on which all headers of a message come to more than 128 KiB, and what
-# we add for a failed copy must not bring it there.
+# Of others, together: RabbitMQ closes a connection on which all headers of a message come to more than 128 KiB,
+# including those that we add to a failed copy.
 MAX_HEADERS, MAX_HEADERS_BYTES = 64, 32_768
 MAX_HEADER_CHARS = 4096
-# The broker's own diary of dead-lettering: grows with each round through a retry queue, and is not ours to send.
+# The broker's history of dead-lettering: grows with each round through a retry queue, and is not ours to send.
 DEAD_LETTER_HEADERS = ("x-death", "x-first-death-", "x-last-death-")
 
-# What is kept to the byte, of headers of others. A content header must fit into one frame, of 128 KiB by itself, with
-# what we add for a failed copy and the broker for each round through a retry queue.
+# Bytes of other programs' headers that are kept exactly. A content header must fit into one frame, of 128 KiB by
+# default, with what we add to a failed copy and the broker adds in each round through a retry queue.
 MAX_KEPT_BYTES = 100_000
 
 _FIELDS = {"message_id": "message_id", "type": "type", "content_type": "content_type", "app_id": "app_id"}
@@ -66,7 +66,7 @@ _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 class _RawProperties(BasicProperties):  # type: ignore[misc]  # pika ships no types
-    """Properties that are written as the bytes they are."""
+    """Properties that are encoded as the bytes they are."""
 
     def __init__(self, raw: bytes) -> None:
         super().__init__()
@@ -78,10 +78,10 @@ class _RawProperties(BasicProperties):  # type: ignore[misc]  # pika ships no ty
 
 
 def message_of(properties: Any, body: bytes) -> Message:
-    """What arrived, with header values reduced to those a Message may hold, and the rest of it as `extras`."""
+    """The received message: header values reduced to those a Message may hold, and the rest as `extras`."""
     headers, raw = properties.headers, getattr(properties, "raw", None)
     if headers is None and raw is not None and raw[0] << 8 & _WITH_HEADERS:
-        headers = _our_headers(raw)  # pika could not decode what is among them
+        headers = _our_headers(raw)  # pika could not decode all of them
     message = Message(
         body,
         _text(properties.message_id),
@@ -97,7 +97,7 @@ def message_of(properties: Any, body: bytes) -> Message:
 
 
 def _is_usual(raw: bytes, headers: Mapping[Any, Any] | None, properties: Any) -> bool:
-    """Whether a Message surely holds all of it. Runs for every message: hence the flags first."""
+    """Whether a Message certainly holds all of it. Runs for every message, hence the flags first."""
     flags = raw[0] << 8 | raw[1]
     if flags & _UNUSUAL:
         return False
@@ -107,7 +107,7 @@ def _is_usual(raw: bytes, headers: Mapping[Any, Any] | None, properties: Any) ->
 
 
 def _our_headers(raw: bytes) -> dict[str, HeaderValue]:
-    """Without these a message that failed before would be taken for a new one, and tried for ever."""
+    """Without these a message that failed before would be taken for a new one, and retried without end."""
     ours: dict[str, HeaderValue] = {}
     with suppress(ValueError, struct.error):
         for entry in table_entries(decode_properties(raw)[HEADERS]):
@@ -132,7 +132,7 @@ def _extras_of(raw: bytes, message: Message) -> Extras | None:
 
 
 def _held(message: Message, name: str) -> object:
-    """What a Message itself has of a property."""
+    """The part of a property that a Message has a field for."""
     return getattr(message, _FIELDS[name]) if name in _FIELDS else None
 
 
@@ -151,7 +151,7 @@ def _encoded(headers: Mapping[str, HeaderValue]) -> list[bytes]:
 
 
 def properties_of(message: Message, expires_ms: int | None = None, user: str | None = None) -> Any:
-    """Persistent properties for a message of ours, with what others set. `user`: who publishes it."""
+    """Persistent properties for a message of ours, with what others set. `user`: the AMQP user that publishes it."""
     expiration = None if expires_ms is None else str(expires_ms)
     if message.extras is not None:
         return _with_extras(message, message.extras, expiration, user)
@@ -168,7 +168,7 @@ def properties_of(message: Message, expires_ms: int | None = None, user: str | N
 
 
 def as_it_came(properties: Any, user: str) -> Any:
-    """To publish a message once more without a change, as `user`."""
+    """To republish a message without a change, as `user`."""
     raw = getattr(properties, "raw", None)
     if raw is None:
         return properties
@@ -207,9 +207,9 @@ def _raw(values: dict[str, bytes], entries: list[bytes], user: str | None) -> An
 
 
 def sanitize_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
-    """Text, whole numbers, truth and nothing stay; bytes and decimals and times become text; tables and lists go.
+    """Text, integers, booleans and null stay; bytes, decimals and times become text; tables and lists are removed.
 
-    Ours stay behind any number of others: without them a message that fails again is taken for an older one.
+    Ours come first, whatever the number of others: without them a message that fails again is taken for an older one.
     """
     tidy: dict[str, HeaderValue] = {}
     left, left_bytes = MAX_HEADERS, MAX_HEADERS_BYTES
@@ -227,7 +227,7 @@ def sanitize_headers(headers: Mapping[Any, Any]) -> dict[str, HeaderValue]:
 
 
 def _sendable(value: HeaderValue) -> HeaderValue:
-    # pika cannot encode fractions, nor whole numbers of more than 64 bits.
+    # pika cannot encode floats, nor integers of more than 64 bits.
     if isinstance(value, float) or (isinstance(value, int) and not -(2**63) <= value < 2**63):
         return str(value)
     return value
@@ -244,5 +244,5 @@ def _tidy_value(value: Any) -> HeaderValue:
 
 
 def _text(value: object) -> str | None:
-    # A short string that is no UTF-8 arrives as bytes.
+    # A short string that is not UTF-8 is decoded as bytes.
     return value if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Arguments of the queues that we make. A queue that exists is used as it is, whatever these say."""
+"""Arguments of the queues that we declare. An existing queue is used as it is, whatever these say."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ class QueueType(Enum):
     QUORUM = "quorum"
 
     def arguments(self) -> dict[str, object]:
-        """A classic queue is made with none, so that a program that declares it plainly is never refused."""
+        """A classic queue has no arguments, so that a program that declares it plainly is never refused."""
         return {} if self is QueueType.CLASSIC else {"x-queue-type": self.value}
 
 
 def jobs_arguments(queue_type: QueueType) -> dict[str, object]:
-    """What a quorum queue gives up by itself, beyond a delivery limit that somebody set, goes to the failed list.
+    """What a quorum queue dead-letters by itself, at a delivery limit that an operator set, goes to the failed queue.
 
     At least once, which needs an overflow that refuses: https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
     """
@@ -33,7 +33,7 @@ def jobs_arguments(queue_type: QueueType) -> dict[str, object]:
 
 
 def retry_arguments(delay_s: int, queue_type: QueueType) -> dict[str, object]:
-    """What has waited `delay_s`, or its own shorter time, goes back to the jobs."""
+    """After `delay_s`, or its own shorter expiration, a message goes back to `workout_jobs`."""
     arguments: dict[str, object] = {
         **queue_type.arguments(),
         "x-message-ttl": delay_s * 1000,

@@ -1,4 +1,4 @@
-"""Copies of failed tries: to `workout_jobs.failed`, or to a retry queue from which they come back."""
+"""Copies failed tries: to `workout_jobs.failed`, or to a retry queue from which they return."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseEr
 from core.logs import get_log
 from core.workouts.validation_errors import quoted
 
-CHECK_AGAIN_S = 30.0  # each look at a queue of another form is some errors in the broker's log
-# Of a retry that no queue can be trusted with: nothing was sent.
+CHECK_AGAIN_S = 30.0  # each check of a queue with other arguments logs some errors at the broker
+# For a retry that no queue can be trusted with: nothing was sent.
 NO_WAY_BACK = PublishResult(PublishStatus.REFUSED, "RabbitMQ has no retry queue that gives back what it is given.")
 
 T = TypeVar("T")
@@ -31,40 +31,40 @@ _log = get_log(__name__)
 
 
 class Republisher:
-    """Sends copies, confirmed, by a connection that opens with the first one. Of its consumer's thread."""
+    """Publishes copies, confirmed, over a connection opened with the first one. Belongs to its consumer's thread."""
 
     def __init__(
         self,
-        links: ConnectionFactory,
+        connections: ConnectionFactory,
         name: str,
         on_retry_delay: Callable[[int], None],
         queue_type: QueueType,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._links = links
+        self._connections = connections
         self._name = name
         self._on_retry_delay = on_retry_delay
         self._queue_type = queue_type
         self._clock_s = clock_s
-        self._link: RabbitMQConnection | None = None
+        self._connection: RabbitMQConnection | None = None
         self._sender: ConfirmedSender | None = None
         self._ensured: set[str] = set()
-        self._sound_until_s = 0.0  # the failed queue, as far as was looked
+        self._sound_until_s = 0.0  # the failed queue, once checked
         self._unsafe: dict[str, tuple[str, float]] = {}  # retry queues that would lose messages: why, until when
 
     def dead_letter(self, failures: Sequence[FailedDelivery]) -> list[PublishResult]:
         """One result a failure, in order; BrokerUnavailableError or BrokerRefusedError when nothing was sent."""
-        parcels = [failed_copy(failure) for failure in failures]
-        return self._send(parcels, {FAILED_QUEUE: self._queue_type.arguments()})
+        outgoing = [failed_copy(failure) for failure in failures]
+        return self._send(outgoing, {FAILED_QUEUE: self._queue_type.arguments()})
 
     def retry(self, retries: Sequence[RetryRequest]) -> list[PublishResult]:
-        """As `fail`, to queues that give them back to `workout_jobs`; NO_WAY_BACK where there is none for it."""
+        """As `dead_letter`, to queues that return them to `workout_jobs`; NO_WAY_BACK where there is none for it."""
         delays_s = sorted({retry.delay_s for retry in retries})
         for delay_s in delays_s:
             self._on_retry_delay(delay_s)
         ways = self._guarded(lambda: {delay_s: self._way_back(delay_s) for delay_s in delays_s})
-        parcels = [retry_copy(retry, way) for retry in retries if (way := ways[retry.delay_s]) is not None]
-        sent = iter(self._send(parcels, {}))
+        outgoing = [retry_copy(retry, way) for retry in retries if (way := ways[retry.delay_s]) is not None]
+        sent = iter(self._send(outgoing, {}))
         results = [NO_WAY_BACK if ways[retry.delay_s] is None else next(sent) for retry in retries]
         swallowed = self._guarded(lambda: {delay_s for delay_s, way in ways.items() if self._swallows(way, delay_s)})
         return [
@@ -73,23 +73,23 @@ class Republisher:
         ]
 
     def requeue(self, retries: Sequence[RetryRequest]) -> list[PublishResult]:
-        """As `fail`: those whose time has come go straight to `workout_jobs`."""
+        """As `dead_letter`: those whose delay is over go straight to `workout_jobs`."""
         return self.reset_delivery_count([replace(retry_copy(retry, JOBS_QUEUE), expires_ms=None) for retry in retries])
 
-    def reset_delivery_count(self, parcels: Sequence[OutgoingMessage]) -> list[PublishResult]:
-        """As `fail`, back to `workout_jobs`."""
-        return self._send(parcels, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
+    def reset_delivery_count(self, outgoing: Sequence[OutgoingMessage]) -> list[PublishResult]:
+        """As `dead_letter`, back to `workout_jobs`, where the copy starts with a delivery count of 0."""
+        return self._send(outgoing, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
 
     @property
     def blocked_reason(self) -> str:
-        """Why the broker takes no copies just now; empty while it does."""
-        return "" if self._link is None else alarm_of(self._link)
+        """Why the broker takes no copies at present; empty while it does."""
+        return "" if self._connection is None else alarm_of(self._connection)
 
     def keep_alive(self) -> None:
-        """Serve heartbeats. A dead connection is only put away: the next copy opens another."""
-        if self._link is not None:
+        """Serve heartbeats. A lost connection is only dropped: the next copy opens another."""
+        if self._connection is not None:
             try:
-                self._link.process_events(poll_once, 0.0)
+                self._connection.process_events(poll_once, 0.0)
             except BrokerUnavailableError:
                 self.close()
 
@@ -97,39 +97,39 @@ class Republisher:
         self._sender = None
         self._ensured.clear()
         self._sound_until_s = 0.0
-        link, self._link = self._link, None
-        if link is not None:
-            link.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _send(
-        self, parcels: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
+        self, outgoing: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
     ) -> list[PublishResult]:
-        """`queues`: where the parcels go, each made with these arguments when it is not there."""
+        """`queues`: target queues, each declared with these arguments when it is missing."""
         self.keep_alive()
 
         def send() -> list[PublishResult]:
-            results = self._send_each(parcels, queues)
+            results = self._send_each(outgoing, queues)
             if NO_QUEUE in results and queues:
-                # Deleted since; those few that were confirmed before are copied twice, which is better than never.
+                # Deleted since; the few that were confirmed before are copied twice, which is better than not at all.
                 self._ensured.difference_update(queues)
-                results = self._send_each(parcels, queues)
+                results = self._send_each(outgoing, queues)
             return results
 
         return self._guarded(send)
 
     def _send_each(
-        self, parcels: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
+        self, outgoing: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
     ) -> list[PublishResult]:
-        def send(parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
-            return self._sender_for(queues).send(parcels, one_by_one=one_by_one)
+        def send(outgoing: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
+            return self._sender_for(queues).send(outgoing, one_by_one=one_by_one)
 
-        results = send(parcels)
-        send_rest(parcels, results, send=send, renew=self._renew, met_bad_message=self._met_bad_message)
+        results = send(outgoing)
+        send_rest(outgoing, results, send=send, renew=self._renew, met_bad_message=self._met_bad_message)
         return results
 
     def _renew(self) -> None:
-        """The next one goes by another channel, and by another connection where this one has ended."""
-        if self._link is not None and self._link.ended_by is not None:
+        """The next copy uses another channel, and another connection where this one has ended."""
+        if self._connection is not None and self._connection.ended_by is not None:
             self.close()
         elif self._sender is not None:
             self._sender.close()
@@ -146,38 +146,38 @@ class Republisher:
             raise
 
     def _sender_for(self, queues: Mapping[str, Mapping[str, object]]) -> ConfirmedSender:
-        link = self._open_link()
+        connection = self._open_connection()
         for queue, arguments in queues.items():
             if queue not in self._ensured:
-                ensure_queue(link, queue, arguments)
+                ensure_queue(connection, queue, arguments)
                 self._ensured.add(queue)
         if FAILED_QUEUE in queues:
-            self._need_kept(link, queues[FAILED_QUEUE])
+            self._need_kept(connection, queues[FAILED_QUEUE])
         if self._sender is None:
-            self._sender = ConfirmedSender(link)
+            self._sender = ConfirmedSender(connection)
         return self._sender
 
-    def _open_link(self) -> RabbitMQConnection:
-        if self._link is None:
-            link = self._links.make(f"worker {self._name}, failures")
-            link.open()
-            self._link = link
-        return self._link
+    def _open_connection(self) -> RabbitMQConnection:
+        if self._connection is None:
+            connection = self._connections.make(f"worker {self._name}, failures")
+            connection.open()
+            self._connection = connection
+        return self._connection
 
-    def _need_kept(self, link: RabbitMQConnection, arguments: Mapping[str, object]) -> None:
-        """BrokerRefusedError for a failed queue that messages vanish from."""
+    def _need_kept(self, connection: RabbitMQConnection, arguments: Mapping[str, object]) -> None:
+        """BrokerRefusedError for a failed queue that loses messages."""
         if self._clock_s() < self._sound_until_s:
             return
-        form = read_form(link, FAILED_QUEUE, arguments)
-        # Who may not declare it relies on the administrator; the results have each failure, too.
+        form = read_form(connection, FAILED_QUEUE, arguments)
+        # A user who may not declare it relies on the administrator; the results have each failure, too.
         if form is not None and (why := why_not_kept(form)):
             raise BrokerRefusedError(
-                f"The queue {FAILED_QUEUE} on RabbitMQ at {link.address.place} loses messages: {why}."
+                f"The queue {FAILED_QUEUE} on RabbitMQ at {connection.address.place} loses messages: {why}."
             )
         self._sound_until_s = self._clock_s() + CHECK_AGAIN_S
 
     def _way_back(self, delay_s: int) -> str | None:
-        """The queue to wait in for so long; None where there is none that surely gives back what it is given."""
+        """The queue to wait in for that delay; None where there is none that certainly returns its messages."""
         for name in (retry_queue(delay_s), own_retry_queue(delay_s)):
             why, until_s = self._unsafe.get(name, ("", 0.0))
             if self._clock_s() >= until_s:
@@ -191,25 +191,25 @@ class Republisher:
         return None
 
     def _swallows(self, way: str | None, delay_s: int) -> bool:
-        """Whether a queue was replaced while it was used. Its copies stay there, one too many at worst."""
+        """Whether a queue was replaced while it was used. Its copies stay there, at worst as duplicates."""
         return way is not None and bool(self._why_unsafe(way, delay_s))
 
     def _why_unsafe(self, name: str, delay_s: int) -> str:
-        """Looked at each time anew: a message that is put where it is lost is gone for ever."""
-        link, arguments = self._open_link(), retry_arguments(delay_s, self._queue_type)
+        """Checked anew each time: a message put where it is lost cannot be recovered."""
+        connection, arguments = self._open_connection(), retry_arguments(delay_s, self._queue_type)
         try:
-            ensure_queue(link, name, arguments)
-            form = read_form(link, name, arguments)
+            ensure_queue(connection, name, arguments)
+            form = read_form(connection, name, arguments)
         except (BrokerRefusedError, QueueInUseError) as error:
             return str(error)
         if form is None:
-            return f"RabbitMQ does not let {quoted(link.address.user)} check how the queue was declared."
+            return f"RabbitMQ does not let {quoted(connection.address.user)} check how the queue was declared."
         why = why_no_way_back(form, delay_s)
         return f"The queue {name} exists in another form: {why}." if why else ""
 
 
 def failed_copy(failure: FailedDelivery) -> OutgoingMessage:
-    """The message as it came, with the reason in its headers; `attempts` counts the try that gave up."""
+    """The original message, with the reason in its headers; `attempts` includes the try that gave up."""
     return OutgoingMessage(FAILED_QUEUE, replace(failure.delivery.message, headers=failed_headers(failure)))
 
 

@@ -1,4 +1,4 @@
-"""Sending many when one of them makes the broker close the channel or the connection: it is found, the rest goes."""
+"""Sends many when one of them makes the broker close the channel or the connection: finds it, and sends the rest."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 
 class Send(Protocol):
-    def __call__(self, parcels: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]: ...
+    def __call__(self, outgoing: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]: ...
 
 
 def send_rest(
-    parcels: Sequence[OutgoingMessage],
+    outgoing: Sequence[OutgoingMessage],
     results: list[PublishResult],
     *,
     send: Send,
     renew: Callable[[], None],
     met_bad_message: Callable[[], bool],
 ) -> None:
-    """Send what has no verdict in `results`, one by one where it is not known which it was, and put down its verdicts.
+    """Send what has no result in `results`, one by one where it is not known which it was, and enter its results.
 
     `renew` gives `send` another channel. Each round settles at least one. What an error, or too long a wait, leaves
-    without a verdict stays UNKNOWN.
+    without a result stays UNKNOWN.
     """
     until_s = time.monotonic() + SEND_BOUND_S
     newest, one_by_one = results[:], False
@@ -38,7 +38,7 @@ def send_rest(
         if not left or time.monotonic() >= until_s:
             return
         try:
-            newest = send([parcels[index] for index in left], one_by_one=one_by_one)
+            newest = send([outgoing[index] for index in left], one_by_one=one_by_one)
         except (BrokerUnavailableError, BrokerRefusedError):
             return
         for index, result in zip(left, newest, strict=True):

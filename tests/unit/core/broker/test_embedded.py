@@ -472,7 +472,7 @@ def test_that_a_queue_that_was_moved_takes_its_journal_along(queue: Queue) -> No
 def test_that_two_walks_through_the_failed_list_at_once_take_each_message_once(
     queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.broker.embedded.inspector.SIFT_ROWS", 1)
+    monkeypatch.setattr("core.broker.embedded.inspector.SCAN_ROWS", 1)
     queue.publish(b"1", b"2")
     consumer = queue.consumer()
     consumer.dead_letter([FailedDelivery(each, "No.", "invalid", "w", NOW_MS) for each in consumer.fetch(2, 0)])

@@ -22,7 +22,7 @@ from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.error_mapping import ack_timeout, blames_message
 from core.broker.rabbitmq.failed_scan import FailedQueueScan
-from core.broker.rabbitmq.feed import RabbitMQAnnouncer, RabbitMQSubscription
+from core.broker.rabbitmq.feed import RabbitMQEventPublisher, RabbitMQEventSubscriber
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
 from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.republisher import Republisher
@@ -96,7 +96,7 @@ def put(target: object, **attributes: object) -> None:
 
 
 def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> None:
-    announcer, link = RabbitMQAnnouncer(ConnectionFactory(URL)), BadLink()
+    announcer, link = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink()
     put(announcer, _opened=(link, Channel(Raw())))
     link.pumps_until_trouble = 1
     with pytest.raises(BrokerUnavailableError):
@@ -105,7 +105,7 @@ def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> 
 
 
 def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
-    announcer, link, raw = RabbitMQAnnouncer(ConnectionFactory(URL)), BadLink(), Raw()
+    announcer, link, raw = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink(), Raw()
     put(announcer, _opened=(link, Channel(raw)))
     link.blocked_reason = "memory"
     announcer.announce(b"dropped")
@@ -115,7 +115,7 @@ def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
 
 
 def test_a_subscription_whose_link_breaks_is_closed() -> None:
-    subscription, link = RabbitMQSubscription(ConnectionFactory(URL)), BadLink()
+    subscription, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
     put(subscription, _opened=(link, Channel(Raw())))
     link.pumps_until_trouble = 0
     with pytest.raises(BrokerUnavailableError):
@@ -124,7 +124,7 @@ def test_a_subscription_whose_link_breaks_is_closed() -> None:
 
 
 def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
-    subscription, link = RabbitMQSubscription(ConnectionFactory(URL)), BadLink()
+    subscription, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
     put(subscription, _opened=(link, Channel(Raw())))
     subscription._on_cancelled(None)
     with pytest.raises(BrokerUnavailableError):
@@ -140,7 +140,7 @@ def test_copies_that_cannot_be_sent_let_go_of_the_connection(monkeypatch: pytest
 
     monkeypatch.setattr(desk, "keep_alive", lambda: None)
     monkeypatch.setattr(desk, "_sender_for", break_off)
-    put(desk, _link=link)
+    put(desk, _connection=link)
     with pytest.raises(BrokerUnavailableError):
         desk._send([OutgoingMessage("workout_jobs.failed", Message(b"{}"))], {})
     assert link.closed
@@ -241,7 +241,7 @@ def test_what_was_lost_after_the_publisher_closed_stays_refused() -> None:
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_channel_that_refuses_is_not_used_again(monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:
     publisher, link, refusing = RabbitMQPublisher(ConnectionFactory(URL), QueueType.QUORUM), BadLink(), Desk()
-    put(publisher, _link=link, _sender=refusing.sender)
+    put(publisher, _connection=link, _sender=refusing.sender)
     monkeypatch.setattr(refusing.sender, "send", lambda parcels, **_: [sender_module.NACKED] * len(parcels))
 
     def channel() -> Channel:
@@ -328,7 +328,7 @@ def test_what_could_not_be_sent_again_beside_a_rejected_one_stays_unknown(
     monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
     publisher, link, desk = RabbitMQPublisher(ConnectionFactory(URL), QueueType.CLASSIC), BadLink(), Desk()
-    put(publisher, _link=link, _sender=rejecting(desk))
+    put(publisher, _connection=link, _sender=rejecting(desk))
 
     def channel() -> Channel:
         raise LOST
@@ -413,7 +413,7 @@ def test_that_a_queue_out_of_reach_is_not_taken_for_one_that_is_not_there(said: 
 def test_copies_go_by_another_connection_once_theirs_has_ended() -> None:
     desk, link = copies_of_anna(), BadLink()
     put(link, ended_by=None)
-    put(desk, _link=link)
+    put(desk, _connection=link)
     desk._renew()
     assert not link.closed
     put(link, ended_by=exceptions.ConnectionClosedByBroker(501, "FRAME_ERROR"))

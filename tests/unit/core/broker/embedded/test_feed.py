@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.broker.embedded import EmbeddedBroker
-from core.broker.embedded.feed import EmbeddedAnnouncer, EmbeddedSubscription, events_path
+from core.broker.embedded.feed import EmbeddedEventPublisher, EmbeddedEventSubscriber, events_path
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite import connection as sqlite
 
@@ -22,15 +22,15 @@ def broker(tmp_path: Path) -> EmbeddedBroker:
 
 
 @pytest.fixture
-def announcer(broker: EmbeddedBroker) -> Iterator[EmbeddedAnnouncer]:
-    opened = EmbeddedAnnouncer(broker._surroundings, ring_rows=5)
+def announcer(broker: EmbeddedBroker) -> Iterator[EmbeddedEventPublisher]:
+    opened = EmbeddedEventPublisher(broker._surroundings, ring_rows=5)
     opened.open()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def subscription(broker: EmbeddedBroker, announcer: EmbeddedAnnouncer) -> Iterator[EmbeddedSubscription]:
+def subscription(broker: EmbeddedBroker, announcer: EmbeddedEventPublisher) -> Iterator[EmbeddedEventSubscriber]:
     opened = broker.subscription()
     opened.open()
     yield opened
@@ -38,7 +38,7 @@ def subscription(broker: EmbeddedBroker, announcer: EmbeddedAnnouncer) -> Iterat
 
 
 def test_that_the_ring_drops_the_oldest_and_counts_them(
-    announcer: EmbeddedAnnouncer, subscription: EmbeddedSubscription
+    announcer: EmbeddedEventPublisher, subscription: EmbeddedEventSubscriber
 ) -> None:
     announcer.announce(b"seen")
     assert subscription.poll(0.0) == [b"seen"]
@@ -50,7 +50,7 @@ def test_that_the_ring_drops_the_oldest_and_counts_them(
 
 
 def test_that_a_poll_waits_for_another_process_by_looking(
-    announcer: EmbeddedAnnouncer, subscription: EmbeddedSubscription
+    announcer: EmbeddedEventPublisher, subscription: EmbeddedEventSubscriber
 ) -> None:
     assert subscription.poll(0.01) == []
     announcer.announce(b"a")
@@ -58,7 +58,7 @@ def test_that_a_poll_waits_for_another_process_by_looking(
 
 
 def test_that_the_queue_s_own_file_is_not_touched_by_events(
-    broker: EmbeddedBroker, announcer: EmbeddedAnnouncer
+    broker: EmbeddedBroker, announcer: EmbeddedEventPublisher
 ) -> None:
     announcer.announce(b"a")
     assert not broker.path.exists()
@@ -91,7 +91,7 @@ def test_that_a_missing_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_that_a_ring_that_went_away_is_reported(
-    broker: EmbeddedBroker, announcer: EmbeddedAnnouncer, subscription: EmbeddedSubscription
+    broker: EmbeddedBroker, announcer: EmbeddedEventPublisher, subscription: EmbeddedEventSubscriber
 ) -> None:
     events_path(broker.path).unlink()
     with pytest.raises(BrokerUnavailableError, match="moved or deleted"):

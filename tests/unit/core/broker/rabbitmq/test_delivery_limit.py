@@ -11,7 +11,12 @@ from typing_extensions import override
 
 from core.broker.ports import PublishResult, PublishStatus
 from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
-from core.broker.rabbitmq.delivery_limit import DELIVERY_COUNT, RENEW_AT_DELIVERY_COUNT, near_delivery_limit, renew
+from core.broker.rabbitmq.delivery_limit import (
+    DELIVERY_COUNT,
+    RENEW_AT_DELIVERY_COUNT,
+    near_delivery_limit,
+    republish_fresh,
+)
 from core.broker.rabbitmq.republisher import Republisher
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
@@ -61,7 +66,7 @@ def test_that_worn_is_what_the_queue_has_counted(redelivered: bool, headers: Any
 
 def test_that_a_copy_is_the_message_without_the_count() -> None:
     desk, buffer = Desk(PublishStatus.CONFIRMED), row()
-    assert renew(buffer, {2}, desk) == [2]
+    assert republish_fresh(buffer, {2}, desk) == [2]
     assert tags(buffer) == [1, 3]
     (parcel,) = desk.sent
     assert (parcel.queue, parcel.message.body, parcel.message.message_id) == (JOBS_QUEUE, b"2", "id")
@@ -80,5 +85,5 @@ def test_that_a_copy_is_the_message_without_the_count() -> None:
 )
 def test_that_what_cannot_be_copied_stays_in_its_place(desk: Desk) -> None:
     buffer = row()
-    assert renew(buffer, {1, 3}, desk) == []
+    assert republish_fresh(buffer, {1, 3}, desk) == []
     assert tags(buffer) == [1, 2, 3]

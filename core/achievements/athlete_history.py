@@ -1,4 +1,4 @@
-"""All workouts of one athlete, what they add up to and what they earned. Pure."""
+"""All workouts of one athlete, their totals and achievements. Pure."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def _iso_week(week: int) -> tuple[int, int]:
 
 
 def iso_week(local_ms: int) -> tuple[int, int]:
-    """ISO year and week of a start by its local time, see Entry."""
+    """ISO year and week of a start by its local time, see WorkoutEntry."""
     return _iso_week((local_ms // DAY_MS + 3) // 7)
 
 
 class AthleteHistory:
-    """All workouts of one athlete with what they add up to. Adding only newer ones is incremental."""
+    """All workouts of one athlete with their totals. Adding only newer ones is incremental."""
 
     def __init__(self, entries: Iterable[WorkoutEntry] = (), *, rules: AchievementRules | None = None) -> None:
         self._rules = rules or default_rules()
@@ -70,14 +70,14 @@ class AthleteHistory:
         return len(self._ordered)
 
     def add(self, entries: Iterable[WorkoutEntry]) -> list[Earned]:
-        """Any order; one with a known id replaces it. Returns what is earned now and was not before."""
+        """In any order; one with a known id replaces it. Returns what is newly earned."""
         fresh = {entry.workout_id: entry for entry in entries}
         changed = [entry for entry in fresh.values() if self._by_id.get(entry.workout_id) != entry]
         replaced = [self._by_id[entry.workout_id] for entry in changed if entry.workout_id in self._by_id]
         return self._change(replaced, sorted(changed))
 
     def remove(self, workout_ids: Iterable[str]) -> None:
-        """Unknown ids do not matter."""
+        """Unknown ids are ignored."""
         self._change([self._by_id[i] for i in dict.fromkeys(workout_ids) if i in self._by_id], [])
 
     def _change(self, removed: Sequence[WorkoutEntry], added: Sequence[WorkoutEntry]) -> list[Earned]:
@@ -120,7 +120,7 @@ class AthleteHistory:
         return self._progress.progress()
 
     def would_unlock(self, entry: WorkoutEntry) -> tuple[Earned, ...]:
-        """What adding (or replacing by) `entry` would newly earn for it; changes nothing. At most two half folds."""
+        """What adding (or replacing by) `entry` would newly earn for it; changes nothing. At most two evaluations."""
         rest = [other for other in self._ordered if other.workout_id != entry.workout_id]
         if len(rest) == len(self._ordered) and self._progress.is_newest(entry):
             return tuple(self._progress.copy().add(entry))

@@ -1,8 +1,8 @@
-"""The chronological fold over one athlete's workouts that decides what was earned, when and by which. Pure.
+"""Evaluates one athlete's workouts in chronological order: what was earned, when and by which workout. Pure.
 
-Hours, days and weeks are those of each workout's own local time. So the order is that of the local starts, as a diary
-has them: days and weeks then never go back, wherever the athlete travels. Two workouts that are some hours apart in
-different zones may come the other way round than they happened.
+Hours, days and weeks are those of each workout's own local time. So the order is that of the local starts, as in a
+training diary: days and weeks then never go back, wherever the athlete travels. Two workouts some hours apart in
+different zones may be in the opposite order of their moments.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _NO_DAY = -1_000_000
 
 
 class WorkoutEntry(NamedTuple):
-    """One workout as the fold sees it; sorts by local start, then start, then id.
+    """One workout as the rules see it; sorts by local start, then start, then id.
 
     Integers, so that sums do not depend on the order.
     """
 
-    local_ms: int  # what the clock showed at the start, as milliseconds since 1970-01-01 0:00 on that clock
+    local_ms: int  # local time of the start, as milliseconds since 1970-01-01 0:00 on that clock
     started_ms: int
     workout_id: str
     sport: str
@@ -46,7 +46,7 @@ def make_entry(
     elevation_gain_m: float | None,
     utc_offset_min: int = 0,
 ) -> WorkoutEntry:
-    """The one place that quantises, so that a workout read back from the store is the same entry."""
+    """The one place that rounds to integers, so that a workout read back from the store is the same entry."""
     return WorkoutEntry(
         started_ms + utc_offset_min * 60_000,
         started_ms,
@@ -66,7 +66,7 @@ def utc_ms(moment: datetime) -> int:
 
 
 class AthleteProgress:
-    """The state after the workouts up to `last`, in order. Needs none of them to go on, so it is small to keep."""
+    """The state after the workouts up to `last`, in order. It needs none of them to continue, so it is small."""
 
     __slots__ = (
         "_bests",
@@ -111,11 +111,11 @@ class AthleteProgress:
         return twin
 
     def is_newest(self, entry: WorkoutEntry) -> bool:
-        """Whether `entry` is newer than everything here, so that it can be added as it is."""
+        """Whether `entry` is newer than everything added, so that it can be added incrementally."""
         return self.last is None or self.last < entry[:3]
 
     def add(self, entry: WorkoutEntry) -> list[Earned]:
-        """Take the next workout in order; returns what it earned."""
+        """Add the next workout in order; returns what it earned."""
         local_ms, started_ms, workout_id, sport, duration_ms, distance_mm, energy_mkcal, ascent_mm = entry
         self.last = (local_ms, started_ms, workout_id)
         self._advance_calendar(local_ms // DAY_MS, sport)
@@ -194,7 +194,7 @@ class AthleteProgress:
                 new.append(Earned(achievement.code, achievement.name, entry.workout_id, entry.started_ms, number))
 
     def progress(self) -> tuple[AchievementProgress, ...]:
-        """Of every achievement, in display order."""
+        """All achievements, in display order."""
         return tuple(self._progress(code) for code in self.rules.by_code)
 
     def _progress(self, code: str) -> AchievementProgress:
@@ -219,7 +219,7 @@ def _pace(entry: WorkoutEntry) -> int:
 
 
 def evaluate_all(rules: AchievementRules, entries: Iterable[WorkoutEntry]) -> AthleteProgress:
-    """Entries in any order."""
+    """Progress from these entries, in any order."""
     progress = AthleteProgress(rules)
     for entry in sorted(entries):
         progress.add(entry)
@@ -236,7 +236,7 @@ def newly_earned(
 ) -> list[Earned]:
     """What these workouts earned in `after` that `before` did not have.
 
-    A repeatable one is told apart by its workout, since an older record shifts the numbers of later ones.
+    A repeatable one is identified by its workout, since an older record shifts the numbers of later ones.
     """
     had = {_mark(earned, rules) for earned in before}
     return [e for e in after if e.workout_id in workout_ids and _mark(e, rules) not in had]

@@ -13,14 +13,14 @@ Kind = Literal["best", "total", "count", "streak", "variety", "record"]
 Measure = Literal["distance_km", "duration_min", "energy_kcal", "ascent_m", "pace"]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-# Positions in the tuple of amounts that the fold makes of each workout. All are integers, so that sums are exact.
+# Positions in the tuple of a workout's amounts. All are integers, so that sums are exact.
 DURATION, DISTANCE, ENERGY, ASCENT, ONE, STREAK, WEEK_SPORTS, EVER_SPORTS, PACE = range(9)
 
-# What a measure's unit holds of the fold's integers: km in mm, min in ms, kcal in thousandths, m in mm.
+# Integers in one unit of a measure: km in mm, min in ms, kcal in thousandths, m in mm.
 _UNITS = {"distance_km": 1_000_000, "duration_min": 60_000, "energy_kcal": 1000, "ascent_m": 1000, "pace": 1}
 _SLOTS = {"distance_km": DISTANCE, "duration_min": DURATION, "energy_kcal": ENERGY, "ascent_m": ASCENT, "pace": PACE}
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
-_DECIMALS_OF_KM = range(2, 7)  # from 10 m to a millimetre: what programs keep of a distance
+_DECIMALS_OF_KM = range(2, 7)  # from 10 m to a millimetre: the precision with which programs store distances
 _CUSTOMARY = r"^([0-9]{1,4}(?:\.[0-9]{1,4})?) (mi|yd)$"
 
 
@@ -111,12 +111,12 @@ class AchievementRule(BaseModel):
 
     @property
     def unit(self) -> int:
-        """How many of the fold's integers one unit of the target is."""
+        """How many of the integers are in one unit of the target."""
         return 1 if self.measure is None else _UNITS[self.measure]
 
     @property
     def slot(self) -> int:
-        """Which of a workout's amounts counts."""
+        """Position of the amount that counts."""
         if self.measure is not None:
             return _SLOTS[self.measure]
         if self.kind == "variety":
@@ -125,9 +125,10 @@ class AchievementRule(BaseModel):
 
     @property
     def threshold(self) -> int:
-        """The least integer amount that earns; 0 for a record.
+        """The smallest integer amount that earns; 0 for a record.
 
-        Programs write 26.2 mi as 42.16 km, and 62 mi as 99.779: the customary figure with fewer decimals is the same.
+        Programs write 26.2 mi as 42.16 km, and 62 mi as 99.779: the customary figure with fewer decimals counts as the
+        same.
         """
         if self.more_than is not None:
             return round(self.more_than * self.unit) + 1

@@ -1,4 +1,4 @@
-"""The achievement rules: read from `resources/achievements.toml`, checked, and compiled for the fold over a history."""
+"""The achievement rules: read from `resources/achievements.toml`, checked, and compiled for evaluation."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Earned(NamedTuple):
 class AchievementProgress:
     """`current` and `target` in the rule's own unit (km, min, kcal, m, workouts, days, sports).
 
-    A streak and a week's variety count what the athlete's last workout left running. A record's `current` is how
+    A streak and a week's variety count the run that includes the athlete's last workout. A record's `current` is how
     often it was earned, its `target` 1.
     """
 
@@ -76,7 +76,7 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ThresholdTrack:
-    """All achievements that watch the same amount of the same workouts, lowest threshold first."""
+    """All achievements on the same amount of the same workouts, lowest threshold first."""
 
     index: int
     slot: int
@@ -88,7 +88,7 @@ class ThresholdTrack:
 
 @dataclass(frozen=True, slots=True)
 class PersonalBest:
-    """A repeatable best. Paces are negated by the fold, so that more is always better."""
+    """A repeatable best. Paces are negated, so that more is always better."""
 
     slot: int
     per_sport: bool
@@ -102,14 +102,14 @@ PlannedTrack = tuple[int, int, bool, frozenset[int] | None, int, tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
-    """What the fold looks at for a workout of one sport."""
+    """The rules that apply to a workout of one sport."""
 
     tracks: tuple[PlannedTrack, ...]
     records: tuple[PersonalBest, ...]
 
 
 class AchievementRules:
-    """Immutable but for caches; from any thread."""
+    """Immutable except for caches; from any thread."""
 
     def __init__(self, rules: Sequence[AchievementRule]) -> None:
         """SettingError when two rules share a code or a name."""
@@ -129,7 +129,7 @@ class AchievementRules:
 
     @classmethod
     def load(cls) -> AchievementRules:
-        """Those that come with the program; SettingError names the rule and the key that are wrong."""
+        """The rules shipped with the program; SettingError names the rule and the key that are wrong."""
         return cls.parse(files("resources").joinpath("achievements.toml").read_text(encoding="utf-8"))
 
     @classmethod
@@ -146,7 +146,7 @@ class AchievementRules:
 
     @cached_property
     def of_one_workout(self) -> AchievementRules:
-        """Those that look at one workout alone."""
+        """Rules that need no history."""
         return AchievementRules([achievement.rule for achievement in self.all if achievement.rule.kind == "best"])
 
     def plan(self, sport: str) -> CompiledRules:
@@ -230,7 +230,7 @@ def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:
 def near_miss(sport: str, distance_km: float | None, rules: AchievementRules | None = None) -> NearMiss | None:
     """The achievement for the distance of one workout that is missed by less than 1 %; None where there is none.
 
-    `sport` is a canonical name. Whether the athlete has that achievement from another workout is not looked at.
+    `sport` is a canonical name. Whether the athlete has that achievement from another workout is not checked.
     """
     distance_mm = round((distance_km or 0) * 1_000_000)
     for track in (rules or default_rules()).plan(sport).tracks:

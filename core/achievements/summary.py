@@ -1,4 +1,4 @@
-"""Achievements as the store sums them up: who holds which, and what was unlocked last."""
+"""Totals of achievements in the store: who holds which, and what was unlocked last."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Unlock:
 
 @dataclass(frozen=True, slots=True)
 class AchievementSummary:
-    """What the store says as of `at_ms`. `badges` in the order of the rules, those nobody holds included."""
+    """The store's totals as of `at_ms`. `badges` in the order of the rules, including those without holders."""
 
     at_ms: int
     badges: tuple[BadgeCount, ...]

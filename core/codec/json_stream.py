@@ -1,4 +1,4 @@
-"""The JSON objects of a text, one by one and in bounded memory: in a list, one a line, or over several lines."""
+"""Reads the JSON objects of a text one by one in bounded memory: from a list, one a line, or over several lines."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ import orjson
 from core.codec.json_reader import MAX_BODY_BYTES
 from core.parsing.text_file import LineReader, lines_of
 
-MAX_LINES = 5_000  # of one object
+MAX_LINES = 5_000  # characters of one object
 _LONGEST_BETWEEN = 64  # characters between two objects of a list
 _NOT_CLOSED = "the object that begins here is not closed"
 _CUT = "the list is not closed: the file ends early"
 
 _LIST = re.compile(r'\s*(?:\{\s*"workouts"\s*:\s*)?\[')
-_MAY_BE_LIST = re.compile(r'\s*(?:\{\s*(?:"[a-z]{0,8}(?:"\s*(?::\s*)?)?)?)?')  # of which more is to come
+_MAY_BE_LIST = re.compile(r'\s*(?:\{\s*(?:"[a-z]{0,8}(?:"\s*(?::\s*)?)?)?)?')  # more text follows
 _BETWEEN = re.compile(r"[\s,]*")
 _STRUCTURE = re.compile(r'[{}\[\]"]')
 _IN_TEXT = re.compile(r'["\\\n]')
 _END_OF_PLAIN = re.compile(r"[,\]\s]")
 _NEXT_ONE = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=[{\]])")
-# Numbers stay texts: they are looked at later, and Python refuses to read some of them.
+# Numbers stay texts: they are parsed later, and Python refuses to read some of them.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
 @dataclass(frozen=True, slots=True)
 class JsonRow:
-    """`number`: of the line where it begins, from 1; in a list its own. `text` may be no JSON."""
+    """`number`: of its first line, from 1; in a list its position. `text` may be invalid JSON."""
 
     number: int
     text: str = ""
@@ -39,10 +39,10 @@ class JsonRow:
 
 
 def json_rows(chunks: Iterator[str]) -> Iterator[JsonRow]:
-    """Every object or what stands in its place, once; empty lines and a comma behind an object are nothing.
+    """Every object or invalid text in its place, once; empty lines and a comma after an object are skipped.
 
-    A list of objects, `{"workouts": [...]}`, or one object after the other. What cannot be an object costs its own
-    place, not those behind it.
+    A list of objects, `{"workouts": [...]}`, or one object after the other. Invalid text costs its own row, not the
+    rows after it.
     """
     head = ""
     while _MAY_BE_LIST.fullmatch(head) and len(head) < MAX_BODY_BYTES and (chunk := next(chunks, None)) is not None:
@@ -55,16 +55,16 @@ def json_rows(chunks: Iterator[str]) -> Iterator[JsonRow]:
 
 
 class Nesting:
-    """How deep a text is in objects, lists and strings, piece by piece."""
+    """Tracks how deep a text is in objects, lists and strings, piece by piece."""
 
     def __init__(self) -> None:
-        self._open: list[str] = []  # brackets
+        self._open: list[str] = []  # open brackets
         self._in_string = False
-        self.is_broken = False  # a line ends inside a string, or a bracket closes another one
-        self._skips = 0  # characters behind a backslash at the very end of a piece
+        self.is_broken = False  # a line ends inside a string, or brackets do not match
+        self._skips = 0  # characters after a backslash at the very end of a piece
 
     def end_in(self, text: str, at: int = 0) -> int | None:
-        """Where, in this piece, the value is whole; None where more is needed or `is_broken`."""
+        """Where in this piece the value is complete; None where more is needed or `is_broken`."""
         at, self._skips = at + self._skips, 0
         while (found := (_IN_TEXT if self._in_string else _STRUCTURE).search(text, at)) is not None:
             at, mark = found.end(), found[0]
@@ -100,7 +100,7 @@ def _from_lines(reader: LineReader) -> Iterator[JsonRow]:
 
 
 def _over_lines(reader: LineReader, number: int, first: str) -> JsonRow:
-    """The object that begins in `first`, as far as it is closed further down."""
+    """The object that begins in `first`, if it is closed in a later line."""
     nesting, taken, size = Nesting(), [first], len(first)
     line: str | None = first
     while line is not None and nesting.end_in(line) is None and not nesting.is_broken:
@@ -113,7 +113,7 @@ def _over_lines(reader: LineReader, number: int, first: str) -> JsonRow:
     if line is not None and not nesting.is_broken:
         return JsonRow(number, "".join(taken).strip().removesuffix(",").rstrip())
     if nesting.is_broken and len(taken) == 1:
-        return JsonRow(number, first.strip())  # no JSON: what is wrong with it is said where bodies are read
+        return JsonRow(number, first.strip())  # invalid JSON: the body parser reports what is wrong
     reader.give_back(taken[1:])
     _skip_rest(reader)
     where = f" (line {number + len(taken) - 1} ends inside quotes)" if nesting.is_broken else ""
@@ -121,7 +121,7 @@ def _over_lines(reader: LineReader, number: int, first: str) -> JsonRow:
 
 
 def _skip_rest(reader: LineReader) -> None:
-    """To the next line that begins an object: those before belong to the one that is not closed."""
+    """To the next line that begins an object: lines before it belong to the unclosed one."""
     while (line := reader.take()) is not None:
         if line.startswith(("{", "[")) or _begins_a_workout(line):
             reader.give_back([line])
@@ -129,7 +129,7 @@ def _skip_rest(reader: LineReader) -> None:
 
 
 def _begins_a_workout(line: str) -> bool:
-    """Whether a line by itself is a whole workout, so that it is no part of another one."""
+    """Whether a line by itself is a whole workout, and so not part of another one."""
     text = line.strip().removesuffix(",").rstrip()
     if not (text.startswith("{") and text.endswith("}")):
         return False
@@ -164,7 +164,7 @@ class _ListReader:
             row = self._value(number, mark)
             yield row
         if not mark:
-            if row is None or not row.problem:  # else that one has said it
+            if row is None or not row.problem:  # else it was reported already
                 yield JsonRow(number + 1, problem=_CUT)
             return
         self._at += 1
@@ -176,7 +176,7 @@ class _ListReader:
             yield JsonRow(number + 1, problem="what follows the end of the list was not read")
 
     def _next_mark(self) -> str:
-        """The first character of what comes next; empty at the end."""
+        """The first character of the next token; empty at the end."""
         while True:
             found = _BETWEEN.match(self._text, self._at)
             self._at = self._at if found is None else found.end()
@@ -186,7 +186,7 @@ class _ListReader:
                 return ""
 
     def _fill(self) -> bool:
-        """More text behind what is not used yet; False at the end."""
+        """Append text to the buffer; False at the end."""
         chunk = next(self._chunks, None)
         self._text, self._at = self._text[self._at :] + (chunk or ""), 0
         return chunk is not None
@@ -216,7 +216,7 @@ class _ListReader:
         return self._take(len(self._text) if found is None else max(found.start(), self._at + 1))
 
     def _quick_end(self) -> int:
-        """Where an object that is all there ends; 0 where it may go on, or is wrong."""
+        """Where an object that is complete here ends; 0 where it may continue, or is invalid."""
         try:
             return _DECODER.raw_decode(self._text, self._at)[1]
         except (json.JSONDecodeError, RecursionError):
@@ -228,7 +228,7 @@ class _ListReader:
         return text
 
     def _skip_to_next(self) -> None:
-        """Behind a value that does not end: to what looks like the begin of another."""
+        """Skip a value that does not end: to what looks like the beginning of another."""
         self._at += 1
         while (found := _NEXT_ONE.search(self._text, self._at)) is None:
             self._at = max(self._at, len(self._text) - _LONGEST_BETWEEN)

@@ -1,4 +1,4 @@
-"""Message bodies and headers to workouts and back: the only place that knows the JSON."""
+"""Decodes message bodies and headers to workouts, and encodes them: the only module that knows the JSON."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = [
     "is_same_content",
 ]
 
-# Fixed for ever: ids of messages without one are derived in these.
+# Constant: ids for messages without one are derived in these namespaces.
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
 _BODY_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be002")
 _EARLIEST_MS = 946_684_800_000  # 2000-01-01
@@ -68,22 +68,22 @@ class DecodedMessage:
     revision: int
     workout: Workout | None
     kind: MessageKind
-    digest: bytes  # 32 bytes of SHA-256; equal for equal content, whatever its spelling: see `_plain`
-    submitted_at_ms: int | None  # None where nobody said
-    origin: str | None  # which outbox sent it
-    message: Message  # as it came
-    plain: bytes  # what `digest` is of
-    legacy_digest: bytes = b""  # of the content in its own spelling, where that is another: older versions kept it
+    digest: bytes  # 32 bytes of SHA-256; equal for equal content, however it is spelled: see `_canonical_bytes`
+    submitted_at_ms: int | None  # None where the message does not have it
+    origin: str | None  # which outbox sent it; None without the header
+    message: Message  # unchanged
+    plain: bytes  # what `digest` is computed from
+    legacy_digest: bytes = b""  # of the content as it was spelled, where that differs: older versions stored this one
 
     def has_digest(self, digest: bytes | None) -> bool:
-        """Whether `digest` was kept of this content, by this version or an older one, or of the same with its start
-        in another UTC offset: a file read in another time zone is the same file."""
+        """Whether `digest` was stored for this content, by this version or an older one, or for the same with its start
+        in another UTC offset: a file imported in another time zone is the same file."""
         return digest is not None and (digest in (self.digest, self.legacy_digest) or self._is_elsewhere(digest))
 
     def _is_elsewhere(self, digest: bytes) -> bool:
         if self.workout is None or "timestamp" not in (fields := orjson.loads(self.plain)):
             return False
-        fields["timestamp"] = place = self.digest.hex()  # of all this, so it cannot be a part of it
+        fields["timestamp"] = place = self.digest.hex()  # a hash of everything, so it cannot occur in it
         before, after = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).split(orjson.dumps(place))
         starts = _starts_elsewhere(self.workout.started_at)
         return any(digest == hashlib.sha256(b"".join((before, start, after))).digest() for start in starts)
@@ -101,7 +101,7 @@ _KIND_BY_TYPE: Mapping[str | None, MessageKind] = {None: MessageKind.SUBMITTED, 
 }
 
 
-# What some clients write for a body as it is.
+# What some clients set for a body without an encoding.
 _PLAIN_ENCODINGS = frozenset({"", "identity", "utf-8", "utf8", "us-ascii", "ascii"})
 
 
@@ -145,7 +145,7 @@ def decode(message: Message, *, now_ms: int) -> DecodedMessage:
 def _checked(
     fields: Mapping[str, object], misnamed: tuple[FieldProblem, ...], *, now: datetime, default_start: datetime | None
 ) -> Workout:
-    """As check_workout; fields under another name are problems too, and come first."""
+    """As check_workout; misnamed fields are problems too, and come first."""
     if not misnamed:
         return check_workout(fields, now=now, default_start=default_start)
     named = {problem.field for problem in misnamed}
@@ -157,7 +157,7 @@ def _checked(
 
 
 def is_same_content(known: Message, again: Message, *, now_ms: int) -> bool:
-    """Whether a consumer would take `again` for a redelivery of `known`, however each of them is spelt."""
+    """Whether a consumer would take `again` for a redelivery of `known`, however each is spelled."""
     if known.body == again.body:
         return True
     try:
@@ -167,9 +167,9 @@ def is_same_content(known: Message, again: Message, *, now_ms: int) -> bool:
 
 
 def encode(workout: Workout, *, kind: MessageKind = MessageKind.SUBMITTED, submitted_at_ms: int) -> Message:
-    """The message of a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB.
+    """The message for a workout; decoding it gives an equal one. InvalidWorkoutError when it is over 64 KiB.
 
-    Of a deletion only id and revision travel; the revision must be higher than the one to delete.
+    A deletion carries only id and revision; its revision must be higher than the one to delete.
     """
     if kind is MessageKind.DELETED:
         body = orjson.dumps({"id": workout.workout_id, "revision": workout.revision})
@@ -210,14 +210,14 @@ def _set_fields(entry: WorkoutSet) -> dict[str, Any]:
 
 
 def _id_text(given: object, workout: Workout) -> str:
-    # A valid UUID of 36 characters has its dashes in place already; printing one again costs as much as hashing.
+    # A valid UUID of 36 characters has its dashes already; formatting it again costs as much as hashing.
     if isinstance(given, str) and len(given) == 36 and given == given.lower():
         return given
     return workout.workout_id
 
 
 def _canonical_bytes(canonical: bytes, fields: Mapping[str, object], workout_id: str) -> bytes:
-    """The canonical bytes as our own producers spell them: id in lower case, revision said, nothing that is null."""
+    """The canonical bytes as our own producers spell them: lower-case id, explicit revision, no null members."""
     if fields["id"] == workout_id and fields.get("revision") is not None and None not in fields.values():
         return canonical
     known = orjson.loads(canonical)
@@ -226,7 +226,7 @@ def _canonical_bytes(canonical: bytes, fields: Mapping[str, object], workout_id:
 
 
 def _starts_elsewhere(start: datetime) -> Iterator[bytes]:
-    """As our producers write it; first with `Z`, as versions did that kept no offset."""
+    """As our producers write it; first with `Z`, as older versions did, which stored no offset."""
     yield orjson.dumps(start.astimezone(UTC), option=orjson.OPT_UTC_Z)
     for offset in _OFFSETS:
         yield orjson.dumps(start.astimezone(offset))
@@ -237,7 +237,7 @@ def _moment(at_ms: int) -> datetime:
 
 
 def _submitted_at_ms(message: Message, now_ms: int) -> int | None:
-    """Our header, else the AMQP timestamp; one that cannot be true counts as absent."""
+    """From our header, else the AMQP timestamp; an impossible one counts as absent."""
     said = message.headers.get(topology.HEADER_SUBMITTED_AT)
     if isinstance(said, int) and _EARLIEST_MS <= said <= now_ms + _AHEAD_MS:
         return int(said)
@@ -260,17 +260,17 @@ def _missing_id(message: Message, kind: MessageKind) -> UUID:
 
 
 def id_from_content(message: Message) -> UUID:
-    """Of a message without any id: from its bytes alone, which a redelivery brings again, whatever else it brings.
+    """For a message without an id: from its bytes alone, which are the same in a redelivery.
 
-    Not its AMQP timestamp either: many clients write the time of each publish there, so that what is published again
-    because its confirm was lost would count twice.
+    Not from its AMQP timestamp: many clients set it at each publish, so that a message published again because its
+    confirm was lost would count twice.
     """
     digest = hashlib.sha1(_BODY_SPACE.bytes + message.body, usedforsecurity=False).digest()
     return UUID(bytes=digest[:16], version=5)
 
 
 def _deletion(fields: Mapping[str, object]) -> tuple[str, int]:
-    """Id and revision, all that a deletion needs; both must be there."""
+    """Id and revision, all that a deletion needs; both must be present."""
     try:
         wanted = _Deletion.model_validate(fields)
     except ValidationError as error:

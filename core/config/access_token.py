@@ -1,4 +1,4 @@
-"""The token that callers of the HTTP endpoint must send: how one may look, and where it comes from."""
+"""The token that callers of the HTTP endpoint must send: its form and its sources."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ MIN_TOKEN = 16
 MAX_TOKEN = 512
 TOKEN_VARIABLE = "PACELINE_INGEST_TOKEN"
 
-_TOKEN = re.compile(r"[!-~]+")  # what an HTTP header takes as it is
+_TOKEN = re.compile(r"[!-~]+")  # characters allowed in an HTTP header
 
 
 def check_token(token: str, source: str) -> str:
-    """Trimmed; SettingError, which never holds the token, names the `source` of one that cannot be used."""
+    """Trimmed; SettingError names the `source` of an unusable one, and never holds the token."""
     trimmed = token.strip()
     if not MIN_TOKEN <= len(trimmed) <= MAX_TOKEN:
         raise SettingError(f"The token in {source} must have {MIN_TOKEN} to {MAX_TOKEN} characters.")

@@ -1,4 +1,4 @@
-"""`sqlite:///` URLs and the files that they name: the only place that quotes a path into a URL, or takes it out."""
+"""`sqlite:///` URLs and their files: the only place that encodes a path into a URL, or decodes it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ def is_file_url(url: str) -> bool:
 
 
 def file_url(path: Path | str) -> str:
-    """The URL of a file. `%`, `?`, `#` and what cannot be printed are %-encoded, all else stands as it is."""
+    """The URL of a file. `%`, `?`, `#` and unprintable characters are %-encoded, all others stay."""
     return SQLITE_PREFIX + "".join(map(_quoted, str(path)))
 
 
 def file_path(url: str) -> Path:
     """The file of a URL for which `is_file_url`. ValueError when it cannot be the name of a file.
 
-    %-encoded bytes are decoded. Where the URL is not as `file_url` writes it, and only the text as it stands leads to
-    an existing file, or at least to an existing folder, that is taken: so settings saved before paths were encoded go
-    on naming the same file.
+    %-encoded bytes are decoded. Where the URL is not as `file_url` writes it, and only the undecoded text leads to an
+    existing file, or at least to an existing folder, that is used: so settings saved before paths were encoded still
+    name the same file.
     """
     name = url.partition(":///")[2]
     try:
@@ -39,7 +39,7 @@ def file_path(url: str) -> Path:
 
 
 def _found(path: Path) -> int:
-    """2: the file is there; 1: its folder is; 0: neither, or one may not look."""
+    """2: the file exists; 1: its folder does; 0: neither, or no permission to look."""
     try:
         return 2 if path.exists() else int(path.parent.is_dir())
     except OSError:

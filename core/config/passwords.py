@@ -1,4 +1,4 @@
-"""Passwords of URLs: split off before anything is saved, kept by the computer's keychain where there is one."""
+"""Passwords of URLs: split off before anything is saved, stored in the computer's keychain where there is one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from core.errors import SettingError
 
 SERVICE = "paceline"
-PASSWORD_FILE = "passwords"  # made by hand: `user@host:port/vhost password`, one a line, mode 0600
+PASSWORD_FILE = "passwords"  # written by the user: `user@host:port/vhost password`, one a line, mode 0600
 MAX_PASSWORD_FILE_BYTES = 65_536
 NOT_KEPT = (
     "This computer offers no keychain, so the password is not saved: set it in the environment "
@@ -32,7 +32,7 @@ def split_password(url: str) -> tuple[str, str | None]:
 
 
 def with_password(url: str, password: str) -> str:
-    """The URL with the password put behind its user name; unchanged where it names no user."""
+    """The URL with the password after its user name; unchanged where it names no user."""
     scheme, separator, rest = url.partition("://")
     user, at_sign, place = rest.partition("@")
     if not (separator and at_sign and user):
@@ -41,27 +41,27 @@ def with_password(url: str, password: str) -> str:
 
 
 def password_key(url: str) -> str:
-    """What a password is filed under: the URL without scheme, password and options (`user@host:port/vhost`)."""
+    """Key of a stored password: the URL without scheme, password and options (`user@host:port/vhost`)."""
     return split_password(url)[0].partition("://")[2].partition("?")[0]
 
 
 def needs_password(url: str) -> bool:
-    """Does it name a user but no password?"""
+    """Whether it names a user but no password."""
     bare, password = split_password(url)
     return password is None and "@" in bare.partition("://")[2].partition("/")[0]
 
 
 class PasswordStore(Protocol):
-    """Where passwords are kept between runs."""
+    """Where passwords are stored between runs."""
 
     def load(self, key: str) -> str | None: ...
 
     def save(self, key: str, password: str) -> bool:
-        """False where nothing can be kept."""
+        """False where nothing can be stored."""
 
 
 def _is_text(password: object) -> TypeGuard[str]:
-    """Whether it can stand in a URL: half a surrogate pair cannot."""
+    """Whether it can be encoded in a URL: half a surrogate pair cannot."""
     try:
         return isinstance(password, str) and bool(password.encode("utf-8"))
     except UnicodeEncodeError:
@@ -69,9 +69,10 @@ def _is_text(password: object) -> TypeGuard[str]:
 
 
 class Keychain:
-    """The keychain of the desktop, through `keyring`, which comes with the console and may be missing elsewhere.
+    """The keychain of the desktop, through `keyring`, which is installed with the console and may be missing on
+    servers.
 
-    Where there is none, or it says no, nothing is found and nothing kept. A backend may raise anything else, and may
+    Where there is none, or it refuses, nothing is found and nothing stored. A backend may raise anything else, and may
     hang: see BoundedKeychain.
     """
 
@@ -95,14 +96,14 @@ class Keychain:
             return False
         try:
             keyring.set_password(SERVICE, key, password)
-            # The backend of who wants none takes everything and keeps nothing.
+            # The null backend accepts everything and stores nothing.
             return bool(keyring.get_password(SERVICE, key) == password)
         except errors.KeyringError:
             return False
 
 
 class PasswordFile:
-    """A file its owner wrote by hand, for machines without a keychain. Only read, never written: see the contract."""
+    """A file written by its owner, for machines without a keychain. Only read, never written: see the contract."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -133,7 +134,7 @@ class Passwords:
         self._file = file
 
     def complete(self, url: str) -> str:
-        """The URL with the kept password, if it wants one and one is kept."""
+        """The URL with the stored password, if it needs one and one is stored."""
         if not needs_password(url):
             return url
         key = password_key(url)
@@ -141,13 +142,13 @@ class Passwords:
         return url if password is None else with_password(url, password)
 
     def set_aside(self, url: str) -> tuple[str, str]:
-        """(the URL as it may be saved, a sentence if its password could not be kept). Keeps the password."""
+        """(the URL as it may be saved, a sentence if its password could not be stored). Stores the password."""
         bare, password = split_password(url)
         if password is None:
             return bare, ""
         try:
             is_kept = self._keychain.save(password_key(bare), password)
-        except Exception:  # noqa: BLE001  # a backend may raise anything; that is no keychain
+        except Exception:  # noqa: BLE001 # a backend may raise anything; then there is no keychain
             is_kept = False
         return bare, "" if is_kept else NOT_KEPT
 

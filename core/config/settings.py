@@ -37,7 +37,7 @@ SETTINGS_FILE = "settings.json"
 
 @dataclass(frozen=True, slots=True)
 class WorkSpan:
-    """How long a workout pretends to take: uniform between the two, in seconds."""
+    """Simulated duration of a workout: uniform between the two, in seconds."""
 
     min_s: float
     max_s: float
@@ -87,7 +87,7 @@ def _check_url(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Environment:
-    """None where a variable is missing or empty. Three variables are not worth a library that takes 0.1 s to load."""
+    """None where a variable is missing or empty. Three variables do not need a library that takes 0.1 s to load."""
 
     broker: str | None
     database: str | None
@@ -99,7 +99,8 @@ def _environment() -> _Environment:
 
 
 def find_token(token_file: Path | None = None) -> str | None:
-    """Of the HTTP endpoint: from the file, else from the environment, else none. SettingError names what is wrong."""
+    """Token of the HTTP endpoint: from the file, else from the environment, else None. SettingError names what is
+    wrong."""
     if token_file is not None:
         return read_token(token_file)
     given = os.environ.get(TOKEN_VARIABLE)
@@ -107,7 +108,7 @@ def find_token(token_file: Path | None = None) -> str | None:
 
 
 class StoredSettings(BaseModel):
-    """The settings file. Keys that this version does not know are kept as they are."""
+    """The settings file. Keys that this version does not know are preserved."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -118,9 +119,9 @@ class StoredSettings(BaseModel):
     theme: Literal["system", "dark", "light"] = "system"
     distance_unit: Literal["km", "mi"] = "km"
     weight_unit: Literal["kg", "lb"] = "kg"
-    http_endpoint: bool = False  # the console listens for workouts as well
+    http_endpoint: bool = False  # the console also accepts workouts by HTTP
     http_port: int = Field(default=DEFAULT_HTTP_PORT, ge=1, le=MAX_PORT, strict=True)
-    window: dict[str, JsonValue] = Field(default_factory=dict)  # layouts are the window's own business
+    window: dict[str, JsonValue] = Field(default_factory=dict)  # content is defined by the window
     console: dict[str, JsonValue] = Field(default_factory=dict)
 
     @field_validator("broker", "database")
@@ -148,7 +149,7 @@ class StoredSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """Every local file of one user."""
+    """Paths of all local files of one user."""
 
     path: Path
 
@@ -173,7 +174,7 @@ class DataFolder:
         return self.path / "logs"
 
     def create(self) -> None:
-        """SettingError when it cannot be made or written to."""
+        """SettingError when it cannot be created or written to."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             writable = os.access(self.path, os.W_OK | os.X_OK)
@@ -194,12 +195,12 @@ class Settings:
     broker_url: str
     database_url: str
     stored: StoredSettings
-    notices: tuple[str, ...] = ()  # sentences for the user: a settings file set aside, say
-    broker_problem: str = ""  # why the saved address cannot be used; the console opens nevertheless, and asks
+    notices: tuple[str, ...] = ()  # sentences for the user: a settings file was quarantined, for example
+    broker_problem: str = ""  # why the saved URL cannot be used; the console opens nevertheless, and asks
     database_problem: str = ""
-    broker_given: bool = False  # by the command line or the environment, of which the console does not think better
+    broker_given: bool = False  # by the command line or the environment: the console does not replace it
     database_given: bool = False
-    may_save: bool = True  # False where the file could not be read: what is in it is not written over
+    may_save: bool = True  # False where the file could not be read: it is not overwritten
 
     @property
     def problem(self) -> str:
@@ -238,7 +239,7 @@ def load_settings(
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the command line says, else the environment; None where neither does."""
+    """Values of the command line, else of the environment; None where neither has one."""
 
     folder: DataFolder
     broker: str | None
@@ -246,7 +247,7 @@ class Given:
 
 
 def given_settings(*, broker: str | None, database: str | None, data_dir: Path | None) -> Given:
-    """Makes the data folder. SettingError names the value that is wrong and where it came from."""
+    """Creates the data folder. SettingError names the value that is wrong and where it came from."""
     environment = _environment()
     folder = DataFolder(_data_dir(data_dir, environment))
     folder.create()
@@ -264,9 +265,9 @@ def passwords_in(folder: DataFolder, keychain: PasswordStore) -> Passwords:
 def save_settings(
     folder: DataFolder, stored: StoredSettings, *, keychain: PasswordStore | None = None
 ) -> tuple[StoredSettings, str]:
-    """Write the file whole, or not at all. URLs lose their passwords, which go to the keychain.
+    """Write the file atomically. Passwords are removed from the URLs and stored in the keychain.
 
-    Returns what was written, and a sentence when a password could not be kept. SettingError when writing fails.
+    Returns what was written, and a sentence when a password could not be stored. SettingError when writing fails.
     """
     passwords = passwords_in(folder, keychain or Keychain())
     broker, database, notice = stored.broker, stored.database, ""
@@ -319,12 +320,12 @@ def _read_file(path: Path, now: datetime) -> tuple[StoredSettings, tuple[str, ..
 
 
 def problem_of(error: ErrorDetails) -> str:
-    """What is wrong with one value, without a final stop."""
+    """What is wrong with one value, without a final full stop."""
     return error["msg"].removeprefix("Value error, ").rstrip(".")
 
 
 def read_values(path: Path, now: datetime) -> tuple[dict[str, JsonValue], tuple[str, ...]]:
-    """What the file holds, and sentences about it: a damaged one is set aside. SettingError when that cannot be."""
+    """Values of the file, and sentences about it: a damaged one is renamed. SettingError when that fails."""
     try:
         with path.open("rb") as file:
             body = file.read(MAX_FILE_BYTES + 1)

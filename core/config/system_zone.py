@@ -1,4 +1,4 @@
-"""The zone that this computer is set to, with the rules of every date, followed while the program runs."""
+"""The time zone of this computer, with the rules of every date, followed while the program runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAME_FILES = ("/etc/timezone",)
 def system_zone(
     read: Callable[[], tzinfo] = tzlocal.reload_localzone, zone_files: Sequence[str] = ZONE_FILES
 ) -> tzinfo:
-    """By the variable TZ, else as the system names it, else from the zone file, else UTC. Never fails.
+    """From the variable TZ, else the system's name for it, else the zone file, else UTC. Never fails.
 
     The offset of today, which `datetime.astimezone()` gives, is no zone: it is wrong for dates in the other season.
     """
@@ -35,7 +35,7 @@ def system_zone(
     warnings.filterwarnings("ignore", module=r"tzlocal\.")
     try:
         return read()
-    except NO_ZONE:  # files that contradict each other, too
+    except NO_ZONE:  # also files that contradict each other
         return next((zone for path in zone_files if (zone := zone_of_file(path)) is not None), UTC)
 
 
@@ -47,7 +47,7 @@ def _zone_of_tz(value: str) -> tzinfo:
 
 
 class SystemZone(tzinfo):
-    """Stands for the zone of this computer; `refresh` follows a change of it. Of one thread, read by any.
+    """Stands for the zone of this computer; `refresh` follows a change. Refreshed by one thread, read by any.
 
     Two datetimes with one tzinfo object are compared and subtracted by wall clock: keep moments in UTC or in a fixed
     offset, and use this for reading and showing times only.
@@ -64,13 +64,13 @@ class SystemZone(tzinfo):
 
     @property
     def now(self) -> tzinfo:
-        """The zone it stands for at present."""
+        """The current zone of the computer."""
         return self._zone
 
     def refresh(self) -> bool:
-        """Look whether the system has another zone now, which takes microseconds; True where it has."""
+        """Check for a change of the system's zone, which takes microseconds; True where there was one."""
         seen = self._surroundings()
-        if seen == self._seen and any(seen):  # a system without these files has to be asked each time
+        if seen == self._seen and any(seen):  # a system without these files must be asked each time
             return False
         self._seen, before = seen, self._zone
         self._zone = self._find()
@@ -104,7 +104,7 @@ class SystemZone(tzinfo):
 
 
 def _mark(path: str) -> tuple[int, int, int] | None:
-    """Differs when another file stands there, or is linked from there."""
+    """Changes when the file is replaced, or the link points to another."""
     try:
         found = Path(path).stat()
     except OSError:

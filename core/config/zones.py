@@ -1,4 +1,4 @@
-"""Time zones by the names that people and systems give them."""
+"""Time zones by the names that people and systems use."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from core.errors import SettingError
 from core.workouts.validation_errors import quoted
 
 MAX_NAME_CHARACTERS = 128
-# What reading a zone comes to: no such name, no such file, and a file that is damaged in its head or behind it.
+# Errors of reading a zone: no such name, no such file, a damaged header, damaged data.
 NO_ZONE = (LookupError, OSError, ValueError, struct.error)
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(?:(\d{1,2})(?::([0-5]\d))?|(\d{2})([0-5]\d))", re.ASCII | re.IGNORECASE)
 _LEAST, _MOST = timedelta(hours=-12), timedelta(hours=14)  # of any zone in use
 _NAME_AND_SUMMER_NAME = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)[+-]?[0-9:]+(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)")
-# What the C library takes for a zone that has a summer time and no rule for it.
+# What the C library assumes for a zone that has a summer time and no rule for it.
 _RULE_OF_POSIX = ",M3.2.0,M11.1.0"
 
 
@@ -36,7 +36,7 @@ def named_zone(name: str) -> tzinfo:
 
 
 def zone_of_environment(value: str) -> tzinfo | None:
-    """What the variable TZ stands for: a name, a file, POSIX rules; UTC where it is empty. None for anything else."""
+    """The zone of the variable TZ: a name, a file, POSIX rules; UTC where it is empty. None for anything else."""
     name = value.removeprefix(":")
     if not name:
         return UTC
@@ -68,7 +68,7 @@ def _by_name(name: str) -> tzinfo | None:
 
 
 def _by_rules(rules: str) -> tzinfo | None:
-    """Of a POSIX TZ string, which stands at the end of every zone file: the file is written around it (RFC 8536)."""
+    """From a POSIX TZ string, which stands at the end of every zone file: the file is built around it (RFC 8536)."""
     if _NAME_AND_SUMMER_NAME.fullmatch(rules):
         rules += _RULE_OF_POSIX
     part = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + struct.pack(">lbb", 0, 0, 0) + b"UTC\0"

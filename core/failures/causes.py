@@ -1,4 +1,4 @@
-"""Why a message was given up, as a code to group by, with a title and what may help. Pure."""
+"""Causes of failures: a code to group by, a title and advice. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 
 from core.errors import InvalidWorkoutError, ProblemKind, StoreUnavailableError, StoreValueError, UndecodableBodyError
 
-UNDECODABLE, INVALID, CONFLICT = "undecodable", "invalid", "conflict"  # error types; else the name of an exception
+UNDECODABLE, INVALID, CONFLICT = "undecodable", "invalid", "conflict"  # error types; others are names of exceptions
 WORKER_DIED, HANGS, BROKER, ACK_TIMEOUT = "WorkerDied", "Hangs", "Broker", "AckTimeout"
 MAX_CODE = 128
 
@@ -35,7 +35,7 @@ FIELD_LABELS: Mapping[str, str] = {
 
 
 class Advice(Enum):
-    """What may help; the value is what people read."""
+    """What may help; the value is the text shown."""
 
     EDIT = "Needs an edit"
     EDIT_RAW = "Edit the raw body"
@@ -44,7 +44,7 @@ class Advice(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One group of the failed list. `field` is the body field to blame, empty where it is none."""
+    """One group of the failed list. `field` is the wrong body field, empty where it is none."""
 
     code: str
     title: str
@@ -54,7 +54,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class FailureCode:
-    """An error as the failed list keeps it: a stable kind, and a code to group by."""
+    """An error as stored with a failure: a stable kind, and a code to group by."""
 
     error_type: str
     code: str
@@ -90,7 +90,7 @@ def classify_error(error: BaseException) -> FailureCode:
 
 
 def failure_code_for(error_type: str) -> FailureCode:
-    """Where only the kind is known: of a conflict, an exception, or a message that another program gave up."""
+    """For a known kind alone: of a conflict, an exception, or a message that another program dead-lettered."""
     return FailureCode(error_type, error_type if error_type == CONFLICT else f"error/{error_type}"[:MAX_CODE])
 
 

@@ -1,4 +1,4 @@
-"""Mistakes that many messages share: what a wrong value was meant to be, and the change that puts it right. Pure."""
+"""Mistakes that many messages share: what a wrong value was meant to be, and the corrected body. Pure."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ METRES_IN_KM = 1_000.0
 DAY_MIN = 1_440.0
 WIDEST_BAND_KMH = (0.5, 60.0)
 LATEST_MS = 4_000_000_000_000
-RENAME = "name"  # in place of a field: the names of members are changed, not a value
+RENAME = "name"  # instead of a field: names of members are changed, not a value
 
 Value = float | str
 
 
 class CommonMistake(Enum):
-    """The value is the body field that is wrong, or RENAME where any may be."""
+    """The value is the body field that is wrong, or RENAME where it may be any."""
 
-    METRES = "distance"  # written where kilometres belong
-    SECONDS = "duration"  # written where minutes belong
-    LATE_START = "timestamp"  # later than the message was sent: the time of sending is taken
+    METRES = "distance"  # metres instead of kilometres
+    SECONDS = "duration"  # seconds instead of minutes
+    LATE_START = "timestamp"  # later than the message was sent: replaced by the time of sending
     MISNAMED = RENAME  # a known field under another spelling
 
 
 class SkipReason(Enum):
-    """Why a mistake's change is not proposed for a message."""
+    """Why no correction is proposed for a message."""
 
-    OTHER = "other"  # it fails for something else
-    UNLIKELY = "unlikely"  # that field is wrong, but this is not what was meant
+    OTHER = "other"  # it fails for another reason
+    UNLIKELY = "unlikely"  # that field is wrong, but not by this mistake
     STILL_WRONG = "still wrong"  # it would fail again, for another field
 
 
 @dataclass(frozen=True, slots=True)
 class FieldCorrection:
-    """Another value of one body field of a failed message; with the field RENAME, our names for its members.
+    """A new value for one body field of a failed message; with the field RENAME, our names for its members.
 
     `retries`: as it was when the person looked.
     """
@@ -59,7 +59,7 @@ class FieldCorrection:
 
 @dataclass(frozen=True, slots=True)
 class ProposedCorrection:
-    """A change that makes its message valid. `old` is what stands in the body."""
+    """A correction that makes its message valid. `old` is the value in the body."""
 
     row: FailedRow
     old: Value
@@ -68,7 +68,7 @@ class ProposedCorrection:
 
 @dataclass(frozen=True, slots=True)
 class BulkFixProposal:
-    """One mistake in a list, as it was looked at: the newest `looked_at` of its `total` messages."""
+    """Proposals for one mistake, from the newest `looked_at` of the list's `total` messages."""
 
     mistake: CommonMistake
     wanted: FailedFilter
@@ -83,7 +83,7 @@ class BulkFixProposal:
 
 
 def metres_as_km(distance_km: float, duration_min: float | None, sport_name: str) -> float | None:
-    """What was meant by a distance in metres where kilometres belong; None where that makes no plausible speed."""
+    """Kilometres for a distance given in metres; None where that makes no plausible speed."""
     km = distance_km / METRES_IN_KM
     sport = default_catalogue().find(sport_name)
     least, most = WIDEST_BAND_KMH if sport is None or sport.speed_band_kmh is None else sport.speed_band_kmh
@@ -92,12 +92,12 @@ def metres_as_km(distance_km: float, duration_min: float | None, sport_name: str
 
 
 def seconds_as_minutes(duration_min: float) -> float | None:
-    """Of a duration in seconds where minutes belong; None where it is no such number."""
+    """Minutes for a duration given in seconds; None where it is no such number."""
     return duration_min / 60 if DAY_MIN <= duration_min < DAY_MIN * 60 else None
 
 
 def submitted_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
-    """In UTC; None where nobody said."""
+    """In UTC; None where the message does not have it."""
     at_ms = headers.get(HEADER_SUBMITTED_AT)
     if not isinstance(at_ms, int) or isinstance(at_ms, bool) or not 0 < at_ms < LATEST_MS:
         return None
@@ -105,20 +105,20 @@ def submitted_at(headers: Mapping[str, HeaderValue]) -> datetime | None:
 
 
 def changed_body(body: bytes, field: str, value: Value) -> bytes:
-    """As a Change says. KeyError where there is nothing to change."""
+    """As the FieldCorrection says. KeyError where there is nothing to change."""
     return with_our_names(body) if field == RENAME else replace_field(body, field, value)
 
 
 def renames(body: bytes) -> Mapping[str, str]:
-    """Our name by each misspelt one; empty where none can be taken as it is. For a body that `parse_object` accepts."""
+    """Misspelled name -> our name; empty without any. For a body that `parse_object` accepts."""
     names = other_names(parse_object(body)[0])
     return {name: field for field, name in names.items() if is_in_our_unit(name)}
 
 
 def with_our_names(body: bytes) -> bytes:
-    """A body whose misspelt members have our names; every other byte stays. KeyError where none is misspelt.
+    """The body with our names for misspelled members; every other byte stays. KeyError where none is misspelled.
 
-    Where null stands under our name already, that member goes under the misspelt one.
+    Where our name is present already with null, that member gets the misspelled name.
     """
     names = renames(body)
     swapped = {**names, **{field: name for name, field in names.items()}}
@@ -134,15 +134,15 @@ def replace_field(body: bytes, name: str, value: Value) -> bytes:
 
 
 def _edited(body: bytes, new_names: Mapping[str, str], new_values: Mapping[str, str]) -> bytes:
-    """By the name of a member, the JSON text of its new name or value. KeyError where there is no such member."""
+    """Both map the name of a member to JSON text. KeyError where there is no such member."""
     text = body.decode()
     parts: list[str] = []
-    kept = 0  # up to here the text is in `parts`
+    kept = 0  # up to here, the text is in `parts`
     at = text.index("{") + 1
     while text[at := _skip(text, at)] != "}":
         begin = at
         member, end = _DECODER.raw_decode(text, begin)
-        value_at = _skip(text, _skip(text, end) + 1)  # behind the colon
+        value_at = _skip(text, _skip(text, end) + 1)  # after the colon
         _, value_end = _DECODER.raw_decode(text, value_at)
         for first, last, new in ((begin, end, new_names.get(member)), (value_at, value_end, new_values.get(member))):
             if new is not None:

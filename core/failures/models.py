@@ -1,4 +1,4 @@
-"""The failed list as screens and commands see it: groups by cause, rows, and one message whole. Frozen values."""
+"""Values of the failed list: groups by cause, rows, and one message in full. Frozen."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from core.failures.causes import Cause
 
 
 class FailedState(Enum):
-    """What became of a message that was given up."""
+    """State of a failure."""
 
     OPEN = "open"  # on the list
-    RETRIED = "retried"  # a person sent it again as it was
+    RETRIED = "retried"  # a person sent it again unchanged
     RESENT = "resent"  # a person repaired it and sent that
     DISCARDED = "discarded"
-    STORED = "stored"  # it went through after all
+    STORED = "stored"  # it was stored after all
 
 
 SENT_AGAIN = frozenset({FailedState.RETRIED, FailedState.RESENT})
@@ -24,7 +24,7 @@ SENT_AGAIN = frozenset({FailedState.RETRIED, FailedState.RESENT})
 
 @dataclass(frozen=True, slots=True)
 class FailedFilter:
-    """Which of the open ones. `cause`: a code, None for all. `text`: in the athlete, sport, id or reason."""
+    """Selects open failures. `cause`: a code, None for all. `text`: in the athlete, sport, id or reason."""
 
     cause: str | None = None
     text: str = ""
@@ -32,7 +32,7 @@ class FailedFilter:
 
 @dataclass(frozen=True, slots=True)
 class FailedGroup:
-    """All open ones of one cause. `recent`: how many failed in each equal part of the last hour, oldest first."""
+    """All open failures of one cause. `recent`: how many failed in each equal part of the last hour, oldest first."""
 
     cause: Cause
     count: int
@@ -42,7 +42,7 @@ class FailedGroup:
 
 @dataclass(frozen=True, slots=True)
 class FailedRow:
-    """One line of the list. Times are milliseconds since the epoch; what the body does not say is empty or None."""
+    """One row of the list. Times are milliseconds since the epoch; what the body does not have is empty or None."""
 
     key: str
     cause: Cause
@@ -58,13 +58,13 @@ class FailedRow:
 
     @property
     def says_nothing(self) -> bool:
-        """Nothing could be made out in the body."""
+        """Whether the body had no readable field."""
         return not self.athlete and not self.sport and self.duration_min is None and self.distance_km is None
 
 
 @dataclass(frozen=True, slots=True)
 class FailedTry:
-    """One round of tries that gave up; `number` is its last one. `took_ms` None: not measured."""
+    """One round of tries that gave up; `number` is that of its last try. `took_ms` None: not measured."""
 
     number: int
     at_ms: int
@@ -75,7 +75,7 @@ class FailedTry:
 
 @dataclass(frozen=True, slots=True)
 class FailedMessage:
-    """One of the list, whole. `body_bytes` is its length; a longer body than `message` has is cut there."""
+    """One failure in full. `body_bytes` is its length; a body longer than `message` has is cut."""
 
     row: FailedRow
     state: FailedState

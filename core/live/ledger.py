@@ -29,8 +29,8 @@ class BalanceStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """When the verdict is that it balances, `accepted` is the sum of `stored`, `failed`, `discarded`, `waiting`, `running`,
-    `kept` (pending in the outbox) and what is in another queue."""
+    """Where the verdict is that it balances, `accepted` is the sum of `stored`, `failed`, `discarded`, `waiting`,
+    `running`, `kept` (pending in the outbox) and what is in another queue."""
 
     accepted: int
     stored: int

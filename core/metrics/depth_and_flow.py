@@ -1,4 +1,4 @@
-"""Numbers over time, bounded: the depth of the queue by the second, and how fast it fills and empties."""
+"""Bounded time series: the depth of the queue by the second, and its rates in and out."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Peak:
 
 
 class PerSecondSeries:
-    """Columns of numbers with one row a second, the last of that second, for the last hour."""
+    """Columns of numbers, one row a second (the last value in it), for the last hour."""
 
     def __init__(self, columns: int, history_ms: int = HISTORY_MS) -> None:
         self._rows = history_ms // _SECOND_MS
@@ -49,17 +49,17 @@ class PerSecondSeries:
         return len(self._at_ms)
 
     def put(self, at_ms: int, *values: float) -> None:
-        """Rows stay in order: a late one is dropped; a clock set back by more than 10 s takes rows back."""
+        """Rows stay in order: a late one is dropped; a clock set back by more than 10 s removes newer rows."""
         if not self._make_room(at_ms):
             return
         self._at_ms.append(at_ms)
         for column, value in zip(self._columns, values, strict=True):
             column.append(value)
-        if len(self._at_ms) >= self._rows + _TRIM_ROWS:  # in slices: cutting one row off the front copies the rest
+        if len(self._at_ms) >= self._rows + _TRIM_ROWS:  # in chunks: removing a row from the front copies the rest
             self._cut(slice(0, len(self._at_ms) - self._rows))
 
     def cut_from(self, from_ms: float) -> tuple[array[float], ...]:
-        """Times and columns from `from_ms` on, with the row before it, so that a line enters at the left edge."""
+        """Times and columns from `from_ms` on, with the row before it, so that a line starts at the left edge."""
         start = max(0, bisect_left(self._at_ms, from_ms) - 1)
         return (self._at_ms[start:], *(column[start:] for column in self._columns))
 
@@ -79,7 +79,7 @@ class PerSecondSeries:
 
 
 class DepthSeries(PerSecondSeries):
-    """How deep the queue was."""
+    """The depth of the queue over time."""
 
     def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
         super().__init__(3, history_ms)
@@ -103,17 +103,17 @@ class DepthSeries(PerSecondSeries):
 
 @dataclass(frozen=True, slots=True)
 class FlowRates:
-    """What moves through the queue; None where it cannot be said."""
+    """Rates of the queue; None where not known."""
 
     in_per_s: float | None = None
     out_per_s: float | None = None
-    empty_in_s: float | None = None  # None while it grows or stands
+    empty_in_s: float | None = None  # None while it grows or stays
 
 
 class RateMeter:
     """Rates over the last 5 s, from depth samples and the count of what has left.
 
-    Nobody counts what foreign producers put in, so that is worked out: what left, plus what the depth gained.
+    What other producers publish is not counted, so the rate in is derived: what left, plus the growth of the depth.
     """
 
     def __init__(self) -> None:
@@ -130,11 +130,11 @@ class RateMeter:
             self._samples.popleft()
 
     def forget(self) -> None:
-        """Start again, since what comes next does not follow what came before."""
+        """Start again, since the next samples do not continue the last ones."""
         self._samples.clear()
 
     def flow(self, now_ms: int) -> FlowRates:
-        """As of the newest sample; nothing is known once that is older than the window."""
+        """As of the newest sample; None once that is older than the window."""
         if not self._samples or now_ms - self._samples[-1][0] > RATE_WINDOW_MS:
             return FlowRates()
         (first_ms, first_depth, first_left), (last_ms, last_depth, last_left) = self._samples[0], self._samples[-1]
@@ -164,7 +164,7 @@ class FlowRows:
 
 
 class FlowSeries(PerSecondSeries):
-    """How fast workouts came in and went out, and when some failed."""
+    """Rates in and out over time, and when some failed."""
 
     def __init__(self, *, history_ms: int = HISTORY_MS) -> None:
         super().__init__(2, history_ms)
@@ -197,7 +197,7 @@ class _RateBucket:
 
 
 class DailyFlowSeries:
-    """Mean rates in buckets, for longer than every second can be kept."""
+    """Mean rates in buckets, for longer than seconds are stored."""
 
     def __init__(self, bucket_ms: int, buckets: int) -> None:
         self.bucket_ms = bucket_ms
@@ -216,13 +216,13 @@ class DailyFlowSeries:
         self._bucket(at_ms // self.bucket_ms).failed += count
 
     def fill(self, start_ms: int, out: int, failed: int) -> None:
-        """How many left in a bucket that is over and in which nothing was sampled here; what came in is not known."""
+        """How many left in a past bucket without samples; what came in is not known."""
         bucket = self._bucket(start_ms // self.bucket_ms)
         if not bucket.samples:
             bucket.samples, bucket.out_sum, bucket.failed = 1, out * 1000 / self.bucket_ms, failed
 
     def since(self, from_ms: float) -> FlowRows:
-        """At the middle of each bucket that ends after `from_ms`; NaN where it is not known what came in."""
+        """At the middle of each bucket that ends after `from_ms`; NaN where the rate in is not known."""
         rows = [
             (
                 number * self.bucket_ms + self.bucket_ms / 2,

@@ -1,4 +1,4 @@
-"""What the results know of one stretch of time; the store reads it, the charts show it."""
+"""Counts of one period from the results; the store reads it, the charts show it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from core.metrics.latency import Percentiles
 
 @dataclass(frozen=True, slots=True)
 class HistoryBucket:
-    """What the results know of one stretch of time: how many were stored and given up, and how long they had waited.
+    """One period: how many were stored and given up, and how long they had waited.
 
-    How long the work took is not among it: a row is stamped before its commit, and with its whole batch.
+    Processing time is not included: a row's time is set before its commit, and is that of its whole batch.
     """
 
     start_ms: int

@@ -1,7 +1,7 @@
-"""How long workouts wait and how long the work takes, in buckets of 5 s, as percentiles.
+"""How long workouts wait and how long processing takes, in buckets of 5 s, as percentiles.
 
-The counts are ours: an HdrHistogram takes 18 KB and 2.2 microseconds a value in Python, and there are two values
-an outcome and two histograms a bucket. Counts by the logarithm take a tenth of both, with a known error.
+We count ourselves: an HdrHistogram takes 18 KB and 2.2 microseconds a value in Python, and there are two values an
+outcome and two histograms a bucket. Counts by the logarithm take a tenth of both, with a known error.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class LogHistogram:
         self.total = 0
 
     def record(self, values_ms: Iterable[float]) -> None:
-        """Anything outside 1 microsecond to 30 days counts as the nearer end; NaN as the shortest."""
+        """Values outside 1 microsecond to 30 days count as the nearer limit; NaN as the shortest."""
         counts = self._counts
         added = 0
         for value_ms in values_ms:
@@ -57,7 +57,7 @@ class LogHistogram:
         self.total += added
 
     def count(self, value_ms: float, times: int) -> None:
-        """The same value, so many times."""
+        """Add the same value `times` times."""
         index = int(log(min(max(value_ms, _SHORTEST_MS), _LONGEST_MS)) * _CLASSES_PER_E + _OFFSET)
         self._counts[index] = self._counts.get(index, 0) + times
         self.total += times
@@ -100,13 +100,13 @@ class _Bucket:
     wait: LogHistogram = field(default_factory=LogHistogram)
     run: LogHistogram = field(default_factory=LogHistogram)
     oldest_age_s: float | None = None
-    row: LatencyRow | None = None  # as last asked for, until something is added
+    row: LatencyRow | None = None  # cached until something is added
 
 
 class LatencySeries:
-    """The last hour in buckets of 5 s, wait and run apart; or what else is asked for.
+    """The last hour in buckets of 5 s, wait and run separately; or another period and width.
 
-    Counts are kept for two minutes, for the headline and for what comes late; after that a bucket is its percentiles.
+    Counts are kept for two minutes, for the headline and for late values; after that a bucket has only its percentiles.
     """
 
     def __init__(
@@ -120,13 +120,14 @@ class LatencySeries:
         self._history_buckets, self._open_buckets = history_buckets, open_buckets
         self._open: dict[int, _Bucket] = {}  # by number: start / bucket_ms
         self._sealed: dict[int, LatencyRow] = {}  # likewise; each older than every open one
-        self._headline: tuple[Percentiles | None, Percentiles | None] | None = None  # until something is added
+        self._headline: tuple[Percentiles | None, Percentiles | None] | None = None  # cached until something is added
 
     def __len__(self) -> int:
         return len(self._open) + len(self._sealed)
 
     def record(self, at_ms: int, waits_ms: Iterable[float], runs_ms: Iterable[float]) -> None:
-        """Times more than two minutes behind the newest are from a clock that was set back: what is newer goes."""
+        """Times more than two minutes behind the newest are from a clock that was set back: newer buckets are
+        dropped."""
         bucket = self._bucket(at_ms)
         bucket.wait.record(waits_ms)
         bucket.run.record(runs_ms)
@@ -137,14 +138,14 @@ class LatencySeries:
         bucket.oldest_age_s = max(oldest_age_s, bucket.oldest_age_s or 0.0)
 
     def rows(self, from_ms: float) -> list[LatencyRow]:
-        """Buckets that end after `from_ms`, oldest first; empty ones are missing."""
+        """Buckets that end after `from_ms`, oldest first; empty ones are left out."""
         first_ms = from_ms - self.bucket_ms
         rows = [row for row in self._sealed.values() if row.start_ms > first_ms]
         rows += [self._row(number) for number in self._open if number * self.bucket_ms > first_ms]
         return sorted(rows, key=lambda row: row.start_ms)
 
     def fill(self, rows: Iterable[LatencyRow]) -> None:
-        """From elsewhere, for buckets that are over and in which nothing was recorded here."""
+        """Add counts of another source, for past buckets in which nothing was recorded here."""
         first_open = min(self._open, default=None)
         for row in rows:
             number = row.start_ms // self.bucket_ms
@@ -158,7 +159,7 @@ class LatencySeries:
         self._trim()
 
     def headline(self) -> tuple[Percentiles | None, Percentiles | None]:
-        """Wait and run over the minute that ends with the newest work."""
+        """Wait and run over the minute that ends with the newest processing."""
         if self._headline is None:
             self._headline = self._make_headline()
         return self._headline

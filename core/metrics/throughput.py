@@ -1,4 +1,4 @@
-"""What workers did over time: rates, waits and runs, an hour of it finely and a day coarsely. Bounded."""
+"""What workers processed over time: rates, waits and runs, fine for an hour and coarse for a day. Bounded."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 DAY_MS = 86_400_000
 COARSE_MS = 300_000
 _COARSE_BUCKETS = DAY_MS // COARSE_MS + 1
-_SLACK_MS = 1_000.0  # an hour is still one when the clock went on a little
+_SLACK_MS = 1_000.0  # tolerance, since the clock has moved on a little
 
 
 def is_coarse(from_ms: float, to_ms: float, now_ms: float) -> bool:
-    """Whether this window needs the coarse series: it is longer than the fine one reaches, or ends before it."""
+    """Whether this window needs the coarse series: it is longer than the fine one, or ends before it."""
     return to_ms - from_ms > HISTORY_MS + _SLACK_MS or to_ms < now_ms - HISTORY_MS
 
 
 @dataclass(frozen=True, slots=True)
 class LatencyWindow:
-    """Buckets of `bucket_ms`, oldest first; empty ones are missing."""
+    """Buckets of `bucket_ms`, oldest first; empty ones are left out."""
 
     bucket_ms: int
     rows: list[LatencyRow]
@@ -34,7 +34,7 @@ class LatencyWindow:
 
 @dataclass(frozen=True, slots=True)
 class RateWindow:
-    """`step_ms`: how far rows are apart. `failures`: when and how many."""
+    """`step_ms`: distance between rows. `failures`: when and how many."""
 
     step_ms: int
     rows: FlowRows
@@ -42,7 +42,7 @@ class RateWindow:
 
 
 class ThroughputHistory:
-    """Of one thread."""
+    """Belongs to one thread."""
 
     def __init__(self) -> None:
         self.latency = LatencySeries()
@@ -67,19 +67,19 @@ class ThroughputHistory:
         self._day_flows.add(at_ms, flow)
 
     def recall(self, buckets: Iterable[HistoryBucket]) -> None:
-        """For the time in which nothing was seen; `buckets` are of COARSE_MS, and over."""
+        """For the time before the program ran; `buckets` are of COARSE_MS, and past."""
         for bucket in buckets:
             self._day_flows.fill(bucket.start_ms, bucket.stored + bucket.failed, bucket.failed)
             if bucket.wait is not None:
                 self._day.fill([LatencyRow(bucket.start_ms, bucket.wait, None, None)])
 
     def forget_flows(self) -> None:
-        """What went through one queue says nothing of another."""
+        """Call when another queue is used: its flow has nothing to do with the last one's."""
         self.flows = FlowSeries()
         self._day_flows = DailyFlowSeries(COARSE_MS, _COARSE_BUCKETS)
 
     def times(self, from_ms: float, to_ms: float, now_ms: float) -> LatencyWindow:
-        """With the bucket before, so that a line enters at the left edge."""
+        """With the bucket before, so that a line starts at the left edge."""
         series = self._day if is_coarse(from_ms, to_ms, now_ms) else self.latency
         rows = series.rows(from_ms - series.bucket_ms)
         return LatencyWindow(series.bucket_ms, [row for row in rows if row.start_ms < to_ms])
@@ -92,7 +92,7 @@ class ThroughputHistory:
 
 
 class LocalThroughput(ThroughputHistory):
-    """Of the workers of this console. What they take in hand comes in, and goes out when it does not come again."""
+    """Throughput of this console's own workers: picked-up messages count as in, final outcomes as out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,11 +105,11 @@ class LocalThroughput(ThroughputHistory):
             self._in_hand += len(event.workout_ids)
 
     def processed(self, outcomes: int, left: int) -> None:
-        """`left`: of the outcomes, those that are not tried again."""
+        """`left`: outcomes that are not retried."""
         self._in_hand -= outcomes
         self._left += left
 
     def sample(self, at_ms: int) -> None:
-        """Whenever the queue is looked at, so that both rates are of the same moments."""
+        """Call with each queue sample, so that both rates are of the same moments."""
         self.meter.sample(at_ms, 0, self._in_hand, self._left)
         self.add_flow(at_ms, self.meter.flow(at_ms))

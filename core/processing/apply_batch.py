@@ -44,7 +44,7 @@ _REASONS = {
 
 
 class ApplyResult(NamedTuple):
-    """What became of one incoming message. `calories_kcal` is set where the workout was stored by this message.
+    """The outcome of one message. `calories_kcal` is set where the workout was stored by this message.
 
     `error_type` is set for a FAILED one, which the caller sends to the failed queue; it changed nothing.
     """
@@ -81,9 +81,9 @@ class AthleteDelta:
 
 
 class AthleteUpdate(NamedTuple):
-    """One athlete's fold after a change, and what is different: `moved` were earned before, by another workout.
+    """One athlete's progress after a batch, and the difference: `moved` were earned before, by another workout.
 
-    `badges` are newly earned by workouts of the batch. `anonymous` has no fold.
+    `badges` are newly earned by workouts of the batch. `anonymous` has no progress.
     """
 
     progress: AthleteProgress | None
@@ -117,7 +117,7 @@ def content_of(incoming: DecodedMessage) -> WorkoutWrite | None:
 
 
 def winning_workouts(result: DedupResult, prepared: Sequence[WorkoutWrite | None]) -> dict[str, WorkoutWrite]:
-    """The workouts that are stored after this batch, by id; `prepared` is `content_of` each message."""
+    """The workouts to store after this batch, by id; `prepared` is `content_of` each message."""
     found = {}
     for workout_id, position in result.final.items():
         content = prepared[position]
@@ -129,7 +129,7 @@ def winning_workouts(result: DedupResult, prepared: Sequence[WorkoutWrite | None
 def deltas_by_athlete(
     result: DedupResult, found: Mapping[str, WorkoutWrite], current: Mapping[str, StoredEntry]
 ) -> dict[str, AthleteDelta]:
-    """By athlete. A correction may move a workout from one to another."""
+    """By athlete. A correction may move a workout from one athlete to another."""
     by_athlete: dict[str, AthleteDelta] = {}
     for workout_id in result.final:
         before, after = current.get(workout_id), found.get(workout_id)
@@ -145,7 +145,7 @@ def deltas_by_athlete(
 
 
 def is_append(progress: AthleteProgress, change: AthleteDelta) -> bool:
-    """Whether the change only adds workouts newer than all in the fold."""
+    """Whether the batch only adds workouts newer than all in `progress`."""
     added = change.added
     return not change.removed and progress.is_newest(added[0] if len(added) == 1 else min(added))
 
@@ -153,9 +153,9 @@ def is_append(progress: AthleteProgress, change: AthleteDelta) -> bool:
 def update_athlete(
     progress: AthleteProgress, change: AthleteDelta, stored: Callable[[], Iterable[WorkoutEntry]]
 ) -> AthleteUpdate:
-    """Go on where only newer ones came (`fold` itself moves), else fold again from the start.
+    """Add to `progress` (in place) where only newer ones came, else evaluate again from the start.
 
-    `stored` gives the athlete's workouts as they are before the change; it is called in the second case only.
+    `stored` gives the athlete's workouts as they are before the batch; it is called in the second case only.
     """
     if is_append(progress, change):
         added = change.added
@@ -180,7 +180,7 @@ def update_athlete(
 
 
 def update_anonymous(rules: AchievementRules, change: AthleteDelta) -> AthleteUpdate:
-    """`anonymous` is many people: each workout earns by itself, and what it earned goes with it."""
+    """`anonymous` is many people: each workout earns by itself, and its achievements are removed with it."""
     had = {(one.workout_id, one.code): one for entry in change.removed for one in earned_alone(rules, entry)}
     has = {(one.workout_id, one.code): one for entry in change.added for one in earned_alone(rules, entry)}
     gained = [one for key, one in has.items() if key not in had]
@@ -256,7 +256,7 @@ class HistorySource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What a batch comes to: one outcome a message, and by athlete what was earned anew or lost again."""
+    """Result of a batch: one outcome a message, and by athlete what was gained or lost."""
 
     applied: list[ApplyResult]
     updates: dict[str, AthleteUpdate]
@@ -273,9 +273,10 @@ def process(
     histories: HistorySource,
     rules: AchievementRules | None = None,
 ) -> Processed:
-    """Advance the histories; folds may move, so they are worthless when the batch is not stored after all.
+    """Compute all changes. The histories' progress may be changed in place: drop it when the batch is not stored after
+    all.
 
-    `rules` are those of the folds; None: the program's own.
+    `rules` are those of the progress; None: the program's own.
     """
     badges: dict[str, tuple[EarnedBadge, ...]] = {}
     updates = {}

@@ -1,7 +1,7 @@
-"""Which messages take effect: redeliveries and older revisions are known again, conflicts are found. Pure.
+"""Decides which messages take effect: detects redeliveries, older revisions and conflicts. Pure.
 
-Revisions of a workout are ranked by (revision, deleted): a deletion beats the content of its own revision, and a
-higher revision beats both. The highest rank seen counts, whatever order they come in.
+Revisions of a workout are ranked by (revision, deleted): a deletion beats the content of its own revision, and a higher
+revision beats both. The highest known rank counts, in whatever order they arrive.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import Enum
 from core.codec.workout_codec import DecodedMessage, MessageKind
 
 Rank = tuple[int, bool]  # revision, deleted
-KnownRevisions = dict[str, dict[Rank, bytes]]  # what is known by workout id: each rank's digest
+KnownRevisions = dict[str, dict[Rank, bytes]]  # workout id -> digest by rank
 
 
 class Disposition(Enum):
@@ -22,7 +22,7 @@ class Disposition(Enum):
     STORED = "stored"
     CORRECTED = "corrected"
     DELETED = "deleted"
-    SUPERSEDED = "superseded"  # new, but something newer is there already
+    SUPERSEDED = "superseded"  # new, but a newer revision is known
     DUPLICATE = "duplicate"
     CONFLICT = "failed"  # this revision is known with other content
 
@@ -32,13 +32,13 @@ _EFFECTIVE = (Disposition.STORED, Disposition.CORRECTED, Disposition.DELETED)
 
 @dataclass(slots=True)
 class DedupResult:
-    """The batch held against what is known."""
+    """Dispositions of a batch."""
 
     dispositions: list[Disposition]
-    final: dict[str, int]  # workout id -> position in the batch of what counts now
+    final: dict[str, int]  # workout id -> index in the batch of the message that takes effect
 
     def new_positions(self) -> Iterable[int]:
-        """Positions of the messages that the inbox has to learn."""
+        """Indexes of messages to be added to the inbox."""
         return (
             i
             for i, disposition in enumerate(self.dispositions)
@@ -51,7 +51,7 @@ def revision_rank(incoming: DecodedMessage) -> Rank:
 
 
 def deduplicate(batch: Sequence[DecodedMessage], known: KnownRevisions) -> DedupResult:
-    """`seen` is what the inbox knows of these workouts; it learns the batch on the way."""
+    """`known` is the inbox content for these workouts; the batch is added to it."""
     result = DedupResult([], {})
     for position, incoming in enumerate(batch):
         ranks = known.get(incoming.workout_id)

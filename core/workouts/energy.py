@@ -15,7 +15,7 @@ KCAL_PER_MIN_WITHOUT_WEIGHT = 8.5
 
 @dataclass(frozen=True, slots=True)
 class Energy:
-    """`basis` says in a few words for a screen where the figure comes from."""
+    """`basis`: a few words for a screen, where the figure comes from."""
 
     kcal: float
     estimate: bool

@@ -1,11 +1,11 @@
-"""One form for texts that a person looking for one of them takes for the same."""
+"""One form for texts that a person searching for one of them takes for the same."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
 
-# What Unicode does not take apart, as people without it on the keyboard type it: letters with a stroke or joined,
+# Letters that Unicode does not decompose, as people type them without a special keyboard: with a stroke or joined,
 # apostrophes (one of them is a letter, of Ukrainian) and hyphens.
 _AS_TYPED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -24,9 +24,9 @@ def folded(text: str) -> str:
     return text.lower() if text.isascii() else _folded(text)
 
 
-@lru_cache(4_096)  # the same names come again and again, and one takes as long as a tenth of storing its workout
+@lru_cache(4_096)  # the same names repeat, and folding one takes a tenth of storing its workout
 def _folded(text: str) -> str:
-    # Twice: what is taken apart may have capitals (`℡`), and what is folded may have marks (`İ`).
+    # Twice: the decomposition may have capitals (`℡`), and the folded text may have marks (`İ`).
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in decomposed if not _is_ignored(char)).translate(_AS_TYPED)
 

@@ -1,4 +1,4 @@
-"""Which values a JSON body can carry there and back unchanged."""
+"""Which values survive a round trip through a JSON body."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ MAX_INTEGER = 2**64 - 1
 
 
 def json_problem(value: object, *, depth: int = 1) -> str | None:
-    """What keeps `value`, a container at this depth of a body, from the trip; None if nothing does.
+    """Why `value`, a container at this depth of a body, does not survive; None if it does.
 
-    Walks without recursion, since the value may be hostile.
+    Walks without recursion, since the value is untrusted.
     """
     waiting: list[tuple[object, int]] = [(value, depth)]
     while waiting:

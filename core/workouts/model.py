@@ -1,4 +1,4 @@
-"""The workout: its fields, their units and the hard bounds. Softer doubts are in `core/workouts/plausibility.py`."""
+"""The workout: its fields, their units and hard limits. Warnings are in `core/workouts/plausibility.py`."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _MINUTE = timedelta(minutes=1)
 MAX_NAME_CHARACTERS = 64
 MAX_SETS = 500
 
-# The file format and the screens have one line for these: no control characters.
+# Shown and exported on one line: no control characters.
 _ONE_LINE = r"^[^\p{Cc}\p{Zl}\p{Zp}]*$"
-# Notes may have lines and tabs; NUL and the like are refused, since PostgreSQL cannot store NUL.
+# Notes may have line breaks and tabs; NUL and the like are refused, since PostgreSQL cannot store NUL.
 _LINES = r"^[^\p{Cc}]*(?:[\t\r\n][^\p{Cc}]*)*$"
 
 
@@ -67,7 +67,7 @@ def _unsigned_zero(value: float) -> float:
 
 
 def _start_since_2000(moment: datetime) -> datetime:
-    """The same moment with a fixed offset, which says the local time of the workout; UTC where that is +0."""
+    """The same moment with a fixed offset, which gives the workout's local time; UTC where that is +0."""
     offset = moment.utcoffset()
     if offset is None:
         raise ValueError("must say its time zone, like 2025-12-10T10:00:00Z")
@@ -98,7 +98,7 @@ def _plain_extra(value: object) -> Mapping[str, JsonValue]:
 
 
 def _too_fast(speed_kmh: float, limits: Limits, sport: str) -> str:
-    shown_kmh = math.ceil(speed_kmh * 10) / 10  # up, so that it is never shown as the limit itself
+    shown_kmh = math.ceil(speed_kmh * 10) / 10  # rounded up, so that it is never shown as the limit itself
     return (
         f"comes to {shown_kmh:,.1f} km/h with this duration; for {sport} at most {limits.speed_kmh:g} km/h is possible"
     )
@@ -193,7 +193,7 @@ class Workout(BaseModel):
 
     @property
     def anonymous(self) -> bool:
-        """Kept off leaderboards."""
+        """Not shown in rankings."""
         return self.athlete == ANONYMOUS
 
     @property
@@ -203,7 +203,7 @@ class Workout(BaseModel):
 
     @property
     def utc_offset_min(self) -> int:
-        """Minutes to add to UTC for the local time of the workout, which decides about its day, hour and week."""
+        """Minutes to add to UTC for the local time of the workout, which determines its day, hour and week."""
         started_at = self.started_at
         return 0 if started_at.tzinfo is UTC else (started_at.utcoffset() or timedelta()) // _MINUTE
 

@@ -10,20 +10,20 @@ from core.workouts.invisible import single_spaced, without_invisible
 def canonical_name(text: str) -> str:
     """Composed (NFC), without format characters and fillers, white space single and none at the ends.
 
-    The joiners of Persian, Indic and emoji spellings go too: a name is what is seen of it, and two that look alike
-    are one. Empty where nothing is seen. What cannot be in a name (control characters, half a surrogate pair) stays,
-    for the model to refuse.
+    The joiners of Persian, Indic and emoji spellings are removed too: two names that look alike are one. Empty where
+    nothing is visible. What cannot be in a name (control characters, half a surrogate pair) stays, for the model to
+    refuse.
     """
     return _canonical(text, keep_shaping=False)
 
 
 def canonical_title(text: str) -> str:
-    """As a name, but it tells nothing apart: what shapes letters and emoji stays."""
+    """As a name, but not used to identify anything: what shapes letters and emoji stays."""
     return _canonical(text, keep_shaping=True)
 
 
 def isolated(name: str) -> str:
-    """For a sentence: a name that is written from right to left does not turn what stands around it.
+    """For a sentence: a name written from right to left does not reorder the text around it.
 
     Between FSI and PDI (Unicode's UAX 9); a sentence that begins with it keeps its own direction. Others stay.
     """

@@ -1,4 +1,4 @@
-"""Which known name a typed one may have been meant for."""
+"""Finds the known name that a typed one was probably meant to be."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from core.workouts.folding import folded
 from core.workouts.names import canonical_name
 
 _MOST_EDITS = 2
-_SHORTEST_FOR_TWO_EDITS = 10  # letters; below, two edits make another name of it: canoeing, canyoning
+_SHORTEST_FOR_TWO_EDITS = 10  # letters; below, two edits make another word: canoeing, canyoning
 _SHORTEST = 3
-_LONG_NAME = 8  # letters of a whole name, from which one letter within a word says little against the rest
+_LONG_NAME = 8  # letters of a whole name, from which on one letter within a word matters little
 _CANDIDATES = 5
 _MOST_TURNS = 4  # words
 
 
 def is_slip(typed: str, known: str, *, of_letters: int = 0) -> bool:
-    """Whether one word may be a slip for the other: few edits (a letter more, less, other, or two swapped) for its
-    length. A letter that is another needs a longer word than one that is missing: Ben is not Ken, Aya may be Maya.
+    """Whether one word may be a typo of the other: few edits (a letter more, less, other, or two swapped) for its
+    length. A changed letter needs a longer word than a missing one: Ben is not Ken, Aya may be Maya.
 
-    `of_letters`: how long the name is that the words are part of, where the rest of it fits.
+    `of_letters`: length of the name that the words are part of, where the rest of it matches.
     """
     edits = OSA.distance(typed, known, score_cutoff=_MOST_EDITS)
     longest = max(len(typed), len(known))
@@ -36,7 +36,7 @@ def is_slip(typed: str, known: str, *, of_letters: int = 0) -> bool:
 
 
 class NameIndex:
-    """Known names, prepared for comparing. Filled and asked by one thread; 20,000 names answer within 2 ms.
+    """Known names, prepared for comparing. Filled and read by one thread; 20,000 names answer within 2 ms.
 
     Case, accents, punctuation and the order of words do not matter. Digits do: athlete-12 is not athlete-13.
     """
@@ -49,7 +49,7 @@ class NameIndex:
         return name in self._names or name in self._seen
 
     def set_names(self, names: Collection[str]) -> None:
-        """These and no others. Only what is new is prepared, so that a list that grows costs little."""
+        """Replace the known names. Only new ones are prepared, so that a growing list costs little."""
         if not self._names.issubset(names):
             self._clear()
         self.add(names)
@@ -69,7 +69,7 @@ class NameIndex:
                     self._with_word.setdefault(word, []).append(key)
 
     def near(self, name: str) -> str | None:
-        """The known name that `name` is likely meant for; None where it is known itself, or like no other."""
+        """The known name that `name` is probably meant to be; None where it is known itself, or like no other."""
         words = _words(name)
         if name in self or not words:
             return None
@@ -85,14 +85,14 @@ class NameIndex:
 
     def _clear(self) -> None:
         self._names: set[str] = set()
-        self._seen: set[str] = set()  # as they look: older versions stored other spellings of the same
-        self._by_key: dict[str, str] = {}  # the words as they stand, joined by spaces, and the name they are from
+        self._seen: set[str] = set()  # as displayed: older versions stored other spellings of the same
+        self._by_key: dict[str, str] = {}  # the words in order, joined by spaces -> the name
         self._by_words: dict[str, str] = {}  # the same with the words sorted
         self._of_length: dict[tuple[int, str], list[str]] = {}  # keys by their length and their digits
         self._with_word: dict[str, list[str]] = {}
 
     def _slips(self, words: list[str]) -> Iterator[tuple[int, str]]:
-        """Of all names in the order typed; in another order, of those that have one of the words exactly."""
+        """All names with the words in the order typed; in another order, those that share one of the words exactly."""
         length = sum(map(len, words)) + len(words) - 1
         lengths = range(length - _MOST_EDITS, length + _MOST_EDITS + 1)
         yield from self._slips_among([self._of_length.get((each, _digits(words)), ()) for each in lengths], words)
@@ -111,7 +111,7 @@ class NameIndex:
 def _is_near(typed: list[str], known: list[str]) -> bool:
     if _digits(typed) != _digits(known):
         return False
-    if len(typed) != len(known):  # a space more or less
+    if len(typed) != len(known):  # one space more or less
         return is_slip("".join(typed), "".join(known))
     fitting = sum(map(str.__eq__, typed, known))
     of_letters = sum(map(len, typed)) if fitting == len(typed) - 1 else 0

@@ -1,4 +1,4 @@
-"""What is stored of one athlete that matters for the next workout: how many, the last weight, and those of its day."""
+"""What the form needs of one athlete's stored workouts: how many, the last weight, and those of the day."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def recorded(workout: Workout) -> RecordedWorkout:
 
 
 def same_again(workout: Workout, known: Iterable[RecordedWorkout], zone: tzinfo) -> RecordedWorkout | None:
-    """One of the same athlete with the same sport, seconds and centimetres, that is another workout: of the same local
+    """A workout of the same athlete with the same sport, seconds and centimetres, and another id: of the same local
     day, or begun before the other one ended (typed again after midnight)."""
     day = workout.started_at.astimezone(zone).date()
     for one in known:
@@ -84,7 +84,7 @@ def same_again(workout: Workout, known: Iterable[RecordedWorkout], zone: tzinfo)
 
 
 def same_start(workout: Workout, known: Iterable[RecordedWorkout]) -> RecordedWorkout | None:
-    """One of the same athlete that began in the same minute and is another workout."""
+    """A workout of the same athlete that began in the same minute and has another id."""
     minute = int(workout.started_at.timestamp()) // 60
     for one in known:
         same = one.athlete == workout.athlete and int(one.started_at.timestamp()) // 60 == minute

@@ -1,4 +1,4 @@
-"""Unlikely values: worth a "sure?", never a refusal."""
+"""Warnings about unlikely values, which the user may confirm; never a refusal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_DECIMALS = 9
 class FieldWarning:
     """An unlikely value, by the body's field name; `text` is a short statement, without the question.
 
-    `suggestion`: what was probably meant, to be put into the field as it stands; empty where that is not known.
+    `suggestion`: what was probably meant, as text for the field; empty where that is not known.
     """
 
     field: str
@@ -38,7 +38,7 @@ def soft_warnings(
     known_athletes: NameIndex | None = None,
     last_weight_kg: float | None = None,
 ) -> tuple[FieldWarning, ...]:
-    """What to ask about before sending, in the order of a form. `last_weight_kg` is this athlete's latest."""
+    """Warnings to confirm before sending, in the order of a form. `last_weight_kg` is this athlete's latest."""
     return tuple(
         FieldWarning(*doubt)
         for doubt in (
@@ -113,7 +113,7 @@ def _about_weights(workout: Workout, last_weight_kg: float | None) -> _Warnings:
 
 
 def _figure(value: float, low: float, high: float) -> str:
-    """With as many decimals as it takes not to be shown as one of the ends that it is beyond."""
+    """With enough decimals that it is not shown as the limit that it exceeds."""
     decimals = 0 if value >= 100 else 1
     while low <= round(value, decimals) <= high and decimals < _MOST_DECIMALS:
         decimals += 1

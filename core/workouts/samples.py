@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Favourite(BaseModel):
-    """A sport somebody does, with a typical length and average speed."""
+    """A sport of a sample athlete, with a typical length and average speed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

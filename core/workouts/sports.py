@@ -28,20 +28,20 @@ _BEFORE_FIGURES = re.compile(r"\D+(?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class SpeedRow:
-    """MET from this average speed on; `over` leaves the speed itself to the row before."""
+    """MET from this average speed on; with `over`, from above it."""
 
     from_kmh: float
     met: float
     over: bool = False
 
     def covers(self, speed_kmh: float) -> bool:
-        slack = self.from_kmh * 1e-9  # 6 miles in an hour, through km and minutes, must still be 6 mph
+        slack = self.from_kmh * 1e-9  # 6 miles in an hour, converted to km and minutes, must still be 6 mph
         return speed_kmh > self.from_kmh + slack if self.over else speed_kmh >= self.from_kmh - slack
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused, whatever it comes by: a longer way, or a higher average speed, than a person can do."""
+    """Hard limits of a sport: a longer distance, or a higher average speed, than a person can reach is refused."""
 
     distance_km: float
     speed_kmh: float
@@ -55,7 +55,7 @@ class Sport:
     aliases: tuple[str, ...]
     icon: str  # a QtAwesome name
     fields: tuple[str, ...]
-    distance_unit: DistanceUnit | None  # what a form offers first; bodies always carry km
+    distance_unit: DistanceUnit | None  # unit that a form offers first; bodies always have km
     pace_style: PaceStyle | None
     met: float
     met_is_guess: bool  # none is published for it
@@ -101,7 +101,7 @@ class _SportToml(BaseModel):
     cadence_ask_rpm: Annotated[float, Field(gt=0)] = 220.0
 
     def sport(self, *, guess_met: float, max_speed_kmh: float) -> Sport:
-        """Both are for one that has none of its own."""
+        """The arguments are used where the sport has no value of its own."""
         rows = sorted(self.speed_table, key=lambda row: row.mph)
         return Sport(
             name=self.name,
@@ -135,7 +135,7 @@ class SportCatalogue:
         """ValueError when two sports claim the same name or alias."""
         self.all = sports
         self.names = tuple(sport.name for sport in sports)
-        self.guess_met = guess_met  # for a sport that is not here
+        self.guess_met = guess_met  # for an unknown sport
         self._unknown_limits = Limits(MAX_DISTANCE_KM, max_speed_kmh)
         self._by_key: dict[str, Sport] = {}
         self._by_name = {sport.name: sport for sport in sports}
@@ -146,7 +146,7 @@ class SportCatalogue:
 
     @classmethod
     def load(cls) -> SportCatalogue:
-        """The catalogue that comes with the program, `resources/sports.toml`."""
+        """The catalogue shipped with the program, `resources/sports.toml`."""
         return cls.parse(files("resources").joinpath("sports.toml").read_text(encoding="utf-8"))
 
     @classmethod
@@ -161,7 +161,7 @@ class SportCatalogue:
         return self._by_name.get(text) or self._by_key.get(_key(text)) or self._by_key.get(_key(_bare(text)))
 
     def near(self, text: str) -> Sport | None:
-        """The sport that an unknown name may be a slip for (`Runing`), or that has figures of another field behind it
+        """The sport that an unknown name may be a typo of (`Runing`), or that is followed by figures of another field
         (`Swimming1.500`); None where it is known, or like no other."""
         key = _key(text)
         if not key or self.find(text) is not None:
@@ -173,7 +173,7 @@ class SportCatalogue:
         return None if closest is None else self._by_key[closest]
 
     def limits(self, text: str) -> Limits:
-        """Of a sport by name or alias, or of one that is not here."""
+        """Of a sport by name or alias, or of an unknown one."""
         sport = self.find(text)
         return self._unknown_limits if sport is None else sport.limits
 
@@ -184,7 +184,7 @@ class SportCatalogue:
 
 
 def _bare(text: str) -> str:
-    """Without what Garmin Connect and Apple Health put around a name: `tennis_v2`, `HKWorkoutActivityTypeTennis`."""
+    """Without the affixes of Garmin Connect and Apple Health: `tennis_v2`, `HKWorkoutActivityTypeTennis`."""
     return text.removesuffix("_v2").removesuffix("_ws").removeprefix("HKWorkoutActivityType")
 
 

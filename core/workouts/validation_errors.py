@@ -17,10 +17,10 @@ MAX_QUOTE_CHARACTERS = 40
 
 
 def quoted(value: object) -> str:
-    """A short piece of a foreign value, safe for a log line or a screen: at most 40 characters, on one line.
+    r"""A short piece of an untrusted value, safe for a log line or a screen: at most 40 characters, on one line.
 
-    White space is shown as a space, what has no picture (control and format characters, half a surrogate pair) as
-    `�`, so that a text never holds an escape like `\\xa0` and cannot turn the text around it.
+    White space becomes a space, unprintable characters (control and format characters, half a surrogate pair) `�`, so
+    that a text never holds an escape like `\xa0` and cannot reorder the text around it.
     """
     if isinstance(value, bool):
         return "true" if value else "false"

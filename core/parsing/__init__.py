@@ -1,1 +1,1 @@
-"""What people type: durations, distances, weights, starts, search queries."""
+"""Parses what people type: durations, distances, weights, starts, search queries, tables."""

@@ -29,7 +29,7 @@ _WEEKDAYS = (
     "sat saturday sa samstag sonnabend sam samedi sab sabado",
     "sun sunday so sonntag dim dimanche dom domingo",
 )
-# Not of `calendar`, which speaks the language of the locale.
+# Not from `calendar`, whose names depend on the locale.
 MONTH_NAMES = (
     "January",
     "February",
@@ -48,7 +48,8 @@ WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturd
 
 
 def name_of(word: str) -> str:
-    """As the tables have it: lower case, without accents and the full stop of an abbreviation (`Févr.` is `fevr`)."""
+    """In the form of the tables: lower case, without accents and the full stop of an abbreviation (`Févr.` is
+    `fevr`)."""
     return folded(word).rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""What the columns of a table mean: by our own names, by synonyms, and by the names of other programs' exports."""
+"""Maps column names of a table to body fields: our own names, synonyms, and the names of other programs' exports."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from rapidfuzz import fuzz, process
 
 from core.parsing.text import folded, normalize_typed
 
-ASK = "ask"  # the unit of a number that may be in two
+ASK = "ask"  # for numbers whose unit is ambiguous
 DATE, TIME, END = "date", "time", "end"  # parts of a start, beside the body fields
 LEAST_OF_UNIT = 3  # characters
 _SAY_WHAT = {"duration": ("s", "min", "h"), "distance": ("km", "mi", "m", "yd")}
-LEAST_LIKE = 75.0  # of 100, for a name to be offered in place of one that is not known
+LEAST_LIKE = 75.0  # of 100: similarity from which a known name is suggested for an unknown one
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A body field, or DATE, TIME or END; the unit that the name says, None where it says none."""
+    """A body field, or DATE, TIME or END; the unit in the column's name, None without one."""
 
     field: str
     unit: str | None = None
@@ -33,11 +33,11 @@ class Export:
     """The table of another program. `fields`: the columns it fills a field from, first choice first."""
 
     name: str
-    zone: str  # of times that say none; empty: the reader's
-    sport: str  # of every row, where no column says it
+    zone: str  # zone of times without one; empty: the reader's
+    sport: str  # sport of every row, where no column has it
     fields: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (key of the column, unit)
     holds_sets: bool  # a row is one set, not one workout
-    groups_thousands: bool = False  # a mark before three figures stands between thousands: `1,234`, `1.234`
+    groups_thousands: bool = False  # a mark before three digits separates thousands: `1,234`, `1.234`
 
 
 class _ExportToml(BaseModel):
@@ -86,27 +86,27 @@ class ColumnNames:
         return cls(_NamesToml.model_validate(tomllib.loads(text)))
 
     def meaning(self, header: str) -> Meaning | None:
-        """Of a column's name: `Distance`, `distance_km`, `Dauer [min]`, `Start Time`. None where it has none here."""
+        """For a column's name: `Distance`, `distance_km`, `Dauer [min]`, `Start Time`. None where it is unknown."""
         key = column_key(header)
         return self._meanings.get(key) or next(self._with_unit(key), None) or self._of_unit_alone(key)
 
     def unit_of(self, field: str, text: str) -> str | None:
-        """Of a unit by itself, as it would stand behind the name of the column."""
+        """For a unit alone, as it would follow the name of the column."""
         key = column_key(text)
         return next((unit for word, of, unit in self._units if of == field and word == key), None)
 
     def nearest(self, header: str) -> tuple[str, str]:
-        """The known name that is most like this one, and what it means; both empty where none is like it."""
+        """The most similar known name and its meaning; both empty where none is similar."""
         found = process.extractOne(column_key(header), self._shown.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE)
         return ("", "") if found is None else (self._shown[found[0]], self._meanings[found[0]].field)
 
     def export_of(self, headers: Sequence[str]) -> Export | None:
-        """The program that wrote a table with these columns, where it is one that is known."""
+        """The program that wrote a table with these columns, where it is a known one."""
         keys = set(keys_of(headers))
         says_duration = any(self._meanings.get(key) == Meaning("duration") for key in keys)
         for raw in self._exports:
             known = any(keys.issuperset(map(column_key, columns)) for columns in raw.known_by)
-            # Its own name for the duration means something else where a column is plainly called so.
+            # Its own name for the duration means something else where another column is clearly called so.
             if known and not (raw.duration and says_duration):
                 fields = {"duration": raw.duration, "distance": raw.distance}
                 chosen = {field: _chosen(columns) for field, columns in fields.items() if columns}
@@ -115,7 +115,7 @@ class ColumnNames:
         return None
 
     def _of_unit_alone(self, key: str) -> Meaning | None:
-        """`Minutes`, `km`: what is measured is clear from the unit. A letter or two may be anything else."""
+        """`Minutes`, `km`: the unit implies what is measured. One or two letters may mean anything else."""
         if len(key) < LEAST_OF_UNIT and key != "km":
             return None
         found = ((field, unit) for word, field, unit in self._units if word == key and unit in _SAY_WHAT.get(field, ()))
@@ -132,7 +132,7 @@ class ColumnNames:
             if meaning.field == field:
                 yield Meaning(field, unit)
             elif meaning.field == TIME and field == "duration":
-                # `Time (s)` is no time of the day; `Time (hh:mm)` may be.
+                # `Time (s)` is not a time of day; `Time (hh:mm)` may be.
                 yield Meaning(TIME if unit in ("h:mm", "text") else "duration", unit)
             elif meaning.field in (DATE, TIME, END) and field == "timestamp":
                 yield Meaning(meaning.field, unit)
@@ -148,12 +148,12 @@ def _numbered_key(name: str) -> str:
 
 
 def column_key(header: str) -> str:
-    """For comparing: without case, accents, spaces and marks, but for the plus of `D+`."""
+    """For comparing: without case, accents, spaces and punctuation, except the plus of `D+`."""
     return "".join(char for char in folded(normalize_typed(header)) if char.isalnum() or char == "+")
 
 
 def keys_of(headers: Sequence[str]) -> list[str]:
-    """The key of each column; the second of a name has `#2` behind it."""
+    """The key of each column; the second with the same name gets `#2` appended."""
     seen: dict[str, int] = {}
     keys = []
     for header in headers:

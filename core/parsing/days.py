@@ -1,4 +1,4 @@
-"""The day in what people type: `yesterday`, `mon`, `10.12.2025`, `26 Jul 2025`."""
+"""Parses a day as people type it: `yesterday`, `mon`, `10.12.2025`, `26 Jul 2025`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _BETWEEN = re.compile(r"[\s./-]+")
 
 
 def read_day(words: Sequence[str], *, now: datetime, at: time) -> date | None:
-    """The day that these lower-case words name, None where they are not understood; without any, today.
+    """The day that these lower-case words name, None where they are not understood; today without words.
 
     `now` is local and without a zone; `at` is the time typed beside the day. A weekday, or a date without a year, is
-    the newest of that name whose `at` is not later than `now`. EntryError where a day is understood and wrong.
+    the latest one whose `at` is not later than `now`. EntryError where a day is understood and wrong.
     """
     if not words:
         return now.date()
@@ -63,7 +63,7 @@ def _date(words: Sequence[str], now: datetime, at: time) -> date | None:
 
 
 def _day_or_month_first(text: str, first: int, second: int, year: int) -> date:
-    """Read where only one of both readings is a day, or where they are the same."""
+    """Parsed where only one of both orders is a valid day, or where both give the same."""
     if first != second and first <= 12 and second <= 12:
         raise EntryError(
             f"{text} is {first} {MONTH_NAMES[second - 1]} to some and {second} {MONTH_NAMES[first - 1]} to others; "

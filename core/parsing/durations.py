@@ -1,4 +1,4 @@
-"""Durations as people type them, as exports write them, and as they are read."""
+"""Parses durations as people type them and as exports write them, and formats them."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def parse_duration_min(text: str) -> float:
 
 
 def is_ambiguous_clock(text: str) -> bool:
-    """Whether `text` is two numbers read as hours and minutes (`5:30`) that are as likely minutes and seconds.
+    """Whether `text` is two numbers parsed as hours and minutes (`5:30`) that may as well be minutes and seconds.
 
-    From 3 hours up: few workouts are as long, and many are as short. What says its unit is not ambiguous.
+    From 3 hours up: few workouts are as long, and many are as short. With a unit it is not ambiguous.
     """
     typed = _as_typed(text)
     clock = _CLOCK.fullmatch(typed) if len(typed) <= MAX_ENTRY_CHARACTERS else None
@@ -70,7 +70,7 @@ def is_ambiguous_clock(text: str) -> bool:
 
 
 def other_duration_min(text: str) -> float | None:
-    """What a text may mean beside what `parse_duration_min` reads: 5.5 of `5:30`, 45 of `2,700 s`, 1200 of `1.200`.
+    """Another meaning than the one `parse_duration_min` returns: 5.5 of `5:30`, 45 of `2,700 s`, 1200 of `1.200`.
 
     Minutes; None where there is no second meaning, or one of a day or more.
     """
@@ -89,7 +89,7 @@ def other_duration_min(text: str) -> float | None:
 
 
 def spoken_duration(duration_min: float) -> str:
-    """`5 h 30 min`, `45 min 7.5 s`, `20 s`: which number is what cannot be mistaken. Cut to tenths of a second."""
+    """`5 h 30 min`, `45 min 7.5 s`, `20 s`: cannot be misread. Cut to tenths of a second."""
     # To a microsecond first: a third of a minute is 20 s and not 19.9.
     exact_s = round(Decimal(duration_min) * 60, 6).quantize(Decimal("0.1"), ROUND_FLOOR)
     hours, rest_s = divmod(exact_s, 3600)
@@ -151,5 +151,5 @@ def _parts_min(days: str | None, hours: str | None, minutes: str | None, seconds
 
 
 def _minutes(hours: Decimal, minutes: Decimal, seconds: Decimal) -> float:
-    # In decimals, so that the nearest float comes out whatever the parts are.
+    # In decimals, so that the nearest float is returned whatever the parts are.
     return float((hours * 3600 + minutes * 60 + seconds) / 60)

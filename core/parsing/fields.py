@@ -1,4 +1,4 @@
-"""What a person types into a form, and how values are shown there. No Qt."""
+"""Parses and formats the values of form fields. No Qt."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ _WEIGHT_UNITS = {
 def parse_number(text: str, thousands: Thousands | None = None) -> float:
     """One number; a single `.` or `,` is the decimal mark, so `1,234` is 1.234. EntryError for anything else.
 
-    Of an amount that comes in `thousands` it is 1234, see `core.parsing.thousands`.
+    With `thousands`, for an amount that comes in thousands, it is 1234, see `core.parsing.thousands`.
 
-    Digits, marks and spaces of other scripts and widths count as the ASCII ones, see `normalize_typed`. Marks
-    between thousands are refused, since they cannot be told from decimal marks. Zero has no sign.
+    Digits, marks and spaces of other scripts and widths count as the ASCII ones, see `normalize_typed`. Thousands
+    separators are refused, since they cannot be distinguished from decimal marks. Zero has no sign.
     """
     typed = normalize_typed(text)
     if thousands is not None and (two := two_readings(typed, thousands)) is not None:
@@ -79,8 +79,8 @@ def parse_number(text: str, thousands: Thousands | None = None) -> float:
 def parse_distance_km(text: str, unit: str = "km", *, decimals_only: bool = False) -> float:
     """km from `5.2`, `5,2km`, `3.1 mi`, `400m`, `1500 yd`; without a unit of its own the number is in `unit`.
 
-    `10,000 m` and `1.500 yd` are thousands, `10.125 km` is not; nothing is with `decimals_only`, for who knows the
-    marks of a table.
+    `10,000 m` and `1.500 yd` are thousands, `10.125 km` is not; with `decimals_only` none is, for a caller that knows
+    the decimal mark of a table.
     """
     number, own_unit = _split_unit(text, _DISTANCE_UNITS, "km, mi, m or yd")
     unit = own_unit or unit
@@ -88,7 +88,7 @@ def parse_distance_km(text: str, unit: str = "km", *, decimals_only: bool = Fals
 
 
 def distance_readings(text: str, unit: str) -> TwoReadings | None:
-    """`10000 m` and `10 m` of `10,000 m`: what was read, and what may be meant. None where there is one meaning."""
+    """`10000 m` and `10 m` of `10,000 m`: what was parsed, and what may be meant. None where there is one meaning."""
     try:
         number, own_unit = _split_unit(text, _DISTANCE_UNITS, "km, mi, m or yd")
     except EntryError:
@@ -115,7 +115,7 @@ def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[str, st
     found = _WITH_UNIT.fullmatch(typed)
     if found is None:
         return typed, None
-    parse_number(found[1])  # what is no number is refused first
+    parse_number(found[1])  # refuse what is no number first
     unit = units.get(folded(found[2]))
     if unit is None:
         raise EntryError(f"{quoted(found[2])} is no unit here; use {choices}.")

@@ -1,4 +1,4 @@
-"""From the time on the wall to the moment, where clocks are put forward and back."""
+"""From local time to the moment, where clocks are put forward and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _A_SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class LocalMoment:
-    """`moment` is in the fixed offset of its own date. `repeated`: the clocks show that time twice; it is the first."""
+    """`moment` is in the fixed offset of its own date. `repeated`: the clocks show that time twice; this is the
+    first."""
 
     moment: datetime
     repeated: bool
@@ -43,7 +44,7 @@ def with_fixed_offset(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def need_in_range(moment: datetime) -> None:
-    """EntryError where the calendar of UTC ends before it."""
+    """EntryError beyond the range of Python's UTC calendar."""
     try:
         moment.astimezone(UTC)
     except OverflowError:
@@ -60,7 +61,7 @@ def _skipped(wall: datetime, zone: tzinfo, before: timedelta, after: timedelta) 
 
 
 def _change(low: datetime, high: datetime, zone: tzinfo, after: timedelta) -> datetime:
-    """When `zone` takes the offset `after`, to the second, between two moments of UTC."""
+    """When `zone` changes to the offset `after`, to the second, between two moments of UTC."""
     while high - low > _A_SECOND:
         middle = low + (high - low) // 2
         if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == after:

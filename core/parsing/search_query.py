@@ -1,4 +1,4 @@
-"""What a person types to find workouts: words anywhere, or `sport:run,ride` and the like."""
+"""Parses a search for workouts: words anywhere, or `sport:run,ride` and the like."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """All terms must fit. Empty: everything is wanted."""
+    """All terms must match. Empty: matches everything."""
 
     terms: tuple[Term, ...] = ()
 
@@ -35,7 +35,7 @@ class SearchQuery:
 
 
 def parse_search_query(text: str) -> SearchQuery:
-    """Never fails: what is no field is a word to look for."""
+    """Never fails: an unknown field is searched as a word."""
     return SearchQuery(tuple(_term(part) for part in folded(text[:MAX_TEXT]).split()))
 
 

@@ -1,4 +1,4 @@
-"""When a workout began, as people type it, paste it and export it: the one parser for form, grid and file."""
+"""Parses when a workout began, as people type it, paste it and export it: for form, grid and file alike."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HINT = "type now, 18:24, yesterday 7:30, mon 18:00 or 2025-12-10 10:00"
 
 _ISO = re.compile(r"\d{4}-?(?:\d\d-?\d\d|w\d\d(?:-?\d)?)(?:t| (?=\d\d:))\d\d.*", re.ASCII)
 _ISO_T = re.compile(r"(?<=\d)t(?=\d)", re.ASCII)
-_TIME_WITH_DOT = re.compile(r"(?<=\.\d{4}) (\d{1,2})\.(\d{2})\Z", re.ASCII)  # behind a date with dots
+_TIME_WITH_DOT = re.compile(r"(?<=\.\d{4}) (\d{1,2})\.(\d{2})\Z", re.ASCII)  # after a date with dots
 _TIME = re.compile(
     r"(?<![\w.:,/-])"
     r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?(?:\s?(?:uhr|h)\b)?"
@@ -33,7 +33,7 @@ _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 _DECORATION = frozenset({"at", "on", "um", "am", "den", "der", "à", "le", "a", "las", "el", "de", "del", "of", "the"})
 _ZONES = ("cet", "mez", "wet", "eet", "bst", "ist", "jst", "est", "cst", "mst", "pst", "aest")
 _ZONES_IN_SUMMER = ("cest", "mesz", "west", "eest", "edt", "cdt", "mdt", "pdt", "aedt")
-_ZONE_NAMES = frozenset(_ZONES + _ZONES_IN_SUMMER)  # several of them are of more than one zone
+_ZONE_NAMES = frozenset(_ZONES + _ZONES_IN_SUMMER)  # several of them belong to more than one zone
 _PUNCTUATION = ",;()[]|·•-'\""
 
 
@@ -46,15 +46,15 @@ class _Start:
 def parse_start(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     """The moment, in the fixed offset that it has in `zone`, or in the one that the text names.
 
-    `now` is aware; nothing typed, or `now`, is that. Of a time that clocks show twice it is the first, which
-    `start_note` says. Bounds are left to the workout. EntryError where it cannot be understood, could be two dates,
+    `now` is aware; empty text, or `now`, is that. A time that clocks show twice is the first of the two, which
+    `start_note` mentions. Limits are checked by the workout. EntryError where it cannot be parsed, could be two dates,
     or is a time that the clocks skipped.
     """
     return _read(text, now, zone).moment
 
 
 def start_note(text: str, *, now: datetime, zone: tzinfo) -> str:
-    """What to say of a start before it is sent; empty where it has one reading, and where it is refused."""
+    """A note about a start before it is sent; empty where it is unambiguous, and where it is refused."""
     try:
         return _read(text, now, zone).note
     except EntryError:
@@ -62,9 +62,9 @@ def start_note(text: str, *, now: datetime, zone: tzinfo) -> str:
 
 
 def format_start(moment: datetime, *, zone: tzinfo) -> str:
-    """`2025-12-10 10:00:00`, with ` -08:00` behind it where `zone` would read it in another offset.
+    """`2025-12-10 10:00:00`, followed by ` -08:00` where `zone` would give it another offset.
 
-    parse_start reads it as the same second in the same offset.
+    parse_start returns the same second in the same offset.
     """
     wall = moment.replace(tzinfo=None, microsecond=0, fold=0)
     first, second = offsets_at(wall, zone)

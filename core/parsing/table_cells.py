@@ -18,7 +18,7 @@ from core.workouts.validation_errors import quoted
 
 UNITS_IN_HOUR = {"s": 3600, "min": 60, "h": 1}
 METRES_IN_FOOT = 0.3048
-NOTHING = ("--", "-", "—", "–", "n/a", "N/A")  # what exports write where there is no value
+NOTHING = ("--", "-", "—", "–", "n/a", "N/A")  # what exports write for no value
 MAX_PLAIN = 40  # characters
 MAX_SPORTS = 1_000  # remembered
 
@@ -28,7 +28,7 @@ _GROUPED_BEFORE_TWO = re.compile(r"([+-]?[1-9]\d{0,2})[,.' ](\d{3}(?:[,.]\d{1,2}
 _WITH_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})", re.ASCII)
 _NUMBER_AND_WORD = re.compile(r"([+-]?\d[\d.,]*)\s*([^\W\d_]+)\.?")
 _IN_THOUSANDS = ("m", "yd", "ft", "s", "sec", "secs", "seconds", "sek", "sekunden", "secondes", "seg", "segundos")
-_FORMULA_TEXT = '="'  # what some exports write, so that spreadsheets leave the text as it is
+_FORMULA_TEXT = '="'  # what some exports write, so that spreadsheets keep the text unchanged
 _BEHIND = re.compile(r"(.*\d)\s*(bpm|rpm|spm|w|watts?|m)", re.ASCII | re.IGNORECASE)
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _CLOCK_ONLY = re.compile(r"\d{1,2}(?:[:.h]\d{2}(?:[:.]\d{2})?)?\s*(?:h|uhr|[ap]\.?\s?m\.?)?", re.ASCII | re.IGNORECASE)
@@ -42,10 +42,10 @@ Value = str | float | int
 
 
 class RowReader:
-    """Reads the rows of one table. `has_decimal_commas`: a comma there is no mark between thousands."""
+    """Parses the rows of one table. `has_decimal_commas`: a comma does not separate thousands."""
 
     def __init__(self, plan: TablePlan, *, now: datetime, zone: tzinfo, has_decimal_commas: bool) -> None:
-        """`now` is aware. `zone`: of times that say none."""
+        """`now` is aware. `zone`: for times without one."""
         self._plan, self._now, self._zone = plan, now, zone
         self._has_decimal_commas = has_decimal_commas
         readers: dict[str, Callable[[str, str | None], Value]] = {
@@ -60,12 +60,12 @@ class RowReader:
         self._simple = [
             (name, sources, readers.get(name)) for name, sources in plan.sources.items() if name not in parts
         ]
-        self._cells: Sequence[str] = ()  # of the row that is being read
-        self._sports: set[str] = set()  # those of the rows so far, as they are written
+        self._cells: Sequence[str] = ()  # of the current row
+        self._sports: set[str] = set()  # those of the rows so far, as written
         self._has_start = any(part in plan.sources for part in parts)
 
     def fields(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
-        """The fields of a body, and what is wrong with the cells, each with its field's name."""
+        """The fields of a body, and the problems of the cells, each with its field's name."""
         cells = self._cells = self._stripped(cells)
         fields: dict[str, Value] = {}
         problems: list[str] = []
@@ -93,18 +93,19 @@ class RowReader:
         return fields, problems
 
     def start_note(self, cells: Sequence[str], start: str) -> str:
-        """What to say of `start`, which was read of these cells; empty but where the clocks show it twice."""
+        """A note about `start`, which was parsed from these cells; empty unless the clocks show it twice."""
         wall = datetime.fromisoformat(start).replace(tzinfo=None)
         first, second = offsets_at(wall, self._zone)
-        if first <= second:  # as at nearly all times; the text is not read again then
+        if first <= second:  # true for nearly all times; the text is not parsed again then
             return ""
         text, unit = self._start_text(self._stripped(cells))
         return "" if unit == "utc" else start_note(text, now=self._now, zone=self._zone)
 
     def is_row(self, cells: Sequence[str]) -> bool:
-        """Whether a line has as many cells as the header, and in their place a sport, and a duration or a start.
+        """Whether a line has as many cells as the header, and in the right columns a sport, and a duration or a start.
 
-        A note of several lines may have commas, and numbers between them (`squat, 5, 100`): the sport tells it apart.
+        A note of several lines may have commas, and numbers between them (`squat, 5, 100`): the sport makes the
+        difference.
         """
         if len(cells) != len(self._plan.headers):
             return False
@@ -122,7 +123,7 @@ class RowReader:
         return False
 
     def _stripped(self, cells: Sequence[str]) -> Sequence[str]:
-        """As many as the header has, without spaces around; empty what stands for no value."""
+        """As many as the header has, stripped; empty where the text means no value."""
         texts = [cell.strip() for cell in cells]
         if any(nothing in texts for nothing in NOTHING):
             texts = ["" if text in NOTHING else text for text in texts]
@@ -143,9 +144,9 @@ class RowReader:
         return _whole(parse_distance_km(self._checked(text, unit), unit or "km", decimals_only=True))
 
     def _checked(self, text: str, unit: str | None = None) -> str:
-        """As it is to be read. EntryError for `1,234` in a table whose commas may stand between thousands.
+        """The text to parse. EntryError for `1,234` in a table whose commas may separate thousands.
 
-        In one with decimal commas the same for `1.234` in a unit that comes in thousands: `1.234` km is no 1,234 km.
+        In one with decimal commas the same for `1.234` in a unit that comes in thousands: `1.234` km is not 1,234 km.
         """
         export = self._plan.export
         if export is not None and export.groups_thousands:
@@ -220,7 +221,7 @@ class RowReader:
         fields[DURATION] = _whole(span / timedelta(minutes=1))
 
     def _start_text(self, cells: Sequence[str]) -> tuple[str, str | None]:
-        """A start in one or in two columns, as one text, and the unit that its column says."""
+        """A start from one or two columns, as one text, and the unit from its column's name."""
         sources = self._plan.sources
         start, start_text = _filled(sources.get(START, ()), cells)
         date, date_text = _filled(sources.get(DATE, ()), cells)
@@ -243,14 +244,14 @@ class RowReader:
     def _moment(self, text: str, unit: str | None, zone: tzinfo | None = None) -> datetime:
         zone = zone or (UTC if unit == "utc" else self._zone)
         moment = parse_start(text, now=self._now, zone=zone)
-        # `18:24` or `mon 7:30` is another moment each day that the file is read.
+        # `18:24` or `mon 7:30` is another moment on each day that the file is imported.
         if not _YEAR.search(text) and moment != parse_start(text, now=self._now - _ANOTHER_DAY, zone=zone):
             raise EntryError(f"{quoted(text)} says no date; write one like 2025-12-10 10:00.")
         return moment
 
 
 def _is_iso(text: str) -> bool:
-    """A start as a message has it, which stays as it is written; of a day that there is."""
+    """A start in the form that messages have, which is kept as it is written; the day must exist."""
     if not _ISO_START.fullmatch(text):
         return False
     try:
@@ -261,7 +262,7 @@ def _is_iso(text: str) -> bool:
 
 
 def _filled(sources: Sequence[Source], cells: Sequence[str]) -> tuple[Source | None, str]:
-    """The first of them that has a value in this row, and the value; None and empty where none has."""
+    """The first source with a value in this row, and the value; None and empty where none has."""
     for source in sources:
         if text := cells[source.column]:
             return source, text
@@ -269,7 +270,7 @@ def _filled(sources: Sequence[Source], cells: Sequence[str]) -> tuple[Source | N
 
 
 def _name(text: str, unit: str | None) -> str:
-    """EntryError for a single quote mark: another one is missing, and the name with it is another athlete's."""
+    """EntryError for a single quote mark: the other one is missing, and the name with it would be another athlete."""
     if text.count('"') % 2:
         raise EntryError("holds a stray quote; take it out, or double it.")
     return text
@@ -282,20 +283,20 @@ def _text_of_formula(text: str) -> str:
 
 
 def _grouped(text: str, mark: str) -> str:
-    """The number in `text` where `mark` may stand between its thousands; empty where it cannot."""
+    """The number in `text` where `mark` may separate its thousands; empty where it cannot."""
     typed = _number_and_word(text)[0]
     return typed if mark in typed and _GROUPED.fullmatch(typed) else ""
 
 
 def _number_and_word(text: str) -> tuple[str, str]:
-    """`5.200` and `m` of `5.200m`; a text that is no number with a word behind it, and nothing."""
+    """`5.200` and `m` of `5.200m`; text that is no number followed by a word is returned whole, with an empty word."""
     typed = normalize_typed(text)
     found = _NUMBER_AND_WORD.fullmatch(typed)
     return (typed, "") if found is None else (found[1], found[2])
 
 
 def _ungrouped(text: str) -> str:
-    """Without the mark between thousands, of a program that writes two decimals at most: `1,234`, `1.234,5`."""
+    """Without thousands separators, for a program that writes at most two decimals: `1,234`, `1.234,5`."""
     found = _GROUPED_BEFORE_TWO.fullmatch(normalize_typed(text))
     return text if found is None else found[1] + found[2]
 

@@ -1,4 +1,4 @@
-"""From the header of a table to a plan: which columns each field of a workout is read from, and what is left out."""
+"""Plans from the header of a table which columns each field is read from, and which are left out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WHAT_TO_DO = "Rename, take out, or give --keep-unknown."
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A column that a field is read from. `unit` None: as the form reads it."""
+    """A column that a field is read from. `unit` None: parsed as in the form."""
 
     column: int
     header: str
@@ -25,9 +25,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """What to read from where. The first of several sources that a row fills is taken.
+    """Which columns to read. The first of several sources that has a value in a row is used.
 
-    `sources` holds DATE, TIME and END beside the body fields. `kept` are unknown columns, `left_out` those that an
+    `sources` has DATE, TIME and END beside the body fields. `kept` are unknown columns, `left_out` columns that an
     export has besides.
     """
 
@@ -37,7 +37,7 @@ class TablePlan:
     kept: tuple[Source, ...] = ()
     left_out: tuple[str, ...] = ()
     no_name: tuple[int, ...] = ()  # columns without a name
-    units: Mapping[str, str] = field(default_factory=dict)  # as they were given: they beat those of the header
+    units: Mapping[str, str] = field(default_factory=dict)  # given by the user: they override units of the header
 
     def unit_of(self, name: str, source: Source) -> str | None:
         return self.units.get(name, source.unit)
@@ -46,7 +46,7 @@ class TablePlan:
 def plan_table(
     headers: Sequence[str], names: ColumnNames, *, keep_unknown: bool, units: Mapping[str, str] | None = None
 ) -> TablePlan:
-    """SettingError in words for a column that means nothing here, two that mean the same, and one that is missing."""
+    """SettingError in words for an unknown column, two with the same meaning, and a missing one."""
     headers = [" ".join(header.split()) for header in headers]
     _refuse_doubles(headers, names)
     export = names.export_of(headers)
@@ -73,7 +73,7 @@ def plan_table(
 
 
 def known_columns(headers: Sequence[str], names: ColumnNames) -> int:
-    """How many of them mean something: a header that is cut at the wrong delimiter has hardly any."""
+    """How many of them are known: a header split at the wrong delimiter has hardly any."""
     return sum(names.meaning(header) is not None for header in headers)
 
 
@@ -86,7 +86,7 @@ def _refuse_doubles(headers: Sequence[str], names: ColumnNames) -> None:
 
 
 def _meanings(headers: Sequence[str], names: ColumnNames) -> tuple[dict[int, Meaning], list[int]]:
-    """By column; and the columns that mean nothing here."""
+    """By column; and the unknown columns."""
     found: dict[int, Meaning] = {}
     unknown: list[int] = []
     for column, header in enumerate(headers):
@@ -122,7 +122,7 @@ def _sources(headers: Sequence[str], found: Mapping[int, Meaning], export: Expor
 
 
 def _settle_time(sources: dict[str, list[Source]]) -> None:
-    """`Time` is how long it took where nothing else says that, else the time of the day."""
+    """`Time` is the duration where no other column is, else the time of day."""
     if TIME not in sources:
         return
     if DURATION not in sources and (END not in sources or START not in sources):

@@ -1,4 +1,4 @@
-"""Records of a table in text: quoted cells over several lines, and what a stray quote does to the rows behind it."""
+"""Records of a table in text: quoted cells over several lines, and recovery after a stray quote."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _STRAY = "double the quotes that belong to the text, or take them out"
 
 @dataclass(frozen=True, slots=True)
 class TableRecord:
-    """One row. `line`: from 1, where it begins. With a `problem` the cells are not to be used.
+    """One row. `line`: its first line, from 1. With a `problem` the cells must not be used.
 
-    `is_cut`: the text ends here without the end of a line.
+    `is_cut`: the text ends here without a line end.
     """
 
     line: int
     cells: Sequence[str] = ()
     problem: str = ""
     is_cut: bool = False
-    lines: Sequence[str] = ()  # as they were taken
-    open_column: int = 0  # of several lines: the cell that the first one leaves open
+    lines: Sequence[str] = ()  # as they were read
+    open_column: int = 0  # over several lines: the cell that the first line leaves open
 
     @property
     def is_blank(self) -> bool:
@@ -34,7 +34,7 @@ class TableRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """A quote that opens a cell and does not close it. `at`: where; `is_misplaced`: text follows the closing one."""
+    """A quote that opens a cell and is not closed. `at`: where; `is_misplaced`: text follows the closing quote."""
 
     at: int
     column: int
@@ -42,10 +42,10 @@ class _Broken:
 
 
 def read_record(reader: LineReader, delimiter: str) -> TableRecord | None:
-    """The next one; None at the end.
+    """The next record; None at the end.
 
-    A cell whose quote is not closed as it should be costs the line that has the quote, not the lines behind it: they
-    are read again, each by itself. A quote inside a cell that does not begin with one is a character like any other.
+    A cell whose quote is not closed properly costs the line with the quote, not the lines after it: they are parsed
+    again, each by itself. A quote inside a cell that does not begin with one is an ordinary character.
     """
     first = reader.take()
     if first is None:
@@ -70,7 +70,7 @@ def read_record(reader: LineReader, delimiter: str) -> TableRecord | None:
 
 
 def _following(reader: LineReader, taken: list[str]) -> str | None:
-    """The next line of a cell that is still open, as far as one may go on."""
+    """The next line of an open cell, if the cell may continue."""
     if len(taken) >= MAX_RECORD_LINES or sum(map(len, taken)) > MAX_ROW:
         return None
     return reader.take()
@@ -118,7 +118,7 @@ def split_cells(text: str, delimiter: str) -> list[str] | _Broken:
 
 
 def _closing(text: str, start: int) -> int | None:
-    """Where the quote at `start` is closed; two in a row are one of the text."""
+    """Where the quote at `start` is closed; two in a row are one quote in the text."""
     at = start + 1
     while (end := text.find(QUOTE, at)) >= 0:
         if not text.startswith(QUOTE, end + 1):
@@ -130,8 +130,8 @@ def _closing(text: str, start: int) -> int | None:
 def records(reader: LineReader, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> Iterator[TableRecord]:
     """Every row that is not blank, once.
 
-    Two stray quotes make a cell of all the rows between them. So one that takes in lines which `is_row` by themselves
-    is refused, and each of these lines too: who wrote them must say which they are.
+    Two stray quotes make one cell of all rows between them. So a cell that contains lines which are rows by themselves
+    (see `is_row`) is refused, and each of these lines too: the author of the file must say which is meant.
     """
     while (record := read_record(reader, delimiter)) is not None:
         swallowed = [] if len(record.lines) < 2 or record.problem else _swallowed(record, delimiter, is_row)
@@ -152,10 +152,10 @@ def _like_rows(lines: Sequence[int]) -> str:
 
 
 def _swallowed(record: TableRecord, delimiter: str, is_row: Callable[[Sequence[str]], bool]) -> list[int]:
-    """Numbers of lines, behind the first, that are rows by themselves."""
+    """Numbers of lines, after the first, that are rows by themselves."""
     *inner, last = [line.removesuffix("\n") for line in record.lines[1:]]
     found = [record.line + 1 + n for n, line in enumerate(inner) if is_row(line.split(delimiter))]
-    # The last line ends a cell: a row of its own only if that cell would be where it was opened, and not the first.
+    # The last line ends a cell: it is a row only if that cell is in the column where it was opened, and not the first.
     column = last[: last.index(QUOTE)].count(delimiter)
     if column and column == record.open_column and is_row(last.split(delimiter)):
         found.append(record.line + len(record.lines) - 1)

@@ -1,4 +1,4 @@
-"""One spelling for what is typed or pasted: the step before every parser of numbers, durations and starts."""
+"""Normalizes typed or pasted text: the step before every parser of numbers, durations and starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ASCII_FOR = str.maketrans(
         **dict.fromkeys("∕⁄", "/"),
         **dict.fromkeys("٫。․", "."),  # the Arabic decimal mark, the ideographic full stop
         **dict.fromkeys("،、", ","),
-        "٬": "'",  # the Arabic mark between thousands, where it cannot be taken for a decimal mark
+        "٬": "'",  # the Arabic thousands separator, where it cannot be a decimal mark
     }
 )
 # Other widths of the same character (`４５`, `：`, `㎞`). Not superscripts or fractions: 5² is not 52, 5½ not 51/2.
@@ -27,10 +27,10 @@ _SAME_CHARACTER = ("<wide>", "<narrow>", "<small>", "<square>")
 
 
 def normalize_typed(text: str) -> str:
-    """ASCII digits and marks where another script, width or typography has its own; letters stay as they are.
+    """ASCII digits and marks for those of other scripts, widths or typography; letters stay as they are.
 
-    Format characters are gone, every run of white space (no-break and thin spaces, line breaks) is one space, and
-    none is left at the ends. Never fails; what is no number or date before is none after.
+    Format characters are removed, every run of white space (no-break and thin spaces, line breaks) becomes one space,
+    and the ends are stripped. Never fails; what is no number or date before is none after.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", "".join(map(_plain, without_invisible(text)))).translate(_ASCII_FOR)

@@ -1,4 +1,4 @@
-"""The bytes of a text file as text and as lines, in the encodings that spreadsheets and shells write."""
+"""Decodes a text file to text and lines, in the encodings that spreadsheets and shells write."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from core.workouts.validation_errors import quoted
 
 CHUNK_BYTES = 65_536
 MAX_ROW = 65_536  # characters; no body may have more bytes
-MAX_LINE = MAX_ROW + 2  # with its end; of a longer line one more is kept, which shows that it was longer
+MAX_LINE = MAX_ROW + 2  # including its end; of a longer line one more is kept, which shows that it was longer
 UTF_8, CP1252 = "utf-8", "cp1252"
-LONE = "\udc80"  # stands for bytes that are none of the encoding; no body may hold it, so its row is refused
+LONE = "\udc80"  # stands for undecodable bytes; no body may contain it, so its row is refused
 
 # The longer ones first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -25,42 +25,42 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LOOKED_AT = 64  # bytes, for UTF-16 without a mark
+_LOOKED_AT = 64  # bytes, for UTF-16 without a byte order mark
 _QUOTED_OR_END = re.compile(r'"[^"]*"|([\r\n])')
 _MOST_BLANK = 1_048_576  # bytes
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
 class Readable(Protocol):
-    """What is read here: an open file or a pipe. `read1` returns what is there, empty at the end only."""
+    """An open file or a pipe. `read1` returns what is available, empty only at the end."""
 
     def read1(self, size: int = -1, /) -> bytes: ...
 
 
 class TextFile:
-    """Read once, from the beginning. `encoding` is what was given or guessed by the first bytes."""
+    """Read once, from the beginning. `encoding` is what was given, or guessed from the first bytes."""
 
     def __init__(self, file: Readable, encoding: str | None = None) -> None:
-        """SettingError for an encoding that is not known."""
+        """SettingError for an unknown encoding."""
         self._file = file
         self._head = _head(file)
         self.is_guessed = encoding is None
         self.encoding = _guess(self._head) if encoding is None else _checked(encoding, self._head)
-        self._codec = self.encoding  # of all of it: what turns out to be CP1252 is read again, line by line
+        self._codec = self.encoding  # of all of it: what turns out to be CP1252 is decoded again, line by line
         self._decided = not (self.is_guessed and self.encoding == UTF_8)
 
     @property
     def first_character(self) -> str:
-        """The first that is no white space; empty where there is none, in a megabyte at least."""
+        """The first that is no white space; empty where there is none in the first megabyte."""
         return self._head.decode(self._codec, errors="replace").lstrip("\ufeff \t\r\n")[:1]
 
     @property
     def is_archive(self) -> bool:
-        """A ZIP file, which spreadsheets keep their own format in."""
+        """A ZIP file, which is how spreadsheets save their own formats."""
         return self._head.startswith(b"PK\x03\x04")
 
     def chunks(self) -> Iterator[str]:
-        """The text, as it comes. Bytes that are no text become lone surrogates."""
+        """The text, as it is read. Undecodable bytes become lone surrogates."""
         decoder = codecs.getincrementaldecoder(self._codec)(_errors(self._codec))
         chunk, self._head = self._head, b""
         try:
@@ -68,22 +68,22 @@ class TextFile:
                 yield decoder.decode(chunk)
                 chunk = self._file.read1(CHUNK_BYTES)
             yield decoder.decode(b"", final=True)
-        except UnicodeError:  # of a codec that cannot go on after a wrong byte
+        except UnicodeError:  # for a codec that cannot continue after a wrong byte
             raise SettingError(f"It cannot be read as {self._codec}; say another --encoding.") from None
 
     def lines(self) -> Iterator[str]:
-        """Each line with its end as one line feed; the last one may have none.
+        """Each line ending in one line feed; the last one may have none.
 
-        A guessed UTF-8 becomes CP1252 at the first line with anything but ASCII, where that is no UTF-8.
+        A guessed UTF-8 becomes CP1252 at the first non-ASCII line that is not UTF-8.
         """
         for line in lines_of(self.chunks()):
             yield line if line.isascii() else self._read_again(line)
 
     def decide(self) -> None:
-        """Find out by the first bytes whether a guessed UTF-8 is CP1252."""
+        """Decide from the first bytes whether a guessed UTF-8 is CP1252."""
         text = self._head.decode(UTF_8, errors="surrogateescape") if not self._decided else ""
         for line in text.splitlines(keepends=True):
-            # One without an end may be cut, in the middle of a character.
+            # A line without an end may be cut in the middle of a character.
             if not line.isascii() and line.endswith(("\n", "\r")):
                 self._decide(line)
                 return
@@ -112,7 +112,7 @@ def is_text(text: str) -> bool:
 
 
 class LineReader:
-    """Lines one by one, which can be given back. `number` is that of the last one taken, from 1."""
+    """Lines one by one, which can be pushed back. `number` is that of the last one read, from 1."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -125,13 +125,13 @@ class LineReader:
         return line
 
     def give_back(self, lines: list[str]) -> None:
-        """The last ones taken, in their order."""
+        """Push back the last lines read, in their order."""
         self._given_back.extendleft(reversed(lines))
         self.number -= len(lines)
 
 
 def _head(file: Readable) -> bytes:
-    """Enough to guess by, and not more than a slow pipe's first line."""
+    """Enough to guess by, and no more than a slow pipe's first line."""
     head = b""
     while len(head) < _MOST_BLANK and not _says_enough(head) and (chunk := file.read1(CHUNK_BYTES)):
         head += chunk
@@ -167,7 +167,7 @@ def _checked(encoding: str, head: bytes) -> str:
         pass  # of two bytes at least
     except (LookupError, ValueError):
         raise SettingError(f"--encoding {quoted(encoding)} is not known; try utf-8, cp1252 or utf-16.") from None
-    # The mark is not part of the text, whichever way the encoding was said.
+    # The byte order mark is not part of the text, whether the encoding was given or guessed.
     marked = {"utf-8": "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(name)
     return marked if marked is not None and _guess(head) == marked else name
 
@@ -185,14 +185,15 @@ def _as_lone(error: UnicodeError) -> tuple[str, int]:
 
 
 def lines_of(chunks: Iterator[str]) -> Iterator[str]:
-    """Lines that end with a line feed, whichever end they had; of one longer than MAX_LINE only so much as shows it.
+    """Lines that end with a line feed, whichever end they had; a line longer than MAX_LINE is cut to one character
+    more.
 
-    A carriage return alone is an end where the first line has that end; elsewhere it is a character of its line.
+    A carriage return alone is a line end if the first line ends with one; otherwise it is a character of its line.
     """
     rest, first_end = "", ""
     for chunk in chunks:
         text = rest + chunk
-        # A carriage return at the very end may be half of an end.
+        # A carriage return at the very end may be half of a line end.
         held = "\r" if text.endswith("\r") else ""
         text = text[: len(text) - len(held)].replace("\r\n", "\n")
         first_end = first_end or next((end for end in _QUOTED_OR_END.findall(text) if end), "")

@@ -1,6 +1,6 @@
-"""Distances and weights in the units people use: the one place that converts, and that cuts figures to be shown.
+"""Converts distances and weights between the units people use, and cuts figures for display.
 
-A value of at most 13 significant digits comes back unchanged, in either direction.
+A value of at most 13 significant digits is unchanged after a conversion there and back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from core.errors import EntryError
 
 # International yard and pound (1959), exact by definition.
 KM_PER_UNIT: Mapping[str, float] = {"km": 1.0, "mi": 1.609344, "m": 0.001, "yd": 0.0009144}
-# Decimals that a distance really has: a millimetre, in which totals are kept, and some of them in a sum of miles.
+# Decimals that a distance really has: a millimetre, in which totals are stored, and some of them in a sum of miles.
 _REAL_DECIMALS: Mapping[str, int] = {"km": 6, "m": 3, "mi": 5, "yd": 2}
 _ANY_DOUBLE = Context(prec=400)
 KG_PER_UNIT: Mapping[str, float] = {"kg": 1.0, "lb": 0.45359237}
@@ -44,10 +44,10 @@ def plain_number(value: float) -> str:
 
 
 def at_most(value: float, decimals: int, *, real_decimals: int = 6) -> str:
-    """`4.9` of 4.996 with one decimal, `12,345` of 12345.6 with none: cut, so that what is shown never reaches a mark
-    that was not reached.
+    """`4.9` of 4.996 with one decimal, `12,345` of 12345.6 with none: cut, so that a displayed value never reaches a
+    threshold that was not reached.
 
-    What is beyond `real_decimals` is noise of computing and rounded away first: 0.3 of 0.1 + 0.2, and 5.2 of
+    What is beyond `real_decimals` is floating-point noise and rounded away first: 0.3 of 0.1 + 0.2, and 5.2 of
     5.199999999999999. Zero has no sign.
     """
     if not math.isfinite(value):
@@ -70,7 +70,7 @@ def _factor(factors: Mapping[str, float], unit: str) -> float:
 
 
 def _into_base(value: float, factor: float) -> float:
-    # 15 digits: what a double surely keeps, so the noise of the product is gone.
+    # 15 digits: what a double certainly holds, so the noise of the product is removed.
     return value if factor == 1.0 else float(f"{value * factor:.15g}")
 
 

@@ -26,7 +26,7 @@ from core.broker import topology
 from core.broker.delivery_headers import failed_headers, resend_headers, retry_headers
 from core.broker.embedded import EmbeddedBroker
 from core.broker.origin import Origin
-from core.broker.ports import Delivery, FailedDelivery, RetryRequest
+from core.broker.ports import Delivery, FailedDelivery, Message, RetryRequest
 from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
 from core.codec.event_codec import encode_events
 from core.codec.workout_codec import encode, id_from_content
@@ -51,13 +51,16 @@ from core.events import (
     WorkoutOutcome,
 )
 from core.failures import causes
-from core.failures.causes import classify_error, failure_code_for
-from core.failures.models import FailedState
+from core.failures.causes import cause_of, classify_error, failure_code_for
+from core.failures.models import FailedMessage, FailedRow, FailedState, FailedTry
+from core.live.ledger import BalanceStatus, LedgerView
 from core.outbox.outbox import Outbox
 from core.processing.deduplication import Disposition
 from core.store.database.schema import SCHEMA_VERSION, metadata
 from core.store.writer import ResultsStore
 from core.workouts.model import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
+from worker.cli.ledger import view_fields
+from worker.failed.export import message_fields
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 _NOW_MS = 1_767_225_600_000
@@ -96,11 +99,15 @@ _OUTCOME = WorkoutOutcome(
     9.25,
     "start",
 )
+_VIEW = LedgerView(1, 2, 3, 4, 5, 6, 7, BalanceStatus.BALANCES, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 _EVENTS = (
     PickedUp(_NOW_MS, "worker", ("id",), _JOB),
     BatchProcessed(_NOW_MS, "worker", tuple(replace(_OUTCOME, kind=kind) for kind in OutcomeKind)),
     WorkerStateChanged(_NOW_MS, "worker", WorkerState.RUNNING, "", WorkerInfo("host", 1, "0.1", 500, 3, 2, _JOB)),
 )
+_ROW = FailedRow("key", cause_of("conflict"), _NOW_MS, "reason", 3, "worker", "message", "Ada", "Running", 42.5, 9.25)
+_TRY = FailedTry(3, _NOW_MS, "worker", "reason", 1.5)
+_FAILED = FailedMessage(_ROW, FailedState.OPEN, 1, "conflict", "id", "parent", Message(b"{}"), 2, (_TRY,))
 
 
 def broker() -> str:
@@ -138,6 +145,8 @@ def messages() -> str:
         f"retry {_sorted(retry_headers(retried))}",
         f"resend {_sorted(resend_headers(message.headers, 'key', 2))}",
         f"events {encode_events('instance', _EVENTS, 7).decode()}",
+        f"ledger {json.dumps(view_fields(_VIEW))}",
+        f"failure {json.dumps(message_fields(_FAILED))}",
     ]
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from threading import Event
 from time import monotonic
 from typing import Annotated
@@ -138,13 +138,34 @@ def ledger(
     """Whether every accepted workout is accounted for. Exit code: 0 it balances, 1 it does not, 2 could not look."""
     with run_command(PROGRAM, broker, database, data_dir) as settings:
         view = wait_for_balance(settings)
-    sys.stdout.write((json.dumps(_fields(view)) if as_json else _text(view)) + "\n")
+    sys.stdout.write((json.dumps(view_fields(view)) if as_json else _text(view)) + "\n")
     if view.verdict is not BalanceStatus.BALANCES:
         raise SystemExit(NOT_ALL)
 
 
-def _fields(view: LedgerView) -> dict[str, object]:
-    return {**asdict(view), "verdict": view.verdict.value}
+def view_fields(view: LedgerView) -> dict[str, object]:
+    """The JSON object of `--json`. Its names are part of the contract; those of LedgerView are not."""
+    return {
+        "accepted": view.accepted,
+        "stored": view.stored,
+        "failed": view.failed,
+        "waiting": view.waiting,
+        "running": view.running,
+        "kept": view.kept,
+        "duplicates": view.duplicates,
+        "verdict": view.verdict.value,
+        "off_by": view.off_by,
+        "as_of_ms": view.as_of_ms,
+        "discarded": view.discarded,
+        "corrections": view.corrections,
+        "deletions": view.deletions,
+        "overtaken": view.superseded,
+        "conflicts": view.conflicts,
+        "elsewhere": view.elsewhere,
+        "other_results": view.other_results,
+        "rejected": view.rejected,
+        "still_queued": view.still_queued,
+    }
 
 
 def _text(view: LedgerView) -> str:

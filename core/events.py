@@ -130,13 +130,13 @@ class WorkerInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkerStateChanged:
-    """Also sent unchanged every few seconds as a heartbeat. `card` is None from a worker of an older version."""
+    """Also sent unchanged every few seconds as a heartbeat. `info` is None from a worker of an older version."""
 
     at_ms: int
     worker: str
     state: WorkerState
     problem: str = ""
-    card: WorkerInfo | None = None
+    info: WorkerInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,17 +98,17 @@ class AthleteProgress:
         self._ever_sports: set[str] = set()
 
     def copy(self) -> AthleteProgress:
-        twin = AthleteProgress(self.rules)
-        twin.last = self.last
-        twin.earned = self.earned.copy()
-        twin._values = self._values.copy()
-        twin._reached = self._reached.copy()
-        twin._bests = self._bests.copy()
-        twin._numbers = self._numbers.copy()
-        twin._day, twin._streak, twin._week = self._day, self._streak, self._week
-        twin._week_sports = self._week_sports.copy()
-        twin._ever_sports = self._ever_sports.copy()
-        return twin
+        copied = AthleteProgress(self.rules)
+        copied.last = self.last
+        copied.earned = self.earned.copy()
+        copied._values = self._values.copy()
+        copied._reached = self._reached.copy()
+        copied._bests = self._bests.copy()
+        copied._numbers = self._numbers.copy()
+        copied._day, copied._streak, copied._week = self._day, self._streak, self._week
+        copied._week_sports = self._week_sports.copy()
+        copied._ever_sports = self._ever_sports.copy()
+        return copied
 
     def is_newest(self, entry: WorkoutEntry) -> bool:
         """Whether `entry` is newer than everything added, so that it can be added incrementally."""
@@ -238,9 +238,9 @@ def newly_earned(
 
     A repeatable one is identified by its workout, since an older record shifts the numbers of later ones.
     """
-    had = {_mark(earned, rules) for earned in before}
-    return [e for e in after if e.workout_id in workout_ids and _mark(e, rules) not in had]
+    had = {_identity(earned, rules) for earned in before}
+    return [e for e in after if e.workout_id in workout_ids and _identity(e, rules) not in had]
 
 
-def _mark(earned: Earned, rules: AchievementRules) -> tuple[str, str]:
+def _identity(earned: Earned, rules: AchievementRules) -> tuple[str, str]:
     return (earned.code, earned.workout_id if rules.by_code[earned.code].repeatable else "")

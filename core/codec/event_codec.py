@@ -42,7 +42,7 @@ _KIND_CODES = {
     OutcomeKind.FAILED: "f",
     OutcomeKind.RETRYING: "r",
 }
-_NOT_SAID: tuple[object, ...] = ([], "", None)
+_EMPTY: tuple[object, ...] = ([], "", None)
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}
 _STATES = {state.value: state for state in WorkerState}
 
@@ -96,16 +96,16 @@ def _pack(event: WorkerEvent) -> list[Any]:
         row = [_PICKED, event.at_ms, event.worker, event.workout_ids]
         return row if event.job is None else [*row, _pack_job(event.job)]
     row = [_STATE, event.at_ms, event.worker, event.state.value, event.problem[:MAX_REASON]]
-    return row if event.card is None else [*row, _pack_card(event.card)]
+    return row if event.info is None else [*row, _pack_info(event.info)]
 
 
 def _pack_job(job: CurrentJob) -> list[Any]:
     return [job.workout_id, job.athlete, job.sport, job.duration_min]
 
 
-def _pack_card(card: WorkerInfo) -> list[Any]:
-    job = None if card.job is None else _pack_job(card.job)
-    return [card.host[:MAX_NAME], card.pid, card.version, card.prefetch, card.done, card.in_flight, job]
+def _pack_info(info: WorkerInfo) -> list[Any]:
+    job = None if info.job is None else _pack_job(info.job)
+    return [info.host[:MAX_NAME], info.pid, info.version, info.prefetch, info.done, info.in_flight, job]
 
 
 def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
@@ -126,7 +126,7 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         outcome.distance_km,
         outcome.started_at,
     ]
-    while more and more[-1] in _NOT_SAID:
+    while more and more[-1] in _EMPTY:
         more.pop()
     return row + more
 
@@ -167,7 +167,7 @@ def _unpack(row: Any) -> WorkerEvent:
         return PickedUp(at_ms, worker, ids, _sound(_unpack_job, row[4:5]))
     if kind == _STATE:
         state, problem = _STATES[_text(row[3], MAX_NAME)], _text(row[4], MAX_REASON)
-        return WorkerStateChanged(at_ms, worker, state, problem, _sound(_unpack_card, row[5:6]))
+        return WorkerStateChanged(at_ms, worker, state, problem, _sound(_unpack_info, row[5:6]))
     raise ValueError(kind)
 
 
@@ -184,9 +184,9 @@ def _unpack_job(row: Any) -> CurrentJob:
     return CurrentJob(_text(workout_id, MAX_NAME), _name(athlete), _name(sport), _maybe(duration_min))
 
 
-def _unpack_card(row: Any) -> WorkerInfo:
-    host, pid, version, prefetch, done, in_hand, job = _list(row, 16)[:7]
-    counts = (_ms(prefetch), _ms(done), _ms(in_hand))
+def _unpack_info(row: Any) -> WorkerInfo:
+    host, pid, version, prefetch, done, in_flight, job = _list(row, 16)[:7]
+    counts = (_ms(prefetch), _ms(done), _ms(in_flight))
     return WorkerInfo(_text(host, MAX_NAME), _ms(pid), _text(version, MAX_NAME), *counts, _sound(_unpack_job, [job]))
 
 

@@ -78,14 +78,14 @@ class DecodedMessage:
     def has_digest(self, digest: bytes | None) -> bool:
         """Whether `digest` was stored for this content, by this version or an older one, or for the same with its start
         in another UTC offset: a file imported in another time zone is the same file."""
-        return digest is not None and (digest in (self.digest, self.legacy_digest) or self._is_elsewhere(digest))
+        return digest is not None and (digest in (self.digest, self.legacy_digest) or self._has_other_offset(digest))
 
-    def _is_elsewhere(self, digest: bytes) -> bool:
+    def _has_other_offset(self, digest: bytes) -> bool:
         if self.workout is None or "timestamp" not in (fields := orjson.loads(self.plain)):
             return False
         fields["timestamp"] = place = self.digest.hex()  # a hash of everything, so it cannot occur in it
         before, after = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).split(orjson.dumps(place))
-        starts = _starts_elsewhere(self.workout.started_at)
+        starts = _starts_in_other_offsets(self.workout.started_at)
         return any(digest == hashlib.sha256(b"".join((before, start, after))).digest() for start in starts)
 
 
@@ -225,7 +225,7 @@ def _canonical_bytes(canonical: bytes, fields: Mapping[str, object], workout_id:
     return orjson.dumps({"revision": 1, **spelt, "id": workout_id}, option=orjson.OPT_SORT_KEYS)
 
 
-def _starts_elsewhere(start: datetime) -> Iterator[bytes]:
+def _starts_in_other_offsets(start: datetime) -> Iterator[bytes]:
     """As our producers write it; first with `Z`, as older versions did, which stored no offset."""
     yield orjson.dumps(start.astimezone(UTC), option=orjson.OPT_UTC_Z)
     for offset in _OFFSETS:
@@ -272,7 +272,7 @@ def id_from_content(message: Message) -> UUID:
 def _deletion(fields: Mapping[str, object]) -> tuple[str, int]:
     """Id and revision, all that a deletion needs; both must be present."""
     try:
-        wanted = _Deletion.model_validate(fields)
+        deletion = _Deletion.model_validate(fields)
     except ValidationError as error:
         raise InvalidWorkoutError(field_problems(error)) from None
-    return str(wanted.id), wanted.revision
+    return str(deletion.id), deletion.revision

@@ -27,10 +27,10 @@ def named_zone(name: str) -> tzinfo:
 
     `UTC+2` is east of Greenwich, as people write it. In the variable TZ it is west, as POSIX has it.
     """
-    wanted = name.strip()
-    offset = _OFFSET.fullmatch(wanted)
-    zone = _of_offset(offset) if offset is not None else _by_name(wanted)
-    if zone is None or Path(wanted).is_absolute():
+    trimmed = name.strip()
+    offset = _OFFSET.fullmatch(trimmed)
+    zone = _of_offset(offset) if offset is not None else _by_name(trimmed)
+    if zone is None or Path(trimmed).is_absolute():
         raise SettingError(f"{quoted(name)} is no time zone; write a name like Europe/Berlin or an offset like +02:00.")
     return zone
 

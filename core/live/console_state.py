@@ -59,12 +59,12 @@ class ConsoleState:
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
-        self.fleet = WorkerRegistry()
+        self.workers = WorkerRegistry()
         self.achievements = AchievementBoard()
         self.began_ms = now_ms()
         self.work = ThroughputHistory()  # of all workers
         self.own = LocalThroughput()  # of this console's own workers
-        self.link: ConnectionChanged | None = None
+        self.connection: ConnectionChanged | None = None
         self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
         self.last_event_at_ms: int | None = None  # of an event other than a sample
         self.failed_seen = 0
@@ -80,7 +80,7 @@ class ConsoleState:
         self._flow = RateMeter()
         self._running = 0
         self._was_filled = False
-        self._folds: dict[type, Callable[[Any], None]] = {
+        self._handlers: dict[type, Callable[[Any], None]] = {
             Accepted: self._on_happened,
             Confirmed: self._on_happened,
             Refused: self._on_happened,
@@ -96,11 +96,11 @@ class ConsoleState:
         }
 
     def apply(self, event: Event) -> None:
-        self._folds[type(event)](event)
+        self._handlers[type(event)](event)
 
     def apply_all(self, events: Iterable[Event]) -> None:
         for event in events:
-            self._folds[type(event)](event)
+            self._handlers[type(event)](event)
 
     def set_achievement_summary(self, summary: AchievementSummary) -> None:
         self.achievements.set_summary(summary)
@@ -120,7 +120,7 @@ class ConsoleState:
 
     @property
     def online(self) -> bool:
-        return self.link is not None and self.link.state is ConnectionState.ONLINE
+        return self.connection is not None and self.connection.state is ConnectionState.ONLINE
 
     @property
     def lost(self) -> bool:
@@ -147,7 +147,7 @@ class ConsoleState:
             return self._running
         if self._depth is not None and self._depth.running is not None:
             return self._depth.running
-        return self.fleet.running(self._now_ms())
+        return self.workers.running(self._now_ms())
 
     @property
     def failed(self) -> int:
@@ -169,7 +169,7 @@ class ConsoleState:
         if self._depth is None or not self._depth.ready or self.lost or self.running:
             return False
         now_ms = self._now_ms()
-        return not self.fleet.ready(now_ms) and (not self._depth.consumers or self.fleet.paused(now_ms) > 0)
+        return not self.workers.ready(now_ms) and (not self._depth.consumers or self.workers.paused(now_ms) > 0)
 
     def flow(self) -> FlowRates:
         return FlowRates() if self.lost else self._flow.flow(self._now_ms())
@@ -192,7 +192,7 @@ class ConsoleState:
                 waiting=self.waiting,
                 running=self.running,
                 consumers=self._depth.consumers if self._depth else None,
-                paused=self.fleet.paused(now_ms) > 0 and not self.fleet.ready(now_ms),
+                paused=self.workers.paused(now_ms) > 0 and not self.workers.ready(now_ms),
                 in_per_s=flow.in_per_s,
                 out_per_s=flow.out_per_s,
                 empty_in_s=flow.empty_in_s,
@@ -206,13 +206,13 @@ class ConsoleState:
 
     def _on_picked_up(self, event: PickedUp) -> None:
         self._happened(event.at_ms)
-        self.fleet.picked_up(event, self._now_ms())
+        self.workers.picked_up(event, self._now_ms())
         self.own.picked_up(event)
 
     def _on_batch_processed(self, event: BatchProcessed) -> None:
         # The hot path: up to 10,000 outcomes a second, in the GUI thread.
         at_ms = self._happened(event.at_ms)
-        self.fleet.processed(event, self._now_ms())
+        self.workers.processed(event, self._now_ms())
         stored, failed, retrying = OutcomeKind.STORED, OutcomeKind.FAILED, OutcomeKind.RETRYING
         failed_before, left_before = self.failed_seen, self.left_seen
         waits_ms: list[float] = []
@@ -240,7 +240,7 @@ class ConsoleState:
 
     def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
         # Received now, whatever its clock says: staleness is measured by our clock.
-        if self.fleet.changed(event, self._now_ms()):
+        if self.workers.changed(event, self._now_ms()):
             self._happened(event.at_ms)
 
     def _on_feed_missed(self, event: EventsLost) -> None:
@@ -250,7 +250,7 @@ class ConsoleState:
     def _on_depth_sampled(self, event: DepthSampled) -> None:
         self._depth = event
         exact = event.running is not None
-        running = event.running if event.running is not None else self.fleet.running(event.at_ms)
+        running = event.running if event.running is not None else self.workers.running(event.at_ms)
         self._running = running
         self._was_filled = self._was_filled or event.ready + running > 0
         self._depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
@@ -266,9 +266,9 @@ class ConsoleState:
         self.kept = event.kept
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
-        if self.link is not None and (self.link.kind, self.link.place) != (event.kind, event.place):
+        if self.connection is not None and (self.connection.kind, self.connection.place) != (event.kind, event.place):
             self._forget_queue()
-        self.link = event
+        self.connection = event
         if event.state in (ConnectionState.ONLINE, ConnectionState.BLOCKED):
             self._end_offline(event.at_ms)
         elif event.state is not ConnectionState.CONNECTING and not self.lost:

@@ -42,11 +42,11 @@ class Tail:
 
     def __init__(self, limit: int = LIMIT, kept: int = KEPT) -> None:
         self._limit = limit
-        self._kept: deque[TailRow] = deque(maxlen=kept)
+        self._buffer: deque[TailRow] = deque(maxlen=kept)
         self._rows: deque[TailRow] = deque(maxlen=limit)
-        self._wanted = SearchQuery()
+        self._query = SearchQuery()
         self._numbers = self._missed = 0
-        self._unfit = self._over = 0
+        self._filtered = self._over = 0
         self._paused_at: int | None = None
         self.version = 0
 
@@ -66,13 +66,13 @@ class Tail:
         """Outcomes of one workout that are still buffered, oldest first."""
         return [
             BatchProcessed(row.at_ms, row.worker, (row.outcome,))
-            for row in self._kept
+            for row in self._buffer
             if row.outcome.workout_id == workout_id
         ]
 
     def not_shown(self) -> HiddenCounts:
         waiting = 0 if self._paused_at is None else self._numbers - self._paused_at
-        return HiddenCounts(self._unfit, self._over, waiting, self._missed)
+        return HiddenCounts(self._filtered, self._over, waiting, self._missed)
 
     def apply_all(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -82,16 +82,16 @@ class Tail:
                 self._missed += event.outcomes
                 self.version += 1
 
-    def filter(self, wanted: SearchQuery) -> None:
+    def filter(self, query: SearchQuery) -> None:
         """Search the buffer again; older outcomes count as over the limit or filtered, as they were then."""
-        if wanted == self._wanted:
+        if query == self._query:
             return
-        self._wanted = wanted
+        self._query = query
         paused_at = self._numbers if self._paused_at is None else self._paused_at
         self._rows.clear()
-        self._unfit = 0
-        self._over = max(0, paused_at - self._kept_until(paused_at))
-        self._show(row for row in self._kept if row.number < paused_at)
+        self._filtered = 0
+        self._over = max(0, paused_at - self._buffered_until(paused_at))
+        self._show(row for row in self._buffer if row.number < paused_at)
         self.version += 1
 
     def pause(self) -> None:
@@ -103,7 +103,7 @@ class Tail:
         """Show what arrived meanwhile, as far as it is buffered."""
         if self._paused_at is not None:
             paused_at, self._paused_at = self._paused_at, None
-            came = [row for row in self._kept if row.number >= paused_at]
+            came = [row for row in self._buffer if row.number >= paused_at]
             self._over += self._numbers - paused_at - len(came)
             self._show(came)
             self.version += 1
@@ -113,14 +113,14 @@ class Tail:
         if not outcomes:
             return
         # Rows that would be dropped at once are not made.
-        skipped = max(0, len(outcomes) - (self._kept.maxlen or 0))
+        skipped = max(0, len(outcomes) - (self._buffer.maxlen or 0))
         first = self._numbers + skipped
         made = [
             TailRow(first + place, event.at_ms, event.worker, outcome)
             for place, outcome in enumerate(islice(outcomes, skipped, None))
         ]
         self._numbers += len(outcomes)
-        self._kept.extend(made)
+        self._buffer.extend(made)
         if self._paused_at is None:
             self._over += skipped
             self._show(made)
@@ -128,13 +128,13 @@ class Tail:
 
     def _show(self, rows: Iterable[TailRow]) -> None:
         rows = list(rows)
-        fitting = rows if not self._wanted else [row for row in rows if self._wanted.matches(_fields(row))]
-        self._unfit += len(rows) - len(fitting)
+        fitting = rows if not self._query else [row for row in rows if self._query.matches(_fields(row))]
+        self._filtered += len(rows) - len(fitting)
         self._over += max(0, len(self._rows) + len(fitting) - self._limit)
         self._rows.extend(fitting)
 
-    def _kept_until(self, number: int) -> int:
-        return sum(row.number < number for row in self._kept)
+    def _buffered_until(self, number: int) -> int:
+        return sum(row.number < number for row in self._buffer)
 
 
 def _fields(row: TailRow) -> dict[str, str]:

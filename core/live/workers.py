@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from core.events import BatchProcessed, CurrentJob, PickedUp, WorkerState, WorkerStateChanged
 
 STALE_MS = 20_000  # milliseconds; every worker sends a heartbeat each 5 s
-SILENT_MS = 60_000
+PRESUMED_DEAD_MS = 60_000
 LEAVES_MS = 90_000
 STOPPED_LEAVES_MS = 30_000
 RATE_WINDOW_MS = 10_000
 _SHORTEST_RATE_MS = 2_000
 _MOST_WORKERS = 200
-_MOST_MARKS = 100
+_MAX_STALE_MARKERS = 100
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class _Worker:
     prefetch: int | None = None
     job: CurrentJob | None = None
     job_since_ms: int = 0
-    marked: bool = False  # its stale mark is made
+    stale_marked: bool = False  # its stale mark is made
     counts: bool = False  # its heartbeats carry the number of outcomes
     samples: deque[tuple[int, int]] = field(default_factory=deque)  # (time, outcomes until then); one a second
 
@@ -106,7 +106,7 @@ class WorkerRegistry:
 
     def __init__(self) -> None:
         self._workers: dict[str, _Worker] = {}
-        self._marks: deque[StaleMarker] = deque(maxlen=_MOST_MARKS)
+        self._stale_markers: deque[StaleMarker] = deque(maxlen=_MAX_STALE_MARKERS)
 
     def __len__(self) -> int:
         """How many are on the list."""
@@ -133,14 +133,14 @@ class WorkerRegistry:
         if worker.state is not event.state:
             worker.since_ms = last_seen_ms
         worker.state, worker.problem = event.state, event.problem
-        if (card := event.card) is not None:
-            worker.host, worker.pid, worker.version = card.host, card.pid, card.version
-            worker.prefetch, worker.in_flight = card.prefetch, card.in_flight
-            worker.take_job(card.job, last_seen_ms)
+        if (info := event.info) is not None:
+            worker.host, worker.pid, worker.version = info.host, info.pid, info.version
+            worker.prefetch, worker.in_flight = info.prefetch, info.in_flight
+            worker.take_job(info.job, last_seen_ms)
             if not worker.counts:  # outcomes before this program watched give no rate
                 worker.counts = True
                 worker.samples.clear()
-            worker.count(last_seen_ms, card.done)
+            worker.count(last_seen_ms, info.done)
         elif event.state is WorkerState.ON_HOLD:
             worker.in_flight, worker.job = 0, None
         if event.state is WorkerState.STOPPED:
@@ -150,7 +150,7 @@ class WorkerRegistry:
     def running(self, now_ms: int) -> int:
         """Messages in flight. A worker that is stale for a minute is presumed dead, and its messages count as
         requeued."""
-        return sum(worker.in_flight for worker in self._workers.values() if worker.age_ms(now_ms) <= SILENT_MS)
+        return sum(worker.in_flight for worker in self._workers.values() if worker.age_ms(now_ms) <= PRESUMED_DEAD_MS)
 
     def ready(self, now_ms: int) -> int:
         """Workers that take messages now."""
@@ -166,21 +166,21 @@ class WorkerRegistry:
 
     def marks(self, from_ms: float) -> list[StaleMarker]:
         """Those since then, oldest first."""
-        return [mark for mark in self._marks if mark.at_ms >= from_ms]
+        return [mark for mark in self._stale_markers if mark.at_ms >= from_ms]
 
     def _review(self, now_ms: int) -> None:
         for worker in list(self._workers.values()):
             expires_in_ms = worker.expires_in_ms(now_ms)
             if expires_in_ms is None:
-                worker.marked = False
+                worker.stale_marked = False
             elif expires_in_ms <= 0:
                 del self._workers[worker.name]
-            elif worker.state is not WorkerState.STOPPED and not worker.marked:
-                worker.marked = True
-                self._marks.append(StaleMarker(worker.last_seen_ms + STALE_MS, worker.name))
+            elif worker.state is not WorkerState.STOPPED and not worker.stale_marked:
+                worker.stale_marked = True
+                self._stale_markers.append(StaleMarker(worker.last_seen_ms + STALE_MS, worker.name))
 
     def _number_of(self, now_ms: int, wanted: Callable[[WorkerState], bool]) -> int:
-        return sum(wanted(each.state) and each.age_ms(now_ms) <= SILENT_MS for each in self._workers.values())
+        return sum(wanted(each.state) and each.age_ms(now_ms) <= PRESUMED_DEAD_MS for each in self._workers.values())
 
     def _hear(self, name: str, last_seen_ms: int) -> _Worker:
         worker = self._workers.get(name)
@@ -196,14 +196,14 @@ class WorkerRegistry:
 def _view(worker: _Worker, now_ms: int) -> LiveWorker:
     age_ms = worker.age_ms(now_ms)
     stopped = worker.state is WorkerState.STOPPED
-    gone = age_ms > SILENT_MS
+    is_dead = age_ms > PRESUMED_DEAD_MS
     return LiveWorker(
         name=worker.name,
         state=worker.state,
         problem=worker.problem,
         since_ms=worker.since_ms,
         last_seen_ms=worker.last_seen_ms,
-        in_flight=0 if gone else worker.in_flight,
+        in_flight=0 if is_dead else worker.in_flight,
         done=worker.done,
         host=worker.host,
         pid=worker.pid,
@@ -214,6 +214,6 @@ def _view(worker: _Worker, now_ms: int) -> LiveWorker:
         rate_per_s=worker.rate_per_s(now_ms),
         age_ms=age_ms,
         stale=age_ms > STALE_MS and not stopped,
-        presumed_dead=gone and not stopped and worker.in_flight > 0,
+        presumed_dead=is_dead and not stopped and worker.in_flight > 0,
         expires_in_ms=worker.expires_in_ms(now_ms),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.events import Accepted, BatchProcessed, Confirmed, EarnedBadge, Event, OutcomeKind, PickedUp, Refused
 
-MAX_JOURNALS = 2_000
+MAX_TRACES = 2_000
 MAX_ATTEMPTS = 20  # of one workout; the newest
 
 
@@ -59,7 +59,7 @@ class WorkoutTrace:
 class WorkoutLog:
     """Belongs to one thread. Keeps the newest workouts sent from this outbox, and the one that `follow` names."""
 
-    def __init__(self, most: int = MAX_JOURNALS) -> None:
+    def __init__(self, most: int = MAX_TRACES) -> None:
         self._most = most
         self._seen: OrderedDict[str, WorkoutTrace] = OrderedDict()
         self._followed: str | None = None
@@ -117,7 +117,7 @@ class WorkoutLog:
             accepted_at_ms=event.at_ms,
             recalled=self._recalling,
         )
-        self._told(event.workout_id)
+        self._on_change(event.workout_id)
         while len(self._seen) > self._most:
             oldest = next(iter(self._seen))
             if oldest == self._followed:
@@ -153,14 +153,14 @@ class WorkoutLog:
                 tries=before.tries + 1,
                 attempts=(*before.attempts, attempt)[-MAX_ATTEMPTS:],
             )
-            self._told(outcome.workout_id)
+            self._on_change(outcome.workout_id)
 
     def _change(self, workout_id: str, **changes: object) -> None:
         before = self._seen.get(workout_id)
         if before is not None:
-            self._seen[workout_id] = replace(before, **changes)  # type: ignore[arg-type]  # names of Seen's fields
-            self._told(workout_id)
+            self._seen[workout_id] = replace(before, **changes)  # type: ignore[arg-type]  # names of its fields
+            self._on_change(workout_id)
 
-    def _told(self, workout_id: str) -> None:
+    def _on_change(self, workout_id: str) -> None:
         if workout_id == self._followed:
             self.version += 1

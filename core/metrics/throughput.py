@@ -98,18 +98,18 @@ class LocalThroughput(ThroughputHistory):
         super().__init__()
         self.names: frozenset[str] = frozenset()
         self.meter = RateMeter()
-        self._in_hand = self._left = 0
+        self._in_flight = self._left = 0
 
     def picked_up(self, event: PickedUp) -> None:
         if event.worker in self.names:
-            self._in_hand += len(event.workout_ids)
+            self._in_flight += len(event.workout_ids)
 
     def processed(self, outcomes: int, left: int) -> None:
         """`left`: outcomes that are not retried."""
-        self._in_hand -= outcomes
+        self._in_flight -= outcomes
         self._left += left
 
     def sample(self, at_ms: int) -> None:
         """Call with each queue sample, so that both rates are of the same moments."""
-        self.meter.sample(at_ms, 0, self._in_hand, self._left)
+        self.meter.sample(at_ms, 0, self._in_flight, self._left)
         self.add_flow(at_ms, self.meter.flow(at_ms))

@@ -51,7 +51,7 @@ class SQLiteErrorKind(Enum):
 
 
 # Primary result codes, https://www.sqlite.org/rescode.html
-_TROUBLES = {
+_ERROR_KINDS = {
     3: SQLiteErrorKind.READ_ONLY,  # SQLITE_PERM
     5: SQLiteErrorKind.BUSY,  # SQLITE_BUSY
     6: SQLiteErrorKind.BUSY,  # SQLITE_LOCKED
@@ -230,7 +230,7 @@ def error_kind(error: BaseException) -> SQLiteErrorKind | None:
     if not isinstance(error, sqlite_module().Error):
         return None
     code = getattr(error, "sqlite_errorcode", 0)  # extended code; absent when the binding itself raised it
-    return _TROUBLES.get(code & 0xFF, SQLiteErrorKind.OTHER)
+    return _ERROR_KINDS.get(code & 0xFF, SQLiteErrorKind.OTHER)
 
 
 def is_damaged(error: BaseException) -> bool:
@@ -239,8 +239,8 @@ def is_damaged(error: BaseException) -> bool:
 
 def describe_error(error: BaseException, path: Path) -> str:
     """One sentence for the user, naming the file but not its folder."""
-    trouble = error_kind(error) or SQLiteErrorKind.OTHER
-    return _SENTENCES[trouble].format(name=path.name, detail=str(error).rstrip("."))
+    kind = error_kind(error) or SQLiteErrorKind.OTHER
+    return _SENTENCES[kind].format(name=path.name, detail=str(error).rstrip("."))
 
 
 def store_error(error: BaseException, path: Path) -> PacelineError:

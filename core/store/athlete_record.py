@@ -14,15 +14,15 @@ MOST_OF_A_DAY = 100
 _w = workouts.c
 
 
-def read_record(connection: Connection, wanted: RecordWanted) -> AthleteRecord:
+def read_record(connection: Connection, request: RecordWanted) -> AthleteRecord:
     """Newest of the day first, at most a hundred."""
-    count = connection.scalar(select(athletes.c.workouts).where(athletes.c.name == wanted.athlete)) or 0
-    codes = select(earned_achievements.c.code).where(earned_achievements.c.athlete == wanted.athlete).distinct()
+    count = connection.scalar(select(athletes.c.workouts).where(athletes.c.name == request.athlete)) or 0
+    codes = select(earned_achievements.c.code).where(earned_achievements.c.athlete == request.athlete).distinct()
     return AthleteRecord(
-        wanted,
+        request,
         int(count),
-        _last_weight(connection, wanted.athlete),
-        _of_day(connection, wanted),
+        _last_weight(connection, request.athlete),
+        _of_day(connection, request),
         frozenset(connection.scalars(codes)),
     )
 
@@ -34,14 +34,14 @@ def _last_weight(connection: Connection, athlete: str) -> RecordedWeight | None:
     return None if row is None else RecordedWeight(row.weight_kg, _moment(row.started_at, row.utc_offset_min))
 
 
-def _of_day(connection: Connection, wanted: RecordWanted) -> tuple[RecordedWorkout, ...]:
+def _of_day(connection: Connection, request: RecordWanted) -> tuple[RecordedWorkout, ...]:
     found = select(_w.id, _w.sport, _w.started_at, _w.utc_offset_min, _w.duration_min, _w.distance_km)
-    found = found.where(_w.athlete == wanted.athlete, _w.started_at >= wanted.from_ms, _w.started_at < wanted.to_ms)
+    found = found.where(_w.athlete == request.athlete, _w.started_at >= request.from_ms, _w.started_at < request.to_ms)
     found = found.order_by(_w.started_at.desc(), _w.id.desc()).limit(MOST_OF_A_DAY)
     return tuple(
         RecordedWorkout(
             row.id,
-            wanted.athlete,
+            request.athlete,
             row.sport,
             _moment(row.started_at, row.utc_offset_min),
             round(row.duration_min * 60_000),

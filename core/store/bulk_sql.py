@@ -97,8 +97,8 @@ class Lookup:
     def _text(self, count: int) -> str:
         size = _size_for(count)
         if size not in self._sql:
-            marks = [bindparam(f"k{i:03}", type_=self._key.type) for i in range(size)]
-            self._sql[size] = positional(self._statement.where(self._key.in_(marks)), self._dialect)[0]
+            placeholders = [bindparam(f"k{i:03}", type_=self._key.type) for i in range(size)]
+            self._sql[size] = positional(self._statement.where(self._key.in_(placeholders)), self._dialect)[0]
         return self._sql[size]
 
 
@@ -127,8 +127,10 @@ def _parts(keys: Sequence[Key]) -> Iterable[Sequence[Key]]:
 
 
 def _pairs(size: int) -> CTE:
-    marks = [(bindparam(f"a{i:03}", type_=String()), bindparam(f"b{i:03}", type_=BigInteger())) for i in range(size)]
-    return values(column("name", String), column("number", BigInteger), name="pairs").data(marks).cte("pairs")
+    placeholders = [
+        (bindparam(f"a{i:03}", type_=String()), bindparam(f"b{i:03}", type_=BigInteger())) for i in range(size)
+    ]
+    return values(column("name", String), column("number", BigInteger), name="pairs").data(placeholders).cte("pairs")
 
 
 def _size_for(count: int) -> int:

@@ -54,31 +54,33 @@ class FailedQueries:
         made = [FailedGroup(cause_of(code), n, at_ms, recent.get(code, ())) for code, n, at_ms in groups]
         return tuple(sorted(made, key=lambda group: (-group.count, group.cause.title)))
 
-    def count(self, wanted: FailedFilter) -> int:
+    def count(self, failed_filter: FailedFilter) -> int:
         with self._connect() as connection:
-            return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted))) or 0
+            return connection.scalar(select(func.count()).select_from(failures).where(_matches(failed_filter))) or 0
 
-    def rows(self, wanted: FailedFilter, limit: int, *, offset: int = 0) -> tuple[FailedRow, ...]:
+    def rows(self, failed_filter: FailedFilter, limit: int, *, offset: int = 0) -> tuple[FailedRow, ...]:
         """Newest first."""
         # The index finds the keys without reading the skipped rows.
-        page = _newest_first(select(_f.key).where(_matches(wanted))).limit(limit).offset(offset).subquery()
+        page = _newest_first(select(_f.key).where(_matches(failed_filter))).limit(limit).offset(offset).subquery()
         with self._connect() as connection:
             found = connection.execute(_newest_first(select(*_ROW).join(page, page.c.key == _f.key)))
             return tuple(_row(values) for values in found)
 
-    def place(self, wanted: FailedFilter, key: str) -> int | None:
+    def place(self, failed_filter: FailedFilter, key: str) -> int | None:
         """How many come before this one in that list; None where it is not in it."""
         with self._connect() as connection:
-            at_ms = connection.scalar(select(_f.failed_at).where(_matches(wanted), _f.key == key))
+            at_ms = connection.scalar(select(_f.failed_at).where(_matches(failed_filter), _f.key == key))
             if at_ms is None:
                 return None
             newer = or_(_f.failed_at > at_ms, and_(_f.failed_at == at_ms, _f.key > key))
-            return connection.scalar(select(func.count()).select_from(failures).where(_matches(wanted), newer)) or 0
+            return (
+                connection.scalar(select(func.count()).select_from(failures).where(_matches(failed_filter), newer)) or 0
+            )
 
-    def keys(self, wanted: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
+    def keys(self, failed_filter: FailedFilter, limit: int = MAX_KEYS) -> tuple[str, ...]:
         """All that match now, newest first: a selection that later arrivals do not join."""
         with self._connect() as connection:
-            return tuple(connection.scalars(_newest_first(select(_f.key).where(_matches(wanted))).limit(limit)))
+            return tuple(connection.scalars(_newest_first(select(_f.key).where(_matches(failed_filter))).limit(limit)))
 
     def keys_that_begin(self, prefix: str, limit: int = 2) -> tuple[str, ...]:
         """Open failures whose key begins with what a person typed."""
@@ -131,12 +133,12 @@ class FailedQueries:
         return {code: tuple(of_parts) for code, of_parts in counts.items()}
 
 
-def _matches(wanted: FailedFilter) -> ColumnElement[bool]:
+def _matches(failed_filter: FailedFilter) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [_OPEN]
-    if wanted.cause is not None:
-        conditions.append(_f.cause == wanted.cause)
+    if failed_filter.cause is not None:
+        conditions.append(_f.cause == failed_filter.cause)
     # A long text is cut and searched as one phrase: dropping words would match more than was asked for.
-    for word in wanted.text.strip().split(maxsplit=7):
+    for word in failed_filter.text.strip().split(maxsplit=7):
         columns = (_f.athlete, _f.sport, _f.message_id, _f.workout_id, _f.reason)
         conditions.append(or_(*(contains(column, folded(word)) for column in columns)))
     return and_(*conditions)

@@ -54,11 +54,11 @@ class PastQueries:
     def __init__(self, connect: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._connect = connect
 
-    def search(self, wanted: SearchQuery, limit: int = MOST_FOUND) -> tuple[SearchHit, ...]:
+    def search(self, query: SearchQuery, limit: int = MOST_FOUND) -> tuple[SearchHit, ...]:
         """Newest first, stored and given up together. Scans all rows, so call it on a reader thread only."""
         with self._connect() as connection:
-            stored = _stored_rows(connection, wanted, limit)
-            found = [*stored, *_failed_rows(connection, wanted, limit)]
+            stored = _stored_rows(connection, query, limit)
+            found = [*stored, *_failed_rows(connection, query, limit)]
         return tuple(sorted(found, key=lambda one: -one.at_ms)[:limit])
 
     def story(self, workout_id: str) -> WorkoutDetails | None:
@@ -68,9 +68,9 @@ class PastQueries:
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
                 badges = _badges_of(connection, [workout_id]).get(workout_id, ())
-                return _stored_story(row, badges, _week_change(connection, row), rounds)
+                return _stored_details(row, badges, _week_change(connection, row), rounds)
             failed = _newest_failure(connection, workout_id)
-        return None if failed is None else _failed_story(failed, rounds, workout_id)
+        return None if failed is None else _failed_details(failed, rounds, workout_id)
 
     def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[HistoryBucket, ...]:
         """See `read_day`."""
@@ -88,7 +88,7 @@ class PastQueries:
         return None if failed is None else _failed_copy(failed)
 
 
-def _stored_rows(connection: Connection, wanted: SearchQuery, limit: int) -> list[SearchHit]:
+def _stored_rows(connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
     found = select(
         _w.id,
         _w.processed_at,
@@ -102,7 +102,7 @@ def _stored_rows(connection: Connection, wanted: SearchQuery, limit: int) -> lis
         _w.started_at,
         _w.utc_offset_min,
     )
-    found = found.where(_matches(wanted, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
+    found = found.where(_matches(query, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
     rows = connection.execute(found).all()
     badges = _badges_of(connection, [row.id for row in rows])
     return [
@@ -123,11 +123,11 @@ def _stored_rows(connection: Connection, wanted: SearchQuery, limit: int) -> lis
     ]
 
 
-def _failed_rows(connection: Connection, wanted: SearchQuery, limit: int) -> list[SearchHit]:
+def _failed_rows(connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
     found = select(
         _f.workout_id, _f.failed_at, _f.athlete, _f.sport, _f.duration_min, _f.distance_km, _f.worker, _f.reason
     )
-    found = found.where(_matches(wanted, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
+    found = found.where(_matches(query, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
     return [
         SearchHit(
             row.workout_id or "",
@@ -145,9 +145,9 @@ def _failed_rows(connection: Connection, wanted: SearchQuery, limit: int) -> lis
     ]
 
 
-def _matches(wanted: SearchQuery, columns: dict[str, Column[Any]], state: str) -> ColumnElement[bool]:
+def _matches(query: SearchQuery, columns: dict[str, Column[Any]], state: str) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
-    for term in wanted.terms:
+    for term in query.terms:
         if term.field == "state":
             if not any(value in state for value in term.values):
                 conditions.append(false())
@@ -224,7 +224,7 @@ def _failed_copy(row: Row[Any]) -> MessageSnapshot:
     return MessageSnapshot("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
 
 
-def _stored_story(
+def _stored_details(
     row: Row[Any], badges: tuple[EarnedBadge, ...], week: WeekChange | None, rounds: tuple[FailedTry, ...]
 ) -> StoredDetails:
     return StoredDetails(
@@ -247,7 +247,7 @@ def _stored_story(
     )
 
 
-def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedDetails:
+def _failed_details(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str) -> FailedDetails:
     return FailedDetails(
         workout_id,
         canonical_name(row.athlete),
@@ -259,11 +259,11 @@ def _failed_story(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: str)
         row.reason,
         row.attempts,
         rounds,
-        _start_said(row.body),
+        _start_in_body(row.body),
     )
 
 
-def _start_said(body: bytes) -> str:
+def _start_in_body(body: bytes) -> str:
     """A start with its offset from a body that may be invalid; empty without one."""
     try:
         said = parse_object(body)[0].get("timestamp")

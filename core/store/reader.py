@@ -235,10 +235,10 @@ class ResultsReader:
             row = connection.execute(sums).one_or_none()
         return Totals() if row is None else Totals(*row)
 
-    def athlete_record(self, wanted: RecordWanted) -> AthleteRecord:
+    def athlete_record(self, request: RecordWanted) -> AthleteRecord:
         """What matters for the athlete's next workout of that day."""
         with self._connection() as connection:
-            return read_record(connection, wanted)
+            return read_record(connection, request)
 
     def workout(self, workout_id: str) -> StoredWorkout | None:
         with self._connection() as connection:

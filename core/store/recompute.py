@@ -29,7 +29,7 @@ def recompute_if_rules_changed(engine: Engine, statements: Statements, rules: Ac
     last: str | None = ""
     while last is not None:
         with engine.begin() as connection:
-            last = _fold_some(connection, statements, rules, BatchRows.at(connection.dialect, now_ms), after=last)
+            last = _evaluate_some(connection, statements, rules, BatchRows.at(connection.dialect, now_ms), after=last)
     place: tuple[int, str] | None = (-1, "")
     while place is not None:
         with engine.begin() as connection:
@@ -39,7 +39,7 @@ def recompute_if_rules_changed(engine: Engine, statements: Statements, rules: Ac
         connection.execute(update(schema_version).values(rules_digest=rules.digest))
 
 
-def _fold_some(
+def _evaluate_some(
     connection: Connection, statements: Statements, rules: AchievementRules, rows: BatchRows, *, after: str
 ) -> str | None:
     """Returns the last name, or None at the end."""

@@ -40,8 +40,8 @@ def soft_warnings(
 ) -> tuple[FieldWarning, ...]:
     """Warnings to confirm before sending, in the order of a form. `last_weight_kg` is this athlete's latest."""
     return tuple(
-        FieldWarning(*doubt)
-        for doubt in (
+        FieldWarning(*warning)
+        for warning in (
             *_about_the_athlete(workout, known_athletes),
             *_about_the_sport(workout),
             *_about_time(workout, now),

@@ -83,17 +83,17 @@ class DepthChart(ChartPanel):
 
     def _numbers_of(self, state: ConsoleState) -> DepthNumbers:
         waiting, running = f"{state.waiting:,}", f"{state.running:,}"
-        if state.lost and state.link is not None:
+        if state.lost and state.connection is not None:
             at = "" if state.depth is None else clock_text(state.depth.at_ms, self._view.zone)
             since = f"Last known at {at}. " if at else ""
-            note = f"{since}Live again as soon as {state.link.kind} answers."
+            note = f"{since}Live again as soon as {state.connection.kind} answers."
             if state.depth is None:
                 waiting = running = NOTHING
             return DepthNumbers(waiting, running, (NOTHING, ""), note=note, stale=True)
         flow = state.flow()
         empty_in = empty_in_parts(flow.empty_in_s)
         if not state.started:
-            ready = state.fleet.ready(self._now_ms())
+            ready = state.workers.ready(self._now_ms())
             rows = (("Workers ready", f"{ready:,}", ""), ("Kept on this computer", f"{state.kept:,}", ""))
             return DepthNumbers(waiting, running, ("0", "s"), rows)
         coming, going = rate_parts(flow.in_per_s), rate_parts(flow.out_per_s)

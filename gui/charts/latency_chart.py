@@ -63,7 +63,7 @@ class LatencyChart(ChartPanel):
         pixel = max(1.0, (to_ms - from_ms) / self.plot.plot_area.width())
         if abs(now_ms - self._seen_ms) >= _LEAST_MS:
             self._seen_ms, self._seen_version = now_ms, state.latency_version
-        shown = (self._seen_version, state.lost, len(state.latency), len(state.fleet), state.reading())
+        shown = (self._seen_version, state.lost, len(state.latency), len(state.workers), state.reading())
         return shown, state.oldest_age_s, round(to_ms / pixel), round(from_ms / pixel), self.size()
 
     @override
@@ -77,7 +77,7 @@ class LatencyChart(ChartPanel):
         self._numbers.show_numbers(
             LatencyNumbers(_written(wait), _written(run), oldest, state.reading(), state.lost, hint)
         )
-        self.pill.set_text("all workers" if len(state.fleet) > 1 else "this worker")
+        self.pill.set_text("all workers" if len(state.workers) > 1 else "this worker")
         self._show_page(int(started), (self.menu_button,))
         self._want(self._remark, started)
         if started:

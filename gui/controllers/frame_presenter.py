@@ -66,7 +66,7 @@ def kept_sentence(kept: int) -> str:
 
 def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
     """A banner while the broker is unreachable or blocked; None while it is online or before the first attempt."""
-    connection = state.link
+    connection = state.connection
     if connection is not None and connection.state is ConnectionState.BLOCKED:
         return _alarm_banner(connection, state.kept)
     if connection is None or not state.lost:
@@ -123,7 +123,7 @@ def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     """The state of the pipeline as one line for a terminal."""
     ledger = ledger_view(state, zone)
     flow = state.flow()
-    connection = state.link
+    connection = state.connection
     where = (
         f"{connection.kind} at {connection.place} {connection.state.value}" if connection is not None else "connecting"
     )

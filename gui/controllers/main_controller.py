@@ -288,7 +288,7 @@ class Controller(QObject):
 
     def _show_frame(self) -> None:
         window, zone, state, now_ms = self._parts.window, self._parts.zone, self._state, self._now_ms()
-        link = None if self._connecting else state.link
+        link = None if self._connecting else state.connection
         badge = "DEMO" if self._options.demo else "READ ONLY" if self._options.read_only else ""
         files_in = "" if self._options.demo else str(self._settings.folder.path)
         window.show_connection(presenting.connection_view(link, self._broker.kind, self._broker.location, badge))

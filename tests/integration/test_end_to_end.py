@@ -81,7 +81,7 @@ def test_while_the_broker_is_away_workouts_are_kept_and_then_sent_without_a_rest
     rabbitmq_node.settle()
     rabbitmq_node.kill()
     try:
-        console.wait_for(lambda: state.link is not None and state.link.state is ConnectionState.OFFLINE)
+        console.wait_for(lambda: state.connection is not None and state.connection.state is ConnectionState.OFFLINE)
         assert console.parts.window.top_bar.pill.accessibleName().endswith("offline")
         console.type("Ben", "", "45", "6")
         console.wait_for(lambda: console.receipts()[0].stage is Stage.PENDING)

@@ -149,7 +149,7 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
     announcers.start()
 
     def all_told() -> bool:
-        views = state.fleet.views(now_ms())
+        views = state.workers.views(now_ms())
         return len(views) == WORKERS and all(view.version == "0.1.0" for view in views)
 
     with idling() as idler:
@@ -167,7 +167,7 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
     load = f"longest gap {max(gaps_s) * 1000:.0f} ms, {used_s / took_s * 100:.0f} % of one core"
     sys.stdout.write(f"{figures}, {load}\n")
     assert seen + state.missed == sent
-    assert [view.done for view in state.fleet.views(now_ms())] == announcers.sent
+    assert [view.done for view in state.workers.views(now_ms())] == announcers.sent
     assert state.left_seen == sent
     assert len(tail.rows()) <= 200
     assert tail.seen - tail.not_shown().over_limit <= KEPT

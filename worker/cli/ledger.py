@@ -119,7 +119,7 @@ class InFlightTracker:
 
     def _note(self, event: WorkerEvent) -> None:
         if isinstance(event, WorkerStateChanged):
-            self._in_flight[event.worker] = 0 if event.card is None else event.card.in_flight
+            self._in_flight[event.worker] = 0 if event.info is None else event.info.in_flight
         elif isinstance(event, PickedUp):
             self._in_flight[event.worker] = len(event.workout_ids)
         else:

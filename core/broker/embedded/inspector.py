@@ -67,11 +67,11 @@ class EmbeddedInspector:
                 break
             seq = rows[-1][-1]
             verdicts = should_remove([message_of(row) for row in rows])
-            wanted = [row[-1] for row, is_wanted in zip(rows, verdicts, strict=True) if is_wanted]
+            removed = [row[-1] for row, remove in zip(rows, verdicts, strict=True) if remove]
             looked += len(rows)
-            if wanted:
+            if removed:
                 with file.write() as connection:
-                    taken += drop_failed(connection, wanted)
+                    taken += drop_failed(connection, removed)
         return ScanResult(looked, taken)
 
     def _open_parts(self) -> tuple[QueueFile, LeaseMonitor]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 PROC = Path("/proc")
 _STATE_FIELD, _START_FIELD = 0, 19  # of /proc/PID/stat, counted after the command name
-_GONE_STATES = "ZX"  # zombie: ended, not yet reaped by its parent
+_ENDED_STATES = "ZX"  # zombie: ended, not yet reaped by its parent
 
 
 def own_identity(proc: Path = PROC) -> str:
@@ -47,4 +47,4 @@ def _start_of(pid: str, proc: Path) -> str:
         fields = (proc / pid / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
         return ""
-    return "" if fields[_STATE_FIELD] in _GONE_STATES else fields[_START_FIELD]
+    return "" if fields[_STATE_FIELD] in _ENDED_STATES else fields[_START_FIELD]

@@ -12,7 +12,7 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
 _CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
-_GONE = "The queue's file was moved or deleted meanwhile."
+_LOST = "The queue's file was moved or deleted meanwhile."
 
 
 class EmbeddedPublisher:
@@ -44,7 +44,7 @@ class EmbeddedPublisher:
             raise
         if not file.still_there():
             self.close()
-            return [PublishResult(PublishStatus.UNKNOWN, _GONE)] * len(messages)
+            return [PublishResult(PublishStatus.UNKNOWN, _LOST)] * len(messages)
         self._surroundings.bell.ring()
         return [PublishResult(PublishStatus.REJECTED, why) if why else _CONFIRMED for why in problems]
 

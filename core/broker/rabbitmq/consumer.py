@@ -68,7 +68,7 @@ class RabbitMQConsumer:
 
     @property
     def held(self) -> Held:
-        return self._held.told
+        return self._held.summary
 
     def open(self) -> None:
         self.close()

@@ -71,21 +71,21 @@ def read_form(connection: RabbitMQConnection, name: str, expected: Mapping[str, 
 
 def why_no_way_back(form: Form, delay_s: int) -> str:
     """Why a queue does not return all its messages to `workout_jobs` after `delay_s`; empty where it does."""
-    wanted = {
+    expected = {
         "x-message-ttl": delay_s * 1000,
         "x-dead-letter-exchange": "",
         "x-dead-letter-routing-key": JOBS_QUEUE,
     }
-    for name, value in wanted.items():
+    for name, value in expected.items():
         if (found := form.arguments.get(name)) != value:
-            return f"its {name} is {_told(found)} instead of {_told(value)}"
+            return f"its {name} is {_readable(found)} instead of {_readable(value)}"
     return _why_leaky(form)
 
 
 def why_not_kept(form: Form) -> str:
     """Why a queue does not keep its messages until they are consumed; empty where it does."""
     if "x-message-ttl" in form.arguments:
-        return f"it drops messages after {_told(form.arguments['x-message-ttl'])} ms (x-message-ttl)"
+        return f"it drops messages after {_readable(form.arguments['x-message-ttl'])} ms (x-message-ttl)"
     return _why_leaky(form)
 
 
@@ -100,11 +100,11 @@ def _why_leaky(form: Form) -> str:
         return "it is deleted when unused (x-expires)"
     for name in ("x-max-length", "x-max-length-bytes"):
         if name in form.arguments and not str(form.arguments.get("x-overflow")).startswith("reject-publish"):
-            return f"it drops its oldest messages beyond {_told(form.arguments[name])} ({name})"
+            return f"it drops its oldest messages beyond {_readable(form.arguments[name])} ({name})"
     return ""
 
 
-def _told(value: object) -> str:
+def _readable(value: object) -> str:
     return "not set" if value is None else repr(value)
 
 
@@ -125,8 +125,8 @@ def _corrected(form: Form, said: str) -> Form | None:
     return None if value is None else replace(form, arguments={**others, name: value})
 
 
-def _value(told: str) -> object:
-    found = _TYPED.match(told)
+def _value(text: str) -> object:
+    found = _TYPED.match(text)
     if found is None:
         return None
     text, kind = found.groups()

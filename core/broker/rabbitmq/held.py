@@ -50,7 +50,7 @@ class HeldMoves:
         return len(self._stuck) + len(self._waiting)
 
     @property
-    def told(self) -> Held:
+    def summary(self) -> Held:
         last = next(reversed(self._stuck.values()), None)
         return Held(len(self._stuck), "" if last is None else last.reason, self.is_full)
 

@@ -113,7 +113,7 @@ class PipelineWorkspace(QWidget):
         if not self.isVisible():
             return
         self.workers.show_workers(
-            state.fleet.views(now_ms),
+            state.workers.views(now_ms),
             can_act=self._can_act,
             offline=state.lost,
             unattended=self._unattended(state, now_ms),

@@ -168,7 +168,7 @@ class PercentileChart(_FigureChart):
         if self._family == "wait":
             marks += [
                 (mark.at_ms, f"{self._names.short(mark.worker)} silent")
-                for mark in state.fleet.marks(self._view.span(now_ms)[0])
+                for mark in state.workers.marks(self._view.span(now_ms)[0])
                 if not self._own or self._names.is_own(mark.worker)
             ]
         return sorted(marks)

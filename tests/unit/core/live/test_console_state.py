@@ -226,7 +226,7 @@ def test_that_each_change_raises_the_version_of_its_chart(state: ConsoleState) -
 
 
 def _size(state: ConsoleState) -> tuple[int, int, int]:
-    return len(state.latency), len(state.achievements.feed), len(state.fleet)
+    return len(state.latency), len(state.achievements.feed), len(state.workers)
 
 
 def test_that_memory_stays_flat_over_many_outcomes(state: ConsoleState, clock: Clock) -> None:
@@ -255,7 +255,7 @@ def test_that_a_sign_of_life_is_nothing_that_happened(state: ConsoleState, clock
 
 def test_that_a_worker_is_heard_of_now_whatever_its_clock_says(state: ConsoleState) -> None:
     state.apply(WorkerStateChanged(T0 - 25_000, "a", WorkerState.RUNNING))
-    assert state.fleet.views(T0)[0].age_ms == 0
+    assert state.workers.views(T0)[0].age_ms == 0
 
 
 def test_that_missed_outcomes_are_counted_and_keep_the_flow_right(state: ConsoleState, clock: Clock) -> None:

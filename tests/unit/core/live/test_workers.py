@@ -14,7 +14,15 @@ from core.events import (
     WorkerStateChanged,
     WorkoutOutcome,
 )
-from core.live.workers import LEAVES_MS, SILENT_MS, STALE_MS, STOPPED_LEAVES_MS, LiveWorker, StaleMarker, WorkerRegistry
+from core.live.workers import (
+    LEAVES_MS,
+    PRESUMED_DEAD_MS,
+    STALE_MS,
+    STOPPED_LEAVES_MS,
+    LiveWorker,
+    StaleMarker,
+    WorkerRegistry,
+)
 
 T0 = 1_700_000_000_000
 ANA = CurrentJob("1", "Ana", "Running", 45.0)
@@ -66,11 +74,11 @@ def test_that_a_worker_killed_with_work_in_hand_is_shown_silent_then_gives_back_
     assert (stale.stale, stale.presumed_dead, stale.in_flight) == (True, False, 10)
     assert _only(fleet, T0 + 74_000).expires_in_ms == 16_000
 
-    assert fleet.running(T0 + SILENT_MS) == 10
-    assert fleet.running(T0 + SILENT_MS + 1) == 0
-    gone = _only(fleet, T0 + SILENT_MS + 1)
+    assert fleet.running(T0 + PRESUMED_DEAD_MS) == 10
+    assert fleet.running(T0 + PRESUMED_DEAD_MS + 1) == 0
+    gone = _only(fleet, T0 + PRESUMED_DEAD_MS + 1)
     assert (gone.presumed_dead, gone.in_flight, gone.rate_per_s) == (True, 0, 0.0)
-    assert (fleet.ready(T0), fleet.ready(T0 + SILENT_MS + 1)) == (1, 0)
+    assert (fleet.ready(T0), fleet.ready(T0 + PRESUMED_DEAD_MS + 1)) == (1, 0)
 
     assert fleet.views(T0 + LEAVES_MS) == []
     assert len(fleet) == 0

@@ -113,7 +113,7 @@ def test_that_an_alarm_is_said_plainly_and_is_no_loss() -> None:
     assert banner is not None
     assert (banner.headline, banner.can_close, banner.can_retry) == (alarm, False, False)
     assert banner.text == "2 workouts are kept here and will be sent. Workers go on."
-    assert presenting.connection_view(state.link, "", "", "").title == "Blocked"
+    assert presenting.connection_view(state.connection, "", "", "").title == "Blocked"
     assert presenting.status_view(state, NOW_MS, BERLIN, files_in="").connected
     assert presenting.status_line(state, NOW_MS, BERLIN).endswith(alarm)
     state.apply(_link(ConnectionState.ONLINE))

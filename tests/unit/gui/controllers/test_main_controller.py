@@ -236,8 +236,8 @@ def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, the
     with running(qtbot, theme, settings) as program:
         program.wait_for(lambda: "is no database" in program.banner())
         assert not program.parts.form.isEnabled()
-        assert program.state.link is not None
-        assert program.state.link.state is ConnectionState.REFUSED
+        assert program.state.connection is not None
+        assert program.state.connection.state is ConnectionState.REFUSED
         diary.unlink()
         program.parts.window.reconnect_requested.emit()
         program.wait_for(lambda: program.state.online and program.parts.form.isEnabled())

@@ -108,7 +108,7 @@ def test_that_a_requested_prefetch_is_in_a_heartbeat_at_once() -> None:
     rig.controls.request_prefetch(7)
     rig.settings.apply()
     rig.heartbeat.publish_if_due()
-    info = rig.events.of(WorkerStateChanged)[1].card
+    info = rig.events.of(WorkerStateChanged)[1].info
     assert isinstance(info, WorkerInfo)
     assert info.prefetch == 7
 

@@ -36,7 +36,7 @@ def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> 
         rig.loop.controls.pause()
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.PAUSED)) >= 3)
 
-    card = _beats(rig, WorkerState.PAUSED)[-1].card
+    card = _beats(rig, WorkerState.PAUSED)[-1].info
     assert card == WorkerInfo(socket.gethostname(), os.getpid(), VERSION, 7)
     own = [event for event in rig.events.of(WorkerStateChanged) if event.state is WorkerState.RUNNING]
     assert len(own) >= 3  # the host program has them too, without the broker
@@ -52,7 +52,7 @@ def test_that_a_busy_worker_tells_what_it_has_in_hand_and_what_it_has_done() -> 
     (picked, _) = rig.events.of(PickedUp)
     assert picked.job is not None
     assert (picked.job.workout_id, picked.job.sport, picked.job.duration_min) == (workout_id(1), "Running", 45.0)
-    cards = [beat.card for beat in _beats(rig, WorkerState.DRAINING) if beat.card is not None]
+    cards = [beat.info for beat in _beats(rig, WorkerState.DRAINING) if beat.info is not None]
     assert picked.job in [card.job for card in cards]
     assert {card.in_flight for card in cards} == {0, 1}
     assert (cards[-1].done, cards[-1].job) == (2, None)
@@ -86,7 +86,7 @@ def test_that_a_batch_in_hand_is_told_of_while_the_store_is_away() -> None:
     with rig.running():
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.ON_HOLD)) >= 3)
 
-    card = _beats(rig, WorkerState.ON_HOLD)[1].card
+    card = _beats(rig, WorkerState.ON_HOLD)[1].info
     assert card is not None
     assert card.in_flight == 2
 
@@ -133,7 +133,7 @@ def test_that_another_prefetch_is_told_at_once() -> None:
         rig.wait_for_state(WorkerState.RUNNING)
         rig.loop.controls.request_prefetch(7)
         rig.events.wait_for(
-            lambda: (card := rig.events.of(WorkerStateChanged)[-1].card) is not None and card.prefetch == 7
+            lambda: (card := rig.events.of(WorkerStateChanged)[-1].info) is not None and card.prefetch == 7
         )
 
 

@@ -28,11 +28,11 @@ def test_that_each_round_waits_longer_and_the_next_trouble_begins_anew() -> None
         held.hold(due[0].move, "full")
         held.end_round()
     assert pauses_s == [FIRST_PAUSE_S, 2.0, 4.0, 8.0, MAX_PAUSE_S, MAX_PAUSE_S]
-    assert held.told == Held(1, "full", False)
+    assert held.summary == Held(1, "full", False)
     now_s += MAX_PAUSE_S
     held.take_due()
     held.end_round()
-    assert (len(held), held.told) == (0, Held())
+    assert (len(held), held.summary) == (0, Held())
     held.hold(one, "full")
     now_s += FIRST_PAUSE_S
     assert [due.move for due in held.take_due()] == [one]
@@ -43,7 +43,7 @@ def test_that_a_retry_waits_its_own_time_and_is_no_trouble() -> None:
     held = HeldMoves(lambda: now_s)
     retry = later(failure(1).delivery, 10)
     held.wait(retry)
-    assert (held.told.count, held.take_due()) == (0, [])
+    assert (held.summary.count, held.take_due()) == (0, [])
     now_s = 10.0
     (due,) = held.take_due()
     assert (due.move, due.has_waited) == (retry, True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.broker.connect import queue_file, queue_identity
-from core.store.database.connect import database_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,8 @@ def destination_of(broker_url: str, database_url: str, folder: Path) -> Destinat
 
     SettingError for an address that cannot be right.
     """
+    from core.store.database.connect import database_at  # takes longer to load than a window to show
+
     database = database_at(database_url)
     where = database.name if database.file is None else _file(database.file, folder)
     return Destination(_queue(broker_url, folder), where)

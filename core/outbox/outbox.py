@@ -158,6 +158,10 @@ class Outbox:
     def destination(self) -> Destination | None:
         return self._destination
 
+    def set_destination(self, destination: Destination | None) -> None:
+        """Counts from the next `open` on."""
+        self._destination = destination
+
     def open(self) -> None:
         self.close()
         connection = open_checked(self._path, timeout_s=self._timeout_s)

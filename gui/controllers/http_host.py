@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.errors import SettingError
-from core.events import ConnectionChanged, Event, OutboxSampled
+from core.events import ConnectionChanged, OutboxSampled
 from gui.controllers.bridge import Posted, Reply
 
 if TYPE_CHECKING:
@@ -79,24 +79,14 @@ class HttpHost:
         from worker.http_api.metrics import IngestMetrics
 
         state = IngestMetrics()
-        endpoint = IngestEndpoint(
-            ListenAddress(HOST, port, None),
-            pipeline.outbox_file,
-            state,
-            writing=pipeline.writing,
-            on_event=lambda event: self._on_event(event, pipeline),
-            on_accepted=lambda: pipeline.do(lambda running: running.notice()),
-        )
+        endpoint = IngestEndpoint(ListenAddress(HOST, port, None), pipeline.writer, state)
         for event in (self._link, self._outbox):
             if event is not None:
                 state.on_event(event)
         self._state = state
+        pipeline.writer.start()  # also where no connection could be opened
         endpoint.start()
         self._endpoint, self._port = endpoint, port
-
-    def _on_event(self, event: Event, pipeline: PipelineHost) -> None:
-        self._post_on(event)
-        pipeline.do(lambda running: running.request_count())
 
     def _end(self) -> bool:
         endpoint = self._endpoint

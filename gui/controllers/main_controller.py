@@ -81,6 +81,7 @@ class Controller(QObject):
             worker,
             read_only=read_only,
             post=self._http.post,
+            now_ms=now_ms,
             complete=lambda settings: with_kept_passwords(settings, keychain),
         )
         self._worker_controller = WorkerController(
@@ -275,7 +276,6 @@ class Controller(QObject):
     @Slot()
     def _on_status_due(self) -> None:
         self._show_frame()
-        self._host.flush()
         self._loader.pipeline.tick(self._state, self._now_ms())
         self._loader.failed.tick((self._state.failed, self._state.failed_seen))
         self._ticks += 1

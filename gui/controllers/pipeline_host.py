@@ -1,4 +1,4 @@
-"""Holds the pipeline for the window: opened after the first picture, replaced when the connection changes."""
+"""Holds the outbox writer and the pipeline for the window: the writer for its life, a pipeline for each connection."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from core.config.settings import Settings
 from core.errors import SettingError
-from core.events import Event, ProblemRaised
-from core.logs import get_log
+from core.events import Event
 from core.workouts.model import Workout
 from gui.controllers.bridge import Reply
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from worker.failed.failed_thread import FailedThread
     from worker.host.pipeline import Pipeline
     from worker.monitoring.reader_thread import Question
+    from worker.outbox.outbox_writer import OutboxWriter
 
 Act = Callable[["Pipeline"], None]
 
-AT_ONCE = 1_000  # more than may wait at all would never be taken in one piece
 LAST_ACCEPT_S = 8.0  # a file that is locked is waited for
-
-_log = get_log(__name__)
+STOP_S = 9.0  # of all, where the broker does not answer
+LEAST_STOP_S = 4.0  # of the pipeline, where accepting took long
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class WorkerSettings:
 class PipelineHost:
     """Every method is for any thread and returns at once, but `open`, `change_broker` and `stop`, which wait.
 
-    The pipeline's modules are loaded by `open`: they take longer than the window. What is submitted before that, or
-    while too much waits already, is handed on by `flush`; at the end `stop` puts it into the outbox.
+    The pipeline's modules are loaded by `open`: they take longer than the window. What is submitted before that waits
+    in the writer, which then accepts until `stop`, whether or not a connection is open.
     """
 
     def __init__(
@@ -51,17 +51,18 @@ class PipelineHost:
         *,
         read_only: bool,
         post: Callable[[Event | Reply], None],
+        now_ms: Callable[[], int],
         complete: Callable[[Settings], Settings] = lambda settings: settings,
     ) -> None:
         """`complete` finds the passwords that the addresses want, and may wait for them; called by `open`."""
         self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
+        self._now_ms = now_ms
         self._complete = complete
         self._lock = Lock()
         self._changing = Lock()  # one at a time opens, changes or ends the pipeline
-        self.writing = Lock()  # for whoever writes to the outbox
+        self._writer: OutboxWriter | None = None
         self._pipeline: Pipeline | None = None
         self._leaving: Pipeline | None = None  # is being stopped
-        self._early: list[Workout] = []
         self._stopped = False
 
     @property
@@ -84,6 +85,22 @@ class PipelineHost:
     @property
     def database_url(self) -> str:
         return self._settings.database_url
+
+    @property
+    def writer(self) -> OutboxWriter:
+        """Accepts workouts, also of HTTP. It runs from the first `open` on, or from its own `start`."""
+        with self._lock:
+            if self._writer is None:
+                from core.outbox.outbox import Outbox
+                from worker.outbox.outbox_writer import OutboxWriter
+
+                self._writer = OutboxWriter(
+                    Outbox(self.outbox_file, now_ms=self._now_ms),
+                    now_ms=self._now_ms,
+                    on_event=self._post,
+                    on_accepted=lambda: self.do(lambda pipeline: pipeline.notice()),
+                )
+            return self._writer
 
     @property
     def worker(self) -> WorkerSettings:
@@ -131,13 +148,12 @@ class PipelineHost:
             read_only=self._read_only,
             problem=self._settings.problem,
         )
-        pipeline = Pipeline(options, on_event=self._post, on_answer=self._on_answer, writing=self.writing)
+        pipeline = Pipeline(options, self.writer, on_event=self._post, on_answer=self._on_answer)
         if self._stopped or self._pipeline is not None:
             return
         pipeline.start()
-        with self._lock:
-            self._pipeline = pipeline
-        self.flush()
+        self._pipeline = pipeline
+        pipeline.notice()  # what was accepted while it started
 
     def change_broker(self, url: str, database_url: str = "") -> None:
         """What the outbox keeps goes to the new one. With a SettingError, the old one is used on.
@@ -165,74 +181,29 @@ class PipelineHost:
                 raise
 
     def stop(self) -> bool:
-        """Whether everything ended in time."""
-        with self._lock:
-            self._stopped = True
+        """Accept what was submitted, report what could not be, end everything. Whether all ended in time."""
+        self._stopped = True
         with self._changing:
-            early, self._early = self._early, []
-            ended = self._end()  # what its outbox did not take is early again, and was tried long enough
-            ended = self._keep(early) and ended
-            self._tell_lost()
-            return ended
+            until_s = monotonic() + STOP_S
+            self.do(lambda pipeline: pipeline.stop_workers())
+            ended = self._read_only or self.writer.end(LAST_ACCEPT_S)
+            return self._end(max(LEAST_STOP_S, until_s - monotonic())) and ended
 
     def stop_now(self) -> None:
         """Workers give back what is not being stored this moment, also while it ends already."""
         if (pipeline := self._pipeline or self._leaving) is not None:
             pipeline.stop_now()
 
-    def _end(self) -> bool:
-        with self._lock:
-            self._leaving, self._pipeline = self._pipeline, None
-        if self._leaving is None:
-            return True
-        ended = self._leaving.stop()
-        with self._lock:
-            self._early[:0] = self._leaving.not_accepted()
+    def _end(self, timeout_s: float = STOP_S) -> bool:
+        self._leaving, self._pipeline = self._pipeline, None
+        ended = self._leaving is None or self._leaving.stop(timeout_s)
         self._leaving = None
         return ended
 
-    def _keep(self, early: Sequence[Workout]) -> bool:
-        """What no pipeline took, onto the disk, where the next one finds it. Whether that ended in time."""
-        if not early or self._read_only:
-            return True
-        from core.outbox.outbox import Outbox
-        from worker.consumer.factory import now_ms
-        from worker.outbox.accept_thread import AcceptThread
-
-        accepting = AcceptThread(
-            Outbox(self.outbox_file, now_ms=now_ms),
-            now_ms=now_ms,
-            on_event=self._post,
-            on_accepted=lambda: None,
-            writing=self.writing,
-            max_waiting=len(early),
-        )
-        accepting.submit(early)
-        accepting.start()
-        accepting.stop()
-        ended = accepting.join(LAST_ACCEPT_S)
-        self._early += accepting.not_accepted()
-        return ended
-
-    def _tell_lost(self) -> None:
-        if lost := len(self._early):
-            from worker.consumer.factory import now_ms
-
-            text = f"{lost:,} workout{'' if lost == 1 else 's'} could not be kept: the outbox could not be written."
-            _log.warning("not accepted", problem=text)
-            self._post(ProblemRaised(now_ms(), "outbox", text))
-
     def submit(self, workouts: Sequence[Workout]) -> None:
-        with self._lock:
-            if not self._stopped:
-                self._early.extend(workouts)
-        self.flush()
-
-    def flush(self) -> None:
-        """Hand on what could not be handed on before. Call it now and then."""
-        with self._lock:
-            while self._early and self._pipeline is not None and self._pipeline.submit(self._early[:AT_ONCE]):
-                del self._early[:AT_ONCE]
+        """ProblemRaised for a workout that is refused. After `stop`, and where this console only looks on, nothing."""
+        if not self._read_only:
+            self.writer.submit(workouts)
 
     def do(self, act: Act) -> None:
         """With the pipeline, if there is one just now."""

@@ -14,13 +14,13 @@ from core.codec.workout_codec import decode
 from core.outbox.outbox import Outbox
 from core.store.writer import ResultsStore
 from tests.faults.watched_pipeline import Watched
+from tests.support.outbox_rig import OutboxRig
 from worker.consumer import factory as assembly
 from worker.consumer.batch import ReadBody
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
 from worker.outbox import send_thread as sending
-from worker.outbox.outbox_threads import PublisherThread
 from worker.runtime.connection_status import ConnectionStatus
 
 LOCK_WAIT_S = 0.2
@@ -53,10 +53,10 @@ class ShortPipeline(Watched):
         self.read_body = read_body
         self.broker = EmbeddedBroker(folder / "queue.db", now_ms=now_ms, timeout_s=LOCK_WAIT_S, lease_s=lease_s)
         self._links = ConnectionStatus(self.broker.kind, self.broker.location, now_ms=now_ms, on_event=self.hear)
-        self.publisher = PublisherThread(
+        self.outbox_threads = OutboxRig(
             self.broker, self.outbox, now_ms=now_ms, on_event=self.hear, link=self._links, make_backoff=_backoff
         )
-        super().__init__(folder / "results.db", self.publisher.submit)
+        super().__init__(folder / "results.db", self.outbox_threads.submit)
         self.workers = [
             WorkerThread(
                 f"w{number}",
@@ -73,14 +73,14 @@ class ShortPipeline(Watched):
         return Outbox(self.folder / "outbox.db", now_ms=self.now_ms, timeout_s=LOCK_WAIT_S)
 
     def start(self) -> None:
-        self.publisher.start()
+        self.outbox_threads.start()
         for worker in self.workers:
             worker.start()
 
     def stop(self) -> bool:
         for worker in self.workers:
             worker.stop()
-        ended = self.publisher.stop()
+        ended = self.outbox_threads.stop()
         return all([worker.join(10.0) for worker in self.workers]) and ended
 
     def _make_loop(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:

@@ -106,7 +106,7 @@ def test_that_each_file_in_trouble_is_named_and_work_goes_on_when_it_is_mended(
         line.submit(COUNT)
         line.wait_problem(says.format(name=name))
         faults.clear()
-        line.publisher.retry_now()  # a refusal is asked again only every five seconds
+        line.outbox_threads.sender.retry_now()  # a refusal is asked again only every five seconds
         line.wait_settled()
     account = line.account()
     assert sum(account.stored.values()) == 2 * COUNT

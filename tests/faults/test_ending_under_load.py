@@ -26,8 +26,9 @@ from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
+from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import messages, workouts
-from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import PipelineOptions
 
 END_WITHIN_S = 10.0  # on a machine of its own: of these, 9 s are the program's own bound beside a silent broker
 NOTICED_S = 30.0  # when a silent broker is taken for lost: whoever ends before that did not wait for it
@@ -218,7 +219,7 @@ def test_that_every_thread_ends_though_the_broker_is_silent(
 ) -> None:
     url, told = rabbitmq_node.new_vhost(), EventLog()
     options = PipelineOptions(url, f"sqlite:///{tmp_path / 'results.db'}", tmp_path / "outbox.db", workers=2)
-    pipeline = Pipeline(options, on_event=told, on_answer=lambda _topic, _answer: None)
+    pipeline = WholePipeline(options, on_event=told)
     pipeline.start()
     try:
         told.wait_for(lambda: any(each.state is ConnectionState.ONLINE for each in told.of(ConnectionChanged)))

@@ -19,8 +19,9 @@ from tests.support.broker_rigs import until
 from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, queue_depth, read_counts, wait_until_empty
 from tests.support.rabbitmq_node import PrivateNode
+from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
-from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import PipelineOptions
 
 WORKERS = 2
 ATHLETES = 40
@@ -70,7 +71,7 @@ class Watch:
 class Load:
     """Submits a little all the time, and much on request."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: WholePipeline) -> None:
         self._pipeline = pipeline
         self._workouts = workouts(10_000_000, ATHLETES)
         self._burst, self._stop = Event(), Event()
@@ -98,7 +99,7 @@ def under_load(url: str, folder: Path, watch: Watch) -> Iterator[Load]:
     options = PipelineOptions(
         broker_url=url, database_url=f"sqlite:///{folder / 'results.db'}", outbox_file=folder / "outbox.db", workers=2
     )
-    pipeline = Pipeline(options, on_event=watch, on_answer=lambda _topic, _answer: None)
+    pipeline = WholePipeline(options, on_event=watch)
     load = Load(pipeline)
     pipeline.start()
     try:

@@ -23,8 +23,9 @@ from core.events import (
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.invariants import Account, assert_accounted
+from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
-from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import PipelineOptions
 
 SETTLE_S = 60.0
 SETTLED = (OutcomeKind.STORED, OutcomeKind.DUPLICATE, OutcomeKind.FAILED)
@@ -158,8 +159,9 @@ class WatchedPipeline(Watched):
     def __init__(self, folder: Path, broker_url: str, *, prefetch: int = 100) -> None:
         results = folder / "results.db"
         options = PipelineOptions(broker_url, f"sqlite:///{results}", folder / "outbox.db", prefetch=prefetch)
-        self.pipeline = Pipeline(options, on_event=self.hear, on_answer=lambda topic, answer: None)
-        super().__init__(results, self.pipeline.submit)
+        self.whole = WholePipeline(options, on_event=self.hear)
+        self.pipeline = self.whole.pipeline
+        super().__init__(results, self.whole.submit)
 
 
 @contextmanager
@@ -167,9 +169,9 @@ def running_pipeline(folder: Path, broker_url: str, *, prefetch: int = 100) -> I
     """Started; stopped at the end, in time."""
     folder.mkdir(parents=True, exist_ok=True)
     line = WatchedPipeline(folder, broker_url, prefetch=prefetch)
-    line.pipeline.start()
+    line.whole.start()
     try:
         yield line
     finally:
-        ended = line.pipeline.stop(20.0)
+        ended = line.whole.stop(20.0)
     assert ended, "a thread did not end in time"

@@ -21,7 +21,7 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
 from tests.support.workouts import workouts
 from worker.consumer.factory import now_ms
-from worker.outbox.accept_thread import submission_of
+from worker.outbox.submission import submission_of
 
 
 @pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
@@ -137,7 +137,7 @@ class TestWhatWorkersHold:
         with place.running(1, "30:30") as (pipeline, events):
             events.wait_for(lambda: (depths := events.of(DepthSampled)) and depths[-1].ready == 2)
             view = place.ledger()
-            pipeline.stop_now()
+            pipeline.pipeline.stop_now()
         assert (view.verdict, view.accepted, view.waiting, view.running) == (BalanceStatus.BALANCES, 3, 2, 1)
 
     def test_where_a_consumer_says_nothing_of_itself_nobody_is_accused(self, place: Place) -> None:

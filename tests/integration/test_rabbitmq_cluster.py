@@ -19,9 +19,10 @@ from tests.support.broker_rigs import until
 from tests.support.fakes import EventLog
 from tests.support.invariants import assert_accounted
 from tests.support.rabbitmq_node import PrivateNode, free_port, start_private_node
+from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
 from worker.consumer.factory import now_ms
-from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import PipelineOptions
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 
@@ -105,7 +106,7 @@ def test_that_a_node_killed_under_load_costs_nothing(cluster: list[PrivateNode],
     ids = [workout.workout_id for workout in everything]
     try:
         for watch in watches:
-            watch.pipeline.start()
+            watch.whole.start()
         for part in range(20):
             watches[part % 2].submit(everything[part * 100 : (part + 1) * 100])
             if part == 6:
@@ -116,7 +117,7 @@ def test_that_a_node_killed_under_load_costs_nothing(cluster: list[PrivateNode],
         # Both workers consume again, each once.
         until(lambda: active_consumers(cluster[1]) == len(watches), MOVE_BOUND_S)
     finally:
-        ended = [watch.pipeline.stop() for watch in watches]
+        ended = [watch.whole.stop() for watch in watches]
         cluster[0].restart()
     assert all(ended)
     assert len(assert_accounted(results, ids).stored) == len(ids)
@@ -128,7 +129,7 @@ def test_that_whoever_ends_does_not_wait_for_a_queue_without_a_leader(tmp_path: 
     with running_cluster(2) as (first, second):
         url = url_of([first])
         watch = Watch(tmp_path / "one", url, results)
-        watch.pipeline.start()
+        watch.whole.start()
         try:
             until(lambda: watch.is_running, MOVE_BOUND_S)
             for node in (first, second):
@@ -136,20 +137,20 @@ def test_that_whoever_ends_does_not_wait_for_a_queue_without_a_leader(tmp_path: 
             second.kill()  # one of two is no majority
             watch.submit(everything)
             until(lambda: len(watch.events.of(Accepted)) == len(everything))
-            assert watch.pipeline.stop()  # that all ended in time is what it says
+            assert watch.whole.stop()  # that all ended in time is what it says
         finally:
-            watch.pipeline.stop()
+            watch.whole.stop()
         outbox_file = tmp_path / "one" / "outbox.db"
         with closing(Outbox(outbox_file, now_ms=now_ms)) as outbox:
             outbox.open()
             assert outbox.counts().kept == len(everything)
         second.restart()
         later = Watch(tmp_path / "two", url, results, outbox_file=outbox_file)
-        later.pipeline.start()
+        later.whole.start()
         try:
             until(lambda: stored([later]) == len(everything), MOVE_BOUND_S)
         finally:
-            assert later.pipeline.stop()
+            assert later.whole.stop()
     assert_accounted(results, [workout.workout_id for workout in everything])
 
 
@@ -167,10 +168,11 @@ class Watch:
         self.events = EventLog()
         outbox_file = outbox_file or folder / "outbox.db"
         options = PipelineOptions(url, f"sqlite:///{results}", outbox_file, prefetch=50)
-        self.pipeline = Pipeline(options, on_event=self.events, on_answer=lambda _topic, _answer: None)
+        self.whole = WholePipeline(options, on_event=self.events)
+        self.pipeline = self.whole.pipeline
 
     def submit(self, batch: Sequence[Workout]) -> None:
-        until(lambda: self.pipeline.submit(batch))
+        until(lambda: self.whole.submit(batch))
 
     @property
     def kept(self) -> int:

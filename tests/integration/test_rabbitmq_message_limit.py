@@ -25,8 +25,8 @@ from tests.support.workouts import workouts
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import submit_files
 from worker.consumer.factory import now_ms
-from worker.outbox.accept_thread import submission_of
 from worker.outbox.send_thread import OutboxSender
+from worker.outbox.submission import submission_of
 from worker.runtime.connection_status import ConnectionStatus
 
 pytestmark = pytest.mark.rabbitmq

@@ -13,9 +13,10 @@ from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.keychains import NoKeychain
+from tests.support.whole_pipeline import WholePipeline
 from worker.cli.ledger import wait_for_balance
 from worker.consumer.factory import now_ms
-from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import PipelineOptions
 
 
 class Place:
@@ -33,12 +34,12 @@ class Place:
         return self.settings.folder.outbox_file
 
     @contextmanager
-    def running(self, workers: int, work: str = "") -> Iterator[tuple[Pipeline, EventLog]]:
+    def running(self, workers: int, work: str = "") -> Iterator[tuple[WholePipeline, EventLog]]:
         events = EventLog()
         options = PipelineOptions(
             self.settings.broker_url, self.settings.database_url, self.outbox_file, workers=workers, work=work
         )
-        pipeline = Pipeline(options, on_event=events, on_answer=lambda *_: None)
+        pipeline = WholePipeline(options, on_event=events)
         pipeline.start()
         try:
             yield pipeline, events
@@ -63,7 +64,7 @@ class Place:
         """Until the queue is empty."""
         with self.running(1) as (pipeline, events):
             events.wait_for(lambda: [event.kept for event in events.of(OutboxSampled)][-1:] == [0])
-            pipeline.drain_workers()
+            pipeline.pipeline.drain_workers()
             events.wait_for(
                 lambda: [event.state for event in events.of(WorkerStateChanged)][-1:] == [WorkerState.STOPPED]
             )

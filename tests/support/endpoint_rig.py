@@ -6,16 +6,17 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
 from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
 from tests.support.http_calls import call
 from tests.support.loop_rig import now_ms
+from worker.cli.ingest import OUTBOX_TIMEOUT_S
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
+from worker.outbox.outbox_writer import OutboxWriter
 
 Found = TypeVar("Found")
 TOKEN = "a-token-of-some-length"
@@ -30,21 +31,22 @@ class Served:
         self.events = EventLog()
         self.state = IngestMetrics()
         self.noticed = 0
-        self.endpoint = IngestEndpoint(
-            ListenAddress("127.0.0.1", 0, token),
-            self.path,
-            self.state,
-            writing=Lock(),
+        self.writer = OutboxWriter(
+            Outbox(self.path, now_ms=now_ms, timeout_s=OUTBOX_TIMEOUT_S),
+            now_ms=now_ms,
             on_event=self.events,
             on_accepted=self._on_accepted,
-            bounds=bounds or HttpBounds(),
         )
+        where = ListenAddress("127.0.0.1", 0, token)
+        self.endpoint = IngestEndpoint(where, self.writer, self.state, bounds=bounds or HttpBounds())
         self.port = int(self.endpoint.address.rpartition(":")[2])
+        self.writer.start()
         self.endpoint.start()
 
     def close(self) -> None:
         self.endpoint.stop()
         assert self.endpoint.join(15)
+        assert self.writer.end(15)
 
     def entries(self) -> list[OutboxEntry]:
         outbox = Outbox(self.path, now_ms=now_ms)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event as Flag
-from threading import Lock
 from typing import Annotated
 
 import typer
@@ -22,6 +21,7 @@ from worker.cli.worker import signals_to
 from worker.consumer.factory import now_ms
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress, listening
 from worker.http_api.metrics import IngestMetrics
+from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.send_thread import OutboxSender
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
@@ -32,6 +32,7 @@ BROKE = 1  # exit code: the listener ended without being asked to
 HOST = "127.0.0.1"
 SLICE_S = 0.5
 GAP_S = 0.02
+OUTBOX_TIMEOUT_S = 2.0  # who posts waits for as long when another program holds the file
 STOP_S = 12.0
 SEND_ON_S = 3.0  # at the end, for what is still pending while the broker takes it
 
@@ -51,32 +52,32 @@ class IngestService:
         self._stopping = Flag()
         self._link_state: ConnectionState | None = None
         self._refusals: set[str] = set()
-        outbox_file, writing = settings.folder.outbox_file, Lock()
+        outbox_file = settings.folder.outbox_file
         heading = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
         for sentence in quarantine_damaged([("outbox", outbox_file)], own_folder=settings.folder.path):
             _log.warning(sentence)
+        self._writer = OutboxWriter(
+            Outbox(outbox_file, now_ms=now_ms, timeout_s=OUTBOX_TIMEOUT_S),
+            now_ms=now_ms,
+            on_event=self._on_event,
+            on_accepted=lambda: self._sending.wake(),
+        )
         self._sending = OutboxSender(
             Outbox(outbox_file, now_ms=now_ms, destination=heading),
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,
             link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event),
-            writing=writing,
+            writing=self._writer.writing,
             gap_s=GAP_S,
         )
-        self._endpoint = IngestEndpoint(
-            where,
-            outbox_file,
-            self._state,
-            writing=writing,
-            on_event=self._on_event,
-            on_accepted=self._sending.wake,
-        )
+        self._endpoint = IngestEndpoint(where, self._writer, self._state)
         self._broker_label = f"{broker.kind} at {broker.location}"
 
     def run(self) -> int:
         """Blocks until `stop`; returns the exit code."""
         self._sending.start()
+        self._writer.start()
         self._endpoint.start()
         _log.info(
             "listening",
@@ -103,6 +104,7 @@ class IngestService:
     def _end(self) -> bool:
         self._endpoint.stop()
         ended = self._endpoint.join(STOP_S)
+        ended = self._writer.end(STOP_S) and ended
         self._sending.wake()
         self._state.wait_until_sent(SEND_ON_S, lambda: not self._hurrying.is_set())
         self._sending.stop()

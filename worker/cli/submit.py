@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from threading import Condition, Lock
+from threading import Condition
 from typing import Annotated, BinaryIO
 
 import typer
@@ -27,6 +27,7 @@ from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
 from worker.cli.verdicts import KNOWN, Acceptance, printable
 from worker.cli.version_option import VERSION_OPTION
 from worker.consumer.factory import now_ms
+from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.send_thread import OutboxSender
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
@@ -44,9 +45,9 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class Sender:
-    """Sends what is in the outbox, in a thread of its own, as long as the broker is there."""
+    """Accepts workouts and sends them as long as the broker is there, each in a thread of its own."""
 
-    def __init__(self, broker: Broker, outbox: Outbox) -> None:
+    def __init__(self, broker: Broker, accepting: Outbox, sending: Outbox) -> None:
         self._broker = broker
         self._changed = Condition()
         self._signs = 0  # of life, counted
@@ -55,26 +56,27 @@ class Sender:
         self.was_interrupted = False  # by Ctrl+C
         self.rejected: dict[str, str] = {}  # why the broker will not take a workout as it is, by its id
         self._rejections = 0
-        self.writing = Lock()
+        self.writer = OutboxWriter(
+            accepting, now_ms=now_ms, on_event=self._on_event, on_accepted=lambda: self._thread.wake()
+        )
         link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event)
         self._thread = OutboxSender(
-            outbox,
+            sending,
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,
             link=link,
-            writing=self.writing,
+            writing=self.writer.writing,
         )
 
     def start(self) -> None:
+        self.writer.start()
         self._thread.start()
-
-    def notice(self) -> None:
-        self._thread.wake()
 
     def finish(self, outbox: Outbox) -> OutboxCounts:
         """Wait while it goes on; what is left in the outbox then."""
         try:
+            self.writer.end(STOP_S)
             self._thread.wake()
             while self._moves_on(outbox):
                 pass
@@ -112,7 +114,7 @@ class Sender:
 def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptions, *, dry_run: bool) -> int:
     """The exit code; SettingError when it cannot run at all."""
     if dry_run:
-        acceptance = Acceptance(None, Lock())
+        acceptance = Acceptance(None)
         run = _Run(acceptance, options, len(paths) > 1)
         run.take_all(paths)
         sys.stderr.write(f"{acceptance.accepted} would be accepted, {acceptance.refused} refused; nothing was sent.\n")
@@ -123,8 +125,9 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
         sys.stderr.write(f"{sentence}\n")
     outbox = Outbox(folder.outbox_file, now_ms=now_ms)
     heading = destination_of(settings.broker_url, settings.database_url, folder.path)
-    sender = Sender(broker, Outbox(folder.outbox_file, now_ms=now_ms, destination=heading))
-    run = _Run(Acceptance(outbox, sender.writing), options, len(paths) > 1, sender)
+    accepting = Outbox(folder.outbox_file, now_ms=now_ms)
+    sender = Sender(broker, accepting, Outbox(folder.outbox_file, now_ms=now_ms, destination=heading))
+    run = _Run(Acceptance(sender.writer), options, len(paths) > 1, sender)
     try:
         outbox.open()
         before = outbox.counts()
@@ -204,8 +207,6 @@ class _Run:
         for group in grouped_as_they_come(rows, GROUP):
             self.acceptance.take(group)
             sys.stdout.flush()
-            if self._sender is not None:
-                self._sender.notice()
             if shows:
                 done, refused = self.acceptance.accepted + self.acceptance.refused, self.acceptance.refused
                 sys.stderr.write(f"\r{done:,} rows, {refused:,} refused")

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from functools import partial
+from queue import SimpleQueue
 
-from core.codec.workout_codec import MessageKind
-from core.errors import InvalidWorkoutError, SettingError, StoreDamagedError, StoreUnavailableError
-from core.outbox.outbox import Outbox, Submission
+from core.errors import SettingError
 from worker.cli.submit_rows import Row
 from worker.consumer.factory import now_ms
-from worker.outbox.accept_thread import submission_of
+from worker.outbox.outbox_writer import AcceptRequest, AcceptResult, OutboxWriter
 
 KNOWN = "known already"
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What became of a row: `problem` where it was refused."""
-
-    problem: str = ""
-    was_known: bool = False
-
-
 class Acceptance:
-    """Accepts the rows of one run and writes their verdicts. Of the main thread; `lock` guards the outbox."""
+    """Accepts the rows of one run and writes their verdicts. Of the main thread."""
 
-    def __init__(self, outbox: Outbox | None, lock: Lock) -> None:
-        """Without an outbox (`--dry-run`) nothing is accepted."""
-        self._outbox, self._lock = outbox, lock
+    def __init__(self, writer: OutboxWriter | None) -> None:
+        """Without a writer (`--dry-run`) nothing is accepted."""
+        self._writer = writer
         self._label = ""
         self._last_line = 0
         self.accepted = self.refused = self.known = 0
@@ -45,45 +35,43 @@ class Acceptance:
         return f"{self._label}{self._last_line}"
 
     def take(self, rows: Sequence[Row]) -> None:
-        """SettingError when the outbox cannot be written: nothing of these rows was accepted."""
-        good = [(number, made) for number, row in enumerate(rows) if (made := _submission(row)) is not None]
-        taken = self._accept(good)
+        """SettingError when the outbox cannot be written: nothing behind the last row with a verdict is accepted."""
+        results = {} if self._writer is None else self._accept(self._writer, rows)
         for number, row in enumerate(rows):
-            self._tell(row, taken.get(number, _Taken()))
+            result = results.get(number, AcceptResult())
+            if result.unavailable:
+                raise SettingError(f"{result.error} Nothing after line {self.last_place} was accepted.")
+            self._tell(row, result)
 
-    def _accept(self, good: Sequence[tuple[int, Submission]]) -> Mapping[int, _Taken]:
-        """By the row's number in its group."""
-        if self._outbox is None or not good:
-            return {}
-        try:
-            with self._lock:
-                entries = self._outbox.accept([submission for _, submission in good])
-        except InvalidWorkoutError as error:
-            if len(good) == 1:
-                return {good[0][0]: _Taken(str(error))}
-            return {number: taken for each in good for number, taken in self._accept([each]).items()}
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            raise SettingError(f"{error} Nothing after line {self.last_place} was accepted.") from None
-        return {number: _Taken(was_known=entry.was_known) for (number, _), entry in zip(good, entries, strict=True)}
+    def _accept(self, writer: OutboxWriter, rows: Sequence[Row]) -> Mapping[int, AcceptResult]:
+        """By the row's number in its group; nothing for rows that are no workout. Waits for the commit."""
+        replies: SimpleQueue[tuple[int, AcceptResult]] = SimpleQueue()
+        at_ms = now_ms()
+        requests = [
+            AcceptRequest(row.workout, at_ms, partial(_reply, replies, number), row.message.body)
+            for number, row in enumerate(rows)
+            if row.workout is not None and row.message is not None
+        ]
+        if not writer.accept(requests):
+            raise SettingError(f"The program is ending. Nothing after line {self.last_place} was accepted.")
+        return dict(replies.get() for _ in requests)
 
-    def _tell(self, row: Row, taken: _Taken) -> None:
+    def _tell(self, row: Row, result: AcceptResult) -> None:
         self._last_line = row.line  # first: Ctrl+C may come in between
-        problem = row.problem or taken.problem
+        problem = row.problem or result.refusal
         place = f"{self._label}{row.line}"
         if problem or row.workout is None:
             self.refused += 1
             sys.stdout.write(f"{place}\trefused\t{printable(problem)}\n")
             return
         self.accepted += 1
-        self.known += taken.was_known
-        known = f"\t{KNOWN}" if taken.was_known else ""
+        self.known += result.was_known
+        known = f"\t{KNOWN}" if result.was_known else ""
         sys.stdout.write(f"{place}\taccepted\t{row.workout.workout_id}{known}\n")
 
 
-def _submission(row: Row) -> Submission | None:
-    if row.workout is None or row.message is None:
-        return None
-    return submission_of(row.workout, kind=MessageKind.SUBMITTED, submitted_at_ms=now_ms(), body=row.message.body)
+def _reply(replies: SimpleQueue[tuple[int, AcceptResult]], number: int, result: AcceptResult) -> None:
+    replies.put((number, result))
 
 
 def printable(text: str) -> str:

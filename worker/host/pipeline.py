@@ -1,11 +1,11 @@
-"""All threads of a host program that has a pipeline in it: made, started and ended together, in order."""
+"""All threads of a host program that work with one connection: made, started and ended together, in order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Timer
 from time import monotonic
 
 from core.broker.connect import label_in_words, open_broker
@@ -13,13 +13,12 @@ from core.broker.ports import Broker
 from core.broker.unusable import UnusableBroker
 from core.config.settings import DEFAULT_PREFETCH, parse_work_span
 from core.errors import StoreDamagedError, StoreUnavailableError
-from core.events import Accepted, BatchProcessed, Event, ProblemRaised
+from core.events import BatchProcessed, Event, ProblemRaised
 from core.live.receipts import MAX_RECEIPTS
 from core.outbox.destination import Destination, destination_of
 from core.outbox.outbox import Outbox
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
-from core.workouts.model import Workout
 from worker.consumer.factory import local_database_files, make_loop, next_worker_name, now_ms, worker_names
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
@@ -29,11 +28,12 @@ from worker.failed.failed_service import FailedMessageService, current_user
 from worker.failed.failed_thread import FailedThread
 from worker.monitoring.monitor_thread import MonitorThread
 from worker.monitoring.reader_thread import Question, ReaderThread
-from worker.outbox.outbox_threads import PublisherThread
+from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.restore import RestoredConsole, fields_to_repair, load_outcomes, restore_console, sent_copy
+from worker.outbox.send_thread import OutboxSender
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
-from worker.runtime.shutdown import FINAL_WAIT_S
+from worker.runtime.shutdown import FINAL_WAIT_S, Joinable
 
 MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
 # Topics of answers.
@@ -65,21 +65,19 @@ class PipelineOptions:
 class Pipeline:
     """Every method is for any thread and returns at once, but `start` (looks at files) and `stop` (waits).
 
-    `on_event` and `on_answer` are called in its threads.
+    `on_event` and `on_answer` are called in its threads. The writer is the program's: `start` starts it, unless it runs
+    already, and gives it the destination; `stop` leaves it running. It calls `notice` through the program.
     """
 
     def __init__(
         self,
         options: PipelineOptions,
+        writer: OutboxWriter,
         *,
         on_event: Callable[[Event], None],
         on_answer: Callable[[str, object], None],
-        writing: Lock | None = None,
     ) -> None:
-        """SettingError for an address that cannot be right. Opens nothing yet.
-
-        `writing`: held by whoever else writes to the outbox in this program.
-        """
+        """SettingError for an address that cannot be right. Opens nothing yet."""
         self._options, self._on_event, self._on_answer = options, on_event, on_answer
         self._broker = broker = _broker_of(options)
         self._simulation = _simulation(options.work)
@@ -101,11 +99,19 @@ class Pipeline:
         )
         self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), on_answer=on_answer)
         self._failed: FailedThread | None = None
-        self._publisher: PublisherThread | None = None
+        self._writer: OutboxWriter | None = None
+        self._sender: OutboxSender | None = None
         if not options.read_only:
-            self._publisher = PublisherThread(
-                broker, self._outbox, now_ms=now_ms, on_event=self._on_own_event, link=link, writing=writing
+            self._writer = writer
+            self._sender = OutboxSender(
+                self._outbox(),
+                broker.publisher(),
+                now_ms=now_ms,
+                on_event=on_event,
+                link=link,
+                writing=writer.writing,
             )
+            link.on_reconnect(self._sender.retry_now)
             self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
 
     @property
@@ -125,9 +131,12 @@ class Pipeline:
         for sentence in self._mend_files():
             self._on_event(ProblemRaised(now_ms(), "notice", sentence))
         self._link.set_connecting()
-        if self._publisher is not None:
-            self._publisher.start()
-            self._publisher.use_outbox(self._tell_kept)
+        if self._writer is not None:
+            self._writer.set_destination(self._destination)
+            self._writer.use(self._tell_kept)
+            self._writer.start()
+        if self._sender is not None:
+            self._sender.start()
         for worker in self._workers:
             worker.start()
         if self._failed is not None:
@@ -136,12 +145,12 @@ class Pipeline:
         self._reader.start()
 
     def stop(self, timeout_s: float = 9.0) -> bool:
-        """Finish or give back what is in hand, keep what was submitted, end. Whether all ended in time."""
+        """Finish or give back what is in flight, end. Whether all ended in time."""
         until_s = monotonic() + timeout_s
         patience = Timer(timeout_s - FINAL_WAIT_S, self._broker.abort)
         patience.start()
         try:
-            return self._stop(until_s, timeout_s / 2)
+            return self._stop(until_s)
         finally:
             patience.cancel()
 
@@ -150,21 +159,10 @@ class Pipeline:
         for worker in self._workers:
             worker.stop_now()
 
-    def submit(self, workouts: Sequence[Workout]) -> bool:
-        """False, and nothing taken, when too many wait already or this pipeline only looks on."""
-        return self._publisher is not None and self._publisher.submit(workouts)
-
-    def not_accepted(self) -> list[Workout]:
-        """After the end: what was submitted and the outbox did not take."""
-        return [] if self._publisher is None else self._publisher.not_accepted()
-
     def notice(self) -> None:
-        """Something else has put workouts into the outbox."""
-        if self._publisher is not None:
-            self._publisher.notice()
-
-    def request_count(self) -> None:
-        """What the ledger says has changed."""
+        """There is something new in the outbox: send it, and count the ledger again."""
+        if self._sender is not None:
+            self._sender.wake()
         self._monitor.request_count()
 
     @property
@@ -178,25 +176,23 @@ class Pipeline:
 
     def save_draft(self, text: str) -> None:
         """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""
-        if self._publisher is not None:
-            self._publisher.use_outbox(lambda outbox: self._keep_draft(outbox, text))
+        if self._writer is not None:
+            self._writer.use(lambda outbox: self._keep_draft(outbox, text))
 
     def ask_to_repair(self, workout_id: str) -> None:
         """`TO_REPAIR` is answered with the body fields of a workout sent from here."""
-        if self._publisher is not None:
-            self._publisher.use_outbox(lambda outbox: self._on_answer(TO_REPAIR, fields_to_repair(outbox, workout_id)))
+        if self._writer is not None:
+            self._writer.use(lambda outbox: self._on_answer(TO_REPAIR, fields_to_repair(outbox, workout_id)))
 
     def ask_sent(self, workout_id: str) -> None:
         """`SENT` is answered, unless this pipeline only looks on."""
-        if self._publisher is not None:
-            self._publisher.use_outbox(
-                lambda outbox: self._on_answer(SENT, (workout_id, sent_copy(outbox, workout_id)))
-            )
+        if self._writer is not None:
+            self._writer.use(lambda outbox: self._on_answer(SENT, (workout_id, sent_copy(outbox, workout_id))))
 
     def retry_now(self) -> None:
         """Do not wait for the next try to reach the broker."""
-        if self._publisher is not None:
-            self._publisher.retry_now()
+        if self._sender is not None:
+            self._sender.retry_now()
         self._monitor.retry_now()
         for worker in self._workers:
             worker.retry_now()
@@ -244,18 +240,19 @@ class Pipeline:
             worker.set_prefetch(prefetch)
             worker.set_simulation(simulation)
 
-    def _stop(self, until_s: float, sending_s: float) -> bool:
+    def _stop(self, until_s: float) -> bool:
         for worker in self._workers:
             worker.stop()
-        if self._publisher is not None:
-            self._publisher.stop(sending_s)
-        for worker in self._workers:
-            worker.join(max(0.1, until_s - monotonic()))
+        first: list[Joinable] = [*self._workers]
+        if self._sender is not None:
+            self._sender.stop()
+            first.append(self._sender)
+        for each in first:
+            each.join(max(0.1, until_s - monotonic()))
         last = [thread for thread in (self._monitor, self._reader, self._failed) if thread is not None]
         for thread in last:
             thread.stop()
-        every = [*self._workers, *last] if self._publisher is None else [self._publisher, *self._workers, *last]
-        return all([thread.join(max(0.5, until_s - monotonic())) for thread in every])
+        return all([each.join(max(0.5, until_s - monotonic())) for each in (*first, *last)])
 
     def _make_worker(self, name: str) -> WorkerThread:
         return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)
@@ -281,7 +278,7 @@ class Pipeline:
 
     def _on_own_event(self, event: Event) -> None:
         self._on_event(event)
-        if isinstance(event, Accepted | BatchProcessed):
+        if isinstance(event, BatchProcessed):
             self._monitor.request_count()
 
     def _mend_files(self) -> list[str]:
@@ -305,7 +302,7 @@ class Pipeline:
             else:
                 outbox.clear_draft()
         except (StoreUnavailableError, StoreDamagedError):
-            return  # whoever accepts workouts says what is wrong with the disk
+            return  # accepting workouts reports what is wrong with the disk
         self._on_answer(DRAFT_KEPT, text)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
@@ -23,7 +24,7 @@ from worker.http_api.access import AccessPolicy
 from worker.http_api.docs import docs_page, openapi
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.request_body import KEY_HEADER, RequestError, check_media_type, headers_of, read_body, workout_of
-from worker.outbox.ingest_writer_thread import KeepRequest, KeepResult
+from worker.outbox.outbox_writer import AcceptRequest, AcceptResult
 
 RECEIVED = "Workout received and is being processed."
 INVALID = "Invalid workout data"
@@ -35,49 +36,53 @@ _PAGE = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
 }
+_Reply = asyncio.Future[AcceptResult]
 
 
 class Acceptor(Protocol):
-    """The part of IngestWriterThread that the application uses."""
+    """The part of OutboxWriter that the application uses."""
 
-    def keep(self, request: KeepRequest) -> bool: ...
+    def accept(self, requests: Sequence[AcceptRequest]) -> bool: ...
 
 
 class AcceptBridge:
-    """Passes workouts to the outbox writer and awaits its results.
-
-    Coroutines run in one event loop; the writer calls `deliver` in its thread.
-    """
+    """Passes workouts to the outbox writer and awaits its replies. Coroutines run in one event loop."""
 
     def __init__(self, writer: Acceptor, *, bound_s: float = KEEP_BOUND_S) -> None:
         self._writer, self._bound_s = writer, bound_s
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = Lock()
+        self._replies: list[tuple[_Reply, AcceptResult]] = []  # which the loop has not seen yet
 
-    async def keep(self, workout: Workout | None, body: bytes, at_ms: int) -> KeepResult:
+    async def accept(self, workout: Workout | None, body: bytes, at_ms: int) -> AcceptResult:
         """Wait at most `bound_s`; `workout` None only probes whether the outbox can be written."""
-        self._loop = asyncio.get_running_loop()
-        ticket: asyncio.Future[KeepResult] = self._loop.create_future()
-        if not self._writer.keep(KeepRequest(workout, body, at_ms, ticket)):
-            return KeepResult(ticket, error="Too many workouts wait already, or the service is stopping.")
+        loop = asyncio.get_running_loop()
+        reply: _Reply = loop.create_future()
+        request = AcceptRequest(workout, at_ms, lambda result: self._on_reply(loop, reply, result), body)
+        if not self._writer.accept([request]):
+            return AcceptResult(error="Too many workouts wait already, or the service is stopping.")
         try:
             async with asyncio.timeout(self._bound_s):
-                return await ticket
+                return await reply
         except TimeoutError:
-            return KeepResult(ticket, error=f"The disk did not answer within {self._bound_s:g} seconds.")
+            return AcceptResult(error=f"The disk did not answer within {self._bound_s:g} seconds.")
 
-    def deliver(self, results: Sequence[KeepResult]) -> None:
-        """Resolve the waiting requests, with one wake-up of the loop for all results of a commit."""
-        if self._loop is not None:
-            try:
-                self._loop.call_soon_threadsafe(_resolve, results)
-            except RuntimeError:
-                return  # the loop has ended, and all waiting requests with it
+    def _on_reply(self, loop: asyncio.AbstractEventLoop, reply: _Reply, result: AcceptResult) -> None:
+        """In the writer's thread. The loop is woken once for all replies that come before it runs."""
+        with self._lock:
+            self._replies.append((reply, result))
+            if len(self._replies) > 1:
+                return
+        try:
+            loop.call_soon_threadsafe(self._resolve)
+        except RuntimeError:
+            self._replies.clear()  # the loop has ended, and all waiting requests with it
 
-
-def _resolve(results: Sequence[KeepResult]) -> None:
-    for result in results:
-        if isinstance(result.ticket, asyncio.Future) and not result.ticket.done():
-            result.ticket.set_result(result)
+    def _resolve(self) -> None:
+        with self._lock:
+            replies, self._replies = self._replies, []
+        for reply, result in replies:
+            if not reply.done():
+                reply.set_result(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ class IngestApp:
         self._body_bound_s = body_bound_s
         self._probed_at_s = self._error_at_s = float("-inf")
         self._last_error = ""
-        self._probe: asyncio.Task[KeepResult] | None = None
+        self._probe: asyncio.Task[AcceptResult] | None = None
         self.is_stopping = False
 
     def build(self) -> Starlette:
@@ -172,7 +177,7 @@ class IngestApp:
             return ErrorResponse(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
         except InvalidWorkoutError as error:
             return ErrorResponse(400, "invalid", INVALID, error.problems)
-        result = await self._bridge.keep(workout, body, at_ms)
+        result = await self._bridge.accept(workout, body, at_ms)
         if result.problems:
             return ErrorResponse(400, "invalid", INVALID, result.problems)
         self._last_error, self._error_at_s = result.error, asyncio.get_running_loop().time()
@@ -215,7 +220,7 @@ class IngestApp:
         now_s = asyncio.get_running_loop().time()
         if self._probe is None or (self._probe.done() and now_s - self._probed_at_s >= PROBE_S):
             self._probed_at_s = now_s
-            self._probe = asyncio.create_task(self._bridge.keep(None, b"", self._now_ms()))
+            self._probe = asyncio.create_task(self._bridge.accept(None, b"", self._now_ms()))
         found = (await asyncio.shield(self._probe)).error
         return found or (self._last_error if now_s - self._error_at_s < ERROR_S else "")
 

@@ -1,27 +1,20 @@
-"""The complete HTTP endpoint, for the command and the console: listener, application and outbox writer."""
+"""The complete HTTP endpoint, for the command and the console: listener and application."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
-from time import monotonic
 
 from core.config.settings import MAX_PORT
 from core.errors import SettingError
-from core.events import Event
-from core.outbox.outbox import Outbox
 from worker.consumer.factory import now_ms
 from worker.http_api.access import AccessPolicy, is_loopback
 from worker.http_api.app import AcceptBridge, IngestApp
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 from worker.http_api.server import HttpThread, address_of, listen
-from worker.outbox.ingest_writer_thread import IngestWriterThread
+from worker.outbox.outbox_writer import OutboxWriter
 
 DEFAULT_BOUNDS = HttpBounds()
-OUTBOX_TIMEOUT_S = 2.0  # how long a POST waits while another program locks the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +40,24 @@ def listening(host: str, port: int, token: str | None, *, no_token: bool) -> Lis
 
 
 class IngestEndpoint:
-    """All methods may be called from any thread. `on_event` and `on_accepted` are called in the writer's thread."""
+    """All methods may be called from any thread. End the writer after it: requests that are being answered need it."""
 
     def __init__(
         self,
         where: ListenAddress,
-        outbox_file: Path,
+        writer: OutboxWriter,
         metrics: IngestMetrics,
         *,
-        writing: Lock,
-        on_event: Callable[[Event], None],
-        on_accepted: Callable[[], None],
         bounds: HttpBounds = DEFAULT_BOUNDS,
     ) -> None:
         """Binds the port; raises SettingError when it is in use. Call `start` or `stop` afterwards."""
-        self._writer = IngestWriterThread(
-            Outbox(outbox_file, now_ms=now_ms, timeout_s=OUTBOX_TIMEOUT_S),
-            now_ms=now_ms,
-            on_event=on_event,
-            on_accepted=on_accepted,
-            on_settled=lambda results: self._bridge.deliver(results),
-            writing=writing,
-        )
-        self._bridge = AcceptBridge(self._writer)
         access = AccessPolicy(where.token, is_loopback(where.host))
-        self._app = IngestApp(self._bridge, metrics, access, now_ms=now_ms, body_bound_s=bounds.body_s)
+        self._app = IngestApp(AcceptBridge(writer), metrics, access, now_ms=now_ms, body_bound_s=bounds.body_s)
         sockets = listen(where.host, where.port)
         self.address = address_of(sockets)
         self._http = HttpThread(self._app.build(), sockets, metrics, bounds)
 
     def start(self) -> None:
-        self._writer.start()
         self._http.start()
 
     def stop(self) -> None:
@@ -91,9 +71,5 @@ class IngestEndpoint:
         self._http.stop_now()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the listener, then for the writer, which its open requests need. True when both have ended."""
-        until_s = monotonic() + timeout_s
-        if not self._http.join(timeout_s):
-            return False
-        self._writer.stop()
-        return self._writer.join(max(0.1, until_s - monotonic()))
+        """Whether the listener has ended."""
+        return self._http.join(timeout_s)

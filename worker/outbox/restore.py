@@ -14,7 +14,7 @@ from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
 from core.workouts.model import Workout
 from core.workouts.names import canonical_name
-from worker.outbox.accept_thread import accepted
+from worker.outbox.submission import accepted
 
 RECENT_RECEIPTS = 200
 RECENT_WORKOUTS = 3

@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
-from time import monotonic
 
 import pytest
 
-from core.events import Event, ProblemRaised
+from core.events import Accepted, Confirmed, Event, ProblemRaised
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
 from gui.controllers.bridge import Reply
 from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
+from tests.support.loop_rig import now_ms
 from tests.support.program_rig import settings_in
 from tests.support.workouts import workouts
 from worker.host.pipeline import Pipeline
-from worker.outbox.accept_thread import MAX_WAITING
+from worker.outbox.outbox_writer import MAX_WAITING
 
 WAIT_S = 20.0
 
@@ -31,7 +31,11 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.events = EventLog()
-        self.host = PipelineHost(settings_in(folder), WorkerSettings(10, "", 1), read_only=False, post=self._post)
+        self.host = self.new_host(read_only=False)
+
+    def new_host(self, *, read_only: bool) -> PipelineHost:
+        worker = WorkerSettings(10, "", 1)
+        return PipelineHost(settings_in(self.folder), worker, read_only=read_only, post=self._post, now_ms=now_ms)
 
     def url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}"
@@ -40,6 +44,9 @@ class Place:
         with closing(Outbox(self.host.outbox_file, now_ms=lambda: 1)) as outbox:
             outbox.open()
             return {entry.submission.workout_id for entry in outbox.recent(1_000)}
+
+    def confirmed_ids(self) -> set[str]:
+        return {each for event in self.events.of(Confirmed) for each in event.workout_ids}
 
     @contextmanager
     def kept_from_writing(self, workout: Workout) -> Iterator[None]:
@@ -171,13 +178,36 @@ def test_what_cannot_be_kept_at_the_end_is_told(place: Place) -> None:
     assert "2 workouts could not be kept" in place.events.of(ProblemRaised)[-1].text
 
 
-def test_more_than_may_wait_at_once_is_handed_on_by_and_by(place: Place) -> None:
-    sent = list(workouts(1))
-    place.host.submit(sent * (MAX_WAITING + 1))
+def test_however_many_wait_before_it_is_open_all_are_accepted(place: Place) -> None:
+    sent = list(workouts(1)) * (20 * MAX_WAITING + 1)
+    place.host.submit(sent)
     place.host.open()
-    until_s = monotonic() + WAIT_S
-    while place.host._early and monotonic() < until_s:
-        place.host.flush()
-    assert not place.host._early
+    place.events.wait_for(lambda: len(place.events.of(Accepted)) == len(sent), WAIT_S)
     assert place.host.stop()
     assert place.accepted_ids() == ids_of(sent)
+    assert not place.events.of(ProblemRaised)
+
+
+def test_what_is_submitted_while_no_connection_is_open_is_accepted_at_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, stopped = list(workouts(3)), Pipeline.stop
+
+    def stopping(pipeline: Pipeline, timeout_s: float = 9.0) -> bool:
+        assert not place.host.is_open
+        place.host.submit(sent)
+        place.events.wait_for(lambda: len(place.events.of(Accepted)) == len(sent), WAIT_S)
+        return stopped(pipeline, timeout_s)
+
+    place.host.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "stop", stopping)
+        place.host.change_broker(place.url("other.db"))
+    place.events.wait_for(lambda: place.confirmed_ids() == ids_of(sent))
+
+
+def test_one_that_only_looks_on_accepts_nothing(tmp_path: Path) -> None:
+    looking = Place(tmp_path).new_host(read_only=True)
+    looking.submit(list(workouts(1)))
+    assert looking.stop()
+    assert not looking.outbox_file.exists()

@@ -6,7 +6,6 @@ import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,11 +13,13 @@ import pytest
 from core.config.settings import Settings, load_settings
 from core.errors import SettingError, StoreUnavailableError
 from core.outbox.outbox import Outbox, OutboxEntry
+from tests.support.fakes import EventLog
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import cli, submit_files
 from worker.cli.submit_rows import Row, read_rows
 from worker.cli.verdicts import Acceptance, printable
 from worker.consumer.factory import now_ms
+from worker.outbox.outbox_writer import OutboxWriter
 
 ROW = "Running,45,2025-12-09T10:00:00Z\n"
 HEADER = "type,duration,timestamp\n"
@@ -159,16 +160,23 @@ def test_that_a_file_that_breaks_off_is_said(
     assert told.out.count("accepted") == 1
 
 
-def test_that_an_outbox_that_refuses_ends_it_after_a_line_that_is_named() -> None:
+@pytest.mark.expects_warnings
+def test_that_an_outbox_that_refuses_ends_it_after_a_line_that_is_named(tmp_path: Path) -> None:
     class Full(Outbox):
         def accept(self, submissions: object) -> list[OutboxEntry]:
             raise StoreUnavailableError("The disk is full.")
 
     rows = list(read_rows(io.BytesIO((HEADER + ROW).encode()), "a.csv", ReadingOptions(), now_ms=now_ms()))
-    acceptance = Acceptance(Full(Path("outbox.db"), now_ms=now_ms), Lock())
-    acceptance.begin("b.csv")
-    with pytest.raises(SettingError, match=r"The disk is full\. Nothing after line b\.csv:0 was accepted\."):
-        acceptance.take(rows)
+    full = Full(tmp_path / "outbox.db", now_ms=now_ms)
+    writer = OutboxWriter(full, now_ms=now_ms, on_event=EventLog(), on_accepted=lambda: None)
+    writer.start()
+    try:
+        acceptance = Acceptance(writer)
+        acceptance.begin("b.csv")
+        with pytest.raises(SettingError, match=r"The disk is full\. Nothing after line b\.csv:0 was accepted\."):
+            acceptance.take(rows)
+    finally:
+        assert writer.end(10)
 
 
 def test_that_one_row_with_another_content_under_a_known_id_costs_itself(
@@ -208,7 +216,7 @@ def test_that_standard_input_is_a_file(
 
 
 def test_that_a_row_without_a_workout_is_refused_without_an_outbox(capsys: pytest.CaptureFixture[str]) -> None:
-    acceptance = Acceptance(None, Lock())
+    acceptance = Acceptance(None)
     acceptance.take([Row(7, None, "because")])
     assert (acceptance.refused, acceptance.last_place) == (1, "7")
     assert capsys.readouterr().out == "7\trefused\tbecause\n"

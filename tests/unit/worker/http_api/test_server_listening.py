@@ -65,7 +65,7 @@ def test_that_a_stop_answers_what_has_begun_and_accepts_no_more(tmp_path: Path) 
         until(lambda: accepts(served.port), lambda accepted: not accepted)
         begun.sendall(body[10:])
         assert read_all(begun).startswith(b"HTTP/1.1 202 ")
-    assert served.endpoint.join(15)
+    served.close()
     assert len(served.entries()) == 1
 
 
@@ -77,6 +77,7 @@ def test_that_a_hurried_stop_does_not_wait_for_anybody(tmp_path: Path) -> None:
         served.endpoint.stop()
         served.endpoint.stop_now()
         assert served.endpoint.join(5)
+    served.close()
 
 
 def test_that_localhost_is_every_address_of_it_with_one_port() -> None:

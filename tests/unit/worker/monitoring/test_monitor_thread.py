@@ -29,7 +29,7 @@ from tests.support.workouts import workouts
 from worker.monitoring import monitor_thread
 from worker.monitoring.monitor_thread import MonitorThread
 from worker.monitoring.sequence_gaps import MAX_INSTANCES
-from worker.outbox.accept_thread import submission_of
+from worker.outbox.submission import submission_of
 from worker.runtime.connection_status import ConnectionStatus
 
 

@@ -13,8 +13,8 @@ from core.outbox.outbox import Outbox
 from tests.support.loop_rig import now_ms
 from tests.support.workouts import workouts
 from worker.outbox import restore as receipts_kept
-from worker.outbox.accept_thread import submission_of
 from worker.outbox.restore import restore_console
+from worker.outbox.submission import submission_of
 
 
 def test_that_what_the_broker_rejects_is_shown_however_old_it_is(

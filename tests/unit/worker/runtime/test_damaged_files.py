@@ -12,7 +12,7 @@ import pytest
 from core.codec.workout_codec import MessageKind
 from core.outbox.outbox import Outbox
 from tests.support.workouts import workouts
-from worker.outbox.accept_thread import submission_of
+from worker.outbox.submission import submission_of
 from worker.runtime.damaged_files import quarantine_damaged
 
 

@@ -23,11 +23,11 @@ from core.sqlite.connection import connect
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog, FakeBroker
 from tests.support.loop_rig import now_ms
+from tests.support.outbox_rig import OutboxRig
 from tests.support.workouts import workouts
 from worker.outbox import send_thread as sending
-from worker.outbox.accept_thread import MAX_WAITING, submission_of
-from worker.outbox.outbox_threads import PublisherThread
 from worker.outbox.send_thread import OutboxSender
+from worker.outbox.submission import submission_of
 from worker.runtime.connection_status import ConnectionStatus
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ FULL = PublishResult(PublishStatus.REFUSED, "The queue is full.")
 
 
 class Desk:
-    """A publisher thread with an outbox of its own, on a broker that does as it is told."""
+    """A writer and a sender with an outbox of their own, on a broker that does as it is told."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "outbox.db"
@@ -47,7 +47,7 @@ class Desk:
         self.queue = self.broker.queue
         self.events = EventLog()
         self.link = ConnectionStatus(self.broker.kind, self.broker.location, now_ms=now_ms, on_event=self.events)
-        self.thread = PublisherThread(
+        self.threads = OutboxRig(
             self.broker,
             lambda: Outbox(self.path, now_ms=now_ms, timeout_s=0.05),
             now_ms=now_ms,
@@ -94,13 +94,13 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
-    desk.thread.stop()
+    desk.threads.stop()
 
 
 def test_what_is_submitted_is_accepted_and_then_confirmed(desk: Desk) -> None:
     sent = list(workouts(5, 2))
-    desk.thread.start()
-    assert desk.thread.submit(sent)
+    desk.threads.start()
+    assert desk.threads.submit(sent)
     desk.wait_until_confirmed(sent)
     assert [event.workout_id for event in desk.events.of(Accepted)] == [workout.workout_id for workout in sent]
     first_confirmed = next(i for i, event in enumerate(desk.events.events) if isinstance(event, Confirmed))
@@ -112,8 +112,8 @@ def test_what_is_submitted_is_accepted_and_then_confirmed(desk: Desk) -> None:
 def test_while_the_broker_is_away_it_is_kept_and_sent_once_it_is_back(desk: Desk) -> None:
     sent = list(workouts(3, 2))
     desk.queue.break_link()
-    desk.thread.start()
-    desk.thread.submit(sent)
+    desk.threads.start()
+    desk.threads.submit(sent)
     desk.wait_until_accepted(3)
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.OFFLINE)
     assert len(desk.kept()) == 3
@@ -124,21 +124,21 @@ def test_while_the_broker_is_away_it_is_kept_and_sent_once_it_is_back(desk: Desk
 
 def test_a_refused_login_is_told_and_tried_again_on_request(desk: Desk) -> None:
     desk.queue.break_link(BrokerRefusedError("It refused the password."))
-    desk.thread.start()
+    desk.threads.start()
     sent = list(workouts(1))
-    desk.thread.submit(sent)
+    desk.threads.submit(sent)
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.REFUSED)
     desk.wait_until_accepted(1)
     desk.queue.mend_link()
-    desk.thread.retry_now()
+    desk.threads.sender.retry_now()
     desk.wait_until_confirmed(sent)
 
 
 def test_what_the_broker_refuses_stays_and_is_asked_again(desk: Desk) -> None:
     sent = list(workouts(2))
     desk.publisher_results(FULL)
-    desk.thread.start()
-    desk.thread.submit(sent)
+    desk.threads.start()
+    desk.threads.submit(sent)
     desk.wait_until_confirmed(sent)
     assert [(event.workout_id, event.reason) for event in desk.events.of(Refused)] == [
         (sent[0].workout_id, "The queue is full.")
@@ -151,12 +151,12 @@ def test_what_the_broker_rejects_stays_with_its_reason_and_the_rest_goes_once(de
     sent = list(workouts(4))
     for result in (CONFIRMED, REJECTED, CONFIRMED, CONFIRMED):
         desk.publisher_results(result)
-    desk.thread.submit(sent)
-    desk.thread.start()
+    desk.threads.submit(sent)
+    desk.threads.start()
     good = [sent[0], *sent[2:]]
     desk.wait_until_confirmed(good)
     desk.wait_until_kept(1)
-    desk.thread.submit(more := list(workouts(1, 2)))
+    desk.threads.submit(more := list(workouts(1, 2)))
     desk.wait_until_confirmed([*good, *more])
     assert Counter(desk.sent_ids()) == Counter(each.workout_id for each in (*sent, *more))
     assert [(each.workout_id, each.reason, each.rejected) for each in desk.events.of(Refused)] == [
@@ -173,21 +173,21 @@ def test_the_next_program_asks_for_a_rejected_one_again(desk: Desk) -> None:
         outbox.open()
         (entry,) = outbox.accept([submission_of(sent[0], kind=MessageKind.SUBMITTED, submitted_at_ms=1)])
         outbox.mark_refused(entry.seq, "Over the limit.", 5, rejected=True)
-    desk.thread.start()
+    desk.threads.start()
     desk.wait_until_confirmed(sent)
     desk.wait_until_kept(0)
     assert desk.kept() == []
 
 
 def test_an_alarm_is_told_of_the_connection_and_what_is_kept_goes_when_it_is_over(desk: Desk) -> None:
-    desk.thread.start()
+    desk.threads.start()
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
     desk.broker.publishers[0].blocked_reason = "Low on memory."
     sent = list(workouts(5, 2))
-    desk.thread.submit(sent[:3])
+    desk.threads.submit(sent[:3])
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.BLOCKED)
     assert desk.events.of(ConnectionChanged)[-1].problem == "Low on memory."
-    desk.thread.submit(sent[3:])
+    desk.threads.submit(sent[3:])
     desk.wait_until_kept(5)
     assert desk.events.of(Refused) == []
     desk.broker.publishers[0].blocked_reason = ""
@@ -199,8 +199,8 @@ def test_an_alarm_is_told_of_the_connection_and_what_is_kept_goes_when_it_is_ove
 def test_an_unknown_outcome_is_sent_again_under_the_same_id(desk: Desk) -> None:
     sent = list(workouts(1))
     desk.publisher_results(UNKNOWN)
-    desk.thread.start()
-    desk.thread.submit(sent)
+    desk.threads.start()
+    desk.threads.submit(sent)
     desk.wait_until_confirmed(sent)
     assert desk.sent_ids() == [sent[0].workout_id] * 2
 
@@ -224,10 +224,10 @@ def test_what_is_confirmed_and_cannot_be_noted_is_sent_once_and_noted_later(
 
     monkeypatch.setattr(Outbox, "mark_confirmed", fail)
     sent = list(workouts(5, 2))
-    desk.thread.start()
-    desk.thread.submit(sent[:3])
+    desk.threads.start()
+    desk.threads.submit(sent[:3])
     desk.wait_until_confirmed(sent[:3])
-    desk.thread.submit(sent[3:])
+    desk.threads.submit(sent[3:])
     desk.wait_until_confirmed(sent)
     with changed:
         known = tries
@@ -242,23 +242,15 @@ def test_what_is_confirmed_and_cannot_be_noted_is_sent_once_and_noted_later(
     assert {key: entry.confirmed_at_ms for key, entry in desk.entries().items()} == confirmed_at_ms
 
 
-def test_too_many_at_once_are_not_taken_at_all(desk: Desk) -> None:
-    one = next(workouts(1))
-    assert not desk.thread.submit([one] * (MAX_WAITING + 1))
-    assert desk.thread.submit([one])
-    desk.thread.start()
-    desk.wait_until_accepted(1)
-
-
 @pytest.mark.expects_warnings
 def test_a_locked_disk_is_told_once_and_nothing_is_lost(desk: Desk) -> None:
     sent = list(workouts(2))
-    desk.thread.start()
-    desk.thread.submit(sent[:1])
+    desk.threads.start()
+    desk.threads.submit(sent[:1])
     desk.wait_until_confirmed(sent[:1])
     with closing(connect(desk.path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        desk.thread.submit(sent[1:])
+        desk.threads.submit(sent[1:])
         desk.events.wait_for(lambda: desk.events.of(ProblemRaised))
         assert len(desk.events.of(Accepted)) == 1
         other.execute("ROLLBACK")
@@ -269,11 +261,11 @@ def test_a_locked_disk_is_told_once_and_nothing_is_lost(desk: Desk) -> None:
 @pytest.mark.expects_warnings
 def test_an_outbox_that_was_moved_is_told_and_what_is_submitted_goes_into_the_one_of_that_name(desk: Desk) -> None:
     sent = list(workouts(4))
-    desk.thread.start()
-    desk.thread.submit(sent[:2])
+    desk.threads.start()
+    desk.threads.submit(sent[:2])
     desk.wait_until_confirmed(sent[:2])
     desk.path.rename(desk.path.with_name("moved.db"))
-    desk.thread.submit(sent[2:])
+    desk.threads.submit(sent[2:])
     desk.wait_until_confirmed(sent)
     (problem,) = desk.events.of(ProblemRaised)
     assert problem.text == "Workouts cannot be accepted just now. The outbox outbox.db was moved or deleted."
@@ -285,12 +277,12 @@ def test_an_outbox_that_was_moved_is_told_and_what_is_submitted_goes_into_the_on
 def test_what_an_outbox_kept_that_was_deleted_is_sent_all_the_same(desk: Desk) -> None:
     sent = list(workouts(5))
     desk.queue.break_link()
-    desk.thread.start()
-    desk.thread.submit(sent[:3])
+    desk.threads.start()
+    desk.threads.submit(sent[:3])
     desk.wait_until_accepted(3)
     desk.wait_until_kept(3)
     desk.path.unlink()
-    desk.thread.submit(sent[3:])
+    desk.threads.submit(sent[3:])
     desk.wait_until_accepted(5)
     desk.wait_until_kept(5)
     desk.publisher_results(FULL)
@@ -304,32 +296,32 @@ def test_what_an_outbox_kept_that_was_deleted_is_sent_all_the_same(desk: Desk) -
 def test_what_an_outbox_kept_that_was_deleted_and_the_broker_rejects_is_told(desk: Desk) -> None:
     sent = list(workouts(3))
     desk.queue.break_link()
-    desk.thread.start()
-    desk.thread.submit(sent[:2])
+    desk.threads.start()
+    desk.threads.submit(sent[:2])
     desk.wait_until_kept(2)
     desk.path.unlink()
-    desk.thread.submit(sent[2:])
+    desk.threads.submit(sent[2:])
     desk.wait_until_kept(3)
     desk.publisher_results(REJECTED)
     desk.queue.mend_link()
     desk.wait_until_confirmed(sent[1:])
     desk.wait_until_kept(1)
     assert [(each.workout_id, each.rejected) for each in desk.events.of(Refused)] == [(sent[0].workout_id, True)]
-    desk.thread.stop()
+    desk.threads.stop()
     assert desk.events.of(ProblemRaised)[-1].text.startswith("1 workout was not sent")
 
 
 @pytest.mark.expects_warnings
 def test_what_an_outbox_kept_that_was_deleted_and_nobody_took_is_told_at_the_end(desk: Desk) -> None:
     desk.queue.break_link()
-    desk.thread.start()
-    desk.thread.submit(list(workouts(2)))
+    desk.threads.start()
+    desk.threads.submit(list(workouts(2)))
     desk.wait_until_accepted(2)  # seen by the one that sends before the one that accepts knows where they went
     desk.wait_until_kept(2)
     desk.path.unlink()
-    desk.thread.submit(list(workouts(1, seed=7)))
+    desk.threads.submit(list(workouts(1, seed=7)))
     desk.wait_until_kept(3)
-    desk.thread.stop()
+    desk.threads.stop()
     assert desk.events.of(ProblemRaised)[-1].text == (
         "2 workouts were not sent: the outbox that kept them was moved or deleted."
     )
@@ -338,14 +330,14 @@ def test_what_an_outbox_kept_that_was_deleted_and_nobody_took_is_told_at_the_end
 @pytest.mark.expects_warnings
 def test_a_draft_is_kept_again_after_the_outbox_was_moved(desk: Desk) -> None:
     seen: list[str] = []
-    desk.thread.start()
-    desk.thread.use_outbox(lambda outbox: outbox.save_draft("lost"))
+    desk.threads.start()
+    desk.threads.writer.use(lambda outbox: outbox.save_draft("lost"))
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
-    desk.thread.use_outbox(lambda outbox: desk.path.unlink())
-    desk.thread.use_outbox(lambda outbox: outbox.save_draft("dropped"))
-    desk.thread.use_outbox(lambda outbox: outbox.save_draft("half a workout"))
-    desk.thread.use_outbox(lambda outbox: seen.append(outbox.load_draft() or ""))
-    desk.thread.stop()
+    desk.threads.writer.use(lambda outbox: desk.path.unlink())
+    desk.threads.writer.use(lambda outbox: outbox.save_draft("dropped"))
+    desk.threads.writer.use(lambda outbox: outbox.save_draft("half a workout"))
+    desk.threads.writer.use(lambda outbox: seen.append(outbox.load_draft() or ""))
+    desk.threads.stop()
     assert seen == ["half a workout"]
 
 
@@ -353,10 +345,10 @@ def test_a_draft_is_kept_again_after_the_outbox_was_moved(desk: Desk) -> None:
 def test_a_workout_with_other_content_under_its_id_is_told_and_the_others_go_on(desk: Desk) -> None:
     first, second = workouts(2)
     changed = first.model_copy(update={"title": "Another"})
-    desk.thread.start()
-    desk.thread.submit([first])
+    desk.threads.start()
+    desk.threads.submit([first])
     desk.wait_until_accepted(1)
-    desk.thread.submit([changed, second])
+    desk.threads.submit([changed, second])
     desk.wait_until_confirmed([first, second])
     (problem,) = desk.events.of(ProblemRaised)
     assert problem.kind == "refused"
@@ -365,27 +357,27 @@ def test_a_workout_with_other_content_under_its_id_is_told_and_the_others_go_on(
 
 def test_what_was_submitted_before_the_stop_is_accepted(desk: Desk) -> None:
     desk.queue.break_link()
-    desk.thread.start()
-    desk.thread.submit(list(workouts(1_500)))
-    assert desk.thread.stop(10)
+    desk.threads.start()
+    desk.threads.submit(list(workouts(1_500)))
+    assert desk.threads.stop(10)
     assert len(desk.kept()) == 1_500
-    assert not desk.thread.submit(list(workouts(1)))
+    assert not desk.threads.submit(list(workouts(1)))
 
 
 @pytest.mark.expects_warnings
 def test_what_a_locked_disk_refuses_at_the_stop_is_tried_again_and_accepted(desk: Desk) -> None:
     sent = list(workouts(2))
-    desk.thread._accepting._last_tries_s = 60.0  # the lock is given up when the test's own thread runs again
-    desk.thread.start()
-    desk.thread.submit(sent[:1])
+    desk.threads.writer._last_tries_s = 60.0  # the lock is given up when the test's own thread runs again
+    desk.threads.start()
+    desk.threads.submit(sent[:1])
     desk.wait_until_accepted(1)
     with closing(connect(desk.path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        desk.thread.submit(sent[1:])
+        desk.threads.submit(sent[1:])
         desk.events.wait_for(lambda: desk.events.of(ProblemRaised))
-        stopping = Thread(target=desk.thread.stop)
+        stopping = Thread(target=desk.threads.stop)
         stopping.start()
-        while desk.thread.submit([]):
+        while desk.threads.submit([]):
             stopping.join(0.01)
         other.execute("ROLLBACK")
     stopping.join(10)
@@ -396,24 +388,25 @@ def test_what_a_locked_disk_refuses_at_the_stop_is_tried_again_and_accepted(desk
 
 @pytest.mark.expects_warnings
 def test_what_a_locked_disk_refuses_for_too_long_after_the_stop_is_given_back(desk: Desk) -> None:
-    desk.thread.start()
-    desk.thread.submit(list(workouts(1)))
+    desk.threads.start()
+    desk.threads.submit(list(workouts(1)))
     desk.wait_until_accepted(1)
     with closing(connect(desk.path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        desk.thread.submit(list(workouts(3)))
-        assert desk.thread.stop(10)
-    assert len(desk.thread.not_accepted()) == 3
+        desk.threads.submit(list(workouts(3)))
+        assert desk.threads.stop(10)
+    assert desk.threads.writer.not_accepted() == 3
+    assert desk.events.of(ProblemRaised)[-1].text.startswith("3 workouts could not be kept")
     assert len(desk.entries()) == 1
 
 
 def test_another_look_at_the_outbox_is_taken_in_its_thread(desk: Desk) -> None:
     seen: list[str] = []
-    desk.thread.start()
-    desk.thread.use_outbox(lambda outbox: outbox.save_draft("half a workout"))
-    desk.thread.use_outbox(lambda outbox: seen.append(outbox.load_draft() or ""))
+    desk.threads.start()
+    desk.threads.writer.use(lambda outbox: outbox.save_draft("half a workout"))
+    desk.threads.writer.use(lambda outbox: seen.append(outbox.load_draft() or ""))
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
-    desk.thread.stop()
+    desk.threads.stop()
     assert seen == ["half a workout"]
 
 
@@ -484,12 +477,12 @@ def test_a_line_that_is_cut_at_each_publish_is_tried_less_and_less_often(desk: D
             resets.append(len(desk.sent_ids()))
             super().reset()
 
-    desk.thread._sending._backoff = Watched(first_s=0.01, max_s=0.02)
+    desk.threads.sender._backoff = Watched(first_s=0.01, max_s=0.02)
     for _ in range(3):
         desk.publisher_results(UNKNOWN)
     sent = list(workouts(1))
-    desk.thread.start()
-    desk.thread.submit(sent)
+    desk.threads.start()
+    desk.threads.submit(sent)
     desk.wait_until_confirmed(sent)
     desk.events.wait_for(lambda: resets[-1:] == [4])
     assert set(resets) <= {0, 4}
@@ -502,9 +495,9 @@ def test_an_act_on_the_outbox_that_breaks_does_not_end_the_accepting(desk: Desk)
     def act(_: Outbox) -> None:
         raise MemoryError
 
-    desk.thread.start()
-    desk.thread.use_outbox(act)
-    desk.thread.submit(sent)
+    desk.threads.start()
+    desk.threads.writer.use(act)
+    desk.threads.submit(sent)
     desk.wait_until_confirmed(sent)
 
 
@@ -512,10 +505,10 @@ def test_an_act_on_the_outbox_that_breaks_does_not_end_the_accepting(desk: Desk)
 def test_a_workout_that_breaks_the_accepting_costs_only_itself(desk: Desk) -> None:
     sent = list(workouts(3))
     broken = sent[1].model_copy(update={"title": "\ud800"})  # half of a character: no text that could be written down
-    desk.thread.start()
-    desk.thread.submit([sent[0], broken, sent[2]])
+    desk.threads.start()
+    desk.threads.submit([sent[0], broken, sent[2]])
     desk.wait_until_confirmed([sent[0], sent[2]])
-    desk.thread.submit(more := list(workouts(1, 2)))
+    desk.threads.submit(more := list(workouts(1, 2)))
     desk.wait_until_confirmed([sent[0], sent[2], *more])
     assert len(desk.events.of(ProblemRaised)) == 1
     assert "not accepted" in desk.events.of(ProblemRaised)[0].text
@@ -534,10 +527,10 @@ def test_an_outbox_that_cannot_be_opened_for_an_unknown_reason_is_tried_again(
         opened(outbox)
 
     monkeypatch.setattr(Outbox, "open", opening)
-    desk.thread._sending._refused_wait_s = 0.01
+    desk.threads.sender._refused_wait_s = 0.01
     sent = list(workouts(1))
-    desk.thread.submit(sent)
-    desk.thread.start()
+    desk.threads.submit(sent)
+    desk.threads.start()
     desk.wait_until_confirmed(sent)
 
 
@@ -552,10 +545,10 @@ def test_sending_goes_on_after_an_error_that_nobody_foresaw(desk: Desk, monkeypa
         return publish(messages)
 
     monkeypatch.setattr(publisher, "publish", publishing)
-    desk.thread._sending._refused_wait_s = 0.01
+    desk.threads.sender._refused_wait_s = 0.01
     sent = list(workouts(1))
-    desk.thread.start()
-    desk.thread.submit(sent)
+    desk.threads.start()
+    desk.threads.submit(sent)
     desk.wait_until_confirmed(sent)
     lost = [event for event in desk.events.of(ConnectionChanged) if event.state is ConnectionState.OFFLINE]
     assert "unexpected" in lost[0].problem

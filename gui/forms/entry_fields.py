@@ -136,7 +136,7 @@ class EntryFields(QWidget):
         try:
             field.set_text(weight_text(parse_weight_kg(field.text, before.weight), self._units.weight))
         except EntryError:
-            return  # it stays as typed, and is told as wrong when it is read
+            return  # it stays as typed, and is shown as wrong when it is parsed
 
     def settle(self, name: str) -> None:
         """Write a value that was understood the way this program writes it (`45` becomes `45:00`)."""
@@ -194,7 +194,7 @@ class EntryFields(QWidget):
             try:
                 edit.setText(distance_number(parse_distance_km(edit.text(), old), unit))
             except EntryError:
-                return  # it stays as typed, and is told as wrong when it is read
+                return  # it stays as typed, and is shown as wrong when it is parsed
 
     def _prepare_edits(self, theme: Theme, names: QStringListModel) -> None:
         self._edits["userId"].setPlaceholderText("Name, as it should be shown")

@@ -22,7 +22,7 @@ from gui.widgets import Label, alt_is_held, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
-MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is told, not cut off silently
+MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is refused, not cut off silently
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
@@ -301,7 +301,7 @@ class FormField(QWidget):
         self._note.setVisible(bool(text))
 
     def leave_problem_to_others(self) -> None:
-        """The mark alone is shown here; the words stand elsewhere."""
+        """The mark alone is shown here; another part shows the words."""
         self._says_problem = False
         self._message.hide()
 

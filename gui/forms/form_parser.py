@@ -53,7 +53,7 @@ class ParsedForm:
 
 
 def shown_fields(sport: Sport | None) -> tuple[str, ...]:
-    """The optional fields worth showing; all of them for a sport nobody knows."""
+    """The optional fields worth showing; all of them for an unknown sport."""
     return ALL_OPTIONAL if sport is None else sport.fields
 
 

@@ -227,7 +227,7 @@ class ConfirmBar(QFrame):
 
 
 class StartEdit(FieldEdit):
-    """When it began. Empty means now, unless told otherwise, which it shows with the clock beside it."""
+    """When it began. Empty means now, unless set otherwise, which it shows with the clock beside it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

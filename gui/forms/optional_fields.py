@@ -131,7 +131,7 @@ class MoreFields(QWidget):
         self.button.setChecked(True)
 
     def lend(self, name: str) -> FormField:
-        """A field to stand in view elsewhere, until it is given back."""
+        """A field to be shown in another place, until it is given back."""
         self._lent.add(name)
         self.refresh()
         return self.fields[name]

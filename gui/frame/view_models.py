@@ -38,7 +38,7 @@ class ConnectionView:
 class LedgerStripView:
     """accepted = stored + failed (+ discarded) + waiting + running (+ kept) (+ in another queue).
 
-    `kept` None: it is not shown. `discarded` and `elsewhere` are shown if they are not 0.
+    `kept` None: it is not shown. What was discarded, or is in another queue, is shown if it is not 0.
     """
 
     accepted: int = 0

@@ -11,7 +11,7 @@ from tests.support.source_tree import ROOT
 from tests.support.wording import classes_of, names_of, signals_of, words_used
 
 # Folders and modules whose docstrings and comments were read through; a folder stands for all that is below it.
-READ_THROUGH: tuple[str, ...] = ("core", "worker/consumer", "worker/runtime")
+READ_THROUGH = ("core", "worker", "gui")
 # Say who or what it is, and what happens: "in flight", "passed to", "repaired", "in another queue", "pending".
 VAGUE = re.compile(
     r"\b(nobody|somebody|whoever|told|hands?|mend(?:s|ed|ing)?|elsewhere|kept\s+here)(?:'s)?\b", re.IGNORECASE

@@ -41,7 +41,7 @@ def sample_workouts(
 
 
 class SampleLoad:
-    """A thread that hands on so many workouts a second, and bursts. The imperatives are for any thread."""
+    """A thread that submits so many workouts a second, and bursts. Methods are for any thread."""
 
     def __init__(
         self,

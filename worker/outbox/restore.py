@@ -59,7 +59,7 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
 
 
 def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:
-    """As the worker told them when they happened; nothing for those still on their way."""
+    """The events that the worker published at the time; nothing for workouts still on their way."""
     return [event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None]
 
 

@@ -70,10 +70,9 @@ class OutboxSender:
         self._try_now = False
         self._news = True  # the outbox has changed, perhaps
         self._sampled: tuple[int, int] | None = None  # kept, and of these rejected
-        self._told: dict[int, str] = {}  # refusals already told, by entry
-        self._unrecorded_confirms: dict[
-            int, int
-        ] = {}  # by entry, when it was confirmed: still to be noted in the outbox
+        self._told: dict[int, str] = {}  # refusals already reported, by entry
+        # By entry, when it was confirmed: still to be recorded in the outbox.
+        self._unrecorded_confirms: dict[int, int] = {}
         self._rejected: set[int] = set()  # entries that the broker will not take as they are: not sent by this program
         self._left: list[OutboxEntry] = []  # kept by an outbox that is gone, and now only here
         self._left_rejected = 0  # of those, by the broker
@@ -111,8 +110,8 @@ class OutboxSender:
                     self._open_outbox()
                     self._link.set_connecting()
                     self._go_on()
-                except Exception as error:  # noqa: BLE001 - without this thread nothing would be sent, and nobody told
-                    _log.exception("the sending broke")
+                except Exception as error:  # noqa: BLE001 - without this thread nothing is sent
+                    _log.exception("outbox sender failed")
                     self._tell_lost(BrokerUnavailableError(unexpected_error_text(error)), self._refused_wait_s)
                     with self._changed:
                         self._changed.wait_for(lambda: self._try_now or self._stopping, self._refused_wait_s)
@@ -209,7 +208,7 @@ class OutboxSender:
             pairs = list(zip(entries, results, strict=True))
             self._mark_confirmed([entry for entry, result in pairs if result.verdict is PublishStatus.CONFIRMED])
             if self._publisher.blocked_reason:
-                break  # that is told of the connection, not of each workout
+                break  # reported for the connection, not for each workout
             self._tell_rejected([pair for pair in pairs if pair[1].verdict is PublishStatus.REJECTED])
             refused = [pair for pair in pairs if pair[1].verdict is PublishStatus.REFUSED]
             self._tell_refused(refused)

@@ -41,7 +41,7 @@ NAMES_OFFERED = 2_000  # searched at each key press
 
 
 class WorkoutForm(FormFrame):
-    """Main thread. Nothing here waits: whoever listens to the signals does the work elsewhere."""
+    """Main thread. Nothing here waits: what is connected to the signals does the work."""
 
     workout_submitted = Signal(object)  # Workout
     draft_changed = Signal(str)  # empty: nothing to keep
@@ -158,7 +158,7 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def submit(self) -> None:
-        """Hand the workout on, or say what is wrong or unlikely. In an empty form: only where to begin."""
+        """Emit the workout, or show what is wrong or unlikely. In an empty form: only where to begin."""
         if self.draft().empty:
             self.body_fields.focus("userId")
             return

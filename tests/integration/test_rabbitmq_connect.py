@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from core.broker.connect import describe_broker, try_broker
 from core.broker.rabbitmq import RabbitMQBroker, localhost_rabbitmq_answers, probe
 from core.errors import BrokerRefusedError, BrokerUnavailableError, SettingError
 from tests.support.rabbitmq_node import (
@@ -65,6 +66,14 @@ def _forever(serve: object, server: socket.socket, stop: threading.Event) -> Non
 
 def test_that_a_good_url_is_accepted_and_leaves_nothing_open(rabbitmq_node: PrivateNode) -> None:
     probe(rabbitmq_node.new_vhost(), 10.0)
+
+
+def test_that_the_dialog_s_test_says_where_it_connected_to(rabbitmq_node: PrivateNode) -> None:
+    url = rabbitmq_node.new_vhost()
+    assert try_broker(url, 10.0) == f"Connected to RabbitMQ at {describe_broker(url).location}."
+    with pytest.raises(BrokerRefusedError, match="refused the user name or password") as caught:
+        try_broker(rabbitmq_node.url_for("/", USER, SECRET), 10.0)
+    assert SECRET not in str(caught.value)
 
 
 def test_that_a_wrong_password_is_refused_in_one_sentence(rabbitmq_node: PrivateNode) -> None:

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import time_ns
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
@@ -36,16 +35,12 @@ from gui.theme.icons import app_icon
 from gui.theme.theme import Theme
 from gui.widgets.key_repeats import KeyRepeats
 from worker.runtime.bounded_keychain import BoundedKeychain
+from worker.runtime.clock import now_ms
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
 SWITCH_S = 0.001  # the interpreter's switch interval, instead of 0.005
 ZONE_MS = 5_000  # how often the system is asked for its time zone
-
-
-def now_ms() -> int:
-    """Milliseconds since the epoch."""
-    return time_ns() // 1_000_000
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from core.broker.topology import JOBS_QUEUE
 from core.codec.workout_codec import decode
 from core.events import BatchProcessed, Event, OutcomeKind, WorkerState, WorkerStateChanged
 from tests.support.workouts import messages
-from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.factory import make_loop
 from worker.consumer.options import LoopOptions
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 ATHLETES = 500

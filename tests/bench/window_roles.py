@@ -192,7 +192,7 @@ def memory(folder: str) -> None:
     import psutil
 
     from core.events import Accepted, BatchProcessed, Confirmed, EarnedBadge, OutcomeKind, WorkoutOutcome
-    from gui.startup.session import now_ms
+    from worker.runtime.clock import now_ms
 
     session = _session(Path(folder))
     _run_until(lambda: session.state.online)

@@ -15,12 +15,12 @@ from core.outbox.outbox import Outbox
 from core.store.writer import ResultsStore
 from tests.faults.watched_pipeline import Watched
 from tests.support.outbox_rig import OutboxRig
-from worker.consumer import factory as assembly
 from worker.consumer.batch import ReadBody
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
 from worker.outbox import send_thread as sending
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 LOCK_WAIT_S = 0.2
@@ -43,7 +43,7 @@ class ShortPipeline(Watched):
         self,
         folder: Path,
         *,
-        now_ms: Callable[[], int] = assembly.now_ms,
+        now_ms: Callable[[], int] = now_ms,
         workers: int = 1,
         read_body: ReadBody = decode,
         lease_s: float = 30.0,

@@ -25,8 +25,9 @@ from tests.support.fakes import EventLog
 from tests.support.figures import Report
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
-from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.factory import make_loop
 from worker.consumer.options import LoopOptions
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 BATCH = 500

@@ -19,9 +19,10 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.tcp_relay import Relay
 from tests.support.waiting import let_pass
 from tests.support.workouts import messages
-from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.factory import make_loop
 from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]

@@ -21,9 +21,9 @@ from core.codec.workout_codec import DecodedMessage, decode
 from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
 from core.store.writer import ResultsStore
 from tests.support.waiting import let_pass
-from worker.consumer.factory import now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 STUCK = 3  # exit code

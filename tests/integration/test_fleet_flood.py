@@ -30,11 +30,11 @@ from core.live.tail import KEPT, Tail
 from gui.controllers.bridge import Bridge
 from tests.support.broker_rigs import until
 from tests.support.idle_thread import idling
-from tests.support.loop_rig import now_ms
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
 from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.monitoring.sequence_gaps import SequenceGaps
+from worker.runtime.clock import now_ms
 
 WORKERS, PER_S, SECONDS = 50, 10_000, 3.0
 OUTCOMES = 50  # of one batch

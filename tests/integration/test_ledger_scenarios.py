@@ -20,8 +20,8 @@ from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
 from tests.support.workouts import workouts
-from worker.consumer.factory import now_ms
 from worker.outbox.submission import submission_of
+from worker.runtime.clock import now_ms
 
 
 @pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])

@@ -19,9 +19,10 @@ from tests.support.data_place import Place
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign
 from tests.support.workouts import workouts
-from worker.consumer.factory import make_loop, now_ms
+from worker.consumer.factory import make_loop
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 FOREIGN = Message(b'{"type": "Running", "duration": 45}')

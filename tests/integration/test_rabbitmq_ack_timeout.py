@@ -15,7 +15,7 @@ from core.errors import AckTimeoutError
 from core.events import BatchProcessed
 from tests.support.broker_rigs import RabbitMQRig, take
 from tests.support.fakes import EventLog, FakeStore
-from tests.support.loop_rig import good, now_ms
+from tests.support.loop_rig import good
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.worker_loops import worker_loop
@@ -23,6 +23,7 @@ from worker.consumer import batch as batch_module
 from worker.consumer.options import LoopOptions
 from worker.consumer.retry_policy import DeadLetter, RetryLater, decide_retry
 from worker.consumer.simulated_work import Simulation
+from worker.runtime.clock import now_ms
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -21,8 +21,8 @@ from tests.support.invariants import assert_accounted
 from tests.support.rabbitmq_node import PrivateNode, free_port, start_private_node
 from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
-from worker.consumer.factory import now_ms
 from worker.host.pipeline import PipelineOptions
+from worker.runtime.clock import now_ms
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 

@@ -326,7 +326,7 @@ def test_that_in_an_alarm_copies_wait_in_hand_and_all_others_come(
         assert consumer.dead_letter(failures[1:2]) == 0
         assert consumer.retry([later(deliveries[2], 60, "Later.")]) == 0
         assert consumer.ack(deliveries[3:]) == 1
-        # Those behind may be what the alarm is for, so what waits in hand must not use up the prefetch.
+        # The messages behind may be the cause of the alarm, so held ones must not use up the prefetch.
         more = [FailedDelivery(delivery, "No.", "invalid", "w", NOW_MS) for delivery in fetch_all(consumer, 4)]
         assert consumer.dead_letter(more) == 0
         for number in range(8, 20):

@@ -24,9 +24,9 @@ from tests.support.rabbitmq_tools import foreign, message, messages, ready_count
 from tests.support.workouts import workouts
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import submit_files
-from worker.consumer.factory import now_ms
 from worker.outbox.send_thread import OutboxSender
 from worker.outbox.submission import submission_of
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 pytestmark = pytest.mark.rabbitmq

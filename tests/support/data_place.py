@@ -15,8 +15,8 @@ from tests.support.fakes import EventLog
 from tests.support.keychains import NoKeychain
 from tests.support.whole_pipeline import WholePipeline
 from worker.cli.ledger import wait_for_balance
-from worker.consumer.factory import now_ms
 from worker.host.pipeline import PipelineOptions
+from worker.runtime.clock import now_ms
 
 
 class Place:
@@ -47,7 +47,7 @@ class Place:
             assert pipeline.stop()
 
     def send(self, some: list[Workout]) -> None:
-        """Accepted here, confirmed by the queue, taken by nobody."""
+        """Accepted here, confirmed by the queue, consumed by no worker."""
         with self.running(0) as (pipeline, events):
             before = self.confirmed()
             pipeline.submit(some)

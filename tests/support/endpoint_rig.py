@@ -11,12 +11,12 @@ from typing import TypeVar
 from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
 from tests.support.http_calls import call
-from tests.support.loop_rig import now_ms
 from worker.cli.ingest import OUTBOX_TIMEOUT_S
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 from worker.outbox.outbox_writer import OutboxWriter
+from worker.runtime.clock import now_ms
 
 Found = TypeVar("Found")
 TOKEN = "a-token-of-some-length"

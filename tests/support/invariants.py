@@ -14,7 +14,7 @@ from core.outbox.outbox import Outbox
 from core.sqlite.connection import sqlite_module
 from tests.support.broker_rigs import until
 from tests.support.databases import Place
-from worker.consumer.factory import now_ms
+from worker.runtime.clock import now_ms
 
 SETTLE_S = 30.0
 

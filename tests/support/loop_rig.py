@@ -17,7 +17,7 @@ from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
-from worker.runtime.clock import now_ms as now_ms  # for the tests of loops
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 FAST = LoopOptions(drain_idle_s=0.02, shutdown_timeout_s=5.0, initial_prefetch=500)

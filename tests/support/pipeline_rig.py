@@ -12,10 +12,10 @@ from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.broker_rigs import Rig, until
 from tests.support.fakes import EventLog
-from worker.consumer.factory import now_ms
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.failed.failed_service import FailedMessageService
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan", "pool": "north"}'

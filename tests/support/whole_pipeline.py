@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from core.events import Event
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
-from worker.consumer.factory import now_ms
 from worker.host.pipeline import Pipeline, PipelineOptions
 from worker.outbox.outbox_writer import OutboxWriter
+from worker.runtime.clock import now_ms
 
 ACCEPT_S = 8.0
 

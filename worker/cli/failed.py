@@ -20,10 +20,10 @@ from core.store.reader import ResultsReader
 from core.utc_text import utc_seconds_text
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.cli.version_option import VERSION_OPTION
-from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import MOST_LOOKED_AT, find_mistake
 from worker.failed.export import message_fields, row_fields, shown_extras
 from worker.failed.failed_service import ActionResult, FailedMessageService, current_user
+from worker.runtime.clock import now_ms
 
 PROGRAM = "paceline-failed"
 SHORT_KEY = 12

@@ -18,11 +18,11 @@ from core.outbox.outbox import Outbox
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
 from worker.cli.version_option import VERSION_OPTION
 from worker.cli.worker import signals_to
-from worker.consumer.factory import now_ms
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress, listening
 from worker.http_api.metrics import IngestMetrics
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.send_thread import OutboxSender
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.shutdown import join_or_abort

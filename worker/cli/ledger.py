@@ -33,9 +33,9 @@ from core.outbox.outbox import Outbox
 from core.store.reader import ResultsReader
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, run_command
 from worker.cli.version_option import VERSION_OPTION
-from worker.consumer.factory import now_ms
 from worker.consumer.options import HEARTBEAT_INTERVAL_S
 from worker.monitoring.ledger_counts import build_ledger_snapshot
+from worker.runtime.clock import now_ms
 
 PROGRAM = "paceline-ledger"
 LOOK_S = 0.25

@@ -26,9 +26,9 @@ from worker.cli.reading_options import ReadingOptions, reading_options
 from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
 from worker.cli.verdicts import KNOWN, Acceptance, printable
 from worker.cli.version_option import VERSION_OPTION
-from worker.consumer.factory import now_ms
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.send_thread import OutboxSender
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.shutdown import join_or_abort

@@ -9,8 +9,8 @@ from queue import SimpleQueue
 
 from core.errors import SettingError
 from worker.cli.submit_rows import Row
-from worker.consumer.factory import now_ms
 from worker.outbox.outbox_writer import AcceptRequest, AcceptResult, OutboxWriter
+from worker.runtime.clock import now_ms
 
 KNOWN = "known already"
 

@@ -22,10 +22,11 @@ from core.logs import get_log, redact_url
 from core.store.writer import ResultsStore
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
 from worker.cli.version_option import VERSION_OPTION
-from worker.consumer.factory import local_database_files, make_loop, now_ms, worker_names
+from worker.consumer.factory import local_database_files, make_loop, worker_names
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.shutdown import shutdown_signals

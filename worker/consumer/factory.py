@@ -15,7 +15,6 @@ from core.store.database.connect import database_at
 from core.store.writer import ResultsStore
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
-from worker.runtime.clock import now_ms as now_ms  # imported from here by the other rooms
 from worker.runtime.connection_status import ConnectionStatus
 
 

@@ -19,7 +19,7 @@ from core.outbox.destination import Destination, destination_of
 from core.outbox.outbox import Outbox
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
-from worker.consumer.factory import local_database_files, make_loop, next_worker_name, now_ms, worker_names
+from worker.consumer.factory import local_database_files, make_loop, next_worker_name, worker_names
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
@@ -31,6 +31,7 @@ from worker.monitoring.reader_thread import Question, ReaderThread
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.restore import RestoredConsole, fields_to_repair, load_outcomes, restore_console, sent_copy
 from worker.outbox.send_thread import OutboxSender
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.shutdown import FINAL_WAIT_S, Joinable

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from core.config.settings import MAX_PORT
 from core.errors import SettingError
-from worker.consumer.factory import now_ms
 from worker.http_api.access import AccessPolicy, is_loopback
 from worker.http_api.app import AcceptBridge, IngestApp
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 from worker.http_api.server import HttpThread, address_of, listen
 from worker.outbox.outbox_writer import OutboxWriter
+from worker.runtime.clock import now_ms
 
 DEFAULT_BOUNDS = HttpBounds()
 

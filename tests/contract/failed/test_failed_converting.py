@@ -14,9 +14,9 @@ from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedState
 from tests.support.broker_rigs import Rig, take
 from tests.support.pipeline_rig import ALL, Works, bad
-from worker.consumer.factory import now_ms
 from worker.failed.bulk_fix import find_mistake
 from worker.failed.failed_service import ActionResult
+from worker.runtime.clock import now_ms
 
 
 @pytest.fixture

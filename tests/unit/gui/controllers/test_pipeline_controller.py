@@ -14,11 +14,11 @@ from core.live.workers import LiveWorker
 from core.metrics.throughput import COARSE_MS
 from core.store.writer import ResultsStore
 from gui.options import Options
-from gui.startup.session import now_ms
 from gui.theme.theme import Theme
 from tests.support.incoming import submitted
 from tests.support.program_rig import Program, running, settings_in
 from tests.support.workouts import workouts
+from worker.runtime.clock import now_ms
 
 SHOWN = Options(size=(1280, 800), workspace="pipeline")
 

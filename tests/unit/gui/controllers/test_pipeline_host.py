@@ -16,11 +16,11 @@ from core.workouts.model import Workout
 from gui.controllers.bridge import Reply
 from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
-from tests.support.loop_rig import now_ms
 from tests.support.program_rig import settings_in
 from tests.support.workouts import workouts
 from worker.host.pipeline import Pipeline
 from worker.outbox.outbox_writer import MAX_WAITING
+from worker.runtime.clock import now_ms
 
 WAIT_S = 20.0
 

@@ -18,8 +18,8 @@ from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import cli, submit_files
 from worker.cli.submit_rows import Row, read_rows
 from worker.cli.verdicts import Acceptance, printable
-from worker.consumer.factory import now_ms
 from worker.outbox.outbox_writer import OutboxWriter
+from worker.runtime.clock import now_ms
 
 ROW = "Running,45,2025-12-09T10:00:00Z\n"
 HEADER = "type,duration,timestamp\n"

@@ -24,9 +24,10 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
-from tests.support.loop_rig import FAST, LONG_WORK, Rig, Ticking, good, now_ms, workout_id
+from tests.support.loop_rig import FAST, LONG_WORK, Rig, Ticking, good, workout_id
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
+from worker.runtime.clock import now_ms
 
 STORED, FAILED, DUPLICATE, RETRYING = (
     OutcomeKind.STORED,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from core.broker.ports import Delivery
 from core.failures.failure_key import failure_key
-from tests.support.loop_rig import good, now_ms
+from tests.support.loop_rig import good
 from worker.consumer.batch import Batch
 from worker.consumer.poison_detection import DeliveryGroup, isolate_suspects, suspect_keys
+from worker.runtime.clock import now_ms
 
 
 def delivery(number: int, *, redelivered: bool = False, attempts: int = 0) -> Delivery:

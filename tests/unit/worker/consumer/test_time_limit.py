@@ -10,11 +10,12 @@ import pytest
 
 from core.broker.ports import Delivery, Message
 from core.codec.workout_codec import DecodedMessage, decode
-from tests.support.loop_rig import good, now_ms, workout_id
+from tests.support.loop_rig import good, workout_id
 from worker.consumer.batch import Batch
 from worker.consumer.poison_detection import DeliveryGroup
 from worker.consumer.retry_policy import TimeLimitExceededError
 from worker.consumer.time_limit import TimeLimit
+from worker.runtime.clock import now_ms
 
 BOUND_S = 0.1
 PATIENCE_S = 20.0

@@ -8,10 +8,11 @@ import pytest
 from core.broker.backoff import Backoff
 from core.config.settings import WorkSpan
 from core.events import OutcomeKind, ProblemRaised, WorkerState
-from tests.support.loop_rig import Rig, good, now_ms
+from tests.support.loop_rig import Rig, good
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
+from worker.runtime.clock import now_ms
 
 
 class Host:

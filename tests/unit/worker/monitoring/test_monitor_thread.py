@@ -24,12 +24,13 @@ from core.events import (
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals, SettledCounts
 from tests.support.fakes import EventLog, FakeBroker, FakeInspector, raise_if_any
-from tests.support.loop_rig import good, now_ms
+from tests.support.loop_rig import good
 from tests.support.workouts import workouts
 from worker.monitoring import monitor_thread
 from worker.monitoring.monitor_thread import MonitorThread
 from worker.monitoring.sequence_gaps import MAX_INSTANCES
 from worker.outbox.submission import submission_of
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 

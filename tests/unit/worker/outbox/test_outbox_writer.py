@@ -20,10 +20,10 @@ from core.outbox.outbox import Outbox, OutboxEntry, Submission
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
-from tests.support.loop_rig import now_ms
 from tests.support.workouts import workouts
 from worker.outbox.outbox_writer import GROUP, MAX_WAITING, AcceptRequest, AcceptResult, OutboxWriter
 from worker.outbox.submission import accepted
+from worker.runtime.clock import now_ms
 
 
 class CountingOutbox(Outbox):

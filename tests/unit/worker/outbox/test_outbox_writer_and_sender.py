@@ -22,12 +22,12 @@ from core.outbox.outbox import Outbox, OutboxEntry
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog, FakeBroker
-from tests.support.loop_rig import now_ms
 from tests.support.outbox_rig import OutboxRig
 from tests.support.workouts import workouts
 from worker.outbox import send_thread as sending
 from worker.outbox.send_thread import OutboxSender
 from worker.outbox.submission import submission_of
+from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 T = TypeVar("T")

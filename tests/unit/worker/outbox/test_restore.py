@@ -10,11 +10,11 @@ import pytest
 from core.codec.workout_codec import MessageKind
 from core.events import Accepted, Confirmed, Refused
 from core.outbox.outbox import Outbox
-from tests.support.loop_rig import now_ms
 from tests.support.workouts import workouts
 from worker.outbox import restore as receipts_kept
 from worker.outbox.restore import restore_console
 from worker.outbox.submission import submission_of
+from worker.runtime.clock import now_ms
 
 
 def test_that_what_the_broker_rejects_is_shown_however_old_it_is(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.config.settings import check_http_port, check_prefetch, parse_work_span
 from core.errors import SettingError
+from gui.dialogs.controls import TextField, add_answers
 from gui.frame.view_models import SettingsView
 from gui.theme.theme import Mode, Theme
-from gui.widgets import Button, Dialog, Label, LabelledField, Rule, SegmentedControl
+from gui.widgets import Dialog, Label, Rule, SegmentedControl
+
+T = TypeVar("T")
 
 
 class SettingsDialog(Dialog):
@@ -41,8 +45,13 @@ class SettingsDialog(Dialog):
         column.addLayout(self._build_http(view, may_listen))
         column.addStretch(1)
         column.addSpacing(20)
-        column.addLayout(self._build_buttons())
-        self.prefetch_input.setFocus()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        self.save = add_answers(buttons, self, theme, "Save")
+        self.save.clicked.connect(self._on_save)
+        column.addLayout(buttons)
+        self.prefetch.line.setFocus()
 
     @staticmethod
     def _add_rule(column: QVBoxLayout) -> None:
@@ -84,11 +93,13 @@ class SettingsDialog(Dialog):
     def _build_worker(self, view: SettingsView) -> QGridLayout:
         grid = self._section("Worker")
         grid.setColumnStretch(1, 1)
-        self.prefetch = LabelledField(self._theme, "&Prefetch: workouts fetched at a time", QLineEdit())
-        self.work = LabelledField(self._theme, "Simulated &work: seconds each, optional", QLineEdit())
-        self.prefetch_input.setText(str(view.prefetch))
-        self.work_input.setText(view.simulated_work)
-        self.work_input.setPlaceholderText("none, or 0.5:2.5")
+        self.prefetch = TextField(self._theme, "&Prefetch: workouts fetched at a time", str(view.prefetch))
+        self.work = TextField(
+            self._theme,
+            "Simulated &work: seconds each, optional",
+            view.simulated_work,
+            example="none, or 0.5:2.5",
+        )
         grid.addWidget(self.prefetch, 1, 0)
         grid.addWidget(self.work, 1, 1)
         return grid
@@ -101,9 +112,9 @@ class SettingsDialog(Dialog):
         self.http.setChecked(view.http_endpoint)
         self.http.setEnabled(may_listen)
         self.http.toggled.connect(self._on_http_toggled)
-        self.port = LabelledField(self._theme, "P&ort", QLineEdit(str(view.http_port)))
-        self.port_input.setMaximumWidth(96)
-        self.port_input.textChanged.connect(self._on_http_toggled)
+        self.port = TextField(self._theme, "P&ort", str(view.http_port))
+        self.port.line.setMaximumWidth(96)
+        self.port.line.textChanged.connect(self._on_http_toggled)
         self.http_status = Label(self._theme, "", "small", "second")
         grid.addWidget(self.http, 1, 0)
         grid.addWidget(self.port, 1, 1, 2, 1)
@@ -111,75 +122,23 @@ class SettingsDialog(Dialog):
         self._on_http_toggled()
         return grid
 
-    @property
-    def port_input(self) -> QLineEdit:
-        return cast(QLineEdit, self.port.control)
-
     @Slot()
     def _on_http_toggled(self) -> None:
         on = self.http.isChecked()
-        self.port_input.setEnabled(on)
-        self.http_status.setText(f"POST http://127.0.0.1:{self.port_input.text().strip()}/workout" if on else "Off")
-
-    @property
-    def prefetch_input(self) -> QLineEdit:
-        return cast(QLineEdit, self.prefetch.control)
-
-    @property
-    def work_input(self) -> QLineEdit:
-        return cast(QLineEdit, self.work.control)
-
-    def _build_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = Button(self._theme, "Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.save = Button(self._theme, "Save", role="default")
-        self.save.setDefault(True)
-        self.save.clicked.connect(self._on_save)
-        row.addWidget(cancel)
-        row.addWidget(self.save)
-        return row
-
-    def _prefetch(self) -> int | None:
-        text = self.prefetch_input.text().strip()
-        self.prefetch.show_error("")
-        try:
-            return check_prefetch(int(text))
-        except ValueError:
-            self.prefetch.show_error("Prefetch is a whole number, such as 500.")
-        except SettingError as error:
-            self.prefetch.show_error(str(error))
-        return None
-
-    def _work(self) -> str | None:
-        text = self.work_input.text().strip()
-        self.work.show_error("")
-        try:
-            return parse_work_span(text).text() if text else ""
-        except SettingError as error:
-            self.work.show_error(str(error))
-        return None
-
-    def _port(self) -> int | None:
-        self.port.show_error("")
-        try:
-            return check_http_port(int(self.port_input.text().strip()))
-        except ValueError:
-            self.port.show_error("A port is a whole number.")
-        except SettingError as error:
-            self.port.show_error(str(error))
-        return None
+        self.port.line.setEnabled(on)
+        self.http_status.setText(f"POST http://127.0.0.1:{self.port.text}/workout" if on else "Off")
 
     @Slot()
     def _on_save(self) -> None:
-        prefetch, work, port = self._prefetch(), self._work(), self._port()
+        prefetch = _read(
+            self.prefetch, lambda text: check_prefetch(int(text)), "Prefetch is a whole number, such as 500."
+        )
+        work = _read(self.work, lambda text: parse_work_span(text).text() if text else "")
+        port = _read(self.port, lambda text: check_http_port(int(text)), "A port is a whole number.")
         if prefetch is None or work is None or port is None:
-            wrong = self.prefetch_input if prefetch is None else self.work_input if work is None else self.port_input
-            self.port_input.setEnabled(self.port_input.isEnabled() or port is None)
-            wrong.setFocus()
+            wrong = self.prefetch if prefetch is None else self.work if work is None else self.port
+            self.port.line.setEnabled(self.port.line.isEnabled() or port is None)
+            wrong.line.setFocus()
             self.adjustSize()
             return
         view = SettingsView(
@@ -193,3 +152,15 @@ class SettingsDialog(Dialog):
         )
         self.settings_chosen.emit(view)
         self.accept()
+
+
+def _read(field: TextField, read: Callable[[str], T], no_number: str = "") -> T | None:
+    """None if the text cannot be read, which is shown at the field; `no_number` is said of a ValueError."""
+    field.show_error("")
+    try:
+        return read(field.text)
+    except ValueError:
+        field.show_error(no_number)
+    except SettingError as error:
+        field.show_error(str(error))
+    return None

@@ -379,15 +379,15 @@ def test_a_saved_address_that_cannot_be_used_is_asked_for_and_workouts_are_accep
     with running(qtbot, theme, settings, keychain=keychain) as program:
         dialog = open_dialog(program)
         assert dialog.kind.value == "rabbitmq"
-        assert dialog.input("user").text() == "coach"
+        assert dialog.fields["user"].line.text() == "coach"
         program.wait_for(lambda: "Type the password of coach@127.0.0.1:1/gym" in program.banner())
         program.session.controller.submit(list(workouts(1)))
         program.wait_for(lambda: program.stages() == [Stage.PENDING])
         dialog.kind.select("here")
-        dialog.input("file").setText(str(tmp_path / "queue.db"))
+        dialog.fields["file"].line.setText(str(tmp_path / "queue.db"))
         dialog.connect_button.click()
-        assert "mysql" in dialog.input("database").text()  # is still wrong: nothing was chosen
-        dialog.input("database").setText(f"sqlite:///{tmp_path / 'results.db'}")
+        assert "mysql" in dialog.fields["database"].line.text()  # is still wrong: nothing was chosen
+        dialog.fields["database"].line.setText(f"sqlite:///{tmp_path / 'results.db'}")
         dialog.connect_button.click()
         program.wait_for(lambda: program.stages() == [Stage.STORED])
     again = load_console_settings(data_dir=tmp_path, keychain=keychain)

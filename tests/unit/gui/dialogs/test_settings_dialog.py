@@ -34,10 +34,10 @@ def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
     dialog.theme_choice.select("dark")
     dialog.distance.select("mi")
     dialog.weight.select("lb")
-    dialog.prefetch_input.setText(" 50 ")
-    dialog.work_input.setText("0.5:2.5")
+    dialog.prefetch.line.setText(" 50 ")
+    dialog.work.line.setText("0.5:2.5")
     dialog.http.setChecked(True)
-    dialog.port_input.setText("8080")
+    dialog.port.line.setText("8080")
     assert dialog.http_status.text() == "POST http://127.0.0.1:8080/workout"
     with qtbot.waitSignal(dialog.settings_chosen) as chosen:
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
@@ -47,18 +47,18 @@ def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("typed", ["", "many", "0", "10001", "1.5"])
 def test_that_a_wrong_prefetch_is_marked_and_nothing_is_saved(theme: Theme, qtbot: QtBot, typed: str) -> None:
     dialog = make_dialog(theme, qtbot, SettingsView())
-    dialog.prefetch_input.setText(typed)
+    dialog.prefetch.line.setText(typed)
     with qtbot.assertNotEmitted(dialog.settings_chosen):
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert dialog.prefetch.error.startswith("Prefetch ")
     assert dialog.work.error == ""
-    assert dialog.focusWidget() is dialog.prefetch_input
+    assert dialog.focusWidget() is dialog.prefetch.line
 
 
 @pytest.mark.parametrize("typed", ["fast", "2:1", "-1:2", "1:2:3"])
 def test_that_wrong_simulated_work_is_marked_and_nothing_is_saved(theme: Theme, qtbot: QtBot, typed: str) -> None:
     dialog = make_dialog(theme, qtbot, SettingsView())
-    dialog.work_input.setText(typed)
+    dialog.work.line.setText(typed)
     with qtbot.assertNotEmitted(dialog.settings_chosen):
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert dialog.work.error.startswith("Simulated work must be")
@@ -68,11 +68,11 @@ def test_that_wrong_simulated_work_is_marked_and_nothing_is_saved(theme: Theme, 
 @pytest.mark.parametrize("typed", ["", "http", "0", "65536"])
 def test_that_a_wrong_port_is_marked_and_nothing_is_saved(theme: Theme, qtbot: QtBot, typed: str) -> None:
     dialog = make_dialog(theme, qtbot, SettingsView(http_endpoint=True))
-    dialog.port_input.setText(typed)
+    dialog.port.line.setText(typed)
     with qtbot.assertNotEmitted(dialog.settings_chosen):
         qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert dialog.port.error.startswith("A port ")
-    assert dialog.focusWidget() is dialog.port_input
+    assert dialog.focusWidget() is dialog.port.line
 
 
 def test_that_who_only_looks_cannot_switch_the_endpoint_on(theme: Theme, qtbot: QtBot) -> None:

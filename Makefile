@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 .DEFAULT_GOAL := help
 ARGS ?=
 
-.PHONY: help run demo bench test faults lint lock clean
+.PHONY: help run demo bench test faults mutants lint lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: $(VENV)/.dev ## run all tests (starts private RabbitMQ nodes where RabbitM
 
 faults: $(VENV)/.dev ## the fault suite, its long part included: kills, cuts, floods, full disks (about an hour)
 	@$(BIN)/python -m pytest tests/faults -m "slow or not slow" --timeout 1800 $(ARGS)
+
+mutants: $(VENV)/.dev ## plant small mistakes in the code, to see whether a unit test notices each (ARGS=core/outbox: there only)
+	@nice -n 10 $(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(VENV)/.dev ## format, lint and type checks
 	@$(BIN)/ruff format --check .

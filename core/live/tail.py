@@ -62,14 +62,6 @@ class Tail:
         """Newest first."""
         return list(reversed(self._rows))
 
-    def outcomes_of(self, workout_id: str) -> list[BatchProcessed]:
-        """Outcomes of one workout that are still buffered, oldest first."""
-        return [
-            BatchProcessed(row.at_ms, row.worker, (row.outcome,))
-            for row in self._buffer
-            if row.outcome.workout_id == workout_id
-        ]
-
     def not_shown(self) -> HiddenCounts:
         waiting = 0 if self._paused_at is None else self._numbers - self._paused_at
         return HiddenCounts(self._filtered, self._over, waiting, self._missed)

@@ -116,7 +116,7 @@ def _with_sent(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSna
         submitted_at_ms=submitted_at if isinstance(submitted_at, int) else None,
         accepted_at_ms=sent.at_ms if seen.accepted_at_ms is None else seen.accepted_at_ms,
         confirmed_at_ms=sent.confirmed_at_ms if seen.confirmed_at_ms is None else seen.confirmed_at_ms,
-        elsewhere=sent.elsewhere,
+        in_other_queue=sent.elsewhere,
     )
 
 
@@ -255,7 +255,7 @@ def _waiting(seen: WorkoutTrace) -> Step | None:
         return None
     if seen.confirmed_at_ms is None and seen.accepted_at_ms is not None:
         return Step("waiting", "Kept here", "until the broker has it", None)
-    return Step("waiting", "Waiting", "in another queue" if seen.elsewhere else "for a free worker", None)
+    return Step("waiting", "Waiting", "in another queue" if seen.in_other_queue else "for a free worker", None)
 
 
 def _picked(seen: WorkoutTrace) -> Step | None:

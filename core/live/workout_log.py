@@ -1,15 +1,47 @@
-"""What was seen live of single workouts: those sent from this outbox, and one that the user follows. Pure, bounded."""
+"""What was seen live of single workouts: the rows of the receipts, and the one whose timeline is shown. Pure, bounded.
+
+Events may come in any order and more than once: a worker of another computer may be quicker than the broker's confirm.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from core.events import Accepted, BatchProcessed, Confirmed, EarnedBadge, Event, OutcomeKind, PickedUp, Refused
+from core.events import (
+    Accepted,
+    BatchProcessed,
+    Confirmed,
+    ConnectionChanged,
+    ConnectionState,
+    EarnedBadge,
+    Event,
+    OutcomeKind,
+    PickedUp,
+    Refused,
+    WorkoutOutcome,
+)
+from core.live.receipts import MAX_RECEIPTS, CountGroup, Stage
 
-MAX_TRACES = 2_000
+MAX_EARLY = 4_096  # workouts with events before their own `Accepted`, or of other outboxes
 MAX_ATTEMPTS = 20  # of one workout; the newest
+_EARLY_CHANGES = 2 * MAX_ATTEMPTS  # of one workout; the newest
+
+_RANK = {  # tries (rank 3) follow each other in time; the second number breaks ties within a millisecond
+    Stage.ACCEPTED: (0, 0),
+    Stage.REFUSED: (1, 0),
+    Stage.REJECTED: (1, 1),
+    Stage.WAITING: (2, 0),
+    Stage.RUNNING: (3, 0),
+    Stage.RETRYING: (3, 1),
+    Stage.FAILED: (3, 2),
+    Stage.DUPLICATE: (4, 0),
+    Stage.STORED: (5, 0),
+}
+_QUEUED = frozenset({Stage.WAITING, Stage.RUNNING, Stage.RETRYING})
+_OUTCOME_STAGE = {kind: Stage[kind.name] for kind in OutcomeKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +58,14 @@ class Attempt:
     took_ms: float | None = None  # None: not known
     tries: int = 1
 
+    @property
+    def ended_at_ms(self) -> int:
+        return self.at_ms + round(self.took_ms or 0)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class WorkoutTrace:
-    """What was seen live of one workout; times in milliseconds since the epoch."""
+    """What was seen live of one workout; times in milliseconds since the epoch. Only its WorkoutLog changes it."""
 
     workout_id: str
     athlete: str = ""
@@ -37,130 +73,227 @@ class WorkoutTrace:
     duration_min: float | None = None
     distance_km: float | None = None
     started_at: str = ""  # as in events
-    accepted_at_ms: int | None = None
+    accepted_at_ms: int | None = None  # the last time, if a repair was sent under its id
     refused_at_ms: int | None = None
     confirmed_at_ms: int | None = None
     picked_up_at_ms: int | None = None
     ended_at_ms: int | None = None
     worker: str = ""
     end: OutcomeKind | None = None
-    run_ms: float | None = None
     reason: str = ""
     badges: tuple[EarnedBadge, ...] = ()
+    calories_kcal: float | None = None
     tries: int = 0
+    failed_tries: int = 0  # since it was accepted
     submitted_at_ms: int | None = None
     written_at_ms: int | None = None  # measured within the transaction; `ended_at_ms` is after its commit then
     batch_peers: int | None = None  # in the same batch
     attempts: tuple[Attempt, ...] = ()  # oldest first
     recalled: bool = False  # it began before this program started to watch
-    elsewhere: bool = False  # sent to a queue other than the one in use
+    in_other_queue: bool = False  # sent to a queue other than the one in use
+    progress: Stage = Stage.ACCEPTED  # the furthest step, and below it when a worker or a refusal made it
+    progress_at_ms: int = 0
+    stage: Stage = Stage.ACCEPTED  # what its receipt shows: `progress`, with what is known of connection and queue
+
+    @property
+    def sent_at_ms(self) -> int:
+        """0 if it was not sent from here."""
+        return self.accepted_at_ms or 0
+
+    def took_ms(self, now_ms: int) -> int:
+        """Milliseconds from sending to the end, or to now while there is no end. Never negative, whatever the clocks
+        say."""
+        end_ms = self.progress_at_ms if self.stage.is_finished else now_ms
+        return max(0, end_ms - self.sent_at_ms)
+
+    def accept(self, event: Accepted, *, recalled: bool) -> None:
+        if self.accepted_at_ms is not None:
+            if event.at_ms <= self.accepted_at_ms:
+                return
+            # Sent once more, repaired or corrected: an earlier end does not count.
+            if self.progress.is_finished and self.progress_at_ms < event.at_ms:
+                self._set_progress(Stage.ACCEPTED)
+                self.refused_at_ms = self.confirmed_at_ms = self.picked_up_at_ms = self.ended_at_ms = None
+                self.end = self.batch_peers = None
+                self.failed_tries = 0
+        self.athlete, self.sport = event.athlete, event.sport
+        self.duration_min, self.distance_km = event.duration_min, event.distance_km
+        self.started_at = event.started_at
+        self.accepted_at_ms, self.recalled = event.at_ms, recalled
+
+    def confirm(self, *, at_ms: int) -> None:
+        self.confirmed_at_ms = at_ms
+        self._advance(Stage.WAITING)
+
+    def refuse(self, event: Refused) -> None:
+        self.refused_at_ms = event.at_ms
+        self._advance(Stage.REJECTED if event.rejected else Stage.REFUSED, event.at_ms, reason=event.reason)
+
+    def pick_up(self, *, at_ms: int, worker: str, batch_peers: int) -> None:
+        if self._advance(Stage.RUNNING, at_ms, worker):
+            self.picked_up_at_ms, self.batch_peers = at_ms, batch_peers
+            self.ended_at_ms = self.end = None
+
+    def process(self, *, outcome: WorkoutOutcome, at_ms: int, worker: str) -> None:
+        kind, picked_up_at_ms = outcome.kind, self.picked_up_at_ms
+        if kind is OutcomeKind.DUPLICATE and self.end is OutcomeKind.STORED:
+            return
+        if picked_up_at_ms is not None and (self.end is not None or picked_up_at_ms > at_ms):
+            picked_up_at_ms = None  # it was picked up again, and the event was not seen
+        self._add_attempt(outcome, at_ms, worker, picked_up_at_ms)
+        if self._advance(_OUTCOME_STAGE[kind], at_ms, worker, outcome.reason):
+            self.picked_up_at_ms, self.ended_at_ms, self.end = picked_up_at_ms, at_ms, kind
+            self.batch_peers = None if picked_up_at_ms is None else self.batch_peers
+            self.badges, self.calories_kcal = outcome.badges, outcome.calories_kcal
+            if self.accepted_at_ms is None:
+                self.athlete, self.sport, self.started_at = outcome.athlete, outcome.sport, outcome.started_at
+                self.duration_min, self.distance_km = outcome.duration_min, outcome.distance_km
+
+    def _add_attempt(self, outcome: WorkoutOutcome, at_ms: int, worker: str, picked_up_at_ms: int | None) -> None:
+        kind = outcome.kind
+        if any((one.ended_at_ms, one.worker, one.kind) == (at_ms, worker, kind) for one in self.attempts):
+            return
+        took_ms = None if picked_up_at_ms is None else float(at_ms - picked_up_at_ms)
+        from_ms = at_ms if picked_up_at_ms is None else picked_up_at_ms
+        attempts = [*self.attempts, Attempt(from_ms, worker, kind, outcome.reason, took_ms)]
+        self.attempts = tuple(sorted(attempts, key=lambda one: one.at_ms)[-MAX_ATTEMPTS:])
+        self.tries += 1
+        self.failed_tries += kind in (OutcomeKind.FAILED, OutcomeKind.RETRYING)
+
+    def _advance(self, stage: Stage, at_ms: int = 0, worker: str = "", reason: str = "") -> bool:
+        """False where more is known already: what is stored stays stored, and among tries the latest one counts."""
+        rank, within = _RANK[stage]
+        known_rank, known_within = _RANK[self.progress]
+        known = (known_rank, self.progress_at_ms, known_within, self.worker, self.reason)
+        if (rank, at_ms, within, worker, reason) <= known:
+            return False
+        self._set_progress(stage, at_ms, worker, reason)
+        return True
+
+    def _set_progress(self, stage: Stage, at_ms: int = 0, worker: str = "", reason: str = "") -> None:
+        self.progress, self.progress_at_ms, self.worker, self.reason = stage, at_ms, worker, reason
+        self.badges, self.calories_kcal = (), None
+
+
+_Change = Callable[[WorkoutTrace], None]
 
 
 class WorkoutLog:
-    """Belongs to one thread. Keeps the newest workouts sent from this outbox, and the one that `follow` names."""
+    """Belongs to one thread. Has the newest workouts that were sent from this outbox, the newest other ones that events
+    named, and the one that `follow` names. `version` is incremented by each change of a receipt."""
 
-    def __init__(self, most: int = MAX_TRACES) -> None:
-        self._most = most
-        self._seen: OrderedDict[str, WorkoutTrace] = OrderedDict()
-        self._followed: str | None = None
-        self._recalling = False
-        self.version = 0  # of the followed one
+    def __init__(self, *, max_receipts: int = MAX_RECEIPTS, max_early: int = MAX_EARLY) -> None:
+        self._max_receipts = max_receipts
+        self._max_early = max_early
+        self._sent: OrderedDict[str, WorkoutTrace] = OrderedDict()  # oldest first
+        self._early: OrderedDict[str, tuple[_Change, ...]] = OrderedDict()
+        self._followed: WorkoutTrace | None = None
+        self._stage_counts: Counter[Stage] = Counter()
+        self._in_other_queue: set[str] = set()
+        self.online = True
+        self.version = 0
+
+    def receipts(self, group: CountGroup = CountGroup.ALL) -> list[WorkoutTrace]:
+        """Newest first."""
+        stages = group.stages
+        return [trace for trace in reversed(self._sent.values()) if trace.stage in stages]
+
+    def count(self, group: CountGroup = CountGroup.ALL) -> int:
+        return sum(self._stage_counts[stage] for stage in group.stages)
 
     def seen(self, workout_id: str) -> WorkoutTrace:
-        return self._seen.get(workout_id) or WorkoutTrace(workout_id)
+        """As it is now; nothing is known of one that no event named, or that was dropped since."""
+        return replace(self._find(workout_id) or self._from_early(workout_id))
 
-    def follow(self, known: WorkoutTrace) -> None:
-        """Keep this one whichever outbox sent it, starting with `trace`."""
-        if self._followed is not None and self.seen(self._followed).accepted_at_ms is None:
-            self._seen.pop(self._followed, None)
-        self._followed = known.workout_id
-        self._seen.setdefault(known.workout_id, known)
-        self.version += 1
+    def follow(self, workout_id: str) -> None:
+        """Do not drop this one until another one is followed."""
+        self._followed = self._find(workout_id) or self._from_early(workout_id)
 
-    def backfill(self, events: Iterable[Event]) -> None:
-        """Add what happened before this program watched, as far as it is known."""
-        self._recalling = True
-        self.apply_all(events)
-        self._recalling = False
+    def set_in_other_queue(self, workout_ids: Iterable[str]) -> None:
+        """The workouts that were sent to a queue other than the one in use, whatever events there are about them."""
+        self._in_other_queue = set(workout_ids)
+        self._show_all()
 
-    def apply_all(self, events: Iterable[Event]) -> None:
+    def apply_all(self, events: Iterable[Event], *, recalled: bool = False) -> None:
+        """`recalled`: these happened before this program watched."""
         for event in events:
-            if isinstance(event, Accepted):
-                self._accepted(event)
-            elif isinstance(event, Confirmed):
-                for workout_id in event.workout_ids:
-                    self._change(workout_id, confirmed_at_ms=event.at_ms)
-            elif isinstance(event, Refused):
-                self._change(event.workout_id, refused_at_ms=event.at_ms, reason=event.reason)
-            elif isinstance(event, PickedUp):
-                for workout_id in event.workout_ids:
-                    if workout_id in self._seen:
-                        self._change(
-                            workout_id,
-                            picked_up_at_ms=event.at_ms,
-                            worker=event.worker,
-                            end=None,
-                            batch_peers=len(event.workout_ids) - 1,
-                        )
-            elif isinstance(event, BatchProcessed):
-                self._processed(event)
+            match event:
+                case Accepted():
+                    self._accept(event, recalled=recalled)
+                case Confirmed():
+                    confirm = partial(WorkoutTrace.confirm, at_ms=event.at_ms)
+                    for workout_id in event.workout_ids:
+                        self._change(workout_id, confirm)
+                case Refused():
+                    self._change(event.workout_id, partial(WorkoutTrace.refuse, event=event))
+                case PickedUp():
+                    at_ms, worker, peers = event.at_ms, event.worker, len(event.workout_ids) - 1
+                    pick_up = partial(WorkoutTrace.pick_up, at_ms=at_ms, worker=worker, batch_peers=peers)
+                    for workout_id in event.workout_ids:
+                        self._in_other_queue.discard(workout_id)
+                        self._change(workout_id, pick_up)
+                case BatchProcessed():
+                    at_ms, worker = event.at_ms, event.worker
+                    for outcome in event.outcomes:
+                        process = partial(WorkoutTrace.process, outcome=outcome, at_ms=at_ms, worker=worker)
+                        self._in_other_queue.discard(outcome.workout_id)
+                        self._change(outcome.workout_id, process)
+                case ConnectionChanged() if event.state is not ConnectionState.CONNECTING:
+                    self.online = event.state is ConnectionState.ONLINE
+                    self._show_all()
 
-    def _accepted(self, event: Accepted) -> None:
-        before = self.seen(event.workout_id)
-        self._seen[event.workout_id] = replace(
-            before,
-            athlete=event.athlete,
-            sport=event.sport,
-            duration_min=event.duration_min,
-            distance_km=event.distance_km,
-            started_at=event.started_at,
-            accepted_at_ms=event.at_ms,
-            recalled=self._recalling,
-        )
-        self._on_change(event.workout_id)
-        while len(self._seen) > self._most:
-            oldest = next(iter(self._seen))
-            if oldest == self._followed:
-                self._seen.move_to_end(oldest)
-            else:
-                del self._seen[oldest]
+    def _accept(self, event: Accepted, *, recalled: bool) -> None:
+        workout_id = event.workout_id
+        trace = self._sent.get(workout_id)
+        if trace is None:
+            trace = self._sent[workout_id] = self._find(workout_id) or self._from_early(workout_id)
+            self._early.pop(workout_id, None)
+            self._stage_counts[trace.stage] += 1
+            if len(self._sent) > self._max_receipts:
+                _, oldest = self._sent.popitem(last=False)
+                self._stage_counts[oldest.stage] -= 1
+        elif event.at_ms > trace.sent_at_ms:
+            self._in_other_queue.discard(workout_id)
+        trace.accept(event, recalled=recalled)
+        self._show(trace)
 
-    def _processed(self, event: BatchProcessed) -> None:
-        seen = self._seen
-        for outcome in event.outcomes:
-            before = seen.get(outcome.workout_id)
-            if before is None or (before.end is OutcomeKind.STORED and outcome.kind is OutcomeKind.DUPLICATE):
-                continue
-            # A finished one was picked up again, and the event was not seen.
-            picked_up_at_ms = before.picked_up_at_ms if before.end is None else None
-            took_ms = None if picked_up_at_ms is None else float(max(0, event.at_ms - picked_up_at_ms))
-            at_ms = event.at_ms if picked_up_at_ms is None else picked_up_at_ms
-            attempt = Attempt(at_ms, event.worker, outcome.kind, outcome.reason, took_ms)
-            seen[outcome.workout_id] = replace(
-                before,
-                picked_up_at_ms=picked_up_at_ms,
-                athlete=outcome.athlete or before.athlete,
-                sport=outcome.sport or before.sport,
-                duration_min=before.duration_min if outcome.duration_min is None else outcome.duration_min,
-                distance_km=before.distance_km if outcome.distance_km is None else outcome.distance_km,
-                started_at=outcome.started_at or before.started_at,
-                ended_at_ms=event.at_ms,
-                worker=event.worker,
-                end=outcome.kind,
-                run_ms=outcome.run_ms,
-                reason=outcome.reason,
-                badges=outcome.badges,
-                tries=before.tries + 1,
-                attempts=(*before.attempts, attempt)[-MAX_ATTEMPTS:],
-            )
-            self._on_change(outcome.workout_id)
+    def _find(self, workout_id: str) -> WorkoutTrace | None:
+        found = self._sent.get(workout_id)
+        if found is None and self._followed is not None and self._followed.workout_id == workout_id:
+            return self._followed
+        return found
 
-    def _change(self, workout_id: str, **changes: object) -> None:
-        before = self._seen.get(workout_id)
-        if before is not None:
-            self._seen[workout_id] = replace(before, **changes)  # type: ignore[arg-type]  # names of its fields
-            self._on_change(workout_id)
+    def _from_early(self, workout_id: str) -> WorkoutTrace:
+        trace = WorkoutTrace(workout_id)
+        for change in self._early.get(workout_id, ()):
+            change(trace)
+        return trace
 
-    def _on_change(self, workout_id: str) -> None:
-        if workout_id == self._followed:
-            self.version += 1
+    def _change(self, workout_id: str, change: _Change) -> None:
+        trace = self._find(workout_id)
+        if trace is not None:
+            change(trace)
+            self._show(trace)
+            return
+        self._early[workout_id] = (*self._early.get(workout_id, ()), change)[-_EARLY_CHANGES:]
+        if len(self._early) > self._max_early:
+            self._early.popitem(last=False)
+
+    def _show_all(self) -> None:
+        for trace in self._sent.values():
+            self._show(trace)
+
+    def _show(self, trace: WorkoutTrace) -> None:
+        """Call after each change of a trace."""
+        if self._sent.get(trace.workout_id) is not trace:
+            return
+        stage = trace.progress
+        if stage is Stage.ACCEPTED and not self.online:
+            stage = Stage.PENDING
+        elif stage in _QUEUED and trace.workout_id in self._in_other_queue:
+            stage = Stage.OTHER_QUEUE
+        if stage is not trace.stage:
+            self._stage_counts[trace.stage] -= 1
+            self._stage_counts[stage] += 1
+            trace.stage = stage
+        self.version += 1

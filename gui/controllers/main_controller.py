@@ -91,7 +91,7 @@ class Controller(QObject):
             parts, self._host, self._tasks, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
         )
         self._form_controller = FormController(parts.form, self._host, self)
-        self._form_controller.sent_to_other_queue.connect(parts.receipts.set_elsewhere)
+        self._form_controller.sent_to_other_queue.connect(parts.receipts.set_in_other_queue)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._tasks, may_listen=not options.read_only)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
@@ -218,8 +218,7 @@ class Controller(QObject):
         elif topic in dialogs.TOPICS:
             self._dialogs.on_answer(topic, answer)
         elif (receipts := self._form_controller.on_answer(topic, answer)) is not None:
-            self._parts.receipts.show_events(receipts)
-            self._loader.pipeline.recall(receipts)
+            self._parts.receipts.show_events(receipts, recalled=True)
 
     def _on_failure(self, topic: str, error: PacelineError) -> None:
         self._connecting = False

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.events import BatchProcessed, Event
 from core.live.console_state import ConsoleState
 from core.live.timeline import build_timeline
-from core.live.workout_log import WorkoutLog
+from core.live.workout_log import WorkoutLog, WorkoutTrace
 from core.metrics.history_bucket import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
@@ -42,16 +42,22 @@ class PipelineController(QObject):
     repair_requested = Signal(str)  # workout id
 
     def __init__(
-        self, workspace: PipelineWorkspace, host: PipelineHost, *, read_only: bool, parent: QObject | None = None
+        self,
+        workspace: PipelineWorkspace,
+        host: PipelineHost,
+        workout_log: WorkoutLog,
+        *,
+        read_only: bool,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._host, self._read_only = workspace, host, read_only
-        self._workout_log = WorkoutLog()
+        self._workout_log = workout_log  # another object applies events to it
         self._followed = ""
         self._details: WorkoutDetails | None = None
         self._sent: MessageSnapshot | None = None
         self._kept: MessageSnapshot | None = None
-        self._shown_version = -1
+        self._shown: WorkoutTrace | None = None
         self._searched = ""
         self._past: tuple[HistoryBucket, ...] = ()  # not passed to the charts yet
         self._day_until_ms = 0  # end of the last query
@@ -66,13 +72,8 @@ class PipelineController(QObject):
 
     def take(self, events: Sequence[Event]) -> None:
         self._workspace.tail.apply_all(events)
-        self._workout_log.apply_all(events)
         if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
             self._ask_details()
-
-    def recall(self, events: Sequence[Event]) -> None:
-        """Add outcomes from before this program started."""
-        self._workout_log.backfill(events)
 
     def on_answer(self, topic: str, answer: object) -> bool:
         """Handle a reply; False if its topic belongs to another controller."""
@@ -168,15 +169,13 @@ class PipelineController(QObject):
         self._workspace.timeline.show_copy(pick_snapshot(self._sent, self._kept))
 
     def _show_again(self) -> None:
-        self._shown_version = -1
+        self._shown = None
         self._show()
 
     def _show(self) -> None:
-        if self._followed and self._workout_log.version != self._shown_version:
-            self._shown_version = self._workout_log.version
-            self._workspace.show_timeline(
-                build_timeline(self._workout_log.seen(self._followed), self._details, self._sent)
-            )
+        if self._followed and (seen := self._workout_log.seen(self._followed)) != self._shown:
+            self._shown = seen
+            self._workspace.show_timeline(build_timeline(seen, self._details, self._sent))
 
     @Slot(str)
     def _on_search_requested(self, text: str) -> None:
@@ -190,10 +189,7 @@ class PipelineController(QObject):
             return
         self._follow(workout_id)
         self._workspace.timeline.show_copy(None, looking=True)
-        seen = self._workout_log.seen(workout_id)
-        self._workout_log.follow(seen)
-        if not seen.tries:
-            self._workout_log.apply_all(self._workspace.tail.outcomes_of(workout_id))
+        self._workout_log.follow(workout_id)
         self._show_again()
         self._ask_details()
 

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.live.receipts import ReceiptLog
+from core.live.workout_log import WorkoutLog
 from gui.charts.export import ChartExporter
 from gui.frame.main_window import KeyHint, MainWindow, Workspace
 from gui.options import DEMO_RATE_PER_S, Options
@@ -58,7 +58,8 @@ class WindowParts:
     def __init__(self, theme: Theme, options: Options, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         self._theme, self._now_ms, self.zone = theme, now_ms, zone
         self.form = WorkoutForm(theme, now_ms=now_ms, zone=zone)
-        self.receipts = ReceiptsPanel(theme, ReceiptLog(), now_ms=now_ms, zone=zone)
+        self.workout_log = WorkoutLog()
+        self.receipts = ReceiptsPanel(theme, self.workout_log, now_ms=now_ms, zone=zone)
         self.load_bar = _load_bar(theme) if options.demo else None
         self.console = ConsoleWorkspace(theme, self.form, self.receipts, self.load_bar)
         workspaces = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.live.receipts import Receipt
+from core.live.workout_log import WorkoutTrace
 from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.pipeline_host import PipelineHost
 from gui.controllers.preferences import Preferences
@@ -52,7 +52,8 @@ class WorkspaceLoader(QObject):
         workspace = self._parts.pipeline
         workspace.add_charts(self._parts.exporter)
         workspace.set_units(self._preferences.units)
-        controller = PipelineController(workspace, self._host, read_only=self._read_only, parent=self)
+        log = self._parts.workout_log
+        controller = PipelineController(workspace, self._host, log, read_only=self._read_only, parent=self)
         controller.repair_requested.connect(self._on_failed_workout)
         return controller
 
@@ -100,7 +101,7 @@ class WorkspaceLoader(QObject):
         self.failed.set_shown(key == FAILED)
 
     @Slot(object)
-    def _on_repair_requested(self, receipt: Receipt) -> None:
+    def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
         self.failed.find_workout(receipt.workout_id)
 
     @Slot(str)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config.settings import Settings
-from core.live.receipts import Receipt
+from core.live.workout_log import WorkoutTrace
 from core.sqlite.connection import connect
 from gui.options import Options
 from gui.startup.session import Session
@@ -46,7 +46,7 @@ class Console:
         assert focused is not None
         QTest.keyClick(focused, Qt.Key.Key_Return)
 
-    def receipts(self) -> list[Receipt]:
+    def receipts(self) -> list[WorkoutTrace]:
         model = self.parts.receipts.model
         return [model.index(row, 0).data(ReceiptRole) for row in range(model.rowCount())]
 

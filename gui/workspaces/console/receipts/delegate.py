@@ -21,7 +21,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from core.live.receipts import NODES, Receipt, Stage
+from core.live.receipts import NODES, Stage
+from core.live.workout_log import WorkoutTrace
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.theme.palette import Role
 from gui.theme.states import State
@@ -111,13 +112,13 @@ def _square(centre: QPointF, size_px: float) -> QRectF:
 class ReceiptDelegate(QStyledItemDelegate):
     """Paints every column. Emits `repair_clicked` for the button of a failed row."""
 
-    repair_clicked = Signal(object)  # Receipt
+    repair_clicked = Signal(object)  # WorkoutTrace
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.narrow = False  # the sport as an icon only and a shorter stepper
-        self._painters: dict[int, Callable[[QPainter, QRectF, Receipt, str], None]] = {
+        self._painters: dict[int, Callable[[QPainter, QRectF, WorkoutTrace, str], None]] = {
             ReceiptColumn.SPORT: self._paint_sport,
             ReceiptColumn.STAGE: self._paint_stage,
             ReceiptColumn.TOOK: self._paint_took,
@@ -152,7 +153,7 @@ class ReceiptDelegate(QStyledItemDelegate):
                 return True
         return super().editorEvent(event, model, option, index)
 
-    def hits_repair(self, place: QPointF, cell: QRect, column: int, receipt: Receipt) -> bool:
+    def hits_repair(self, place: QPointF, cell: QRect, column: int, receipt: WorkoutTrace) -> bool:
         failed = column == ReceiptColumn.RESULT and receipt.stage.is_failure
         return failed and self.repair_box(QRectF(cell)).contains(place)
 
@@ -179,7 +180,7 @@ class ReceiptDelegate(QStyledItemDelegate):
         right_px = 0 if column in NUMBERS else 8
         self._write(painter, box.adjusted(0, 0, -right_px, 0), text, font, ink, right=column in NUMBERS)
 
-    def _paint_sport(self, painter: QPainter, box: QRectF, receipt: Receipt, text: str) -> None:
+    def _paint_sport(self, painter: QPainter, box: QRectF, receipt: WorkoutTrace, text: str) -> None:
         sport = default_catalogue().find(receipt.sport)
         icon = UNKNOWN_SPORT_ICON if sport is None else sport.icon
         icon_box = QRectF(box.left(), round(box.center().y() - 8), 16, 16)
@@ -187,27 +188,27 @@ class ReceiptDelegate(QStyledItemDelegate):
         if not self.narrow:
             self._write(painter, box.adjusted(22, 0, -2, 0), text, "body", "text")
 
-    def _paint_stage(self, painter: QPainter, box: QRectF, receipt: Receipt, text: str) -> None:
+    def _paint_stage(self, painter: QPainter, box: QRectF, receipt: WorkoutTrace, text: str) -> None:
         left = box.left() + (12 if self.narrow else STAGE_LEFT_PX)
         step_px = NARROW_STEP_PX if self.narrow else STEP_PX
         end = paint_stepper(painter, left, round(box.center().y()) - 0.5, receipt.stage, self._theme, step_px)
         word = QRectF(end + 8, box.top(), box.right() - end - 8, box.height())
-        font: FontRole = "medium" if receipt.stage.kept_here else "body"
+        font: FontRole = "medium" if receipt.stage.is_pending else "body"
         self._write(painter, word, text, font, STAGE_INK[receipt.stage])
 
-    def _paint_took(self, painter: QPainter, box: QRectF, receipt: Receipt, text: str) -> None:
+    def _paint_took(self, painter: QPainter, box: QRectF, receipt: WorkoutTrace, text: str) -> None:
         counting = receipt.stage in (Stage.WAITING, Stage.RUNNING, Stage.RETRYING)
         self._write(painter, box, text, "body", STAGE_INK[receipt.stage] if counting else "text", right=True)
 
-    def _paint_result(self, painter: QPainter, box: QRectF, receipt: Receipt, text: str) -> None:
+    def _paint_result(self, painter: QPainter, box: QRectF, receipt: WorkoutTrace, text: str) -> None:
         box = box.adjusted(RESULT_LEFT_PX, 0, 0, 0)
         if receipt.stage.is_failure:
             button = self.repair_box(box)
             self._paint_repair(painter, button)
             words = box.adjusted(0, 0, -button.width() - 6, 0)
             self._write(painter, words, text, "small" if self.narrow else "body", "text")
-        elif receipt.journey.badges and receipt.stage is Stage.STORED:
-            self._paint_badges(painter, box, [badge.name for badge in receipt.journey.badges])
+        elif receipt.badges and receipt.stage is Stage.STORED:
+            self._paint_badges(painter, box, [badge.name for badge in receipt.badges])
         else:
             self._write(painter, box, text, "small", "second")
 

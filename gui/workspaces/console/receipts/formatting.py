@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.live.receipts import Receipt, Stage
+from core.live.receipts import Stage
+from core.live.workout_log import WorkoutTrace
 from core.workouts.names import isolated
 from gui.formatting import waited_text
 from gui.forms.formatting import energy_number
@@ -10,33 +11,32 @@ from gui.forms.formatting import energy_number
 
 def receipt_age(took_ms: int, stage: Stage) -> str:
     """How long it took or takes; a pending workout is counted in whole seconds. Empty for one in another queue."""
-    return "" if stage is Stage.OTHER_QUEUE else waited_text(took_ms, tenths=not stage.kept_here)
+    return "" if stage is Stage.OTHER_QUEUE else waited_text(took_ms, tenths=not stage.is_pending)
 
 
-def result_text(receipt: Receipt, expected_wait_s: float | None = None) -> str:
+def result_text(receipt: WorkoutTrace, expected_wait_s: float | None = None) -> str:
     """The text of the last column: the next step, or the outcome."""
-    journey = receipt.journey
     match receipt.stage:
         case Stage.ACCEPTED:
             return "safe here, on its way"
         case Stage.PENDING:
             return "will be sent"
         case Stage.REFUSED:
-            return f"{journey.reason or 'not taken'}; will be tried again"
+            return f"{receipt.reason or 'not taken'}; will be tried again"
         case Stage.OTHER_QUEUE:
             return "in another queue"
         case Stage.WAITING:
             return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"next in about {_about(expected_wait_s)}"
         case Stage.RUNNING:
-            return journey.worker
+            return receipt.worker
         case Stage.RETRYING:
-            return f"try {len(journey.failed_tries) + 1} soon: {journey.reason}"
+            return f"try {receipt.failed_tries + 1} soon: {receipt.reason}"
         case Stage.REJECTED | Stage.FAILED:
-            return journey.reason or "no reason given"
+            return receipt.reason or "no reason given"
         case Stage.DUPLICATE:
             return "stored before, counted once"
         case Stage.STORED:
-            return ", ".join(badge.name for badge in journey.badges) or "no new badge"
+            return ", ".join(badge.name for badge in receipt.badges) or "no new badge"
 
 
 NEXT_WITHOUT_ESTIMATE = "for a free worker"
@@ -48,14 +48,14 @@ def _about(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{round(seconds / 3_600)} h"
 
 
-def sentence(receipt: Receipt, start: str = "") -> str:
+def sentence(receipt: WorkoutTrace, start: str = "") -> str:
     """The whole row as tool tip and accessible text. `start`: formatted."""
     lines = [f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}: {receipt.stage.value}", result_text(receipt)]
     if start:
         lines.append(f"started {start}")
-    if receipt.journey.worker and receipt.stage is not Stage.RUNNING:
-        lines.append(f"worked on by {receipt.journey.worker}")
-    if receipt.journey.calories_kcal is not None:
-        lines.append(f"{energy_number(receipt.journey.calories_kcal)} kcal")
+    if receipt.worker and receipt.stage is not Stage.RUNNING:
+        lines.append(f"worked on by {receipt.worker}")
+    if receipt.calories_kcal is not None:
+        lines.append(f"{energy_number(receipt.calories_kcal)} kcal")
     lines.append(f"id {receipt.workout_id}")
     return "\n".join(lines)

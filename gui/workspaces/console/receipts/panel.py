@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.events import Event
-from core.live.receipts import CountGroup, Receipt, ReceiptLog
+from core.live.receipts import CountGroup
+from core.live.workout_log import WorkoutLog, WorkoutTrace
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
@@ -57,7 +58,7 @@ _SEGMENTS = ("all", "middle", "failed")
 class ReceiptTable(QTableView):
     """The table view: column widths, keys, and the pointing cursor over the repair button."""
 
-    repair_requested = Signal(object)  # Receipt
+    repair_requested = Signal(object)  # WorkoutTrace
     opened = Signal(str)  # workout id
 
     def __init__(self, theme: Theme, model: ReceiptModel, parent: QWidget | None = None) -> None:
@@ -76,7 +77,7 @@ class ReceiptTable(QTableView):
         self.doubleClicked.connect(self._on_double_clicked)
         theme.changed.connect(self._on_theme_changed)
 
-    def current_receipt(self) -> Receipt | None:
+    def current_receipt(self) -> WorkoutTrace | None:
         index = self.currentIndex()
         return self._model.receipt(index.row()) if index.isValid() else None
 
@@ -145,7 +146,7 @@ class ReceiptTable(QTableView):
             self.opened.emit(receipt.workout_id)
 
     @Slot(object)
-    def _on_repair_clicked(self, receipt: Receipt) -> None:
+    def _on_repair_clicked(self, receipt: WorkoutTrace) -> None:
         self.repair_requested.emit(receipt)
 
     @Slot()
@@ -161,23 +162,23 @@ class ReceiptTable(QTableView):
 class ReceiptsPanel(Panel):
     """Main thread. Call `show_events` with each batch of events; nothing else is needed."""
 
-    repair_requested = Signal(object)  # Receipt
+    repair_requested = Signal(object)  # WorkoutTrace
     receipt_opened = Signal(str)  # workout id
     demo_requested = Signal()
 
     def __init__(
         self,
         theme: Theme,
-        receipt_log: ReceiptLog,
+        log: WorkoutLog,
         *,
         now_ms: Callable[[], int],
         zone: tzinfo | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Receipts", parent)
-        self._theme, self._receipt_log = theme, receipt_log
+        self._theme, self._log = theme, log
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
-        self._model = ReceiptModel(receipt_log, now_ms=now_ms, zone=zone, parent=self)
+        self._model = ReceiptModel(log, now_ms=now_ms, zone=zone, parent=self)
         self.table = ReceiptTable(theme, self._model)
         self.segment = SegmentedControl(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
         self._empty = ReceiptsEmpty(theme)
@@ -199,13 +200,14 @@ class ReceiptsPanel(Panel):
         return self._model
 
     @Slot(object)
-    def show_events(self, events: Sequence[Event]) -> None:
-        """Apply a batch of events and show the changes, with a bounded number of model signals."""
-        self._receipt_log.apply_all(events)
+    def show_events(self, events: Sequence[Event], *, recalled: bool = False) -> None:
+        """Apply a batch of events and show the changes, with a bounded number of model signals. `recalled`: of the time
+        before this program watched."""
+        self._log.apply_all(events, recalled=recalled)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the receipt log after another object applied events to it."""
+        """Show the log after another object applied events to it."""
         if self._model.drain():
             self._show_counts()
         self._run_clock()
@@ -218,9 +220,9 @@ class ReceiptsPanel(Panel):
         self._model.set_expected_wait(seconds)
 
     @Slot(object)
-    def set_elsewhere(self, workout_ids: Sequence[str]) -> None:
+    def set_in_other_queue(self, workout_ids: Sequence[str]) -> None:
         """Set the workouts that are in another queue than the one in use."""
-        self._receipt_log.set_elsewhere(workout_ids)
+        self._log.set_in_other_queue(workout_ids)
         self.refresh()
 
     @override
@@ -253,19 +255,18 @@ class ReceiptsPanel(Panel):
         self.body.addSpacing(3)
 
     def _middle_group(self) -> CountGroup:
-        kept = self._receipt_log.counts().kept_here
-        return CountGroup.KEPT_HERE if kept and not self._receipt_log.online else CountGroup.IN_FLIGHT
+        pending = self._log.count(CountGroup.PENDING)
+        return CountGroup.PENDING if pending and not self._log.online else CountGroup.IN_FLIGHT
 
     def _group_of(self, key: str) -> CountGroup:
         return {"all": CountGroup.ALL, "failed": CountGroup.FAILED}.get(key) or self._middle_group()
 
     def _show_counts(self) -> None:
-        counts = self._receipt_log.counts()
         for key in _SEGMENTS:
             group = self._group_of(key)
-            self.segment.set_words(key, f"{group.value} {counts.of(group):,}")
+            self.segment.set_words(key, f"{group.value} {self._log.count(group):,}")
         self._model.set_group(self._group_of(self.segment.value))
-        anything = counts.total > 0
+        anything = self._log.count() > 0
         self.segment.setVisible(anything)
         self.more_button.setVisible(anything)
         self._pages.setCurrentWidget(self.table if anything else self._empty)
@@ -274,8 +275,8 @@ class ReceiptsPanel(Panel):
         self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def _run_clock(self) -> None:
-        counts = self._receipt_log.counts()
-        wanted = self.isVisible() and counts.in_flight + counts.kept_here > 0
+        moving = self._log.count(CountGroup.IN_FLIGHT) + self._log.count(CountGroup.PENDING)
+        wanted = self.isVisible() and moving > 0
         if wanted != self._tick.isActive():
             if wanted:
                 self._tick.start()
@@ -291,7 +292,7 @@ class ReceiptsPanel(Panel):
         self._model.set_group(self._group_of(key))
 
     @Slot(object)
-    def _on_repair_requested(self, receipt: Receipt) -> None:
+    def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
         self.repair_requested.emit(receipt)
 
     @Slot(str)

@@ -1,4 +1,4 @@
-"""Table model of the receipts: takes changes of the receipt log once per batch, with a few signals to its views."""
+"""Table model of the receipts: takes changes of the workout log once per batch, with a few signals to its views."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
-from core.live.receipts import CountGroup, Receipt, ReceiptLog
+from core.live.receipts import CountGroup
+from core.live.workout_log import WorkoutLog, WorkoutTrace
 from gui.formatting import clock_text
 from gui.forms.formatting import Units, distance_text, duration_text
 from gui.forms.starts import start_words
@@ -32,7 +33,7 @@ class ReceiptColumn(IntEnum):
 
 TITLES = ("Sent", "Athlete", "Sport", "Start", "Duration", "Distance", "Stage", "Took", "Result")
 NUMBERS = frozenset({ReceiptColumn.DURATION, ReceiptColumn.DISTANCE, ReceiptColumn.TOOK})
-ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the Receipt itself, for delegates
+ReceiptRole = int(Qt.ItemDataRole.UserRole)  # the WorkoutTrace itself, for delegates
 MAX_RUNS = 16  # more runs of rows at once are a model reset
 
 
@@ -44,31 +45,31 @@ class ReceiptModel(TitledTable):
 
     def __init__(
         self,
-        receipt_log: ReceiptLog,
+        log: WorkoutLog,
         *,
         now_ms: Callable[[], int],
         zone: tzinfo | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._receipt_log, self._now_ms, self._zone = receipt_log, now_ms, zone
+        self._log, self._now_ms, self._zone = log, now_ms, zone
         self._group = CountGroup.ALL
         self._units = Units()
         self._expected_wait_s: float | None = None
-        self._rows: list[Receipt] = receipt_log.newest_first()
-        receipt_log.take_changes()
+        self._rows = log.receipts()
+        self._version = log.version
 
     @property
     def group(self) -> CountGroup:
         return self._group
 
-    def receipt(self, row: int) -> Receipt:
+    def receipt(self, row: int) -> WorkoutTrace:
         return self._rows[row]
 
     def set_group(self, group: CountGroup) -> None:
         if group is not self._group:
             self._group = group
-            self._take_over(self._receipt_log.newest_first(group))
+            self._take_over(self._log.receipts(group))
 
     def set_units(self, units: Units) -> None:
         self._units = units
@@ -79,13 +80,12 @@ class ReceiptModel(TitledTable):
         self._expected_wait_s = seconds
 
     def drain(self) -> bool:
-        """Apply the receipt log's changes since the last call; False if there were none."""
-        changes = self._receipt_log.take_changes()
-        if not changes:
+        """Show what has changed in the log since the last call; False if nothing has."""
+        if self._version == self._log.version:
             return False
-        self._take_over(self._receipt_log.newest_first(self._group))
-        if changes.changed:
-            self._emit_changed(ReceiptColumn.SENT, ReceiptColumn.RESULT)
+        self._version = self._log.version
+        self._take_over(self._log.receipts(self._group))
+        self._emit_changed(ReceiptColumn.SENT, ReceiptColumn.RESULT)
         return True
 
     def tick(self) -> None:
@@ -113,7 +113,7 @@ class ReceiptModel(TitledTable):
             return _alignment(index.column())
         return None
 
-    def _text(self, receipt: Receipt, column: int) -> str:
+    def _text(self, receipt: WorkoutTrace, column: int) -> str:
         match column:
             case ReceiptColumn.SENT:
                 return clock_text(receipt.sent_at_ms, self._zone)
@@ -134,10 +134,10 @@ class ReceiptModel(TitledTable):
             case _:
                 return result_text(receipt, self._expected_wait_s)
 
-    def _start(self, receipt: Receipt, *, brief: bool = False) -> str:
+    def _start(self, receipt: WorkoutTrace, *, brief: bool = False) -> str:
         return start_words(receipt.started_at, self._now_ms(), self._zone, brief=brief)
 
-    def _take_over(self, rows: list[Receipt]) -> None:
+    def _take_over(self, rows: list[WorkoutTrace]) -> None:
         """Rows never change their order, so a difference consists of runs of removed and of added rows."""
         old_ids = [receipt.workout_id for receipt in self._rows]
         new_ids = [receipt.workout_id for receipt in rows]

@@ -61,7 +61,7 @@ def test_that_a_round_counts_the_tries_that_were_not_seen() -> None:
 def test_that_an_end_recalled_from_the_results_is_the_same_try() -> None:
     journal = WorkoutLog()
     outcome = WorkoutOutcome("a", "Ben", "Running", OutcomeKind.STORED, 1.0, 74.0)
-    journal.backfill([ACCEPTED, BatchProcessed(T0 + 474, "west", (outcome,))])
+    journal.apply_all([ACCEPTED, BatchProcessed(T0 + 474, "west", (outcome,))], recalled=True)
     found, whole = merge_attempts(journal.seen("a"), STORED)
     assert found == (Attempt(T0 + 400, "west", OutcomeKind.STORED, took_ms=74.0),)
     assert not whole

@@ -110,13 +110,3 @@ def test_that_missed_outcomes_are_counted_apart() -> None:
     tail.apply_all([EventsLost(T0, 40), EventsLost(T0, 2)])
     assert tail.not_shown() == HiddenCounts(missed=42)
     assert tail.version == 2
-
-
-def test_that_what_is_kept_of_one_workout_is_found_again_also_when_it_is_not_shown() -> None:
-    tail = Tail(limit=1)
-    tail.apply_all([_batch("Ana", "Ben"), _batch("Ana")])
-    ids = {row.outcome.athlete: row.outcome.workout_id for row in tail.rows()}
-    assert ids.keys() == {"Ana"}
-    told = tail.outcomes_of(ids["Ana"])
-    assert [outcome.athlete for batch in told for outcome in batch.outcomes] == ["Ana", "Ana"]
-    assert tail.outcomes_of("somebody else") == []

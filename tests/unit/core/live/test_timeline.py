@@ -32,7 +32,6 @@ SEEN = WorkoutTrace(
     ended_at_ms=T0 + 527,
     worker="west",
     end=OutcomeKind.STORED,
-    run_ms=88.0,
     badges=(BADGE,),
     tries=1,
 )

@@ -47,9 +47,9 @@ def test_that_one_sent_from_here_is_followed_from_the_start() -> None:
     seen = journal.seen("a")
     assert (seen.accepted_at_ms, seen.refused_at_ms, seen.confirmed_at_ms) == (T0, T0 + 5, T0 + 17)
     assert (seen.picked_up_at_ms, seen.ended_at_ms, seen.worker, seen.tries) == (T0 + 400, T0 + 500, "W2", 1)
-    assert (seen.end, seen.badges, seen.run_ms) == (OutcomeKind.STORED, (BADGE,), 74.0)
-    assert (seen.duration_min, seen.distance_km) == (46.0, 5.3)
-    assert journal.seen("other") == WorkoutTrace("other")
+    assert (seen.end, seen.badges, seen.batch_peers) == (OutcomeKind.STORED, (BADGE,), 1)
+    assert (seen.duration_min, seen.distance_km) == (45.0, 5.2)  # as sent
+    assert journal.seen("never named") == WorkoutTrace("never named")
 
 
 def test_that_a_redelivery_absorbed_later_does_not_change_how_it_ended() -> None:
@@ -70,34 +70,58 @@ def test_that_an_outcome_that_names_nobody_takes_nothing_away() -> None:
 
 
 def test_that_any_workout_can_be_followed_and_is_let_go() -> None:
-    journal = WorkoutLog()
-    journal.follow(WorkoutTrace("x", athlete="Ben"))
-    version = journal.version
-    journal.apply_all([PickedUp(T0, "W1", ("x",)), _processed("y")])
-    assert journal.version == version + 1
-    assert journal.seen("x").worker == "W1"
+    journal = WorkoutLog(max_early=1)
+    journal.apply_all([PickedUp(T0, "W1", ("x",))])
+    journal.follow("x")
+    journal.apply_all([_processed("y"), _processed("x")])
+    seen = journal.seen("x")
+    assert (seen.picked_up_at_ms, seen.end, seen.athlete, seen.duration_min) == (T0, OutcomeKind.STORED, "Ana", 46.0)
     journal.apply_all([_accepted("a")])
-    journal.follow(WorkoutTrace("a"))
+    journal.follow("a")
+    journal.apply_all([_processed("z")])
     assert journal.seen("x") == WorkoutTrace("x")
+    journal.follow("y")
     assert journal.seen("a").accepted_at_ms == T0
-    journal.follow(WorkoutTrace("y"))
-    assert journal.seen("a").accepted_at_ms == T0
+
+
+def test_that_what_was_heard_before_the_acceptance_is_on_the_timeline() -> None:
+    journal = WorkoutLog()
+    journal.apply_all([PickedUp(T0 + 400, "W2", ("a",)), _processed("a"), _accepted("a")])
+    seen = journal.seen("a")
+    assert (seen.accepted_at_ms, seen.picked_up_at_ms, seen.ended_at_ms, seen.tries) == (T0, T0 + 400, T0 + 500, 1)
+
+
+def test_that_a_repair_sent_under_the_same_id_begins_anew_and_keeps_its_tries() -> None:
+    journal = WorkoutLog()
+    journal.apply_all([_accepted("a"), Confirmed(T0 + 17, ("a",)), PickedUp(T0 + 400, "W2", ("a",))])
+    journal.apply_all([_processed("a", OutcomeKind.FAILED), _accepted("a", T0 + 900)])
+    seen = journal.seen("a")
+    assert (seen.confirmed_at_ms, seen.picked_up_at_ms, seen.ended_at_ms, seen.end) == (None, None, None, None)
+    assert (seen.tries, seen.failed_tries, len(seen.attempts)) == (1, 0, 1)
+
+
+def test_that_an_outcome_of_an_earlier_try_does_not_end_the_one_that_runs() -> None:
+    journal = WorkoutLog()
+    journal.apply_all([_accepted("a"), PickedUp(T0 + 800, "W1", ("a",)), _processed("a", OutcomeKind.RETRYING)])
+    seen = journal.seen("a")
+    assert (seen.end, seen.picked_up_at_ms, seen.tries) == (None, T0 + 800, 1)
+    assert [(one.at_ms, one.took_ms) for one in seen.attempts] == [(T0 + 500, None)]
 
 
 def test_that_the_oldest_go_but_not_the_one_followed() -> None:
-    journal = WorkoutLog(most=3)
+    journal = WorkoutLog(max_receipts=3)
     journal.apply_all([_accepted("first")])
-    journal.follow(journal.seen("first"))
+    journal.follow("first")
     journal.apply_all([_accepted(str(number)) for number in range(5)])
     assert journal.seen("first").accepted_at_ms == T0
     assert journal.seen("0").accepted_at_ms is None
     assert journal.seen("4").accepted_at_ms == T0
 
 
-def test_that_the_start_is_known_from_the_sending_and_corrected_by_the_outcome() -> None:
+def test_that_the_start_is_known_from_the_sending_or_else_from_the_outcome() -> None:
     journal = WorkoutLog()
     journal.apply_all([replace(_accepted("a"), started_at="2025-12-10T10:00:00+01:00"), _processed("a")])
     assert journal.seen("a").started_at == "2025-12-10T10:00:00+01:00"
-    outcome = replace(_processed("a").outcomes[0], started_at="2025-12-10T11:00:00+01:00")
+    outcome = replace(_processed("b").outcomes[0], started_at="2025-12-10T11:00:00+01:00")
     journal.apply_all([BatchProcessed(T0 + 900, "W2", (outcome,))])
-    assert journal.seen("a").started_at == "2025-12-10T11:00:00+01:00"
+    assert journal.seen("b").started_at == "2025-12-10T11:00:00+01:00"

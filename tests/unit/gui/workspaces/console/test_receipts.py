@@ -24,7 +24,8 @@ from core.events import (
     Refused,
     WorkoutOutcome,
 )
-from core.live.receipts import MAX_RECEIPTS, Receipt, ReceiptLog, Stage
+from core.live.receipts import MAX_RECEIPTS, Stage
+from core.live.workout_log import WorkoutLog, WorkoutTrace
 from gui.theme.theme import Theme
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 from gui.workspaces.console.receipts.table_model import ReceiptColumn, ReceiptRole
@@ -54,11 +55,11 @@ def link(state: ConnectionState) -> ConnectionChanged:
 class Rows:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.now_ms = T0 + 1_000
-        self.panel = ReceiptsPanel(theme, ReceiptLog(), now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin"))
+        self.panel = ReceiptsPanel(theme, WorkoutLog(), now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin"))
         qtbot.addWidget(self.panel)
         self.panel.resize(900, 260)
         self.panel.show()
-        self.repairs: list[Receipt] = []
+        self.repairs: list[WorkoutTrace] = []
         self.panel.repair_requested.connect(self.repairs.append)
         self.tell(link(ConnectionState.ONLINE))
 
@@ -103,10 +104,10 @@ def test_what_cannot_be_sent_is_kept_here_and_then_goes_on(rows: Rows) -> None:
 
 def test_what_another_queue_has_says_so_and_counts_no_time(rows: Rows) -> None:
     rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)))
-    rows.panel.set_elsewhere([workout_id(1)])
+    rows.panel.set_in_other_queue([workout_id(1)])
     cells = [rows.cell(0, column) for column in (ReceiptColumn.STAGE, ReceiptColumn.TOOK, ReceiptColumn.RESULT)]
     assert cells == ["not here", "", "in another queue"]
-    rows.panel.set_elsewhere([])
+    rows.panel.set_in_other_queue([])
     assert rows.cell(0, ReceiptColumn.STAGE) == "waiting"
 
 

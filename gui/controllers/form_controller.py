@@ -82,7 +82,7 @@ class FormController(QObject):
 
     def _on_to_repair(self, answer: object) -> None:
         if answer:
-            self._form.load_for_repair(cast(dict[str, object], answer), ())
+            self._form.load_for_repair(cast(dict[str, object], answer))
 
     @Slot(object)
     def _on_would_unlock_requested(self, workout: Workout) -> None:

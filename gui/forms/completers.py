@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QCompleter, QWidget
 from typing_extensions import override
 
 from core.workouts.folding import folded
-from core.workouts.sports import SportCatalogue
+from core.workouts.sports import default_catalogue
 from gui.theme.theme import Theme
 
 ROW_PX = 28
@@ -60,9 +60,9 @@ class NameCompleter(FoldingCompleter):
 class SportCompleter(FoldingCompleter):
     """Suggests sports by name and by every alias."""
 
-    def __init__(self, theme: Theme, catalogue: SportCatalogue, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme, self._catalogue = theme, catalogue
+        self._theme = theme
         self._sports = QStandardItemModel(self)
         self._fill()
         self.setModel(self._sports)
@@ -71,7 +71,7 @@ class SportCompleter(FoldingCompleter):
     @Slot()
     def _fill(self) -> None:
         self._sports.clear()
-        for sport in self._catalogue.all:
+        for sport in default_catalogue().all:
             item = QStandardItem(self._theme.icon(sport.icon), sport.name)
             item.setData(folded("|".join((sport.name, *sport.aliases))), SearchRole)
             item.setSizeHint(QSize(0, ROW_PX))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.parsing.fields import EntryError, parse_distance_km, parse_weight_kg, start_note
 from core.workouts.folding import folded
-from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, SportCatalogue
+from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, default_catalogue
 from gui.forms.completers import NameCompleter, SportCompleter
 from gui.forms.echo import (
     AMOUNTS,
@@ -22,9 +22,9 @@ from gui.forms.echo import (
     settled_duration,
     start_echo,
 )
-from gui.forms.form_fields import FieldEdit, FormField
+from gui.forms.field_edits import FieldEdit, StartEdit
+from gui.forms.form_fields import FormField
 from gui.forms.form_parser import FIELDS, shown_fields
-from gui.forms.form_parts import StartEdit
 from gui.forms.formatting import DistanceUnit, Units, distance_number, weight_text
 from gui.forms.optional_fields import MORE_NAMES, MoreFields
 from gui.theme.theme import Theme
@@ -39,21 +39,20 @@ class EntryFields(QWidget):
     edited = Signal(str)
     left_alone = Signal(str)
 
-    def __init__(
-        self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setProperty("role", "scrolled")
-        self._catalogue = catalogue
+        self._catalogue = default_catalogue()
+        self._names = QStringListModel(self)
         self._units = Units()
+        self.start = StartEdit(theme)
         self._edits: dict[str, FieldEdit] = {
             "userId": FieldEdit(theme),
             "type": FieldEdit(theme),
             "duration": FieldEdit(theme),
             "distance": FieldEdit(theme),
-            "timestamp": StartEdit(theme),
+            "timestamp": self.start,
         }
-        self.start = self._edits["timestamp"]
         labels = ("&Athlete", "S&port", "&Duration", "D&istance", "&Start")
         self.fields: dict[str, FormField] = {
             name: FormField(theme, name, label, edit, self)
@@ -61,10 +60,10 @@ class EntryFields(QWidget):
         }
         self.more = MoreFields(theme)
         self.fields.update(self.more.fields)
-        self._prepare_edits(theme, names)
+        self._prepare_edits(theme)
         for field in self.fields.values():
             field.edited.connect(self._on_edited)
-            field.left_alone.connect(self._on_left_alone)
+            field.left_alone.connect(self.left_alone)
         self.follow_sport()
         self._align_numbers()
 
@@ -72,15 +71,18 @@ class EntryFields(QWidget):
     def sport(self) -> Sport | None:
         return self._catalogue.find(self.fields["type"].text)
 
+    def set_names(self, names: Sequence[str]) -> None:
+        """The athletes to suggest."""
+        self._names.setStringList(names)
+
     def texts(self) -> dict[str, str]:
         return {name: self.fields[name].text for name in FIELDS}
 
     def load(self, texts: Mapping[str, str]) -> None:
         """Replace what stands in the fields; fields not named become empty. No signals."""
-        self.blockSignals(True)
-        for name in FIELDS:
-            self.fields[name].set_text(texts.get(name, ""))
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            for name in FIELDS:
+                self.fields[name].set_text(texts.get(name, ""))
         self.clear_marks()
         self.follow_sport(convert=False)
         self._align_numbers()
@@ -93,11 +95,6 @@ class EntryFields(QWidget):
     def wrong(self) -> list[str]:
         """The fields marked as wrong, in the order of the form."""
         return [name for name in FIELDS if self.fields[name].message]
-
-    def show_clock(self, clock: str) -> None:
-        """`18:24`, beside the word for now."""
-        if isinstance(self.start, StartEdit):
-            self.start.show_clock(clock)
 
     def update_labels(self) -> None:
         self.more.button.update()
@@ -125,7 +122,7 @@ class EntryFields(QWidget):
 
     def set_units(self, units: Units) -> None:
         before, self._units = self._units, units
-        self.more.set_weight_unit(units.weight)
+        self.more.edits["weightKg"].set_unit(units.weight)
         if units.weight != before.weight:
             self._convert_weight(before)
         self.follow_sport()
@@ -196,13 +193,13 @@ class EntryFields(QWidget):
             except EntryError:
                 return  # it stays as typed, and is shown as wrong when it is parsed
 
-    def _prepare_edits(self, theme: Theme, names: QStringListModel) -> None:
+    def _prepare_edits(self, theme: Theme) -> None:
         self._edits["userId"].setPlaceholderText("Name, as it should be shown")
         self._edits["type"].setPlaceholderText("Any sport")
         self._edits["duration"].setPlaceholderText("45 or 1:05:30")
         self._edits["type"].set_menu()
-        self._edits["userId"].set_suggestions(NameCompleter(names, self._edits["userId"]))
-        self._edits["type"].set_suggestions(SportCompleter(theme, self._catalogue, self._edits["type"]))
+        self._edits["userId"].set_suggestions(NameCompleter(self._names, self._edits["userId"]))
+        self._edits["type"].set_suggestions(SportCompleter(theme, self._edits["type"]))
         self._edits["type"].menu_requested.connect(self._on_sports_requested)
 
     def _order_tabs(self) -> None:
@@ -225,10 +222,6 @@ class EntryFields(QWidget):
             elif name in NUMBERS:
                 self._align_numbers()
             self.edited.emit(name)
-
-    @Slot(str)
-    def _on_left_alone(self, name: str) -> None:
-        self.left_alone.emit(name)
 
     @Slot()
     def _on_sports_requested(self) -> None:

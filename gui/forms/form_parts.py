@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.forms.form_fields import FieldEdit
 from gui.theme.theme import Theme
 from gui.widgets import Button, KeyCap, Label, ReadingTime, is_enter, is_held
 
@@ -22,13 +21,13 @@ KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
 class IconText(QWidget):
     """A small icon and a small text, both in the second ink."""
 
-    def __init__(self, theme: Theme, icon: str = "", text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, icon: str = "", text: str = "") -> None:
+        super().__init__()
         self._theme, self._icon, self._text = theme, icon, text
         self.setFixedHeight(16)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @property
     def text(self) -> str:
@@ -63,16 +62,12 @@ class IconText(QWidget):
         words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(self._text)
         return words + (18 if self._icon else 0)
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 class HintLine(QWidget):
     """Below the button: the keys, for who has sent nothing yet; then what Enter does, or where workouts go."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.words = IconText(theme)
         self._keys = self._make_keys()
@@ -118,8 +113,8 @@ class ConfirmBar(QFrame):
     suggestion_taken = Signal()
     left = Signal()  # Tab: on to the field that is asked about
 
-    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int]) -> None:
+        super().__init__()
         self._theme = theme
         self._reading = ReadingTime(now_ms)
         self._question = self._answer = ""
@@ -135,7 +130,7 @@ class ConfirmBar(QFrame):
         column.addWidget(self._label)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @property
     def text(self) -> str:
@@ -160,7 +155,8 @@ class ConfirmBar(QFrame):
         self.setVisible(bool(text))
 
     def drop_key(self) -> None:
-        """A key came that was meant for the next workout."""
+        """A key came that was meant for the next workout. Those that follow come here too."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._is_typed_over:
             QApplication.beep()  # it is heard by who does not look
         self._keys_were_dropped = self._is_typed_over = True
@@ -220,43 +216,3 @@ class ConfirmBar(QFrame):
         painter.drawRoundedRect(body, 6, 6)
         box = QRectF(9, round(body.center().y() - 8), 16, 16)
         self._theme.paint_icon(painter, box, "alert-outline", self._theme.ink("waiting"))
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
-
-class StartEdit(FieldEdit):
-    """When it began. Empty means now, unless set otherwise, which it shows with the clock beside it."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self._clock, self._empty_words = "", "Now"
-        self.set_icon("calendar-blank-outline")
-        self.set_menu()
-
-    def set_empty_words(self, words: str) -> None:
-        """What an empty start means."""
-        self._empty_words = words
-        self.update()
-
-    def show_clock(self, clock: str) -> None:
-        if clock != self._clock:
-            self._clock = clock
-            self.setPlaceholderText("")
-            self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.text():
-            return
-        painter = QPainter(self)
-        painter.setFont(self.font())
-        painter.setPen(self._theme.ink("text"))
-        box = QRectF(34, 0, self.width() - 64, self.height())
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(box, middle, self._empty_words)
-        painter.setPen(self._theme.ink("second"))
-        words_px = max(29.0, self._theme.metrics("body").horizontalAdvance(self._empty_words))
-        painter.drawText(box.adjusted(words_px + 8, 0, 0, 0), middle, self._clock)

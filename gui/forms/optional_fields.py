@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.forms.form_fields import FieldEdit, FormField, NotesEdit, mnemonic_flag
+from gui.forms.field_edits import FieldEdit, NotesEdit
+from gui.forms.form_fields import FormField, mnemonic_flag
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, is_enter, is_held
 
@@ -28,8 +29,8 @@ _ALWAYS = ("weightKg", "title", "notes")
 class MoreButton(QAbstractButton):
     """Opens and closes the further fields; beside its word stands what is in there."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setText("&More")
         self._theme = theme
         self._summary = ""
@@ -38,7 +39,7 @@ class MoreButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(24)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def set_summary(self, summary: str) -> None:
         if summary != self._summary:
@@ -84,20 +85,16 @@ class MoreButton(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 class MoreFields(QWidget):
     """The button and the fields. A field with something in it stays in view, whatever the sport."""
 
     toggled = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.button = MoreButton(theme)
-        self.fields: dict[str, FormField] = {}
+        self.edits: dict[str, FieldEdit] = {}
         self._offered: tuple[str, ...] = ()
         self._arranged: tuple[str, ...] = ()
         self._lent: set[str] = set()
@@ -108,11 +105,11 @@ class MoreFields(QWidget):
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
-        for name, label, unit, _ in _SPECS:
-            edit = FieldEdit(theme)
+        for name, _, unit, _ in _SPECS:
+            edit = self.edits[name] = FieldEdit(theme)
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
             edit.set_unit(unit)
-            self.fields[name] = FormField(theme, name, label, edit, self._box)
+        self.fields = {name: FormField(theme, name, label, self.edits[name], self._box) for name, label, _, _ in _SPECS}
         self.fields["title"] = FormField(theme, "title", "Tit&le", FieldEdit(theme), self._box)
         self.fields["notes"] = FormField(theme, "notes", "&Notes", NotesEdit(theme), self._box)
         column = QVBoxLayout(self)
@@ -130,11 +127,10 @@ class MoreFields(QWidget):
     def expand(self) -> None:
         self.button.setChecked(True)
 
-    def lend(self, name: str) -> FormField:
+    def lend(self, name: str) -> None:
         """A field to be shown in another place, until it is given back."""
         self._lent.add(name)
         self.refresh()
-        return self.fields[name]
 
     def take_back(self, name: str) -> None:
         self._lent.discard(name)
@@ -161,11 +157,6 @@ class MoreFields(QWidget):
             self._arranged = shown
             self._arrange()
         self.button.set_summary(self._summary())
-
-    def set_weight_unit(self, unit: str) -> None:
-        edit = self.fields["weightKg"].edit
-        if isinstance(edit, FieldEdit):
-            edit.set_unit(unit)
 
     def _arrange(self) -> None:
         for field in self.fields.values():

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from dataclasses import dataclass
 
-from PySide6.QtCore import QStringListModel, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from typing_extensions import override
 
-from core.workouts.sports import SportCatalogue
 from gui.forms.entry_fields import EntryFields
-from gui.forms.form_fields import FieldEdit
 from gui.forms.formatting import Units, weight_number, weight_text
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
@@ -21,66 +19,72 @@ WEIGHT_PX = 92  # of the field beside the start
 ANY_PX = 16_777_215  # what Qt takes for no bound
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedWeight:
+    """`text`: as it is shown, which in another unit has one decimal. `day`: the one that it is of, `12 Nov`."""
+
+    kg: float
+    text: str
+    day: str
+
+
 class FormBody(EntryFields):
     """One column, and below it the card."""
 
-    def __init__(
-        self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, catalogue, names, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self.card = PreviewCard(theme)
-        self._offered_weight: tuple[str, str] | None = None  # text, and the day that it is of
-        self._offered_kg = 0.0
+        self._offered: OfferedWeight | None = None
+        self._weight = self.fields["weightKg"]
+        self._weight_edit = self.more.edits["weightKg"]
         self._lay_out()
         self._order_tabs()
-        self.fields["weightKg"].edited.connect(self._on_weight_edited)
+        self._weight.edited.connect(self._on_weight_edited)
 
     @property
     def weight_of(self) -> str:
         """The day of the last known weight, `12 Nov`, while it stands there as it was offered; else empty."""
-        if self._offered_weight is None or self.fields["weightKg"].text != self._offered_weight[0]:
-            return ""
-        return self._offered_weight[1]
+        return "" if self._offered is None or self._weight.text != self._offered.text else self._offered.day
 
-    @property
-    def exact_weight(self) -> str:
-        """The weight that was offered, which in another unit is shown with one decimal."""
-        return weight_number(self._offered_kg, self._units.weight)
+    def texts_typed(self) -> dict[str, str]:
+        """Without a weight that was offered: it was not typed, and is offered again."""
+        return self._texts_with("")
 
-    @property
-    def weight_was_seen(self) -> bool:
-        return self._weight_edit.was_seen
+    def texts_to_send(self) -> dict[str, str]:
+        """With a weight that was offered only if it has been on screen, and then as it is stored."""
+        return self.texts_to_preview() if self._weight_edit.was_seen else self._texts_with("")
+
+    def texts_to_preview(self) -> dict[str, str]:
+        return self._texts_with("" if self._offered is None else weight_number(self._offered.kg, self._units.weight))
+
+    def _texts_with(self, offered_weight: str) -> dict[str, str]:
+        texts = self.texts()
+        return {**texts, "weightKg": offered_weight} if self.weight_of else texts
 
     def offer_weight(self, weight_kg: float, day: str) -> None:
         """Fill the athlete's last known weight in, in view beside the start, to be sent, changed or emptied."""
-        field = self.more.lend("weightKg")
-        field.setFixedWidth(WEIGHT_PX)
-        self._start_row.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
-        field.show()
-        self._edits["timestamp"].set_menu(False)  # for the room of a whole date
-        self._offered_weight, self._offered_kg = (weight_text(weight_kg, self._units.weight), day), weight_kg
-        self.blockSignals(True)
-        field.set_text(self._offered_weight[0])
-        self.blockSignals(False)
-        self._label_weight()
+        self.more.lend("weightKg")
+        self._weight.setFixedWidth(WEIGHT_PX)
+        self._start_row.addWidget(self._weight, 0, Qt.AlignmentFlag.AlignTop)
+        self._weight.show()
+        self.start.set_menu(False)  # for the room of a whole date
+        self._show_weight(weight_kg, day)
         self._order_tabs()
 
     def withdraw_weight(self) -> None:
         """It was another athlete's: what stands there goes, the field to its own place."""
-        if self._offered_weight is None:
+        if self._offered is None:
             return
-        self._offered_weight = None
-        field = self.fields["weightKg"]
-        self.blockSignals(True)
-        field.set_text("")
-        self.blockSignals(False)
-        self._start_row.removeWidget(field)
-        field.setMinimumWidth(0)
-        field.setMaximumWidth(ANY_PX)
-        field.hint.setText("")
-        self._label_weight()
+        self._offered = None
+        with QSignalBlocker(self):
+            self._weight.set_text("")
+        self._start_row.removeWidget(self._weight)
+        self._weight.setMinimumWidth(0)
+        self._weight.setMaximumWidth(ANY_PX)
+        self._weight.hint.setText("")
+        self._on_weight_edited()
         self.more.take_back("weightKg")
-        self._edits["timestamp"].set_menu()
+        self.start.set_menu()
         self._order_tabs()
 
     @override
@@ -90,25 +94,22 @@ class FormBody(EntryFields):
 
     @override
     def set_units(self, units: Units) -> None:
-        offered = self.weight_of
+        offered = self._offered if self.weight_of else None
         super().set_units(units)
-        if offered:
-            text = weight_text(self._offered_kg, units.weight)
-            self.fields["weightKg"].set_text(text)
-            self._offered_weight = text, offered
-        self._label_weight()
+        if offered is not None:
+            self._show_weight(offered.kg, offered.day)
+        self._on_weight_edited()
 
-    @property
-    def _weight_edit(self) -> FieldEdit:
-        return cast(FieldEdit, self.fields["weightKg"].edit)
+    def _show_weight(self, weight_kg: float, day: str) -> None:
+        self._offered = OfferedWeight(weight_kg, weight_text(weight_kg, self._units.weight), day)
+        with QSignalBlocker(self):
+            self._weight.set_text(self._offered.text)
+        self._on_weight_edited()
 
-    def _label_weight(self) -> None:
-        self.fields["weightKg"].set_label(f"Wei&ght, {self.weight_of}" if self.weight_of else "&Body weight")
+    @Slot()
+    def _on_weight_edited(self) -> None:
+        self._weight.set_label(f"Wei&ght, {self.weight_of}" if self.weight_of else "&Body weight")
         self._weight_edit.setToolTip(f"Last known weight, of {self.weight_of}" if self.weight_of else "")
-
-    @Slot(str)
-    def _on_weight_edited(self, _name: str) -> None:
-        self._label_weight()
 
     def set_right_margin(self, margin_px: int) -> None:
         """What is left free at the right, where a scroll bar may stand."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.workouts.sports import SportCatalogue
+from core.workouts.model import Workout
 from gui.forms.form_parts import ConfirmBar, HintLine, IconText
+from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, Rule, ScrollArea
+from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.body import FormBody
-from gui.workspaces.console.form.recent_workouts import Recent, SendAgain
+from gui.workspaces.console.form.recent_workouts import SendAgain
 
 WIDTH_PX = 300
 SIDE_PX = 12  # and 1 of the panel's line
@@ -27,9 +29,7 @@ ABOVE_RULE_PX, BELOW_RULE_PX = 12, 10
 class FormFrame(Panel):
     """Lays the form out and shares its height: the button always in view, earlier workouts where there is room."""
 
-    def __init__(
-        self, theme: Theme, catalogue: SportCatalogue, names: QStringListModel, *, now_ms: Callable[[], int]
-    ) -> None:
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int]) -> None:
         super().__init__("New workout")
         self._theme = theme
         self._online, self._kind, self._anything_sent = True, "", False
@@ -38,17 +38,14 @@ class FormFrame(Panel):
         self.title = Label(theme, "New workout", "title")
         self.mark = IconText(theme, "check-bold", "Draft kept")
         self.undo_button = Button(theme, "Cleared. Undo", "undo", role="small")
-        self.body_fields = FormBody(theme, catalogue, names)
+        self.body_fields = FormBody(theme)
         self.card = self.body_fields.card
         self.strip = ConfirmBar(theme, now_ms=now_ms)
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
         self.send_again = SendAgain(theme)
         self._scroll = ScrollArea()
-        self._sharing = QTimer(self)
-        self._sharing.setSingleShot(True)
-        self._sharing.setInterval(0)
-        self._sharing.timeout.connect(self._on_share_due)
+        self._sharing = once_timer(self, 0, self._on_share_due)
         self._build()
         self.mark.hide()
         self.undo_button.hide()
@@ -65,13 +62,14 @@ class FormFrame(Panel):
             self._sharing.start()
         return super().eventFilter(watched, event)
 
-    def show_recent(self, recent: Sequence[Recent]) -> None:
-        self._anything_sent = bool(recent)
-        self.send_again.show_recent(recent)
+    def show_recent(self, workouts: Sequence[Workout], units: Units) -> None:
+        self._anything_sent = bool(workouts)
+        self.send_again.show_recent(workouts, units)
         self._show_hint()
         self._sharing.start()
 
-    def show_link(self, *, online: bool, kind: str) -> None:
+    def set_link(self, online: bool, kind: str) -> None:
+        """Whether workouts go on at once, and to what (`RabbitMQ`)."""
         self._online, self._kind = online, kind
         self._show_hint()
 
@@ -79,17 +77,15 @@ class FormFrame(Panel):
         self.title.setText("Repair a workout" if repairing else "New workout")
         self.submit_button.set_text("Send repaired" if repairing else "Submit")
 
-    def mark_draft_kept(self) -> None:
-        self.mark.setVisible(self.undo_button.isHidden())
-
-    def unmark_draft(self) -> None:
-        self.mark.hide()
+    def mark_draft(self, *, kept: bool) -> None:
+        self.mark.setVisible(kept and self.undo_button.isHidden())
 
     def offer_undo(self, offered: bool) -> None:
         self.undo_button.setVisible(offered)
         if offered:
             self.mark.hide()
 
+    @Slot(str)
     def show_field(self, name: str) -> None:
         """Scroll a field into view, its message too."""
         self._on_share_due()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -39,8 +39,8 @@ class _BigNumber(NumberLabel):
 class FigureBox(QWidget):
     """A title, a large number with its unit, a line below."""
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
         self.title = ElidedLabel(theme, "", "small", "second")
         self.number = _BigNumber(theme, name, "headline", align=Qt.AlignmentFlag.AlignLeft, unit_font="body")
         self.below = ElidedLabel(theme, "", "small", "second")
@@ -63,28 +63,24 @@ class FigureBox(QWidget):
 
 
 class _Medal(QWidget):
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.setFixedSize(QSize(22, 22))
         self.hue = True
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         ink = self._theme.colour("achievement" if self.hue else "faint")
         self._theme.paint_icon(QPainter(self), QRectF(self.rect()), MEDAL, ink)
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 class PreviewCard(Panel):
     """Main thread. Of one height whatever it says, so that typing never moves the form."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("What this workout comes to", parent, role="card")
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("What this workout comes to", role="card")
         self.setFixedHeight(CARD_HEIGHT_PX)
         self.body.setContentsMargins(12, 11, 12, 0)
         self.pace = FigureBox(theme, "Pace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -38,29 +38,24 @@ class ProblemGuard(QObject):
 
     def begin(self, name: str) -> None:
         """The field has the focus and is marked as wrong."""
-        self.end()
+        self.close()
         self._words = self._fields.fields[name].message
         self._edit = self._fields.fields[name].edit
         self._reading.begin()
         self._edit.installEventFilter(self)
         self._edit.update()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """The problem is seen, or there no longer."""
+        self.is_open = False
         if self._edit is not None:
             self._edit.removeEventFilter(self)
             self._edit = None
-        if self.is_open:
-            self.is_open = False
-            if self._strip.window().focusWidget() is self._strip:
-                self._fields.focus("userId")  # what hides gives the focus away, to anywhere
-            self._strip.ask("")
 
     def drop_key(self) -> None:
         if not self.is_open:
             self.is_open = True
             self._strip.ask(self._words, answer=ANSWER)
-        self._strip.setFocus(Qt.FocusReason.OtherFocusReason)
         self._strip.drop_key()
 
     @override
@@ -71,7 +66,7 @@ class ProblemGuard(QObject):
             self._reading.painted()
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if self._reading.is_over and not self.is_open:
-                self.end()
+                self.close()
             elif event.text() and not is_enter(event):
                 self.drop_key()
                 return True

@@ -1,4 +1,4 @@
-"""The one question of the form: raised, read, answered by a new press, withdrawn by an edit."""
+"""The one question of the form: raised, read, answered by a new press, closed by an edit."""
 
 from __future__ import annotations
 
@@ -48,21 +48,12 @@ class FormQuestion(QObject):
         self._strip.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
-    def drop_key(self) -> None:
-        """A shortcut came that would replace what is asked about."""
-        self._strip.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._strip.drop_key()
-
-    def withdraw(self) -> None:
+    def close(self) -> None:
         """What was asked about is there no longer."""
-        if self._asked is None:
-            return
-        if self._strip.window().focusWidget() is self._strip:
-            self._fields.focus("userId")  # what hides gives the focus away, to anywhere
-        self._asked = self._suggestion = None
-        self._strip.ask("")
-        for field in self._fields.fields.values():
-            field.show_doubt(False)
+        if self._asked is not None:
+            self._asked = self._suggestion = None
+            for field in self._fields.fields.values():
+                field.show_doubt(False)
 
     @Slot()
     def _on_left(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.workouts.model import Workout
 from core.workouts.names import isolated
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
+from gui.forms.formatting import Units, distance_text, duration_text
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Button, Label
@@ -29,8 +30,15 @@ class Recent:
     """A workout as a row says it."""
 
     workout: Workout
-    duration: str
-    distance: str
+    units: Units
+
+    @property
+    def duration(self) -> str:
+        return duration_text(self.workout.duration_min)
+
+    @property
+    def distance(self) -> str:
+        return distance_text(self.workout.distance_km, self.workout.sport, self.units)
 
     @property
     def words(self) -> str:
@@ -42,22 +50,20 @@ class Recent:
         return UNKNOWN_SPORT_ICON if sport is None else sport.icon
 
 
-def distinct(workouts: Sequence[Workout], limit: int = MAX_ROWS) -> list[Workout]:
-    """The first of each kind: who, what, how long, how far and its title."""
+def distinct(workouts: Iterable[Workout]) -> list[Workout]:
+    """The first MAX_ROWS of each kind: who, what, how long, how far and its title."""
     found: dict[tuple[object, ...], Workout] = {}
     for workout in workouts:
         kind = (workout.athlete, workout.sport, workout.duration_ms, workout.distance_mm, workout.title)
         found.setdefault(kind, workout)
-        if len(found) == limit:
-            break
-    return list(found.values())
+    return list(found.values())[:MAX_ROWS]
 
 
 class RecentRow(QPushButton):
     """One earlier workout with its key."""
 
-    def __init__(self, theme: Theme, place: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, place: int) -> None:
+        super().__init__()
         self._theme, self._key = theme, f"Alt+{place + 1}"
         self._recent: Recent | None = None
         self.place = place
@@ -65,7 +71,7 @@ class RecentRow(QPushButton):
         self.setFixedHeight(ROW_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab and Enter without looking must not replace the form
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def show_recent(self, recent: Recent) -> None:
         if recent != self._recent:
@@ -113,10 +119,6 @@ class RecentRow(QPushButton):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
         return right - width
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 class SendAgain(QWidget):
     """Main thread. Takes the height it is given: as many rows as fit, or nothing."""
@@ -124,13 +126,13 @@ class SendAgain(QWidget):
     chosen = Signal(object)  # Workout
     sample_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._count = 0
         self._title = Label(theme, "Send again", "small", "second")
         self._title.setFixedHeight(TITLE_PX)
-        self.rows = [RecentRow(theme, place, self) for place in range(MAX_ROWS)]
+        self.rows = [RecentRow(theme, place) for place in range(MAX_ROWS)]
         self._first_time = self._make_first_time()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -142,10 +144,11 @@ class SendAgain(QWidget):
         column.addWidget(self._first_time)
         self.fit(0)
 
-    def show_recent(self, recent: Sequence[Recent]) -> None:
-        self._count = min(len(recent), MAX_ROWS)
-        for row, one in zip(self.rows, recent, strict=False):
-            row.show_recent(one)
+    def show_recent(self, workouts: Sequence[Workout], units: Units) -> None:
+        """As many as `distinct` gives, at the most."""
+        self._count = len(workouts)
+        for row, workout in zip(self.rows, workouts, strict=False):
+            row.show_recent(Recent(workout, units))
 
     def choose(self, place: int) -> None:
         """Take the workout at this place, in view or not; nothing where there is none."""
@@ -182,7 +185,7 @@ class SendAgain(QWidget):
         column.addWidget(line)
         column.addSpacing(2)
         self.sample_button = Button(self._theme, "Fill in a sample", "run")
-        self.sample_button.clicked.connect(self._on_sample_clicked)
+        self.sample_button.clicked.connect(self.sample_requested)
         column.addWidget(self.sample_button, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
@@ -191,7 +194,3 @@ class SendAgain(QWidget):
         row = self.sender()
         if isinstance(row, RecentRow):
             self.choose(row.place)
-
-    @Slot()
-    def _on_sample_clicked(self) -> None:
-        self.sample_requested.emit()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.typed_ahead import TypedAhead
 
 CHECK_MS = 300  # that a submission waits at most
@@ -19,11 +20,11 @@ class RecordCheck(QObject):
         super().__init__(form)
         self._typed_ahead = TypedAhead(form)
         self._answers_expected = self._answer_overdue = False
-        self.is_running = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(CHECK_MS)
-        self._timer.timeout.connect(self._on_overdue)
+        self._timer = once_timer(self, CHECK_MS, self._on_overdue)
+
+    @property
+    def is_running(self) -> bool:
+        return self._timer.isActive()
 
     @property
     def can_wait(self) -> bool:
@@ -38,7 +39,6 @@ class RecordCheck(QObject):
         self._answer_overdue = False
 
     def begin(self) -> None:
-        self.is_running = True
         self._typed_ahead.begin()
         self._timer.start()
 
@@ -46,11 +46,13 @@ class RecordCheck(QObject):
         """Say `over`, where it is running."""
         if self.is_running:
             self._timer.stop()
-            self.is_running = False
-            self.over.emit()
-            self._typed_ahead.end()
+            self._end()
+
+    def _end(self) -> None:
+        self.over.emit()
+        self._typed_ahead.end()
 
     @Slot()
     def _on_overdue(self) -> None:
         self._answer_overdue = True  # until one comes: what is stored cannot be read, or slowly
-        self.finish()
+        self._end()

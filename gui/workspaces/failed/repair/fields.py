@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout
 from typing_extensions import override
 
 from core.errors import FieldProblem
-from core.workouts.sports import default_catalogue
 from gui.forms.entry_fields import EntryFields
-from gui.forms.form_fields import FieldEdit
 from gui.forms.form_parser import FIELDS, Texts
-from gui.forms.form_parts import StartEdit
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
 from gui.workspaces.failed.formatting import beside_field
@@ -29,25 +26,16 @@ class RepairFields(EntryFields):
 
     fix_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        self._suggested = QStringListModel()
-        super().__init__(theme, default_catalogue(), self._suggested, parent)
-        self._suggested.setParent(self)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self._boxes: dict[str, ProblemBox] = {name: ProblemBox(theme) for name in PLACES}
         for name in PLACES:
             self.fields[name].leave_problem_to_others()
             self._boxes[name].fix_chosen.connect(self._on_fix_chosen)
-        athlete = self.fields["userId"].edit
-        if isinstance(athlete, FieldEdit):
-            athlete.setPlaceholderText("anonymous")
-        if isinstance(self.start, StartEdit):
-            self.start.set_empty_words("When it was sent")
+        self.fields["userId"].edit.setPlaceholderText("anonymous")
+        self.start.set_empty_words("When it was sent")
         self._lay_out()
         self._order_tabs()
-
-    def set_names(self, names: list[str]) -> None:
-        """Set the athletes to suggest."""
-        self._suggested.setStringList(names)
 
     def show_problems(self, problems: Mapping[str, FieldProblem], fixes: Mapping[str, Fix]) -> None:
         """Mark invalid fields; problems of other fields are shown by RepairView."""

@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCompleter, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.workouts.sports import default_catalogue
 from gui.forms.completers import NameCompleter, SportCompleter
 from gui.frame.command_palette import command_of, matching
 from gui.theme.theme import Theme
@@ -43,7 +42,7 @@ def test_that_names_are_offered_however_they_are_typed(qtbot: QtBot, typed: str,
 def test_that_sports_are_offered_by_name_and_alias(qtbot: QtBot, theme: Theme) -> None:
     edit = QLineEdit()
     qtbot.addWidget(edit)
-    completer = SportCompleter(theme, default_catalogue(), edit)
+    completer = SportCompleter(theme, edit)
     assert "Running" in offered(completer, "RÚN")
     assert "Cycling" in offered(completer, "ride")
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.forms.completers import NameCompleter
-from gui.forms.form_fields import FieldEdit
+from gui.forms.field_edits import FieldEdit
 from gui.forms.suggestions import SuggestionList
 from gui.theme.theme import Theme
 
@@ -25,7 +25,8 @@ class Desk:
         self.window.resize(320, 400)
         self.box = QWidget(self.window)
         self.box.setGeometry(10, 20, 300, 80)
-        self.edit = FieldEdit(theme, self.box)
+        self.edit = FieldEdit(theme)
+        self.edit.setParent(self.box)
         self.edit.setGeometry(5, 0, 200, 32)
         self.next = QLineEdit(self.box)
         self.next.setGeometry(5, 40, 200, 32)

@@ -7,18 +7,11 @@ from datetime import UTC
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from gui.forms.form_parser import texts_of
 from gui.forms.formatting import Units
-from gui.theme.theme import Theme
 from tests.support.form_rig import NOW, Desk
 from tests.support.incoming import make_workout
-
-
-@pytest.fixture
-def desk(theme: Theme, qtbot: QtBot) -> Desk:
-    return Desk(theme, qtbot)
 
 
 @pytest.mark.parametrize(

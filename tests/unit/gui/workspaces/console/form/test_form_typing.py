@@ -7,17 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from gui.theme.theme import Theme
 from gui.workspaces.console.form.record_check import RecordCheck
 from tests.support.form_rig import Desk
 from tests.support.incoming import make_workout
-
-
-@pytest.fixture
-def desk(theme: Theme, qtbot: QtBot) -> Desk:
-    return Desk(theme, qtbot)
 
 
 def test_that_a_field_left_by_tab_gets_no_key_though_its_list_gives_the_focus_back_late(desk: Desk) -> None:

@@ -1,0 +1,244 @@
+"""The inputs of the form: a line with icon, unit and suggestions, a start with its clock, and notes of some lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from typing_extensions import override
+
+from gui.forms.completers import FoldingCompleter
+from gui.forms.suggestions import SuggestionList
+from gui.theme.theme import Theme
+from gui.widgets import is_enter, restyle
+
+ICON_PX = 16
+MENU_ZONE_PX = 30
+MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is refused, not cut off silently
+_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
+
+
+def _is_stray_shortcut(event: QKeyEvent) -> bool:
+    """Alt and a letter that leads nowhere now, like Alt+U once more: Qt would type the letter."""
+    alone = event.modifiers() == Qt.KeyboardModifier.AltModifier
+    return alone and event.text().isascii() and event.text().isalnum()
+
+
+class FieldEdit(QLineEdit):
+    """A line to type in. Enter is left to the form, unless it takes a suggestion; so is Ctrl+Z with nothing to undo."""
+
+    left_alone = Signal()  # the focus went on to another control
+    menu_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon, self._unit, self._mark = "", "", ""
+        self._painted_text = ""
+        self._has_menu = False
+        self.suggestions: SuggestionList | None = None
+        self.setMaxLength(MAX_TYPED)
+        self.setFont(theme.font("body"))
+        theme.changed.connect(self.update)
+        self._fit_margins()
+
+    def set_icon(self, icon: str) -> None:
+        if icon != self._icon:
+            self._icon = icon
+            self._fit_margins()
+
+    def set_unit(self, unit: str) -> None:
+        if unit != self._unit:
+            self._unit = unit
+            self._fit_margins()
+
+    def set_menu(self, has_menu: bool = True) -> None:
+        """Show a mark at the right that opens something; Alt+Down and a click on it ask for it."""
+        self._has_menu = has_menu
+        self._fit_margins()
+
+    def set_suggestions(self, completer: FoldingCompleter) -> None:
+        """Offer what the completer finds for the text while it is typed."""
+        self.suggestions = SuggestionList(self, completer)
+
+    def set_state(self, state: str) -> None:
+        """`error`, `warning` or nothing."""
+        if state != self._mark:
+            self._mark = state
+            self.setProperty("state", state)
+            restyle(self)
+            self._fit_margins()
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether what stands here now has been on screen."""
+        return self._painted_text == self.text()
+
+    @property
+    def unit(self) -> str:
+        return self._unit
+
+    @property
+    def state(self) -> str:
+        return self._mark
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event):
+            event.setAccepted(self._take_suggestion())
+        elif self.suggestions is not None and self.suggestions.take_key(event):
+            event.accept()
+        elif event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
+            event.ignore()
+        elif self._has_menu and event.key() == Qt.Key.Key_Down:
+            self.menu_requested.emit()
+        elif _is_stray_shortcut(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        self._take_suggestion()
+        return super().focusNextPrevChild(next)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _PASSING:
+            self.left_alone.emit()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if self._has_menu and event.position().x() > self.width() - MENU_ZONE_PX:
+            self.menu_requested.emit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._painted_text = self.text()
+        painter = QPainter(self)
+        top = round((self.height() - ICON_PX) / 2)
+        if self._icon:
+            self._theme.paint_icon(painter, QRectF(11, top, ICON_PX, ICON_PX), self._icon, self._theme.colour("second"))
+        right = self.width() - 10.0
+        if self._has_menu:
+            box = QRectF(right - 13, (self.height() - 14) / 2, 14, 14)
+            self._theme.paint_icon(painter, box, "chevron-down", self._theme.colour("second"))
+            right -= 20
+        if self._unit:
+            painter.setFont(self.font())
+            painter.setPen(self._theme.ink("second"))
+            box = QRectF(0, 0, right, self.height())
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._unit)
+        if self._mark:
+            left = 9.0 if self._unit else right - ICON_PX + 2
+            icon = "alert-circle" if self._mark == "error" else "alert"
+            ink = self._theme.colour("failed" if self._mark == "error" else "waiting")
+            self._theme.paint_icon(painter, QRectF(left, top, ICON_PX, ICON_PX), icon, ink)
+
+    def _fit_margins(self) -> None:
+        left = 24 if self._icon else 20 if self._mark and self._unit else -2
+        right = 20 if self._has_menu else 0
+        right += round(QFontMetricsF(self.font()).horizontalAdvance(self._unit)) + 5 if self._unit else 0
+        right += 20 if self._mark and not self._unit else 0
+        self.setTextMargins(left, 0, right, 0)
+        self.update()
+
+    def _take_suggestion(self) -> bool:
+        """Whether a suggestion had been gone to, which stands in the field now. The list closes in any case."""
+        if self.suggestions is None:
+            return False
+        chosen = self.suggestions.chosen
+        self.suggestions.close_list()
+        if chosen:
+            self.setText(chosen)
+        return bool(chosen)
+
+
+class NotesEdit(QPlainTextEdit):
+    """Some lines. Enter is left to the form; Shift+Enter breaks the line; Tab goes on."""
+
+    left_alone = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFont(theme.font("body"))
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(56)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._mark = ""
+
+    def text(self) -> str:
+        return self.toPlainText()
+
+    def setText(self, text: str) -> None:
+        if text != self.toPlainText():
+            self.setPlainText(text)
+
+    @property
+    def state(self) -> str:
+        return self._mark
+
+    def set_state(self, state: str) -> None:
+        if state != self._mark:
+            self._mark = state
+            self.setProperty("state", state)
+            restyle(self)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if (is_enter(event) and plain) or _is_stray_shortcut(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _PASSING:
+            self.left_alone.emit()
+
+
+class StartEdit(FieldEdit):
+    """When it began. Empty means now, unless set otherwise, which it shows with the clock beside it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._clock, self._empty_words = "", "Now"
+        self.set_icon("calendar-blank-outline")
+        self.set_menu()
+
+    def set_empty_words(self, words: str) -> None:
+        """What an empty start means."""
+        self._empty_words = words
+        self.update()
+
+    def show_clock(self, clock: str) -> None:
+        if clock != self._clock:
+            self._clock = clock
+            self.setPlaceholderText("")
+            self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.text():
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self._theme.ink("text"))
+        box = QRectF(34, 0, self.width() - 64, self.height())
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(box, middle, self._empty_words)
+        painter.setPen(self._theme.ink("second"))
+        words_px = max(29.0, self._theme.metrics("body").horizontalAdvance(self._empty_words))
+        painter.drawText(box.adjusted(words_px + 8, 0, 0, 0), middle, self._clock)

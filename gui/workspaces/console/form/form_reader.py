@@ -1,0 +1,30 @@
+"""What the form reads and writes texts with: units, clock, zone, and what a repair carries along. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+
+from gui.forms.form_parser import ParsedForm, Texts, UneditedFields, parse_form, texts_of
+from gui.forms.formatting import Units
+
+
+@dataclass(slots=True)
+class FormReader:
+    """Shared by the parts of a form. `kept` is set while a workout is repaired."""
+
+    now_ms: Callable[[], int]
+    zone: tzinfo
+    units: Units = field(default_factory=Units)
+    kept: UneditedFields = field(default_factory=UneditedFields)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.now_ms() / 1000, UTC)
+
+    def read(self, texts: Texts) -> ParsedForm:
+        return parse_form(texts, units=self.units, now=self.now, zone=self.zone, kept=self.kept)
+
+    def texts_of(self, fields: Mapping[str, object]) -> dict[str, str]:
+        return texts_of(fields, units=self.units, zone=self.zone)

@@ -1,0 +1,63 @@
+"""Shows what the workout in the form comes to, a moment after each change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.achievements.rules import Achievement
+from core.workouts.model import ANONYMOUS, Workout
+from gui.widgets.timers import once_timer
+from gui.workspaces.console.form.athlete_watch import AthleteWatch
+from gui.workspaces.console.form.body import FormBody
+from gui.workspaces.console.form.form_reader import FormReader
+from gui.workspaces.console.form.preview import preview_of
+
+PREVIEW_MS = 150
+PREVIEW_FIELDS = ("userId", "type", "duration", "distance", "timestamp", "weightKg")
+
+
+class LivePreview(QObject):
+    """Main thread. What the workout would unlock is asked for, and shown when the answer comes in time."""
+
+    would_unlock_requested = Signal(object)  # Workout
+
+    def __init__(self, body: FormBody, reader: FormReader, athlete: AthleteWatch, parent: QObject) -> None:
+        super().__init__(parent)
+        self._body, self._reader, self._athlete = body, reader, athlete
+        self._shown: Workout | None = None
+        self._timer = once_timer(self, PREVIEW_MS, self._on_due)
+        athlete.changed.connect(self.show_soon)
+
+    @Slot()
+    def show_soon(self) -> None:
+        self._timer.start()
+
+    def forget(self) -> None:
+        """The workout in the form is another one: an answer about the last one comes too late."""
+        self._shown = None
+        self._timer.start()
+
+    def show_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
+        """The answer to `would_unlock_requested`; one that came too late is dropped."""
+        if self._shown is not None and workout.id == self._shown.id:
+            self._body.card.show_unlocks([(one.name, one.description) for one in achievements])
+
+    @Slot()
+    def _on_due(self) -> None:
+        self._athlete.look()
+        typed = self._body.texts_to_preview()
+        texts = {name: typed[name] for name in PREVIEW_FIELDS}
+        is_named = bool(texts["userId"].strip())
+        workout = self._reader.read(texts if is_named else {**texts, "userId": ANONYMOUS}).workout
+        self._shown = workout
+        if workout is None:
+            self._body.card.show_preview(None)
+            return
+        record = self._athlete.record
+        earned = frozenset() if record is None else record.earned
+        preview = preview_of(workout, self._reader.units, weight_of=self._body.weight_of, earned=earned)
+        self._body.card.show_preview(preview)
+        if is_named:
+            self.would_unlock_requested.emit(workout)

@@ -1,1 +1,1 @@
-"""Shared by all programs with threads: shutdown, connection status, damaged files, time-limited keychain access."""
+"""Shared by all programs with threads: their life, shutdown, connection status, damaged files, a bounded keychain."""

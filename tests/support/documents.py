@@ -116,17 +116,19 @@ def literals(texts: Iterable[str], name: str) -> set[str]:
 
 
 def thread_names(texts: Iterable[str]) -> set[str]:
-    """As they are started; of a name that is put together, its fixed beginning."""
+    """As they are started, or as a ServiceThread is made; of a name that is put together, its fixed beginning."""
     found = set()
     for text in texts:
         for node in ast.walk(_parsed(text)):
-            if not isinstance(node, ast.Call) or ast.unparse(node.func).split(".")[-1] not in STARTERS:
+            if isinstance(node, ast.ClassDef) and "ServiceThread" in map(ast.unparse, node.bases):
+                calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+                names = [call.args[0] for call in calls if ast.unparse(call.func) == "super().__init__"]
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in STARTERS:
+                names = [each.value for each in node.keywords if each.arg in ("name", "thread_name_prefix")]
+            else:
                 continue
-            for keyword in node.keywords:
-                if keyword.arg in ("name", "thread_name_prefix"):
-                    value = keyword.value
-                    first = value.values[0] if isinstance(value, ast.JoinedStr) else value
-                    found.add(str(ast.literal_eval(first)).strip())
+            firsts = [name.values[0] if isinstance(name, ast.JoinedStr) else name for name in names]
+            found |= {str(first.value).strip() for first in firsts if isinstance(first, ast.Constant)}
     return found
 
 

@@ -119,7 +119,8 @@ def test_that_tables_threads_states_and_terms_are_read() -> None:
     assert layers("LAYERS = {'core': ('core', 'core.a')}") == ["core", "core/a"]
     started = "Thread(target=f, name='one')\nthreading.Thread(name=f'two {x}')\nOther(name='no')"
     started += "\nThreadPoolExecutor(2, thread_name_prefix='p')"
-    assert thread_names([started]) == {"one", "two", "p"}
+    started += "\nclass S(ServiceThread):\n  def __init__(self):\n    super().__init__('three')"
+    assert thread_names([started]) == {"one", "two", "three", "p"}
     assert enum_members(["class A(Enum):\n    X = 1\n    def f(self): y = 2"], ["A"]) == {"A.X"}
     assert literals(["K = Literal['a', 'b']"], "K") == {"a", "b"}
     assert unused_terms(["dead-letter", "lease", "held", "epoch"], "class DeadLetter: ...  # leases_of held_back") == [

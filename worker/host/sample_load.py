@@ -5,13 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from threading import Condition, Thread
 from time import monotonic
 from uuid import UUID
 
 from core.workouts.model import Workout
 from core.workouts.samples import SampleAthlete
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 MOST_AT_ONCE = 500  # workouts handed on together
 TICK_S = 0.05
@@ -40,7 +39,7 @@ def sample_workouts(
         )
 
 
-class SampleLoad:
+class SampleLoad(ServiceThread):
     """A thread that submits so many workouts a second, and bursts. Methods are for any thread."""
 
     def __init__(
@@ -51,15 +50,11 @@ class SampleLoad:
         rate_per_s: float,
         monotonic_s: Callable[[], float] = monotonic,
     ) -> None:
+        super().__init__("sample load")
         self._submit, self._workouts, self._monotonic_s = submit, workouts, monotonic_s
         self._rate_per_s = rate_per_s
-        self._changed = Condition()
-        self._paused = self._stopping = False
+        self._paused = False
         self._burst = 0
-        self._thread = Thread(target=self._run, name="sample load", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def set_rate(self, rate_per_s: float) -> None:
         self._change(rate_per_s=rate_per_s)
@@ -72,15 +67,6 @@ class SampleLoad:
         with self._changed:
             self._burst += count
             self._changed.notify()
-
-    def stop(self) -> None:
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-
-    def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
-        return join_thread(self._thread, timeout_s)
 
     def _change(self, *, rate_per_s: float | None = None, paused: bool | None = None) -> None:
         with self._changed:

@@ -7,7 +7,6 @@ import errno
 import os
 import socket
 from collections.abc import Sequence
-from threading import Thread
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
@@ -16,7 +15,7 @@ from core.errors import SettingError
 from core.logs import get_log
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds, protocol_for, quiet_uvicorn
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 BACKLOG = 256
 KEEP_ALIVE_S = 15
@@ -85,12 +84,13 @@ def address_of(sockets: Sequence[socket.socket]) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-class HttpThread:
+class HttpThread(ServiceThread):
     """Serves an ASGI application on bound sockets, which it closes. Methods may be called from any thread."""
 
     def __init__(
         self, app: ASGIApp, sockets: Sequence[socket.socket], metrics: IngestMetrics, bounds: HttpBounds
     ) -> None:
+        super().__init__("http")
         self._sockets = list(sockets)
         self._server = Server(
             Config(
@@ -114,27 +114,21 @@ class HttpThread:
         )
         quiet_uvicorn()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = Thread(target=self._run, name="http", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Accept no new connections, and end when the open requests are answered, after FINISH_S at the latest."""
+        super().stop()
         self._server.should_exit = True
 
     def stop_now(self) -> None:
         """Close all connections without answering."""
-        self._server.should_exit = self._server.force_exit = True
+        self.stop()
+        self._server.force_exit = True
         if self._loop is not None:
             try:
                 self._loop.call_soon_threadsafe(self._abort_connections)
             except RuntimeError:
                 return  # it has ended by itself
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait at most `timeout_s`; True when the thread has ended."""
-        return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

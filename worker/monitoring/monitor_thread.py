@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event as Flag
-from threading import Lock, Thread
 from time import monotonic
 from typing import Protocol
 
@@ -26,7 +24,7 @@ from core.store.reader import LedgerTotals
 from worker.monitoring.ledger_counts import build_ledger_snapshot
 from worker.monitoring.sequence_gaps import MAX_INSTANCES, SequenceGaps
 from worker.runtime.connection_status import ConnectionStatus
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 DEPTH_EVERY_S = 0.5
 COUNT_EVERY_S = 1.0
@@ -52,7 +50,7 @@ class LedgerReader(Protocol):
     def close(self) -> None: ...
 
 
-class MonitorThread:
+class MonitorThread(ServiceThread):
     """Owns an inspector and an event subscriber of the broker, a results reader and an Outbox of its own.
 
     Public methods may be called from any thread; `on_event` is called in this one. Counting goes on while the broker
@@ -73,6 +71,7 @@ class MonitorThread:
         monotonic_s: Callable[[], float] = monotonic,
         patience_s: float = PATIENCE_S,
     ) -> None:
+        super().__init__("monitor")
         self._inspector = broker.inspector()
         self._subscription = broker.subscription()
         self._reader = reader
@@ -84,52 +83,40 @@ class MonitorThread:
         self._backoff = backoff or Backoff()
         self._monotonic_s = monotonic_s
         self._patience_s = patience_s
-        self._stop = Flag()
-        self._wakeup = Flag()
         self._connected = False
-        self._schedule_lock = Lock()  # guards _retry_asked, _connect_at_s and _count_at_s; never held during a call
+        # These three under _changed, which is never held during a call.
         self._retry_asked = False  # by retry_now during an attempt to connect
+        self._connect_at_s = self._count_at_s = 0.0
         self._outbox_open = self._reader_open = False
-        self._connect_at_s = self._depth_at_s = self._count_at_s = self._audit_at_s = 0.0
+        self._depth_at_s = self._audit_at_s = 0.0
         self._missing_rows = 0
         self._uncounted_since_s: float | None = None
         self._reported_uncounted = False
         self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
         self._gaps = SequenceGaps()
-        self._thread = Thread(target=self._run, name="monitor", daemon=True)
         link.on_reconnect(self.retry_now)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def request_count(self) -> None:
         """Count within COUNT_SOON_S instead of at the next full interval."""
         soon_s = self._monotonic_s() + COUNT_SOON_S
-        with self._schedule_lock:
+        with self._changed:
             self._count_at_s = min(self._count_at_s, soon_s)
 
     def retry_now(self) -> None:
         """Connect to the broker at once instead of at the next planned attempt."""
-        with self._schedule_lock:
+        with self._changed:
             self._connect_at_s = 0.0
             self._retry_asked = True
-        self._wake()
+            self._changed.notify()
+        self._subscription.wake()
 
     def stop(self) -> None:
-        self._stop.set()
-        self._wake()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait at most `timeout_s`; True when the thread has ended."""
-        return join_thread(self._thread, timeout_s)
-
-    def _wake(self) -> None:
-        self._wakeup.set()
+        super().stop()
         self._subscription.wake()
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
+            while not self._stopping:
                 try:
                     if self._monotonic_s() >= self._count_at_s:
                         self._count()
@@ -148,11 +135,10 @@ class MonitorThread:
 
     def _watch(self) -> None:
         if not self._connected:
-            if self._monotonic_s() < self._connect_at_s:
-                self._wakeup.wait(max(0.0, min(self._connect_at_s, self._count_at_s) - self._monotonic_s()))
-                self._wakeup.clear()
-                return
-            with self._schedule_lock:
+            with self._changed:
+                wait_s = min(self._connect_at_s, self._count_at_s) - self._monotonic_s()
+                if not self._changed.wait_for(self._is_time_to_connect, max(0.0, wait_s)) or self._stopping:
+                    return
                 self._retry_asked = False
             self._inspector.open()
             self._subscription.open()
@@ -165,6 +151,9 @@ class MonitorThread:
         wait_s = min(self._depth_at_s, self._count_at_s) - self._monotonic_s()
         for payload in self._subscription.poll(min(max(0.0, wait_s), COUNT_SOON_S)):
             self._forward(payload)
+
+    def _is_time_to_connect(self) -> bool:
+        return self._stopping or self._monotonic_s() >= self._connect_at_s
 
     def _sample(self) -> None:
         self._depth_at_s = self._monotonic_s() + DEPTH_EVERY_S
@@ -210,7 +199,7 @@ class MonitorThread:
 
     def _count(self) -> None:
         next_s = self._monotonic_s() + COUNT_EVERY_S
-        with self._schedule_lock:
+        with self._changed:
             self._count_at_s = next_s
         try:
             self._open_counted()
@@ -259,7 +248,7 @@ class MonitorThread:
         was_connected = self._connected
         self._disconnect()
         now_s = self._monotonic_s()
-        with self._schedule_lock:
+        with self._changed:
             if self._retry_asked and not was_connected:
                 wait_s = 0.0  # another thread reconnected while this attempt was failing
             self._connect_at_s = now_s + wait_s

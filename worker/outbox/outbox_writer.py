@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from threading import Condition, Lock, Thread
+from threading import Lock
 from time import monotonic
 
 from core.broker.backoff import Backoff
@@ -25,7 +25,7 @@ from core.outbox.destination import Destination
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from worker.outbox.submission import accepted, submission_of
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 MAX_WAITING = 1_000  # of those that can be refused
 GROUP = 1_000  # of each kind, in one commit
@@ -67,7 +67,7 @@ class AcceptRequest:
     retry: bool = False
 
 
-class OutboxWriter:
+class OutboxWriter(ServiceThread):
     """Accepts workouts into the outbox, in a thread of its own, as long as the program runs.
 
     A change of the broker connection changes the destination, not the writer. Public methods are for any thread;
@@ -100,27 +100,20 @@ class OutboxWriter:
         max_waiting: int = MAX_WAITING,
         last_tries_s: float = LAST_TRIES_S,
     ) -> None:
+        super().__init__("outbox")
         self._outbox = outbox
         self._now_ms, self._on_event, self._on_accepted = now_ms, on_event, on_accepted
         self._backoff = backoff or Backoff(max_s=2.0)
         self._max_waiting, self._last_tries_s = max_waiting, last_tries_s
         # Held by every thread of this program that writes this file: SQLite's own wait between two writers is longer.
         self.writing = Lock()
-        self._changed = Condition()
         self._retried: deque[AcceptRequest] = deque()
         self._refusable: deque[AcceptRequest] = deque()
         self._parts: list[list[AcceptRequest]] = []  # of the group that is being accepted, not answered yet
         self._acts: deque[Callable[[Outbox], None]] = deque()
-        self._is_open = self._stopping = False
+        self._is_open = False
         self._give_up_at_s = 0.0  # once stopping
         self._trouble = ""  # why nothing could be accepted at the last try
-        self._thread = Thread(target=self._run, name="outbox", daemon=True)
-
-    def start(self) -> None:
-        """Does nothing when it was started before. Requests may come earlier."""
-        with self._changed:
-            if self._thread.ident is None:
-                self._thread.start()
 
     def submit(self, workouts: Sequence[Workout]) -> bool:
         """Requests with `retry`; ProblemRaised for one that is refused. False, and nothing taken, after `stop`."""
@@ -155,18 +148,16 @@ class OutboxWriter:
         self.use(change)
 
     def stop(self) -> None:
-        """Returns at once."""
         with self._changed:
             if not self._stopping:
                 self._give_up_at_s = monotonic() + self._last_tries_s
-            self._stopping = True
-            self._changed.notify()
+            super().stop()
 
     def end(self, timeout_s: float) -> bool:
         """Stop and wait, then report how many workouts were lost. Whether it ended in time."""
         self.stop()
         self.start()  # what waits in one that never ran is accepted now
-        ended = join_thread(self._thread, timeout_s)
+        ended = self.join(timeout_s)
         if lost := self.not_accepted():
             what = f"{lost:,} workout{'' if lost == 1 else 's'}"
             self._raise_problem("outbox", f"{what} could not be kept: the outbox could not be written.")

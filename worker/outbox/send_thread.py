@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Condition, Lock, Thread
+from threading import Lock
 from time import monotonic
 
 from core.broker.backoff import Backoff
@@ -20,7 +20,7 @@ from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
 from core.logs import get_log
 from core.outbox.outbox import Outbox, OutboxEntry
 from worker.runtime.connection_status import ConnectionStatus
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 BATCH = 500
 LOOK_S = 1.0  # how soon what another program put into the outbox is found
@@ -33,7 +33,7 @@ _SETTLED = (PublishStatus.CONFIRMED, PublishStatus.REJECTED)
 _log = get_log(__name__)
 
 
-class OutboxSender:
+class OutboxSender(ServiceThread):
     """Owns an Outbox of its own and a Publisher. Public methods are for any thread; `on_event` is called in it.
 
     What is not confirmed stays in the outbox; what has an unknown outcome is sent again under the same id. What the
@@ -55,6 +55,7 @@ class OutboxSender:
         gap_s: float = 0.0,
     ) -> None:
         """`gap_s`: rest between two looks at the outbox, so that what comes one by one is sent together."""
+        super().__init__("publisher")
         self._outbox = outbox
         self._publisher = publisher
         self._now_ms = now_ms
@@ -65,8 +66,6 @@ class OutboxSender:
         self._monotonic_s = monotonic_s
         self._refused_wait_s = refused_wait_s
         self._gap_s = gap_s
-        self._changed = Condition()
-        self._stopping = False
         self._try_now = False
         self._news = True  # the outbox has changed, perhaps
         self._sampled: tuple[int, int] | None = None  # kept, and of these rejected
@@ -78,10 +77,6 @@ class OutboxSender:
         self._left_rejected = 0  # of those, by the broker
         self._confirmed = 0  # since the start
         self._prune_at_s = 0.0
-        self._thread = Thread(target=self._run, name="publisher", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def wake(self) -> None:
         """There is something new in the outbox."""
@@ -93,15 +88,6 @@ class OutboxSender:
         with self._changed:
             self._try_now = True
             self._changed.notify()
-
-    def stop(self) -> None:
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-
-    def join(self, timeout_s: float) -> bool:
-        """Whether it has ended."""
-        return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

@@ -163,7 +163,7 @@ class DepthSampled:
 @dataclass(frozen=True, slots=True)
 class OutboxSampled:
     at_ms: int
-    kept: int  # pending: accepted by this outbox, not yet confirmed by the broker
+    pending: int  # accepted by this outbox, not yet confirmed by the broker
     rejected: int = 0  # of these, never to be taken as they are
 
 
@@ -191,7 +191,7 @@ class LedgerSnapshot:
 
     at_ms: int
     accepted_here: int
-    kept_here: int
+    pending: int
     stored: int
     stored_here: int
     failed: int
@@ -206,7 +206,7 @@ class LedgerSnapshot:
     missing_rows: int = 0  # stored once, and missing in the table now; below 0: in the table, and never stored
     elsewhere: int = 0  # sent from this outbox to another queue, and not settled yet
     other_results: int = 0  # sent from this outbox while other results were in use; not in `accepted_here`
-    rejected: int = 0  # by the broker, for good; included in `kept_here`
+    rejected: int = 0  # by the broker, for good; included in `pending`
     still_queued: int = 0  # from any outbox: in the queue as far as is known, and settled or a second copy
 
 

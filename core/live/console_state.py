@@ -70,7 +70,7 @@ class ConsoleState:
         self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
         self.missed = 0  # outcomes that were published and not received
-        self.kept = 0
+        self.pending = 0
         self.latency_version = 0
         self._offline: deque[OfflineSpan] = deque(maxlen=_OFFLINE_SPANS)
         self._ledger = Ledger()
@@ -263,7 +263,7 @@ class ConsoleState:
             self.latency_version += 1
 
     def _on_outbox_sampled(self, event: OutboxSampled) -> None:
-        self.kept = event.kept
+        self.pending = event.pending
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
         if self.connection is not None and (self.connection.kind, self.connection.place) != (event.kind, event.place):
@@ -279,7 +279,7 @@ class ConsoleState:
 
     def _on_ledger_counted(self, event: LedgerSnapshot) -> None:
         self._failed_counted = event.failed
-        self.kept = event.kept_here
+        self.pending = event.pending
         self._ledger.count(event)
 
     def _on_problem_raised(self, event: ProblemRaised) -> None:

@@ -30,14 +30,14 @@ class BalanceStatus(Enum):
 @dataclass(frozen=True, slots=True)
 class LedgerView:
     """Where the verdict is that it balances, `accepted` is the sum of `stored`, `failed`, `discarded`, `waiting`,
-    `running`, `kept` (pending in the outbox) and what is in another queue."""
+    `running`, `pending` (in the outbox) and what is in another queue."""
 
     accepted: int
     stored: int
     failed: int
     waiting: int  # including those in retry queues
     running: int
-    kept: int
+    pending: int
     duplicates: int
     verdict: BalanceStatus
     off_by: int  # how many are missing, or too many; 0 when it balances
@@ -49,7 +49,7 @@ class LedgerView:
     conflicts: int = 0  # included in `failed`
     elsewhere: int = 0  # sent to another queue, which was used before
     other_results: int = 0  # sent from this outbox beside another results database; in none of the terms
-    rejected: int = 0  # by the broker, for good; included in `kept`
+    rejected: int = 0  # by the broker, for good; included in `pending`
     still_queued: int = 0  # not counted as waiting or running, though in the queue: settled, or second copies
 
     @property
@@ -76,7 +76,7 @@ class QueueSample:
 def expected_in_queue(counted: LedgerSnapshot) -> int:
     """How many of those sent from this outbox must be in the queue now."""
     settled = counted.stored_here + counted.failed_here + counted.discarded_here
-    return counted.accepted_here - settled - counted.kept_here - counted.elsewhere
+    return counted.accepted_here - settled - counted.pending - counted.elsewhere
 
 
 def settled_in_queue(counted: LedgerSnapshot, queue: QueueSample) -> int:
@@ -137,7 +137,7 @@ class Ledger:
             failed=counted.failed,
             waiting=waiting,
             running=running,
-            kept=counted.kept_here,
+            pending=counted.pending,
             duplicates=counted.duplicates,
             verdict=self._verdict(now_ms, live),
             off_by=0 if self._fits(now_ms) else abs(self._off_by),

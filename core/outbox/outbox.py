@@ -101,8 +101,8 @@ class OutboxEntry:
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
     accepted: int  # ever, by this file; pruning does not change it
-    kept: int  # pending: not yet confirmed
-    rejected: int = 0  # included in `kept`: the broker will never take them as they are
+    pending: int  # not yet confirmed
+    rejected: int = 0  # included in `pending`: the broker will never take them as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,12 @@ class SentTo:
 
 @dataclass(frozen=True, slots=True)
 class OutboxLedger:
-    """`accepted == kept + all that was sent`, unless another program deleted entries. One snapshot."""
+    """`accepted == pending + all that was sent`, unless another program deleted entries. One snapshot."""
 
     accepted: int
-    kept: int
+    pending: int
     sent: tuple[SentTo, ...]
-    rejected: int = 0  # included in `kept`
+    rejected: int = 0  # included in `pending`
 
 
 class Outbox:
@@ -276,8 +276,8 @@ class Outbox:
             SentTo(number, None if queue is None else Destination(queue, database), n)
             for number, queue, database, n, *_ in rows
         ]
-        accepted, kept, rejected = rows[0][4:]
-        return OutboxLedger(accepted, kept, tuple(sent), rejected)
+        accepted, pending, rejected = rows[0][4:]
+        return OutboxLedger(accepted, pending, tuple(sent), rejected)
 
     def prune(self, keep_confirmed: int = KEEP_CONFIRMED) -> int:
         """Delete the oldest confirmed entries beyond `keep_confirmed`; returns how many, PRUNE_AT_ONCE at most."""

@@ -94,7 +94,7 @@ class DepthChart(ChartPanel):
         empty_in = empty_in_parts(flow.empty_in_s)
         if not state.started:
             ready = state.workers.ready(self._now_ms())
-            rows = (("Workers ready", f"{ready:,}", ""), ("Kept on this computer", f"{state.kept:,}", ""))
+            rows = (("Workers ready", f"{ready:,}", ""), ("Kept on this computer", f"{state.pending:,}", ""))
             return DepthNumbers(waiting, running, ("0", "s"), rows)
         coming, going = rate_parts(flow.in_per_s), rate_parts(flow.out_per_s)
         return DepthNumbers(waiting, running, empty_in, (("Coming in", *coming), ("Going out", *going)))

@@ -26,7 +26,7 @@ def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
         failed=ledger.failed,
         waiting=ledger.waiting,
         running=ledger.running,
-        kept=ledger.kept if away or ledger.kept else None,
+        pending=ledger.pending if away or ledger.pending else None,
         discarded=ledger.discarded,
         elsewhere=ledger.elsewhere,
         other_results=ledger.other_results,
@@ -45,7 +45,7 @@ def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str
     flow, depth, last_ms = state.flow(), state.depth, state.last_event_at_ms
     return StatusView(
         last_event_age_s=None if last_ms is None else max(0, now_ms - last_ms) / 1000,
-        outbox=state.kept,
+        outbox=state.pending,
         depth=None if depth is None else depth.ready,
         depth_as_of=clock_text(depth.at_ms, zone) if depth is not None and state.lost else "",
         in_per_s=flow.in_per_s,
@@ -56,19 +56,19 @@ def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str
     )
 
 
-def kept_sentence(kept: int) -> str:
-    if not kept:
+def kept_sentence(pending: int) -> str:
+    if not pending:
         return "New workouts are kept here and will be sent."
-    if kept == 1:
+    if pending == 1:
         return "1 workout is kept here and will be sent."
-    return f"{kept:,} workouts are kept here and will be sent."
+    return f"{pending:,} workouts are kept here and will be sent."
 
 
 def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
     """A banner while the broker is unreachable or blocked; None while it is online or before the first attempt."""
     connection = state.connection
     if connection is not None and connection.state is ConnectionState.BLOCKED:
-        return _alarm_banner(connection, state.kept)
+        return _alarm_banner(connection, state.pending)
     if connection is None or not state.lost:
         return None
     refused = connection.state is ConnectionState.REFUSED
@@ -81,7 +81,7 @@ def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
     return BannerView(
         key="link",
         headline=connection.problem if refused and connection.problem else headline,
-        text=kept_sentence(state.kept),
+        text=kept_sentence(state.pending),
         kind="offline",
         next_try_s=None if wait_ms is None else round(wait_ms / 1000),
         can_retry=True,
@@ -90,11 +90,11 @@ def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
     )
 
 
-def _alarm_banner(connection: ConnectionChanged, kept: int) -> BannerView:
+def _alarm_banner(connection: ConnectionChanged, pending: int) -> BannerView:
     return BannerView(
         key="link",
         headline=connection.problem,
-        text=f"{kept_sentence(kept)} Workers go on.",
+        text=f"{kept_sentence(pending)} Workers go on.",
         kind="problem",
         details=connection.problem,
         can_close=False,
@@ -133,7 +133,7 @@ def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
         else ""
     )
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
-    kept = f", {state.kept:,} kept here" if state.kept else ""
+    kept = f", {state.pending:,} kept here" if state.pending else ""
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
     elsewhere = f" + {ledger.elsewhere:,} in another queue" if ledger.elsewhere else ""
     return (

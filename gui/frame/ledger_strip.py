@@ -100,8 +100,8 @@ class LedgerStrip(QWidget):
             _Cell(f"{view.waiting:,}", "waiting", "waiting"),
             _Cell(f"{view.running:,}", "running", "running"),
         ]
-        if view.kept is not None:
-            cells.append(_Cell(f"{view.kept:,}", "kept here" if level == FULL else "kept", "kept"))
+        if view.pending is not None:
+            cells.append(_Cell(f"{view.pending:,}", "kept here" if level == FULL else "kept", "kept"))
         if view.elsewhere:
             cells.append(_Cell(f"{view.elsewhere:,}", "other queue" if level <= TIGHT else "other", None))
         return cells

@@ -36,9 +36,9 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStripView:
-    """accepted = stored + failed (+ discarded) + waiting + running (+ kept) (+ in another queue).
+    """accepted = stored + failed (+ discarded) + waiting + running (+ pending) (+ in another queue).
 
-    `kept` None: it is not shown. What was discarded, or is in another queue, is shown if it is not 0.
+    `pending` None: it is not shown. What was discarded, or is in another queue, is shown if it is not 0.
     """
 
     accepted: int = 0
@@ -46,7 +46,7 @@ class LedgerStripView:
     failed: int = 0
     waiting: int = 0
     running: int = 0
-    kept: int | None = None
+    pending: int | None = None
     duplicates: int = 0
     verdict: BalanceStatus = BalanceStatus.BALANCES
     off_by: int = 0
@@ -82,8 +82,8 @@ class LedgerStripView:
         if self.discarded:
             terms.append(f"{self.discarded:,} discarded")
         terms += [f"{self.waiting:,} waiting", f"{self.running:,} running"]
-        if self.kept is not None:
-            terms.append(f"{self.kept:,} kept here")
+        if self.pending is not None:
+            terms.append(f"{self.pending:,} kept here")
         if self.elsewhere:
             terms.append(f"{self.elsewhere:,} in another queue")
         text = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"

@@ -143,7 +143,7 @@ def test_that_whoever_ends_does_not_wait_for_a_queue_without_a_leader(tmp_path: 
         outbox_file = tmp_path / "one" / "outbox.db"
         with closing(Outbox(outbox_file, now_ms=now_ms)) as outbox:
             outbox.open()
-            assert outbox.counts().kept == len(everything)
+            assert outbox.counts().pending == len(everything)
         second.restart()
         later = Watch(tmp_path / "two", url, results, outbox_file=outbox_file)
         later.whole.start()
@@ -177,7 +177,7 @@ class Watch:
     @property
     def kept(self) -> int:
         samples = self.events.of(OutboxSampled)
-        return samples[-1].kept if samples else 0
+        return samples[-1].pending if samples else 0
 
     @property
     def is_running(self) -> bool:

@@ -58,12 +58,12 @@ class Place:
         outbox.open()
         with closing(outbox):
             counts = outbox.counts()
-        return counts.accepted - counts.kept
+        return counts.accepted - counts.pending
 
     def process(self) -> None:
         """Until the queue is empty."""
         with self.running(1) as (pipeline, events):
-            events.wait_for(lambda: [event.kept for event in events.of(OutboxSampled)][-1:] == [0])
+            events.wait_for(lambda: [event.pending for event in events.of(OutboxSampled)][-1:] == [0])
             pipeline.pipeline.drain_workers()
             events.wait_for(
                 lambda: [event.state for event in events.of(WorkerStateChanged)][-1:] == [WorkerState.STOPPED]

@@ -117,4 +117,4 @@ def outbox_counts(folder: Path) -> tuple[int, int]:
         counts = outbox.counts()
     finally:
         outbox.close()
-    return counts.accepted, counts.kept
+    return counts.accepted, counts.pending

@@ -89,7 +89,7 @@ class IngestService:
         while not self._endpoint.join(SLICE_S) and not self._stopping.is_set():
             pass
         ended = self._end()
-        _log.info("ended", accepted=self._state.accepted_count, outbox=self._state.kept)
+        _log.info("ended", accepted=self._state.accepted_count, outbox=self._state.pending)
         return 0 if self._stopping.is_set() and ended else BROKE
 
     def stop(self) -> None:

@@ -151,7 +151,7 @@ def view_fields(view: LedgerView) -> dict[str, object]:
         "failed": view.failed,
         "waiting": view.waiting,
         "running": view.running,
-        "kept": view.kept,
+        "kept": view.pending,
         "duplicates": view.duplicates,
         "verdict": view.verdict.value,
         "off_by": view.off_by,
@@ -175,7 +175,7 @@ def _text(view: LedgerView) -> str:
         (view.discarded, "discarded"),
         (view.waiting, "waiting"),
         (view.running, "running"),
-        (view.kept, "kept here"),
+        (view.pending, "kept here"),
     ]
     if view.elsewhere:
         terms.append((view.elsewhere, "in another queue"))

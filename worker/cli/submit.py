@@ -94,7 +94,7 @@ class Sender:
             seen = self._signs
             rejections = self._rejections
         counts = outbox.counts()
-        if counts.kept == counts.rejected <= rejections:  # those of earlier programs are asked for once more
+        if counts.pending == counts.rejected <= rejections:  # those of earlier programs are asked for once more
             return False
         with self._changed:
             moved = self._changed.wait_for(lambda: self._signs != seen or self._online is False, STALLED_S)
@@ -151,7 +151,7 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
 
 
 def _sum_up(acceptance: Acceptance, sender: Sender, before: OutboxCounts, after: OutboxCounts) -> None:
-    left, sent = after.kept - after.rejected, before.kept + after.accepted - before.accepted - after.kept
+    left, sent = after.pending - after.rejected, before.pending + after.accepted - before.accepted - after.pending
     known = f" ({acceptance.known} of them {KNOWN})" if acceptance.known else ""
     rejected = f", {after.rejected} rejected by the broker" if after.rejected else ""
     sys.stderr.write(

@@ -211,7 +211,7 @@ class IngestApp:
                 if link is None
                 else {"state": link.state.value, "kind": link.kind, "place": link.place}
             )
-            found["outbox"] = self._metrics.kept
+            found["outbox"] = self._metrics.pending
             found["problems"] = problems
         return JSONResponse(found, 503 if error else 200, _PLAIN)
 

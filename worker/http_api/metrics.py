@@ -33,7 +33,7 @@ class IngestMetrics:
     def __init__(self) -> None:
         self._changed = Condition()
         self._link: ConnectionChanged | None = None
-        self._kept: int | None = None
+        self._pending: int | None = None
         self._rejected_now = 0
         self._rejection = ""  # the broker's latest reason
         registry = CollectorRegistry()
@@ -63,9 +63,9 @@ class IngestMetrics:
         return self._link
 
     @property
-    def kept(self) -> int | None:
+    def pending(self) -> int | None:
         """Pending workouts in the outbox; None before the first count."""
-        return self._kept
+        return self._pending
 
     @property
     def rejection(self) -> str:
@@ -80,8 +80,8 @@ class IngestMetrics:
                 self._link = event
                 self._up.set(event.state is ConnectionState.ONLINE)
             case OutboxSampled():
-                self._kept, self._rejected_now = event.kept, event.rejected
-                self._outbox.set(event.kept)
+                self._pending, self._rejected_now = event.pending, event.rejected
+                self._outbox.set(event.pending)
             case Confirmed():
                 self._confirmed.inc(len(event.workout_ids))
             case Refused():
@@ -116,11 +116,11 @@ class IngestMetrics:
             while self._unsent and go_on() and self._link is not None and self._link.state is ConnectionState.ONLINE:
                 if not self._changed.wait(min(0.2, max(0.0, until_s - monotonic()))) and monotonic() >= until_s:
                     break
-        return self._kept is not None and not self._unsent
+        return self._pending is not None and not self._unsent
 
     @property
     def _unsent(self) -> int:
-        return (self._kept or 0) - self._rejected_now
+        return (self._pending or 0) - self._rejected_now
 
     def _show_depth(self, depth: DepthSampled) -> None:
         """Export the depth only if the program samples it anyway: no connection is opened for it."""

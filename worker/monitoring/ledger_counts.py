@@ -22,9 +22,9 @@ def build_ledger_snapshot(
     ours = [sent for sent in outbox.sent if _shares_database(sent, counted)]
     settled = {sent.number: totals.here.get(sent.number, _NOTHING) for sent in ours}
     duplicate_submissions = sum(each.absorbed for each in settled.values())
-    removed = outbox.accepted - outbox.kept - sum(sent.sent for sent in outbox.sent)
-    accepted = sum(sent.sent for sent in ours) + outbox.kept + removed - duplicate_submissions
-    unsettled = accepted + duplicate_submissions - outbox.kept - sum(each.total for each in settled.values())
+    removed = outbox.accepted - outbox.pending - sum(sent.sent for sent in outbox.sent)
+    accepted = sum(sent.sent for sent in ours) + outbox.pending + removed - duplicate_submissions
+    unsettled = accepted + duplicate_submissions - outbox.pending - sum(each.total for each in settled.values())
     # Published for this database, confirmation lost, then sent again and confirmed for another database: settled here.
     other_results = sum(sent.sent for sent in outbox.sent) - sum(sent.sent for sent in ours)
     borrowed = min(other_results, max(0, -unsettled))
@@ -34,7 +34,7 @@ def build_ledger_snapshot(
     return LedgerSnapshot(
         at_ms,
         accepted + borrowed,
-        outbox.kept,
+        outbox.pending,
         totals.stored,
         sum(each.stored for each in settled.values()),
         totals.failed,

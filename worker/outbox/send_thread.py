@@ -68,7 +68,7 @@ class OutboxSender(ServiceThread):
         self._gap_s = gap_s
         self._try_now = False
         self._news = True  # the outbox has changed, perhaps
-        self._sampled: tuple[int, int] | None = None  # kept, and of these rejected
+        self._sampled: tuple[int, int] | None = None  # pending, and of these rejected
         self._told: dict[int, str] = {}  # refusals already reported, by entry
         # By entry, when it was confirmed: still to be recorded in the outbox.
         self._unrecorded_confirms: dict[int, int] = {}
@@ -299,9 +299,9 @@ class OutboxSender(ServiceThread):
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be counted", problem=str(error))
             return
-        kept = max(0, counts.kept - len(self._unrecorded_confirms))  # another program may have noted some
-        kept += len(self._left) + self._left_rejected
-        sampled = (kept, min(kept, counts.rejected + self._left_rejected))
+        pending = max(0, counts.pending - len(self._unrecorded_confirms))  # another program may have noted some
+        pending += len(self._left) + self._left_rejected
+        sampled = (pending, min(pending, counts.rejected + self._left_rejected))
         if sampled != self._sampled:
             self._sampled = sampled
             self._on_event(OutboxSampled(self._now_ms(), *sampled))

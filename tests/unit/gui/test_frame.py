@@ -114,13 +114,13 @@ def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWin
         (replace(BUSY, duplicates=0), "balances", "no duplicates"),
         (replace(BUSY, verdict=BalanceStatus.CHECKING, off_by=7), "checking", "6 duplicates absorbed"),
         (replace(BUSY, verdict=BalanceStatus.MISSING, off_by=1_234), "1,234 missing", "6 duplicates absorbed"),
-        (replace(BUSY, kept=3, as_of="18:23:58"), "balances", "as of 18:23:58"),
+        (replace(BUSY, pending=3, as_of="18:23:58"), "balances", "as of 18:23:58"),
     ],
 )
 def test_that_the_ledger_says_whether_it_balances(view: LedgerStripView, verdict: str, remark: str) -> None:
     assert (view.verdict_text, view.remark) == (verdict, remark)
     assert view.sentence.endswith(f"; {verdict}, {remark}")
-    assert ("kept here" in view.sentence) == (view.kept is not None)
+    assert ("kept here" in view.sentence) == (view.pending is not None)
 
 
 @pytest.mark.parametrize(
@@ -174,19 +174,19 @@ def test_that_ages_and_rates_are_short() -> None:
 def test_that_each_level_of_the_ledger_is_narrower(theme: Theme, qtbot: QtBot) -> None:
     strip = LedgerStrip(theme)
     qtbot.addWidget(strip)
-    strip.show_view(replace(BUSY, kept=3, as_of="18:23:58"))
+    strip.show_view(replace(BUSY, pending=3, as_of="18:23:58"))
     widths = [strip.width_at(level) for level in range(FULL, VERDICT_ONLY + 1)]
     assert widths == sorted(widths, reverse=True)
     assert len(set(widths)) == len(widths)
 
 
 @pytest.mark.parametrize("width_px", [1280, 1024, 900, 720])
-@pytest.mark.parametrize("kept", [None, 3])
+@pytest.mark.parametrize("pending", [None, 3])
 @pytest.mark.parametrize("million", [0, 1_000_000])
 def test_that_nothing_in_the_top_bar_overlaps(
-    window: MainWindow, width_px: int, kept: int | None, million: int
+    window: MainWindow, width_px: int, pending: int | None, million: int
 ) -> None:
-    window.show_ledger(replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, kept=kept))
+    window.show_ledger(replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, pending=pending))
     window.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", ConnectionState.OFFLINE, "DEMO"))
     window.resize(width_px, 700)
     bar = window.top_bar

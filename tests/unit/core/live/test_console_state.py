@@ -136,7 +136,7 @@ def test_that_the_oldest_age_goes_with_the_times(state: ConsoleState) -> None:
 def test_that_looking_is_not_something_that_happened(state: ConsoleState, clock: Clock) -> None:
     state.apply_all([_depth(T0), OutboxSampled(T0, 2), LedgerSnapshot(T0, 0, 4, 0, 0, 0, 0, 0)])
     assert state.last_event_at_ms is None
-    assert state.kept == 4
+    assert state.pending == 4
     clock.ms = T0 + 50
     state.apply(Accepted(T0 + 1, "id", "Ana", "Running", 45.0, None))
     state.apply(Confirmed(T0 + 9, ("id",)))

@@ -13,7 +13,7 @@ from core.live.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, BalanceStatus, Led
 
 T0 = 1_700_000_000_000
 COUNTED = LedgerSnapshot(
-    T0, accepted_here=100, kept_here=0, stored=80, stored_here=70, failed=3, failed_here=2, duplicates=6
+    T0, accepted_here=100, pending=0, stored=80, stored_here=70, failed=3, failed_here=2, duplicates=6
 )
 QUEUE = QueueSample(T0, waiting=24, running=4, exact=True)
 
@@ -42,7 +42,7 @@ def test_that_messages_of_foreign_producers_are_accepted_too() -> None:
 
 @given(
     accepted=st.integers(0, 500),
-    kept=st.integers(0, 500),
+    pending=st.integers(0, 500),
     stored_here=st.integers(0, 500),
     failed_here=st.integers(0, 50),
     foreign=st.integers(0, 500),
@@ -50,12 +50,12 @@ def test_that_messages_of_foreign_producers_are_accepted_too() -> None:
     running=st.integers(0, 50),
 )
 def test_that_whenever_it_balances_the_sum_on_screen_is_right(
-    accepted: int, kept: int, stored_here: int, failed_here: int, foreign: int, waiting: int, running: int
+    accepted: int, pending: int, stored_here: int, failed_here: int, foreign: int, waiting: int, running: int
 ) -> None:
-    counted = LedgerSnapshot(T0, accepted, kept, stored_here + foreign, stored_here, failed_here, failed_here, 0)
+    counted = LedgerSnapshot(T0, accepted, pending, stored_here + foreign, stored_here, failed_here, failed_here, 0)
     view = _ledger(counted, QueueSample(T0, waiting, running, exact=True)).view(T0 + 60_000, live=True)
-    terms = view.stored + view.failed + view.waiting + view.running + view.kept
-    unsettled = accepted - stored_here - failed_here - kept
+    terms = view.stored + view.failed + view.waiting + view.running + view.pending
+    unsettled = accepted - stored_here - failed_here - pending
     assert (view.verdict is BalanceStatus.BALANCES) == (0 <= unsettled <= waiting + running)
     if view.verdict is BalanceStatus.BALANCES:
         assert view.accepted == terms
@@ -97,8 +97,8 @@ def test_that_while_offline_nothing_is_called_missing_and_the_time_is_said() -> 
     view = ledger.view(T0 + 60_000, live=False)
     assert view.verdict is BalanceStatus.CHECKING
     assert view.as_of_ms == T0
-    kept = _ledger(replace(COUNTED, accepted_here=103, kept_here=3)).view(T0 + 60_000, live=False)
-    assert (kept.verdict, kept.kept, kept.accepted) == (BalanceStatus.BALANCES, 3, 114)
+    kept = _ledger(replace(COUNTED, accepted_here=103, pending=3)).view(T0 + 60_000, live=False)
+    assert (kept.verdict, kept.pending, kept.accepted) == (BalanceStatus.BALANCES, 3, 114)
 
 
 @pytest.mark.parametrize(("running", "verdict"), [(1, BalanceStatus.CHECKING), (0, BalanceStatus.MISSING)])
@@ -157,7 +157,7 @@ def test_that_a_fleeting_discrepancy_is_not_worth_a_word() -> None:
     ledger.sample(replace(QUEUE, at_ms=T0 + 500, waiting=22))
     view = ledger.view(T0 + 500, live=True)
     assert (view.verdict, view.off_by) == (BalanceStatus.BALANCES, 0)
-    assert view.accepted == view.stored + view.failed + view.waiting + view.running + view.kept
+    assert view.accepted == view.stored + view.failed + view.waiting + view.running + view.pending
     assert ledger.view(T0 + 500 + GRACE_MS, live=True).verdict is BalanceStatus.CHECKING
 
 

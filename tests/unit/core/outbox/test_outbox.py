@@ -55,14 +55,14 @@ def test_that_what_was_accepted_is_there_after_opening_again(outbox: Outbox, pat
     again.open()
     assert again.recent(10) == accepted[::-1]
     assert names(again.pending(10)) == names(accepted)
-    assert again.counts() == OutboxCounts(accepted=2, kept=2)
+    assert again.counts() == OutboxCounts(accepted=2, pending=2)
     again.close()
 
 
 def test_that_accepting_the_same_again_changes_nothing(outbox: Outbox) -> None:
     first = outbox.accept([submission("a")])
     assert outbox.accept([submission("a"), submission("b"), submission("a")])[::2] == first * 2
-    assert outbox.counts() == OutboxCounts(accepted=2, kept=2)
+    assert outbox.counts() == OutboxCounts(accepted=2, pending=2)
 
 
 def test_that_the_same_content_in_another_spelling_is_the_same_again(outbox: Outbox) -> None:
@@ -116,25 +116,25 @@ def test_that_confirmed_entries_are_sent_no_more_but_stay_for_receipts(outbox: O
     assert names(outbox.pending(10)) == ["c"]
     first = outbox.recent(10)[-1]
     assert (first.confirmed_at_ms, first.refused_reason, first.attempts) == (NOW_MS + 9, "", 1)
-    assert outbox.counts() == OutboxCounts(accepted=3, kept=1)
+    assert outbox.counts() == OutboxCounts(accepted=3, pending=1)
 
 
 def test_that_a_rejected_entry_stays_kept_and_is_counted_apart(outbox: Outbox) -> None:
     good, bad = outbox.accept([submission("good"), submission("bad")])
     outbox.mark_refused(bad.seq, "message size 70000 larger than 65536", NOW_MS + 1, rejected=True)
-    assert outbox.counts() == OutboxCounts(accepted=2, kept=2, rejected=1)
+    assert outbox.counts() == OutboxCounts(accepted=2, pending=2, rejected=1)
     assert outbox.ledger() == OutboxLedger(2, 2, (SentTo(0, None, 0),), 1)
     assert names(outbox.rejected(5)) == ["bad"]
     assert names(outbox.pending(5)) == ["good", "bad"]  # asked again by the next program
     outbox.mark_confirmed([good.seq, bad.seq], NOW_MS + 2)
-    assert (outbox.counts(), outbox.rejected(5)) == (OutboxCounts(accepted=2, kept=0), [])
+    assert (outbox.counts(), outbox.rejected(5)) == (OutboxCounts(accepted=2, pending=0), [])
 
 
 def test_that_a_repaired_workout_takes_the_place_of_the_rejected_one(outbox: Outbox) -> None:
     bad, waiting = outbox.accept([submission("bad"), submission("waiting")])
     outbox.mark_refused(bad.seq, "too big", NOW_MS + 1, rejected=True)
     outbox.accept([submission("bad", b"{}", revision=2), submission("waiting", b"{}", revision=2)])
-    assert outbox.counts() == OutboxCounts(accepted=3, kept=3)
+    assert outbox.counts() == OutboxCounts(accepted=3, pending=3)
     assert [(e.submission.workout_id, e.submission.revision) for e in outbox.pending(5)] == [
         ("waiting", 1),
         ("bad", 2),
@@ -159,7 +159,7 @@ def test_that_pruning_forgets_the_oldest_confirmed_and_keeps_the_total(
     outbox.mark_confirmed([entry.seq for entry in entries[1:]], NOW_MS)
     assert [outbox.prune(keep_confirmed=4) for _ in range(3)] == [3, 2, 0]
     assert names(outbox.recent(20)) == ["9", "8", "7", "6", "0"]
-    assert outbox.counts() == OutboxCounts(accepted=10, kept=1)
+    assert outbox.counts() == OutboxCounts(accepted=10, pending=1)
     assert outbox.prune() == 0
 
 
@@ -186,7 +186,7 @@ def test_that_several_instances_share_a_file(outbox: Outbox, path: Path) -> None
     publisher.open()
     outbox.accept([submission("a")])
     publisher.mark_confirmed([publisher.pending(1)[0].seq], NOW_MS)
-    assert outbox.counts() == OutboxCounts(accepted=1, kept=0)
+    assert outbox.counts() == OutboxCounts(accepted=1, pending=0)
     publisher.close()
 
 

@@ -11,7 +11,7 @@ from gui.controllers.bridge import Bridge, Posted, Reply
 
 
 def _events(count: int) -> list[Event]:
-    return [OutboxSampled(at_ms=i, kept=i) for i in range(count)]
+    return [OutboxSampled(at_ms=i, pending=i) for i in range(count)]
 
 
 def test_that_events_of_a_thread_arrive_in_main_in_order(qtbot: QtBot) -> None:

@@ -48,9 +48,9 @@ def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
     state.apply(LedgerSnapshot(NOW_MS, 3, 0, 3, 3, 0, 0, 0))
     state.apply(_depth(0, 0))
     view = presenting.ledger_view(state, BERLIN)
-    assert (view.accepted, view.stored, view.kept, view.verdict) == (3, 3, None, BalanceStatus.BALANCES)
+    assert (view.accepted, view.stored, view.pending, view.verdict) == (3, 3, None, BalanceStatus.BALANCES)
     state.apply(LedgerSnapshot(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
-    assert presenting.ledger_view(state, BERLIN).kept == 2
+    assert presenting.ledger_view(state, BERLIN).pending == 2
 
 
 def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
@@ -78,17 +78,17 @@ def test_that_offline_numbers_say_of_when_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "sentence"),
+    ("pending", "sentence"),
     [
         (0, "New workouts are kept here and will be sent."),
         (1, "1 workout is kept here and will be sent."),
         (1_200, "1,200 workouts are kept here and will be sent."),
     ],
 )
-def test_that_the_offline_banner_counts_what_is_kept(kept: int, sentence: str) -> None:
+def test_that_the_offline_banner_counts_what_is_kept(pending: int, sentence: str) -> None:
     state = _state()
     state.apply(_link(ConnectionState.OFFLINE, "", NOW_MS + 4_000))
-    state.apply(OutboxSampled(NOW_MS, kept))
+    state.apply(OutboxSampled(NOW_MS, pending))
     banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
     assert banner is not None
     assert banner.sentence == f"Could not reach RabbitMQ at gym:5672. {sentence}"

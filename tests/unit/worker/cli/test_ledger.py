@@ -20,7 +20,7 @@ from core.events import (
 from worker.cli.ledger import InFlightTracker
 
 DEPTH = Depth(ready=1, running=None, consumers=2, failed=0, retrying=0, oldest_age_s=None)
-COUNTS = LedgerSnapshot(0, accepted_here=6, kept_here=0, stored=2, stored_here=2, failed=0, failed_here=0, duplicates=0)
+COUNTS = LedgerSnapshot(0, accepted_here=6, pending=0, stored=2, stored_here=2, failed=0, failed_here=0, duplicates=0)
 
 
 class FakeSubscription:

@@ -92,11 +92,11 @@ def test_what_is_submitted_is_stored_and_counted(tmp_path: Path) -> None:
         watch.wait_until_stored(20)
         # Stored may be counted while the disk still writes down that it was sent.
         watch.events.wait_for(
-            lambda: (last := watch.ledger()) is not None and (last.stored_here, last.kept_here) == (20, 0)
+            lambda: (last := watch.ledger()) is not None and (last.stored_here, last.pending) == (20, 0)
         )
         ledger = watch.ledger()
         assert ledger is not None
-        assert (ledger.accepted_here, ledger.kept_here, ledger.failed, ledger.duplicates) == (20, 0, 0, 0)
+        assert (ledger.accepted_here, ledger.pending, ledger.failed, ledger.duplicates) == (20, 0, 0, 0)
         ids = {workout.workout_id for workout in sent}
         starts = {workout.workout_id: workout.started_at.isoformat() for workout in sent}
         assert {event.workout_id: event.started_at for event in watch.events.of(Accepted)} == starts

@@ -29,7 +29,7 @@ def count(
 def test_that_what_another_queue_still_has_is_elsewhere() -> None:
     outbox = OutboxLedger(10, 1, (SentTo(0, FIRST, 6), SentTo(1, SECOND, 3)))
     found = count(outbox, {0: SettledCounts(stored=2, failed=1), 1: SettledCounts(stored=1)}, others=4)
-    assert (found.accepted_here, found.kept_here, found.elsewhere, found.other_results) == (10, 1, 3, 0)
+    assert (found.accepted_here, found.pending, found.elsewhere, found.other_results) == (10, 1, 3, 0)
     assert (found.stored, found.stored_here, found.failed_here) == (7, 3, 1)
     assert expected_in_queue(found) == 2
 
@@ -83,4 +83,4 @@ def test_that_one_stored_too_many_is_told_although_another_queue_has_some() -> N
 
 def test_that_what_the_broker_rejects_is_among_the_kept() -> None:
     found = count(OutboxLedger(3, 2, (SentTo(0, SECOND, 1),), 1), {0: SettledCounts(stored=1)})
-    assert (found.kept_here, found.rejected, expected_in_queue(found)) == (2, 1, 0)
+    assert (found.pending, found.rejected, expected_in_queue(found)) == (2, 1, 0)

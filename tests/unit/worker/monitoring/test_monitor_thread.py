@@ -131,7 +131,7 @@ def test_that_the_ledger_is_counted_for_this_outbox(watch: Watch) -> None:
 
     counted = watch.events.of(LedgerSnapshot)[0]
     assert watch.reader.origins[0] == outbox.origin
-    assert (counted.accepted_here, counted.kept_here) == (3, 3)
+    assert (counted.accepted_here, counted.pending) == (3, 3)
     assert (counted.stored, counted.stored_here, counted.failed, counted.failed_here, counted.duplicates) == (
         10,
         4,

@@ -61,7 +61,7 @@ class Desk:
         return self.broker.publishers[0].results.append
 
     def wait_until_kept(self, count: int) -> None:
-        self.events.wait_for(lambda: [event.kept for event in self.events.of(OutboxSampled)][-1:] == [count])
+        self.events.wait_for(lambda: [event.pending for event in self.events.of(OutboxSampled)][-1:] == [count])
 
     def wait_until_accepted(self, count: int) -> None:
         self.events.wait_for(lambda: len(self.events.of(Accepted)) == count)

@@ -44,7 +44,7 @@ def test_that_a_new_file_is_not_taken_for_the_damaged_one_that_another_program_s
     assert aside(path, as_another_program) == []
     with closing(Outbox(path, now_ms=lambda: 1)) as outbox:
         outbox.open()
-        assert outbox.counts().kept == 1
+        assert outbox.counts().pending == 1
 
 
 @pytest.mark.expects_warnings

@@ -204,7 +204,7 @@ class LedgerSnapshot:
     superseded: int = 0
     conflicts: int = 0  # included in `failed`
     missing_rows: int = 0  # stored once, and missing in the table now; below 0: in the table, and never stored
-    elsewhere: int = 0  # sent from this outbox to another queue, and not settled yet
+    in_other_queue: int = 0  # sent from this outbox to another queue, and not settled yet
     other_results: int = 0  # sent from this outbox while other results were in use; not in `accepted_here`
     rejected: int = 0  # by the broker, for good; included in `pending`
     still_queued: int = 0  # from any outbox: in the queue as far as is known, and settled or a second copy

@@ -47,7 +47,7 @@ class LedgerView:
     deletions: int = 0
     superseded: int = 0
     conflicts: int = 0  # included in `failed`
-    elsewhere: int = 0  # sent to another queue, which was used before
+    in_other_queue: int = 0  # sent to another queue, which was used before
     other_results: int = 0  # sent from this outbox beside another results database; in none of the terms
     rejected: int = 0  # by the broker, for good; included in `pending`
     still_queued: int = 0  # not counted as waiting or running, though in the queue: settled, or second copies
@@ -76,7 +76,7 @@ class QueueSample:
 def expected_in_queue(counted: LedgerSnapshot) -> int:
     """How many of those sent from this outbox must be in the queue now."""
     settled = counted.stored_here + counted.failed_here + counted.discarded_here
-    return counted.accepted_here - settled - counted.pending - counted.elsewhere
+    return counted.accepted_here - settled - counted.pending - counted.in_other_queue
 
 
 def settled_in_queue(counted: LedgerSnapshot, queue: QueueSample) -> int:
@@ -147,7 +147,7 @@ class Ledger:
             deletions=counted.deletions,
             superseded=counted.superseded,
             conflicts=counted.conflicts,
-            elsewhere=counted.elsewhere,
+            in_other_queue=counted.in_other_queue,
             other_results=counted.other_results,
             rejected=counted.rejected,
             still_queued=settled_in_queue(counted, queue),

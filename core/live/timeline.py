@@ -116,7 +116,7 @@ def _with_sent(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSna
         submitted_at_ms=submitted_at if isinstance(submitted_at, int) else None,
         accepted_at_ms=sent.at_ms if seen.accepted_at_ms is None else seen.accepted_at_ms,
         confirmed_at_ms=sent.confirmed_at_ms if seen.confirmed_at_ms is None else seen.confirmed_at_ms,
-        in_other_queue=sent.elsewhere,
+        in_other_queue=sent.in_other_queue,
     )
 
 

@@ -221,18 +221,18 @@ class Outbox:
         """What the broker will not take as it is, newest first."""
         return self._entries("WHERE confirmed_at_ms IS NULL AND rejected ORDER BY seq DESC LIMIT ?", limit)
 
-    def sent_elsewhere(self, limit: int) -> list[str]:
+    def ids_in_other_queue(self, limit: int) -> list[str]:
         """Workouts confirmed by another destination and not by this one: among the newest `limit` sent."""
         with self._use() as connection:
             rows = connection.execute(
                 "SELECT workout_id, destination FROM entries ORDER BY seq DESC LIMIT ?", (limit,)
             ).fetchall()
         newest = {workout_id: number for workout_id, number in reversed(rows)}
-        return [workout_id for workout_id, number in newest.items() if self._is_elsewhere(number)]
+        return [workout_id for workout_id, number in newest.items() if self._is_other_destination(number)]
 
-    def is_elsewhere(self, entry: OutboxEntry) -> bool:
+    def is_in_other_queue(self, entry: OutboxEntry) -> bool:
         """Whether another destination confirmed it."""
-        return self._is_elsewhere(entry.destination)
+        return self._is_other_destination(entry.destination)
 
     def find(self, workout_id: str) -> OutboxEntry | None:
         """The newest entry of this workout."""
@@ -319,7 +319,7 @@ class Outbox:
         message = replace(message, headers={**message.headers, HEADER_ORIGIN: origin.text})
         return replace(entry, submission=replace(entry.submission, message=message))
 
-    def _is_elsewhere(self, number: int | None) -> bool:
+    def _is_other_destination(self, number: int | None) -> bool:
         return self._destination is not None and number is not None and number != self._number
 
     def _need_same_file(self) -> None:

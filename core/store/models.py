@@ -99,7 +99,7 @@ class MessageSnapshot:
     at_ms: int  # when it was accepted, given up, or stored
     revision: int | None = None
     confirmed_at_ms: int | None = None  # of one that was sent
-    elsewhere: bool = False  # of one that was sent: to a destination other than the current one
+    in_other_queue: bool = False  # of one that was sent: to a destination other than the current one
 
 
 WorkoutDetails = StoredDetails | FailedDetails

@@ -44,7 +44,7 @@ class FormController(QObject):
             ATHLETE: self._on_athlete,
             NAMES: self._on_names,
             pipeline.KEPT: self._on_kept,
-            pipeline.SENT_ELSEWHERE: self._on_sent_to_other_queue,
+            pipeline.IN_OTHER_QUEUE: self._on_sent_to_other_queue,
             pipeline.OUTCOMES: lambda events: cast(Sequence[Event], events),
             pipeline.DRAFT_KEPT: self._on_draft_kept,
             pipeline.TO_REPAIR: self._on_to_repair,

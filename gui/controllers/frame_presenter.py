@@ -28,7 +28,7 @@ def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
         running=ledger.running,
         pending=ledger.pending if away or ledger.pending else None,
         discarded=ledger.discarded,
-        elsewhere=ledger.elsewhere,
+        in_other_queue=ledger.in_other_queue,
         other_results=ledger.other_results,
         duplicates=ledger.duplicates,
         corrections=ledger.corrections,
@@ -135,10 +135,10 @@ def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
     kept = f", {state.pending:,} kept here" if state.pending else ""
     discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
-    elsewhere = f" + {ledger.elsewhere:,} in another queue" if ledger.elsewhere else ""
+    in_other_queue = f" + {ledger.in_other_queue:,} in another queue" if ledger.in_other_queue else ""
     return (
         f"{clock_text(now_ms, zone)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
         f" + {ledger.failed:,} failed{discarded} + {ledger.waiting:,} waiting + {ledger.running:,} running"
-        f"{elsewhere}"
+        f"{in_other_queue}"
         f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"
     )

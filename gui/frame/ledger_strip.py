@@ -102,8 +102,8 @@ class LedgerStrip(QWidget):
         ]
         if view.pending is not None:
             cells.append(_Cell(f"{view.pending:,}", "kept here" if level == FULL else "kept", "kept"))
-        if view.elsewhere:
-            cells.append(_Cell(f"{view.elsewhere:,}", "other queue" if level <= TIGHT else "other", None))
+        if view.in_other_queue:
+            cells.append(_Cell(f"{view.in_other_queue:,}", "other queue" if level <= TIGHT else "other", None))
         return cells
 
     def _paint_cells(self, painter: QPainter, left: float) -> float:

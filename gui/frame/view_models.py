@@ -56,7 +56,7 @@ class LedgerStripView:
     deletions: int = 0
     superseded: int = 0
     conflicts: int = 0  # among the failed
-    elsewhere: int = 0  # in another queue
+    in_other_queue: int = 0  # in another queue
     other_results: int = 0  # sent from here for another results database; in none of the terms
 
     @property
@@ -84,8 +84,8 @@ class LedgerStripView:
         terms += [f"{self.waiting:,} waiting", f"{self.running:,} running"]
         if self.pending is not None:
             terms.append(f"{self.pending:,} kept here")
-        if self.elsewhere:
-            terms.append(f"{self.elsewhere:,} in another queue")
+        if self.in_other_queue:
+            terms.append(f"{self.in_other_queue:,} in another queue")
         text = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
         return f"{text}. {self.apart}" if self.apart else text
 

@@ -39,9 +39,9 @@ def test_what_another_queue_still_holds_is_there_and_not_missing(make_queue: Cal
     second.send(list(workouts(3, 5)))
     second.process()
     view = second.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.elsewhere) == (BalanceStatus.BALANCES, 8, 3, 5)
+    assert (view.verdict, view.accepted, view.stored, view.in_other_queue) == (BalanceStatus.BALANCES, 8, 3, 5)
     view = first.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.waiting, view.elsewhere) == (
+    assert (view.verdict, view.accepted, view.stored, view.waiting, view.in_other_queue) == (
         BalanceStatus.BALANCES,
         8,
         3,
@@ -50,7 +50,7 @@ def test_what_another_queue_still_holds_is_there_and_not_missing(make_queue: Cal
     )
     first.process()
     view = second.ledger()
-    assert (view.verdict, view.accepted, view.stored, view.elsewhere) == (BalanceStatus.BALANCES, 8, 8, 0)
+    assert (view.verdict, view.accepted, view.stored, view.in_other_queue) == (BalanceStatus.BALANCES, 8, 8, 0)
 
 
 def test_what_is_gone_from_this_queue_is_missing_although_another_has_some(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_what_is_gone_from_this_queue_is_missing_although_another_has_some(tmp_p
     for file in tmp_path.glob("second.db*"):
         file.unlink()
     view = second.ledger()
-    assert (view.verdict, view.off_by, view.elsewhere) == (BalanceStatus.MISSING, 2, 5)
+    assert (view.verdict, view.off_by, view.in_other_queue) == (BalanceStatus.MISSING, 2, 5)
 
 
 def test_what_went_beside_other_results_is_not_missing_in_these(tmp_path: Path) -> None:

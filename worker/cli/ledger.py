@@ -161,7 +161,7 @@ def view_fields(view: LedgerView) -> dict[str, object]:
         "deletions": view.deletions,
         "overtaken": view.superseded,
         "conflicts": view.conflicts,
-        "elsewhere": view.elsewhere,
+        "elsewhere": view.in_other_queue,
         "other_results": view.other_results,
         "rejected": view.rejected,
         "still_queued": view.still_queued,
@@ -177,8 +177,8 @@ def _text(view: LedgerView) -> str:
         (view.running, "running"),
         (view.pending, "kept here"),
     ]
-    if view.elsewhere:
-        terms.append((view.elsewhere, "in another queue"))
+    if view.in_other_queue:
+        terms.append((view.in_other_queue, "in another queue"))
     apart = [
         (view.duplicates, "duplicates absorbed"),
         (view.corrections, "corrections"),

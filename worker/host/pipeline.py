@@ -39,7 +39,7 @@ from worker.runtime.shutdown import FINAL_WAIT_S, Joinable
 MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
 # Topics of answers.
 KEPT = "kept"  # a Kept, once after the start
-SENT_ELSEWHERE = "sent elsewhere"  # workout ids, after KEPT
+IN_OTHER_QUEUE = "in another queue"  # workout ids, after KEPT
 OUTCOMES = "past outcomes"  # list[Event], after KEPT
 DRAFT_KEPT = "draft kept"  # the text, once it is on disk
 TO_REPAIR = "to repair"  # dict[str, object]: body fields
@@ -292,7 +292,7 @@ class Pipeline:
     def _tell_kept(self, outbox: Outbox) -> None:
         kept: RestoredConsole = restore_console(outbox, now_ms=now_ms())
         self._on_answer(KEPT, kept)
-        self._on_answer(SENT_ELSEWHERE, outbox.sent_elsewhere(MAX_RECEIPTS))
+        self._on_answer(IN_OTHER_QUEUE, outbox.ids_in_other_queue(MAX_RECEIPTS))
         if kept.confirmed_ids:
             self.ask(OUTCOMES, lambda reader: load_outcomes(reader, kept.confirmed_ids))
 

@@ -53,9 +53,11 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
     if entry is None:
         return None
     message, revision = entry.submission.message, entry.submission.revision
-    elsewhere = outbox.is_elsewhere(entry)
+    in_other_queue = outbox.is_in_other_queue(entry)
     accepted_at_ms, confirmed_at_ms = entry.accepted_at_ms, entry.confirmed_at_ms
-    return MessageSnapshot("sent", message, len(message.body), accepted_at_ms, revision, confirmed_at_ms, elsewhere)
+    return MessageSnapshot(
+        "sent", message, len(message.body), accepted_at_ms, revision, confirmed_at_ms, in_other_queue
+    )
 
 
 def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:

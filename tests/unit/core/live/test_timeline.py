@@ -135,7 +135,7 @@ def test_that_one_on_its_way_says_what_comes_next(seen: WorkoutTrace, kinds: lis
 
 
 def test_that_one_in_another_queue_says_so() -> None:
-    timeline = build_timeline(WorkoutTrace("a"), None, replace(SENT, elsewhere=True))
+    timeline = build_timeline(WorkoutTrace("a"), None, replace(SENT, in_other_queue=True))
     assert (timeline.steps[-1].title, timeline.steps[-1].note) == ("Waiting", "in another queue")
 
 

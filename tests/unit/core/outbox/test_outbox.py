@@ -331,7 +331,7 @@ def test_that_an_outbox_of_the_first_version_goes_on_and_guesses_nothing(outbox:
     with closing(sender(path, THERE)) as again:
         assert again.ledger() == OutboxLedger(3, 1, (SentTo(0, None, 2), SentTo(1, THERE, 0)))
         assert names(again.pending(5)) == ["c"]
-        assert again.sent_elsewhere(5) == []
+        assert again.ids_in_other_queue(5) == []
         assert [entry.submission.started_at for entry in again.recent(5)] == ["", "", ""]
 
 
@@ -346,21 +346,21 @@ def test_that_it_is_known_what_another_destination_confirmed(path: Path) -> None
     with closing(sender(path, HERE)) as one:
         one.accept([submission("a"), submission("b"), submission("c"), submission("kept")])
         send(one, 3)
-        assert one.sent_elsewhere(10) == []
+        assert one.ids_in_other_queue(10) == []
     with closing(sender(path, THERE)) as other:
-        assert sorted(other.sent_elsewhere(10)) == ["a", "b", "c"]
-        assert sorted(other.sent_elsewhere(2)) == ["c"]  # of the newest two
+        assert sorted(other.ids_in_other_queue(10)) == ["a", "b", "c"]
+        assert sorted(other.ids_in_other_queue(2)) == ["c"]  # of the newest two
         found = other.find("a")
         assert found is not None
-        assert other.is_elsewhere(found)
+        assert other.is_in_other_queue(found)
         other.accept([submission("b", revision=2)])
-        assert sorted(other.sent_elsewhere(10)) == ["a", "c"]
+        assert sorted(other.ids_in_other_queue(10)) == ["a", "c"]
         send(other, 2)
         found = other.find("b")
         assert found is not None
-        assert not other.is_elsewhere(found)
+        assert not other.is_in_other_queue(found)
     with closing(sender(path, HERE)) as one:
-        assert sorted(one.sent_elsewhere(10)) == ["b", "kept"]
+        assert sorted(one.ids_in_other_queue(10)) == ["b", "kept"]
     with closing(Outbox(path, now_ms=lambda: 0)) as looking:
         looking.open()
-        assert looking.sent_elsewhere(10) == []
+        assert looking.ids_in_other_queue(10) == []

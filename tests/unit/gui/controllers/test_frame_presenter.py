@@ -56,10 +56,10 @@ def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
 def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
     state = _state()
     state.apply(_link(ConnectionState.ONLINE))
-    state.apply(LedgerSnapshot(NOW_MS, 8, 0, 3, 3, 0, 0, 0, elsewhere=5, other_results=7))
+    state.apply(LedgerSnapshot(NOW_MS, 8, 0, 3, 3, 0, 0, 0, in_other_queue=5, other_results=7))
     state.apply(_depth(0, 0))
     view = presenting.ledger_view(state, BERLIN)
-    assert (view.accepted, view.verdict, view.elsewhere) == (8, BalanceStatus.BALANCES, 5)
+    assert (view.accepted, view.verdict, view.in_other_queue) == (8, BalanceStatus.BALANCES, 5)
     assert view.sentence.startswith(
         "Ledger: 8 accepted = 3 stored + 0 failed + 0 waiting + 0 running + 5 in another queue; balances"
     )

@@ -29,7 +29,7 @@ def count(
 def test_that_what_another_queue_still_has_is_elsewhere() -> None:
     outbox = OutboxLedger(10, 1, (SentTo(0, FIRST, 6), SentTo(1, SECOND, 3)))
     found = count(outbox, {0: SettledCounts(stored=2, failed=1), 1: SettledCounts(stored=1)}, others=4)
-    assert (found.accepted_here, found.pending, found.elsewhere, found.other_results) == (10, 1, 3, 0)
+    assert (found.accepted_here, found.pending, found.in_other_queue, found.other_results) == (10, 1, 3, 0)
     assert (found.stored, found.stored_here, found.failed_here) == (7, 3, 1)
     assert expected_in_queue(found) == 2
 
@@ -37,13 +37,13 @@ def test_that_what_another_queue_still_has_is_elsewhere() -> None:
 def test_that_what_went_beside_other_results_is_left_to_those() -> None:
     outbox = OutboxLedger(9, 0, (SentTo(0, OTHER_RESULTS, 6), SentTo(1, SECOND, 3)))
     found = count(outbox, {0: SettledCounts(stored=2), 1: SettledCounts(stored=3)})
-    assert (found.accepted_here, found.stored_here, found.elsewhere, found.other_results) == (3, 3, 0, 6)
+    assert (found.accepted_here, found.stored_here, found.in_other_queue, found.other_results) == (3, 3, 0, 6)
     assert expected_in_queue(found) == 0
 
 
 def test_that_what_was_sent_who_knows_where_must_be_in_the_queue_that_is_looked_at() -> None:
     found = count(OutboxLedger(4, 0, (SentTo(0, None, 4),)), {0: SettledCounts(stored=1)})
-    assert (found.elsewhere, expected_in_queue(found)) == (0, 3)
+    assert (found.in_other_queue, expected_in_queue(found)) == (0, 3)
     known = count(OutboxLedger(4, 0, (SentTo(0, FIRST, 4),)), {0: SettledCounts(stored=1)}, None)
     assert known.accepted_here == 4
 
@@ -52,9 +52,9 @@ def test_that_one_published_to_both_queues_is_neither_missing_nor_too_many() -> 
     """Confirmed by the second, its confirmation by the first was lost; the first one's copy was stored."""
     outbox = OutboxLedger(2, 0, (SentTo(0, FIRST, 1), SentTo(1, SECOND, 1)))
     found = count(outbox, {0: SettledCounts(stored=2)})
-    assert (found.elsewhere, expected_in_queue(found)) == (0, 0)
+    assert (found.in_other_queue, expected_in_queue(found)) == (0, 0)
     found = count(outbox, {0: SettledCounts(stored=2)}, FIRST)
-    assert (found.elsewhere, expected_in_queue(found)) == (0, 0)
+    assert (found.in_other_queue, expected_in_queue(found)) == (0, 0)
 
 
 def test_that_one_confirmed_beside_other_results_and_stored_in_these_is_not_too_many() -> None:

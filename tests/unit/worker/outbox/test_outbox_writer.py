@@ -320,7 +320,7 @@ def test_that_the_destination_counts_for_what_is_used_after_it_and_the_writer_go
         outbox.mark_confirmed([entry.seq for entry in outbox.pending(10)], now_ms())
 
     def look(outbox: Outbox) -> None:
-        seen.append((outbox.destination, outbox.sent_elsewhere(10)))
+        seen.append((outbox.destination, outbox.ids_in_other_queue(10)))
 
     desk.writer.set_destination(here)
     desk.writer.start()

@@ -82,7 +82,7 @@ class FailedMessage:
     retries: int
     error_type: str
     workout_id: str | None
-    repairs: str | None
+    parent_key: str | None  # of the failure that this is a resend of
     message: Message
     body_bytes: int
     tries: tuple[FailedTry, ...]  # newest first

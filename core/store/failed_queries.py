@@ -177,7 +177,7 @@ def _whole(found: Row[Any], tries: tuple[FailedTry, ...]) -> FailedMessage:
         retries=values["retries"],
         error_type=values["error_type"],
         workout_id=values["workout_id"],
-        repairs=values["repairs"],
+        parent_key=values["repairs"],
         message=message_of(found),
         body_bytes=values["body_bytes"],
         tries=tries,

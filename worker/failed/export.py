@@ -47,7 +47,7 @@ def message_fields(one: FailedMessage) -> dict[str, object]:
         "state": one.state.value,
         "retries": one.retries,
         "workoutId": one.workout_id,
-        "repairs": one.repairs,
+        "repairs": one.parent_key,
         "type": message.type,
         "headers": dict(message.headers),
         "properties": dict(shown_extras(message)),

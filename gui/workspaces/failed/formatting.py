@@ -94,8 +94,8 @@ def problem_sentence(problem: FieldProblem) -> str:
 def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
     """Properties and headers of a message to show, the most useful first."""
     rows = [("Reason", one.row.reason), ("Error type", one.error_type)]
-    if one.repairs:
-        rows.append(("Repair of", one.repairs))
+    if one.parent_key:
+        rows.append(("Repair of", one.parent_key))
     if one.retries:
         rows.append(("Sent again", f"{one.retries:,} time{'' if one.retries == 1 else 's'} by a person"))
     return rows + message_rows(one.message, one.body_bytes, now_ms, zone)

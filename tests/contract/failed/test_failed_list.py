@@ -211,7 +211,7 @@ class TestTrying:
         assert [row.key for row in desk.failed.rows(FailedFilter(), 9)] == [second.key]
         whole = desk.failed.message(second.key)
         assert whole is not None
-        assert whole.repairs == record.key
+        assert whole.parent_key == record.key
 
     def test_that_a_conflict_is_kept_with_its_own_bytes(self, desk: Desk) -> None:
         desk.fail(batch=[submitted(1, km=6.0)])

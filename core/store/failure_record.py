@@ -24,7 +24,7 @@ class FailureRecord:
     message: Message
     workout_id: str | None
     reason: str
-    blame: FailureCode
+    failure_code: FailureCode
     attempts: int  # of this round, including the one that gave up
     at_ms: int  # milliseconds since the epoch
     worker: str
@@ -55,7 +55,7 @@ def conflict_record(incoming: DecodedMessage, *, worker: str, at_ms: int) -> Fai
         message=message,
         workout_id=incoming.workout_id,
         reason=CONFLICT_REASON,
-        blame=failure_code_for(CONFLICT),
+        failure_code=failure_code_for(CONFLICT),
         attempts=read_attempts(message.headers) + 1,
         at_ms=at_ms,
         worker=worker,

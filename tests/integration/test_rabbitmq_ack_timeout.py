@@ -74,7 +74,7 @@ def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
     assert store.marked == {}
     (record,) = store.failures.values()
     assert record.reason.startswith("It took longer than RabbitMQ waits for an acknowledgement, 3 times")
-    assert (record.blame.error_type, record.attempts) == ("AckTimeout", 3)
+    assert (record.failure_code.error_type, record.attempts) == ("AckTimeout", 3)
     assert events.of(BatchProcessed)
 
 

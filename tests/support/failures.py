@@ -38,7 +38,7 @@ def failure(
     *,
     origin: str | None = "here",
     reason: str = "No JSON.",
-    blame: FailureCode = BAD_JSON,
+    failure_code: FailureCode = BAD_JSON,
     attempts: int = 1,
     at_ms: int = NOW_MS,
     worker: str = "w-1",
@@ -48,5 +48,5 @@ def failure(
     """Without a `key`, under the one that its message has."""
     message = message or bad_message(origin=origin)
     return FailureRecord(
-        key or failure_key(message), message, workout_id, reason, blame, attempts, at_ms, worker, took_ms
+        key or failure_key(message), message, workout_id, reason, failure_code, attempts, at_ms, worker, took_ms
     )

@@ -184,7 +184,7 @@ class Batch:
                 settled.applied.error_type,
                 self.worker,
                 now_ms,
-                "" if settled.item.record is None else settled.item.record.blame.code,
+                "" if settled.item.record is None else settled.item.record.failure_code.code,
             )
             for settled in self.settled
             if settled.applied.kind is OutcomeKind.FAILED
@@ -325,7 +325,7 @@ class Batch:
             message=delivery.message,
             workout_id=None if incoming is None else incoming.workout_id,
             reason=verdict.reason[:MAX_REASON],
-            blame=verdict.blame,
+            failure_code=verdict.failure_code,
             attempts=delivery.attempts + 1,
             at_ms=self.picked_up_at_ms,
             worker=self.worker,
@@ -358,4 +358,6 @@ class Batch:
 
 
 def _failed(item: BatchItem, record: FailureRecord) -> ApplyResult:
-    return ApplyResult(item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.blame.error_type)
+    return ApplyResult(
+        item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.failure_code.error_type
+    )

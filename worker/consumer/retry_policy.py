@@ -41,7 +41,7 @@ class RetryLater:
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     reason: str
-    blame: FailureCode
+    failure_code: FailureCode
 
 
 def decide_retry(

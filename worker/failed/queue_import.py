@@ -95,7 +95,7 @@ def record_from_queue(message: Message, *, now_ms: int) -> FailureRecord:
         message=replace(message, headers=strip_attempt_headers(headers)),
         workout_id=None,
         reason=_text(headers.get(HEADER_FAILED_REASON), MAX_REASON) or UNKNOWN_REASON,
-        blame=FailureCode(failure_code.error_type, code) if code else failure_code,
+        failure_code=FailureCode(failure_code.error_type, code) if code else failure_code,
         attempts=max(1, read_attempts(headers)),
         at_ms=at_ms if type(at_ms) is int and 0 < at_ms <= now_ms else now_ms,
         worker=_text(headers.get(HEADER_FAILED_WORKER), MAX_NAME) or "unknown",

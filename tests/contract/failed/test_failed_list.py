@@ -56,7 +56,7 @@ def repaired(record: FailureRecord, body: bytes) -> FailureRecord:
 
 def swim(number: int, **more: Any) -> FailureRecord:
     body = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan %d"}' % number
-    given_up = {"blame": TOO_FAR, "reason": "distance: must be at most 100 km for Swimming", **more}
+    given_up = {"failure_code": TOO_FAR, "reason": "distance: must be at most 100 km for Swimming", **more}
     return failure(message=bad_message(body, f"swim-{number}"), **given_up)
 
 
@@ -68,7 +68,7 @@ class TestLooking:
         assert desk.failed.message("x") is None
 
     def test_that_groups_are_by_cause_and_the_largest_comes_first(self, desk: Desk) -> None:
-        desk.fail(*(swim(n, at_ms=NOW_MS - n) for n in range(3)), failure(), failure("other", blame=NO_ANSWER))
+        desk.fail(*(swim(n, at_ms=NOW_MS - n) for n in range(3)), failure(), failure("other", failure_code=NO_ANSWER))
         swims, *others = desk.failed.groups()
         assert (swims.cause.title, swims.cause.advice, swims.cause.field) == (
             "Distance out of range",
@@ -304,7 +304,7 @@ def test_that_the_key_is_that_of_every_copy() -> None:
     assert failure_key(message) != failure_key(replace(message, body=b"other"))
     assert failure_key(message) != failure_key(replace(message, message_id=None))
     assert failure_key(message) != failure_key(replace(message, type="workout.deleted"))
-    assert failure(blame=BAD_JSON).parent_key is None
+    assert failure(failure_code=BAD_JSON).parent_key is None
 
 
 def test_that_every_page_and_place_agrees_with_the_whole_list(desk: Desk) -> None:

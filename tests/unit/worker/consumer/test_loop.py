@@ -135,7 +135,7 @@ def test_that_bad_bodies_go_to_the_failed_queue_with_their_reasons_and_the_rest_
     assert rig.queue.failed[1].reason.startswith("duration: ")
     assert rig.queue.failed[0].delivery.message is bad
     assert rig.queue.failed[0].worker == "west"
-    records = {record.blame.error_type: record for record in rig.store.failures.values()}
+    records = {record.failure_code.error_type: record for record in rig.store.failures.values()}
     assert records["undecodable"].message is bad
     assert rig.kinds() == [STORED, FAILED, FAILED, STORED]
     assert not rig.queue.held

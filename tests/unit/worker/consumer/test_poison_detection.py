@@ -54,7 +54,7 @@ def test_that_what_a_worker_died_of_alone_is_a_failed_try() -> None:
     given_up = batch.items[1].record
     assert given_up is not None
     assert given_up.reason.startswith("The worker process crashed while processing only this message, 4 times")
-    assert given_up.blame.code == "error/WorkerDied"
+    assert given_up.failure_code.code == "error/WorkerDied"
     # It leaves these hands for a while, so nobody need suspect it meanwhile.
     assert batch.still_marked == [failure_key(good(1)), failure_key(good(2))]
 

@@ -43,7 +43,9 @@ class FailedList:
             message = Message(raw, f"m-{self._count}", headers=dict(SENT) if sent else {})
             with pytest.raises(PacelineError) as caught:
                 decode(message, now_ms=NOW_MS)
-            records.append(failure(message=message, blame=classify_error(caught.value), at_ms=NOW_MS + self._count))
+            records.append(
+                failure(message=message, failure_code=classify_error(caught.value), at_ms=NOW_MS + self._count)
+            )
         with closing(FailureActions(self.url, by="coach", now_ms=lambda: NOW_MS)) as marks:
             marks.open()
             marks.import_failures(records)

@@ -30,7 +30,7 @@ def reader(tmp_path: Path) -> Iterator[ResultsReader]:
             message=Message(
                 json.dumps({"type": "run", "userId": f"=Ana {n}", "distance": 5000 + n}).encode(), f"m-{n}"
             ),
-            blame=TOO_FAR,
+            failure_code=TOO_FAR,
             at_ms=NOW_MS + n,
         )
         for n in range(COUNT)

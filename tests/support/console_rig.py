@@ -17,7 +17,6 @@ from core.sqlite.connection import connect
 from gui.options import Options
 from gui.startup.session import Session
 from gui.theme.theme import Theme
-from gui.workspaces.console.receipts.table_model import ReceiptRole
 
 WAIT_MS = 30_000
 
@@ -47,8 +46,7 @@ class Console:
         QTest.keyClick(focused, Qt.Key.Key_Return)
 
     def receipts(self) -> list[WorkoutTrace]:
-        model = self.parts.receipts.model
-        return [model.index(row, 0).data(ReceiptRole) for row in range(model.rowCount())]
+        return list(self.parts.receipts.model.rows)
 
     def shown(self, row: int) -> str:
         """All cells of a receipt, as they are read out."""

@@ -13,7 +13,6 @@ from core.live.receipts import Stage
 from gui.options import Options
 from gui.startup.session import Session
 from gui.theme.theme import Theme
-from gui.workspaces.console.receipts.table_model import ReceiptRole
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 WAIT_MS = 15_000
@@ -35,8 +34,7 @@ class Program:
         self.qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT_MS)
 
     def stages(self) -> list[Stage]:
-        model = self.parts.receipts.model
-        return [model.index(row, 0).data(ReceiptRole).stage for row in range(model.rowCount())]
+        return [receipt.stage for receipt in self.parts.receipts.model.rows]
 
     def banner(self) -> str:
         return self.parts.window.banner.accessibleName() if self.parts.window.banner.isVisible() else ""

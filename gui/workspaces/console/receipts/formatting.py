@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
 from core.live.receipts import Stage
 from core.live.workout_log import WorkoutTrace
 from core.workouts.names import isolated
-from gui.formatting import waited_text
-from gui.forms.formatting import energy_number
+from gui.formatting import clock_text, waited_text
+from gui.forms.formatting import Units, distance_text, energy_number
+from gui.forms.starts import start_words
+
+
+@dataclass(slots=True)
+class ReceiptFormat:
+    """What the texts of receipts depend on. `expected_wait_s`: of the next waiting workout; None: unknown."""
+
+    now_ms: Callable[[], int]
+    zone: tzinfo | None = None
+    units: Units = field(default_factory=Units)
+    expected_wait_s: float | None = None
+
+    def sent(self, receipt: WorkoutTrace) -> str:
+        return clock_text(receipt.sent_at_ms, self.zone)
+
+    def brief_start(self, receipt: WorkoutTrace) -> str:
+        return start_words(receipt.started_at, self.now_ms(), self.zone, brief=True)
+
+    def distance(self, receipt: WorkoutTrace) -> str:
+        return distance_text(receipt.distance_km, receipt.sport, self.units)
+
+    def took(self, receipt: WorkoutTrace) -> str:
+        return receipt_age(receipt.took_ms(self.now_ms()), receipt.stage)
+
+    def result(self, receipt: WorkoutTrace) -> str:
+        return result_text(receipt, self.expected_wait_s)
+
+    def tip(self, receipt: WorkoutTrace) -> str:
+        return sentence(receipt, start_words(receipt.started_at, self.now_ms(), self.zone))
 
 
 def receipt_age(took_ms: int, stage: Stage) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QMenu,
     QSizePolicy,
-    QTableView,
     QWidget,
 )
 from typing_extensions import override
@@ -23,72 +22,44 @@ from core.live.workout_log import WorkoutLog, WorkoutTrace
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
-from gui.widgets.table_base import style_rows
-from gui.workspaces.console.receipts.delegate import ROW_PX, ReceiptDelegate, ReceiptHeader
+from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
-from gui.workspaces.console.receipts.table_model import ReceiptColumn, ReceiptModel
+from gui.workspaces.console.receipts.formatting import ReceiptFormat
+from gui.workspaces.console.receipts.table_model import ReceiptModel
 
 TICK_MS = 250
-SCROLL_BAR_PX = 10
+ROW_PX, HEAD_PX = 26, 23
 LEAST_ROWS = 3  # rows, with the header
 NARROW_PX = 800  # below this the sport is an icon and the stepper is short
-ROOMY_PX = 980  # from here on the start column is shown, and a badge still fits
-START_PX = 148
-WIDTHS_PX = {
-    ReceiptColumn.SENT: 70,
-    ReceiptColumn.ATHLETE: 104,
-    ReceiptColumn.SPORT: 92,
-    ReceiptColumn.DURATION: 58,
-    ReceiptColumn.DISTANCE: 70,
-    ReceiptColumn.STAGE: 194,
-    ReceiptColumn.TOOK: 50,
-}
-NARROW_WIDTHS_PX = {
-    ReceiptColumn.SENT: 46,
-    ReceiptColumn.ATHLETE: 98,
-    ReceiptColumn.SPORT: 20,
-    ReceiptColumn.DURATION: 52,
-    ReceiptColumn.DISTANCE: 62,
-    ReceiptColumn.STAGE: 150,
-    ReceiptColumn.TOOK: 42,
-}
 _SEGMENTS = ("all", "middle", "failed")
 
 
-class ReceiptTable(QTableView):
-    """The table view: column widths, keys, and the pointing cursor over the repair button."""
+class ReceiptTable(PaintedTable[WorkoutTrace]):
+    """Enter opens a row, R repairs it."""
 
     repair_requested = Signal(object)  # WorkoutTrace
     opened = Signal(str)  # workout id
 
     def __init__(self, theme: Theme, model: ReceiptModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model, self._theme = model, theme
-        self._delegate = ReceiptDelegate(theme, self)
-        self._header = ReceiptHeader(theme, self)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.setHorizontalHeader(self._header)
-        style_rows(self, ROW_PX)
+        super().__init__(
+            theme,
+            model,
+            "Receipts of what was sent from here",
+            row_px=ROW_PX,
+            head_px=HEAD_PX,
+            narrow_px=NARROW_PX,
+            beside_bar=True,
+            line_percent=70,
+            mark=None,
+            parent=parent,
+        )
         self.setMinimumHeight(LEAST_ROWS * ROW_PX)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Receipts of what was sent from here")
-        self._delegate.repair_clicked.connect(self._on_repair_clicked)
-        self.doubleClicked.connect(self._on_double_clicked)
-        theme.changed.connect(self._on_theme_changed)
-
-    def current_receipt(self) -> WorkoutTrace | None:
-        index = self.currentIndex()
-        return self._model.receipt(index.row()) if index.isValid() else None
-
-    def copy_id(self) -> None:
-        """Put the current row's workout id on the clipboard."""
-        receipt = self.current_receipt()
-        if receipt is not None:
-            QGuiApplication.clipboard().setText(receipt.workout_id)
+        self.button_clicked.connect(self._on_button_clicked)
+        self.doubleClicked.connect(self._open_current)
 
     def repair_current(self) -> None:
-        receipt = self.current_receipt()
+        receipt = self.current_row
         if receipt is not None and receipt.stage.is_failure:
             self.repair_requested.emit(receipt)
 
@@ -96,48 +67,16 @@ class ReceiptTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_held(event):
             return
-        if event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_C:
-            self.copy_id()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open_current()
         elif event.key() == Qt.Key.Key_R and not event.modifiers():
             self.repair_current()
         else:
             super().keyPressEvent(event)
 
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        shape = Qt.CursorShape.PointingHandCursor if self._over_repair(event.position()) else Qt.CursorShape.ArrowCursor
-        self.viewport().setCursor(shape)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_width()
-
-    def _over_repair(self, place: QPointF) -> bool:
-        index = self.indexAt(place.toPoint())
-        if not index.isValid():
-            return False
-        receipt = self._model.receipt(index.row())
-        return self._delegate.hits_repair(place, self.visualRect(index), index.column(), receipt)
-
-    def _share_width(self) -> None:
-        # The scroll bar has its own space beside the rows, so that nothing moves when it appears.
-        width_px = self.width() - SCROLL_BAR_PX
-        narrow = width_px < NARROW_PX
-        self._delegate.narrow = self._header.narrow = narrow
-        widths = NARROW_WIDTHS_PX if narrow else WIDTHS_PX
-        for column, column_px in widths.items():
-            self.setColumnWidth(column, column_px)
-        start_px = START_PX if width_px >= ROOMY_PX else 0
-        self.setColumnHidden(ReceiptColumn.START, not start_px)
-        self.setColumnWidth(ReceiptColumn.START, start_px)
-        self.setColumnWidth(ReceiptColumn.RESULT, max(80, width_px - start_px - sum(widths.values())))
-
+    @Slot()
     def _open_current(self) -> None:
-        receipt = self.current_receipt()
+        receipt = self.current_row
         if receipt is None:
             return
         if receipt.stage.is_failure:
@@ -145,18 +84,9 @@ class ReceiptTable(QTableView):
         else:
             self.opened.emit(receipt.workout_id)
 
-    @Slot(object)
-    def _on_repair_clicked(self, receipt: WorkoutTrace) -> None:
+    @Slot(str, object)
+    def _on_button_clicked(self, _name: str, receipt: WorkoutTrace) -> None:
         self.repair_requested.emit(receipt)
-
-    @Slot()
-    def _on_double_clicked(self) -> None:
-        self._open_current()
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.viewport().update()
-        self._header.viewport().update()
 
 
 class ReceiptsPanel(Panel):
@@ -178,7 +108,7 @@ class ReceiptsPanel(Panel):
         super().__init__("Receipts", parent)
         self._theme, self._log = theme, log
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
-        self._model = ReceiptModel(log, now_ms=now_ms, zone=zone, parent=self)
+        self._model = ReceiptModel(log, ReceiptFormat(now_ms, zone), parent=self)
         self.table = ReceiptTable(theme, self._model)
         self.segment = SegmentedControl(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
         self._empty = ReceiptsEmpty(theme)
@@ -188,11 +118,11 @@ class ReceiptsPanel(Panel):
         self._pages = self.add_pages()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        self._tick.timeout.connect(self._on_tick)
+        self._tick.timeout.connect(self._model.emit_changed)
         self.segment.selected.connect(self._on_segment_selected)
-        self.table.repair_requested.connect(self._on_repair_requested)
-        self.table.opened.connect(self._on_opened)
-        self._empty.demo_requested.connect(self._on_demo_requested)
+        self.table.repair_requested.connect(self.repair_requested)
+        self.table.opened.connect(self.receipt_opened)
+        self._empty.demo_requested.connect(self.demo_requested)
         self._show_counts()
 
     @property
@@ -245,8 +175,8 @@ class ReceiptsPanel(Panel):
         head.addWidget(self.segment)
         self.more_button = IconButton(self._theme, "dots-horizontal", "More about receipts")
         menu = QMenu(self.more_button)
-        self._copy_action = menu.addAction("&Copy the workout's id\tCtrl+C", self._on_copy_chosen)
-        self._repair_action = menu.addAction("&Repair\tR", self._on_repair_chosen)
+        self._copy_action = menu.addAction("&Copy the workout's id\tCtrl+C", self.table.copy_current)
+        self._repair_action = menu.addAction("&Repair\tR", self.table.repair_current)
         menu.aboutToShow.connect(self._on_menu_about_to_show)
         self.more_button.setMenu(menu)
         head.addSpacing(4)
@@ -283,36 +213,12 @@ class ReceiptsPanel(Panel):
             else:
                 self._tick.stop()
 
-    @Slot()
-    def _on_tick(self) -> None:
-        self._model.tick()
-
     @Slot(str)
     def _on_segment_selected(self, key: str) -> None:
         self._model.set_group(self._group_of(key))
 
-    @Slot(object)
-    def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
-        self.repair_requested.emit(receipt)
-
-    @Slot(str)
-    def _on_opened(self, workout_id: str) -> None:
-        self.receipt_opened.emit(workout_id)
-
-    @Slot()
-    def _on_demo_requested(self) -> None:
-        self.demo_requested.emit()
-
     @Slot()
     def _on_menu_about_to_show(self) -> None:
-        receipt = self.table.current_receipt()
+        receipt = self.table.current_row
         self._copy_action.setEnabled(receipt is not None)
         self._repair_action.setEnabled(receipt is not None and receipt.stage.is_failure)
-
-    @Slot()
-    def _on_copy_chosen(self) -> None:
-        self.table.copy_id()
-
-    @Slot()
-    def _on_repair_chosen(self) -> None:
-        self.table.repair_current()

@@ -1,0 +1,301 @@
+"""The table view: all that its columns leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Generic, cast
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+from typing_extensions import override
+
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
+from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_text, paint_check_box
+from gui.widgets.table_model import Index, RowsModel, TableModel
+
+HEAD_PX = 24
+SCROLL_BAR_PX = 10
+MARK_PX = 3
+_LEAST_TITLE_PX = 34
+_LEAST_PLACEHOLDER_PX = 48  # narrower columns are empty while a row is loaded
+
+
+class PaintedTable(QTableView, Generic[RowT]):
+    """Main thread. A table with rows of equal height, one of which can be the current one.
+
+    `narrow_px`: a table that is not as wide as this shows its columns in their narrow form. `beside_bar`: the columns
+    leave room for the scroll bar, so that nothing moves when it appears; `to_edge`: rows are painted across that room.
+    """
+
+    button_clicked = Signal(str, object)  # name, row
+    all_toggled = Signal()  # the check box over the rows was clicked
+
+    def __init__(
+        self,
+        theme: Theme,
+        model: TableModel[RowT],
+        name: str,
+        *,
+        row_px: int,
+        head_px: int = HEAD_PX,
+        narrow_px: int = 0,
+        beside_bar: bool = False,
+        to_edge: bool = False,
+        line_percent: int = 60,
+        mark: Role | None = "accent",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme, self.rows_model = theme, model
+        self.narrow = False
+        self.mark = mark  # colour of the bar at the left of the current row
+        self.line_percent = line_percent
+        self.hovered: tuple[int, str] | None = None  # number of the row, and name of the button under the pointer
+        self._narrow_px, self._beside_bar, self._to_edge = narrow_px, beside_bar, to_edge
+        self._edge_px = 0  # of the last column, beyond its text
+        self._kept: Hashable = None
+        self.header = TableHeader(self, head_px)
+        self.setModel(model)
+        self.setItemDelegate(_CellDelegate(self))
+        self.setHorizontalHeader(self.header)
+        self.setAccessibleName(name)
+        self._set_up(row_px)
+        self.clicked.connect(self._on_clicked)
+        if isinstance(model, RowsModel):
+            model.modelAboutToBeReset.connect(self._on_about_to_reset)
+            model.modelReset.connect(self._on_reset)
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def current_row(self) -> RowT | None:
+        index = self.currentIndex()
+        return self.rows_model.row(index.row()) if index.isValid() else None
+
+    def copy_current(self) -> None:
+        """Put the current row on the clipboard."""
+        row = self.current_row
+        if row is not None:
+            QGuiApplication.clipboard().setText(self.rows_model.copied(row))
+
+    def content_of(self, area: QRectF, place: int) -> QRectF:
+        """The part of a cell, or of a title, that its column paints."""
+        last = place == len(self.rows_model.columns) - 1
+        return area.adjusted(0, 0, -self._edge_px if last else 0, 0)
+
+    def button_at(self, at: QPointF) -> tuple[int, RowT, CellButton] | None:
+        """The button at this position, with number and row."""
+        index = self.indexAt(at.toPoint())
+        row = self.rows_model.row(index.row()) if index.isValid() else None
+        column = self.rows_model.columns[max(0, index.column())]
+        if row is None or column.buttons is None:
+            return None
+        buttons = column.buttons(self.visualRect(index).toRectF(), row, self.narrow)
+        return next(((index.row(), row, each) for each in buttons if each.box.contains(at)), None)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if control and event.key() == Qt.Key.Key_C:
+            self.copy_current()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        found = self.button_at(event.position())
+        hovered = (found[0], found[2].name) if found is not None and found[2].enabled else None
+        if hovered != self.hovered:
+            self.hovered = hovered
+            shape = Qt.CursorShape.ArrowCursor if hovered is None else Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(shape)
+            self.viewport().update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        seen_px = self.viewport().width()
+        width_px = self.width() - SCROLL_BAR_PX if self._beside_bar else seen_px
+        self.narrow = width_px < self._narrow_px
+        for place, px in enumerate(column_widths(self.rows_model.columns, width_px, narrow=self.narrow)):
+            self.setColumnHidden(place, px == 0)
+            self.setColumnWidth(place, px)
+        if self._to_edge:
+            self._edge_px = seen_px - width_px
+            self.setColumnWidth(place, px + self._edge_px)
+
+    def _set_up(self, row_px: int) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(row_px)
+        rows.setDefaultSectionSize(row_px)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self.rows_model.columns[index.column()].checked is not None:
+            self.rows_model.toggle(index.row())
+
+    @Slot()
+    def _on_about_to_reset(self) -> None:
+        row = self.current_row
+        self._kept = None if row is None else cast("RowsModel[RowT]", self.rows_model).key(row)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        """Keep the current row. It is the same one, so no selection is announced."""
+        number = cast("RowsModel[RowT]", self.rows_model).number_of(self._kept)
+        if number is not None:
+            blocked = self.selectionModel().blockSignals(True)
+            self.selectRow(number)
+            self.selectionModel().blockSignals(blocked)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.viewport().update()
+        self.header.viewport().update()
+
+
+class TableHeader(QHeaderView):
+    """Small titles over a line, aligned as their columns; a box to check all rows over the boxes of the rows."""
+
+    def __init__(self, table: PaintedTable[RowT], height_px: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._table = table
+        self._checked: Qt.CheckState | None = None
+        self.setFixedHeight(height_px)
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(0)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_checked(self, checked: Qt.CheckState) -> None:
+        """Show a check box for all rows, in this state."""
+        if checked is not self._checked:
+            self._checked = checked
+            self.viewport().update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self.logicalIndexAt(event.position().toPoint())
+        if self._checked is not None and place >= 0 and self._table.rows_model.columns[place].checked is not None:
+            self._table.all_toggled.emit()
+        super().mouseReleaseEvent(event)
+
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        table = self._table
+        area = table.content_of(QRectF(rect), logicalIndex)
+        column = table.rows_model.columns[logicalIndex]
+        if column.checked is not None and self._checked is not None:
+            paint_check_box(painter, check_box_in(area).translated(0, -1), self._checked, table.theme)
+        title = column.title if column.narrow_title is None or not table.narrow else column.narrow_title
+        if area.width() >= _LEAST_TITLE_PX:
+            box = column.box_in(area.adjusted(0, 0, 0, -1), narrow=table.narrow)
+            draw_text(painter, table.theme, box, title, "small", "second", right=column.right)
+        painter.fillRect(QRectF(rect.left(), area.bottom() - 1, rect.width(), 1), table.theme.colour("line"))
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Paints a cell as its column says, over selection and hover; knows of the buttons within cells."""
+
+    def __init__(self, table: PaintedTable[RowT]) -> None:
+        super().__init__(table)
+        self._table = table
+        self._take_colours()
+        table.theme.changed.connect(self._take_colours)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        table, place = self._table, index.column()
+        column, row = table.rows_model.columns[place], table.rows_model.row(index.row())
+        area = _rect_of(option)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_background(painter, area, _state_of(option), first=place == 0)
+        area = table.content_of(area, place)
+        if row is None:
+            if column.width_px >= _LEAST_PLACEHOLDER_PX:
+                self._paint_placeholder(painter, area, index, right=column.right)
+        else:
+            hovered = table.hovered[1] if table.hovered is not None and table.hovered[0] == index.row() else ""
+            box, text = column.box_in(area, narrow=table.narrow), column.text(row)
+            column.paint_cell(Cell(painter, table.theme, area, box, row, text, column.right, table.narrow, hovered))
+        painter.restore()
+
+    @override
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        if event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            found = self._table.button_at(event.position())
+            if found is not None:
+                _number, row, button = found
+                if button.enabled:
+                    self._table.button_clicked.emit(button.name, row)
+                return True
+        return super().editorEvent(event, model, option, index)
+
+    @override
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        found = self._table.button_at(QPointF(event.pos())) if index.isValid() else None
+        if found is not None and found[2].tip:
+            QToolTip.showText(event.globalPos(), found[2].tip, view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    def _paint_background(self, painter: QPainter, area: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(area, self._selected)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, self._hovered)
+        if selected and first and self._table.mark is not None:
+            mark = QRectF(area.left(), area.top(), MARK_PX, area.height())
+            painter.fillRect(mark, self._table.theme.colour(self._table.mark))
+        # fillRect of one pixel costs a tenth of drawLine, and there are hundreds of cells.
+        painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), self._line)
+
+    def _paint_placeholder(self, painter: QPainter, area: QRectF, index: Index, *, right: bool) -> None:
+        """Paint a bar until the text is loaded."""
+        width = min(area.width() - 10, 34 + (index.row() * 7 + index.column() * 13) % 30)
+        left = area.right() - width if right else area.left()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._table.theme.colour("line"))
+        painter.drawRoundedRect(QRectF(left, round(area.center().y() - 4), width, 8), 4, 4)
+
+    @Slot()
+    def _take_colours(self) -> None:
+        theme = self._table.theme
+        self._selected = QColor(theme.tint("accent", 12 if theme.dark else 8))
+        self._hovered = QColor(theme.tint("text", 3))
+        self._line = theme.colour("line", self._table.line_percent)
+
+
+# PySide's type stubs lack the fields of style options.
+def _rect_of(option: QStyleOptionViewItem) -> QRectF:
+    return cast(QRect, getattr(option, "rect")).toRectF()  # noqa: B009 -- see above
+
+
+def _state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
+    return state

@@ -1,0 +1,131 @@
+"""A table made of columns: what it says, how wide its columns are, what stays current, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.theme.theme import Theme
+from gui.widgets.cells import CellButton, Column, column_widths
+from gui.widgets.painted_table import PaintedTable
+from gui.widgets.table_model import RowsModel
+
+
+@dataclass(frozen=True)
+class Lap:
+    number: int
+    runner: str
+    done: bool = False
+
+
+def stop_button(area: QRectF, lap: Lap, narrow: bool) -> Sequence[CellButton]:
+    box = QRectF(area.left(), area.top(), 20, area.height())
+    return [CellButton("stop", box, "Ends it", enabled=not lap.done)]
+
+
+COLUMNS: tuple[Column[Lap], ...] = (
+    Column(title="Lap", width_px=60, text=lambda lap: f"{lap.number}", right=True),
+    Column(title="Runner", width_px=50, takes_rest=True, text=lambda lap: lap.runner),
+    Column(title="", width_px=40, spoken=lambda _lap: "Actions", tip=lambda _lap: "What to do", buttons=stop_button),
+)
+
+
+class Screen:
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.model: RowsModel[Lap] = RowsModel(COLUMNS, lambda lap: lap.number, tip=lambda lap: f"by {lap.runner}")
+        self.table = PaintedTable(theme, self.model, "Laps", row_px=30)
+        self.model.setParent(self.table)
+        qtbot.addWidget(self.table)
+        self.table.resize(300, 400)
+        self.table.show()
+
+    def said(self, row: int, role: Qt.ItemDataRole) -> list[str]:
+        return [str(self.model.index(row, column).data(role)) for column in range(len(COLUMNS))]
+
+    def show(self, *numbers: int) -> None:
+        self.model.show([Lap(number, f"runner {number}") for number in numbers])
+
+
+@pytest.fixture
+def screen(theme: Theme, qtbot: QtBot) -> Screen:
+    return Screen(theme, qtbot)
+
+
+def test_that_a_row_says_what_its_columns_say(screen: Screen) -> None:
+    screen.show(7)
+    assert screen.said(0, Qt.ItemDataRole.DisplayRole) == ["7", "runner 7", ""]
+    assert screen.said(0, Qt.ItemDataRole.AccessibleTextRole) == ["Lap: 7", "Runner: runner 7", "Actions"]
+    assert screen.said(0, Qt.ItemDataRole.ToolTipRole) == ["by runner 7", "by runner 7", "What to do"]
+    assert screen.model.headerData(1, Qt.Orientation.Horizontal) == "Runner"
+    assert not screen.table.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("width_px", "narrow", "expected"),
+    [
+        (500, False, [60, 330, 0, 110]),  # a quarter of what is left, and that is 440
+        (700, False, [60, 398, 110, 132]),
+        (200, True, [30, 170, 0, 0]),
+        (100, True, [30, 80, 0, 0]),  # never less than its own width
+    ],
+)
+def test_that_widths_follow_from_the_columns(width_px: int, narrow: bool, expected: list[int]) -> None:
+    columns: list[Column[Lap]] = [
+        Column(width_px=60, narrow_px=30),
+        Column(width_px=80, takes_rest=True),
+        Column(width_px=110, from_px=600),
+        Column(grows=lambda rest_px: max(0, rest_px // 4 if not narrow else 0)),
+    ]
+    assert column_widths(columns, width_px, narrow=narrow) == expected
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (9, 8, 5, 4, 3, 2, 1),
+        (5, 3),
+        (1, 2, 3, 4, 5),  # the other way round
+        tuple(range(99, 0, -2)),  # more runs of new rows than are shown one by one
+    ],
+)
+def test_that_the_current_row_stays_when_others_come_and_go(screen: Screen, numbers: tuple[int, ...]) -> None:
+    screen.show(5, 4, 3, 2, 1)
+    screen.table.selectRow(2)
+    screen.show(*numbers)
+    assert [lap.number for lap in screen.model.rows] == list(numbers)
+    assert screen.table.current_row == Lap(3, "runner 3")
+    assert screen.table.selectionModel().isRowSelected(numbers.index(3))
+
+
+def test_that_a_row_that_went_is_no_longer_current(screen: Screen) -> None:
+    screen.show(3, 2, 1)
+    screen.table.selectionModel().setCurrentIndex(screen.model.index(1, 0), QItemSelectionModel.SelectionFlag.Select)
+    screen.model.reset([Lap(4, "runner 4")])
+    assert screen.table.current_row is None
+
+
+def test_that_the_current_row_is_copied(screen: Screen) -> None:
+    screen.show(2, 1)
+    screen.table.selectRow(1)
+    QTest.keyClick(screen.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "1\trunner 1\t"
+
+
+def test_that_a_button_of_a_cell_is_clicked_unless_it_is_disabled(screen: Screen) -> None:
+    screen.model.show([Lap(1, "Mia"), Lap(2, "Cy", done=True)])
+    clicked: list[tuple[str, Lap]] = []
+    screen.table.button_clicked.connect(lambda name, lap: clicked.append((name, lap)))
+    viewport = screen.table.viewport()
+    for row, left_px in ((1, 5), (0, 30), (0, 5)):
+        cell = screen.table.visualRect(screen.model.index(row, 2))
+        at = QPoint(cell.left() + left_px, cell.center().y())
+        QTest.mouseMove(viewport, at)
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    assert clicked == [("stop", Lap(1, "Mia"))]
+    assert viewport.cursor().shape() is Qt.CursorShape.PointingHandCursor

@@ -1,39 +1,33 @@
-"""Passes events and replies from other threads to the Qt main thread; nothing else may."""
+"""Passes events from other threads to the Qt main thread, and delivers replies there; nothing else may."""
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from time import monotonic
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from core.events import BatchProcessed, Event, EventsLost
+from worker.runtime.query import Posted, Reply
 
 DRAIN_INTERVAL_MS = 50
 MAX_BUFFERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The result of a question or task; `topic` is the name that it was asked under."""
-
-    topic: str
-    answer: object
-
-
-Posted = Event | Reply
-
-
 class Bridge(QObject):
     """Main thread. Other threads `post`; `events_arrived` delivers in batches, at most 20 a second.
 
-    The first event after a pause is delivered at once, so that a receipt appears right after the key press.
+    The first event after a pause is delivered at once, so that a receipt appears right after the key press. Replies go
+    to who asked, before the events of their batch; one whose receiver has been deleted is ignored.
     """
 
-    events_arrived = Signal(object)  # list[Posted], in the order they were posted
+    events_arrived = Signal(object)  # list[Event], in the order they were posted
     _woken = Signal()
 
     def __init__(
@@ -110,12 +104,29 @@ class Bridge(QObject):
 
     def _drain(self) -> None:
         with self._lock:
-            events = list(self._buffer)
+            posted = list(self._buffer)
             self._buffer.clear()
-            if self._missed is not None:
-                events.insert(0, self._missed)
-                self._missed = None
+            events: list[Event] = [] if self._missed is None else [self._missed]
+            self._missed = None
             self._wake_pending = False
         self._drained_at_s = self._clock_s()
+        for each in posted:
+            if isinstance(each, Reply):
+                _deliver(each)
+            else:
+                events.append(each)
         if events:
             self.events_arrived.emit(events)
+
+
+def _deliver(reply: Reply[Any]) -> None:
+    receiver = reply.on_result
+    while isinstance(receiver, partial):
+        receiver = receiver.func
+    asked_by = getattr(receiver, "__self__", None)
+    if isinstance(asked_by, QObject) and not isValid(asked_by):
+        return
+    try:
+        reply.deliver()
+    except Exception:  # noqa: BLE001 - reported as any error of a slot, without costing the replies and events after it
+        sys.excepthook(*sys.exc_info())

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
 
 from core.errors import PacelineError
 from core.failures.causes import cause_of, is_misnamed
 from core.failures.corrections import BulkFixProposal, CommonMistake
 from core.failures.models import FailedFilter
 from gui.controllers.pipeline_host import PipelineHost
+from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from core.store.reader import ResultsReader
     from worker.failed.bulk_fix import BulkFixScan
 
-LOOKED = "failed looked at"
 PAUSE_LOOKS = 9  # pause in multiples of a scan's duration: a list that keeps changing takes a tenth of the time
-LOST_TICKS = 60  # then a question counts as dropped and is asked again
+LOST_TICKS = 60  # then a query counts as dropped and is asked again
 
 _FIELDS = frozenset(mistake.value for mistake in CommonMistake)
 
 
-class BulkFixSearch:
-    """Main thread. Call `tick` twice a second and `on_answer` with replies of topic LOOKED."""
+class BulkFixSearch(QObject):
+    """Main thread. Call `tick` twice a second."""
 
     def __init__(
-        self, host: PipelineHost, *, now_ms: Callable[[], int], on_found: Callable[[BulkFixProposal | None], None]
+        self,
+        host: PipelineHost,
+        *,
+        now_ms: Callable[[], int],
+        on_found: Callable[[BulkFixProposal | None], None],
+        parent: QObject,
     ) -> None:
+        super().__init__(parent)
         self._host, self._now_ms, self._on_found = host, now_ms, on_found
         self._wanted: FailedFilter | None = None  # None while the list has nothing to search
         self._version = 0
@@ -62,21 +71,6 @@ class BulkFixSearch:
             self._running, self._due = False, True
         self._begin_if_due()
 
-    def on_answer(self, answer: object) -> None:
-        if isinstance(answer, PacelineError):
-            self._running = False
-            return
-        version, sorting = cast("tuple[int, BulkFixScan]", answer)
-        if version != self._version:
-            return
-        self._heard_at = self._ticks
-        if not sorting.finished:
-            self._ask(version, lambda reader: _looked(reader, sorting, self._now_ms()))
-            return
-        self._running = False
-        self._not_before = self._ticks + PAUSE_LOOKS * (self._ticks - self._began_at)
-        self._on_found(sorting.findings())
-
     def _begin_if_due(self) -> None:
         wanted = self._wanted
         if wanted is None or not self._due or self._running or self._ticks < self._not_before:
@@ -84,22 +78,40 @@ class BulkFixSearch:
         self._running, self._due = True, False
         self._version += 1
         self._began_at = self._heard_at = self._ticks
-        self._ask(self._version, lambda reader: _begun(reader, wanted))
+        self._ask(lambda reader: (_start(reader, wanted), None))
 
-    def _ask(self, version: int, work: Callable[[ResultsReader], BulkFixScan]) -> None:
-        self._host.ask(LOOKED, lambda reader: (version, work(reader)), tell_errors=True)
+    def _ask(self, run: Callable[[ResultsReader], tuple[BulkFixScan, BulkFixProposal | None]]) -> None:
+        on_step = partial(self._on_step, self._version)
+        self._host.ask(Query("bulk fix search", run, on_step, self._on_error))
+
+    def _on_step(self, version: int, result: tuple[BulkFixScan, BulkFixProposal | None]) -> None:
+        if version != self._version:
+            return
+        self._heard_at = self._ticks
+        scan, found = result
+        if scan.unread:
+            now_ms = self._now_ms()
+            self._ask(lambda reader: _next_step(reader, scan, now_ms))
+            return
+        self._running = False
+        self._not_before = self._ticks + PAUSE_LOOKS * (self._ticks - self._began_at)
+        self._on_found(found)
+
+    def _on_error(self, _error: PacelineError) -> None:
+        self._running = False
 
 
 def _may_be_shared(code: str) -> bool:
     return cause_of(code).field in _FIELDS or is_misnamed(code)
 
 
-def _begun(reader: ResultsReader, wanted: FailedFilter) -> BulkFixScan:
+def _start(reader: ResultsReader, wanted: FailedFilter) -> BulkFixScan:
     from worker.failed.bulk_fix import start_scan
 
     return start_scan(reader.failed, wanted)
 
 
-def _looked(reader: ResultsReader, sorting: BulkFixScan, now_ms: int) -> BulkFixScan:
-    sorting.scan_next(reader.failed, now_ms=now_ms)
-    return sorting
+def _next_step(reader: ResultsReader, scan: BulkFixScan, now_ms: int) -> tuple[BulkFixScan, BulkFixProposal | None]:
+    """A step; after the last one also what was found."""
+    scan = scan.next_step(reader.failed, now_ms=now_ms)
+    return scan, None if scan.unread else scan.findings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -17,8 +17,6 @@ from gui.theme.theme import Theme
 if TYPE_CHECKING:
     from gui.dialogs.connection_dialog import ConnectionDialog
 
-LOCAL_RABBITMQ, TESTED = "local RabbitMQ", "connection tested"
-TOPICS = frozenset({LOCAL_RABBITMQ, TESTED})
 LOCAL_URL = "amqp://guest:guest@localhost:5672/"
 TEST_TIMEOUT_S = 5.0
 
@@ -28,6 +26,7 @@ class Dialogs(QObject):
 
     connection_chosen = Signal(object)  # NamedConnection, its URL with the password
     settings_chosen = Signal(object)  # SettingsView
+    problem_raised = Signal(str, str)  # kind, sentence
 
     def __init__(
         self,
@@ -67,7 +66,7 @@ class Dialogs(QObject):
         self._connection = dialog
         dialog.open()
         if not is_amqp(current_url):
-            self._tasks.do(LOCAL_RABBITMQ, _local_rabbitmq)
+            self._tasks.run(_local_rabbitmq, self._on_local_rabbitmq, partial(self._on_failed, "local RabbitMQ"))
 
     def open_settings(self) -> None:
         from gui.dialogs.settings_dialog import SettingsDialog
@@ -77,17 +76,20 @@ class Dialogs(QObject):
         dialog.settings_chosen.connect(self.settings_chosen)
         dialog.open()
 
-    def on_answer(self, topic: str, answer: object) -> None:
-        """Show the result of a background task if its dialog is still open."""
-        if self._connection is None:
-            return
-        if topic == LOCAL_RABBITMQ and answer is True:
-            self._connection.offer_local_rabbitmq(LOCAL_URL)
-        elif topic == TESTED and isinstance(answer, tuple):
-            self._connection.show_test_result(*answer)
-
     def _start_test(self, url: str) -> None:
-        self._tasks.do(TESTED, _tester(url))
+        on_tested, on_failed = partial(self._on_tested, url), partial(self._on_failed, "connection tested")
+        self._tasks.run(lambda: try_connection(url), on_tested, on_failed)
+
+    def _on_local_rabbitmq(self, answers: bool) -> None:
+        if self._connection is not None and answers:
+            self._connection.offer_local_rabbitmq(LOCAL_URL)
+
+    def _on_tested(self, url: str, result: tuple[bool, str]) -> None:
+        if self._connection is not None:
+            self._connection.show_test_result(url, *result)
+
+    def _on_failed(self, kind: str, error: PacelineError) -> None:
+        self.problem_raised.emit(kind, str(error))
 
     @Slot()
     def _on_connection_closed(self) -> None:
@@ -98,10 +100,6 @@ def _local_rabbitmq() -> bool:
     from core.broker.rabbitmq.probe import localhost_rabbitmq_answers  # imports pika, which only this needs
 
     return localhost_rabbitmq_answers()
-
-
-def _tester(url: str) -> Callable[[], tuple[str, bool, str]]:
-    return lambda: (url, *try_connection(url))
 
 
 def try_connection(url: str) -> tuple[bool, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,27 +14,24 @@ from core.errors import PacelineError
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage
 from gui.controllers.background_tasks import BackgroundTasks
-from gui.controllers.bulk_fix_search import LOOKED, BulkFixSearch
+from gui.controllers.bulk_fix_search import BulkFixSearch
 from gui.controllers.pipeline_host import PipelineHost
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.workspaces.failed.workspace import FailedWorkspace
+from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from core.store.reader import ResultsReader
     from worker.failed.failed_thread import FailedActed, FailedProgress
 
-GROUPS, MESSAGE, OF_WORKOUT = "failed groups", "failed message", "failed of workout"
-PAGES = ("failed page, even", "failed page, odd")
-KEYS, EXPORTED = "failed keys", "failed exported"
-# Topics of worker.failed.failed_thread, which is loaded later.
-PROGRESS, ACTED, UNSEEN = "failed progress", "failed acted", "failed unseen"
+PAGES = ("failed page, even", "failed page, odd")  # names of queries: the table asks for two pages at a time
 REFRESH_TICKS = 2  # between two refreshes of a list that keeps changing
 UNSEEN_TICKS = 40
 UNSEEN_SOON_TICKS = 6
 
 
 class FailedController(QObject):
-    """Main thread. Call `tick` twice a second and `on_answer` with replies."""
+    """Main thread. Call `tick` twice a second."""
 
     notice_raised = Signal(str)  # a sentence for the banner
     failure_found = Signal(str)  # key of the failure that is about to be shown
@@ -58,19 +56,8 @@ class FailedController(QObject):
         self._unseen_due = 0
         self._unseen_before = 0
         self._stopping = Event()
-        self._search = BulkFixSearch(host, now_ms=now_ms, on_found=workspace.message_actions.show_findings)
-        self._answers: dict[str, Callable[[object], None]] = {
-            GROUPS: self._on_groups,
-            MESSAGE: self._on_message,
-            KEYS: self._on_keys,
-            OF_WORKOUT: self._on_of_workout,
-            PROGRESS: self._on_progress,
-            ACTED: self._on_acted,
-            UNSEEN: self._on_unseen,
-            EXPORTED: self._on_exported,
-            LOOKED: self._search.on_answer,
-            **dict.fromkeys(PAGES, self._on_page),
-        }
+        on_found = workspace.message_actions.show_findings
+        self._search = BulkFixSearch(host, now_ms=now_ms, on_found=on_found, parent=self)
         workspace.message_actions.set_can_act(False)
         self._connect()
 
@@ -100,35 +87,26 @@ class FailedController(QObject):
             self.refresh()
         if self._ticks >= self._unseen_due and not self._workspace.message_actions.busy and not self._read_only:
             self._unseen_due = self._ticks + UNSEEN_TICKS
-            self._host.act_on_failed(lambda failed: failed.count_unlisted())
+            self._host.act_on_failed(lambda failed: failed.count_unlisted(self._on_unlisted_counted))
 
     @Slot()
     def refresh(self) -> None:
         """Refresh the causes and the visible page."""
         if self._shown and self._opened:
             self._refreshed_at = self._ticks
-            self._host.ask(GROUPS, lambda reader: reader.failed.groups(), tell_errors=True)
+            groups = Query("failed groups", lambda reader: reader.failed.groups(), self._on_groups, self._on_problem)
+            self._host.ask(groups)
             self._workspace.list.table.reload()
             self._search.search_again()
 
     def find_workout(self, workout_id: str) -> None:
         """Open the workout's failure for repair; emits `workout_unknown` if there is none."""
-        self._host.ask(OF_WORKOUT, lambda reader: (workout_id, _failure_of(reader, workout_id)))
+        on_found = partial(self._on_failure_found, workout_id)
+        self._host.ask(Query("failed of workout", lambda reader: _failure_of(reader, workout_id), on_found))
 
     def stop(self) -> None:
         """Cancel a running export."""
         self._stopping.set()
-
-    def on_answer(self, topic: str, answer: object) -> bool:
-        """Handle a reply; False if its topic belongs to another controller."""
-        known = self._answers.get(topic)
-        if known is None:
-            return False
-        if isinstance(answer, PacelineError) and topic != LOOKED:
-            self._on_problem(topic, answer)
-        else:
-            known(answer)
-        return True
 
     def _connect(self) -> None:
         self._workspace.page_requested.connect(self._on_page_requested)
@@ -144,41 +122,35 @@ class FailedController(QObject):
         self._workspace.refresh_requested.connect(self.refresh)
         self._workspace.message_actions.export_requested.connect(self._on_export_requested)
 
-    # --- answers -------------------------------------------------------------------------------------------------
+    # --- results -------------------------------------------------------------------------------------------------
 
-    def _on_problem(self, topic: str, error: PacelineError) -> None:
-        if topic == EXPORTED:
-            self.notice_raised.emit(str(error))
-        else:
-            self._seen = None  # so that the list is read again
-            self._workspace.show_reading_problem(error)
+    def _on_problem(self, error: PacelineError) -> None:
+        self._seen = None  # so that the list is read again
+        self._workspace.show_reading_problem(error)
 
-    def _on_groups(self, answer: object) -> None:
-        self._workspace.show_groups(cast(tuple[FailedGroup, ...], answer))
+    def _on_groups(self, groups: tuple[FailedGroup, ...]) -> None:
+        self._workspace.show_groups(groups)
 
-    def _on_page(self, answer: object) -> None:
-        self._workspace.show_page(cast(FailedPage, answer))
+    def _on_page(self, page: FailedPage) -> None:
+        self._workspace.show_page(page)
 
-    def _on_message(self, answer: object) -> None:
-        self._workspace.show_message(cast(FailedMessage | None, answer))
+    def _on_message(self, message: FailedMessage | None) -> None:
+        self._workspace.show_message(message)
 
-    def _on_keys(self, answer: object) -> None:
-        self._workspace.message_actions.take_keys(*cast(tuple[str, tuple[str, ...]], answer))
+    def _on_keys(self, purpose: str, keys: tuple[str, ...]) -> None:
+        self._workspace.message_actions.take_keys(purpose, keys)
 
-    def _on_of_workout(self, answer: object) -> None:
-        workout_id, found = cast(tuple[str, tuple[str, str] | None], answer)
+    def _on_failure_found(self, workout_id: str, found: tuple[str, str] | None) -> None:
         if found is None:
             self.workout_unknown.emit(workout_id)
         else:
             self.failure_found.emit(found[0])
             self._workspace.open_message(*found)
 
-    def _on_progress(self, answer: object) -> None:
-        progress = cast("FailedProgress", answer)
+    def _on_progress(self, progress: FailedProgress) -> None:
         self._workspace.message_actions.show_progress(progress.act, progress.done, progress.total)
 
-    def _on_acted(self, answer: object) -> None:
-        over = cast("FailedActed", answer)
+    def _on_acted(self, over: FailedActed) -> None:
         acted = over.acted
         if over.error is not None:
             self._workspace.message_actions.show_refusal(over.error)
@@ -189,27 +161,29 @@ class FailedController(QObject):
         self.refresh()
         self._search.search_soon()
 
-    def _on_unseen(self, answer: object) -> None:
+    def _on_unlisted_counted(self, unseen: int) -> None:
         """Use a count only when seen twice: a message that is failing now is in the queue shortly before the list."""
-        unseen = cast(int, answer)
         self._workspace.message_actions.show_unseen(min(unseen, self._unseen_before))
         if unseen and not self._unseen_before:
             self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = unseen
 
-    def _on_exported(self, answer: object) -> None:
-        name, done = cast(tuple[str, int], answer)
+    def _on_exported(self, name: str, done: int) -> None:
         self.notice_raised.emit(f"{done:,} message{'' if done == 1 else 's'} saved as {name}.")
+
+    def _on_export_failed(self, error: PacelineError) -> None:
+        self.notice_raised.emit(str(error))
 
     # --- questions -----------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_page_requested(self, asked: PageAsked) -> None:
-        self._host.ask(PAGES[asked.number % 2], lambda reader: _page(reader, asked), tell_errors=True)
+        name = PAGES[asked.number % 2]
+        self._host.ask(Query(name, lambda reader: _page(reader, asked), self._on_page, self._on_problem))
 
     @Slot(str)
     def _on_message_requested(self, key: str) -> None:
-        self._host.ask(MESSAGE, lambda reader: reader.failed.message(key))
+        self._host.ask(Query("failed message", lambda reader: reader.failed.message(key), self._on_message))
 
     @Slot(object)
     def _on_list_shown(self, wanted: FailedFilter) -> None:
@@ -217,27 +191,28 @@ class FailedController(QObject):
 
     @Slot(str, object)
     def _on_keys_requested(self, purpose: str, wanted: FailedFilter) -> None:
-        self._host.ask(KEYS, lambda reader: (purpose, reader.failed.keys(wanted)))
+        on_keys = partial(self._on_keys, purpose)
+        self._host.ask(Query("failed keys", lambda reader: reader.failed.keys(wanted), on_keys))
 
     @Slot(object)
     def _on_retry_requested(self, keys: tuple[str, ...]) -> None:
-        self._host.act_on_failed(lambda failed: failed.retry(keys))
+        self._host.act_on_failed(lambda failed: failed.retry(keys, self._on_progress, self._on_acted))
 
     @Slot(object)
     def _on_discard_requested(self, keys: tuple[str, ...]) -> None:
-        self._host.act_on_failed(lambda failed: failed.discard(keys))
+        self._host.act_on_failed(lambda failed: failed.discard(keys, self._on_progress, self._on_acted))
 
     @Slot(str, bytes)
     def _on_resend_requested(self, key: str, body: bytes) -> None:
-        self._host.act_on_failed(lambda failed: failed.resend(key, bytes(body)))
+        self._host.act_on_failed(lambda failed: failed.resend(key, bytes(body), self._on_acted))
 
     @Slot(object)
     def _on_convert_requested(self, changes: tuple[FieldCorrection, ...]) -> None:
-        self._host.act_on_failed(lambda failed: failed.convert(changes))
+        self._host.act_on_failed(lambda failed: failed.convert(changes, self._on_progress, self._on_acted))
 
     @Slot()
     def _on_read_in_requested(self) -> None:
-        self._host.act_on_failed(lambda failed: failed.import_queue())
+        self._host.act_on_failed(lambda failed: failed.import_queue(self._on_acted))
 
     @Slot()
     def _on_cancel_requested(self) -> None:
@@ -247,7 +222,11 @@ class FailedController(QObject):
     def _on_export_requested(self, path: str, wanted: FailedFilter, keys: tuple[str, ...] | None) -> None:
         url, target = self._host.database_url, Path(path)
         stopped, now_ms = self._stopping.is_set, self._now_ms
-        self._tasks.do(EXPORTED, lambda: (target.name, _export(url, target, wanted, keys, stopped, now_ms)))
+        self._tasks.run(
+            lambda: _export(url, target, wanted, keys, stopped, now_ms),
+            partial(self._on_exported, target.name),
+            self._on_export_failed,
+        )
 
 
 def _page(reader: ResultsReader, asked: PageAsked) -> FailedPage:

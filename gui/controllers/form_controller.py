@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import cast
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,15 +14,19 @@ from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted
 from gui.controllers.pipeline_host import PipelineHost
 from gui.workspaces.console.form.form import WorkoutForm
+from worker.runtime.query import Query
 
-WOULD_UNLOCK, ATHLETE, NAMES = "would unlock", "athlete", "names"
+if TYPE_CHECKING:
+    from core.store.reader import ResultsReader
+    from worker.outbox.restore import RestoredConsole
+
 NAMES_KNOWN = 20_000  # to compare a new name with; the form suggests fewer
 
 
 class FormController(QObject):
-    """Main thread. Call `on_answer` with replies."""
+    """Main thread."""
 
-    sent_to_other_queue = Signal(object)  # list[str], workout ids
+    events_restored = Signal(object)  # tuple[Event, ...]: what the receipts missed, from before this program started
 
     def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,65 +38,55 @@ class FormController(QObject):
         form.expect_answers()
 
     def ask_names(self) -> None:
-        self._host.ask(NAMES, lambda reader: reader.athlete_names("", NAMES_KNOWN))
+        self._host.ask(Query("names", lambda reader: reader.athlete_names("", NAMES_KNOWN), self._on_names))
 
-    def on_answer(self, topic: str, answer: object) -> Sequence[Event] | None:
-        """Handle a reply: events for the receipts, or None if it was for the form."""
-        from worker.host import pipeline  # already imported: this is a reply of it
-
-        handlers: dict[str, Callable[[object], Sequence[Event] | None]] = {
-            WOULD_UNLOCK: self._on_would_unlock,
-            ATHLETE: self._on_athlete,
-            NAMES: self._on_names,
-            pipeline.KEPT: self._on_kept,
-            pipeline.IN_OTHER_QUEUE: self._on_sent_to_other_queue,
-            pipeline.OUTCOMES: lambda events: cast(Sequence[Event], events),
-            pipeline.DRAFT_KEPT: self._on_draft_kept,
-            pipeline.TO_REPAIR: self._on_to_repair,
-        }
-        return handlers[topic](answer)
-
-    def _on_kept(self, answer: object) -> Sequence[Event]:
-        from worker.outbox.restore import RestoredConsole
-
-        kept = cast(RestoredConsole, answer)
+    def restore(self, kept: RestoredConsole) -> None:
+        """Take over what the outbox still knows, and ask for the outcomes of what it has sent."""
         self._form.set_recent(kept.workouts)
         if self._form.draft().empty:
             self._form.restore_draft(kept.draft)
-        return kept.receipts
+        self.events_restored.emit(kept.receipts)
+        if ids := kept.confirmed_ids:
+            self._host.ask(Query("past outcomes", lambda reader: _outcomes(reader, ids), self.events_restored.emit))
 
-    def _on_sent_to_other_queue(self, answer: object) -> None:
-        self.sent_to_other_queue.emit(answer)
+    def repair(self, workout_id: str) -> None:
+        """Open a workout in the form, if it was sent from here."""
+        self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_found))
 
-    def _on_would_unlock(self, answer: object) -> None:
-        workout, achievements = cast(tuple[Workout, Sequence[Achievement]], answer)
+    def _on_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
         self._form.show_would_unlock(workout, achievements)
 
-    def _on_athlete(self, answer: object) -> None:
-        self._form.show_athlete(cast(AthleteRecord, answer))
+    def _on_athlete(self, record: AthleteRecord) -> None:
+        self._form.show_athlete(record)
 
-    def _on_names(self, answer: object) -> None:
-        names = cast(tuple[str, ...], answer)
+    def _on_names(self, names: tuple[str, ...]) -> None:
         if names != self._names:
             self._names = names
             self._form.set_athletes(names, complete=len(names) < NAMES_KNOWN)
 
-    def _on_draft_kept(self, answer: object) -> None:
-        if answer:
+    def _on_draft_saved(self, text: str) -> None:
+        if text:
             self._form.show_draft_kept()
 
-    def _on_to_repair(self, answer: object) -> None:
-        if answer:
-            self._form.load_for_repair(cast(dict[str, object], answer))
+    def _on_fields_found(self, fields: dict[str, object]) -> None:
+        if fields:
+            self._form.load_for_repair(fields)
 
     @Slot(object)
     def _on_would_unlock_requested(self, workout: Workout) -> None:
-        self._host.ask(WOULD_UNLOCK, lambda reader: (workout, reader.would_unlock(workout)))
+        on_result = partial(self._on_would_unlock, workout)
+        self._host.ask(Query("would unlock", lambda reader: reader.would_unlock(workout), on_result))
 
     @Slot(object)
     def _on_athlete_changed(self, wanted: RecordWanted) -> None:
-        self._host.ask(ATHLETE, lambda reader: reader.athlete_record(wanted))
+        self._host.ask(Query("athlete", lambda reader: reader.athlete_record(wanted), self._on_athlete))
 
     @Slot(str)
     def _on_draft_changed(self, text: str) -> None:
-        self._host.do(lambda pipeline: pipeline.save_draft(text))
+        self._host.do(lambda pipeline: pipeline.save_draft(text, self._on_draft_saved))
+
+
+def _outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
+    from worker.outbox.restore import load_outcomes
+
+    return load_outcomes(reader, workout_ids)

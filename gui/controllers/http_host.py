@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import SettingError
 from core.events import ConnectionChanged, OutboxSampled
-from gui.controllers.bridge import Posted, Reply
+from worker.runtime.query import Posted, Reply
 
 if TYPE_CHECKING:
     from gui.controllers.pipeline_host import PipelineHost

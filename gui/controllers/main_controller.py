@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
-from core.achievements.summary import AchievementSummary
 from core.broker.connect import describe_broker, label_in_words
 from core.config.settings import Settings
 from core.errors import PacelineError
 from core.events import ConnectionChanged, ConnectionState, Event, ProblemRaised, WorkerStateChanged
 from core.live.console_state import ConsoleState
 from core.workouts.model import Workout
-from gui.controllers import dialog_controller as dialogs
 from gui.controllers import frame_presenter as presenting
 from gui.controllers.background_tasks import BackgroundTasks
-from gui.controllers.bridge import Bridge, Posted, Reply
+from gui.controllers.bridge import Bridge
 from gui.controllers.console_settings import with_kept_passwords
 from gui.controllers.dialog_controller import Dialogs
 from gui.controllers.form_controller import FormController
@@ -33,17 +32,16 @@ from gui.frame.view_models import SettingsView
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
 from worker.runtime.bounded_keychain import BoundedKeychain
+from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from gui.workspaces.demo.load import DemoLoad
+    from worker.outbox.restore import RestoredConsole
 
 CHART_MS = 100
 STATUS_MS = 500
 ASK_EVERY = 4  # status ticks between two queries of the results
 EXPORT_WAIT_S = 2.0
-SUMMARY = "achievements"
-OPENED, MOVED, STOPPED, SAVED = "opened", "moved", "stopped", "settings kept"
-HTTP = "http endpoint"
 
 
 class Controller(QObject):
@@ -72,7 +70,7 @@ class Controller(QObject):
         self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
         self._tasks = BackgroundTasks(bridge.post)
         keep = settings.may_save and not options.demo
-        self._preferences = Preferences(settings, self._tasks.do, keychain, keep=keep)
+        self._preferences = Preferences(settings, self._save_preferences, keychain, keep=keep)
         self._broker = label_in_words(settings.broker_url)
         self._http = HttpHost(bridge.post)
         worker, read_only = worker_settings(self._preferences, options), options.read_only
@@ -81,6 +79,7 @@ class Controller(QObject):
             worker,
             read_only=read_only,
             post=self._http.post,
+            on_restored=self._on_restored,
             now_ms=now_ms,
             complete=lambda settings: with_kept_passwords(settings, keychain),
         )
@@ -91,7 +90,8 @@ class Controller(QObject):
             parts, self._host, self._tasks, self._preferences, read_only=read_only, now_ms=now_ms, parent=self
         )
         self._form_controller = FormController(parts.form, self._host, self)
-        self._form_controller.sent_to_other_queue.connect(parts.receipts.set_in_other_queue)
+        self._form_controller.events_restored.connect(self._on_events_restored)
+        self._loader.workout_unknown.connect(self._form_controller.repair)
         self._dialogs = Dialogs(parts.window, theme, self._preferences, self._tasks, may_listen=not options.read_only)
         self._demo = self._demo_load()
         self._closed_banners: set[str] = set()
@@ -116,7 +116,7 @@ class Controller(QObject):
             return
         for notice in self._settings.notices:
             self._bridge.post(ProblemRaised(self._now_ms(), "notice", notice))
-        self._tasks.do(OPENED, self._host.open)
+        self._open()
         self._parts.console.add_charts(self._parts.exporter, self._now_ms, self._parts.zone)
         self._chart_timer.start()
         self._status_timer.start()
@@ -145,14 +145,14 @@ class Controller(QObject):
                 self._demo.stop()
             self._parts.exporter.finish(EXPORT_WAIT_S)
         finally:
-            self._tasks.do(STOPPED, self._stop)
+            self._tasks.run(self._stop, self._on_stopped, self._on_stopped)
 
     def _stop(self) -> bool:
-        """In a chore's thread."""
+        """In a background thread."""
         stopped = self._http.stop()
         return self._host.stop() and stopped
 
-    def _end(self) -> None:
+    def _on_stopped(self, _result: bool | PacelineError) -> None:
         self._chart_timer.stop()
         self._status_timer.stop()
         self._tasks.close()
@@ -162,16 +162,6 @@ class Controller(QObject):
     # --- events and replies of threads -----------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_posted(self, posted: list[Posted]) -> None:
-        events: list[Event] = []
-        for each in posted:
-            if isinstance(each, Reply):
-                self._on_answer(each.topic, each.answer)
-            else:
-                events.append(each)
-        if events:
-            self._on_events(events)
-
     def _on_events(self, events: Sequence[Event]) -> None:
         self._state.own.names = frozenset(self._host.worker_names)
         self._state.apply_all(events)
@@ -194,47 +184,46 @@ class Controller(QObject):
         if frame_changed:
             self._show_frame()
 
-    def _on_answer(self, topic: str, answer: object) -> None:
-        if topic == STOPPED:
-            self._end()
-        elif self._loader.pipeline.on_answer(topic, answer) or self._loader.failed.on_answer(topic, answer):
-            return
-        elif isinstance(answer, PacelineError):
-            self._on_failure(topic, answer)
-        elif topic == OPENED:
-            self._on_opened()
-            self._report_keychain()
-            self._ask_for_address()
-        elif topic == MOVED:
-            self._preferences.choose_connection(cast(NamedConnection, answer))  # only a usable one is saved
-            self._on_opened()
-        elif topic == HTTP:
-            self._show_frame()
-        elif topic == SUMMARY:
-            self._state.set_achievement_summary(cast(AchievementSummary, answer))
-        elif topic == SAVED:
-            self._show_notice(str(answer))
-            self._report_keychain()
-        elif topic in dialogs.TOPICS:
-            self._dialogs.on_answer(topic, answer)
-        elif (receipts := self._form_controller.on_answer(topic, answer)) is not None:
-            self._parts.receipts.show_events(receipts, recalled=True)
+    def _on_restored(self, restored: RestoredConsole) -> None:
+        self._form_controller.restore(restored)
+        self._parts.receipts.set_in_other_queue(restored.in_other_queue)
 
-    def _on_failure(self, topic: str, error: PacelineError) -> None:
+    @Slot(object)
+    def _on_events_restored(self, events: Sequence[Event]) -> None:
+        self._parts.receipts.show_events(events, recalled=True)
+
+    def _open(self) -> None:
+        self._tasks.run(self._host.open, self._on_first_opened, self._on_not_opened)
+
+    def _on_first_opened(self, _result: None) -> None:
+        self._on_opened()
+        self._report_keychain()
+        self._ask_for_address()
+
+    def _on_not_opened(self, error: PacelineError) -> None:
         self._connecting = False
-        if topic == OPENED:
-            # Nothing runs, so a workout typed now could not be saved.
-            self._parts.form.setEnabled(False)
-            broker, now_ms = self._broker, self._now_ms()
-            self._bridge.post(
-                ConnectionChanged(now_ms, ConnectionState.REFUSED, broker.kind, broker.location, str(error))
-            )
-        else:
-            if topic == MOVED:
-                self._broker = label_in_words(self._host.broker_url)  # still in use
-                if self._host.is_open:
-                    self._on_opened()  # reopened: questions asked meanwhile will not be answered
-            self._bridge.post(ProblemRaised(self._now_ms(), topic, str(error)))
+        # Nothing runs, so a workout typed now could not be saved.
+        self._parts.form.setEnabled(False)
+        broker, now_ms = self._broker, self._now_ms()
+        self._bridge.post(ConnectionChanged(now_ms, ConnectionState.REFUSED, broker.kind, broker.location, str(error)))
+
+    def _on_moved(self, chosen: NamedConnection, _result: None) -> None:
+        self._preferences.choose_connection(chosen)  # only a usable one is saved
+        self._on_opened()
+
+    def _on_not_moved(self, error: PacelineError) -> None:
+        self._broker = label_in_words(self._host.broker_url)  # still in use
+        if self._host.is_open:
+            self._on_opened()  # reopened: questions asked meanwhile will not be answered
+        self._on_failure("moved", error)
+
+    def _on_failure(self, kind: str, error: PacelineError) -> None:
+        self._connecting = False
+        self._raise_problem(kind, str(error))
+
+    @Slot(str, str)
+    def _raise_problem(self, kind: str, sentence: str) -> None:
+        self._bridge.post(ProblemRaised(self._now_ms(), kind, sentence))
 
     def _on_opened(self) -> None:
         self._connecting = False
@@ -250,7 +239,7 @@ class Controller(QObject):
 
     def _show_notice(self, sentence: str) -> None:
         if sentence:
-            self._bridge.post(ProblemRaised(self._now_ms(), "notice", sentence))
+            self._raise_problem("notice", sentence)
 
     def _report_keychain(self) -> None:
         """Report a keychain problem once; dialogs that ask for a password show it too."""
@@ -280,7 +269,8 @@ class Controller(QObject):
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != self._state.last_event_at_ms:
             self._asked_of_ms = self._state.last_event_at_ms
-            self._host.ask(SUMMARY, lambda reader: reader.achievement_summary())
+            on_summary = self._state.set_achievement_summary
+            self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
             self._form_controller.ask_names()
         flow, waiting = self._state.flow(), self._state.waiting
         self._parts.receipts.set_expected_wait(waiting / flow.out_per_s if flow.out_per_s else None)
@@ -323,7 +313,7 @@ class Controller(QObject):
         elif self._host.is_open:
             self._host.do(lambda pipeline: pipeline.retry_now())
         else:
-            self._tasks.do(OPENED, self._host.open)
+            self._open()
 
     @Slot()
     def _on_connection_change(self) -> None:
@@ -339,13 +329,9 @@ class Controller(QObject):
             self._on_failure("connection", error)
             return
         self._connecting = True
-        self._tasks.do(MOVED, lambda: self._move(chosen))
+        host, on_moved = self._host, partial(self._on_moved, chosen)
+        self._tasks.run(lambda: host.change_broker(chosen.url, chosen.database), on_moved, self._on_not_moved)
         self._show_frame()
-
-    def _move(self, chosen: NamedConnection) -> NamedConnection:
-        """In a chore's thread."""
-        self._host.change_broker(chosen.url, chosen.database)
-        return chosen
 
     @Slot()
     def _on_settings_requested(self) -> None:
@@ -362,9 +348,9 @@ class Controller(QObject):
         self._show_frame()
 
     @Slot(str)
-    def _on_theme_mode_chosen(self, mode: str) -> None:
+    def _on_theme_mode_chosen(self, mode: Mode) -> None:
         self._preferences.choose_theme(mode)
-        self._theme.set_mode(cast(Mode, mode))
+        self._theme.set_mode(mode)
 
     @Slot(str)
     def _on_banner_dismissed(self, key: str) -> None:
@@ -377,12 +363,24 @@ class Controller(QObject):
 
     @Slot(str)
     def _on_export_failed(self, sentence: str) -> None:
-        self._bridge.post(ProblemRaised(self._now_ms(), "export", sentence))
+        self._raise_problem("export", sentence)
 
     def _choose_http(self) -> None:
         view = self._preferences.view
         on = view.http_endpoint and not self._options.read_only
-        self._tasks.do(HTTP, lambda: self._http.choose(on, view.http_port, self._host))
+        choose, host = self._http.choose, self._host
+        on_failed = partial(self._on_failure, "http endpoint")
+        self._tasks.run(lambda: choose(on, view.http_port, host), self._on_http_chosen, on_failed)
+
+    def _on_http_chosen(self, _address: str) -> None:
+        self._show_frame()
+
+    def _save_preferences(self, save: Callable[[], str]) -> None:
+        self._tasks.run(save, self._on_preferences_saved, partial(self._on_failure, "settings kept"))
+
+    def _on_preferences_saved(self, notice: str) -> None:
+        self._show_notice(notice)
+        self._report_keychain()
 
     # --- construction ----------------------------------------------------------------------------------------------
 
@@ -405,7 +403,7 @@ class Controller(QObject):
 
     def _connect(self) -> None:
         window, receipts, exporter = self._parts.window, self._parts.receipts, self._parts.exporter
-        self._bridge.events_arrived.connect(self._on_posted)
+        self._bridge.events_arrived.connect(self._on_events)
         self._loader.notice_raised.connect(self._on_notice_raised)
         self._worker_controller.changed.connect(self._on_worker_chosen)
         self._parts.form.workout_submitted.connect(self._on_workout_submitted)
@@ -417,6 +415,7 @@ class Controller(QObject):
         window.banner_dismissed.connect(self._on_banner_dismissed)
         window.closed.connect(self.shut_down)
         self._dialogs.connection_chosen.connect(self._on_connection_chosen)
+        self._dialogs.problem_raised.connect(self._raise_problem)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         exporter.saved.connect(self._on_export_saved)
         exporter.failed.connect(self._on_export_failed)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,17 +17,14 @@ from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
 from gui.controllers.pipeline_host import PipelineHost
-from gui.workspaces.pipeline.workers.actions import ActionName
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
+from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from worker.host.pipeline import Pipeline
 
-DAY = "work of the day"
-FOUND, STORY, COPY = "found workouts", "story of workout", "message of workout"
-SENT = "sent message"  # topic of worker.host.pipeline, which is loaded later
 MOST_FOUND = 300
-_ACTIONS: dict[ActionName, Callable[[Pipeline, str], None]] = {
+_ACTIONS: dict[str, Callable[[Pipeline, str], None]] = {
     "pause": lambda pipeline, name: pipeline.worker(name).pause(),
     "resume": lambda pipeline, name: pipeline.worker(name).resume(),
     "drain": lambda pipeline, name: pipeline.worker(name).drain(),
@@ -75,37 +73,6 @@ class PipelineController(QObject):
         if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
             self._ask_details()
 
-    def on_answer(self, topic: str, answer: object) -> bool:
-        """Handle a reply; False if its topic belongs to another controller."""
-        if topic == FOUND:
-            text, found = cast(tuple[str, tuple[SearchHit, ...]], answer)
-            if text == self._searched:
-                self._workspace.tail_panel.show_found(found, MOST_FOUND)
-            return True
-        if topic == DAY:
-            self._past = cast(tuple[HistoryBucket, ...], answer)
-            return True
-        if topic == STORY:
-            workout_id, story = cast(tuple[str, WorkoutDetails | None], answer)
-            if workout_id == self._followed:
-                self._details = story
-                self._show_again()
-            return True
-        if topic == SENT:
-            workout_id, sent = cast(tuple[str, MessageSnapshot | None], answer)
-            if workout_id == self._followed:
-                self._sent = sent
-                self._show_again()
-                self._show_copy()
-            return True
-        if topic == COPY:
-            workout_id, kept = cast(tuple[str, MessageSnapshot | None], answer)
-            if workout_id == self._followed:
-                self._kept = kept
-                self._show_copy()
-            return True
-        return False
-
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         if self._past:
             state.recall_day(self._past)
@@ -148,9 +115,26 @@ class PipelineController(QObject):
 
     def _ask_details(self) -> None:
         workout_id = self._followed
-        self._host.ask(STORY, lambda reader: (workout_id, reader.past.story(workout_id)))
-        self._host.ask(COPY, lambda reader: (workout_id, reader.past.copy(workout_id)))
-        self._host.do(lambda pipeline: pipeline.ask_sent(workout_id))
+        on_details, on_copy = partial(self._on_details, workout_id), partial(self._on_copy, workout_id)
+        self._host.ask(Query("details of workout", lambda reader: reader.past.story(workout_id), on_details))
+        self._host.ask(Query("message of workout", lambda reader: reader.past.copy(workout_id), on_copy))
+        self._host.do(lambda pipeline: pipeline.find_sent(workout_id, partial(self._on_sent, workout_id)))
+
+    def _on_details(self, workout_id: str, details: WorkoutDetails | None) -> None:
+        if workout_id == self._followed:
+            self._details = details
+            self._show_again()
+
+    def _on_copy(self, workout_id: str, kept: MessageSnapshot | None) -> None:
+        if workout_id == self._followed:
+            self._kept = kept
+            self._show_copy()
+
+    def _on_sent(self, workout_id: str, sent: MessageSnapshot | None) -> None:
+        if workout_id == self._followed:
+            self._sent = sent
+            self._show_again()
+            self._show_copy()
 
     def _ask_day(self, now_ms: int) -> None:
         """Query the day's history again when it has changed, and only while the charts show that much."""
@@ -159,11 +143,20 @@ class PipelineController(QObject):
         if self._host.is_open and until_ms > self._day_until_ms and is_coarse(from_ms, to_ms, now_ms):
             self._day_until_ms = until_ms
             since_ms = until_ms - DAY_MS
-            self._host.ask(DAY, lambda reader: reader.past.day(since_ms, until_ms, COARSE_MS))
+            self._host.ask(
+                Query("work of the day", lambda reader: reader.past.day(since_ms, until_ms, COARSE_MS), self._on_day)
+            )
+
+    def _on_day(self, past: tuple[HistoryBucket, ...]) -> None:
+        self._past = past
 
     def _ask_search(self) -> None:
-        text, wanted = self._searched, parse_search_query(self._searched)
-        self._host.ask(FOUND, lambda reader: (text, reader.past.search(wanted, MOST_FOUND)))
+        wanted, on_found = parse_search_query(self._searched), partial(self._on_found, self._searched)
+        self._host.ask(Query("found workouts", lambda reader: reader.past.search(wanted, MOST_FOUND), on_found))
+
+    def _on_found(self, text: str, found: tuple[SearchHit, ...]) -> None:
+        if text == self._searched:
+            self._workspace.tail_panel.show_found(found, MOST_FOUND)
 
     def _show_copy(self) -> None:
         self._workspace.timeline.show_copy(pick_snapshot(self._sent, self._kept))
@@ -203,7 +196,7 @@ class PipelineController(QObject):
     @Slot(str, str)
     def _on_action_requested(self, act: str, worker: str) -> None:
         if not self._read_only:
-            self._host.do(lambda pipeline: _ACTIONS[cast(ActionName, act)](pipeline, worker))
+            self._host.do(lambda pipeline: _ACTIONS[act](pipeline, worker))
 
     @Slot(str, int)
     def _on_prefetch_requested(self, worker: str, prefetch: int) -> None:

@@ -7,19 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.config.settings import Settings
 from core.errors import SettingError
-from core.events import Event
 from core.workouts.model import Workout
-from gui.controllers.bridge import Reply
+from worker.runtime.query import Posted, Query
 
 if TYPE_CHECKING:
     from worker.failed.failed_thread import FailedThread
     from worker.host.pipeline import Pipeline
-    from worker.monitoring.reader_thread import Question
     from worker.outbox.outbox_writer import OutboxWriter
+    from worker.outbox.restore import RestoredConsole
 
 Act = Callable[["Pipeline"], None]
 
@@ -50,13 +49,17 @@ class PipelineHost:
         worker: WorkerSettings,
         *,
         read_only: bool,
-        post: Callable[[Event | Reply], None],
+        post: Callable[[Posted], None],
+        on_restored: Callable[[RestoredConsole], None],
         now_ms: Callable[[], int],
         complete: Callable[[Settings], Settings] = lambda settings: settings,
     ) -> None:
-        """`complete` finds the passwords that the addresses want, and may wait for them; called by `open`."""
+        """`on_restored` is called in the main thread, as every callback of a query.
+
+        `complete` finds the passwords that the addresses want, and may wait for them; called by `open`.
+        """
         self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
-        self._now_ms = now_ms
+        self._on_restored, self._now_ms = on_restored, now_ms
         self._complete = complete
         self._lock = Lock()
         self._changing = Lock()  # one at a time opens, changes or ends the pipeline
@@ -148,7 +151,7 @@ class PipelineHost:
             read_only=self._read_only,
             problem=self._settings.problem,
         )
-        pipeline = Pipeline(options, self.writer, on_event=self._post, on_answer=self._on_answer)
+        pipeline = Pipeline(options, self.writer, post=self._post, on_restored=self._on_restored)
         if self._stopped or self._pipeline is not None:
             return
         pipeline.start()
@@ -210,8 +213,9 @@ class PipelineHost:
         if (pipeline := self._pipeline) is not None:
             act(pipeline)
 
-    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
-        self.do(lambda pipeline: pipeline.ask(topic, question, tell_errors=tell_errors))
+    def ask(self, query: Query[Any]) -> None:
+        """Without a pipeline, there is no reply; a screen asks again when its `opened` is called."""
+        self.do(lambda pipeline: pipeline.ask(query))
 
     def act_on_failed(self, act: Callable[[FailedThread], None]) -> None:
         """On the failed list, where this console does more than look on."""
@@ -221,6 +225,3 @@ class PipelineHost:
     def set_worker(self, worker: WorkerSettings) -> None:
         self._worker = worker
         self.do(lambda pipeline: pipeline.set_worker(worker.prefetch, worker.work))
-
-    def _on_answer(self, topic: str, answer: object) -> None:
-        self._post(Reply(topic, answer))

@@ -8,21 +8,24 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.config.passwords import PasswordStore, split_password
-from core.config.settings import DEFAULT_PREFETCH, Settings, StoredSettings, save_settings
+from core.config.settings import DEFAULT_PREFETCH, Settings, save_settings
 from gui.dialogs.connection_url import NamedConnection
 from gui.forms.formatting import Units
 from gui.frame.view_models import SettingsView
 
 MAX_RECENT = 8
 
-Do = Callable[[str, Callable[[], object]], None]
+Save = Callable[[Callable[[], str]], None]
 
 
 class Preferences:
-    """Main thread; files are written in the background. `keep` False (a demonstration): nothing is written."""
+    """Main thread. `save` calls what it is given in the background; it returns a sentence for the user, or none.
 
-    def __init__(self, settings: Settings, do: Do, keychain: PasswordStore | None = None, *, keep: bool) -> None:
-        self._settings, self._do, self._keep, self._keychain = settings, do, keep, keychain
+    `keep` False (a demonstration): nothing is written.
+    """
+
+    def __init__(self, settings: Settings, save: Save, keychain: PasswordStore | None = None, *, keep: bool) -> None:
+        self._settings, self._save, self._keep, self._keychain = settings, save, keep, keychain
         self._stored = settings.stored
 
     @property
@@ -101,11 +104,7 @@ class Preferences:
     def _write(self) -> None:
         if self._keep:
             folder, stored, keychain = self._settings.folder, self._stored, self._keychain
-            self._do("settings kept", lambda: _saved(save_settings(folder, stored, keychain=keychain)))
+            self._save(lambda: save_settings(folder, stored, keychain=keychain)[1])
             # The password is saved in the keychain or not at all.
             bare = {name: split_password(url)[0] for name in ("broker", "database") if (url := getattr(stored, name))}
             self._stored = stored.model_copy(update=bare)
-
-
-def _saved(result: tuple[StoredSettings, str]) -> str:
-    return result[1]

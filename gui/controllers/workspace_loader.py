@@ -23,6 +23,7 @@ class WorkspaceLoader(QObject):
     """Main thread. Workspaces are built after the first paint, one after the other."""
 
     notice_raised = Signal(str)  # a sentence for the banner
+    workout_unknown = Signal(str)  # workout id: not on the failed list, but it was sent from here
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class WorkspaceLoader(QObject):
             workspace, self._host, self._tasks, read_only=self._read_only, now_ms=now_ms, parent=self
         )
         controller.notice_raised.connect(self.notice_raised)
-        controller.workout_unknown.connect(self._on_workout_unknown)
+        controller.workout_unknown.connect(self.workout_unknown)
         controller.failure_found.connect(self._on_failure_found)
         return controller
 
@@ -112,11 +113,6 @@ class WorkspaceLoader(QObject):
     def _on_workout_opened(self, workout_id: str) -> None:
         self.pipeline.open_workout(workout_id)
         self._parts.window.show_workspace(PIPELINE)
-
-    @Slot(str)
-    def _on_workout_unknown(self, workout_id: str) -> None:
-        """Open the workout in the form: it is not on the failed list, but it was sent from here."""
-        self._host.do(lambda pipeline: pipeline.ask_to_repair(workout_id))
 
     @Slot(str)
     def _on_failure_found(self, _key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +12,8 @@ from core.config.settings import check_http_port, check_prefetch, parse_work_spa
 from core.errors import SettingError
 from gui.dialogs.controls import TextField, add_answers
 from gui.frame.view_models import SettingsView
-from gui.theme.theme import Mode, Theme
+from gui.options import MODES
+from gui.theme.theme import Theme
 from gui.widgets import Dialog, Label, Rule, SegmentedControl
 
 T = TypeVar("T")
@@ -142,7 +143,7 @@ class SettingsDialog(Dialog):
             self.adjustSize()
             return
         view = SettingsView(
-            theme=cast(Mode, self.theme_choice.value),
+            theme=next(mode for mode in MODES if mode == self.theme_choice.value),
             distance_unit="mi" if self.distance.value == "mi" else "km",
             weight_unit="lb" if self.weight.value == "lb" else "kg",
             prefetch=prefetch,

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -160,7 +159,9 @@ class Session(QObject):
             self._printer.start()
         self.parts.window.show()
         self.parts.window.activateWindow()  # needed where there is no window manager
-        self._key_repeats = KeyRepeats(cast(QApplication, QApplication.instance()), self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._key_repeats = KeyRepeats(app, self)
         self._key_repeats.watch(self.parts.window.windowHandle())
         if self.parts.window.workspace == CONSOLE:
             self.parts.form.focus_first()

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from core.config.settings import Settings
 from core.events import Accepted
-from gui.controllers.bridge import Bridge, Posted
+from gui.controllers.bridge import Bridge
 from gui.options import Options
 from gui.startup import session as module
 from gui.startup.session import Session
@@ -69,7 +69,7 @@ class Typist(QObject):
         self._session.controller.submit(list(itertools.islice(self._workouts, AT_ONCE)))
 
     @Slot(object)
-    def _on_events(self, posted: list[Posted]) -> None:
+    def _on_events(self, posted: list[object]) -> None:
         lines = [f"{event.workout_id}\n" for event in posted if isinstance(event, Accepted)]
         sys.stdout.write("".join(lines))
         sys.stdout.flush()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from core.events import Event
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from worker.host.pipeline import Pipeline, PipelineOptions
 from worker.outbox.outbox_writer import OutboxWriter
+from worker.outbox.restore import RestoredConsole
 from worker.runtime.clock import now_ms
+from worker.runtime.query import Posted, Reply
 
 ACCEPT_S = 8.0
 
@@ -22,16 +25,23 @@ class WholePipeline:
         options: PipelineOptions,
         *,
         on_event: Callable[[Event], None],
-        on_answer: Callable[[str, object], None] = lambda _topic, _answer: None,
+        on_reply: Callable[[Reply[Any]], None] = lambda _: None,
+        on_restored: Callable[[RestoredConsole], None] = lambda _: None,
     ) -> None:
-        self._options = options
+        self._options, self._on_event, self._on_reply = options, on_event, on_reply
         self.writer = OutboxWriter(
             Outbox(options.outbox_file, now_ms=now_ms),
             now_ms=now_ms,
             on_event=on_event,
             on_accepted=lambda: self.pipeline.notice(),
         )
-        self.pipeline = Pipeline(options, self.writer, on_event=on_event, on_answer=on_answer)
+        self.pipeline = Pipeline(options, self.writer, post=self._post, on_restored=on_restored)
+
+    def _post(self, posted: Posted) -> None:
+        if isinstance(posted, Reply):
+            self._on_reply(posted)
+        else:
+            self._on_event(posted)
 
     def start(self) -> None:
         self.pipeline.start()

@@ -147,6 +147,18 @@ def test_that_qt_is_found_behind_a_package() -> None:
     assert way_to(import_graph(planted), "gui.words", QT) == way
 
 
+# A value of the wrong type would be found by a user: results come back to typed callbacks, so there is little to cast.
+MOST_CASTS = 3
+
+
+def test_that_results_come_back_to_typed_callbacks() -> None:
+    of_gui = {name: text for name, text in TEXTS.items() if name.startswith("gui")}
+    casts = [name for name, text in of_gui.items() for _ in re.findall(r"\bcast\(", text)]
+    assert len(casts) <= MOST_CASTS
+    asking = {name: text for name, text in TEXTS.items() if not name.startswith("core")}
+    assert [name for name, text in asking.items() if re.search(r"\btopic ==|\bon_answer\b", text)] == []
+
+
 def test_that_core_starts_no_threads() -> None:
     """Threads are the programs': what `core/` holds is called from theirs, and says from which."""
     found = {

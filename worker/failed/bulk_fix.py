@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -35,51 +36,44 @@ LEAST_SHARED = 2  # messages: a correction of a single one is no bulk fix
 FixesByMistake = Mapping[CommonMistake, ProposedCorrection | SkipReason]
 
 
+@dataclass(frozen=True, slots=True)
 class BulkFixScan:
-    """A scan in steps, so that the thread that owns the reader can do other work in between; newest message first."""
+    """How far a scan has come. It goes in steps, so that the reader's thread can answer other queries in between."""
 
-    def __init__(self, wanted: FailedFilter, keys: Sequence[str], total: int) -> None:
-        """`keys`: the messages to examine, newest first; `total`: how many match `wanted`."""
-        self.wanted = wanted
-        self._keys, self._total = keys, total
-        self._next = 0
-        self._looked_at = 0
-        self._proposals: dict[CommonMistake, list[ProposedCorrection]] = {mistake: [] for mistake in CommonMistake}
-        self._skipped: dict[CommonMistake, dict[SkipReason, list[FailedRow]]] = {
-            mistake: {} for mistake in CommonMistake
-        }
+    wanted: FailedFilter
+    total: int  # messages that match
+    unread: tuple[str, ...]  # keys of the messages to examine, newest first
+    examined: tuple[tuple[FailedRow, FixesByMistake], ...] = ()
 
-    @property
-    def finished(self) -> bool:
-        return self._next >= len(self._keys)
-
-    def scan_next(self, failed: FailedQueries, *, now_ms: int) -> None:
+    def next_step(self, failed: FailedQueries, *, now_ms: int) -> BulkFixScan:
         """Examine the next MESSAGES_PER_STEP messages. Raises what the reader raises."""
-        part = self._keys[self._next : self._next + MESSAGES_PER_STEP]
-        self._next += len(part)
-        for one in failed.messages(part):
-            self._looked_at += 1
-            for mistake, found in propose_fixes(one, now_ms=now_ms).items():
-                if isinstance(found, ProposedCorrection):
-                    self._proposals[mistake].append(found)
-                else:
-                    self._skipped[mistake].setdefault(found, []).append(one.row)
+        part, unread = self.unread[:MESSAGES_PER_STEP], self.unread[MESSAGES_PER_STEP:]
+        new = tuple((one.row, propose_fixes(one, now_ms=now_ms)) for one in failed.messages(part))
+        return replace(self, unread=unread, examined=(*self.examined, *new))
 
     def findings(self) -> BulkFixProposal | None:
         """The proposal for the mistake that most messages share; None if fewer than LEAST_SHARED share one."""
-        mistake = max(CommonMistake, key=lambda each: len(self._proposals[each]))
-        proposals = tuple(self._proposals[mistake])
-        if len(proposals) < LEAST_SHARED:
+        proposals: dict[CommonMistake, list[ProposedCorrection]] = {mistake: [] for mistake in CommonMistake}
+        skipped: dict[CommonMistake, dict[SkipReason, list[FailedRow]]] = {mistake: {} for mistake in CommonMistake}
+        for row, fixes in self.examined:
+            for mistake, found in fixes.items():
+                if isinstance(found, ProposedCorrection):
+                    proposals[mistake].append(found)
+                else:
+                    skipped[mistake].setdefault(found, []).append(row)
+        mistake = max(CommonMistake, key=lambda each: len(proposals[each]))
+        shared = tuple(proposals[mistake])
+        if len(shared) < LEAST_SHARED:
             return None
-        skipped = {why: tuple(rows) for why, rows in self._skipped[mistake].items()}
-        return BulkFixProposal(mistake, self.wanted, self._total, self._looked_at, proposals, MappingProxyType(skipped))
+        reasons = MappingProxyType({why: tuple(rows) for why, rows in skipped[mistake].items()})
+        return BulkFixProposal(mistake, self.wanted, self.total, len(self.examined), shared, reasons)
 
 
 def start_scan(failed: FailedQueries, wanted: FailedFilter, *, most: int = MOST_LOOKED_AT) -> BulkFixScan:
     """Select the messages once: those that fail after this call are not part of the scan."""
     keys = failed.keys(wanted, most)
     total = len(keys) if len(keys) < most else failed.count(wanted)
-    return BulkFixScan(wanted, keys, total)
+    return BulkFixScan(wanted, total, keys)
 
 
 def find_mistake(
@@ -87,8 +81,8 @@ def find_mistake(
 ) -> BulkFixProposal | None:
     """Run a whole scan, for callers that own the reader."""
     scan = start_scan(failed, wanted, most=most)
-    while not scan.finished:
-        scan.scan_next(failed, now_ms=now_ms)
+    while scan.unread:
+        scan = scan.next_step(failed, now_ms=now_ms)
     return scan.findings()
 
 

@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Condition, Event, Thread
+from typing import Any
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.failures.corrections import FieldCorrection
 from core.logs import get_log
 from worker.failed.failed_service import STOPPED, ActionResult, FailedMessageService
+from worker.runtime.query import Reply
 from worker.runtime.shutdown import join_thread
 
-FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN = "failed progress", "failed acted", "failed unseen"
 BROKEN = "It broke by a fault of this program; the log has the details."
 
 _log = get_log(__name__)
@@ -38,25 +39,30 @@ class FailedActed:
     error: InvalidWorkoutError | UndecodableBodyError | None = None
 
 
+OnProgress = Callable[[FailedProgress], None]
+OnActed = Callable[[FailedActed], None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Action:
-    """An action with its own cancel event. `name` is empty for one that is not answered when it is cancelled."""
+    """An action with its own cancel event. Without `on_acted` it is not answered when it is cancelled."""
 
     run: Callable[[], None]
     cancelled: Event
     name: str = ""
     total: int = 0
+    on_acted: OnActed | None = None
 
 
 class FailedThread:
     """Owns a FailedMessageService. Public methods may be called from any thread and return at once.
 
-    `on_answer` is called in this thread, and by `cancel` in the caller's, once for each action that never began.
+    `post` is called in this thread, and by `cancel` in the caller's, once for each action that never began.
     """
 
-    def __init__(self, service: FailedMessageService, *, on_answer: Callable[[str, object], None]) -> None:
+    def __init__(self, service: FailedMessageService, *, post: Callable[[Reply[Any]], None]) -> None:
         self._service = service
-        self._on_answer = on_answer
+        self._post = post
         self._changed = Condition()
         self._waiting: deque[_Action] = deque()
         self._running: _Action | None = None
@@ -67,34 +73,37 @@ class FailedThread:
     def start(self) -> None:
         self._thread.start()
 
-    def retry(self, keys: Sequence[str]) -> None:
-        self._do_many("retry", keys, self._service.retry)
+    def retry(self, keys: Sequence[str], on_progress: OnProgress, on_acted: OnActed) -> None:
+        self._do_many("retry", keys, self._service.retry, on_progress, on_acted)
 
-    def convert(self, changes: Sequence[FieldCorrection]) -> None:
-        self._do_many("convert", changes, self._service.resend_changed)
+    def convert(self, changes: Sequence[FieldCorrection], on_progress: OnProgress, on_acted: OnActed) -> None:
+        self._do_many("convert", changes, self._service.resend_changed, on_progress, on_acted)
 
-    def discard(self, keys: Sequence[str]) -> None:
-        self._do_many("discard", keys, self._service.discard)
+    def discard(self, keys: Sequence[str], on_progress: OnProgress, on_acted: OnActed) -> None:
+        self._do_many("discard", keys, self._service.discard, on_progress, on_acted)
 
-    def resend(self, key: str, body: bytes) -> None:
-        self._do(lambda: self._resend(key, body), "resend", 1)
+    def resend(self, key: str, body: bytes, on_acted: OnActed) -> None:
+        self._add(_Action(lambda: self._resend(key, body, on_acted), Event(), "resend", 1, on_acted))
 
-    def import_queue(self) -> None:
-        self._do(lambda: self._answer_acted("read in", 0, self._service.import_queue), "read in")
+    def import_queue(self, on_acted: OnActed) -> None:
+        act = self._service.import_queue
+        self._add(_Action(lambda: self._answer_acted("read in", 0, act, on_acted), Event(), "read in", 0, on_acted))
 
-    def count_unlisted(self) -> None:
-        """Answers FAILED_UNSEEN with how many messages the failed queue has beyond those on the list."""
-        self._do(lambda: self._on_answer(FAILED_UNSEEN, self._opened().count_unlisted()))
+    def count_unlisted(self, on_counted: Callable[[int], None]) -> None:
+        """Count the messages that the failed queue has beyond those on the list; no reply if that cannot be done."""
+        self._add(_Action(lambda: self._post(Reply(self._opened().count_unlisted(), on_counted)), Event()))
 
     def cancel(self) -> None:
         """End the running action after its current step; those that wait are answered as stopped."""
         with self._changed:
             if self._running is not None:
                 self._running.cancelled.set()
-            never_begun = [one for one in self._waiting if one.name]
+            never_begun = tuple(self._waiting)
             self._waiting.clear()
         for one in never_begun:
-            self._on_answer(FAILED_ACTED, FailedActed(one.name, one.total, ActionResult(0, problem=STOPPED)))
+            if one.on_acted is not None:
+                stopped = FailedActed(one.name, one.total, ActionResult(0, problem=STOPPED))
+                self._post(Reply(stopped, one.on_acted))
 
     def stop(self) -> None:
         with self._changed:
@@ -108,20 +117,27 @@ class FailedThread:
         """Wait at most `timeout_s`; True when the thread has ended."""
         return join_thread(self._thread, timeout_s)
 
-    def _do(self, run: Callable[[], None], name: str = "", total: int = 0) -> None:
-        self._add(_Action(run, Event(), name, total))
-
-    def _do_many(self, name: str, items: Sequence[object], act: Callable[..., ActionResult]) -> None:
+    def _do_many(
+        self,
+        name: str,
+        items: Sequence[object],
+        act: Callable[..., ActionResult],
+        on_progress: OnProgress,
+        on_acted: OnActed,
+    ) -> None:
         # One event per action: an action that is added later must not undo the cancelling of this one.
         cancelled = Event()
 
         def progress(done: int, total: int) -> None:
-            self._on_answer(FAILED_PROGRESS, FailedProgress(name, done, total))
+            self._post(Reply(FailedProgress(name, done, total), on_progress))
+
+        def act_on_all() -> ActionResult:
+            return act(items, progress=progress, stopped=cancelled.is_set)
 
         def run() -> None:
-            self._answer_acted(name, len(items), lambda: act(items, progress=progress, stopped=cancelled.is_set))
+            self._answer_acted(name, len(items), act_on_all, on_acted)
 
-        self._add(_Action(run, cancelled, name, len(items)))
+        self._add(_Action(run, cancelled, name, len(items), on_acted))
 
     def _add(self, action: _Action) -> None:
         with self._changed:
@@ -150,13 +166,13 @@ class FailedThread:
                 self._running = self._waiting.popleft()
             return self._running
 
-    def _resend(self, key: str, body: bytes) -> None:
+    def _resend(self, key: str, body: bytes, on_acted: OnActed) -> None:
         try:
-            self._answer_acted("resend", 1, lambda: self._service.resend(key, body))
+            self._answer_acted("resend", 1, lambda: self._service.resend(key, body), on_acted)
         except (InvalidWorkoutError, UndecodableBodyError) as error:
-            self._on_answer(FAILED_ACTED, FailedActed("resend", 1, ActionResult(0), error))
+            self._post(Reply(FailedActed("resend", 1, ActionResult(0), error), on_acted))
 
-    def _answer_acted(self, name: str, total: int, act: Callable[[], ActionResult]) -> None:
+    def _answer_acted(self, name: str, total: int, act: Callable[[], ActionResult], on_acted: OnActed) -> None:
         try:
             self._opened()
             acted = act()
@@ -169,7 +185,7 @@ class FailedThread:
             _log.exception("failed-list action failed", act=name)
             acted = ActionResult(0, problem=BROKEN)
             self._close()
-        self._on_answer(FAILED_ACTED, FailedActed(name, total, acted))
+        self._post(Reply(FailedActed(name, total, acted), on_acted))
 
     def _opened(self) -> FailedMessageService:
         if not self._is_open:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from time import monotonic
+from typing import Any, TypeVar
 
 from core.broker.connect import label_in_words, open_broker
 from core.broker.ports import Broker
@@ -14,10 +15,10 @@ from core.broker.unusable import UnusableBroker
 from core.config.settings import DEFAULT_PREFETCH, parse_work_span
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.events import BatchProcessed, Event, ProblemRaised
-from core.live.receipts import MAX_RECEIPTS
 from core.outbox.destination import Destination, destination_of
 from core.outbox.outbox import Outbox
 from core.store.failure_actions import FailureActions
+from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
 from worker.consumer.factory import local_database_files, make_loop, next_worker_name, worker_names
 from worker.consumer.loop import WorkerLoop
@@ -27,23 +28,19 @@ from worker.consumer.worker_thread import WorkerThread
 from worker.failed.failed_service import FailedMessageService, current_user
 from worker.failed.failed_thread import FailedThread
 from worker.monitoring.monitor_thread import MonitorThread
-from worker.monitoring.reader_thread import Question, ReaderThread
+from worker.monitoring.reader_thread import ReaderThread
 from worker.outbox.outbox_writer import OutboxWriter
-from worker.outbox.restore import RestoredConsole, fields_to_repair, load_outcomes, restore_console, sent_copy
+from worker.outbox.restore import RestoredConsole, fields_to_repair, restore_console, sent_copy
 from worker.outbox.send_thread import OutboxSender
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
+from worker.runtime.query import Posted, Query, Reply
 from worker.runtime.shutdown import FINAL_WAIT_S, Joinable
 
 MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
-# Topics of answers.
-KEPT = "kept"  # a Kept, once after the start
-IN_OTHER_QUEUE = "in another queue"  # workout ids, after KEPT
-OUTCOMES = "past outcomes"  # list[Event], after KEPT
-DRAFT_KEPT = "draft kept"  # the text, once it is on disk
-TO_REPAIR = "to repair"  # dict[str, object]: body fields
-SENT = "sent message"  # the workout id, and its MessageSnapshot or None
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +63,9 @@ class PipelineOptions:
 class Pipeline:
     """Every method is for any thread and returns at once, but `start` (looks at files) and `stop` (waits).
 
-    `on_event` and `on_answer` are called in its threads. The writer is the program's: `start` starts it, unless it runs
-    already, and gives it the destination; `stop` leaves it running. It calls `notice` through the program.
+    `post` is called in its threads; the other callbacks go with a Reply. The writer is the program's: `start` starts
+    it, unless it runs already, and gives it the destination; `stop` leaves it running. It calls `notice` through the
+    program.
     """
 
     def __init__(
@@ -75,18 +73,21 @@ class Pipeline:
         options: PipelineOptions,
         writer: OutboxWriter,
         *,
-        on_event: Callable[[Event], None],
-        on_answer: Callable[[str, object], None],
+        post: Callable[[Posted], None],
+        on_restored: Callable[[RestoredConsole], None],
     ) -> None:
-        """SettingError for an address that cannot be right. Opens nothing yet."""
-        self._options, self._on_event, self._on_answer = options, on_event, on_answer
+        """SettingError for an address that cannot be right. Opens nothing yet.
+
+        `on_restored` gets what the outbox still knows, once after each start and before what is accepted after it.
+        """
+        self._options, self._post, self._on_restored = options, post, on_restored
         self._broker = broker = _broker_of(options)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
         self._destination: Destination | None = None
         if not options.problem:
             self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
-        self._link = link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=on_event)
+        self._link = link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=post)
         names = () if options.read_only else worker_names(options.workers)
         self._workers = [self._make_worker(name) for name in names]
         self._monitor = MonitorThread(
@@ -95,10 +96,10 @@ class Pipeline:
             self._outbox(),
             is_own=lambda instance: any(worker.is_own(instance) for worker in self._workers),
             now_ms=now_ms,
-            on_event=on_event,
+            on_event=post,
             link=link,
         )
-        self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), on_answer=on_answer)
+        self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), post=post)
         self._failed: FailedThread | None = None
         self._writer: OutboxWriter | None = None
         self._sender: OutboxSender | None = None
@@ -108,12 +109,12 @@ class Pipeline:
                 self._outbox(),
                 broker.publisher(),
                 now_ms=now_ms,
-                on_event=on_event,
+                on_event=post,
                 link=link,
                 writing=writer.writing,
             )
             link.on_reconnect(self._sender.retry_now)
-            self._failed = FailedThread(self._failed_desk(), on_answer=on_answer)
+            self._failed = FailedThread(self._failed_desk(), post=post)
 
     @property
     def worker_names(self) -> tuple[str, ...]:
@@ -130,11 +131,11 @@ class Pipeline:
     def start(self) -> None:
         """Set damaged files aside, then start every thread. SettingError when a file cannot be what it must be."""
         for sentence in self._mend_files():
-            self._on_event(ProblemRaised(now_ms(), "notice", sentence))
+            self._post(ProblemRaised(now_ms(), "notice", sentence))
         self._link.set_connecting()
         if self._writer is not None:
             self._writer.set_destination(self._destination)
-            self._writer.use(self._tell_kept)
+            self._ask_outbox(lambda outbox: restore_console(outbox, now_ms=now_ms()), self._on_restored)
             self._writer.start()
         if self._sender is not None:
             self._sender.start()
@@ -171,24 +172,21 @@ class Pipeline:
         """Acts on the failed list; None for one that only looks on."""
         return self._failed
 
-    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
-        """`tell_errors`: the answer may be a PacelineError, else there is none then."""
-        self._reader.ask(topic, question, tell_errors=tell_errors)
+    def ask(self, query: Query[Any]) -> None:
+        self._reader.ask(query)
 
-    def save_draft(self, text: str) -> None:
-        """Empty: there is none any more. `DRAFT_KEPT` is answered once it is on disk."""
+    def save_draft(self, text: str, on_saved: Callable[[str], None]) -> None:
+        """Empty: there is none any more. `on_saved` gets the text once it is on disk."""
         if self._writer is not None:
-            self._writer.use(lambda outbox: self._keep_draft(outbox, text))
+            self._writer.use(lambda outbox: self._keep_draft(outbox, text, on_saved))
 
-    def ask_to_repair(self, workout_id: str) -> None:
-        """`TO_REPAIR` is answered with the body fields of a workout sent from here."""
-        if self._writer is not None:
-            self._writer.use(lambda outbox: self._on_answer(TO_REPAIR, fields_to_repair(outbox, workout_id)))
+    def find_fields(self, workout_id: str, on_found: Callable[[dict[str, object]], None]) -> None:
+        """The body fields of a workout sent from here; no reply where this pipeline only looks on."""
+        self._ask_outbox(lambda outbox: fields_to_repair(outbox, workout_id), on_found)
 
-    def ask_sent(self, workout_id: str) -> None:
-        """`SENT` is answered, unless this pipeline only looks on."""
-        if self._writer is not None:
-            self._writer.use(lambda outbox: self._on_answer(SENT, (workout_id, sent_copy(outbox, workout_id))))
+    def find_sent(self, workout_id: str, on_found: Callable[[MessageSnapshot | None], None]) -> None:
+        """The message of a workout sent from here; no reply where this pipeline only looks on."""
+        self._ask_outbox(lambda outbox: sent_copy(outbox, workout_id), on_found)
 
     def retry_now(self) -> None:
         """Do not wait for the next try to reach the broker."""
@@ -278,7 +276,7 @@ class Pipeline:
         return Outbox(self._options.outbox_file, now_ms=now_ms, destination=self._destination)
 
     def _on_own_event(self, event: Event) -> None:
-        self._on_event(event)
+        self._post(event)
         if isinstance(event, BatchProcessed):
             self._monitor.request_count()
 
@@ -289,14 +287,11 @@ class Pipeline:
         files.append(("outbox", self._options.outbox_file))
         return quarantine_damaged(files, own_folder=self._options.outbox_file.parent)
 
-    def _tell_kept(self, outbox: Outbox) -> None:
-        kept: RestoredConsole = restore_console(outbox, now_ms=now_ms())
-        self._on_answer(KEPT, kept)
-        self._on_answer(IN_OTHER_QUEUE, outbox.ids_in_other_queue(MAX_RECEIPTS))
-        if kept.confirmed_ids:
-            self.ask(OUTCOMES, lambda reader: load_outcomes(reader, kept.confirmed_ids))
+    def _ask_outbox(self, run: Callable[[Outbox], T], on_result: Callable[[T], None]) -> None:
+        if self._writer is not None:
+            self._writer.use(lambda outbox: self._post(Reply(run(outbox), on_result)))
 
-    def _keep_draft(self, outbox: Outbox, text: str) -> None:
+    def _keep_draft(self, outbox: Outbox, text: str, on_saved: Callable[[str], None]) -> None:
         try:
             if text:
                 outbox.save_draft(text)
@@ -304,7 +299,7 @@ class Pipeline:
                 outbox.clear_draft()
         except (StoreUnavailableError, StoreDamagedError):
             return  # accepting workouts reports what is wrong with the disk
-        self._on_answer(DRAFT_KEPT, text)
+        self._post(Reply(text, on_saved))
 
 
 def _broker_of(options: PipelineOptions) -> Broker:

@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Condition, Thread
+from typing import Any
 
 from core.errors import PacelineError, unexpected_error_text
 from core.logs import get_log
 from core.store.reader import ResultsReader
+from worker.runtime.query import Query, Reply
 from worker.runtime.shutdown import join_thread
 
 MAX_WAITING = 64
 
 _log = get_log(__name__)
 
-Question = Callable[[ResultsReader], object]
-
 
 class ReaderThread:
-    """Owns a ResultsReader, which it opens and closes. A new question of a topic replaces one still waiting.
+    """Owns a ResultsReader, which it opens and closes. `post` is called in this thread.
 
-    `on_answer(topic, answer)` is called in this thread. A question that fails is dropped, since screens ask again;
-    with `tell_errors` the answer is the PacelineError.
+    A query that fails without `on_error` is dropped, since screens ask again.
     """
 
-    def __init__(self, reader: ResultsReader, *, on_answer: Callable[[str, object], None]) -> None:
+    def __init__(self, reader: ResultsReader, *, post: Callable[[Reply[Any]], None]) -> None:
         self._reader = reader
-        self._on_answer = on_answer
+        self._post = post
         self._changed = Condition()
-        self._waiting: OrderedDict[str, tuple[Question, bool]] = OrderedDict()
+        self._waiting: OrderedDict[str, Query[Any]] = OrderedDict()
         self._stopping = False
         self._is_open = False
         self._thread = Thread(target=self._run, name="results reader", daemon=True)
@@ -37,10 +36,10 @@ class ReaderThread:
     def start(self) -> None:
         self._thread.start()
 
-    def ask(self, topic: str, question: Question, *, tell_errors: bool = False) -> None:
-        """From any thread; returns at once. The oldest waiting topic is dropped when more than MAX_WAITING wait."""
+    def ask(self, query: Query[Any]) -> None:
+        """From any thread; returns at once. The oldest waiting query is dropped when more than MAX_WAITING wait."""
         with self._changed:
-            self._waiting[topic] = (question, tell_errors)
+            self._waiting[query.name] = query
             if len(self._waiting) > MAX_WAITING:
                 self._waiting.popitem(last=False)
             self._changed.notify()
@@ -55,36 +54,35 @@ class ReaderThread:
         return join_thread(self._thread, timeout_s)
 
     def _run(self) -> None:
-        while (waiting := self._next()) is not None:
-            topic, (question, tell_errors) = waiting
-            self._answer(topic, question, tell_errors)
+        while (query := self._next()) is not None:
+            self._answer(query)
         self._close()
 
-    def _next(self) -> tuple[str, tuple[Question, bool]] | None:
+    def _next(self) -> Query[Any] | None:
         with self._changed:
             while not self._waiting and not self._stopping:
                 self._changed.wait()
-            return None if self._stopping else self._waiting.popitem(last=False)
+            return None if self._stopping else self._waiting.popitem(last=False)[1]
 
-    def _answer(self, topic: str, question: Question, tell_errors: bool) -> None:
+    def _answer(self, query: Query[Any]) -> None:
         try:
             if not self._is_open:
                 self._reader.open()
                 self._is_open = True
-            answer = question(self._reader)
+            result = query.run(self._reader)
         except PacelineError as error:
-            _log.info("results query not answered", topic=topic, problem=str(error))
-            self._fail(topic, error, tell_errors)
+            _log.info("results query not answered", query=query.name, problem=str(error))
+            self._fail(query, error)
         except Exception as error:  # noqa: BLE001 - one faulty query must not stop all others
-            _log.exception("results query failed", topic=topic)
-            self._fail(topic, PacelineError(unexpected_error_text(error)), tell_errors)
+            _log.exception("results query failed", query=query.name)
+            self._fail(query, PacelineError(unexpected_error_text(error)))
         else:
-            self._on_answer(topic, answer)
+            self._post(Reply(result, query.on_result))
 
-    def _fail(self, topic: str, error: PacelineError, tell_errors: bool) -> None:
+    def _fail(self, query: Query[Any], error: PacelineError) -> None:
         self._close()
-        if tell_errors:
-            self._on_answer(topic, error)
+        if query.on_error is not None:
+            self._post(Reply(error, query.on_error))
 
     def _close(self) -> None:
         if self._is_open:

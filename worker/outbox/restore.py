@@ -9,6 +9,7 @@ from core.codec.json_reader import parse_object
 from core.codec.workout_codec import MessageKind, decode
 from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
+from core.live.receipts import MAX_RECEIPTS
 from core.outbox.outbox import Outbox, OutboxEntry
 from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
@@ -28,6 +29,7 @@ class RestoredConsole:
     confirmed_ids: tuple[str, ...]  # their outcomes are in the results, if anywhere
     workouts: tuple[Workout, ...]
     draft: str
+    in_other_queue: tuple[str, ...]  # ids of workouts that are in another queue than the one in use
 
 
 def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
@@ -38,7 +40,8 @@ def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     receipts = tuple(event for entry in reversed(entries) for event in _events_of(entry))
     confirmed = tuple(e.submission.workout_id for e in entries if e.confirmed_at_ms is not None)
     workouts = [workout for e in entries[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
-    return RestoredConsole(receipts, confirmed, tuple(workouts), outbox.load_draft() or "")
+    in_other_queue = tuple(outbox.ids_in_other_queue(MAX_RECEIPTS))
+    return RestoredConsole(receipts, confirmed, tuple(workouts), outbox.load_draft() or "", in_other_queue)
 
 
 def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
@@ -60,9 +63,9 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
     )
 
 
-def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> list[Event]:
+def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
     """The events that the worker published at the time; nothing for workouts still on their way."""
-    return [event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None]
+    return tuple(event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None)
 
 
 def _events_of(entry: OutboxEntry) -> list[Event]:

@@ -4,35 +4,54 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import SettingError
+from core.errors import PacelineError, SettingError
 from gui.controllers.background_tasks import BackgroundTasks
-from gui.controllers.bridge import Reply
+from worker.runtime.query import Posted, Reply
 
 
-class TestChores:
-    def test_answers_and_our_errors_come_back_under_their_topic(self) -> None:
-        answers: list[Reply] = []
-        tasks = BackgroundTasks(answers.append)
-        tasks.do("good", lambda: 7)
-        tasks.close()
-        tasks = BackgroundTasks(answers.append)
+class Asking:
+    """Asks for work, and takes what comes back in the order in which it was posted."""
 
-        def fail() -> None:
-            raise SettingError("The port is wrong.")
+    def __init__(self) -> None:
+        self.posted: list[Posted] = []
+        self.results: list[int] = []
+        self.errors: list[str] = []
+        self.tasks = BackgroundTasks(self.posted.append)
 
-        tasks.do("bad", fail)
-        tasks.close()
-        assert answers[0] == Reply("good", 7)
-        assert (answers[1].topic, str(answers[1].answer)) == ("bad", "The port is wrong.")
+    def on_result(self, result: int) -> None:
+        self.results.append(result)
 
-    @pytest.mark.expects_warnings
-    def test_a_fault_of_ours_is_told_without_its_text(self) -> None:
-        answers: list[Reply] = []
-        tasks = BackgroundTasks(answers.append)
+    def on_error(self, error: PacelineError) -> None:
+        self.errors.append(str(error))
 
-        def break_down() -> None:
-            raise KeyError("secret")
+    def deliver(self) -> None:
+        self.tasks.close()
+        for each in self.posted:
+            assert isinstance(each, Reply)
+            each.deliver()
 
-        tasks.do("odd", break_down)
-        tasks.close()
-        assert str(answers[0].answer) == "Something unexpected went wrong: KeyError."
+
+def test_results_and_our_errors_come_back_to_who_asked() -> None:
+    good, bad = Asking(), Asking()
+
+    def fail() -> int:
+        raise SettingError("The port is wrong.")
+
+    good.tasks.run(lambda: 7, good.on_result, good.on_error)
+    bad.tasks.run(fail, bad.on_result, bad.on_error)
+    for asking in (good, bad):
+        asking.deliver()
+    assert (good.results, good.errors) == ([7], [])
+    assert (bad.results, bad.errors) == ([], ["The port is wrong."])
+
+
+@pytest.mark.expects_warnings
+def test_a_fault_of_ours_is_told_without_its_text() -> None:
+    asking = Asking()
+
+    def break_down() -> int:
+        raise KeyError("secret")
+
+    asking.tasks.run(break_down, asking.on_result, asking.on_error)
+    asking.deliver()
+    assert asking.errors == ["Something unexpected went wrong: KeyError."]

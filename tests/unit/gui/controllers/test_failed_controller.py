@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,19 +18,13 @@ from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedState
+from core.store.reader import ResultsReader
+from core.store.writer import ResultsStore
 from gui.controllers.background_tasks import BackgroundTasks
-from gui.controllers.bulk_fix_search import LOOKED, LOST_TICKS
+from gui.controllers.bulk_fix_search import LOST_TICKS
 from gui.controllers.failed_controller import (
-    ACTED,
-    EXPORTED,
-    GROUPS,
-    KEYS,
-    MESSAGE,
-    OF_WORKOUT,
     PAGES,
-    PROGRESS,
     REFRESH_TICKS,
-    UNSEEN,
     UNSEEN_SOON_TICKS,
     FailedController,
 )
@@ -38,29 +34,48 @@ from gui.workspaces.failed.messages.table_model import FailedPage, PageAsked
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
 from worker.failed.bulk_fix import MESSAGES_PER_STEP
 from worker.failed.failed_service import ActionResult
-from worker.failed.failed_thread import FAILED_ACTED, FAILED_PROGRESS, FAILED_UNSEEN, FailedActed, FailedProgress
+from worker.failed.failed_thread import FailedActed, FailedProgress
+from worker.runtime.query import Posted, Query, Reply
+
+GROUPS, KEYS, MESSAGE, OF_WORKOUT = "failed groups", "failed keys", "failed message", "failed of workout"
+SEARCH = "bulk fix search"
 
 
 class FakeHost:
-    """Remembers the questions and the acts."""
+    """Remembers the queries, and the actions with who is told of them."""
 
     database_url = "sqlite:///nowhere.db"
 
     def __init__(self) -> None:
-        self.topics: list[str] = []
-        self.questions: list[Callable[[object], object]] = []
+        self.asked: list[str] = []
+        self.queries: dict[str, Query[Any]] = {}  # the last one of each name
+        self.searches: list[Query[Any]] = []
         self.acts: list[tuple[str, tuple[object, ...]]] = []
+        self.listeners: dict[str, list[Callable[[Any], None]]] = {}  # of the last action of each name
 
-    def ask(self, topic: str, question: Callable[[object], object], *, tell_errors: bool = False) -> None:
-        self.topics.append(topic)
-        if topic == LOOKED:
-            self.questions.append(question)
+    def ask(self, query: Query[Any]) -> None:
+        self.asked.append(query.name)
+        self.queries[query.name] = query
+        if query.name == SEARCH:
+            self.searches.append(query)
 
     def act_on_failed(self, act: Callable[[object], None]) -> None:
         act(self)
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *values: self.acts.append((name, values))
+        return partial(self._act, name)
+
+    def _act(self, name: str, *values: object) -> None:
+        self.acts.append((name, tuple(value for value in values if not callable(value))))
+        self.listeners[name] = [value for value in values if callable(value)]
+
+    def reply(self, name: str, result: object) -> None:
+        self.queries[name].on_result(result)
+
+    def fail(self, name: str, error: PacelineError) -> None:
+        on_error = self.queries[name].on_error
+        assert on_error is not None
+        on_error(error)
 
 
 class MetresList:
@@ -90,7 +105,7 @@ class Desk:
     def __init__(self, theme: Theme, qtbot: QtBot, *, read_only: bool = False) -> None:
         self.screen = FailedScreen(theme, qtbot)
         self.host = FakeHost()
-        self.posted: list[object] = []
+        self.posted: list[Posted] = []
         self.tasks = BackgroundTasks(self.posted.append)
         self.told: list[str] = []
         self.answers = FailedController(
@@ -108,12 +123,20 @@ class Desk:
         self.answers.set_shown(True)
         self.screen.show_groups((FAR, 40))
         self.screen.answer_pages()
-        self.host.topics.clear()
+        self.host.asked.clear()
 
     def answer_looks(self, failed: MetresList) -> None:
         """All that are asked for, what the answers make it ask for, too."""
-        while self.host.questions:
-            self.answers.on_answer(LOOKED, self.host.questions.pop(0)(failed))
+        while self.host.searches:
+            self.answer_look(failed)
+
+    def answer_look(self, failed: MetresList) -> None:
+        search = self.host.searches.pop(0)
+        search.on_result(search.run(cast(ResultsReader, failed)))
+
+    def acted(self, act: str, acted: FailedActed) -> None:
+        """The end of the last action of that name."""
+        self.host.listeners[act][-1](acted)
 
     @property
     def strip_text(self) -> str:
@@ -134,44 +157,40 @@ def desk(theme: Theme, qtbot: QtBot) -> Iterator[Desk]:
     desk.tasks.close()
 
 
-def test_topics_are_those_of_the_thread() -> None:
-    assert (PROGRESS, ACTED, UNSEEN) == (FAILED_PROGRESS, FAILED_ACTED, FAILED_UNSEEN)
-
-
 def test_nothing_is_asked_while_nobody_looks_or_nothing_is_open(desk: Desk) -> None:
     desk.answers.tick(1)
     desk.answers.opened()
     desk.answers.tick(2)
-    assert desk.host.topics == []
+    assert desk.host.asked == []
     desk.answers.set_shown(True)
-    assert GROUPS in desk.host.topics
-    assert PAGES[0] in desk.host.topics
+    assert GROUPS in desk.host.asked
+    assert PAGES[0] in desk.host.asked
 
 
 def test_a_list_that_changes_all_the_time_is_read_again_now_and_then(desk: Desk) -> None:
     desk.open()
     for seen in range(10):
         desk.answers.tick(seen)
-    assert desk.host.topics.count(GROUPS) <= 10 // REFRESH_TICKS
-    desk.host.topics.clear()
+    assert desk.host.asked.count(GROUPS) <= 10 // REFRESH_TICKS
+    desk.host.asked.clear()
     for _ in range(REFRESH_TICKS + 1):
         desk.answers.tick("as before")
-    desk.host.topics.clear()
+    desk.host.asked.clear()
     for _ in range(10):
         desk.answers.tick("as before")
-    assert desk.host.topics == []
+    assert desk.host.asked == []
 
 
 def test_copies_that_only_the_queue_has_are_believed_when_seen_twice(desk: Desk) -> None:
     desk.open()
     desk.answers.tick(1)
     assert desk.looks() == 1
-    desk.answers.on_answer(UNSEEN, 12)
+    desk.host.listeners["count_unlisted"][0](12)
     assert desk.screen.workspace.list.strip.notice is None
     for _ in range(UNSEEN_SOON_TICKS):
         desk.answers.tick(1)
     assert desk.looks() == 2
-    desk.answers.on_answer(UNSEEN, 15)
+    desk.host.listeners["count_unlisted"][0](15)
     notice = desk.screen.workspace.list.strip.notice
     assert notice is not None
     assert "12 more" in notice.text
@@ -184,54 +203,55 @@ def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> N
     key = desk.screen.row(0).key
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     assert desk.last_act() == ("retry", ((key,),))
-    desk.answers.on_answer(PROGRESS, FailedProgress("retry", 0, 1))
-    desk.answers.on_answer(ACTED, FailedActed("retry", 1, ActionResult(1)))
-    assert GROUPS in desk.host.topics
+    desk.host.listeners["retry"][0](FailedProgress("retry", 0, 1))
+    desk.acted("retry", FailedActed("retry", 1, ActionResult(1)))
+    assert GROUPS in desk.host.asked
     QTest.keyClick(desk.screen.table, Qt.Key.Key_Delete)
     desk.screen.discard_dialog().discard_button.click()
     assert desk.last_act() == ("discard", ((key,),))
     desk.screen.workspace.message_actions.cancel_requested.emit()
     assert desk.last_act() == ("cancel", ())
-    desk.answers.on_answer(ACTED, FailedActed("discard", 1, ActionResult(0, problem="Stopped.")))
+    desk.acted("discard", FailedActed("discard", 1, ActionResult(0, problem="Stopped.")))
     desk.screen.workspace.repair.resend_requested.emit(key, b"{}")
     assert desk.last_act() == ("resend", (key, b"{}"))
     error = InvalidWorkoutError((FieldProblem("duration", "is required"),))
-    desk.answers.on_answer(ACTED, FailedActed("resend", 1, ActionResult(0), error))
+    desk.acted("resend", FailedActed("resend", 1, ActionResult(0), error))
     assert not desk.screen.workspace.message_actions.busy
 
 
 def test_answers_find_their_place(desk: Desk) -> None:
     desk.open()
-    desk.answers.on_answer(KEYS, ("check", (desk.screen.row(1).key,)))
+    desk.screen.workspace.message_actions.toggle_all()
+    desk.host.reply(KEYS, (desk.screen.row(1).key,))
     assert desk.screen.model.checked_count == 1
-    assert desk.answers.on_answer(MESSAGE, None)
-    assert desk.answers.on_answer(GROUPS, ())
-    assert not desk.answers.on_answer("somebody else's", 1)
+    desk.screen.workspace.message_requested.emit(desk.screen.row(0).key)
+    desk.host.reply(MESSAGE, None)
+    desk.host.reply(GROUPS, ())
     late = FailedPage(PageAsked(FailedFilter(), -1, 0, True), (failed_row(0),), 1)
-    assert desk.answers.on_answer(PAGES[0], late)
+    desk.host.reply(PAGES[0], late)
     assert desk.screen.model.rowCount() != 1
 
 
 def test_what_cannot_be_read_is_told_and_asked_again(desk: Desk) -> None:
     desk.answers.opened()
     desk.answers.set_shown(True)
-    desk.answers.on_answer(GROUPS, StoreUnavailableError("The results database is locked."))
+    desk.host.fail(GROUPS, StoreUnavailableError("The results database is locked."))
     assert desk.screen.workspace.list.state.title == "The failed list cannot be read"
-    desk.host.topics.clear()
+    desk.host.asked.clear()
     for _ in range(REFRESH_TICKS + 1):
         desk.answers.tick("as before")
-    assert GROUPS in desk.host.topics
+    assert GROUPS in desk.host.asked
 
 
 def test_a_receipt_leads_to_its_failure_or_to_the_form(desk: Desk, qtbot: QtBot) -> None:
     desk.open()
     desk.answers.find_workout("w-1")
-    assert desk.host.topics[-1] == OF_WORKOUT
+    assert desk.host.asked[-1] == OF_WORKOUT
     with qtbot.waitSignal(desk.answers.workout_unknown, timeout=1_000):
-        desk.answers.on_answer(OF_WORKOUT, ("w-1", None))
+        desk.host.reply(OF_WORKOUT, None)
     key = desk.screen.row(7).key
     with qtbot.waitSignal(desk.answers.failure_found, timeout=1_000):
-        desk.answers.on_answer(OF_WORKOUT, ("w-1", (key, FAR)))
+        desk.host.reply(OF_WORKOUT, (key, FAR))
     desk.screen.answer_pages()
     assert desk.screen.table.current_key == key
 
@@ -240,11 +260,25 @@ def test_an_export_is_told_when_it_is_whole_or_why_not(desk: Desk, qtbot: QtBot,
     desk.open()
     desk.screen.workspace.message_actions.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
     qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)
-    answer = getattr(desk.posted[0], "answer")  # noqa: B009 - posted as any thread's
-    assert isinstance(answer, PacelineError), "there is no such database"
-    desk.answers.on_answer(EXPORTED, answer)
-    desk.answers.on_answer(EXPORTED, ("failed.csv", 1))
-    assert desk.told == [str(answer), "1 message saved as failed.csv."]
+    (reply,) = desk.posted
+    assert isinstance(reply, Reply)
+    assert isinstance(reply.result, PacelineError), "there is no such database"
+    reply.deliver()
+    assert desk.told == [str(reply.result)]
+
+
+def test_an_export_that_is_whole_is_told(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.open()
+    desk.host.database_url = f"sqlite:///{tmp_path / 'results.db'}"
+    with closing(ResultsStore(desk.host.database_url, now_ms=lambda: T0)) as store:
+        store.open()
+    desk.screen.workspace.message_actions.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
+    qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)
+    (reply,) = desk.posted
+    assert isinstance(reply, Reply)
+    reply.deliver()
+    assert desk.told == ["0 messages saved as failed.csv."]
+    assert (tmp_path / "failed.csv").exists()
 
 
 def test_who_only_looks_on_asks_nothing_of_the_broker(theme: Theme, qtbot: QtBot) -> None:
@@ -270,11 +304,12 @@ def test_a_list_is_looked_through_in_parts_for_a_mistake_that_many_share(desk: D
 
 def test_what_is_found_in_a_list_that_is_no_longer_shown_is_dropped(desk: Desk) -> None:
     desk.open()
-    late = desk.host.questions.pop(0)(MetresList(5))
+    (late,) = desk.host.searches
+    desk.host.searches.clear()
     desk.screen.show_groups((FAR, 40), ("error/Moody", 3))
     desk.screen.workspace.groups.choose("error/Moody")
-    desk.answers.on_answer(LOOKED, late)
-    assert desk.host.questions == [], "nothing to look for in messages that failed for such a reason"
+    late.on_result(late.run(cast(ResultsReader, MetresList(5))))
+    assert desk.host.searches == [], "nothing to look for in messages that failed for such a reason"
     assert desk.strip_text == ""
 
 
@@ -284,21 +319,22 @@ def test_a_list_that_changes_all_the_time_is_looked_through_for_a_small_part_of_
     looked = 0
     for seen in range(200):
         desk.answers.tick(seen)
-        if desk.host.questions and seen % 2:  # an answer takes a tick
+        if desk.host.searches and seen % 2:  # an answer takes a tick
             looked += 1
-            desk.answers.on_answer(LOOKED, desk.host.questions.pop(0)(failed))
+            desk.answer_look(failed)
     assert 0 < looked <= 60
-    desk.answers.on_answer(ACTED, FailedActed("retry", 1, ActionResult(1)))
-    assert desk.host.questions, "at once, after an act"
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    desk.acted("retry", FailedActed("retry", 1, ActionResult(1)))
+    assert desk.host.searches, "at once, after an act"
 
 
 def test_a_look_that_is_not_answered_is_begun_again(desk: Desk) -> None:
     desk.open()
-    desk.host.questions.clear()
+    desk.host.searches.clear()
     for _ in range(LOST_TICKS + 1):
         desk.answers.tick("as before")
-    assert len(desk.host.questions) == 1
-    desk.answers.on_answer(LOOKED, StoreUnavailableError("The results database is locked."))
+    assert len(desk.host.searches) == 1
+    desk.host.fail(SEARCH, StoreUnavailableError("The results database is locked."))
     assert desk.screen.workspace.list.state.title != "The failed list cannot be read"
     desk.answers.refresh()
     desk.answer_looks(MetresList(3))
@@ -316,7 +352,7 @@ def test_a_conversion_goes_to_the_desk_and_is_told_when_it_is_over(desk: Desk) -
         "convert",
         list(keys_between(0, 3)),
     )
-    desk.answers.on_answer(PROGRESS, FailedProgress("convert", 1, 3))
+    desk.host.listeners["convert"][0](FailedProgress("convert", 1, 3))
     assert desk.screen.workspace.list.bar.words == "Converting: 1 of 3"
-    desk.answers.on_answer(ACTED, FailedActed("convert", 3, ActionResult(1, 2)))
+    desk.acted("convert", FailedActed("convert", 3, ActionResult(1, 2)))
     assert desk.strip_text == "1 converted and sent, 2 had been settled by somebody else."

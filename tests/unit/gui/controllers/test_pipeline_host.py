@@ -9,11 +9,10 @@ from threading import Thread
 
 import pytest
 
-from core.events import Accepted, Confirmed, Event, ProblemRaised
+from core.events import Accepted, Confirmed, ProblemRaised
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
-from gui.controllers.bridge import Reply
 from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
 from tests.support.program_rig import settings_in
@@ -21,6 +20,7 @@ from tests.support.workouts import workouts
 from worker.host.pipeline import Pipeline
 from worker.outbox.outbox_writer import MAX_WAITING
 from worker.runtime.clock import now_ms
+from worker.runtime.query import Posted, Reply
 
 WAIT_S = 20.0
 
@@ -35,7 +35,14 @@ class Place:
 
     def new_host(self, *, read_only: bool) -> PipelineHost:
         worker = WorkerSettings(10, "", 1)
-        return PipelineHost(settings_in(self.folder), worker, read_only=read_only, post=self._post, now_ms=now_ms)
+        return PipelineHost(
+            settings_in(self.folder),
+            worker,
+            read_only=read_only,
+            post=self._post,
+            on_restored=lambda _: None,
+            now_ms=now_ms,
+        )
 
     def url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}"
@@ -66,7 +73,7 @@ class Place:
         while self.host.is_open and thread.is_alive():
             thread.join(0.01)
 
-    def _post(self, posted: Event | Reply) -> None:
+    def _post(self, posted: Posted) -> None:
         if not isinstance(posted, Reply):
             self.events(posted)
 

@@ -14,7 +14,7 @@ from gui.dialogs.connection_url import NamedConnection
 from gui.frame.view_models import SettingsView
 
 
-def at_once(_topic: str, work: Callable[[], object]) -> None:
+def at_once(work: Callable[[], str]) -> None:
     work()
 
 
@@ -46,7 +46,7 @@ class TestPreferences:
     def test_connections_are_remembered_newest_first_without_passwords(
         self, settings: Settings, tmp_path: Path
     ) -> None:
-        preferences = Preferences(settings, lambda _topic, _work: None, keep=True)
+        preferences = Preferences(settings, lambda _work: None, keep=True)
         for number in range(MAX_RECENT + 2):
             preferences.choose_connection(NamedConnection(f"amqp://anna:secret@host{number}:5672/", f"No. {number}"))
         preferences.choose_connection(NamedConnection("amqp://anna:secret@host3:5672/", "Again"))

@@ -157,13 +157,13 @@ def test_that_of_a_long_list_the_newest_are_looked_at(failed: FailedList) -> Non
 
 def test_that_what_fails_while_it_looks_stays_out(failed: FailedList) -> None:
     failed.fail(*({**RUN, "distance": 5000 + n} for n in range(MESSAGES_PER_STEP + 5)))
-    sorting = start_scan(failed.reader.failed, FailedFilter(FAR))
-    sorting.scan_next(failed.reader.failed, now_ms=NOW_MS)
-    assert not sorting.finished
+    begun = start_scan(failed.reader.failed, FailedFilter(FAR))
+    halfway = begun.next_step(failed.reader.failed, now_ms=NOW_MS)
+    assert (len(begun.unread), len(halfway.unread)) == (MESSAGES_PER_STEP + 5, 5)
     failed.fail({**RUN, "distance": 9_000})
-    sorting.scan_next(failed.reader.failed, now_ms=NOW_MS)
-    assert sorting.finished
-    findings = sorting.findings()
+    scan = halfway.next_step(failed.reader.failed, now_ms=NOW_MS)
+    assert not scan.unread
+    findings = scan.findings()
     assert findings is not None
     assert len(findings.changes) == MESSAGES_PER_STEP + 5
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Condition
+from queue import Queue
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,6 +22,7 @@ from core.events import (
     WorkerState,
     WorkerStateChanged,
 )
+from core.store.reader import ResultsReader
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.whole_pipeline import WholePipeline
@@ -27,7 +30,10 @@ from tests.support.workouts import workouts
 from worker.consumer.factory import next_worker_name, worker_names
 from worker.host import pipeline as module
 from worker.host.pipeline import PipelineOptions
-from worker.outbox.restore import RestoredConsole
+from worker.outbox.restore import RestoredConsole, load_outcomes
+from worker.runtime.query import Query, Reply
+
+T = TypeVar("T")
 
 
 class Watch:
@@ -35,26 +41,37 @@ class Watch:
 
     def __init__(self, folder: Path, **changes: object) -> None:
         self.events = EventLog()
-        self.answers: dict[str, object] = {}
-        self._answered = Condition()
+        self.replies: Queue[Reply[Any]] = Queue()
+        self.restored: list[RestoredConsole] = []
         fields: dict[str, object] = {
             "broker_url": f"sqlite:///{folder / 'queue.db'}",
             "database_url": f"sqlite:///{folder / 'results.db'}",
             "outbox_file": folder / "outbox.db",
         }
         options = PipelineOptions(**(fields | changes))  # type: ignore[arg-type]  # a test's own mixture
-        self.whole = WholePipeline(options, on_event=self.events, on_answer=self._on_answer)
+        self.whole = WholePipeline(
+            options, on_event=self.events, on_reply=self.replies.put, on_restored=self.restored.append
+        )
         self.pipeline = self.whole.pipeline
 
-    def _on_answer(self, topic: str, answer: object) -> None:
-        with self._answered:
-            self.answers[topic] = answer
-            self._answered.notify_all()
+    def result(self, ask: Callable[[Callable[[T], None]], None]) -> T:
+        """Ask for something, and deliver replies until it is there."""
+        results: list[T] = []
+        ask(results.append)
+        while not results:
+            self.replies.get(timeout=10).deliver()
+        return results[0]
 
-    def answer(self, topic: str, wanted: Callable[[object], object] = lambda _: True) -> object:
-        with self._answered:
-            assert self._answered.wait_for(lambda: topic in self.answers and wanted(self.answers[topic]), 10)
-            return self.answers[topic]
+    def find(self, run: Callable[[ResultsReader], T]) -> T:
+        def ask(hear: Callable[[T], None]) -> None:
+            self.pipeline.ask(Query("found", run, hear))
+
+        return self.result(ask)
+
+    def kept(self) -> RestoredConsole:
+        while not self.restored:
+            self.replies.get(timeout=10).deliver()
+        return self.restored[0]
 
     def outcomes(self) -> list[OutcomeKind]:
         return [outcome.kind for event in self.events.of(BatchProcessed) for outcome in event.outcomes]
@@ -68,6 +85,11 @@ class Watch:
     def ledger(self) -> LedgerSnapshot | None:
         counted = self.events.of(LedgerSnapshot)
         return counted[-1] if counted else None
+
+
+def never(_: object) -> None:
+    """For a reply that does not come."""
+    raise AssertionError
 
 
 @contextmanager
@@ -105,47 +127,43 @@ def test_what_is_submitted_is_stored_and_counted(tmp_path: Path) -> None:
         watch.events.wait_for(
             lambda: {each for event in watch.events.of(Confirmed) for each in event.workout_ids} == ids
         )
-        watch.pipeline.ask("names", lambda reader: reader.athlete_names("", 10))
-        assert watch.answer("names") == tuple(sorted({workout.athlete for workout in sent}))
+        names = watch.find(lambda reader: reader.athlete_names("", 10))
+        assert names == tuple(sorted({workout.athlete for workout in sent}))
 
 
 def test_after_a_restart_the_receipts_and_the_draft_are_there_again(tmp_path: Path) -> None:
     with running(tmp_path) as watch:
         sent = send(watch, 3)
         watch.wait_until_stored(3)
-        watch.pipeline.save_draft("half a workout")
-        watch.answer(module.DRAFT_KEPT)
+        assert watch.result(partial(watch.pipeline.save_draft, "half a workout")) == "half a workout"
     with running(tmp_path) as again:
-        kept = again.answer(module.KEPT)
-        assert isinstance(kept, RestoredConsole)
+        kept = again.kept()
         assert kept.draft == "half a workout"
         assert [workout.workout_id for workout in kept.workouts] == [w.workout_id for w in reversed(sent)]
         accepted = [event for event in kept.receipts if isinstance(event, Accepted)]
         assert [(event.workout_id, event.started_at) for event in accepted] == [
             (workout.workout_id, workout.started_at.isoformat()) for workout in sent
         ]
-        events = again.answer(module.OUTCOMES)
-        assert isinstance(events, list)
-        outcomes = [outcome for event in events for outcome in event.outcomes]
+        events = again.find(lambda reader: load_outcomes(reader, kept.confirmed_ids))
+        outcomes = [outcome for event in events if isinstance(event, BatchProcessed) for outcome in event.outcomes]
         assert {(outcome.workout_id, outcome.kind) for outcome in outcomes} == {
             (workout.workout_id, OutcomeKind.STORED) for workout in sent
         }
         assert any(outcome.badges for outcome in outcomes)
         assert not again.events.of(BatchProcessed), "nothing is processed twice"
-        again.pipeline.save_draft("")
-        again.answer(module.DRAFT_KEPT)
+        assert again.result(partial(again.pipeline.save_draft, "")) == ""
 
 
 def test_the_fields_of_a_workout_sent_from_here_are_found_for_repair(tmp_path: Path) -> None:
     with running(tmp_path) as watch:
         (sent,) = send(watch, 1)
         watch.wait_until_stored(1)
-        watch.pipeline.ask_to_repair(sent.workout_id)
-        fields = watch.answer(module.TO_REPAIR)
-        assert isinstance(fields, dict)
+        fields = watch.result(partial(watch.pipeline.find_fields, sent.workout_id))
         assert (fields["id"], fields["userId"]) == (sent.workout_id, sent.athlete)
-        watch.pipeline.ask_to_repair("00000000-0000-4000-8000-000000000000")
-        assert watch.answer(module.TO_REPAIR, lambda answer: not answer) == {}
+        assert watch.result(partial(watch.pipeline.find_fields, "00000000-0000-4000-8000-000000000000")) == {}
+        message = watch.result(partial(watch.pipeline.find_sent, sent.workout_id))
+        assert message is not None
+        assert sent.workout_id.encode() in message.message.body
 
 
 def test_who_only_looks_sends_and_processes_nothing(tmp_path: Path) -> None:
@@ -155,8 +173,9 @@ def test_who_only_looks_sends_and_processes_nothing(tmp_path: Path) -> None:
     with running(tmp_path, read_only=True) as watch:
         assert watch.pipeline.worker_names == ()
         watch.events.wait_for(lambda: (last := watch.ledger()) is not None and last.stored == 2)
-        watch.pipeline.save_draft("nothing")
-        watch.pipeline.ask_to_repair("nothing")
+        watch.pipeline.save_draft("nothing", never)
+        watch.pipeline.find_fields("nothing", never)
+        watch.pipeline.find_sent("nothing", never)
         watch.pipeline.retry_now()
         assert not watch.events.of(WorkerStateChanged)
 

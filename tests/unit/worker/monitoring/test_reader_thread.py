@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from queue import Queue
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -14,25 +16,35 @@ from core.errors import PacelineError
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from worker.monitoring.reader_thread import ReaderThread
+from worker.runtime.query import Query, Reply
 
 WAIT_S = 10.0
 
 
 class Asked:
+    """Asks, and takes results and errors with the name that they were asked under."""
+
     def __init__(self, path: Path) -> None:
         self.url = f"sqlite:///{path}"
-        self.answers: Queue[tuple[str, object]] = Queue()
-        self.thread = ReaderThread(
-            ResultsReader(self.url, now_ms=lambda: 1), on_answer=lambda topic, answer: self.answers.put((topic, answer))
-        )
+        self.replies: Queue[Reply[Any]] = Queue()
+        self.heard: list[tuple[str, object]] = []
+        self.thread = ReaderThread(ResultsReader(self.url, now_ms=lambda: 1), post=self.replies.put)
         self.thread.start()
+
+    def ask(self, name: str, run: Callable[[ResultsReader], object], *, tell_errors: bool = False) -> None:
+        hear = partial(self._hear, name)
+        self.thread.ask(Query(name, run, hear, hear if tell_errors else None))
+
+    def _hear(self, name: str, result: object) -> None:
+        self.heard.append((name, result))
 
     def make_file(self) -> None:
         with closing(ResultsStore(self.url, now_ms=lambda: 1)) as store:
             store.open()
 
     def answer(self) -> tuple[str, object]:
-        return self.answers.get(timeout=WAIT_S)
+        self.replies.get(timeout=WAIT_S).deliver()
+        return self.heard.pop()
 
 
 @pytest.fixture
@@ -44,13 +56,13 @@ def asked(tmp_path: Path) -> Iterator[Asked]:
 
 
 def test_that_who_wants_to_know_is_told_why_there_is_no_answer(asked: Asked) -> None:
-    asked.thread.ask("dropped", lambda reader: reader.failed.groups())
-    asked.thread.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
+    asked.ask("dropped", lambda reader: reader.failed.groups())
+    asked.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
     topic, answer = asked.answer()
     assert topic == "told"
     assert isinstance(answer, PacelineError)
     asked.make_file()
-    asked.thread.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
+    asked.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
     assert asked.answer() == ("told", ())
 
 
@@ -63,13 +75,13 @@ def test_that_a_newer_question_takes_the_place_of_one_that_waits(asked: Asked) -
         assert held.wait(WAIT_S)
         return "first"
 
-    asked.thread.ask("slow", wait)
+    asked.ask("slow", wait)
     assert begun.wait(WAIT_S)
-    asked.thread.ask("page", lambda _: 1)
-    asked.thread.ask("page", lambda _: 2)
+    asked.ask("page", lambda _: 1)
+    asked.ask("page", lambda _: 2)
     held.set()
     assert [asked.answer(), asked.answer()] == [("slow", "first"), ("page", 2)]
-    assert asked.answers.empty()
+    assert asked.replies.empty()
 
 
 @pytest.mark.expects_warnings
@@ -79,9 +91,9 @@ def test_that_who_wants_to_know_is_told_of_an_error_that_nobody_foresaw(asked: A
     def broken(_: ResultsReader) -> str:
         raise MemoryError
 
-    asked.thread.ask("told", broken, tell_errors=True)
+    asked.ask("told", broken, tell_errors=True)
     topic, answer = asked.answer()
     assert topic == "told"
     assert "MemoryError" in str(answer)
-    asked.thread.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
+    asked.ask("told", lambda reader: reader.failed.groups(), tell_errors=True)
     assert asked.answer() == ("told", ())

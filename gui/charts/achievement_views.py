@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
@@ -35,14 +35,14 @@ class Bars:
 class AchievementBars(QWidget):
     """A bar per badge with its number of holders, most first; before the first unlock, the badges to earn."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._bars = Bars((), 0, False)
         self.setAccessibleName("Achievements by badge")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # saves painting the panel behind it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def show_bars(self, bars: Bars) -> None:
         if bars == self._bars:
@@ -84,7 +84,7 @@ class AchievementBars(QWidget):
         return max(least, min(_WIDEST_ROW_PX, self.height() / max(1, len(self.shown))))
 
     def _paint_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
-        self._draw_elided(painter, QPointF(0, y), badge.name, _NAME_PX - 8)
+        draw_elided(painter, self._theme, QPointF(0, y), badge.name, _NAME_PX - 8)
         athletes = max(self._bars.athletes, 1)
         track = QRectF(_NAME_PX, round(y) - _BAR_PX / 2, self.width() - _NAME_PX - _VALUE_PX, _BAR_PX)
         self._paint_track(painter, track, min(1.0, badge.holders / athletes))
@@ -95,10 +95,10 @@ class AchievementBars(QWidget):
 
     def _paint_empty_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
         paint_glyph(painter, QRectF(0, round(y) - 6, 12, 12), "star_outline", self._theme.colour("achievement"))
-        self._draw_elided(painter, QPointF(18, y), badge.name, 90)
+        draw_elided(painter, self._theme, QPointF(18, y), badge.name, 90)
         track_left = 120.0
         if self.width() > 480:
-            self._draw_elided(painter, QPointF(116, y), badge.description, 174, second=True)
+            draw_elided(painter, self._theme, QPointF(116, y), badge.description, 174, second=True)
             track_left = 300.0
         self._paint_track(painter, QRectF(track_left, round(y) - 4, self.width() - track_left - 34, _BAR_PX), 0.0)
         draw_text(painter, self._theme, QPointF(self.width(), y), "0", self._theme.ink("second"), align=_RIGHT)
@@ -111,9 +111,6 @@ class AchievementBars(QWidget):
             painter.setBrush(self._theme.colour("achievement"))
             width = max(3.0, track.width() * share)
             painter.drawRoundedRect(QRectF(track.left(), track.top(), width, track.height()), 2, 2)
-
-    def _draw_elided(self, painter: QPainter, at: QPointF, text: str, room: float, *, second: bool = False) -> None:
-        draw_elided(painter, self._theme, at, text, room, second=second)
 
     @override
     def event(self, event: object) -> bool:
@@ -130,22 +127,18 @@ class AchievementBars(QWidget):
             QToolTip.hideText()
         return True
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 class UnlockSpark(QWidget):
     """Unlocks over the time window as small bars, 96 x 16 px."""
 
     BARS = 24
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._counts: tuple[int, ...] = ()
         self.setFixedSize(4 * self.BARS, 16)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def show_counts(self, counts: Sequence[int], window_min: int) -> None:
         """`counts` per equal time slot, oldest first; merged into as many bars as fit."""
@@ -173,10 +166,6 @@ class UnlockSpark(QWidget):
                 bar = QRectF(round(place * step), base - height, max(2, round(step) - 1), height)
                 painter.fillRect(bar, self._theme.colour("achievement"))
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -190,8 +179,8 @@ class AchievementFeed(SideColumn):
 
     _ROW_PX = 20.0
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Latest achievements", parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Latest achievements")
         self._feed = Feed((), 0)
 
     def show_feed(self, feed: Feed) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
 from core.live.achievement_board import AchievementBoard
@@ -22,12 +21,9 @@ _FEED_ROWS = 12
 class AchievementsChart(ChartPanel):
     """Shows what all athletes of the results database have earned. Main thread."""
 
-    def __init__(self, theme: Theme, view: TimeView, exporter: ChartExporter, parent: QWidget | None = None) -> None:
-        self._view = view
+    def __init__(self, theme: Theme, view: TimeView, exporter: ChartExporter) -> None:
         self._feed = AchievementFeed(theme)
-        super().__init__(
-            theme, "Achievements unlocked", ("layers-outline", "whole queue"), self._feed, exporter, parent
-        )
+        super().__init__(theme, "Achievements unlocked", view, exporter, side=self._feed)
         self._board: AchievementBoard | None = None
         self.bars = AchievementBars(theme)
         self.stack.addWidget(self.bars)
@@ -42,7 +38,6 @@ class AchievementsChart(ChartPanel):
         words.addWidget(self.share)
         self.header.addLayout(words)
         self._add_menu()
-        view.changed.connect(self._on_view_changed)
 
     @override
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
@@ -73,10 +68,6 @@ class AchievementsChart(ChartPanel):
         athletes = self._board.athletes if self._board else 0
         rows = tuple((badge.code, badge.name, badge.holders, athletes) for badge in badges)
         return Table(("code", "name", "holders", "athletes"), rows)
-
-    @Slot()
-    def _on_view_changed(self) -> None:
-        self._redraw()
 
 
 def _by(athletes: int, *, short: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
@@ -12,6 +13,8 @@ from typing_extensions import override
 from core.live.console_state import ConsoleState
 from gui.charts.export import ChartExporter, Table
 from gui.charts.side_column import SideColumn
+from gui.charts.time_plot import TimePlot
+from gui.charts.time_window import TimeView
 from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, EmptyState, IconButton, Panel, Rule, ScopePill
 
@@ -28,18 +31,21 @@ class ChartPanel(Panel):
     Subclasses fill `header` between title and tools, add the pages of the stack, and implement `_draw`.
     """
 
+    plot: TimePlot | None = None
+
     def __init__(
         self,
         theme: Theme,
         title: str,
-        scope: tuple[str, str],
-        side: SideColumn | None,
+        view: TimeView,
         exporter: ChartExporter,
-        parent: QWidget | None = None,
+        *,
+        scope: tuple[str, str] = ("layers-outline", "whole queue"),
+        side: SideColumn | None = None,
     ) -> None:
-        """`scope`: icon and text of the pill. `side`: the column beside the plot, or None."""
-        super().__init__(title, parent)
-        self._theme, self._title, self._side, self._exporter = theme, title, side, exporter
+        """`scope`: icon and text of the pill. `side`: the column beside the plot."""
+        super().__init__(title)
+        self._theme, self._title, self._view, self._side, self._exporter = theme, title, view, side, exporter
         self._last: tuple[ConsoleState, int] | None = None
         self._drawn: object = None
         self._page = -1
@@ -49,7 +55,8 @@ class ChartPanel(Panel):
         self._optional: dict[QWidget, bool] = {}  # header parts, first to be hidden first -> wanted
         self._fitted_px = -1  # width that the visible parts needed when they were selected
         self._build(theme, title)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self._redraw)
+        view.changed.connect(self._redraw)
 
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         """Show the state as of now. Cheap if nothing visible changed."""
@@ -62,8 +69,8 @@ class ChartPanel(Panel):
             self._draw(state, now_ms)
 
     def table(self) -> Table:
-        """The visible data as rows, for a file or the clipboard. Implemented by subclasses."""
-        return Table((), ())
+        """The visible data as rows, for a file or the clipboard."""
+        return Table((), ()) if self.plot is None else self.plot.table()
 
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
         """A value that changes whenever `_draw` would draw something else. Implemented by subclasses."""
@@ -72,6 +79,7 @@ class ChartPanel(Panel):
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         """Draw the state. Implemented by subclasses."""
 
+    @Slot()
     def _redraw(self) -> None:
         self._drawn = None
         if self._last is not None:
@@ -102,10 +110,12 @@ class ChartPanel(Panel):
             row.addWidget(self._side)
         self.body.addLayout(row, 1)
 
-    def add_empty(self, empty: EmptyState) -> None:
-        """Add the page shown while there is nothing to draw; it is not cut off in a low panel."""
-        empty.body.setContentsMargins(PADDING_PX, 2, PADDING_PX, 2)
+    def _add_pages(self, art: Literal["depth", "latency"], title: str, line: str, plot: TimePlot) -> None:
+        """The page shown while there is nothing to draw, and the plot."""
+        empty = EmptyState(self._theme, art, title, line, (("waiting", "waiting"), ("running", "being worked on")))
+        empty.body.setContentsMargins(PADDING_PX, 2, PADDING_PX, 2)  # not to be cut off in a low panel
         self.stack.addWidget(empty)
+        self.stack.addWidget(plot)
 
     def _show_page(self, page: int, tools: Sequence[QWidget]) -> None:
         """Show a page of the stack; the tools of the header are visible with the last page only."""
@@ -186,10 +196,6 @@ class ChartPanel(Panel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._drawn = None
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self._redraw()
 
     @Slot()
     def _on_picture_requested(self) -> None:

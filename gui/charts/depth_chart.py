@@ -6,19 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.depth_plot import DepthPlot
-from gui.charts.export import ChartExporter, Table
+from gui.charts.export import ChartExporter
 from gui.charts.formatting import NOTHING, empty_in_parts, rate_parts
 from gui.charts.side_column import DepthNumbers, DepthSide
 from gui.charts.time_window import WINDOWS_MIN, TimeView
 from gui.formatting import clock_text
 from gui.theme.theme import Theme
-from gui.widgets import Button, EmptyState, IconButton, SegmentedControl
+from gui.widgets import Button, IconButton, SegmentedControl
 
 _LAST = str(WINDOWS_MIN[-1])
 
@@ -26,28 +25,14 @@ _LAST = str(WINDOWS_MIN[-1])
 class DepthChart(ChartPanel):
     """Shows waiting and running workouts of the whole queue. Main thread."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        view: TimeView,
-        exporter: ChartExporter,
-        now_ms: Callable[[], int],
-        parent: QWidget | None = None,
-    ) -> None:
-        self._view, self._now_ms = view, now_ms
+    plot: DepthPlot
+
+    def __init__(self, theme: Theme, view: TimeView, exporter: ChartExporter, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
         self._numbers = DepthSide(theme)
-        super().__init__(theme, "Queue depth", ("layers-outline", "whole queue"), self._numbers, exporter, parent)
+        super().__init__(theme, "Queue depth", view, exporter, side=self._numbers)
         self.plot = DepthPlot(theme, view, now_ms())
-        self.add_empty(
-            EmptyState(
-                theme,
-                "depth",
-                "Nothing is waiting",
-                "Workouts line up here until a worker takes them.",
-                (("waiting", "waiting"), ("running", "being worked on")),
-            )
-        )
-        self.stack.addWidget(self.plot)
+        self._add_pages("depth", "Nothing is waiting", "Workouts line up here until a worker takes them.", self.plot)
         self._build_tools(theme)
         view.changed.connect(self._on_view_changed)
         self._on_view_changed()
@@ -68,18 +53,15 @@ class DepthChart(ChartPanel):
 
     @override
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
-        from_ms, to_ms = self._view.span(now_ms)
-        pixel = max(1.0, (to_ms - from_ms) / self.plot.plot_area.width())
         shown = (state.waiting, state.running, len(state.depths), state.depth, state.lost, state.started)
-        return shown, self._numbers_of(state), round(to_ms / pixel), round(from_ms / pixel), self.size()
+        return shown, self._numbers_of(state), self.plot.pixels(now_ms), self.size()
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         self._numbers.show_numbers(self._numbers_of(state))
         self._show_page(int(state.started), (self.segment, self.freeze_button, self.menu_button))
         if state.started:
-            from_ms, to_ms = self._view.span(now_ms)
-            self.plot.show_depth(state, from_ms, to_ms, now_ms)
+            self.plot.show_state(state, now_ms)
 
     def _numbers_of(self, state: ConsoleState) -> DepthNumbers:
         waiting, running = f"{state.waiting:,}", f"{state.running:,}"
@@ -104,10 +86,6 @@ class DepthChart(ChartPanel):
         self.segment.set_words(_LAST, _LAST if event.size().width() < SHORT_WORDS_BELOW_PX else f"{_LAST} min")
         self.segment.updateGeometry()  # else the header uses its old width until events are handled
         super().resizeEvent(event)
-
-    @override
-    def table(self) -> Table:
-        return self.plot.table()
 
     @Slot(str)
     def _on_window_selected(self, minutes: str) -> None:
@@ -134,4 +112,3 @@ class DepthChart(ChartPanel):
         self.freeze_button.set_icon(f"{icon}-circle-outline", name)
         self._want(self.live_button, not live)
         self._want(self.pill, True)
-        self._redraw()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.depth_and_flow import DepthRows, Peak
 from core.utc_text import utc_text
-from gui.charts.axes import avoid_overlap, count_axis
+from gui.charts.axes import ValueAxis, avoid_overlap, count_axis
 from gui.charts.downsampling import Column, Strokes, downsample_min_max, runs, steps
 from gui.charts.export import Table
 from gui.charts.plot_decorations import HoverReadout, draw_text, paint_dot, paint_ring, text_width
@@ -30,10 +29,10 @@ _LABEL_LEFT_PX = 7.0
 
 
 class DepthPlot(TimePlot):
-    """Draws rows of a ConsoleState; call `show_depth` whenever they or the time window changed."""
+    """Draws rows of a ConsoleState."""
 
-    def __init__(self, theme: Theme, view: TimeView, base_ms: float, parent: QWidget | None = None) -> None:
-        super().__init__(theme, view, "Queue depth over time", base_ms, parent)
+    def __init__(self, theme: Theme, view: TimeView, base_ms: float) -> None:
+        super().__init__(theme, view, "Queue depth over time", base_ms)
         self._below = self.add_area("waiting", 18)
         self._waiting = self.add_line("waiting")
         self._newest = self.add_line("waiting", dashed=True)
@@ -42,50 +41,39 @@ class DepthPlot(TimePlot):
         self._peak: Peak | None = None
         self._ends: tuple[int, int] | None = None
         self._lost = False
-        self._bin_s = 1.0
 
-    def show_depth(self, state: ConsoleState, from_ms: float, to_ms: float, now_ms: float) -> None:
-        rows = state.depths.since(from_ms)
-        held = to_ms < now_ms
+    @override
+    def _draw_state(self, state: ConsoleState) -> ValueAxis:
+        rows, to_ms = state.depths.since(self._from_ms), self._to_ms
         self._lost = state.lost
-        self._ends = _last_values(rows, to_ms) if held else (state.waiting, state.running)
-        self._rows = _columns(rows, to_ms, extend=not held and not state.lost)
-        self._peak = state.depths.peak(from_ms, to_ms + 1)
-        offline = state.offline_spans(from_ms)
-        self._bin_s = _BIN_PX * (to_ms - from_ms) / self.plot_area.width() / 1000
-        self._draw([float(span.from_ms) for span in offline], to_ms, dashed=not held and not state.lost)
-        at, waiting, running = self._rows
-        highest = max(waiting.max(initial=0.0), running.max(initial=0.0)) if len(at) else 0.0
-        self.show_span(from_ms, to_ms, now_ms, count_axis(float(highest)), offline)
+        self._ends = _last_values(rows, to_ms) if to_ms < self._now_ms else (state.waiting, state.running)
+        self._rows = _columns(rows, to_ms, extend=self._is_live(state))
+        self._peak = state.depths.peak(self._from_ms, to_ms + 1)
+        self._draw(dashed=self._is_live(state))
+        _, waiting, running = self._rows
+        return count_axis(float(max(waiting.max(initial=0.0), running.max(initial=0.0))))
 
-    def _draw(self, breaks: list[float], to_ms: float, *, dashed: bool) -> None:
+    def _draw(self, *, dashed: bool) -> None:
         at, waiting, running = self._rows
         area, line, newest, below = (Strokes.empty() for _ in range(4))
-        base = self.seconds(0.0)
-        for run in runs(at, _LONGEST_GAP_MS, breaks):
-            x, y = at[run] / 1000 + base, waiting[run]
-            below.line(*steps(*downsample_min_max(x, running[run], self._bin_s)))
-            x, y = downsample_min_max(x, y, self._bin_s)
+        bin_s = _BIN_PX * self.ms_per_px / 1000
+        solid_until = self.seconds_of(np.array([self._to_ms - _NEWEST_MS]))[0] if dashed else np.inf
+        for run in runs(at, _LONGEST_GAP_MS, self._breaks):
+            x = self.seconds_of(at[run])
+            below.line(*steps(*downsample_min_max(x, running[run], bin_s)))
+            x, y = downsample_min_max(x, waiting[run], bin_s)
             area.between(x, np.zeros_like(y), y)
-            solid = x <= to_ms / 1000 + base - _NEWEST_MS / 1000 if dashed else np.ones(len(x), dtype=bool)
-            count = int(solid.sum())
+            count = int((x <= solid_until).sum())
             line.line(x[:count], y[:count])
             newest.line(x[max(0, count - 1) :], y[max(0, count - 1) :])
-        for item, stroke in (
-            (self._below, area),
-            (self._waiting, line),
-            (self._newest, newest),
-            (self._running, below),
-        ):
-            item.path = stroke.path
+        self._below.path, self._waiting.path = area.path, line.path
+        self._newest.path, self._running.path = newest.path, below.path
 
     @override
     def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         at, waiting, running = self._rows
-        if not len(at):
-            return None
-        index = int(np.argmin(np.abs(at - at_ms)))
-        if abs(at[index] - at_ms) > max(_LONGEST_GAP_MS, 4 * self.ms_per_px):
+        index = self._nearest(at, at_ms, _LONGEST_GAP_MS)
+        if index is None:
             return None
         rows: list[tuple[str, str, Role]] = [
             ("waiting", f"{waiting[index]:,.0f}", "waiting"),
@@ -93,8 +81,8 @@ class DepthPlot(TimePlot):
         ]
         return float(at[index]), HoverReadout(clock_text(at[index], self._view.zone), rows)
 
+    @override
     def table(self) -> Table:
-        """The visible rows, oldest first."""
         at, waiting, running = self._rows
         rows = tuple(
             (utc_text(int(moment)), int(deep), int(busy))

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.metrics.latency import Percentiles
 from gui.charts.chart_panel import ChartPanel
-from gui.charts.export import ChartExporter, Table
+from gui.charts.export import ChartExporter
 from gui.charts.formatting import NOTHING, duration
 from gui.charts.latency_plot import LatencyPlot
 from gui.charts.side_column import LatencyNumbers, LatencySide
 from gui.charts.time_window import TimeView
 from gui.theme.theme import Theme
-from gui.widgets import EmptyState, Label
+from gui.widgets import Label
 
 _LEAST_MS = 250  # at most this often: outcomes come many times a second, buckets are 5 s long
 
@@ -25,46 +23,26 @@ _LEAST_MS = 250  # at most this often: outcomes come many times a second, bucket
 class LatencyChart(ChartPanel):
     """Shows wait and run times of all workers that reported. Main thread."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        view: TimeView,
-        exporter: ChartExporter,
-        now_ms: Callable[[], int],
-        parent: QWidget | None = None,
-    ) -> None:
-        self._view = view
+    plot: LatencyPlot
+
+    def __init__(self, theme: Theme, view: TimeView, exporter: ChartExporter, now_ms: Callable[[], int]) -> None:
         self._numbers = LatencySide(theme)
         self._seen_ms, self._seen_version = 0, 0
-        super().__init__(theme, "Latency", ("memory", "this worker"), self._numbers, exporter, parent)
+        super().__init__(theme, "Latency", view, exporter, scope=("memory", "this worker"), side=self._numbers)
         self.plot = LatencyPlot(theme, view, now_ms())
-        self.add_empty(
-            EmptyState(
-                theme,
-                "latency",
-                "No times yet",
-                "How long each workout waits, and how long the work takes.",
-                (
-                    ("waiting", "waiting"),
-                    ("running", "being worked on"),
-                ),
-            )
-        )
-        self.stack.addWidget(self.plot)
+        line = "How long each workout waits, and how long the work takes."
+        self._add_pages("latency", "No times yet", line, self.plot)
         self._remark = Label(theme, "log scale, 5 s buckets", "small", "second")
         self.header.addWidget(self._remark)
         self.header.addStretch(1)
         self._add_menu()
-        view.changed.connect(self._on_view_changed)
 
     @override
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
-        from_ms, to_ms = self._view.span(now_ms)
-        pixel = max(1.0, (to_ms - from_ms) / self.plot.plot_area.width())
         if abs(now_ms - self._seen_ms) >= _LEAST_MS:
             self._seen_ms, self._seen_version = now_ms, state.latency_version
         shown = (self._seen_version, state.lost, len(state.latency), len(state.workers), state.reading())
-        return shown, state.oldest_age_s, round(to_ms / pixel), round(from_ms / pixel), self.size()
+        return shown, state.oldest_age_s, self.plot.pixels(now_ms), self.size()
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
@@ -81,16 +59,7 @@ class LatencyChart(ChartPanel):
         self._show_page(int(started), (self.menu_button,))
         self._want(self._remark, started)
         if started:
-            from_ms, to_ms = self._view.span(now_ms)
-            self.plot.show_latency(state, from_ms, to_ms, now_ms)
-
-    @override
-    def table(self) -> Table:
-        return self.plot.table()
-
-    @Slot()
-    def _on_view_changed(self) -> None:
-        self._redraw()
+            self.plot.show_state(state, now_ms)
 
 
 def _written(found: Percentiles | None) -> tuple[str, str, str]:

@@ -89,13 +89,18 @@ def paint_offline(painter: QPainter, theme: Theme, plot: QRectF, from_x: float, 
         at += _HATCH_PX
     painter.restore()
     if begins:
-        pen = QPen(theme.colour("failed"), 1)
-        pen.setDashPattern([2, 2])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(pen)
-        painter.drawLine(QLineF(round(from_x), plot.top(), round(from_x), plot.bottom()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        _paint_vertical(painter, theme.colour("failed"), plot, from_x, (2, 2))
     _paint_offline_word(painter, theme, region)
+
+
+def _paint_vertical(painter: QPainter, hue: QColor, plot: QRectF, x: float, dashes: Sequence[float] = ()) -> None:
+    pen = QPen(hue, 1)
+    if dashes:
+        pen.setDashPattern(dashes)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen)
+    painter.drawLine(QLineF(round(x), plot.top(), round(x), plot.bottom()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
 def _paint_offline_word(painter: QPainter, theme: Theme, region: QRectF) -> None:
@@ -121,10 +126,7 @@ def paint_dot(painter: QPainter, theme: Theme, at: QPointF, role: Role) -> None:
 
 
 def paint_crosshair(painter: QPainter, theme: Theme, plot: QRectF, x: float) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(QPen(theme.colour("second", 70), 1))
-    painter.drawLine(QLineF(round(x), plot.top(), round(x), plot.bottom()))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    _paint_vertical(painter, theme.colour("second", 70), plot, x)
 
 
 def paint_readout(painter: QPainter, theme: Theme, within: QRectF, x: float, readout: HoverReadout) -> None:
@@ -161,12 +163,7 @@ def paint_marks(painter: QPainter, theme: Theme, area: QRectF, marks: Sequence[t
     for x, word in marks:
         if not area.left() <= x <= area.right():
             continue
-        pen = QPen(theme.colour("text", 70), 1)
-        pen.setDashPattern([3, 3])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(pen)
-        painter.drawLine(QLineF(round(x), area.top(), round(x), area.bottom()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        _paint_vertical(painter, theme.colour("text", 70), area, x, (3, 3))
         width = text_width(theme, word)
         left = x - width - 5 if x - width - 5 >= free_from else x + 5
         if left >= free_from and left + width <= area.right():

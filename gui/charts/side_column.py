@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -29,14 +29,14 @@ _ROOMY_LATENCY_PX = 138
 class SideColumn(QWidget):
     """A painted column with the same content as text for screen readers."""
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
         self._theme = theme
         self.setAccessibleName(name)
         self.setFixedWidth(SIDE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # saves painting the panel behind it
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @property
     def narrow(self) -> bool:
@@ -76,10 +76,6 @@ class SideColumn(QWidget):
             right -= text_width(self._theme, unit) + 2
         draw_text(painter, self._theme, QPointF(right, y), value, self._theme.ink(ink), font, _RIGHT)
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
-
 
 def wrapped(theme: Theme, words: str, width: float, lines: int) -> list[str]:
     """Small text wrapped at spaces to a number of lines; the last one is elided if needed."""
@@ -111,8 +107,8 @@ class DepthNumbers:
 class DepthSide(SideColumn):
     """Shows waiting, running and time to empty, and below the rates in and out."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Queue depth now", parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Queue depth now")
         self._numbers = DepthNumbers(NOTHING, NOTHING, (NOTHING, ""))
 
     def show_numbers(self, numbers: DepthNumbers) -> None:
@@ -175,8 +171,8 @@ class LatencyNumbers:
 class LatencySide(SideColumn):
     """A table of percentiles, and the sentence below it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Waiting and working times over the last minute", parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Waiting and working times over the last minute")
         nothing = (NOTHING, NOTHING, NOTHING)
         self._numbers = LatencyNumbers(nothing, nothing, NOTHING, "")
         self.setToolTip("Percentiles over the last minute, within 2 %")
@@ -195,13 +191,13 @@ class LatencySide(SideColumn):
         first, pitch = (10.0, 24.0) if self.height() >= _ROOMY_LATENCY_PX else (8.0, 20.0)
         for place, name in enumerate(("p50", "p95", "p99")):
             at = QPointF(self._right_of(place), first)
-            draw_text(painter, self._theme, at, name, self._ink("second"), align=_RIGHT)
+            draw_text(painter, self._theme, at, name, self._theme.ink("second"), align=_RIGHT)
         self._row(painter, first + pitch - 2, "Wait", "waiting", numbers.wait)
         self._row(painter, first + 2 * pitch - 2, "Run", "running", numbers.run)
         y = first + 3 * pitch - 2
         self._squares(painter, y)
         name = "Oldest" if self.narrow else "Oldest waiting"
-        draw_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
+        draw_text(painter, self._theme, QPointF(20, y), name, self._theme.ink("text"), "body")
         self._value(painter, y, _VALUE_COLUMNS - 1, numbers.oldest)
         self._paint_sentence(painter, y + pitch - 6)
 
@@ -211,7 +207,7 @@ class LatencySide(SideColumn):
         left = 0.0
         if not self._numbers.hint and not self.narrow:
             bulb = QRectF(0, rule_y + 9, 14, 14)
-            self._theme.paint_icon(painter, bulb, "lightbulb-outline", self._ink("second"))
+            self._theme.paint_icon(painter, bulb, "lightbulb-outline", self._theme.ink("second"))
             left = 20
         top = rule_y + (8 if lines * 16 + 8 <= self.height() - rule_y else 4)
         self._sentence(painter, left, top, self._numbers.sentence, lines)
@@ -220,14 +216,11 @@ class LatencySide(SideColumn):
         step = _NARROW_COLUMN_PX if self.narrow else _VALUE_COLUMN_PX
         return self.width() - step * (_VALUE_COLUMNS - 1 - place)
 
-    def _ink(self, role: Role) -> QColor:
-        return self._theme.ink(role)
-
     def _row(self, painter: QPainter, y: float, name: str, role: Role, values: tuple[str, str, str]) -> None:
         painter.fillRect(QRectF(0, y - 5, 14, 10), self._theme.colour(role, 18))
         for line in (y - 6, y - 1, y + 4):
             painter.fillRect(QRectF(0, line, 14, 1), self._theme.colour(role))
-        draw_text(painter, self._theme, QPointF(20, y), name, self._ink("text"), "body")
+        draw_text(painter, self._theme, QPointF(20, y), name, self._theme.ink("text"), "body")
         for place, value in enumerate(values):
             self._value(painter, y, place, value)
 
@@ -240,5 +233,5 @@ class LatencySide(SideColumn):
         font: FontRole = "body" if plain else "title"
         if self.narrow:
             font = "small" if plain else "small_bold"
-        ink = self._ink("second" if plain else "text")
+        ink = self._theme.ink("second" if plain else "text")
         draw_text(painter, self._theme, QPointF(self._right_of(place), y), value, ink, font, _RIGHT)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsView, QSizePolicy
 from typing_extensions import override
 
-from core.live.console_state import OfflineSpan
-from gui.charts.axes import Tick, ValueAxis, time_ticks
+from core.live.console_state import ConsoleState, OfflineSpan
+from gui.charts.axes import Tick, ValueAxis, avoid_overlap, time_ticks
 from gui.charts.curve_layer import Curve, CurveLayer
+from gui.charts.downsampling import Column
+from gui.charts.export import Table
 from gui.charts.plot_decorations import (
     HoverReadout,
+    draw_text,
     paint_crosshair,
     paint_grid,
+    paint_marks,
     paint_offline,
     paint_readout,
     paint_times,
@@ -34,7 +39,7 @@ _NO_AXIS = ValueAxis(0, 1, ())
 
 
 class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """Main thread. Subclasses own the curves and implement `readout_at`; `show_span` moves the time window.
+    """Main thread. Subclasses own the curves, draw them in `_draw_state`, and implement `readout_at` and `table`.
 
     x of a curve is in seconds from `base_ms`: with seconds since the epoch the painter loses sub-pixel precision.
     """
@@ -42,14 +47,15 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     left_gutter_px = LEFT_GUTTER_PX
     right_gutter_px = RIGHT_GUTTER_PX
 
-    def __init__(self, theme: Theme, view: TimeView, name: str, base_ms: float, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+    def __init__(self, theme: Theme, view: TimeView, name: str, base_ms: float) -> None:
+        super().__init__(background=None)
         self._theme, self._view = theme, view
         self._from_ms, self._to_ms, self._now_ms = 0.0, 1.0, 0.0
         self._base_ms = base_ms
         self._axis = _NO_AXIS
         self._offline: Sequence[OfflineSpan] = ()
         self._hover_ms: float | None = None
+        self.marks: Sequence[tuple[float, str]] = ()  # times with a word each
         self._layer = CurveLayer()
         self._area = QRectF(0, 0, 1, 1)
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False)
@@ -76,17 +82,34 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def ms_per_px(self) -> float:
         return (self._to_ms - self._from_ms) / self.plot_area.width()
 
-    def show_span(
-        self, from_ms: float, to_ms: float, now_ms: float, axis: ValueAxis, offline: Sequence[OfflineSpan]
-    ) -> None:
-        """Move the time window and the value axis; call it after the curves are set."""
-        self._from_ms, self._to_ms, self._now_ms = from_ms, to_ms, now_ms
-        self._axis, self._offline = axis, offline
-        left_s, right_s = self.seconds(from_ms), self.seconds(to_ms)
-        self._box.setRange(xRange=(left_s, right_s), yRange=(axis.low, axis.high), padding=0, disableAutoRange=False)
+    def pixels(self, now_ms: float) -> tuple[int, int]:
+        """Changes when the time window has moved by a pixel."""
+        from_ms, to_ms = self._view.span(now_ms)
+        pixel = max(1.0, (to_ms - from_ms) / self.plot_area.width())
+        return round(to_ms / pixel), round(from_ms / pixel)
+
+    def show_state(self, state: ConsoleState, now_ms: float) -> None:
+        """Draw the time window of the view as of now."""
+        self._from_ms, self._to_ms = self._view.span(now_ms)
+        self._now_ms, self._offline = now_ms, state.offline_spans(self._from_ms)
+        axis = self._axis = self._draw_state(state)
+        x_range = tuple(self.seconds_of(np.array([self._from_ms, self._to_ms])).tolist())
+        self._box.setRange(xRange=x_range, yRange=(axis.low, axis.high), padding=0, disableAutoRange=False)
         self.viewport().update()
 
-    def seconds(self, at_ms: float) -> float:
+    def _draw_state(self, state: ConsoleState) -> ValueAxis:
+        """Set the curves; returns the axis for their values. Implemented by subclasses."""
+        return _NO_AXIS
+
+    def _is_live(self, state: ConsoleState) -> bool:
+        return self._to_ms >= self._now_ms and not state.lost
+
+    @property
+    def _breaks(self) -> list[float]:
+        """Where the connection was lost: no curve is drawn across."""
+        return [float(span.from_ms) for span in self._offline]
+
+    def seconds_of(self, at_ms: Column) -> Column:
         """Milliseconds since the epoch as x of a curve."""
         return (at_ms - self._base_ms) / 1000
 
@@ -102,11 +125,33 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """The time nearest to `at_ms` that has values, and these; None without data. Implemented by subclasses."""
         return None
 
+    def table(self) -> Table:
+        """The visible data, oldest first. Implemented by subclasses."""
+        return Table((), ())
+
+    def _nearest(self, at: Column, at_ms: float, gap_ms: float) -> int | None:
+        """The row that is read at this time; None where none is as near."""
+        index = int(np.argmin(np.abs(at - at_ms))) if len(at) else 0
+        return index if len(at) and abs(at[index] - at_ms) <= max(gap_ms, 4 * self.ms_per_px) else None
+
     def paint_under(self, painter: QPainter) -> None:
         """Paint marks behind the curves. Implemented by subclasses."""
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint marks and line-end labels over the curves. Implemented by subclasses."""
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        paint_marks(painter, self._theme, self.plot_area, [(self.x_of(at_ms), word) for at_ms, word in self.marks])
+
+    def _paint_names(
+        self, painter: QPainter, ends: list[tuple[float, str, Role]], gap_px: float, margin_px: float
+    ) -> None:
+        """The names of the lines that end at these heights, at the right, moved apart where they would overlap."""
+        area = self.plot_area
+        ends.sort(key=lambda end: end[0])
+        placed = avoid_overlap([end[0] for end in ends], gap_px, area.top() + margin_px, area.bottom() - margin_px)
+        for (_, name, role), y in zip(ends, placed, strict=True):
+            draw_text(painter, self._theme, QPointF(area.right() + 6, y), name, self._theme.ink(role))
 
     def add_line(self, role: Role, percent: float = 100, *, dashed: bool = False) -> Curve:
         return self._add(Curve(role, percent, dashed=dashed, filled=False))

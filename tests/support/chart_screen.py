@@ -53,10 +53,11 @@ class Screen:
         self.window.resize(880, 460)
         self.view = TimeView(self.window, zone=BERLIN)
         self.exporter = ChartExporter(self.window)
-        self.depth = DepthChart(self.theme, self.view, self.exporter, self.clock, self.window)
-        self.latency = LatencyChart(self.theme, self.view, self.exporter, self.clock, self.window)
-        self.achievements = AchievementsChart(self.theme, self.view, self.exporter, self.window)
+        self.depth = DepthChart(self.theme, self.view, self.exporter, self.clock)
+        self.latency = LatencyChart(self.theme, self.view, self.exporter, self.clock)
+        self.achievements = AchievementsChart(self.theme, self.view, self.exporter)
         for chart, top, height in ((self.depth, 0, 138), (self.latency, 150, 172), (self.achievements, 330, 128)):
+            chart.setParent(self.window)
             chart.setGeometry(0, top, 880, height)
         self.state = ConsoleState(self.clock)
         with qtbot.waitExposed(self.window):

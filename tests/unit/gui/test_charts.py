@@ -276,7 +276,8 @@ def test_that_no_edge_of_a_plot_is_darker_than_the_panel(qtbot: QtBot, ratio: fl
     qtbot.addWidget(panel)
     panel.setPalette(QPalette(surface))
     panel.resize(300, 140)
-    plot = TimePlot(theme, TimeView(panel, zone=UTC), "empty", 0.0, panel)
+    plot = TimePlot(theme, TimeView(panel, zone=UTC), "empty", 0.0)
+    plot.setParent(panel)
     plot.setGeometry(at, at - 4, 201, 80 + at)
     with qtbot.waitExposed(panel):
         panel.show()

@@ -23,7 +23,7 @@ _BADGE_GAP_PX = 6
 _REST_PX = 24  # of the `+2` behind badges, with its gap
 
 
-def draw_text(
+def draw_elided(
     painter: QPainter, theme: Theme, box: QRectF, text: str, font: FontRole, ink: Role, *, right: bool = False
 ) -> float:
     """Draw a line of text, elided to the box and centred in its height; returns the x of its right end."""
@@ -57,7 +57,7 @@ class Cell(Generic[RowT]):
     def draw(self, text: str, font: FontRole = "body", ink: Role = "text", box: QRectF | None = None) -> float:
         """Draw a text at the column's side of the box; returns the x of its right end."""
         inner = self.box if box is None else box
-        return draw_text(self.painter, self.theme, inner, text, font, ink, right=self.right)
+        return draw_elided(self.painter, self.theme, inner, text, font, ink, right=self.right)
 
     def paint_sport(self, sport: str, text: str, ink: Role = "text", icon_ink: Role = "second") -> None:
         """Paint the icon of a sport with a text beside it; in a narrow table the icon alone."""
@@ -104,7 +104,8 @@ class Column(Generic[RowT]):
 
     `text` is what a cell says. It is painted in `font` and `ink`, at the right if `right`, unless `paint` does more.
     A screen reader says the title and the text, unless `spoken` returns something else. `tip` replaces the tool
-    tip of the row. A column with `checked` is a check box for each row.
+    tip of the row. A column with `checked` is a check box for each row. What `across` returns is painted instead of the
+    texts, over all columns that have the same function.
     """
 
     title: str = ""
@@ -125,6 +126,7 @@ class Column(Generic[RowT]):
     spoken: Callable[[RowT], str] | None = None
     tip: Callable[[RowT], str] | None = None
     checked: Callable[[RowT], bool] | None = None
+    across: Callable[[RowT], str] | None = None
     buttons: Callable[[QRectF, RowT, bool], Sequence[CellButton]] | None = None  # of cell, row, narrow table
 
     def paint_cell(self, cell: Cell[RowT]) -> None:

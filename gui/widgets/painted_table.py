@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_text, paint_check_box
+from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_elided, paint_check_box
 from gui.widgets.table_model import Index, RowsModel, TableModel
 
 HEAD_PX = 24
@@ -34,12 +34,15 @@ _LEAST_PLACEHOLDER_PX = 48  # narrower columns are empty while a row is loaded
 class PaintedTable(QTableView, Generic[RowT]):
     """Main thread. A table with rows of equal height, one of which can be the current one.
 
+    Home and End go to the first and last row, Ctrl+C copies the current one; where rows have check boxes, Space checks
+    the current one and Ctrl+A asks for all.
+
     `narrow_px`: a table that is not as wide as this shows its columns in their narrow form. `beside_bar`: the columns
     leave room for the scroll bar, so that nothing moves when it appears; `to_edge`: rows are painted across that room.
     """
 
     button_clicked = Signal(str, object)  # name, row
-    all_toggled = Signal()  # the check box over the rows was clicked
+    all_toggled = Signal()  # with the check box over the rows, or by Ctrl+A
 
     def __init__(
         self,
@@ -105,9 +108,20 @@ class PaintedTable(QTableView, Generic[RowT]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, model = event.key(), self.rows_model
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if control and event.key() == Qt.Key.Key_C:
+        checks = any(column.checked is not None for column in model.columns)
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: model.count() - 1}
+        if plain and key in ends:  # Qt would move within the row
+            self.setCurrentIndex(model.index(ends[Qt.Key(key)], max(0, self.currentIndex().column())))
+        elif control and key == Qt.Key.Key_C:
             self.copy_current()
+        elif checks and control and key == Qt.Key.Key_A:
+            self.all_toggled.emit()
+        elif checks and plain and key == Qt.Key.Key_Space:
+            if self.currentIndex().isValid():
+                model.toggle(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
 
@@ -212,8 +226,8 @@ class TableHeader(QHeaderView):
             paint_check_box(painter, check_box_in(area).translated(0, -1), self._checked, table.theme)
         title = column.title if column.narrow_title is None or not table.narrow else column.narrow_title
         if area.width() >= _LEAST_TITLE_PX:
-            box = column.box_in(area.adjusted(0, 0, 0, -1), narrow=table.narrow)
-            draw_text(painter, table.theme, box, title, "small", "second", right=column.right)
+            box = column.box_in(area.adjusted(0, 0, 0 if column.right else column.gap_px, -1), narrow=table.narrow)
+            draw_elided(painter, table.theme, box, title, "small", "second", right=column.right)
         painter.fillRect(QRectF(rect.left(), area.bottom() - 1, rect.width(), 1), table.theme.colour("line"))
 
 
@@ -230,14 +244,17 @@ class _CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         table, place = self._table, index.column()
         column, row = table.rows_model.columns[place], table.rows_model.row(index.row())
-        area = _rect_of(option)
+        area = rect_of(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_background(painter, area, _state_of(option), first=place == 0)
+        self._paint_background(painter, area, state_of(option), first=place == 0)
         area = table.content_of(area, place)
         if row is None:
             if column.width_px >= _LEAST_PLACEHOLDER_PX:
                 self._paint_placeholder(painter, area, index, right=column.right)
+        elif column.across is not None and (words := column.across(row)):
+            painter.setClipRect(area)
+            draw_elided(painter, table.theme, self._across(area, place), words, "body", "second")
         else:
             hovered = table.hovered[1] if table.hovered is not None and table.hovered[0] == index.row() else ""
             box, text = column.box_in(area, narrow=table.narrow), column.text(row)
@@ -262,6 +279,17 @@ class _CellDelegate(QStyledItemDelegate):
             QToolTip.showText(event.globalPos(), found[2].tip, view)
             return True
         return super().helpEvent(event, view, option, index)
+
+    def _across(self, area: QRectF, place: int) -> QRectF:
+        """The cell with those beside it that have the same text painted across them."""
+        columns = self._table.rows_model.columns
+        left, right = area.left(), area.right()
+        for other, column in enumerate(columns):
+            if column.across is columns[place].across:
+                other_left = self._table.columnViewportPosition(other)
+                left = min(left, other_left)
+                right = max(right, other_left + self._table.columnWidth(other))
+        return QRectF(left, area.top(), right - left, area.height())
 
     def _paint_background(self, painter: QPainter, area: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -292,10 +320,10 @@ class _CellDelegate(QStyledItemDelegate):
 
 
 # PySide's type stubs lack the fields of style options.
-def _rect_of(option: QStyleOptionViewItem) -> QRectF:
+def rect_of(option: QStyleOptionViewItem) -> QRectF:
     return cast(QRect, getattr(option, "rect")).toRectF()  # noqa: B009 -- see above
 
 
-def _state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+def state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
     state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
     return state

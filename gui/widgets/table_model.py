@@ -77,7 +77,7 @@ class TableModel(QAbstractTableModel, Generic[RowT]):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return column.spoken(row) if column.spoken is not None else f"{column.title}: {column.text(row)}"
             case Qt.ItemDataRole.ToolTipRole:
-                return self.tip(row) if column.tip is None else column.tip(row)
+                return (self.tip(row) if column.tip is None else column.tip(row)) or None
             case Qt.ItemDataRole.CheckStateRole if column.checked is not None:
                 return Qt.CheckState.Checked if column.checked(row) else Qt.CheckState.Unchecked
         return None

@@ -12,7 +12,7 @@ from core.live.workout_log import WorkoutTrace
 from gui.forms.formatting import duration_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets.cells import Cell, CellButton, Column, draw_text
+from gui.widgets.cells import Cell, CellButton, Column, draw_elided
 from gui.workspaces.console.receipts.formatting import ReceiptFormat
 from gui.workspaces.console.receipts.stepper import STAGE_INK, paint_stepper
 
@@ -113,4 +113,4 @@ def _paint_repair(painter: QPainter, theme: Theme, box: QRectF, *, narrow: bool)
     icon = QRectF(box.left() + 8, round(box.center().y() - 6.5), 13, 13)
     theme.paint_icon(painter, icon, "pencil-outline", theme.colour("second"))
     if not narrow:
-        draw_text(painter, theme, box.adjusted(25, 0, -4, 0), "Repair", "small", "text")
+        draw_elided(painter, theme, box.adjusted(25, 0, -4, 0), "Repair", "small", "text")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from core.live.tail import LIMIT, Tail
@@ -16,58 +16,28 @@ from core.store.models import SearchHit
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label, Panel, SegmentedControl
-from gui.widgets.table_header import TableHead, style_table
+from gui.widgets.painted_table import PaintedTable
+from gui.widgets.table_model import RowsModel
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import not_shown_words
-from gui.workspaces.pipeline.tail.delegate import ROW_PX, TailDelegate
+from gui.workspaces.pipeline.tail.columns import LineFormat, tail_columns
 from gui.workspaces.pipeline.tail.rows import Line, line_of_found, line_of_tail
-from gui.workspaces.pipeline.tail.table_model import LineRole, TailColumn, TailModel
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
-WIDTHS_PX = {
-    TailColumn.TIME: 104,
-    TailColumn.STATE: 84,
-    TailColumn.ATHLETE: 106,
-    TailColumn.SPORT: 96,
-    TailColumn.DURATION: 66,
-    TailColumn.DISTANCE: 74,
-    TailColumn.WAIT: 62,
-    TailColumn.RUN: 62,
-    TailColumn.WORKER: 60,
-}
-NARROW_PX = 760
-_NARROW_WIDTHS_PX = {**WIDTHS_PX, TailColumn.ATHLETE: 96, TailColumn.SPORT: 26, TailColumn.DISTANCE: 72}
-_TIGHT_PX = 640
-_WIDE_PX = 880
-_ROOMY_PX = 1_000  # from here on the start column is shown
-_START_PX = 148
+ROW_PX = 24
+NARROW_PX = 760  # below this the sport is an icon, and the pause button, too
 KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying", "Retrying"))
 
 
-class TailTable(QTableView):
-    """The table view of the tail."""
+class TailTable(PaintedTable[Line]):
+    """The tail: says which row is selected, and that the user left it with Esc."""
 
     chosen = Signal(object)  # Line
     left = Signal()
 
-    def __init__(self, theme: Theme, model: TailModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._model = theme, model
-        self._delegate = TailDelegate(theme, self)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        style_table(self, TableHead(theme, self, {TailColumn.TIME: 6, TailColumn.RESULT: 4}), ROW_PX)
-        self.setAccessibleName("Workouts")
+    def __init__(self, theme: Theme, model: RowsModel[Line], parent: QWidget | None = None) -> None:
+        super().__init__(theme, model, "Workouts", row_px=ROW_PX, narrow_px=NARROW_PX, parent=parent)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
-        model.modelAboutToBeReset.connect(self._on_about_to_reset)
-        model.modelReset.connect(self._on_reset)
-        theme.changed.connect(self._on_theme_changed)
-        self._kept = ""
-
-    def current_line(self) -> Line | None:
-        index = self.currentIndex()
-        line: Line | None = index.data(LineRole) if index.isValid() else None
-        return line
 
     @property
     def at_top(self) -> bool:
@@ -75,58 +45,17 @@ class TailTable(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        copies = event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_C
-        if copies and (line := self.current_line()) is not None:
-            QGuiApplication.clipboard().setText(line.workout_id)
-        elif event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        width = self.viewport().width()
-        self._delegate.narrow = width < NARROW_PX
-        widths = dict(_NARROW_WIDTHS_PX if width < NARROW_PX else WIDTHS_PX)
-        if width < _TIGHT_PX:
-            widths[TailColumn.WAIT] = widths[TailColumn.RUN] = 0
-        widths[TailColumn.START] = _START_PX if width >= _ROOMY_PX else 0
-        for column, column_px in widths.items():
-            self.setColumnHidden(column, column_px == 0)
-            self.setColumnWidth(column, column_px)
-        if width > _WIDE_PX:  # extra width goes to names first, then to reasons
-            spare = width - _WIDE_PX - widths[TailColumn.START]
-            widths[TailColumn.ATHLETE] += spare // 4
-            widths[TailColumn.WORKER] += spare // 4
-            for column in (TailColumn.ATHLETE, TailColumn.WORKER):
-                self.setColumnWidth(column, widths[column])
-        self.setColumnWidth(TailColumn.RESULT, max(60, width - sum(widths.values())))
 
     @Slot()
     def _on_selection_changed(self) -> None:
         # Not currentChanged: the current row also changes when the table gets the focus.
         rows = self.selectionModel().selectedRows()
         if rows:
-            self.chosen.emit(rows[0].data(LineRole))
-
-    @Slot()
-    def _on_about_to_reset(self) -> None:
-        line = self.current_line()
-        self._kept = line.key if line is not None else ""
-
-    @Slot()
-    def _on_reset(self) -> None:
-        place = next((n for n, line in enumerate(self._model.lines) if line.key == self._kept), None)
-        if place is not None:
-            blocked = self.selectionModel().blockSignals(True)
-            self.setCurrentIndex(self._model.index(place, 0))
-            self.selectionModel().blockSignals(blocked)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.viewport().update()
-        self.horizontalHeader().viewport().update()
+            self.chosen.emit(self.rows_model.row(rows[0].row()))
 
 
 class TailPanel(Panel):
@@ -150,7 +79,11 @@ class TailPanel(Panel):
         self._searching = self._scrolled = False
         self._shown_version = -1
         self.body.setContentsMargins(6, 6, 2, 2)
-        self.model = TailModel(names, now_ms=now_ms, zone=zone, parent=self)
+        self._texts = LineFormat(names, now_ms, zone)
+        self.model: RowsModel[Line] = RowsModel(
+            tail_columns(self._texts), lambda line: line.key, tip=self._texts.tip, copied=lambda line: line.workout_id
+        )
+        self.model.setParent(self)
         self.table = TailTable(theme, self.model)
         self._build_head()
         self._empty = PipelineEmptyState(theme, "format-list-bulleted")
@@ -171,7 +104,7 @@ class TailPanel(Panel):
             return
         self._shown_version = self._tail.version
         rows = self._tail.rows()
-        self.model.take([line_of_tail(row) for row in rows], live=True)
+        self._show_lines([line_of_tail(row) for row in rows], live=True)
         self._show_counts()
         if self._tail.seen:
             self._show_page("Nothing fits", "None of the newest outcomes has what the filter asks for.")
@@ -181,7 +114,7 @@ class TailPanel(Panel):
     def show_found(self, found: Sequence[SearchHit], limit: int) -> None:
         """Show the results of a search, newest first."""
         self._begin_search()
-        self.model.take([line_of_found(one) for one in found], live=False)
+        self._show_lines([line_of_found(one) for one in found], live=False)
         more = f"the newest {limit:,}" if len(found) >= limit else f"{len(found):,} found"
         self._not_shown.setText(more)
         self._not_shown.setToolTip("Looked for in athletes, sports, ids, workers and reasons of failures.")
@@ -202,7 +135,8 @@ class TailPanel(Panel):
             self.refresh()
 
     def set_units(self, units: Units) -> None:
-        self.model.set_units(units)
+        self._texts.units = units
+        self.model.emit_changed()
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -259,6 +193,13 @@ class TailPanel(Panel):
             widget.setVisible(not self._searching)
         self._live_button.setVisible(self._searching)
         self.pause_button.set_compact(self.width() < NARROW_PX)
+
+    def _show_lines(self, lines: Sequence[Line], *, live: bool) -> None:
+        if live == self._texts.live:
+            self.model.show(lines)
+        else:
+            self._texts.live = live
+            self.model.reset(lines)
 
     def _show_counts(self) -> None:
         words, why = not_shown_words(self._tail.not_shown(), LIMIT)

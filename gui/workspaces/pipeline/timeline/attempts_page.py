@@ -18,7 +18,7 @@ from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
-from gui.widgets.table_header import write
+from gui.widgets.cells import draw_elided
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
 from gui.workspaces.pipeline.worker_names import WorkerNames
@@ -82,11 +82,15 @@ class AttemptsView(QWidget):
         paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
         left = _DISC_PX + 10
         words = QRectF(left, top, self.width() - left - _STAMP_PX, 18)
-        write(painter, self._theme, words, attempt_title(attempt), "medium", "text")
-        write(painter, self._theme, words.translated(0, 17), self._names.called(attempt.worker), "small", "second")
+        draw_elided(painter, self._theme, words, attempt_title(attempt), "medium", "text")
+        draw_elided(
+            painter, self._theme, words.translated(0, 17), self._names.called(attempt.worker), "small", "second"
+        )
         if attempt.reason:
             reason = QRectF(left, top + 34, self.width() - left, 18)
-            write(painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second")
+            draw_elided(
+                painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second"
+            )
         right = Qt.AlignmentFlag.AlignRight
         stamp = clock_text(attempt.at_ms, self._zone, "milliseconds")
         draw_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)

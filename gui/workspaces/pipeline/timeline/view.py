@@ -16,7 +16,7 @@ from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
-from gui.widgets.table_header import write
+from gui.widgets.cells import draw_elided
 from gui.workspaces.pipeline.timeline.formatting import PHASES, changes, delta, headline, note, sentence, span, title
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
@@ -150,10 +150,10 @@ class TimelineView(QWidget):
             paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
         left = DISC_PX + 10
         words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
-        write(painter, self._theme, words, title(step, self._names), "medium", "text")
+        draw_elided(painter, self._theme, words, title(step, self._names), "medium", "text")
         beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
         below = QRectF(left, top + 14, self.width() - left - beside - 6, 18)
-        write(painter, self._theme, below, note(step, self._names), "small", "second")
+        draw_elided(painter, self._theme, below, note(step, self._names), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:
@@ -173,7 +173,7 @@ class TimelineView(QWidget):
         painter.fillRect(QRectF(0, round(top), self.width(), 1), self._theme.colour("line"))
         top += _SPACE_PX
         heading = f"What it changed for {timeline.athlete.split()[0] if timeline.athlete else 'its athlete'}"
-        write(painter, self._theme, QRectF(0, top - 4, self.width(), 18), heading, "title", "text")
+        draw_elided(painter, self._theme, QRectF(0, top - 4, self.width(), 18), heading, "title", "text")
         top += 22
         for name, before, after in rows:
             y = top + _CHANGE_PX / 2 - 2

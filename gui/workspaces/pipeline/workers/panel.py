@@ -4,72 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QTableView, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
 
 from core.events import WorkerState
 from core.live.workers import LiveWorker
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, StateGlyph
-from gui.widgets.table_header import TableHead, style_table
+from gui.widgets.painted_table import PaintedTable
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch
-from gui.workspaces.pipeline.workers.delegate import ROW_PX, WorkerDelegate
-from gui.workspaces.pipeline.workers.table_model import WorkerColumn, WorkersModel
+from gui.workspaces.pipeline.workers.columns import FEWER, MORE
+from gui.workspaces.pipeline.workers.table_model import WorkersModel
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
-WIDTHS_PX = {
-    WorkerColumn.STATE: 88,
-    WorkerColumn.HEARTBEAT: 100,
-    WorkerColumn.FOR: 62,
-    WorkerColumn.RATE: 70,
-    WorkerColumn.PREFETCH: 82,
-    WorkerColumn.ACTIONS: 106,
-}
+ROW_PX = 30
 NARROW_PX = 760
-_NARROW_WIDTHS_PX = {
-    **WIDTHS_PX,
-    WorkerColumn.STATE: 82,
-    WorkerColumn.HEARTBEAT: 92,
-    WorkerColumn.FOR: 0,
-    WorkerColumn.RATE: 58,
-}
 _HEADS_PX = 72
 _LEAST_ROWS = 2
 _KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 
 
-class WorkersTable(QTableView):
-    """The table view: column widths, keys, a row's menu, and the pointing cursor over a button."""
+class WorkersTable(PaintedTable[WorkerRow]):
+    """P, D, S, K act on the current row, + and - change its prefetch; its menu has the same actions."""
 
     action_requested = Signal(str, str)  # act, worker
     prefetch_requested = Signal(str, int)  # worker, number
 
     def __init__(self, theme: Theme, model: WorkersModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._model = theme, model
-        self._delegate = WorkerDelegate(theme, self)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        style_table(self, TableHead(theme, self, {WorkerColumn.JOB: 6, WorkerColumn.PREFETCH: 14}), ROW_PX)
-        self.setAccessibleName("Workers")
-        self._delegate.action_clicked.connect(self.action_requested)
-        self._delegate.prefetch_clicked.connect(self.prefetch_requested)
-        model.modelAboutToBeReset.connect(self._on_about_to_reset)
-        model.modelReset.connect(self._on_reset)
-        theme.changed.connect(self._on_theme_changed)
-        self._chosen = ""
-
-    def current_row(self) -> WorkerRow | None:
-        index = self.currentIndex()
-        return self._model.rows[index.row()] if index.isValid() and index.row() < len(self._model.rows) else None
+        super().__init__(theme, model, "Workers", row_px=ROW_PX, narrow_px=NARROW_PX, mark=None, parent=parent)
+        self.button_clicked.connect(self._on_button_clicked)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.current_row()
+        row = self.current_row
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         number = _KEYS.get(Qt.Key(event.key())) if plain else None
         if row is not None and number is not None:
@@ -81,13 +52,14 @@ class WorkersTable(QTableView):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        row = self.current_row()
+        row = self.current_row
         if row is None:
             return
         menu = self.menu_of(row)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
-        at = self.viewport().mapToGlobal(self._below(row)) if by_key else event.globalPos()
+        below = self.visualRect(self.currentIndex().siblingAtColumn(0)).bottomLeft()
+        at = self.viewport().mapToGlobal(below) if by_key else event.globalPos()
         menu.popup(at)
 
     def menu_of(self, row: WorkerRow) -> QMenu:
@@ -101,36 +73,6 @@ class WorkersTable(QTableView):
         menu.triggered.connect(self._on_menu_chosen)
         return menu
 
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        hovered: tuple[str, int] | None = None
-        if index.isValid() and index.column() == WorkerColumn.ACTIONS:
-            row = self._model.rows[index.row()]
-            number = self._delegate.button_at(event.position(), self.visualRect(index).toRectF(), row)
-            if number is not None and not actions_of(row)[number].why_not:
-                hovered = row.view.name, number
-        if self._delegate.set_hovered(hovered):
-            shape = Qt.CursorShape.ArrowCursor if hovered is None else Qt.CursorShape.PointingHandCursor
-            self.viewport().setCursor(shape)
-            self.viewport().update()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        width = self.viewport().width()
-        narrow = width < NARROW_PX
-        widths = _NARROW_WIDTHS_PX if narrow else WIDTHS_PX
-        for column, column_px in widths.items():
-            self.setColumnHidden(column, column_px == 0)
-            self.setColumnWidth(column, column_px)
-        rest = width - sum(widths.values())
-        # The name column grows a little, so that a host name fits; the job column takes the rest.
-        name_px = min(240, max(120, round(rest * 0.38)))
-        self.setColumnWidth(WorkerColumn.WORKER, name_px)
-        self.setColumnWidth(WorkerColumn.JOB, max(60, rest - name_px))
-
     def _act(self, row: WorkerRow, number: int) -> None:
         action = actions_of(row)[number]
         if not action.why_not:
@@ -140,30 +82,17 @@ class WorkersTable(QTableView):
         if row.can_act and row.view.prefetch is not None:
             self.prefetch_requested.emit(row.view.name, next_prefetch(row.view.prefetch, step))
 
-    def _below(self, row: WorkerRow) -> QPoint:
-        place = self._model.row_of(row.view.name) or 0
-        return self.visualRect(self._model.index(place, 0)).bottomLeft()
+    @Slot(str, object)
+    def _on_button_clicked(self, name: str, row: WorkerRow) -> None:
+        if name in (FEWER, MORE):
+            self._step(row, 1 if name == MORE else -1)
+        else:
+            self.action_requested.emit(name, row.view.name)
 
     @Slot(object)
     def _on_menu_chosen(self, action: object) -> None:
         name, worker = action.data()  # type: ignore[attr-defined]  # QAction
         self.action_requested.emit(name, worker)
-
-    @Slot()
-    def _on_about_to_reset(self) -> None:
-        row = self.current_row()
-        self._chosen = row.view.name if row is not None else ""
-
-    @Slot()
-    def _on_reset(self) -> None:
-        place = self._model.row_of(self._chosen)
-        if place is not None:
-            self.selectRow(place)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.viewport().update()
-        self.horizontalHeader().viewport().update()
 
 
 class WorkersPanel(Panel):
@@ -178,8 +107,7 @@ class WorkersPanel(Panel):
         super().__init__("Workers", parent)
         self._theme = theme
         self.body.setContentsMargins(12, 6, 2, 1)
-        self.model = WorkersModel(names)
-        self.model.setParent(self)
+        self.model = WorkersModel(names, self)
         self.table = WorkersTable(theme, self.model)
         self._build_head()
         self._empty = PipelineEmptyState(theme, "account-hard-hat-outline")
@@ -188,8 +116,8 @@ class WorkersPanel(Panel):
         self._pages.addWidget(self._empty)
         self.table.action_requested.connect(self.action_requested)
         self.table.prefetch_requested.connect(self.prefetch_requested)
-        self.add_button.clicked.connect(self._on_add)
-        self._help_button.clicked.connect(self._on_help)
+        self.add_button.clicked.connect(self.worker_added)
+        self._help_button.clicked.connect(self.help_requested)
         self.setMinimumHeight(_HEADS_PX + _LEAST_ROWS * ROW_PX)
 
     @property
@@ -260,14 +188,6 @@ class WorkersPanel(Panel):
             self._help_button.set_text("Resume" if paused else "Start a worker")
             self._help_button.setVisible(can_act)
         self._alarm.setVisible(unattended > 0)
-
-    @Slot()
-    def _on_add(self) -> None:
-        self.worker_added.emit()
-
-    @Slot()
-    def _on_help(self) -> None:
-        self.help_requested.emit()
 
 
 def summary_of(rows: Sequence[WorkerRow], *, offline: bool) -> str:

@@ -30,8 +30,6 @@ from core.store.models import SearchHit
 from gui.charts.export import ChartExporter
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.workspaces.pipeline.tail.table_model import TailColumn as TailColumn
-from gui.workspaces.pipeline.workers.table_model import WorkerColumn
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
 
@@ -58,9 +56,9 @@ class Screen:
 
     def state_of(self, name: str) -> str:
         model = self.workspace.workers.model
-        place = model.row_of(name)
+        place = model.number_of(name)
         assert place is not None
-        return str(model.data(model.index(place, WorkerColumn.STATE)))
+        return str(model.data(model.index(place, model.place_of("State"))))
 
 
 @pytest.fixture
@@ -193,7 +191,7 @@ def test_that_each_button_of_a_row_is_its_own(screen: Screen, qtbot: QtBot) -> N
     table = screen.workspace.workers.table
     acts: list[str] = []
     screen.workspace.action_requested.connect(lambda act, _name: acts.append(act))
-    cell = table.visualRect(screen.workspace.workers.model.index(0, WorkerColumn.ACTIONS))
+    cell = table.visualRect(screen.workspace.workers.model.index(0, 7))
     for number in range(4):
         at = QPoint(cell.right() - 100 + 25 * number + 12, cell.center().y())
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
@@ -262,10 +260,10 @@ def test_that_the_tail_is_filtered_by_words_and_kind_and_says_what_it_hides(scre
     panel = screen.workspace.tail_panel
     assert panel.model.rowCount() == 200
     panel.filter.setText("sport:swim")
-    assert {line.sport for line in panel.model.lines} == {"Swimming"}
+    assert {line.sport for line in panel.model.rows} == {"Swimming"}
     panel.filter.clear()
     panel.kinds.select("failed")
-    assert {line.kind for line in panel.model.lines} == {OutcomeKind.FAILED}
+    assert {line.kind for line in panel.model.rows} == {OutcomeKind.FAILED}
     assert "by filter" in panel._not_shown.toolTip()
 
 
@@ -273,12 +271,12 @@ def test_that_a_paused_tail_stands_still_and_reading_further_down_pauses_it(scre
     screen.play()
     panel = screen.workspace.tail_panel
     panel.pause_button.click()
-    before = list(panel.model.lines)
+    before = list(panel.model.rows)
     screen.workspace.tail.apply_all(bens_events())
     screen.refresh()
-    assert panel.model.lines == before
+    assert panel.model.rows == before
     panel.pause_button.click()
-    assert panel.model.lines[0].workout_id == BEN
+    assert panel.model.rows[0].workout_id == BEN
     panel.table.verticalScrollBar().setValue(20)
     assert screen.workspace.tail.paused
     panel.table.verticalScrollBar().setValue(0)
@@ -289,11 +287,11 @@ def test_that_new_rows_come_on_top_without_a_reset(screen: Screen, qtbot: QtBot)
     screen.play()
     panel = screen.workspace.tail_panel
     panel.table.selectRow(3)
-    chosen = panel.table.current_line()
+    chosen = panel.table.current_row
     with qtbot.assertNotEmitted(panel.model.modelReset), qtbot.waitSignal(panel.model.rowsInserted):
         screen.workspace.tail.apply_all(bens_events())
         screen.refresh()
-    assert panel.table.current_line() == chosen
+    assert panel.table.current_row == chosen
     assert panel.model.rowCount() == 200
 
 
@@ -321,7 +319,7 @@ def test_that_a_search_takes_the_place_of_the_tail_until_it_is_left(screen: Scre
     assert panel.searching
     found = SearchHit(BEN, T0, "Ben", "Running", 45.0, 5.2, 422.0, 88.0, OWN)
     panel.show_found([found], 300)
-    assert [line.workout_id for line in panel.model.lines] == [BEN]
+    assert [line.workout_id for line in panel.model.rows] == [BEN]
     with qtbot.waitSignal(screen.workspace.workout_chosen):
         qtbot.keyClick(search, Qt.Key.Key_Down)
     assert panel.table.currentIndex().row() == 0
@@ -398,16 +396,17 @@ def test_that_the_start_is_a_column_in_a_wide_tail_and_in_the_tip_of_each_row(sc
     screen.workspace.toolbar.search.setText("ben")
     screen.workspace.toolbar._emit_search()
     panel.show_found([found], 300)
-    row = panel.model.index(0, TailColumn.START)
+    row = panel.model.index(0, panel.model.place_of("Start"))
     assert row.data() == "13 Nov 08:30 -08:00"
     assert "started 13 Nov 08:30 -08:00" in row.data(Qt.ItemDataRole.ToolTipRole)
     for width_px, hidden in ((1_192, True), (1_600, False), (936, True)):
         screen.workspace.resize(width_px, 700)
-        assert panel.table.isColumnHidden(TailColumn.START) is hidden
+        assert panel.table.isColumnHidden(panel.model.place_of("Start")) is hidden
 
 
 def test_that_a_live_row_tells_the_start_of_its_outcome(screen: Screen) -> None:
     outcome = WorkoutOutcome(BEN, "Ben", "Running", OutcomeKind.STORED, 1.0, 1.0, started_at="2023-11-14T08:30:00Z")
     screen.workspace.tail.apply_all([BatchProcessed(T0, OWN, (outcome,))])
     screen.refresh()
-    assert screen.workspace.tail_panel.model.index(0, TailColumn.START).data() == "08:30"
+    model = screen.workspace.tail_panel.model
+    assert model.index(0, model.place_of("Start")).data() == "08:30"

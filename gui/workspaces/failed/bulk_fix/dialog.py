@@ -14,7 +14,7 @@ from core.failures.corrections import BulkFixProposal
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label, ReadingTime
-from gui.widgets.table_header import HEAD_PX
+from gui.widgets.painted_table import HEAD_PX
 from gui.workspaces.failed.bulk_fix.formatting import PreviewRows, left_out_text, preview_note, preview_title
 from gui.workspaces.failed.bulk_fix.preview_table import ROW_PX, PreviewTable
 

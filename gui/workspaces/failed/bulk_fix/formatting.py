@@ -119,6 +119,7 @@ def _names(rows: Sequence[FailedRow]) -> str:
 class PreviewRow:
     """A row as texts. `fact`: a duration or distance that helps to check the new value."""
 
+    number: int
     athlete: str
     sport: str
     fact: str
@@ -163,7 +164,7 @@ class PreviewRows:
         else:
             fact = "" if row.duration_min is None else whole_seconds_text(row.duration_min)
         old, new = self._write(row, proposal.old), self._write(row, proposal.change.value)
-        return PreviewRow(row.athlete or ANONYMOUS, row.sport, fact, old, new)
+        return PreviewRow(number, row.athlete or ANONYMOUS, row.sport, fact, old, new)
 
     def _distance(self, row: FailedRow, value: Value) -> str:
         return distance_text(float(value), row.sport, self._units)

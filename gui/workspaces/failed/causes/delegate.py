@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from core.failures.causes import Advice, Cause
 from core.failures.models import FailedGroup
-from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
-from gui.widgets.table_base import rect_of, state_of
+from gui.widgets.cells import draw_elided
+from gui.widgets.painted_table import rect_of, state_of
 from gui.workspaces.failed.causes.list_model import ALL, GroupModel, GroupRole
 
 GROUP_PX, ALL_PX = 88, 36
@@ -88,7 +88,7 @@ class GroupDelegate(QStyledItemDelegate):
     def _paint_all(self, painter: QPainter, box: QRectF) -> None:
         icon = QRectF(box.left() + 13, round(box.center().y() - 8.5), 16, 16)
         self._theme.paint_icon(painter, icon, "format-list-bulleted", self._theme.colour("second"))
-        self._write(painter, box.adjusted(38, 0, -12, -1), ALL, "title", "text")
+        draw_elided(painter, self._theme, box.adjusted(38, 0, -12, -1), ALL, "title", "text")
 
     def _paint_group(self, painter: QPainter, box: QRectF, group: FailedGroup) -> None:
         left, top = box.left() + 38, box.top()
@@ -100,8 +100,8 @@ class GroupDelegate(QStyledItemDelegate):
         advice = QRectF(left, top + 40, 128, 16)
         pencil = QRectF(left, top + 41, 13, 13)
         self._theme.paint_icon(painter, pencil, _ADVICE_ICONS[group.cause.advice], self._theme.colour("second"))
-        self._write(painter, advice.adjusted(17, 0, 0, 0), group.cause.advice.value, "small", "text")
-        self._write(painter, advice.translated(0, 17), self._model.last_words(group), "small", "second")
+        draw_elided(painter, self._theme, advice.adjusted(17, 0, 0, 0), group.cause.advice.value, "small", "text")
+        draw_elided(painter, self._theme, advice.translated(0, 17), self._model.last_words(group), "small", "second")
         right = box.right() - 12
         if not narrow:
             self._paint_spark(painter, QRectF(right - 88, top + 44, 88, 23), group.recent)
@@ -110,15 +110,21 @@ class GroupDelegate(QStyledItemDelegate):
         """The rectangle of the count: beside the title, or below it in a narrow list."""
         title, count = group.cause.title, f"{group.count:,}"
         if narrow:
-            self._write(painter, line, title, "title", "text")
-            self._write(
-                painter, QRectF(line.left(), line.top() + 45, line.width(), 16), count, "title", "text", right=True
+            draw_elided(painter, self._theme, line, title, "title", "text")
+            draw_elided(
+                painter,
+                self._theme,
+                QRectF(line.left(), line.top() + 45, line.width(), 16),
+                count,
+                "title",
+                "text",
+                right=True,
             )
             return
         font = self._count_font(line.width())
         count_px = self._theme.metrics(font).horizontalAdvance(count)
-        self._write(painter, line, count, font, "text", right=True)
-        self._write(painter, line.adjusted(0, 0, -count_px - 8, 0), title, "title", "text")
+        draw_elided(painter, self._theme, line, count, font, "text", right=True)
+        draw_elided(painter, self._theme, line.adjusted(0, 0, -count_px - 8, 0), title, "title", "text")
 
     def _count_font(self, width_px: float) -> FontRole:
         """One font for all counts: the large one if no title is elided by it."""
@@ -141,12 +147,3 @@ class GroupDelegate(QStyledItemDelegate):
             if n:
                 height = max(2.0, round(box.height() * n / most))
                 painter.fillRect(QRectF(round(box.left() + place * step), box.bottom() - height, 2, height), hue)
-
-    def _write(
-        self, painter: QPainter, box: QRectF, text: str, font: FontRole, ink: Role, *, right: bool = False
-    ) -> None:
-        painter.setFont(self._theme.font(font))
-        painter.setPen(self._theme.ink(ink))
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        shown = self._theme.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 1)
-        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), shown)

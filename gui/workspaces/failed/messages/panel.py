@@ -144,8 +144,8 @@ class ListPanel(Panel):
         self._count.setVisible(self.model.loaded and count > 0)
         self._shown.setText(f"{messages(count)}, newest first" if count else "")
         self.export_button.setEnabled(count > 0)
-        every: bool | None = checked >= count if checked and count else False
-        self.table.header.show_checked(None if checked and not every else every)
+        all_checked = Qt.CheckState.Checked if 0 < count <= checked else Qt.CheckState.PartiallyChecked
+        self.table.header.show_checked(all_checked if checked else Qt.CheckState.Unchecked)
         self._show_page(count)
 
     def _show_page(self, count: int) -> None:

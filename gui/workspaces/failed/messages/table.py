@@ -2,69 +2,57 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 from typing_extensions import override
 
 from core.failures.models import FailedRow
 from gui.theme.theme import Theme
 from gui.widgets import ACTING_KEYS
-from gui.widgets.table_base import style_rows
-from gui.workspaces.failed.messages.delegate import BOX_PX, CHECK_LEFT_PX, ROW_PX, FailedDelegate, FailedHeader
-from gui.workspaces.failed.messages.table_model import FailedColumn, FailedModel, FailedPage
+from gui.widgets.painted_table import PaintedTable
+from gui.workspaces.failed.messages.table_model import FailedModel, FailedPage
 
-SCROLL_BAR_PX = 10
+ROW_PX, HEAD_PX = 32, 28
 NARROW_PX = 440  # below this the sport is an icon
-WIDTHS_PX = {
-    FailedColumn.CHECK: 40,
-    FailedColumn.FAILED_AT: 66,
-    FailedColumn.SPORT: 94,
-    FailedColumn.DURATION: 58,
-    FailedColumn.DISTANCE: 86,
-    FailedColumn.TRIES: 38,
-}
-NARROW_WIDTHS_PX = {
-    FailedColumn.CHECK: 36,
-    FailedColumn.FAILED_AT: 46,
-    FailedColumn.SPORT: 22,
-    FailedColumn.DURATION: 58,
-    FailedColumn.DISTANCE: 74,
-    FailedColumn.TRIES: 36,
-}
 _ACTING_KEYS = ACTING_KEYS | {Qt.Key.Key_R}
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class FailedTable(QTableView):
+class FailedTable(PaintedTable[FailedRow]):
     """Main thread. Arrows move, Space checks, Ctrl+A checks all that match, Enter repairs, R retries, Del discards."""
 
     current_changed = Signal(object)  # FailedRow, or None
     repair_requested = Signal()
     retry_requested = Signal()
     discard_requested = Signal()
-    all_toggled = Signal()
 
     def __init__(self, theme: Theme, model: FailedModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model, self._theme = model, theme
+        super().__init__(
+            theme,
+            model,
+            "Failed messages",
+            row_px=ROW_PX,
+            head_px=HEAD_PX,
+            narrow_px=NARROW_PX,
+            beside_bar=True,
+            to_edge=True,
+            line_percent=70,
+            mark="faint",
+            parent=parent,
+        )
+        self._model = model
         self._current_key = ""
         self._taking = self._seeking = False
-        self._delegate = FailedDelegate(theme, model, self)
-        self.header = FailedHeader(theme, self)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.setHorizontalHeader(self.header)
-        self._set_up()
-        self.header.all_toggled.connect(self.all_toggled)
+        self._column = model.place_of("Athlete")  # the cell of a row that a screen reader begins with
+        self.header.setAccessibleName("Columns; the box at the left checks all that match")
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(ROW_PX)
+        self.setMinimumHeight(3 * ROW_PX)
+        self.setAccessibleDescription(
+            "Space checks, Ctrl+A checks all, Enter repairs, R sends again, Delete discards, Ctrl+C copies the id"
+        )
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
-        self.doubleClicked.connect(self._on_double_clicked)
-        theme.changed.connect(self._on_theme_changed)
-
-    @property
-    def current_row(self) -> FailedRow | None:
-        index = self.currentIndex()
-        return self._model.row(index.row()) if index.isValid() else None
+        self.doubleClicked.connect(self.repair_requested)
 
     @property
     def current_key(self) -> str:
@@ -94,8 +82,8 @@ class FailedTable(QTableView):
         """Make a row the current one and scroll to it."""
         if self._model.rowCount():
             number = max(0, min(number, self._model.rowCount() - 1))
-            self.setCurrentIndex(self._model.index(number, FailedColumn.ATHLETE))
-            self.scrollTo(self._model.index(number, FailedColumn.ATHLETE))
+            self.setCurrentIndex(self._model.index(number, self._column))
+            self.scrollTo(self._model.index(number, self._column))
 
     def reload(self) -> None:
         """Read the list again; it may have changed."""
@@ -109,16 +97,10 @@ class FailedTable(QTableView):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         key = event.key()
         if event.isAutoRepeat() and key in _ACTING_KEYS:
             return  # the current row may change while the key is held
-        if plain and key == Qt.Key.Key_Space:
-            if self.currentIndex().isValid():
-                self._model.toggle(self.currentIndex().row())
-        elif control and key == Qt.Key.Key_A:
-            self.all_toggled.emit()
-        elif plain and key == Qt.Key.Key_Escape and self._model.checked_count:
+        if plain and key == Qt.Key.Key_Escape and self._model.checked_count:
             self._model.check(())
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.repair_requested.emit()
@@ -126,8 +108,6 @@ class FailedTable(QTableView):
             self.discard_requested.emit()
         elif plain and key == Qt.Key.Key_R:
             self.retry_requested.emit()
-        elif control and key == Qt.Key.Key_C and (row := self.current_row) is not None:
-            QGuiApplication.clipboard().setText(row.message_id or row.key)
         else:
             super().keyPressEvent(event)
 
@@ -136,50 +116,16 @@ class FailedTable(QTableView):
         """Qt's search by typed letters is off: letters are shortcuts here."""
 
     @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        on_box = index.column() == FailedColumn.CHECK and event.position().x() <= CHECK_LEFT_PX + BOX_PX + 6
-        if index.isValid() and on_box and event.button() is Qt.MouseButton.LeftButton:
-            self._model.toggle(index.row())
-
-    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self.mark = "accent"
         super().focusInEvent(event)
-        self._show_focus(True)
         if not self.currentIndex().isValid():
             self.choose(0)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.mark = "faint"
         super().focusOutEvent(event)
-        self._show_focus(False)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        width_px = self.width() - SCROLL_BAR_PX
-        narrow = width_px < NARROW_PX
-        tries_px = (NARROW_WIDTHS_PX if narrow else WIDTHS_PX)[FailedColumn.TRIES]
-        self._delegate.tries_px = self.header.tries_px = tries_px
-        self._delegate.narrow = self.header.narrow = narrow
-        widths = NARROW_WIDTHS_PX if narrow else WIDTHS_PX
-        for column, column_px in widths.items():
-            self.setColumnWidth(column, column_px)
-        self.setColumnWidth(FailedColumn.ATHLETE, max(60, width_px - sum(widths.values())))
-        # The last column reaches to the edge; its text leaves room for a scroll bar.
-        self.setColumnWidth(FailedColumn.TRIES, tries_px + self.viewport().width() - width_px)
-
-    def _set_up(self) -> None:
-        style_rows(self, ROW_PX)
-        self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalScrollBar().setSingleStep(ROW_PX)
-        self.setMinimumHeight(3 * ROW_PX)
-        self.setAccessibleName("Failed messages")
-        self.setAccessibleDescription(
-            "Space checks, Ctrl+A checks all, Enter repairs, R sends again, Delete discards, Ctrl+C copies the id"
-        )
 
     def _find_current(self, page: FailedPage) -> None:
         """Keep the current message current if it moved; if it was removed, its successor."""
@@ -193,12 +139,10 @@ class FailedTable(QTableView):
         number = min(number, rows - 1)
         if number != self.currentIndex().row():
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self._model.index(number, FailedColumn.ATHLETE), flags)
+            self.selectionModel().setCurrentIndex(self._model.index(number, self._column), flags)
         if self._seeking and page.place is not None:
             self._seeking = False
-            self.scrollTo(
-                self._model.index(number, FailedColumn.ATHLETE), QAbstractItemView.ScrollHint.PositionAtCenter
-            )
+            self.scrollTo(self._model.index(number, self._column), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _emit_current(self) -> None:
         row = self.current_row
@@ -209,20 +153,7 @@ class FailedTable(QTableView):
             self._current_key = key
             self.current_changed.emit(row)
 
-    def _show_focus(self, has_focus: bool) -> None:
-        self._delegate.has_focus = has_focus
-        self.viewport().update()
-
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._taking:
             self._emit_current()
-
-    @Slot()
-    def _on_double_clicked(self) -> None:
-        self.repair_requested.emit()
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.viewport().update()
-        self.header.viewport().update()

@@ -6,42 +6,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
-from enum import IntEnum
-from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from typing_extensions import override
 
 from core.failures.models import FailedFilter, FailedRow
-from gui.formatting import weekday_clock
-from gui.forms.formatting import NOTHING, Units, distance_text
-from gui.widgets.table_base import NO_PARENT, Index, TitledTable
-from gui.workspaces.failed.formatting import whole_seconds_text
+from gui.forms.formatting import Units
+from gui.widgets.table_model import NO_PARENT, TableModel
+from gui.workspaces.failed.messages.columns import FailedFormat, failed_columns
 
 PAGE_ROWS = 200
 MAX_PAGES = 12
-MISSING = "missing"
-
-
-class FailedColumn(IntEnum):
-    CHECK = 0
-    FAILED_AT = 1
-    ATHLETE = 2
-    SPORT = 3
-    DURATION = 4
-    DISTANCE = 5
-    TRIES = 6
-
-
-TITLES = ("", "Failed at", "Athlete", "Sport", "Duration", "Distance", "Tries")
-NUMBERS = frozenset({FailedColumn.DURATION, FailedColumn.DISTANCE, FailedColumn.TRIES})
-COLUMN_OF_FIELD = {
-    "userId": FailedColumn.ATHLETE,
-    "type": FailedColumn.SPORT,
-    "duration": FailedColumn.DURATION,
-    "distance": FailedColumn.DISTANCE,
-}
-RowRole = int(Qt.ItemDataRole.UserRole)  # the FailedRow, or None where its page is not here yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +44,15 @@ class FailedPage:
     place: int | None = None
 
 
-class FailedModel(TitledTable):
+class FailedModel(TableModel[FailedRow]):
     """Main thread. Caches MAX_PAGES pages at most, however long the list is."""
-
-    titles = TITLES
-    numbers = NUMBERS
 
     page_requested = Signal(object)  # PageAsked
     checks_changed = Signal()
 
     def __init__(self, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._now_ms, self._zone, self._units = now_ms, zone, Units()
+        self._texts = FailedFormat(now_ms, zone)
+        super().__init__(failed_columns(self._texts, self._is_checked), parent)
         self._wanted = FailedFilter()
         self._version = 0
         self._key = ""
@@ -139,13 +111,14 @@ class FailedModel(TitledTable):
             self._resize(page.count)
         if page.rows and self._count:
             last = min(self._count, asked.first + len(page.rows)) - 1
-            self.dataChanged.emit(self.index(min(asked.first, last), 0), self.index(last, FailedColumn.TRIES))
+            self.dataChanged.emit(self.index(min(asked.first, last), 0), self.index(last, len(self.columns) - 1))
         return True
 
     def forget_asked(self) -> None:
         """Drop pending requests, which will not be answered; pages are requested again when drawn."""
         self._asked.clear()
 
+    @override
     def row(self, number: int) -> FailedRow | None:
         """The row, or None if its page is not loaded. Requests the page if it is missing or outdated."""
         if not 0 <= number < self._count:
@@ -165,83 +138,41 @@ class FailedModel(TitledTable):
                         return number * PAGE_ROWS + place
         return None
 
-    def is_checked(self, key: str) -> bool:
-        return key in self._checked
-
+    @override
     def toggle(self, number: int) -> None:
         row = self.row(number)
         if row is not None:
             self._checked.symmetric_difference_update((row.key,))
-            self.dataChanged.emit(self.index(number, FailedColumn.CHECK), self.index(number, FailedColumn.TRIES))
+            self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
             self.checks_changed.emit()
 
     def check(self, keys: Iterable[str]) -> None:
         """Check exactly these keys."""
         self._checked = set(keys)
-        if self._count:
-            self.dataChanged.emit(self.index(0, FailedColumn.CHECK), self.index(self._count - 1, FailedColumn.TRIES))
+        self.emit_changed()
         self.checks_changed.emit()
 
     def uncheck(self, keys: Iterable[str]) -> None:
         self.check(self._checked.difference(keys))
 
     def set_units(self, units: Units) -> None:
-        self._units = units
-        if self._count:
-            self.dataChanged.emit(
-                self.index(0, FailedColumn.DISTANCE), self.index(self._count - 1, FailedColumn.DISTANCE)
-            )
+        self._texts.units = units
+        self.emit_changed()
 
     @override
     def count(self) -> int:
         return self._count
 
     @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row = self.row(index.row())
-        if role == RowRole:
-            return row
-        if row is None:
-            return "Loading" if role == Qt.ItemDataRole.AccessibleTextRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(row, index.column())
-        if role == Qt.ItemDataRole.CheckStateRole and index.column() == FailedColumn.CHECK:
-            return Qt.CheckState.Checked if row.key in self._checked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.cause.title}\n{row.reason}"
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row, index.column())
-        return None
+    def tip(self, row: FailedRow) -> str:
+        return f"{row.cause.title}\n{row.reason}"
 
-    def text(self, row: FailedRow, column: int) -> str:
-        """The text of a cell; `missing` for a field that the body lacks and the cause names."""
-        text = self._plain_text(row, column)
-        blamed = COLUMN_OF_FIELD.get(row.cause.field) == column
-        return MISSING if blamed and text in ("", NOTHING) else text
+    @override
+    def copied(self, row: FailedRow) -> str:
+        return row.message_id or row.key
 
-    def _plain_text(self, row: FailedRow, column: int) -> str:
-        match column:
-            case FailedColumn.FAILED_AT:
-                return weekday_clock(row.failed_at_ms, self._now_ms(), self._zone)
-            case FailedColumn.ATHLETE:
-                return row.athlete or NOTHING
-            case FailedColumn.SPORT:
-                return row.sport or NOTHING
-            case FailedColumn.DURATION:
-                return NOTHING if row.duration_min is None else whole_seconds_text(row.duration_min)
-            case FailedColumn.DISTANCE:
-                return distance_text(row.distance_km, row.sport, self._units)
-            case FailedColumn.TRIES:
-                return f"{row.attempts:,}"
-            case _:
-                return ""
-
-    def _spoken(self, row: FailedRow, column: int) -> str:
-        if column == FailedColumn.CHECK:
-            return "checked" if row.key in self._checked else "not checked"
-        return f"{TITLES[column]}: {self.text(row, column)}"
+    def _is_checked(self, row: FailedRow) -> bool:
+        return row.key in self._checked
 
     def _ask(self, number: int) -> None:
         waiting = self._asked.get(number % 2)

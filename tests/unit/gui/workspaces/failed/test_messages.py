@@ -18,10 +18,8 @@ from gui.workspaces.failed.actions import CHECK, DISCARD, RETRY
 from gui.workspaces.failed.messages.table_model import (
     MAX_PAGES,
     PAGE_ROWS,
-    FailedColumn,
     FailedPage,
     PageAsked,
-    RowRole,
 )
 from gui.workspaces.failed.workspace import FailedWorkspace
 from tests.support.failed_screen import FailedScreen, failed_row, keys_between
@@ -55,7 +53,7 @@ def test_a_long_list_is_read_where_it_is_looked_at_and_never_whole(screen: Faile
         bar.setValue(bar.maximum() * tenth // 10)
         screen.table.viewport().repaint()
         screen.answer_pages()
-    assert screen.model.index(99_999, 0).data(RowRole) == screen.row(99_999)
+    assert screen.model.row(99_999) == screen.row(99_999)
     assert len(screen.model._pages) <= MAX_PAGES
     assert len(screen.pages) < 60
 
@@ -149,7 +147,7 @@ def test_what_was_not_acted_on_stays_selected(screen: FailedScreen) -> None:
 
 def test_a_click_on_the_box_selects(screen: FailedScreen) -> None:
     screen.answer_pages()
-    box = screen.table.visualRect(screen.model.index(2, FailedColumn.CHECK))
+    box = screen.table.visualRect(screen.model.index(2, 0))
     QTest.mouseClick(screen.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 20, box.center().y()))
     assert screen.model.checked == {screen.row(2).key}
 
@@ -296,7 +294,7 @@ def test_the_bad_value_is_called_missing_and_every_cell_can_be_read_out(screen: 
     screen.workspace.groups.choose(NO_DURATION)
     row = replace(failed_row(0), cause=cause_of(NO_DURATION), duration_min=None)
     screen.workspace.show_page(FailedPage(screen.pages[-1], (row,), 1))
-    cell = screen.model.index(0, FailedColumn.DURATION)
+    cell = screen.model.index(0, screen.model.place_of("Duration"))
     assert cell.data() == "missing"
     assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == "Duration: missing"
     assert "Duration missing" in cell.data(Qt.ItemDataRole.ToolTipRole)

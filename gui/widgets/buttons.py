@@ -65,7 +65,7 @@ class Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text.replace("&", ""))
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def set_text(self, text: str) -> None:
         if text != self.text():
@@ -192,10 +192,6 @@ class Button(QPushButton):
         fill = QColor(0, 0, 0, 0) if on_primary else self._theme.colour("window")
         border = ink if on_primary else self._theme.colour("line")
         paint_keycap(painter, box, self._key, self._theme, fill=fill, border=border, ink=ink)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class IconButton(QToolButton):

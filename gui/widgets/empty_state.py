@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -41,7 +41,7 @@ class EmptyArt(QWidget):
         super().__init__(parent)
         self._theme, self._art = theme, art
         self.setFixedSize(QSize(132, 64))
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -49,10 +49,6 @@ class EmptyArt(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_axes(painter, self._theme)
         _DRAWINGS[self._art](painter, self._theme)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class EmptyState(Panel):
@@ -93,7 +89,7 @@ class Swatch(QWidget):
         super().__init__(parent)
         self._theme, self._role = theme, role
         self.setFixedSize(12, 8)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -102,10 +98,6 @@ class Swatch(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour(self._role))
         painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 def _legend(theme: Theme, entries: Sequence[tuple[Role, str]]) -> QHBoxLayout:

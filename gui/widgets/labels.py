@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
@@ -114,7 +114,7 @@ class NumberLabel(QWidget):
         self._value_font, self._unit_font = theme.font(font), theme.font(unit_font)
         self._value, self._unit = "–", ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
         self._announce()
 
     @property
@@ -158,7 +158,3 @@ class NumberLabel(QWidget):
 
     def _announce(self) -> None:
         self.setAccessibleName(f"{self._name}: {self.text}")
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()

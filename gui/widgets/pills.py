@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -25,7 +25,7 @@ class _Boxed(QWidget):
         self.setFont(theme.font("small"))
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @property
     def text(self) -> str:
@@ -47,10 +47,6 @@ class _Boxed(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class ScopePill(_Boxed):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -176,7 +176,7 @@ class StateGlyph(QWidget):
         self._theme, self._state = theme, state
         self.setFixedSize(QSize(size_px, size_px))
         self.setAccessibleName(name)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @property
     def state(self) -> State:
@@ -191,7 +191,3 @@ class StateGlyph(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_state_glyph(painter, QRectF(self.rect()), self._state, self._theme)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()

@@ -33,7 +33,7 @@ class StepsDrawing(QWidget):
         self._theme = theme
         self.setFixedHeight(68)
         self.setAccessibleName("The way of a workout: " + ", ".join(f"{name}, {what}" for name, what, _, _ in STEPS))
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -79,10 +79,6 @@ class StepsDrawing(QWidget):
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
         painter.drawText(words.translated(0, 17), int(Qt.AlignmentFlag.AlignCenter), what)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class ReceiptsEmpty(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -45,7 +45,7 @@ class Histogram(QWidget):
         self._name = ""
         self.setFixedHeight(HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def show_groups(self, groups: Sequence[FailedGroup], code: str | None) -> None:
         parts = max((len(group.recent) for group in groups), default=0)
@@ -149,7 +149,3 @@ class Histogram(QWidget):
         painter.setFont(self._theme.font(font))
         painter.setPen(self._theme.ink(ink))
         painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -23,7 +23,7 @@ class _Disc(QWidget):
         self._icon = "inbox-outline"
         self._role: Role = "second"
         self.setFixedSize(QSize(DISC_PX, DISC_PX))
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     def show_icon(self, icon: str, role: Role) -> None:
         self._icon, self._role = icon, role
@@ -40,10 +40,6 @@ class _Disc(QWidget):
         self._theme.paint_icon(
             painter, QRectF(self.rect()).adjusted(12, 12, -12, -12), self._icon, self._theme.ink(role)
         )
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class FailedEmptyState(QWidget):

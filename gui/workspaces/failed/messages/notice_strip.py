@@ -47,7 +47,7 @@ class NoticeBar(QWidget):
         row.addWidget(self.close_button)
         self.button.clicked.connect(self._on_button_clicked)
         self.close_button.clicked.connect(self._on_close_clicked)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
         self.hide()
 
     @property
@@ -109,10 +109,6 @@ class NoticeBar(QWidget):
     def _on_close_clicked(self) -> None:
         if self._notice is not None:
             self.dismissed.emit(self._notice.key)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class Notices(QObject):

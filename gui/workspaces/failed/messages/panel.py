@@ -38,7 +38,7 @@ class SearchEdit(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setMaxLength(120)
         self.setTextMargins(22, 0, 0, 0)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.update)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -55,10 +55,6 @@ class SearchEdit(QLineEdit):
         painter = QPainter(self)
         box = QRectF(10, round((self.height() - 16) / 2), 16, 16)
         self._theme.paint_icon(painter, box, "magnify", self._theme.colour("second"))
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
 
 class ListPanel(Panel):

@@ -7,13 +7,11 @@ from PySide6.QtGui import QPainter, QPen
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
-from core.metrics.latency import BUCKET_MS, LatencyRow
+from core.metrics.latency import BUCKET_MS, LatencyRow, Percentiles
 from gui.charts.axes import ValueAxis, avoid_overlap
-from gui.charts.formatting import duration
-from gui.charts.plot_decorations import HoverReadout, draw_text
+from gui.charts.plot_decorations import draw_text
 from gui.charts.time_window import TimeView
 from gui.charts.times_plot import NAMES, FamilyCurves, TimesPlot
-from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 
@@ -25,6 +23,7 @@ _LEAST_SQUARE_GAP_PX = 5.0
 class LatencyPlot(TimesPlot):
     """Draws buckets of a ConsoleState."""
 
+    after_clock = ", 5 s: p50 · p95 · p99"
     decimals = 3
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float) -> None:
@@ -42,19 +41,9 @@ class LatencyPlot(TimesPlot):
         return self._draw_rows(state, rows, BUCKET_MS)
 
     @override
-    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
-        nearest = self._row_at(at_ms)
-        if nearest is None:
-            return None
-        rows: list[tuple[str, str, Role]] = []
-        for family in self._families:
-            if (found := family.select(nearest)) is not None:
-                values = (found.p50_ms, found.p95_ms, found.p99_ms)
-                rows.append((family.name, " · ".join(duration(value) for value in values), family.role))
-        if nearest.oldest_age_s is not None:
-            rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        start = clock_text(nearest.start_ms, self._view.zone)
-        return min(self._middle(nearest), self._to_ms), HoverReadout(f"{start}, 5 s: p50 · p95 · p99", rows)
+    def _readout_rows(self, family: FamilyCurves, values: Percentiles) -> list[tuple[str, str, Role]]:
+        rows = super()._readout_rows(family, values)
+        return [(family.name, " · ".join(value for _, value, _ in rows), family.role)]
 
     @override
     def paint_under(self, painter: QPainter) -> None:

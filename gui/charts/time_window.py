@@ -24,28 +24,24 @@ class TimeView(QObject):
         super().__init__(parent)
         self.zone = zone
         self._longest_ms = longest_min * 60_000.0
-        self._window_min = 5
+        self.window_min = 5
         self._held: tuple[float, float] | None = None
 
     @property
     def live(self) -> bool:
         return self._held is None
 
-    @property
-    def window_min(self) -> int:
-        return self._window_min
-
     def span(self, now_ms: float) -> tuple[float, float]:
         """Start and end, in ms since the epoch."""
         if self._held is not None:
             return self._held
-        return now_ms - self._window_min * 60_000.0, now_ms
+        return now_ms - self.window_min * 60_000.0, now_ms
 
     def set_window(self, minutes: int) -> None:
         """Set the length; a frozen window keeps its end."""
-        if minutes == self._window_min and self._held is None:
+        if minutes == self.window_min and self._held is None:
             return
-        self._window_min = minutes
+        self.window_min = minutes
         if self._held is not None:
             self._held = (self._held[1] - minutes * 60_000.0, self._held[1])
         self.changed.emit()

@@ -15,7 +15,10 @@ from gui.charts.axes import ValueAxis, duration_axis
 from gui.charts.curve_layer import Curve
 from gui.charts.downsampling import Column, Strokes, bin_maxima, runs
 from gui.charts.export import Table
+from gui.charts.formatting import duration
+from gui.charts.plot_decorations import HoverReadout
 from gui.charts.time_plot import TimePlot
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 
 Family = Literal["wait", "run"]
@@ -94,6 +97,7 @@ class FamilyCurves:
 class TimesPlot(TimePlot):
     """Subclasses make the families and pass their rows to `_draw_rows`. Only wait has an oldest age."""
 
+    after_clock = ""  # in the heading of a readout
     decimals: int | None = None  # of milliseconds in a table; None: as measured
     _families: tuple[FamilyCurves, ...]
     _rows: list[LatencyRow]
@@ -126,10 +130,22 @@ class TimesPlot(TimePlot):
         at_ms = np.array([at for at, _ in found])
         return at_ms, np.log10(np.maximum(np.array([age_s for _, age_s in found]) * 1000, _LEAST_MS))
 
-    def _row_at(self, at_ms: float) -> LatencyRow | None:
+    @override
+    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
         nearest = min(self._rows, key=lambda row: abs(self._middle(row) - at_ms), default=None)
-        is_near = nearest and abs(self._middle(nearest) - at_ms) <= max(self._bucket_ms, 4 * self.ms_per_px)
-        return nearest if is_near else None
+        if nearest is None or abs(self._middle(nearest) - at_ms) > max(self._bucket_ms, 4 * self.ms_per_px):
+            return None
+        found = [(family, values) for family in self._families if (values := family.select(nearest)) is not None]
+        rows = [row for family, values in found for row in self._readout_rows(family, values)]
+        if self._has_oldest and nearest.oldest_age_s is not None:
+            rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
+        heading = clock_text(nearest.start_ms, self._view.zone) + self.after_clock
+        return min(self._middle(nearest), self._to_ms), HoverReadout(heading, rows)
+
+    def _readout_rows(self, family: FamilyCurves, values: Percentiles) -> list[tuple[str, str, Role]]:
+        """A row for each percentile. Overridden where there is room for one row."""
+        written = (duration(values.p50_ms), duration(values.p95_ms), duration(values.p99_ms))
+        return [(name, value, family.role) for name, value in zip(NAMES, written, strict=True)]
 
     def _middle(self, row: LatencyRow) -> float:
         return row.start_ms + self._bucket_ms / 2

@@ -33,7 +33,7 @@ class FieldEdit(QLineEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._icon, self._unit, self._mark = "", "", ""
+        self._icon = self.unit = self.state = ""
         self._painted_text = ""
         self._has_menu = False
         self.suggestions: SuggestionList | None = None
@@ -48,8 +48,8 @@ class FieldEdit(QLineEdit):
             self._fit_margins()
 
     def set_unit(self, unit: str) -> None:
-        if unit != self._unit:
-            self._unit = unit
+        if unit != self.unit:
+            self.unit = unit
             self._fit_margins()
 
     def set_menu(self, has_menu: bool = True) -> None:
@@ -63,8 +63,8 @@ class FieldEdit(QLineEdit):
 
     def set_state(self, state: str) -> None:
         """`error`, `warning` or nothing."""
-        if state != self._mark:
-            self._mark = state
+        if state != self.state:
+            self.state = state
             self.setProperty("state", state)
             restyle(self)
             self._fit_margins()
@@ -73,14 +73,6 @@ class FieldEdit(QLineEdit):
     def was_seen(self) -> bool:
         """Whether what stands here now has been on screen."""
         return self._painted_text == self.text()
-
-    @property
-    def unit(self) -> str:
-        return self._unit
-
-    @property
-    def state(self) -> str:
-        return self._mark
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -133,22 +125,22 @@ class FieldEdit(QLineEdit):
             box = QRectF(right - 13, (self.height() - 14) / 2, 14, 14)
             self._theme.paint_icon(painter, box, "chevron-down", self._theme.colour("second"))
             right -= 20
-        if self._unit:
+        if self.unit:
             painter.setFont(self.font())
             painter.setPen(self._theme.ink("second"))
             box = QRectF(0, 0, right, self.height())
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._unit)
-        if self._mark:
-            left = 9.0 if self._unit else right - ICON_PX + 2
-            icon = "alert-circle" if self._mark == "error" else "alert"
-            ink = self._theme.colour("failed" if self._mark == "error" else "waiting")
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self.unit)
+        if self.state:
+            left = 9.0 if self.unit else right - ICON_PX + 2
+            icon = "alert-circle" if self.state == "error" else "alert"
+            ink = self._theme.colour("failed" if self.state == "error" else "waiting")
             self._theme.paint_icon(painter, QRectF(left, top, ICON_PX, ICON_PX), icon, ink)
 
     def _fit_margins(self) -> None:
-        left = 24 if self._icon else 20 if self._mark and self._unit else -2
+        left = 24 if self._icon else 20 if self.state and self.unit else -2
         right = 20 if self._has_menu else 0
-        right += round(QFontMetricsF(self.font()).horizontalAdvance(self._unit)) + 5 if self._unit else 0
-        right += 20 if self._mark and not self._unit else 0
+        right += round(QFontMetricsF(self.font()).horizontalAdvance(self.unit)) + 5 if self.unit else 0
+        right += 20 if self.state and not self.unit else 0
         self.setTextMargins(left, 0, right, 0)
         self.update()
 
@@ -174,7 +166,7 @@ class NotesEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFixedHeight(56)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self._mark = ""
+        self.state = ""
 
     def text(self) -> str:
         return self.toPlainText()
@@ -183,13 +175,9 @@ class NotesEdit(QPlainTextEdit):
         if text != self.toPlainText():
             self.setPlainText(text)
 
-    @property
-    def state(self) -> str:
-        return self._mark
-
     def set_state(self, state: str) -> None:
-        if state != self._mark:
-            self._mark = state
+        if state != self.state:
+            self.state = state
             self.setProperty("state", state)
             restyle(self)
 

@@ -41,11 +41,11 @@ class FormField(QWidget):
         self.label = FieldLabel(theme, label, "small", "second")
         self.label.setBuddy(edit)
         self.hint = Label(theme, "", "small", "second")
-        self._problem = ""
+        self.message = ""
         self._says_problem = True
-        self._message = Label(theme, "", "small", "failed")
-        self._message.setWordWrap(True)
-        self._message.hide()
+        self._words = Label(theme, "", "small", "failed")
+        self._words.setWordWrap(True)
+        self._words.hide()
         self._note = Label(theme, "", "small", "second")
         self._note.setWordWrap(True)
         self._note.hide()
@@ -53,10 +53,6 @@ class FormField(QWidget):
         self.set_label(label)
         edit.textChanged.connect(self._on_text_changed)
         edit.left_alone.connect(self._on_left_alone)
-
-    @property
-    def message(self) -> str:
-        return self._problem
 
     @property
     def note(self) -> str:
@@ -80,9 +76,9 @@ class FormField(QWidget):
         if text == self.message and bool(text) == (self.edit.state == "error"):
             return
         self.edit.set_state("error" if text else "")
-        self._problem = text
-        self._message.setText(text)
-        self._message.setVisible(bool(text) and self._says_problem)
+        self.message = text
+        self._words.setText(text)
+        self._words.setVisible(bool(text) and self._says_problem)
         self.edit.setAccessibleDescription(f"Wrong: {text}" if text else "")
 
     def show_note(self, text: str) -> None:
@@ -93,7 +89,7 @@ class FormField(QWidget):
     def leave_problem_to_others(self) -> None:
         """The mark alone is shown here; another part shows the words."""
         self._says_problem = False
-        self._message.hide()
+        self._words.hide()
 
     def show_doubt(self, doubted: bool) -> None:
         """Mark the field as unlikely; a field that is wrong stays marked as wrong."""
@@ -113,7 +109,7 @@ class FormField(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.edit)
-        column.addWidget(self._message)
+        column.addWidget(self._words)
         column.addWidget(self._note)
 
     @Slot()

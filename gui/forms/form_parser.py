@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
@@ -23,6 +23,8 @@ from core.workouts.sports import Sport, default_catalogue
 from gui.forms.formatting import Units, amount_number, distance_number, duration_text, plain_number, weight_number
 
 Texts = Mapping[str, str]  # what stands in each field, by the name the message body uses
+BodyFields = Mapping[str, object]
+NO_FIELDS: BodyFields = MappingProxyType({})
 
 TYPED_NUMBERS = ("elevationGain", "avgHeartRate", "maxHeartRate", "rpe", "avgPower", "cadence", "weightKg")
 FIELDS = ("userId", "type", "duration", "distance", "timestamp", *TYPED_NUMBERS, "title", "notes")
@@ -32,13 +34,6 @@ REQUIRED = {
     "duration": "How long? For example 45 or 1:05:30",
 }
 ALL_OPTIONAL = ("distance", "elevationGain", "avgHeartRate", "maxHeartRate", "avgPower", "cadence", "rpe")
-
-
-@dataclass(frozen=True, slots=True)
-class UneditedFields:
-    """What a workout that is repaired has beyond the form: its id, revision, sets and unknown fields."""
-
-    fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +52,10 @@ def shown_fields(sport: Sport | None) -> tuple[str, ...]:
     return ALL_OPTIONAL if sport is None else sport.fields
 
 
-def parse_form(
-    texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: UneditedFields | None = None
-) -> ParsedForm:
+def parse_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: BodyFields = NO_FIELDS) -> ParsedForm:
     """Every problem at once. An empty start is `now`, in the offset of `zone`. The workout has a fresh id unless `kept`
-    has one."""
-    fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat()}
-    fields.update(kept.fields if kept is not None else {})
+    has one: what a workout that is repaired has beyond the form."""
+    fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat(), **kept}
     found: dict[str, str] = {}
     readers = readers_of(texts, units, now, zone)
     for name in FIELDS:
@@ -108,17 +100,17 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def kept_of(fields: Mapping[str, object]) -> UneditedFields:
-    """What to carry along when the workout of these body fields is repaired. Its revision goes up by one, so that
-    the repaired one wins over the broken one should both arrive."""
+def kept_of(fields: BodyFields) -> BodyFields:
+    """What to carry along when the workout of these body fields is repaired: its id, sets and unknown fields. Its
+    revision goes up by one, so that the repaired one wins over the broken one should both arrive."""
     revision = fields.get("revision")
     kept = {name: value for name, value in fields.items() if name not in FIELDS}
     if "id" in kept:
         kept["revision"] = revision + 1 if isinstance(revision, int) and not isinstance(revision, bool) else 2
-    return UneditedFields(MappingProxyType(kept))
+    return kept
 
 
-def texts_of(fields: Mapping[str, object], *, units: Units, zone: tzinfo) -> dict[str, str]:
+def texts_of(fields: BodyFields, *, units: Units, zone: tzinfo) -> dict[str, str]:
     """The body fields of a workout, valid or not, as they would be typed."""
     sport = default_catalogue().find(str(fields.get("type", "")))
     writers: dict[str, Callable[[object], str]] = dict.fromkeys(TYPED_NUMBERS, plain_number)

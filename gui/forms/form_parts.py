@@ -23,19 +23,15 @@ class IconText(QWidget):
 
     def __init__(self, theme: Theme, icon: str = "", text: str = "") -> None:
         super().__init__()
-        self._theme, self._icon, self._text = theme, icon, text
+        self._theme, self._icon, self.text = theme, icon, text
         self.setFixedHeight(16)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         theme.changed.connect(self.update)
 
-    @property
-    def text(self) -> str:
-        return self._text
-
     def show_text(self, icon: str, text: str) -> None:
-        if (icon, text) != (self._icon, self._text):
-            self._icon, self._text = icon, text
+        if (icon, text) != (self._icon, self.text):
+            self._icon, self.text = icon, text
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
@@ -55,11 +51,11 @@ class IconText(QWidget):
         painter.setPen(self._theme.ink("second"))
         box = QRectF(left, 0, self.width() - left, 16)
         metrics = QFontMetricsF(painter.font())
-        shown = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, box.width() + 1)
+        shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, box.width() + 1)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _width(self) -> float:
-        words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(self._text)
+        words = QFontMetricsF(self._theme.font("small")).horizontalAdvance(self.text)
         return words + (18 if self._icon else 0)
 
 

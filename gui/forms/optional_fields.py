@@ -33,7 +33,7 @@ class MoreButton(QAbstractButton):
         super().__init__()
         self.setText("&More")
         self._theme = theme
-        self._summary = ""
+        self.summary = ""
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -42,14 +42,10 @@ class MoreButton(QAbstractButton):
         theme.changed.connect(self.update)
 
     def set_summary(self, summary: str) -> None:
-        if summary != self._summary:
-            self._summary = summary
+        if summary != self.summary:
+            self.summary = summary
             self.setAccessibleName(f"More: {summary}")
             self.update()
-
-    @property
-    def summary(self) -> str:
-        return self._summary
 
     @override
     def sizeHint(self) -> QSize:
@@ -73,7 +69,7 @@ class MoreButton(QAbstractButton):
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
         room = self.width() - left
-        shown = QFontMetricsF(painter.font()).elidedText(self._summary, Qt.TextElideMode.ElideRight, room)
+        shown = QFontMetricsF(painter.font()).elidedText(self.summary, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, 0, room, self.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     @override

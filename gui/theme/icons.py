@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,8 +27,6 @@ class IconFont:
     """Glyph paths by name. Main thread only; made once by the theme."""
 
     def __init__(self) -> None:
-        self._charmap: dict[str, str] | None = None
-        self._font: QRawFont | None = None
         self._paths: dict[str, QPainterPath] = {}
 
     def path(self, name: str) -> QPainterPath:
@@ -66,23 +65,20 @@ class IconFont:
         return icon
 
     def _outline(self, name: str) -> QPainterPath:
-        character = self._names()[name]
-        font = self._raw_font()
-        outline = font.pathForGlyph(font.glyphIndexesForString(character)[0])
+        character = self._names[name]
+        outline = self._font.pathForGlyph(self._font.glyphIndexesForString(character)[0])
         outline.setFillRule(Qt.FillRule.WindingFill)
         outline.translate(QPointF(0, BASELINE))
         return outline
 
+    @cached_property
     def _names(self) -> dict[str, str]:
-        if self._charmap is None:
-            codes: dict[str, str] = json.loads(_font_file("charmap-*.json").read_text(encoding="utf-8"))
-            self._charmap = {name: chr(int(code, 16)) for name, code in codes.items()}
-        return self._charmap
+        codes: dict[str, str] = json.loads(_font_file("charmap-*.json").read_text(encoding="utf-8"))
+        return {name: chr(int(code, 16)) for name, code in codes.items()}
 
-    def _raw_font(self) -> QRawFont:
-        if self._font is None:
-            self._font = QRawFont(str(_font_file("*.ttf")), GRID, QFont.HintingPreference.PreferNoHinting)
-        return self._font
+    @cached_property
+    def _font(self) -> QRawFont:
+        return QRawFont(str(_font_file("*.ttf")), GRID, QFont.HintingPreference.PreferNoHinting)
 
 
 def _font_file(ending: str) -> Path:

@@ -14,15 +14,12 @@ from PySide6.QtGui import (
     QIcon,
     QPainter,
     QPalette,
-    QPixmap,
 )
 from PySide6.QtWidgets import QApplication
 
 from gui.theme.icons import IconFont
-from gui.theme.palette import DARK, LIGHT, Palette, Role, mix
+from gui.theme.palette import DARK, LIGHT, Palette, Role
 from gui.theme.style_sheet import style_sheet
-
-__all__ = ["DARK", "LIGHT", "FontRole", "Mode", "Palette", "Role", "Theme", "mix"]
 
 Mode = Literal["system", "dark", "light"]
 FontRole = Literal["small", "small_bold", "body", "medium", "title", "headline"]
@@ -42,13 +39,13 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, mode: Mode = "system", parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, mode: Mode) -> None:
+        super().__init__()
         self._mode: Mode = mode
         self._icon_font = IconFont()
         self._icons: dict[tuple[str, str, int], QIcon] = {}
-        self._fonts: dict[FontRole, QFont] = {}
-        self._metrics: dict[FontRole, QFontMetricsF] = {}
+        self._fonts = {role: _make_font(size_px, weight) for role, (size_px, weight) in _FONTS.items()}
+        self._metrics = {role: QFontMetricsF(font) for role, font in self._fonts.items()}
         self._app: QApplication | None = None
         self.dark = self._wants_dark()
         self.palette: Palette = DARK if self.dark else LIGHT
@@ -71,17 +68,11 @@ class Theme(QObject):
 
     def font(self, role: FontRole) -> QFont:
         """A font with digits of equal width. Shared: do not change it."""
-        found = self._fonts.get(role)
-        if found is None:
-            found = self._fonts[role] = _make_font(*_FONTS[role])
-        return found
+        return self._fonts[role]
 
     def metrics(self, role: FontRole) -> QFontMetricsF:
         """Cached metrics of `font(role)`: charts measure hundreds of texts a second."""
-        found = self._metrics.get(role)
-        if found is None:
-            found = self._metrics[role] = QFontMetricsF(self.font(role))
-        return found
+        return self._metrics[role]
 
     def colour(self, role: Role, percent: float = 100) -> QColor:
         """The colour of a role for painting, with `percent` opacity."""
@@ -106,9 +97,6 @@ class Theme(QObject):
             found = self._icons[key] = self._icon_font.icon(name, ink, disabled, size_px)
         return found
 
-    def pixmap(self, name: str, role: Role = "second", size_px: int = 16, ratio: float = 1.0) -> QPixmap:
-        return self._icon_font.pixmap(name, QColor(self.palette.of(role)), size_px, ratio)
-
     def paint_icon(self, painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
         """Draw an icon as a path: sharp at any size and pixel ratio."""
         self._icon_font.paint(painter, box, name, colour)
@@ -130,8 +118,7 @@ class Theme(QObject):
         self.dark = dark
         self.palette = DARK if dark else LIGHT
         self._icons.clear()
-        if self._app is not None:
-            self._apply()
+        self._apply()
         self.changed.emit()
 
     def _apply(self) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from core.workouts.on_record import AthleteRecord
+from core.workouts.on_record import AthleteRecord, RecordWanted
 from gui.workspaces.console.form.body import FormBody
 from gui.workspaces.console.form.form_reader import FormReader
-from gui.workspaces.console.form.on_record import OnRecord, count_text, date_text, wanted_of
+from gui.workspaces.console.form.on_record import count_text, date_text, wanted_of
 
 
 class AthleteWatch(QObject):
@@ -21,24 +21,23 @@ class AthleteWatch(QObject):
     def __init__(self, body: FormBody, reader: FormReader, parent: QObject) -> None:
         super().__init__(parent)
         self._body, self._reader = body, reader
-        self._on_record = OnRecord()
+        self._wanted: RecordWanted | None = None  # the question of last
+        self.record: AthleteRecord | None = None  # and its answer
         self._is_weight_offered = False
-
-    @property
-    def record(self) -> AthleteRecord | None:
-        return self._on_record.record
 
     @property
     def is_known(self) -> bool:
         """Whether all is known that can be: of this athlete and day."""
-        return self._on_record.is_current
+        return self._wanted is None or (self.record is not None and self.record.wanted == self._wanted)
 
     def look(self, *, again: bool = False) -> None:
         """Ask what is stored of the athlete and day that stand there, where that was not asked yet."""
         wanted = wanted_of(self._body.texts(), now=self._reader.now, zone=self._reader.zone)
-        if wanted == self._on_record.wanted and not again:
+        before, self._wanted = self._wanted, wanted
+        if wanted == before and not again:
             return
-        if self._on_record.want(wanted):
+        if (before and before.athlete) != (wanted and wanted.athlete):
+            self.record = None
             self._body.fields["userId"].hint.setText("")
             self._body.withdraw_weight()
             self._is_weight_offered = False
@@ -53,8 +52,10 @@ class AthleteWatch(QObject):
 
     def take(self, record: AthleteRecord) -> None:
         """The answer; one about another athlete than the one that stands there is dropped."""
-        before = self._on_record.record
-        if self._on_record.take(record) and record != before:
+        if self._wanted is None or record.wanted.athlete != self._wanted.athlete:
+            return
+        before, self.record = self.record, record
+        if record != before:
             self._body.fields["userId"].hint.setText(count_text(record))
             self.changed.emit()
 
@@ -64,7 +65,7 @@ class AthleteWatch(QObject):
 
     def offer_weight(self, kg: float, at: datetime) -> None:
         """Not to a repair, nor where one was typed or offered before."""
-        if not (self._is_weight_offered or self._reader.kept.fields or self._body.fields["weightKg"].text):
+        if not (self._is_weight_offered or self._reader.kept or self._body.fields["weightKg"].text):
             self._is_weight_offered = True
             self._body.offer_weight(kg, date_text(at, self._reader.now))
             self.changed.emit()

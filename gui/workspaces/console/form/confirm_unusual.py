@@ -34,14 +34,13 @@ class Asked:
 class DuplicateCheck:
     """The workouts sent from here of late, which need not be stored yet."""
 
-    def __init__(self, limit: int = MAX_REMEMBERED) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._sent: OrderedDict[str, RecordedWorkout] = OrderedDict()
 
     def remember(self, workouts: Iterable[Workout]) -> None:
         for workout in workouts:
             self._sent[workout.workout_id] = recorded(workout)
-            if len(self._sent) > self._limit:
+            if len(self._sent) > MAX_REMEMBERED:
                 self._sent.popitem(last=False)
 
     def of(self, athlete: str) -> list[RecordedWorkout]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from types import MappingProxyType
 
 from core.parsing.fields import EntryError, format_start, parse_start
-from gui.forms.form_parser import FIELDS, UneditedFields
+from gui.forms.form_parser import FIELDS, BodyFields, Texts
 
 VERSION = 1
 MAX_CHARACTERS = 4_000  # a field; more than any bound of a workout
-_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +20,14 @@ class Draft:
     `edited_at_ms`, milliseconds since the epoch, is what an empty start meant; None where it is not known.
     """
 
-    texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
-    kept: UneditedFields = field(default_factory=UneditedFields)
+    texts: Texts = field(default_factory=dict)
+    kept: BodyFields = field(default_factory=dict)
     edited_at_ms: int | None = None
 
     @property
     def empty(self) -> bool:
         """Nothing worth keeping: the sport alone is a default, no entry."""
-        return not self.kept.fields and not any(text.strip() for name, text in self.texts.items() if name != "type")
+        return not self.kept and not any(text.strip() for name, text in self.texts.items() if name != "type")
 
     def dated(self, now_ms: int, zone: tzinfo) -> Draft:
         """With the start that `18:24`, `yesterday 7:30` or nothing meant when it was typed, so that none of them comes
@@ -51,7 +48,7 @@ def dump_draft(draft: Draft) -> str:
     if draft.empty:
         return ""
     texts = {name: text for name, text in draft.texts.items() if text}
-    found = {"v": VERSION, "texts": texts, "kept": dict(draft.kept.fields), "edited_at_ms": draft.edited_at_ms}
+    found = {"v": VERSION, "texts": texts, "kept": dict(draft.kept), "edited_at_ms": draft.edited_at_ms}
     return json.dumps(found, ensure_ascii=False, default=str)
 
 
@@ -66,12 +63,12 @@ def load_draft(text: str) -> Draft:
     texts, kept, at_ms = found.get("texts"), found.get("kept"), found.get("edited_at_ms")
     return Draft(
         _texts(texts),
-        UneditedFields(MappingProxyType(kept)) if isinstance(kept, dict) else UneditedFields(),
+        kept if isinstance(kept, dict) else {},
         at_ms if isinstance(at_ms, int) and not isinstance(at_ms, bool) else None,
     )
 
 
-def _texts(found: object) -> Mapping[str, str]:
+def _texts(found: object) -> Texts:
     if not isinstance(found, dict):
-        return _NO_TEXTS
+        return {}
     return {name: text[:MAX_CHARACTERS] for name, text in found.items() if name in FIELDS and isinstance(text, str)}

@@ -193,7 +193,7 @@ class WorkoutForm(FormFrame):
         self._echo_start()
         self.strip.ask("")
         self.offer_undo(False)
-        self.show_repairing(bool(draft.kept.fields))
+        self.show_repairing(bool(draft.kept))
         self._athlete.look_anew()
         self.send_again.offer_sample(draft.empty)
         self._preview.forget()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from gui.forms.form_parser import ParsedForm, Texts, UneditedFields, parse_form, texts_of
+from gui.forms.form_parser import BodyFields, ParsedForm, Texts, parse_form, texts_of
 from gui.forms.formatting import Units
 
 
@@ -17,7 +17,7 @@ class FormReader:
     now_ms: Callable[[], int]
     zone: tzinfo
     units: Units = field(default_factory=Units)
-    kept: UneditedFields = field(default_factory=UneditedFields)
+    kept: BodyFields = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -26,5 +26,5 @@ class FormReader:
     def read(self, texts: Texts) -> ParsedForm:
         return parse_form(texts, units=self.units, now=self.now, zone=self.zone, kept=self.kept)
 
-    def texts_of(self, fields: Mapping[str, object]) -> dict[str, str]:
+    def texts_of(self, fields: BodyFields) -> dict[str, str]:
         return texts_of(fields, units=self.units, zone=self.zone)

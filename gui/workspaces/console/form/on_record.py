@@ -1,4 +1,4 @@
-"""What is stored of the athlete in the form: asked for by name and day, and whether the answer is there. Qt-free."""
+"""What is stored of the athlete in the form: asked for by name and day, and said in words. Qt-free."""
 
 from __future__ import annotations
 
@@ -32,31 +32,3 @@ def count_text(record: AthleteRecord) -> str:
 def date_text(at: datetime, now: datetime) -> str:
     """`12 Nov`, with its year where that is another one."""
     return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b %Y}"
-
-
-class OnRecord:
-    """The question of last, and its answer."""
-
-    def __init__(self) -> None:
-        self.wanted: RecordWanted | None = None
-        self.record: AthleteRecord | None = None
-
-    def want(self, wanted: RecordWanted | None) -> bool:
-        """Whether it is about another athlete than the last one."""
-        before, self.wanted = self.wanted, wanted
-        another = (before and before.athlete) != (wanted and wanted.athlete)
-        if another:
-            self.record = None
-        return another
-
-    def take(self, record: AthleteRecord) -> bool:
-        """Whether it is about the athlete in the form; an answer about another one is dropped."""
-        if self.wanted is None or record.wanted.athlete != self.wanted.athlete:
-            return False
-        self.record = record
-        return True
-
-    @property
-    def is_current(self) -> bool:
-        """Whether all is known that can be: of this athlete and day."""
-        return self.wanted is None or (self.record is not None and self.record.wanted == self.wanted)

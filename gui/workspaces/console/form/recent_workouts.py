@@ -65,7 +65,7 @@ class RecentRow(QPushButton):
     def __init__(self, theme: Theme, place: int) -> None:
         super().__init__()
         self._theme, self._key = theme, f"Alt+{place + 1}"
-        self._recent: Recent | None = None
+        self.recent: Recent | None = None
         self.place = place
         self.setProperty("role", "row")
         self.setFixedHeight(ROW_PX)
@@ -74,17 +74,13 @@ class RecentRow(QPushButton):
         theme.changed.connect(self.update)
 
     def show_recent(self, recent: Recent) -> None:
-        if recent != self._recent:
-            self._recent = recent
+        if recent != self.recent:
+            self.recent = recent
             name = f"{recent.words}, {recent.workout.sport}, {recent.duration}, {recent.distance}"
             self.setAccessibleName(f"Send again: {name}")
             what = f"{isolated(recent.workout.athlete)}: {isolated(recent.workout.sport)}"
             self.setToolTip(f"{what}. Fills the form; Enter sends it as new.")
             self.update()
-
-    @property
-    def recent(self) -> Recent | None:
-        return self._recent
 
     @override
     def sizeHint(self) -> QSize:
@@ -93,23 +89,23 @@ class RecentRow(QPushButton):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._recent is None:
+        if self.recent is None:
             return
         painter = QPainter(self)
         middle = self.height() / 2
         icon = QRectF(1, round(middle - 8), 16, 16)
-        self._theme.paint_icon(painter, icon, self._recent.icon, self._theme.colour("second"))
+        self._theme.paint_icon(painter, icon, self.recent.icon, self._theme.colour("second"))
         key_width = round(keycap_width(self._theme, self._key))
         key = QRectF(self.width() - key_width, round(middle - 9), key_width, 18)
         fill, border = self._theme.colour("window"), self._theme.colour("line")
         paint_keycap(painter, key, self._key, self._theme, fill=fill, border=border, ink=self._theme.colour("text"))
         right = key.left() - 12
-        right = self._write(painter, self._recent.distance, right, 62, "body", "second")
-        right = self._write(painter, self._recent.duration, right, 62, "body", "second")
+        right = self._write(painter, self.recent.distance, right, 62, "body", "second")
+        right = self._write(painter, self.recent.duration, right, 62, "body", "second")
         words = QRectF(26, 0, right - 26, self.height())
         painter.setFont(self._theme.font("body"))
         painter.setPen(self._theme.ink("text"))
-        shown = QFontMetricsF(painter.font()).elidedText(self._recent.words, Qt.TextElideMode.ElideRight, words.width())
+        shown = QFontMetricsF(painter.font()).elidedText(self.recent.words, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _write(self, painter: QPainter, text: str, right: float, width: float, font: FontRole, ink: Role) -> float:

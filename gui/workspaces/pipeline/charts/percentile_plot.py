@@ -9,11 +9,9 @@ from core.live.console_state import ConsoleState
 from core.metrics.latency import LatencyRow
 from gui.charts.axes import ValueAxis
 from gui.charts.downsampling import Strokes, runs
-from gui.charts.formatting import duration
-from gui.charts.plot_decorations import HoverReadout, paint_hint
+from gui.charts.plot_decorations import paint_hint
 from gui.charts.time_window import TimeView
 from gui.charts.times_plot import LONGEST_GAP, NAMES, Family, FamilyCurves, TimesPlot
-from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 
@@ -44,20 +42,6 @@ class PercentilePlot(TimesPlot):
             line.line(self.seconds_of(at_ms[run]), logs[run])
         self._oldest_line.path = line.path
         return axis
-
-    @override
-    def readout_at(self, at_ms: float) -> tuple[float, HoverReadout] | None:
-        nearest = self._row_at(at_ms)
-        if nearest is None:
-            return None
-        rows: list[tuple[str, str, Role]] = []
-        if (found := self._curves.select(nearest)) is not None:
-            values = (found.p50_ms, found.p95_ms, found.p99_ms)
-            rows += [(name, duration(value), self._curves.role) for name, value in zip(NAMES, values, strict=True)]
-        if self._has_oldest and nearest.oldest_age_s is not None:
-            rows.append(("oldest", duration(nearest.oldest_age_s * 1000), "neutral"))
-        clock = clock_text(nearest.start_ms, self._view.zone)
-        return min(self._middle(nearest), self._to_ms), HoverReadout(clock, rows)
 
     @override
     def paint_over(self, painter: QPainter) -> None:

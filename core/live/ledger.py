@@ -161,7 +161,7 @@ class Ledger:
         while not at_ms - FOREIGN_MS <= self._foreign[0][0] <= at_ms:  # later: the clock was set back
             self._foreign.popleft()
         off_by = discrepancy(self._counted, self._queue)
-        if off_by and (not self._off_by or at_ms < self._off_from_ms):
+        if not self._off_by or at_ms < self._off_from_ms:
             self._off_from_ms = at_ms
         if off_by != self._off_by or at_ms < self._off_since_ms:
             self._off_by, self._off_since_ms = off_by, at_ms

@@ -146,8 +146,7 @@ def deltas_by_athlete(
 
 def is_append(progress: AthleteProgress, change: AthleteDelta) -> bool:
     """Whether the batch only adds workouts newer than all in `progress`."""
-    added = change.added
-    return not change.removed and progress.is_newest(added[0] if len(added) == 1 else min(added))
+    return not change.removed and progress.is_newest(min(change.added))
 
 
 def update_athlete(
@@ -158,8 +157,7 @@ def update_athlete(
     `stored` gives the athlete's workouts as they are before the batch; it is called in the second case only.
     """
     if is_append(progress, change):
-        added = change.added
-        new = progress.add(added[0]) if len(added) == 1 else [e for entry in sorted(added) for e in progress.add(entry)]
+        new = [earned for entry in sorted(change.added) for earned in progress.add(entry)]
         return AthleteUpdate(progress, new, (), (), new)
     entries = {entry.workout_id: entry for entry in stored()}
     for entry in change.removed:

@@ -1,6 +1,6 @@
 """`make mutants`: plants small mistakes and reports which of them no unit test notices.
 
-The names of modules or folders as arguments limit it to those. The tests of a module are those of its package.
+The names of modules or folders as arguments limit it to those. Only the tests of a module's package count.
 """
 
 from __future__ import annotations
@@ -40,36 +40,30 @@ LEAST_KILLED = 0.9
 class Mutant:
     path: str
     line: int
-    scope: str
+    text: str  # the line's
     change: str
     killed: bool
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Without the line, which changes when others do."""
-        return self.path, self.scope, self.change
+        """Without the number of the line, which changes with the lines before it."""
+        return self.path, self.text, self.change
 
 
-def modules(wanted: Sequence[str]) -> list[Path]:
-    found = (
-        path
-        for target in TARGETS
-        for path in (sorted((ROOT / target).glob("*.py")) if not target.endswith(".py") else [ROOT / target])
-    )
-    paths = [path.relative_to(ROOT) for path in found if path.name != "__init__.py"]
-    return [path for path in paths if not wanted or any(str(path).startswith(each.rstrip("/")) for each in wanted)]
+def modules(target: str, wanted: Sequence[str] = ()) -> list[str]:
+    """Of a target, those that are wanted, or that are in a wanted folder."""
+    found = sorted((ROOT / target).glob("*.py")) if not target.endswith(".py") else [ROOT / target]
+    paths = [str(path.relative_to(ROOT)) for path in found if path.name != "__init__.py"]
+    return [path for path in paths if not wanted or path.startswith(tuple(wanted))]
 
 
-def tests_of(path: Path) -> list[str]:
-    """Of a module named by itself only its own; else those of its package, too."""
+def tests_of(target: str) -> list[str]:
+    """Of a single module only its own, else those of the package."""
+    if not target.endswith(".py"):
+        return [f"tests/unit/{target}"]
+    path = Path(target)
     folder = ROOT / "tests/unit" / path.parent
-    own = sorted(folder.glob(f"test_{path.stem}*.py"))
-    alone = str(path) in TARGETS
-    return [str(test.relative_to(ROOT)) for test in (own if alone else [*own, *_others(folder, own)])]
-
-
-def _others(folder: Path, own: list[Path]) -> list[Path]:
-    return sorted(set(folder.rglob("test_*.py")) - set(own))
+    return [str(test.relative_to(ROOT)) for test in sorted(folder.glob(f"test_{path.stem}*.py"))]
 
 
 def copy_tree(place: Path) -> None:
@@ -86,37 +80,35 @@ def copy_tree(place: Path) -> None:
             shutil.copy2(ROOT / name, place / name)
 
 
-def try_module(path: Path, copy: Path) -> list[Mutant]:
+def try_all(target: str, paths: Sequence[str], copy: Path) -> list[Mutant]:
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
-        command = [sys.executable, "-m", "tests.mutants.trial", str(path), *tests_of(path), "--", str(result)]
+        command = [sys.executable, "-m", "tests.mutants.trial", *paths, "--", *tests_of(target), "--", str(result)]
         done = subprocess.run(command, cwd=copy, check=False, env={**os.environ, "PYTHONHASHSEED": "0"})
         if done.returncode:
-            raise SystemExit(f"{path}: not tried")
+            raise SystemExit(f"{target}: its tests fail without a mistake, or cannot be collected")
         outcomes: list[dict[str, Any]] = json.loads(result.read_text())
-    found = [Mutant(str(path), o["line"], o["scope"], o["change"], bool(o["code"])) for o in outcomes]
-    survived = sum(not mutant.killed for mutant in found)
-    print(f"{path}: {len(found)} mutants, {survived} survived", file=sys.stderr, flush=True)
+    found = [Mutant(o["path"], o["line"], o["text"], o["change"], bool(o["code"])) for o in outcomes]
+    accepted = equivalents()
+    shown = [f"{m.path}:{m.line}: {m.text}\n    {m.change}" for m in found if not m.killed and m.key not in accepted]
+    print("\n".join([*shown, f"{target}: {len(found)} mutants, {len(shown)} survived"]), flush=True)
     return found
 
 
 def equivalents() -> dict[tuple[str, str, str], str]:
     """The reason why a surviving mutant changes nothing, by its key."""
     tables = tomllib.loads(EQUIVALENT.read_text("utf-8"))
-    return {(path, each["in"], each["change"]): each["why"] for path, entries in tables.items() for each in entries}
+    entries = ((path, entry) for path, of_module in tables.items() for entry in of_module)
+    return {(path, entry["line"], change): entry["why"] for path, entry in entries for change in entry["changes"]}
 
 
-def report(mutants: Iterable[Mutant], paths: Sequence[Path]) -> bool:
-    """Prints the survivors and the rates; whether all is as it should be."""
+def report(mutants: Iterable[Mutant], paths: Sequence[str]) -> bool:
+    """Prints the rates; whether all is as it should be."""
     mutants, accepted = list(mutants), equivalents()
     survivors = [mutant for mutant in mutants if not mutant.killed]
-    for mutant in survivors:
-        if mutant.key not in accepted:
-            print(f"{mutant.path}:{mutant.line} {mutant.scope}: {mutant.change}")
-    tried = {str(path) for path in paths}
-    stale = [key for key in accepted if key[0] in tried and key not in {mutant.key for mutant in survivors}]
-    for path, scope, change in stale:
-        print(f"{path} {scope}: no longer survives, remove it from {EQUIVALENT.name}: {change}")
+    stale = [key for key in accepted if key[0] in paths and key not in {mutant.key for mutant in survivors}]
+    for path, text, change in stale:
+        print(f"{path}: {text}\n    {change}\n    no longer survives: remove it from {EQUIVALENT.name}")
     counted = [mutant for mutant in mutants if mutant.killed or mutant.key not in accepted]
     made, killed = Counter(m.path for m in counted), Counter(m.path for m in counted if m.killed)
     equivalent = Counter(m.path for m in survivors if m.key in accepted)
@@ -134,13 +126,12 @@ def report(mutants: Iterable[Mutant], paths: Sequence[Path]) -> bool:
 
 
 def main() -> int:
-    paths = modules(sys.argv[1:])
+    chosen = {target: paths for target in TARGETS if (paths := modules(target, sys.argv[1:]))}
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        copy = Path(folder)
-        copy_tree(copy)
-        found = pool.map(lambda path: try_module(path, copy), paths)
-        mutants = [mutant for of_module in found for mutant in of_module]
-    return 0 if report(mutants, paths) else 1
+        copy_tree(Path(folder))
+        found = pool.map(lambda target: try_all(target, chosen[target], Path(folder)), chosen)
+        mutants = [mutant for of_target in found for mutant in of_target]
+    return 0 if report(mutants, [path for paths in chosen.values() for path in paths]) else 1
 
 
 if __name__ == "__main__":

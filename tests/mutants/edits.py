@@ -36,6 +36,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitXor: ast.BitAnd,
 }
 FUNCTIONS = {"min": "max", "max": "min", "any": "all", "all": "any", "round": "int"}
+LONGEST_SHOWN = 100
 KEEPS_ORDER = {"isinstance", "issubclass", "cast", "partial", "min", "max", "getattr", "setattr"}
 SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|WHERE|ORDER BY|VALUES)\b")
 SQL_EDITS = (
@@ -124,7 +125,25 @@ def replacements(node: ast.AST, inside: bool) -> Iterator[tuple[ast.AST, str]]:
     for kind, find in _FINDERS.items():
         if isinstance(node, kind):
             for new in find(node, inside):
-                yield new, f"{_text(node)} -> {_text(new)}"
+                yield new, _change(node, new)
+
+
+def _change(old: ast.AST, new: ast.AST) -> str:
+    if isinstance(old, ast.Call) and isinstance(new, ast.Call) and len(new.keywords) < len(old.keywords):
+        (left_out,) = (keyword for keyword in old.keywords if keyword not in new.keywords)
+        return f"{ast.unparse(left_out)} -> nothing"
+    before, after = _text(old), _text(new)
+    return (
+        f"{before} -> {after}"
+        if len(before) < LONGEST_SHOWN
+        else f"{before[:LONGEST_SHOWN]}… -> {_differing(before, after)}"
+    )
+
+
+def _differing(before: str, after: str) -> str:
+    """What is other in a long text, with some of what stands before it."""
+    same = next((place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(after))
+    return after if len(after) < LONGEST_SHOWN else f"…{after[max(0, same - 20) : same + 40]}…"
 
 
 def _text(node: ast.AST) -> str:

@@ -1,8 +1,8 @@
-"""Tries the mutants of one module, each in a forked process, and writes what became of them.
+"""Tries the mutants of one package, each in a forked process, and writes what became of them.
 
-Run in a copy of the tree: `python -m tests.mutants.trial MODULE TEST... -- RESULT`. No file is changed. The tests are
-collected once. A mutant inside a function gets its code exchanged in a fork of that process; one in code that runs at
-import, or whose results may be cached since, is imported anew in a fork of a process that has only the libraries.
+Run in a copy of the tree: `python -m tests.mutants.trial MODULE... -- TEST... -- RESULT`. No file is changed. The
+tests are collected once. A mutant inside a function gets its code exchanged in a fork of that process; one in code that
+runs at import is imported anew, in a fork of a process that has only the libraries.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -36,10 +37,13 @@ from hypothesis import Phase, settings
 
 from tests.mutants.edits import Edit, edits
 
+Functions = dict[tuple[str, str, int], list[FunctionType]]  # by file, name and first line
+
 KILLED, SURVIVED, IMPORT_AGAIN = 1, 0, 3
 # Of processor time, so that a busy machine kills no mutant; and of the clock, for one that waits for ever.
 LEAST_CPU_S = 4
-LONGEST_S = 60.0
+LONGEST_S = 120.0
+IMPORT_S = 20.0  # of processor time, at most, to import and collect
 OFF = [arg for name in ("randomly", "xdist", "cov", "cacheprovider") for arg in ("-p", f"no:{name}")]
 # Libraries are there before pytest looks at them; it would rewrite their `assert`.
 PYTEST = ["-q", "-x", *OFF, "--timeout=0", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
@@ -47,20 +51,17 @@ PYTEST = ["-q", "-x", *OFF, "--timeout=0", "-W", "ignore::pytest.PytestAssertRew
 
 @dataclass
 class Baseline:
-    """What the unchanged tests do."""
+    """What runs without a mistake: the lines run at import, and those that each test runs."""
 
     at_import: set[int] = field(default_factory=set)
-    lines: dict[str, list[int]] = field(default_factory=dict)  # by test
-    seconds: dict[str, float] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
+    lines: dict[str, list[int]] = field(default_factory=dict)
 
-    def tests_of(self, lines: range, everything: bool) -> list[str]:
-        """Those that run one of the lines; or of the module's lines that are not run at import."""
-        return [
-            test
-            for test, covered in self.lines.items()
-            if (set(covered) - self.at_import if everything else not set(lines).isdisjoint(covered))
-        ]
+    def tests_of(self, lines: range) -> list[str]:
+        return [test for test, covered in self.lines.items() if not set(lines).isdisjoint(covered)]
+
+    def tests_after_import(self) -> list[str]:
+        """Those that run anything which is not run at import."""
+        return [test for test, covered in self.lines.items() if set(covered) - self.at_import]
 
 
 def in_fork(work: Callable[[], int], cpu_s: float, wait_s: float = LONGEST_S) -> int:
@@ -122,136 +123,154 @@ def run_items(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
     return SURVIVED
 
 
-class Trial:
-    def __init__(self, path: Path, tests: Sequence[str]) -> None:
+class Subject:
+    """One module, and its mutants."""
+
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.filename = str(path.resolve())
         self.name = ".".join(path.with_suffix("").parts)
-        self.source = path.read_text("utf-8")
-        self.tests = tests
-        self.found = edits(ast.parse(self.source))
-        self.baseline = Baseline()
+        text = path.read_text("utf-8")
+        self._lines = text.splitlines()
+        self._tree = ast.parse(text)
+        self.found = edits(self._tree)
         self.codes: dict[int, int] = {}
-        self.libraries: list[str] = []
-        self.error = ""
+        self.baseline = Baseline()
+
+    def mutated(self, edit: Edit) -> CodeType:
+        """For a process of its own: the tree is changed for good."""
+        edit.apply()
+        return compile(self._tree, self.filename, "exec", dont_inherit=True)
+
+    def outcomes(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "path": str(self.path),
+                "line": edit.line,
+                "text": self._lines[edit.line - 1].strip(),
+                "change": edit.change,
+                "code": self.codes[index],
+            }
+            for index, edit in enumerate(self.found)
+        ]
+
+
+class Trial:
+    def __init__(self, paths: Sequence[Path], tests: Sequence[str]) -> None:
+        self.subjects = [Subject(path) for path in paths]
+        self.tests = tests
+        self.seconds: dict[str, float] = {}
 
     def run(self, result: Path) -> None:
         """In this process only libraries are imported."""
         kept = result.with_suffix(".warm")
         in_fork(lambda: self._collect_and_try(kept), 100_000, 100_000)
         if not kept.exists():
-            raise SystemExit(f"{self.path}: the tests could not be collected")
-        stored = json.loads(kept.read_text())
-        self.baseline = Baseline(**{**stored["baseline"], "at_import": set(stored["baseline"]["at_import"])})
-        self.codes = {int(index): code for index, code in stored["codes"].items()}
-        if self.baseline.failed:
-            raise SystemExit(f"{self.path}: fails without a change: {self.baseline.failed}")
-        for library in stored["libraries"]:
-            _import_if_possible(library)
-        for index, edit in enumerate(self.found):
-            if self.codes.get(index, IMPORT_AGAIN) == IMPORT_AGAIN:
-                self.codes[index] = self._try_cold(index, edit)
-        outcomes = [
-            {"line": e.line, "scope": e.scope, "change": e.change, "code": self.codes[i]}
-            for i, e in enumerate(self.found)
-        ]
-        result.write_text(json.dumps(outcomes))
+            raise SystemExit("the tests cannot be collected, or one fails without a mistake")
+        self.seconds, libraries, stored = json.loads(kept.read_text())
+        for library in libraries:
+            with contextlib.suppress(Exception):  # it is imported only to save time
+                importlib.import_module(library)
+        gc.freeze()
+        for subject, (at_import, lines, codes) in zip(self.subjects, stored, strict=True):
+            subject.baseline = Baseline(set(at_import), lines)
+            subject.codes = {int(index): code for index, code in codes.items()}
+            for index, edit in enumerate(subject.found):
+                if subject.codes.get(index, IMPORT_AGAIN) == IMPORT_AGAIN:
+                    subject.codes[index] = self._try_cold(subject, edit)
+        result.write_text(json.dumps([one for subject in self.subjects for one in subject.outcomes()]))
 
     # Collected once.
 
     def _collect_and_try(self, kept: Path) -> int:
-        self._coverage = coverage.Coverage(data_file=None, include=[self.filename], config_file=False)
+        self._coverage = self._new_coverage()
         self._coverage.start()
         pytest.main([*PYTEST, *self.tests], plugins=[Plugin(lambda session: self._warm_loop(session, kept))])
         return 0
 
+    def _new_coverage(self) -> coverage.Coverage:
+        files = [subject.filename for subject in self.subjects]
+        return coverage.Coverage(data_file=None, include=files, config_file=False)
+
     def _warm_loop(self, session: pytest.Session, kept: Path) -> None:
         self._coverage.stop()
-        at_import = set(self._coverage.get_data().lines(self.filename) or ())
         measured = kept.with_suffix(".base")
         in_fork(lambda: self._measure(session, measured), 100_000, 10_000)
-        self.baseline = Baseline(at_import, **json.loads(measured.read_text()))
-        if not self.baseline.failed:
-            self._try_warm(session)
+        if not measured.exists():
+            return
+        self.seconds, by_file = json.loads(measured.read_text())
+        for subject in self.subjects:
+            at_import = set(self._coverage.get_data().lines(subject.filename) or ())
+            subject.baseline = Baseline(at_import, by_file[subject.filename])
+        self._try_warm(session)
         libraries = [name for name, module in sys.modules.items() if not _is_ours(module)]
-        baseline = {**vars(self.baseline), "at_import": sorted(at_import)}
-        kept.write_text(json.dumps({"baseline": baseline, "codes": self.codes, "libraries": libraries}))
+        stored = [(sorted(s.baseline.at_import), s.baseline.lines, s.codes) for s in self.subjects]
+        kept.write_text(json.dumps([self.seconds, libraries, stored]))
 
     def _measure(self, session: pytest.Session, measured: Path) -> int:
-        recorder = coverage.Coverage(data_file=None, include=[self.filename], config_file=False)
+        recorder = self._new_coverage()
         recorder.start()
-        failed: list[str] = []
         seconds: dict[str, float] = {}
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
             recorder.switch_context(item.nodeid)
-            began = time.perf_counter()
+            began = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            seconds[item.nodeid] = time.perf_counter() - began
+            seconds[item.nodeid] = time.process_time() - began
             if session.testsfailed:
-                failed.append(item.nodeid)
-                break
+                print("fails without a mistake:", item.nodeid, file=sys.stderr)
+                return KILLED
         recorder.stop()
-        data = recorder.get_data()
-        lines: dict[str, list[int]] = defaultdict(list)
-        for line, contexts in data.contexts_by_lineno(self.filename).items():
-            for context in contexts:
-                lines[context].append(line)
-        ordered = {test: lines[test] for test in seconds if test in lines}
-        measured.write_text(json.dumps({"lines": ordered, "seconds": seconds, "failed": failed}))
-        return 0
+        by_file: dict[str, dict[str, list[int]]] = {}
+        for subject in self.subjects:
+            lines: dict[str, list[int]] = defaultdict(list)
+            for line, contexts in recorder.get_data().contexts_by_lineno(subject.filename).items():
+                for context in contexts:
+                    lines[context].append(line)
+            by_file[subject.filename] = {test: lines[test] for test in seconds if test in lines}
+        measured.write_text(json.dumps([seconds, by_file]))
+        return SURVIVED
 
     def _try_warm(self, session: pytest.Session) -> None:
         items = {item.nodeid: item for item in session.items}
         functions, caches = self._loaded()
         gc.freeze()
-        for index, edit in enumerate(self.found):
-            if not edit.in_function or not self.baseline.at_import.isdisjoint(edit.lines):
-                continue
-            tests = self._in_order(self.baseline.tests_of(edit.lines, everything=False))
-            if not tests:
-                self.codes[index] = SURVIVED
-                continue
-            chosen = [items[test] for test in tests]
+        for subject in self.subjects:
+            for index, edit in enumerate(subject.found):
+                if not edit.in_function or not subject.baseline.at_import.isdisjoint(edit.lines):
+                    continue
+                tests = self._in_order(subject, subject.baseline.tests_of(edit.lines))
 
-            def work(index: int = index, chosen: list[pytest.Item] = chosen) -> int:
-                if not self._exchange(index, functions):
-                    return IMPORT_AGAIN
-                for cache in caches:
-                    cache.cache_clear()
-                return run_items(session, chosen)
+                def work(subject: Subject = subject, edit: Edit = edit, tests: list[str] = tests) -> int:
+                    if not _exchange(subject.mutated(edit), functions):
+                        return IMPORT_AGAIN
+                    for cache in caches:
+                        cache.cache_clear()
+                    return run_items(session, [items[test] for test in tests])
 
-            self.codes[index] = in_fork(work, self._cpu_s(tests))
+                subject.codes[index] = in_fork(work, self._cpu_s(tests)) if tests else SURVIVED
 
-    def _loaded(self) -> tuple[dict[tuple[str, int], list[FunctionType]], list[Any]]:
-        """The module's functions, by name and first line, and all caches of ours."""
-        functions: dict[tuple[str, int], list[FunctionType]] = defaultdict(list)
+    def _loaded(self) -> tuple[Functions, list[Any]]:
+        """The modules' functions, and all caches of ours."""
+        functions: Functions = defaultdict(list)
         caches = []
+        filenames = {subject.filename for subject in self.subjects}
         for each in gc.get_objects():
-            if isinstance(each, FunctionType) and each.__code__.co_filename == self.filename:
-                functions[each.__code__.co_qualname, each.__code__.co_firstlineno].append(each)
+            if isinstance(each, FunctionType) and each.__code__.co_filename in filenames:
+                functions[_key(each.__code__)].append(each)
             elif isinstance(each, functools._lru_cache_wrapper) and _is_ours(sys.modules.get(each.__module__)):
                 caches.append(each)
         return functions, caches
 
-    def _exchange(self, index: int, functions: dict[tuple[str, int], list[FunctionType]]) -> bool:
-        """Whether each function could take its new code."""
-        for code in _all_codes(self._mutated(index)):
-            for function in functions.get((code.co_qualname, code.co_firstlineno), ()):
-                if function.__code__.co_freevars != code.co_freevars:
-                    return False
-                function.__code__ = code
-        return True
-
     # Imported anew.
 
-    def _try_cold(self, index: int, edit: Edit) -> int:
-        tests = self._in_order(self.baseline.tests_of(edit.lines, everything=True))
+    def _try_cold(self, subject: Subject, edit: Edit) -> int:
+        tests = self._in_order(subject, subject.baseline.tests_after_import())
         if not tests:
             return SURVIVED
         files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
 
         def work() -> int:
-            sys.meta_path.insert(0, _Changed(self.name, self.filename, self._mutated(index)))
+            sys.meta_path.insert(0, _Changed(subject.name, subject.filename, subject.mutated(edit)))
             codes = [KILLED]
 
             def loop(session: pytest.Session) -> None:
@@ -260,22 +279,31 @@ class Trial:
             pytest.main([*PYTEST, *files], plugins=[Plugin(loop, tests)])
             return codes[0]
 
-        return in_fork(work, self._cpu_s(tests) + 20)
+        return in_fork(work, self._cpu_s(tests) + IMPORT_S)
 
     # Both.
 
-    def _mutated(self, index: int) -> CodeType:
-        tree = ast.parse(self.source)
-        edits(tree)[index].apply()
-        return compile(tree, self.filename, "exec", dont_inherit=True)
-
-    def _in_order(self, tests: list[str]) -> list[str]:
+    def _in_order(self, subject: Subject, tests: list[str]) -> list[str]:
         """The module's own tests first, quick ones before slow ones."""
-        own = f"/test_{self.path.stem}"
-        return sorted(tests, key=lambda test: (own not in test, self.baseline.seconds[test]))
+        own = f"/test_{subject.path.stem}"
+        return sorted(tests, key=lambda test: (own not in test, self.seconds[test]))
 
     def _cpu_s(self, tests: list[str]) -> float:
-        return 5 * sum(self.baseline.seconds[test] for test in tests)
+        return 5 * sum(self.seconds[test] for test in tests)
+
+
+def _key(code: CodeType) -> tuple[str, str, int]:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def _exchange(module: CodeType, functions: Functions) -> bool:
+    """Whether each function could take its new code."""
+    for code in _all_codes(module):
+        for function in functions.get(_key(code), ()):
+            if function.__code__.co_freevars != code.co_freevars:
+                return False
+            function.__code__ = code
+    return True
 
 
 class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -305,18 +333,14 @@ def _is_ours(module: ModuleType | None) -> bool:
     return name.partition(".")[0] in ("core", "worker", "gui", "resources", "tests", "__main__")
 
 
-def _import_if_possible(name: str) -> None:
-    with contextlib.suppress(Exception):  # it is imported only to save time
-        importlib.import_module(name)
-
-
 def main() -> None:
-    *tests, _, result = sys.argv[2:]
+    """`MODULE... -- TEST... -- RESULT`"""
+    paths, tests, (result,) = (list(each) for is_mark, each in groupby(sys.argv[1:], "--".__eq__) if not is_mark)
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     if not os.environ.get("MUTANTS_DEBUG"):
         os.dup2(quiet, 2)
-    Trial(Path(sys.argv[1]), tests).run(Path(result))
+    Trial([Path(path) for path in paths], tests).run(Path(result))
 
 
 if __name__ == "__main__":

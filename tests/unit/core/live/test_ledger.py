@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.events import LedgerSnapshot
-from core.live.ledger import FOREIGN_MS, GRACE_MS, SETTLE_MS, BalanceStatus, Ledger, QueueSample
+from core.live.ledger import (
+    FOREIGN_MS,
+    GRACE_MS,
+    SETTLE_MS,
+    BalanceStatus,
+    Ledger,
+    LedgerView,
+    QueueSample,
+    expected_in_queue,
+)
 
 T0 = 1_700_000_000_000
 COUNTED = LedgerSnapshot(
@@ -70,6 +79,7 @@ def test_that_a_lost_workout_is_missed_once_the_discrepancy_has_stayed() -> None
     assert settled.verdict is BalanceStatus.MISSING
     assert settled.off_by == 2
     assert settled.verdict_text == "2 missing"
+    assert (settled.waiting, settled.running) == (22, 4)  # as the broker says, not as it should be
 
 
 def test_that_a_workout_counted_twice_is_too_many() -> None:
@@ -116,9 +126,9 @@ def test_that_an_inexact_count_does_not_excuse_one_too_many() -> None:
 
 
 def test_that_an_unasked_ledger_is_all_zero_and_balances() -> None:
-    view = Ledger().view(T0, live=True)
-    assert (view.accepted, view.stored, view.waiting, view.verdict) == (0, 0, 0, BalanceStatus.BALANCES)
-    assert Ledger().view(T0, live=False).as_of_ms is None
+    zero = LedgerView(0, 0, 0, 0, 0, 0, 0, BalanceStatus.BALANCES, 0, None)
+    assert Ledger().view(T0, live=True) == zero
+    assert Ledger().view(T0, live=False) == zero
 
 
 def test_that_the_queue_before_the_counts_is_shown_at_once() -> None:
@@ -129,10 +139,10 @@ def test_that_the_queue_before_the_counts_is_shown_at_once() -> None:
 
 
 def test_that_another_queue_starts_without_the_discrepancy_of_the_last() -> None:
-    ledger = _ledger(queue=replace(QUEUE, waiting=0))
+    ledger = _ledger(queue=replace(QUEUE, waiting=1))
     ledger.forget_queue()
-    view = ledger.view(T0 + 60_000, live=True)
-    assert (view.verdict, view.waiting) == (BalanceStatus.BALANCES, 0)
+    view = ledger.view(T0 + 60_000, live=False)
+    assert (view.verdict, view.waiting, view.running, view.as_of_ms) == (BalanceStatus.BALANCES, 0, 0, None)
 
 
 def test_that_what_was_stored_after_the_look_at_the_queue_is_not_counted_twice() -> None:
@@ -158,6 +168,7 @@ def test_that_a_fleeting_discrepancy_is_not_worth_a_word() -> None:
     view = ledger.view(T0 + 500, live=True)
     assert (view.verdict, view.off_by) == (BalanceStatus.BALANCES, 0)
     assert view.accepted == view.stored + view.failed + view.waiting + view.running + view.pending
+    assert (view.waiting, view.running) == (24, 4)
     assert ledger.view(T0 + 500 + GRACE_MS, live=True).verdict is BalanceStatus.CHECKING
 
 
@@ -223,3 +234,88 @@ def test_that_what_must_be_in_the_queue_is_not_taken_for_settled() -> None:
     counted = LedgerSnapshot(T0, 10, 0, 5, 5, 1, 1, 0, still_queued=2)
     view = _ledger(counted, QueueSample(T0, 5, 0, exact=True)).view(T0 + 60_000, live=True)
     assert (view.accepted, view.waiting, view.still_queued) == (10, 4, 1)
+
+
+def test_that_a_loss_is_said_after_three_seconds_and_checked_after_twelve_tenths() -> None:
+    ledger = Ledger()
+    ledger.sample(replace(QUEUE, waiting=23))
+    ledger.count(COUNTED)  # the later of the two shows it
+    said = {after_ms: ledger.view(T0 + after_ms, live=True).verdict_text for after_ms in (1_199, 1_200, 2_999, 3_000)}
+    assert said == {1_199: "balances", 1_200: "checking", 2_999: "checking", 3_000: "1 missing"}
+
+
+def test_that_one_too_many_is_checked_at_once() -> None:
+    ledger = _ledger(replace(COUNTED, stored_here=99, stored=109), replace(QUEUE, waiting=0, running=0))
+    view = ledger.view(T0 + 100, live=True)
+    assert (view.verdict, view.off_by) == (BalanceStatus.CHECKING, 1)
+
+
+def test_that_one_unseen_may_be_in_the_hands_of_a_worker() -> None:
+    ledger = _ledger(queue=QueueSample(T0, waiting=23, running=4, exact=False))
+    assert ledger.view(T0 + 60_000, live=True).verdict is BalanceStatus.CHECKING
+
+
+def test_that_each_count_is_shown_as_itself() -> None:
+    counted = replace(
+        COUNTED,
+        discarded=9,
+        discarded_here=4,
+        corrections=11,
+        deletions=12,
+        superseded=13,
+        conflicts=2,
+        in_other_queue=5,
+        other_results=14,
+        rejected=1,
+        pending=1,
+    )
+    view = _ledger(counted, replace(QUEUE, waiting=14)).view(T0, live=True)
+    assert view == LedgerView(
+        accepted=80 + 3 + 9 + 14 + 4 + 1 + 5,
+        stored=80,
+        failed=3,
+        waiting=14,
+        running=4,
+        pending=1,
+        duplicates=6,
+        verdict=BalanceStatus.BALANCES,
+        off_by=0,
+        as_of_ms=None,
+        discarded=9,
+        corrections=11,
+        deletions=12,
+        superseded=13,
+        conflicts=2,
+        in_other_queue=5,
+        other_results=14,
+        rejected=1,
+        still_queued=0,
+    )
+
+
+def test_that_only_what_is_not_accounted_for_must_be_in_the_queue() -> None:
+    counted = replace(COUNTED, pending=3, discarded_here=4, in_other_queue=5)
+    assert expected_in_queue(counted) == 100 - 70 - 2 - 3 - 4 - 5
+
+
+@pytest.mark.parametrize(("stored", "waiting"), [(0, 8), (11, 0)])
+def test_that_nothing_is_settled_in_a_queue_that_holds_too_little(stored: int, waiting: int) -> None:
+    counted = LedgerSnapshot(T0, 10, 0, stored, stored, 0, 0, 0, still_queued=1)
+    assert _ledger(counted, QueueSample(T0, waiting, 0, exact=True)).view(T0, live=True).still_queued == 0
+
+
+def test_that_foreign_messages_are_believed_when_the_older_look_is_out_of_reach() -> None:
+    ledger = _ledger(LedgerSnapshot(T0, 10, 0, 10, 10, 0, 0, 0), QueueSample(T0, 0, 0, exact=True))
+    ledger.sample(QueueSample(T0 + 1_200, 40, 0, exact=True))
+    assert ledger.view(T0 + 1_200, live=True).accepted == 10
+    ledger.sample(QueueSample(T0 + 1_201, 40, 0, exact=True))
+    assert ledger.view(T0 + 1_201, live=True).accepted == 50
+
+
+def test_that_a_clock_set_back_does_not_put_off_a_loss_that_stays_the_same() -> None:
+    lossy = replace(COUNTED, accepted_here=101)
+    ledger = _ledger(lossy)
+    back = T0 - 3_600_000
+    for after_ms in range(0, SETTLE_MS + 1_000, 500):
+        ledger.sample(replace(QUEUE, at_ms=back + after_ms))
+    assert ledger.view(back + SETTLE_MS, live=True).verdict is BalanceStatus.MISSING

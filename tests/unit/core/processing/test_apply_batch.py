@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from core.achievements.progress import AthleteProgress, WorkoutEntry, evaluate_all
-from core.achievements.rules import default_rules
+from core.achievements.rules import AchievementRules, default_rules
 from core.broker.ports import Message
 from core.codec.workout_codec import DecodedMessage, MessageKind, decode
 from core.events import OutcomeKind
@@ -21,6 +22,7 @@ from core.processing.apply_batch import (
     WorkoutWrite,
     content_of,
     deltas_by_athlete,
+    is_append,
     process,
     total_change,
     update_anonymous,
@@ -147,6 +149,8 @@ class TestOutcomes:
             (OutcomeKind.STORED, "deleted"),
         ]
         assert applied[2].error_type == "conflict"
+        assert "needs a higher revision" in applied[2].reason
+        assert [one.estimate for one in applied] == [False, False, False, True, False, False]
         assert [bool(one.badges) for one in applied] == [False, False, False, True, False, False]
 
     def test_that_anonymous_earns_what_looks_at_one_workout_alone(self) -> None:
@@ -164,6 +168,21 @@ class TestOutcomes:
         (one,) = run([decode(Message(body), now_ms=1_765_360_800_000)])
         assert [badge.name for badge in one.badges] == ["Hour of Power"]
 
+    def test_that_the_rules_given_are_those_applied_and_each_athlete_has_an_update(self) -> None:
+        batch = [submitted(1, athlete="anonymous", km=6.0), submitted(2)]
+        result = deduplicate(batch, {})
+        found = winning_workouts(result, [content_of(one) for one in batch])
+        by_athlete = deltas_by_athlete(result, found, {})
+        processed = process(batch, result, found, by_athlete, Empty(), AchievementRules(()))
+        assert processed.applied[0].badges == ()
+        assert processed.applied[1].badges != ()  # by the rules of the progress
+        assert processed.updates.keys() == {"anonymous", "Ana"}
+
+    def test_that_a_batch_of_another_length_is_refused(self) -> None:
+        result = deduplicate([submitted(1)], {})
+        with pytest.raises(ValueError, match="shorter"):
+            process([submitted(1), submitted(2)], result, {}, {}, Empty())
+
     def test_that_a_badge_goes_to_the_workout_that_earned_it(self) -> None:
         later, earlier = run([submitted(2, day=1, km=6.0), submitted(1, day=0, km=5.0)])
         assert "5k-runner" not in {badge.code for badge in later.badges}
@@ -180,6 +199,27 @@ class TestChanges:
         assert by_athlete == {"Ana": AthleteDelta([before], []), "Ben": AthleteDelta([], [entry_of(batch[0])])}
         assert total_change(by_athlete["Ana"])[:2] == [-1, -1_800_000]
         assert weekly_changes(by_athlete)[(2025, 23, "Ben")][:2] == [1, 3_000_000]
+
+    def test_that_totals_and_weeks_have_counts_durations_distances_and_energy(self) -> None:
+        added = [entry_of(submitted(n, km=5.5, minutes=40)) for n in (1, 2, 3)]
+        removed = [entry_of(submitted(4, km=1.25, minutes=10))]
+        delta = AthleteDelta(removed, added)
+        kcal = round(3 * 8.5 * 40 - 8.5 * 10)
+        assert total_change(delta) == [2, 110 * 60_000, 15_250_000, kcal * 1_000]
+        assert total_change(AthleteDelta()) == [0, 0, 0, 0]
+        assert weekly_changes({"Ana": delta}) == {(2025, 23, "Ana"): total_change(delta)}
+
+    @pytest.mark.parametrize(
+        ("started_at", "week"),
+        [
+            ("2025-06-08T23:45:00+00:00", 23),  # Sunday: ends on Monday
+            ("2025-06-09T00:30:00+09:00", 24),  # Monday there, Sunday in UTC
+            ("2025-06-08T23:45:00-09:00", 23),  # Sunday there, Monday in UTC
+        ],
+    )
+    def test_that_a_workout_counts_in_the_week_in_which_it_starts_there(self, started_at: str, week: int) -> None:
+        entry = entry_of(submitted(1, started_at=datetime.fromisoformat(started_at), minutes=60))
+        assert list(weekly_changes({"Ana": AthleteDelta([], [entry])})) == [(2025, week, "Ana")]
 
     def test_that_one_athlete_is_gathered(self) -> None:
         batch = [submitted(1), submitted(2)]
@@ -199,6 +239,42 @@ class TestAdvance:
         update = update_athlete(progress, AthleteDelta([], [entry_of(submitted(2, day=1, km=6.0))]), never)
         assert update.progress is progress
         assert "5k-runner" in {one.code for one in update.badges}
+        assert (update.gained, update.moved, update.lost) == (update.badges, (), ())
+
+    @pytest.mark.parametrize("days", [(2, 0), (0, 2)])
+    def test_that_one_older_among_newer_ones_is_put_in_its_place(self, days: tuple[int, int]) -> None:
+        stored = [entry_of(submitted(9, day=1, km=6.0))]
+        added = [entry_of(submitted(number, day=day, km=5.0)) for number, day in enumerate(days)]
+        update = update_athlete(evaluate_all(default_rules(), stored), AthleteDelta([], added), stored.__iter__)
+        assert update.progress is not None
+        assert update.progress.earned == evaluate_all(default_rules(), [*stored, *added]).earned
+        (moved,) = (one for one in update.moved if one.code == "5k-runner")
+        assert moved.workout_id == workout_id(days.index(0))
+
+    def test_that_an_equal_start_with_a_lower_id_is_older(self) -> None:
+        stored = [entry_of(submitted(2, km=6.0))]
+        equal = AthleteDelta([], [entry_of(submitted(1, km=5.0))])
+        assert not is_append(evaluate_all(default_rules(), stored), equal)
+        update = update_athlete(evaluate_all(default_rules(), stored), equal, stored.__iter__)
+        assert {one.workout_id for one in update.moved if one.code == "5k-runner"} == {workout_id(1)}
+        assert is_append(evaluate_all(default_rules(), equal.added), AthleteDelta([], stored))
+
+    def test_that_only_what_is_new_lost_or_moved_is_told(self) -> None:
+        first, second = entry_of(submitted(1, km=5.0)), entry_of(submitted(2, day=1, km=10.0))
+        stored = [first, second]
+        longer = entry_of(submitted(2, day=1, km=10.0, minutes=60))
+        update = update_athlete(
+            evaluate_all(default_rules(), stored), AthleteDelta([second], [longer]), stored.__iter__
+        )
+        before, after = (
+            evaluate_all(default_rules(), stored).earned,
+            evaluate_all(default_rules(), [first, longer]).earned,
+        )
+        assert {one.code for one in update.gained} == {one.code for one in after} - {one.code for one in before}
+        assert list(update.badges) == list(update.gained) != []
+        assert [one.workout_id for one in update.badges] == [workout_id(2)]
+        assert update.moved == []
+        assert [one.code for one in update.lost] == ["record-5k-pace"]  # twice as slow
 
     def test_that_an_older_one_may_take_a_badge_over_without_earning_it_anew(self) -> None:
         stored = [entry_of(submitted(2, day=1, km=6.0))]
@@ -213,6 +289,8 @@ class TestAdvance:
         assert [(one.code, one.workout_id, one.number) for one in first.gained] == [("5k-runner", workout_id(2), 1)]
         assert (first.progress, first.badges, first.moved, first.lost) == (None, first.gained, [], [])
         later = long._replace(started_ms=long.started_ms + 1)
+        same = update_anonymous(default_rules(), AthleteDelta([short, long], [short, long]))
+        assert (same.gained, same.moved, same.lost) == ([], [], [])
         moved = update_anonymous(default_rules(), AthleteDelta([short, long], [short, later]))
         assert [one.earned_at_ms for one in moved.moved] == [later.started_ms]
         assert (moved.gained, moved.badges, moved.lost) == ([], [], [])

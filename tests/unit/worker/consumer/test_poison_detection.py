@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from core.broker.ports import Delivery
 from core.failures.failure_key import failure_key
 from tests.support.loop_rig import good
 from worker.consumer.batch import Batch
-from worker.consumer.poison_detection import DeliveryGroup, isolate_suspects, suspect_keys
+from worker.consumer.poison_detection import DeliveryGroup, isolate_suspects, suspect_keys, timeout_mark
 from worker.runtime.clock import now_ms
 
 
@@ -63,3 +65,41 @@ def test_that_a_mark_that_was_left_behind_costs_a_fresh_delivery_no_try() -> Non
     """The worker ended after it had sent the copy for later, and before it could take the mark away."""
     (group,) = groups([delivery(1, attempts=1)], {1: 1})
     assert (tags(group), group.alone, group.crashed) == ([1], True, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("crashed", "timed_out", "judged"),
+    [((), (), False), ((1,), (), False), ((), (2,), False), ((1,), (2,), True), ((1, 2), (), True), ((), (1, 2), True)],
+)
+def test_that_a_group_is_judged_when_each_of_it_has_had_its_try(
+    crashed: tuple[int, ...], timed_out: tuple[int, ...], judged: bool
+) -> None:
+    pair = [delivery(1), delivery(2)]
+    group = DeliveryGroup(pair, crashed=frozenset(crashed), timed_out=frozenset(timed_out))
+    assert group.is_judged is judged
+    assert (group.marks, group.alone) == ({}, False)
+
+
+def test_that_nothing_is_judged_without_a_judgement() -> None:
+    assert not DeliveryGroup([]).is_judged
+
+
+def test_that_one_that_was_acknowledged_too_late_has_had_its_try() -> None:
+    late, other = delivery(1, redelivered=True), delivery(2, redelivered=True)
+    keys = suspect_keys([late, other])
+    (group,) = isolate_suspects([late, other], {f"{keys[1]}/ack": 1}, keys)
+    assert (tags(group), group.timed_out, group.crashed) == ([1, 2], {1}, frozenset())
+    assert timeout_mark(keys[1]) == f"{failure_key(good(1))}/ack"
+
+
+def test_that_a_fresh_copy_is_not_taken_for_one_that_was_acknowledged_too_late() -> None:
+    copy = delivery(1, attempts=1)
+    keys = suspect_keys([copy])
+    (group,) = isolate_suspects([copy], {f"{keys[1]}/ack": 1}, keys)
+    assert (group.alone, group.timed_out) == (True, frozenset())
+
+
+def test_that_a_delivery_without_a_key_is_no_suspect() -> None:
+    again = delivery(1, redelivered=True)
+    (group,) = isolate_suspects([again], {}, {})
+    assert (tags(group), group.alone, group.marks) == ([1], False, {})

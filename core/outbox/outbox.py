@@ -352,17 +352,14 @@ def _number_of(connection: Connection, destination: Destination | None) -> int:
         return 0
     place = (destination.queue, destination.database)
     find = "SELECT number FROM destinations WHERE queue = ? AND database = ?"
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    connection.execute("BEGIN IMMEDIATE")  # after an error `open` closes the connection
+    found = connection.execute(find, place).fetchone()
+    if found is None:
+        taken = "UPDATE destinations SET queue = ?, database = ? WHERE number = 0 AND queue IS NULL AND sent = 0"
+        if not connection.execute(taken, place).rowcount:
+            connection.execute("INSERT INTO destinations VALUES (NULL, ?, ?, 0)", place)
         found = connection.execute(find, place).fetchone()
-        if found is None:
-            taken = "UPDATE destinations SET queue = ?, database = ? WHERE number = 0 AND queue IS NULL AND sent = 0"
-            if not connection.execute(taken, place).rowcount:
-                connection.execute("INSERT INTO destinations VALUES (NULL, ?, ?, 0)", place)
-            found = connection.execute(find, place).fetchone()
-        connection.execute("COMMIT")
-    finally:
-        connection.rollback()  # no-op after a commit
+    connection.execute("COMMIT")
     return int(found[0])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import Connection
 from uuid import UUID
 
 import pytest
@@ -61,7 +62,9 @@ def test_that_what_was_accepted_is_there_after_opening_again(outbox: Outbox, pat
 
 def test_that_accepting_the_same_again_changes_nothing(outbox: Outbox) -> None:
     first = outbox.accept([submission("a")])
-    assert outbox.accept([submission("a"), submission("b"), submission("a")])[::2] == first * 2
+    again = outbox.accept([submission("a"), submission("b"), submission("a")])
+    assert again[::2] == first * 2
+    assert [entry.was_known for entry in first + again] == [False, True, False, True]
     assert outbox.counts() == OutboxCounts(accepted=2, pending=2)
 
 
@@ -125,9 +128,33 @@ def test_that_a_rejected_entry_stays_kept_and_is_counted_apart(outbox: Outbox) -
     assert outbox.counts() == OutboxCounts(accepted=2, pending=2, rejected=1)
     assert outbox.ledger() == OutboxLedger(2, 2, (SentTo(0, None, 0),), 1)
     assert names(outbox.rejected(5)) == ["bad"]
+    assert [entry.rejected for entry in outbox.recent(5)] == [True, False]
     assert names(outbox.pending(5)) == ["good", "bad"]  # asked again by the next program
     outbox.mark_confirmed([good.seq, bad.seq], NOW_MS + 2)
     assert (outbox.counts(), outbox.rejected(5)) == (OutboxCounts(accepted=2, pending=0), [])
+    assert [entry.rejected for entry in outbox.recent(5)] == [False, False]
+
+
+def test_that_what_was_rejected_last_comes_first(outbox: Outbox) -> None:
+    for entry in outbox.accept([submission("a"), submission("b")]):
+        outbox.mark_refused(entry.seq, "too big", NOW_MS, rejected=True)
+    assert names(outbox.rejected(5)) == ["b", "a"]
+    assert names(outbox.rejected(1)) == ["b"]
+
+
+def test_that_only_a_new_higher_revision_takes_the_place_of_a_rejected_one(outbox: Outbox) -> None:
+    second = submission("a", b"{}", revision=2)
+    rejected, *_ = outbox.accept([submission("a"), second, submission("other")])
+    other = outbox.recent(1)[0]
+    for entry in (rejected, other):
+        outbox.mark_refused(entry.seq, "too big", NOW_MS, rejected=True)
+    outbox.accept([second])  # known: it replaced what there was when it was new
+    assert outbox.counts() == OutboxCounts(accepted=3, pending=3, rejected=2)
+    outbox.accept([replace(submission("a", b"{}"), kind="workout.deleted")])  # of the same revision
+    assert outbox.counts() == OutboxCounts(accepted=4, pending=4, rejected=2)
+    outbox.accept([submission("a", b"{}", revision=3)])
+    assert outbox.counts() == OutboxCounts(accepted=4, pending=4, rejected=1)
+    assert names(outbox.rejected(5)) == ["other"]
 
 
 def test_that_a_repaired_workout_takes_the_place_of_the_rejected_one(outbox: Outbox) -> None:
@@ -149,6 +176,8 @@ def test_that_a_refused_entry_stays_kept_with_its_reason(outbox: Outbox) -> None
         outbox.mark_refused(entry.seq, f"refusal {number}", NOW_MS + number)
     kept = outbox.pending(1)[0]
     assert (kept.refused_reason, kept.refused_at_ms, kept.attempts) == ("refusal 2", NOW_MS + 2, 2)
+    assert kept.rejected is False
+    assert outbox.counts().rejected == 0
 
 
 def test_that_pruning_forgets_the_oldest_confirmed_and_keeps_the_total(
@@ -157,10 +186,32 @@ def test_that_pruning_forgets_the_oldest_confirmed_and_keeps_the_total(
     monkeypatch.setattr(outbox_module, "PRUNE_AT_ONCE", 3)
     entries = outbox.accept([submission(f"{n}") for n in range(10)])
     outbox.mark_confirmed([entry.seq for entry in entries[1:]], NOW_MS)
-    assert [outbox.prune(keep_confirmed=4) for _ in range(3)] == [3, 2, 0]
+    assert outbox.prune(keep_confirmed=4) == 3
+    assert names(outbox.recent(20)) == ["9", "8", "7", "6", "5", "4", "0"]
+    assert [outbox.prune(keep_confirmed=4) for _ in range(2)] == [2, 0]
     assert names(outbox.recent(20)) == ["9", "8", "7", "6", "0"]
     assert outbox.counts() == OutboxCounts(accepted=10, pending=1)
     assert outbox.prune() == 0
+
+
+def test_that_what_is_pending_is_not_counted_among_the_confirmed_that_are_kept(outbox: Outbox) -> None:
+    entries = outbox.accept([submission(f"{n}") for n in range(10)])
+    outbox.mark_confirmed([entry.seq for entry in entries[:5]], NOW_MS)
+    assert outbox.prune(keep_confirmed=3) == 2
+    assert outbox.counts() == OutboxCounts(accepted=10, pending=5)
+
+
+def test_that_a_number_is_not_given_twice_after_pruning(outbox: Outbox) -> None:
+    (first,) = outbox.accept([submission("a")])
+    outbox.mark_confirmed([first.seq], NOW_MS)
+    assert outbox.prune(keep_confirmed=0) == 1
+    assert outbox.accept([submission("b")])[0].seq > first.seq
+
+
+def test_that_a_deletion_needs_only_its_id_and_revision(outbox: Outbox) -> None:
+    outbox.accept([Submission(Message(b"{}", "a"), "a", 2, "workout.deleted")])
+    kept = outbox.recent(1)[0].submission
+    assert (kept.athlete, kept.sport, kept.duration_min, kept.distance_km) == ("", "", 0.0, None)
 
 
 def test_that_the_origin_is_made_once_a_file(outbox: Outbox, path: Path, tmp_path: Path) -> None:
@@ -177,8 +228,20 @@ def test_that_one_draft_is_kept(outbox: Outbox) -> None:
     outbox.save_draft('{"sport": "Run"}')
     outbox.save_draft('{"sport": "Rückwärtslaufen"}')
     assert outbox.load_draft() == '{"sport": "Rückwärtslaufen"}'
+    origin = outbox.origin
+    outbox.accept([submission("a")])
     outbox.clear_draft()
     assert outbox.load_draft() is None
+    outbox.open()
+    assert (outbox.counts(), outbox.origin) == (OutboxCounts(accepted=1, pending=1), origin)
+
+
+def test_that_a_fact_of_another_version_is_no_count(outbox: Outbox, path: Path) -> None:
+    outbox.accept([submission("a")])
+    with closing(sqlite.connect(path)) as connection:
+        connection.execute("INSERT INTO facts VALUES ('aaa', 99)")
+    assert outbox.counts() == OutboxCounts(accepted=1, pending=1)
+    assert outbox.ledger().accepted == 1
 
 
 def test_that_several_instances_share_a_file(outbox: Outbox, path: Path) -> None:
@@ -194,6 +257,41 @@ def test_that_a_closed_outbox_says_so(outbox: Outbox) -> None:
     outbox.close()
     with pytest.raises(StoreUnavailableError, match="not open"):
         outbox.counts()
+
+
+def test_that_a_new_outbox_has_no_origin_before_it_is_open(path: Path) -> None:
+    assert Outbox(path, now_ms=lambda: 0).origin == ""
+
+
+def test_that_the_file_says_whose_it_is_and_is_waited_for_five_seconds_or_as_long_as_was_said(path: Path) -> None:
+    patient, impatient = Outbox(path, now_ms=lambda: 0), Outbox(path, now_ms=lambda: 0, timeout_s=0.25)
+    for outbox, expected_ms in ((patient, 5_000), (impatient, 250)):
+        with closing(outbox) as opened:
+            opened.open()
+            assert opened._connection is not None
+            assert opened._connection.execute("PRAGMA busy_timeout").fetchone() == (expected_ms,)
+            (application_id,) = opened._connection.execute("PRAGMA application_id").fetchone()
+            assert application_id.to_bytes(4) == b"PLO1"
+
+
+def test_that_no_connection_is_left_open(outbox: Outbox, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = outbox._connection
+    assert left is not None
+    outbox.close()
+    opened = [left]
+
+    def open_and_keep(path: Path, *, timeout_s: float) -> Connection:
+        opened.append(sqlite.open_checked(path, timeout_s=timeout_s))
+        opened[-1].execute("PRAGMA application_id = 7")
+        return opened[-1]
+
+    monkeypatch.setattr(outbox_module, "open_checked", open_and_keep)
+    with pytest.raises(StoreDamagedError):
+        outbox.open()
+    assert len(opened) == 2
+    for connection in opened:
+        with pytest.raises(sqlite.sqlite_module().ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 def test_that_a_locked_file_is_unavailable_and_usable_afterwards(outbox: Outbox, path: Path) -> None:
@@ -219,6 +317,8 @@ def test_that_nothing_is_accepted_into_a_file_that_is_gone(outbox: Outbox, path:
         moved.unlink()
     with pytest.raises(StoreFileReplacedError, match="moved or deleted"):
         outbox.accept([submission("a")])
+    with pytest.raises(StoreFileReplacedError):
+        outbox.counts()
     outbox.open()
     assert names(outbox.accept([submission("a")])) == ["a"]
 
@@ -295,6 +395,32 @@ def test_that_what_is_sent_says_where_to_and_is_counted_there(outbox: Outbox, pa
         assert again.pending(1)[0].submission.message.headers == {"x-a": 1, HEADER_ORIGIN: f"{outbox.origin}.0.0"}
         assert again.ledger() == OutboxLedger(6, 1, (SentTo(0, HERE, 2), SentTo(1, THERE, 3)))
     assert HEADER_ORIGIN not in outbox.recent(1)[0].submission.message.headers
+
+
+def test_that_another_destination_counts_from_the_next_opening_on(outbox: Outbox) -> None:
+    outbox.accept([submission("a"), submission("b")])
+    assert outbox.destination is None
+    assert send(outbox, 1) == [f"{outbox.origin}.0.0"]
+    outbox.set_destination(THERE)
+    assert outbox.destination == THERE
+    outbox.open()
+    assert send(outbox, 1) == [f"{outbox.origin}.1.0"]
+    assert outbox.ledger().sent == (SentTo(0, None, 1), SentTo(1, THERE, 1))
+
+
+def test_that_a_destination_has_one_number(outbox: Outbox, path: Path) -> None:
+    sender(path, HERE).close()
+    with closing(sqlite.connect(path)) as connection, pytest.raises(sqlite.sqlite_module().IntegrityError):
+        connection.execute("INSERT INTO destinations VALUES (NULL, ?, ?, 0)", (HERE.queue, HERE.database))
+
+
+def test_that_each_fifty_thousand_are_a_part_of_their_own(outbox: Outbox, path: Path) -> None:
+    """Other versions of the program read it: see core/broker/origin.py."""
+    outbox.accept([submission("first")])
+    with closing(sqlite.connect(path)) as connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = 49998 WHERE name = 'entries'")
+    assert [entry.seq for entry in outbox.accept([submission("a"), submission("b")])] == [49_999, 50_000]
+    assert send(outbox, 3) == [f"{outbox.origin}.0.{part}" for part in (0, 0, 1)]
 
 
 def test_that_what_is_confirmed_twice_is_counted_once(outbox: Outbox, path: Path) -> None:

@@ -68,7 +68,7 @@ def test_that_without_delays_nothing_is_tried_again() -> None:
 def test_that_a_body_that_breaks_a_rule_is_not_tried_again(error: Exception, code: str) -> None:
     decided = decide_retry(error, 0)
     assert isinstance(decided, DeadLetter)
-    assert (decided.reason, decided.blame.code) == (str(error), code)
+    assert (decided.reason, decided.failure_code.code) == (str(error), code)
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_that_each_error_has_its_sentence_and_its_cause(error: BaseException, wh
     assert isinstance(last, DeadLetter)
     assert later.reason == f"{what}; try 1 of 4."
     assert last.reason.startswith(f"{what}, 4 times")
-    assert last.blame.code == code
+    assert last.failure_code.code == code

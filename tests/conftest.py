@@ -11,6 +11,7 @@ from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import engine
 
 from gui.startup.garbage import CollectionSchedule, collect_due
 from tests.support.postgres_server import PrivateServer, start_private_server
@@ -23,6 +24,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The machine decides how long an example takes, so time is no failure; the number of examples bounds the suite.
 settings.register_profile("paceline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("paceline")
+# A failing example is shrunk for as long as this; the library's own five minutes are longer than a test may take. What
+# is found stays the same, and the next run goes on from there.
+engine.MAX_SHRINKING_SECONDS = 8
 
 THREAD_GRACE_S = 5.0
 

@@ -113,3 +113,9 @@ def test_that_weeks_are_those_of_the_local_start(start: datetime, offset_min: in
 def test_that_totals_read_in_the_units_of_people() -> None:
     totals = Totals(2, 90_000, 5_250_000, 382_500)
     assert (totals.duration_min, totals.distance_km, totals.calories_kcal) == (1.5, 5.25, 382.5)
+
+
+def test_that_a_workout_belongs_to_the_week_in_which_it_starts() -> None:
+    sunday = datetime(2025, 6, 8, 23, 45, tzinfo=UTC)
+    entry = make_entry("w1", utc_ms(sunday), "Running", 60, 5.25, 382.5, None)
+    assert AthleteHistory([entry]).weekly == {(2025, 23): Totals(1, 3_600_000, 5_250_000, 382_500)}

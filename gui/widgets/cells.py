@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.theme.palette import Role
@@ -52,7 +53,8 @@ class Cell(Generic[RowT]):
     text: str
     right: bool
     narrow: bool
-    hovered: str = ""  # the name of the button under the pointer
+    hovered: str  # the name of the button under the pointer
+    focused: bool  # of the current row, while the table has the focus
 
     def draw(self, text: str, font: FontRole = "body", ink: Role = "text", box: QRectF | None = None) -> float:
         """Draw a text at the column's side of the box; returns the x of its right end."""
@@ -192,3 +194,22 @@ def paint_check_box(painter: QPainter, box: QRectF, checked: Qt.CheckState, them
         else:
             painter.drawLine(QPointF(left + 4.5, top + 8), QPointF(left + 11.5, top + 8))
     painter.restore()
+
+
+def paint_placeholder(painter: QPainter, theme: Theme, area: QRectF, number: int, *, right: bool) -> None:
+    """Paint a bar until the text is loaded; its length follows from the number."""
+    width = min(area.width() - 10, 34 + number % 30)
+    left = area.right() - width if right else area.left()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("line"))
+    painter.drawRoundedRect(QRectF(left, round(area.center().y() - 4), width, 8), 4, 4)
+
+
+# PySide's type stubs lack the fields of style options.
+def rect_of(option: QStyleOptionViewItem) -> QRectF:
+    return cast(QRect, getattr(option, "rect")).toRectF()  # noqa: B009 -- see above
+
+
+def state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
+    return state

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Generic, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, Qt, Signal, Slot
@@ -21,7 +20,18 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_elided, paint_check_box
+from gui.widgets.cells import (
+    Cell,
+    CellButton,
+    RowT,
+    check_box_in,
+    column_widths,
+    draw_elided,
+    paint_check_box,
+    paint_placeholder,
+    rect_of,
+    state_of,
+)
 from gui.widgets.table_model import Index, RowsModel, TableModel
 
 HEAD_PX = 24
@@ -67,7 +77,7 @@ class PaintedTable(QTableView, Generic[RowT]):
         self.hovered: tuple[int, str] | None = None  # number of the row, and name of the button under the pointer
         self._narrow_px, self._beside_bar, self._to_edge = narrow_px, beside_bar, to_edge
         self._edge_px = 0  # of the last column, beyond its text
-        self._kept: Hashable = None
+        self._kept: RowT | None = None
         self.header = TableHeader(self, head_px)
         self.setModel(model)
         self.setItemDelegate(_CellDelegate(self))
@@ -78,7 +88,8 @@ class PaintedTable(QTableView, Generic[RowT]):
         if isinstance(model, RowsModel):
             model.modelAboutToBeReset.connect(self._on_about_to_reset)
             model.modelReset.connect(self._on_reset)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self.header.viewport().update)
 
     @property
     def current_row(self) -> RowT | None:
@@ -173,22 +184,17 @@ class PaintedTable(QTableView, Generic[RowT]):
 
     @Slot()
     def _on_about_to_reset(self) -> None:
-        row = self.current_row
-        self._kept = None if row is None else cast("RowsModel[RowT]", self.rows_model).key(row)
+        self._kept = self.current_row
 
     @Slot()
     def _on_reset(self) -> None:
         """Keep the current row. It is the same one, so no selection is announced."""
-        number = cast("RowsModel[RowT]", self.rows_model).number_of(self._kept)
+        model = cast("RowsModel[RowT]", self.rows_model)
+        number = None if self._kept is None else model.number_of(model.key(self._kept))
         if number is not None:
             blocked = self.selectionModel().blockSignals(True)
             self.selectRow(number)
             self.selectionModel().blockSignals(blocked)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.viewport().update()
-        self.header.viewport().update()
 
 
 class TableHeader(QHeaderView):
@@ -244,21 +250,23 @@ class _CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         table, place = self._table, index.column()
         column, row = table.rows_model.columns[place], table.rows_model.row(index.row())
-        area = rect_of(option)
+        area, state = rect_of(option), state_of(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_background(painter, area, state_of(option), first=place == 0)
+        self._paint_background(painter, area, state, first=place == 0)
         area = table.content_of(area, place)
         if row is None:
             if column.width_px >= _LEAST_PLACEHOLDER_PX:
-                self._paint_placeholder(painter, area, index, right=column.right)
+                paint_placeholder(painter, table.theme, area, index.row() * 7 + place * 13, right=column.right)
         elif column.across is not None and (words := column.across(row)):
             painter.setClipRect(area)
             draw_elided(painter, table.theme, self._across(area, place), words, "body", "second")
         else:
             hovered = table.hovered[1] if table.hovered is not None and table.hovered[0] == index.row() else ""
             box, text = column.box_in(area, narrow=table.narrow), column.text(row)
-            column.paint_cell(Cell(painter, table.theme, area, box, row, text, column.right, table.narrow, hovered))
+            focused = table.hasFocus() and bool(state & QStyle.StateFlag.State_Selected)
+            cell = Cell(painter, table.theme, area, box, row, text, column.right, table.narrow, hovered, focused)
+            column.paint_cell(cell)
         painter.restore()
 
     @override
@@ -282,13 +290,10 @@ class _CellDelegate(QStyledItemDelegate):
 
     def _across(self, area: QRectF, place: int) -> QRectF:
         """The cell with those beside it that have the same text painted across them."""
-        columns = self._table.rows_model.columns
-        left, right = area.left(), area.right()
-        for other, column in enumerate(columns):
-            if column.across is columns[place].across:
-                other_left = self._table.columnViewportPosition(other)
-                left = min(left, other_left)
-                right = max(right, other_left + self._table.columnWidth(other))
+        table, columns = self._table, self._table.rows_model.columns
+        places = [other for other, column in enumerate(columns) if column.across is columns[place].across]
+        left = table.columnViewportPosition(places[0])
+        right = table.columnViewportPosition(places[-1]) + table.columnWidth(places[-1])
         return QRectF(left, area.top(), right - left, area.height())
 
     def _paint_background(self, painter: QPainter, area: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
@@ -303,27 +308,9 @@ class _CellDelegate(QStyledItemDelegate):
         # fillRect of one pixel costs a tenth of drawLine, and there are hundreds of cells.
         painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), self._line)
 
-    def _paint_placeholder(self, painter: QPainter, area: QRectF, index: Index, *, right: bool) -> None:
-        """Paint a bar until the text is loaded."""
-        width = min(area.width() - 10, 34 + (index.row() * 7 + index.column() * 13) % 30)
-        left = area.right() - width if right else area.left()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._table.theme.colour("line"))
-        painter.drawRoundedRect(QRectF(left, round(area.center().y() - 4), width, 8), 4, 4)
-
     @Slot()
     def _take_colours(self) -> None:
         theme = self._table.theme
         self._selected = QColor(theme.tint("accent", 12 if theme.dark else 8))
         self._hovered = QColor(theme.tint("text", 3))
         self._line = theme.colour("line", self._table.line_percent)
-
-
-# PySide's type stubs lack the fields of style options.
-def rect_of(option: QStyleOptionViewItem) -> QRectF:
-    return cast(QRect, getattr(option, "rect")).toRectF()  # noqa: B009 -- see above
-
-
-def state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
-    return state

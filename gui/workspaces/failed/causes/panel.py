@@ -6,40 +6,42 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.failures.models import FailedGroup
 from gui.forms.form_fields import FieldLabel
 from gui.theme.theme import Theme
 from gui.widgets import Label, Panel, Rule, ScopePill
-from gui.workspaces.failed.causes.delegate import ALL_PX, GROUP_PX, GroupDelegate
+from gui.widgets.painted_table import PaintedTable
+from gui.widgets.table_model import RowsModel
+from gui.workspaces.failed.causes.columns import CauseFormat, CauseRow, cause_column
 from gui.workspaces.failed.causes.histogram import HEIGHT_PX, Histogram
-from gui.workspaces.failed.causes.list_model import GroupModel
 
 HEAD_PX = 46
+GROUP_PX, ALL_PX = 88, 36
 LEAST_GROUPS = 4  # rows that must fit before the histogram is shown
 WIDE_COUNT = 100_000  # from this count on there is no room for the pill
 
 
-class GroupList(QListView):
-    """The list view. Enter and Right move to the messages."""
+class GroupList(PaintedTable[CauseRow]):
+    """Of two or more causes, the first row stands for all of them. Enter and Right move to the messages."""
 
     left_for_messages = Signal()
 
-    def __init__(self, theme: Theme, model: GroupModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._delegate = GroupDelegate(theme, model, self)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def __init__(self, theme: Theme, model: RowsModel[CauseRow], parent: QWidget | None = None) -> None:
+        super().__init__(theme, model, "Causes of failures", row_px=GROUP_PX, line_percent=100, parent=parent)
+        self.header.hide()
+        self.verticalHeader().setMinimumSectionSize(ALL_PX)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Causes of failures")
-        theme.changed.connect(self._on_theme_changed)
+        self.verticalScrollBar().setSingleStep(ALL_PX)
+
+    def fit_rows(self) -> None:
+        """The row of all causes is less high than the others."""
+        for number in range(self.rows_model.count()):
+            row = self.rows_model.row(number)
+            self.setRowHeight(number, GROUP_PX if row is not None and row.group is not None else ALL_PX)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -47,22 +49,6 @@ class GroupList(QListView):
             self.left_for_messages.emit()
         else:
             super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._delegate.has_focus = True
-        self.viewport().update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._delegate.has_focus = False
-        self.viewport().update()
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.viewport().update()
 
 
 class GroupsPanel(Panel):
@@ -75,7 +61,8 @@ class GroupsPanel(Panel):
         self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__("Causes", parent, padding_px=0)
-        self.model = GroupModel(now_ms=now_ms, zone=zone, parent=self)
+        self._texts = CauseFormat(now_ms, zone)
+        self.model: RowsModel[CauseRow] = RowsModel([cause_column(self._texts)], lambda row: row.code, parent=self)
         self.view = GroupList(theme, self.model)
         self.histogram = Histogram(theme, now_ms=now_ms, zone=zone)
         self._none = Label(theme, "Failures are grouped here by what caused them.", "body", "second")
@@ -99,14 +86,18 @@ class GroupsPanel(Panel):
     def title(self) -> str:
         """The number of messages of the selection."""
         number = self.model.number_of(self._code)
-        group = None if number is None else self.model.group(number)
+        group = None if number is None else self.model.rows[number].group
         return "All causes" if group is None else group.cause.title
 
     def show_groups(self, groups: Sequence[FailedGroup]) -> None:
         """Show the causes; keeps the selected cause, or selects the largest one if it is no longer listed."""
         self._restoring = True
-        self.model.show(groups)
-        self._total.setText(f"{self.model.count:,}" if groups else "")
+        self._texts.groups = groups
+        rows = [CauseRow(group) for group in groups]
+        self.model.show([CauseRow(None), *rows] if len(rows) > 1 else rows)
+        self.model.emit_changed()
+        self.view.fit_rows()
+        self._total.setText(f"{self._texts.count:,}" if groups else "")
         self._in_all.setVisible(bool(groups))
         self._none.setVisible(not groups)
         self._show_pill()
@@ -114,7 +105,7 @@ class GroupsPanel(Panel):
         found = number is not None
         if number is None:
             number = 1 if len(groups) > 1 else 0
-        self.view.setCurrentIndex(self.model.index(number) if groups else QModelIndex())
+        self.view.setCurrentIndex(self.model.index(number, 0) if groups else QModelIndex())
         self._restoring = False
         if groups and not found:
             self._take_choice(number)
@@ -129,24 +120,23 @@ class GroupsPanel(Panel):
         if number is None:
             number = self.model.number_of(None)
         if number is not None:
-            self.view.setCurrentIndex(self.model.index(number))
+            self.view.setCurrentIndex(self.model.index(number, 0))
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self._show_pill()
 
     def _show_pill(self) -> None:
-        self._pill.setVisible(not self._narrow and self.model.count < WIDE_COUNT)
+        self._pill.setVisible(not self._narrow and self._texts.count < WIDE_COUNT)
 
     def _take_choice(self, number: int) -> None:
-        group = self.model.group(number)
-        self._code = None if group is None else group.cause.code
+        self._code = self.model.rows[number].code
         self._has_choice = True
         self._show_histogram()
         self.chosen.emit(self._code)
 
     def _show_histogram(self) -> None:
-        groups = self.model.groups
+        groups = self._texts.groups
         self.histogram.show_groups(groups, self._code)
         rows_px = ALL_PX + GROUP_PX * min(LEAST_GROUPS, len(groups))
         self._histogram_box.setVisible(bool(groups) and self.height() >= HEAD_PX + rows_px + HEIGHT_PX)

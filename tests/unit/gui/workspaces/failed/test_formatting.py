@@ -15,7 +15,7 @@ from core.failures.models import FailedGroup
 from gui.formatting import weekday_clock
 from gui.forms.formatting import Units, distance_text
 from gui.theme.theme import Theme
-from gui.workspaces.failed.causes.delegate import cause_icon
+from gui.workspaces.failed.causes.columns import cause_icon
 from gui.workspaces.failed.causes.histogram import Histogram, round_up
 from gui.workspaces.failed.formatting import (
     beside_field,

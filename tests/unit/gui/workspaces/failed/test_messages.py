@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.broker.ports import Message
 from core.errors import StoreUnavailableError
 from core.failures.causes import cause_of
-from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
+from core.failures.models import FailedFilter, FailedMessage, FailedRow, FailedState, FailedTry
 from gui.theme.theme import Theme
 from gui.workspaces.failed.actions import CHECK, DISCARD, RETRY
 from gui.workspaces.failed.messages.table_model import (
@@ -328,7 +328,8 @@ def test_everything_has_a_name(screen: FailedScreen) -> None:
     workspace: FailedWorkspace = screen.workspace
     for widget in (workspace.groups.view, screen.table, workspace.list.search, workspace.list.export_button):
         assert widget.accessibleName()
-    group: FailedGroup = workspace.groups.model.groups[0]
+    group = workspace.groups.model.rows[1].group
+    assert group is not None
     spoken = workspace.groups.model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith(f"{group.cause.title}, 1,000 messages, Needs an edit, last at ")
 

@@ -12,7 +12,7 @@ from core.errors import PacelineError
 from core.failures.causes import cause_of, is_misnamed
 from core.failures.corrections import BulkFixProposal, CommonMistake
 from core.failures.models import FailedFilter
-from gui.controllers.pipeline_host import PipelineHost
+from gui.host.pipeline_host import PipelineHost
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.errors import PacelineError
-from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.preferences import Preferences
 from gui.dialogs.connection_url import is_amqp
+from gui.host.background_tasks import BackgroundTasks
 from gui.theme.theme import Theme
 
 if TYPE_CHECKING:

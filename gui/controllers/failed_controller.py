@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.errors import PacelineError
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage
-from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.bulk_fix_search import BulkFixSearch
-from gui.controllers.pipeline_host import PipelineHost
+from gui.host.background_tasks import BackgroundTasks
+from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.workspaces.failed.workspace import FailedWorkspace
 from worker.runtime.query import Query

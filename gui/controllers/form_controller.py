@@ -12,7 +12,7 @@ from core.achievements.rules import Achievement
 from core.events import Event
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted
-from gui.controllers.pipeline_host import PipelineHost
+from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
 

@@ -16,19 +16,19 @@ from core.events import ConnectionChanged, ConnectionState, Event, ProblemRaised
 from core.live.console_state import ConsoleState
 from core.workouts.model import Workout
 from gui.controllers import frame_presenter as presenting
-from gui.controllers.background_tasks import BackgroundTasks
-from gui.controllers.bridge import Bridge
 from gui.controllers.console_settings import with_kept_passwords
 from gui.controllers.dialog_controller import Dialogs
 from gui.controllers.form_controller import FormController
-from gui.controllers.http_host import HttpHost
-from gui.controllers.pipeline_host import PipelineHost
 from gui.controllers.preferences import Preferences
 from gui.controllers.window_parts import FAILED, WindowParts
 from gui.controllers.worker_controller import WorkerController, worker_settings
 from gui.controllers.workspace_loader import WorkspaceLoader
 from gui.dialogs.connection_url import NamedConnection
 from gui.frame.view_models import SettingsView
+from gui.host.background_tasks import BackgroundTasks
+from gui.host.bridge import Bridge
+from gui.host.http_host import HttpHost
+from gui.host.pipeline_host import PipelineHost
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
 from worker.runtime.bounded_keychain import BoundedKeychain

@@ -16,7 +16,7 @@ from core.metrics.history_bucket import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
-from gui.controllers.pipeline_host import PipelineHost
+from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from worker.runtime.query import Query
 

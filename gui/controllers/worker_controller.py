@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.events import WorkerState, WorkerStateChanged
-from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
 from gui.controllers.preferences import Preferences
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView, WorkerButtonView
+from gui.host.pipeline_host import PipelineHost, WorkerSettings
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.live.workout_log import WorkoutTrace
-from gui.controllers.background_tasks import BackgroundTasks
-from gui.controllers.pipeline_host import PipelineHost
 from gui.controllers.preferences import Preferences
 from gui.controllers.window_parts import FAILED, PIPELINE, WindowParts
+from gui.host.background_tasks import BackgroundTasks
+from gui.host.pipeline_host import PipelineHost
 
 if TYPE_CHECKING:
     from gui.controllers.failed_controller import FailedController

@@ -21,10 +21,10 @@ from core.config.system_zone import SystemZone
 from core.events import Event
 from core.live.console_state import ConsoleState
 from core.logs import set_up_logs
-from gui.controllers.bridge import Bridge
 from gui.controllers.console_settings import load_console_settings
 from gui.controllers.main_controller import Controller
 from gui.controllers.window_parts import CONSOLE, PIPELINE, WindowParts
+from gui.host.bridge import Bridge
 from gui.options import Options
 from gui.startup.exception_hooks import CrashHooks
 from gui.startup.garbage_collector import GarbageCollector

@@ -130,7 +130,7 @@ def form(folder: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from core.events import Accepted
-    from gui.controllers.bridge import Bridge
+    from gui.host.bridge import Bridge
 
     accepted_at_s: dict[str, float] = {}
     post = Bridge.post

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from core.config.settings import Settings
 from core.events import Accepted
-from gui.controllers.bridge import Bridge
+from gui.host.bridge import Bridge
 from gui.options import Options
 from gui.startup import session as module
 from gui.startup.session import Session

@@ -27,7 +27,7 @@ from core.events import (
 from core.events import Event as Told
 from core.live.console_state import ConsoleState
 from core.live.tail import KEPT, Tail
-from gui.controllers.bridge import Bridge
+from gui.host.bridge import Bridge
 from tests.support.broker_rigs import until
 from tests.support.idle_thread import idling
 from tests.support.rabbitmq_node import PrivateNode

@@ -46,6 +46,7 @@ LAYERS = {
         "gui.widgets",
         "gui.charts",
         "gui.forms",
+        "gui.host",
         "gui.frame",
         "gui.dialogs",
         "gui.workspaces.demo",

@@ -20,7 +20,6 @@ from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedState
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
-from gui.controllers.background_tasks import BackgroundTasks
 from gui.controllers.bulk_fix_search import LOST_TICKS
 from gui.controllers.failed_controller import (
     PAGES,
@@ -28,7 +27,8 @@ from gui.controllers.failed_controller import (
     UNSEEN_SOON_TICKS,
     FailedController,
 )
-from gui.controllers.pipeline_host import PipelineHost
+from gui.host.background_tasks import BackgroundTasks
+from gui.host.pipeline_host import PipelineHost
 from gui.theme.theme import Theme
 from gui.workspaces.failed.messages.table_model import FailedPage, PageAsked
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between

@@ -36,7 +36,7 @@ READ = {"conn", "loop", "connections", "app", "transport", "cycle"}
 
 
 def test_that_every_private_name_in_use_is_tried_here() -> None:
-    assert foreign_private_names("worker", "gui/controllers/http_host.py") == {"_unset_keepalive_if_required"}
+    assert foreign_private_names("worker", "gui/host/http_host.py") == {"_unset_keepalive_if_required"}
 
 
 def test_that_what_is_overridden_exists() -> None:

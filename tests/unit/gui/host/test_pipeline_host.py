@@ -13,7 +13,7 @@ from core.events import Accepted, Confirmed, ProblemRaised
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
-from gui.controllers.pipeline_host import PipelineHost, WorkerSettings
+from gui.host.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
 from tests.support.program_rig import settings_in
 from tests.support.workouts import workouts

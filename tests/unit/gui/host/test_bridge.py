@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from core.events import BatchProcessed, Event, EventsLost, OutboxSampled, OutcomeKind, WorkoutOutcome
-from gui.controllers.bridge import Bridge
+from gui.host.bridge import Bridge
 from worker.runtime.query import Posted, Reply
 
 

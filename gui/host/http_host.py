@@ -11,7 +11,7 @@ from core.events import ConnectionChanged, OutboxSampled
 from worker.runtime.query import Posted, Reply
 
 if TYPE_CHECKING:
-    from gui.controllers.pipeline_host import PipelineHost
+    from gui.host.pipeline_host import PipelineHost
     from worker.http_api.endpoint import IngestEndpoint
     from worker.http_api.metrics import IngestMetrics
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import PacelineError, SettingError
-from gui.controllers.background_tasks import BackgroundTasks
+from gui.host.background_tasks import BackgroundTasks
 from worker.runtime.query import Posted, Reply
 
 

@@ -10,11 +10,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from core.errors import SettingError
+from gui.controllers.workspaces import WORKSPACES
 from gui.options import MODES, Mode, Options
 from gui.startup.preflight import check
 from worker.cli.version_option import VERSION_OPTION
 
-WORKSPACES = ("console", "pipeline", "failed")
 MAX_AFTER_S = 3_600.0
 MAX_SIZE_PX = 8_192
 
@@ -53,8 +53,9 @@ def parse_theme(text: str | None) -> Mode | None:
 
 def check_options(options: Options) -> None:
     """Raises SettingError that names the invalid option."""
-    if options.workspace is not None and options.workspace not in WORKSPACES:
-        raise SettingError(f"--workspace must be one of {', '.join(WORKSPACES)}, not {options.workspace[:40]!r}.")
+    keys = [workspace.key for workspace in WORKSPACES]
+    if options.workspace is not None and options.workspace not in keys:
+        raise SettingError(f"--workspace must be one of {', '.join(keys)}, not {options.workspace[:40]!r}.")
     if not 0 <= options.after_s <= MAX_AFTER_S:
         raise SettingError(f"--after must be between 0 and {MAX_AFTER_S:g} seconds.")
     if options.demo and (options.broker or options.database or options.data_dir):

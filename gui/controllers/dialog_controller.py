@@ -68,6 +68,7 @@ class Dialogs(QObject):
         if not is_amqp(current_url):
             self._tasks.run(_local_rabbitmq, self._on_local_rabbitmq, partial(self._on_failed, "local RabbitMQ"))
 
+    @Slot()
     def open_settings(self) -> None:
         from gui.dialogs.settings_dialog import SettingsDialog
 

@@ -1,119 +1,107 @@
-"""Builds the other workspaces when they are first opened, and switches from one to another."""
+"""Builds the workspaces, most of them after the first paint, and leads from one to another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from pkgutil import resolve_name
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.live.workout_log import WorkoutTrace
-from gui.controllers.preferences import Preferences
-from gui.controllers.window_parts import FAILED, PIPELINE, WindowParts
-from gui.host.background_tasks import BackgroundTasks
-from gui.host.pipeline_host import PipelineHost
+from gui.forms.formatting import Units
+from gui.frame.main_window import MainWindow
+from gui.frame.workspace import WorkspaceContext, WorkspaceController
+from gui.frame.workspace_entry import Request, WorkspaceEntry
 
-if TYPE_CHECKING:
-    from gui.controllers.failed_controller import FailedController
-    from gui.controllers.pipeline_controller import PipelineController
+Call = Callable[[WorkspaceController], None]
 
 
 class WorkspaceLoader(QObject):
-    """Main thread. Workspaces are built after the first paint, one after the other."""
+    """Main thread. Owns the controllers of the workspaces."""
 
     notice_raised = Signal(str)  # a sentence for the banner
-    workout_unknown = Signal(str)  # workout id: not on the failed list, but it was sent from here
 
     def __init__(
         self,
-        parts: WindowParts,
-        host: PipelineHost,
-        tasks: BackgroundTasks,
-        preferences: Preferences,
-        *,
-        read_only: bool,
-        now_ms: Callable[[], int],
-        parent: QObject | None = None,
+        window: MainWindow,
+        entries: Sequence[WorkspaceEntry],
+        context: WorkspaceContext,
+        units: Units,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._parts, self._host, self._tasks, self._preferences = parts, host, tasks, preferences
-        self._read_only, self._now_ms = read_only, now_ms
-        self._building = QTimer(self)  # not singleShot: the window may be deleted before it fires
-        self._building.setSingleShot(True)
-        self._building.timeout.connect(self._on_build_due)
-        parts.window.workspace_shown.connect(self._on_workspace_shown)
-        parts.receipts.repair_requested.connect(self._on_repair_requested)
-        parts.receipts.receipt_opened.connect(self._on_workout_opened)
+        self._window, self._entries, self._context, self._units = window, entries, context, units
+        self.built: dict[str, WorkspaceController] = {}
+        self._missed: list[Call] = []  # by workspaces that are not built yet
+        self._timer = QTimer(self)  # not singleShot: the window may be deleted before it fires
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_build_due)
+        window.workspace_shown.connect(self._on_workspace_shown)
+        self.build(entries[0].key).set_shown(True)
 
-    @cached_property
-    def pipeline(self) -> PipelineController:
-        from gui.controllers.pipeline_controller import PipelineController
+    @property
+    def all_built(self) -> bool:
+        return len(self.built) == len(self._entries)
 
-        workspace = self._parts.pipeline
-        workspace.add_charts(self._parts.exporter)
-        workspace.set_units(self._preferences.units)
-        log = self._parts.workout_log
-        controller = PipelineController(workspace, self._host, log, read_only=self._read_only, parent=self)
-        controller.repair_requested.connect(self._on_failed_workout)
-        return controller
+    def build(self, key: str) -> WorkspaceController:
+        """Build a workspace unless it exists."""
+        if key in self.built:
+            return self.built[key]
+        entry = next(each for each in self._entries if each.key == key)
+        make: Callable[[WorkspaceContext], WorkspaceController] = resolve_name(entry.controller)
+        workspace = self.built[key] = make(self._context)
+        self._window.fill(key, workspace.widget, workspace.actions)
+        workspace.notice_raised.connect(self.notice_raised)
+        workspace.navigation_requested.connect(self.go)
+        workspace.show_requested.connect(self._on_show_requested)
+        workspace.set_units(self._units)
+        for call in self._missed:
+            call(workspace)
+        if self.all_built:
+            self._missed.clear()
+        return workspace
 
-    @cached_property
-    def failed(self) -> FailedController:
-        from gui.controllers.failed_controller import FailedController
+    def tell(self, call: Call) -> None:
+        """Report to every workspace what happened; to those that are not built yet, when they are."""
+        for workspace in tuple(self.built.values()):
+            call(workspace)
+        if not self.all_built:
+            self._missed.append(call)
 
-        workspace, now_ms = self._parts.failed, self._now_ms
-        workspace.set_units(self._preferences.units)
-        controller = FailedController(
-            workspace, self._host, self._tasks, read_only=self._read_only, now_ms=now_ms, parent=self
-        )
-        controller.notice_raised.connect(self.notice_raised)
-        controller.workout_unknown.connect(self.workout_unknown)
-        controller.failure_found.connect(self._on_failure_found)
-        return controller
-
-    def build_soon(self) -> None:
-        """Build the workspaces one after the other; key presses are handled in between."""
-        self._building.start()
+    def start(self) -> None:
+        """After the first paint. The other workspaces are built one after the other; key presses come in between."""
+        self.tell(lambda workspace: workspace.start())
+        self._timer.start()
 
     def stop(self) -> None:
-        """At shutdown: build no more workspaces and cancel a running export."""
-        self._building.stop()
-        if "failed" in vars(self):
-            self.failed.stop()
+        """At shutdown: build no more workspaces, and cancel what runs."""
+        self._timer.stop()
+        for workspace in self.built.values():
+            workspace.stop()
 
-    def apply_preferences(self) -> None:
-        """Apply the preferred units to the built workspaces."""
-        for workspace in (self._parts.pipeline, self._parts.failed):
-            workspace.set_units(self._preferences.units)
+    def set_units(self, units: Units) -> None:
+        self._units = units
+        for workspace in self.built.values():
+            workspace.set_units(units)
+
+    @Slot(object)
+    def go(self, request: Request) -> None:
+        """Let the workspace that handles the request do so."""
+        entry = next(each for each in self._entries if type(request) in each.handles)
+        self.build(entry.key).handle(request)
 
     @Slot()
     def _on_build_due(self) -> None:
-        if "pipeline" not in vars(self):
-            _ = self.pipeline
-            self._building.start()
-        else:
-            self.failed.set_shown(self._parts.window.workspace == FAILED)
+        key = next((entry.key for entry in self._entries if entry.key not in self.built), None)
+        if key is not None:
+            self.build(key).set_shown(self._window.workspace == key)
+            self._timer.start()
 
     @Slot(str)
-    def _on_workspace_shown(self, key: str) -> None:
-        if key == PIPELINE:
-            _ = self.pipeline
-        self.failed.set_shown(key == FAILED)
+    def _on_workspace_shown(self, shown: str) -> None:
+        self.build(shown)
+        for key, workspace in self.built.items():
+            workspace.set_shown(key == shown)
 
-    @Slot(object)
-    def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
-        self.failed.find_workout(receipt.workout_id)
-
-    @Slot(str)
-    def _on_failed_workout(self, workout_id: str) -> None:
-        self.failed.find_workout(workout_id)
-
-    @Slot(str)
-    def _on_workout_opened(self, workout_id: str) -> None:
-        self.pipeline.open_workout(workout_id)
-        self._parts.window.show_workspace(PIPELINE)
-
-    @Slot(str)
-    def _on_failure_found(self, _key: str) -> None:
-        self._parts.window.show_workspace(FAILED)
+    @Slot()
+    def _on_show_requested(self) -> None:
+        self._window.show_workspace(next(key for key, each in self.built.items() if each is self.sender()))

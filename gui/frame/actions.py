@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from core.events import WorkerState
-from gui.frame.navigation_rail import Workspace
 from gui.frame.view_models import WorkerButtonView
+from gui.frame.workspace_entry import WorkspaceEntry
 
 GO_TO, WORKER, CONNECTION, LOOK, PROGRAM = "Go to", "Worker", "Connection", "Look", "Program"
 
@@ -17,7 +17,7 @@ GO_TO, WORKER, CONNECTION, LOOK, PROGRAM = "Go to", "Worker", "Connection", "Loo
 class FrameActions(QObject):
     """Actions owned by the window, so that their shortcuts work everywhere in it."""
 
-    def __init__(self, workspaces: Sequence[Workspace], parent: QObject) -> None:
+    def __init__(self, workspaces: Sequence[WorkspaceEntry], parent: QObject) -> None:
         super().__init__(parent)
         self.go_to = [
             self._make(workspace.title, GO_TO, f"Ctrl+{number}") for number, workspace in enumerate(workspaces, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
@@ -13,15 +12,14 @@ from typing_extensions import override
 from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import CommandPalette
-from gui.frame.navigation_rail import KeyHint, NavigationRail, Workspace
+from gui.frame.navigation_rail import NavigationRail
 from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
 from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerButtonView
+from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, ScrollArea
-
-__all__ = ["KeyHint", "MainWindow", "Workspace"]
 
 START_SIZE = QSize(1280, 800)
 LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the bars say less
@@ -45,19 +43,18 @@ class MainWindow(QMainWindow):
     banner_dismissed = Signal(str)
     closed = Signal()
 
-    def __init__(
-        self, theme: Theme, workspaces: Sequence[Workspace], actions: Sequence[QAction] = (), *, title: str = "Paceline"
-    ) -> None:
-        """`actions`: further commands for the palette, each with the dynamic property `group`."""
+    def __init__(self, theme: Theme, workspaces: Sequence[WorkspaceEntry], *, title: str = "Paceline") -> None:
+        """The widgets of the workspaces come later, by `fill`."""
         super().__init__()
         self._theme = theme
-        self._workspaces = {workspace.key: workspace for workspace in workspaces}
-        self._more_actions = list(actions)
+        self._workspaces = workspaces
+        self._keys = [workspace.key for workspace in workspaces]
+        self._workspace_actions: dict[str, Sequence[QAction]] = {}
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setMinimumSize(LEAST_SIZE)
         self.resize(START_SIZE)
-        self._build_parts(list(workspaces))
+        self._build_parts()
         self._build_layout()
         self._connect_parts()
         self._connect_actions()
@@ -91,8 +88,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_workspace(self, key: str) -> None:
         """Show a workspace. Raises KeyError for an unknown one."""
-        place = list(self._workspaces).index(self._workspaces[key].key)
         self.rail.mark(key)
+        place = self._keys.index(key)
         if self._stack.currentIndex() != place or not self.isVisible():
             self._stack.setCurrentIndex(place)
             self.workspace_shown.emit(key)
@@ -102,17 +99,16 @@ class MainWindow(QMainWindow):
         """Set the number at a workspace's item in the rail; 0 hides it."""
         self.rail.set_count(key, count)
 
-    def fill(self, key: str, widget: QWidget, actions: Sequence[QAction], keys: Sequence[KeyHint]) -> None:
-        """Insert the widget of a workspace that was added without one. Raises KeyError for an unknown workspace."""
-        workspace = replace(self._workspaces[key], widget=widget, actions=actions, keys=keys)
-        self._workspaces[key] = workspace
+    def fill(self, key: str, widget: QWidget, actions: Sequence[QAction]) -> None:
+        """Insert a workspace that has been built, and its commands. Raises KeyError for an unknown workspace."""
         self._areas[key].put_in(widget)
+        self._workspace_actions[key] = actions
         self.addActions(list(actions))
 
     @property
     def workspace(self) -> str:
         """The key of the visible workspace."""
-        return list(self._workspaces)[self._stack.currentIndex()]
+        return self._keys[self._stack.currentIndex()]
 
     # --- layout --------------------------------------------------------------------------------------------------
 
@@ -130,16 +126,16 @@ class MainWindow(QMainWindow):
 
     # --- construction --------------------------------------------------------------------------------------------
 
-    def _build_parts(self, workspaces: Sequence[Workspace]) -> None:
-        self.rail = NavigationRail(self._theme, workspaces)
+    def _build_parts(self) -> None:
+        self.rail = NavigationRail(self._theme, self._workspaces)
         self.top_bar = TopBar(self._theme)
         self.banner = Banner(self._theme)
         self.status_bar = StatusBar(self._theme)
         self._stack = QStackedWidget()
-        self._areas = {workspace.key: _scrolled(workspace) for workspace in workspaces}
+        self._areas = {workspace.key: _scrolled(workspace.title) for workspace in self._workspaces}
         for area in self._areas.values():
             self._stack.addWidget(area)
-        self.frame_actions = FrameActions(workspaces, self)
+        self.frame_actions = FrameActions(self._workspaces, self)
 
     def _build_layout(self) -> None:
         content = QVBoxLayout()
@@ -196,7 +192,7 @@ class MainWindow(QMainWindow):
         own.commands.triggered.connect(self._on_commands_requested)
         own.full_screen.triggered.connect(self._on_full_screen)
         own.quit.triggered.connect(self.close)
-        for key, action in zip(self._workspaces, own.go_to, strict=True):
+        for key, action in zip(self._keys, own.go_to, strict=True):
             action.setData(key)
             action.triggered.connect(self._on_go_to)
         for action, mode in ((own.dark, "dark"), (own.light, "light"), (own.system, "system")):
@@ -205,11 +201,11 @@ class MainWindow(QMainWindow):
         self.addActions(self._all_actions())
 
     def _all_actions(self) -> list[QAction]:
-        of_workspaces = [action for workspace in self._workspaces.values() for action in workspace.actions]
-        return [*of_workspaces, *self._more_actions, *self.frame_actions.all]
+        of_workspaces = [action for key in self._keys for action in self._workspace_actions.get(key, ())]
+        return [*of_workspaces, *self.frame_actions.all]
 
     def _key_groups(self) -> list[KeyGroup]:
-        groups = [KeyGroup(each.title, tuple(each.keys)) for each in self._workspaces.values() if each.keys]
+        groups = [KeyGroup(each.title, tuple(each.keys)) for each in self._workspaces if each.keys]
         by_group: dict[str, list[KeyHint]] = {}
         for action in self._all_actions():
             if keys := action.shortcut().toString():
@@ -257,10 +253,10 @@ class MainWindow(QMainWindow):
         dialog.open()
 
 
-def _scrolled(workspace: Workspace) -> ScrollArea:
-    """Wraps a workspace in a scroll area for windows smaller than its minimum size."""
+def _scrolled(title: str) -> ScrollArea:
+    """A place for a workspace, which scrolls in windows smaller than its minimum size."""
     area = ScrollArea(upright=False)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setAccessibleName(workspace.title)
-    area.put_in(workspace.widget or QWidget())
+    area.setAccessibleName(title)
+    area.put_in(QWidget())
     return area

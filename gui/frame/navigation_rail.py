@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.frame.workspace_entry import WorkspaceEntry
 from gui.theme.theme import Theme
 
 RAIL_WIDTH_PX = 64
 ITEM_HEIGHT_PX = 56
 ICON_PX = 22
-
-
-@dataclass(frozen=True)
-class KeyHint:
-    """A key that a workspace handles itself, for the list of shortcuts."""
-
-    keys: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """One screen of the program. `actions` go to the command palette, `keys` to the list of shortcuts.
-
-    `widget` None: it is inserted later, by `MainWindow.fill`.
-    """
-
-    key: str
-    title: str
-    icon: str
-    widget: QWidget | None = None
-    actions: Sequence[QAction] = field(default_factory=tuple)
-    keys: Sequence[KeyHint] = field(default_factory=tuple)
 
 
 class RailItem(QAbstractButton):
@@ -149,7 +126,7 @@ class NavigationRail(QFrame):
     chosen = Signal(str)
     settings_requested = Signal()
 
-    def __init__(self, theme: Theme, workspaces: Sequence[Workspace], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, workspaces: Sequence[WorkspaceEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "rail")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gui.frame.navigation_rail import KeyHint
+from gui.frame.workspace_entry import KeyHint
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label
 

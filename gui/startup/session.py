@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,9 @@ from core.live.console_state import ConsoleState
 from core.logs import set_up_logs
 from gui.controllers.console_settings import load_console_settings
 from gui.controllers.main_controller import Controller
-from gui.controllers.window_parts import CONSOLE, PIPELINE, WindowParts
+from gui.controllers.workspaces import WORKSPACES
+from gui.frame.main_window import MainWindow
+from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.bridge import Bridge
 from gui.options import Options
 from gui.startup.exception_hooks import CrashHooks
@@ -127,6 +129,7 @@ class Session(QObject):
         keychain: BoundedKeychain | None = None,
         *,
         has_display: bool,
+        workspaces: Sequence[WorkspaceEntry] = WORKSPACES,
     ) -> None:
         super().__init__()
         self._options = options
@@ -139,9 +142,10 @@ class Session(QObject):
         self._signals.arrived.connect(self._on_signal)
         self.state = ConsoleState(now_ms)
         self._zone = SystemZone()
-        self.parts = WindowParts(theme, options, now_ms=now_ms, zone=self._zone)
+        self.window = MainWindow(theme, workspaces, title="Paceline demo" if options.demo else "Paceline")
         self.controller = Controller(
-            self.parts,
+            self.window,
+            workspaces,
             self.state,
             self._bridge,
             theme,
@@ -149,29 +153,31 @@ class Session(QObject):
             options,
             keychain=keychain or BoundedKeychain(),
             now_ms=now_ms,
+            zone=self._zone,
             parent=self,
         )
+        if options.workspace is not None:
+            self.window.show_workspace(options.workspace)
+        if options.size is not None:
+            self.window.resize(*options.size)
         self.controller.finished.connect(self._on_finished)
         self.controller.refused.connect(self._on_refused)
         self.controller.online.connect(self._on_online)
         if not has_display and options.screenshot is None:
             self._printer = StatusPrinter(self.state, now_ms, self._zone, sys.stdout, self)
             self._printer.start()
-        self.parts.window.show()
-        self.parts.window.activateWindow()  # needed where there is no window manager
+        self.window.show()
+        self.window.activateWindow()  # needed where there is no window manager
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._key_repeats = KeyRepeats(app, self)
-        self._key_repeats.watch(self.parts.window.windowHandle())
-        if self.parts.window.workspace == CONSOLE:
-            self.parts.form.focus_first()
-        elif self.parts.window.workspace == PIPELINE:
-            self.parts.pipeline.focus_first()
+        self._key_repeats.watch(self.window.windowHandle())
+        self.controller.workspaces.built[self.window.workspace].focus_first()
         self._zone_timer = QTimer(self)
         self._zone_timer.setInterval(ZONE_MS)
         self._zone_timer.timeout.connect(self._on_zone_due)
         self._zone_timer.start()
-        self._first_paint = FirstPaint(self.parts.window, self.controller.start)
+        self._first_paint = FirstPaint(self.window, self.controller.start)
         if options.screenshot is not None:
             QTimer.singleShot(round(options.after_s * 1000), self._on_screenshot_due)
 
@@ -185,7 +191,7 @@ class Session(QObject):
         self._signals.close()
         self._hooks.close()
         # Before the application ends: widgets that outlive it crash Qt.
-        self.parts.window.deleteLater()
+        self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     @Slot(int)
@@ -201,12 +207,12 @@ class Session(QObject):
     def _on_zone_due(self) -> None:
         """Follow a change of the system's time zone, as on a travelling laptop."""
         if self._zone.refresh():
-            self.parts.window.update()
+            self.window.update()
 
     @Slot()
     def _on_screenshot_due(self) -> None:
         target = self._options.screenshot
-        if target is not None and not self.parts.window.grab().save(str(target), "PNG"):
+        if target is not None and not self.window.grab().save(str(target), "PNG"):
             self._fail(f"The picture could not be saved as {target}.")
         self.controller.shut_down()
 

@@ -74,7 +74,7 @@ def start_paceline(folder: str) -> None:
     class Watched(module.Session):
         def __init__(self, *arguments: object, **names: object) -> None:
             super().__init__(*arguments, **names)  # type: ignore[arg-type]  # handed on as they are
-            self._watcher = tell_first_paint(self.parts.window)
+            self._watcher = tell_first_paint(self.window)
 
     module.Session = Watched  # type: ignore[misc]  # only the moment of the first paint is added
     module.run_console(Options(data_dir=Path(folder), size=(1280, 800)), has_display=True)
@@ -131,6 +131,7 @@ def form(folder: str) -> None:
 
     from core.events import Accepted
     from gui.host.bridge import Bridge
+    from tests.support.program_parts import ProgramParts
 
     accepted_at_s: dict[str, float] = {}
     post = Bridge.post
@@ -142,16 +143,17 @@ def form(folder: str) -> None:
 
     Bridge.post = noting_post  # type: ignore[method-assign]  # only the moment is added
     session = _session(Path(folder))
+    form = ProgramParts(session).form
     ids: list[str] = []
-    session.parts.form.workout_submitted.connect(lambda workout: ids.append(workout.workout_id))
+    form.workout_submitted.connect(lambda workout: ids.append(workout.workout_id))
     _run_until(lambda: session.state.online)
     waits_ms, keys_ms = [], []
     chance = random.Random(1)
     for number in range(WORKOUTS_TYPED):
         name = "".join(chance.choices(ascii_lowercase, k=10))  # alike names would be asked about
-        session.parts.window.activateWindow()  # a list that popped up may have taken that
-        _run_until(session.parts.window.isActiveWindow)
-        session.parts.form.focus_first()
+        session.window.activateWindow()  # a list that popped up may have taken that
+        _run_until(session.window.isActiveWindow)
+        form.focus_first()
         minutes = 20 + number % 70
         for text in (name, "", f"{minutes}", f"{minutes / 6:.1f}"):
             field = QApplication.focusWidget()

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from core.config.settings import Settings
 from core.events import Accepted
+from gui.controllers.workspaces import WORKSPACES
+from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.bridge import Bridge
 from gui.options import Options
 from gui.startup import session as module
@@ -83,7 +86,7 @@ class Typist(QObject):
     def _on_stdin(self) -> None:
         self._stdin.setEnabled(False)
         if sys.stdin.readline().strip() == "close":
-            self._session.parts.window.close()
+            self._session.window.close()
 
 
 class ConsoleProcess(Session):
@@ -95,8 +98,9 @@ class ConsoleProcess(Session):
         keychain: BoundedKeychain | None = None,
         *,
         has_display: bool,
+        workspaces: Sequence[WorkspaceEntry] = WORKSPACES,
     ) -> None:
-        super().__init__(theme, options, settings, keychain, has_display=has_display)
+        super().__init__(theme, options, settings, keychain, has_display=has_display, workspaces=workspaces)
         self._typist = Typist(self, ORDER.seed)
 
 

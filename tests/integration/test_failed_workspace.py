@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from core.broker.connect import open_broker
 from core.broker.ports import Message, PublishStatus
 from core.config.settings import load_settings
+from gui.frame.workspace_entry import RepairWorkout
 from gui.theme.theme import Theme
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
@@ -139,7 +140,7 @@ def test_a_failed_receipt_leads_to_its_repair(failed: FailedConsole, tmp_path: P
     console, screen = failed.console, failed.screen
     failed.publish(*(bad(number) for number in range(3)), replace(bad(7), message_id=ID))
     console.wait_for(lambda: failed.state.ledger().failed == 4)
-    console.session.controller._loader.failed.find_workout(ID)
+    console.session.controller.workspaces.go(RepairWorkout(ID))
     console.wait_for(lambda: console.parts.window.workspace == "failed")
     console.wait_for(screen.repair.fields.fields["distance"].edit.hasFocus)
     assert screen.repair.fields.texts()["userId"] == "Tess 7"

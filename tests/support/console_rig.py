@@ -17,6 +17,7 @@ from core.sqlite.connection import connect
 from gui.options import Options
 from gui.startup.session import Session
 from gui.theme.theme import Theme
+from tests.support.program_parts import ProgramParts
 
 WAIT_MS = 30_000
 
@@ -26,7 +27,7 @@ class Console:
 
     def __init__(self, session: Session, qtbot: QtBot, folder: Path) -> None:
         self.session, self.qtbot, self.results = session, qtbot, folder / "results.db"
-        self.parts = session.parts
+        self.parts = ProgramParts(session)
 
     def wait_for(self, state: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(state()), timeout=WAIT_MS)
@@ -66,8 +67,8 @@ def running(qtbot: QtBot, settings: Settings, theme: Theme) -> Iterator[Console]
     try:
         with qtbot.waitSignal(session.controller.online, timeout=WAIT_MS):
             pass
-        session.parts.window.activateWindow()
-        session.parts.form.focus_first()
+        session.window.activateWindow()
+        console.parts.form.focus_first()
         yield console
     finally:
         with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):

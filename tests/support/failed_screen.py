@@ -50,10 +50,11 @@ def keys_between(first: int, end: int) -> tuple[str, ...]:
 class FailedScreen:
     """Row 0 is the newest; `newer` ones stand above it, those of `gone` keys are off the list."""
 
-    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+    def __init__(self, theme: Theme, qtbot: QtBot, workspace: FailedWorkspace | None = None) -> None:
+        """Without a `workspace`, one of its own."""
         self.qtbot = qtbot
         self.now_ms = T0
-        self.workspace = FailedWorkspace(theme, now_ms=lambda: self.now_ms, zone=UTC)
+        self.workspace = workspace or FailedWorkspace(theme, now_ms=lambda: self.now_ms, zone=UTC)
         qtbot.addWidget(self.workspace)
         self.workspace.resize(1192, 700)
         self.workspace.show()

@@ -13,6 +13,7 @@ from core.live.receipts import Stage
 from gui.options import Options
 from gui.startup.session import Session
 from gui.theme.theme import Theme
+from tests.support.program_parts import ProgramParts
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 WAIT_MS = 15_000
@@ -28,7 +29,8 @@ class NoKeychain:
 
 class Program:
     def __init__(self, session: Session, qtbot: QtBot) -> None:
-        self.session, self.parts, self.state, self.qtbot = session, session.parts, session.state, qtbot
+        self.session, self.state, self.qtbot = session, session.state, qtbot
+        self.parts = ProgramParts(session)
 
     def wait_for(self, reached: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT_MS)

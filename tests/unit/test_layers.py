@@ -64,7 +64,7 @@ BETWEEN_WORKSPACES = {
     ("gui.workspaces.pipeline", "gui.workspaces.failed"),
 }
 # In a workspace the parts stand side by side; only these modules see all of them.
-OVERVIEWS = {"workspace", "actions"}
+OVERVIEWS = {"workspace", "actions", "controller"}
 BETWEEN_PARTS = {("bulk_fix", "messages"), ("repair", "messages")}
 MOST_MODULES = 20
 

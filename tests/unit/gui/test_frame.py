@@ -17,7 +17,7 @@ from core.live.ledger import BalanceStatus
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
 from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip
-from gui.frame.main_window import KeyHint, MainWindow, Workspace
+from gui.frame.main_window import MainWindow
 from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.status_bar import entries_of
 from gui.frame.view_models import (
@@ -30,12 +30,14 @@ from gui.frame.view_models import (
     rate_text,
 )
 from gui.frame.worker_menu import WorkerMenu, work_words
+from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
 from gui.theme.theme import Theme
 from gui.widgets import KeyCap
 from tests.support.fonts import room_for
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
 BUSY = LedgerStripView(12_482, 12_437, 3, 38, 4, None, 6)
+NOT_BUILT = "nowhere:Nothing"  # the window itself builds no workspace
 OFFLINE = BannerView(
     "offline",
     "Could not reach RabbitMQ.",
@@ -55,14 +57,14 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     QVBoxLayout(page).addWidget(field)
     fill = QAction("Fill in a sample", page)
     fill.setProperty("group", "Console")
-    window = MainWindow(
-        theme,
-        [
-            Workspace("console", "Console", "view-dashboard-outline", page, (fill,), (KeyHint("Enter", "Submit"),)),
-            Workspace("failed", "Failed", "alert-outline", QWidget()),
-            Workspace("demo", "Demo", "play-circle-outline", QWidget()),
-        ],
-    )
+    entries = [
+        WorkspaceEntry("console", "Console", "view-dashboard-outline", NOT_BUILT, (KeyHint("Enter", "Submit"),)),
+        WorkspaceEntry("failed", "Failed", "alert-outline", NOT_BUILT),
+        WorkspaceEntry("demo", "Demo", "play-circle-outline", NOT_BUILT),
+    ]
+    window = MainWindow(theme, entries)
+    window.fill("console", page, [fill])
+    window.fill("failed", QWidget(), [])
     qtbot.addWidget(window)
     window.show_connection(ONLINE)
     window.show_ledger(BUSY)
@@ -212,20 +214,20 @@ def test_that_a_workspace_announced_without_its_widget_is_filled_later(theme: Th
     window = MainWindow(
         theme,
         [
-            Workspace("console", "Console", "view-dashboard-outline", QWidget()),
-            Workspace("failed", "Failed", "alert-outline"),
+            WorkspaceEntry("console", "Console", "view-dashboard-outline", NOT_BUILT),
+            WorkspaceEntry("failed", "Failed", "alert-outline", NOT_BUILT, (KeyHint("R", "retry"),)),
         ],
     )
     qtbot.addWidget(window)
     window.show()
     window.show_workspace("failed")
     page, retry = QLineEdit(), QAction("Retry all", window)
-    window.fill("failed", page, [retry], [KeyHint("R", "retry")])
+    window.fill("failed", page, [retry])
     qtbot.waitUntil(page.isVisible)
     assert retry in window.actions()
     assert next(group.title for group in window._key_groups()) == "Failed"
     with pytest.raises(KeyError):
-        window.fill("nothing", QWidget(), [], [])
+        window.fill("nothing", QWidget(), [])
 
 
 def test_that_a_workspace_larger_than_the_window_scrolls(window: MainWindow, qtbot: QtBot) -> None:

@@ -19,7 +19,6 @@ from core.config.settings import Settings
 from core.events import ConnectionState, ProblemRaised, WorkerState
 from core.live.receipts import Stage
 from gui.controllers.console_settings import load_console_settings
-from gui.controllers.window_parts import FAILED, PIPELINE
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
 from gui.frame.view_models import SettingsView
@@ -67,12 +66,12 @@ def test_that_a_start_is_taken_by_the_rules_of_the_systems_zone_and_of_the_next_
     monkeypatch.setenv("TZ", "Europe/Berlin")
     monkeypatch.setattr(console_session, "ZONE_MS", 10)
     with running(qtbot, theme, settings_in(tmp_path)) as program:
-        program.wait_for(lambda: "failed" in vars(program.parts))
+        program.wait_for(lambda: "failed" in program.parts.built)
         july, january = _newest(7, 15), _newest(1, 15)
         assert _sent_with_start(program, f"{july} 08:30") == f"{july} 06"
         assert _sent_with_start(program, f"{january} 08:30") == f"{january} 07"
         monkeypatch.setenv("TZ", "America/New_York")
-        program.wait_for(lambda: "New_York" in repr(program.parts.zone))
+        program.wait_for(lambda: "New_York" in repr(program.session._zone))
         assert _sent_with_start(program, f"{july} 08:30", minutes="46") == f"{july} 12"
 
 
@@ -95,8 +94,8 @@ def _sent_with_start(program: Program, start: str, minutes: str = "45") -> str:
 
 def test_only_the_console_is_built_before_the_first_picture(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with running(qtbot, theme, settings_in(tmp_path)) as program:
-        assert not {"pipeline", "failed"} & vars(program.parts).keys()
-        program.wait_for(lambda: {"pipeline", "failed"} <= vars(program.parts).keys())
+        assert program.parts.built == {"console"}
+        program.wait_for(lambda: program.session.controller.workspaces.all_built)
 
 
 class WindowsShown(QObject):
@@ -119,25 +118,25 @@ def test_nothing_but_the_window_comes_up(qtbot: QtBot, theme: Theme, tmp_path: P
     try:
         with running(qtbot, theme, settings_in(tmp_path)) as program:
             program.wait_for(lambda: program.state.online)
-            program.wait_for(lambda: {"pipeline", "failed"} <= vars(program.parts).keys())
+            program.wait_for(lambda: program.session.controller.workspaces.all_built)
     finally:
         qapp.removeEventFilter(shown)
     assert set(shown.names) == {"MainWindow"}
 
 
-@pytest.mark.parametrize("key", [PIPELINE, FAILED])
+@pytest.mark.parametrize("key", ["pipeline", "failed"])
 def test_a_workspace_chosen_before_it_is_built_is_shown(qtbot: QtBot, theme: Theme, tmp_path: Path, key: str) -> None:
     with running(qtbot, theme, settings_in(tmp_path)) as program:
         program.parts.window.show_workspace(key)
         assert getattr(program.parts, key).isVisible()
 
 
-@pytest.mark.parametrize("key", [PIPELINE, FAILED])
+@pytest.mark.parametrize("key", ["pipeline", "failed"])
 def test_the_first_picture_can_be_of_another_workspace(qtbot: QtBot, theme: Theme, tmp_path: Path, key: str) -> None:
     options = Options(size=(1280, 800), workspace=key)
     with running(qtbot, theme, settings_in(tmp_path), options) as program:
         assert getattr(program.parts, key).isVisible()
-        if key == PIPELINE:  # an empty list of failures has nothing to type into
+        if key == "pipeline":  # an empty list of failures has nothing to type into
             program.wait_for(lambda: program.parts.window.focusWidget() in program.parts.pipeline.findChildren(QWidget))
 
 
@@ -168,7 +167,7 @@ def test_settings_are_followed_and_kept(program: Program, qtbot: QtBot, tmp_path
 
 def test_another_queue_is_used_when_the_connection_is_changed(program: Program, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
-    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}", "Other"))
+    program.session.controller.connection.change(NamedConnection(f"sqlite:///{other}", "Other"))
     program.wait_for(other.exists)
     program.session.controller.submit(list(workouts(1)))
     program.wait_for(lambda: program.stages() == [Stage.STORED])
@@ -183,14 +182,14 @@ def test_what_waits_in_the_queue_that_was_left_says_so_until_that_is_used_again(
     program.wait_for(lambda: "paused" in program.worker_says().lower())
     program.session.controller.submit(list(workouts(2)))
     program.wait_for(lambda: program.stages() == [Stage.WAITING] * 2)
-    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{tmp_path / 'other.db'}", "Other"))
+    program.session.controller.connection.change(NamedConnection(f"sqlite:///{tmp_path / 'other.db'}", "Other"))
     program.wait_for(lambda: program.stages() == [Stage.OTHER_QUEUE] * 2)
-    program.session.controller._on_connection_chosen(NamedConnection(first))
+    program.session.controller.connection.change(NamedConnection(first))
     program.wait_for(lambda: program.stages() == [Stage.STORED] * 2)
 
 
 def test_a_wrong_connection_is_told_and_the_old_one_goes_on(program: Program) -> None:
-    program.session.controller._on_connection_chosen(NamedConnection("http://nowhere"))
+    program.session.controller.connection.change(NamedConnection("http://nowhere"))
     program.wait_for(lambda: "must begin with amqp://" in program.banner())
     program.session.controller.submit(list(workouts(1)))
     program.wait_for(lambda: program.stages() == [Stage.STORED])
@@ -202,10 +201,10 @@ def test_a_connection_that_cannot_be_used_is_neither_shown_nor_kept(
     other = tmp_path_factory.mktemp("notes") / "notes.txt"
     other.write_text("no queue")
     controller = program.session.controller
-    before = controller._broker
-    controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}", "Notes"))
+    before = controller.connection.broker
+    controller.connection.change(NamedConnection(f"sqlite:///{other}", "Notes"))
     program.wait_for(lambda: "is no database" in program.banner())
-    assert controller._broker == before
+    assert controller.connection.broker == before
     assert controller._preferences.recent == ()
     program.session.controller.submit(list(workouts(1)))
     program.wait_for(lambda: program.stages() == [Stage.STORED])
@@ -288,18 +287,18 @@ def test_worker_states_have_an_order_for_all_of_them() -> None:
 def test_that_whoever_comes_to_the_console_from_elsewhere_can_type_at_once(
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
-    with running(qtbot, theme, settings_in(tmp_path), Options(size=(1280, 800), workspace=PIPELINE)) as program:
+    with running(qtbot, theme, settings_in(tmp_path), Options(size=(1280, 800), workspace="pipeline")) as program:
         program.wait_for(lambda: program.state.online)
         program.parts.window.show_workspace("console")
         assert program.parts.window.focusWidget() is program.parts.form.body_fields.fields["userId"].edit
 
 
-@pytest.mark.parametrize("key", [PIPELINE, FAILED])
+@pytest.mark.parametrize("key", ["pipeline", "failed"])
 def test_that_keys_do_something_at_once_wherever_one_comes_to_from_the_rail(program: Program, key: str) -> None:
     parts, window = program.parts, program.parts.window
     window.rail.item("console").setFocus()
     window.show_workspace(key)
-    first = parts.pipeline.toolbar.search if key == PIPELINE else parts.failed.groups.view
+    first = parts.pipeline.toolbar.search if key == "pipeline" else parts.failed.groups.view
     assert window.focusWidget() is first
 
 
@@ -311,7 +310,7 @@ def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
     def finish(_: float) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(session.parts.exporter, "finish", finish)
+    monkeypatch.setattr(session.controller._exporter, "finish", finish)
     try:
         with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS), pytest.raises(RuntimeError):
             session.controller.shut_down()
@@ -321,8 +320,8 @@ def test_a_step_of_the_end_that_breaks_does_not_keep_the_program_alive_unseen(
 
 def test_that_nothing_is_built_of_a_window_that_has_gone(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     session = Session(theme, Options(size=(1280, 800)), settings_in(tmp_path), has_display=True)
-    building = session.controller._loader._building
-    session.controller._loader.build_soon()
+    building = session.controller.workspaces._timer
+    session.controller.workspaces.start()
     assert building.isActive()
     with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
         session.controller.shut_down()
@@ -334,12 +333,12 @@ def test_that_nothing_is_built_of_a_window_that_has_gone(qtbot: QtBot, theme: Th
 def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
     program: Program, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    program.wait_for(lambda: "failed" in vars(program.parts))
+    program.wait_for(lambda: "failed" in program.parts.built)
     other = tmp_path_factory.mktemp("notes") / "notes.txt"
     other.write_text("no queue")
     acts = program.parts.failed.message_actions
     acts._set_busy(True)
-    program.session.controller._on_connection_chosen(NamedConnection(f"sqlite:///{other}"))
+    program.session.controller.connection.change(NamedConnection(f"sqlite:///{other}"))
     program.wait_for(lambda: "is no database" in program.banner())
     program.wait_for(lambda: not acts.busy)
 

@@ -92,7 +92,7 @@ def test_that_it_goes_on_while_the_connection_changes(program: Program, port: in
     choose(program, on=True, port=port)
     program.wait_for(lambda: f":{port}" in status(program))
     other = f"sqlite:///{tmp_path / 'other.db'}"
-    program.session.controller._on_connection_chosen(NamedConnection(other, "Other"))
+    program.session.controller.connection.change(NamedConnection(other, "Other"))
     assert post(port, SAMPLE).status == 202
     # The queue that is being left may have it already: then it waits there.
     program.wait_for(lambda: program.stages() in ([Stage.STORED], [Stage.WAITING]))

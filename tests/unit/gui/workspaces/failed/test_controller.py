@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -18,19 +20,26 @@ from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedState
+from core.live.console_state import ConsoleState
+from core.live.workout_log import WorkoutLog
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
-from gui.controllers.bulk_fix_search import LOST_TICKS
-from gui.controllers.failed_controller import (
+from gui.charts.export import ChartExporter
+from gui.frame.workspace import WorkspaceContext
+from gui.frame.workspace_entry import EditWorkout, RepairWorkout
+from gui.host.background_tasks import BackgroundTasks
+from gui.host.pipeline_host import PipelineHost
+from gui.options import Options
+from gui.theme.theme import Theme
+from gui.workspaces.failed.bulk_fix.search import LOST_TICKS
+from gui.workspaces.failed.controller import (
     PAGES,
     REFRESH_TICKS,
     UNSEEN_SOON_TICKS,
     FailedController,
 )
-from gui.host.background_tasks import BackgroundTasks
-from gui.host.pipeline_host import PipelineHost
-from gui.theme.theme import Theme
 from gui.workspaces.failed.messages.table_model import FailedPage, PageAsked
+from gui.workspaces.failed.workspace import FailedWorkspace
 from tests.support.failed_screen import FAR, T0, FailedScreen, failed_row, keys_between
 from worker.failed.bulk_fix import MESSAGES_PER_STEP
 from worker.failed.failed_service import ActionResult
@@ -103,19 +112,29 @@ class MetresList:
 
 class Desk:
     def __init__(self, theme: Theme, qtbot: QtBot, *, read_only: bool = False) -> None:
-        self.screen = FailedScreen(theme, qtbot)
+        self.clock: Callable[[], int] = lambda: T0
         self.host = FakeHost()
         self.posted: list[Posted] = []
         self.tasks = BackgroundTasks(self.posted.append)
         self.told: list[str] = []
         self.answers = FailedController(
-            self.screen.workspace,
-            cast(PipelineHost, self.host),
-            self.tasks,
-            read_only=read_only,
-            now_ms=lambda: T0,
-            parent=self.screen.workspace,
+            WorkspaceContext(
+                theme,
+                cast(PipelineHost, self.host),
+                self.tasks,
+                ChartExporter(),
+                WorkoutLog(),
+                Options(read_only=read_only),
+                now_ms=lambda: self.clock(),
+                zone=UTC,
+            )
         )
+        workspace = self.answers.widget
+        assert isinstance(workspace, FailedWorkspace)
+        self.screen = FailedScreen(theme, qtbot, workspace)
+        self.clock = lambda: self.screen.now_ms
+        self.requests: list[object] = []
+        self.answers.navigation_requested.connect(self.requests.append)
         self.answers.notice_raised.connect(self.told.append)
 
     def open(self) -> None:
@@ -133,6 +152,10 @@ class Desk:
     def answer_look(self, failed: MetresList) -> None:
         search = self.host.searches.pop(0)
         search.on_result(search.run(cast(ResultsReader, failed)))
+
+    def tick(self, seen: int) -> None:
+        """`seen`: a number that changes when the list may have changed."""
+        self.answers.tick(cast(ConsoleState, SimpleNamespace(failed=seen, failed_seen=0)), T0)
 
     def acted(self, act: str, acted: FailedActed) -> None:
         """The end of the last action of that name."""
@@ -158,9 +181,9 @@ def desk(theme: Theme, qtbot: QtBot) -> Iterator[Desk]:
 
 
 def test_nothing_is_asked_while_nobody_looks_or_nothing_is_open(desk: Desk) -> None:
-    desk.answers.tick(1)
+    desk.tick(1)
     desk.answers.opened()
-    desk.answers.tick(2)
+    desk.tick(2)
     assert desk.host.asked == []
     desk.answers.set_shown(True)
     assert GROUPS in desk.host.asked
@@ -170,25 +193,25 @@ def test_nothing_is_asked_while_nobody_looks_or_nothing_is_open(desk: Desk) -> N
 def test_a_list_that_changes_all_the_time_is_read_again_now_and_then(desk: Desk) -> None:
     desk.open()
     for seen in range(10):
-        desk.answers.tick(seen)
+        desk.tick(seen)
     assert desk.host.asked.count(GROUPS) <= 10 // REFRESH_TICKS
     desk.host.asked.clear()
     for _ in range(REFRESH_TICKS + 1):
-        desk.answers.tick("as before")
+        desk.tick(99)
     desk.host.asked.clear()
     for _ in range(10):
-        desk.answers.tick("as before")
+        desk.tick(99)
     assert desk.host.asked == []
 
 
 def test_copies_that_only_the_queue_has_are_believed_when_seen_twice(desk: Desk) -> None:
     desk.open()
-    desk.answers.tick(1)
+    desk.tick(1)
     assert desk.looks() == 1
     desk.host.listeners["count_unlisted"][0](12)
     assert desk.screen.workspace.list.strip.notice is None
     for _ in range(UNSEEN_SOON_TICKS):
-        desk.answers.tick(1)
+        desk.tick(1)
     assert desk.looks() == 2
     desk.host.listeners["count_unlisted"][0](15)
     notice = desk.screen.workspace.list.strip.notice
@@ -239,18 +262,18 @@ def test_what_cannot_be_read_is_told_and_asked_again(desk: Desk) -> None:
     assert desk.screen.workspace.list.state.title == "The failed list cannot be read"
     desk.host.asked.clear()
     for _ in range(REFRESH_TICKS + 1):
-        desk.answers.tick("as before")
+        desk.tick(99)
     assert GROUPS in desk.host.asked
 
 
 def test_a_receipt_leads_to_its_failure_or_to_the_form(desk: Desk, qtbot: QtBot) -> None:
     desk.open()
-    desk.answers.find_workout("w-1")
+    desk.answers.handle(RepairWorkout("w-1"))
     assert desk.host.asked[-1] == OF_WORKOUT
-    with qtbot.waitSignal(desk.answers.workout_unknown, timeout=1_000):
-        desk.host.reply(OF_WORKOUT, None)
+    desk.host.reply(OF_WORKOUT, None)
+    assert desk.requests == [EditWorkout("w-1")]
     key = desk.screen.row(7).key
-    with qtbot.waitSignal(desk.answers.failure_found, timeout=1_000):
+    with qtbot.waitSignal(desk.answers.show_requested, timeout=1_000):
         desk.host.reply(OF_WORKOUT, (key, FAR))
     desk.screen.answer_pages()
     assert desk.screen.table.current_key == key
@@ -285,7 +308,7 @@ def test_who_only_looks_on_asks_nothing_of_the_broker(theme: Theme, qtbot: QtBot
     desk = Desk(theme, qtbot, read_only=True)
     desk.open()
     for seen in range(5):
-        desk.answers.tick(seen)
+        desk.tick(seen)
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     assert desk.host.acts == []
     desk.tasks.close()
@@ -318,7 +341,7 @@ def test_a_list_that_changes_all_the_time_is_looked_through_for_a_small_part_of_
     failed = MetresList(MESSAGES_PER_STEP)
     looked = 0
     for seen in range(200):
-        desk.answers.tick(seen)
+        desk.tick(seen)
         if desk.host.searches and seen % 2:  # an answer takes a tick
             looked += 1
             desk.answer_look(failed)
@@ -332,11 +355,11 @@ def test_a_look_that_is_not_answered_is_begun_again(desk: Desk) -> None:
     desk.open()
     desk.host.searches.clear()
     for _ in range(LOST_TICKS + 1):
-        desk.answers.tick("as before")
+        desk.tick(99)
     assert len(desk.host.searches) == 1
     desk.host.fail(SEARCH, StoreUnavailableError("The results database is locked."))
     assert desk.screen.workspace.list.state.title != "The failed list cannot be read"
-    desk.answers.refresh()
+    desk.answers.reload()
     desk.answer_looks(MetresList(3))
     assert desk.strip_text == "All 3 look like metres written as km."
 

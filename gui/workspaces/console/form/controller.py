@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from core.achievements.rules import Achievement
-from core.events import Event
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord, RecordWanted
 from gui.host.pipeline_host import PipelineHost
@@ -17,7 +16,6 @@ from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:
-    from core.store.reader import ResultsReader
     from worker.outbox.restore import RestoredConsole
 
 NAMES_KNOWN = 20_000  # to compare a new name with; the form suggests fewer
@@ -25,8 +23,6 @@ NAMES_KNOWN = 20_000  # to compare a new name with; the form suggests fewer
 
 class FormController(QObject):
     """Main thread."""
-
-    events_restored = Signal(object)  # tuple[Event, ...]: what the receipts missed, from before this program started
 
     def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +37,10 @@ class FormController(QObject):
         self._host.ask(Query("names", lambda reader: reader.athlete_names("", NAMES_KNOWN), self._on_names))
 
     def restore(self, kept: RestoredConsole) -> None:
-        """Take over what the outbox still knows, and ask for the outcomes of what it has sent."""
+        """Take over what the outbox knows: workouts to send again, and the draft unless something is typed already."""
         self._form.set_recent(kept.workouts)
         if self._form.draft().empty:
             self._form.restore_draft(kept.draft)
-        self.events_restored.emit(kept.receipts)
-        if ids := kept.confirmed_ids:
-            self._host.ask(Query("past outcomes", lambda reader: _outcomes(reader, ids), self.events_restored.emit))
 
     def repair(self, workout_id: str) -> None:
         """Open a workout in the form, if it was sent from here."""
@@ -84,9 +77,3 @@ class FormController(QObject):
     @Slot(str)
     def _on_draft_changed(self, text: str) -> None:
         self._host.do(lambda pipeline: pipeline.save_draft(text, self._on_draft_saved))
-
-
-def _outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
-    from worker.outbox.restore import load_outcomes
-
-    return load_outcomes(reader, workout_ids)

@@ -8,14 +8,17 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
+from typing_extensions import override
 
 from core.errors import PacelineError
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage
-from gui.controllers.bulk_fix_search import BulkFixSearch
-from gui.host.background_tasks import BackgroundTasks
-from gui.host.pipeline_host import PipelineHost
+from core.live.console_state import ConsoleState
+from gui.forms.formatting import Units
+from gui.frame.workspace import WorkspaceContext, WorkspaceController
+from gui.frame.workspace_entry import EditWorkout, RepairWorkout, Request
+from gui.workspaces.failed.bulk_fix.search import BulkFixSearch
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.workspaces.failed.workspace import FailedWorkspace
 from worker.runtime.query import Query
@@ -30,26 +33,14 @@ UNSEEN_TICKS = 40
 UNSEEN_SOON_TICKS = 6
 
 
-class FailedController(QObject):
-    """Main thread. Call `tick` twice a second."""
+class FailedController(WorkspaceController):
+    """Main thread."""
 
-    notice_raised = Signal(str)  # a sentence for the banner
-    failure_found = Signal(str)  # key of the failure that is about to be shown
-    workout_unknown = Signal(str)  # workout id without a failure
-
-    def __init__(
-        self,
-        workspace: FailedWorkspace,
-        host: PipelineHost,
-        tasks: BackgroundTasks,
-        *,
-        read_only: bool,
-        now_ms: Callable[[], int],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._workspace, self._host, self._tasks = workspace, host, tasks
-        self._read_only, self._now_ms = read_only, now_ms
+    def __init__(self, context: WorkspaceContext) -> None:
+        workspace = FailedWorkspace(context.theme, now_ms=context.now_ms, zone=context.zone)
+        super().__init__(workspace, workspace.command_actions)
+        self._workspace, self._host, self._tasks = workspace, context.host, context.tasks
+        self._read_only, self._now_ms = context.options.read_only, context.now_ms
         self._shown = self._opened = False
         self._seen: object = None
         self._ticks = self._refreshed_at = 0
@@ -57,40 +48,42 @@ class FailedController(QObject):
         self._unseen_before = 0
         self._stopping = Event()
         on_found = workspace.message_actions.show_findings
-        self._search = BulkFixSearch(host, now_ms=now_ms, on_found=on_found, parent=self)
+        self._search = BulkFixSearch(self._host, now_ms=self._now_ms, on_found=on_found, parent=self)
         workspace.message_actions.set_can_act(False)
         self._connect()
 
+    @override
     def opened(self) -> None:
-        """The database is open, perhaps another one than before."""
         self._opened = True
         self._workspace.message_actions.end_busy()
         self._workspace.message_actions.set_can_act(not self._read_only)
         self._seen, self._unseen_due = None, self._ticks
         self._search.forget()
-        self.refresh()
+        self.reload()
 
+    @override
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
         if shown:
             self._workspace.focus_first()
-            self.refresh()
+            self.reload()
 
-    def tick(self, seen: object) -> None:
-        """Call twice a second. `seen`: a value that changes when the list may have changed."""
+    @override
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        seen = state.failed, state.failed_seen  # changes when the list may have changed
         self._ticks += 1
         if not self._shown or not self._opened:
             return
         self._search.tick()
         if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
             self._seen = seen
-            self.refresh()
+            self.reload()
         if self._ticks >= self._unseen_due and not self._workspace.message_actions.busy and not self._read_only:
             self._unseen_due = self._ticks + UNSEEN_TICKS
             self._host.act_on_failed(lambda failed: failed.count_unlisted(self._on_unlisted_counted))
 
     @Slot()
-    def refresh(self) -> None:
+    def reload(self) -> None:
         """Refresh the causes and the visible page."""
         if self._shown and self._opened:
             self._refreshed_at = self._ticks
@@ -99,11 +92,21 @@ class FailedController(QObject):
             self._workspace.list.table.reload()
             self._search.search_again()
 
-    def find_workout(self, workout_id: str) -> None:
-        """Open the workout's failure for repair; emits `workout_unknown` if there is none."""
-        on_found = partial(self._on_failure_found, workout_id)
-        self._host.ask(Query("failed of workout", lambda reader: _failure_of(reader, workout_id), on_found))
+    @override
+    def handle(self, request: Request) -> None:
+        if isinstance(request, RepairWorkout):
+            workout_id, on_found = request.workout_id, partial(self._on_failure_found, request.workout_id)
+            self._host.ask(Query("failed of workout", lambda reader: _failure_of(reader, workout_id), on_found))
 
+    @override
+    def set_units(self, units: Units) -> None:
+        self._workspace.set_units(units)
+
+    @override
+    def focus_first(self) -> None:
+        self._workspace.focus_first()
+
+    @override
     def stop(self) -> None:
         """Cancel a running export."""
         self._stopping.set()
@@ -119,7 +122,7 @@ class FailedController(QObject):
         self._workspace.message_actions.convert_requested.connect(self._on_convert_requested)
         self._workspace.message_actions.read_in_requested.connect(self._on_read_in_requested)
         self._workspace.message_actions.cancel_requested.connect(self._on_cancel_requested)
-        self._workspace.refresh_requested.connect(self.refresh)
+        self._workspace.refresh_requested.connect(self.reload)
         self._workspace.message_actions.export_requested.connect(self._on_export_requested)
 
     # --- results -------------------------------------------------------------------------------------------------
@@ -142,9 +145,9 @@ class FailedController(QObject):
 
     def _on_failure_found(self, workout_id: str, found: tuple[str, str] | None) -> None:
         if found is None:
-            self.workout_unknown.emit(workout_id)
+            self.navigation_requested.emit(EditWorkout(workout_id))  # it was sent from here, but has not failed
         else:
-            self.failure_found.emit(found[0])
+            self.show_requested.emit()
             self._workspace.open_message(*found)
 
     def _on_progress(self, progress: FailedProgress) -> None:
@@ -158,7 +161,7 @@ class FailedController(QObject):
         self._workspace.message_actions.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
         self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = 0
-        self.refresh()
+        self.reload()
         self._search.search_soon()
 
     def _on_unlisted_counted(self, unseen: int) -> None:

@@ -6,17 +6,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
+from typing_extensions import override
 
 from core.events import BatchProcessed, Event
 from core.live.console_state import ConsoleState
 from core.live.timeline import build_timeline
-from core.live.workout_log import WorkoutLog, WorkoutTrace
+from core.live.workout_log import WorkoutTrace
 from core.metrics.history_bucket import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
-from gui.host.pipeline_host import PipelineHost
+from gui.forms.formatting import Units
+from gui.frame.workspace import WorkspaceContext, WorkspaceController
+from gui.frame.workspace_entry import OpenWorkout, RepairWorkout, Request
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from worker.runtime.query import Query
 
@@ -34,23 +37,15 @@ _ACTIONS: dict[str, Callable[[Pipeline, str], None]] = {
 }
 
 
-class PipelineController(QObject):
-    """Main thread. Call `take` with each batch of events, `refresh` with the charts and `tick` twice a second."""
+class PipelineController(WorkspaceController):
+    """Main thread."""
 
-    repair_requested = Signal(str)  # workout id
-
-    def __init__(
-        self,
-        workspace: PipelineWorkspace,
-        host: PipelineHost,
-        workout_log: WorkoutLog,
-        *,
-        read_only: bool,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._workspace, self._host, self._read_only = workspace, host, read_only
-        self._workout_log = workout_log  # another object applies events to it
+    def __init__(self, context: WorkspaceContext) -> None:
+        workspace = PipelineWorkspace(context.theme, now_ms=context.now_ms, zone=context.zone)
+        super().__init__(workspace, workspace.command_actions)
+        self._workspace, self._host, self._read_only = workspace, context.host, context.options.read_only
+        self._exporter = context.exporter
+        self._workout_log = context.workout_log
         self._followed = ""
         self._details: WorkoutDetails | None = None
         self._sent: MessageSnapshot | None = None
@@ -61,33 +56,50 @@ class PipelineController(QObject):
         self._day_until_ms = 0  # end of the last query
         self._connect()
 
+    @override
+    def start(self) -> None:
+        self._workspace.add_charts(self._exporter)
+
+    @override
     def opened(self) -> None:
-        """The database is open, perhaps another one than before."""
         self._workspace.set_can_act(not self._read_only)
         self._workspace.names.set_own(self._host.worker_names)
         self._day_until_ms = 0
         self._ask_again()
 
+    @override
     def take(self, events: Sequence[Event]) -> None:
         self._workspace.tail.apply_all(events)
         if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
             self._ask_details()
 
+    @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         if self._past:
             state.recall_day(self._past)
             self._past = ()
         self._workspace.refresh(state, now_ms)
 
+    @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:
         self._workspace.names.set_own(self._host.worker_names)
         self._ask_day(now_ms)
         self._workspace.refresh_tables(state, now_ms)
         self._show()
 
-    def open_workout(self, workout_id: str) -> None:
-        """Show a workout's timeline; it may have been chosen in another workspace."""
-        self._on_workout_chosen(workout_id)
+    @override
+    def set_units(self, units: Units) -> None:
+        self._workspace.set_units(units)
+
+    @override
+    def handle(self, request: Request) -> None:
+        if isinstance(request, OpenWorkout):
+            self._on_workout_chosen(request.workout_id)
+            self.show_requested.emit()
+
+    @override
+    def focus_first(self) -> None:
+        self._workspace.focus_first()
 
     def _tells(self, event: BatchProcessed) -> bool:
         return any(outcome.workout_id == self._followed for outcome in event.outcomes)
@@ -97,7 +109,7 @@ class PipelineController(QObject):
         workspace.search_requested.connect(self._on_search_requested)
         workspace.workout_chosen.connect(self._on_workout_chosen)
         workspace.timeline_closed.connect(self._on_timeline_closed)
-        workspace.repair_requested.connect(self.repair_requested)
+        workspace.repair_requested.connect(self._on_repair_requested)
         workspace.action_requested.connect(self._on_action_requested)
         workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
@@ -192,6 +204,10 @@ class PipelineController(QObject):
         self._workspace.show_timeline(None)
         self._workspace.tail_panel.table.clearSelection()
         self._workspace.tail_panel.table.setFocus()
+
+    @Slot(str)
+    def _on_repair_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(RepairWorkout(workout_id))
 
     @Slot(str, str)
     def _on_action_requested(self, act: str, worker: str) -> None:

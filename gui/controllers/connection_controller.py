@@ -1,0 +1,105 @@
+"""Opens the pipeline, changes its connection, and asks for an address where the saved one cannot be used."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.broker.connect import describe_broker, label_in_words
+from core.config.settings import Settings
+from core.errors import PacelineError
+from gui.controllers.dialog_controller import Dialogs
+from gui.controllers.preferences import Preferences
+from gui.dialogs.connection_url import NamedConnection
+from gui.frame.main_window import MainWindow
+from gui.host.background_tasks import BackgroundTasks
+from gui.host.pipeline_host import PipelineHost
+
+
+class ConnectionController(QObject):
+    """Main thread. `broker` is the one in use, or being tried while `connecting`."""
+
+    opened = Signal()  # the files are open, perhaps others than before
+    not_opened = Signal(str)  # why
+    changed = Signal()  # `broker` or `connecting`
+    problem_raised = Signal(str, str)  # kind, sentence
+
+    def __init__(
+        self,
+        window: MainWindow,
+        host: PipelineHost,
+        tasks: BackgroundTasks,
+        dialogs: Dialogs,
+        preferences: Preferences,
+        settings: Settings,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._host, self._tasks, self._dialogs, self._preferences = host, tasks, dialogs, preferences
+        self._queue_url = settings.folder.queue_url
+        self.broker = label_in_words(settings.broker_url)
+        self.connecting = self._stopped = False
+        dialogs.connection_chosen.connect(self.change)
+        window.connection_change_requested.connect(self._on_change_requested)
+        window.reconnect_requested.connect(self._on_reconnect)
+
+    def open(self) -> None:
+        self._tasks.run(self._host.open, self._on_opened, self._on_not_opened)
+
+    def stop(self) -> None:
+        """Open no dialog any more."""
+        self._stopped = True
+
+    @Slot(object)
+    def change(self, chosen: NamedConnection) -> None:
+        """Use another connection; if that cannot be used, the one before."""
+        try:
+            self.broker = describe_broker(chosen.url)
+        except PacelineError as error:
+            self.problem_raised.emit("connection", str(error))
+            return
+        self.connecting = True
+        host, on_changed = self._host, partial(self._on_changed, chosen)
+        self._tasks.run(lambda: host.change_broker(chosen.url, chosen.database), on_changed, self._on_not_changed)
+        self.changed.emit()
+
+    def _on_opened(self, _result: None) -> None:
+        self.opened.emit()
+        self._ask_for_address()
+
+    def _on_not_opened(self, error: PacelineError) -> None:
+        self.connecting = False
+        self.not_opened.emit(str(error))
+
+    def _on_changed(self, chosen: NamedConnection, _result: None) -> None:
+        self.connecting = False
+        self._preferences.choose_connection(chosen)  # only a usable one is saved
+        self.opened.emit()
+
+    def _on_not_changed(self, error: PacelineError) -> None:
+        self.connecting = False
+        self.broker = label_in_words(self._host.broker_url)  # still in use
+        if self._host.is_open:
+            self.opened.emit()  # again: what was asked meanwhile will get no reply
+        self.problem_raised.emit("moved", str(error))
+
+    def _ask_for_address(self) -> None:
+        """Open the connection dialog if the saved addresses cannot be used."""
+        if self._host.problem and not self._stopped:
+            self._on_change_requested()
+
+    @Slot()
+    def _on_reconnect(self) -> None:
+        if self._host.problem:
+            self._ask_for_address()
+        elif self._host.is_open:
+            self._host.do(lambda pipeline: pipeline.retry_now())
+        else:
+            self.open()
+
+    @Slot()
+    def _on_change_requested(self) -> None:
+        host = self._host
+        database_url = host.database_url if host.database_problem else None
+        self._dialogs.open_connection(host.broker_url, self._queue_url, host.problem, database_url)

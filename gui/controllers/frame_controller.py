@@ -1,0 +1,63 @@
+"""Shows in the bars of the window how the program stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import QObject, Slot
+
+from core.config.settings import Settings
+from core.live.console_state import ConsoleState
+from gui.controllers import frame_presenter as presenting
+from gui.controllers.connection_controller import ConnectionController
+from gui.controllers.worker_controller import WorkerController
+from gui.frame.main_window import MainWindow
+from gui.frame.workspace_entry import WorkspaceEntry
+from gui.host.http_host import HttpHost
+from gui.options import Options
+
+
+class FrameController(QObject):
+    """Main thread. Call `show` when something may have changed."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        entries: Sequence[WorkspaceEntry],
+        state: ConsoleState,
+        connection: ConnectionController,
+        worker: WorkerController,
+        http: HttpHost,
+        settings: Settings,
+        options: Options,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._state, self._connection, self._worker, self._http = window, state, connection, worker, http
+        self._badge = "DEMO" if options.demo else "READ ONLY" if options.read_only else ""
+        self._files_in = "" if options.demo else str(settings.folder.path)
+        self._counts = [(entry.key, entry.count) for entry in entries if entry.count is not None]
+        self._now_ms, self._zone = now_ms, zone
+        self._closed_banners: set[str] = set()
+        window.banner_dismissed.connect(self._on_banner_dismissed)
+
+    @Slot()
+    def show(self) -> None:
+        window, zone, state, now_ms = self._window, self._zone, self._state, self._now_ms()
+        broker, link = self._connection.broker, None if self._connection.connecting else state.connection
+        http = self._http.address
+        window.show_connection(presenting.connection_view(link, broker.kind, broker.location, self._badge))
+        window.show_ledger(presenting.ledger_view(state, zone))
+        window.show_status(presenting.status_view(state, now_ms, zone, files_in=self._files_in, http=http))
+        window.show_worker(self._worker.view(busy=state.running > 0))
+        for key, count in self._counts:
+            window.show_count(key, count(state))
+        window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
+
+    @Slot(str)
+    def _on_banner_dismissed(self, key: str) -> None:
+        self._closed_banners.add(key)
+        self.show()

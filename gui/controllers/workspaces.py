@@ -1,0 +1,12 @@
+"""The registry: the workspaces of the program, in the order of the rail. The first is built before the first paint.
+
+Qt-free, since the command line looks up their keys before Qt is loaded.
+"""
+
+from __future__ import annotations
+
+from gui.workspaces.console.entry import CONSOLE
+from gui.workspaces.failed.entry import FAILED
+from gui.workspaces.pipeline.entry import PIPELINE
+
+WORKSPACES = (CONSOLE, PIPELINE, FAILED)

@@ -1,0 +1,58 @@
+"""What is known of a workspace before it is built, and the requests that lead from one to another. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.live.console_state import ConsoleState
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key that a workspace handles itself, for the list of shortcuts."""
+
+    keys: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkout:
+    """Show what became of a workout, step by step."""
+
+    workout_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairWorkout:
+    """Open a failed workout for repair."""
+
+    workout_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditWorkout:
+    """Fill the form with a workout that was sent from here."""
+
+    workout_id: str
+
+
+Request = OpenWorkout | RepairWorkout | EditWorkout
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceEntry:
+    """A line of the registry: one item of the rail, one shortcut (Ctrl and its number), one command of the palette.
+
+    Its modules are loaded after the first paint, or before that if it is to be shown then.
+    """
+
+    key: str  # also for `--workspace`
+    title: str
+    icon: str
+    controller: str  # its WorkspaceController, as `module:class`
+    keys: Sequence[KeyHint] = ()
+    handles: tuple[type[Request], ...] = ()
+    count: Callable[[ConsoleState], int] | None = None  # the number at its item of the rail; 0 hides it

@@ -1,0 +1,159 @@
+"""Connects the Console to the pipeline: workouts, receipts, charts, and the load of a demonstration."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QProcess, Slot
+from typing_extensions import override
+
+from core.events import ConnectionChanged, ConnectionState, Event
+from core.live.console_state import ConsoleState
+from core.workouts.model import Workout
+from gui.forms.formatting import Units
+from gui.frame.workspace import WorkspaceContext, WorkspaceController
+from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request
+from gui.options import DEMO_RATE_PER_S
+from gui.workspaces.console.form.controller import FormController
+from gui.workspaces.console.form.form import WorkoutForm
+from gui.workspaces.console.receipts.panel import ReceiptsPanel
+from gui.workspaces.console.workspace import ConsoleWorkspace
+from worker.runtime.query import Query
+
+if TYPE_CHECKING:
+    from core.live.workout_log import WorkoutTrace
+    from core.store.reader import ResultsReader
+    from gui.workspaces.demo.load import DemoLoad
+    from gui.workspaces.demo.load_bar import LoadBar
+    from worker.outbox.restore import RestoredConsole
+
+ASK_EVERY = 4  # ticks between two queries of the results
+
+
+class ConsoleController(WorkspaceController):
+    """Main thread."""
+
+    def __init__(self, context: WorkspaceContext) -> None:
+        now_ms, zone = context.now_ms, context.zone
+        form = WorkoutForm(context.theme, now_ms=now_ms, zone=zone)
+        receipts = ReceiptsPanel(context.theme, context.workout_log, now_ms=now_ms, zone=zone)
+        workspace = ConsoleWorkspace(context.theme, form, receipts, _load_bar(context))
+        super().__init__(workspace)
+        self._workspace, self._context, self._host = workspace, context, context.host
+        self._form = FormController(form, context.host, self)
+        self._demo: DemoLoad | None = None
+        self._stopping = False
+        self._asked_of_ms: int | None = -1
+        self._ticks = 0
+        form.setEnabled(not context.options.read_only)
+        form.workout_submitted.connect(self._on_workout_submitted)
+        receipts.demo_requested.connect(self._on_demo_requested)
+        receipts.repair_requested.connect(self._on_repair_requested)
+        receipts.receipt_opened.connect(self._on_receipt_opened)
+
+    @override
+    def start(self) -> None:
+        self._workspace.add_charts(self._context.exporter, self._context.now_ms, self._context.zone)
+        if self._workspace.load_bar is not None:
+            from gui.workspaces.demo.load import DemoLoad  # only a demonstration needs it
+
+            self._demo = DemoLoad(self._workspace.load_bar, self._host.submit, self._context.zone, self)
+
+    @override
+    def opened(self) -> None:
+        self._asked_of_ms = -1
+        self._form.ask_names()  # needed to compare the first typed name with
+        self._workspace.form.setEnabled(not self._context.options.read_only)
+        if self._demo is not None and not self._stopping:
+            self._demo.start()
+
+    @override
+    def not_opened(self) -> None:
+        self._workspace.form.setEnabled(False)
+
+    @override
+    def restore(self, restored: RestoredConsole) -> None:
+        self._form.restore(restored)
+        self._on_outcomes(restored.receipts)
+        self._workspace.receipts.set_in_other_queue(restored.in_other_queue)
+        if ids := restored.confirmed_ids:
+            self._host.ask(Query("past outcomes", lambda reader: _outcomes(reader, ids), self._on_outcomes))
+
+    @override
+    def take(self, events: Sequence[Event]) -> None:
+        self._workspace.receipts.show_events(events)
+        for event in events:
+            if isinstance(event, ConnectionChanged):
+                self._workspace.form.set_link(event.state is ConnectionState.ONLINE, event.kind)
+
+    @override
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        self._workspace.refresh(state, now_ms)
+
+    @override
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        self._ticks += 1
+        if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != state.last_event_at_ms:
+            self._asked_of_ms = state.last_event_at_ms
+            on_summary = state.set_achievement_summary
+            self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
+            self._form.ask_names()
+        flow, waiting = state.flow(), state.waiting
+        self._workspace.receipts.set_expected_wait(waiting / flow.out_per_s if flow.out_per_s else None)
+
+    @override
+    def set_units(self, units: Units) -> None:
+        self._workspace.form.set_units(units)
+        self._workspace.receipts.set_units(units)
+
+    @override
+    def handle(self, request: Request) -> None:
+        if isinstance(request, EditWorkout):
+            self._form.repair(request.workout_id)
+
+    @override
+    def focus_first(self) -> None:
+        self._workspace.form.focus_first()
+
+    @override
+    def stop(self) -> None:
+        self._stopping = True
+        if self._demo is not None:
+            self._demo.stop()
+
+    def _on_outcomes(self, events: Sequence[Event]) -> None:
+        """Of the time before this program watched."""
+        self._workspace.receipts.show_events(events, recalled=True)
+
+    @Slot(object)
+    def _on_workout_submitted(self, workout: Workout) -> None:
+        self._host.submit([workout])
+
+    @Slot()
+    def _on_demo_requested(self) -> None:
+        """Start a demonstration in a process of its own, so that it does not change this user's files."""
+        QProcess.startDetached(sys.executable, ["-m", "gui", "--demo", "--theme", self._context.theme.mode])
+
+    @Slot(object)
+    def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
+        self.navigation_requested.emit(RepairWorkout(receipt.workout_id))
+
+    @Slot(str)
+    def _on_receipt_opened(self, workout_id: str) -> None:
+        self.navigation_requested.emit(OpenWorkout(workout_id))
+
+
+def _load_bar(context: WorkspaceContext) -> LoadBar | None:
+    if not context.options.demo:
+        return None
+    from gui.workspaces.demo.load_bar import LoadBar
+
+    return LoadBar(context.theme, DEMO_RATE_PER_S)
+
+
+def _outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
+    from worker.outbox.restore import load_outcomes
+
+    return load_outcomes(reader, workout_ids)

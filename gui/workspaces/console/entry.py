@@ -1,0 +1,22 @@
+"""The Console's line of the registry. Qt-free."""
+
+from __future__ import annotations
+
+from gui.frame.workspace_entry import EditWorkout, KeyHint, WorkspaceEntry
+
+CONSOLE = WorkspaceEntry(
+    "console",
+    "Console",
+    "view-dashboard-outline",
+    "gui.workspaces.console.controller:ConsoleController",
+    keys=(
+        KeyHint("Enter", "send the workout and begin the next one"),
+        KeyHint("Esc", "clear the form"),
+        KeyHint("Alt+U", "take what a question of the form suggests"),
+        KeyHint("Ctrl+Z", "bring back what was cleared"),
+        KeyHint("Alt+1", "send again: the last workout, then Alt+2, Alt+3"),
+        KeyHint("Ctrl+C", "copy the id of the chosen receipt"),
+        KeyHint("R", "repair the chosen receipt"),
+    ),
+    handles=(EditWorkout,),
+)

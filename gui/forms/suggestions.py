@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from gui.forms.completers import FoldingCompleter
@@ -64,9 +65,10 @@ class SuggestionList(QListView):
 
     def close_list(self) -> None:
         self.hide()
-        for widget in self._watched:
-            widget.removeEventFilter(self)
-        self._watched = []
+        watched, self._watched = self._watched, []
+        for widget in watched:
+            if isValid(widget):  # not while its window is deleted, which takes the focus from the field
+                widget.removeEventFilter(self)
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Whether the key was one for the open list: to another row, or to close it."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
 from gui.forms.completers import NameCompleter
 from gui.forms.field_edits import FieldEdit
@@ -141,3 +142,20 @@ def test_that_an_open_list_is_no_window_and_has_no_keyboard(desk: Desk) -> None:
     assert QWidget.keyboardGrabber() is None
     assert {each for each in QApplication.topLevelWidgets() if each.isVisible()} == windows
     assert desk.edit.hasFocus()
+
+
+def test_that_a_window_can_be_deleted_while_its_list_is_open(theme: Theme, qtbot: QtBot) -> None:
+    """Deleting takes the focus from the field when the window is no object any more."""
+    window = QWidget()
+    edit = FieldEdit(theme)
+    edit.setParent(window)
+    edit.set_suggestions(NameCompleter(QStringListModel(NAMES, edit), edit))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    edit.setFocus()
+    QTest.keyClicks(edit, "an")
+    assert edit.suggestions is not None
+    assert edit.suggestions.isVisible()
+    delete(window)
+    assert not isValid(edit)

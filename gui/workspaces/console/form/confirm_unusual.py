@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from core.failures.causes import FIELD_LABELS
@@ -17,18 +16,6 @@ from gui.forms.formatting import whole_seconds_text
 
 MAX_REMEMBERED = 512
 SHOWN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What has been asked about, and of which texts."""
-
-    texts: Mapping[str, str]
-    found: frozenset[FieldWarning]
-
-    def covers(self, other: Asked) -> bool:
-        """Whether an answer to this is one to the other: the same texts, and nothing new about them."""
-        return self.texts == other.texts and other.found <= self.found
 
 
 class DuplicateCheck:

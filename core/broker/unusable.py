@@ -45,10 +45,10 @@ class UnusableBroker:
     def inspector(self) -> UnusablePart:
         return UnusablePart(self._problem)
 
-    def announcer(self) -> UnusablePart:
+    def event_publisher(self) -> UnusablePart:
         return UnusablePart(self._problem)
 
-    def subscription(self) -> UnusablePart:
+    def event_subscriber(self) -> UnusablePart:
         return UnusablePart(self._problem)
 
     def abort(self) -> None:

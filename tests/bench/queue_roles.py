@@ -86,7 +86,7 @@ def paceline(url: str, count: int, folder: str) -> dict[str, float]:
     link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=lambda _: None)
     results = Path(folder) / "results.db"
     results.unlink(missing_ok=True)
-    loop = make_loop(broker, f"sqlite:///{results}", "bench", LoopOptions(), on_event=watch, link=link)
+    loop = make_loop(broker, f"sqlite:///{results}", "bench", LoopOptions(), on_event=watch, status=link)
     watch.when_done = loop.controls.stop
     loop.run()
     _check_stored(results, count)

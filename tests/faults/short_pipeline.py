@@ -54,7 +54,7 @@ class ShortPipeline(Watched):
         self.broker = EmbeddedBroker(folder / "queue.db", now_ms=now_ms, timeout_s=LOCK_WAIT_S, lease_s=lease_s)
         self._links = ConnectionStatus(self.broker.kind, self.broker.location, now_ms=now_ms, on_event=self.hear)
         self.outbox_threads = OutboxRig(
-            self.broker, self.outbox, now_ms=now_ms, on_event=self.hear, link=self._links, make_backoff=_backoff
+            self.broker, self.outbox, now_ms=now_ms, on_event=self.hear, status=self._links, make_backoff=_backoff
         )
         super().__init__(folder / "results.db", self.outbox_threads.submit)
         self.workers = [
@@ -63,7 +63,7 @@ class ShortPipeline(Watched):
                 self._make_loop(f"w{number}"),
                 now_ms=now_ms,
                 on_event=self.hear,
-                link=self._links,
+                status=self._links,
                 make_backoff=_backoff,
             )
             for number in range(workers)
@@ -87,7 +87,7 @@ class ShortPipeline(Watched):
         return lambda on_unresponsive: WorkerLoop(
             self.broker.consumer(name, 100),
             ResultsStore(f"sqlite:///{self.results}", now_ms=self.now_ms, lock_wait_s=LOCK_WAIT_S),
-            self.broker.announcer(),
+            self.broker.event_publisher(),
             name=name,
             on_event=self.hear,
             options=LoopOptions(
@@ -97,7 +97,7 @@ class ShortPipeline(Watched):
                 make_backoff=_backoff,
                 now_ms=self.now_ms,
             ),
-            link=self._links,
+            status=self._links,
             on_unresponsive=on_unresponsive,
         )
 

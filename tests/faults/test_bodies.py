@@ -136,7 +136,7 @@ def test_that_every_body_is_stored_or_failed_with_a_reason(
         "fuzzed",
         LoopOptions(drain_idle_s=0.3),
         on_event=log,
-        link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=log),
+        status=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=log),
     )
     sent, memory_mb, handled = 0, [], 0
     waiting = list(messages(count))

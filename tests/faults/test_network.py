@@ -165,12 +165,12 @@ def test_that_a_worker_alone_whose_connections_a_router_forgot_makes_new_ones(
             "alone",
             LoopOptions(),
             on_event=log,
-            link=link,
+            status=link,
             on_unresponsive=on_unresponsive,
         ),
         now_ms=now_ms,
         on_event=log,
-        link=link,
+        status=link,
     )
     worker.start()
     try:

@@ -108,11 +108,11 @@ def make(order: Order) -> WorkerLoop:
     return WorkerLoop(
         broker.consumer(order.name, order.prefetch),
         ResultsStore(order.database_url, now_ms=now_ms, lock_wait_s=order.lock_wait_s),
-        broker.announcer(),
+        broker.event_publisher(),
         name=order.name,
         on_event=on_event,
         options=options,
-        link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=on_event),
+        status=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=on_event),
         on_unresponsive=lambda: os._exit(STUCK),
     )
 

@@ -47,8 +47,10 @@ class Announcers(Thread):
     """All of them in one thread, each with its own connection and its own numbers."""
 
     def __init__(self, broker: Broker) -> None:
-        super().__init__(name="announcers")
-        self._each = [BestEffortEventPublisher(broker.announcer(), f"instance-{n}", monotonic) for n in range(WORKERS)]
+        super().__init__(name="event_publishers")
+        self._each = [
+            BestEffortEventPublisher(broker.event_publisher(), f"instance-{n}", monotonic) for n in range(WORKERS)
+        ]
         self.sent = [0] * WORKERS
 
     def run(self) -> None:
@@ -73,28 +75,28 @@ class Watching(Thread):
 
     def __init__(self, broker: Broker, bridge: Bridge) -> None:
         super().__init__(name="watching")
-        self._subscription, self._bridge = broker.subscription(), bridge
+        self._subscriber, self._bridge = broker.event_subscriber(), bridge
         self._ending = Event()
         self.ready = Event()
 
     def run(self) -> None:
         gaps = SequenceGaps()
-        self._subscription.open()
+        self._subscriber.open()
         self.ready.set()
         try:
             while not self._ending.is_set():
-                for payload in self._subscription.poll(0.1):
+                for payload in self._subscriber.poll(0.1):
                     announced = decode_events(payload)
                     if missed := gaps.lost_since(announced):
                         self._bridge.post(EventsLost(now_ms(), missed))
                     for event in announced.events:
                         self._bridge.post(event)
         finally:
-            self._subscription.close()
+            self._subscriber.close()
 
     def stop(self) -> None:
         self._ending.set()
-        self._subscription.wake()
+        self._subscriber.wake()
         self.join(10)
 
 
@@ -142,11 +144,11 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
 
     if stalls:
         QTimer.singleShot(1_000, stand_still)
-    watching, announcers = Watching(broker, bridge), Announcers(broker)
+    watching, event_publishers = Watching(broker, bridge), Announcers(broker)
     watching.start()
     assert watching.ready.wait(10)
     used_s, began_s = _cpu_s(), monotonic()
-    announcers.start()
+    event_publishers.start()
 
     def all_told() -> bool:
         views = state.workers.views(now_ms())
@@ -156,18 +158,18 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
         try:
             qtbot.waitUntil(all_told, timeout=round((SECONDS + SLACK_S) * 1000))
         finally:
-            announcers.join(SLACK_S)
+            event_publishers.join(SLACK_S)
             watching.stop()
     used_s, took_s = _cpu_s() - used_s, monotonic() - began_s
     timer.stop()
     bridge.close()
-    sent = sum(announcers.sent)
+    sent = sum(event_publishers.sent)
     seen = tail.seen
     figures = f"{sent:,} sent in {took_s:.1f} s, {seen:,} seen, {state.missed:,} missed"
     load = f"longest gap {max(gaps_s) * 1000:.0f} ms, {used_s / took_s * 100:.0f} % of one core"
     sys.stdout.write(f"{figures}, {load}\n")
     assert seen + state.missed == sent
-    assert [view.done for view in state.workers.views(now_ms())] == announcers.sent
+    assert [view.done for view in state.workers.views(now_ms())] == event_publishers.sent
     assert state.left_seen == sent
     assert len(tail.rows()) <= 200
     assert tail.seen - tail.not_shown().over_limit <= KEPT

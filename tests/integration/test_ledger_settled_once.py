@@ -42,7 +42,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 def loop_of(place: Place, options: LoopOptions) -> Iterator[WorkerLoop]:
     broker = open_broker(place.settings.broker_url)
     link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=lambda _: None)
-    yield make_loop(broker, place.settings.database_url, "w-1", options, on_event=lambda _: None, link=link)
+    yield make_loop(broker, place.settings.database_url, "w-1", options, on_event=lambda _: None, status=link)
 
 
 def die_between_commit_and_ack(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

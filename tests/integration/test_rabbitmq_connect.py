@@ -146,7 +146,7 @@ def test_that_a_user_who_may_only_read_can_still_look_but_not_create(rabbitmq_no
     inspector = reader.inspector()
     inspector.open()
     assert inspector.depth().ready == 0
-    for feed in (reader.announcer(), reader.subscription()):
+    for feed in (reader.event_publisher(), reader.event_subscriber()):
         with pytest.raises(BrokerRefusedError, match="does not let 'reader' use the exchange"):
             feed.open()
     inspector.close()

@@ -60,45 +60,45 @@ def test_that_the_inspector_reports_a_cut_connection(rabbitmq_node: PrivateNode)
             inspector.depth()
 
 
-def poll_all(subscription: EventSubscriber, count: int) -> list[bytes]:
+def poll_all(subscriber: EventSubscriber, count: int) -> list[bytes]:
     came: list[bytes] = []
-    wait_until(lambda: len(came) >= count, f"{count} payloads", lambda: came.extend(subscription.poll(0.5)))
+    wait_until(lambda: len(came) >= count, f"{count} payloads", lambda: came.extend(subscriber.poll(0.5)))
     return came
 
 
 def test_that_every_subscriber_gets_every_payload(rabbitmq_node: PrivateNode) -> None:
     broker = RabbitMQBroker(rabbitmq_node.new_vhost())
-    announcer, one, two = broker.announcer(), broker.subscription(), broker.subscription()
-    announcer.open()
-    announcer.announce(b"nobody listens")
+    event_publisher, one, two = broker.event_publisher(), broker.event_subscriber(), broker.event_subscriber()
+    event_publisher.open()
+    event_publisher.announce(b"nobody listens")
     one.open()
     two.open()
     sent = [b"payload %d" % number for number in range(5)]
     for payload in sent:
-        announcer.announce(payload)
+        event_publisher.announce(payload)
     assert poll_all(one, 5) == sent
     assert poll_all(two, 5) == sent
     assert (one.dropped, two.dropped) == (0, 0)
     one.close()
     two.close()
-    announcer.close()
+    event_publisher.close()
     with pytest.raises(BrokerUnavailableError, match="not open"):
-        announcer.announce(b"")
+        event_publisher.announce(b"")
     with pytest.raises(BrokerUnavailableError, match="not open"):
         one.poll(0.0)
 
 
 def test_that_wake_ends_a_waiting_poll(rabbitmq_node: PrivateNode) -> None:
-    subscription = RabbitMQBroker(rabbitmq_node.new_vhost()).subscription()
-    subscription.wake()
-    subscription.open()
-    assert subscription.poll(60.0) == []
-    waker = threading.Timer(0.05, subscription.wake)
+    subscriber = RabbitMQBroker(rabbitmq_node.new_vhost()).event_subscriber()
+    subscriber.wake()
+    subscriber.open()
+    assert subscriber.poll(60.0) == []
+    waker = threading.Timer(0.05, subscriber.wake)
     waker.start()
-    assert subscription.poll(60.0) == []
+    assert subscriber.poll(60.0) == []
     waker.join()
-    assert subscription.poll(0.0) == []
-    subscription.close()
+    assert subscriber.poll(0.0) == []
+    subscriber.close()
 
 
 def test_that_the_feed_is_bounded_and_counts_what_it_drops(
@@ -106,74 +106,74 @@ def test_that_the_feed_is_bounded_and_counts_what_it_drops(
 ) -> None:
     monkeypatch.setattr(feed, "MAX_QUEUED", 10)
     broker = RabbitMQBroker(rabbitmq_node.new_vhost())
-    announcer, subscription = broker.announcer(), broker.subscription()
-    announcer.open()
-    subscription.open()
+    event_publisher, subscriber = broker.event_publisher(), broker.event_subscriber()
+    event_publisher.open()
+    subscriber.open()
     for number in range(200):
-        announcer.announce(b"%d" % number)
+        event_publisher.announce(b"%d" % number)
     came: list[bytes] = []
-    wait_until(lambda: b"199" in came, "the newest", lambda: came.extend(subscription.poll(0.2)))
+    wait_until(lambda: b"199" in came, "the newest", lambda: came.extend(subscriber.poll(0.2)))
     assert came == sorted(came, key=int)
-    assert len(came) + subscription.dropped <= 200
-    subscription.close()
-    announcer.close()
+    assert len(came) + subscriber.dropped <= 200
+    subscriber.close()
+    event_publisher.close()
 
 
 def test_that_a_cut_announcer_connects_again_by_itself(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
-    subscription = RabbitMQBroker(url).subscription()
-    subscription.open()
+    subscriber = RabbitMQBroker(url).event_subscriber()
+    subscriber.open()
     with Relay(rabbitmq_node.port) as relay:
-        announcer = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).announcer()
-        announcer.open()
+        event_publisher = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).event_publisher()
+        event_publisher.open()
         relay.cut()
         came: list[bytes] = []
 
         def announce_and_poll() -> None:
-            announcer.announce(b"hello")
-            came.extend(subscription.poll(0.1))
+            event_publisher.announce(b"hello")
+            came.extend(subscriber.poll(0.1))
 
         wait_until(lambda: came, "a payload", announce_and_poll)
-        announcer.close()
-    subscription.close()
+        event_publisher.close()
+    subscriber.close()
 
 
 def test_that_a_lost_feed_is_reported(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
     with Relay(rabbitmq_node.port) as relay:
-        subscription = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).subscription()
-        subscription.open()
+        subscriber = RabbitMQBroker(url.replace(str(rabbitmq_node.port), str(relay.port))).event_subscriber()
+        subscriber.open()
         relay.cut()
         with pytest.raises(BrokerUnavailableError, match="was lost"):
-            wait_until(lambda: False, "the loss is noticed", lambda: subscription.poll(1.0))
+            wait_until(lambda: False, "the loss is noticed", lambda: subscriber.poll(1.0))
     with pytest.raises(BrokerUnavailableError):
-        wait_until(lambda: False, "nobody listens there", subscription.open)
+        wait_until(lambda: False, "nobody listens there", subscriber.open)
 
 
 def test_that_a_deleted_exchange_is_made_again(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
-    announcer = RabbitMQBroker(url).announcer()
-    announcer.open()
+    event_publisher = RabbitMQBroker(url).event_publisher()
+    event_publisher.open()
     with foreign(url) as channel:
         channel.exchange_delete(EVENTS_EXCHANGE)
-        subscription = RabbitMQBroker(url).subscription()
+        subscriber = RabbitMQBroker(url).event_subscriber()
         channel.queue_declare(JOBS_QUEUE, durable=True)
 
         def exists() -> bool:
-            announcer.announce(b"x")
-            subscription.open()
+            event_publisher.announce(b"x")
+            subscriber.open()
             return True
 
         assert exists()
         came: list[bytes] = []
 
         def announce_and_poll() -> None:
-            announcer.announce(b"hello")
-            came.extend(subscription.poll(0.1))
+            event_publisher.announce(b"hello")
+            came.extend(subscriber.poll(0.1))
 
         wait_until(lambda: came, "a payload", announce_and_poll)
-    subscription.close()
-    announcer.close()
+    subscriber.close()
+    event_publisher.close()
 
 
 def test_that_an_exchange_of_another_type_is_used_as_it_is(rabbitmq_node: PrivateNode) -> None:
@@ -181,11 +181,11 @@ def test_that_an_exchange_of_another_type_is_used_as_it_is(rabbitmq_node: Privat
     with foreign(url) as channel:
         channel.exchange_declare(EVENTS_EXCHANGE, "topic")
     broker = RabbitMQBroker(url)
-    announcer, subscription = broker.announcer(), broker.subscription()
-    announcer.open()
-    subscription.open()
-    announcer.announce(b"hello")
+    event_publisher, subscriber = broker.event_publisher(), broker.event_subscriber()
+    event_publisher.open()
+    subscriber.open()
+    event_publisher.announce(b"hello")
     came: list[bytes] = []
-    wait_until(lambda: came, "a payload", lambda: came.extend(subscription.poll(0.2)))
-    announcer.close()
-    subscription.close()
+    wait_until(lambda: came, "a payload", lambda: came.extend(subscriber.poll(0.2)))
+    event_publisher.close()
+    subscriber.close()

@@ -186,7 +186,7 @@ def test_that_a_worker_stores_all_that_is_good_by_one_connection(rig: RabbitMQRi
     loop = WorkerLoop(
         consumer,
         store,
-        rig.broker.announcer(),
+        rig.broker.event_publisher(),
         name="west",
         on_event=events,
         options=LoopOptions(prefetch=4, drain_idle_s=0.2, now_ms=lambda: AT_MS),

@@ -124,7 +124,7 @@ def test_that_one_over_the_limit_in_the_outbox_holds_nothing_up(node: PrivateNod
             broker.publisher(),
             now_ms=now_ms,
             on_event=events,
-            link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=events),
+            status=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=events),
             writing=Lock(),
             backoff=Backoff(first_s=0.01, max_s=0.02),
         )

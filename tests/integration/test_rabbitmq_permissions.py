@@ -62,11 +62,11 @@ def test_that_a_producer_publishes_and_does_nothing_else(rigs: dict[str, Rig]) -
     with pytest.raises(BrokerRefusedError, match="does not let 'paceline-producer'"):
         rigs["producer"].consumer()
     with pytest.raises(BrokerRefusedError, match="does not let 'paceline-producer'"):
-        rigs["producer"].subscription()
+        rigs["producer"].event_subscriber()
 
 
 def test_that_a_worker_needs_no_right_to_configure_but_to_check_its_retry_queues(rigs: dict[str, Rig]) -> None:
-    watching = rigs["console"].subscription()
+    watching = rigs["console"].event_subscriber()
     rigs["producer"].publish(b"done", b"again", b"bad")
     consumer = rigs["worker"].consumer()
     done, again, bad = take(consumer, 3)
@@ -75,10 +75,10 @@ def test_that_a_worker_needs_no_right_to_configure_but_to_check_its_retry_queues
     assert consumer.dead_letter([FailedDelivery(bad, "No.", "invalid", "w1", AT_MS)]) == 1
     (back,) = take(consumer, 1)
     assert (back.message.body, back.attempts) == (b"again", 1)
-    rigs["worker"].announcer().announce(b"told")
+    rigs["worker"].event_publisher().announce(b"told")
     assert watching.poll(5.0) == [b"told"]
     with pytest.raises(BrokerRefusedError, match="does not let 'paceline-worker'"):
-        rigs["worker"].subscription()
+        rigs["worker"].event_subscriber()
 
 
 def test_that_a_retry_waits_with_a_worker_that_may_not_check_the_queue_for_it(prepared: PrivateNode) -> None:
@@ -122,4 +122,4 @@ def test_that_what_only_an_administrator_may_make_is_told_by_name(prepared: Priv
     with pytest.raises(BrokerRefusedError, match=f"does not let 'paceline-worker' create the queue {JOBS_QUEUE}"):
         rig.consumer()
     with pytest.raises(BrokerRefusedError, match=f"does not let 'paceline-worker' use the exchange {EVENTS_EXCHANGE}"):
-        open_broker(rig.url).announcer().open()
+        open_broker(rig.url).event_publisher().open()

@@ -168,9 +168,9 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
 ) -> None:
     monkeypatch.setattr(sender, "ALARM_BOUND_S", 0.2)
     broker = RabbitMQBroker(rabbitmq_node.new_vhost())
-    publisher, announcer, consumer = broker.publisher(), broker.announcer(), broker.consumer("w", 10)
+    publisher, event_publisher, consumer = broker.publisher(), broker.event_publisher(), broker.consumer("w", 10)
     publisher.open()
-    announcer.open()
+    event_publisher.open()
     publisher.publish(messages(1))
     rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.0000001")
     try:
@@ -180,8 +180,8 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
         second = publisher.publish(messages(3))
         assert [result.verdict for result in second] == [PublishStatus.REFUSED] * 3
         assert "low on memory" in second[0].reason
-        announcer.announce(b"1")
-        announcer.announce(b"2")
+        event_publisher.announce(b"1")
+        event_publisher.announce(b"2")
         # Consumers go on, and so the alarm can end.
         consumer.open()
         wait_until(lambda: consumer.ack(consumer.fetch(10, 0.2)), "one is consumed", lambda: None)
@@ -190,5 +190,5 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
     results = publisher.publish(messages(3))
     assert [result.verdict for result in results] == [PublishStatus.CONFIRMED] * 3
     publisher.close()
-    announcer.close()
+    event_publisher.close()
     consumer.close()

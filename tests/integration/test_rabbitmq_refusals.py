@@ -126,20 +126,20 @@ def test_that_too_few_channels_are_said(rabbitmq_node: PrivateNode, rig: RabbitM
 def test_that_an_exchange_of_another_type_passes_events_on(rig: RabbitMQRig, kind: str) -> None:
     with foreign(rig.url) as channel:
         channel.exchange_declare(EVENTS_EXCHANGE, kind, durable=True)
-        subscription, announcer = rig.subscription(), rig.announcer()
-        announcer.announce(b"news")
-        assert subscription.poll(5.0) == [b"news"]
+        subscriber, event_publisher = rig.event_subscriber(), rig.event_publisher()
+        event_publisher.announce(b"news")
+        assert subscriber.poll(5.0) == [b"news"]
 
 
 def test_that_an_exchange_that_takes_nothing_is_said_and_not_tried_again_at_once(rig: RabbitMQRig) -> None:
     with foreign(rig.url) as channel:
         channel.exchange_declare(EVENTS_EXCHANGE, "fanout", durable=True, internal=True)
-    announcer = rig.announcer()
+    event_publisher = rig.event_publisher()
 
     def announce() -> None:
-        announcer.announce(b"news")
+        event_publisher.announce(b"news")
 
     with pytest.raises(BrokerRefusedError, match="does not let 'guest' use the exchange workout_events"):
         wait_until(lambda: False, "it is noticed", announce)
     with pytest.raises(BrokerUnavailableError, match="not open"):
-        announcer.announce(b"news")
+        event_publisher.announce(b"news")

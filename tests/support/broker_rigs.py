@@ -51,11 +51,11 @@ class Rig:
     def inspector(self) -> Inspector:
         return self._opened(self.broker.inspector())
 
-    def announcer(self) -> EventPublisher:
-        return self._opened(self.broker.announcer())
+    def event_publisher(self) -> EventPublisher:
+        return self._opened(self.broker.event_publisher())
 
-    def subscription(self) -> EventSubscriber:
-        return self._opened(self.broker.subscription())
+    def event_subscriber(self) -> EventSubscriber:
+        return self._opened(self.broker.event_subscriber())
 
     def publish(self, *bodies: bytes) -> None:
         """Confirmed, one by one in order."""

@@ -364,10 +364,10 @@ class FakeBroker:
     def inspector(self) -> FakeInspector:
         return FakeInspector(self.queue)
 
-    def announcer(self) -> FakeAnnouncer:
+    def event_publisher(self) -> FakeAnnouncer:
         return FakeAnnouncer(self.queue)
 
-    def subscription(self) -> FakeSubscription:
+    def event_subscriber(self) -> FakeSubscription:
         return FakeSubscription(self.queue)
 
     def abort(self) -> None: ...

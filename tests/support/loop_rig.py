@@ -57,17 +57,17 @@ class Rig:
         self.queue = FakeQueue()
         self.store = FakeStore()
         self.events = EventLog()
-        self.announcer = FakeAnnouncer(self.queue)
+        self.event_publisher = FakeAnnouncer(self.queue)
         self.consumer = FakeConsumer(self.queue, options.prefetch)
         self.link = ConnectionStatus("Embedded queue", "this computer", now_ms=now_ms, on_event=self.events)
         self.loop = WorkerLoop(
             self.consumer,
             self.store,
-            self.announcer,
+            self.event_publisher,
             name="west",
             on_event=self.events,
             options=replace(options, make_backoff=make_backoff, monotonic_s=monotonic_s),
-            link=self.link,
+            status=self.link,
         )
 
     def drain(self) -> None:

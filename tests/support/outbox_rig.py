@@ -24,7 +24,7 @@ class OutboxRig:
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: ConnectionStatus,
+        status: ConnectionStatus,
         make_backoff: Callable[[], Backoff] = Backoff,
     ) -> None:
         self.writer = OutboxWriter(
@@ -39,11 +39,11 @@ class OutboxRig:
             broker.publisher(),
             now_ms=now_ms,
             on_event=on_event,
-            link=link,
+            status=status,
             writing=self.writer.writing,
             backoff=make_backoff(),
         )
-        link.on_reconnect(self.sender.retry_now)
+        status.on_reconnect(self.sender.retry_now)
 
     def start(self) -> None:
         self.writer.start()

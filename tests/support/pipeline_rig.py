@@ -51,11 +51,11 @@ class Works:
         loop = WorkerLoop(
             self.rig.broker.consumer("w1", 100),
             ResultsStore(self.url, now_ms=now_ms),
-            self.rig.broker.announcer(),
+            self.rig.broker.event_publisher(),
             name="w1",
             on_event=events,
             options=LoopOptions(drain_idle_s=0.1),
-            link=link,
+            status=link,
         )
         loop.controls.drain()
         loop.run()

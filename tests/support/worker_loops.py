@@ -13,7 +13,7 @@ def worker_loop(rig: Rig, store: FakeStore, events: EventLog, options: LoopOptio
     return WorkerLoop(
         rig.broker.consumer("west", 10),
         store,
-        rig.broker.announcer(),
+        rig.broker.event_publisher(),
         name="west",
         on_event=events,
         options=options,

@@ -50,7 +50,7 @@ class IngestService:
         self._where = where
         self._hurrying = Flag()
         self._stopping = Flag()
-        self._link_state: ConnectionState | None = None
+        self._connection_state: ConnectionState | None = None
         self._refusals: set[str] = set()
         outbox_file = settings.folder.outbox_file
         heading = destination_of(settings.broker_url, settings.database_url, settings.folder.path)
@@ -67,7 +67,7 @@ class IngestService:
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,
-            link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event),
+            status=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event),
             writing=self._writer.writing,
             gap_s=GAP_S,
         )
@@ -112,8 +112,8 @@ class IngestService:
 
     def _on_event(self, event: Event) -> None:
         self._state.on_event(event)
-        if isinstance(event, ConnectionChanged) and event.state is not self._link_state:
-            self._link_state = event.state
+        if isinstance(event, ConnectionChanged) and event.state is not self._connection_state:
+            self._connection_state = event.state
             if event.state is ConnectionState.ONLINE:
                 _log.info("connected", broker=self._broker_label)
             elif event.state is not ConnectionState.CONNECTING:

@@ -51,7 +51,7 @@ def wait_for_balance(settings: Settings) -> LedgerView:
         outbox = Outbox(settings.folder.outbox_file, now_ms=now_ms)
         reader = ResultsReader(settings.database_url, now_ms=now_ms)
         broker = open_broker(settings.broker_url)
-        inspector, in_flight = broker.inspector(), InFlightTracker(broker.subscription())
+        inspector, in_flight = broker.inspector(), InFlightTracker(broker.event_subscriber())
         for part in (outbox, reader, inspector):
             part.open()
             stack.callback(part.close)
@@ -73,8 +73,8 @@ def wait_for_balance(settings: Settings) -> LedgerView:
 class InFlightTracker:
     """In-flight messages for a broker that does not count them: what the ledger misses, if a worker is seen to work."""
 
-    def __init__(self, subscription: EventSubscriber) -> None:
-        self._subscription = subscription
+    def __init__(self, subscriber: EventSubscriber) -> None:
+        self._subscriber = subscriber
         self._is_open = self._may_not_listen = self._is_working = False
         self._in_flight: dict[str, int] = {}  # by worker, of those that announced something
         self._consumers = 0
@@ -102,20 +102,20 @@ class InFlightTracker:
             return
         if not self._is_open:
             try:
-                self._subscription.open()
+                self._subscriber.open()
             except BrokerRefusedError:
                 self._may_not_listen = True
                 return
             self._is_open = True
         until_s = monotonic() + wait_s
         while (left_s := until_s - monotonic()) > 0:
-            for payload in self._subscription.poll(left_s):
+            for payload in self._subscriber.poll(left_s):
                 for event in decode_events(payload).events:
                     self._note(event)
 
     def close(self) -> None:
         if self._is_open:
-            self._subscription.close()
+            self._subscriber.close()
 
     def _note(self, event: WorkerEvent) -> None:
         if isinstance(event, WorkerStateChanged):

@@ -59,13 +59,13 @@ class Sender:
         self.writer = OutboxWriter(
             accepting, now_ms=now_ms, on_event=self._on_event, on_accepted=lambda: self._thread.wake()
         )
-        link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event)
+        status = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._on_event)
         self._thread = OutboxSender(
             sending,
             broker.publisher(),
             now_ms=now_ms,
             on_event=self._on_event,
-            link=link,
+            status=status,
             writing=self.writer.writing,
         )
 

@@ -62,7 +62,7 @@ class WorkerService:
         self._was_online = self._stopping = self._ended = False
         self._refused = ""
         self._abort_at_s: float | None = None  # monotonic: from then on a broker is not waited for
-        link = ConnectionStatus(self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event)
+        status = ConnectionStatus(self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event)
         self._worker = WorkerThread(
             config.name,
             lambda on_unresponsive: make_loop(
@@ -71,12 +71,12 @@ class WorkerService:
                 config.name,
                 config.options,
                 on_event=self._on_event,
-                link=link,
+                status=status,
                 on_unresponsive=on_unresponsive,
             ),
             now_ms=now_ms,
             on_event=self._on_event,
-            link=link,
+            status=status,
             on_unresponsive=self._end_stuck,
         )
 

@@ -40,18 +40,18 @@ def make_loop(
     options: LoopOptions,
     *,
     on_event: Callable[[Event], None],
-    link: ConnectionStatus,
+    status: ConnectionStatus,
     on_unresponsive: Callable[[], None] | None = None,
 ) -> WorkerLoop:
     """SettingError for a database URL that names no database."""
     return WorkerLoop(
         broker.consumer(name, options.prefetch),
         ResultsStore(database_url, now_ms=options.now_ms),
-        broker.announcer(),
+        broker.event_publisher(),
         name=name,
         on_event=on_event,
         options=options,
-        link=link,
+        status=status,
         on_unresponsive=on_unresponsive,
     )
 

@@ -50,7 +50,7 @@ class WorkerLoop:
         name: str,
         on_event: Callable[[Event], None],
         options: LoopOptions | None = None,
-        link: ConnectionStatus | None = None,
+        status: ConnectionStatus | None = None,
         on_unresponsive: Callable[[], None] | None = None,
     ) -> None:
         """`on_unresponsive` is called in another thread when work hangs in a call that cannot be interrupted."""
@@ -60,7 +60,7 @@ class WorkerLoop:
         self._consumer = consumer
         self._consumer_open = False
         self._options = options
-        self._link = link
+        self._status = status
         self._backoff = options.make_backoff()
         self._publisher = BestEffortEventPublisher(publisher, self.instance, options.monotonic_s)
         self._heartbeat = Heartbeat(name, self._publisher, on_event, options)
@@ -112,8 +112,8 @@ class WorkerLoop:
             self._consumer_open = True
             self._publisher.resume()
             self._backoff.came_up()
-            if self._link is not None:
-                self._link.set_online()
+            if self._status is not None:
+                self._status.set_online()
         self._store.backoff.reset()
 
     def _work(self) -> None:
@@ -161,8 +161,8 @@ class WorkerLoop:
         refused = isinstance(error, BrokerRefusedError)
         wait_s = self._options.refused_wait_s if refused else self._backoff.next_s()
         self._heartbeat.set_state(WorkerState.ON_HOLD, str(error))
-        if self._link is not None:
-            self._link.set_lost(error, next_try_at_ms=self._options.now_ms() + round(wait_s * 1000))
+        if self._status is not None:
+            self._status.set_lost(error, next_try_at_ms=self._options.now_ms() + round(wait_s * 1000))
         self.controls.wait(wait_s)
 
     def _on_store_lost(self, error: PacelineError) -> None:

@@ -36,7 +36,7 @@ class WorkerThread:
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: ConnectionStatus | None = None,
+        status: ConnectionStatus | None = None,
         make_backoff: Callable[[], Backoff] = Backoff,
         monotonic_s: Callable[[], float] = monotonic,
         on_unresponsive: Callable[[], None] | None = None,
@@ -58,8 +58,8 @@ class WorkerThread:
         self._stop = Flag()
         self._leaving = self._again = False  # a stop or drain was requested; a start after that
         self._instances: frozenset[str] = frozenset()
-        if link is not None:
-            link.on_reconnect(self.retry_now)
+        if status is not None:
+            status.on_reconnect(self.retry_now)
 
     @property
     def running(self) -> bool:

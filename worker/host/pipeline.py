@@ -87,7 +87,7 @@ class Pipeline:
         self._destination: Destination | None = None
         if not options.problem:
             self._destination = destination_of(options.broker_url, options.database_url, options.outbox_file.parent)
-        self._link = link = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=post)
+        self._status = status = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=post)
         names = () if options.read_only else worker_names(options.workers)
         self._workers = [self._make_worker(name) for name in names]
         self._monitor = MonitorThread(
@@ -97,7 +97,7 @@ class Pipeline:
             is_own=lambda instance: any(worker.is_own(instance) for worker in self._workers),
             now_ms=now_ms,
             on_event=post,
-            link=link,
+            status=status,
         )
         self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), post=post)
         self._failed: FailedThread | None = None
@@ -110,10 +110,10 @@ class Pipeline:
                 broker.publisher(),
                 now_ms=now_ms,
                 on_event=post,
-                link=link,
+                status=status,
                 writing=writer.writing,
             )
-            link.on_reconnect(self._sender.retry_now)
+            status.on_reconnect(self._sender.retry_now)
             self._failed = FailedThread(self._failed_desk(), post=post)
 
     @property
@@ -132,7 +132,7 @@ class Pipeline:
         """Set damaged files aside, then start every thread. SettingError when a file cannot be what it must be."""
         for sentence in self._mend_files():
             self._post(ProblemRaised(now_ms(), "notice", sentence))
-        self._link.set_connecting()
+        self._status.set_connecting()
         if self._writer is not None:
             self._writer.set_destination(self._destination)
             self._ask_outbox(lambda outbox: restore_console(outbox, now_ms=now_ms()), self._on_restored)
@@ -254,7 +254,9 @@ class Pipeline:
         return all([each.join(max(0.5, until_s - monotonic())) for each in (*first, *last)])
 
     def _make_worker(self, name: str) -> WorkerThread:
-        return WorkerThread(name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, link=self._link)
+        return WorkerThread(
+            name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, status=self._status
+        )
 
     def _loop_maker(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
         return lambda on_unresponsive: make_loop(
@@ -263,7 +265,7 @@ class Pipeline:
             name,
             LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
             on_event=self._on_own_event,
-            link=self._link,
+            status=self._status,
             on_unresponsive=on_unresponsive,
         )
 

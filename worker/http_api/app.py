@@ -195,21 +195,21 @@ class IngestApp:
     async def _health(self, request: Request) -> Response:
         """200 while workouts can be accepted, also while the broker is unreachable: they wait in the outbox."""
         error = "The service is stopping." if self.is_stopping else await self._outbox_error()
-        link = self._metrics.link
-        online = link is not None and link.state is ConnectionState.ONLINE
+        connection = self._metrics.connection
+        online = self._metrics.is_online
         rejection = self._metrics.rejection
         status = "unavailable" if error else "ok" if online and not rejection else "degraded"
         found: dict[str, object] = {"status": status}
         if self._access.decide(request.headers) == "open":
             problems = [error] if error else []
-            if link is not None and link.problem and not online:
-                problems.append(link.problem)
+            if connection is not None and connection.problem and not online:
+                problems.append(connection.problem)
             if rejection:
                 problems.append(rejection)
             found["broker"] = (
                 {"state": ConnectionState.CONNECTING.value}
-                if link is None
-                else {"state": link.state.value, "kind": link.kind, "place": link.place}
+                if connection is None
+                else {"state": connection.state.value, "kind": connection.kind, "place": connection.place}
             )
             found["outbox"] = self._metrics.pending
             found["problems"] = problems

@@ -32,7 +32,7 @@ class IngestMetrics:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._link: ConnectionChanged | None = None
+        self._connection: ConnectionChanged | None = None
         self._pending: int | None = None
         self._rejected_now = 0
         self._rejection = ""  # the broker's latest reason
@@ -58,9 +58,13 @@ class IngestMetrics:
         self._depth: Gauge | None = None
 
     @property
-    def link(self) -> ConnectionChanged | None:
+    def connection(self) -> ConnectionChanged | None:
         """The latest state of the connection to the broker; None before the first event."""
-        return self._link
+        return self._connection
+
+    @property
+    def is_online(self) -> bool:
+        return self._connection is not None and self._connection.state is ConnectionState.ONLINE
 
     @property
     def pending(self) -> int | None:
@@ -77,7 +81,7 @@ class IngestMetrics:
     def on_event(self, event: Event) -> None:
         match event:
             case ConnectionChanged():
-                self._link = event
+                self._connection = event
                 self._up.set(event.state is ConnectionState.ONLINE)
             case OutboxSampled():
                 self._pending, self._rejected_now = event.pending, event.rejected
@@ -113,7 +117,7 @@ class IngestMetrics:
         """
         until_s = monotonic() + bound_s
         with self._changed:
-            while self._unsent and go_on() and self._link is not None and self._link.state is ConnectionState.ONLINE:
+            while self._unsent and go_on() and self.is_online:
                 if not self._changed.wait(min(0.2, max(0.0, until_s - monotonic()))) and monotonic() >= until_s:
                     break
         return self._pending is not None and not self._unsent

@@ -66,20 +66,20 @@ class MonitorThread(ServiceThread):
         is_own: Callable[[str], bool],
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: ConnectionStatus,
+        status: ConnectionStatus,
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
         patience_s: float = PATIENCE_S,
     ) -> None:
         super().__init__("monitor")
         self._inspector = broker.inspector()
-        self._subscription = broker.subscription()
+        self._subscriber = broker.event_subscriber()
         self._reader = reader
         self._outbox = outbox
         self._is_own = is_own
         self._now_ms = now_ms
         self._on_event = on_event
-        self._link = link
+        self._status = status
         self._backoff = backoff or Backoff()
         self._monotonic_s = monotonic_s
         self._patience_s = patience_s
@@ -94,7 +94,7 @@ class MonitorThread(ServiceThread):
         self._reported_uncounted = False
         self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
         self._gaps = SequenceGaps()
-        link.on_reconnect(self.retry_now)
+        status.on_reconnect(self.retry_now)
 
     def request_count(self) -> None:
         """Count within COUNT_SOON_S instead of at the next full interval."""
@@ -108,11 +108,11 @@ class MonitorThread(ServiceThread):
             self._connect_at_s = 0.0
             self._retry_asked = True
             self._changed.notify()
-        self._subscription.wake()
+        self._subscriber.wake()
 
     def stop(self) -> None:
         super().stop()
-        self._subscription.wake()
+        self._subscriber.wake()
 
     def _run(self) -> None:
         try:
@@ -141,15 +141,15 @@ class MonitorThread(ServiceThread):
                     return
                 self._retry_asked = False
             self._inspector.open()
-            self._subscription.open()
+            self._subscriber.open()
             self._connected = True
             self._sample()  # before set_online: a broker whose queues cannot be read must wake no other thread
             self._backoff.came_up()
-            self._link.set_online()
+            self._status.set_online()
         if self._monotonic_s() >= self._depth_at_s:
             self._sample()
         wait_s = min(self._depth_at_s, self._count_at_s) - self._monotonic_s()
-        for payload in self._subscription.poll(min(max(0.0, wait_s), COUNT_SOON_S)):
+        for payload in self._subscriber.poll(min(max(0.0, wait_s), COUNT_SOON_S)):
             self._forward(payload)
 
     def _is_time_to_connect(self) -> bool:
@@ -252,12 +252,12 @@ class MonitorThread(ServiceThread):
             if self._retry_asked and not was_connected:
                 wait_s = 0.0  # another thread reconnected while this attempt was failing
             self._connect_at_s = now_s + wait_s
-        self._link.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
+        self._status.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 
     def _disconnect(self) -> None:
         self._connected = False
         self._inspector.close()
-        self._subscription.close()
+        self._subscriber.close()
 
 
 def _is_repeated(event: WorkerStateChanged, before: WorkerStateChanged) -> bool:

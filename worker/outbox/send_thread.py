@@ -47,7 +47,7 @@ class OutboxSender(ServiceThread):
         *,
         now_ms: Callable[[], int],
         on_event: Callable[[Event], None],
-        link: ConnectionStatus,
+        status: ConnectionStatus,
         writing: Lock,
         backoff: Backoff | None = None,
         monotonic_s: Callable[[], float] = monotonic,
@@ -60,7 +60,7 @@ class OutboxSender(ServiceThread):
         self._publisher = publisher
         self._now_ms = now_ms
         self._on_event = on_event
-        self._link = link
+        self._status = status
         self._writing = writing
         self._backoff = backoff or Backoff()
         self._monotonic_s = monotonic_s
@@ -94,7 +94,7 @@ class OutboxSender(ServiceThread):
             while not self._stopping:
                 try:
                     self._open_outbox()
-                    self._link.set_connecting()
+                    self._status.set_connecting()
                     self._go_on()
                 except Exception as error:  # noqa: BLE001 - without this thread nothing is sent
                     _log.exception("outbox sender failed")
@@ -113,7 +113,7 @@ class OutboxSender(ServiceThread):
             try:
                 self._publisher.open()
                 self._backoff.came_up()
-                self._link.set_online()
+                self._status.set_online()
                 self._send_on()
             except BrokerUnavailableError as error:
                 self._lose(error, self._backoff.next_s())
@@ -166,7 +166,7 @@ class OutboxSender(ServiceThread):
                 self._prune()
                 self._rest()
             self._publisher.keep_alive()
-            self._link.set_blocked(self._publisher.blocked_reason)
+            self._status.set_blocked(self._publisher.blocked_reason)
             self._wait(KEEP_ALIVE_S, until_news=not self._publisher.blocked_reason)
 
     def _rest(self) -> None:
@@ -322,7 +322,7 @@ class OutboxSender(ServiceThread):
 
     def _tell_lost(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
         self._publisher.close()
-        self._link.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
+        self._status.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 
     def _wait(self, wait_s: float, *, until_news: bool) -> None:
         """That long at most; `retry_now` and `stop` end it. Without `until_news`, what is new is only counted."""

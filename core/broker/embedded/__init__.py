@@ -64,10 +64,10 @@ class EmbeddedBroker:
     def inspector(self) -> EmbeddedInspector:
         return EmbeddedInspector(self._surroundings)
 
-    def announcer(self) -> EmbeddedEventPublisher:
+    def event_publisher(self) -> EmbeddedEventPublisher:
         return EmbeddedEventPublisher(self._surroundings)
 
-    def subscription(self) -> EmbeddedEventSubscriber:
+    def event_subscriber(self) -> EmbeddedEventSubscriber:
         return EmbeddedEventSubscriber(self._surroundings)
 
     def abort(self) -> None:

@@ -54,10 +54,10 @@ class RabbitMQBroker:
     def inspector(self) -> RabbitMQInspector:
         return RabbitMQInspector(self._connections, lambda: list(self._retry_delays_s))
 
-    def announcer(self) -> RabbitMQEventPublisher:
+    def event_publisher(self) -> RabbitMQEventPublisher:
         return RabbitMQEventPublisher(self._connections)
 
-    def subscription(self) -> RabbitMQEventSubscriber:
+    def event_subscriber(self) -> RabbitMQEventSubscriber:
         return RabbitMQEventSubscriber(self._connections)
 
     def abort(self) -> None:

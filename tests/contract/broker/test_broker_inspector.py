@@ -13,11 +13,11 @@ from tests.support.broker_rigs import BOUND_S, Rig, take, until
 from tests.support.retries import later
 
 
-def collect(subscription: EventSubscriber, count: int) -> list[bytes]:
+def collect(subscriber: EventSubscriber, count: int) -> list[bytes]:
     payloads: list[bytes] = []
     deadline_s = monotonic() + BOUND_S
     while len(payloads) < count and monotonic() < deadline_s:
-        payloads += subscription.poll(0.5)
+        payloads += subscriber.poll(0.5)
     return payloads
 
 
@@ -64,47 +64,47 @@ def test_that_a_closed_inspector_says_so_and_opens_again(rig: Rig) -> None:
 
 
 def test_that_every_subscriber_gets_every_payload_in_order(rig: Rig) -> None:
-    subscribers = [rig.subscription(), rig.subscription()]
-    announcers = [rig.announcer(), rig.announcer()]
+    subscribers = [rig.event_subscriber(), rig.event_subscriber()]
+    event_publishers = [rig.event_publisher(), rig.event_publisher()]
     sent = [b"\x00%d\xff" % n for n in range(50)]
     for payload in sent:
-        announcers[0].announce(payload)
+        event_publishers[0].announce(payload)
     for subscriber in subscribers:
         assert collect(subscriber, 50) == sent
-    announcers[1].announce(b"last")
+    event_publishers[1].announce(b"last")
     for subscriber in subscribers:
         assert collect(subscriber, 1) == [b"last"]
         assert subscriber.dropped == 0
 
 
 def test_that_another_program_is_heard(rig: Rig) -> None:
-    subscriber, announcer = rig.subscription(), rig.another_broker().announcer()
-    announcer.open()
-    announcer.announce(b"from afar")
-    announcer.close()
+    subscriber, event_publisher = rig.event_subscriber(), rig.another_broker().event_publisher()
+    event_publisher.open()
+    event_publisher.announce(b"from afar")
+    event_publisher.close()
     assert collect(subscriber, 1) == [b"from afar"]
 
 
 def test_that_a_subscriber_hears_only_what_comes_after_it(rig: Rig) -> None:
-    announcer, first = rig.announcer(), rig.subscription()
-    announcer.announce(b"before")
+    event_publisher, first = rig.event_publisher(), rig.event_subscriber()
+    event_publisher.announce(b"before")
     assert collect(first, 1) == [b"before"]
-    late = rig.subscription()
-    announcer.announce(b"after")
+    late = rig.event_subscriber()
+    event_publisher.announce(b"after")
     assert collect(late, 1) == [b"after"]
 
 
 def test_that_announcing_to_nobody_is_no_error(rig: Rig) -> None:
-    announcer = rig.announcer()
+    event_publisher = rig.event_publisher()
     for _ in range(20):
-        announcer.announce(b"hello?")
+        event_publisher.announce(b"hello?")
 
 
 def test_that_a_subscriber_that_listens_late_holds_nobody_up_and_gets_the_newest_in_order(rig: Rig) -> None:
-    announcer, subscriber = rig.announcer(), rig.subscription()
+    event_publisher, subscriber = rig.event_publisher(), rig.event_subscriber()
     for number in range(3000):
-        announcer.announce(b"%d" % number)
-    announcer.announce(b"newest")
+        event_publisher.announce(b"%d" % number)
+    event_publisher.announce(b"newest")
     payloads: list[bytes] = []
 
     def has_come() -> bool:
@@ -117,7 +117,7 @@ def test_that_a_subscriber_that_listens_late_holds_nobody_up_and_gets_the_newest
 
 
 def test_that_wake_ends_a_waiting_poll_from_another_thread(rig: Rig) -> None:
-    subscriber = rig.subscription()
+    subscriber = rig.event_subscriber()
     waker = Thread(target=subscriber.wake)
     waker.start()
     assert subscriber.poll(3_600.0) == []  # the suite's bound is far below that
@@ -125,14 +125,14 @@ def test_that_wake_ends_a_waiting_poll_from_another_thread(rig: Rig) -> None:
 
 
 def test_that_a_closed_feed_says_so_and_opens_again(rig: Rig) -> None:
-    subscriber, announcer = rig.subscription(), rig.announcer()
+    subscriber, event_publisher = rig.event_subscriber(), rig.event_publisher()
     subscriber.close()
-    announcer.close()
+    event_publisher.close()
     with pytest.raises(BrokerUnavailableError):
         subscriber.poll(0.0)
     with pytest.raises(BrokerUnavailableError):
-        announcer.announce(b"a")
+        event_publisher.announce(b"a")
     subscriber.open()
-    announcer.open()
-    announcer.announce(b"again")
+    event_publisher.open()
+    event_publisher.announce(b"again")
     assert collect(subscriber, 1) == [b"again"]

@@ -107,8 +107,8 @@ def test_that_a_broker_makes_parts_over_its_file(tmp_path: Path) -> None:
         broker.publisher(),
         broker.consumer("w", 1),
         broker.inspector(),
-        broker.announcer(),
-        broker.subscription(),
+        broker.event_publisher(),
+        broker.event_subscriber(),
     )
     for part in parts:
         part.close()  # never opened: no error

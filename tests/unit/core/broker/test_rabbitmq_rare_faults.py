@@ -96,39 +96,39 @@ def put(target: object, **attributes: object) -> None:
 
 
 def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> None:
-    announcer, link = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink()
-    put(announcer, _opened=(link, Channel(Raw())))
+    event_publisher, link = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink()
+    put(event_publisher, _opened=(link, Channel(Raw())))
     link.pumps_until_trouble = 1
     with pytest.raises(BrokerUnavailableError):
-        announcer.announce(b"news")
+        event_publisher.announce(b"news")
     assert link.closed
 
 
 def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
-    announcer, link, raw = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink(), Raw()
-    put(announcer, _opened=(link, Channel(raw)))
+    event_publisher, link, raw = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink(), Raw()
+    put(event_publisher, _opened=(link, Channel(raw)))
     link.blocked_reason = "memory"
-    announcer.announce(b"dropped")
+    event_publisher.announce(b"dropped")
     link.blocked_reason = None
-    announcer.announce(b"sent")
+    event_publisher.announce(b"sent")
     assert raw.published == [b"sent"]
 
 
 def test_a_subscription_whose_link_breaks_is_closed() -> None:
-    subscription, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
-    put(subscription, _opened=(link, Channel(Raw())))
+    subscriber, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
+    put(subscriber, _opened=(link, Channel(Raw())))
     link.pumps_until_trouble = 0
     with pytest.raises(BrokerUnavailableError):
-        subscription.poll(0.1)
+        subscriber.poll(0.1)
     assert link.closed
 
 
 def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
-    subscription, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
-    put(subscription, _opened=(link, Channel(Raw())))
-    subscription._on_cancelled(None)
+    subscriber, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
+    put(subscriber, _opened=(link, Channel(Raw())))
+    subscriber._on_cancelled(None)
     with pytest.raises(BrokerUnavailableError):
-        subscription.poll(0.1)
+        subscriber.poll(0.1)
     assert link.closed
 
 

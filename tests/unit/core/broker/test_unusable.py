@@ -19,8 +19,8 @@ BROKER = UnusableBroker("RabbitMQ", "localhost:5672", "Type the password.")
         BROKER.publisher(),
         BROKER.consumer("w1", 10),
         BROKER.inspector(),
-        BROKER.announcer(),
-        BROKER.subscription(),
+        BROKER.event_publisher(),
+        BROKER.event_subscriber(),
     ],
 )
 def test_that_no_part_can_be_opened(part: UnusablePart) -> None:

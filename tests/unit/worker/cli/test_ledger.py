@@ -89,10 +89,10 @@ def test_that_numbers_that_move_tell_of_work_too() -> None:
 
 
 def test_that_who_may_not_listen_looks_all_the_same() -> None:
-    subscription = FakeSubscription(refused=True)
-    hands = InFlightTracker(subscription)
+    subscriber = FakeSubscription(refused=True)
+    hands = InFlightTracker(subscriber)
     hands.count(DEPTH, COUNTS)
     for _ in range(3):
         hands.watch(0.01)
     hands.close()
-    assert (hands.count(DEPTH, COUNTS).running, hands.is_complete, subscription.opens) == (0, False, 1)
+    assert (hands.count(DEPTH, COUNTS).running, hands.is_complete, subscriber.opens) == (0, False, 1)

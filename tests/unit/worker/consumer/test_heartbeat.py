@@ -93,27 +93,27 @@ def test_that_a_batch_in_hand_is_told_of_while_the_store_is_away() -> None:
 
 def test_that_nothing_is_published_to_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     rig = Rig(QUICK)
-    announce, payloads = rig.announcer.announce, list[bytes]()
+    announce, payloads = rig.event_publisher.announce, list[bytes]()
 
     def announcing(payload: bytes) -> None:
         payloads.append(payload)
         announce(payload)
 
-    monkeypatch.setattr(rig.announcer, "announce", announcing)
+    monkeypatch.setattr(rig.event_publisher, "announce", announcing)
     with rig.running():
         rig.queue.wait_for(lambda: len(_beats(rig, WorkerState.RUNNING)) >= 1)
         rig.queue.break_link(BrokerUnavailableError("away"))
         rig.wait_for_state(WorkerState.ON_HOLD, "away")
-        opens = rig.announcer.opens
+        opens = rig.event_publisher.opens
         rig.queue.wait_for(lambda: rig.consumer.opens >= 4)
-        assert rig.announcer.opens == opens
-        assert not rig.announcer.is_open
+        assert rig.event_publisher.opens == opens
+        assert not rig.event_publisher.is_open
         published = [event for payload in payloads for event in decode_events(payload).events]
         assert {event.state for event in published if isinstance(event, WorkerStateChanged)} == {WorkerState.RUNNING}
         rig.queue.mend_link()
         rig.wait_for_state(WorkerState.RUNNING)
 
-    assert not rig.announcer.is_open
+    assert not rig.event_publisher.is_open
 
 
 def test_that_announcements_say_how_many_outcomes_came_before() -> None:

@@ -436,13 +436,13 @@ def test_that_prefetch_and_simulation_change_while_running() -> None:
 
 def test_that_announcing_never_stops_work() -> None:
     rig = Rig(FAST)
-    rig.announcer.trouble = BrokerRefusedError("You may not.")
+    rig.event_publisher.trouble = BrokerRefusedError("You may not.")
     rig.queue.put([good(1)])
 
     rig.drain()
 
     assert rig.kinds() == [STORED]
-    assert rig.announcer.opens == 1
+    assert rig.event_publisher.opens == 1
     assert not rig.queue.payloads
 
 

@@ -22,7 +22,7 @@ class Host:
         self.rigs: list[Rig] = []
         first = Rig()
         self.events = first.events
-        self.thread = WorkerThread("west", self._make_loop, now_ms=now_ms, on_event=first.events, link=first.link)
+        self.thread = WorkerThread("west", self._make_loop, now_ms=now_ms, on_event=first.events, status=first.link)
         self._first: Rig | None = first
 
     def _make_loop(self, on_unresponsive: Callable[[], None]) -> WorkerLoop:

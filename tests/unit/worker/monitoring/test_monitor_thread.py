@@ -71,7 +71,7 @@ class Watch:
             is_own=lambda instance: instance == "mine",
             now_ms=now_ms,
             on_event=self.events,
-            link=self.link,
+            status=self.link,
             backoff=backoff or Backoff(first_s=0.01, max_s=0.02),
             patience_s=0.0,
         )

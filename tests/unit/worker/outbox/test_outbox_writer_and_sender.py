@@ -52,7 +52,7 @@ class Desk:
             lambda: Outbox(self.path, now_ms=now_ms, timeout_s=0.05),
             now_ms=now_ms,
             on_event=self.events,
-            link=self.link,
+            status=self.link,
             make_backoff=lambda: Backoff(first_s=0.01, max_s=0.02),
         )
 
@@ -444,7 +444,7 @@ def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> N
         broker.publisher(),
         now_ms=now_ms,
         on_event=events,
-        link=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=events),
+        status=ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=events),
         writing=Lock(),
         gap_s=rest_s,
     )

@@ -22,7 +22,7 @@ def broker(tmp_path: Path) -> EmbeddedBroker:
 
 
 @pytest.fixture
-def announcer(broker: EmbeddedBroker) -> Iterator[EmbeddedEventPublisher]:
+def event_publisher(broker: EmbeddedBroker) -> Iterator[EmbeddedEventPublisher]:
     opened = EmbeddedEventPublisher(broker._surroundings, ring_rows=5)
     opened.open()
     yield opened
@@ -30,37 +30,37 @@ def announcer(broker: EmbeddedBroker) -> Iterator[EmbeddedEventPublisher]:
 
 
 @pytest.fixture
-def subscription(broker: EmbeddedBroker, announcer: EmbeddedEventPublisher) -> Iterator[EmbeddedEventSubscriber]:
-    opened = broker.subscription()
+def subscriber(broker: EmbeddedBroker, event_publisher: EmbeddedEventPublisher) -> Iterator[EmbeddedEventSubscriber]:
+    opened = broker.event_subscriber()
     opened.open()
     yield opened
     opened.close()
 
 
 def test_that_the_ring_drops_the_oldest_and_counts_them(
-    announcer: EmbeddedEventPublisher, subscription: EmbeddedEventSubscriber
+    event_publisher: EmbeddedEventPublisher, subscriber: EmbeddedEventSubscriber
 ) -> None:
-    announcer.announce(b"seen")
-    assert subscription.poll(0.0) == [b"seen"]
+    event_publisher.announce(b"seen")
+    assert subscriber.poll(0.0) == [b"seen"]
     for number in range(8):
-        announcer.announce(b"%d" % number)
-    assert subscription.poll(0.0) == [b"3", b"4", b"5", b"6", b"7"]
-    assert subscription.dropped == 3
-    assert subscription.poll(0.0) == []
+        event_publisher.announce(b"%d" % number)
+    assert subscriber.poll(0.0) == [b"3", b"4", b"5", b"6", b"7"]
+    assert subscriber.dropped == 3
+    assert subscriber.poll(0.0) == []
 
 
 def test_that_a_poll_waits_for_another_process_by_looking(
-    announcer: EmbeddedEventPublisher, subscription: EmbeddedEventSubscriber
+    event_publisher: EmbeddedEventPublisher, subscriber: EmbeddedEventSubscriber
 ) -> None:
-    assert subscription.poll(0.01) == []
-    announcer.announce(b"a")
-    assert subscription.poll(5.0) == [b"a"]
+    assert subscriber.poll(0.01) == []
+    event_publisher.announce(b"a")
+    assert subscriber.poll(5.0) == [b"a"]
 
 
 def test_that_the_queue_s_own_file_is_not_touched_by_events(
-    broker: EmbeddedBroker, announcer: EmbeddedEventPublisher
+    broker: EmbeddedBroker, event_publisher: EmbeddedEventPublisher
 ) -> None:
-    announcer.announce(b"a")
+    event_publisher.announce(b"a")
     assert not broker.path.exists()
     assert events_path(broker.path).exists()
 
@@ -68,39 +68,39 @@ def test_that_the_queue_s_own_file_is_not_touched_by_events(
 def test_that_a_torn_ring_is_set_aside_and_made_anew(broker: EmbeddedBroker) -> None:
     path = events_path(broker.path)
     path.write_bytes(b"torn by a power cut " * 100)
-    announcer, subscription = broker.announcer(), broker.subscription()
-    subscription.open()
-    announcer.open()
-    announcer.announce(b"a")
-    assert subscription.poll(1.0) == [b"a"]
+    event_publisher, subscriber = broker.event_publisher(), broker.event_subscriber()
+    subscriber.open()
+    event_publisher.open()
+    event_publisher.announce(b"a")
+    assert subscriber.poll(1.0) == [b"a"]
     assert path.with_name("queue.db.events.damaged-20251210-100007").exists()
-    subscription.close()
-    announcer.close()
+    subscriber.close()
+    event_publisher.close()
 
 
 def test_that_a_database_of_others_is_left_alone(broker: EmbeddedBroker) -> None:
     with closing(sqlite.connect(events_path(broker.path))) as connection:
         connection.execute("CREATE TABLE theirs (name TEXT)")
     with pytest.raises(BrokerRefusedError, match="another program"):
-        broker.announcer().open()
+        broker.event_publisher().open()
 
 
 def test_that_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokerRefusedError, match="folder is missing"):
-        EmbeddedBroker(tmp_path / "no" / "queue.db").announcer().open()
+        EmbeddedBroker(tmp_path / "no" / "queue.db").event_publisher().open()
 
 
 def test_that_a_ring_that_went_away_is_reported(
-    broker: EmbeddedBroker, announcer: EmbeddedEventPublisher, subscription: EmbeddedEventSubscriber
+    broker: EmbeddedBroker, event_publisher: EmbeddedEventPublisher, subscriber: EmbeddedEventSubscriber
 ) -> None:
     events_path(broker.path).unlink()
     with pytest.raises(BrokerUnavailableError, match="moved or deleted"):
-        subscription.poll(0.0)
+        subscriber.poll(0.0)
     with pytest.raises(BrokerUnavailableError, match="moved or deleted"):
-        announcer.announce(b"a")
+        event_publisher.announce(b"a")
     with pytest.raises(BrokerUnavailableError, match="not open"):
-        announcer.announce(b"a")
-    announcer.open()
-    subscription.open()
-    announcer.announce(b"a")
-    assert subscription.poll(1.0) == [b"a"]
+        event_publisher.announce(b"a")
+    event_publisher.open()
+    subscriber.open()
+    event_publisher.announce(b"a")
+    assert subscriber.poll(1.0) == [b"a"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Condition, Event, Thread
+from threading import Event
 from typing import Any
 
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
@@ -13,7 +13,7 @@ from core.failures.corrections import FieldCorrection
 from core.logs import get_log
 from worker.failed.failed_service import STOPPED, ActionResult, FailedMessageService
 from worker.runtime.query import Reply
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 BROKEN = "It broke by a fault of this program; the log has the details."
 
@@ -54,24 +54,19 @@ class _Action:
     on_acted: OnActed | None = None
 
 
-class FailedThread:
+class FailedThread(ServiceThread):
     """Owns a FailedMessageService. Public methods may be called from any thread and return at once.
 
     `post` is called in this thread, and by `cancel` in the caller's, once for each action that never began.
     """
 
     def __init__(self, service: FailedMessageService, *, post: Callable[[Reply[Any]], None]) -> None:
+        super().__init__("failed list")
         self._service = service
         self._post = post
-        self._changed = Condition()
         self._waiting: deque[_Action] = deque()
         self._running: _Action | None = None
-        self._stopping = False
         self._is_open = False
-        self._thread = Thread(target=self._run, name="failed list", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def retry(self, keys: Sequence[str], on_progress: OnProgress, on_acted: OnActed) -> None:
         self._do_many("retry", keys, self._service.retry, on_progress, on_acted)
@@ -107,15 +102,10 @@ class FailedThread:
 
     def stop(self) -> None:
         with self._changed:
-            self._stopping = True
             if self._running is not None:
                 self._running.cancelled.set()
             self._waiting.clear()
-            self._changed.notify()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait at most `timeout_s`; True when the thread has ended."""
-        return join_thread(self._thread, timeout_s)
+            super().stop()
 
     def _do_many(
         self,
@@ -160,8 +150,7 @@ class FailedThread:
     def _next(self) -> _Action | None:
         with self._changed:
             self._running = None
-            while not self._waiting and not self._stopping:
-                self._changed.wait()
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
             if not self._stopping:
                 self._running = self._waiting.popleft()
             return self._running

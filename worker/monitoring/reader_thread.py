@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from threading import Condition, Thread
 from typing import Any
 
 from core.errors import PacelineError, unexpected_error_text
 from core.logs import get_log
 from core.store.reader import ResultsReader
 from worker.runtime.query import Query, Reply
-from worker.runtime.shutdown import join_thread
+from worker.runtime.service_thread import ServiceThread
 
 MAX_WAITING = 64
 
 _log = get_log(__name__)
 
 
-class ReaderThread:
+class ReaderThread(ServiceThread):
     """Owns a ResultsReader, which it opens and closes. `post` is called in this thread.
 
     A query that fails without `on_error` is dropped, since screens ask again.
     """
 
     def __init__(self, reader: ResultsReader, *, post: Callable[[Reply[Any]], None]) -> None:
+        super().__init__("results reader")
         self._reader = reader
         self._post = post
-        self._changed = Condition()
         self._waiting: OrderedDict[str, Query[Any]] = OrderedDict()
-        self._stopping = False
         self._is_open = False
-        self._thread = Thread(target=self._run, name="results reader", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def ask(self, query: Query[Any]) -> None:
         """From any thread; returns at once. The oldest waiting query is dropped when more than MAX_WAITING wait."""
@@ -44,15 +38,6 @@ class ReaderThread:
                 self._waiting.popitem(last=False)
             self._changed.notify()
 
-    def stop(self) -> None:
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait at most `timeout_s`; True when the thread has ended."""
-        return join_thread(self._thread, timeout_s)
-
     def _run(self) -> None:
         while (query := self._next()) is not None:
             self._answer(query)
@@ -60,8 +45,7 @@ class ReaderThread:
 
     def _next(self) -> Query[Any] | None:
         with self._changed:
-            while not self._waiting and not self._stopping:
-                self._changed.wait()
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
             return None if self._stopping else self._waiting.popitem(last=False)[1]
 
     def _answer(self, query: Query[Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from threading import Thread
 from typing import Protocol
 
 FINAL_WAIT_S = 2.5  # of the time limit: left for a thread to finish after its connections were aborted
@@ -26,13 +25,6 @@ def shutdown_signals() -> tuple[int, ...]:
     if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN:
         return signal.SIGINT, signal.SIGTERM
     return signal.SIGINT, signal.SIGTERM, hang_up
-
-
-def join_thread(thread: Thread, wait_s: float) -> bool:
-    """Wait at most `wait_s`; True when the thread has ended or was never started."""
-    if thread.ident is not None:
-        thread.join(wait_s)
-    return not thread.is_alive()
 
 
 def join_or_abort(broker: Abortable, ending: Joinable, wait_s: float) -> bool:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from tests.support.broker_rigs import EmbeddedRig, RabbitMQRig, Rig
+from core.broker.connect import BROKER_SCHEMES
+from tests.support.broker_rigs import EmbeddedRig, MemoryRig, RabbitMQRig, Rig
 from tests.support.databases import MakePlace, Place
+from tests.support.memory_broker import MEMORY
 from tests.support.postgres_server import PrivateServer
 from tests.support.rabbitmq_node import PrivateNode
 
 
-@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+@pytest.fixture(params=["embedded", "memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def rig(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     made: Rig
     if request.param == "embedded":
         made = EmbeddedRig(tmp_path / "queue.db")
+    elif request.param == "memory":
+        monkeypatch.setitem(BROKER_SCHEMES, MEMORY.name, MEMORY)
+        made = MemoryRig(f"memory://{uuid4()}")
     else:
         node: PrivateNode = request.getfixturevalue("rabbitmq_node")
         made = RabbitMQRig(node.new_vhost())

@@ -16,6 +16,7 @@ from core.broker.message_rows import COLUMNS, message_of
 from core.broker.ports import Broker, Consumer, Delivery, EventPublisher, EventSubscriber, Inspector, Message, Publisher
 from core.broker.topology import FAILED_QUEUE
 from core.sqlite import connection as sqlite
+from tests.support.memory_broker import MemoryBroker
 from tests.support.waiting import wait_until
 
 BOUND_S = 10.0
@@ -89,6 +90,18 @@ class EmbeddedRig(Rig):
     def failed(self) -> list[Message]:
         with closing(sqlite.connect(self._path, read_only=True)) as connection:
             return [message_of(row) for row in connection.execute(f"SELECT {COLUMNS} FROM failed ORDER BY seq")]
+
+    @override
+    def failed_again(self) -> list[Message]:
+        return self.failed()
+
+
+class MemoryRig(Rig):
+    """Of a kind that the product does not have. MEMORY is to be among BROKER_SCHEMES."""
+
+    @override
+    def failed(self) -> list[Message]:
+        return [*MemoryBroker(self.url).queues.failed.values()]
 
     @override
     def failed_again(self) -> list[Message]:

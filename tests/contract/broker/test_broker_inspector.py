@@ -7,6 +7,7 @@ from time import monotonic
 
 import pytest
 
+from core.broker.connect import BrokerDescription, describe_broker
 from core.broker.ports import EventSubscriber, FailedDelivery
 from core.errors import BrokerUnavailableError
 from tests.support.broker_rigs import BOUND_S, Rig, take, until
@@ -22,7 +23,8 @@ def collect(subscriber: EventSubscriber, count: int) -> list[bytes]:
 
 
 def test_that_a_broker_has_a_name_and_a_place(rig: Rig) -> None:
-    assert rig.broker.kind in {"RabbitMQ", "Embedded queue"}
+    assert BrokerDescription(rig.broker.kind, rig.broker.location) == describe_broker(rig.url)
+    assert rig.broker.kind
     assert rig.broker.location
     assert "guest" not in rig.broker.location
 

@@ -24,7 +24,7 @@ from core.broker.embedded import EmbeddedBroker
 from core.broker.ports import Message
 from core.errors import SettingError
 from core.outbox.destination import destination_of
-from tests.support.spool_scheme import SPOOL
+from tests.support.memory_broker import MEMORY
 
 
 @pytest.mark.parametrize(
@@ -193,10 +193,10 @@ def test_that_a_plus_in_an_option_is_a_plus(tmp_path: Path) -> None:
 
 
 def test_that_one_entry_makes_a_kind_of_broker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    url = f"SPOOL://{tmp_path}/queue.db"
+    url = "MEMORY://one-entry"
     with pytest.raises(SettingError, match="must begin with amqp://, amqps:// or sqlite:///"):
         open_broker(url)
-    monkeypatch.setitem(BROKER_SCHEMES, SPOOL.name, SPOOL)
+    monkeypatch.setitem(BROKER_SCHEMES, MEMORY.name, MEMORY)
     with closing(open_broker(url).publisher()) as publisher:
         publisher.open()
         publisher.publish([Message(b"{}")])
@@ -204,11 +204,11 @@ def test_that_one_entry_makes_a_kind_of_broker(monkeypatch: pytest.MonkeyPatch, 
     with closing(inspector):
         inspector.open()
         assert inspector.depth().ready == 1
-    assert (describe_broker(url).kind, describe_broker(url).location) == ("Spool", "spool")
-    assert label_in_words("spool://no such/") == BrokerDescription("Spool", "an unusable address")
+    assert (describe_broker(url).kind, describe_broker(url).location) == ("Memory", "one-entry")
+    assert label_in_words("memory://no such/") == BrokerDescription("Memory", "an unusable address")
     assert try_broker(url, 1.0) == "Tried for 1.0 s."
     assert queue_file(url) is None
-    assert destination_of(url, "sqlite:///results.db", tmp_path).queue == f"spool at {tmp_path}/queue.db"
+    assert destination_of(url, "sqlite:///results.db", tmp_path).queue == "memory at one-entry"
 
 
 def test_that_a_try_says_whether_the_file_is_there(tmp_path: Path) -> None:

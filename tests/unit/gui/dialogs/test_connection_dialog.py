@@ -14,7 +14,7 @@ from core.broker.connect import BROKER_SCHEMES, HERE, RABBITMQ
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import FieldName, NamedConnection, fields_from_url
 from gui.theme.theme import Theme
-from tests.support.spool_scheme import SPOOL
+from tests.support.memory_broker import MEMORY
 
 EMBEDDED = "sqlite:////home/ana/queue.db"
 LOCAL = "amqp://guest@localhost:5672/%2F"
@@ -131,13 +131,13 @@ def test_that_the_embedded_queue_is_a_file(theme: Theme, qtbot: QtBot) -> None:
 def test_that_another_kind_of_broker_is_offered_with_its_address(
     theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(BROKER_SCHEMES, SPOOL.name, SPOOL)
+    monkeypatch.setitem(BROKER_SCHEMES, MEMORY.name, MEMORY)
     tries = Tries()
     dialog = make_dialog(theme, qtbot, tries=tries)
     assert [button.text() for button in dialog.kind.findChildren(QAbstractButton)] == [
-        *("This computer", "RabbitMQ", "Spool")
+        *("This computer", "RabbitMQ", "Memory")
     ]
-    dialog.kind.select(SPOOL.name)
+    dialog.kind.select(MEMORY.name)
     assert dialog.fields["line"].line.isVisible()
     assert not dialog.fields["host"].line.isVisible()
     assert not dialog.fields["file"].line.isVisible()
@@ -145,21 +145,21 @@ def test_that_another_kind_of_broker_is_offered_with_its_address(
     qtbot.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
     assert (tries.urls, dialog.fields["line"].error) == (
         [],
-        "A broker address must begin with amqp://, amqps://, spool:// or sqlite:///.",
+        "A broker address must begin with amqp://, amqps://, memory:// or sqlite:///.",
     )
-    dialog.fields["line"].line.setText(f"spool://{tmp_path}/queue.db")
+    dialog.fields["line"].line.setText("memory://gym")
     with qtbot.waitSignal(dialog.connection_chosen) as chosen:
         qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
-    assert chosen.args == [NamedConnection(f"spool://{tmp_path}/queue.db")]
+    assert chosen.args == [NamedConnection("memory://gym")]
 
 
 def test_that_an_address_of_another_kind_is_shown_without_its_password(
     theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(BROKER_SCHEMES, SPOOL.name, SPOOL)
-    dialog = make_dialog(theme, qtbot, "spool://ana:secret@host/")
-    assert (dialog.kind.value, dialog.fields["line"].line.text()) == (SPOOL.name, "spool://ana@host/")
-    assert NamedConnection("spool://ana:secret@host/").words == "Spool"
+    monkeypatch.setitem(BROKER_SCHEMES, MEMORY.name, MEMORY)
+    dialog = make_dialog(theme, qtbot, "memory://ana:secret@host/")
+    assert (dialog.kind.value, dialog.fields["line"].line.text()) == (MEMORY.name, "memory://ana@host/")
+    assert NamedConnection("memory://ana:secret@host/").words == "Memory"
 
 
 def test_that_an_address_of_no_kind_leads_to_the_file_of_this_computer(theme: Theme, qtbot: QtBot) -> None:

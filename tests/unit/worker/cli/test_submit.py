@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.broker.connect import BROKER_SCHEMES
+from core.codec.workout_codec import decode
 from core.config.settings import Settings, load_settings
 from core.errors import SettingError, StoreUnavailableError
 from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
+from tests.support.memory_broker import MEMORY, MemoryBroker
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import cli, submit_files
 from worker.cli.submit_rows import Row, read_rows
@@ -220,3 +223,17 @@ def test_that_a_row_without_a_workout_is_refused_without_an_outbox(capsys: pytes
     acceptance.take([Row(7, None, "because")])
     assert (acceptance.refused, acceptance.last_place) == (1, "7")
     assert capsys.readouterr().out == "7\trefused\tbecause\n"
+
+
+def test_that_another_kind_of_broker_is_reached_by_its_address(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"memory://{tmp_path}"
+    monkeypatch.setitem(BROKER_SCHEMES, MEMORY.name, MEMORY)
+    assert exit_code(["--broker", url, "--data-dir", str(tmp_path / "data"), write("a.csv", HEADER + ROW)]) == 0
+    assert "1 accepted, 0 refused; 1 sent, 0 kept here." in capsys.readouterr().err
+    consumer = MemoryBroker(url).consumer("w", 10)
+    consumer.open()
+    (delivery,) = consumer.fetch(10, 0.0)
+    assert decode(delivery.message, now_ms=now_ms()).workout is not None
+    consumer.close()

@@ -148,9 +148,5 @@ def ingest(
     raise SystemExit(code)
 
 
-def main() -> None:
-    cli()
-
-
 if __name__ == "__main__":
-    main()
+    cli()

@@ -197,9 +197,5 @@ def _text(view: LedgerView) -> str:
     return f"{view.accepted:,} accepted = {equation}: {view.verdict_text}\ncounted apart: {counted_apart}"
 
 
-def main() -> None:
-    cli()
-
-
 if __name__ == "__main__":
-    main()
+    cli()

@@ -198,9 +198,5 @@ def worker(
     raise SystemExit(code)
 
 
-def main() -> None:
-    cli()
-
-
 if __name__ == "__main__":
-    main()
+    cli()

@@ -23,6 +23,7 @@ from core.broker.rabbitmq.error_mapping import Address, channel_error, connect_e
 from core.broker.tls import tls_context
 from core.errors import BrokerRefusedError
 
+NOT_OPEN = "The connection to RabbitMQ is not open."
 HEARTBEAT_S = 10
 SOCKET_TIMEOUT_S = 5.0
 CONNECT_BOUND_S = 10.0

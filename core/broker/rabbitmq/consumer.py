@@ -11,7 +11,7 @@ from pika import exceptions
 
 from core.broker.delivery_headers import read_attempts
 from core.broker.ports import Delivery, FailedDelivery, Held, PublishResult, PublishStatus, RetryRequest
-from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
+from core.broker.rabbitmq.connection import NOT_OPEN, Channel, RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
 from core.broker.rabbitmq.delivery_limit import near_delivery_limit, republish_fresh
@@ -27,7 +27,6 @@ T = TypeVar("T")
 AMove = TypeVar("AMove", FailedDelivery, RetryRequest)
 
 STREAM_OFFSET = "x-stream-offset"  # a header of every delivery from a stream
-NOT_OPEN = "The connection to RabbitMQ is not open."
 
 
 class RabbitMQConsumer:

@@ -8,14 +8,13 @@ from typing import Any
 from pika import BasicProperties
 from pika.exceptions import ChannelClosed
 
-from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection import NOT_OPEN, Channel, RabbitMQConnection, poll_once
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_exchange
 from core.broker.rabbitmq.error_mapping import NOT_FOUND, channel_error, closed_with
 from core.broker.topology import EVENTS_EXCHANGE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
-NOT_OPEN = "The connection to RabbitMQ is not open."
 # A publisher of events may be idle for long, and noticing a lost connection late does no harm.
 PUBLISHER_HEARTBEAT_S = 60
 MAX_UNSENT_BYTES = 1_000_000

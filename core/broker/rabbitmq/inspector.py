@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Collection
 
 from core.broker.ports import Depth, RemovePredicate, ScanResult
-from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
+from core.broker.rabbitmq.connection import NOT_OPEN, Channel, RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
-NOT_OPEN = "The connection to RabbitMQ is not open."
 ABSENT_FOR_S = 2.0
 OWN_ABSENT_FOR_S = 10.0  # of queues used instead of those with the usual name
 

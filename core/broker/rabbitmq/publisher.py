@@ -6,15 +6,13 @@ from collections.abc import Sequence
 
 from core.broker.ports import Message, PublishResult, PublishStatus
 from core.broker.rabbitmq.confirmed_sender import NACKED, NO_QUEUE, ConfirmedSender, OutgoingMessage, alarm_of
-from core.broker.rabbitmq.connection import RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection import NOT_OPEN, RabbitMQConnection, poll_once
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream
 from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.resending import send_rest
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
-
-NOT_OPEN = "The connection to RabbitMQ is not open."
 
 
 class RabbitMQPublisher:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, EmbeddedContext, QueueFile
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, EmbeddedContext, EmbeddedPart, QueueFile
+from core.errors import BrokerRefusedError
 from core.sqlite.connection import Durability, SQLiteErrorKind, error_kind, quarantine
 
 RING_ROWS = 500
@@ -21,42 +21,29 @@ def events_path(queue_path: Path) -> Path:
     return queue_path.with_name(f"{queue_path.name}.events")
 
 
-class EmbeddedEventPublisher:
+class EmbeddedEventPublisher(EmbeddedPart):
     """See ports.EventPublisher. Belongs to the thread that called `open()`."""
 
     def __init__(self, surroundings: EmbeddedContext, ring_rows: int = RING_ROWS) -> None:
-        self._surroundings = surroundings
+        super().__init__(surroundings)
         self._ring_rows = ring_rows
-        self._file: QueueFile | None = None
 
     def open(self) -> None:
         self.close()
         self._file = _open_ring(self._surroundings)
 
     def announce(self, payload: bytes) -> None:
-        if self._file is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        try:
-            with self._file.write() as connection:
-                seq = connection.execute("INSERT INTO events (payload) VALUES (?)", (payload,)).lastrowid or 0
-                connection.execute("DELETE FROM events WHERE seq <= ?", (seq - self._ring_rows,))
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
+        with self._closing_on_error(), self._open_file().write() as connection:
+            seq = connection.execute("INSERT INTO events (payload) VALUES (?)", (payload,)).lastrowid or 0
+            connection.execute("DELETE FROM events WHERE seq <= ?", (seq - self._ring_rows,))
         self._surroundings.events_bell.ring()
 
-    def close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
 
-
-class EmbeddedEventSubscriber:
+class EmbeddedEventSubscriber(EmbeddedPart):
     """See ports.EventSubscriber. Belongs to the thread that called `open()`, except `wake`."""
 
     def __init__(self, surroundings: EmbeddedContext) -> None:
-        self._surroundings = surroundings
-        self._file: QueueFile | None = None
+        super().__init__(surroundings)
         self._last_seq = 0
         self._version = -1
         self._dropped = 0
@@ -77,9 +64,7 @@ class EmbeddedEventSubscriber:
         self._file = file
 
     def poll(self, wait_s: float) -> list[bytes]:
-        file, around = self._file, self._surroundings
-        if file is None:
-            raise BrokerUnavailableError(NOT_OPEN)
+        file, around = self._open_file(), self._surroundings
         deadline_s = around.clock_s() + wait_s
         poll_s = FIRST_POLL_S
         while True:
@@ -96,13 +81,8 @@ class EmbeddedEventSubscriber:
         self._woken.set()
         self._surroundings.events_bell.ring()
 
-    def close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
-
     def _look(self, file: QueueFile) -> list[bytes]:
-        try:
+        with self._closing_on_error():
             version = file.version()
             if version == self._version:
                 return []
@@ -111,9 +91,6 @@ class EmbeddedEventSubscriber:
                 rows = connection.execute(
                     "SELECT seq, payload FROM events WHERE seq > ? ORDER BY seq", (self._last_seq,)
                 ).fetchall()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
         if rows:
             # Gaps in the sequence are what the ring overwrote.
             self._dropped += rows[-1][0] - self._last_seq - len(rows)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from sqlite3 import Connection
 
 from core.broker.embedded.leases import LeaseMonitor, requeue_expired
-from core.broker.embedded.queue_file import NOT_OPEN, EmbeddedContext, QueueFile
+from core.broker.embedded.queue_file import NOT_OPEN, EmbeddedContext, EmbeddedPart, QueueFile
 from core.broker.embedded.sql import HEAD, count_due, drop_failed, failed_after
 from core.broker.message_rows import message_of
 from core.broker.ports import Depth, RemovePredicate, ScanResult
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerUnavailableError
 from core.sqlite.connection import Durability
 
 SCAN_ROWS = 200
 
 
-class EmbeddedInspector:
+class EmbeddedInspector(EmbeddedPart):
     """See ports.Inspector. Belongs to the thread that called `open()`."""
 
     def __init__(self, surroundings: EmbeddedContext) -> None:
-        self._surroundings = surroundings
-        self._file: QueueFile | None = None
+        super().__init__(surroundings)
         self._watch: LeaseMonitor | None = None
 
     def open(self) -> None:
@@ -32,27 +31,16 @@ class EmbeddedInspector:
     def depth(self) -> Depth:
         """Expired holders' messages are requeued first, as a broker does when a connection closes."""
         around = self._surroundings
-        try:
+        with self._closing_on_error():
             file, watch = self._open_parts()
             if requeue_expired(file, watch):
                 around.bell.ring()
             with file.read() as connection:
                 return _depth(connection, around.now_ms())
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
 
     def scan_failed(self, should_remove: RemovePredicate) -> ScanResult:
-        try:
+        with self._closing_on_error():
             return self._scan(should_remove)
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
-
-    def close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
 
     def _scan(self, should_remove: RemovePredicate) -> ScanResult:
         """In pages, so that no other connection waits for the lock while the predicate runs."""

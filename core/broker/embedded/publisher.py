@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.broker.embedded.queue_file import NOT_OPEN, EmbeddedContext, QueueFile
+from core.broker.embedded.queue_file import EmbeddedPart, QueueFile
 from core.broker.embedded.sql import insert_jobs
 from core.broker.message_rows import Row, row_of, storage_problem
 from core.broker.ports import Message, PublishResult, PublishStatus
@@ -15,12 +15,8 @@ _CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
 _LOST = "The queue's file was moved or deleted meanwhile."
 
 
-class EmbeddedPublisher:
+class EmbeddedPublisher(EmbeddedPart):
     """See ports.Publisher. Belongs to the thread that called `open()`."""
-
-    def __init__(self, surroundings: EmbeddedContext) -> None:
-        self._surroundings = surroundings
-        self._file: QueueFile | None = None
 
     def open(self) -> None:
         self.close()
@@ -53,21 +49,8 @@ class EmbeddedPublisher:
         return ""  # a full disk is raised
 
     def keep_alive(self) -> None:
-        try:
+        with self._closing_on_error():
             self._open_file().version()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
-
-    def close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
-
-    def _open_file(self) -> QueueFile:
-        if self._file is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        return self._file
 
     def _keep_what_fits(self, file: QueueFile, messages: Sequence[Message]) -> list[str]:
         """Commit; returns for each message why it could not be stored, empty if it was."""

@@ -195,3 +195,29 @@ class QueueFile:
         except sqlite_module().Error as error:
             self.close()
             raise broker_error(error, self._path) from error
+
+
+class EmbeddedPart:
+    """What the parts of the broker have in common: a file that is open or not, and is closed by its first error."""
+
+    def __init__(self, surroundings: EmbeddedContext) -> None:
+        self._surroundings = surroundings
+        self._file: QueueFile | None = None
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _open_file(self) -> QueueFile:
+        if self._file is None:
+            raise BrokerUnavailableError(NOT_OPEN)
+        return self._file
+
+    @contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except (BrokerUnavailableError, BrokerRefusedError):
+            self.close()
+            raise

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.errors import PacelineError
 from core.failures.corrections import FieldCorrection
-from core.failures.models import FailedFilter, FailedGroup, FailedMessage
+from core.failures.models import FailedFilter
 from core.live.console_state import ConsoleState
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
@@ -87,8 +87,8 @@ class FailedController(WorkspaceController):
         """Refresh the causes and the visible page."""
         if self._shown and self._opened:
             self._refreshed_at = self._ticks
-            groups = Query("failed groups", lambda reader: reader.failed.groups(), self._on_groups, self._on_problem)
-            self._host.ask(groups)
+            show = self._workspace.show_groups
+            self._host.ask(Query("failed groups", lambda reader: reader.failed.groups(), show, self._on_problem))
             self._workspace.list.table.reload()
             self._search.search_again()
 
@@ -131,18 +131,6 @@ class FailedController(WorkspaceController):
         self._seen = None  # so that the list is read again
         self._workspace.show_reading_problem(error)
 
-    def _on_groups(self, groups: tuple[FailedGroup, ...]) -> None:
-        self._workspace.show_groups(groups)
-
-    def _on_page(self, page: FailedPage) -> None:
-        self._workspace.show_page(page)
-
-    def _on_message(self, message: FailedMessage | None) -> None:
-        self._workspace.show_message(message)
-
-    def _on_keys(self, purpose: str, keys: tuple[str, ...]) -> None:
-        self._workspace.message_actions.take_keys(purpose, keys)
-
     def _on_failure_found(self, workout_id: str, found: tuple[str, str] | None) -> None:
         if found is None:
             self.navigation_requested.emit(EditWorkout(workout_id))  # it was sent from here, but has not failed
@@ -182,11 +170,11 @@ class FailedController(WorkspaceController):
     @Slot(object)
     def _on_page_requested(self, asked: PageAsked) -> None:
         name = PAGES[asked.number % 2]
-        self._host.ask(Query(name, lambda reader: _page(reader, asked), self._on_page, self._on_problem))
+        self._host.ask(Query(name, lambda reader: _page(reader, asked), self._workspace.show_page, self._on_problem))
 
     @Slot(str)
     def _on_message_requested(self, key: str) -> None:
-        self._host.ask(Query("failed message", lambda reader: reader.failed.message(key), self._on_message))
+        self._host.ask(Query("failed message", lambda reader: reader.failed.message(key), self._workspace.show_message))
 
     @Slot(object)
     def _on_list_shown(self, wanted: FailedFilter) -> None:
@@ -194,7 +182,7 @@ class FailedController(WorkspaceController):
 
     @Slot(str, object)
     def _on_keys_requested(self, purpose: str, wanted: FailedFilter) -> None:
-        on_keys = partial(self._on_keys, purpose)
+        on_keys = partial(self._workspace.message_actions.take_keys, purpose)
         self._host.ask(Query("failed keys", lambda reader: reader.failed.keys(wanted), on_keys))
 
     @Slot(object)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from core.achievements.rules import Achievement
 from core.workouts.model import Workout
-from core.workouts.on_record import AthleteRecord, RecordWanted
+from core.workouts.on_record import RecordWanted
 from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
@@ -46,12 +44,6 @@ class FormController(QObject):
         """Open a workout in the form, if it was sent from here."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_found))
 
-    def _on_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
-        self._form.show_would_unlock(workout, achievements)
-
-    def _on_athlete(self, record: AthleteRecord) -> None:
-        self._form.show_athlete(record)
-
     def _on_names(self, names: tuple[str, ...]) -> None:
         if names != self._names:
             self._names = names
@@ -67,12 +59,12 @@ class FormController(QObject):
 
     @Slot(object)
     def _on_would_unlock_requested(self, workout: Workout) -> None:
-        on_result = partial(self._on_would_unlock, workout)
+        on_result = partial(self._form.show_would_unlock, workout)
         self._host.ask(Query("would unlock", lambda reader: reader.would_unlock(workout), on_result))
 
     @Slot(object)
     def _on_athlete_changed(self, wanted: RecordWanted) -> None:
-        self._host.ask(Query("athlete", lambda reader: reader.athlete_record(wanted), self._on_athlete))
+        self._host.ask(Query("athlete", lambda reader: reader.athlete_record(wanted), self._form.show_athlete))
 
     @Slot(str)
     def _on_draft_changed(self, text: str) -> None:

@@ -22,16 +22,12 @@ class AchievementBoard:
     def __init__(self) -> None:
         self._summary = AchievementSummary(0, (), 0, 0)
         self._badges: dict[str, BadgeCount] = {}
-        self._unlocked = 0
+        self.unlocked = 0
         self._recent: deque[Unlock] = deque(maxlen=_RECENT_ROWS)  # live ones, in the order they came
         self._feed: deque[Unlock] = deque(maxlen=FEED_ROWS)  # newest first
         self._slots: Counter[int] = Counter()
         self._fresh: set[tuple[str, str]] = set()  # code and athlete, counted since the summary
         self.version = 0
-
-    @property
-    def unlocked(self) -> int:
-        return self._unlocked
 
     @property
     def athletes(self) -> int:
@@ -61,7 +57,7 @@ class AchievementBoard:
     def set_summary(self, summary: AchievementSummary) -> None:
         self._summary = summary
         self._badges = {badge.code: badge for badge in summary.badges}
-        self._unlocked = summary.unlocked
+        self.unlocked = summary.unlocked
         self._fresh.clear()
         since = [unlock for unlock in self._recent if unlock.at_ms > summary.at_ms]
         for unlock in since:
@@ -84,7 +80,7 @@ class AchievementBoard:
         self.version += 1
 
     def _count(self, unlock: Unlock) -> None:
-        self._unlocked += 1
+        self.unlocked += 1
         badge = unlock.badge
         known = self._badges.get(badge.code) or BadgeCount(badge.code, badge.name, 0)
         key = (badge.code, unlock.athlete)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from core.achievements.summary import AchievementSummary
 from core.events import (
     Accepted,
     BatchProcessed,
@@ -27,18 +26,16 @@ from core.events import (
     PickedUp,
     ProblemRaised,
     Refused,
+    WorkerState,
     WorkerStateChanged,
 )
 from core.live.achievement_board import AchievementBoard
 from core.live.chart_summary import ChartFacts, summarize_charts
 from core.live.ledger import Ledger, LedgerView, QueueSample
 from core.live.workers import WorkerRegistry
-from core.metrics.depth_and_flow import DepthSeries, FlowRates, FlowSeries, RateMeter
-from core.metrics.latency import LatencySeries
+from core.metrics.depth_and_flow import DepthSeries, FlowRates, RateMeter
+from core.metrics.latency import HistoryBucket, LatencySeries
 from core.metrics.throughput import LocalThroughput, ThroughputHistory
-
-if TYPE_CHECKING:
-    from core.metrics.history_bucket import HistoryBucket
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50
@@ -75,8 +72,8 @@ class ConsoleState:
         self._offline: deque[OfflineSpan] = deque(maxlen=_OFFLINE_SPANS)
         self._ledger = Ledger()
         self._failed_counted: int | None = None
-        self._depth: DepthSampled | None = None
-        self._depths = DepthSeries()
+        self.depth: DepthSampled | None = None  # the newest sample; the last known one while offline
+        self.depths = DepthSeries()
         self._flow = RateMeter()
         self._running = 0
         self._was_filled = False
@@ -92,7 +89,7 @@ class ConsoleState:
             OutboxSampled: self._on_outbox_sampled,
             ConnectionChanged: self._on_connection_changed,
             LedgerSnapshot: self._on_ledger_counted,
-            ProblemRaised: self._on_problem_raised,
+            ProblemRaised: self.problems.append,
         }
 
     def apply(self, event: Event) -> None:
@@ -101,9 +98,6 @@ class ConsoleState:
     def apply_all(self, events: Iterable[Event]) -> None:
         for event in events:
             self._handlers[type(event)](event)
-
-    def set_achievement_summary(self, summary: AchievementSummary) -> None:
-        self.achievements.set_summary(summary)
 
     def recall_day(self, buckets: Iterable[HistoryBucket]) -> None:
         """Adds what the results know of the time before this program started."""
@@ -115,10 +109,6 @@ class ConsoleState:
         return self.work.latency
 
     @property
-    def flows(self) -> FlowSeries:
-        return self.work.flows
-
-    @property
     def online(self) -> bool:
         return self.connection is not None and self.connection.state is ConnectionState.ONLINE
 
@@ -128,25 +118,16 @@ class ConsoleState:
         return bool(self._offline) and self._offline[-1].until_ms is None
 
     @property
-    def depth(self) -> DepthSampled | None:
-        """The newest sample; the last known one while offline."""
-        return self._depth
-
-    @property
-    def depths(self) -> DepthSeries:
-        return self._depths
-
-    @property
     def waiting(self) -> int:
-        return self._depth.ready if self._depth else 0
+        return self.depth.ready if self.depth else 0
 
     @property
     def running(self) -> int:
         """As the broker counts them; where it cannot, what workers report as in flight."""
         if self.lost:
             return self._running
-        if self._depth is not None and self._depth.running is not None:
-            return self._depth.running
+        if self.depth is not None and self.depth.running is not None:
+            return self.depth.running
         return self.workers.running(self._now_ms())
 
     @property
@@ -156,7 +137,7 @@ class ConsoleState:
 
     @property
     def oldest_age_s(self) -> float | None:
-        return self._depth.oldest_age_s if self._depth else None
+        return self.depth.oldest_age_s if self.depth else None
 
     @property
     def started(self) -> bool:
@@ -166,10 +147,9 @@ class ConsoleState:
     @property
     def unattended(self) -> bool:
         """Messages are ready, and no worker takes them: none is running, or all are paused."""
-        if self._depth is None or not self._depth.ready or self.lost or self.running:
+        if self.depth is None or not self.depth.ready or self.lost or self.running:
             return False
-        now_ms = self._now_ms()
-        return not self.workers.ready(now_ms) and (not self._depth.consumers or self.workers.paused(now_ms) > 0)
+        return self._all_paused() or (not self.depth.consumers and not self._ready())
 
     def flow(self) -> FlowRates:
         return FlowRates() if self.lost else self._flow.flow(self._now_ms())
@@ -183,7 +163,6 @@ class ConsoleState:
 
     def reading(self) -> str:
         """One sentence for the charts."""
-        now_ms = self._now_ms()
         wait, run = self.latency.headline()
         flow = self.flow()
         return summarize_charts(
@@ -191,8 +170,8 @@ class ConsoleState:
                 online=not self.lost,
                 waiting=self.waiting,
                 running=self.running,
-                consumers=self._depth.consumers if self._depth else None,
-                paused=self.workers.paused(now_ms) > 0 and not self.workers.ready(now_ms),
+                consumers=self.depth.consumers if self.depth else None,
+                paused=self._all_paused(),
                 in_per_s=flow.in_per_s,
                 out_per_s=flow.out_per_s,
                 empty_in_s=flow.empty_in_s,
@@ -200,6 +179,12 @@ class ConsoleState:
                 run_p50_ms=run.p50_ms if run else None,
             )
         )
+
+    def _ready(self) -> int:
+        return self.workers.number_in(WorkerState.RUNNING, self._now_ms())
+
+    def _all_paused(self) -> bool:
+        return self.workers.number_in(WorkerState.PAUSED, self._now_ms()) > 0 and not self._ready()
 
     def _on_happened(self, event: Accepted | Confirmed | Refused) -> None:
         self._happened(event.at_ms)
@@ -248,12 +233,12 @@ class ConsoleState:
         self.left_seen += event.outcomes  # not seen, but out of the queue, except for the few that are retried
 
     def _on_depth_sampled(self, event: DepthSampled) -> None:
-        self._depth = event
+        self.depth = event
         exact = event.running is not None
         running = event.running if event.running is not None else self.workers.running(event.at_ms)
         self._running = running
         self._was_filled = self._was_filled or event.ready + running > 0
-        self._depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
+        self.depths.add(event.at_ms, event.ready, running, event.oldest_age_s)
         self._flow.sample(event.at_ms, event.ready, event.ready + running + event.retrying, self.left_seen)
         self.work.add_flow(event.at_ms, self._flow.flow(event.at_ms))
         self.own.sample(event.at_ms)
@@ -282,9 +267,6 @@ class ConsoleState:
         self.pending = event.pending
         self._ledger.count(event)
 
-    def _on_problem_raised(self, event: ProblemRaised) -> None:
-        self.problems.append(event)
-
     def _happened(self, at_ms: int) -> int:
         """The event's time, or ours where that differs much: a worker's clock may be wrong."""
         now_ms = self._now_ms()
@@ -300,8 +282,8 @@ class ConsoleState:
 
     def _forget_queue(self) -> None:
         """What was known of one queue does not hold for another."""
-        self._depth = None
-        self._depths = DepthSeries()
+        self.depth = None
+        self.depths = DepthSeries()
         self._flow = RateMeter()
         self.work.forget_flows()
         self.own.forget_flows()

@@ -10,7 +10,7 @@ queue. And what is counted as stored must still be in the table.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 
 from core.events import LedgerSnapshot
@@ -27,30 +27,20 @@ class BalanceStatus(Enum):
     TOO_MANY = "too many"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerView:
-    """Where the verdict is that it balances, `accepted` is the sum of `stored`, `failed`, `discarded`, `waiting`,
-    `running`, `pending` (in the outbox) and what is in another queue."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerView(LedgerSnapshot):
+    """The counts, with what the queue adds to them. `stored` is without missing rows.
+
+    Where the verdict is that it balances, `accepted` is the sum of `stored`, `failed`, `discarded`, `waiting`,
+    `running`, `pending` (in the outbox) and what is in another queue.
+    """
 
     accepted: int
-    stored: int
-    failed: int
     waiting: int  # including those in retry queues
     running: int
-    pending: int
-    duplicates: int
     verdict: BalanceStatus
     off_by: int  # how many are missing, or too many; 0 when it balances
     as_of_ms: int | None  # when the queue was last sampled, if that is not now
-    discarded: int = 0
-    corrections: int = 0  # these three are included in `stored`
-    deletions: int = 0
-    superseded: int = 0
-    conflicts: int = 0  # included in `failed`
-    in_other_queue: int = 0  # sent to another queue, which was used before
-    other_results: int = 0  # sent from this outbox beside another results database; in none of the terms
-    rejected: int = 0  # by the broker, for good; included in `pending`
-    still_queued: int = 0  # not counted as waiting or running, though in the queue: settled, or second copies
 
     @property
     def verdict_text(self) -> str:
@@ -131,26 +121,18 @@ class Ledger:
             held = expected_in_queue(counted) + foreign
             running = min(running, held)
             waiting = held - running
+        changed = {
+            "stored": counted.stored - counted.missing_rows,
+            "still_queued": settled_in_queue(counted, queue),
+        }
         return LedgerView(
+            **asdict(counted) | changed,
             accepted=counted.accepted_here + others + foreign,
-            stored=counted.stored - counted.missing_rows,
-            failed=counted.failed,
             waiting=waiting,
             running=running,
-            pending=counted.pending,
-            duplicates=counted.duplicates,
             verdict=self._verdict(now_ms, live),
             off_by=0 if self._fits(now_ms) else abs(self._off_by),
             as_of_ms=None if live or self._queue is None else self._queue.at_ms,
-            discarded=counted.discarded,
-            corrections=counted.corrections,
-            deletions=counted.deletions,
-            superseded=counted.superseded,
-            conflicts=counted.conflicts,
-            in_other_queue=counted.in_other_queue,
-            other_results=counted.other_results,
-            rejected=counted.rejected,
-            still_queued=settled_in_queue(counted, queue),
         )
 
     def _compare(self, at_ms: int) -> None:

@@ -68,7 +68,6 @@ class Timeline:
     calories_kcal: float | None = None
     badges: tuple[EarnedBadge, ...] = ()
     week: WeekChange | None = None
-    reason: str = ""
     attempts: tuple[Attempt, ...] = ()
     all_attempts: bool = False
     started_at: str = ""  # as in events
@@ -100,7 +99,6 @@ def build_timeline(seen: WorkoutTrace, past: WorkoutDetails | None, sent: Messag
         None if stored is None else stored.calories_kcal,
         seen.badges,
         None if stored is None else stored.week,
-        seen.reason,
         attempts,
         all_attempts,
         seen.started_at,

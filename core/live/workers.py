@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.events import BatchProcessed, CurrentJob, PickedUp, WorkerState, WorkerStateChanged
 
@@ -19,30 +18,42 @@ _MAX_STALE_MARKERS = 100
 
 
 @dataclass(slots=True)
-class _Worker:
+class LiveWorker:
     name: str
     state: WorkerState
     problem: str = ""
     since_ms: int = 0
     last_seen_ms: int = 0
-    in_flight: int = 0
+    in_flight: int = 0  # 0 once it is presumed dead: its messages are back in the queue by then
     done: int = 0
     host: str = ""
     pid: int = 0
     version: str = ""
-    prefetch: int | None = None
+    prefetch: int | None = None  # None where it did not report it
     job: CurrentJob | None = None
+    job_for_ms: int = 0
+    rate_per_s: float | None = None
+    age_ms: int = 0
+    stale: bool = False
+    presumed_dead: bool = False  # stale for so long that its messages count as requeued
+    expires_in_ms: int | None = None  # until it is removed from the list; None while it is not stale
+
+
+@dataclass(slots=True)
+class _Worker(LiveWorker):
+    """What the registry knows of one. The fields that depend on the time are set in `view` only."""
+
     job_since_ms: int = 0
     stale_marked: bool = False  # its stale mark is made
     counts: bool = False  # its heartbeats carry the number of outcomes
     samples: deque[tuple[int, int]] = field(default_factory=deque)  # (time, outcomes until then); one a second
 
-    def age_ms(self, now_ms: int) -> int:
+    def age_at(self, now_ms: int) -> int:
         return max(0, now_ms - self.last_seen_ms)
 
-    def expires_in_ms(self, now_ms: int) -> int | None:
+    def expires_at(self, now_ms: int) -> int | None:
         """None while it is not stale."""
-        age_ms = self.age_ms(now_ms)
+        age_ms = self.age_at(now_ms)
         if self.state is WorkerState.STOPPED:
             return STOPPED_LEAVES_MS - age_ms
         return LEAVES_MS - age_ms if age_ms > STALE_MS else None
@@ -60,9 +71,9 @@ class _Worker:
         while self.samples[0][0] < at_ms - RATE_WINDOW_MS:
             self.samples.popleft()
 
-    def rate_per_s(self, now_ms: int) -> float | None:
+    def rate_at(self, now_ms: int) -> float | None:
         """Outcomes a second over the last ten seconds; None while too little is known, or when it is stale."""
-        if self.state is WorkerState.STOPPED or self.age_ms(now_ms) > STALE_MS:
+        if self.state is WorkerState.STOPPED or self.age_at(now_ms) > STALE_MS:
             return 0.0
         recent = [sample for sample in self.samples if sample[0] >= now_ms - RATE_WINDOW_MS]
         if not recent:
@@ -70,27 +81,19 @@ class _Worker:
         span_ms = now_ms - recent[0][0]
         return (self.done - recent[0][1]) * 1000 / span_ms if span_ms >= _SHORTEST_RATE_MS else None
 
-
-@dataclass(frozen=True, slots=True)
-class LiveWorker:
-    name: str
-    state: WorkerState
-    problem: str
-    since_ms: int
-    last_seen_ms: int
-    in_flight: int  # 0 once it is presumed dead: its messages are back in the queue by then
-    done: int
-    host: str = ""
-    pid: int = 0
-    version: str = ""
-    prefetch: int | None = None  # None where it did not report it
-    job: CurrentJob | None = None
-    job_for_ms: int = 0
-    rate_per_s: float | None = None
-    age_ms: int = 0
-    stale: bool = False
-    presumed_dead: bool = False  # stale for so long that its messages count as requeued
-    expires_in_ms: int | None = None  # until it is removed from the list; None while it is not stale
+    def view(self, now_ms: int) -> LiveWorker:
+        age_ms, stopped = self.age_at(now_ms), self.state is WorkerState.STOPPED
+        is_dead = age_ms > PRESUMED_DEAD_MS
+        return replace(
+            self,
+            in_flight=0 if is_dead else self.in_flight,
+            job_for_ms=max(0, now_ms - self.job_since_ms) if self.job is not None else 0,
+            rate_per_s=self.rate_at(now_ms),
+            age_ms=age_ms,
+            stale=age_ms > STALE_MS and not stopped,
+            presumed_dead=is_dead and not stopped and self.in_flight > 0,
+            expires_in_ms=self.expires_at(now_ms),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +153,16 @@ class WorkerRegistry:
     def running(self, now_ms: int) -> int:
         """Messages in flight. A worker that is stale for a minute is presumed dead, and its messages count as
         requeued."""
-        return sum(worker.in_flight for worker in self._workers.values() if worker.age_ms(now_ms) <= PRESUMED_DEAD_MS)
+        return sum(worker.in_flight for worker in self._workers.values() if worker.age_at(now_ms) <= PRESUMED_DEAD_MS)
 
-    def ready(self, now_ms: int) -> int:
-        """Workers that take messages now."""
-        return self._number_of(now_ms, lambda state: state is WorkerState.RUNNING)
-
-    def paused(self, now_ms: int) -> int:
-        return self._number_of(now_ms, lambda state: state is WorkerState.PAUSED)
+    def number_in(self, state: WorkerState, now_ms: int) -> int:
+        """How many workers are in this state and not presumed dead."""
+        return sum(each.state is state and each.age_at(now_ms) <= PRESUMED_DEAD_MS for each in self._workers.values())
 
     def views(self, now_ms: int) -> list[LiveWorker]:
         """Sorted by name. Removes workers that have been dead for long."""
         self._review(now_ms)
-        return [_view(each, now_ms) for _, each in sorted(self._workers.items())]
+        return [each.view(now_ms) for _, each in sorted(self._workers.items())]
 
     def marks(self, from_ms: float) -> list[StaleMarker]:
         """Those since then, oldest first."""
@@ -170,7 +170,7 @@ class WorkerRegistry:
 
     def _review(self, now_ms: int) -> None:
         for worker in list(self._workers.values()):
-            expires_in_ms = worker.expires_in_ms(now_ms)
+            expires_in_ms = worker.expires_at(now_ms)
             if expires_in_ms is None:
                 worker.stale_marked = False
             elif expires_in_ms <= 0:
@@ -178,9 +178,6 @@ class WorkerRegistry:
             elif worker.state is not WorkerState.STOPPED and not worker.stale_marked:
                 worker.stale_marked = True
                 self._stale_markers.append(StaleMarker(worker.last_seen_ms + STALE_MS, worker.name))
-
-    def _number_of(self, now_ms: int, wanted: Callable[[WorkerState], bool]) -> int:
-        return sum(wanted(each.state) and each.age_ms(now_ms) <= PRESUMED_DEAD_MS for each in self._workers.values())
 
     def _hear(self, name: str, last_seen_ms: int) -> _Worker:
         worker = self._workers.get(name)
@@ -191,29 +188,3 @@ class WorkerRegistry:
             worker.samples.append((last_seen_ms, 0))
         worker.last_seen_ms = max(worker.last_seen_ms, last_seen_ms)
         return worker
-
-
-def _view(worker: _Worker, now_ms: int) -> LiveWorker:
-    age_ms = worker.age_ms(now_ms)
-    stopped = worker.state is WorkerState.STOPPED
-    is_dead = age_ms > PRESUMED_DEAD_MS
-    return LiveWorker(
-        name=worker.name,
-        state=worker.state,
-        problem=worker.problem,
-        since_ms=worker.since_ms,
-        last_seen_ms=worker.last_seen_ms,
-        in_flight=0 if is_dead else worker.in_flight,
-        done=worker.done,
-        host=worker.host,
-        pid=worker.pid,
-        version=worker.version,
-        prefetch=worker.prefetch,
-        job=worker.job,
-        job_for_ms=max(0, now_ms - worker.job_since_ms) if worker.job is not None else 0,
-        rate_per_s=worker.rate_per_s(now_ms),
-        age_ms=age_ms,
-        stale=age_ms > STALE_MS and not stopped,
-        presumed_dead=is_dead and not stopped and worker.in_flight > 0,
-        expires_in_ms=worker.expires_in_ms(now_ms),
-    )

@@ -35,6 +35,19 @@ class Percentiles:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryBucket:
+    """One period, from the results: how many were stored and given up, and how long they had waited.
+
+    Processing time is not included: a row's time is set before its commit, and is that of its whole batch.
+    """
+
+    start_ms: int
+    stored: int
+    failed: int
+    wait: Percentiles | None
+
+
 class LogHistogram:
     """Counts of durations in classes that grow by 4 %."""
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from core.events import PickedUp
 from core.metrics.depth_and_flow import HISTORY_MS, DailyFlowSeries, FlowRates, FlowRows, FlowSeries, RateMeter
-from core.metrics.latency import LatencyRow, LatencySeries
-
-if TYPE_CHECKING:
-    from core.metrics.history_bucket import HistoryBucket
+from core.metrics.latency import HistoryBucket, LatencyRow, LatencySeries
 
 DAY_MS = 86_400_000
 COARSE_MS = 300_000

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, case, cast, extract, func, select
 
-from core.metrics.history_bucket import HistoryBucket
-from core.metrics.latency import LogHistogram
+from core.metrics.latency import HistoryBucket, LogHistogram
 from core.store.database.schema import failures, inbox, workouts
 
 # From this many milliseconds on, waits are rounded to this step: at most 2.5 % off.

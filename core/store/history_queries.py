@@ -14,7 +14,7 @@ from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
 from core.events import EarnedBadge
 from core.failures.models import FailedTry
-from core.metrics.history_bucket import HistoryBucket
+from core.metrics.latency import HistoryBucket
 from core.parsing.search_query import SearchQuery
 from core.store.body_from_row import body_of
 from core.store.daily_queries import read_day

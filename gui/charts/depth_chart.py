@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
+from core.events import WorkerState
 from core.live.console_state import ConsoleState
 from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.depth_plot import DepthPlot
@@ -75,7 +76,7 @@ class DepthChart(ChartPanel):
         flow = state.flow()
         empty_in = empty_in_parts(flow.empty_in_s)
         if not state.started:
-            ready = state.workers.ready(self._now_ms())
+            ready = state.workers.number_in(WorkerState.RUNNING, self._now_ms())
             rows = (("Workers ready", f"{ready:,}", ""), ("Kept on this computer", f"{state.pending:,}", ""))
             return DepthNumbers(waiting, running, ("0", "s"), rows)
         coming, going = rate_parts(flow.in_per_s), rate_parts(flow.out_per_s)

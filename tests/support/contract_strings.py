@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -43,6 +43,7 @@ from core.events import (
     BatchProcessed,
     CurrentJob,
     EarnedBadge,
+    LedgerSnapshot,
     OutcomeKind,
     PickedUp,
     WorkerInfo,
@@ -99,7 +100,10 @@ _OUTCOME = WorkoutOutcome(
     9.25,
     "start",
 )
-_VIEW = LedgerView(1, 2, 3, 4, 5, 6, 7, BalanceStatus.BALANCES, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
+_COUNTS = LedgerSnapshot(0, 0, 6, 2, 0, 3, 0, 7, 10, 0, 11, 12, 13, 14, 0, 15, 16, 17, 18)
+_VIEW = LedgerView(
+    **asdict(_COUNTS), accepted=1, waiting=4, running=5, verdict=BalanceStatus.BALANCES, off_by=8, as_of_ms=9
+)
 _EVENTS = (
     PickedUp(_NOW_MS, "worker", ("id",), _JOB),
     BatchProcessed(_NOW_MS, "worker", tuple(replace(_OUTCOME, kind=kind) for kind in OutcomeKind)),

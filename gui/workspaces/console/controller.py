@@ -97,7 +97,7 @@ class ConsoleController(WorkspaceController):
         self._ticks += 1
         if self._ticks % ASK_EVERY == 1 and self._asked_of_ms != state.last_event_at_ms:
             self._asked_of_ms = state.last_event_at_ms
-            on_summary = state.set_achievement_summary
+            on_summary = state.achievements.set_summary
             self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
             self._form.ask_names()
         flow, waiting = state.flow(), state.waiting

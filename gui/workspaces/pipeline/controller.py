@@ -13,7 +13,7 @@ from core.events import BatchProcessed, Event
 from core.live.console_state import ConsoleState
 from core.live.timeline import build_timeline
 from core.live.workout_log import WorkoutTrace
-from core.metrics.history_bucket import HistoryBucket
+from core.metrics.latency import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot

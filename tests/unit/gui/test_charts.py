@@ -64,7 +64,7 @@ def _said(chart: DepthChart | LatencyChart | AchievementsChart) -> str:
 
 def test_that_an_empty_console_says_what_will_appear(screen: Screen) -> None:
     screen.state.apply(WorkerStateChanged(T0, "worker-1", WorkerState.RUNNING))
-    screen.state.set_achievement_summary(AchievementSummary(T0, tuple(BADGES[:2]), 0, 0))
+    screen.state.achievements.set_summary(AchievementSummary(T0, tuple(BADGES[:2]), 0, 0))
     screen.refresh()
     assert screen.depth.stack.currentWidget() is not screen.depth.plot
     assert screen.latency.stack.currentWidget() is not screen.latency.plot
@@ -309,7 +309,7 @@ def _total(screen: Screen) -> str:
 def test_that_what_only_anonymous_earned_is_no_athletes_share(screen: Screen) -> None:
     unlocked = (Unlock(T0 - 5, "anonymous", EarnedBadge("hour", "Hour of Power")),)
     badges = tuple(replace(badge, holders=0) for badge in BADGES)
-    screen.state.set_achievement_summary(AchievementSummary(T0 - 1, badges, 1, 0, unlocked))
+    screen.state.achievements.set_summary(AchievementSummary(T0 - 1, badges, 1, 0, unlocked))
     screen.refresh()
     assert _total(screen) == "1 by anonymous"
     assert screen.achievements.bars.accessibleDescription().startswith("5K Runner: 0, Hour of Power: 0")
@@ -320,7 +320,7 @@ def test_that_what_only_anonymous_earned_is_no_athletes_share(screen: Screen) ->
 
 
 def test_that_achievements_are_ranked_counted_and_told(screen: Screen) -> None:
-    screen.state.set_achievement_summary(AchievementSummary(T0 - 1, BADGES, 129, 60))
+    screen.state.achievements.set_summary(AchievementSummary(T0 - 1, BADGES, 129, 60))
     outcome = WorkoutOutcome(
         "id", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0, badges=(EarnedBadge("5k", "5K Runner"),)
     )
@@ -370,7 +370,7 @@ def test_that_a_table_holds_what_is_on_screen(screen: Screen) -> None:
     assert depth.rows[0][1:] == (38, 4)
     assert str(depth.rows[0][0]).endswith("Z")
     assert len(latency.columns) == len(latency.rows[0]) == 8
-    screen.state.set_achievement_summary(AchievementSummary(T0, BADGES, 129, 60))
+    screen.state.achievements.set_summary(AchievementSummary(T0, BADGES, 129, 60))
     screen.clock.ms += 1_000
     screen.refresh()
     assert screen.achievements.table().rows[0] == ("cent", "Century Ride", 50, 60)

@@ -95,7 +95,7 @@ def test_that_a_batch_without_results_leaves_the_times_alone(state: ConsoleState
 
 
 def test_that_badges_reach_the_board(state: ConsoleState) -> None:
-    state.set_achievement_summary(AchievementSummary(T0 - 1, (BadgeCount("5k", "5K Runner", 3),), 3, 9))
+    state.achievements.set_summary(AchievementSummary(T0 - 1, (BadgeCount("5k", "5K Runner", 3),), 3, 9))
     state.apply(BatchProcessed(T0, "a", (_outcome(badges=(EarnedBadge("5k", "5K Runner"),)),)))
     assert state.achievements.badges[0].holders == 4
 
@@ -274,8 +274,8 @@ def test_that_failures_stand_beside_the_flow(state: ConsoleState, clock: Clock) 
     clock.ms = T0 + 1_000
     state.apply(BatchProcessed(clock.ms, "a", (_outcome(OutcomeKind.FAILED), _outcome())))
     state.apply(_depth(clock.ms, ready=3))
-    assert state.flows.failures(T0, clock.ms) == [(clock.ms, 1)]
-    assert list(state.flows.since(0).out_per_s) == [2.0]
+    assert state.work.flows.failures(T0, clock.ms) == [(clock.ms, 1)]
+    assert list(state.work.flows.since(0).out_per_s) == [2.0]
 
 
 def test_that_a_backlog_is_unattended_while_nobody_is_there_or_all_are_paused(state: ConsoleState) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -126,7 +126,10 @@ def test_that_an_inexact_count_does_not_excuse_one_too_many() -> None:
 
 
 def test_that_an_unasked_ledger_is_all_zero_and_balances() -> None:
-    zero = LedgerView(0, 0, 0, 0, 0, 0, 0, BalanceStatus.BALANCES, 0, None)
+    counted = LedgerSnapshot(T0, 0, 0, 0, 0, 0, 0, 0)
+    zero = LedgerView(
+        **asdict(counted), accepted=0, waiting=0, running=0, verdict=BalanceStatus.BALANCES, off_by=0, as_of_ms=None
+    )
     assert Ledger().view(T0, live=True) == zero
     assert Ledger().view(T0, live=False) == zero
 
@@ -271,6 +274,11 @@ def test_that_each_count_is_shown_as_itself() -> None:
     )
     view = _ledger(counted, replace(QUEUE, waiting=14)).view(T0, live=True)
     assert view == LedgerView(
+        at_ms=counted.at_ms,
+        accepted_here=counted.accepted_here,
+        stored_here=counted.stored_here,
+        failed_here=counted.failed_here,
+        discarded_here=counted.discarded_here,
         accepted=80 + 3 + 9 + 14 + 4 + 1 + 5,
         stored=80,
         failed=3,

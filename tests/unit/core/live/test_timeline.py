@@ -161,7 +161,7 @@ def test_that_later_tries_are_numbered() -> None:
 
 def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen() -> None:
     timeline = build_timeline(WorkoutTrace("a"), FAILED)
-    assert (timeline.end, timeline.reason, timeline.athlete) == (OutcomeKind.FAILED, "too far", "Cy")
+    assert (timeline.end, timeline.steps[-1].note, timeline.athlete) == (OutcomeKind.FAILED, "too far", "Cy")
     assert timeline.total_ms is None
     measured = build_timeline(
         WorkoutTrace("a"), replace(FAILED, rounds=(FailedTry(3, T0 + 700, "west", "too far", 8.6),))

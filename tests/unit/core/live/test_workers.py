@@ -78,7 +78,10 @@ def test_that_a_worker_killed_with_work_in_hand_is_shown_silent_then_gives_back_
     assert fleet.running(T0 + PRESUMED_DEAD_MS + 1) == 0
     gone = _only(fleet, T0 + PRESUMED_DEAD_MS + 1)
     assert (gone.presumed_dead, gone.in_flight, gone.rate_per_s) == (True, 0, 0.0)
-    assert (fleet.ready(T0), fleet.ready(T0 + PRESUMED_DEAD_MS + 1)) == (1, 0)
+    assert (
+        fleet.number_in(WorkerState.RUNNING, T0),
+        fleet.number_in(WorkerState.RUNNING, T0 + PRESUMED_DEAD_MS + 1),
+    ) == (1, 0)
 
     assert fleet.views(T0 + LEAVES_MS) == []
     assert len(fleet) == 0
@@ -90,7 +93,7 @@ def test_that_a_sign_of_life_keeps_a_worker_on_the_list() -> None:
         fleet.changed(_said("a"), at_ms)
     view = _only(fleet, T0 + 599_000)
     assert (view.stale, view.expires_in_ms, view.age_ms) == (False, None, 4_000)
-    assert fleet.ready(T0 + 599_000) == 1
+    assert fleet.number_in(WorkerState.RUNNING, T0 + 599_000) == 1
 
 
 def test_that_silence_is_marked_once_and_again_after_a_return() -> None:
@@ -111,7 +114,11 @@ def test_that_a_stopped_worker_has_nothing_in_hand_and_leaves_soon_without_a_mar
     fleet = WorkerRegistry()
     fleet.picked_up(_picked("a", 10), T0)
     assert fleet.changed(_said("a", WorkerState.PAUSED), T0 + 5)
-    assert (fleet.running(T0), fleet.ready(T0), fleet.paused(T0)) == (10, 0, 1)
+    assert (fleet.running(T0), fleet.number_in(WorkerState.RUNNING, T0), fleet.number_in(WorkerState.PAUSED, T0)) == (
+        10,
+        0,
+        1,
+    )
     fleet.changed(_said("a", WorkerState.STOPPED, problem="done"), T0 + 9)
     assert fleet.running(T0) == 0
     view = _only(fleet, T0 + 9)

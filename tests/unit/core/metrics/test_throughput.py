@@ -17,8 +17,7 @@ from core.events import (
 )
 from core.live.console_state import ConsoleState
 from core.metrics.depth_and_flow import DailyFlowSeries, FlowRates
-from core.metrics.history_bucket import HistoryBucket
-from core.metrics.latency import LatencyRow, LatencySeries, LogHistogram, Percentiles
+from core.metrics.latency import HistoryBucket, LatencyRow, LatencySeries, LogHistogram, Percentiles
 from core.metrics.throughput import COARSE_MS, DAY_MS, ThroughputHistory, is_coarse
 
 T0 = 1_700_000_100_000 // COARSE_MS * COARSE_MS

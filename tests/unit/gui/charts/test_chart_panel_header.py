@@ -31,7 +31,7 @@ def test_that_growing_figures_push_the_pill_out_and_not_the_title(screen: Screen
     chart.resize(width, chart.height())
     title = title_of(chart, "Achievements unlocked")
     for seconds, (unlocked, athletes) in enumerate([(0, 0), (3, 1), (1_234_567, 123_456), (3, 1)]):
-        screen.state.set_achievement_summary(AchievementSummary(T0 + seconds, BADGES, unlocked, athletes))
+        screen.state.achievements.set_summary(AchievementSummary(T0 + seconds, BADGES, unlocked, athletes))
         screen.clock.ms = T0 + seconds
         screen.refresh()
         QApplication.sendPostedEvents()

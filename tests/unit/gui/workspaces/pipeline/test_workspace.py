@@ -23,8 +23,7 @@ from core.events import (
 from core.live.console_state import ConsoleState
 from core.live.timeline import build_timeline
 from core.live.workout_log import WorkoutLog
-from core.metrics.history_bucket import HistoryBucket
-from core.metrics.latency import Percentiles
+from core.metrics.latency import HistoryBucket, Percentiles
 from core.metrics.throughput import COARSE_MS
 from core.store.models import SearchHit
 from gui.charts.export import ChartExporter

@@ -32,17 +32,6 @@ from core.workouts.model import (
 )
 from core.workouts.validation_errors import field_problems, quoted
 
-__all__ = [
-    "MAX_BODY_BYTES",
-    "DecodedMessage",
-    "MessageKind",
-    "decode",
-    "dumps_workout",
-    "encode",
-    "id_from_content",
-    "is_same_content",
-]
-
 # Constant: ids for messages without one are derived in these namespaces.
 _MESSAGE_ID_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be001")
 _BODY_SPACE = UUID("6f0c8f6e-3d0b-5b8e-9a53-6f2d1c7be002")

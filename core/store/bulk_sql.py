@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from math import nan
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Column, Connection, Dialect, Insert, Select, Table, bindparam, insert, values
+from sqlalchemy import (
+    ClauseElement,
+    Column,
+    Connection,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    values,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement, column
 from sqlalchemy.sql.expression import CTE
@@ -72,6 +84,12 @@ class Write:
     @classmethod
     def insert(cls, table: Table, dialect: Dialect) -> Write:
         return cls(insert(table).values({c.name: bindparam(c.name) for c in stored_columns(table)}), dialect)
+
+    @classmethod
+    def delete(cls, table: Table, dialect: Dialect, *where: ColumnElement[bool]) -> Write:
+        """By primary key: a row is its values, in order."""
+        key = (column == bindparam(column.name) for column in table.primary_key.columns)
+        return cls(delete(table).where(*key, *where), dialect)
 
     def run(self, connection: Connection, rows: list[Row]) -> None:
         if rows:

@@ -97,18 +97,7 @@ class FailedQueries:
 
     def message(self, key: str) -> FailedMessage | None:
         """Also one that is no longer on the list."""
-        with self._connect() as connection:
-            found = connection.execute(select(failures).where(_f.key == key)).one_or_none()
-            if found is None:
-                return None
-            t = failure_tries.c
-            tries = connection.execute(
-                select(t.number, t.failed_at, t.worker, t.reason, t.took_ms)
-                .where(t.key == key)
-                .order_by(t.number.desc())
-                .limit(MAX_TRIES)
-            ).all()
-        return _whole(found, tuple(FailedTry(*each) for each in tries))
+        return next(self.messages([key]), None)
 
     def messages(self, keys: Sequence[str]) -> Iterator[FailedMessage]:
         """Those that are known, in the order asked for. A few hundred at a time."""

@@ -51,25 +51,30 @@ _FAILED_IN: dict[str, Column[Any]] = {
 class PastQueries:
     """Belongs to the thread of its reader; errors as in ResultsReader."""
 
-    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], codes: Sequence[str]) -> None:
+        """`codes`: of all achievements, in the order in which badges are listed."""
         self._connect = connect
+        self._places = {code: place for place, code in enumerate(codes)}
 
     def search(self, query: SearchQuery, limit: int = MOST_FOUND) -> tuple[SearchHit, ...]:
         """Newest first, stored and given up together. Scans all rows, so call it on a reader thread only."""
         with self._connect() as connection:
-            stored = _stored_rows(connection, query, limit)
+            stored = self._stored_rows(connection, query, limit)
             found = [*stored, *_failed_rows(connection, query, limit)]
         return tuple(sorted(found, key=lambda one: -one.at_ms)[:limit])
 
-    def story(self, workout_id: str) -> WorkoutDetails | None:
-        """How it was stored, or how it was given up when it never was; None while neither is known."""
+    def story(self, workout_id: str, *, brief: bool = False) -> WorkoutDetails | None:
+        """How it was stored, or how it was given up when it never was; None while neither is known.
+
+        `brief`: without week and rounds; a failure is found by workout id only, for which there is an index.
+        """
         with self._connect() as connection:
-            rounds = _rounds(connection, workout_id)
+            rounds = () if brief else _rounds(connection, workout_id)
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
-                badges = _badges_of(connection, [workout_id]).get(workout_id, ())
-                return _stored_details(row, badges, _week_change(connection, row), rounds)
-            failed = _newest_failure(connection, workout_id)
+                badges = self._badges_of(connection, [workout_id]).get(workout_id, ())
+                return _stored_details(row, badges, None if brief else _week_change(connection, row), rounds)
+            failed = _newest_failure(connection, workout_id, by_message=not brief)
         return None if failed is None else _failed_details(failed, rounds, workout_id)
 
     def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[HistoryBucket, ...]:
@@ -84,43 +89,57 @@ class PastQueries:
             if row is not None:
                 body = body_of(row)
                 return MessageSnapshot("stored", Message(body), len(body), row.processed_at, row.revision)
-            failed = _newest_failure(connection, workout_id)
+            failed = _newest_failure(connection, workout_id, by_message=True)
         return None if failed is None else _failed_copy(failed)
 
-
-def _stored_rows(connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
-    found = select(
-        _w.id,
-        _w.processed_at,
-        _w.athlete,
-        _w.sport,
-        _w.duration_min,
-        _w.distance_km,
-        _w.submitted_at,
-        _w.picked_up_at,
-        _w.worker,
-        _w.started_at,
-        _w.utc_offset_min,
-    )
-    found = found.where(_matches(query, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
-    rows = connection.execute(found).all()
-    badges = _badges_of(connection, [row.id for row in rows])
-    return [
-        SearchHit(
-            row.id,
-            row.processed_at,
-            canonical_name(row.athlete),
-            canonical_name(row.sport),
-            row.duration_min,
-            row.distance_km,
-            None if row.submitted_at is None else float(max(0, row.picked_up_at - row.submitted_at)),
-            float(max(0, row.processed_at - row.picked_up_at)),
-            row.worker,
-            badges=badges.get(row.id, ()),
-            started_at=_start_of(row.started_at, row.utc_offset_min),
+    def _stored_rows(self, connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
+        found = select(
+            _w.id,
+            _w.processed_at,
+            _w.athlete,
+            _w.sport,
+            _w.duration_min,
+            _w.distance_km,
+            _w.submitted_at,
+            _w.picked_up_at,
+            _w.worker,
+            _w.started_at,
+            _w.utc_offset_min,
         )
-        for row in rows
-    ]
+        found = found.where(_matches(query, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
+        rows = connection.execute(found).all()
+        badges = self._badges_of(connection, [row.id for row in rows])
+        return [
+            SearchHit(
+                row.id,
+                row.processed_at,
+                canonical_name(row.athlete),
+                canonical_name(row.sport),
+                row.duration_min,
+                row.distance_km,
+                None if row.submitted_at is None else float(max(0, row.picked_up_at - row.submitted_at)),
+                float(max(0, row.processed_at - row.picked_up_at)),
+                row.worker,
+                badges=badges.get(row.id, ()),
+                started_at=_start_of(row.started_at, row.utc_offset_min),
+            )
+            for row in rows
+        ]
+
+    def _badges_of(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[EarnedBadge, ...]]:
+        # By athlete too, since the table is sorted by it.
+        earners = select(_w.athlete).where(_w.id.in_(workout_ids))
+        badge = select(_e.workout_id, _e.code, _e.name)
+        named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
+        alone = badge.where(_e.athlete == ANONYMOUS, _e.of_workout.in_(workout_ids))
+        badges: dict[str, dict[str, EarnedBadge]] = {}
+        for workout_id, code, name in connection.execute(named.union_all(alone).order_by("workout_id", "code")):
+            badges.setdefault(workout_id, {})[code] = EarnedBadge(code, name)
+        place = self._places
+        return {
+            workout_id: tuple(sorted(by_code.values(), key=lambda badge: place.get(badge.code, len(place))))
+            for workout_id, by_code in badges.items()
+        }
 
 
 def _failed_rows(connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
@@ -157,18 +176,6 @@ def _matches(query: SearchQuery, columns: dict[str, Column[Any]], state: str) ->
     return and_(True, *conditions)
 
 
-def _badges_of(connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[EarnedBadge, ...]]:
-    # By athlete too, since the table is sorted by it.
-    earners = select(_w.athlete).where(_w.id.in_(workout_ids))
-    badge = select(_e.workout_id, _e.code, _e.name)
-    named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
-    alone = badge.where(_e.athlete == ANONYMOUS, _e.of_workout.in_(workout_ids))
-    badges: dict[str, dict[str, EarnedBadge]] = {}
-    for workout_id, code, name in connection.execute(named.union_all(alone).order_by("workout_id", "code")):
-        badges.setdefault(workout_id, {})[code] = EarnedBadge(code, name)
-    return {workout_id: tuple(by_code.values()) for workout_id, by_code in badges.items()}
-
-
 def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
     if row.athlete == ANONYMOUS:
         return None
@@ -196,10 +203,10 @@ def _week_change(connection: Connection, row: Row[Any]) -> WeekChange | None:
     )
 
 
-def _newest_failure(connection: Connection, workout_id: str) -> Row[Any] | None:
+def _newest_failure(connection: Connection, workout_id: str, *, by_message: bool) -> Row[Any] | None:
     newest = select(failures).order_by(_f.failed_at.desc()).limit(1)
     found = connection.execute(newest.where(_f.workout_id == workout_id)).one_or_none()
-    if found is not None:
+    if found is not None or not by_message:
         return found
     # An unreadable body has no id, but the message may have. There is no index for this.
     return connection.execute(newest.where(_f.workout_id.is_(None), _f.message_id == workout_id)).one_or_none()

@@ -93,36 +93,6 @@ class LedgerTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredWorkout:
-    """A row of `workouts`; times in milliseconds since the epoch."""
-
-    id: str
-    athlete: str
-    sport: str
-    started_at_ms: int
-    utc_offset_min: int  # of its local time
-    duration_min: float
-    distance_km: float | None
-    calories_kcal: float
-    calories_estimate: bool
-    revision: int
-    submitted_at_ms: int | None
-    picked_up_at_ms: int
-    processed_at_ms: int
-    worker: str
-    badges: tuple[EarnedBadge, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FailureSummary:
-    """Why a workout was given up, when (milliseconds since the epoch), and by which worker."""
-
-    reason: str
-    at_ms: int
-    worker: str
-
-
-@dataclass(frozen=True, slots=True)
 class LeaderboardRow:
     athlete: str
     totals: Totals
@@ -139,7 +109,7 @@ class ResultsReader:
         self._engine: Engine | None = None
         self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
         self.failed = FailedQueries(self._connection, now_ms)
-        self.past = PastQueries(self._connection)
+        self.past = PastQueries(self._connection, [achievement.code for achievement in self._rules.all])
 
     def open(self) -> None:
         """The database must exist and have the current version: a ResultsStore creates and migrates it."""
@@ -239,44 +209,6 @@ class ResultsReader:
         """What matters for the athlete's next workout of that day."""
         with self._connection() as connection:
             return read_record(connection, request)
-
-    def workout(self, workout_id: str) -> StoredWorkout | None:
-        with self._connection() as connection:
-            row = connection.execute(select(workouts).where(workouts.c.id == workout_id)).one_or_none()
-            if row is None:
-                return None
-            earned = earned_achievements.c
-            won = select(earned.code, earned.name)
-            of_workout = workout_id if row.athlete == ANONYMOUS else ""
-            won = won.where(earned.athlete == row.athlete, earned.of_workout == of_workout)
-            won = won.where(earned.workout_id == workout_id)
-            badges = {code: EarnedBadge(code, name) for code, name in connection.execute(won)}
-        order = [code for code in self._rules.by_code if code in badges]
-        return StoredWorkout(
-            row.id,
-            row.athlete,
-            row.sport,
-            row.started_at,
-            row.utc_offset_min,
-            row.duration_min,
-            row.distance_km,
-            row.calories_kcal,
-            row.calories_estimate,
-            row.revision,
-            row.submitted_at,
-            row.picked_up_at,
-            row.processed_at,
-            row.worker,
-            tuple(badges[code] for code in order),
-        )
-
-    def failure(self, workout_id: str) -> FailureSummary | None:
-        """The newest failure of this workout."""
-        f = failures.c
-        newest = select(f.reason, f.failed_at, f.worker).where(f.workout_id == workout_id)
-        with self._connection() as connection:
-            row = connection.execute(newest.order_by(f.failed_at.desc()).limit(1)).one_or_none()
-        return None if row is None else FailureSummary(row.reason, row.failed_at, row.worker)
 
     def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
         """Achievements that storing this draft now would newly earn, each once."""

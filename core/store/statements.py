@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Dialect, Integer, Update, and_, bindparam, case, delete, literal_column, or_, select, update
+from sqlalchemy import Dialect, Integer, Update, and_, bindparam, case, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from core.store.athlete_cache import ENTRY_COLUMNS, AthleteReads
@@ -58,29 +58,15 @@ class Statements:
         self.put_duplicate = Write.insert(absorbed, dialect)
         self.put_ledger = Write.upsert(ledger_counts, dialect, add=("n",))
 
-        self.drop_duplicate = Write(
-            delete(absorbed).where(absorbed.c.key == bindparam("key"), absorbed.c.sending == bindparam("sending")),
-            dialect,
-        )
-        self.drop_suspect = Write(delete(suspects).where(suspects.c.key == bindparam("key")), dialect)
-        self.drop_still_queued = Write(delete(still_queued).where(still_queued.c.key == bindparam("key")), dialect)
+        self.drop_duplicate = Write.delete(absorbed, dialect)
+        self.drop_suspect = Write.delete(suspects, dialect)
+        self.drop_still_queued = Write.delete(still_queued, dialect)
+        self.drop_workout = Write.delete(workouts, dialect)
+        self.drop_earned = Write.delete(earned_achievements, dialect)
+        self.drop_empty_week = Write.delete(weekly_totals, dialect, weekly_totals.c.workouts == literal_column("0"))
         self.close_failure = Write(_closing(_unsettled()), dialect)
         self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
         self.uncount_resends = Write(_uncounting(), dialect)
-        self.drop_workout = Write(delete(workouts).where(workouts.c.id == bindparam("id")), dialect)
-        self.drop_earned = Write(
-            delete(earned_achievements).where(
-                *(column == bindparam(column.name) for column in earned_achievements.primary_key.columns)
-            ),
-            dialect,
-        )
-        self.drop_empty_week = Write(
-            delete(weekly_totals).where(
-                and_(*(column == bindparam(column.name) for column in weekly_totals.primary_key.columns)),
-                weekly_totals.c.workouts == literal_column("0"),
-            ),
-            dialect,
-        )
 
 
 def _closing(of_state: ColumnElement[bool]) -> Update:

@@ -43,8 +43,6 @@ from core.store.statements import Statements
 from core.store.still_queued import note, note_copies, take_back
 from core.workouts.model import ANONYMOUS
 
-__all__ = ["ApplyResult", "FailureRecord", "ResultsStore"]
-
 CACHED_ATHLETES = 20_000
 MAX_CONFLICT_RETRIES = 5  # after conflicts with other workers, for one batch
 

@@ -11,10 +11,9 @@ from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
 from core.live.receipts import MAX_RECEIPTS
 from core.outbox.outbox import Outbox, OutboxEntry
-from core.store.models import MessageSnapshot
+from core.store.models import FailedDetails, MessageSnapshot
 from core.store.reader import ResultsReader
 from core.workouts.model import Workout
-from core.workouts.names import canonical_name
 from worker.outbox.submission import accepted
 
 RECENT_RECEIPTS = 200
@@ -86,22 +85,21 @@ def _workout_of(entry: OutboxEntry, now_ms: int) -> Workout | None:
 
 
 def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
-    stored = reader.workout(workout_id)
-    if stored is not None:
-        wait_ms = None if stored.submitted_at_ms is None else float(stored.picked_up_at_ms - stored.submitted_at_ms)
-        outcome = WorkoutOutcome(
-            workout_id,
-            canonical_name(stored.athlete),
-            canonical_name(stored.sport),
-            OutcomeKind.STORED,
-            wait_ms,
-            float(stored.processed_at_ms - stored.picked_up_at_ms),
-            stored.calories_kcal,
-            stored.badges,
-        )
-        return BatchProcessed(stored.processed_at_ms, stored.worker, (outcome,))
-    failure = reader.failure(workout_id)
-    if failure is None:
+    past = reader.past.story(workout_id, brief=True)
+    if past is None:
         return None
-    outcome = WorkoutOutcome(workout_id, "", "", OutcomeKind.FAILED, None, 0.0, reason=failure.reason)
-    return BatchProcessed(failure.at_ms, failure.worker, (outcome,))
+    if isinstance(past, FailedDetails):
+        outcome = WorkoutOutcome(workout_id, "", "", OutcomeKind.FAILED, None, 0.0, reason=past.reason)
+        return BatchProcessed(past.failed_at_ms, past.worker, (outcome,))
+    wait_ms = None if past.submitted_at_ms is None else float(past.picked_up_at_ms - past.submitted_at_ms)
+    outcome = WorkoutOutcome(
+        workout_id,
+        past.athlete,
+        past.sport,
+        OutcomeKind.STORED,
+        wait_ms,
+        float(past.processed_at_ms - past.picked_up_at_ms),
+        past.calories_kcal,
+        past.badges,
+    )
+    return BatchProcessed(past.processed_at_ms, past.worker, (outcome,))

@@ -23,6 +23,7 @@ from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavai
 from core.failures.models import FailedFilter, FailedState
 from core.store.failure_actions import FailureMark
 from core.store.failure_record import FailureRecord
+from core.store.models import StoredDetails
 from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
@@ -131,8 +132,8 @@ def test_that_a_repair_is_stored_under_the_id_of_the_original(works: Works) -> N
     assert works.desk.resend(key, GOOD) == ActionResult(1)
     works.drain()
     assert works.failed.count(ALL) == 0
-    stored = works.reader.workout(str(id_from_content(Message(BAD))))
-    assert stored is not None
+    stored = works.reader.past.story(str(id_from_content(Message(BAD))), brief=True)
+    assert isinstance(stored, StoredDetails)
     assert stored.distance_km == 1.2
     whole = works.failed.message(key)
     assert whole is not None

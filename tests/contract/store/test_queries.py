@@ -20,6 +20,7 @@ from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite.connection import sqlite_module
 from core.store.bulk_sql import Bindings, Lookup, positional, upsert
 from core.store.database.schema import UtcMillis, metadata, read_ms, time_binder, workouts
+from core.store.models import StoredDetails
 from core.store.reader import ResultsReader, SettledCounts
 from core.store.writer import ResultsStore
 from core.utc_text import utc_text
@@ -106,8 +107,8 @@ class TestWouldUnlock:
         assert {"5k-runner", "hour-of-power", "streak-3"} <= set(promised)
         assert promised == [achievement.code for achievement in reader.would_unlock(draft)]
         apply(store, incoming(draft))
-        kept = reader.workout(workout_id(9))
-        assert kept is not None
+        kept = reader.past.story(workout_id(9), brief=True)
+        assert isinstance(kept, StoredDetails)
         assert {badge.code for badge in kept.badges} == set(promised)
         assert reader.would_unlock(make_workout(10, day=3, km=5.0, minutes=60)) == ()
 
@@ -168,23 +169,23 @@ class TestAthletes:
 class TestWorkouts:
     def test_that_a_stored_one_is_read_back(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, submitted(1, km=5.2, minutes=45))
-        kept = reader.workout(workout_id(1))
-        assert kept is not None
+        kept = reader.past.story(workout_id(1), brief=True)
+        assert isinstance(kept, StoredDetails)
         assert (kept.athlete, kept.sport, kept.duration_min, kept.distance_km) == ("Ana", "Running", 45.0, 5.2)
         assert (kept.calories_kcal, kept.calories_estimate, kept.revision) == (382.5, True, 1)
-        assert (kept.started_at_ms, kept.picked_up_at_ms) == (utc_ms(MONDAY_NOON), START_MS)
+        assert (kept.started_at, kept.picked_up_at_ms) == (MONDAY_NOON.isoformat(), START_MS)
         assert kept.submitted_at_ms == 1_748_000_000_000
         assert kept.badges[0].name == "5K Runner"
 
     def test_that_an_unknown_one_is_none(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, deletion(1, 1))
-        assert reader.workout(workout_id(1)) is None
+        assert reader.past.story(workout_id(1), brief=True) is None
 
     def test_that_an_unknown_submission_stays_unknown(self, store: ResultsStore, reader: ResultsReader) -> None:
         one = submitted(1)
         apply(store, replace(one, submitted_at_ms=None))
-        kept = reader.workout(workout_id(1))
-        assert kept is not None
+        kept = reader.past.story(workout_id(1), brief=True)
+        assert isinstance(kept, StoredDetails)
         assert kept.submitted_at_ms is None
 
 

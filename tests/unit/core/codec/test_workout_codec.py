@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.broker.ports import HeaderValue, Message
-from core.codec.json_reader import parse_object
-from core.codec.workout_codec import MAX_BODY_BYTES, DecodedMessage, MessageKind, decode, dumps_workout, encode
+from core.codec.json_reader import MAX_BODY_BYTES, parse_object
+from core.codec.workout_codec import DecodedMessage, MessageKind, decode, dumps_workout, encode
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.workouts.model import Workout, WorkoutSet
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS

@@ -154,8 +154,12 @@ class PipelineHost:
         pipeline = Pipeline(options, self.writer, post=self._post, on_restored=self._on_restored)
         if self._stopped or self._pipeline is not None:
             return
-        pipeline.start()
-        self._pipeline = pipeline
+        self._pipeline = pipeline  # before it starts: what it restores leads to a question to it
+        try:
+            pipeline.start()
+        except BaseException:
+            self._pipeline = None
+            raise
         pipeline.notice()  # what was accepted while it started
 
     def change_broker(self, url: str, database_url: str = "") -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
 from core.events import Accepted, Confirmed, ProblemRaised
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
+from core.store.writer import ResultsStore
 from core.workouts.model import Workout
 from gui.host.pipeline_host import PipelineHost, WorkerSettings
 from tests.support.fakes import EventLog
@@ -20,7 +21,7 @@ from tests.support.workouts import workouts
 from worker.host.pipeline import Pipeline
 from worker.outbox.outbox_writer import MAX_WAITING
 from worker.runtime.clock import now_ms
-from worker.runtime.query import Posted, Reply
+from worker.runtime.query import Posted, Query, Reply
 
 WAIT_S = 20.0
 
@@ -160,6 +161,20 @@ def test_a_change_that_breaks_leaves_the_one_before_in_use(place: Place, monkeyp
         place.host.change_broker(place.url("other.db"))
     assert place.host.is_open
     assert place.host.broker_url == before
+
+
+def test_what_is_asked_while_it_starts_is_answered(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, started = Event(), Pipeline.start
+
+    def starting(pipeline: Pipeline) -> None:
+        place.host.ask(Query("anything", lambda _reader: asked.set(), lambda _: None))
+        started(pipeline)
+
+    with closing(ResultsStore(settings_in(place.folder).database_url, now_ms=now_ms)) as results:
+        results.open()
+    monkeypatch.setattr(Pipeline, "start", starting)
+    place.host.open()
+    assert asked.wait(WAIT_S)
 
 
 def test_whoever_is_in_a_hurry_is_heard_while_it_ends(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

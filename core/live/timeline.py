@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.broker.topology import HEADER_SUBMITTED_AT
-from core.events import EarnedBadge, OutcomeKind
+from core.events import OutcomeKind
 from core.live.attempts import merge_attempts
 from core.live.workout_log import Attempt, WorkoutTrace
 from core.store.models import FailedDetails, MessageSnapshot, StoredDetails, WeekChange, WorkoutDetails
@@ -50,27 +50,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`phases`: components of the whole duration in milliseconds. They and `total_ms` are sums of the steps' deltas.
+    """`trace`: what was seen live, completed by what is stored.
 
+    `phases`: components of the whole duration in milliseconds. They and `total_ms` are sums of the steps' deltas.
     `total_ms` is None until it has ended. `attempts`: newest first; `all_attempts`: these are all.
     """
 
-    workout_id: str
-    athlete: str
-    sport: str
-    duration_min: float | None
-    distance_km: float | None
+    trace: WorkoutTrace
     revision: int | None
-    end: OutcomeKind | None
     steps: tuple[Step, ...]
     phases: tuple[tuple[Phase, int], ...]
     total_ms: int | None
     calories_kcal: float | None = None
-    badges: tuple[EarnedBadge, ...] = ()
     week: WeekChange | None = None
     attempts: tuple[Attempt, ...] = ()
     all_attempts: bool = False
-    started_at: str = ""  # as in events
 
     @property
     def tries(self) -> int:
@@ -86,22 +80,15 @@ def build_timeline(seen: WorkoutTrace, past: WorkoutDetails | None, sent: Messag
     steps = _steps(seen)
     stored = past if isinstance(past, StoredDetails) else None
     return Timeline(
-        seen.workout_id,
-        seen.athlete,
-        seen.sport,
-        seen.duration_min,
-        seen.distance_km,
+        seen,
         None if stored is None else stored.revision,
-        seen.end,
         steps,
         _phases(seen, steps),
         _total_ms(seen, steps),
         None if stored is None else stored.calories_kcal,
-        seen.badges,
         None if stored is None else stored.week,
         attempts,
         all_attempts,
-        seen.started_at,
     )
 
 

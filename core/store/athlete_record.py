@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-
 from sqlalchemy import Connection, select
 
-from core.store.database.schema import athletes, earned_achievements, workouts
+from core.store.database.schema import athletes, earned_achievements, local_moment, workouts
 from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordedWorkout, RecordWanted
 
 MOST_OF_A_DAY = 100
@@ -31,7 +29,7 @@ def _last_weight(connection: Connection, athlete: str) -> RecordedWeight | None:
     weights = select(_w.weight_kg, _w.started_at, _w.utc_offset_min)
     weights = weights.where(_w.athlete == athlete, _w.weight_kg.is_not(None))
     row = connection.execute(weights.order_by(_w.started_at.desc(), _w.id.desc()).limit(1)).one_or_none()
-    return None if row is None else RecordedWeight(row.weight_kg, _moment(row.started_at, row.utc_offset_min))
+    return None if row is None else RecordedWeight(row.weight_kg, local_moment(row.started_at, row.utc_offset_min))
 
 
 def _of_day(connection: Connection, request: RecordWanted) -> tuple[RecordedWorkout, ...]:
@@ -43,13 +41,9 @@ def _of_day(connection: Connection, request: RecordWanted) -> tuple[RecordedWork
             row.id,
             request.athlete,
             row.sport,
-            _moment(row.started_at, row.utc_offset_min),
+            local_moment(row.started_at, row.utc_offset_min),
             round(row.duration_min * 60_000),
             round((row.distance_km or 0) * 1_000_000),
         )
         for row in connection.execute(found)
     )
-
-
-def _moment(at_ms: int, offset_min: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(timezone(timedelta(minutes=offset_min)))

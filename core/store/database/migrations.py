@@ -56,9 +56,7 @@ def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
     for column in failures.columns:
         if column.name not in old:
             operations.add_column("failures", _copied(column))
-    for index in failures.indexes:
-        if index.name != "failures_by_workout":
-            index.create(connection)
+    _create_missing_indexes(connection)
     for table in (failure_tries, suspects):
         table.create(connection)
     _fill_failures(connection)
@@ -67,21 +65,15 @@ def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
 
 def _failures_in_their_order(operations: Operations, connection: Connection) -> None:
     """Version 3: pages of failures are read in the order of an index."""
-    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
-    if "failures_by_state" in present:
+    if "failures_by_state" in {index["name"] for index in inspect(connection).get_indexes("failures")}:
         operations.drop_index("failures_by_state", "failures")
-    for index in failures.indexes:
-        if index.name not in present:
-            index.create(connection)
+    _create_missing_indexes(connection)
 
 
 def _absorbed(operations: Operations, connection: Connection) -> None:
     """Version 4: duplicate submissions, and several resends of one failure, are distinguished from redeliveries."""
     absorbed.create(connection)
-    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
-    for index in failures.indexes:
-        if index.name not in present:
-            index.create(connection)
+    _create_missing_indexes(connection)
 
 
 def _local_times(operations: Operations, connection: Connection) -> None:
@@ -161,6 +153,14 @@ def _fold_old_rows(connection: Connection, table: Table) -> None:
         if made:
             connection.execute(change, made)
         rows = connection.execute(some.where(key > rows[-1][0])).all()
+
+
+def _create_missing_indexes(connection: Connection) -> None:
+    """Those of the failed list."""
+    present = {index["name"] for index in inspect(connection).get_indexes("failures")}
+    for index in failures.indexes:
+        if index.name not in present:
+            index.create(connection)
 
 
 def _has(connection: Connection, column: Column[Any]) -> bool:

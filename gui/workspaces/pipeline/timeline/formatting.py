@@ -23,26 +23,26 @@ def headline(timeline: Timeline) -> tuple[str, str, str]:
     if timeline.total_ms is None:
         return "", "", "on its way"
     value, _, unit = span(timeline.total_ms).partition(" ")
-    if timeline.end is OutcomeKind.FAILED:
+    if timeline.trace.end is OutcomeKind.FAILED:
         return value, unit, "until it was given up"
     kinds = {step.kind for step in timeline.steps}
     start = "from Enter" if "accepted" in kinds else "from sending" if "sent" in kinds else "from pick-up"
-    return value, unit, f"{start} to {'badge' if timeline.badges else 'stored'}"
+    return value, unit, f"{start} to {'badge' if timeline.trace.badges else 'stored'}"
 
 
 def subject(timeline: Timeline, units: Units) -> str:
     """`Running 45:00, 5.2 km`."""
-    parts = [timeline.sport or "no sport"]
-    if timeline.duration_min is not None:
-        parts[0] += f" {duration_text(timeline.duration_min)}"
-    if timeline.distance_km is not None:
-        parts.append(distance_text(timeline.distance_km, timeline.sport, units))
+    parts = [timeline.trace.sport or "no sport"]
+    if timeline.trace.duration_min is not None:
+        parts[0] += f" {duration_text(timeline.trace.duration_min)}"
+    if timeline.trace.distance_km is not None:
+        parts.append(distance_text(timeline.trace.distance_km, timeline.trace.sport, units))
     return ", ".join(parts)
 
 
 def identity(timeline: Timeline) -> str:
     revision = "" if timeline.revision is None else f", revision {timeline.revision}"
-    return f"id {timeline.workout_id}{revision}"
+    return f"id {timeline.trace.workout_id}{revision}"
 
 
 def span(ms: int) -> str:
@@ -71,7 +71,7 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
     if week is None:
         return []
     rows: list[tuple[str, str, str]] = []
-    if timeline.distance_km:
+    if timeline.trace.distance_km:
         before = _distance(week.distance_before_km, units)
         rows.append((f"Week {week.iso_week} distance", before.split()[0], _distance(week.distance_after_km, units)))
     after = f"{energy_number(week.energy_after_kcal)} kcal"
@@ -84,7 +84,8 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
 def sentence(timeline: Timeline, units: Units, names: WorkerNames) -> str:
     """The whole timeline as text for screen readers."""
     value, unit, what = headline(timeline)
-    parts = [f"{timeline.athlete or 'nobody named'}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
+    athlete = timeline.trace.athlete or "nobody named"
+    parts = [f"{athlete}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
     for step in timeline.steps:
         more = f"{note(step, names)} {delta(step.delta_ms)}".strip()
         parts.append(", ".join(filter(None, [title(step, names), more])))

@@ -87,14 +87,14 @@ class TimelinePanel(Panel):
         if timeline is None:
             self._pages.setCurrentIndex(0)
             return
-        self._athlete.setText(timeline.athlete or "Nobody named")
+        self._athlete.setText(timeline.trace.athlete or "Nobody named")
         self._subject.setText(subject(timeline, self._units))
-        start = start_words(timeline.started_at, self._now_ms(), self._zone)
+        start = start_words(timeline.trace.started_at, self._now_ms(), self._zone)
         self._start.setText(f"Started {start}")
         self._start.setVisible(bool(start))
         self._identity.setText(identity(timeline))
-        self._show_end(timeline.end)
-        self.repair_button.setVisible(timeline.end is OutcomeKind.FAILED)
+        self._show_end(timeline.trace.end)
+        self.repair_button.setVisible(timeline.trace.end is OutcomeKind.FAILED)
         self.view.show_timeline(timeline, self._units)
         self.attempts_page.show_timeline(timeline)
         self.tabs.set_words(_Tab.ATTEMPTS, attempts_title(timeline.tries))
@@ -211,13 +211,13 @@ class TimelinePanel(Panel):
                 case _Tab.HEADERS:
                     text = self.headers_page.text.toPlainText()
                 case _:
-                    text = self._timeline.workout_id
+                    text = self._timeline.trace.workout_id
             QGuiApplication.clipboard().setText(text)
 
     @Slot()
     def _on_repair(self) -> None:
         if self._timeline is not None:
-            self.repair_requested.emit(self._timeline.workout_id)
+            self.repair_requested.emit(self._timeline.trace.workout_id)
 
     @Slot()
     def _on_close(self) -> None:

@@ -172,7 +172,8 @@ class TimelineView(QWidget):
             return
         painter.fillRect(QRectF(0, round(top), self.width(), 1), self._theme.colour("line"))
         top += _SPACE_PX
-        heading = f"What it changed for {timeline.athlete.split()[0] if timeline.athlete else 'its athlete'}"
+        name = timeline.trace.athlete.partition(" ")[0] or "its athlete"
+        heading = f"What it changed for {name}"
         draw_elided(painter, self._theme, QRectF(0, top - 4, self.width(), 18), heading, "title", "text")
         top += 22
         for name, before, after in rows:

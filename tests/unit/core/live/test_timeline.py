@@ -54,7 +54,7 @@ def test_that_the_whole_way_is_told_with_its_longest_part() -> None:
     assert [step.kind for step in timeline.steps if step.longest] == ["picked"]
     assert timeline.phases == (("send", 17), ("wait", 422), ("run_commit", 88))
     assert (timeline.total_ms, timeline.revision, timeline.calories_kcal) == (527, 2, 382.5)
-    assert (timeline.week, timeline.badges) == (WEEK, (BADGE,))
+    assert (timeline.week, timeline.trace.badges) == (WEEK, (BADGE,))
     assert _agrees(timeline)
 
 
@@ -161,7 +161,11 @@ def test_that_later_tries_are_numbered() -> None:
 
 def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen() -> None:
     timeline = build_timeline(WorkoutTrace("a"), FAILED)
-    assert (timeline.end, timeline.steps[-1].note, timeline.athlete) == (OutcomeKind.FAILED, "too far", "Cy")
+    assert (timeline.trace.end, timeline.steps[-1].note, timeline.trace.athlete) == (
+        OutcomeKind.FAILED,
+        "too far",
+        "Cy",
+    )
     assert timeline.total_ms is None
     measured = build_timeline(
         WorkoutTrace("a"), replace(FAILED, rounds=(FailedTry(3, T0 + 700, "west", "too far", 8.6),))
@@ -169,12 +173,12 @@ def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen()
     assert _kinds(measured) == ["picked", "failed"]
     assert (measured.total_ms, measured.phases) == (9, (("run", 9),))
     resent = replace(SEEN, end=OutcomeKind.RETRYING, ended_at_ms=T0 + 900)
-    assert build_timeline(resent, FAILED).end is OutcomeKind.RETRYING
+    assert build_timeline(resent, FAILED).trace.end is OutcomeKind.RETRYING
     assert (
-        build_timeline(replace(SEEN, end=None, ended_at_ms=None), replace(FAILED, duration_min=None)).duration_min
+        build_timeline(replace(SEEN, end=None, ended_at_ms=None), replace(FAILED, duration_min=None)).trace.duration_min
         == 45.0
     )
-    assert build_timeline(SEEN, replace(FAILED, distance_km=None)).distance_km == 5.2
+    assert build_timeline(SEEN, replace(FAILED, distance_km=None)).trace.distance_km == 5.2
 
 
 def test_that_clocks_that_differ_make_no_negative_times() -> None:
@@ -191,9 +195,9 @@ def test_that_a_found_workout_with_a_reason_has_failed() -> None:
 
 def test_that_the_start_is_that_of_what_is_stored_else_of_what_was_seen() -> None:
     seen = replace(SEEN, started_at="2025-12-10T10:00:00-08:00")
-    assert build_timeline(seen, STORED).started_at == "2025-12-10T10:00:00-08:00"
+    assert build_timeline(seen, STORED).trace.started_at == "2025-12-10T10:00:00-08:00"
     assert (
-        build_timeline(seen, replace(STORED, started_at="2025-12-11T10:00:00-08:00")).started_at
+        build_timeline(seen, replace(STORED, started_at="2025-12-11T10:00:00-08:00")).trace.started_at
         == "2025-12-11T10:00:00-08:00"
     )
-    assert build_timeline(SEEN, None).started_at == ""
+    assert build_timeline(SEEN, None).trace.started_at == ""

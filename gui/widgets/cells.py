@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.theme.palette import Role
@@ -194,22 +193,3 @@ def paint_check_box(painter: QPainter, box: QRectF, checked: Qt.CheckState, them
         else:
             painter.drawLine(QPointF(left + 4.5, top + 8), QPointF(left + 11.5, top + 8))
     painter.restore()
-
-
-def paint_placeholder(painter: QPainter, theme: Theme, area: QRectF, number: int, *, right: bool) -> None:
-    """Paint a bar until the text is loaded; its length follows from the number."""
-    width = min(area.width() - 10, 34 + number % 30)
-    left = area.right() - width if right else area.left()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour("line"))
-    painter.drawRoundedRect(QRectF(left, round(area.center().y() - 4), width, 8), 4, 4)
-
-
-# PySide's type stubs lack the fields of style options.
-def rect_of(option: QStyleOptionViewItem) -> QRectF:
-    return cast(QRect, getattr(option, "rect")).toRectF()  # noqa: B009 -- see above
-
-
-def state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = getattr(option, "state")  # noqa: B009 -- see above
-    return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Generic, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,23 +20,12 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets.cells import (
-    Cell,
-    CellButton,
-    RowT,
-    check_box_in,
-    column_widths,
-    draw_elided,
-    paint_check_box,
-    paint_placeholder,
-    rect_of,
-    state_of,
-)
+from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_elided, paint_check_box
+from gui.widgets.row_style import paint_background, paint_placeholder, rect_of, state_of, style_rows
 from gui.widgets.table_model import Index, RowsModel, TableModel
 
 HEAD_PX = 24
 SCROLL_BAR_PX = 10
-MARK_PX = 3
 _LEAST_TITLE_PX = 34
 _LEAST_PLACEHOLDER_PX = 48  # narrower columns are empty while a row is loaded
 
@@ -83,7 +72,7 @@ class PaintedTable(QTableView, Generic[RowT]):
         self.setItemDelegate(_CellDelegate(self))
         self.setHorizontalHeader(self.header)
         self.setAccessibleName(name)
-        self._set_up(row_px)
+        style_rows(self, row_px)
         self.clicked.connect(self._on_clicked)
         if isinstance(model, RowsModel):
             model.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -160,23 +149,6 @@ class PaintedTable(QTableView, Generic[RowT]):
             self._edge_px = seen_px - width_px
             self.setColumnWidth(place, px + self._edge_px)
 
-    def _set_up(self, row_px: int) -> None:
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(row_px)
-        rows.setDefaultSectionSize(row_px)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         if self.rows_model.columns[index.column()].checked is not None:
@@ -243,8 +215,6 @@ class _CellDelegate(QStyledItemDelegate):
     def __init__(self, table: PaintedTable[RowT]) -> None:
         super().__init__(table)
         self._table = table
-        self._take_colours()
-        table.theme.changed.connect(self._take_colours)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -253,7 +223,7 @@ class _CellDelegate(QStyledItemDelegate):
         area, state = rect_of(option), state_of(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_background(painter, area, state, first=place == 0)
+        paint_background(painter, table.theme, area, state, table.line_percent, None if place else table.mark)
         area = table.content_of(area, place)
         if row is None:
             if column.width_px >= _LEAST_PLACEHOLDER_PX:
@@ -295,22 +265,3 @@ class _CellDelegate(QStyledItemDelegate):
         left = table.columnViewportPosition(places[0])
         right = table.columnViewportPosition(places[-1]) + table.columnWidth(places[-1])
         return QRectF(left, area.top(), right - left, area.height())
-
-    def _paint_background(self, painter: QPainter, area: QRectF, state: QStyle.StateFlag, *, first: bool) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(area, self._selected)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, self._hovered)
-        if selected and first and self._table.mark is not None:
-            mark = QRectF(area.left(), area.top(), MARK_PX, area.height())
-            painter.fillRect(mark, self._table.theme.colour(self._table.mark))
-        # fillRect of one pixel costs a tenth of drawLine, and there are hundreds of cells.
-        painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), self._line)
-
-    @Slot()
-    def _take_colours(self) -> None:
-        theme = self._table.theme
-        self._selected = QColor(theme.tint("accent", 12 if theme.dark else 8))
-        self._hovered = QColor(theme.tint("text", 3))
-        self._line = theme.colour("line", self._table.line_percent)

@@ -129,3 +129,43 @@ def test_that_a_button_of_a_cell_is_clicked_unless_it_is_disabled(screen: Screen
         QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
     assert clicked == [("stop", Lap(1, "Mia"))]
     assert viewport.cursor().shape() is Qt.CursorShape.PointingHandCursor
+
+
+def test_that_home_and_end_go_to_the_first_and_the_last_row(screen: Screen) -> None:
+    screen.show(*range(40, 0, -1))
+    for key, number in ((Qt.Key.Key_End, 39), (Qt.Key.Key_Home, 0)):
+        QTest.keyClick(screen.table, key)
+        assert screen.table.currentIndex().row() == number
+
+
+def test_that_rows_are_checked_by_mouse_and_keys(theme: Theme, qtbot: QtBot) -> None:
+    checked: set[int] = set()
+
+    class Model(RowsModel[Lap]):
+        def toggle(self, number: int) -> None:
+            checked.symmetric_difference_update((self.rows[number].number,))
+            self.emit_changed()
+
+    columns: list[Column[Lap]] = [
+        Column(width_px=40, checked=lambda lap: lap.number in checked, spoken=lambda lap: "checked"),
+        Column(title="Runner", takes_rest=True, text=lambda lap: lap.runner),
+    ]
+    model = Model(columns, lambda lap: lap.number)
+    table = PaintedTable(theme, model, "Laps", row_px=30)
+    model.setParent(table)
+    qtbot.addWidget(table)
+    table.show()
+    model.show([Lap(2, "Mia"), Lap(1, "Cy")])
+    box = table.visualRect(model.index(1, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert checked == {1}
+    assert model.index(1, 0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    assert checked == {1, 2}
+    table.header.show_checked(Qt.CheckState.PartiallyChecked)
+    with qtbot.waitSignal(table.all_toggled, timeout=1_000):
+        QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(table.all_toggled, timeout=1_000):
+        QTest.mouseClick(table.header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    assert not table.grab().isNull()

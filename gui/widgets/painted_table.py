@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -21,7 +20,7 @@ from typing_extensions import override
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_elided, paint_check_box
-from gui.widgets.row_style import paint_background, paint_placeholder, rect_of, state_of, style_rows
+from gui.widgets.row_style import SELECTED, paint_background, paint_placeholder, rect_of, state_of, style_rows
 from gui.widgets.table_model import Index, RowsModel, TableModel
 
 HEAD_PX = 24
@@ -234,7 +233,7 @@ class _CellDelegate(QStyledItemDelegate):
         else:
             hovered = table.hovered[1] if table.hovered is not None and table.hovered[0] == index.row() else ""
             box, text = column.box_in(area, narrow=table.narrow), column.text(row)
-            focused = table.hasFocus() and bool(state & QStyle.StateFlag.State_Selected)
+            focused = table.hasFocus() and bool(state & SELECTED)
             cell = Cell(painter, table.theme, area, box, row, text, column.right, table.narrow, hovered, focused)
             column.paint_cell(cell)
         painter.restore()

@@ -43,7 +43,7 @@ from core.store.still_queued import count_still_queued
 from core.workouts.folding import folded
 from core.workouts.model import ANONYMOUS, Workout
 from core.workouts.names import canonical_name
-from core.workouts.on_record import AthleteRecord, RecordWanted
+from core.workouts.on_record import AthleteDay, AthleteRecord
 
 Ranking = Literal["distance", "duration", "energy", "workouts"]
 _RANKINGS = {
@@ -205,7 +205,7 @@ class ResultsReader:
             row = connection.execute(sums).one_or_none()
         return Totals() if row is None else Totals(*row)
 
-    def athlete_record(self, request: RecordWanted) -> AthleteRecord:
+    def athlete_record(self, request: AthleteDay) -> AthleteRecord:
         """What matters for the athlete's next workout of that day."""
         with self._connection() as connection:
             return read_record(connection, request)

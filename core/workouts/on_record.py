@@ -10,7 +10,7 @@ from core.workouts.model import Workout
 
 
 @dataclass(frozen=True, slots=True)
-class RecordWanted:
+class AthleteDay:
     """Workouts that began in [from_ms, to_ms), milliseconds since the epoch."""
 
     athlete: str
@@ -40,17 +40,17 @@ class RecordedWeight:
 
 @dataclass(frozen=True, slots=True)
 class AthleteRecord:
-    wanted: RecordWanted
+    wanted: AthleteDay
     workouts: int
     weight: RecordedWeight | None = None
     day: tuple[RecordedWorkout, ...] = ()
     earned: frozenset[str] = frozenset()  # codes of achievements
 
 
-def record_wanted(athlete: str, day: date, zone: tzinfo) -> RecordWanted:
+def athlete_day(athlete: str, day: date, zone: tzinfo) -> AthleteDay:
     """All of that local day, which has 23 or 25 hours when the clocks change."""
     first, end = (datetime.combine(at, time(), zone).astimezone(UTC) for at in (day, day + timedelta(days=1)))
-    return RecordWanted(athlete, int(first.timestamp() * 1000), int(end.timestamp() * 1000))
+    return AthleteDay(athlete, int(first.timestamp() * 1000), int(end.timestamp() * 1000))
 
 
 def recorded(workout: Workout) -> RecordedWorkout:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.workouts.model import Workout
-from core.workouts.on_record import AthleteRecord, RecordWanted, recorded
+from core.workouts.on_record import AthleteDay, AthleteRecord, recorded
 from gui.theme.theme import Theme
 from gui.workspaces.console.form.form import WorkoutForm
 
@@ -30,7 +30,7 @@ class Desk:
         self.sent: list[Workout] = []
         self.drafts: list[str] = []
         self.asked: list[Workout] = []
-        self.athletes: list[RecordWanted] = []
+        self.athletes: list[AthleteDay] = []
         self.form.workout_submitted.connect(self.sent.append)
         self.form.draft_changed.connect(self.drafts.append)
         self.form.would_unlock_requested.connect(self.asked.append)

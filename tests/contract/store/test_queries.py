@@ -24,7 +24,7 @@ from core.store.models import StoredDetails
 from core.store.reader import ResultsReader, SettledCounts
 from core.store.writer import ResultsStore
 from core.utc_text import utc_text
-from core.workouts.on_record import AthleteRecord, RecordedWeight, RecordWanted, recorded
+from core.workouts.on_record import AthleteDay, AthleteRecord, RecordedWeight, recorded
 from tests.support.databases import Place
 from tests.support.failures import failure
 from tests.support.incoming import MONDAY_NOON, deletion, incoming, make_workout, submitted, workout_id
@@ -144,15 +144,15 @@ class TestAthletes:
         apply(store, incoming(light), incoming(make_workout(1, day=1, weight_kg=71.0)), submitted(3, day=3))
         apply(store, submitted(4, athlete="Ben", day=2))
         noon_ms = utc_ms(MONDAY_NOON + timedelta(days=2))
-        wanted = RecordWanted("Ana", noon_ms, noon_ms + 1)
+        wanted = AthleteDay("Ana", noon_ms, noon_ms + 1)
         record = reader.athlete_record(wanted)
         assert (record.wanted, record.workouts) == (wanted, 3)
         assert {"5k-runner", "first-run"} <= record.earned
         assert record.weight == RecordedWeight(70.0, light.started_at)
         assert record.day == (recorded(light),)
         assert record.day[0].started_at.utcoffset() == timedelta(hours=-8)
-        assert reader.athlete_record(RecordWanted("Ana", noon_ms - 1, noon_ms)).day == ()
-        nobody = RecordWanted("Cy", 0, noon_ms)
+        assert reader.athlete_record(AthleteDay("Ana", noon_ms - 1, noon_ms)).day == ()
+        nobody = AthleteDay("Cy", 0, noon_ms)
         assert reader.athlete_record(nobody) == AthleteRecord(nobody, 0)
 
     def test_that_a_board_is_ranked_and_leaves_anonymous_out(self, store: ResultsStore, reader: ResultsReader) -> None:

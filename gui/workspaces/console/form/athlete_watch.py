@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from core.workouts.on_record import AthleteRecord, RecordWanted
+from core.workouts.on_record import AthleteDay, AthleteRecord
 from gui.workspaces.console.form.body import FormBody
 from gui.workspaces.console.form.form_reader import FormReader
 from gui.workspaces.console.form.on_record import count_text, date_text, wanted_of
@@ -15,13 +15,13 @@ from gui.workspaces.console.form.on_record import count_text, date_text, wanted_
 class AthleteWatch(QObject):
     """Main thread. A weight is offered once for an athlete, so that it can be removed."""
 
-    record_requested = Signal(object)  # RecordWanted; answer with `take`
+    record_requested = Signal(object)  # AthleteDay; answer with `take`
     changed = Signal()  # something else is known
 
     def __init__(self, body: FormBody, reader: FormReader, parent: QObject) -> None:
         super().__init__(parent)
         self._body, self._reader = body, reader
-        self._wanted: RecordWanted | None = None  # the question of last
+        self._wanted: AthleteDay | None = None  # the question of last
         self.record: AthleteRecord | None = None  # and its answer
         self._is_weight_offered = False
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from core.workouts.model import Workout
-from core.workouts.on_record import RecordWanted
+from core.workouts.on_record import AthleteDay
 from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
@@ -63,7 +63,7 @@ class FormController(QObject):
         self._host.ask(Query("would unlock", lambda reader: reader.would_unlock(workout), on_result))
 
     @Slot(object)
-    def _on_athlete_changed(self, wanted: RecordWanted) -> None:
+    def _on_athlete_changed(self, wanted: AthleteDay) -> None:
         self._host.ask(Query("athlete", lambda reader: reader.athlete_record(wanted), self._form.show_athlete))
 
     @Slot(str)

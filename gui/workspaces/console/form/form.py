@@ -38,7 +38,7 @@ class WorkoutForm(FormFrame):
     workout_submitted = Signal(object)  # Workout
     draft_changed = Signal(str)  # empty: nothing to keep
     would_unlock_requested = Signal(object)  # Workout; answer with show_would_unlock
-    athlete_changed = Signal(object)  # RecordWanted, again every few seconds; answer with show_athlete
+    athlete_changed = Signal(object)  # AthleteDay, again every few seconds; answer with show_athlete
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         super().__init__(theme, now_ms=now_ms)

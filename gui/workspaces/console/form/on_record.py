@@ -7,20 +7,20 @@ from datetime import datetime, tzinfo
 from core.parsing.fields import EntryError, parse_start
 from core.workouts.model import ANONYMOUS
 from core.workouts.names import canonical_name
-from core.workouts.on_record import AthleteRecord, RecordWanted, record_wanted
+from core.workouts.on_record import AthleteDay, AthleteRecord, athlete_day
 from gui.forms.form_parser import Texts
 
 
-def wanted_of(texts: Texts, *, now: datetime, zone: tzinfo) -> RecordWanted | None:
+def wanted_of(texts: Texts, *, now: datetime, zone: tzinfo) -> AthleteDay | None:
     """None where there is no athlete of their own: anonymous is many people."""
     athlete = canonical_name(texts["userId"])
     if not athlete or athlete.casefold() == ANONYMOUS:
         return None
     try:
         start = parse_start(texts["timestamp"], now=now, zone=zone)
-        return record_wanted(athlete, start.astimezone(zone).date(), zone)
+        return athlete_day(athlete, start.astimezone(zone).date(), zone)
     except (EntryError, OverflowError):  # no start, or at an end of the calendar: refused when it is sent
-        return record_wanted(athlete, now.astimezone(zone).date(), zone)
+        return athlete_day(athlete, now.astimezone(zone).date(), zone)
 
 
 def count_text(record: AthleteRecord) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.workouts.model import Workout
-from core.workouts.on_record import RecordWanted, record_wanted, recorded, same_again, same_start
+from core.workouts.on_record import AthleteDay, athlete_day, recorded, same_again, same_start
 from tests.support.incoming import make_workout
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -63,6 +63,6 @@ def test_that_the_same_start_is_found(other: Workout, same: bool) -> None:
 
 
 def test_that_a_day_has_the_hours_that_it_has_there() -> None:
-    wanted = record_wanted("Ana", date(2026, 3, 29), BERLIN)
-    assert wanted == RecordWanted("Ana", wanted.from_ms, wanted.from_ms + 23 * 3_600_000)
+    wanted = athlete_day("Ana", date(2026, 3, 29), BERLIN)
+    assert wanted == AthleteDay("Ana", wanted.from_ms, wanted.from_ms + 23 * 3_600_000)
     assert datetime.fromtimestamp(wanted.from_ms / 1000, BERLIN) == datetime(2026, 3, 29, tzinfo=BERLIN)

@@ -1,6 +1,7 @@
 """`make mutants`: plants small mistakes and reports which of them no unit test notices.
 
-The names of modules or folders as arguments limit it to those. Only the tests of a module's package count.
+The names of modules or folders as arguments limit it to those. Only the tests of a module's package count. With
+MUTANTS_EVERY=4 in the environment only every fourth mutant is tried.
 """
 
 from __future__ import annotations
@@ -106,7 +107,12 @@ def report(mutants: Iterable[Mutant], paths: Sequence[str]) -> bool:
     """Prints the rates; whether all is as it should be."""
     mutants, accepted = list(mutants), equivalents()
     survivors = [mutant for mutant in mutants if not mutant.killed]
-    stale = [key for key in accepted if key[0] in paths and key not in {mutant.key for mutant in survivors}]
+    sampled = "MUTANTS_EVERY" in os.environ
+    stale = (
+        []
+        if sampled
+        else [key for key in accepted if key[0] in paths and key not in {mutant.key for mutant in survivors}]
+    )
     for path, text, change in stale:
         print(f"{path}: {text}\n    {change}\n    no longer survives: remove it from {EQUIVALENT.name}")
     counted = [mutant for mutant in mutants if mutant.killed or mutant.key not in accepted]

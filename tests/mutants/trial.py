@@ -26,7 +26,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -101,7 +101,7 @@ class Plugin:
     def pytest_collection(self) -> None:
         phases = (Phase.explicit, Phase.generate)
         settings.register_profile(
-            "mutants", settings.default, max_examples=30, derandomize=True, database=None, phases=phases
+            "mutants", settings.default, max_examples=15, derandomize=True, database=None, phases=phases
         )
         settings.load_profile("mutants")
 
@@ -152,6 +152,7 @@ class Subject:
                 "code": self.codes[index],
             }
             for index, edit in enumerate(self.found)
+            if index in self.codes
         ]
 
 
@@ -160,6 +161,7 @@ class Trial:
         self.subjects = [Subject(path) for path in paths]
         self.tests = tests
         self.seconds: dict[str, float] = {}
+        self._every = int(os.environ.get("MUTANTS_EVERY", "1"))
 
     def run(self, result: Path) -> None:
         """In this process only libraries are imported."""
@@ -175,7 +177,7 @@ class Trial:
         for subject, (at_import, lines, codes) in zip(self.subjects, stored, strict=True):
             subject.baseline = Baseline(set(at_import), lines)
             subject.codes = {int(index): code for index, code in codes.items()}
-            for index, edit in enumerate(subject.found):
+            for index, edit in self._chosen(subject):
                 if subject.codes.get(index, IMPORT_AGAIN) == IMPORT_AGAIN:
                     subject.codes[index] = self._try_cold(subject, edit)
         result.write_text(json.dumps([one for subject in self.subjects for one in subject.outcomes()]))
@@ -235,7 +237,7 @@ class Trial:
         functions, caches = self._loaded()
         gc.freeze()
         for subject in self.subjects:
-            for index, edit in enumerate(subject.found):
+            for index, edit in self._chosen(subject):
                 if not edit.in_function or not subject.baseline.at_import.isdisjoint(edit.lines):
                     continue
                 tests = self._in_order(subject, subject.baseline.tests_of(edit.lines))
@@ -282,6 +284,9 @@ class Trial:
         return in_fork(work, self._cpu_s(tests) + IMPORT_S)
 
     # Both.
+
+    def _chosen(self, subject: Subject) -> Iterator[tuple[int, Edit]]:
+        return islice(enumerate(subject.found), 0, None, self._every)
 
     def _in_order(self, subject: Subject, tests: list[str]) -> list[str]:
         """The module's own tests first, quick ones before slow ones."""

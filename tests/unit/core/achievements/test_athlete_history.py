@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.achievements.athlete_history import AthleteHistory, Totals, iso_week
-from core.achievements.progress import WorkoutEntry, make_entry, utc_ms
+from core.achievements.progress import DAY_MS, WorkoutEntry, make_entry, utc_ms
 from core.achievements.rules import default_rules
 from tests.support.incoming import MONDAY_NOON
 
@@ -86,6 +86,23 @@ def test_that_replacing_a_known_workout_unlocks_only_what_is_new() -> None:
     assert [e.code for e in history.would_unlock(longer)] == ["5k-runner"]
     assert [e.code for e in history.add([longer])] == ["5k-runner"]
     assert history.add([longer]) == []
+    assert "5k-runner" in {e.code for e in history.earned}
+
+
+def test_that_a_known_workout_that_moves_to_a_later_day_is_not_counted_twice() -> None:
+    week = [
+        make_entry(f"w{day}", utc_ms(MONDAY_NOON + timedelta(days=day)), "Yoga", 30, None, 1, None) for day in range(6)
+    ]
+    history = AthleteHistory(week)
+    seventh = week[5]._replace(started_ms=week[5].started_ms + DAY_MS, local_ms=week[5].local_ms + DAY_MS)
+    assert history.would_unlock(seventh) == ()
+    assert "streak-7" in {e.code for e in history.would_unlock(seventh._replace(workout_id="w6"))}
+
+
+def test_that_nothing_comes_to_nothing() -> None:
+    history = AthleteHistory()
+    assert history.totals == Totals() == Totals(0, 0, 0, 0)
+    assert (len(history), history.earned, history.weekly) == (0, (), {})
 
 
 def test_that_removing_nothing_changes_nothing() -> None:

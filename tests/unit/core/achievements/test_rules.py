@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from core.achievements.athlete_history import AthleteHistory
 from core.achievements.progress import AthleteProgress, WorkoutEntry, evaluate_all, make_entry, utc_ms
@@ -262,6 +263,28 @@ class TestBrokenFiles:
         assert "\n" not in message
         assert [part for part in parts if part not in message] == []
 
+    def test_that_the_sentence_is_short(self) -> None:
+        with pytest.raises(SettingError) as caught:
+            AchievementRules.parse(toml(kind="count", target=-1))
+        assert str(caught.value) == "achievements.toml: rule 'it': target: Input should be greater than 0."
+
+    def test_that_a_rule_cannot_be_changed(self) -> None:
+        rule = rules({"kind": "count", "target": 1}).all[0].rule
+        with pytest.raises(ValidationError, match="frozen"):
+            rule.target = 2  # type: ignore[misc]  # what is tried here
+
+    def test_that_what_is_shown_of_a_rule_is_its_own(self) -> None:
+        assert [(a.hidden, a.repeatable) for a in default_rules().all] == [
+            (a.rule.hidden, a.rule.repeatable) for a in default_rules().all
+        ]
+
+    def test_that_a_customary_figure_may_be_one_percent_off_and_counts_to_the_millimetre(self) -> None:
+        km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
+        near = rules({**km, "target": 10, "customary": "6.1519 mi"}).all[0].rule  # 9.90052 km, to two decimals
+        assert near.threshold == 9_900_000
+        exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0].rule  # 1.23599640 km
+        assert exact.threshold == 1_235_996
+
 
 class TestKinds:
     def test_that_a_total_is_reached_by_the_workout_that_completes_it(self) -> None:
@@ -287,6 +310,10 @@ class TestKinds:
         table: dict[str, object] = {"kind": "count", "target": 1, "from_hour": 22, "before_hour": 2}
         hours = {hour: datetime(2025, 6, 3, hour, 30, tzinfo=UTC) for hour in range(24)}
         assert [hour for hour, at in hours.items() if earned_by(table, entry(at=at))] == [0, 1, 22, 23]
+        late: dict[str, object] = {"kind": "count", "target": 1, "from_hour": 22}
+        assert [hour for hour, at in hours.items() if earned_by(late, entry(at=at))] == [22, 23]
+        early: dict[str, object] = {"kind": "count", "target": 1, "before_hour": 2}
+        assert [hour for hour, at in hours.items() if earned_by(early, entry(at=at))] == [0, 1]
 
     def test_that_a_gap_starts_a_streak_anew(self) -> None:
         table: dict[str, object] = {"kind": "streak", "target": 3}
@@ -331,6 +358,10 @@ class TestKinds:
         entries = [entry(i, day=i, km=km, minutes=minutes) for i, (km, minutes) in enumerate(runs)]
         assert earned_by(table, *entries, entry(9, day=9, sport="Cycling", km=30)) == [("w3", 1), ("w5", 2)]
 
+    def test_that_without_a_distance_there_is_no_pace(self) -> None:
+        table: dict[str, object] = {"kind": "record", "measure": "pace", "repeatable": True}
+        assert earned_by(table, entry(1), entry(2, day=1, km=5), entry(3, day=2), entry(4, day=3, km=6)) == [("w4", 1)]
+
     def test_that_one_workout_may_reach_several_marks(self) -> None:
         km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
         both = rules({**km, "target": 10}, {**km, "target": 5, "code": "other", "name": "Other"})
@@ -347,7 +378,15 @@ class TestNearMiss:
 
     @pytest.mark.parametrize(
         ("sport", "km"),
-        [("Running", 5.0), ("Running", 4.95), ("Running", 4.0), ("Running", None), ("Yoga", 4.99), ("Parkour", 99.9)],
+        [
+            ("Running", 5.0),
+            ("Running", 4.999_999_6),
+            ("Running", 4.95),
+            ("Running", 4.0),
+            ("Running", None),
+            ("Yoga", 4.99),
+            ("Parkour", 99.9),
+        ],
     )
     def test_that_what_reached_it_or_is_far_off_or_of_another_sport_is_none(self, sport: str, km: float | None) -> None:
         assert near_miss(sport, km) is None
@@ -385,6 +424,7 @@ class TestProgress:
         table: dict[str, object] = {"kind": "streak", "target": 4}
         broken = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 4])]
         assert self.progress(table, *broken) == (1, 4, 0.25)
+        assert self.progress(table) == (0, 4, 0)
         held = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 3, 9])]
         assert self.progress(table, *held) == (4, 4, 1)
 

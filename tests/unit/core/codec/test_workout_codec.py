@@ -119,6 +119,31 @@ def test_that_a_missing_start_is_the_submission() -> None:
     assert _workout(SMALLEST, timestamp_s=said_ms // 1000).started_at == NOW - timedelta(seconds=90)
 
 
+AHEAD_MS = 300_000
+
+
+@pytest.mark.parametrize(
+    ("said_ms", "counts"),
+    [
+        (946_684_799_000, False),  # 1999
+        (946_684_800_000, True),
+        (NOW_MS, True),
+        (NOW_MS + 1_000, True),  # a producer whose clock is a second ahead
+        (NOW_MS + AHEAD_MS, True),
+        (NOW_MS + AHEAD_MS + 1_000, False),
+    ],
+)
+def test_that_a_submission_may_be_as_far_ahead_as_a_start(said_ms: int, counts: bool) -> None:
+    expected = said_ms if counts else None
+    assert _decode(SMALLEST, headers={"x-submitted-at": said_ms}).submitted_at_ms == expected
+    assert _decode(SMALLEST, timestamp_s=said_ms // 1000).submitted_at_ms == expected
+
+
+def test_that_the_header_counts_before_the_timestamp_whose_seconds_it_has_too() -> None:
+    both = _decode(SMALLEST, headers={"x-submitted-at": NOW_MS - 5}, timestamp_s=NOW_MS // 1000 - 60)
+    assert both.submitted_at_ms == NOW_MS - 5
+
+
 @pytest.mark.parametrize("header", [-1, 0, NOW_MS + 3_600_000, "soon", 1.5, True, None])
 def test_that_an_implausible_submission_counts_as_absent(header: HeaderValue) -> None:
     assert _decode(SMALLEST, headers={"x-submitted-at": header}).submitted_at_ms is None

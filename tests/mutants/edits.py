@@ -217,7 +217,7 @@ def sql_changes(sql: str) -> Iterator[str]:
 
 
 def _of_return(node: ast.Return, inside: bool) -> Iterator[ast.AST]:
-    if node.value is not None and ast.unparse(node.value) != "None":
+    if node.value is not None and ast.unparse(node.value) not in ("None", "False"):
         yield ast.Return(ast.Constant(None))
 
 

@@ -23,6 +23,13 @@ def test_that_what_is_not_there_is_not_invented(body: bytes) -> None:
     assert summarize_body(body) == BodySummary()
 
 
+@pytest.mark.parametrize(
+    ("figure", "shown"), [("999999999999999", 999_999_999_999_999.0), ("1e15", None), ("-1e15", None), ("-5", -5.0)]
+)
+def test_that_a_figure_that_no_screen_holds_is_left_out(figure: str, shown: float | None) -> None:
+    assert summarize_body(f'{{"duration": {figure}, "distance": 0}}'.encode()) == BodySummary("", "", shown, 0.0)
+
+
 def test_that_a_huge_body_is_not_read() -> None:
     assert summarize_body(b'{"userId": "Ana", "x": "' + b"x" * MAX_BODY_BYTES + b'"}') == BodySummary()
 

@@ -208,3 +208,64 @@ def test_that_a_start_that_makes_no_sense_costs_only_itself(start: object) -> No
 
     assert isinstance(read, BatchProcessed)
     assert (read.outcomes[0].distance_km, read.outcomes[0].started_at) == (5.2, "")
+
+
+def test_that_times_are_sent_as_precisely_as_they_are_shown() -> None:
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, 12.345, 1.23456)
+    row = orjson.loads(encode_events("i", [BatchProcessed(1, "w", (outcome,))]))["e"][0][3][0]
+    assert row[4:6] == [12.3, 1.235]
+
+
+def _outcome_row(badges: int = 0, more: int = 0) -> list[object]:
+    row: list[object] = [
+        "id",
+        "a",
+        "s",
+        "s",
+        None,
+        2.0,
+        None,
+        [["code", "Name"]] * badges,
+        "",
+        45.0,
+        5.2,
+        "2025-12-10T10:00:00Z",
+    ]
+    return row + [0] * more
+
+
+@pytest.mark.parametrize(
+    ("row", "unreadable"),
+    [
+        (_outcome_row(badges=100), 0),
+        (_outcome_row(badges=101), 1),
+        (_outcome_row(more=4), 0),  # sixteen columns
+        (_outcome_row(more=5), 1),
+        (_outcome_row()[:11], 0),
+        (_outcome_row()[:7], 0),
+        (_outcome_row()[:6], 1),
+    ],
+)
+def test_that_an_outcome_is_as_long_as_it_may_be(row: list[object], unreadable: int) -> None:
+    read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [["b", 1, "w", [row]]]}))
+    assert (len(read.events), read.unreadable) == (1 - unreadable, unreadable)
+
+
+@pytest.mark.parametrize("count", [64, 65])
+def test_that_a_payload_holds_sixty_four_events(count: int) -> None:
+    read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [["p", 5, "w", ["a"]]] * count}))
+    assert read == (events_wire.Announced("x", (PICKED,) * 64) if count == 64 else events_wire.UNREADABLE)
+    assert (events_wire.UNREADABLE.unreadable, read.unreadable) == (1, 0 if count == 64 else 1)
+
+
+@pytest.mark.parametrize("size", [16, 17])
+def test_that_a_job_and_a_card_of_a_later_version_are_read_up_to_sixteen_columns(size: int) -> None:
+    job: list[object] = ["id", "a", "s", 45.0]
+    card: list[object] = ["host", 1, "1", 2, 3, 4, job]
+    rows = [["p", 5, "w", ["a"], job + [0] * (size - 4)], ["w", 1, "w", "paused", "", card + [0] * (size - 7)]]
+    picked, state = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows})).events
+    assert isinstance(picked, PickedUp)
+    assert isinstance(state, WorkerStateChanged)
+    assert picked.job == (CurrentJob("id", "a", "s", 45.0) if size == 16 else None)
+    assert (state.info is None) == (size == 17)
+    assert state.info is None or state.info.job == CurrentJob("id", "a", "s", 45.0)

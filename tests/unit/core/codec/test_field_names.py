@@ -142,3 +142,15 @@ def test_that_short_names_are_not_guessed() -> None:
     assert field_like("tipe") is None
     assert field_like("durations") == "duration"
     assert field_like("titel") is None
+
+
+def test_that_only_an_id_is_no_near_miss_where_the_id_is_known() -> None:
+    fields = {"Duration": 45, "ID": UUID_TEXT}
+    assert [problem.field for problem in misnamed_fields(fields)] == ["duration", "id"]
+    assert [problem.field for problem in misnamed_fields(fields, id_is_known=True)] == ["duration"]
+
+
+def test_that_a_name_of_forty_characters_is_looked_at_and_a_longer_one_is_not() -> None:
+    name = "duration" + "_" * 32
+    assert [problem.field for problem in misnamed_fields({name: 45})] == ["duration"]
+    assert misnamed_fields({f"{name}_": 45}) == ()

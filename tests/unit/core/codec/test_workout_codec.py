@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.broker.extras import CONTENT_ENCODING, Extras
 from core.broker.ports import HeaderValue, Message
 from core.codec.json_reader import MAX_BODY_BYTES, parse_object
-from core.codec.workout_codec import DecodedMessage, MessageKind, decode, dumps_workout, encode
+from core.codec.workout_codec import DecodedMessage, MessageKind, decode, dumps_workout, encode, is_same_content
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.workouts.model import Workout, WorkoutSet
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
@@ -426,3 +427,69 @@ def test_that_any_field_value_decodes_or_is_refused_in_our_words(fields: dict[st
     if error is not None:
         assert isinstance(error, InvalidWorkoutError)
         assert all(len(problem.problem) < 160 for problem in error.problems)
+
+
+def _encoded_as(encoding: str) -> Extras | None:
+    return Extras.of({CONTENT_ENCODING: bytes([len(encoding)]) + encoding.encode()})
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "utf-16"])
+def test_that_an_encoded_body_is_refused(encoding: str) -> None:
+    assert _refusal(SMALLEST, extras=_encoded_as(encoding)).startswith(f"The content_encoding '{encoding}'")
+
+
+@pytest.mark.parametrize("encoding", ["", " UTF-8 ", "identity"])
+def test_that_a_plain_encoding_is_accepted(encoding: str) -> None:
+    assert _workout(SMALLEST, extras=_encoded_as(encoding)).duration_min == 45
+
+
+@pytest.mark.parametrize(
+    ("again", "same"),
+    [
+        (SMALLEST, True),
+        (b'{"duration":45.0,"type":"Running"}', True),
+        (b'{"type": "Running", "duration": 46}', False),
+        (b'{"type": "Running"}', False),
+        (b"{", False),
+    ],
+)
+def test_that_the_same_content_is_known_again(again: bytes, same: bool) -> None:
+    known = Message(SMALLEST, message_id="a")
+    assert is_same_content(known, Message(again, message_id="a"), now_ms=NOW_MS) is same
+
+
+def test_that_a_deletion_has_no_other_digest_than_its_own() -> None:
+    deletion = _decode({"id": ID, "revision": 2}, type="workout.deleted")
+    assert not deletion.has_digest(b"x" * 32)
+    assert not deletion.has_digest(None)
+    assert deletion.has_digest(deletion.digest)
+
+
+@pytest.mark.parametrize("offset_min", [-720, -705, -570, -15, 0, 15, 345, 765, 825, 840])
+def test_that_a_start_in_any_offset_of_a_zone_is_the_same_workout(offset_min: int) -> None:
+    start = NOW - timedelta(days=1)
+    there = start.astimezone(timezone(timedelta(minutes=offset_min)))
+    here, other = (
+        _decode({"id": ID, "type": "Running", "duration": 45, "timestamp": moment.isoformat()})
+        for moment in (start.astimezone(timezone(timedelta(hours=1))), there)
+    )
+    assert here.has_digest(other.digest)
+    assert not here.has_digest(_decode({"id": ID, "type": "Running", "duration": 45}).digest)
+
+
+def test_that_a_missing_revision_is_the_first() -> None:
+    fields = {"id": ID, "type": "Running", "duration": 45}
+    assert _decode(fields).digest == _decode({**fields, "revision": 1}).digest
+    assert _decode(fields).digest == _decode({**fields, "revision": None, "title": None}).digest
+    assert _decode(fields).digest == _decode({**fields, "id": ID.upper()}).digest
+    assert _decode({**fields, "id": ID.upper()}).workout_id == ID
+    assert _decode(fields).digest != _decode({**fields, "revision": 2}).digest
+
+
+def test_that_a_workout_too_large_to_send_is_refused() -> None:
+    workout = _workout({"type": "Running", "duration": 45, "x": "y" * 60_000})
+    with pytest.raises(InvalidWorkoutError) as caught:
+        encode(workout.model_copy(update={"extra": {"x": "y" * 66_000}}), submitted_at_ms=NOW_MS)
+    assert [(problem.field, problem.problem) for problem in caught.value.problems] == [
+        ("body", "must be at most 64 KiB in all")
+    ]

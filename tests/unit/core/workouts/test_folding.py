@@ -50,3 +50,8 @@ def test_that_folding_again_changes_nothing(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=["Lu", "Ll"])))
 def test_that_case_does_not_matter(text: str) -> None:
     assert folded(text.lower()) == folded(text.casefold())
+
+
+def test_that_marks_of_any_class_and_format_characters_are_ignored() -> None:
+    assert folded("a\u0327\u200db\u0301") == "ab"
+    assert folded("a\u0334b\xad") == "ab"  # an overlay: combining class 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from time import monotonic
 
@@ -30,19 +30,10 @@ from tests.support.workouts import messages
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.expects_warnings]
 
-MEMORY = (("set_vm_memory_high_watermark", "0.0000001"), ("set_vm_memory_high_watermark", "0.4"), "low on memory")
-DISK = (("set_disk_free_limit", "8000GB"), ("set_disk_free_limit", "1MB"), "low on disk")
-Alarm = tuple[tuple[str, str], tuple[str, str], str]
+MEMORY = (PrivateNode.low_on_memory, "low on memory")
+DISK = (PrivateNode.low_on_disk, "low on disk")
+Alarm = tuple[Callable[[PrivateNode], AbstractContextManager[None]], str]
 BAD = Message(b"no workout", "bad-1")
-
-
-@contextmanager
-def alarmed(node: PrivateNode, alarm: Alarm) -> Iterator[None]:
-    node.ctl(*alarm[0])
-    try:
-        yield
-    finally:
-        node.ctl(*alarm[1])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +56,7 @@ def test_that_in_an_alarm_sending_waits_consuming_goes_on_and_nothing_is_lost(
         publisher.open()
         publisher.publish([BAD, *others])
         publisher.close()
-        with alarmed(rabbitmq_node, alarm):
+        with alarm[0](rabbitmq_node):
             began_s = monotonic()
             line.submit(count)
             line.wait_for(lambda: line.link is not None and line.link.state is ConnectionState.BLOCKED)
@@ -73,7 +64,7 @@ def test_that_in_an_alarm_sending_waits_consuming_goes_on_and_nothing_is_lost(
             line.wait_accepted()
             assert line.link is not None
             assert re.fullmatch(
-                rf"RabbitMQ at 127.0.0.1:\d+ takes no messages just now: {alarm[2]}\.", line.link.problem
+                rf"RabbitMQ at 127.0.0.1:\d+ takes no messages just now: {alarm[1]}\.", line.link.problem
             )
             # What was in the queue before is worked off, although a bad body at its head cannot be put aside.
             line.pipeline.resume_workers()
@@ -106,7 +97,7 @@ def test_that_the_window_says_plainly_that_the_broker_takes_nothing(
     settings = load_settings(broker=rabbitmq_node.new_vhost(), data_dir=tmp_path, keychain=NoKeychain())
     with running(qtbot, settings, theme) as console:
         bar, banner = console.parts.window.top_bar, console.parts.window.banner
-        with alarmed(rabbitmq_node, MEMORY):
+        with rabbitmq_node.low_on_memory():
             console.type("Ana", "", "30", "4")
             console.wait_for(lambda: bar.pill.text().startswith("Blocked"))
             assert console.receipts()[0].stage is Stage.PENDING

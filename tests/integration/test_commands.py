@@ -6,16 +6,15 @@ import json
 import signal
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from threading import Event
 
-import pika
 import pytest
 
 from core.broker.topology import JOBS_QUEUE
 from tests.support.command_processes import SAMPLE, TIMEOUT_S, Commands, finish, lines, table, wait_for_line
 from tests.support.rabbitmq_node import PrivateNode
+from tests.support.rabbitmq_tools import foreign
 from tests.support.waiting import wait_until
 
 
@@ -98,8 +97,7 @@ def test_a_plain_producer_is_served_and_may_declare_the_queue_again(
     start: Commands, rabbitmq_node: PrivateNode, tmp_path: Path
 ) -> None:
     url = rabbitmq_node.new_vhost()
-    with closing(pika.BlockingConnection(pika.URLParameters(url))) as connection:
-        channel = connection.channel()
+    with foreign(url) as channel:
         channel.queue_declare(queue=JOBS_QUEUE, durable=True)
         channel.basic_publish(exchange="", routing_key=JOBS_QUEUE, body=json.dumps(SAMPLE).encode())
         code, _, err = finish(start("worker.cli.worker", "--broker", url, "--drain"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, thread_time
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -93,12 +93,12 @@ def test_while_the_broker_is_away_workouts_are_kept_and_then_sent_without_a_rest
 
 
 class Gaps(QObject):
-    """How long the main thread was away from its event loop, at most, in seconds."""
+    """How long the main thread was away from its event loop, at most, in seconds: by the clock, and at work itself."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest_s = 0.0
-        self._at_s = monotonic()
+        self.longest_s = self.longest_work_s = 0.0
+        self._at_s, self._work_s = monotonic(), thread_time()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
@@ -106,9 +106,10 @@ class Gaps(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
-        now_s = monotonic()
+        now_s, work_s = monotonic(), thread_time()
         self.longest_s = max(self.longest_s, now_s - self._at_s)
-        self._at_s = now_s
+        self.longest_work_s = max(self.longest_work_s, work_s - self._work_s)
+        self._at_s, self._work_s = now_s, work_s
 
 
 def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(console: Console) -> None:
@@ -120,8 +121,9 @@ def test_a_burst_of_2000_leaves_the_window_responsive_and_the_ledger_balanced(co
         console.session.controller.submit(burst)
         console.wait_for(lambda: state.ledger().stored == 2_000)
     logging.getLogger(__name__).info("the longest gap of the event loop was %.0f ms", gaps.longest_s * 1000)
-    # A frozen window is one that does not answer for seconds, on a machine where an idle thread does.
-    assert gaps.longest_s - max(idler.gaps_s) < 2
+    # A frozen window is one that computes for a second, or waits for seconds, where an idle thread need not.
+    assert gaps.longest_work_s < 1
+    assert gaps.longest_s - max(idler.gaps_s) < 5
     assert state.latency_version > latency_version
     console.wait_for(lambda: state.ledger().verdict is BalanceStatus.BALANCES and not state.ledger().running)
     ledger = state.ledger()

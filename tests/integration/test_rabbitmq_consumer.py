@@ -320,8 +320,7 @@ def test_that_in_an_alarm_copies_wait_in_hand_and_all_others_come(
     consumer.open()
     deliveries = fetch_all(consumer, 4)
     failures = [FailedDelivery(delivery, "No.", "invalid", "w", NOW_MS) for delivery in deliveries]
-    rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.0000001")
-    try:
+    with rabbitmq_node.low_on_memory():
         assert consumer.dead_letter(failures[:1]) == 0  # this is how it learns of the alarm
         assert consumer.dead_letter(failures[1:2]) == 0
         assert consumer.retry([later(deliveries[2], 60, "Later.")]) == 0
@@ -334,8 +333,6 @@ def test_that_in_an_alarm_copies_wait_in_hand_and_all_others_come(
             assert good.message == message(number)
             assert consumer.ack([good]) == 1
         assert consumer.held.count == 7
-    finally:
-        rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.4")
     with foreign(url) as channel:
         # The first copy was on its way when the alarm came, and is read after all.
         wait_until(lambda: ready_count(channel, FAILED_QUEUE) in (6, 7), "all", lambda: consumer.fetch(0, 0.1))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from typing import Any
 
 import pika
@@ -17,21 +16,16 @@ from core.errors import BrokerRefusedError, BrokerUnavailableError
 from tests.support.broker_rigs import until
 from tests.support.failures import each
 from tests.support.rabbitmq_node import READER, READER_PASSWORD, PrivateNode
+from tests.support.rabbitmq_tools import foreign
 
 pytestmark = pytest.mark.rabbitmq
-
-
-@contextmanager
-def channel_to(url: str) -> Iterator[Any]:
-    with closing(pika.BlockingConnection(pika.URLParameters(url.partition("?")[0]))) as connection:
-        yield connection.channel()
 
 
 def fill(
     url: str, count: int, headers: Mapping[str, Any] | None = None, arguments: Mapping[str, Any] | None = None
 ) -> None:
     properties = {"delivery_mode": 2, "priority": 3, "correlation_id": "c", "headers": dict(headers or {}) or None}
-    with channel_to(url) as channel:
+    with foreign(url) as channel:
         channel.queue_declare(FAILED_QUEUE, durable=True, arguments=dict(arguments or {}) or None)
         channel.confirm_delivery()
         for number in range(count):
@@ -50,7 +44,7 @@ def sift(url: str, *wanted: bytes) -> ScanResult:
 
 def take_all(url: str) -> list[tuple[Any, Any, bytes]]:
     found: list[tuple[Any, Any, bytes]] = []
-    with channel_to(url) as channel:
+    with foreign(url) as channel:
         while True:
             method, properties, body = channel.basic_get(FAILED_QUEUE, auto_ack=True)
             if method is None:
@@ -87,7 +81,7 @@ def test_that_a_quorum_queue_does_not_count_it_as_a_delivery(rabbitmq_node: Priv
 def test_that_the_list_is_left_alone_while_another_program_consumes_it(rabbitmq_node: PrivateNode) -> None:
     url = rabbitmq_node.new_vhost()
     fill(url, 2)
-    with channel_to(url) as channel:
+    with foreign(url) as channel:
         channel.basic_qos(prefetch_count=1)
         channel.basic_consume(FAILED_QUEUE, lambda *_: None)
         with pytest.raises(BrokerRefusedError, match=r"Another program consumes workout_jobs\.failed"):
@@ -127,7 +121,7 @@ def test_that_another_program_that_comes_between_is_noticed(
     fill(url, 2)
     # It had not come yet when the consumers were counted.
     monkeypatch.setattr("core.broker.rabbitmq.failed_scan.queue_counts", lambda *_: (2, 0))
-    with channel_to(url) as channel:
+    with foreign(url) as channel:
         channel.basic_qos(prefetch_count=1)
         channel.basic_consume(FAILED_QUEUE, lambda *_: None)
         with pytest.raises(BrokerRefusedError, match=r"Another program consumes workout_jobs\.failed"):

@@ -172,8 +172,7 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
     publisher.open()
     event_publisher.open()
     publisher.publish(messages(1))
-    rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.0000001")
-    try:
+    with rabbitmq_node.low_on_memory():
         # The broker tells of its alarm only when it is published to; what it did not read by then stays unknown.
         first = publisher.publish(messages(3))
         assert PublishStatus.REFUSED not in {result.verdict for result in first}
@@ -185,8 +184,6 @@ def test_that_an_alarm_refuses_with_its_reason_and_passes(
         # Consumers go on, and so the alarm can end.
         consumer.open()
         wait_until(lambda: consumer.ack(consumer.fetch(10, 0.2)), "one is consumed", lambda: None)
-    finally:
-        rabbitmq_node.ctl("set_vm_memory_high_watermark", "0.4")
     results = publisher.publish(messages(3))
     assert [result.verdict for result in results] == [PublishStatus.CONFIRMED] * 3
     publisher.close()

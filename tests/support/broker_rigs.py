@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pika
 from typing_extensions import override
@@ -19,7 +19,21 @@ from core.sqlite import connection as sqlite
 from tests.support.memory_broker import MemoryBroker
 from tests.support.waiting import wait_until
 
-BOUND_S = 10.0
+BOUND_S = 60.0
+HEARTBEAT_S = 200  # `rabbitmqctl` may take long on a busy machine, and a test reads nothing meanwhile
+
+
+@contextmanager
+def plain_connection(url: str) -> Iterator[Any]:
+    """A connection of a program that is not ours. A node in an alarm ends it instead of blocking it for ever."""
+    parameters = pika.URLParameters(url.partition("?")[0])
+    parameters.heartbeat, parameters.blocked_connection_timeout = HEARTBEAT_S, BOUND_S
+    connection = pika.BlockingConnection(parameters)
+    try:
+        yield connection
+    finally:
+        if connection.is_open:
+            connection.close()
 
 
 class _Part(Protocol):
@@ -34,14 +48,15 @@ PartT = TypeVar("PartT", bound=_Part)
 class Rig:
     """A broker with nothing in it, and its parts: opened here, closed after the test."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, options: str = "") -> None:
         self.url = url
-        self.broker = open_broker(url)
+        self._options = options
+        self.broker = self.another_broker()
         self._parts = ExitStack()
 
     def another_broker(self) -> Broker:
         """The same queues, as another program sees them."""
-        return open_broker(self.url)
+        return open_broker(self.url + self._options)
 
     def publisher(self) -> Publisher:
         return self._opened(self.broker.publisher())
@@ -109,6 +124,9 @@ class MemoryRig(Rig):
 
 
 class RabbitMQRig(Rig):
+    def __init__(self, url: str) -> None:
+        super().__init__(url, options=f"{'&' if '?' in url else '?'}heartbeat={HEARTBEAT_S}")
+
     @override
     def failed(self) -> list[Message]:
         return self._get_all(auto_ack=True)
@@ -119,7 +137,7 @@ class RabbitMQRig(Rig):
 
     def _get_all(self, *, auto_ack: bool) -> list[Message]:
         messages: list[Message] = []
-        with closing(pika.BlockingConnection(pika.URLParameters(self.url))) as connection:
+        with plain_connection(self.url) as connection:
             channel = connection.channel()
             while True:
                 method, properties, body = channel.basic_get(FAILED_QUEUE, auto_ack=auto_ack)

@@ -14,7 +14,7 @@ from pika import exceptions, frame, spec
 MAX_FRAME = 131_072
 BODY = b'{"type":"Running"}'
 _HEADERS_FLAG = 1 << 13
-_BOUND_S = 20.0
+_BOUND_S = 60.0
 
 
 def undecodable_header(channel: int, body_size: int) -> bytes:

@@ -80,7 +80,7 @@ def _with_month_name(parts: Sequence[str], now: datetime, at: time) -> date | No
         return None
     years = [number for number in numbers if len(number) == 4] or numbers[1:]
     days = [number for number in numbers if len(number) < 3]
-    if not days or len(years) > 1:
+    if not days:
         return None
     return _dated(years[0] if years else None, months[0], int(days[0]), now, at)
 

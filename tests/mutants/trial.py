@@ -59,10 +59,6 @@ class Baseline:
     def tests_of(self, lines: range) -> list[str]:
         return [test for test, covered in self.lines.items() if not set(lines).isdisjoint(covered)]
 
-    def tests_after_import(self) -> list[str]:
-        """Those that run anything which is not run at import."""
-        return [test for test, covered in self.lines.items() if set(covered) - self.at_import]
-
 
 def in_fork(work: Callable[[], int], cpu_s: float, wait_s: float = LONGEST_S) -> int:
     """The exit code of `work` in a process of its own; KILLED if it runs too long."""
@@ -266,9 +262,7 @@ class Trial:
     # Imported anew.
 
     def _try_cold(self, subject: Subject, edit: Edit) -> int:
-        tests = self._in_order(subject, subject.baseline.tests_after_import())
-        if not tests:
-            return SURVIVED
+        tests = self._in_order(subject, list(self.seconds))  # any may look at what an import made
         files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
 
         def work() -> int:

@@ -267,6 +267,9 @@ class TestBrokenFiles:
         with pytest.raises(SettingError) as caught:
             AchievementRules.parse(toml(kind="count", target=-1))
         assert str(caught.value) == "achievements.toml: rule 'it': target: Input should be greater than 0."
+        with pytest.raises(SettingError) as caught:
+            AchievementRules.parse(toml(kind="count", target=1, sports=[5]))
+        assert str(caught.value) == "achievements.toml: rule 'it': sports: Input should be a valid string."
 
     def test_that_a_rule_cannot_be_changed(self) -> None:
         rule = rules({"kind": "count", "target": 1}).all[0].rule
@@ -274,9 +277,9 @@ class TestBrokenFiles:
             rule.target = 2  # type: ignore[misc]  # what is tried here
 
     def test_that_what_is_shown_of_a_rule_is_its_own(self) -> None:
-        assert [(a.hidden, a.repeatable) for a in default_rules().all] == [
-            (a.rule.hidden, a.rule.repeatable) for a in default_rules().all
-        ]
+        for a in default_rules().all:
+            shown = (a.rule.name, a.rule.description, a.rule.icon, a.rule.hidden, a.rule.repeatable)
+            assert (a.name, a.description, a.icon, a.hidden, a.repeatable) == shown
 
     def test_that_a_customary_figure_may_be_one_percent_off_and_counts_to_the_millimetre(self) -> None:
         km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
@@ -284,6 +287,8 @@ class TestBrokenFiles:
         assert near.threshold == 9_900_000
         exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0].rule  # 1.23599640 km
         assert exact.threshold == 1_235_996
+        assert rules({**km, "target": 1.001}).all[0].rule.threshold == 1_001_000
+        assert rules({"kind": "record", "measure": "pace", "repeatable": True}).all[0].rule.threshold == 0
 
 
 class TestKinds:
@@ -312,8 +317,23 @@ class TestKinds:
         assert [hour for hour, at in hours.items() if earned_by(table, entry(at=at))] == [0, 1, 22, 23]
         late: dict[str, object] = {"kind": "count", "target": 1, "from_hour": 22}
         assert [hour for hour, at in hours.items() if earned_by(late, entry(at=at))] == [22, 23]
+        always: dict[str, object] = {"kind": "count", "target": 1, "from_hour": 5, "before_hour": 5}
+        assert [hour for hour, at in hours.items() if earned_by(always, entry(at=at))] == list(range(24))
         early: dict[str, object] = {"kind": "count", "target": 1, "before_hour": 2}
         assert [hour for hour, at in hours.items() if earned_by(early, entry(at=at))] == [0, 1]
+
+    def test_that_hours_over_midnight_are_those_of_the_day_itself(self) -> None:
+        table: dict[str, object] = {"kind": "count", "target": 1, "from_hour": 22, "before_hour": 2}
+        times = [datetime(2025, 6, day, hour, 30, tzinfo=UTC) for day in (6, 7, 8) for hour in (0, 1, 2, 21, 22, 23)]
+        saturday = {**table, "weekdays": ["Saturday"]}
+        assert [at.hour for at in times if earned_by(saturday, entry(at=at)) and at.day == 7] == [0, 1, 22, 23]
+        assert [at for at in times if earned_by(saturday, entry(at=at)) and at.day != 7] == []
+        assert [at.hour for at in times if earned_by(table, entry(at=at)) and at.day == 8] == [0, 1, 22, 23]  # a Sunday
+
+    def test_that_a_least_distance_is_exact(self) -> None:
+        table: dict[str, object] = {"kind": "count", "target": 1, "min_distance_km": 1.001}
+        assert earned_by(table, entry(km=1.001)) == [("w1", 1)]
+        assert earned_by(table, entry(km=1.000_999)) == []
 
     def test_that_a_gap_starts_a_streak_anew(self) -> None:
         table: dict[str, object] = {"kind": "streak", "target": 3}
@@ -375,6 +395,7 @@ class TestNearMiss:
         assert near_miss("Running", 9.97) == NearMiss("10k-runner", "10K Runner", 8)
         assert near_miss("Running", 4.9999) == NearMiss("5k-runner", "5K Runner", 1)
         assert near_miss("Cycling", 99.7) == NearMiss("century-ride", "Century Ride", 79)
+        assert near_miss("Cycling", 99.1) == NearMiss("century-ride", "Century Ride", 679)
 
     @pytest.mark.parametrize(
         ("sport", "km"),
@@ -395,8 +416,9 @@ class TestNearMiss:
         km: dict[str, object] = {"measure": "distance_km", "target": 5}
         total = rules({**km, "kind": "total"})
         late = rules({**km, "kind": "best", "from_hour": 22})
-        duration = rules({"kind": "best", "measure": "duration_min", "target": 5})
+        duration = rules({"kind": "best", "measure": "duration_min", "target": 83.2})  # 4,992,000 ms
         assert [near_miss("Running", 4.99, some) for some in (total, late, duration)] == [None, None, None]
+        assert near_miss("Running", None, rules({**km, "kind": "best", "target": 1.005})) is None
 
 
 class TestProgress:

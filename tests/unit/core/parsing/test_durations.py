@@ -232,3 +232,24 @@ def test_that_any_typing_is_understood_or_refused(text: str) -> None:
     except EntryError:
         return
     assert minutes >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("1:59", 119), ("10:59", 10 + 59 / 60), ("1:59:59", 119 + 59 / 60), ("9:00", 540), ("10:00", 10)],
+)
+def test_that_a_clock_goes_to_fifty_nine(text: str, minutes: float) -> None:
+    assert parse_duration_min(text) == pytest.approx(minutes, rel=1e-15)
+
+
+@pytest.mark.parametrize("text", ["1:60", "10:60", "1:60:00", "1:00:60"])
+def test_that_a_clock_does_not_go_to_sixty(text: str) -> None:
+    with pytest.raises(EntryError, match="up to 59"):
+        parse_duration_min(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(20.0, "20 s"), (19.999_99, "19.9 s"), (19.999_999_9, "20 s"), (59.999_99, "59.9 s")]
+)
+def test_that_a_spoken_duration_is_cut_beyond_a_microsecond(seconds: float, shown: str) -> None:
+    assert spoken_duration(seconds / 60) == shown

@@ -359,3 +359,45 @@ def test_that_any_typing_is_understood_or_refused_without_escapes(text: str) -> 
 def test_that_anything_like_a_date_is_understood_or_refused(text: str) -> None:
     with suppress(EntryError):
         assert isinstance(parse_start(text, now=NOW, zone=BERLIN).tzinfo, timezone)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("saturday 21:00", "2026-11-21T21:00:00+01:00"),  # today is one, at 20:00
+        ("saturday 20:00", "2026-11-28T20:00:00+01:00"),
+        ("monday 23:59", "2026-11-23T23:59:00+01:00"),
+        ("sunday 0:00", "2026-11-22T00:00:00+01:00"),
+        ("28 nov 20:01", "2025-11-28T20:01:00+01:00"),
+        ("28 nov 20:00", "2026-11-28T20:00:00+01:00"),
+        ("1/13/2025 7:00", "2025-01-13T07:00:00+01:00"),
+        ("13/12/2025 7:00", "2025-12-13T07:00:00+01:00"),
+        ("12/12/2025 7:00", "2025-12-12T07:00:00+01:00"),
+        ("2025-12-10 10:00 +02", "2025-12-10T10:00:00+02:00"),
+        ("2025-12-10 10:00 -08", "2025-12-10T10:00:00-08:00"),
+        ("2025-12-10 10:00 -03:30", "2025-12-10T10:00:00-03:30"),
+        ("2025-12-10 10:00 +14:00", "2025-12-10T10:00:00+14:00"),
+        ("2025-12-10 10:00 -14:00", "2025-12-10T10:00:00-14:00"),
+        ("26 Jul 2025 07:06:00.1234567", "2025-07-26T07:06:00.123456+02:00"),
+        ("26 Jul 2025 07:06:00.5", "2025-07-26T07:06:00.500000+02:00"),
+    ],
+)
+def test_that_what_stands_at_an_edge_is_on_the_right_side(text: str, moment: str) -> None:
+    assert parsed(text) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("12/5/2025 7:00", "12 May to some and 5 December to others"),
+        ("5/12/2025 7:00", "5 December to some and 12 May to others"),
+        ("32.1.2025 7:00", "There is no 32 January 2025."),
+        ("31.12.2025 24:00", "A time goes from 0:00 to 23:59."),
+        ("32.12.2025 7:00", "There is no 32 December 2025."),
+        ("1.13.2025 7:00", "There is no 2025-13-01."),
+        ("2025-12-10 10:00 +14:15", "A time zone is from -14:00 to +14:00."),
+        ("2025-12-10 10:00 -14:01", "A time zone is from -14:00 to +14:00."),
+    ],
+)
+def test_that_what_is_just_beyond_an_edge_is_refused(text: str, words: str) -> None:
+    assert words in refusal(text)

@@ -53,6 +53,10 @@ def duration(text: str, header: str = "duration", **options: Any) -> object:
         ("Duration (h)", "1,5", 90),
         ("Duration (days)", "0.0451388888888889", 65),
         ("Duration (h:mm)", "5:30", 330),
+        ("Duration (h:mm)", "1:05:30", 65.5),
+        ("Duration (days)", "0.50000162", 43_200.14 / 60),  # to a hundredth of a second
+        ("duration", "1", 1),
+        ("duration", "1,5", 1.5),
         ("Duration (mm:ss)", "5:30", 5.5),
         ("Duration (mm:ss)", "1:05:30", 65.5),
         ("Elapsed Time", "45 min", 45),

@@ -158,3 +158,21 @@ def test_that_lines_can_be_given_back() -> None:
         None,
         3,
     ]
+
+
+def test_that_an_archive_is_known_by_its_first_bytes() -> None:
+    assert TextFile(io.BytesIO(b"PK\x03\x04rest")).is_archive is True
+    assert TextFile(io.BytesIO(b"PK,rest")).is_archive is False
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"x" * 64])
+def test_that_no_more_than_a_first_line_is_waited_for(end: bytes) -> None:
+    pipe = Pipe(b"Sport" + end, b"more")
+    TextFile(pipe)
+    assert pipe.read1() == b"more"
+
+
+def test_that_blank_lines_say_nothing_yet() -> None:
+    pipe = Pipe(b"\n\n", b"Sport\n", b"more")
+    TextFile(pipe)
+    assert pipe.read1() == b"more"

@@ -128,3 +128,24 @@ def test_that_no_shown_distance_is_more_than_there_is(km: float, unit: str, deci
 @given(st.decimals(0, 999, places=1).map(float), st.sampled_from(sorted(KM_PER_UNIT)))
 def test_that_a_typed_distance_is_shown_as_typed(value: float, unit: str) -> None:
     assert distance_at_most(to_km(value, unit), unit, 1) == f"{value:,.1f} {unit}"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (4.999_999_6, "km", "5.0 km"),
+        (4.999_999, "km", "4.9 km"),
+        (999.999_6, "m", "1,000.0 m"),
+        (999.999, "m", "999.9 m"),
+        (4.999_996, "mi", "5.0 mi"),
+        (4.999_99, "mi", "4.9 mi"),
+        (99.996, "yd", "100.0 yd"),
+        (99.99, "yd", "99.9 yd"),
+    ],
+)
+def test_that_only_what_a_distance_really_has_counts(value: float, unit: str, shown: str) -> None:
+    assert distance_at_most(to_km(value, unit), unit, 1) == shown
+
+
+def test_that_a_figure_has_six_real_decimals() -> None:
+    assert [at_most(value, 1) for value in (4.999_999_6, 4.999_999)] == ["5.0", "4.9"]

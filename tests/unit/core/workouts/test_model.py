@@ -437,3 +437,49 @@ def test_that_a_set_may_have_unknown_fields_by_any_name() -> None:
 @given(WORKOUTS)
 def test_that_a_valid_workout_stays_as_it_is(workout: Workout) -> None:
     assert Workout.model_validate(dict(workout.__dict__)) == workout
+
+
+def nested(levels: int) -> object:
+    value: object = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def test_that_unknown_fields_of_a_set_are_as_deep_as_a_body_allows() -> None:
+    (kept,) = _check(sets=[{"x": nested(29)}]).sets  # body, list and set are three levels
+    assert kept.model_extra == {"x": nested(29)}
+    assert list(_problems(sets=[{"x": nested(30)}])) == ["sets.0"]
+
+
+def test_that_a_set_and_a_workout_cannot_be_changed() -> None:
+    workout = _check(sets=[{"reps": 5}])
+    with pytest.raises(ValidationError, match="frozen"):
+        workout.sets[0].reps = 6  # type: ignore[misc]  # what is tried here
+    with pytest.raises(ValidationError, match="frozen"):
+        workout.duration_min = 6  # type: ignore[misc]
+
+
+def test_that_the_program_itself_cannot_misspell_a_field() -> None:
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Workout.model_validate({"sport": "Running", "duration_min": 45, "started_at": NOW, "distance_miles": 5})
+
+
+def test_that_our_own_names_are_unknown_fields_of_a_body() -> None:
+    assert _check(duration_min=7).extra == {"duration_min": 7}
+    assert _check(duration_min=7).duration_min == 45
+
+
+@pytest.mark.parametrize(("ahead_s", "accepted"), [(300, True), (301, False)])
+def test_that_a_start_may_be_five_minutes_ahead(ahead_s: int, accepted: bool) -> None:
+    start = (NOW + timedelta(seconds=ahead_s)).isoformat()
+    if accepted:
+        assert _check(timestamp=start).started_at == NOW + timedelta(seconds=ahead_s)
+    else:
+        assert _problems(timestamp=start) == {"timestamp": "must not be more than 5 minutes ahead of now"}
+
+
+def test_that_the_local_day_and_hour_come_from_the_offset() -> None:
+    assert _check(timestamp="2025-12-10T10:00:00-08:00").utc_offset_min == -480
+    assert _check(timestamp="2025-12-10T10:00:00Z").utc_offset_min == 0
+    assert _check(timestamp="2025-12-10T10:00:00+05:45").utc_offset_min == 345

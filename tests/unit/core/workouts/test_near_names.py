@@ -138,3 +138,32 @@ def test_that_twenty_thousand_names_are_compared_while_typing(typed: str) -> Non
         index.near(typed)
         taken_s.append(thread_time() - begun_s)
     assert min(taken_s) < 0.002
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "of_letters", "slip"),
+    [
+        ("anne", "anna", 7, False),
+        ("anne", "anna", 8, True),
+        ("annie", "annis", 0, True),
+        ("ana", "anna", 0, True),
+        ("an", "ana", 0, False),
+        ("an", "an", 0, True),
+        ("canoeing", "canyoning", 0, False),
+        ("kayakingg1", "kayaking", 0, True),
+        ("kayakingg", "kayakxnh", 0, False),
+    ],
+)
+def test_that_a_slip_depends_on_the_length_of_word_and_name(
+    typed: str, known: str, of_letters: int, slip: bool
+) -> None:
+    assert is_slip(typed, known, of_letters=of_letters) is slip
+
+
+def test_that_words_in_any_order_are_the_same_name() -> None:
+    assert NameIndex(["Ana Maria Silva Sousa Lima"]).near("Sousa Ana Lima Maria Silva") == "Ana Maria Silva Sousa Lima"
+
+
+@pytest.mark.parametrize(("typed", "known"), [("Kai", "Kai Lindqvist"), ("Bo", None)])
+def test_that_one_word_of_three_letters_may_mean_a_whole_name(typed: str, known: str | None) -> None:
+    assert NameIndex(["Kai Lindqvist", "Bo Andersson"]).near(typed) == known

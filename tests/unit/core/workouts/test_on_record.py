@@ -30,12 +30,18 @@ def run(number: int, **fields: Any) -> Workout:
         (run(2, sport="Walking"), False),
         (run(2, athlete="Ben"), False),
         (run(1), False),  # itself, repaired
+        (run(2, minutes=30 + 1 / 60), False),
         (make_workout(2, started_at=EVENING - timedelta(hours=23)), True),
         (make_workout(2, started_at=EVENING + timedelta(minutes=31)), False),  # after midnight in Berlin
     ],
 )
 def test_that_the_same_again_is_found_within_the_local_day(other: Workout, same: bool) -> None:
     assert (same_again(run(1), [recorded(other)], BERLIN) is not None) is same
+
+
+@pytest.mark.parametrize(("km", "same"), [(5.2, True), (5.200_009, True), (5.200_01, False), (5.19, False)])
+def test_that_distances_are_compared_to_the_centimetre(km: float, same: bool) -> None:
+    assert (same_again(run(1, km=5.2), [recorded(run(2, km=km))], BERLIN) is not None) is same
 
 
 def test_that_one_typed_again_after_midnight_is_found() -> None:

@@ -94,6 +94,8 @@ def test_that_a_speed_just_beyond_its_band_is_not_shown_as_within(km: float, sho
 
 def test_that_great_speeds_are_shown_without_decimals() -> None:
     assert _asked(sport="Cycling", distance_km=105)["distance"].startswith("140 km/h")
+    assert _asked(sport="Cycling", distance_km=75)["distance"].startswith("100 km/h")
+    assert _asked(sport="Cycling", distance_km=74.7)["distance"].startswith("99.6 km/h")
 
 
 @pytest.mark.parametrize("sport", ["Parkour", "Strength"])

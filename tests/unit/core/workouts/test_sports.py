@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workouts.model import BODY_FIELDS
-from core.workouts.sports import UNKNOWN_SPORT_ICON, SportCatalogue, default_catalogue
+from core.workouts.sports import UNKNOWN_SPORT_ICON, SpeedRow, SportCatalogue, default_catalogue
 
 CATALOGUE = default_catalogue()
 
@@ -121,3 +121,18 @@ def test_that_an_alias_may_repeat_its_own_sport() -> None:
 def test_that_a_broken_catalogue_is_refused(rest: str) -> None:
     with pytest.raises(ValueError, match="validation error"):
         SportCatalogue.parse(_toml(f"Run|{rest}"))
+
+
+@pytest.mark.parametrize(
+    ("row", "speed_kmh", "covered"),
+    [
+        (SpeedRow(10, 5), 10, True),
+        (SpeedRow(10, 5), 9.999_999_999, True),
+        (SpeedRow(10, 5), 9.999, False),
+        (SpeedRow(10, 5, over=True), 10, False),
+        (SpeedRow(10, 5, over=True), 10.000_000_001, False),
+        (SpeedRow(10, 5, over=True), 10.001, True),
+    ],
+)
+def test_that_a_row_of_the_table_begins_at_its_speed(row: SpeedRow, speed_kmh: float, covered: bool) -> None:
+    assert row.covers(speed_kmh) is covered

@@ -137,7 +137,7 @@ def _begins_a_workout(line: str) -> bool:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return False
-    return isinstance(value, dict) and ("type" in value or "duration" in value)
+    return "type" in value or "duration" in value
 
 
 def _is_json(text: str) -> bool:
@@ -210,10 +210,10 @@ class _ListReader:
         return JsonRow(number, problem=_NOT_CLOSED)
 
     def _plain(self) -> str:
-        """A number or a word, or one character where there is none."""
+        """A number or a word."""
         while (found := _END_OF_PLAIN.search(self._text, self._at)) is None and self._fill():
             pass
-        return self._take(len(self._text) if found is None else max(found.start(), self._at + 1))
+        return self._take(len(self._text) if found is None else found.start())
 
     def _quick_end(self) -> int:
         """Where an object that is complete here ends; 0 where it may continue, or is invalid."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.broker.ports import Message
-from core.codec.field_names import MAX_NAME, field_like, is_in_our_unit, misnamed_fields
+from core.codec.field_names import MAX_NAME, field_like, is_in_our_unit, misnamed_fields, other_names
 from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, ProblemKind
 from core.failures.causes import cause_of, classify_error
@@ -154,3 +154,15 @@ def test_that_a_name_of_forty_characters_is_looked_at_and_a_longer_one_is_not() 
     name = "duration" + "_" * 32
     assert [problem.field for problem in misnamed_fields({name: 45})] == ["duration"]
     assert misnamed_fields({f"{name}_": 45}) == ()
+
+
+def test_that_an_id_in_another_spelling_is_one() -> None:
+    assert other_names({"ID": UUID_TEXT}) == {"id": "ID"}
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("duratio", "duration"), ("durations", "duration"), ("duration1", None), ("duratoin", "duration")],
+)
+def test_that_one_wrong_letter_is_a_typo_and_a_figure_is_none(name: str, field: str | None) -> None:
+    assert field_like(name) == field

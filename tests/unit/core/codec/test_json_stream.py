@@ -182,3 +182,30 @@ def test_that_every_object_that_python_writes_comes_back_once(values: list[dict[
         json.dumps({"workouts": values}, indent=1),
     ):
         assert [json.loads(each) for _, each in texts(text, size)] == json.loads(json.dumps(values))
+
+
+@pytest.mark.parametrize("inner", ['{"duration":30}', '{"type":"Yoga"}', ' {"type":"Yoga"} , '])
+def test_that_a_line_that_is_a_workout_is_no_part_of_an_unclosed_one(inner: str) -> None:
+    first, second = rows(f'{{"a":1,\n{inner}\n')
+    assert (bool(first.problem), second.number, second.text) == (True, 2, inner.strip(" ,"))
+
+
+def test_that_an_object_over_many_long_lines_is_too_large() -> None:
+    large = "{\n" + "".join(f'"a{number}": "{"x" * 30_000}",\n' for number in range(5)) + '"z": 1}'
+    first, *_, last = rows(f"{large}\n{YOGA}\n")
+    assert first.problem
+    assert last.text == YOGA
+
+
+def test_that_a_long_line_is_no_beginning_of_more() -> None:
+    first, second = rows('{"a": ' + "x" * MAX_BODY_BYTES + f"\n{YOGA}\n")
+    assert (first.problem, first.text[:6], second.text) == ("", '{"a": ', YOGA)
+
+
+def test_that_what_follows_a_list_has_the_next_number() -> None:
+    assert rows(f"[{RUN}] more")[-1] == JsonRow(2, problem="what follows the end of the list was not read")
+
+
+def test_that_a_number_of_thousands_of_figures_is_left_to_who_reads_it() -> None:
+    long = f'{{"a": {"1" * 5_000}}}'
+    assert texts(f"[{long}, {RUN}]") == [(1, long), (2, RUN)]

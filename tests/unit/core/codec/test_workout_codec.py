@@ -493,3 +493,9 @@ def test_that_a_workout_too_large_to_send_is_refused() -> None:
     assert [(problem.field, problem.problem) for problem in caught.value.problems] == [
         ("body", "must be at most 64 KiB in all")
     ]
+
+
+def test_that_a_body_has_no_empty_sets_and_writes_utc_as_z() -> None:
+    body = dumps_workout(_workout({"type": "Running", "duration": 45, "timestamp": "2025-12-10T10:00:00+00:00"}))
+    assert b"sets" not in body
+    assert b'"timestamp":"2025-12-10T10:00:00Z"' in body

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.mutants.__main__ import TARGETS, equivalents, modules
+from tests.mutants.__main__ import ROOT, TARGETS, equivalents, modules
 from tests.mutants.edits import edits, sql_changes
 
 
@@ -61,7 +61,13 @@ def test_that_an_edit_changes_the_program_and_nothing_else() -> None:
     assert ast.unparse(ast.parse(source)) not in programs
 
 
-def test_that_each_target_and_each_entry_is_of_a_module() -> None:
+def test_that_each_target_has_modules_and_each_entry_is_a_mutant() -> None:
     paths = {target: modules(target) for target in TARGETS}
     assert all(paths.values())
+    planted = set()
+    for path in {path for path, _, _ in equivalents()}:
+        source = (ROOT / path).read_text("utf-8")
+        lines = source.splitlines()
+        planted |= {(path, lines[edit.line - 1].strip(), edit.change) for edit in edits(ast.parse(source))}
+    assert equivalents().keys() - planted == set()
     assert {path for path, _, _ in equivalents()} <= {path for each in paths.values() for path in each}

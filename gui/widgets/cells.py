@@ -20,6 +20,7 @@ CELL_PX = 8  # between the texts of two columns
 CHECK_LEFT_PX = 12
 _BOX_PX = 16
 _BADGE_GAP_PX = 6
+_WRAP = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
 _REST_PX = 24  # of the `+2` behind badges, with its gap
 
 
@@ -38,6 +39,18 @@ def draw_elided(
     painter.setPen(theme.ink(ink))
     painter.drawText(QPointF(left, round(box.center().y() + metrics.capHeight() / 2)), text)
     return float(left + width)
+
+
+def draw_wrapped(painter: QPainter, theme: Theme, box: QRectF, text: str, font: FontRole, ink: Role) -> None:
+    """Draw a text in as many lines as it needs, from the top of the box; it may have any height."""
+    painter.setFont(theme.font(font))
+    painter.setPen(theme.ink(ink))
+    painter.drawText(box, _WRAP, text)
+
+
+def wrapped_height(theme: Theme, text: str, width_px: float, font: FontRole) -> float:
+    """How high `draw_wrapped` draws a text of this width."""
+    return theme.metrics(font).boundingRect(QRectF(0, 0, width_px, 1e6), _WRAP, text).height()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Protocol, TypeVar
 
 from core.broker.ports import Delivery, FailedDelivery, Message, RetryRequest
+from core.codec.body_summary import BodySummary, summarize_body
 from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
 from core.events import CurrentJob, OutcomeKind, WorkoutOutcome
@@ -17,6 +18,7 @@ from core.logs import get_log
 from core.processing.apply_batch import ApplyResult
 from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
 from core.workouts.local_start import start_text_of
+from core.workouts.model import Workout
 from worker.consumer.poison_detection import DeliveryGroup, SuspectStore
 from worker.consumer.retry_policy import (
     DeadLetter,
@@ -80,6 +82,16 @@ class BatchItem:
             return self.incoming.workout_id
         return (self.delivery.message.message_id or "")[:64]
 
+    @property
+    def workout(self) -> Workout | None:
+        """None where the body was not read, or deletes a workout."""
+        return None if self.incoming is None else self.incoming.workout
+
+    @property
+    def facts(self) -> Workout | BodySummary:
+        """The fields of the workout, as far as known where its body was not read."""
+        return self.workout or summarize_body(self.delivery.message.body)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
@@ -128,11 +140,8 @@ class Batch:
     @property
     def job(self) -> CurrentJob:
         """The first workout of the batch, to be shown as the current one."""
-        first = self.items[0]
-        workout = None if first.incoming is None else first.incoming.workout
-        if workout is None:
-            return CurrentJob(first.workout_id)
-        return CurrentJob(first.workout_id, workout.athlete, workout.sport, workout.duration_min)
+        first, facts = self.items[0], self.items[0].facts
+        return CurrentJob(first.workout_id, facts.athlete, facts.sport, facts.duration_min)
 
     @property
     def unsettled(self) -> list[BatchItem]:
@@ -335,25 +344,22 @@ class Batch:
         return BatchItem(delivery, incoming, record)
 
     def _outcome(self, settled: ItemResult, run_ms: float) -> WorkoutOutcome:
-        item, applied = settled.item, settled.applied
-        incoming = item.incoming
-        if incoming is None:
-            return WorkoutOutcome(item.workout_id, "", "", applied.kind, None, run_ms, reason=applied.reason)
-        workout, submitted_at_ms = incoming.workout, incoming.submitted_at_ms
+        item, applied, facts = settled.item, settled.applied, settled.item.facts
+        submitted_at_ms = None if item.incoming is None else item.incoming.submitted_at_ms
         wait_ms = None if submitted_at_ms is None else float(max(0, self.picked_up_at_ms - submitted_at_ms))
         return WorkoutOutcome(
-            incoming.workout_id,
-            "" if workout is None else workout.athlete,
-            "" if workout is None else workout.sport,
+            item.workout_id,
+            facts.athlete,
+            facts.sport,
             applied.kind,
             wait_ms,
             run_ms,
             applied.calories_kcal,
             applied.badges,
             applied.reason,
-            None if workout is None else workout.duration_min,
-            None if workout is None else workout.distance_km,
-            "" if workout is None else start_text_of(workout.started_at),
+            facts.duration_min,
+            facts.distance_km,
+            "" if item.workout is None else start_text_of(item.workout.started_at),
         )
 
 

@@ -89,7 +89,8 @@ def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
     if past is None:
         return None
     if isinstance(past, FailedDetails):
-        outcome = WorkoutOutcome(workout_id, "", "", OutcomeKind.FAILED, None, 0.0, reason=past.reason)
+        kind = OutcomeKind.FAILED
+        outcome = WorkoutOutcome(workout_id, past.athlete, past.sport, kind, None, 0.0, reason=past.reason)
         return BatchProcessed(past.failed_at_ms, past.worker, (outcome,))
     wait_ms = None if past.submitted_at_ms is None else float(past.picked_up_at_ms - past.submitted_at_ms)
     outcome = WorkoutOutcome(

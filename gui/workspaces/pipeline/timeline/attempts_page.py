@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,13 +18,14 @@ from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
-from gui.widgets.cells import draw_elided
+from gui.widgets.cells import draw_elided, draw_wrapped, wrapped_height
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
-ROW_PX, REASON_PX = 46.0, 17.0
+ROW_PX, _REASON_GAP_PX = 46.0, 4.0
 _DISC_PX, _STAMP_PX = 24.0, 92.0
+_TEXT_LEFT_PX = _DISC_PX + 10
 _MARKS: dict[OutcomeKind, tuple[Glyph, Role]] = {
     OutcomeKind.STORED: ("check", "stored"),
     OutcomeKind.DUPLICATE: ("check", "neutral"),
@@ -52,13 +53,16 @@ class AttemptsView(QWidget):
             attempt_sentence(one, self._names.called(one.worker), duration(one.took_ms), self._zone) for one in attempts
         ]
         self.setAccessibleDescription(". ".join(told))
-        self.setToolTip("\n".join(one.reason for one in attempts if one.reason))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(280, round(sum(map(_height, self._attempts))))
+        return QSize(280, round(sum(map(self._row_px, self._attempts))))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setFixedHeight(self.sizeHint().height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -70,7 +74,7 @@ class AttemptsView(QWidget):
                 painter.setPen(QPen(self._theme.colour("line"), 1))
                 painter.drawLine(QPointF(0, round(top) - 6.5), QPointF(self.width(), round(top) - 6.5))
             self._paint(painter, top, attempt)
-            top += _height(attempt)
+            top += self._row_px(attempt)
 
     def _paint(self, painter: QPainter, top: float, attempt: Attempt) -> None:
         glyph, role = _MARKS[attempt.kind]
@@ -80,30 +84,29 @@ class AttemptsView(QWidget):
         painter.drawEllipse(disc)
         hue = self._theme.colour("second" if role == "neutral" else role)
         paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
-        left = _DISC_PX + 10
+        left = _TEXT_LEFT_PX
         words = QRectF(left, top, self.width() - left - _STAMP_PX, 18)
         draw_elided(painter, self._theme, words, attempt_title(attempt), "medium", "text")
         draw_elided(
             painter, self._theme, words.translated(0, 17), self._names.called(attempt.worker), "small", "second"
         )
         if attempt.reason:
-            reason = QRectF(left, top + 34, self.width() - left, 18)
-            draw_elided(
-                painter, self._theme, reason, attempt.reason, "small", "failed" if role == "failed" else "second"
-            )
+            reason = QRectF(left, round(top) + 36, self.width() - left, self._row_px(attempt))
+            ink: Role = "failed" if role == "failed" else "second"
+            draw_wrapped(painter, self._theme, reason, attempt.reason, "small", ink)
         right = Qt.AlignmentFlag.AlignRight
         stamp = clock_text(attempt.at_ms, self._zone, "milliseconds")
         draw_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
         took = duration(attempt.took_ms)
         draw_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
 
+    def _row_px(self, attempt: Attempt) -> float:
+        reason_px = wrapped_height(self._theme, attempt.reason, self.width() - _TEXT_LEFT_PX, "small")
+        return ROW_PX + (reason_px + _REASON_GAP_PX if attempt.reason else 0)
+
     @Slot()
     def _on_theme_changed(self) -> None:
         self.update()
-
-
-def _height(attempt: Attempt) -> float:
-    return ROW_PX + (REASON_PX if attempt.reason else 0)
 
 
 class AttemptsPage(QWidget):

@@ -8,6 +8,7 @@ from core.store.models import WeekChange
 from gui.charts.formatting import duration
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
 from gui.theme.palette import Role
+from gui.workspaces.pipeline.formatting import KIND_WORDS
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
 PHASES: dict[Phase, tuple[str, Role]] = {
@@ -19,12 +20,14 @@ PHASES: dict[Phase, tuple[str, Role]] = {
 
 
 def headline(timeline: Timeline) -> tuple[str, str, str]:
-    """A duration as value and unit, and what it measures."""
+    """A duration as value and unit, and what it measures; of a failure all in the value."""
+    end = timeline.trace.end
+    if end is OutcomeKind.FAILED:
+        after = "" if timeline.total_ms is None else f" after {span(timeline.total_ms)}"
+        return f"Failed{after}", "", ""
     if timeline.total_ms is None:
-        return "", "", "on its way"
+        return "", "", "on its way" if end in (None, OutcomeKind.RETRYING) else KIND_WORDS[end]
     value, _, unit = span(timeline.total_ms).partition(" ")
-    if timeline.trace.end is OutcomeKind.FAILED:
-        return value, unit, "until it was given up"
     kinds = {step.kind for step in timeline.steps}
     start = "from Enter" if "accepted" in kinds else "from sending" if "sent" in kinds else "from pick-up"
     return value, unit, f"{start} to {'badge' if timeline.trace.badges else 'stored'}"

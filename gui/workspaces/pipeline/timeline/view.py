@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
-from gui.widgets.cells import draw_elided
+from gui.widgets.cells import draw_elided, draw_wrapped, wrapped_height
 from gui.workspaces.pipeline.timeline.formatting import PHASES, changes, delta, headline, note, sentence, span, title
 from gui.workspaces.pipeline.worker_names import WorkerNames
 
@@ -25,6 +25,7 @@ _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0
 _LEGEND_PX, _CHANGE_PX = 17.0, 22.0
 _TOTAL_PX = 30.0
 _SPACE_PX = 14.0
+_TEXT_LEFT_PX, _LINE_PX = DISC_PX + 10, 18.0
 _FIRST_COLUMN = 0.56  # share of the legend's width: its texts are longer
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
@@ -69,12 +70,16 @@ class TimelineView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(280, round(self._height()))
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setFixedHeight(round(self._height()))
+
     def _height(self) -> float:
         timeline = self._timeline
         if timeline is None:
             return 0.0
         height = _TOTAL_PX + (_BAR_PX + 8 + self._legend_rows(timeline) * _LEGEND_PX if timeline.phases else 0)
-        height += _SPACE_PX + STEP_PX * len(timeline.steps)
+        height += _SPACE_PX + sum(map(self._step_px, timeline.steps))
         rows = changes(timeline, self._units)
         return height + (_SPACE_PX + 26 + _CHANGE_PX * len(rows) if rows else 0) + 4
 
@@ -93,9 +98,19 @@ class TimelineView(QWidget):
             top = self._paint_phases(painter, top, self._timeline)
         top += _SPACE_PX
         for place, step in enumerate(self._timeline.steps):
-            self._paint_step(painter, top + place * STEP_PX, step, last=place == len(self._timeline.steps) - 1)
-        top += STEP_PX * len(self._timeline.steps)
+            self._paint_step(painter, top, step, last=place == len(self._timeline.steps) - 1)
+            top += self._step_px(step)
         self._paint_changes(painter, top, self._timeline)
+
+    def _note_px(self, step: Step) -> float:
+        """The width that is left for the note beside the step's time."""
+        beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
+        return self.width() - _TEXT_LEFT_PX - beside - 6
+
+    def _step_px(self, step: Step) -> float:
+        """The height of a step: its note has as many lines as it needs."""
+        note_px = wrapped_height(self._theme, note(step, self._names), self._note_px(step), "small")
+        return STEP_PX + max(0.0, note_px - _LINE_PX)
 
     def _paint_total(self, painter: QPainter, timeline: Timeline) -> float:
         value, unit, what = headline(timeline)
@@ -139,7 +154,7 @@ class TimelineView(QWidget):
         middle = disc.center()
         if not last:
             painter.setPen(QPen(self._theme.colour("line"), 1.5))
-            painter.drawLine(QPointF(middle.x(), disc.bottom() + 2), QPointF(middle.x(), top + STEP_PX - 2))
+            painter.drawLine(QPointF(middle.x(), disc.bottom() + 2), QPointF(middle.x(), top + self._step_px(step) - 2))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.tint(role, 22)))
         painter.drawEllipse(disc)
@@ -148,12 +163,10 @@ class TimelineView(QWidget):
             self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _ICONS[step.kind], hue)
         else:
             paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
-        left = DISC_PX + 10
-        words = QRectF(left, top - 3, self.width() - left - STAMP_PX, 18)
+        words = QRectF(_TEXT_LEFT_PX, top - 3, self.width() - _TEXT_LEFT_PX - STAMP_PX, _LINE_PX)
         draw_elided(painter, self._theme, words, title(step, self._names), "medium", "text")
-        beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
-        below = QRectF(left, top + 14, self.width() - left - beside - 6, 18)
-        draw_elided(painter, self._theme, below, note(step, self._names), "small", "second")
+        below = QRectF(_TEXT_LEFT_PX, round(top) + 16, self._note_px(step), self._step_px(step))
+        draw_wrapped(painter, self._theme, below, note(step, self._names), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:

@@ -125,7 +125,7 @@ def test_that_each_batch_is_picked_up_processed_and_told_in_one_payload() -> Non
 def test_that_bad_bodies_go_to_the_failed_queue_with_their_reasons_and_the_rest_is_stored() -> None:
     rig = Rig()
     bad = Message(b"{", message_id=workout_id(7))
-    long = Message(b'{"type": "Running", "duration": 5000}')
+    long = Message(b'{"userId": "Ana", "type": "run", "duration": 5000, "distance": 3}')
     rig.queue.put([good(1), bad, long, good(2)])
 
     rig.drain()
@@ -138,6 +138,9 @@ def test_that_bad_bodies_go_to_the_failed_queue_with_their_reasons_and_the_rest_
     records = {record.failure_code.error_type: record for record in rig.store.failures.values()}
     assert records["undecodable"].message is bad
     assert rig.kinds() == [STORED, FAILED, FAILED, STORED]
+    told = [outcome for event in rig.events.of(BatchProcessed) for outcome in event.outcomes]
+    facts = [(one.athlete, one.sport, one.duration_min, one.distance_km) for one in told if one.kind is FAILED]
+    assert facts == [("", "", None, None), ("Ana", "Running", 5_000.0, 3.0)]
     assert not rig.queue.held
 
 

@@ -82,7 +82,9 @@ def test_that_a_way_without_an_end_or_a_name_is_still_told() -> None:
     assert headline(timeline) == ("", "", "on its way")
     assert (subject(timeline, Units()), identity(timeline)) == ("no sport", "id x")
     failed = build_timeline(WorkoutTrace("x", accepted_at_ms=T0, ended_at_ms=T0 + 2_000, end=OutcomeKind.FAILED), None)
-    assert headline(failed) == ("2.00", "s", "until it was given up")
+    assert headline(failed) == ("Failed after 2.00 s", "", "")
+    assert headline(build_timeline(WorkoutTrace("x", end=OutcomeKind.FAILED), None)) == ("Failed", "", "")
+    assert headline(build_timeline(WorkoutTrace("x", end=OutcomeKind.STORED), None)) == ("", "", "stored")
     seen = WorkoutTrace("x", picked_up_at_ms=T0, ended_at_ms=T0 + 88, end=OutcomeKind.STORED)
     assert headline(build_timeline(seen, None)) == ("88", "ms", "from pick-up to stored")
 

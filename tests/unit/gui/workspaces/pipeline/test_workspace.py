@@ -22,7 +22,7 @@ from core.events import (
 )
 from core.live.console_state import ConsoleState
 from core.live.timeline import build_timeline
-from core.live.workout_log import WorkoutLog
+from core.live.workout_log import Attempt, WorkoutLog, WorkoutTrace
 from core.metrics.latency import HistoryBucket, Percentiles
 from core.metrics.throughput import COARSE_MS
 from core.store.models import SearchHit
@@ -351,6 +351,18 @@ def test_that_the_way_of_a_workout_is_told_step_by_step(screen: Screen, qtbot: Q
     assert "3.2 mi" in screen.workspace.timeline.view.accessibleDescription()
     with qtbot.waitSignal(screen.workspace.timeline_closed):
         screen.workspace.timeline._close_button.click()
+
+
+def test_that_a_long_reason_has_the_lines_that_it_needs(screen: Screen) -> None:
+    timeline, heights = screen.workspace.timeline, []
+    timeline.attempts_page.view.resize(280, 10)
+    for reason in ("no", "distance: 120 km is over 100 km for a swim, which is as far as anybody swims in a day"):
+        failed = WorkoutTrace(BEN, picked_up_at_ms=T0, ended_at_ms=T0 + 5, end=OutcomeKind.FAILED, reason=reason)
+        failed.attempts = (Attempt(T0, OWN, OutcomeKind.FAILED, reason),)
+        screen.workspace.show_timeline(build_timeline(failed, None))
+        heights.append((timeline.view.height(), timeline.attempts_page.view.sizeHint().height()))
+    assert heights[1][0] > heights[0][0] + 8
+    assert heights[1][1] > heights[0][1] + 8
 
 
 def test_that_a_narrow_window_gives_the_timeline_room_only_when_it_is_needed(screen: Screen) -> None:

@@ -11,7 +11,7 @@ import getpass
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from core.broker.delivery_headers import next_count, read_resend_count, resend_headers
@@ -55,12 +55,14 @@ class ActionResult:
     """Counts are messages. `skipped`: no longer on the list, or changed since the user saw them.
 
     `problem`: why the action ended early, else empty. `remark`: a sentence about copies that stay in the failed queue.
+    `sent`: the ids in the outcomes of the messages that were sent.
     """
 
     done: int
     skipped: int = 0
     problem: str = ""
     remark: str = ""
+    sent: tuple[str, ...] = field(default=(), compare=False)
 
 
 def current_user() -> str:
@@ -143,9 +145,7 @@ class FailedMessageService:
             return ActionResult(0, 1)
         message = with_body(one, body)
         decode(message, now_ms=self._now_ms())
-        marks, problem = self._send([(one, message)])
-        self._actions.mark(marks, FailedState.RESENT)
-        return ActionResult(len(marks), 0, problem, self._remove_copies(marks))
+        return self._send_many([one], lambda _: [(one, message)], FailedState.RESENT)
 
     def discard(
         self,
@@ -195,30 +195,32 @@ class FailedMessageService:
         items: Sequence[ItemT],
         messages_for: Callable[[Sequence[ItemT]], list[Pair]],
         state: FailedState,
-        progress: Progress,
-        stopped: Callable[[], bool],
+        progress: Progress = lambda done, total: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> ActionResult:
         """In steps: each is confirmed by the broker, then marked in the database, so that a crash loses nothing."""
-        sent: list[FailureMark] = []
-        done, skipped, problem = 0, 0, ""
+        marks: list[FailureMark] = []
+        ids: list[str] = []
+        skipped, problem = 0, ""
         for part in _parts(items):
             if stopped():
                 problem = STOPPED
                 break
             pairs = messages_for(part)
             skipped += len(part) - len(pairs)
-            marks, problem = self._send(pairs)
+            confirmed, problem = self._send(pairs)
+            now_marked = [FailureMark(one.row.key, one.retries) for one, _ in confirmed]
             # Changes nothing if a worker has stored the message already and closed its failure.
-            self._actions.mark(marks, state)
-            done += len(marks)
-            sent += marks
-            progress(done, len(items))
+            self._actions.mark(now_marked, state)
+            marks += now_marked
+            ids += [_outcome_id(message, self._now_ms()) for _, message in confirmed]
+            progress(len(marks), len(items))
             if problem:
                 break
-        return ActionResult(done, skipped, problem, self._remove_copies(sent))
+        return ActionResult(len(marks), skipped, problem, self._remove_copies(marks), tuple(ids))
 
-    def _send(self, pairs: Sequence[Pair]) -> tuple[list[FailureMark], str]:
-        """Marks for the confirmed messages, and why the broker did not accept the others."""
+    def _send(self, pairs: Sequence[Pair]) -> tuple[list[Pair], str]:
+        """The confirmed messages, and why the broker did not accept the others."""
         if not pairs:
             return [], ""
         try:
@@ -227,9 +229,7 @@ class FailedMessageService:
             self._close_connections()
             return [], str(error)
         confirmed = [
-            FailureMark(one.row.key, one.retries)
-            for (one, _), result in zip(pairs, results, strict=True)
-            if result.verdict is PublishStatus.CONFIRMED
+            pair for pair, result in zip(pairs, results, strict=True) if result.verdict is PublishStatus.CONFIRMED
         ]
         problem = next((result.reason for result in results if result.verdict is not PublishStatus.CONFIRMED), "")
         return confirmed, problem or ("" if len(confirmed) == len(pairs) else "The broker did not take it.")
@@ -311,6 +311,14 @@ def _changed(one: FailedMessage, change: FieldCorrection, now_ms: int) -> Messag
     except (InvalidWorkoutError, UndecodableBodyError, KeyError):
         return None
     return message
+
+
+def _outcome_id(message: Message, now_ms: int) -> str:
+    """The id that the outcome of this message will have."""
+    try:
+        return decode(message, now_ms=now_ms).workout_id
+    except (InvalidWorkoutError, UndecodableBodyError):
+        return (message.message_id or "")[:64]
 
 
 def _as_resend(one: FailedMessage, message: Message) -> Message:

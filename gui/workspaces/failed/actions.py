@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -12,11 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.errors import InvalidWorkoutError, UndecodableBodyError
 from core.failures.corrections import BulkFixProposal, FieldCorrection
 from core.failures.models import FailedFilter
+from core.live.resends import ResendCounts
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.bulk_fix.controller import Converting
-from gui.workspaces.failed.formatting import done_text, progress_text
+from gui.workspaces.failed.formatting import done_text, followed_text, progress_text, skipped_text
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from gui.workspaces.failed.messages.notice_strip import Notices
 from gui.workspaces.failed.messages.panel import ListPanel
@@ -36,6 +38,7 @@ class FailedActions(QObject):
     convert_requested = Signal(object)  # changes
     read_in_requested = Signal()
     cancel_requested = Signal()
+    outcome_dismissed = Signal()
     export_requested = Signal(str, object, object)  # path, FailedFilter, keys (None: all that match)
 
     def __init__(
@@ -53,6 +56,8 @@ class FailedActions(QObject):
         self._busy = self._can_act = False
         self._slow_words = ""
         self._acting: tuple[str, ...] = ()
+        self._notes = ""  # sentences below the last outcome
+        self._failing = False
         self._notices = Notices(messages_list.strip)
         self._converting = Converting(theme, self._notices, parent, now_ms=now_ms, zone=zone)
         self._slow_timer = once_timer(self, SLOW_MS, self._on_slow)
@@ -67,6 +72,7 @@ class FailedActions(QObject):
         shown.bar.cancel_requested.connect(self.cancel_requested)
         self._notices.read_in_requested.connect(self.read_in)
         self._notices.convert_requested.connect(self.convert)
+        self._notices.outcome_dismissed.connect(self.outcome_dismissed)
         self._converting.confirmed.connect(self._on_convert_confirmed)
         table.retry_requested.connect(self.retry_chosen)
         table.discard_requested.connect(self.discard_chosen)
@@ -96,13 +102,18 @@ class FailedActions(QObject):
         """Show the result of an action."""
         self.end_busy()
         self._list.model.uncheck(self._acting)
-        words = done_text(act, done, skipped)
-        if problem:
-            self._notices.show_problem(f"{words}. {problem}")
-        elif remark and act == READ_IN:
-            self._notices.show_problem(f"{words}. {remark}")  # for example messages that could not be imported
-        else:
-            self._notices.show_done(f"{words}.", remark)
+        # A remark about messages that could not be fetched tells of a problem, too.
+        self._failing = bool(problem or (remark and act == READ_IN))
+        self._notes = " ".join(filter(None, (skipped_text(act, skipped), problem, remark)))
+        self._show_outcome("problem" if self._failing else "done", done_text(act, done))
+
+    def show_followed(self, counts: ResendCounts) -> None:
+        """Show what has become of messages that were sent."""
+        failing = self._failing or counts.failed > 0
+        self._show_outcome("problem" if failing else "waiting" if counts.waiting else "done", followed_text(counts))
+
+    def _show_outcome(self, kind: Literal["waiting", "done", "problem"], words: str) -> None:
+        self._notices.show_outcome(kind, f"{words}. {self._notes}".rstrip(), lasts=kind != "done" or bool(self._notes))
 
     def show_refusal(self, error: InvalidWorkoutError | UndecodableBodyError) -> None:
         """Show why a repaired body was not sent: it would fail again."""

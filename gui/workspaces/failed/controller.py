@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from core.errors import PacelineError
+from core.events import Event
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter
 from core.live.console_state import ConsoleState
+from core.live.resends import Resends
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import EditWorkout, RepairWorkout, Request
@@ -46,7 +48,8 @@ class FailedController(WorkspaceController):
         self._ticks = self._refreshed_at = 0
         self._unseen_due = 0
         self._unseen_before = 0
-        self._stopping = Event()
+        self._stopping = threading.Event()
+        self._resends = Resends()
         on_found = workspace.message_actions.show_findings
         self._search = BulkFixSearch(self._host, now_ms=self._now_ms, on_found=on_found, parent=self)
         workspace.message_actions.set_can_act(False)
@@ -58,6 +61,7 @@ class FailedController(WorkspaceController):
         self._workspace.message_actions.end_busy()
         self._workspace.message_actions.set_can_act(not self._read_only)
         self._seen, self._unseen_due = None, self._ticks
+        self._resends.forget()
         self._search.forget()
         self.reload()
 
@@ -69,7 +73,14 @@ class FailedController(WorkspaceController):
             self.reload()
 
     @override
+    def take(self, events: Sequence[Event]) -> None:
+        if self._resends.take(events):
+            self._workspace.message_actions.show_followed(self._resends.counts)
+
+    @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:
+        if (late := self._resends.overdue(now_ms)) is not None:
+            self._workspace.message_actions.show_followed(late)
         seen = state.failed, state.failed_seen  # changes when the list may have changed
         self._ticks += 1
         if not self._shown or not self._opened:
@@ -121,6 +132,7 @@ class FailedController(WorkspaceController):
         self._workspace.message_actions.resend_requested.connect(self._on_resend_requested)
         self._workspace.message_actions.convert_requested.connect(self._on_convert_requested)
         self._workspace.message_actions.read_in_requested.connect(self._on_read_in_requested)
+        self._workspace.message_actions.outcome_dismissed.connect(self._on_outcome_dismissed)
         self._workspace.message_actions.cancel_requested.connect(self._on_cancel_requested)
         self._workspace.refresh_requested.connect(self.reload)
         self._workspace.message_actions.export_requested.connect(self._on_export_requested)
@@ -143,10 +155,13 @@ class FailedController(WorkspaceController):
 
     def _on_acted(self, over: FailedActed) -> None:
         acted = over.acted
+        followed = self._resends.follow(over.act, acted.sent, self._now_ms())
         if over.error is not None:
             self._workspace.message_actions.show_refusal(over.error)
             return
         self._workspace.message_actions.show_done(over.act, acted.done, acted.skipped, acted.problem, acted.remark)
+        if followed:
+            self._workspace.message_actions.show_followed(self._resends.counts)
         self._unseen_due = self._ticks + UNSEEN_SOON_TICKS
         self._unseen_before = 0
         self.reload()
@@ -187,6 +202,7 @@ class FailedController(WorkspaceController):
 
     @Slot(object)
     def _on_retry_requested(self, keys: tuple[str, ...]) -> None:
+        self._resends.begin()
         self._host.act_on_failed(lambda failed: failed.retry(keys, self._on_progress, self._on_acted))
 
     @Slot(object)
@@ -195,10 +211,12 @@ class FailedController(WorkspaceController):
 
     @Slot(str, bytes)
     def _on_resend_requested(self, key: str, body: bytes) -> None:
+        self._resends.begin()
         self._host.act_on_failed(lambda failed: failed.resend(key, bytes(body), self._on_acted))
 
     @Slot(object)
     def _on_convert_requested(self, changes: tuple[FieldCorrection, ...]) -> None:
+        self._resends.begin()
         self._host.act_on_failed(lambda failed: failed.convert(changes, self._on_progress, self._on_acted))
 
     @Slot()
@@ -208,6 +226,10 @@ class FailedController(WorkspaceController):
     @Slot()
     def _on_cancel_requested(self) -> None:
         self._host.act_on_failed(lambda failed: failed.cancel())
+
+    @Slot()
+    def _on_outcome_dismissed(self) -> None:
+        self._resends.forget()
 
     @Slot(str, object, object)
     def _on_export_requested(self, path: str, wanted: FailedFilter, keys: tuple[str, ...] | None) -> None:

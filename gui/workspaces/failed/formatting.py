@@ -12,18 +12,19 @@ from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF,
 from core.errors import FieldProblem, ProblemKind
 from core.failures.causes import FIELD_LABELS
 from core.failures.models import FailedMessage
+from core.live.resends import FOLLOWED_MS, ResendCounts
 from gui.formatting import weekday_clock
 from gui.forms import formatting as values
 
 READ_IN, DONE, PROBLEM, CONVERT = "read in", "done", "problem", "convert"
 _DONE = {
-    "retry": "sent again",
-    "resend": "repaired and sent",
+    "retry": "retried",
+    "resend": "sent repaired",
     "convert": "converted and sent",
     "discard": "discarded",
-    "read in": "read in",
+    "read in": "fetched",
 }
-_DOING = {"retry": "Sending again", "convert": "Converting", "discard": "Discarding"}
+_DOING = {"retry": "Retrying", "convert": "Converting", "discard": "Discarding"}
 MOST_MIN = 60_000.0  # minutes; longer durations are written as a plain number
 _EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
 
@@ -36,7 +37,7 @@ class Notice:
     """
 
     key: str
-    kind: Literal["offer", "suggestion", "done", "problem"]
+    kind: Literal["offer", "suggestion", "waiting", "done", "problem"]
     text: str
     button: str = ""
     short: str = ""
@@ -65,12 +66,32 @@ def progress_text(act: str, done: int, total: int) -> str:
     return f"{_DOING.get(act, act.capitalize())}: {done:,} of {total:,}"
 
 
-def done_text(act: str, done: int, skipped: int) -> str:
-    """`16 sent again, 2 left out: no longer on the list`."""
-    words = f"{done:,} {_DONE.get(act, act)}"
-    if skipped and act == "convert":
-        return f"{words}, {skipped:,} had been settled by somebody else"
-    return f"{words}, {skipped:,} left out: no longer on the list" if skipped else words
+def done_text(act: str, done: int) -> str:
+    """`16 retried`."""
+    return f"{done:,} {_DONE.get(act, act)}"
+
+
+def skipped_text(act: str, skipped: int) -> str:
+    """A sentence about messages that were left out; empty if there are none."""
+    if not skipped:
+        return ""
+    if act == "convert":
+        return f"{skipped:,} had been settled by someone else."
+    return f"{skipped:,} {'was' if skipped == 1 else 'were'} no longer on the list."
+
+
+def followed_text(counts: ResendCounts) -> str:
+    """`2 retried, 2 waiting`, `2 retried: 1 stored, 1 waiting`, in the end `1 stored, 1 failed again`."""
+    named = (
+        (counts.failed, "failed again"),
+        (counts.stored, "stored"),
+        (counts.known, "stored before"),
+        (counts.waiting, f"without a result for {FOLLOWED_MS // 60_000} min" if counts.overdue else "waiting"),
+    )
+    outcomes = ", ".join(f"{number:,} {words}" for number, words in named if number)
+    if not counts.waiting:
+        return outcomes
+    return f"{done_text(counts.act, counts.sent)}{',' if counts.waiting == counts.sent else ':'} {outcomes}"
 
 
 def beside_field(problem: FieldProblem) -> str:

@@ -444,7 +444,7 @@ def test_that_what_two_people_do_with_one_at_once_settles_it_once(
 
     send = works.desk._send
 
-    def send_and_be_late(pairs: Sequence[Pair]) -> tuple[list[FailureMark], str]:
+    def send_and_be_late(pairs: Sequence[Pair]) -> tuple[list[Pair], str]:
         sent = send(pairs)
         if quick_worker:
             works.drain()

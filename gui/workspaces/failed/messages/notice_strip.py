@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -20,6 +22,7 @@ TEXT_LEFT_PX, RIGHT_PX, SPACING_PX = 34, 6, 6
 _LOOKS: dict[str, tuple[str, Role]] = {
     "offer": ("tray-arrow-down", "accent"),
     "suggestion": ("lightbulb-outline", "accent"),
+    "waiting": ("timer-sand", "accent"),
     "done": ("check-circle-outline", "stored"),
     "problem": ("alert-circle-outline", "failed"),
 }
@@ -116,6 +119,7 @@ class Notices(QObject):
 
     read_in_requested = Signal()
     convert_requested = Signal()
+    outcome_dismissed = Signal()
 
     def __init__(self, strip: NoticeBar) -> None:
         super().__init__(strip)
@@ -127,19 +131,13 @@ class Notices(QObject):
         strip.accepted.connect(self._on_accepted)
         strip.dismissed.connect(self._on_dismissed)
 
-    def show_done(self, words: str, remark: str) -> None:
-        """For a while; until it is put away where there is a remark."""
-        self._outcome = Notice(DONE, "done", f"{words} {remark}".rstrip())
-        if remark:
+    def show_outcome(self, kind: Literal["waiting", "done", "problem"], words: str, *, lasts: bool) -> None:
+        """Until it is put away; what does not last, for a while."""
+        self._outcome = Notice(PROBLEM if kind == "problem" else DONE, kind, words)
+        if lasts:
             self._done_timer.stop()
         else:
             self._done_timer.start()
-        self._show()
-
-    def show_problem(self, words: str) -> None:
-        """Until it is put away."""
-        self._done_timer.stop()
-        self._outcome = Notice(PROBLEM, "problem", words)
         self._show()
 
     def show_unseen(self, unseen: int) -> None:
@@ -172,6 +170,7 @@ class Notices(QObject):
             self._unseen_closed = self._unseen
         else:
             self._outcome = None
+            self.outcome_dismissed.emit()
         self._show()
 
     @Slot()

@@ -18,9 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from core.broker.ports import Message
 from core.errors import FieldProblem, InvalidWorkoutError, PacelineError, StoreUnavailableError
+from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage, FailedState
 from core.live.console_state import ConsoleState
+from core.live.resends import FOLLOWED_MS
 from core.live.workout_log import WorkoutLog
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
@@ -242,6 +244,60 @@ def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> N
     assert not desk.screen.workspace.message_actions.busy
 
 
+def processed(kind: OutcomeKind, *ids: str) -> BatchProcessed:
+    return BatchProcessed(T0, "worker-1", tuple(WorkoutOutcome(each, "", "", kind, None, 1.0) for each in ids))
+
+
+@pytest.mark.parametrize("chosen", ["one", "selection", "all"])
+def test_a_retry_is_followed_until_the_messages_have_failed_again_or_are_stored(desk: Desk, chosen: str) -> None:
+    desk.open()
+    strip = desk.screen.workspace.list.strip
+    if chosen == "selection":
+        QTest.keyClick(desk.screen.table, Qt.Key.Key_Space)
+    if chosen == "all":
+        desk.screen.workspace.list.bar.retry_button.click()
+        desk.host.reply(KEYS, (desk.screen.row(0).key, desk.screen.row(1).key))
+    else:
+        QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    desk.answers.take([processed(OutcomeKind.FAILED, "w-1")])  # before the answer that it was sent
+    desk.acted("retry", FailedActed("retry", 2, ActionResult(2, sent=("w-1", "w-2"))))
+    assert strip.notice is not None
+    assert (strip.notice.kind, strip.notice.text) == ("problem", "2 retried: 1 failed again, 1 waiting.")
+    desk.answers.take([processed(OutcomeKind.FAILED, "w-2")])
+    assert (strip.notice.kind, strip.notice.text) == ("problem", "2 failed again.")
+
+
+def test_a_retry_that_is_stored_is_told_in_green_and_until_then_waits(desk: Desk) -> None:
+    desk.open()
+    strip = desk.screen.workspace.list.strip
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    desk.acted("retry", FailedActed("retry", 2, ActionResult(2, 1, sent=("w-1", "w-2"))))
+    assert strip.notice is not None
+    assert (strip.notice.kind, strip.notice.text) == (
+        "waiting",
+        "2 retried, 2 waiting. 1 was no longer on the list.",
+    )
+    desk.answers.take([processed(OutcomeKind.STORED, "w-1", "w-2", "w-3")])
+    assert (strip.notice.kind, strip.notice.text) == ("done", "2 stored. 1 was no longer on the list.")
+
+
+def test_a_notice_that_was_put_away_does_not_come_back(desk: Desk) -> None:
+    desk.open()
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    desk.acted("retry", FailedActed("retry", 1, ActionResult(1, sent=("w-1",))))
+    desk.screen.workspace.list.strip.close_button.click()
+    desk.answers.take([processed(OutcomeKind.FAILED, "w-1")])
+    assert desk.strip_text == ""
+
+
+def test_who_waits_too_long_is_told_so_once(desk: Desk) -> None:
+    desk.open()
+    QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
+    desk.acted("retry", FailedActed("retry", 1, ActionResult(1, sent=("w-1",))))
+    desk.answers.tick(cast(ConsoleState, SimpleNamespace(failed=0, failed_seen=0)), desk.screen.now_ms + FOLLOWED_MS)
+    assert desk.strip_text == "1 retried, 1 without a result for 10 min."
+
+
 def test_answers_find_their_place(desk: Desk) -> None:
     desk.open()
     desk.screen.workspace.message_actions.toggle_all()
@@ -378,4 +434,4 @@ def test_a_conversion_goes_to_the_desk_and_is_told_when_it_is_over(desk: Desk) -
     desk.host.listeners["convert"][0](FailedProgress("convert", 1, 3))
     assert desk.screen.workspace.list.bar.words == "Converting: 1 of 3"
     desk.acted("convert", FailedActed("convert", 3, ActionResult(1, 2)))
-    assert desk.strip_text == "1 converted and sent, 2 had been settled by somebody else."
+    assert desk.strip_text == "1 converted and sent. 2 had been settled by someone else."

@@ -50,7 +50,7 @@ def test_moments_say_as_much_as_is_needed(hours_ago: int, text: str, last: str) 
 def test_numbers_of_messages() -> None:
     assert [messages(n) for n in (0, 1, 1_204)] == ["0 messages", "1 message", "1,204 messages"]
     assert progress_text("discard", 5, 1_200) == "Discarding: 5 of 1,200"
-    assert done_text("resend", 1, 0) == "1 repaired and sent"
+    assert done_text("resend", 1) == "1 sent repaired"
 
 
 def test_impossible_values_can_be_read_too() -> None:

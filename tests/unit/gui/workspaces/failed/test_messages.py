@@ -176,14 +176,14 @@ def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedSc
     screen.workspace.message_actions.take_keys(RETRY, keys_between(0, 1_000))
     assert len(screen.retried[0]) == 1_000
     screen.workspace.message_actions.show_progress("retry", 400, 1_000)
-    assert bar.words == "Sending again: 400 of 1,000"
+    assert bar.words == "Retrying: 400 of 1,000"
     assert not screen.workspace.repair.retry_button.isEnabled()
     with qtbot.waitSignal(screen.workspace.message_actions.cancel_requested, timeout=1_000):
         bar.cancel_button.click()
     screen.workspace.message_actions.show_done("retry", 400, 2, "Stopped.", "")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
-    assert notice.text == "400 sent again, 2 left out: no longer on the list. Stopped."
+    assert notice.text == "400 retried. 2 were no longer on the list. Stopped."
     assert not bar.busy
 
 
@@ -192,11 +192,11 @@ def test_copies_that_stay_in_the_queue_are_a_remark_behind_what_was_done(screen:
     screen.workspace.message_actions.show_done("retry", 3, 0, "", "Copies stay in the failed queue.")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
-    assert (notice.kind, notice.text) == ("done", "3 sent again. Copies stay in the failed queue.")
+    assert (notice.kind, notice.text) == ("done", "3 retried. Copies stay in the failed queue.")
     screen.workspace.message_actions.show_done("read in", 3, 0, "", "2 could not be put on the list.")
     notice = screen.workspace.list.strip.notice
     assert notice is not None
-    assert (notice.kind, notice.text) == ("problem", "3 read in. 2 could not be put on the list.")
+    assert (notice.kind, notice.text) == ("problem", "3 fetched. 2 could not be put on the list.")
 
 
 def test_a_discard_names_the_number_and_enter_keeps_them(screen: FailedScreen, qtbot: QtBot) -> None:
@@ -277,7 +277,7 @@ def test_copies_that_only_the_broker_has_are_offered_and_can_be_put_away(screen:
     screen.workspace.message_actions.show_done("read in", 13, 0, "", "")
     screen.workspace.message_actions.show_unseen(0)
     assert strip.notice is not None
-    assert strip.notice.text == "13 read in."
+    assert strip.notice.text == "13 fetched."
 
 
 def test_who_only_looks_on_can_read_but_not_act(screen: FailedScreen) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
+READ_ONLY = "This console was started read-only"
+
 
 def clock_text(
     at_ms: float, zone: tzinfo | None = None, to: Literal["minutes", "seconds", "milliseconds"] = "seconds"

@@ -60,6 +60,7 @@ class Button(QPushButton):
         self._key, self._menu_mark, self._role = key, menu_mark, role
         self._state: State | None = None
         self._compact = False
+        self._tip = ""
         self.setProperty("role", role)
         self.setFont(theme.font("title" if role in _FILLED else "small" if role == "small" else "medium"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -71,16 +72,26 @@ class Button(QPushButton):
         if text != self.text():
             self.setText(text)
             self.setAccessibleName(text.replace("&", ""))
-            self.setToolTip(self.accessibleName() if self._compact else "")
+            self._show_tip()
             self.updateGeometry()
 
     def set_compact(self, compact: bool) -> None:
         """Show only the icon; the text becomes the tool tip."""
         if compact != self._compact:
             self._compact = compact
-            self.setToolTip(self.accessibleName() if compact else "")
+            self._show_tip()
             self.updateGeometry()
             self.update()
+
+    def set_possible(self, tip: str, why_not: str = "") -> None:
+        """Enable the button, with what it does as tool tip; or disable it, with the reason."""
+        self.setEnabled(not why_not)
+        self._tip = why_not or tip
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        named = (self.accessibleName(),) if self._compact else ()
+        self.setToolTip(": ".join(filter(None, (*named, self._tip))))
 
     def set_icon(self, icon: str, role: Role = "second") -> None:
         self._icon, self._icon_role, self._state = icon, role, None
@@ -223,6 +234,11 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self._on_theme_changed()
+
+    def set_possible(self, why_not: str) -> None:
+        """Enable the button, or disable it with the reason as tool tip."""
+        self.setEnabled(not why_not)
+        self.setToolTip(why_not or self.accessibleName())
 
     @Slot()
     def _on_theme_changed(self) -> None:

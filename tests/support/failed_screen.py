@@ -58,7 +58,7 @@ class FailedScreen:
         qtbot.addWidget(self.workspace)
         self.workspace.resize(1192, 700)
         self.workspace.show()
-        self.workspace.message_actions.set_can_act(True)
+        self.workspace.message_actions.set_why_not("")
         self.model, self.table = self.workspace.list.model, self.workspace.list.table
         self.newer = 0
         self.gone: set[str] = set()

@@ -25,6 +25,7 @@ from gui.workspaces.failed.messages.panel import ListPanel
 from gui.workspaces.failed.repair.panel import RepairPanel
 
 SLOW_MS = 400
+NOT_OPEN = "The results are not open yet"
 RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert", "read in"
 
 
@@ -53,7 +54,8 @@ class FailedActions(QObject):
     ) -> None:
         super().__init__(parent)
         self._theme, self._list, self._repair, self._widget = theme, messages_list, repair, parent
-        self._busy = self._can_act = False
+        self._busy = False
+        self._why_not = NOT_OPEN
         self._slow_words = ""
         self._acting: tuple[str, ...] = ()
         self._notes = ""  # sentences below the last outcome
@@ -131,12 +133,12 @@ class FailedActions(QObject):
     def set_units(self, units: Units) -> None:
         self._converting.set_units(units)
 
-    def set_can_act(self, can_act: bool) -> None:
-        """Enable or disable actions; disabled in a read-only console and before the database is open."""
-        self._can_act = can_act
-        self._list.bar.set_can_act(can_act)
-        self._repair.set_can_act(can_act)
-        self._notices.set_can_press(can_act=can_act, busy=self._busy)
+    def set_why_not(self, why_not: str) -> None:
+        """Disable actions, for this reason; empty: enable them."""
+        self._why_not = why_not
+        self._list.bar.set_why_not(why_not)
+        self._repair.set_why_not(why_not)
+        self._notices.set_why_not(why_not, busy=self._busy)
 
     def end_busy(self) -> None:
         self._set_busy(False)
@@ -197,7 +199,7 @@ class FailedActions(QObject):
         else:
             self._slow_timer.stop()
         self._repair.set_busy(busy)
-        self._notices.set_can_press(can_act=self._can_act, busy=busy)
+        self._notices.set_why_not(self._why_not, busy=busy)
         if not busy:
             self._list.bar.end_progress()
 
@@ -208,14 +210,14 @@ class FailedActions(QObject):
         return tuple(sorted(checked)) if checked else ((current,) if current else ())
 
     def _retry(self, keys: tuple[str, ...]) -> None:
-        if keys and self._can_act and not self._busy:
+        if keys and not self._why_not and not self._busy:
             self._set_busy(True)
             self._acting = keys
             self.show_progress(RETRY, 0, len(keys))
             self.retry_requested.emit(keys)
 
     def _ask_to_discard(self, keys: tuple[str, ...]) -> None:
-        if keys and self._can_act and not self._busy:
+        if keys and not self._why_not and not self._busy:
             dialog = DiscardDialog(self._theme, keys, self._widget.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.confirmed.connect(self._on_discard_confirmed)
@@ -232,7 +234,7 @@ class FailedActions(QObject):
     @Slot()
     def read_in(self) -> None:
         """Import what only the broker's failed queue has."""
-        if self._can_act and not self._busy:
+        if not self._why_not and not self._busy:
             self._acting = ()
             self._set_busy(True, "Reading in what only the broker has")
             self.read_in_requested.emit()
@@ -240,7 +242,7 @@ class FailedActions(QObject):
     @Slot()
     def convert(self) -> None:
         """Open the preview of the correction for messages that share a mistake."""
-        if self._can_act and not self._busy:
+        if not self._why_not and not self._busy:
             self._converting.open_preview()
 
     @Slot(object)

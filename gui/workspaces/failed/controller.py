@@ -17,9 +17,11 @@ from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter
 from core.live.console_state import ConsoleState
 from core.live.resends import Resends
+from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import EditWorkout, RepairWorkout, Request
+from gui.workspaces.failed.actions import NOT_OPEN
 from gui.workspaces.failed.bulk_fix.search import BulkFixSearch
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
 from gui.workspaces.failed.workspace import FailedWorkspace
@@ -52,14 +54,14 @@ class FailedController(WorkspaceController):
         self._resends = Resends()
         on_found = workspace.message_actions.show_findings
         self._search = BulkFixSearch(self._host, now_ms=self._now_ms, on_found=on_found, parent=self)
-        workspace.message_actions.set_can_act(False)
+        workspace.message_actions.set_why_not(NOT_OPEN)
         self._connect()
 
     @override
     def opened(self) -> None:
         self._opened = True
         self._workspace.message_actions.end_busy()
-        self._workspace.message_actions.set_can_act(not self._read_only)
+        self._workspace.message_actions.set_why_not(READ_ONLY if self._read_only else "")
         self._seen, self._unseen_due = None, self._ticks
         self._resends.forget()
         self._search.forget()

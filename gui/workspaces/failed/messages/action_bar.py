@@ -9,7 +9,8 @@ from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label
 
 BAR_PX = 49  # with its top line
-ONLY_LOOKS = "This console only looks on"
+RETRY_TIP, DISCARD_TIP = "Sends the stored body again, unchanged", "Takes off the list, after a question"
+BUSY = "Wait until the running action has ended"
 
 
 class ActionBar(QFrame):
@@ -24,7 +25,8 @@ class ActionBar(QFrame):
         self.setProperty("role", "foot")
         self.setAccessibleName("What to do with the messages")
         self.setFixedHeight(BAR_PX)
-        self._can_act, self._narrow = True, False
+        self._narrow = False
+        self._why_not = ""
         self._matching = self._checked = 0
         self._words = Label(theme, "", "title")
         self._remark = ElidedLabel(theme, "", "small", "second")
@@ -49,8 +51,9 @@ class ActionBar(QFrame):
     def words(self) -> str:
         return self._doing.text() if self.busy else self._words.text()
 
-    def set_can_act(self, can_act: bool) -> None:
-        self._can_act = can_act
+    def set_why_not(self, why_not: str) -> None:
+        """Why nothing can be done with messages; empty: it can."""
+        self._why_not = why_not
         self.show_choice(self._matching, self._checked)
 
     def show_choice(self, matching: int, checked: int) -> None:
@@ -68,9 +71,9 @@ class ActionBar(QFrame):
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Re&try{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")
-        for button, key in ((self.retry_button, "sends them again as they are"), (self.discard_button, "asks first")):
-            button.setEnabled(self._can_act and chosen > 0)
-            button.setToolTip(key.capitalize() if self._can_act else ONLY_LOOKS)
+        why_not = self._why_not or ("" if chosen else "There is no message to act on")
+        for button, tip in ((self.retry_button, RETRY_TIP), (self.discard_button, DISCARD_TIP)):
+            button.set_possible(tip, why_not)
 
     def show_progress(self, words: str, done: int, total: int) -> None:
         self._doing.setText(words)

@@ -14,7 +14,7 @@ from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.formatting import CONVERT, DONE, PROBLEM, READ_IN, Notice
-from gui.workspaces.failed.messages.action_bar import ONLY_LOOKS
+from gui.workspaces.failed.messages.action_bar import BUSY
 
 DONE_MS = 8_000
 STRIP_PX = 36
@@ -69,11 +69,6 @@ class NoticeBar(QWidget):
             self._fit()
         self.setVisible(notice is not None)
         self.update()
-
-    def set_can_press(self, can_press: bool, why_not: str = "") -> None:
-        """Enable or disable the button."""
-        self.button.setEnabled(can_press)
-        self.button.setToolTip(why_not)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -149,8 +144,9 @@ class Notices(QObject):
         self._suggestion = suggestion
         self._show()
 
-    def set_can_press(self, *, can_act: bool, busy: bool) -> None:
-        self._strip.set_can_press(can_act and not busy, "" if can_act else ONLY_LOOKS)
+    def set_why_not(self, why_not: str, *, busy: bool) -> None:
+        """Why nothing can be done with messages; empty: it can."""
+        self._strip.button.set_possible("", why_not or (BUSY if busy else ""))
 
     def _show(self) -> None:
         offer: Notice | None = None

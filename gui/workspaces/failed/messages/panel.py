@@ -139,7 +139,7 @@ class ListPanel(Panel):
         self._count.setText(f"{count:,}" if short else messages(count))
         self._count.setVisible(self.model.loaded and count > 0)
         self._shown.setText(f"{messages(count)}, newest first" if count else "")
-        self.export_button.setEnabled(count > 0)
+        self.export_button.set_possible("" if count else "There is no message to export")
         all_checked = Qt.CheckState.Checked if 0 < count <= checked else Qt.CheckState.PartiallyChecked
         self.table.header.show_checked(all_checked if checked else Qt.CheckState.Unchecked)
         self._show_page(count)

@@ -12,7 +12,7 @@ from gui.formatting import weekday_clock
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.formatting import header_rows, problem_sentence
-from gui.workspaces.failed.messages.action_bar import ONLY_LOOKS
+from gui.workspaces.failed.messages.action_bar import BUSY, DISCARD_TIP, RETRY_TIP
 from gui.workspaces.failed.repair.body_editor import EditCheck, OpenedBody
 from gui.workspaces.failed.repair.layout import RAW, RepairFrame
 from gui.workspaces.failed.repair.suggested_fixes import fix_for
@@ -26,7 +26,8 @@ class RepairView(RepairFrame):
         self._units = Units()
         self._opened: OpenedBody | None = None
         self._revision: int | None = None
-        self._can_act, self._busy = True, False
+        self._busy = False
+        self._why_not = ""
 
     @property
     def key(self) -> str:
@@ -45,9 +46,9 @@ class RepairView(RepairFrame):
         self._units = units
         self.fields.set_units(units)
 
-    def set_can_act(self, can_act: bool) -> None:
-        """Enable or disable actions; disabled in a read-only console."""
-        self._can_act = can_act
+    def set_why_not(self, why_not: str) -> None:
+        """Disable actions, for this reason; empty: enable them."""
+        self._why_not = why_not
         self._show_buttons()
 
     def set_busy(self, busy: bool) -> None:
@@ -58,8 +59,8 @@ class RepairView(RepairFrame):
     def show_place(self, number: int, count: int) -> None:
         """Show the position in the list; `number` counts from 0."""
         self.place.setText(f"{number + 1:,} of {count:,}")
-        self.back_button.setEnabled(number > 0)
-        self.on_button.setEnabled(number + 1 < count)
+        self.back_button.set_possible("" if number > 0 else "This is the first message")
+        self.on_button.set_possible("" if number + 1 < count else "This is the last message")
 
     def _show_facts(self, one: FailedMessage) -> None:
         now_ms = self._now_ms()
@@ -104,14 +105,11 @@ class RepairView(RepairFrame):
             self.note.show_text("")
 
     def _show_buttons(self) -> None:
-        for button in (self.resend_button, self.retry_button, self.discard_button):
-            button.setEnabled(self._can_act and not self._busy)
-            if not self._can_act:
-                button.setToolTip(ONLY_LOOKS)
-        one = None if self._opened is None else self._opened.one
-        if one is not None and not one.is_whole:
-            self.retry_button.setEnabled(False)
-            self.retry_button.setToolTip("Only the beginning of its body is kept here")
+        why_not = self._why_not or (BUSY if self._busy else "")
+        cut = self._opened is not None and not self._opened.one.is_whole
+        self.resend_button.set_possible("Sends what is in the fields or the raw body, if it can be stored", why_not)
+        self.retry_button.set_possible(RETRY_TIP, why_not or ("Only the beginning of its body is kept" if cut else ""))
+        self.discard_button.set_possible(DISCARD_TIP, why_not)
 
     def _choose_mode(self, mode: str) -> None:
         self.segment.blockSignals(True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.config.settings import MAX_PREFETCH
 from core.events import WorkerState
+from gui.formatting import READ_ONLY
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 ActionName = Literal["pause", "resume", "drain", "stop", "start", "kill"]
@@ -65,7 +66,7 @@ def _action(row: WorkerRow, name: ActionName, *, possible: bool) -> WorkerAction
     if not row.own:
         why_not = f"{row.name} runs elsewhere ({row.place or 'nobody says where'}): act on it there"
     elif not row.can_act:
-        why_not = "This console only looks on"
+        why_not = READ_ONLY
     elif not possible:
         why_not = f"It is {row.view.state.value}"
     return WorkerAction(name, _ICONS[name], _WORDS[name], why_not)

@@ -22,6 +22,7 @@ from core.failures.corrections import (
     Value,
 )
 from core.failures.models import FailedFilter, FailedRow
+from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.bulk_fix.formatting import PreviewRows, left_out_text, preview_title, suggestion_notice
@@ -169,8 +170,8 @@ def test_nothing_is_converted_while_something_else_is_done_or_by_who_only_looks_
     screen.workspace.list.strip.close_button.click()
     assert screen.workspace.list.strip.accessibleName().startswith("15 of 16")
     assert button.isEnabled()
-    acts.set_can_act(False)
-    assert button.toolTip() == "This console only looks on"
+    acts.set_why_not(READ_ONLY)
+    assert button.toolTip() == READ_ONLY
     acts.convert()
     assert screen.find_convert_dialog() is None
 

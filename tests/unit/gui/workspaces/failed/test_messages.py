@@ -13,8 +13,10 @@ from core.broker.ports import Message
 from core.errors import StoreUnavailableError
 from core.failures.causes import cause_of
 from core.failures.models import FailedFilter, FailedMessage, FailedRow, FailedState, FailedTry
+from gui.formatting import READ_ONLY
 from gui.theme.theme import Theme
-from gui.workspaces.failed.actions import CHECK, DISCARD, RETRY
+from gui.workspaces.failed.actions import CHECK, DISCARD, NOT_OPEN, RETRY
+from gui.workspaces.failed.messages.action_bar import BUSY, DISCARD_TIP, RETRY_TIP
 from gui.workspaces.failed.messages.table_model import (
     MAX_PAGES,
     PAGE_ROWS,
@@ -282,12 +284,40 @@ def test_copies_that_only_the_broker_has_are_offered_and_can_be_put_away(screen:
 
 def test_who_only_looks_on_can_read_but_not_act(screen: FailedScreen) -> None:
     screen.answer_pages()
-    screen.workspace.message_actions.set_can_act(False)
+    screen.workspace.message_actions.set_why_not(READ_ONLY)
     QTest.keyClick(screen.table, Qt.Key.Key_R)
     QTest.keyClick(screen.table, Qt.Key.Key_Delete)
     assert screen.retried == []
     assert screen.find_discard_dialog() is None
     assert not screen.workspace.list.bar.retry_button.isEnabled()
+
+
+def test_each_button_says_what_it_does_or_why_it_cannot(theme: Theme, screen: FailedScreen) -> None:
+    bar, repair, acts = screen.workspace.list.bar, screen.workspace.repair, screen.workspace.message_actions
+    assert bar.retry_button.toolTip() == "There is no message to act on"
+    assert screen.workspace.list.export_button.toolTip() == "There is no message to export"
+    screen.answer_pages()
+    body = b'{"type": "Running", "duration": 45, "distance": 5200}'
+    screen.workspace.show_message(
+        FailedMessage(screen.row(0), FailedState.OPEN, 0, "", None, None, Message(body), len(body), ())
+    )
+    buttons = (bar.retry_button, bar.discard_button, repair.resend_button, repair.retry_button, repair.discard_button)
+
+    def tips() -> set[str]:
+        return {button.toolTip().removeprefix(f"{button.accessibleName()}: ") for button in buttons}
+
+    for why_not in (READ_ONLY, NOT_OPEN):
+        acts.set_why_not(why_not)
+        assert tips() == {why_not}
+        assert not any(button.isEnabled() for button in buttons)
+    acts.set_why_not("")
+    assert all(button.isEnabled() for button in buttons)
+    assert tips() == {RETRY_TIP, DISCARD_TIP, "Sends what is in the fields or the raw body, if it can be stored"}
+    assert repair.back_button.toolTip() == "This is the first message"
+    QTest.keyClick(screen.table, Qt.Key.Key_R)
+    assert repair.resend_button.toolTip().endswith(BUSY)
+    acts.end_busy()
+    assert tips() == {RETRY_TIP, DISCARD_TIP, "Sends what is in the fields or the raw body, if it can be stored"}
 
 
 def test_the_bad_value_is_called_missing_and_every_cell_can_be_read_out(screen: FailedScreen) -> None:

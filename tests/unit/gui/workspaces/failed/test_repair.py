@@ -16,6 +16,7 @@ from core.broker.topology import HEADER_SUBMITTED_AT, TYPE_DELETED
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failures.causes import CONFLICT, cause_of
 from core.failures.models import FailedState
+from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from tests.support.failed_screen import T0, failed_row
@@ -283,7 +284,7 @@ def test_keys_step_leave_and_press_buttons_without_sending(pane: Pane, qtbot: Qt
     with qtbot.waitSignal(pane.panel.retry_requested, timeout=1_000):
         pane.key(Qt.Key.Key_Return)
     assert pane.sent == []
-    pane.panel.set_can_act(False)
+    pane.panel.set_why_not(READ_ONLY)
     pane.panel.resend()
     assert pane.sent == []
 

@@ -27,6 +27,7 @@ from core.metrics.latency import HistoryBucket, Percentiles
 from core.metrics.throughput import COARSE_MS
 from core.store.models import SearchHit
 from gui.charts.export import ChartExporter
+from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
@@ -206,7 +207,7 @@ def test_that_what_cannot_be_done_says_why(screen: Screen) -> None:
     screen.workspace.set_can_act(False)
     screen.refresh()
     mine = table.menu_of(screen.workspace.workers.model.rows[0]).actions()
-    assert mine[0].text() == "Pause: This console only looks on"
+    assert mine[0].text() == f"Pause: {READ_ONLY}"
     assert not mine[0].isEnabled()
     assert screen.workspace.workers.add_button.isHidden()
 

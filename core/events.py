@@ -88,7 +88,7 @@ class WorkoutOutcome:
     sport: str
     kind: OutcomeKind
     wait_ms: float | None  # submission to pick-up
-    run_ms: float  # pick-up to commit, this workout's share of its batch
+    run_ms: float  # pick-up to commit of its batch; 0: not known
     calories_kcal: float | None = None
     badges: tuple[EarnedBadge, ...] = ()
     reason: str = ""

@@ -9,7 +9,7 @@ from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import OutcomeKind
 from core.live.attempts import merge_attempts
 from core.live.workout_log import Attempt, WorkoutTrace
-from core.store.models import FailedDetails, MessageSnapshot, StoredDetails, WeekChange, WorkoutDetails
+from core.store.models import FailedDetails, MessageSnapshot, SearchHit, StoredDetails, WeekChange, WorkoutDetails
 
 StepKind = Literal[
     "sent", "accepted", "refused", "confirmed", "waiting", "picked", "stored", "duplicate", "failed", "retry", "badge"
@@ -17,6 +17,7 @@ StepKind = Literal[
 Phase = Literal["send", "wait", "run", "run_commit"]
 
 BEFORE_COMMIT = "stamped just before its commit"
+_ENDS = frozenset({"stored", "duplicate", "failed", "retry"})  # their delta is the run time
 _PHASES: dict[StepKind, Phase] = {
     "accepted": "send",
     "refused": "send",
@@ -42,9 +43,9 @@ class Step:
     title: str
     note: str
     at_ms: int | None
-    delta_ms: int | None = None
+    delta_ms: float | None = None
     longest: bool = False
-    parts: tuple[tuple[str, int], ...] = ()
+    parts: tuple[tuple[str, float], ...] = ()
     worker: str = ""
 
 
@@ -59,8 +60,8 @@ class Timeline:
     trace: WorkoutTrace
     revision: int | None
     steps: tuple[Step, ...]
-    phases: tuple[tuple[Phase, int], ...]
-    total_ms: int | None
+    phases: tuple[tuple[Phase, float], ...]
+    total_ms: float | None
     calories_kcal: float | None = None
     week: WeekChange | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -76,7 +77,7 @@ def build_timeline(seen: WorkoutTrace, past: WorkoutDetails | None, sent: Messag
     """What is stored overrides what was seen live; each adds what the other lacks. `sent`: this outbox's entry for
     it."""
     attempts, all_attempts = merge_attempts(seen, past)
-    seen = _joined(_with_sent(seen, past, sent), past)
+    seen = _with_pick_up(_joined(_with_sent(seen, past, sent), past))
     steps = _steps(seen)
     stored = past if isinstance(past, StoredDetails) else None
     return Timeline(
@@ -92,6 +93,14 @@ def build_timeline(seen: WorkoutTrace, past: WorkoutDetails | None, sent: Messag
     )
 
 
+def as_seen(hit: SearchHit, seen: WorkoutTrace) -> SearchHit:
+    """What a search found, with run time and badges as the timeline has them, where that end was seen."""
+    end = OutcomeKind.FAILED if hit.failed else OutcomeKind.STORED
+    if (seen.end, seen.worker) != (end, hit.worker) or (seen.ended_at_ms or 0) < hit.at_ms:
+        return hit
+    return replace(hit, run_ms=seen.run_ms, badges=seen.badges)
+
+
 def _with_sent(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSnapshot | None) -> WorkoutTrace:
     if sent is None or (isinstance(past, StoredDetails) and past.revision != sent.revision):
         return seen
@@ -103,6 +112,13 @@ def _with_sent(seen: WorkoutTrace, past: WorkoutDetails | None, sent: MessageSna
         confirmed_at_ms=sent.confirmed_at_ms if seen.confirmed_at_ms is None else seen.confirmed_at_ms,
         in_other_queue=sent.in_other_queue,
     )
+
+
+def _with_pick_up(seen: WorkoutTrace) -> WorkoutTrace:
+    """Where the pick-up was not seen, it follows from the end and the run time."""
+    if seen.picked_up_at_ms is not None or seen.run_ms is None or seen.ended_at_ms is None:
+        return seen
+    return replace(seen, picked_up_at_ms=seen.ended_at_ms - round(seen.run_ms))
 
 
 def _joined(seen: WorkoutTrace, past: WorkoutDetails | None) -> WorkoutTrace:
@@ -128,6 +144,7 @@ def _given_up(seen: WorkoutTrace, past: FailedDetails) -> WorkoutTrace:
         seen,
         picked_up_at_ms=None if took_ms is None else past.failed_at_ms,
         ended_at_ms=past.failed_at_ms + round(took_ms or 0),
+        run_ms=took_ms,
         end=OutcomeKind.FAILED,
         reason=past.reason,
         tries=max(seen.tries, past.attempts),
@@ -144,11 +161,12 @@ def _stored(seen: WorkoutTrace, past: StoredDetails) -> WorkoutTrace:
         picked_up_at_ms=past.picked_up_at_ms,
         written_at_ms=past.processed_at_ms,
         ended_at_ms=seen.ended_at_ms if was_seen else past.processed_at_ms,
+        run_ms=seen.run_ms if was_seen else float(max(0, past.processed_at_ms - past.picked_up_at_ms)),
         end=OutcomeKind.STORED,
         worker=past.worker,
         batch_peers=seen.batch_peers if was_seen else None,
         reason="",
-        badges=past.badges or seen.badges,
+        badges=seen.badges if was_seen else past.badges,
     )
 
 
@@ -162,13 +180,13 @@ def _is_same(seen: WorkoutTrace, past: StoredDetails) -> bool:
     )
 
 
-def _total_ms(seen: WorkoutTrace, steps: tuple[Step, ...]) -> int | None:
+def _total_ms(seen: WorkoutTrace, steps: tuple[Step, ...]) -> float | None:
     deltas = [step.delta_ms for step in steps if step.delta_ms is not None]
     return sum(deltas) if deltas and seen.end not in (None, OutcomeKind.RETRYING) else None
 
 
-def _phases(seen: WorkoutTrace, steps: tuple[Step, ...]) -> tuple[tuple[Phase, int], ...]:
-    sums: dict[Phase, int] = {}
+def _phases(seen: WorkoutTrace, steps: tuple[Step, ...]) -> tuple[tuple[Phase, float], ...]:
+    sums: dict[Phase, float] = {}
     for step in steps:
         if step.delta_ms is not None:
             phase = _PHASES[step.kind]
@@ -190,7 +208,10 @@ def _steps(seen: WorkoutTrace) -> tuple[Step, ...]:
             continue
         # The confirm may arrive after a worker has started; then no time was spent waiting for it.
         beside = step.kind == "confirmed" and seen.picked_up_at_ms is not None and _after(step, seen.picked_up_at_ms)
-        steps.append(step if beside else replace(step, delta_ms=_between(before_ms, step.at_ms)))
+        delta_ms = seen.run_ms if step.kind in _ENDS else None
+        if delta_ms is None and not beside:
+            delta_ms = _between(before_ms, step.at_ms)
+        steps.append(replace(step, delta_ms=delta_ms))
         if step.at_ms is not None and not beside:
             before_ms = step.at_ms
     longest = max((step.delta_ms for step in steps if step.delta_ms is not None), default=0)
@@ -272,8 +293,10 @@ def _processed(seen: WorkoutTrace) -> Step:
         return Step("stored", "Processed and stored", "", seen.ended_at_ms, worker=seen.worker)
     if written_ms == seen.ended_at_ms:
         return Step("stored", "Processed and stored", BEFORE_COMMIT, seen.ended_at_ms)
-    # All three times are from the worker's clock.
-    parts = (("run", max(0, written_ms - seen.picked_up_at_ms)), ("commit + ack", seen.ended_at_ms - written_ms))
+    # All three times are from the worker's clock. An acknowledgement follows the commit.
+    work_ms = max(0, written_ms - seen.picked_up_at_ms)
+    run_ms = seen.ended_at_ms - seen.picked_up_at_ms if seen.run_ms is None else seen.run_ms
+    parts = (("work", work_ms), ("commit", max(0.0, run_ms - work_ms)))
     return Step("stored", "Processed and stored", "", seen.ended_at_ms, parts=parts)
 
 

@@ -55,12 +55,9 @@ class Attempt:
     worker: str
     kind: OutcomeKind
     reason: str = ""
-    took_ms: float | None = None  # None: not known
+    run_ms: float | None = None  # None: not known
     tries: int = 1
-
-    @property
-    def ended_at_ms(self) -> int:
-        return self.at_ms + round(self.took_ms or 0)
+    ended_at_ms: int = 0  # of one that was seen live
 
 
 @dataclass(slots=True)
@@ -83,6 +80,7 @@ class WorkoutTrace:
     reason: str = ""
     badges: tuple[EarnedBadge, ...] = ()
     calories_kcal: float | None = None
+    run_ms: float | None = None  # pick-up to commit of the last try; None: not known
     tries: int = 0
     failed_tries: int = 0  # since it was accepted
     submitted_at_ms: int | None = None
@@ -144,6 +142,7 @@ class WorkoutTrace:
         if self._advance(_OUTCOME_STAGE[kind], at_ms, worker, outcome.reason):
             self.picked_up_at_ms, self.ended_at_ms, self.end = picked_up_at_ms, at_ms, kind
             self.batch_peers = None if picked_up_at_ms is None else self.batch_peers
+            self.run_ms = outcome.run_ms or None
             self.badges, self.calories_kcal = outcome.badges, outcome.calories_kcal
             if self.accepted_at_ms is None:
                 self.athlete, self.sport, self.started_at = outcome.athlete, outcome.sport, outcome.started_at
@@ -153,9 +152,9 @@ class WorkoutTrace:
         kind = outcome.kind
         if any((one.ended_at_ms, one.worker, one.kind) == (at_ms, worker, kind) for one in self.attempts):
             return
-        took_ms = None if picked_up_at_ms is None else float(at_ms - picked_up_at_ms)
         from_ms = at_ms if picked_up_at_ms is None else picked_up_at_ms
-        attempts = [*self.attempts, Attempt(from_ms, worker, kind, outcome.reason, took_ms)]
+        attempt = Attempt(from_ms, worker, kind, outcome.reason, outcome.run_ms or None, ended_at_ms=at_ms)
+        attempts = [*self.attempts, attempt]
         self.attempts = tuple(sorted(attempts, key=lambda one: one.at_ms)[-MAX_ATTEMPTS:])
         self.tries += 1
         self.failed_tries += kind in (OutcomeKind.FAILED, OutcomeKind.RETRYING)
@@ -172,7 +171,7 @@ class WorkoutTrace:
 
     def _set_progress(self, stage: Stage, at_ms: int = 0, worker: str = "", reason: str = "") -> None:
         self.progress, self.progress_at_ms, self.worker, self.reason = stage, at_ms, worker, reason
-        self.badges, self.calories_kcal = (), None
+        self.badges, self.calories_kcal, self.run_ms = (), None, None
 
 
 _Change = Callable[[WorkoutTrace], None]

@@ -218,15 +218,13 @@ class Batch:
 
     def outcomes(self, took_ms: float) -> tuple[WorkoutOutcome, ...]:
         """`took_ms`: from pick-up to commit of the whole batch."""
-        run_ms = took_ms / len(self.items)
-        return tuple([self._outcome(settled, run_ms) for settled in self.settled])
+        return tuple([self._outcome(settled, took_ms) for settled in self.settled])
 
     def requeued(self, items: Sequence[BatchItem], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
         """Outcomes of items that are requeued unprocessed."""
-        run_ms = took_ms / len(self.items)
         return tuple(
             [
-                self._outcome(ItemResult(item, ApplyResult("", OutcomeKind.RETRYING, reason=reason)), run_ms)
+                self._outcome(ItemResult(item, ApplyResult("", OutcomeKind.RETRYING, reason=reason)), took_ms)
                 for item in items
             ]
         )

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.events import BatchProcessed, Event
 from core.live.console_state import ConsoleState
-from core.live.timeline import build_timeline
+from core.live.timeline import as_seen, build_timeline
 from core.live.workout_log import WorkoutTrace
 from core.metrics.latency import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
@@ -168,7 +168,8 @@ class PipelineController(WorkspaceController):
 
     def _on_found(self, text: str, found: tuple[SearchHit, ...]) -> None:
         if text == self._searched:
-            self._workspace.tail_panel.show_found(found, MOST_FOUND)
+            seen = self._workout_log.seen
+            self._workspace.tail_panel.show_found([as_seen(hit, seen(hit.workout_id)) for hit in found], MOST_FOUND)
 
     def _show_copy(self) -> None:
         self._workspace.timeline.show_copy(pick_snapshot(self._sent, self._kept))

@@ -50,7 +50,7 @@ class AttemptsView(QWidget):
     def show_attempts(self, attempts: tuple[Attempt, ...]) -> None:
         self._attempts = attempts
         told = [
-            attempt_sentence(one, self._names.called(one.worker), duration(one.took_ms), self._zone) for one in attempts
+            attempt_sentence(one, self._names.called(one.worker), duration(one.run_ms), self._zone) for one in attempts
         ]
         self.setAccessibleDescription(". ".join(told))
         self.setFixedHeight(self.sizeHint().height())
@@ -97,7 +97,7 @@ class AttemptsView(QWidget):
         right = Qt.AlignmentFlag.AlignRight
         stamp = clock_text(attempt.at_ms, self._zone, "milliseconds")
         draw_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
-        took = duration(attempt.took_ms)
+        took = duration(attempt.run_ms)
         draw_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
 
     def _row_px(self, attempt: Attempt) -> float:

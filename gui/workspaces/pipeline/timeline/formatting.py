@@ -48,12 +48,12 @@ def identity(timeline: Timeline) -> str:
     return f"id {timeline.trace.workout_id}{revision}"
 
 
-def span(ms: int) -> str:
-    """A duration as in the charts, but without fractions of a millisecond: timestamps have none."""
-    return f"{ms} ms" if ms < 100 else duration(float(ms))
+def span(ms: float) -> str:
+    """A duration as in the charts; a difference of timestamps, which is whole, has no fraction of a millisecond."""
+    return f"{ms} ms" if isinstance(ms, int) and ms < 100 else duration(ms)
 
 
-def delta(ms: int | None) -> str:
+def delta(ms: float | None) -> str:
     return "" if ms is None else f"+{span(ms)}"
 
 

@@ -35,19 +35,19 @@ def _seen(*tries: tuple[int, OutcomeKind]) -> WorkoutTrace:
 def test_that_every_try_seen_from_the_start_is_all_there_was() -> None:
     seen = _seen((T0 + 100, OutcomeKind.RETRYING), (T0 + 400, OutcomeKind.STORED))
     found, whole = merge_attempts(seen, STORED)
-    assert [(one.at_ms - T0, one.kind, one.took_ms, one.tries) for one in found] == [
-        (400, OutcomeKind.STORED, 88.0, 1),
-        (100, OutcomeKind.RETRYING, 88.0, 1),
+    assert [(one.at_ms - T0, one.kind, one.run_ms, one.tries) for one in found] == [
+        (400, OutcomeKind.STORED, 2.0, 1),
+        (100, OutcomeKind.RETRYING, 2.0, 1),
     ]
     assert whole
 
 
 def test_that_what_nobody_saw_is_known_from_the_results_alone() -> None:
     found, whole = merge_attempts(WorkoutTrace("a"), STORED)
-    assert found == (Attempt(T0 + 400, "west", OutcomeKind.STORED, took_ms=74.0),)
+    assert found == (Attempt(T0 + 400, "west", OutcomeKind.STORED, run_ms=74.0),)
     assert not whole
     (failed,), _ = merge_attempts(WorkoutTrace("a"), FAILED)
-    assert (failed.kind, failed.reason, failed.took_ms, failed.tries) == (OutcomeKind.FAILED, "wet", 74.0, 4)
+    assert (failed.kind, failed.reason, failed.run_ms, failed.tries) == (OutcomeKind.FAILED, "wet", 74.0, 4)
     assert merge_attempts(WorkoutTrace("a"), None) == ((), False)
 
 
@@ -63,8 +63,24 @@ def test_that_an_end_recalled_from_the_results_is_the_same_try() -> None:
     outcome = WorkoutOutcome("a", "Ben", "Running", OutcomeKind.STORED, 1.0, 74.0)
     journal.apply_all([ACCEPTED, BatchProcessed(T0 + 474, "west", (outcome,))], recalled=True)
     found, whole = merge_attempts(journal.seen("a"), STORED)
-    assert found == (Attempt(T0 + 400, "west", OutcomeKind.STORED, took_ms=74.0),)
+    assert found == (Attempt(T0 + 400, "west", OutcomeKind.STORED, run_ms=74.0, ended_at_ms=T0 + 474),)
     assert not whole
+
+
+def test_that_an_end_without_its_pick_up_is_the_try_that_the_results_have() -> None:
+    for kind, past in ((OutcomeKind.STORED, STORED), (OutcomeKind.FAILED, FAILED)):
+        journal = WorkoutLog()
+        journal.apply_all(_try(T0 + 400, kind)[1:])
+        (found,), _ = merge_attempts(journal.seen("a"), past)
+        assert (found.at_ms, found.run_ms) == (T0 + 400, 2.0)
+
+
+def test_that_a_recalled_failure_has_the_time_that_the_results_have() -> None:
+    journal = WorkoutLog()
+    outcome = WorkoutOutcome("a", "Ben", "Running", OutcomeKind.FAILED, None, 0.0, reason="wet")
+    journal.apply_all([ACCEPTED, BatchProcessed(T0 + 400, "west", (outcome,))], recalled=True)
+    (found,), _ = merge_attempts(journal.seen("a"), FAILED)
+    assert (found.run_ms, found.tries) == (74.0, 4)
 
 
 def test_that_rounds_that_gave_up_stand_before_the_one_that_was_stored() -> None:
@@ -74,11 +90,11 @@ def test_that_rounds_that_gave_up_stand_before_the_one_that_was_stored() -> None
     assert not whole
 
 
-def test_that_a_try_whose_beginning_was_missed_has_no_time_made_up() -> None:
+def test_that_a_try_whose_beginning_was_missed_has_the_run_time_of_its_outcome() -> None:
     journal = WorkoutLog()
     journal.apply_all([ACCEPTED, *_try(T0 + 100, OutcomeKind.RETRYING), _try(T0 + 400, OutcomeKind.STORED)[1]])
     assert journal.seen("a").picked_up_at_ms is None
-    assert [one.took_ms for one in journal.seen("a").attempts] == [88.0, None]
+    assert [one.run_ms for one in journal.seen("a").attempts] == [2.0, 2.0]
 
 
 def test_that_only_the_newest_tries_are_kept() -> None:

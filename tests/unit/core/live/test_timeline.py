@@ -10,7 +10,7 @@ from core.broker.ports import Message
 from core.broker.topology import HEADER_SUBMITTED_AT
 from core.events import EarnedBadge, OutcomeKind
 from core.failures.models import FailedTry
-from core.live.timeline import BEFORE_COMMIT, Timeline, build_timeline
+from core.live.timeline import BEFORE_COMMIT, Timeline, as_seen, build_timeline
 from core.live.workout_log import WorkoutTrace
 from core.store.models import FailedDetails, MessageSnapshot, SearchHit, StoredDetails, WeekChange
 
@@ -60,7 +60,7 @@ def test_that_the_whole_way_is_told_with_its_longest_part() -> None:
 
 def test_that_what_was_worked_and_what_was_committed_add_up_to_the_step() -> None:
     stored = build_timeline(SEEN, STORED).steps[4]
-    assert stored.parts == (("run", 74), ("commit + ack", 14))
+    assert stored.parts == (("work", 74), ("commit", 14))
     assert (stored.delta_ms, stored.note) == (88, "")
     seen_late = replace(SEEN, picked_up_at_ms=None)  # chosen after it was done: only its end was kept
     assert build_timeline(seen_late, STORED).steps[4] == stored
@@ -171,7 +171,7 @@ def test_that_a_failure_is_told_from_the_store_unless_something_newer_was_seen()
         WorkoutTrace("a"), replace(FAILED, rounds=(FailedTry(3, T0 + 700, "west", "too far", 8.6),))
     )
     assert _kinds(measured) == ["picked", "failed"]
-    assert (measured.total_ms, measured.phases) == (9, (("run", 9),))
+    assert (measured.total_ms, measured.phases) == (8.6, (("run", 8.6),))
     resent = replace(SEEN, end=OutcomeKind.RETRYING, ended_at_ms=T0 + 900)
     assert build_timeline(resent, FAILED).trace.end is OutcomeKind.RETRYING
     assert (
@@ -201,3 +201,32 @@ def test_that_the_start_is_that_of_what_is_stored_else_of_what_was_seen() -> Non
         == "2025-12-11T10:00:00-08:00"
     )
     assert build_timeline(SEEN, None).trace.started_at == ""
+
+
+def test_that_the_run_time_is_the_one_of_the_outcome() -> None:
+    timeline = build_timeline(replace(SEEN, run_ms=85.5), STORED)
+    assert [step.delta_ms for step in timeline.steps] == [None, 8, 9, 422, 85.5, 0]
+    assert timeline.steps[4].parts == (("work", 74), ("commit", 11.5))
+    assert timeline.phases[-1] == ("run_commit", 85.5)
+    assert _agrees(timeline)
+
+
+def test_that_a_pick_up_that_was_not_seen_follows_from_the_run_time() -> None:
+    timeline = build_timeline(replace(SEEN, picked_up_at_ms=None, run_ms=85.5), None)
+    assert [step.delta_ms for step in timeline.steps] == [None, 9, 424, 85.5, 0]
+
+
+def test_that_a_workout_that_was_seen_has_the_badges_that_its_outcome_unlocked() -> None:
+    assert build_timeline(replace(SEEN, badges=()), STORED).trace.badges == ()
+    assert build_timeline(WorkoutTrace("a"), STORED).trace.badges == (BADGE,)
+
+
+def test_that_a_found_workout_has_run_time_and_badges_of_its_timeline() -> None:
+    seen = replace(SEEN, run_ms=85.5)
+    found = SearchHit("a", T0 + 513, "Ben", "Running", 45.0, 5.2, 439.0, 74.0, "west")
+    assert as_seen(found, seen) == replace(found, run_ms=85.5, badges=(BADGE,))
+    for other in (WorkoutTrace("a"), replace(seen, worker="east"), replace(seen, ended_at_ms=T0 + 1)):
+        assert as_seen(found, other) is found
+    failed = replace(found, reason="wet")
+    assert as_seen(failed, seen) is failed
+    assert as_seen(failed, replace(seen, end=OutcomeKind.FAILED)).run_ms == 85.5

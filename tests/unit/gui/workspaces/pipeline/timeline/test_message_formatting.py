@@ -143,7 +143,7 @@ def test_that_every_try_is_listed_and_what_may_be_missing_is_said(panel: Timelin
     panel.tabs.setCurrentIndex(3)
     assert panel.attempts_page.remark.isVisible()
     retry = Attempt(T0, "w-1", OutcomeKind.RETRYING, "no answer", 12.0)
-    done = Attempt(T0 + 900, "w-2", OutcomeKind.STORED, took_ms=88.0)
+    done = Attempt(T0 + 900, "w-2", OutcomeKind.STORED, run_ms=88.0)
     seen = WorkoutTrace(BEN, accepted_at_ms=T0 - 5, end=OutcomeKind.STORED, tries=2, attempts=(retry, done))
     panel.show_timeline(build_timeline(seen, None))
     assert panel.tabs.tabText(3) == "2 attempts"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from core.achievements.rule_schema import PACE
-from core.achievements.rules import AchievementRules, Earned, PersonalBest
+from core.achievements.rule_schema import PACE, STREAK, WEEK_SPORTS
+from core.achievements.rules import AchievementProgress, AchievementRules, Earned, PersonalBest
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -179,11 +179,12 @@ class AthleteProgress:
             amount = _pace(entry) if record.slot == PACE else amounts[record.slot]
             if not amount:
                 continue
-            hours, min_distance_mm = record.condition
-            if hours is not None and (hour_of_week not in hours or entry.distance_mm < min_distance_mm):
-                continue
+            if record.condition is not None:
+                hours, min_distance_mm = record.condition
+                if hour_of_week not in hours or entry.distance_mm < min_distance_mm:
+                    continue
             achievement = record.achievement
-            key = (achievement.code, entry.sport if achievement.per_sport else "")
+            key = (achievement.code, entry.sport if record.per_sport else "")
             best = self._bests.get(key)
             if best is not None and amount <= best:
                 continue
@@ -191,6 +192,25 @@ class AthleteProgress:
             if best is not None:
                 number = self._numbers[achievement.code] = self._numbers.get(achievement.code, 0) + 1
                 new.append(Earned(achievement.code, achievement.name, entry.workout_id, entry.started_ms, number))
+
+    def progress(self) -> tuple[AchievementProgress, ...]:
+        """All achievements, in display order."""
+        return tuple(self._progress(code) for code in self.rules.by_code)
+
+    def _progress(self, code: str) -> AchievementProgress:
+        track = self.rules.track_of.get(code)
+        if track is None:
+            times = self._numbers.get(code, 0)
+            return AchievementProgress(code, times, 1, min(times, 1))
+        rule = self.rules.by_code[code].rule
+        target = rule.target or rule.more_than or 0
+        value = self._values[track.index]
+        if value >= rule.threshold:
+            return AchievementProgress(code, max(value / rule.unit, target), target, 1.0)
+        if track.slot in (STREAK, WEEK_SPORTS):
+            value = self._streak if track.slot == STREAK else len(self._week_sports)
+        current = value / rule.unit
+        return AchievementProgress(code, current, target, min(current / target, 0.99))
 
 
 def _pace(entry: WorkoutEntry) -> int:

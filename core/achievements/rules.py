@@ -22,6 +22,19 @@ class _RulesToml(BaseModel):
     achievement: Annotated[list[AchievementRule], Field(min_length=1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What a screen shows of one achievement. `icon` is a QtAwesome name; `target` is in the rule's own unit."""
+
+    code: str
+    name: str
+    description: str
+    icon: str
+    hidden: bool
+    repeatable: bool
+    rule: AchievementRule
+
+
 class Earned(NamedTuple):
     """`earned_at_ms` is the start of the workout that earned it; `number` counts a repeatable one from 1."""
 
@@ -30,6 +43,20 @@ class Earned(NamedTuple):
     workout_id: str
     earned_at_ms: int
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AchievementProgress:
+    """`current` and `target` in the rule's own unit (km, min, kcal, m, workouts, days, sports).
+
+    A streak and a week's variety count the run that includes the athlete's last workout. A record's `current` is how
+    often it was earned, its `target` 1.
+    """
+
+    code: str
+    current: float
+    target: float
+    fraction: float
 
 
 class NearMiss(NamedTuple):
@@ -43,35 +70,41 @@ class NearMiss(NamedTuple):
 class Condition(NamedTuple):
     """Which workouts of a sport count. Hours of the week are counted from Monday, 0:00 of its local time."""
 
-    hours_of_week: frozenset[int] | None = None  # None: every workout
-    min_distance_mm: int = 0
+    hours_of_week: frozenset[int]
+    min_distance_mm: int
 
 
-class ThresholdTrack(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ThresholdTrack:
     """All achievements on the same amount of the same workouts, lowest threshold first."""
 
-    number: int  # among all tracks
+    index: int
     slot: int
     adds: bool  # else the highest single amount counts
-    hours_of_week: frozenset[int] | None  # as in Condition, like the next
-    min_distance_mm: int
+    condition: Condition | None
     thresholds: tuple[int, ...]
-    achievements: tuple[AchievementRule, ...]
+    achievements: tuple[Achievement, ...]
 
 
-class PersonalBest(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PersonalBest:
     """A repeatable best. Paces are negated, so that more is always better."""
 
     slot: int
-    condition: Condition
-    achievement: AchievementRule
+    per_sport: bool
+    condition: Condition | None
+    achievement: Achievement
+
+
+# A track's index, slot, adds, hours of the week, least distance in mm, thresholds and achievements.
+PlannedTrack = tuple[int, int, bool, frozenset[int] | None, int, tuple[int, ...], tuple[Achievement, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
     """The rules that apply to a workout of one sport."""
 
-    tracks: tuple[ThresholdTrack, ...]
+    tracks: tuple[PlannedTrack, ...]
     records: tuple[PersonalBest, ...]
 
 
@@ -80,17 +113,19 @@ class AchievementRules:
 
     def __init__(self, rules: Sequence[AchievementRule]) -> None:
         """SettingError when two rules share a code or a name."""
-        self.all = tuple(rules)
+        self.all = tuple(_achievement(rule) for rule in rules)
         self.by_code = {achievement.code: achievement for achievement in self.all}
         _check_unique("code", [achievement.code for achievement in self.all])
         _check_unique("name", [achievement.name for achievement in self.all])
         self.tracks = _tracks(self.all)
-        self._records = tuple(PersonalBest(a.slot, _condition(a), a) for a in rules if a.kind == "record")
+        self._track_sports = tuple(track.achievements[0].rule.sports for track in self.tracks)
+        self.track_of = {a.code: track for track in self.tracks for a in track.achievements}
+        self._records = tuple(_record(a) for a in self.all if a.rule.kind == "record")
         self._plans: dict[str, CompiledRules] = {}
         self._other_plan = self._make_plan(None)
         parts = (rule.model_dump_json(exclude={"description", "icon", "hidden"}) for rule in rules)
         self.digest = sha256("\n".join(parts).encode()).hexdigest()  # of what decides who has earned what
-        self._known_sports = frozenset(sport for a in self.all for sport in a.sports or ())
+        self._known_sports = frozenset(sport for a in self.all for sport in a.rule.sports or ())
 
     @classmethod
     def load(cls) -> AchievementRules:
@@ -112,7 +147,7 @@ class AchievementRules:
     @cached_property
     def of_one_workout(self) -> AchievementRules:
         """Rules that need no history."""
-        return AchievementRules([rule for rule in self.all if rule.kind == "best"])
+        return AchievementRules([achievement.rule for achievement in self.all if achievement.rule.kind == "best"])
 
     def plan(self, sport: str) -> CompiledRules:
         if sport not in self._known_sports:
@@ -127,9 +162,17 @@ class AchievementRules:
             return sports is None or sport in sports
 
         return CompiledRules(
-            tuple(track for track in self.tracks if fits(track.achievements[0].sports)),
-            tuple(record for record in self._records if fits(record.achievement.sports)),
+            tuple(
+                (t.index, t.slot, t.adds, *(t.condition or (None, 0)), t.thresholds, t.achievements)
+                for t, sports in zip(self.tracks, self._track_sports, strict=True)
+                if fits(sports)
+            ),
+            tuple(record for record in self._records if fits(record.achievement.rule.sports)),
         )
+
+
+def _achievement(rule: AchievementRule) -> Achievement:
+    return Achievement(rule.code, rule.name, rule.description, rule.icon, rule.hidden, rule.repeatable, rule)
 
 
 def _check_unique(key: str, texts: Sequence[str]) -> None:
@@ -138,9 +181,9 @@ def _check_unique(key: str, texts: Sequence[str]) -> None:
         raise SettingError(f"achievements.toml: {key} {twice!r} is there twice.")
 
 
-def _condition(rule: AchievementRule) -> Condition:
+def _condition(rule: AchievementRule) -> Condition | None:
     if not rule.has_conditions:
-        return Condition()
+        return None
     start, end = rule.from_hour or 0, rule.before_hour or 24
     hours = range(start, end) if start < end else (*range(start, 24), *range(end))
     days = range(7) if rule.weekdays is None else [WEEKDAYS.index(day) for day in rule.weekdays]
@@ -148,20 +191,26 @@ def _condition(rule: AchievementRule) -> Condition:
     return Condition(hours_of_week, round((rule.min_distance_km or 0) * 1_000_000))
 
 
-def _tracks(rules: Sequence[AchievementRule]) -> tuple[ThresholdTrack, ...]:
-    groups: dict[tuple[object, ...], list[AchievementRule]] = {}
-    for rule in rules:
+def _tracks(achievements: Sequence[Achievement]) -> tuple[ThresholdTrack, ...]:
+    groups: dict[tuple[object, ...], list[Achievement]] = {}
+    for achievement in achievements:
+        rule = achievement.rule
         if rule.kind != "record":
             sports = None if rule.sports is None else frozenset(rule.sports)
-            groups.setdefault((rule.kind, rule.slot, sports, _condition(rule)), []).append(rule)
+            groups.setdefault((rule.kind, rule.slot, sports, _condition(rule)), []).append(achievement)
     tracks = []
     for index, group in enumerate(groups.values()):
-        first = group[0]
-        ordered = tuple(sorted(group, key=lambda rule: rule.threshold))
-        thresholds = tuple(rule.threshold for rule in ordered)
+        ordered = tuple(sorted(group, key=lambda a: a.rule.threshold))
+        first = ordered[0].rule
+        thresholds = tuple(a.rule.threshold for a in ordered)
         adds = first.kind in ("total", "count")
-        tracks.append(ThresholdTrack(index, first.slot, adds, *_condition(first), thresholds, ordered))
+        tracks.append(ThresholdTrack(index, first.slot, adds, _condition(first), thresholds, ordered))
     return tuple(tracks)
+
+
+def _record(achievement: Achievement) -> PersonalBest:
+    rule = achievement.rule
+    return PersonalBest(rule.slot, rule.per_sport, _condition(rule), achievement)
 
 
 def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:

@@ -10,7 +10,6 @@ from core.failures.models import FailedFilter
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
-from core.workouts.on_record import AthleteDay
 from tests.support.broker_rigs import Rig, until
 from tests.support.fakes import EventLog
 from worker.consumer.loop import WorkerLoop
@@ -64,10 +63,6 @@ class Works:
     def fail(self, *messages: Message) -> None:
         self.rig.publisher().publish(messages)
         self.drain()
-
-    def stored(self, athlete: str) -> int:
-        """How many workouts the athlete has."""
-        return self.reader.athlete_record(AthleteDay(athlete, 0, 0)).workouts
 
     def queue_failed(self, count: int) -> None:
         inspector = self.rig.inspector()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
@@ -13,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.achievements.progress import WorkoutEntry, earned_alone, evaluate_all
+from core.achievements.athlete_history import AthleteHistory
+from core.achievements.progress import earned_alone
 from core.achievements.rule_schema import AchievementRule
 from core.achievements.rules import AchievementRules, default_rules
 from core.codec.workout_codec import DecodedMessage, MessageKind
@@ -265,15 +265,13 @@ class TestAnyOrder:
         with closing(make_store(place)) as store:
             apply(store, *messages)
         contents = [content for content in map(content_of, final_set(messages)) if content is not None]
-        entries: dict[str, list[WorkoutEntry]] = {}
-        weeks: Counter[tuple[int, int, str]] = Counter()
+        histories = {c.workout.athlete: AthleteHistory() for c in contents}
         for content in contents:
-            entries.setdefault(content.workout.athlete, []).append(content.entry)
-            weeks[*content.workout.started_at.isocalendar()[:2], content.workout.athlete] += content.entry.duration_ms
+            histories[content.workout.athlete].add([content.entry])
         expected = {
             (name, e.code, e.number, e.workout_id)
-            for name, some in entries.items()
-            for e in evaluate_all(default_rules(), some).earned
+            for name, history in histories.items()
+            for e in history.earned
             if name != "anonymous"
         } | {
             ("anonymous", e.code, 1, e.workout_id)
@@ -284,10 +282,11 @@ class TestAnyOrder:
         stored = results(place)
         assert {(row[0], row[1], row[2], row[4]) for row in stored["earned"]} == expected
         assert {row[0]: row[2:5] for row in stored["athletes"]} == {
-            name: tuple(sum(column) for column in zip(*(entry[4:7] for entry in some), strict=True))
-            for name, some in entries.items()
+            name: (h.totals.duration_ms, h.totals.distance_mm, h.totals.energy_mkcal) for name, h in histories.items()
         }
-        assert {row[:3]: row[4] for row in stored["weeks"]} == weeks
+        assert {row[:3]: row[4] for row in stored["weeks"]} == {
+            (*week, name): totals.duration_ms for name, h in histories.items() for week, totals in h.weekly.items()
+        }
 
 
 class TestLocalTime:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from core.achievements.athlete_history import AthleteHistory
 from core.achievements.progress import AthleteProgress, WorkoutEntry, evaluate_all, make_entry, utc_ms
 from core.achievements.rule_schema import AchievementRule
 from core.achievements.rules import AchievementRules, NearMiss, default_rules, near_miss
@@ -73,11 +74,11 @@ class TestTheFile:
         assert [a.icon for a in default_rules().all if a.icon.removeprefix("mdi6.") not in known] == []
 
     def test_that_every_sport_is_in_the_catalogue(self) -> None:
-        sports = {sport for a in default_rules().all for sport in a.sports or ()}
+        sports = {sport for a in default_rules().all for sport in a.rule.sports or ()}
         assert sports <= set(default_catalogue().names)
 
     def test_that_it_has_every_kind_hidden_ones_and_repeatable_ones(self) -> None:
-        assert {a.kind for a in default_rules().all} == {"best", "total", "count", "streak", "variety", "record"}
+        assert {a.rule.kind for a in default_rules().all} == {"best", "total", "count", "streak", "variety", "record"}
         assert any(a.hidden for a in default_rules().all)
         assert any(a.repeatable for a in default_rules().all)
 
@@ -116,13 +117,13 @@ class TestTheFile:
         assert code in codes(entry(sport=sport, km=km))
         for decimals in range(2, 7):  # as programs write it in km
             assert code in codes(entry(sport=sport, km=round(km, decimals)))
-        assert code in codes(entry(sport=sport, km=default_rules().by_code[code].target))
+        assert code in codes(entry(sport=sport, km=default_rules().by_code[code].rule.target))
         assert code not in codes(entry(sport=sport, km=km - 0.02))
 
     def test_that_every_distance_mark_but_the_article_s_has_a_customary_figure_and_says_it(self) -> None:
-        marks = [a for a in default_rules().all if a.kind == "best" and a.measure == "distance_km"]
-        assert [a.code for a in marks if a.customary is None] == ["5k-runner"]
-        assert [a.code for a in marks if a.customary and f"({a.customary})" not in a.description] == []
+        marks = [a for a in default_rules().all if a.rule.kind == "best" and a.rule.measure == "distance_km"]
+        assert [a.code for a in marks if a.rule.customary is None] == ["5k-runner"]
+        assert [a.code for a in marks if a.rule.customary and f"({a.rule.customary})" not in a.description] == []
 
     def test_that_5k_runner_stays_exact(self) -> None:
         assert "5k-runner" not in codes(entry(km=to_km(3.1, "mi")))
@@ -271,18 +272,23 @@ class TestBrokenFiles:
         assert str(caught.value) == "achievements.toml: rule 'it': sports: Input should be a valid string."
 
     def test_that_a_rule_cannot_be_changed(self) -> None:
-        rule = rules({"kind": "count", "target": 1}).all[0]
+        rule = rules({"kind": "count", "target": 1}).all[0].rule
         with pytest.raises(ValidationError, match="frozen"):
             rule.target = 2  # type: ignore[misc]  # what is tried here
 
+    def test_that_what_is_shown_of_a_rule_is_its_own(self) -> None:
+        for a in default_rules().all:
+            shown = (a.rule.name, a.rule.description, a.rule.icon, a.rule.hidden, a.rule.repeatable)
+            assert (a.name, a.description, a.icon, a.hidden, a.repeatable) == shown
+
     def test_that_a_customary_figure_may_be_one_percent_off_and_counts_to_the_millimetre(self) -> None:
         km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
-        near = rules({**km, "target": 10, "customary": "6.1519 mi"}).all[0]  # 9.90052 km, to two decimals
+        near = rules({**km, "target": 10, "customary": "6.1519 mi"}).all[0].rule  # 9.90052 km, to two decimals
         assert near.threshold == 9_900_000
-        exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0]  # 1.23599640 km
+        exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0].rule  # 1.23599640 km
         assert exact.threshold == 1_235_996
-        assert rules({**km, "target": 1.001}).all[0].threshold == 1_001_000
-        assert rules({"kind": "record", "measure": "pace", "repeatable": True}).all[0].threshold == 0
+        assert rules({**km, "target": 1.001}).all[0].rule.threshold == 1_001_000
+        assert rules({"kind": "record", "measure": "pace", "repeatable": True}).all[0].rule.threshold == 0
 
 
 class TestKinds:
@@ -415,6 +421,50 @@ class TestNearMiss:
         assert near_miss("Running", None, rules({**km, "kind": "best", "target": 1.005})) is None
 
 
+class TestProgress:
+    def progress(self, table: dict[str, object], *entries: WorkoutEntry) -> tuple[float, float, float]:
+        (one,) = evaluate_all(rules(table), entries).progress()
+        return one.current, one.target, one.fraction
+
+    def test_that_it_is_in_the_unit_of_the_rule(self) -> None:
+        table: dict[str, object] = {"kind": "total", "measure": "distance_km", "target": 10}
+        assert self.progress(table) == (0, 10, 0)
+        assert self.progress(table, entry(km=2.5)) == (2.5, 10, 0.25)
+        assert self.progress(table, entry(km=12.5)) == (12.5, 10, 1)
+
+    def test_that_it_is_not_complete_before_it_is_earned(self) -> None:
+        table: dict[str, object] = {"kind": "best", "measure": "duration_min", "more_than": 60}
+        assert self.progress(table, entry(minutes=60)) == (60, 60, 0.99)
+        assert self.progress(table, entry(minutes=61)) == (61, 60, 1)
+
+    def test_that_it_is_complete_where_the_customary_figure_was_enough(self) -> None:
+        table: dict[str, object] = {"kind": "best", "measure": "distance_km", "target": 10, "customary": "6.2 mi"}
+        assert self.progress(table, entry(km=to_km(6.2, "mi"))) == (10, 10, 1)
+        assert self.progress(table, entry(km=9.97)) == (9.97, 10, 0.99)
+
+    def test_that_a_streak_shows_the_running_one_until_it_is_earned(self) -> None:
+        table: dict[str, object] = {"kind": "streak", "target": 4}
+        broken = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 4])]
+        assert self.progress(table, *broken) == (1, 4, 0.25)
+        assert self.progress(table) == (0, 4, 0)
+        held = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 3, 9])]
+        assert self.progress(table, *held) == (4, 4, 1)
+
+    def test_that_variety_shows_the_last_week(self) -> None:
+        table: dict[str, object] = {"kind": "variety", "period": "week", "target": 4}
+        entries = [entry(1), entry(2, day=1, sport="Yoga"), entry(3, day=7)]
+        assert self.progress(table, *entries) == (1, 4, 0.25)
+
+    def test_that_a_record_counts_how_often(self) -> None:
+        table: dict[str, object] = {"kind": "record", "measure": "duration_min", "repeatable": True}
+        assert self.progress(table, entry(1, minutes=1)) == (0, 1, 0)
+        assert self.progress(table, *(entry(i, day=i, minutes=1 + i) for i in range(4))) == (3, 1, 1)
+
+    def test_that_it_comes_in_display_order(self) -> None:
+        history = AthleteHistory([entry(km=6)])
+        assert [p.code for p in history.progress()] == [a.code for a in default_rules().all]
+
+
 def test_that_a_copied_progress_goes_its_own_way() -> None:
     progress = AthleteProgress(default_rules())
     progress.add(entry(1, km=3))
@@ -423,6 +473,7 @@ def test_that_a_copied_progress_goes_its_own_way() -> None:
     assert progress.earned != copied.earned
     progress.add(entry(2, day=1, sport="Yoga", km=6))
     assert progress.earned == copied.earned
+    assert progress.progress() == copied.progress()
 
 
 def test_that_the_digest_follows_what_decides_and_not_the_wording() -> None:

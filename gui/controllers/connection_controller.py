@@ -41,8 +41,8 @@ class ConnectionController(QObject):
         self.broker = label_in_words(settings.broker_url)
         self.connecting = self._stopped = False
         dialogs.connection_chosen.connect(self.change)
-        window.connection_change_requested.connect(self._on_change_requested)
-        window.reconnect_requested.connect(self._on_reconnect)
+        window.frame_actions.connect_to.triggered.connect(self._on_change_requested)
+        window.frame_actions.reconnect.triggered.connect(self._on_reconnect)
 
     def open(self) -> None:
         self._tasks.run(self._host.open, self._on_opened, self._on_not_opened)

@@ -12,6 +12,7 @@ from core.live.console_state import ConsoleState
 from gui.controllers import frame_presenter as presenting
 from gui.controllers.connection_controller import ConnectionController
 from gui.controllers.worker_controller import WorkerController
+from gui.formatting import clock_text
 from gui.frame.main_window import MainWindow
 from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.http_host import HttpHost
@@ -42,19 +43,22 @@ class FrameController(QObject):
         self._counts = [(entry.key, entry.count) for entry in entries if entry.count is not None]
         self._now_ms, self._zone = now_ms, zone
         self._closed_banners: set[str] = set()
-        window.banner_dismissed.connect(self._on_banner_dismissed)
+        window.banner.dismissed.connect(self._on_banner_dismissed)
 
     @Slot()
     def show(self) -> None:
         window, zone, state, now_ms = self._window, self._zone, self._state, self._now_ms()
         broker, link = self._connection.broker, None if self._connection.connecting else state.connection
         http = self._http.address
-        window.show_connection(presenting.connection_view(link, broker.kind, broker.location, self._badge))
-        window.show_ledger(presenting.ledger_view(state, zone))
-        window.show_status(presenting.status_view(state, now_ms, zone, files_in=self._files_in, http=http))
+        window.top_bar.show_connection(presenting.connection_view(link, broker.kind, broker.location, self._badge))
+        ledger = state.ledger()
+        window.top_bar.show_ledger(ledger, "" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms, zone))
+        window.status_bar.line.show_view(
+            presenting.status_view(state, now_ms, zone, files_in=self._files_in, http=http)
+        )
         window.show_worker(self._worker.view(busy=state.running > 0))
         for key, count in self._counts:
-            window.show_count(key, count(state))
+            window.rail.set_count(key, count(state))
         window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
 
     @Slot(str)

@@ -7,7 +7,8 @@ from datetime import tzinfo
 from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.console_state import ConsoleState
 from gui.formatting import clock_text
-from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView
+from gui.frame.ledger_words import terms
+from gui.frame.view_models import BannerView, ConnectionView, StatusView
 
 
 def connection_view(connection: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
@@ -15,30 +16,6 @@ def connection_view(connection: ConnectionChanged | None, kind: str, place: str,
     if connection is None:
         return ConnectionView(kind, place, ConnectionState.CONNECTING, environment)
     return ConnectionView(connection.kind, connection.place, connection.state, environment)
-
-
-def ledger_view(state: ConsoleState, zone: tzinfo) -> LedgerStripView:
-    ledger = state.ledger()
-    away = state.lost
-    return LedgerStripView(
-        accepted=ledger.accepted,
-        stored=ledger.stored,
-        failed=ledger.failed,
-        waiting=ledger.waiting,
-        running=ledger.running,
-        pending=ledger.pending if away or ledger.pending else None,
-        discarded=ledger.discarded,
-        in_other_queue=ledger.in_other_queue,
-        other_results=ledger.other_results,
-        duplicates=ledger.duplicates,
-        corrections=ledger.corrections,
-        deletions=ledger.deletions,
-        superseded=ledger.superseded,
-        conflicts=ledger.conflicts,
-        verdict=ledger.verdict,
-        off_by=ledger.off_by,
-        as_of="" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms, zone),
-    )
 
 
 def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str, http: str = "") -> StatusView:
@@ -121,24 +98,12 @@ def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[s
 
 def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     """The state of the pipeline as one line for a terminal."""
-    ledger = ledger_view(state, zone)
-    flow = state.flow()
-    connection = state.connection
-    where = (
-        f"{connection.kind} at {connection.place} {connection.state.value}" if connection is not None else "connecting"
-    )
-    problem = (
-        f" {connection.problem}"
-        if connection is not None and connection.state is not ConnectionState.ONLINE and connection.problem
-        else ""
-    )
+    ledger, flow, connection = state.ledger(), state.flow(), state.connection
+    where, problem = "connecting", ""
+    if connection is not None:
+        where = f"{connection.kind} at {connection.place} {connection.state.value}"
+        if connection.state is not ConnectionState.ONLINE and connection.problem:
+            problem = f". {connection.problem}"
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
-    kept = f", {state.pending:,} kept here" if state.pending else ""
-    discarded = f" + {ledger.discarded:,} discarded" if ledger.discarded else ""
-    in_other_queue = f" + {ledger.in_other_queue:,} in another queue" if ledger.in_other_queue else ""
-    return (
-        f"{clock_text(now_ms, zone)}  {where}: {ledger.accepted:,} accepted = {ledger.stored:,} stored"
-        f" + {ledger.failed:,} failed{discarded} + {ledger.waiting:,} waiting + {ledger.running:,} running"
-        f"{in_other_queue}"
-        f" ({ledger.verdict_text}){rate}{kept}{'.' if problem else ''}{problem}"
-    )
+    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger))}"
+    return f"{clock_text(now_ms, zone)}  {where}: {total} ({ledger.verdict_text}){rate}{problem}"

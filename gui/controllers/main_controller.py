@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
 
 from core.config.settings import Settings
 from core.errors import PacelineError
@@ -237,8 +238,9 @@ class Controller(QObject):
         self._choose_http()
         self._frame.show()
 
-    @Slot(str)
-    def _on_theme_mode_chosen(self, mode: Mode) -> None:
+    @Slot(QAction)
+    def _on_theme_chosen(self, action: QAction) -> None:
+        mode: Mode = action.data()
         self._preferences.choose_theme(mode)
         self._theme.set_mode(mode)
 
@@ -284,8 +286,8 @@ class Controller(QObject):
         self.connection.not_opened.connect(self._on_not_opened)
         self.connection.changed.connect(self._frame.show)
         self.connection.problem_raised.connect(self._raise_problem)
-        window.settings_requested.connect(self._dialogs.open_settings)
-        window.theme_mode_chosen.connect(self._on_theme_mode_chosen)
+        window.frame_actions.settings.triggered.connect(self._dialogs.open_settings)
+        window.frame_actions.theme.triggered.connect(self._on_theme_chosen)
         window.closed.connect(self.shut_down)
         self._dialogs.problem_raised.connect(self._raise_problem)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)

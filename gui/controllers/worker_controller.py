@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
 
 from core.events import WorkerState, WorkerStateChanged
 from gui.controllers.preferences import Preferences
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView, WorkerButtonView
-from gui.host.pipeline_host import PipelineHost, WorkerSettings
+from gui.host.pipeline_host import Act, PipelineHost, WorkerSettings
 from gui.options import DEMO_WORK, DEMO_WORKERS, Options
 
 
@@ -36,13 +37,9 @@ class WorkerController(QObject):
         super().__init__(parent)
         self._host, self._preferences, self._read_only = host, preferences, read_only
         self._states: dict[str, WorkerState] = {}
-        window.worker_start_requested.connect(self._on_start)
-        window.worker_stop_requested.connect(self._on_stop)
-        window.worker_pause_requested.connect(self._on_pause)
-        window.worker_resume_requested.connect(self._on_resume)
-        window.worker_drain_requested.connect(self._on_drain)
-        window.worker_prefetch_chosen.connect(self._on_prefetch_chosen)
-        window.worker_simulated_work_chosen.connect(self._on_work_chosen)
+        window.frame_actions.worker.triggered.connect(self._on_action)
+        window.top_bar.worker_menu.prefetch_chosen.connect(self._on_prefetch_chosen)
+        window.top_bar.worker_menu.simulated_work_chosen.connect(self._on_work_chosen)
 
     def take(self, event: WorkerStateChanged) -> None:
         self._states[event.worker] = event.state
@@ -59,25 +56,9 @@ class WorkerController(QObject):
         """Apply what was chosen in the settings."""
         self._host.set_worker(WorkerSettings(view.prefetch, view.simulated_work, self._host.worker.workers))
 
-    @Slot()
-    def _on_start(self) -> None:
-        self._host.do(lambda pipeline: pipeline.start_workers())
-
-    @Slot()
-    def _on_stop(self) -> None:
-        self._host.do(lambda pipeline: pipeline.stop_workers())
-
-    @Slot()
-    def _on_pause(self) -> None:
-        self._host.do(lambda pipeline: pipeline.pause_workers())
-
-    @Slot()
-    def _on_resume(self) -> None:
-        self._host.do(lambda pipeline: pipeline.resume_workers())
-
-    @Slot()
-    def _on_drain(self) -> None:
-        self._host.do(lambda pipeline: pipeline.drain_workers())
+    @Slot(QAction)
+    def _on_action(self, action: QAction) -> None:
+        self._host.do(_ACTS[action.data()])
 
     @Slot(int)
     def _on_prefetch_chosen(self, prefetch: int) -> None:
@@ -93,6 +74,13 @@ class WorkerController(QObject):
         self.changed.emit()
 
 
+_ACTS: dict[str, Act] = {
+    "start": lambda pipeline: pipeline.start_workers(),
+    "stop": lambda pipeline: pipeline.stop_workers(),
+    "pause": lambda pipeline: pipeline.pause_workers(),
+    "resume": lambda pipeline: pipeline.resume_workers(),
+    "drain": lambda pipeline: pipeline.drain_workers(),
+}
 _LIVELIEST = (
     WorkerState.RUNNING,
     WorkerState.DRAINING,

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.live.ledger import BalanceStatus
-from gui.frame.view_models import LedgerStripView
+from core.live.ledger import BalanceStatus, Ledger, LedgerView
+from gui.frame.ledger_words import remark, sentence, shows_pending
 from gui.theme.palette import Role
 from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
@@ -32,27 +32,29 @@ class _Cell:
 
 
 class LedgerStrip(QWidget):
-    """Draws a LedgerStripView at one of five levels of brevity; tool tip and accessible name have all of it."""
+    """Draws a LedgerView at one of five levels of brevity; tool tip and accessible name have all of it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._view, self._level = theme, LedgerStripView(), FULL
+        self._theme, self._view, self._level = theme, Ledger().view(0, live=True), FULL
         self.setFixedHeight(HEIGHT_PX)
         theme.changed.connect(self._on_theme_changed)
-        self.show_view(self._view)
+        self.show_view(self._view, "")
 
     @property
-    def view(self) -> LedgerStripView:
+    def view(self) -> LedgerView:
         return self._view
 
     @property
     def level(self) -> int:
         return self._level
 
-    def show_view(self, view: LedgerStripView) -> None:
-        self._view = view
-        self.setAccessibleName(view.sentence)
-        self.setToolTip(view.sentence.removeprefix("Ledger: "))
+    def show_view(self, view: LedgerView, as_of: str) -> None:
+        """`as_of`: the time of the last known depth while the queue cannot be read."""
+        self._view, self._words = view, remark(view, as_of)
+        words = sentence(view, as_of)
+        self.setAccessibleName(words)
+        self.setToolTip(words.removeprefix("Ledger: "))
         self.update()
 
     def set_level(self, level: int) -> None:
@@ -100,7 +102,7 @@ class LedgerStrip(QWidget):
             _Cell(f"{view.waiting:,}", "waiting", "waiting"),
             _Cell(f"{view.running:,}", "running", "running"),
         ]
-        if view.pending is not None:
+        if shows_pending(view):
             cells.append(_Cell(f"{view.pending:,}", "kept here" if level == FULL else "kept", "kept"))
         if view.in_other_queue:
             cells.append(_Cell(f"{view.in_other_queue:,}", "other queue" if level <= TIGHT else "other", None))
@@ -142,7 +144,7 @@ class LedgerStrip(QWidget):
         return ("clock", "waiting") if self._view.verdict is BalanceStatus.CHECKING else ("cross", "failed")
 
     def _remark(self, level: int) -> str:
-        return self._view.remark.removesuffix(" absorbed") if level > FULL else self._view.remark
+        return self._words.removesuffix(" absorbed") if level > FULL else self._words
 
     def _verdict_width(self, level: int) -> float:
         verdict = GLYPH_PX + 5 + self._measure(self._view.verdict_text, "title")

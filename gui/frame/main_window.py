@@ -16,7 +16,7 @@ from gui.frame.navigation_rail import NavigationRail
 from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
-from gui.frame.view_models import BannerView, ConnectionView, LedgerStripView, StatusView, WorkerButtonView
+from gui.frame.view_models import BannerView, WorkerButtonView
 from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, ScrollArea
@@ -26,21 +26,9 @@ LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the b
 
 
 class MainWindow(QMainWindow):
-    """Main thread. Shows view models and emits a signal for each request of the user; decides nothing itself."""
+    """Main thread. What the user asks for, its parts and `frame_actions` signal; it decides nothing itself."""
 
-    worker_start_requested = Signal()
-    worker_stop_requested = Signal()
-    worker_pause_requested = Signal()
-    worker_resume_requested = Signal()
-    worker_drain_requested = Signal()
-    worker_prefetch_chosen = Signal(int)
-    worker_simulated_work_chosen = Signal(str)  # `0.5:2.5`, empty for none
-    connection_change_requested = Signal()
-    reconnect_requested = Signal()
-    settings_requested = Signal()
-    theme_mode_chosen = Signal(str)
     workspace_shown = Signal(str)
-    banner_dismissed = Signal(str)
     closed = Signal()
 
     def __init__(self, theme: Theme, workspaces: Sequence[WorkspaceEntry], *, title: str = "Paceline") -> None:
@@ -57,30 +45,15 @@ class MainWindow(QMainWindow):
         self._build_parts()
         self._build_layout()
         self._connect_parts()
-        self._connect_actions()
         if workspaces:
             self.show_workspace(workspaces[0].key)
 
     # --- display -------------------------------------------------------------------------------------------------
 
-    @Slot(object)
-    def show_connection(self, view: ConnectionView) -> None:
-        self.top_bar.show_connection(view)
-
-    @Slot(object)
-    def show_ledger(self, view: LedgerStripView) -> None:
-        self.top_bar.show_ledger(view)
-
-    @Slot(object)
-    def show_status(self, view: StatusView) -> None:
-        self.status_bar.show_view(view)
-
-    @Slot(object)
     def show_worker(self, view: WorkerButtonView) -> None:
         self.top_bar.show_worker(view)
         self.frame_actions.show_worker(view)
 
-    @Slot(object)
     def show_banner(self, view: BannerView | None) -> None:
         self.banner.show_view(view)
         self.frame_actions.reconnect.setEnabled(view is not None and view.can_retry)
@@ -93,11 +66,6 @@ class MainWindow(QMainWindow):
         if self._stack.currentIndex() != place or not self.isVisible():
             self._stack.setCurrentIndex(place)
             self.workspace_shown.emit(key)
-
-    @Slot(str, int)
-    def show_count(self, key: str, count: int) -> None:
-        """Set the number at a workspace's item in the rail; 0 hides it."""
-        self.rail.set_count(key, count)
 
     def fill(self, key: str, widget: QWidget, actions: Sequence[QAction]) -> None:
         """Insert a workspace that has been built, and its commands. Raises KeyError for an unknown workspace."""
@@ -127,15 +95,15 @@ class MainWindow(QMainWindow):
     # --- construction --------------------------------------------------------------------------------------------
 
     def _build_parts(self) -> None:
+        self.frame_actions = FrameActions(self._workspaces, self)
         self.rail = NavigationRail(self._theme, self._workspaces)
-        self.top_bar = TopBar(self._theme)
+        self.top_bar = TopBar(self._theme, self.frame_actions)
         self.banner = Banner(self._theme)
-        self.status_bar = StatusBar(self._theme)
+        self.status_bar = StatusBar(self._theme, self.frame_actions)
         self._stack = QStackedWidget()
         self._areas = {workspace.key: _scrolled(workspace.title) for workspace in self._workspaces}
         for area in self._areas.values():
             self._stack.addWidget(area)
-        self.frame_actions = FrameActions(self._workspaces, self)
 
     def _build_layout(self) -> None:
         content = QVBoxLayout()
@@ -160,45 +128,17 @@ class MainWindow(QMainWindow):
         self.palette_overlay = CommandPalette(self._theme, whole)
 
     def _connect_parts(self) -> None:
-        bar, menu = self.top_bar, self.top_bar.worker_menu
-        self.rail.chosen.connect(self.show_workspace)
-        self.rail.settings_requested.connect(self.settings_requested)
-        bar.connection_change_requested.connect(self.connection_change_requested)
-        bar.pause_requested.connect(self.worker_pause_requested)
-        bar.resume_requested.connect(self.worker_resume_requested)
-        bar.drain_requested.connect(self.worker_drain_requested)
-        menu.start_requested.connect(self.worker_start_requested)
-        menu.stop_requested.connect(self.worker_stop_requested)
-        menu.prefetch_chosen.connect(self.worker_prefetch_chosen)
-        menu.simulated_work_chosen.connect(self.worker_simulated_work_chosen)
-        menu.more_requested.connect(self.settings_requested)
-        self.banner.retry_requested.connect(self.reconnect_requested)
-        self.banner.details_requested.connect(self._on_details_requested)
-        self.banner.dismissed.connect(self.banner_dismissed)
-        self.status_bar.shortcuts_requested.connect(self._on_shortcuts_requested)
-        self.status_bar.commands_requested.connect(self._on_commands_requested)
-
-    def _connect_actions(self) -> None:
         own = self.frame_actions
-        own.start.triggered.connect(self.worker_start_requested)
-        own.stop.triggered.connect(self.worker_stop_requested)
-        own.pause.triggered.connect(self.worker_pause_requested)
-        own.resume.triggered.connect(self.worker_resume_requested)
-        own.drain.triggered.connect(self.worker_drain_requested)
-        own.connect_to.triggered.connect(self.connection_change_requested)
-        own.reconnect.triggered.connect(self.reconnect_requested)
-        own.settings.triggered.connect(self.settings_requested)
+        self.rail.chosen.connect(self.show_workspace)
+        self.rail.settings_requested.connect(own.settings.trigger)
+        self.banner.retry_requested.connect(own.reconnect.trigger)
+        self.banner.details_requested.connect(self._on_details_requested)
+        own.go_to.triggered.connect(self._on_go_to)
         own.shortcuts.triggered.connect(self._on_shortcuts_requested)
         own.commands.triggered.connect(self._on_commands_requested)
         own.full_screen.triggered.connect(self._on_full_screen)
         own.quit.triggered.connect(self.close)
-        for key, action in zip(self._keys, own.go_to, strict=True):
-            action.setData(key)
-            action.triggered.connect(self._on_go_to)
-        for action, mode in ((own.dark, "dark"), (own.light, "light"), (own.system, "system")):
-            action.setData(mode)
-            action.triggered.connect(self._on_theme_mode)
-        self.addActions(self._all_actions())
+        self.addActions(own.all)
 
     def _all_actions(self) -> list[QAction]:
         of_workspaces = [action for key in self._keys for action in self._workspace_actions.get(key, ())]
@@ -215,17 +155,9 @@ class MainWindow(QMainWindow):
 
     # --- events --------------------------------------------------------------------------------------------------
 
-    @Slot()
-    def _on_go_to(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.show_workspace(str(action.data()))
-
-    @Slot()
-    def _on_theme_mode(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.theme_mode_chosen.emit(str(action.data()))
+    @Slot(QAction)
+    def _on_go_to(self, action: QAction) -> None:
+        self.show_workspace(action.data())
 
     @Slot()
     def _on_full_screen(self) -> None:

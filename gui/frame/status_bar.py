@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from gui.frame.actions import FrameActions
 from gui.frame.view_models import StatusView, age_text, rate_text
 from gui.theme.theme import Theme
 from gui.widgets import Rule, paint_glyph
@@ -145,15 +146,16 @@ class StatusLine(QWidget):
 
 
 class KeyButton(QPushButton):
-    """A key cap and the name of its command; a click runs the command too."""
+    """The key cap and the name of an action, which a click runs too."""
 
-    def __init__(self, theme: Theme, keys: str, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(words, parent)
-        self._theme, self._keys = theme, keys
+    def __init__(self, theme: Theme, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(action.text(), parent)
+        self._theme, self._keys = theme, action.shortcut().toString()
         self.setProperty("role", "key")
         self.setFont(theme.font("small"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"{words} ({keys})")
+        self.setAccessibleName(f"{action.text()} ({self._keys})")
+        self.clicked.connect(action.trigger)
         theme.changed.connect(self._on_theme_changed)
 
     @override
@@ -190,10 +192,7 @@ class KeyButton(QPushButton):
 class StatusBar(QFrame):
     """28 px high: the line at the left, F1 and Ctrl+K at the right."""
 
-    shortcuts_requested = Signal()
-    commands_requested = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: FrameActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "status")
         self.setFixedHeight(HEIGHT_PX)
@@ -202,8 +201,8 @@ class StatusBar(QFrame):
         row.setContentsMargins(12, 1, 8, 0)
         row.setSpacing(0)
         self.line = StatusLine(theme)
-        self.shortcuts = KeyButton(theme, "F1", "Shortcuts")
-        self.commands = KeyButton(theme, "Ctrl+K", "Commands")
+        self.shortcuts = KeyButton(theme, actions.shortcuts)
+        self.commands = KeyButton(theme, actions.commands)
         rule = Rule(Qt.Orientation.Vertical)
         rule.setFixedHeight(13)
         row.addWidget(self.line, 1)
@@ -213,16 +212,3 @@ class StatusBar(QFrame):
         row.addWidget(rule)
         row.addSpacing(8)
         row.addWidget(self.commands)
-        self.shortcuts.clicked.connect(self._on_shortcuts_clicked)
-        self.commands.clicked.connect(self._on_commands_clicked)
-
-    def show_view(self, view: StatusView) -> None:
-        self.line.show_view(view)
-
-    @Slot()
-    def _on_shortcuts_clicked(self) -> None:
-        self.shortcuts_requested.emit()
-
-    @Slot()
-    def _on_commands_clicked(self) -> None:
-        self.commands_requested.emit()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 from typing_extensions import override
 
 from core.events import WorkerState
+from core.live.ledger import LedgerView
+from gui.frame.actions import FrameActions
 from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
-from gui.frame.view_models import ConnectionView, LedgerStripView, WorkerButtonView
+from gui.frame.view_models import ConnectionView, WorkerButtonView
 from gui.frame.worker_menu import WorkerMenu
 from gui.theme.states import State
 from gui.theme.theme import Theme
@@ -63,12 +64,7 @@ _WORKER_STATES: dict[WorkerState | None, State] = {
 class TopBar(QFrame):
     """Places its parts itself: which are shortened depends on the width and on all numbers shown."""
 
-    connection_change_requested = Signal()
-    pause_requested = Signal()
-    resume_requested = Signal()
-    drain_requested = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: FrameActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "top")
@@ -80,18 +76,18 @@ class TopBar(QFrame):
         self.badge = Tag(theme, "", "Environment", self)
         self.badge.hide()
         self.ledger = LedgerStrip(theme, self)
-        self._build_worker_buttons()
-        self.pill.clicked.connect(self._on_pill_clicked)
+        self._build_worker_buttons(actions)
+        self.pill.clicked.connect(actions.connect_to.trigger)
         self.show_worker(self._worker_view)
 
-    def _build_worker_buttons(self) -> None:
+    def _build_worker_buttons(self, actions: FrameActions) -> None:
         self.worker = Button(self._theme, "Worker", menu_mark=True, parent=self)
-        self.worker_menu = WorkerMenu(self._theme, self.worker)
+        self.worker_menu = WorkerMenu(self._theme, actions, self.worker)
         self.worker.setMenu(self.worker_menu)
         self.pause = Button(self._theme, "Pause", parent=self)
         self.drain = Button(self._theme, "Drain", "format-vertical-align-bottom", parent=self)
-        self.pause.clicked.connect(self._on_pause_clicked)
-        self.drain.clicked.connect(self._on_drain_clicked)
+        self.pause.clicked.connect(actions.pause.trigger)
+        self.drain.clicked.connect(actions.drain.trigger)
 
     def show_connection(self, view: ConnectionView) -> None:
         self.pill.show_view(view)
@@ -100,9 +96,9 @@ class TopBar(QFrame):
         self.badge.setVisible(bool(view.environment))
         self._arrange()
 
-    def show_ledger(self, view: LedgerStripView) -> None:
+    def show_ledger(self, view: LedgerView, as_of: str = "") -> None:
         if view != self.ledger.view:
-            self.ledger.show_view(view)
+            self.ledger.show_view(view, as_of)
             self._arrange()
 
     def show_worker(self, view: WorkerButtonView) -> None:
@@ -173,18 +169,3 @@ class TopBar(QFrame):
             self.badge.setGeometry(left + GAP_PX, 14, badge, 20)
             left += GAP_PX + badge
         self.ledger.setGeometry(left + fit.group_gap_px, 6, ledger, 36)
-
-    @Slot()
-    def _on_pill_clicked(self) -> None:
-        self.connection_change_requested.emit()
-
-    @Slot()
-    def _on_pause_clicked(self) -> None:
-        if self._worker_view.state is WorkerState.PAUSED:
-            self.resume_requested.emit()
-        else:
-            self.pause_requested.emit()
-
-    @Slot()
-    def _on_drain_clicked(self) -> None:
-        self.drain_requested.emit()

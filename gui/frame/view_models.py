@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.events import ConnectionState, WorkerState
-from core.live.ledger import BalanceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,78 +31,6 @@ class ConnectionView:
     @property
     def sentence(self) -> str:
         return f"Connection: {self.kind} at {self.place}, {self.state.value}"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerStripView:
-    """accepted = stored + failed (+ discarded) + waiting + running (+ pending) (+ in another queue).
-
-    `pending` None: it is not shown. What was discarded, or is in another queue, is shown if it is not 0.
-    """
-
-    accepted: int = 0
-    stored: int = 0
-    failed: int = 0
-    waiting: int = 0
-    running: int = 0
-    pending: int | None = None
-    duplicates: int = 0
-    verdict: BalanceStatus = BalanceStatus.BALANCES
-    off_by: int = 0
-    as_of: str = ""  # time of the last known depth while the queue cannot be read
-    discarded: int = 0
-    corrections: int = 0  # these three are among the stored
-    deletions: int = 0
-    superseded: int = 0
-    conflicts: int = 0  # among the failed
-    in_other_queue: int = 0  # in another queue
-    other_results: int = 0  # sent from here for another results database; in none of the terms
-
-    @property
-    def verdict_text(self) -> str:
-        if self.verdict in (BalanceStatus.MISSING, BalanceStatus.TOO_MANY):
-            return f"{self.off_by:,} {self.verdict.value}"
-        return str(self.verdict.value)
-
-    @property
-    def remark(self) -> str:
-        """The line below the verdict."""
-        if self.as_of:
-            return f"as of {self.as_of}"
-        if not self.accepted:
-            return "nothing sent yet"
-        if not self.duplicates:
-            return "no duplicates"
-        return f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} absorbed"
-
-    @property
-    def sentence(self) -> str:
-        terms = [f"{self.stored:,} stored", f"{self.failed:,} failed"]
-        if self.discarded:
-            terms.append(f"{self.discarded:,} discarded")
-        terms += [f"{self.waiting:,} waiting", f"{self.running:,} running"]
-        if self.pending is not None:
-            terms.append(f"{self.pending:,} kept here")
-        if self.in_other_queue:
-            terms.append(f"{self.in_other_queue:,} in another queue")
-        text = f"Ledger: {self.accepted:,} accepted = {' + '.join(terms)}; {self.verdict_text}, {self.remark}"
-        return f"{text}. {self.apart}" if self.apart else text
-
-    @property
-    def apart(self) -> str:
-        """Counts that are part of a term, or of none, and are named separately."""
-        among_stored = (
-            (self.corrections, "corrections"),
-            (self.deletions, "deletions"),
-            (self.superseded, "overtaken by a newer revision"),
-        )
-        parts = [f"{n:,} {words}" for n, words in among_stored if n]
-        sentences = [f"Among the stored: {', '.join(parts)}."] if parts else []
-        if self.conflicts:
-            sentences.append(f"Among the failed: {self.conflicts:,} in conflict with what is stored.")
-        if self.other_results:
-            sentences.append(f"Besides: {self.other_results:,} sent from here beside another results database.")
-        return " ".join(sentences)
 
 
 @dataclass(frozen=True, slots=True)

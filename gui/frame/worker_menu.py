@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
+from gui.frame.actions import FrameActions
 from gui.frame.view_models import WorkerButtonView
 from gui.theme.theme import Theme
 
@@ -27,57 +28,33 @@ def work_words(span: str) -> str:
 class WorkerMenu(QMenu):
     """Start, pause and stop the worker; choose prefetch and simulated work."""
 
-    start_requested = Signal()
-    stop_requested = Signal()
     prefetch_chosen = Signal(int)
-    simulated_work_chosen = Signal(str)
-    more_requested = Signal()
+    simulated_work_chosen = Signal(str)  # `0.5:2.5`, empty for none
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: FrameActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Worker")
         self.setFont(theme.font("body"))
-        self._start = self.addAction("&Start worker")
-        self._start.triggered.connect(self._on_start)
-        self._stop = self.addAction("S&top worker")
-        self._stop.triggered.connect(self._on_stop)
+        self.addActions([actions.start, actions.stop])
         self.addSeparator()
         self._prefetch = _ChoiceMenu("&Prefetch", self)
         self._prefetch.chosen.connect(self._on_prefetch)
         self.addMenu(self._prefetch)
         self._work = _ChoiceMenu("Simulated &work", self)
-        self._work.chosen.connect(self._on_work)
+        self._work.chosen.connect(self.simulated_work_chosen)
         self.addMenu(self._work)
         self.addSeparator()
-        self.addAction("&More in Settings…").triggered.connect(self._on_more)
+        self.addAction("&More in Settings…").triggered.connect(actions.settings.trigger)
 
     def show_view(self, view: WorkerButtonView) -> None:
-        self._start.setEnabled(view.can_start)
-        self._stop.setEnabled(not view.can_start)
         prefetch = {str(number): f"{number:,} at a time" for number in sorted({*PREFETCH_CHOICES, view.prefetch} - {0})}
         self._prefetch.offer(prefetch, str(view.prefetch))
         work = {span: work_words(span) for span in dict.fromkeys((*WORK_CHOICES, view.simulated_work))}
         self._work.offer(work, view.simulated_work)
 
-    @Slot()
-    def _on_start(self) -> None:
-        self.start_requested.emit()
-
-    @Slot()
-    def _on_stop(self) -> None:
-        self.stop_requested.emit()
-
     @Slot(str)
     def _on_prefetch(self, number: str) -> None:
         self.prefetch_chosen.emit(int(number))
-
-    @Slot(str)
-    def _on_work(self, span: str) -> None:
-        self.simulated_work_chosen.emit(span)
-
-    @Slot()
-    def _on_more(self) -> None:
-        self.more_requested.emit()
 
 
 class _ChoiceMenu(QMenu):

@@ -68,7 +68,7 @@ def test_that_a_class_that_stands_twice_is_found() -> None:
 
 def test_that_signals_ask_in_one_form() -> None:
     signals = {name for text in PRODUCT.values() for name in signals_of(text)}
-    assert len([name for name in signals if name.endswith("_requested")]) > 30
+    assert len([name for name in signals if name.endswith("_requested")]) > 20
     assert [name for name in signals if name.endswith("_wanted")] == []
 
 

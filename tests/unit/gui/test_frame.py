@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from core.events import ConnectionState, WorkerState
-from core.live.ledger import BalanceStatus
+from core.live.ledger import BalanceStatus, Ledger, LedgerView
+from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
 from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip
@@ -23,7 +24,6 @@ from gui.frame.status_bar import entries_of
 from gui.frame.view_models import (
     BannerView,
     ConnectionView,
-    LedgerStripView,
     StatusView,
     WorkerButtonView,
     age_text,
@@ -36,7 +36,8 @@ from gui.widgets import KeyCap
 from tests.support.fonts import room_for
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
-BUSY = LedgerStripView(12_482, 12_437, 3, 38, 4, None, 6)
+NOTHING = Ledger().view(0, live=True)
+BUSY = replace(NOTHING, accepted=12_482, stored=12_437, failed=3, waiting=38, running=4, duplicates=6)
 NOT_BUILT = "nowhere:Nothing"  # the window itself builds no workspace
 OFFLINE = BannerView(
     "offline",
@@ -66,8 +67,8 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     window.fill("console", page, [fill])
     window.fill("failed", QWidget(), [])
     qtbot.addWidget(window)
-    window.show_connection(ONLINE)
-    window.show_ledger(BUSY)
+    window.top_bar.show_connection(ONLINE)
+    window.top_bar.show_ledger(BUSY)
     window.show_worker(WorkerButtonView(WorkerState.RUNNING, busy=True, prefetch=500))
     window.show()
     qtbot.waitExposed(window)
@@ -94,7 +95,7 @@ def page_of(window: MainWindow, key: str) -> QWidget:
     ],
 )
 def test_that_the_pill_says_each_state(window: MainWindow, state: ConnectionState, title: str) -> None:
-    window.show_connection(replace(ONLINE, state=state))
+    window.top_bar.show_connection(replace(ONLINE, state=state))
     pill = window.top_bar.pill
     assert pill.text() == f"{title} localhost:5672"
     assert pill.accessibleName() == f"Connection: RabbitMQ at localhost:5672, {state.value}"
@@ -103,26 +104,28 @@ def test_that_the_pill_says_each_state(window: MainWindow, state: ConnectionStat
 def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWindow) -> None:
     assert window.top_bar.badge.isVisible()
     assert window.top_bar.badge.accessibleName() == "Environment: DEMO"
-    window.show_connection(replace(ONLINE, environment=""))
+    window.top_bar.show_connection(replace(ONLINE, environment=""))
     assert not window.top_bar.badge.isVisible()
 
 
 @pytest.mark.parametrize(
-    ("view", "verdict", "remark"),
+    ("view", "as_of", "said"),
     [
-        (LedgerStripView(), "balances", "nothing sent yet"),
-        (BUSY, "balances", "6 duplicates absorbed"),
-        (replace(BUSY, duplicates=1), "balances", "1 duplicate absorbed"),
-        (replace(BUSY, duplicates=0), "balances", "no duplicates"),
-        (replace(BUSY, verdict=BalanceStatus.CHECKING, off_by=7), "checking", "6 duplicates absorbed"),
-        (replace(BUSY, verdict=BalanceStatus.MISSING, off_by=1_234), "1,234 missing", "6 duplicates absorbed"),
-        (replace(BUSY, pending=3, as_of="18:23:58"), "balances", "as of 18:23:58"),
+        (NOTHING, "", "balances, nothing sent yet"),
+        (BUSY, "", "balances, 6 duplicates absorbed"),
+        (replace(BUSY, duplicates=1), "", "balances, 1 duplicate absorbed"),
+        (replace(BUSY, duplicates=0), "", "balances, no duplicates"),
+        (replace(BUSY, verdict=BalanceStatus.CHECKING, off_by=7), "", "checking, 6 duplicates absorbed"),
+        (replace(BUSY, verdict=BalanceStatus.MISSING, off_by=1_234), "", "1,234 missing, 6 duplicates absorbed"),
+        (replace(BUSY, pending=3), "", "balances, 6 duplicates absorbed"),
+        (replace(BUSY, as_of_ms=1), "18:23:58", "balances, as of 18:23:58"),
     ],
 )
-def test_that_the_ledger_says_whether_it_balances(view: LedgerStripView, verdict: str, remark: str) -> None:
-    assert (view.verdict_text, view.remark) == (verdict, remark)
-    assert view.sentence.endswith(f"; {verdict}, {remark}")
-    assert ("kept here" in view.sentence) == (view.pending is not None)
+def test_that_the_ledger_says_whether_it_balances(window: MainWindow, view: LedgerView, as_of: str, said: str) -> None:
+    window.top_bar.show_ledger(view, as_of)
+    words = window.top_bar.ledger.accessibleName()
+    assert words.endswith(f"; {said}")
+    assert ("kept here" in words) == (bool(view.pending) or bool(as_of))
 
 
 @pytest.mark.parametrize(
@@ -176,20 +179,20 @@ def test_that_ages_and_rates_are_short() -> None:
 def test_that_each_level_of_the_ledger_is_narrower(theme: Theme, qtbot: QtBot) -> None:
     strip = LedgerStrip(theme)
     qtbot.addWidget(strip)
-    strip.show_view(replace(BUSY, pending=3, as_of="18:23:58"))
+    strip.show_view(replace(BUSY, pending=3, as_of_ms=1), "18:23:58")
     widths = [strip.width_at(level) for level in range(FULL, VERDICT_ONLY + 1)]
     assert widths == sorted(widths, reverse=True)
     assert len(set(widths)) == len(widths)
 
 
 @pytest.mark.parametrize("width_px", [1280, 1024, 900, 720])
-@pytest.mark.parametrize("pending", [None, 3])
+@pytest.mark.parametrize("pending", [0, 3])
 @pytest.mark.parametrize("million", [0, 1_000_000])
-def test_that_nothing_in_the_top_bar_overlaps(
-    window: MainWindow, width_px: int, pending: int | None, million: int
-) -> None:
-    window.show_ledger(replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, pending=pending))
-    window.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", ConnectionState.OFFLINE, "DEMO"))
+def test_that_nothing_in_the_top_bar_overlaps(window: MainWindow, width_px: int, pending: int, million: int) -> None:
+    window.top_bar.show_ledger(
+        replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, pending=pending)
+    )
+    window.top_bar.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", ConnectionState.OFFLINE, "DEMO"))
     window.resize(width_px, 700)
     bar = window.top_bar
     parts = [bar.pill, bar.badge, bar.ledger, bar.worker, bar.pause, bar.drain]
@@ -244,53 +247,36 @@ def test_that_a_workspace_larger_than_the_window_scrolls(window: MainWindow, qtb
 
 
 @pytest.mark.parametrize(
-    ("press", "signal"),
+    ("press", "action"),
     [
-        (lambda w: w.top_bar.pill, "connection_change_requested"),
-        (lambda w: w.top_bar.pause, "worker_pause_requested"),
-        (lambda w: w.top_bar.drain, "worker_drain_requested"),
-        (lambda w: w.rail._settings, "settings_requested"),
+        (lambda w: w.top_bar.pill, "connect_to"),
+        (lambda w: w.top_bar.pause, "pause"),
+        (lambda w: w.top_bar.drain, "drain"),
+        (lambda w: w.rail._settings, "settings"),
+        (lambda w: w.status_bar.shortcuts, "shortcuts"),
     ],
 )
 def test_that_a_click_asks(
-    window: MainWindow, qtbot: QtBot, press: Callable[[MainWindow], QWidget], signal: str
+    window: MainWindow, qtbot: QtBot, press: Callable[[MainWindow], QWidget], action: str
 ) -> None:
-    with qtbot.waitSignal(getattr(window, signal)):
+    with qtbot.waitSignal(getattr(window.frame_actions, action).triggered):
         qtbot.mouseClick(press(window), Qt.MouseButton.LeftButton)
 
 
 def test_that_pause_resumes_a_paused_worker(window: MainWindow, qtbot: QtBot) -> None:
     window.show_worker(WorkerButtonView(WorkerState.PAUSED))
-    with qtbot.waitSignal(window.worker_resume_requested), qtbot.assertNotEmitted(window.worker_pause_requested):
+    with qtbot.waitSignal(window.frame_actions.worker.triggered) as asked:
         qtbot.mouseClick(window.top_bar.pause, Qt.MouseButton.LeftButton)
-    assert window.frame_actions.resume.shortcut().toString() == "Ctrl+P"
-    assert window.frame_actions.pause.shortcut().isEmpty()
-
-
-@pytest.mark.parametrize(
-    ("action", "signal"),
-    [
-        ("start", "worker_start_requested"),
-        ("stop", "worker_stop_requested"),
-        ("drain", "worker_drain_requested"),
-        ("connect_to", "connection_change_requested"),
-        ("reconnect", "reconnect_requested"),
-        ("settings", "settings_requested"),
-        ("quit", "closed"),
-    ],
-)
-def test_that_an_action_asks(window: MainWindow, qtbot: QtBot, action: str, signal: str) -> None:
-    wanted = getattr(window.frame_actions, action)
-    wanted.setEnabled(True)
-    with qtbot.waitSignal(getattr(window, signal)):
-        wanted.trigger()
+    assert asked.args[0].data() == "resume"
+    assert asked.args[0].shortcut().toString() == "Ctrl+P"
 
 
 @pytest.mark.parametrize("mode", ["dark", "light", "system"])
 def test_that_a_theme_can_be_chosen(window: MainWindow, qtbot: QtBot, mode: str) -> None:
-    with qtbot.waitSignal(window.theme_mode_chosen) as asked:
-        getattr(window.frame_actions, mode).trigger()
-    assert asked.args == [mode]
+    chosen = next(action for action in window.frame_actions.theme.actions() if action.data() == mode)
+    with qtbot.waitSignal(window.frame_actions.theme.triggered) as asked:
+        chosen.trigger()
+    assert asked.args == [chosen]
 
 
 def test_that_ctrl_and_a_number_lead_to_a_workspace(window: MainWindow, qtbot: QtBot) -> None:
@@ -305,18 +291,21 @@ def test_that_ctrl_and_a_number_lead_to_a_workspace(window: MainWindow, qtbot: Q
 def test_that_the_rail_leads_to_a_workspace_and_counts(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.rail.item("failed"), Qt.MouseButton.LeftButton)
     assert window.workspace == "failed"
-    window.show_count("failed", 1_204)
+    window.rail.set_count("failed", 1_204)
     assert window.rail.item("failed").accessibleName() == "Failed, 1,204"
-    window.show_count("failed", 0)
+    window.rail.set_count("failed", 0)
     assert window.rail.item("failed").accessibleName() == "Failed"
     with pytest.raises(KeyError):
         window.show_workspace("nowhere")
 
 
 def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot) -> None:
-    menu = WorkerMenu(theme)
+    view = WorkerButtonView(WorkerState.RUNNING, prefetch=77, simulated_work="0.5:2.5")
+    actions = FrameActions([], theme)
+    menu = WorkerMenu(theme, actions)
     qtbot.addWidget(menu)
-    menu.show_view(WorkerButtonView(WorkerState.RUNNING, prefetch=77, simulated_work="0.5:2.5"))
+    actions.show_worker(view)
+    menu.show_view(view)
     start, stop = menu.actions()[:2]
     assert (start.isEnabled(), stop.isEnabled()) == (False, True)
     chosen: list[object] = []
@@ -406,7 +395,7 @@ def test_that_the_palette_runs_what_was_typed_and_gives_the_focus_back(window: M
     assert "Start worker" not in _listed(palette)  # it runs already
     qtbot.keyClicks(palette.field, "stop")
     assert _listed(palette) == ["Stop worker"]
-    with qtbot.waitSignal(window.worker_stop_requested):
+    with qtbot.waitSignal(window.frame_actions.stop.triggered):
         qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert not palette.isVisible()
     assert window.focusWidget() is field
@@ -474,12 +463,12 @@ def test_that_the_window_paints_in_both_themes_without_a_warning(
 ) -> None:
     theme.apply(qapp)
     window.show_banner(OFFLINE)
-    window.show_count("failed", 3)
+    window.rail.set_count("failed", 3)
     dark = window.grab().toImage()
     theme.set_mode("light")
-    window.show_connection(replace(ONLINE, state=ConnectionState.REFUSED))
+    window.top_bar.show_connection(replace(ONLINE, state=ConnectionState.REFUSED))
     window.show_worker(WorkerButtonView(WorkerState.ON_HOLD))
-    window.show_status(StatusView(files_in="/a/rather/long/folder/" * 12))
+    window.status_bar.line.show_view(StatusView(files_in="/a/rather/long/folder/" * 12))
     window.frame_actions.commands.trigger()
     light = window.grab().toImage()
     assert dark.pixelColor(700, 770).name().upper() == "#0E1318"

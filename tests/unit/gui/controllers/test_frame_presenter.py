@@ -16,9 +16,9 @@ from core.events import (
     ProblemRaised,
 )
 from core.live.console_state import ConsoleState
-from core.live.ledger import BalanceStatus
 from gui.controllers import frame_presenter as presenting
 from gui.formatting import clock_text
+from gui.frame.ledger_words import sentence
 from gui.frame.view_models import BannerView
 
 NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
@@ -37,6 +37,10 @@ def _depth(ready: int, running: int) -> DepthSampled:
     return DepthSampled(NOW_MS, ready, running, consumers=1, failed=0, retrying=0, oldest_age_s=None)
 
 
+def _line(state: ConsoleState) -> str:
+    return presenting.status_line(state, NOW_MS, BERLIN)
+
+
 def test_that_the_pill_says_connecting_until_the_first_word() -> None:
     view = presenting.connection_view(None, "RabbitMQ", "gym:5672", "DEMO")
     assert (view.title, view.place, view.environment) == ("Connecting", "gym:5672", "DEMO")
@@ -47,10 +51,9 @@ def test_that_the_ledger_hides_kept_until_something_is_kept() -> None:
     state.apply(_link(ConnectionState.ONLINE))
     state.apply(LedgerSnapshot(NOW_MS, 3, 0, 3, 3, 0, 0, 0))
     state.apply(_depth(0, 0))
-    view = presenting.ledger_view(state, BERLIN)
-    assert (view.accepted, view.stored, view.pending, view.verdict) == (3, 3, None, BalanceStatus.BALANCES)
+    assert "3 accepted = 3 stored + 0 failed + 0 waiting + 0 running (balances)" in _line(state)
     state.apply(LedgerSnapshot(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
-    assert presenting.ledger_view(state, BERLIN).pending == 2
+    assert "5 accepted = 3 stored + 0 failed + 0 waiting + 0 running + 2 kept here (balances)" in _line(state)
 
 
 def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
@@ -58,13 +61,12 @@ def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
     state.apply(_link(ConnectionState.ONLINE))
     state.apply(LedgerSnapshot(NOW_MS, 8, 0, 3, 3, 0, 0, 0, in_other_queue=5, other_results=7))
     state.apply(_depth(0, 0))
-    view = presenting.ledger_view(state, BERLIN)
-    assert (view.accepted, view.verdict, view.in_other_queue) == (8, BalanceStatus.BALANCES, 5)
-    assert view.sentence.startswith(
+    words = sentence(state.ledger(), "")
+    assert words.startswith(
         "Ledger: 8 accepted = 3 stored + 0 failed + 0 waiting + 0 running + 5 in another queue; balances"
     )
-    assert view.sentence.endswith("Besides: 7 sent from here beside another results database.")
-    assert "+ 0 running + 5 in another queue (balances)" in presenting.status_line(state, NOW_MS, BERLIN)
+    assert words.endswith("Besides: 7 sent from here beside another results database.")
+    assert "+ 0 running + 5 in another queue (balances)" in _line(state)
 
 
 def test_that_offline_numbers_say_of_when_they_are() -> None:
@@ -74,7 +76,8 @@ def test_that_offline_numbers_say_of_when_they_are() -> None:
     state.apply(_link(ConnectionState.OFFLINE, "connection refused"))
     status = presenting.status_view(state, NOW_MS, BERLIN, files_in="/data")
     assert (status.depth, status.connected) == (63, False)
-    assert status.depth_as_of == presenting.ledger_view(state, BERLIN).as_of == clock_text(NOW_MS, BERLIN)
+    assert status.depth_as_of == clock_text(NOW_MS, BERLIN)
+    assert state.ledger().as_of_ms == NOW_MS
 
 
 @pytest.mark.parametrize(

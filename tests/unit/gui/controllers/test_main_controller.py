@@ -141,18 +141,18 @@ def test_the_first_picture_can_be_of_another_workspace(qtbot: QtBot, theme: Them
 
 
 def test_the_worker_is_paused_resumed_stopped_and_started_from_the_window(program: Program) -> None:
-    window = program.parts.window
-    window.worker_pause_requested.emit()
+    actions = program.parts.window.frame_actions
+    actions.pause.trigger()
     program.wait_for(lambda: "paused" in program.worker_says().lower())
     program.session.controller.submit(list(workouts(2)))
     program.wait_for(lambda: program.state.waiting == 2)
-    window.worker_resume_requested.emit()
+    actions.pause.trigger()  # which resumes now
     program.wait_for(lambda: program.state.ledger().stored == 2)
-    window.worker_stop_requested.emit()
+    actions.stop.trigger()
     program.wait_for(lambda: "stopped" in program.worker_says().lower())
-    window.worker_start_requested.emit()
+    actions.start.trigger()
     program.wait_for(lambda: "ready" in program.worker_says().lower())
-    window.worker_drain_requested.emit()
+    actions.drain.trigger()
     program.wait_for(lambda: "stopped" in program.worker_says().lower())
 
 
@@ -178,7 +178,7 @@ def test_what_waits_in_the_queue_that_was_left_says_so_until_that_is_used_again(
     program: Program, tmp_path: Path
 ) -> None:
     first = program.session.controller._host.broker_url
-    program.parts.window.worker_pause_requested.emit()
+    program.parts.window.frame_actions.pause.trigger()
     program.wait_for(lambda: "paused" in program.worker_says().lower())
     program.session.controller.submit(list(workouts(2)))
     program.wait_for(lambda: program.stages() == [Stage.WAITING] * 2)
@@ -215,7 +215,7 @@ def test_a_problem_is_shown_until_it_is_closed(program: Program) -> None:
     problem = ProblemRaised(1, "outbox", "The disk that holds the outbox is full.")
     program.session.post(problem)
     program.wait_for(lambda: "is full" in program.banner())
-    program.parts.window.banner_dismissed.emit(f"outbox:{problem.text}")
+    program.parts.window.banner.dismissed.emit(f"outbox:{problem.text}")
     assert program.banner() == ""
 
 
@@ -238,7 +238,7 @@ def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, the
         assert program.state.connection is not None
         assert program.state.connection.state is ConnectionState.REFUSED
         diary.unlink()
-        program.parts.window.reconnect_requested.emit()
+        program.parts.window.frame_actions.reconnect.trigger()
         program.wait_for(lambda: program.state.online and program.parts.form.isEnabled())
 
 
@@ -404,7 +404,7 @@ def test_a_saved_queue_that_is_another_kind_of_file_is_asked_for(qtbot: QtBot, t
         dialog.reject()
         program.wait_for(lambda: "is no database" in program.banner())
         program.wait_for(lambda: program.parts.window.findChild(ConnectionDialog) is None)
-        program.parts.window.reconnect_requested.emit()
+        program.parts.window.frame_actions.reconnect.trigger()
         open_dialog(program).reject()
         assert program.parts.form.isEnabled()
     assert diary.read_text() == "Dear diary"

@@ -1,0 +1,56 @@
+"""The ledger in words. Qt-free."""
+
+from __future__ import annotations
+
+from core.live.ledger import LedgerView
+
+
+def shows_pending(ledger: LedgerView) -> bool:
+    """Whether the outbox is one of the terms: while it holds something, or the queue cannot be read."""
+    return bool(ledger.pending) or ledger.as_of_ms is not None
+
+
+def terms(ledger: LedgerView) -> list[str]:
+    """The counts whose sum is what was accepted."""
+    words = [f"{ledger.stored:,} stored", f"{ledger.failed:,} failed"]
+    if ledger.discarded:
+        words.append(f"{ledger.discarded:,} discarded")
+    words += [f"{ledger.waiting:,} waiting", f"{ledger.running:,} running"]
+    if shows_pending(ledger):
+        words.append(f"{ledger.pending:,} kept here")
+    if ledger.in_other_queue:
+        words.append(f"{ledger.in_other_queue:,} in another queue")
+    return words
+
+
+def remark(ledger: LedgerView, as_of: str) -> str:
+    """The line below the verdict. `as_of`: the time of the last known depth while the queue cannot be read."""
+    if as_of:
+        return f"as of {as_of}"
+    if not ledger.accepted:
+        return "nothing sent yet"
+    if not ledger.duplicates:
+        return "no duplicates"
+    return f"{ledger.duplicates:,} {'duplicate' if ledger.duplicates == 1 else 'duplicates'} absorbed"
+
+
+def sentence(ledger: LedgerView, as_of: str) -> str:
+    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger))}"
+    apart = _apart(ledger)
+    return f"Ledger: {total}; {ledger.verdict_text}, {remark(ledger, as_of)}{'. ' if apart else ''}{apart}"
+
+
+def _apart(ledger: LedgerView) -> str:
+    """Counts that are part of a term, or of none, and are named separately."""
+    among_stored = (
+        (ledger.corrections, "corrections"),
+        (ledger.deletions, "deletions"),
+        (ledger.superseded, "overtaken by a newer revision"),
+    )
+    parts = [f"{n:,} {words}" for n, words in among_stored if n]
+    sentences = [f"Among the stored: {', '.join(parts)}."] if parts else []
+    if ledger.conflicts:
+        sentences.append(f"Among the failed: {ledger.conflicts:,} in conflict with what is stored.")
+    if ledger.other_results:
+        sentences.append(f"Besides: {ledger.other_results:,} sent from here beside another results database.")
+    return " ".join(sentences)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.broker.connect import describe_broker, label_in_words
 from core.config.settings import Settings
 from core.errors import PacelineError
+from core.events import ConnectionChanged, ConnectionState
+from core.live.console_state import ConsoleState
 from gui.controllers.dialog_controller import Dialogs
 from gui.controllers.preferences import Preferences
 from gui.dialogs.connection_url import NamedConnection
@@ -18,7 +20,10 @@ from gui.host.pipeline_host import PipelineHost
 
 
 class ConnectionController(QObject):
-    """Main thread. `broker` is the one in use, or being tried while `connecting`."""
+    """Main thread. `broker` is the one in use, or being tried while `connecting`.
+
+    The dialog opens by itself when the broker refuses before it was ever online, once for each address.
+    """
 
     opened = Signal()  # the files are open, perhaps others than before
     not_opened = Signal(str)  # why
@@ -33,13 +38,16 @@ class ConnectionController(QObject):
         dialogs: Dialogs,
         preferences: Preferences,
         settings: Settings,
+        state: ConsoleState,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._state = state
         self._host, self._tasks, self._dialogs, self._preferences = host, tasks, dialogs, preferences
         self._queue_url = settings.folder.queue_url
         self.broker = label_in_words(settings.broker_url)
         self.connecting = self._stopped = False
+        self._may_ask = True
         dialogs.connection_chosen.connect(self.change)
         window.frame_actions.connect_to.triggered.connect(self._on_change_requested)
         window.frame_actions.reconnect.triggered.connect(self._on_reconnect)
@@ -59,14 +67,20 @@ class ConnectionController(QObject):
         except PacelineError as error:
             self.problem_raised.emit("connection", str(error))
             return
-        self.connecting = True
+        self.connecting = self._may_ask = True
         host, on_changed = self._host, partial(self._on_changed, chosen)
         self._tasks.run(lambda: host.change_broker(chosen.url, chosen.database), on_changed, self._on_not_changed)
         self.changed.emit()
 
+    def take(self, event: ConnectionChanged) -> None:
+        if event.state is ConnectionState.REFUSED and self._host.is_open:
+            self._ask_for_address(event.problem)
+        elif event.state is ConnectionState.ONLINE:
+            self._may_ask = False
+
     def _on_opened(self, _result: None) -> None:
         self.opened.emit()
-        self._ask_for_address()
+        self._ask_for_address(self._host.problem)
 
     def _on_not_opened(self, error: PacelineError) -> None:
         self.connecting = False
@@ -84,15 +98,16 @@ class ConnectionController(QObject):
             self.opened.emit()  # again: what was asked meanwhile will get no reply
         self.problem_raised.emit("moved", str(error))
 
-    def _ask_for_address(self) -> None:
-        """Open the connection dialog if the saved addresses cannot be used."""
-        if self._host.problem and not self._stopped:
-            self._on_change_requested()
+    def _ask_for_address(self, problem: str) -> None:
+        """Open the connection dialog if there is a problem with the address, and this was not said before."""
+        if problem and self._may_ask and not self._stopped:
+            self._may_ask = False
+            self._open_dialog(problem)
 
     @Slot()
     def _on_reconnect(self) -> None:
         if self._host.problem:
-            self._ask_for_address()
+            self._open_dialog(self._host.problem)
         elif self._host.is_open:
             self._host.do(lambda pipeline: pipeline.retry_now())
         else:
@@ -100,6 +115,11 @@ class ConnectionController(QObject):
 
     @Slot()
     def _on_change_requested(self) -> None:
+        link = self._state.connection
+        refused = link.problem if link is not None and link.state is ConnectionState.REFUSED else ""
+        self._open_dialog(self._host.problem or refused)
+
+    def _open_dialog(self, problem: str) -> None:
         host = self._host
-        database_url = host.database_url if host.database_problem else None
-        self._dialogs.open_connection(host.broker_url, self._queue_url, host.problem, database_url)
+        database_url = host.database_url if host.database_problem or not host.is_open else None
+        self._dialogs.open_connection(host.broker_url, self._queue_url, problem, database_url)

@@ -12,7 +12,7 @@ from pydantic import JsonValue, ValidationError
 
 from core.broker.connect import describe_broker
 from core.config.passwords import Passwords, needs_password, password_key, with_password
-from core.config.settings import DataFolder, Settings, StoredSettings, given_settings, passwords_in, read_values
+from core.config.settings import Settings, StoredSettings, given_settings, passwords_in, read_values
 from core.errors import SettingError
 from worker.runtime.bounded_keychain import BoundedKeychain
 
@@ -24,14 +24,12 @@ def load_console_settings(
     broker: str | None = None,
     database: str | None = None,
     data_dir: Path | None = None,
-    keychain: BoundedKeychain,
     now: datetime | None = None,
 ) -> Settings:
     """Raises SettingError for invalid values of the command line or environment, and for the data folder.
 
     An unusable saved broker URL is reported as `broker_problem`; other unusable saved values are replaced by their
-    default, with a notice. The keychain is asked only for a broker that was given without its password; saved ones are
-    completed after the window is shown, see `with_kept_passwords`.
+    default, with a notice. Passwords are added after the window is shown, see `with_kept_passwords`.
     """
     given = given_settings(broker=broker, database=database, data_dir=data_dir)
     folder, may_save = given.folder, True
@@ -40,16 +38,18 @@ def load_console_settings(
     except SettingError as error:
         values, notices, may_save = {}, (f"{error} Defaults are used, and nothing is saved.",), False
     stored, notice = _usable(values)
-    broker_url = folder.queue_url if stored.broker is None else stored.broker  # an empty one is invalid, not missing
-    if given.broker:
-        broker_url = _given_broker(given.broker, folder, keychain)
+    # An empty saved one is invalid, not missing.
+    broker_url = given.broker or (folder.queue_url if stored.broker is None else stored.broker)
+    broker_problem = _why_not(lambda: describe_broker(_as_with_password(broker_url)))
+    if given.broker and broker_problem:
+        raise SettingError(broker_problem)
     return Settings(
         folder,
         broker_url,
         given.database or (folder.results_url if stored.database is None else stored.database),
         stored,
         (*notices, notice) if notice else notices,
-        broker_problem="" if given.broker else _why_not(lambda: describe_broker(_as_with_password(broker_url))),
+        broker_problem=broker_problem,
         broker_given=given.broker is not None,
         database_given=given.database is not None,
         may_save=may_save,
@@ -59,19 +59,10 @@ def load_console_settings(
 def with_kept_passwords(settings: Settings, keychain: BoundedKeychain) -> Settings:
     """The settings with passwords added to the URLs that need them, or with a problem. May wait for the keychain.
 
-    Raises SettingError for a URL given on the command line or in the environment.
+    Raises SettingError for a database given on the command line or in the environment.
     """
     passwords = passwords_in(settings.folder, keychain)
     return _with_broker_password(_with_database(settings, passwords), passwords, keychain)
-
-
-def _given_broker(url: str, folder: DataFolder, keychain: BoundedKeychain) -> str:
-    complete = passwords_in(folder, keychain).complete(url)
-    try:
-        describe_broker(complete)
-    except SettingError as error:
-        raise SettingError(f"{error} {keychain.problem}".rstrip()) from None
-    return complete
 
 
 def _with_database(settings: Settings, passwords: Passwords) -> Settings:

@@ -56,10 +56,11 @@ class FrameController(QObject):
         window.status_bar.line.show_view(
             presenting.status_view(state, now_ms, zone, files_in=self._files_in, http=http)
         )
-        window.show_worker(self._worker.view(busy=state.running > 0))
+        worker = self._worker.view(busy=state.running > 0)
+        window.show_worker(worker)
         for key, count in self._counts:
             window.rail.set_count(key, count(state))
-        window.show_banner(presenting.banner_view(state, now_ms, self._closed_banners, zone))
+        window.show_banner(presenting.banner_view(state, now_ms, worker, self._closed_banners, zone))
 
     @Slot(str)
     def _on_banner_dismissed(self, key: str) -> None:

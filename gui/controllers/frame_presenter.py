@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from core.events import ConnectionChanged, ConnectionState, ProblemRaised
+from core.events import ConnectionChanged, ConnectionState, ProblemRaised, WorkerState
 from core.live.console_state import ConsoleState
 from gui.formatting import clock_text
 from gui.frame.ledger_words import terms
-from gui.frame.view_models import BannerView, ConnectionView, StatusView
+from gui.frame.view_models import BannerView, ConnectionView, Offer, StatusView, WorkerButtonView
 
 
 def connection_view(connection: ConnectionChanged | None, kind: str, place: str, environment: str) -> ConnectionView:
@@ -61,7 +61,7 @@ def connection_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
         text=kept_sentence(state.pending),
         kind="offline",
         next_try_s=None if wait_ms is None else round(wait_ms / 1000),
-        can_retry=True,
+        offers=("reconnect", "connect_to"),
         details=connection.problem or headline,
         can_close=False,
     )
@@ -78,6 +78,26 @@ def _alarm_banner(connection: ConnectionChanged, pending: int) -> BannerView:
     )
 
 
+def workers_banner(state: ConsoleState, now_ms: int, worker: WorkerButtonView) -> BannerView | None:
+    """A banner while workouts wait and no worker takes them."""
+    starting = worker.state in (WorkerState.STARTING, WorkerState.ON_HOLD)  # a worker on hold says why itself
+    if not state.unattended or starting:
+        return None
+    paused = state.workers.number_in(WorkerState.PAUSED, now_ms)
+    headline = "No worker is running."
+    if paused:
+        headline = "The only worker is paused." if paused == 1 else f"All {paused} workers are paused."
+    offer: Offer = "pause" if worker.state is WorkerState.PAUSED else "start"
+    return BannerView(
+        key="workers",
+        headline=headline,
+        text=f"{state.waiting:,} {'waits' if state.waiting == 1 else 'wait'}.",
+        kind="warning",
+        offers=(offer,) if worker.state in (WorkerState.PAUSED, WorkerState.STOPPED) else (),
+        can_close=False,
+    )
+
+
 def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
     return BannerView(
         key=f"{problem.kind}:{problem.text}",
@@ -87,13 +107,17 @@ def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
     )
 
 
-def banner_view(state: ConsoleState, now_ms: int, closed: frozenset[str] | set[str], zone: tzinfo) -> BannerView | None:
-    """The banner to show: the connection first, else the newest problem that the user has not closed."""
-    away = connection_banner(state, now_ms)
-    if away is not None:
-        return away
+def banner_view(
+    state: ConsoleState, now_ms: int, worker: WorkerButtonView, closed: frozenset[str] | set[str], zone: tzinfo
+) -> BannerView | None:
+    """The banner to show: the connection first, else the newest problem or notice that the user has not closed.
+
+    That no worker runs goes before a notice.
+    """
     shown = (problem_banner(problem, zone) for problem in reversed(state.problems))
-    return next((banner for banner in shown if banner.key not in closed), None)
+    newest = next((banner for banner in shown if banner.key not in closed), None)
+    problem = newest if newest is not None and newest.kind == "problem" else None
+    return connection_banner(state, now_ms) or problem or workers_banner(state, now_ms, worker) or newest
 
 
 def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:

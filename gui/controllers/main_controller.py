@@ -93,7 +93,7 @@ class Controller(QObject):
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)
         self.connection = ConnectionController(
-            window, self._host, self._tasks, self._dialogs, self._preferences, settings, self
+            window, self._host, self._tasks, self._dialogs, self._preferences, settings, state, self
         )
         self._frame = FrameController(
             window, workspaces, state, self.connection, self._workers, self._http, settings, options, now_ms, zone, self
@@ -166,6 +166,7 @@ class Controller(QObject):
         for event in events:
             if isinstance(event, ConnectionChanged):
                 frame_changed = True
+                self.connection.take(event)
                 if event.state is ConnectionState.ONLINE:
                     self.online.emit()
                 elif event.state is ConnectionState.REFUSED and not self._host.problem:

@@ -15,6 +15,7 @@ from gui.dialogs.connection_url import (
     NamedConnection,
     checked_address,
     checked_database,
+    field_at_fault,
     file_from_url,
     is_amqp,
     url_from_file,
@@ -53,7 +54,7 @@ class ConnectionDialog(Dialog):
         self.setModal(True)
         self.setMinimumWidth(WIDTH_PX)
         self.kind = SegmentedControl(theme, "Queue", [(each.name, each.label) for each in BROKER_SCHEMES.values()])
-        self.rabbit = RabbitPage(theme, recent, asks_password=bool(problem))
+        self.rabbit = RabbitPage(theme, recent, at_fault=field_at_fault(problem))
         self._pages: dict[AddressForm, ConnectionPage] = {
             AddressForm.FILE: LinePage(
                 theme, "file", "&File of the queue", to_text=file_from_url, to_url=url_from_file

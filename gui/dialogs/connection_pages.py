@@ -44,8 +44,13 @@ class ConnectionPage(QWidget):
         raise NotImplementedError
 
     def focus(self) -> None:
-        """Put the caret where typing begins."""
-        next(iter(self.fields.values())).line.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Select the text that typing replaces first."""
+        self._first.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._first.line.selectAll()
+
+    @property
+    def _first(self) -> TextField:
+        return next(iter(self.fields.values()))
 
 
 class LinePage(ConnectionPage):
@@ -74,8 +79,10 @@ class LinePage(ConnectionPage):
 class RabbitPage(ConnectionPage):
     """The parts of a RabbitMQ address; one that is pasted as a line fills them."""
 
-    def __init__(self, theme: Theme, recent: Sequence[NamedConnection], *, asks_password: bool) -> None:
-        """`recent`: connections to choose from. `asks_password`: a missing password is what is to be typed."""
+    def __init__(
+        self, theme: Theme, recent: Sequence[NamedConnection] = (), *, at_fault: FieldName | None = None
+    ) -> None:
+        """`recent`: connections to choose from. `at_fault`: the wrong field, where typing begins."""
         self._parts: dict[FieldName, TextField] = {
             "host": TextField(theme, "&Host"),
             "port": TextField(theme, "P&ort"),
@@ -89,7 +96,7 @@ class RabbitPage(ConnectionPage):
         }
         pasted = TextField(theme, "&Address, if you have it as one line", example="amqp://user@host:5672/")
         super().__init__(self._parts | {"url": pasted})
-        self._pasted, self._asks_password = pasted.line, asks_password
+        self._pasted, self._at_fault = pasted.line, self._parts[at_fault or "host"]
         self._heartbeat = ""
         self._parts["password"].line.setEchoMode(QLineEdit.EchoMode.Password)
         self.name = TextField(theme, "&Name, optional", example="shown in the list of recent connections")
@@ -125,16 +132,17 @@ class RabbitPage(ConnectionPage):
         if pasted := self._pasted.text().strip():
             fields_from_url(pasted)
         texts = {name: field.line.text() for name, field in self._parts.items()}
+        if not texts["password"]:
+            raise AddressError("password", f"Type the password of {texts['user'] or 'the user'}.")
         queue_type = self.queues.currentData()
         return url_from_fields(
             RabbitFields(**texts, tls=self.tls.isChecked(), queue_type=queue_type, heartbeat=self._heartbeat)
         )
 
+    @property
     @override
-    def focus(self) -> None:
-        lacks_password = self._asks_password and not self._parts["password"].line.text()
-        first = self._parts["password" if lacks_password else "host"]
-        first.line.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _first(self) -> TextField:
+        return self._at_fault
 
     def _lay_out(self, theme: Theme) -> None:
         grid = QGridLayout(self)

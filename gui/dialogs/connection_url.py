@@ -99,6 +99,12 @@ def checked_address(url: str) -> str:
     return url.strip()
 
 
+def field_at_fault(problem: str) -> FieldName | None:
+    """Which field of a RabbitMQ address a sentence of the broker is about."""
+    parts: dict[str, FieldName] = {"virtual host": "vhost", "certificate": "ca", "password": "password"}
+    return next((field for words, field in parts.items() if words in problem), None)
+
+
 def is_amqp(url: str) -> bool:
     """Whether its parts have fields of their own in the dialog."""
     scheme = scheme_of(url.strip())

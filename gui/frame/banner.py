@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.frame.view_models import BannerView
+from gui.frame.actions import FrameActions
+from gui.frame.view_models import BannerView, Offer
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ElidedLabel, IconButton, Label, restyle
@@ -17,6 +18,7 @@ HEIGHT_PX = 40
 _ICONS: dict[str, tuple[str, Role]] = {
     "offline": ("power-plug-off-outline", "failed"),
     "problem": ("alert-outline", "failed"),
+    "warning": ("alert-outline", "waiting"),
     "notice": ("information-outline", "accent"),
 }
 
@@ -47,11 +49,10 @@ class _BannerIcon(QWidget):
 class Banner(QFrame):
     """Hidden without a problem. A banner that the user closed stays closed until another one is shown."""
 
-    retry_requested = Signal()
     details_requested = Signal(object)  # BannerView
     dismissed = Signal(str)  # key
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: FrameActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._view: BannerView | None = None
@@ -59,7 +60,7 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self.setFixedHeight(HEIGHT_PX)
         self._build_words()
-        self._build_buttons()
+        self._build_buttons(actions)
         self._build_row()
         self.hide()
 
@@ -70,13 +71,19 @@ class Banner(QFrame):
         self._next_words = Label(self._theme, "Next try in", "body", "second")
         self._next_value = Label(self._theme, "", "medium")
 
-    def _build_buttons(self) -> None:
-        self.retry = Button(self._theme, "Try now", "refresh", icon_role="text")
+    def _build_buttons(self, actions: FrameActions) -> None:
+        self.offers: dict[Offer, Button] = {
+            "reconnect": Button(self._theme, "T&ry now", "refresh", icon_role="text"),
+            "connect_to": Button(self._theme, "Change c&onnection", "power-plug-outline", icon_role="text"),
+            "start": Button(self._theme, "Start wor&ker", "play", icon_role="text"),
+            "pause": Button(self._theme, "Resume wor&ker", "play", icon_role="text"),
+        }
+        for offer, button in self.offers.items():
+            button.clicked.connect(getattr(actions, offer).trigger)
         self.details = Button(self._theme, "Details", role="quiet")
         self.close_button = IconButton(self._theme, "close", "Close this message")
-        for button in (self.retry, self.details):
+        for button in (*self.offers.values(), self.details):
             button.setProperty("fit", "banner")
-        self.retry.clicked.connect(self._on_retry)
         self.details.clicked.connect(self._on_details)
         self.close_button.clicked.connect(self._on_close)
 
@@ -94,9 +101,11 @@ class Banner(QFrame):
         row.addSpacing(4)
         row.addWidget(self._next_value)
         row.addSpacing(14)
-        row.addWidget(self.retry)
-        row.addSpacing(6)
-        row.addWidget(self.details)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for button in (*self.offers.values(), self.details):
+            buttons.addWidget(button)
+        row.addLayout(buttons)
         row.addWidget(self.close_button)
         row.addSpacing(2)
 
@@ -117,9 +126,8 @@ class Banner(QFrame):
         self.show()
 
     def _fill(self, view: BannerView) -> None:
-        kind = "notice" if view.kind == "notice" else "problem"
-        if self.property("kind") != kind:
-            self.setProperty("kind", kind)
+        if self.property("kind") != view.kind:
+            self.setProperty("kind", view.kind)
             restyle(self)
         self._icon.show_kind(view.kind)
         self.headline.setText(view.headline)
@@ -129,13 +137,10 @@ class Banner(QFrame):
         self._next_words.setVisible(counting)
         self._next_value.setVisible(counting)
         self._next_value.setText(f"{view.next_try_s} s" if counting else "")
-        self.retry.setVisible(view.can_retry)
+        for offer, button in self.offers.items():
+            button.setVisible(offer in view.offers)
         self.details.setVisible(bool(view.details))
         self.close_button.setVisible(view.can_close)
-
-    @Slot()
-    def _on_retry(self) -> None:
-        self.retry_requested.emit()
 
     @Slot()
     def _on_details(self) -> None:

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
 
     def show_banner(self, view: BannerView | None) -> None:
         self.banner.show_view(view)
-        self.frame_actions.reconnect.setEnabled(view is not None and view.can_retry)
+        self.frame_actions.reconnect.setEnabled(view is not None and "reconnect" in view.offers)
 
     @Slot(str)
     def show_workspace(self, key: str) -> None:
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.frame_actions = FrameActions(self._workspaces, self)
         self.rail = NavigationRail(self._theme, self._workspaces)
         self.top_bar = TopBar(self._theme, self.frame_actions)
-        self.banner = Banner(self._theme)
+        self.banner = Banner(self._theme, self.frame_actions)
         self.status_bar = StatusBar(self._theme, self.frame_actions)
         self._stack = QStackedWidget()
         self._areas = {workspace.key: _scrolled(workspace.title) for workspace in self._workspaces}
@@ -131,7 +131,6 @@ class MainWindow(QMainWindow):
         own = self.frame_actions
         self.rail.chosen.connect(self.show_workspace)
         self.rail.settings_requested.connect(own.settings.trigger)
-        self.banner.retry_requested.connect(own.reconnect.trigger)
         self.banner.details_requested.connect(self._on_details_requested)
         own.go_to.triggered.connect(self._on_go_to)
         own.shortcuts.triggered.connect(self._on_shortcuts_requested)

@@ -78,6 +78,9 @@ class StatusView:
     http: str = ""  # address of the HTTP endpoint; empty while it is off
 
 
+Offer = Literal["reconnect", "connect_to", "start", "pause"]  # an action of FrameActions; pause resumes while paused
+
+
 @dataclass(frozen=True, slots=True)
 class BannerView:
     """A problem or notice. `key` identifies it, so that one that the user closed stays closed."""
@@ -85,9 +88,9 @@ class BannerView:
     key: str
     headline: str
     text: str = ""
-    kind: Literal["offline", "problem", "notice"] = "problem"
+    kind: Literal["offline", "problem", "warning", "notice"] = "problem"
     next_try_s: int | None = None
-    can_retry: bool = False
+    offers: tuple[Offer, ...] = ()
     details: str = ""
     can_close: bool = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -129,10 +130,9 @@ class PipelineHost:
             try:
                 self._open()
             except SettingError as error:
-                settings = self._settings
-                if settings.problem or settings.broker_given or settings.database_given:
+                if self._settings.problem or self._settings.database_given:
                     raise
-                self._settings = replace(settings, broker_problem=str(error))
+                self._settings = replace(self._settings, broker_problem=str(error))
                 self._open()
 
     def _open(self) -> None:
@@ -184,7 +184,8 @@ class PipelineHost:
                 self._open()
             except Exception:
                 self._settings = before
-                self._open()
+                with suppress(SettingError):  # the one before may be as unusable
+                    self._open()
                 raise
 
     def stop(self) -> bool:

@@ -45,12 +45,10 @@ ZONE_MS = 5_000  # how often the system is asked for its time zone
 
 
 @contextmanager
-def console_settings(options: Options, keychain: BoundedKeychain) -> Iterator[Settings]:
+def console_settings(options: Options) -> Iterator[Settings]:
     """A demonstration gets a temporary folder, removed at the end. Raises SettingError for invalid settings."""
     if not options.demo:
-        yield load_console_settings(
-            broker=options.broker, database=options.database, data_dir=options.data_dir, keychain=keychain
-        )
+        yield load_console_settings(broker=options.broker, database=options.database, data_dir=options.data_dir)
         return
     folder = Path(tempfile.mkdtemp(prefix="paceline-demo-"))
     try:
@@ -66,7 +64,7 @@ def run_console(options: Options, *, has_display: bool) -> int:
     # An accept waits for the GIL about six times, each time for this interval while the window is painting.
     sys.setswitchinterval(SWITCH_S)
     keychain = BoundedKeychain()
-    with console_settings(options, keychain) as settings:
+    with console_settings(options) as settings:
         logs = set_up_logs("paceline", folder=settings.folder.logs, stderr=None)
         try:
             return _run(options, settings, keychain, has_display=has_display)
@@ -161,8 +159,9 @@ class Session(QObject):
         if options.size is not None:
             self.window.resize(*options.size)
         self.controller.finished.connect(self._on_finished)
-        self.controller.refused.connect(self._on_refused)
-        self.controller.online.connect(self._on_online)
+        if not has_display or options.screenshot is not None:  # no dialog could ask for another connection
+            self.controller.refused.connect(self._on_refused)
+            self.controller.online.connect(self._on_online)
         if not has_display and options.screenshot is None:
             self._printer = StatusPrinter(self.state, now_ms, self._zone, sys.stdout, self)
             self._printer.start()

@@ -29,6 +29,8 @@ def _derived(palette: Palette, *, dark: bool) -> dict[str, str]:
         "banner_failed_line": palette.tint("failed", 50),
         "danger_line": palette.tint("failed", 70),
         "danger_hover": palette.tint("failed", 12),
+        "banner_warning": palette.tint("waiting", 12),
+        "banner_warning_line": palette.tint("waiting", 50),
         "banner_notice": palette.tint("accent", 12 if dark else 8),
         "banner_notice_line": palette.tint("accent", 50),
         "hover": palette.tint("faint", 16),

@@ -24,6 +24,7 @@ from gui.frame.status_bar import entries_of
 from gui.frame.view_models import (
     BannerView,
     ConnectionView,
+    Offer,
     StatusView,
     WorkerButtonView,
     age_text,
@@ -45,8 +46,8 @@ OFFLINE = BannerView(
     "3 workouts are kept here.",
     "offline",
     4,
-    can_retry=True,
-    details="timed out",
+    ("reconnect", "connect_to"),
+    "timed out",
 )
 
 
@@ -324,21 +325,33 @@ def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot
 
 
 def test_that_a_banner_shows_what_can_be_done(theme: Theme, qtbot: QtBot) -> None:
-    banner = Banner(theme)
+    banner = Banner(theme, FrameActions([], theme))
     qtbot.addWidget(banner)
     banner.show_view(OFFLINE)
     assert banner.isVisible()
-    assert banner.retry.isVisible()
+    assert [offer for offer, button in banner.offers.items() if button.isVisible()] == ["reconnect", "connect_to"]
     assert banner.details.isVisible()
     assert banner.accessibleName() == "Could not reach RabbitMQ. 3 workouts are kept here."
-    with qtbot.waitSignal(banner.retry_requested):
-        qtbot.mouseClick(banner.retry, Qt.MouseButton.LeftButton)
     banner.show_view(None)
     assert not banner.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("offer", "key"), [("reconnect", Qt.Key.Key_R), ("connect_to", Qt.Key.Key_O), ("start", Qt.Key.Key_K)]
+)
+def test_that_alt_and_a_letter_do_what_the_banner_offers(
+    window: MainWindow, qtbot: QtBot, offer: Offer, key: Qt.Key
+) -> None:
+    window.show_worker(WorkerButtonView(WorkerState.STOPPED))
+    window.show_banner(replace(OFFLINE, offers=("reconnect", offer)))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(getattr(window.frame_actions, offer).triggered):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+
+
 def test_that_a_closed_banner_stays_closed_until_something_else_is_said(theme: Theme, qtbot: QtBot) -> None:
-    banner = Banner(theme)
+    banner = Banner(theme, FrameActions([], theme))
     qtbot.addWidget(banner)
     banner.show_view(OFFLINE)
     with qtbot.waitSignal(banner.dismissed) as closed:
@@ -348,7 +361,7 @@ def test_that_a_closed_banner_stays_closed_until_something_else_is_said(theme: T
     assert not banner.isVisible()
     banner.show_view(BannerView("damaged", "The settings file was damaged."))
     assert banner.isVisible()
-    assert not banner.retry.isVisible()
+    assert not any(button.isVisible() for button in banner.offers.values())
 
 
 def test_that_a_banner_can_be_opened_and_copied(window: MainWindow, qtbot: QtBot) -> None:

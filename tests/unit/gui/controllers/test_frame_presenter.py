@@ -14,15 +14,18 @@ from core.events import (
     LedgerSnapshot,
     OutboxSampled,
     ProblemRaised,
+    WorkerState,
+    WorkerStateChanged,
 )
 from core.live.console_state import ConsoleState
 from gui.controllers import frame_presenter as presenting
 from gui.formatting import clock_text
 from gui.frame.ledger_words import sentence
-from gui.frame.view_models import BannerView
+from gui.frame.view_models import BannerView, WorkerButtonView
 
 NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
+RUNNING = WorkerButtonView(WorkerState.RUNNING)
 
 
 def _state() -> ConsoleState:
@@ -92,16 +95,16 @@ def test_that_the_offline_banner_counts_what_is_kept(pending: int, sentence: str
     state = _state()
     state.apply(_link(ConnectionState.OFFLINE, "", NOW_MS + 4_000))
     state.apply(OutboxSampled(NOW_MS, pending))
-    banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
+    banner = presenting.banner_view(state, NOW_MS, RUNNING, set(), BERLIN)
     assert banner is not None
     assert banner.sentence == f"Could not reach RabbitMQ at gym:5672. {sentence}"
-    assert (banner.next_try_s, banner.can_retry, banner.can_close) == (4, True, False)
+    assert (banner.next_try_s, banner.offers, banner.can_close) == (4, ("reconnect", "connect_to"), False)
 
 
 def test_that_a_refusal_is_told_in_the_brokers_words() -> None:
     state = _state()
     state.apply(_link(ConnectionState.REFUSED, "RabbitMQ at gym:5672 refused the user name or password."))
-    banner = presenting.banner_view(state, NOW_MS, set(), BERLIN)
+    banner = presenting.banner_view(state, NOW_MS, RUNNING, set(), BERLIN)
     assert banner is not None
     assert banner.headline == "RabbitMQ at gym:5672 refused the user name or password."
 
@@ -112,15 +115,15 @@ def test_that_an_alarm_is_said_plainly_and_is_no_loss() -> None:
     state.apply(_link(ConnectionState.OFFLINE, "gone"))
     state.apply(_link(ConnectionState.BLOCKED, alarm))
     state.apply(OutboxSampled(NOW_MS, 2))
-    banner = presenting.banner_view(state, NOW_MS, frozenset(), BERLIN)
+    banner = presenting.banner_view(state, NOW_MS, RUNNING, frozenset(), BERLIN)
     assert banner is not None
-    assert (banner.headline, banner.can_close, banner.can_retry) == (alarm, False, False)
+    assert (banner.headline, banner.can_close, banner.offers) == (alarm, False, ())
     assert banner.text == "2 workouts are kept here and will be sent. Workers go on."
     assert presenting.connection_view(state.connection, "", "", "").title == "Blocked"
     assert presenting.status_view(state, NOW_MS, BERLIN, files_in="").connected
     assert presenting.status_line(state, NOW_MS, BERLIN).endswith(alarm)
     state.apply(_link(ConnectionState.ONLINE))
-    assert presenting.banner_view(state, NOW_MS, frozenset(), BERLIN) is None
+    assert presenting.banner_view(state, NOW_MS, RUNNING, frozenset(), BERLIN) is None
 
 
 def test_that_the_newest_open_problem_is_shown() -> None:
@@ -128,13 +131,13 @@ def test_that_the_newest_open_problem_is_shown() -> None:
     state.apply(_link(ConnectionState.ONLINE))
     old, new = ProblemRaised(NOW_MS, "worker", "First."), ProblemRaised(NOW_MS, "notice", "Second.")
     state.apply_all([old, new])
-    first = presenting.banner_view(state, NOW_MS, set(), BERLIN)
+    first = presenting.banner_view(state, NOW_MS, RUNNING, set(), BERLIN)
     assert isinstance(first, BannerView)
     assert (first.headline, first.kind) == ("Second.", "notice")
-    second = presenting.banner_view(state, NOW_MS, {first.key}, BERLIN)
+    second = presenting.banner_view(state, NOW_MS, RUNNING, {first.key}, BERLIN)
     assert second is not None
     assert (second.headline, second.kind) == ("First.", "problem")
-    assert presenting.banner_view(state, NOW_MS, {first.key, second.key}, BERLIN) is None
+    assert presenting.banner_view(state, NOW_MS, RUNNING, {first.key, second.key}, BERLIN) is None
 
 
 def test_that_the_data_folder_is_named_until_something_moves() -> None:
@@ -173,3 +176,33 @@ def test_that_the_terminal_shows_the_time_of_the_zone_on_that_day() -> None:
     july_ms = 1_783_924_200_000  # 06:30 UTC on 13 July 2026
     assert presenting.status_line(_state(), NOW_MS, BERLIN).startswith("10:46:40  ")
     assert presenting.status_line(_state(), july_ms, BERLIN).startswith("08:30:00  ")
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "said"),
+    [
+        (WorkerState.STOPPED, [], ("No worker is running. 40 wait.", ("start",))),
+        (None, [], ("No worker is running. 40 wait.", ())),
+        (WorkerState.PAUSED, [WorkerState.PAUSED], ("The only worker is paused. 40 wait.", ("pause",))),
+        (WorkerState.STOPPED, [WorkerState.PAUSED] * 2, ("All 2 workers are paused. 40 wait.", ("start",))),
+        (WorkerState.STARTING, [], None),
+        (WorkerState.ON_HOLD, [], None),
+        (WorkerState.DRAINING, [WorkerState.DRAINING], None),
+        (WorkerState.STOPPED, [WorkerState.RUNNING], None),
+    ],
+)
+def test_that_what_waits_for_no_worker_is_a_warning_with_a_way_out(
+    own: WorkerState | None, others: list[WorkerState], said: tuple[str, tuple[str, ...]] | None
+) -> None:
+    state = _state()
+    state.apply_all([_link(ConnectionState.ONLINE), ProblemRaised(NOW_MS, "notice", "Saved.")])
+    consumers = sum(each is not WorkerState.PAUSED for each in others)
+    state.apply(DepthSampled(NOW_MS, 40, 0, consumers=consumers, failed=0, retrying=0, oldest_age_s=None))
+    state.apply_all([WorkerStateChanged(NOW_MS, f"w{n}", each) for n, each in enumerate(others)])
+    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(own), set(), BERLIN)
+    assert banner is not None
+    assert (banner.sentence, banner.offers) == (said or ("Saved.", ()))
+    state.apply(ProblemRaised(NOW_MS, "outbox", "The disk is full."))
+    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(own), set(), BERLIN)
+    assert banner is not None
+    assert banner.headline == "The disk is full."

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from core.config.settings import Settings
-from core.events import ConnectionState, ProblemRaised, WorkerState
+from core.events import ConnectionChanged, ConnectionState, ProblemRaised, WorkerState
 from core.live.receipts import Stage
 from gui.controllers.console_settings import load_console_settings
 from gui.dialogs.connection_dialog import ConnectionDialog
@@ -242,13 +242,13 @@ def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, the
         program.wait_for(lambda: program.state.online and program.parts.form.isEnabled())
 
 
-def test_a_wrong_address_from_the_command_line_ends_with_code_2(
+def test_a_wrong_address_from_the_command_line_ends_with_code_2_where_there_is_no_display(
     qtbot: QtBot, theme: Theme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = f"sqlite:///{tmp_path / 'diary.txt'}"
     (tmp_path / "diary.txt").write_text("Dear diary")
     folder = tmp_path / "data"
-    session = Session(theme, Options(database=url), settings_in(folder, database=url), has_display=True)
+    session = Session(theme, Options(database=url), settings_in(folder, database=url), has_display=False)
     with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
         pass
     session.close()
@@ -356,10 +356,10 @@ class SlowKeychain(NoKeychain):
         return None
 
 
-def saved_settings(folder: Path, keychain: BoundedKeychain, **values: object) -> Settings:
+def saved_settings(folder: Path, **values: object) -> Settings:
     folder.mkdir(exist_ok=True)
     (folder / "settings.json").write_text(json.dumps(values))
-    return load_console_settings(data_dir=folder, keychain=keychain)
+    return load_console_settings(data_dir=folder)
 
 
 def open_dialog(program: Program) -> ConnectionDialog:
@@ -374,7 +374,7 @@ def test_a_saved_address_that_cannot_be_used_is_asked_for_and_workouts_are_accep
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
     keychain = BoundedKeychain(NoKeychain())
-    settings = saved_settings(tmp_path, keychain, broker="amqp://coach@127.0.0.1:1/gym", database="mysql://x/y")
+    settings = saved_settings(tmp_path, broker="amqp://coach@127.0.0.1:1/gym", database="mysql://x/y")
     with running(qtbot, theme, settings, keychain=keychain) as program:
         dialog = open_dialog(program)
         assert dialog.kind.value == "rabbitmq"
@@ -389,8 +389,32 @@ def test_a_saved_address_that_cannot_be_used_is_asked_for_and_workouts_are_accep
         dialog.fields["database"].line.setText(f"sqlite:///{tmp_path / 'results.db'}")
         dialog.connect_button.click()
         program.wait_for(lambda: program.stages() == [Stage.STORED])
-    again = load_console_settings(data_dir=tmp_path, keychain=keychain)
+    again = load_console_settings(data_dir=tmp_path)
     assert (again.broker_url, again.problem) == (f"sqlite:///{tmp_path / 'queue.db'}", "")
+
+
+def test_that_a_broker_that_refuses_leaves_the_window_with_the_dialog_at_the_password(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    url = "amqp://coach:wrong@127.0.0.1:1/gym"
+    with running(qtbot, theme, settings_in(tmp_path, broker=url), Options(broker=url, size=(1280, 800))) as program:
+        program.wait_for(lambda: program.session.controller.connection._host.is_open)
+        problem = "RabbitMQ at 127.0.0.1:1 refused the user name or password."
+        refused = ConnectionChanged(1, ConnectionState.REFUSED, "RabbitMQ", "127.0.0.1:1", problem)
+        program.session.post(refused)
+        dialog = open_dialog(program)
+        assert dialog.focusWidget() is dialog.fields["password"].line
+        assert dialog.fields["password"].line.selectedText()
+        assert program.parts.window.isVisible()
+        dialog.reject()
+        program.wait_for(lambda: program.parts.window.findChild(ConnectionDialog) is None)
+        program.session.post(refused)  # said once
+        program.wait_for(lambda: "refused the user" in program.banner())
+        assert program.parts.window.findChild(ConnectionDialog) is None
+        program.parts.window.activateWindow()
+        program.wait_for(program.parts.window.isActiveWindow)
+        QTest.keyClick(program.parts.window, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+        open_dialog(program).reject()
 
 
 @pytest.mark.expects_warnings
@@ -398,7 +422,7 @@ def test_a_saved_queue_that_is_another_kind_of_file_is_asked_for(qtbot: QtBot, t
     diary = tmp_path / "diary.txt"
     diary.write_text("Dear diary")
     keychain = BoundedKeychain(NoKeychain())
-    settings = saved_settings(tmp_path / "data", keychain, broker=f"sqlite:///{diary}")
+    settings = saved_settings(tmp_path / "data", broker=f"sqlite:///{diary}")
     with running(qtbot, theme, settings, keychain=keychain) as program:
         dialog = open_dialog(program)
         dialog.reject()
@@ -414,7 +438,7 @@ def test_a_saved_queue_that_is_another_kind_of_file_is_asked_for(qtbot: QtBot, t
 def test_the_window_is_there_while_the_keychain_still_sleeps(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     slow = SlowKeychain()
     keychain = BoundedKeychain(slow, bound_s=0.5)
-    settings = saved_settings(tmp_path, keychain, broker="amqp://coach@127.0.0.1:1/gym")
+    settings = saved_settings(tmp_path, broker="amqp://coach@127.0.0.1:1/gym")
     try:
         with running(qtbot, theme, settings, keychain=keychain) as program:
             assert not slow.asked.is_set()  # before it was painted

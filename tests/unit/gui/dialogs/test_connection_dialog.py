@@ -17,7 +17,7 @@ from gui.theme.theme import Theme
 from tests.support.memory_broker import MEMORY
 
 EMBEDDED = "sqlite:////home/ana/queue.db"
-LOCAL = "amqp://guest@localhost:5672/%2F"
+LOCAL = "amqp://guest:guest@localhost:5672/%2F"
 
 
 class Tries:
@@ -31,7 +31,7 @@ class Tries:
 
 
 def make_dialog(theme: Theme, qtbot: QtBot, current: str = LOCAL, tries: Tries | None = None) -> ConnectionDialog:
-    recent = (NamedConnection("amqps://coach@broker.gym.lan:5671/team", "Gym"), NamedConnection(LOCAL))
+    recent = (NamedConnection("amqps://coach:secret@broker.gym.lan:5671/team", "Gym"), NamedConnection(LOCAL))
     dialog = ConnectionDialog(theme, current, EMBEDDED, recent, start_test=(tries or Tries()).start)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -81,7 +81,7 @@ def test_that_a_pasted_url_fills_the_fields(theme: Theme, qtbot: QtBot) -> None:
 
 
 def test_that_nothing_of_an_address_is_lost_in_the_dialog(theme: Theme, qtbot: QtBot) -> None:
-    url = "amqps://ana@one:5671,two:5672/gym?ca=/a.pem&cert=/b.pem&key=/c.pem&heartbeat=30&queue_type=quorum"
+    url = "amqps://ana:secret@one:5671,two:5672/gym?ca=/a.pem&cert=/b.pem&key=/c.pem&heartbeat=30&queue_type=quorum"
     dialog = make_dialog(theme, qtbot, url)
     assert dialog.fields["ca"].line.isVisible()
     assert dialog.fields["more_hosts"].line.text() == "two:5672"
@@ -217,7 +217,7 @@ def test_that_a_recent_connection_fills_the_fields(theme: Theme, qtbot: QtBot) -
     assert dialog.rabbit.tls.isChecked()
     with qtbot.waitSignal(dialog.connection_chosen) as chosen:
         qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
-    assert chosen.args == [NamedConnection("amqps://coach@broker.gym.lan:5671/team", "Gym")]
+    assert chosen.args == [NamedConnection("amqps://coach:secret@broker.gym.lan:5671/team", "Gym")]
 
 
 def test_that_encryption_changes_the_usual_port_only(theme: Theme, qtbot: QtBot) -> None:

@@ -8,22 +8,22 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs.connection_pages import LinePage, RabbitPage
-from gui.dialogs.connection_url import AddressError, NamedConnection, file_from_url, url_from_file
+from gui.dialogs.connection_url import AddressError, FieldName, NamedConnection, file_from_url, url_from_file
 from gui.theme.theme import Theme
 
-GYM = "amqps://coach@broker.gym.lan:5671/team?heartbeat=30"
+GYM = "amqps://coach:secret@broker.gym.lan:5671/team?heartbeat=30"
 
 
-def make_page(theme: Theme, qtbot: QtBot, *, asks_password: bool = False) -> RabbitPage:
+def make_page(theme: Theme, qtbot: QtBot, *, at_fault: FieldName | None = None) -> RabbitPage:
     recent = (NamedConnection(GYM, "Gym"), NamedConnection("sqlite:////q.db"))
-    page = RabbitPage(theme, recent, asks_password=asks_password)
+    page = RabbitPage(theme, recent, at_fault=at_fault)
     qtbot.addWidget(page)
     page.show()
     return page
 
 
 @pytest.mark.parametrize(
-    "url", [GYM, "amqp://guest@localhost:5672/%2F", "amqp://a:b%20@one:1,two:2/v?queue_type=quorum"]
+    "url", [GYM, "amqp://guest:guest@localhost:5672/%2F", "amqp://a:b%20@one:1,two:2/v?queue_type=quorum"]
 )
 def test_that_a_page_reads_back_the_address_that_it_shows(theme: Theme, qtbot: QtBot, url: str) -> None:
     page = make_page(theme, qtbot)
@@ -32,10 +32,16 @@ def test_that_a_page_reads_back_the_address_that_it_shows(theme: Theme, qtbot: Q
     assert page.url() == url
 
 
-def test_that_an_address_of_another_kind_leaves_the_usual_fields(theme: Theme, qtbot: QtBot) -> None:
+def test_that_an_address_of_another_kind_leaves_the_usual_fields_and_asks_for_the_password(
+    theme: Theme, qtbot: QtBot
+) -> None:
     page = make_page(theme, qtbot)
     page.fill("sqlite:////q.db")
-    assert page.url() == "amqp://guest@localhost:5672/%2F"
+    with pytest.raises(AddressError, match=r"^Type the password of guest\.$") as raised:
+        page.url()
+    assert raised.value.field == "password"
+    page.fields["password"].line.setText("guest")
+    assert page.url() == "amqp://guest:guest@localhost:5672/%2F"
 
 
 def test_that_only_connections_that_have_parts_are_offered(theme: Theme, qtbot: QtBot) -> None:
@@ -43,21 +49,15 @@ def test_that_only_connections_that_have_parts_are_offered(theme: Theme, qtbot: 
     assert [page.recent.itemText(row) for row in range(page.recent.count())] == ["Choose…", "Gym"]
 
 
-@pytest.mark.parametrize(
-    ("asks_password", "url", "focused"),
-    [
-        (False, "amqp://ana@host", "host"),
-        (True, "amqp://ana@host", "password"),
-        (True, "amqp://ana:secret@host", "host"),
-    ],
-)
-def test_that_typing_begins_at_a_password_that_is_asked_for(
-    theme: Theme, qtbot: QtBot, asks_password: bool, url: str, focused: str
+@pytest.mark.parametrize(("at_fault", "selected"), [(None, "gym"), ("password", "secret"), ("vhost", "team")])
+def test_that_typing_replaces_what_is_at_fault_or_the_host(
+    theme: Theme, qtbot: QtBot, at_fault: FieldName | None, selected: str
 ) -> None:
-    page = make_page(theme, qtbot, asks_password=asks_password)
-    page.fill(url)
+    page = make_page(theme, qtbot, at_fault=at_fault)
+    page.fill("amqp://ana:secret@gym/team")
     page.focus()
-    assert [name for name, field in page.fields.items() if field.line is page.focusWidget()] == [focused]
+    focused = [field.line for field in page.fields.values() if field.line is page.focusWidget()]
+    assert [line.selectedText() or line.text() for line in focused] == [selected]
 
 
 def test_that_a_line_is_read_as_it_was_shown_and_says_when_it_is_edited(theme: Theme, qtbot: QtBot) -> None:

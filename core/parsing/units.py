@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
 
 from core.errors import EntryError
 
@@ -60,6 +60,13 @@ def at_most(value: float, decimals: int, *, real_decimals: int = 6) -> str:
 def distance_at_most(distance_km: float, unit: str, decimals: int) -> str:
     """`4.9 km` of 4.996 km: see `at_most`."""
     return f"{at_most(from_km(distance_km, unit), decimals, real_decimals=_REAL_DECIMALS[unit])} {unit}"
+
+
+def rounded_up(distance: float, unit: str) -> float:
+    """Without the decimals that no distance really has; upwards, so that a mark that was reached stays reached."""
+    if not math.isfinite(distance):
+        return distance
+    return float(Decimal(repr(distance)).quantize(Decimal(1).scaleb(-_REAL_DECIMALS[unit]), ROUND_UP, _ANY_DOUBLE))
 
 
 def _factor(factors: Mapping[str, float], unit: str) -> float:

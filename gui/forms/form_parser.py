@@ -20,7 +20,15 @@ from core.parsing.fields import (
 from core.parsing.thousands import ELEVATION, POWER
 from core.workouts.model import Workout, check_workout
 from core.workouts.sports import Sport, default_catalogue
-from gui.forms.formatting import Units, amount_number, distance_number, duration_text, plain_number, weight_number
+from gui.forms.formatting import (
+    Units,
+    amount_number,
+    distance_number,
+    duration_text,
+    in_units,
+    plain_number,
+    weight_number,
+)
 
 Texts = Mapping[str, str]  # what stands in each field, by the name the message body uses
 BodyFields = Mapping[str, object]
@@ -72,7 +80,8 @@ def parse_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept:
         workout = check_workout(fields, now=now)
     except InvalidWorkoutError as error:
         for problem in error.problems:
-            found.setdefault(_form_field(problem.field), _sentence(problem.problem))
+            shown = in_units(problem, texts.get("type", ""), units)
+            found.setdefault(_form_field(problem.field), _sentence(shown.problem))
         workout = None
     ordered = sorted(found.items(), key=lambda item: FIELDS.index(item[0]) if item[0] in FIELDS else len(FIELDS))
     return ParsedForm(None if found else workout, tuple(FieldProblem(name, text) for name, text in ordered))
@@ -110,13 +119,13 @@ def kept_of(fields: BodyFields) -> BodyFields:
     return kept
 
 
-def texts_of(fields: BodyFields, *, units: Units, zone: tzinfo) -> dict[str, str]:
-    """The body fields of a workout, valid or not, as they would be typed."""
+def texts_of(fields: BodyFields, *, units: Units, zone: tzinfo, exact: bool = True) -> dict[str, str]:
+    """The body fields of a workout, valid or not, as they would be typed; a distance perhaps not `exact`."""
     sport = default_catalogue().find(str(fields.get("type", "")))
     writers: dict[str, Callable[[object], str]] = dict.fromkeys(TYPED_NUMBERS, plain_number)
     writers["elevationGain"] = writers["avgPower"] = amount_number
     writers["duration"] = duration_text
-    writers["distance"] = lambda value: distance_number(value, units.distance_for(sport))
+    writers["distance"] = lambda value: distance_number(value, units.distance_for(sport), exact=exact)
     writers["weightKg"] = lambda value: weight_number(value, units.weight)
     writers["timestamp"] = lambda value: _start_text(value, zone)
     return {name: writers.get(name, str)(value) for name in FIELDS if (value := fields.get(name)) is not None}

@@ -5,12 +5,16 @@ A rounded figure would reach marks that were not reached (4.996 km as 5.0 km, be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
+from core.errors import FieldProblem, ProblemKind
 from core.parsing.fields import at_most, distance_at_most, format_duration, from_kg, from_km
 from core.parsing.fields import plain_number as exact_number
 from core.parsing.thousands import unmistakable
+from core.parsing.units import rounded_up
+from core.workouts.limits import BODY_WEIGHT_KG, DISTANCE_KM
 from core.workouts.sports import Sport, default_catalogue
 
 DistanceUnit = Literal["km", "mi", "m", "yd"]
@@ -48,25 +52,38 @@ def energy_number(kcal: float, decimals: int = 1) -> str:
 
 
 def distance_text(distance_km: float | None, sport_name: str, units: Units) -> str:
-    """`5.2 km`; short ways of a sport that counts in metres as `1,500 m`; `–` without a distance.
+    """`5.2 km`; of a sport that counts in metres `1,500 m`; `–` without a distance.
 
     From a thousand on without decimals, which is what most wrong distances are.
     """
     if distance_km is None:
         return NOTHING
     unit = units.distance_for(default_catalogue().find(sport_name))
-    if unit in ("km", "mi") or distance_km >= 5:
-        thousands = abs(from_km(distance_km, units.distance)) >= 1_000
-        return distance_at_most(distance_km, units.distance, 0 if thousands else 1)
-    return distance_at_most(distance_km, unit, 0)
+    whole = unit in ("m", "yd") or abs(from_km(distance_km, unit)) >= 1_000
+    return distance_at_most(distance_km, unit, 0 if whole else 1)
 
 
-def distance_number(distance_km: object, unit: DistanceUnit) -> str:
-    """As it would be typed: no unit, no thousands mark, exact when read again."""
+def distance_number(distance_km: object, unit: DistanceUnit, *, exact: bool = True) -> str:
+    """As it would be typed: no unit, no thousands mark; exact when read again, or at most 2 cm more."""
     if not _is_number(distance_km):
         return str(distance_km)
-    number = exact_number(from_km(float(distance_km), unit))
+    distance = from_km(float(distance_km), unit)
+    number = exact_number(distance if exact else rounded_up(distance, unit))
     return unmistakable(number) if unit in ("m", "yd") else number
+
+
+def in_units(problem: FieldProblem, sport_name: str, units: Units) -> FieldProblem:
+    """A broken bound of distance or body weight in the unit that its field is typed in, without the value."""
+    sport = default_catalogue().find(sport_name)
+    if problem.kind is not ProblemKind.RANGE:
+        return problem
+    if problem.field == "distance" and (unit := units.distance_for(sport)) != "km":
+        bounds, high = DISTANCE_KM, distance_at_most(DISTANCE_KM.high, unit, 1 if unit == "mi" else 0)
+        return replace(problem, problem=f"must be from {bounds.low:g} to {high}")
+    if problem.field == "weightKg" and units.weight == "lb":
+        low, most = math.ceil(from_kg(BODY_WEIGHT_KG.low, "lb")), math.floor(from_kg(BODY_WEIGHT_KG.high, "lb"))
+        return replace(problem, problem=f"must be from {low} to {most} lb")
+    return problem
 
 
 def weight_number(weight_kg: object, unit: Literal["kg", "lb"]) -> str:

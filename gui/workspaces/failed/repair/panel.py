@@ -162,7 +162,7 @@ class RepairPanel(RepairView):
         self.raw.load(opened.raw)
         fields = opened.fields
         if fields is not None:
-            self._before = self.fields.load_texts(texts_of(fields, units=self._units, zone=self._zone))
+            self._before = self.fields.load_texts(texts_of(fields, units=self._units, zone=self._zone, exact=False))
         self.segment.button(FORM).setEnabled(fields is not None)
         self.segment.button(FORM).setToolTip("" if fields is not None else "The body has no fields that the form knows")
         self._choose_mode(RAW if fields is None else FORM)
@@ -262,7 +262,7 @@ class RepairPanel(RepairView):
                 self._revalidate()
                 return
             self._opened = OpenedBody(opened.one, fields, opened.raw, EditCheck())
-            self.fields.load_texts(texts_of(fields, units=self._units, zone=self._zone))
+            self.fields.load_texts(texts_of(fields, units=self._units, zone=self._zone, exact=False))
         self.show_page(raw=mode == RAW)
         self._revalidate()
 

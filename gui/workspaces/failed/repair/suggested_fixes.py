@@ -48,7 +48,9 @@ def _from_other_name(name: str, one: FailedMessage, units: Units, zone: tzinfo) 
     other = other_names(fields).get(name)
     if other is None or not is_in_our_unit(other):
         return None
-    text = texts_of({"type": fields.get("type", ""), name: fields[other]}, units=units, zone=zone).get(name, "")
+    text = texts_of({"type": fields.get("type", ""), name: fields[other]}, units=units, zone=zone, exact=False).get(
+        name, ""
+    )
     return Fix(text, f"Use {other}", f"It is there as {other}") if text else None
 
 
@@ -64,7 +66,7 @@ def _metres(texts: Texts, units: Units) -> Fix | None:
     if km is None:
         return None
     right = distance_text(km, sport_name, units)
-    return Fix(distance_number(km, unit), f"Use {right}", f"{at_most(wrong_km, 0)} m is {right}")
+    return Fix(distance_number(km, unit, exact=False), f"Use {right}", f"{at_most(wrong_km, 0)} m is {right}")
 
 
 def _seconds(texts: Texts) -> Fix | None:

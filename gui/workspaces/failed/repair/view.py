@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.failures.models import FailedMessage, FailedRow
 from gui.formatting import weekday_clock
-from gui.forms.formatting import Units
+from gui.forms.formatting import Units, in_units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.formatting import header_rows, problem_sentence
 from gui.workspaces.failed.messages.action_bar import BUSY, DISCARD_TIP, RETRY_TIP
@@ -74,7 +74,8 @@ class RepairView(RepairFrame):
             self.raw.show_problem(sentence)
         else:
             texts = self.fields.texts()
-            problems = {problem.field: problem for problem in verdict.problems}
+            sport = texts.get("type", "")
+            problems = {problem.field: in_units(problem, sport, self._units) for problem in verdict.problems}
             one = None if self._opened is None else self._opened.one
             fixes = {
                 name: fix

@@ -17,6 +17,7 @@ from core.parsing.units import (
     from_kg,
     from_km,
     plain_number,
+    rounded_up,
     to_kg,
     to_km,
 )
@@ -31,6 +32,14 @@ TYPED = st.decimals(0, 99_999, places=4).map(float) | st.decimals(0, 9, places=1
 def test_that_distances_convert(value: float, unit: str, km: float) -> None:
     assert to_km(value, unit) == km
     assert from_km(km, unit) == value
+
+
+def test_that_decimals_that_no_distance_has_are_rounded_upwards() -> None:
+    assert rounded_up(131233.59580052, "yd") == 131233.6
+    assert rounded_up(3.10685596118667, "mi") == 3.10686
+    assert rounded_up(1234.5, "m") == 1234.5
+    assert rounded_up(5.0000001, "km") == 5.000001
+    assert rounded_up(math.inf, "km") == math.inf
 
 
 def test_that_weights_convert() -> None:

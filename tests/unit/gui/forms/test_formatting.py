@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.errors import FieldProblem, ProblemKind
+from core.parsing.fields import parse_distance_km
 from core.workouts.model import Workout
-from gui.forms.formatting import Units, distance_text, energy_number, whole_seconds_text
+from gui.forms.formatting import Units, distance_number, distance_text, energy_number, in_units, whole_seconds_text
 from gui.theme.theme import Theme
 from gui.workspaces.console.form.preview import preview_of
 from gui.workspaces.console.form.preview_card import PreviewCard
@@ -25,6 +27,9 @@ from gui.workspaces.console.form.preview_card import PreviewCard
         (1_000.0, "Cycling", Units(), "1,000 km"),
         (0.9999, "Swimming", Units(), "999 m"),
         (4.9999, "Swimming", Units(), "4,999 m"),
+        (120.0, "Swimming", Units(), "120,000 m"),
+        (120.0, "Swimming", Units("mi", "lb"), "131,233 yd"),
+        (10.0, "Rowing", Units("mi", "lb"), "10,000 m"),
         (3.1 * 1.609344, "Running", Units("mi", "lb"), "3.1 mi"),
         (1.50876, "Swimming", Units("mi", "lb"), "1,650 yd"),
         (None, "Yoga", Units(), "–"),
@@ -33,6 +38,32 @@ from gui.workspaces.console.form.preview_card import PreviewCard
 )
 def test_that_a_distance_is_cut(km: float | None, sport: str, units: Units, text: str) -> None:
     assert distance_text(km, sport, units) == text
+
+
+def test_that_a_field_of_a_repair_is_rounded_up_and_never_loses_a_mark() -> None:
+    assert distance_number(120.0, "yd") == "131233.595800525"
+    assert distance_number(120.0, "yd", exact=False) == "131233.6"
+    assert distance_number(120.0, "m", exact=False) == "120000"
+    for km in (5.0, 10.0, 42.195):
+        assert km <= parse_distance_km(distance_number(km, "mi", exact=False), "mi") < km + 0.00002
+
+
+@pytest.mark.parametrize(
+    ("name", "sport", "units", "sentence"),
+    [
+        ("distance", "Running", Units(), "must be from 0 to 1,000 km, not 5200"),
+        ("distance", "Running", Units("mi", "lb"), "must be from 0 to 621.3 mi"),
+        ("distance", "Swimming", Units(), "must be from 0 to 1,000,000 m"),
+        ("distance", "Swimming", Units("mi", "lb"), "must be from 0 to 1,093,613 yd"),
+        ("weightKg", "Running", Units("mi", "lb"), "must be from 45 to 881 lb"),
+        ("duration", "Running", Units("mi", "lb"), "must be from 0 to 1,000 km, not 5200"),
+    ],
+)
+def test_that_a_bound_has_the_unit_of_its_field(name: str, sport: str, units: Units, sentence: str) -> None:
+    problem = FieldProblem(name, "must be from 0 to 1,000 km, not 5200", ProblemKind.RANGE)
+    assert in_units(problem, sport, units).problem == sentence
+    missing = FieldProblem(name, "is required", ProblemKind.MISSING)
+    assert in_units(missing, sport, units) is missing
 
 
 @pytest.mark.parametrize(

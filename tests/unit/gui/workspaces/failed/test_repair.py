@@ -376,6 +376,26 @@ def test_units_of_the_user_are_typed_and_kilometres_sent(pane: Pane) -> None:
     assert pane.sent[0][1]["distance"] == pytest.approx(8.04672)
 
 
+@pytest.mark.parametrize(
+    ("units", "field", "sentence", "fix"),
+    [
+        (Units(), "1200000", "Distance must be from 0 to 1,000,000 m", "Use 1,200 m"),
+        (Units("mi", "lb"), "1312335.96", "Distance must be from 0 to 1,093,613 yd", "Use 1,312 yd"),
+    ],
+)
+def test_that_a_swim_has_one_unit_in_field_limit_and_suggestion(
+    pane: Pane, units: Units, field: str, sentence: str, fix: str
+) -> None:
+    pane.panel.set_units(units)
+    pane.show(of_fields(type="Swimming", distance=1_200, duration=30))
+    assert pane.panel.fields.texts()["distance"] == field
+    box = pane.panel.fields.box("distance")
+    assert (box.text, box.button.text()) == (sentence, fix)
+    box.button.click()
+    pane.panel.resend()
+    assert pane.sent[0][1]["distance"] == pytest.approx(1.2, abs=0.00001)
+
+
 def test_every_control_has_a_name(pane: Pane) -> None:
     pane.show(of_fields())
     for widget in (pane.panel.back_button, pane.panel.on_button, pane.panel.resend_button, pane.panel.raw.edit):

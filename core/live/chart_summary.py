@@ -53,7 +53,7 @@ def _read_standing(facts: ChartFacts) -> str | None:
     if facts.paused:
         return f"The worker is paused and {waiting}: resume it."
     if facts.consumers == 0 and not facts.running:
-        return "Nobody is consuming: start the worker."
+        return "No worker is running: start one."
     return None
 
 

@@ -27,6 +27,16 @@ def words_used(text: str, words: re.Pattern[str]) -> list[str]:
     return [f"{line}: {found}" for line, remark in sorted(remarks(text)) for found in words.findall(remark)]
 
 
+def sentences_with(text: str, words: re.Pattern[str]) -> list[str]:
+    """The literals with one of `words` that are no docstrings and more than one word, which alone is a key."""
+    tree = ast.parse(text)
+    documented = [node.body[0] for node in ast.walk(tree) if isinstance(node, _DOCUMENTED) and ast.get_docstring(node)]
+    docstrings = {id(each.value) for each in documented if isinstance(each, ast.Expr)}
+    literals = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings]
+    texts = [node.value for node in literals if isinstance(node.value, str)]
+    return [each for each in texts if " " in each and words.search(each)]
+
+
 def classes_of(texts: Mapping[str, str]) -> dict[str, list[str]]:
     """Class -> the modules that define it, at their top or further in."""
     found: dict[str, list[str]] = defaultdict(list)

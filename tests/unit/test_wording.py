@@ -8,13 +8,17 @@ import pytest
 
 from tests.support.import_graph import sources
 from tests.support.source_tree import ROOT
-from tests.support.wording import classes_of, names_of, signals_of, words_used
+from tests.support.wording import classes_of, names_of, sentences_with, signals_of, words_used
 
 # Folders and modules whose docstrings and comments were read through; a folder stands for all that is below it.
 READ_THROUGH = ("core", "worker", "gui")
 # Say who or what it is, and what happens: "in flight", "passed to", "repaired", "in another queue", "pending".
 VAGUE = re.compile(
     r"\b(nobody|somebody|whoever|told|hands?|mend(?:s|ed|ing)?|elsewhere|kept\s+here)(?:'s)?\b", re.IGNORECASE
+)
+# In sentences that users read; docstrings have the rule above.
+RIDDLES = re.compile(
+    r"\b(nobody|somebody|whoever|in hand|be heard|looks? on|to mend|runs elsewhere|read in what)\b", re.IGNORECASE
 )
 # Names of our own that gave way to the field's terms.
 OLD_NAMES = {
@@ -55,6 +59,19 @@ def test_that_a_vague_word_is_found(planted: str) -> None:
 def test_that_only_whole_words_of_remarks_count() -> None:
     planted = '"""A handler amends the handshake."""\ntold = "nobody"\ndef hand(mend): return elsewhere'
     assert words_used(planted, VAGUE) == []
+
+
+def test_that_sentences_for_users_say_who_and_what() -> None:
+    found = {module: riddles for module, text in PRODUCT.items() if (riddles := sentences_with(text, RIDDLES))}
+    assert found == {}
+
+
+def test_that_a_riddle_is_found() -> None:
+    planted = """'Nobody.'
+def f():
+    return f"{1} in hand", "This console only looks on", "plain", "nobody"
+"""
+    assert sorted(sentences_with(planted, RIDDLES)) == [" in hand", "This console only looks on"]
 
 
 def test_that_no_class_stands_twice() -> None:

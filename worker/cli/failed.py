@@ -129,7 +129,7 @@ def retry(
     database: DATABASE = None,
     data_dir: DATA_DIR = None,
 ) -> None:
-    """Send them again as they are: those named, those that match, or all.
+    """Retry messages: send the stored bodies again, unchanged. Those named, those that match, or all.
 
     Exit code: 0 all were sent, 1 some were not, 2 could not run.
     """
@@ -177,7 +177,7 @@ def discard(
     database: DATABASE = None,
     data_dir: DATA_DIR = None,
 ) -> None:
-    """Take them off the list for good. Who did it and when is kept.
+    """Take messages off the list for good; the history keeps who discarded them, and when.
 
     Exit code: 0 all are off the list, 1 some are not, 2 could not run.
     """
@@ -196,7 +196,7 @@ def discard(
 def read_in(
     as_json: AS_JSON = False, broker: BROKER = None, database: DATABASE = None, data_dir: DATA_DIR = None
 ) -> None:
-    """Put on the list what only the failed queue has, by letting the queue pass by once.
+    """Fetch failed messages missing here: put on the list what only the broker's failed queue has.
 
     Exit code: 0 all are on the list, 1 some could not be put there and stay in the queue, 2 could not run.
     """

@@ -69,7 +69,7 @@ def current_user() -> str:
     """`user@host`, stored with a failure as who settled it; at most 255 characters."""
     with suppress(OSError, KeyError, ImportError):
         return f"{getpass.getuser()}@{platform.node()}"[:255]
-    return platform.node()[:255] or "somebody"
+    return platform.node()[:255] or "unknown"
 
 
 class FailedMessageService:

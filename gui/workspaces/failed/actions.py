@@ -153,7 +153,7 @@ class FailedActions(QObject):
 
     @Slot()
     def retry_chosen(self) -> None:
-        """Send the checked messages again; without any, the current one."""
+        """Retry the checked messages; without any, the current one."""
         self._retry(self._chosen())
 
     @Slot()
@@ -236,7 +236,7 @@ class FailedActions(QObject):
         """Import what only the broker's failed queue has."""
         if not self._why_not and not self._busy:
             self._acting = ()
-            self._set_busy(True, "Reading in what only the broker has")
+            self._set_busy(True, "Fetching failed messages missing here")
             self.read_in_requested.emit()
 
     @Slot()

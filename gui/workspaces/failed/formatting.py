@@ -118,7 +118,7 @@ def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tu
     if one.parent_key:
         rows.append(("Repair of", one.parent_key))
     if one.retries:
-        rows.append(("Sent again", f"{one.retries:,} time{'' if one.retries == 1 else 's'} by a person"))
+        rows.append(("Retries", f"{one.retries:,} by a person"))
     return rows + message_rows(one.message, one.body_bytes, now_ms, zone)
 
 
@@ -126,7 +126,7 @@ def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | 
     """Properties, then headers, ours first. `body_bytes`: length of the whole body, which may be cut here."""
     rows = [
         ("Message id", message.message_id or "none"),
-        ("Type", message.type or "none, so submitted"),
+        ("Type", message.type or "new workout (none given)"),
         ("Size", f"{body_bytes:,} bytes"),
     ]
     rows += [

@@ -167,10 +167,10 @@ class FailedWorkspace(QWidget):
         for words, slot in (
             ("Search the failed messages", self._on_search_action),
             ("Select all failed messages that match", self.message_actions.toggle_all),
-            ("Send the selected failed messages again", self.message_actions.retry_chosen),
+            ("Retry the selected failed messages", self.message_actions.retry_chosen),
             ("Discard the selected failed messages…", self.message_actions.discard_chosen),
             ("Convert the failed messages that share a mistake…", self.message_actions.convert),
-            ("Read in what only the broker's failed queue has", self.message_actions.read_in),
+            ("Fetch failed messages missing here", self.message_actions.read_in),
         ):
             action = QAction(words, self)
             action.setProperty("group", "Failed")

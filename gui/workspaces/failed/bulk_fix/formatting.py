@@ -50,7 +50,7 @@ _WORDS: Mapping[CommonMistake, _Words] = {
         "later than sent",
         "to when sent",
         "to start when they were sent",
-        "nobody said when it was sent",
+        "it is not known when it was sent",
         "Only the start is written anew.",
     ),
     CommonMistake.MISNAMED: _Words(

@@ -28,7 +28,7 @@ class DiscardDialog(Dialog):
         text = Label(
             theme,
             f"{'It leaves' if one else 'They leave'} the list and the broker's failed queue for good. "
-            "Who did it, and when, is kept.",
+            "The history keeps who discarded them, and when.",
             "body",
             "second",
         )

@@ -153,7 +153,7 @@ class Notices(QObject):
         if self._unseen > self._unseen_closed:
             # Some of them may be copies of what was dealt with here.
             text = f"The broker's failed queue has {self._unseen:,} more than this list."
-            offer = Notice(READ_IN, "offer", text, "Read in", f"{self._unseen:,} more in the queue")
+            offer = Notice(READ_IN, "offer", text, "Fetch", f"{self._unseen:,} more in the queue")
         self._strip.show_notice(self._outcome or offer or self._suggestion)
 
     @Slot(str)

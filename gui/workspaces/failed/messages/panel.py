@@ -158,7 +158,7 @@ class ListPanel(Panel):
             line = "Searched in athlete, sport, id and reason of this cause."
             self.state.show_state("text-search", "second", "No message matches", line, "Clear the search")
         else:
-            line = "What a worker gives up is kept here with the reason, until it is repaired, sent again or discarded."
+            line = "What a worker gives up is kept here with the reason, until it is retried, repaired or discarded."
             self.state.show_state("check", "stored", "Nothing on the failed list", line)
         self._pages.setCurrentWidget(self.state)
 
@@ -191,7 +191,7 @@ class ListPanel(Panel):
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 12, 5)
         foot.addWidget(self._shown, 1)
-        foot.addWidget(Label(theme, "Looking changes nothing", "small", "second"))
+        foot.addWidget(Label(theme, "Reading here removes nothing", "small", "second"))
         self.body.addLayout(foot)
         self.body.addWidget(self.bar)
 

@@ -43,7 +43,7 @@ class RepairFrame(Panel):
         self.attempts = Attempts(theme)
         self.tries_count = Label(theme, "", "body", "second")
         self.headers = Headers(theme)
-        self.resend_button = Button(theme, "Edit and &resend", "arrow-right", role="default")
+        self.resend_button = Button(theme, "&Send repaired", "arrow-right", role="default")
         self.retry_button = Button(theme, "Retr&y", "refresh")
         self.discard_button = Button(theme, "Dis&card…", "trash-can-outline", role="danger")
         self.empty = FailedEmptyState(theme)
@@ -120,7 +120,11 @@ class RepairFrame(Panel):
         column.addWidget(Rule())
         column.addWidget(_padded(self.headers, 10))
         column.addStretch(1)
-        stays = IconText(self._theme, "information-outline", "The original stays in the history. Failure headers go.")
+        stays = IconText(
+            self._theme,
+            "information-outline",
+            "The original stays in the history. The failure notes are removed when it is sent.",
+        )
         column.addWidget(_padded(stays, 2, left=True))
         self._scroll.put_in(inside)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)

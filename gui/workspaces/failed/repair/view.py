@@ -92,14 +92,14 @@ class RepairView(RepairFrame):
         if opened is None or self.mode == RAW:
             self.note.show_text("")
         elif verdict.sentence:
-            self.note.show_text(verdict.sentence, "Edit the raw body to mend it.", "Raw body")
+            self.note.show_text(verdict.sentence, "Correct it in the raw body.", "Raw body")
         elif other_problems:
             self.note.show_text(other_problems, "The form has no field for it.", "Raw body")
         elif opened.next_revision is not None and self._revision is None:
             line = "Another content is stored under the same revision."
             self.note.show_text("Stored with other content", line, f"Use revision {opened.next_revision}")
         elif self._revision is not None:
-            self.note.show_text(f"Goes as revision {self._revision}", "It replaces what is stored.", role="accent")
+            self.note.show_text(f"Revision {self._revision} will be sent", "It replaces what is stored.", role="accent")
         elif verdict.sound and opened.verdict.sound:
             self.note.show_text("The body is sound", f"{opened.one.row.reason} A retry may be enough.", role="accent")
         else:

@@ -47,7 +47,7 @@ class LineFormat:
         return self.names.short(line.worker)
 
     def tip(self, line: Line) -> str:
-        who, sport = isolated(line.athlete) or "nobody named", isolated(line.sport) or "no sport"
+        who, sport = isolated(line.athlete) or "no athlete named", isolated(line.sport) or "no sport"
         lines = [f"{who}, {sport}: {KIND_WORDS[line.kind]}"]
         lines += [f"started {start}"] if (start := self.start(line, brief=False)) else []
         lines += [line.result()] if line.result() else []

@@ -119,7 +119,9 @@ class AttemptsPage(QWidget):
         self.view = AttemptsView(theme, names, zone)
         self.remark = Label(theme, SOME_ATTEMPTS, "small", "second")
         self.remark.setWordWrap(True)
-        self.empty = PipelineEmptyState(theme, "progress-clock", "Not taken in hand yet", "Each try is listed here.")
+        self.empty = PipelineEmptyState(
+            theme, "progress-clock", "No worker has taken it yet", "Each attempt is listed here."
+        )
         self._scroll = ScrollArea()
         self._scroll.put_in(self.view)
         self._scroll.setAccessibleName("Attempts")

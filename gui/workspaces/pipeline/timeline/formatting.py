@@ -87,7 +87,7 @@ def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
 def sentence(timeline: Timeline, units: Units, names: WorkerNames) -> str:
     """The whole timeline as text for screen readers."""
     value, unit, what = headline(timeline)
-    athlete = timeline.trace.athlete or "nobody named"
+    athlete = timeline.trace.athlete or "no athlete named"
     parts = [f"{athlete}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
     for step in timeline.steps:
         more = f"{note(step, names)} {delta(step.delta_ms)}".strip()

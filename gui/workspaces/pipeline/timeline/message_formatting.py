@@ -22,7 +22,7 @@ ATTEMPT_WORDS: dict[OutcomeKind, str] = {
     OutcomeKind.FAILED: "Failed",
     OutcomeKind.RETRYING: "To be tried again",
 }
-SOME_ATTEMPTS = "A try that is tried again later is told live and not kept: there may have been more than these."
+SOME_ATTEMPTS = "An attempt that is repeated later is shown live and not recorded: there may have been more than these."
 NO_HEADERS = "Its headers are not kept on this computer once it is stored. This is what the results say of it."
 
 

@@ -87,7 +87,7 @@ class TimelinePanel(Panel):
         if timeline is None:
             self._pages.setCurrentIndex(0)
             return
-        self._athlete.setText(timeline.trace.athlete or "Nobody named")
+        self._athlete.setText(timeline.trace.athlete or "No athlete named")
         self._subject.setText(subject(timeline, self._units))
         start = start_words(timeline.trace.started_at, self._now_ms(), self._zone)
         self._start.setText(f"Started {start}")

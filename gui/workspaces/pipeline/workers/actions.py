@@ -15,12 +15,12 @@ PREFETCHES = (1, 2, 4, 8, 16, 32, 50, 100, 200, 500, 1_000, 2_000, 5_000, MAX_PR
 
 _BUSY = (WorkerState.RUNNING, WorkerState.DRAINING, WorkerState.ON_HOLD, WorkerState.STARTING)
 _WORDS: dict[ActionName, str] = {
-    "pause": "Pause: take no more; what is not begun goes back (P)",
+    "pause": "Pause: take no more; messages not begun go back to the queue (P)",
     "resume": "Resume (P)",
     "drain": "Drain: stop once the queue is empty (D)",
-    "stop": "Stop: finish what is in hand, then end (S)",
+    "stop": "Stop: finish what is being processed, then end (S)",
     "start": "Start (S)",
-    "kill": "Kill: give back at once what is not being stored this moment, and end (K)",
+    "kill": "Kill: end at once; messages not stored yet go back to the queue (K)",
 }
 _ICONS: dict[ActionName, str] = {
     "pause": "pause",
@@ -64,7 +64,7 @@ def next_prefetch(prefetch: int, step: int) -> int:
 def _action(row: WorkerRow, name: ActionName, *, possible: bool) -> WorkerAction:
     why_not = ""
     if not row.own:
-        why_not = f"{row.name} runs elsewhere ({row.place or 'nobody says where'}): act on it there"
+        why_not = f"{row.name} runs on {row.place or 'another computer'}: control it there"
     elif not row.can_act:
         why_not = READ_ONLY
     elif not possible:

@@ -148,7 +148,7 @@ class WorkersPanel(Panel):
     def _update_empty_state(self, *, offline: bool, can_act: bool) -> None:
         if offline:
             self._empty.show_text(
-                "Nobody can be heard", "The broker is away. Workers appear again as soon as it answers."
+                "Workers are not known while offline", "They appear again as soon as the broker answers."
             )
         else:
             here = "Start one here, or paceline-worker on any computer." if can_act else ""
@@ -183,7 +183,7 @@ class WorkersPanel(Panel):
     def _show_warning(self, rows: Sequence[WorkerRow], unattended: int, *, can_act: bool) -> None:
         if unattended:
             is_are = "is" if unattended == 1 else "are"
-            self._warning.setText(f"{unattended:,} {is_are} waiting and nobody takes them")
+            self._warning.setText(f"{unattended:,} {is_are} waiting and no worker takes them")
             paused = any(row.own and row.view.state is WorkerState.PAUSED for row in rows)
             self._help_button.set_text("Resume" if paused else "Start a worker")
             self._help_button.setVisible(can_act)
@@ -196,4 +196,4 @@ def summary_of(rows: Sequence[WorkerRow], *, offline: bool) -> str:
     for row in rows:
         counts[row.state_words] = counts.get(row.state_words, 0) + 1
     words = ", ".join(f"{count:,} {state}" for state, count in counts.items())
-    return f"{words}; others cannot be heard while offline" if offline and rows else words
+    return f"{words}; others are not known while offline" if offline and rows else words

@@ -52,8 +52,8 @@ class WorkerRow:
     @property
     def sentence(self) -> str:
         view = self.view
-        lines = [view.name, f"on {view.host}, process {view.pid}" if view.host else "where it runs is not known"]
+        lines = [view.name, f"on {view.host}, process {view.pid}" if view.host else "computer not known"]
         lines.append(f"version {view.version}" if view.version else "version not known")
         lines.append(f"{self.state_words}{f': {view.problem}' if view.problem else ''}")
-        lines.append(f"{view.done:,} workouts done, {view.in_flight:,} in hand")
+        lines.append(f"{view.done:,} workouts done, {view.in_flight:,} in progress")
         return "\n".join(lines)

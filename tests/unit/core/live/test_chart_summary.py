@@ -18,7 +18,7 @@ BUSY = ChartFacts(online=True, waiting=38, running=4, consumers=1, wait_p50_ms=6
         (ChartFacts(online=True), "p95: 95 of 100 were at least this quick."),
         (ChartFacts(online=True, run_p50_ms=3.0), "Nothing is waiting."),
         (ChartFacts(online=True, running=1), "Keeping up."),
-        (ChartFacts(online=True, waiting=3, consumers=0), "Nobody is consuming: start the worker."),
+        (ChartFacts(online=True, waiting=3, consumers=0), "No worker is running: start one."),
         (ChartFacts(online=True, waiting=1, paused=True), "The worker is paused and 1 is waiting: resume it."),
         (ChartFacts(online=True, waiting=1_200, paused=True), "The worker is paused and 1,200 are waiting: resume it."),
         (BUSY, "Waiting takes 8 times the work: another worker would help."),

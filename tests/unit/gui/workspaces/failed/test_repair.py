@@ -209,7 +209,7 @@ def test_a_conflict_is_mended_by_the_next_revision(pane: Pane) -> None:
     pane.show(replace(one, row=replace(one.row, cause=cause_of(CONFLICT))))
     assert pane.panel.note.button.text() == "Use revision 4"
     pane.panel.note.button.click()
-    assert pane.panel.note.text == "Goes as revision 4"
+    assert pane.panel.note.text == "Revision 4 will be sent"
     pane.panel.resend()
     assert pane.sent[0][1]["revision"] == 4
 
@@ -258,7 +258,7 @@ def test_attempts_and_headers_are_there_to_read(pane: Pane) -> None:
     button.click()
     shown = [label.accessibleName() for label in pane.panel.headers.findChildren(type(pane.panel.title))]
     assert f"{HEADER_SUBMITTED_AT}: 00:00:00" in shown
-    assert "Sent again: 1 time by a person" in shown
+    assert "Retries: 1 by a person" in shown
     assert button.text() == "Fewer"
 
 

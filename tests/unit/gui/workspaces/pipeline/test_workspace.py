@@ -203,7 +203,7 @@ def test_that_what_cannot_be_done_says_why(screen: Screen) -> None:
     screen.play()
     table, rows = screen.workspace.workers.table, screen.workspace.workers.model.rows
     elsewhere = [action.text() for action in table.menu_of(rows[2]).actions()]
-    assert elsewhere[0] == "Pause: track-pc runs elsewhere (4182): act on it there"
+    assert elsewhere[0] == "Pause: track-pc runs on 4182: control it there"
     screen.workspace.set_can_act(False)
     screen.refresh()
     mine = table.menu_of(screen.workspace.workers.model.rows[0]).actions()
@@ -238,7 +238,7 @@ def test_that_a_backlog_nobody_takes_is_a_warning_once_it_stands(screen: Screen,
     assert screen.workspace.workers.warning == ""
     screen.clock.ms += 3_000
     screen.refresh()
-    assert screen.workspace.workers.warning == "38 are waiting and nobody takes them"
+    assert screen.workspace.workers.warning == "38 are waiting and no worker takes them"
     with qtbot.waitSignal(screen.workspace.help_requested):
         screen.workspace.workers._help_button.click()
     screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from gui.formatting import clock_text
 
 _TIME_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
-_LEAST_TIME_GAP_PX = 74.0
+_TIME_GAP_PX, _LEAST_TIME_GAP_PX = 28.0, 10.0  # between two labels; the second where the window has few
 _LEAST_TICK_GAP_PX = 17.0
 _HEADROOM = 0.88
 _TOPS = (4, 10, 20, 40, 60, 80)
@@ -29,6 +29,11 @@ _DURATION_TICKS: tuple[tuple[float, str], ...] = (
     (36_000_000, "10 h"),
 )
 _SHORTEST_MS, _LONGEST_MS = 0.01, 3.0e9
+_MINUTES = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 3_000, 6_000, 12_000, 30_000, 60_000)
+_ROUND_MS = (
+    *(part * 10.0**decade for decade in range(-3, 5) for part in (1, 2, 5) if part * 10**decade < 60_000),
+    *(minutes * 60_000.0 for minutes in _MINUTES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,27 @@ class ValueAxis:
     ticks: tuple[Tick, ...]
 
 
-def time_ticks(from_ms: float, to_ms: float, width_px: float, zone: tzinfo) -> list[Tick]:
-    """Round times of `zone` (whole minutes where the window allows), no closer than a label needs."""
+def time_ticks(from_ms: float, to_ms: float, width_px: float, label_px: float, zone: tzinfo) -> list[Tick]:
+    """Round times of `zone` (whole minutes where the window allows), no closer than a label of `label_px` needs.
+
+    Where not even two are in the window, its ends.
+    """
     span_s = (to_ms - from_ms) / 1000
-    room = max(1.0, width_px / _LEAST_TIME_GAP_PX)
+    room, most = (max(1.0, width_px / (label_px + gap_px)) for gap_px in (_TIME_GAP_PX, _LEAST_TIME_GAP_PX))
     step_s = next((step for step in _TIME_STEPS_S if span_s / step <= room), _TIME_STEPS_S[-1])
+    finer_s = max((step for step in _TIME_STEPS_S if step < step_s), default=step_s)
+    if span_s / step_s < 2 and span_s / finer_s <= most:  # else there would be one at times, and two at others
+        step_s = finer_s
     ends = sorted({_offset_s(from_ms, zone), _offset_s(to_ms, zone)})
     at_ms: list[float] = []
     for offset_s in ends:  # two offsets where the clocks change in the window: each applies to its own side
         first, last = (math.ceil((from_ms / 1000 + offset_s) / step_s), math.floor((to_ms / 1000 + offset_s) / step_s))
         round_ms = [(number * step_s - offset_s) * 1000.0 for number in range(first, last + 1)]
         at_ms += round_ms if len(ends) == 1 else [each for each in round_ms if _offset_s(each, zone) == offset_s]
-    return [
-        Tick(each, clock_text(each, zone, "seconds" if step_s < 60 else "minutes"))
-        for each in _apart(sorted(at_ms), step_s * 1000)
-    ]
+    shown = _apart(sorted(at_ms), step_s * 1000)
+    if len(shown) < 2:
+        shown, step_s = [from_ms, to_ms], min(step_s, 60 if span_s >= 60 else 1)
+    return [Tick(each, clock_text(each, zone, "seconds" if step_s < 60 else "minutes")) for each in shown]
 
 
 def _offset_s(at_ms: float, zone: tzinfo) -> int:
@@ -121,11 +132,7 @@ def _labels_within(low: float, high: float) -> list[tuple[float, str]]:
     inside = [(value, label) for value, label in named if low <= value <= high + 1e-9]
     if len(inside) >= 2:
         return inside
-    between = [
-        (math.log10(part * 10**decade), _round_duration(part * 10**decade))
-        for decade in range(math.floor(low), math.ceil(high) + 1)
-        for part in (1, 2, 5)
-    ]
+    between = [(math.log10(ms), _round_duration(ms)) for ms in _ROUND_MS]
     return [(value, label) for value, label in between if low <= value <= high + 1e-9]
 
 
@@ -139,7 +146,9 @@ def _round_duration(ms: float) -> str:
         return f"{ms * 1000:g} µs"
     if ms < 1_000:
         return f"{ms:g} ms"
-    return f"{ms / 1000:g} s" if ms < 60_000 else f"{ms / 60_000:.3g} min"
+    if ms < 60_000:
+        return f"{ms / 1000:g} s"
+    return f"{ms / 60_000:g} min" if ms < 3_600_000 else f"{ms / 3_600_000:g} h"
 
 
 def avoid_overlap(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

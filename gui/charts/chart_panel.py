@@ -61,6 +61,7 @@ class ChartPanel(Panel):
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         """Show the state as of now. Cheap if nothing visible changed."""
         self._last = (state, now_ms)
+        self._view.began_ms = state.began_ms
         if not self.isVisible():
             return
         what = self._what_shows(state, now_ms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from core.utc_text import utc_text
 from gui.charts.axes import ValueAxis, avoid_overlap, count_axis
 from gui.charts.downsampling import Column, Strokes, downsample_min_max, runs, steps
 from gui.charts.export import Table
-from gui.charts.plot_decorations import HoverReadout, draw_text, paint_dot, paint_ring, text_width
+from gui.charts.plot_decorations import HoverReadout, draw_text, free_place, paint_dot, paint_ring, text_width
 from gui.charts.time_plot import TimePlot
 from gui.charts.time_window import TimeView
 from gui.formatting import clock_text
@@ -26,6 +26,7 @@ _STILL_VALID_MS = 3_000
 _LABEL_GAP_PX = 15.0
 _BIN_PX = 2.0
 _LABEL_LEFT_PX = 7.0
+_PEAK_PX = 10.0  # the height of the word at the peak
 
 
 class DepthPlot(TimePlot):
@@ -105,8 +106,19 @@ class DepthPlot(TimePlot):
         words = f"peak {self._peak.waiting:,}"
         width = text_width(self._theme, words)
         left = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
-        y = max(at.y() - 10, area.top() - 4)  # drawn in the margin above the plot
-        draw_text(painter, self._theme, QPointF(left, y), words, self._theme.ink("waiting"))
+        over = QRectF(left, max(at.y() - 15, area.top() - _PEAK_PX + 2), width, _PEAK_PX)
+        beside = [QRectF(x, at.y() - 5, width, _PEAK_PX) for x in (at.x() + 6, at.x() - width - 6)]
+        places = [over, *beside, *(over.translated(0, step) for step in range(-4, -100, -4)), over.translated(0, 20)]
+        box = free_place(places, area.adjusted(0, 1 - _PEAK_PX, 0, 0), self._lines())
+        if box is not None:
+            draw_text(painter, self._theme, QPointF(box.left(), box.center().y()), words, self._theme.ink("waiting"))
+
+    def _lines(self) -> list[tuple[Column, Column]]:
+        """Both lines in pixels."""
+        at, *values = self._rows
+        area, axis = self.plot_area, self._axis
+        x = area.left() + (at - self._from_ms) / self.ms_per_px
+        return [(x, area.bottom() - (each - axis.low) / (axis.high - axis.low) * area.height()) for each in values]
 
     def _paint_ends(self, painter: QPainter, waiting: int, running: int) -> None:
         area = self.plot_area

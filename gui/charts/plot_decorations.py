@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.charts.axes import Tick
+from gui.charts.downsampling import Column
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 
@@ -64,16 +66,48 @@ def paint_grid(painter: QPainter, theme: Theme, plot: QRectF, across: Sequence[t
             draw_text(painter, theme, at, tick.label, theme.ink("second"), align=Qt.AlignmentFlag.AlignRight)
 
 
-def paint_times(painter: QPainter, theme: Theme, plot: QRectF, along: Sequence[tuple[float, Tick]]) -> None:
-    """Vertical grid lines with local times below. `along`: x and tick; a label that does not fit is left out."""
+def paint_times(
+    painter: QPainter, theme: Theme, plot: QRectF, along: Sequence[tuple[float, Tick]], ends: tuple[float, float]
+) -> None:
+    """Vertical grid lines with local times below. `along`: x and tick; labels are moved in from beyond `ends`."""
     faint = QColor(theme.tint("line", 35))
+    free_from = ends[0]
     for x, _ in along:
         painter.fillRect(QRectF(round(x), plot.top(), 1, plot.height()), faint)
     for x, tick in along:
-        half = text_width(theme, tick.label) / 2
-        if plot.left() - 12 <= x - half and x + half <= plot.right() + 24:
-            at = QPointF(x, plot.bottom() + 10)
-            draw_text(painter, theme, at, tick.label, theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
+        width = text_width(theme, tick.label)
+        left = min(max(x - width / 2, ends[0]), ends[1] - width)
+        if left >= free_from:
+            draw_text(painter, theme, QPointF(left, plot.bottom() + 10), tick.label, theme.ink("second"))
+            free_from = left + width + LABEL_GAP_PX
+
+
+def paint_frozen(painter: QPainter, theme: Theme, right_bottom: QPointF, words: str) -> None:
+    """A pill that says since when nothing moves, in the row of the time axis."""
+    width = frozen_width(theme, words)
+    pill = QRectF(right_bottom.x() - width, right_bottom.y() - 16, width, 15)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.tint("accent", 16)))
+    painter.drawRoundedRect(pill, 7, 7)
+    draw_text(painter, theme, pill.center(), words, theme.ink("text"), align=Qt.AlignmentFlag.AlignHCenter)
+
+
+def frozen_width(theme: Theme, words: str) -> float:
+    return text_width(theme, words) + 14
+
+
+def free_place(places: Sequence[QRectF], within: QRectF, lines: Sequence[tuple[Column, Column]]) -> QRectF | None:
+    """The first of these places for a label that is within the plot, and that none of the lines (x, y) goes through."""
+    free = (place for place in places if within.contains(place) and not any(_crosses(line, place) for line in lines))
+    return next(free, None)
+
+
+def _crosses(line: tuple[Column, Column], place: QRectF) -> bool:
+    """Also where it goes through between two points."""
+    x, y = line
+    first, last = np.searchsorted(x, [place.left(), place.right()])
+    near = y[max(0, int(first) - 1) : int(last) + 1]
+    return len(near) > 0 and bool(near.min() <= place.bottom() and near.max() >= place.top())
 
 
 def paint_offline(painter: QPainter, theme: Theme, plot: QRectF, from_x: float, to_x: float, *, begins: bool) -> None:

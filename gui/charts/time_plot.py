@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,22 +18,26 @@ from gui.charts.curve_layer import Curve, CurveLayer
 from gui.charts.downsampling import Column
 from gui.charts.export import Table
 from gui.charts.plot_decorations import (
+    LABEL_GAP_PX,
     HoverReadout,
     draw_text,
+    frozen_width,
     paint_crosshair,
+    paint_frozen,
     paint_grid,
     paint_marks,
     paint_offline,
     paint_readout,
     paint_times,
+    text_width,
 )
 from gui.charts.time_window import TimeView
+from gui.formatting import clock_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 
-LEFT_GUTTER_PX = 46
-RIGHT_GUTTER_PX = 78
 TIME_AXIS_PX = 17
+_BESIDE_END_PX = 7
 _TOP_PX = 8
 _WHEEL_STEP = 0.8
 _NO_AXIS = ValueAxis(0, 1, ())
@@ -44,8 +49,8 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     x of a curve is in seconds from `base_ms`: with seconds since the epoch the painter loses sub-pixel precision.
     """
 
-    left_gutter_px = LEFT_GUTTER_PX
-    right_gutter_px = RIGHT_GUTTER_PX
+    left_gutter_px = 46  # more where labels of the axis are wider
+    longest_end = "9,999 waiting"  # the widest text beside the ends of the lines, in every plot that shares the edges
 
     def __init__(self, theme: Theme, view: TimeView, name: str, base_ms: float) -> None:
         super().__init__(background=None)
@@ -93,6 +98,7 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._from_ms, self._to_ms = self._view.span(now_ms)
         self._now_ms, self._offline = now_ms, state.offline_spans(self._from_ms)
         axis = self._axis = self._draw_state(state)
+        self._fit()
         x_range = tuple(self.seconds_of(np.array([self._from_ms, self._to_ms])).tolist())
         self._box.setRange(xRange=x_range, yRange=(axis.low, axis.high), padding=0, disableAutoRange=False)
         self.viewport().update()
@@ -172,7 +178,10 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             return
         area = self.plot_area
         paint_grid(painter, self._theme, area, [(self.y_of(tick.value), tick) for tick in self._axis.ticks])
-        paint_times(painter, self._theme, area, self._times())
+        left, right = area.left() - 4, float(self.viewport().width())
+        if self._frozen:
+            right -= frozen_width(self._theme, self._frozen) + LABEL_GAP_PX
+        paint_times(painter, self._theme, area, self._times(), (left, right))
         self.paint_under(painter)
 
     @override
@@ -187,10 +196,20 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             if right - left >= 1:
                 paint_offline(painter, self._theme, area, left, right, begins=span.from_ms >= self._from_ms)
         self.paint_over(painter)
+        if self._frozen:
+            corner = QPointF(self.viewport().width(), self.viewport().height())
+            paint_frozen(painter, self._theme, corner, self._frozen)
         self._paint_hover(painter, area)
 
+    @property
+    def _frozen(self) -> str:
+        """`frozen 21:05`; empty while the window is live."""
+        at = clock_text(self._to_ms, self._view.zone, "minutes")
+        return "" if self._view.live else f"frozen {at}"
+
     def _times(self) -> list[tuple[float, Tick]]:
-        ticks = time_ticks(self._from_ms, self._to_ms, self.plot_area.width(), self._view.zone)
+        label_px = text_width(self._theme, "00:00:00" if self._to_ms - self._from_ms < 180_000 else "00:00")
+        ticks = time_ticks(self._from_ms, self._to_ms, self.plot_area.width(), label_px, self._view.zone)
         return [(self.x_of(tick.value), tick) for tick in ticks]
 
     def _paint_hover(self, painter: QPainter, area: QRectF) -> None:
@@ -208,10 +227,18 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None:  # pyqtgraph calls this with None in its constructor
-            size = self.viewport().size()
-            width = max(1, size.width() - self.left_gutter_px - self.right_gutter_px)
-            self._area = QRectF(self.left_gutter_px, _TOP_PX, width, max(1, size.height() - _TOP_PX - TIME_AXIS_PX))
-            self._box.setGeometry(self._area)
+            self._fit()
+
+    def _fit(self) -> None:
+        """Leave the curves what the labels of the axis and of the line ends do not need."""
+        size, labels = self.viewport().size(), [text_width(self._theme, tick.label) for tick in self._axis.ticks]
+        left = max(self.left_gutter_px, math.ceil(max(labels, default=0) + LABEL_GAP_PX))
+        right = math.ceil(text_width(self._theme, self.longest_end, "small_bold")) + _BESIDE_END_PX
+        width, height = max(1, size.width() - left - right), max(1, size.height() - _TOP_PX - TIME_AXIS_PX)
+        area = QRectF(left, _TOP_PX, width, height)
+        if area != self._area:
+            self._area = area
+            self._box.setGeometry(area)
 
     @override
     def sizeHint(self) -> QSize:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import tzinfo
 
 from PySide6.QtCore import QObject, Signal
@@ -9,12 +10,14 @@ from PySide6.QtCore import QObject, Signal
 WINDOWS_MIN = (1, 5, 15, 60)
 DAY_MIN = 1_440
 _SHORTEST_MS = 10_000.0
+_LEAST_MS = 60_000.0
 
 
 class TimeView(QObject):
     """Main thread. A live window ends now; a zoomed or frozen one stands still until `go_live`.
 
-    `zone`: the time zone in which times are shown.
+    `zone`: the time zone in which times are shown. `began_ms`: since when there are data; until they fill the chosen
+    window, it is as long as they are, and at least a minute. The day's are read from the results.
     """
 
     changed = Signal()
@@ -25,6 +28,7 @@ class TimeView(QObject):
         self.zone = zone
         self._longest_ms = longest_min * 60_000.0
         self.window_min = 5
+        self.began_ms = -math.inf
         self._held: tuple[float, float] | None = None
 
     @property
@@ -35,7 +39,8 @@ class TimeView(QObject):
         """Start and end, in ms since the epoch."""
         if self._held is not None:
             return self._held
-        return now_ms - self.window_min * 60_000.0, now_ms
+        known_ms = math.inf if self.window_min == DAY_MIN else max(now_ms - self.began_ms, _LEAST_MS)
+        return now_ms - min(self.window_min * 60_000.0, known_ms), now_ms
 
     def set_window(self, minutes: int) -> None:
         """Set the length; a frozen window keeps its end."""

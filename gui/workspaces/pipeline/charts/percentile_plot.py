@@ -21,7 +21,7 @@ _LABEL_PX = 13.0
 class PercentilePlot(TimesPlot):
     """`own`: times of this console's workers only."""
 
-    right_gutter_px = 50
+    longest_end = "oldest"
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float, family: Family) -> None:
         name = "Times in the queue" if family == "wait" else "Times of the work"

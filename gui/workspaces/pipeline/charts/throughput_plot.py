@@ -33,7 +33,7 @@ class ThroughputPlot(TimePlot):
     """Draws rows of a ConsoleState. `own`: of this console's workers only."""
 
     left_gutter_px = 34
-    right_gutter_px = 40
+    longest_end = "taken"
 
     def __init__(self, theme: Theme, view: TimeView, base_ms: float) -> None:
         super().__init__(theme, view, "Workouts coming in and going out over time", base_ms)

@@ -86,7 +86,7 @@ def metres_as_km(distance_km: float, duration_min: float | None, sport_name: str
     """Kilometres for a distance given in metres; None where that makes no plausible speed."""
     km = distance_km / METRES_IN_KM
     sport = default_catalogue().find(sport_name)
-    least, most = WIDEST_BAND_KMH if sport is None or sport.speed_band_kmh is None else sport.speed_band_kmh
+    least, most = WIDEST_BAND_KMH if sport is None or sport.band_kmh is None else sport.band_kmh
     kmh = km / (duration_min / 60) if duration_min else least
     return km if km > 0 and least * 0.5 <= kmh <= most * 1.5 else None
 

@@ -38,7 +38,7 @@ def energy_of(sport: str, duration_min: float, distance_km: float | None, weight
         return Energy(kcal, True, f"{KCAL_PER_MIN_WITHOUT_WEIGHT} a minute, no weight")
     catalogue = default_catalogue()
     known = catalogue.find(sport)
-    if known is None or known.met_is_guess:
+    if known is None or known.met is None:
         why = "unknown sport" if known is None else f"none known for {known.name}"
         guess = f"a guess: {catalogue.guess_met:g} MET, {why}"
         return Energy(catalogue.guess_met * weight_kg * duration_min / 60, True, guess)

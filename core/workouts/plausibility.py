@@ -78,8 +78,8 @@ def _about_time(workout: Workout, now: datetime) -> _Warnings:
 
 def _distance_warnings(workout: Workout) -> _Warnings:
     sport = default_catalogue().find(workout.sport)
-    if workout.distance_km and sport is not None and sport.speed_band_kmh is not None:
-        low_kmh, high_kmh = sport.speed_band_kmh
+    if workout.distance_km and sport is not None and sport.band_kmh is not None:
+        low_kmh, high_kmh = sport.band_kmh
         speed_kmh = workout.distance_km / workout.duration_min * 60
         if not low_kmh <= speed_kmh <= high_kmh:
             speed = _figure(speed_kmh, low_kmh, high_kmh)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rapidfuzz.distance import OSA
 
 from core.workouts.folding import folded
@@ -26,17 +24,23 @@ _KM_PER_MILE = 1.609344
 _BEFORE_FIGURES = re.compile(r"\D+(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class SpeedRow:
+def _slowest_first(rows: tuple[SpeedRow, ...]) -> tuple[SpeedRow, ...]:
+    return tuple(sorted(rows, key=lambda row: row.mph))
+
+
+class SpeedRow(BaseModel):
     """MET from this average speed on; with `over`, from above it."""
 
-    from_kmh: float
-    met: float
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mph: Annotated[float, Field(gt=0)]
+    met: Annotated[float, Field(gt=0)]
     over: bool = False
 
     def covers(self, speed_kmh: float) -> bool:
-        slack = self.from_kmh * 1e-9  # 6 miles in an hour, converted to km and minutes, must still be 6 mph
-        return speed_kmh > self.from_kmh + slack if self.over else speed_kmh >= self.from_kmh - slack
+        from_kmh = self.mph * _KM_PER_MILE
+        slack = from_kmh * 1e-9  # 6 miles in an hour, converted to km and minutes, must still be 6 mph
+        return speed_kmh > from_kmh + slack if self.over else speed_kmh >= from_kmh - slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,77 +51,32 @@ class Limits:
     speed_kmh: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sport:
+class Sport(BaseModel):
     """One sport of the catalogue. `fields` are optional body fields (`distance`, `avgHeartRate`) in form order."""
 
-    name: str
-    aliases: tuple[str, ...]
-    icon: str  # a QtAwesome name
-    fields: tuple[str, ...]
-    distance_unit: DistanceUnit | None  # unit that a form offers first; bodies always have km
-    pace_style: PaceStyle | None
-    met: float
-    met_is_guess: bool  # none is published for it
-    mets: Mapping[str, float]
-    speed_table: tuple[SpeedRow, ...]
-    speed_band_kmh: tuple[float, float] | None
-    limits: Limits
-    cadence_ask_rpm: float
-
-    def met_at(self, speed_kmh: float) -> float:
-        """MET of the speed table's row at or below `speed_kmh`; below the first row, the first; no table: `met`."""
-        found = self.speed_table[0].met if self.speed_table else self.met
-        for row in self.speed_table:
-            if not row.covers(speed_kmh):
-                break
-            found = row.met
-        return found
-
-
-class _SpeedRowToml(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    mph: Annotated[float, Field(gt=0)]
-    met: Annotated[float, Field(gt=0)]
-    over: bool = False
-
-
-class _SportToml(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     aliases: tuple[str, ...] = ()
-    icon: str
+    icon: str  # a QtAwesome name
     fields: tuple[str, ...] = ()
-    distance_unit: DistanceUnit | None = None
+    distance_unit: DistanceUnit | None = None  # unit that a form offers first; bodies always have km
     pace_style: PaceStyle | None = None
-    met: Annotated[float, Field(gt=0)] | None = None
+    met: Annotated[float, Field(gt=0)] | None = None  # None: none is published for it
     mets: dict[str, float] = {}
-    speed_table: tuple[_SpeedRowToml, ...] = ()
+    speed_table: Annotated[tuple[SpeedRow, ...], AfterValidator(_slowest_first)] = ()
     band_kmh: tuple[float, float] | None = None
     max_distance_km: Annotated[float, Field(gt=0, le=MAX_DISTANCE_KM)] = MAX_DISTANCE_KM
-    max_speed_kmh: Annotated[float, Field(gt=0)] | None = None
+    max_speed_kmh: Annotated[float, Field(gt=0)] | None = None  # None: that of an unknown sport
     cadence_ask_rpm: Annotated[float, Field(gt=0)] = 220.0
 
-    def sport(self, *, guess_met: float, max_speed_kmh: float) -> Sport:
-        """The arguments are used where the sport has no value of its own."""
-        rows = sorted(self.speed_table, key=lambda row: row.mph)
-        return Sport(
-            name=self.name,
-            aliases=self.aliases,
-            icon=self.icon,
-            fields=self.fields,
-            distance_unit=self.distance_unit,
-            pace_style=self.pace_style,
-            met=self.met or guess_met,
-            met_is_guess=self.met is None,
-            mets=MappingProxyType(self.mets),
-            speed_table=tuple(SpeedRow(row.mph * _KM_PER_MILE, row.met, row.over) for row in rows),
-            speed_band_kmh=self.band_kmh,
-            limits=Limits(self.max_distance_km, self.max_speed_kmh or max_speed_kmh),
-            cadence_ask_rpm=self.cadence_ask_rpm,
-        )
+    def met_at(self, speed_kmh: float) -> float:
+        """MET of the speed table's row at or below `speed_kmh`; below the first row, the first."""
+        found = self.speed_table[0]
+        for row in self.speed_table:
+            if row.covers(speed_kmh):
+                found = row
+        return found.met
 
 
 class _CatalogueToml(BaseModel):
@@ -125,7 +84,7 @@ class _CatalogueToml(BaseModel):
 
     guess_met: Annotated[float, Field(gt=0)]
     max_speed_kmh: Annotated[float, Field(gt=0)]
-    sport: tuple[_SportToml, ...]
+    sport: tuple[Sport, ...]
 
 
 class SportCatalogue:
@@ -137,6 +96,7 @@ class SportCatalogue:
         self.names = tuple(sport.name for sport in sports)
         self.guess_met = guess_met  # for an unknown sport
         self._unknown_limits = Limits(MAX_DISTANCE_KM, max_speed_kmh)
+        self._limits = {one.name: Limits(one.max_distance_km, one.max_speed_kmh or max_speed_kmh) for one in sports}
         self._by_key: dict[str, Sport] = {}
         self._by_name = {sport.name: sport for sport in sports}
         for sport in sports:
@@ -153,8 +113,7 @@ class SportCatalogue:
     def parse(cls, toml_text: str) -> SportCatalogue:
         """ValueError when the text is no catalogue."""
         raw = _CatalogueToml.model_validate(tomllib.loads(toml_text))
-        sports = tuple(entry.sport(guess_met=raw.guess_met, max_speed_kmh=raw.max_speed_kmh) for entry in raw.sport)
-        return cls(sports, guess_met=raw.guess_met, max_speed_kmh=raw.max_speed_kmh)
+        return cls(raw.sport, guess_met=raw.guess_met, max_speed_kmh=raw.max_speed_kmh)
 
     def find(self, text: str) -> Sport | None:
         """By name or alias; case, accents, spacing and marks do not matter (`TrailRun`, `trail_run`, `TRAIL-RUN`)."""
@@ -175,7 +134,7 @@ class SportCatalogue:
     def limits(self, text: str) -> Limits:
         """Of a sport by name or alias, or of an unknown one."""
         sport = self.find(text)
-        return self._unknown_limits if sport is None else sport.limits
+        return self._unknown_limits if sport is None else self._limits[sport.name]
 
     def canonical(self, text: str) -> str:
         """The catalogue's name, or an unknown one as given (trimmed)."""

@@ -20,10 +20,11 @@ def test_that_the_sample_gives_382_5_kcal() -> None:
     assert result.basis == "8.5 a minute, no weight"
 
 
-@pytest.mark.parametrize("name", [sport.name for sport in default_catalogue().all if not sport.met_is_guess])
+@pytest.mark.parametrize("name", [sport.name for sport in default_catalogue().all if sport.met is not None])
 def test_that_without_a_distance_the_usual_met_counts(name: str) -> None:
     sport = default_catalogue().find(name)
     assert sport is not None
+    assert sport.met is not None
     result = energy_of(name, 30, None, 80)
     assert result.kcal == pytest.approx(sport.met * 80 * 0.5)
     assert not result.estimate

@@ -140,8 +140,8 @@ class LogSetup:
             handler.close()
 
 
-def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, level: str = "info") -> LogSetup:
-    """Send records of `level` and above to `folder/program.log` (JSON lines) and to `stderr` (key=value).
+def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None) -> LogSetup:
+    """Send records of INFO and above to `folder/program.log` (JSON lines) and to `stderr` (key=value).
 
     If the folder is not writable, there is no file but the program runs: `problem` says so.
     """
@@ -164,7 +164,7 @@ def set_up_logs(program: str, *, folder: Path | None, stderr: TextIO | None, lev
             handlers.append(to_file)
             file = path
     root = logging.getLogger()
-    root.setLevel(level.upper())
+    root.setLevel(logging.INFO)
     # pika logs each failed try at ERROR with a traceback; our adapter turns it into one sentence.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
     for handler in handlers:

@@ -6,7 +6,7 @@ import os
 import stat
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, TypeGuard
+from typing import Any, Protocol, TypeGuard
 from urllib.parse import quote, unquote
 
 from core.errors import SettingError
@@ -77,29 +77,34 @@ class Keychain:
     """
 
     def load(self, key: str) -> str | None:
-        try:
-            keyring = import_module("keyring")
-            errors = import_module("keyring.errors")
-        except ImportError:
+        keyring = _keyring()
+        if keyring is None:
             return None
         try:
             password = keyring.get_password(SERVICE, key)
-        except errors.KeyringError:
+        except keyring.errors.KeyringError:
             return None
         return password if _is_text(password) else None
 
     def save(self, key: str, password: str) -> bool:
-        try:
-            keyring = import_module("keyring")
-            errors = import_module("keyring.errors")
-        except ImportError:
+        keyring = _keyring()
+        if keyring is None:
             return False
         try:
             keyring.set_password(SERVICE, key, password)
             # The null backend accepts everything and stores nothing.
             return bool(keyring.get_password(SERVICE, key) == password)
-        except errors.KeyringError:
+        except keyring.errors.KeyringError:
             return False
+
+
+def _keyring() -> Any:
+    """The library, or None. Loaded with its errors."""
+    try:
+        import_module("keyring.errors")
+        return import_module("keyring")
+    except ImportError:
+        return None
 
 
 class PasswordFile:
@@ -138,7 +143,7 @@ class Passwords:
         if not needs_password(url):
             return url
         key = password_key(url)
-        password = self._from_keychain(key) or self._file.load(key)
+        password = self._keychain.load(key) or self._file.load(key)
         return url if password is None else with_password(url, password)
 
     def set_aside(self, url: str) -> tuple[str, str]:
@@ -146,14 +151,4 @@ class Passwords:
         bare, password = split_password(url)
         if password is None:
             return bare, ""
-        try:
-            is_kept = self._keychain.save(password_key(bare), password)
-        except Exception:  # noqa: BLE001 # a backend may raise anything; then there is no keychain
-            is_kept = False
-        return bare, "" if is_kept else NOT_KEPT
-
-    def _from_keychain(self, key: str) -> str | None:
-        try:
-            return self._keychain.load(key)
-        except Exception:  # noqa: BLE001  # likewise
-            return None
+        return bare, "" if self._keychain.save(password_key(bare), password) else NOT_KEPT

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
 from core.config.access_token import TOKEN_VARIABLE, check_token, read_token
 from core.config.file_url import file_url
 from core.config.passwords import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
 from core.errors import SettingError
+from core.sqlite.connection import quarantine
 from core.workouts.validation_errors import quoted
 
 MAX_FILE_BYTES = 1_048_576
@@ -85,19 +86,6 @@ def _check_url(url: str) -> str:
     return trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class _Environment:
-    """None where a variable is missing or empty. Three variables do not need a library that takes 0.1 s to load."""
-
-    broker: str | None
-    database: str | None
-    data_dir: str | None
-
-
-def _environment() -> _Environment:
-    return _Environment(*(os.environ.get(f"PACELINE_{name}") or None for name in ("BROKER", "DATABASE", "DATA_DIR")))
-
-
 def find_token(token_file: Path | None = None) -> str | None:
     """Token of the HTTP endpoint: from the file, else from the environment, else None. SettingError names what is
     wrong."""
@@ -107,44 +95,39 @@ def find_token(token_file: Path | None = None) -> str | None:
     return check_token(given, TOKEN_VARIABLE) if given else None
 
 
+def _span_text(text: str) -> str:
+    try:
+        return parse_work_span(text).text()
+    except SettingError as error:
+        raise ValueError(str(error)) from None
+
+
+def _check_size(section: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(json.dumps(section)) > MAX_SECTION_BYTES:
+        raise ValueError(f"must not exceed {MAX_SECTION_BYTES} bytes")
+    return section
+
+
+_Url = Annotated[str, AfterValidator(_check_url)]
+_Section = Annotated[dict[str, JsonValue], AfterValidator(_check_size)]
+
+
 class StoredSettings(BaseModel):
     """The settings file. Keys that this version does not know are preserved."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    broker: str | None = None  # never with a password
-    database: str | None = None
+    broker: _Url | None = None  # never with a password
+    database: _Url | None = None
     prefetch: int | None = Field(default=None, ge=1, le=MAX_PREFETCH, strict=True)
-    simulate_work: str | None = None
+    simulate_work: Annotated[str, AfterValidator(_span_text)] | None = None
     theme: Literal["system", "dark", "light"] = "system"
     distance_unit: Literal["km", "mi"] = "km"
     weight_unit: Literal["kg", "lb"] = "kg"
     http_endpoint: bool = False  # the console also accepts workouts by HTTP
     http_port: int = Field(default=DEFAULT_HTTP_PORT, ge=1, le=MAX_PORT, strict=True)
-    window: dict[str, JsonValue] = Field(default_factory=dict)  # content is defined by the window
-    console: dict[str, JsonValue] = Field(default_factory=dict)
-
-    @field_validator("broker", "database")
-    @classmethod
-    def _url(cls, value: str | None) -> str | None:
-        return None if value is None else _check_url(value)
-
-    @field_validator("simulate_work")
-    @classmethod
-    def _span(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            return parse_work_span(value).text()
-        except SettingError as error:
-            raise ValueError(str(error)) from None
-
-    @field_validator("window", "console")
-    @classmethod
-    def _section(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        if len(json.dumps(value)) > MAX_SECTION_BYTES:
-            raise ValueError(f"must not exceed {MAX_SECTION_BYTES} bytes")
-        return value
+    window: _Section = Field(default_factory=dict)  # content is defined by the window
+    console: _Section = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +231,9 @@ class Given:
 
 def given_settings(*, broker: str | None, database: str | None, data_dir: Path | None) -> Given:
     """Creates the data folder. SettingError names the value that is wrong and where it came from."""
-    environment = _environment()
-    folder = DataFolder(_data_dir(data_dir, environment))
+    folder = DataFolder(_data_dir(data_dir))
     folder.create()
-    return Given(
-        folder,
-        _first_url(("--broker", broker), ("PACELINE_BROKER", environment.broker)),
-        _first_url(("--database", database), ("PACELINE_DATABASE", environment.database)),
-    )
+    return Given(folder, _given_url("broker", broker), _given_url("database", database))
 
 
 def passwords_in(folder: DataFolder, keychain: PasswordStore) -> Passwords:
@@ -285,28 +263,25 @@ def save_settings(
     return safe, notice
 
 
-def _data_dir(argument: Path | None, environment: _Environment) -> Path:
-    if argument is not None:
-        chosen = argument
-    elif environment.data_dir is not None:
-        chosen = Path(environment.data_dir)
-    else:
-        chosen = default_data_dir()
+def _data_dir(argument: Path | None) -> Path:
+    named = os.environ.get("PACELINE_DATA_DIR")
+    chosen = argument or (Path(named) if named else default_data_dir())
     try:
         return chosen.expanduser().absolute()
     except RuntimeError:
         raise SettingError(f"The data folder {chosen} names a home folder that does not exist.") from None
 
 
-def _first_url(*named: tuple[str, str | None]) -> str | None:
-    return next((_named((name, url)) for name, url in named if url is not None), None)
-
-
-def _named(value: tuple[str, str]) -> str:
+def _given_url(name: str, argument: str | None) -> str | None:
+    """Of the command line, else of the environment, where an empty one is none."""
+    source, url = f"--{name}", argument
+    if url is None:
+        source = f"PACELINE_{name.upper()}"
+        url = os.environ.get(source) or None
     try:
-        return _check_url(value[1])
+        return None if url is None else _check_url(url)
     except ValueError as error:
-        raise SettingError(f"{value[0]} {error}.") from None
+        raise SettingError(f"{source} {error}.") from None
 
 
 def _read_file(path: Path, now: datetime) -> tuple[StoredSettings, tuple[str, ...]]:
@@ -335,7 +310,10 @@ def read_values(path: Path, now: datetime) -> tuple[dict[str, JsonValue], tuple[
         raise SettingError(f"The settings file {path} cannot be read: {error.strerror}.") from None
     values = _parse(body)
     if values is None:
-        aside = _set_aside(path, now)
+        try:
+            aside = quarantine(path, now)
+        except OSError as error:
+            raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
         return {}, (f"The settings file was damaged; it is kept as {aside.name}, and defaults are used.",)
     return dict(values), ()
 
@@ -348,20 +326,6 @@ def _parse(body: bytes) -> Mapping[str, JsonValue] | None:
     except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None
-
-
-def _set_aside(path: Path, now: datetime) -> Path:
-    stamp = f"{now:%Y%m%d-%H%M%S}"
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    try:
-        path.rename(aside)
-    except OSError as error:
-        raise SettingError(f"{path} is damaged and cannot be set aside: {error.strerror}.") from None
-    return aside
 
 
 def _write_whole(path: Path, body: bytes) -> None:

@@ -44,6 +44,7 @@ class FailureActions:
     def open(self) -> None:
         self.close()
         self._engine = self._database.open(lock_wait_s=self._lock_wait_s)
+        self._statements = self._statements or Statements(self._engine.dialect)
 
     def close(self) -> None:
         engine, self._engine = self._engine, None
@@ -52,8 +53,8 @@ class FailureActions:
 
     def mark(self, marks: Sequence[FailureMark], state: FailedState) -> int:
         """Take them off the list. Returns how many were still on it, with the expected `retries`."""
-        engine, again = self._opened(), state in SENT_AGAIN
-        changed = 0
+        engine, _ = self._opened()
+        again, changed = state in SENT_AGAIN, 0
         with self._database.transaction(engine) as connection:
             for mark in marks:
                 done = connection.execute(
@@ -72,7 +73,7 @@ class FailureActions:
 
     def import_failures(self, records: Sequence[FailureRecord]) -> list[str]:
         """Add to the list what only the failed queue has. Returns the keys of those that were new."""
-        engine, statements = self._opened(), self._compiled()
+        engine, statements = self._opened()
         rows = BatchRows.at(engine.dialect, self._now_ms())
         with self._database.transaction(engine) as connection:
             self._database.lock_workouts(connection, lock_keys(records))
@@ -83,26 +84,21 @@ class FailureActions:
 
     def states(self, keys: Sequence[str]) -> dict[str, tuple[FailedState, int]]:
         """State and retries of those of `keys` that are known."""
-        engine = self._opened()
+        engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
-            found = self._compiled().known_failures.rows(connection, keys)
+            found = statements.known_failures.rows(connection, keys)
         return {key: (FailedState(state), retries) for key, state, retries, *_ in found}
 
     def open_count(self) -> int:
-        engine = self._opened()
+        engine, _ = self._opened()
         with self._database.transaction(engine) as connection:
             is_open = failures.c.state == FailedState.OPEN.value
             return connection.scalar(select(func.count()).select_from(failures).where(is_open)) or 0
 
-    def _compiled(self) -> Statements:
-        if self._statements is None:
-            self._statements = Statements(self._opened().dialect)
-        return self._statements
-
-    def _opened(self) -> Engine:
-        if self._engine is None:
+    def _opened(self) -> tuple[Engine, Statements]:
+        if self._engine is None or self._statements is None:
             raise StoreUnavailableError("The results database is not open.")
-        return self._engine
+        return self._engine, self._statements
 
 
 _MARK = (

@@ -52,15 +52,19 @@ _RANKINGS = {
     "energy": weekly_totals.c.energy_mkcal,
     "workouts": weekly_totals.c.workouts,
 }
-_SETTLED = (
-    Disposition.STORED.value,
-    Disposition.CORRECTED.value,
-    Disposition.DELETED.value,
-    Disposition.SUPERSEDED.value,
-)
+# By the kind of a count: which of SettledCounts it belongs to.
+_OUTCOMES = {
+    Disposition.STORED.value: "stored",
+    Disposition.CORRECTED.value: "stored",
+    Disposition.DELETED.value: "stored",
+    Disposition.SUPERSEDED.value: "stored",
+    FailedState.OPEN.value: "failed",
+    FailedState.DISCARDED.value: "discarded",
+    ABSORBED: "absorbed",
+}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SettledCounts:
     """Counts of messages by outcome, for one outbox and one of its destinations."""
 
@@ -149,17 +153,17 @@ class ResultsReader:
             conflicting = connection.scalar(conflicts) or 0
             queued = count_still_queued(connection, self._now_ms())
         counts: Counter[str] = Counter()
-        here: defaultdict[int, SettledCounts] = defaultdict(SettledCounts)
+        here: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for kind, origin, n in rows:
             counts[kind] += int(n)
-            if origin:
-                _add(here[read_origin(origin).destination], kind, int(n))
+            if origin and kind in _OUTCOMES:
+                here[read_origin(origin).destination][_OUTCOMES[kind]] += int(n)
         return LedgerTotals(
-            sum(counts[kind] for kind in _SETTLED),
+            sum(counts[kind] for kind, outcome in _OUTCOMES.items() if outcome == "stored"),
             counts[opened],
             counts[gone],
             counts[Disposition.DUPLICATE.value],
-            dict(here),
+            {number: SettledCounts(**outcomes) for number, outcomes in here.items()},
             counts[Disposition.CORRECTED.value],
             counts[Disposition.DELETED.value],
             counts[Disposition.SUPERSEDED.value],
@@ -269,14 +273,3 @@ def _by_kind_and_origin(counts: Select[Any], outbox: str) -> Select[Any]:
     is_here = or_(found.origin == outbox, func.substr(found.origin, 1, len(begins)) == begins)
     origin = case((and_(is_here, found.origin != ""), found.origin), else_="").label("of")
     return select(found.kind, origin, func.sum(found.n)).group_by(found.kind, origin)
-
-
-def _add(settled: SettledCounts, kind: str, n: int) -> None:
-    if kind in _SETTLED:
-        settled.stored += n
-    elif kind == FailedState.OPEN.value:
-        settled.failed += n
-    elif kind == FailedState.DISCARDED.value:
-        settled.discarded += n
-    elif kind == ABSORBED:
-        settled.absorbed += n

@@ -75,11 +75,11 @@ class WorkerController(QObject):
 
 
 _ACTS: dict[str, Act] = {
-    "start": lambda pipeline: pipeline.start_workers(),
-    "stop": lambda pipeline: pipeline.stop_workers(),
-    "pause": lambda pipeline: pipeline.pause_workers(),
-    "resume": lambda pipeline: pipeline.resume_workers(),
-    "drain": lambda pipeline: pipeline.drain_workers(),
+    "start": lambda pipeline: pipeline.each_worker(lambda worker: worker.start()),
+    "stop": lambda pipeline: pipeline.each_worker(lambda worker: worker.stop()),
+    "pause": lambda pipeline: pipeline.each_worker(lambda worker: worker.pause()),
+    "resume": lambda pipeline: pipeline.each_worker(lambda worker: worker.resume()),
+    "drain": lambda pipeline: pipeline.each_worker(lambda worker: worker.drain()),
 }
 _LIVELIEST = (
     WorkerState.RUNNING,

@@ -193,7 +193,7 @@ class PipelineHost:
         self._stopped = True
         with self._changing:
             until_s = monotonic() + STOP_S
-            self.do(lambda pipeline: pipeline.stop_workers())
+            self.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.stop()))
             ended = self._read_only or self.writer.end(LAST_ACCEPT_S)
             return self._end(max(LEAST_STOP_S, until_s - monotonic())) and ended
 

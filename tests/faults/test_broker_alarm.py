@@ -51,7 +51,7 @@ def test_that_in_an_alarm_sending_waits_consuming_goes_on_and_nothing_is_lost(
     others = messages(count, seed=99)
     with running_pipeline(tmp_path / "line", url) as line:
         line.wait_working()
-        line.pipeline.pause_workers()
+        line.pipeline.each_worker(lambda worker: worker.pause())
         publisher = RabbitMQBroker(url).publisher()
         publisher.open()
         publisher.publish([BAD, *others])
@@ -67,7 +67,7 @@ def test_that_in_an_alarm_sending_waits_consuming_goes_on_and_nothing_is_lost(
                 rf"RabbitMQ at 127.0.0.1:\d+ takes no messages just now: {alarm[1]}\.", line.link.problem
             )
             # What was in the queue before is worked off, although a bad body at its head cannot be put aside.
-            line.pipeline.resume_workers()
+            line.pipeline.each_worker(lambda worker: worker.resume())
             line.wait_for(lambda: len(line.settled - line.accepted - {"bad-1"}) == count)
             assert line.confirmed == set()
             assert line.log.of(Refused) == []

@@ -64,7 +64,7 @@ class Place:
         """Until the queue is empty."""
         with self.running(1) as (pipeline, events):
             events.wait_for(lambda: [event.pending for event in events.of(OutboxSampled)][-1:] == [0])
-            pipeline.pipeline.drain_workers()
+            pipeline.pipeline.each_worker(lambda worker: worker.drain())
             events.wait_for(
                 lambda: [event.state for event in events.of(WorkerStateChanged)][-1:] == [WorkerState.STOPPED]
             )

@@ -51,6 +51,6 @@ class WholePipeline:
 
     def stop(self, timeout_s: float = 9.0) -> bool:
         """Whether everything ended in time."""
-        self.pipeline.stop_workers()
+        self.pipeline.each_worker(lambda worker: worker.stop())
         ended = self._options.read_only or self.writer.end(ACCEPT_S)
         return self.pipeline.stop(timeout_s) and ended

@@ -108,7 +108,7 @@ class IngestService:
         self._sending.wake()
         self._state.wait_until_sent(SEND_ON_S, lambda: not self._hurrying.is_set())
         self._sending.stop()
-        return join_or_abort(self._broker, self._sending, STOP_S) and ended
+        return join_or_abort(self._broker.abort, self._sending, STOP_S) and ended
 
     def _on_event(self, event: Event) -> None:
         self._state.on_event(event)

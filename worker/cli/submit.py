@@ -85,7 +85,7 @@ class Sender:
         if self.was_interrupted:
             _ignore_interrupts()
         self._thread.stop()
-        join_or_abort(self._broker, self._thread, STOP_S)
+        join_or_abort(self._broker.abort, self._thread, STOP_S)
         return outbox.counts()
 
     def _moves_on(self, outbox: Outbox) -> bool:

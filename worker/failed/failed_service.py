@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import getpass
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -182,10 +182,6 @@ class FailedMessageService:
         remark = KEPT.format(kept=queue_import.kept) if queue_import.kept else ""
         return ActionResult(queue_import.new, remark=remark)
 
-    def messages(self, keys: Iterable[str]) -> Iterator[FailedMessage]:
-        """The messages of these keys with their bodies; unknown keys are left out."""
-        return (one for key in keys if (one := self._reader.failed.message(key)) is not None)
-
     def _on_list(self, key: str) -> FailedMessage | None:
         one = self._reader.failed.message(key)
         return one if one is not None and one.state is FailedState.OPEN else None
@@ -327,6 +323,3 @@ def _as_resend(one: FailedMessage, message: Message) -> Message:
 
 def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:
     return (items[start : start + MESSAGES_PER_STEP] for start in range(0, len(items), MESSAGES_PER_STEP))
-
-
-__all__ = ["ActionResult", "FailedMessageService", "current_user", "with_body"]

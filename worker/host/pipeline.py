@@ -21,7 +21,6 @@ from core.store.failure_actions import FailureActions
 from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
 from worker.consumer.factory import local_database_files, make_loop, next_worker_name, worker_names
-from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
@@ -100,7 +99,7 @@ class Pipeline:
             status=status,
         )
         self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), post=post)
-        self._failed: FailedThread | None = None
+        self.failed: FailedThread | None = None  # acts on the failed list; None for one that only looks on
         self._writer: OutboxWriter | None = None
         self._sender: OutboxSender | None = None
         if not options.read_only:
@@ -114,19 +113,11 @@ class Pipeline:
                 writing=writer.writing,
             )
             status.on_reconnect(self._sender.retry_now)
-            self._failed = FailedThread(self._failed_desk(), post=post)
+            self.failed = FailedThread(self._failed_desk(), post=post)
 
     @property
     def worker_names(self) -> tuple[str, ...]:
         return tuple(worker.name for worker in self._workers)
-
-    @property
-    def kind(self) -> str:
-        return self._broker.kind
-
-    @property
-    def location(self) -> str:
-        return self._broker.location
 
     def start(self) -> None:
         """Set damaged files aside, then start every thread. SettingError when a file cannot be what it must be."""
@@ -139,10 +130,9 @@ class Pipeline:
             self._writer.start()
         if self._sender is not None:
             self._sender.start()
-        for worker in self._workers:
-            worker.start()
-        if self._failed is not None:
-            self._failed.start()
+        self.each_worker(WorkerThread.start)
+        if self.failed is not None:
+            self.failed.start()
         self._monitor.start()
         self._reader.start()
 
@@ -158,19 +148,13 @@ class Pipeline:
 
     def stop_now(self) -> None:
         """Workers give back what is not being stored this moment."""
-        for worker in self._workers:
-            worker.stop_now()
+        self.each_worker(WorkerThread.stop_now)
 
     def notice(self) -> None:
         """There is something new in the outbox: send it, and count the ledger again."""
         if self._sender is not None:
             self._sender.wake()
         self._monitor.request_count()
-
-    @property
-    def failed(self) -> FailedThread | None:
-        """Acts on the failed list; None for one that only looks on."""
-        return self._failed
 
     def ask(self, query: Query[Any]) -> None:
         self._reader.ask(query)
@@ -193,8 +177,7 @@ class Pipeline:
         if self._sender is not None:
             self._sender.retry_now()
         self._monitor.retry_now()
-        for worker in self._workers:
-            worker.retry_now()
+        self.each_worker(WorkerThread.retry_now)
 
     def worker(self, name: str) -> WorkerThread:
         """One of `worker_names`; KeyError for another."""
@@ -211,25 +194,9 @@ class Pipeline:
         self._workers = [*self._workers, worker]
         worker.start()
 
-    def start_workers(self) -> None:
+    def each_worker(self, act: Callable[[WorkerThread], None]) -> None:
         for worker in self._workers:
-            worker.start()
-
-    def stop_workers(self) -> None:
-        for worker in self._workers:
-            worker.stop()
-
-    def pause_workers(self) -> None:
-        for worker in self._workers:
-            worker.pause()
-
-    def resume_workers(self) -> None:
-        for worker in self._workers:
-            worker.resume()
-
-    def drain_workers(self) -> None:
-        for worker in self._workers:
-            worker.drain()
+            act(worker)
 
     def set_worker(self, prefetch: int, work: str) -> None:
         """SettingError for a span that is none."""
@@ -240,33 +207,33 @@ class Pipeline:
             worker.set_simulation(simulation)
 
     def _stop(self, until_s: float) -> bool:
-        for worker in self._workers:
-            worker.stop()
+        self.each_worker(WorkerThread.stop)
         first: list[Joinable] = [*self._workers]
         if self._sender is not None:
             self._sender.stop()
             first.append(self._sender)
         for each in first:
             each.join(max(0.1, until_s - monotonic()))
-        last = [thread for thread in (self._monitor, self._reader, self._failed) if thread is not None]
+        last = [thread for thread in (self._monitor, self._reader, self.failed) if thread is not None]
         for thread in last:
             thread.stop()
         return all([each.join(max(0.5, until_s - monotonic())) for each in (*first, *last)])
 
     def _make_worker(self, name: str) -> WorkerThread:
         return WorkerThread(
-            name, self._loop_maker(name), now_ms=now_ms, on_event=self._on_own_event, status=self._status
-        )
-
-    def _loop_maker(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
-        return lambda on_unresponsive: make_loop(
-            self._broker,
-            self._options.database_url,
             name,
-            LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
+            lambda on_unresponsive: make_loop(
+                self._broker,
+                self._options.database_url,
+                name,
+                LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
+                on_event=self._on_own_event,
+                status=self._status,
+                on_unresponsive=on_unresponsive,
+            ),
+            now_ms=now_ms,
             on_event=self._on_own_event,
             status=self._status,
-            on_unresponsive=on_unresponsive,
         )
 
     def _failed_desk(self) -> FailedMessageService:

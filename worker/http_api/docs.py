@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -60,7 +61,7 @@ _TYPES = {"sets": "list", "revision": "integer"}
 @cache
 def docs_page() -> str:
     """A self-contained HTML page."""
-    template = Template(files("resources").joinpath("http", "docs.html").read_text(encoding="utf-8"))
+    template = Template(_resource("docs.html"))
     return template.substitute(
         most=f"{MAX_BODY_BYTES:,}",
         fields="\n".join(
@@ -75,44 +76,14 @@ def openapi() -> Mapping[str, Any]:
     schema = _workout_schema()
     set_schema = schema.pop("$defs")["WorkoutSet"]
     answers = {str(status): _answer(status, text) for status, text in ANSWERS.items() if status not in (404, 405)}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Paceline: posting workouts", "version": "1"},
-        "paths": {
-            "/workout": {
-                "post": {
-                    "summary": "Submit one workout",
-                    "parameters": [
-                        {
-                            "name": "Idempotency-Key",
-                            "in": "header",
-                            "required": False,
-                            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-                        }
-                    ],
-                    "requestBody": {
-                        "required": True,
-                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Workout"}}},
-                    },
-                    "responses": answers,
-                    "security": [{}, {"token": []}],
-                }
-            },
-            "/health": {
-                "get": {
-                    "summary": "Whether workouts can be accepted",
-                    "responses": {"200": {"description": "They can"}, "503": {"description": "They cannot"}},
-                }
-            },
-            "/metrics": {
-                "get": {"summary": "Figures for Prometheus", "responses": {"200": {"description": "Its text format"}}}
-            },
-        },
-        "components": {
-            "schemas": {"Workout": schema, "WorkoutSet": set_schema},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-        },
-    }
+    description: dict[str, Any] = json.loads(_resource("openapi.json"))
+    description["paths"]["/workout"]["post"]["responses"] = answers
+    description["components"]["schemas"] = {"Workout": schema, "WorkoutSet": set_schema}
+    return description
+
+
+def _resource(name: str) -> str:
+    return files("resources").joinpath("http", name).read_text(encoding="utf-8")
 
 
 def _workout_schema() -> dict[str, Any]:

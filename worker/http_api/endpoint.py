@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from core.config.settings import MAX_PORT
 from core.errors import SettingError
 from worker.http_api.access import AccessPolicy, is_loopback
@@ -39,8 +41,8 @@ def listening(host: str, port: int, token: str | None, *, no_token: bool) -> Lis
     return ListenAddress(host, port, token)
 
 
-class IngestEndpoint:
-    """All methods may be called from any thread. End the writer after it: requests that are being answered need it."""
+class IngestEndpoint(HttpThread):
+    """End the writer after it: requests that are being answered need it."""
 
     def __init__(
         self,
@@ -55,21 +57,9 @@ class IngestEndpoint:
         self._app = IngestApp(AcceptBridge(writer), metrics, access, now_ms=now_ms, body_bound_s=bounds.body_s)
         sockets = listen(where.host, where.port)
         self.address = address_of(sockets)
-        self._http = HttpThread(self._app.build(), sockets, metrics, bounds)
+        super().__init__(self._app.build(), sockets, metrics, bounds)
 
-    def start(self) -> None:
-        self._http.start()
-
+    @override
     def stop(self) -> None:
-        """Accept no new connections and answer the requests that have begun; `join` waits for that."""
         self._app.is_stopping = True
-        self._http.stop()
-
-    def stop_now(self) -> None:
-        """Close all connections without answering. Accepted workouts stay in the outbox."""
-        self._app.is_stopping = True
-        self._http.stop_now()
-
-    def join(self, timeout_s: float) -> bool:
-        """Whether the listener has ended."""
-        return self._http.join(timeout_s)
+        super().stop()

@@ -32,8 +32,8 @@ class IngestMetrics:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._connection: ConnectionChanged | None = None
-        self._pending: int | None = None
+        self.connection: ConnectionChanged | None = None  # to the broker, its latest state; None before the first event
+        self.pending: int | None = None  # in the outbox; None before the first count
         self._rejected_now = 0
         self._rejection = ""  # the broker's latest reason
         registry = CollectorRegistry()
@@ -58,18 +58,8 @@ class IngestMetrics:
         self._depth: Gauge | None = None
 
     @property
-    def connection(self) -> ConnectionChanged | None:
-        """The latest state of the connection to the broker; None before the first event."""
-        return self._connection
-
-    @property
     def is_online(self) -> bool:
-        return self._connection is not None and self._connection.state is ConnectionState.ONLINE
-
-    @property
-    def pending(self) -> int | None:
-        """Pending workouts in the outbox; None before the first count."""
-        return self._pending
+        return self.connection is not None and self.connection.state is ConnectionState.ONLINE
 
     @property
     def rejection(self) -> str:
@@ -81,10 +71,10 @@ class IngestMetrics:
     def on_event(self, event: Event) -> None:
         match event:
             case ConnectionChanged():
-                self._connection = event
+                self.connection = event
                 self._up.set(event.state is ConnectionState.ONLINE)
             case OutboxSampled():
-                self._pending, self._rejected_now = event.pending, event.rejected
+                self.pending, self._rejected_now = event.pending, event.rejected
                 self._outbox.set(event.pending)
             case Confirmed():
                 self._confirmed.inc(len(event.workout_ids))
@@ -120,11 +110,11 @@ class IngestMetrics:
             while self._unsent and go_on() and self.is_online:
                 if not self._changed.wait(min(0.2, max(0.0, until_s - monotonic()))) and monotonic() >= until_s:
                     break
-        return self._pending is not None and not self._unsent
+        return self.pending is not None and not self._unsent
 
     @property
     def _unsent(self) -> int:
-        return (self._pending or 0) - self._rejected_now
+        return (self.pending or 0) - self._rejected_now
 
     def _show_depth(self, depth: DepthSampled) -> None:
         """Export the depth only if the program samples it anyway: no connection is opened for it."""

@@ -121,7 +121,7 @@ class HttpThread(ServiceThread):
         self._server.should_exit = True
 
     def stop_now(self) -> None:
-        """Close all connections without answering."""
+        """Close all connections without answering. Accepted workouts stay in the outbox."""
         self.stop()
         self._server.force_exit = True
         if self._loop is not None:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from typing import Protocol
 
 FINAL_WAIT_S = 2.5  # of the time limit: left for a thread to finish after its connections were aborted
-
-
-class Abortable(Protocol):
-    """A ports.Broker, whose `abort` closes all connections without waiting for the server."""
-
-    def abort(self) -> None: ...
 
 
 class Joinable(Protocol):
@@ -27,12 +22,12 @@ def shutdown_signals() -> tuple[int, ...]:
     return signal.SIGINT, signal.SIGTERM, hang_up
 
 
-def join_or_abort(broker: Abortable, ending: Joinable, wait_s: float) -> bool:
+def join_or_abort(abort: Callable[[], None], ending: Joinable, wait_s: float) -> bool:
     """Wait about `wait_s` for a thread that was asked to stop; True when it has ended.
 
-    FINAL_WAIT_S before the limit the broker's connections are aborted, which ends calls that wait for it.
+    FINAL_WAIT_S before the limit it calls `abort` of the broker, which ends calls that wait for it.
     """
     if ending.join(wait_s - FINAL_WAIT_S):
         return True
-    broker.abort()
+    abort()
     return ending.join(FINAL_WAIT_S)

@@ -232,5 +232,5 @@ class PipelineController(WorkspaceController):
 
 
 def _help(pipeline: Pipeline) -> None:
-    pipeline.start_workers()
-    pipeline.resume_workers()
+    pipeline.each_worker(lambda worker: worker.start())
+    pipeline.each_worker(lambda worker: worker.resume())

@@ -346,7 +346,9 @@ def test_that_a_long_queue_is_not_walked_through_for_the_copy_of_one(
 
 def test_that_the_body_of_a_message_is_what_an_export_gets(works: Works) -> None:
     works.fail(bad(1), Message(b"\xff", "raw"))
-    found = {one.row.message_id: one.message.body for one in works.desk.messages([*works.failed.keys(ALL), "unknown"])}
+    found = {
+        one.row.message_id: one.message.body for one in works.failed.messages([*works.failed.keys(ALL), "unknown"])
+    }
     assert found == {bad(1).message_id: bad(1).body, "raw": b"\xff"}
     assert json.loads(found[bad(1).message_id or ""])["distance"] == 120
 

@@ -183,18 +183,18 @@ def test_who_only_looks_sends_and_processes_nothing(tmp_path: Path) -> None:
 def test_workers_are_paused_resumed_stopped_and_started(tmp_path: Path) -> None:
     with running(tmp_path) as watch:
         watch.wait_for_state(WorkerState.RUNNING)
-        watch.pipeline.pause_workers()
+        watch.pipeline.each_worker(lambda worker: worker.pause())
         watch.wait_for_state(WorkerState.PAUSED)
         send(watch, 2)
         watch.events.wait_for(lambda: len(watch.events.of(Confirmed)) > 0)
         assert not watch.outcomes()
-        watch.pipeline.resume_workers()
+        watch.pipeline.each_worker(lambda worker: worker.resume())
         watch.wait_until_stored(2)
-        watch.pipeline.stop_workers()
+        watch.pipeline.each_worker(lambda worker: worker.stop())
         watch.wait_for_state(WorkerState.STOPPED)
-        watch.pipeline.start_workers()
+        watch.pipeline.each_worker(lambda worker: worker.start())
         watch.wait_for_state(WorkerState.RUNNING)
-        watch.pipeline.drain_workers()
+        watch.pipeline.each_worker(lambda worker: worker.drain())
         watch.wait_for_state(WorkerState.STOPPED)
 
 

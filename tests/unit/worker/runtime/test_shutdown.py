@@ -30,7 +30,7 @@ class Sleeper:
 def test_a_broker_is_not_abandoned_by_who_ends_without_it() -> None:
     broker = Abandoned()
     sleeper = Sleeper(broker, alone=True)
-    assert join_or_abort(broker, sleeper, 10.0)
+    assert join_or_abort(broker.abort, sleeper, 10.0)
     assert not broker.is_abandoned
     assert sleeper.waits_s == [10.0 - FINAL_WAIT_S]
 
@@ -38,6 +38,6 @@ def test_a_broker_is_not_abandoned_by_who_ends_without_it() -> None:
 def test_a_broker_that_holds_up_the_end_is_abandoned_within_the_time() -> None:
     broker = Abandoned()
     sleeper = Sleeper(broker)
-    assert join_or_abort(broker, sleeper, 10.0)
+    assert join_or_abort(broker.abort, sleeper, 10.0)
     assert sleeper.waits_s == [10.0 - FINAL_WAIT_S, FINAL_WAIT_S]
-    assert not join_or_abort(Abandoned(), Sleeper(Abandoned(), ever=False), 10.0)
+    assert not join_or_abort(Abandoned().abort, Sleeper(Abandoned(), ever=False), 10.0)

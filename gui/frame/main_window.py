@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QStatusTipEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -86,6 +86,14 @@ class MainWindow(QMainWindow):
     def restore_layout(self, layout: bytes) -> bool:
         """Restore a layout; returns False and changes nothing if the bytes are not from `save_layout`."""
         return bool(layout) and self.restoreGeometry(QByteArray(layout))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent):
+            if event.tip():  # a menu sends an empty one when it closes
+                self.status_bar.line.show_note(event.tip())
+            return True
+        return super().event(event)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

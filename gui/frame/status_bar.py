@@ -22,8 +22,10 @@ from gui.frame.view_models import StatusView, age_text, rate_text
 from gui.theme.theme import Theme
 from gui.widgets import Rule, paint_glyph
 from gui.widgets.pills import keycap_width, paint_keycap
+from gui.widgets.timers import once_timer
 
 HEIGHT_PX = 28
+NOTE_MS = 4_000
 _SPACE_PX = 12
 _WORD_GAP_PX = 4
 _GLYPH_PX = 11
@@ -71,22 +73,32 @@ class StatusLine(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._view = StatusView()
         self._entries: list[StatusEntry] = []
+        self._note = ""
+        self.note_timer = once_timer(self, NOTE_MS, self._on_note_shown)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self._on_theme_changed)
-        self.show_view(StatusView())
+        self.show_view(self._view)
 
     @property
     def text(self) -> str:
         return " | ".join(entry.text for entry in self._entries)
 
     def show_view(self, view: StatusView) -> None:
-        entries = entries_of(view)
+        self._view = view
+        entries = [StatusEntry("", self._note)] * bool(self._note) + entries_of(view)
         if entries != self._entries:
             self._entries = entries
             self.setAccessibleName(f"Status: {self.text.replace(' | ', ', ')}")
             self.setToolTip(view.files_in and f"Files in {view.files_in}")
             self.update()
+
+    def show_note(self, words: str) -> None:
+        """Say before all else what was just done, for a while."""
+        self._note = words
+        self.note_timer.start()
+        self.show_view(self._view)
 
     @override
     def sizeHint(self) -> QSize:
@@ -139,6 +151,11 @@ class StatusLine(QWidget):
         parts = [plain.horizontalAdvance(words) for words in (entry.words, entry.after) if words]
         parts += [bold.horizontalAdvance(entry.figure)] if entry.figure else []
         return sum(parts) + _WORD_GAP_PX * (len(parts) - 1) + (_GLYPH_PX + 5 if entry.tray else 0)
+
+    @Slot()
+    def _on_note_shown(self) -> None:
+        self._note = ""
+        self.show_view(self._view)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Generic, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QStatusTipEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,6 +32,7 @@ from typing_extensions import override
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_elided, paint_check_box
+from gui.widgets.row_menu import RowAction, RowMenu
 from gui.widgets.row_style import SELECTED, paint_background, paint_placeholder, rect_of, state_of, style_rows
 from gui.widgets.table_model import Index, RowsModel, TableModel
 
@@ -33,7 +46,8 @@ class PaintedTable(QTableView, Generic[RowT]):
     """Main thread. A table with rows of equal height, one of which can be the current one.
 
     Home and End go to the first and last row, Ctrl+C copies the current one; where rows have check boxes, Space checks
-    the current one and Ctrl+A asks for all.
+    the current one and Ctrl+A asks for all. A right click, the Menu key and Shift+F10 open `menu`: what `row_actions`
+    returns for the row, and copying. A QStatusTipEvent tells the window what was copied.
 
     `narrow_px`: a table that is not as wide as this shows its columns in their narrow form. `beside_bar`: the columns
     leave room for the scroll bar, so that nothing moves when it appears; `to_edge`: rows are painted across that room.
@@ -63,6 +77,8 @@ class PaintedTable(QTableView, Generic[RowT]):
         self.mark = mark  # colour of the bar at the left of the current row
         self.line_percent = line_percent
         self.hovered: tuple[int, str] | None = None  # number of the row, and name of the button under the pointer
+        self.row_actions: Callable[[RowT], Sequence[RowAction]] = lambda _row: ()
+        self.menu = RowMenu(self, self._menu_entries)
         self._narrow_px, self._beside_bar, self._to_edge = narrow_px, beside_bar, to_edge
         self._edge_px = 0  # of the last column, beyond its text
         self._kept: RowT | None = None
@@ -84,12 +100,6 @@ class PaintedTable(QTableView, Generic[RowT]):
         index = self.currentIndex()
         return self.rows_model.row(index.row()) if index.isValid() else None
 
-    def copy_current(self) -> None:
-        """Put the current row on the clipboard."""
-        row = self.current_row
-        if row is not None:
-            QGuiApplication.clipboard().setText(self.rows_model.copied(row))
-
     def content_of(self, area: QRectF, place: int) -> QRectF:
         """The part of a cell, or of a title, that its column paints."""
         last = place == len(self.rows_model.columns) - 1
@@ -106,6 +116,13 @@ class PaintedTable(QTableView, Generic[RowT]):
         return next(((index.row(), row, each) for each in buttons if each.box.contains(at)), None)
 
     @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is not QContextMenuEvent.Reason.Mouse:
+            self.menu.open_at_row()
+        elif self.indexAt(event.pos()).isValid():
+            self.menu.popup(event.globalPos())
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, model = event.key(), self.rows_model
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -115,7 +132,10 @@ class PaintedTable(QTableView, Generic[RowT]):
         if plain and key in ends:  # Qt would move within the row
             self.setCurrentIndex(model.index(ends[Qt.Key(key)], max(0, self.currentIndex().column())))
         elif control and key == Qt.Key.Key_C:
-            self.copy_current()
+            if (row := self.current_row) is not None:
+                self._copy(model.copied(row), "The row")
+        elif key == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.menu.open_at_row()
         elif checks and control and key == Qt.Key.Key_A:
             self.all_toggled.emit()
         elif checks and plain and key == Qt.Key.Key_Space:
@@ -147,6 +167,19 @@ class PaintedTable(QTableView, Generic[RowT]):
         if self._to_edge:
             self._edge_px = seen_px - width_px
             self.setColumnWidth(place, px + self._edge_px)
+
+    def _menu_entries(self) -> Sequence[RowAction]:
+        row, model = self.current_row, self.rows_model
+        if row is None:
+            return ()
+        copies = [RowAction("&Copy row\tCtrl+C", partial(self._copy, model.copied(row), "The row"))]
+        if row_id := model.row_id(row):
+            copies.append(RowAction("Copy &id", partial(self._copy, row_id, "The id")))
+        return [*self.row_actions(row), *copies]
+
+    def _copy(self, text: str, what: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        QApplication.sendEvent(self, QStatusTipEvent(f"{what} is on the clipboard"))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

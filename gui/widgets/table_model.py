@@ -35,9 +35,13 @@ class TableModel(QAbstractTableModel, Generic[RowT]):
         """The tool tip of a row."""
         return ""
 
+    def row_id(self, row: RowT) -> str:
+        """What `Copy id` in the menu of a row puts on the clipboard; empty: there is no such entry."""
+        return ""
+
     def copied(self, row: RowT) -> str:
-        """What Ctrl+C puts on the clipboard."""
-        return "\t".join(column.text(row) for column in self.columns)
+        """What Ctrl+C puts on the clipboard: the texts of the columns."""
+        return "\t".join(filter(None, (column.text(row) for column in self.columns)))
 
     def toggle(self, number: int) -> None:
         """Check or uncheck a row, in a model with check boxes."""
@@ -92,11 +96,11 @@ class RowsModel(TableModel[RowT]):
         key: Callable[[RowT], Hashable],
         *,
         tip: Callable[[RowT], str] | None = None,
-        copied: Callable[[RowT], str] | None = None,
+        row_id: Callable[[RowT], str] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(columns, parent)
-        self._key, self._tip, self._copied = key, tip, copied
+        self._key, self._tip, self._row_id = key, tip, row_id
         self.rows: list[RowT] = []
 
     @override
@@ -120,8 +124,8 @@ class RowsModel(TableModel[RowT]):
         return "" if self._tip is None else self._tip(row)
 
     @override
-    def copied(self, row: RowT) -> str:
-        return super().copied(row) if self._copied is None else self._copied(row)
+    def row_id(self, row: RowT) -> str:
+        return "" if self._row_id is None else self._row_id(row)
 
     def show(self, rows: Sequence[RowT]) -> None:
         """Show these rows. Those that stay are not shown anew: see `emit_changed`."""

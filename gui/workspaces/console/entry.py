@@ -15,7 +15,7 @@ CONSOLE = WorkspaceEntry(
         KeyHint("Alt+U", "take what a question of the form suggests"),
         KeyHint("Ctrl+Z", "bring back what was cleared"),
         KeyHint("Alt+1", "send again: the last workout, then Alt+2, Alt+3"),
-        KeyHint("Ctrl+C", "copy the id of the chosen receipt"),
+        KeyHint("Ctrl+C", "copy the chosen receipt"),
         KeyHint("R", "repair the chosen receipt"),
     ),
     handles=(EditWorkout,),

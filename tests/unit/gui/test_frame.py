@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QStatusTipEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -486,3 +486,19 @@ def test_that_the_window_paints_in_both_themes_without_a_warning(
     light = window.grab().toImage()
     assert dark.pixelColor(700, 770).name().upper() == "#0E1318"
     assert light.pixelColor(30, 600) != dark.pixelColor(30, 600)
+
+
+def test_that_what_was_just_done_is_said_first_in_the_status_bar_for_a_while(window: MainWindow, qtbot: QtBot) -> None:
+    line = window.status_bar.line
+    before = line.text
+    field = window.findChild(QLineEdit)
+    assert field is not None
+    QApplication.sendEvent(field, QStatusTipEvent("The row is on the clipboard"))
+    QApplication.sendEvent(field, QStatusTipEvent(""))  # from a menu that closes
+    assert line.text == f"The row is on the clipboard | {before}"
+    assert line.accessibleName().startswith("Status: The row is on the clipboard")
+    window.status_bar.line.show_view(StatusView(outbox=7))
+    assert line.text.startswith("The row is on the clipboard | ")
+    assert line.note_timer.isActive()
+    line.note_timer.start(1)
+    qtbot.waitUntil(lambda: "clipboard" not in line.text)

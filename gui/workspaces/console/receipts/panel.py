@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QMenu,
     QSizePolicy,
     QWidget,
 )
@@ -23,6 +23,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
 from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
+from gui.widgets.row_menu import RowAction
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
 from gui.workspaces.console.receipts.formatting import ReceiptFormat
 from gui.workspaces.console.receipts.table_model import ReceiptModel
@@ -57,11 +58,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.button_clicked.connect(self._on_button_clicked)
         self.doubleClicked.connect(self._open_current)
-
-    def repair_current(self) -> None:
-        receipt = self.current_row
-        if receipt is not None and receipt.stage.is_failure:
-            self.repair_requested.emit(receipt)
+        self.row_actions = self._menu_of
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -70,9 +67,20 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open_current()
         elif event.key() == Qt.Key.Key_R and not event.modifiers():
-            self.repair_current()
+            receipt = self.current_row
+            if receipt is not None and receipt.stage.is_failure:
+                self.repair_requested.emit(receipt)
         else:
             super().keyPressEvent(event)
+
+    def _menu_of(self, receipt: WorkoutTrace) -> list[RowAction]:
+        is_failure = receipt.stage.is_failure
+        return [
+            RowAction(
+                "&Open in Pipeline" + "\tEnter" * (not is_failure), partial(self.opened.emit, receipt.workout_id)
+            ),
+            RowAction("&Repair\tR", partial(self.repair_requested.emit, receipt), is_failure),
+        ]
 
     @Slot()
     def _open_current(self) -> None:
@@ -173,12 +181,8 @@ class ReceiptsPanel(Panel):
         head.addWidget(ScopePill(self._theme, "monitor", "sent from here"))
         head.addStretch(1)
         head.addWidget(self.segment)
-        self.more_button = IconButton(self._theme, "dots-horizontal", "More about receipts")
-        menu = QMenu(self.more_button)
-        self._copy_action = menu.addAction("&Copy the workout's id\tCtrl+C", self.table.copy_current)
-        self._repair_action = menu.addAction("&Repair\tR", self.table.repair_current)
-        menu.aboutToShow.connect(self._on_menu_about_to_show)
-        self.more_button.setMenu(menu)
+        self.more_button = IconButton(self._theme, "dots-horizontal", "What to do with the chosen receipt")
+        self.more_button.setMenu(self.table.menu)
         head.addSpacing(4)
         head.addWidget(self.more_button)
         self.body.addLayout(head)
@@ -216,9 +220,3 @@ class ReceiptsPanel(Panel):
     @Slot(str)
     def _on_segment_selected(self, key: str) -> None:
         self._model.set_group(self._group_of(key))
-
-    @Slot()
-    def _on_menu_about_to_show(self) -> None:
-        receipt = self.table.current_row
-        self._copy_action.setEnabled(receipt is not None)
-        self._repair_action.setEnabled(receipt is not None and receipt.stage.is_failure)

@@ -16,7 +16,7 @@ class ReceiptModel(RowsModel[WorkoutTrace]):
     """Main thread. Newest first."""
 
     def __init__(self, log: WorkoutLog, texts: ReceiptFormat, parent: QObject | None = None) -> None:
-        super().__init__(receipt_columns(texts), _workout_id, tip=texts.tip, copied=_workout_id, parent=parent)
+        super().__init__(receipt_columns(texts), _workout_id, tip=texts.tip, row_id=_workout_id, parent=parent)
         self._log, self._texts = log, texts
         self._group = CountGroup.ALL
         self.rows = log.receipts()

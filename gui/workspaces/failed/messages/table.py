@@ -49,7 +49,7 @@ class FailedTable(PaintedTable[FailedRow]):
         self.verticalScrollBar().setSingleStep(ROW_PX)
         self.setMinimumHeight(3 * ROW_PX)
         self.setAccessibleDescription(
-            "Space checks, Ctrl+A checks all, Enter repairs, R sends again, Delete discards, Ctrl+C copies the id"
+            "Space checks, Ctrl+A checks all, Enter repairs, R sends again, Delete discards, Ctrl+C copies the row"
         )
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.doubleClicked.connect(self.repair_requested)

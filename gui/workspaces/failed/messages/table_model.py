@@ -168,7 +168,7 @@ class FailedModel(TableModel[FailedRow]):
         return f"{row.cause.title}\n{row.reason}"
 
     @override
-    def copied(self, row: FailedRow) -> str:
+    def row_id(self, row: FailedRow) -> str:
         return row.message_id or row.key
 
     def _is_checked(self, row: FailedRow) -> bool:

@@ -81,7 +81,7 @@ class TailPanel(Panel):
         self.body.setContentsMargins(6, 6, 2, 2)
         self._texts = LineFormat(names, now_ms, zone)
         self.model: RowsModel[Line] = RowsModel(
-            tail_columns(self._texts), lambda line: line.key, tip=self._texts.tip, copied=lambda line: line.workout_id
+            tail_columns(self._texts), lambda line: line.key, tip=self._texts.tip, row_id=lambda line: line.workout_id
         )
         self.model.setParent(self)
         self.table = TailTable(theme, self.model)

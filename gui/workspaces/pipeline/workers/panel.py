@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import WorkerState
@@ -14,6 +15,7 @@ from core.live.workers import LiveWorker
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, StateGlyph
 from gui.widgets.painted_table import PaintedTable
+from gui.widgets.row_menu import RowAction
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch
@@ -37,6 +39,7 @@ class WorkersTable(PaintedTable[WorkerRow]):
     def __init__(self, theme: Theme, model: WorkersModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, "Workers", row_px=ROW_PX, narrow_px=NARROW_PX, mark=None, parent=parent)
         self.button_clicked.connect(self._on_button_clicked)
+        self.row_actions = self._menu_of
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -50,28 +53,13 @@ class WorkersTable(PaintedTable[WorkerRow]):
         else:
             super().keyPressEvent(event)
 
-    @override
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        row = self.current_row
-        if row is None:
-            return
-        menu = self.menu_of(row)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
-        below = self.visualRect(self.currentIndex().siblingAtColumn(0)).bottomLeft()
-        at = self.viewport().mapToGlobal(below) if by_key else event.globalPos()
-        menu.popup(at)
-
-    def menu_of(self, row: WorkerRow) -> QMenu:
-        """A menu of the row's actions; a disabled one says why."""
-        menu = QMenu(self)
+    def _menu_of(self, row: WorkerRow) -> list[RowAction]:
+        entries: list[RowAction] = []
         for action in actions_of(row):
             words = action.words if not action.why_not else f"{action.name.capitalize()}: {action.why_not}"
-            entry = menu.addAction(words.replace("&", "&&"))
-            entry.setEnabled(not action.why_not)
-            entry.setData((action.name, row.view.name))
-        menu.triggered.connect(self._on_menu_chosen)
-        return menu
+            run = partial(self.action_requested.emit, action.name, row.view.name)
+            entries.append(RowAction(words.replace("&", "&&"), run, not action.why_not))
+        return entries
 
     def _act(self, row: WorkerRow, number: int) -> None:
         action = actions_of(row)[number]
@@ -88,11 +76,6 @@ class WorkersTable(PaintedTable[WorkerRow]):
             self._step(row, 1 if name == MORE else -1)
         else:
             self.action_requested.emit(name, row.view.name)
-
-    @Slot(object)
-    def _on_menu_chosen(self, action: object) -> None:
-        name, worker = action.data()  # type: ignore[attr-defined]  # QAction
-        self.action_requested.emit(name, worker)
 
 
 class WorkersPanel(Panel):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRectF, Qt
+from PySide6.QtGui import QContextMenuEvent, QStatusTipEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
 from gui.widgets.cells import CellButton, Column, column_widths
 from gui.widgets.painted_table import PaintedTable
+from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
 
 
@@ -36,12 +38,30 @@ COLUMNS: tuple[Column[Lap], ...] = (
 )
 
 
+class Window(QWidget):
+    """Remembers what it was told to show in its status bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent) and event.tip():
+            self.said.append(event.tip())
+        return super().event(event)
+
+
 class Screen:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
-        self.model: RowsModel[Lap] = RowsModel(COLUMNS, lambda lap: lap.number, tip=lambda lap: f"by {lap.runner}")
-        self.table = PaintedTable(theme, self.model, "Laps", row_px=30)
+        self.model: RowsModel[Lap] = RowsModel(
+            COLUMNS, lambda lap: lap.number, tip=lambda lap: f"by {lap.runner}", row_id=lambda lap: f"lap-{lap.number}"
+        )
+        self.window = Window()
+        self.table = PaintedTable(theme, self.model, "Laps", row_px=30, parent=self.window)
         self.model.setParent(self.table)
-        qtbot.addWidget(self.table)
+        qtbot.addWidget(self.window)
+        self.window.resize(300, 400)
+        self.window.show()
         self.table.resize(300, 400)
         self.table.show()
 
@@ -110,11 +130,65 @@ def test_that_a_row_that_went_is_no_longer_current(screen: Screen) -> None:
     assert screen.table.current_row is None
 
 
-def test_that_the_current_row_is_copied(screen: Screen) -> None:
+def test_that_the_current_row_is_copied_and_the_window_told(screen: Screen) -> None:
     screen.show(2, 1)
     screen.table.selectRow(1)
     QTest.keyClick(screen.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.clipboard().text() == "1\trunner 1\t"
+    assert QApplication.clipboard().text() == "1\trunner 1"
+    assert screen.window.said == ["The row is on the clipboard"]
+
+
+def test_that_a_right_click_opens_the_menu_of_the_row_clicked(screen: Screen) -> None:
+    ended: list[int] = []
+    screen.table.row_actions = lambda lap: [
+        RowAction("&End\tE", lambda: ended.append(lap.number)),
+        RowAction("Begin: it has begun", lambda: ended.append(-1), enabled=False),
+    ]
+    screen.show(3, 2)
+    menu, below = screen.table.menu, QPoint(50, 300)
+    for at in (below, screen.table.visualRect(screen.model.index(1, 0)).center()):
+        assert not menu.isVisible()
+        QTest.mouseClick(screen.table.viewport(), Qt.MouseButton.RightButton, pos=at)
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, screen.table.viewport().mapToGlobal(at))
+        QApplication.sendEvent(screen.table.viewport(), event)
+    assert [(entry.text(), entry.isEnabled()) for entry in menu.actions() if not entry.isSeparator()] == [
+        ("&End\tE", True),
+        ("Begin: it has begun", False),
+        ("&Copy row\tCtrl+C", True),
+        ("Copy &id", True),
+    ]
+    QTest.keyClick(menu, Qt.Key.Key_E)
+    assert ended == [2]
+    assert not menu.isVisible()
+
+
+def by_menu_key(table: PaintedTable[Lap]) -> None:
+    QApplication.sendEvent(table, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
+
+
+def by_shift_f10(table: PaintedTable[Lap]) -> None:
+    QTest.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+
+
+@pytest.mark.parametrize("press", [by_menu_key, by_shift_f10])
+def test_that_the_keyboard_opens_the_menu_below_the_current_row(
+    screen: Screen, press: Callable[[PaintedTable[Lap]], None]
+) -> None:
+    screen.show(*range(90, 0, -1))
+    press(screen.table)
+    assert not screen.table.menu.isVisible()  # no row is current yet
+    screen.table.selectRow(50)
+    press(screen.table)
+    row = screen.table.visualRect(screen.model.index(50, 0))
+    assert screen.table.menu.pos() == screen.table.viewport().mapToGlobal(row.bottomLeft())
+    QTest.keyClick(screen.table.menu, Qt.Key.Key_I)
+    assert QApplication.clipboard().text() == "lap-40"
+    assert screen.window.said == ["The id is on the clipboard"]
+
+
+def test_that_the_menu_of_no_row_says_to_choose_one(screen: Screen) -> None:
+    screen.table.menu.aboutToShow.emit()
+    assert [entry.text() for entry in screen.table.menu.actions()] == ["Choose a row first"]
 
 
 def test_that_a_button_of_a_cell_is_clicked_unless_it_is_disabled(screen: Screen) -> None:

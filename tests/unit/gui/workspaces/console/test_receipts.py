@@ -145,11 +145,19 @@ def test_a_duplicate_is_said_to_be_one(rows: Rows) -> None:
     assert rows.stages() == [Stage.DUPLICATE]
 
 
-def test_the_id_is_copied(rows: Rows) -> None:
-    rows.tell(accepted(7))
-    rows.panel.table.selectRow(0)
-    QTest.keyClick(rows.panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.clipboard().text() == workout_id(7)
+def test_that_the_menu_of_a_row_opens_repairs_and_copies_it(rows: Rows) -> None:
+    opened: list[str] = []
+    rows.panel.receipt_opened.connect(opened.append)
+    rows.tell(accepted(7), accepted(8), ended(7, OutcomeKind.FAILED, reason="bad"))
+    table, menu = rows.panel.table, rows.panel.more_button.menu()
+    for row, key in ((0, Qt.Key.Key_R), (1, Qt.Key.Key_R), (1, Qt.Key.Key_O), (0, Qt.Key.Key_I)):
+        table.selectRow(row)
+        QTest.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(menu, key)
+        menu.hide()
+    assert [receipt.workout_id for receipt in rows.repairs] == [workout_id(7)]
+    assert opened == [workout_id(7)]
+    assert QApplication.clipboard().text() == workout_id(8)
 
 
 def test_groups_show_their_own_rows_and_counts(rows: Rows) -> None:

@@ -202,13 +202,13 @@ def test_that_each_button_of_a_row_is_its_own(screen: Screen, qtbot: QtBot) -> N
 def test_that_what_cannot_be_done_says_why(screen: Screen) -> None:
     screen.play()
     table, rows = screen.workspace.workers.table, screen.workspace.workers.model.rows
-    elsewhere = [action.text() for action in table.menu_of(rows[2]).actions()]
+    elsewhere = [action.words for action in table.row_actions(rows[2])]
     assert elsewhere[0] == "Pause: track-pc runs on 4182: control it there"
     screen.workspace.set_can_act(False)
     screen.refresh()
-    mine = table.menu_of(screen.workspace.workers.model.rows[0]).actions()
-    assert mine[0].text() == f"Pause: {READ_ONLY}"
-    assert not mine[0].isEnabled()
+    mine = table.row_actions(screen.workspace.workers.model.rows[0])
+    assert mine[0].words == f"Pause: {READ_ONLY}"
+    assert not mine[0].enabled
     assert screen.workspace.workers.add_button.isHidden()
 
 
@@ -335,7 +335,8 @@ def test_that_a_chosen_row_is_told_and_its_id_can_be_copied(screen: Screen, qtbo
     with qtbot.waitSignal(screen.workspace.workout_chosen) as chosen:
         screen.workspace.tail_panel.table.selectRow(0)
     assert chosen.args == [BEN]
-    qtbot.keyClick(screen.workspace.tail_panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(screen.workspace.tail_panel.table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(screen.workspace.tail_panel.table.menu, Qt.Key.Key_I)
     assert QGuiApplication.clipboard().text() == BEN
 
 

@@ -202,13 +202,14 @@ class AthleteProgress:
         if track is None:
             times = self._numbers.get(code, 0)
             return AchievementProgress(code, times, 1, min(times, 1))
-        rule = self.rules.by_code[code].rule
+        rule = self.rules.by_code[code]
         target = rule.target or rule.more_than or 0
-        value = self._values[track.index]
+        number, slot, *_ = track
+        value = self._values[number]
         if value >= rule.threshold:
             return AchievementProgress(code, max(value / rule.unit, target), target, 1.0)
-        if track.slot in (STREAK, WEEK_SPORTS):
-            value = self._streak if track.slot == STREAK else len(self._week_sports)
+        if slot in (STREAK, WEEK_SPORTS):
+            value = self._streak if slot == STREAK else len(self._week_sports)
         current = value / rule.unit
         return AchievementProgress(code, current, target, min(current / target, 0.99))
 

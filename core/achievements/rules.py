@@ -22,19 +22,6 @@ class _RulesToml(BaseModel):
     achievement: Annotated[list[AchievementRule], Field(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Achievement:
-    """What a screen shows of one achievement. `icon` is a QtAwesome name; `target` is in the rule's own unit."""
-
-    code: str
-    name: str
-    description: str
-    icon: str
-    hidden: bool
-    repeatable: bool
-    rule: AchievementRule
-
-
 class Earned(NamedTuple):
     """`earned_at_ms` is the start of the workout that earned it; `number` counts a repeatable one from 1."""
 
@@ -75,36 +62,26 @@ class Condition(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ThresholdTrack:
-    """All achievements on the same amount of the same workouts, lowest threshold first."""
-
-    index: int
-    slot: int
-    adds: bool  # else the highest single amount counts
-    condition: Condition | None
-    thresholds: tuple[int, ...]
-    achievements: tuple[Achievement, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PersonalBest:
     """A repeatable best. Paces are negated, so that more is always better."""
 
     slot: int
     per_sport: bool
     condition: Condition | None
-    achievement: Achievement
+    achievement: AchievementRule
 
 
-# A track's index, slot, adds, hours of the week, least distance in mm, thresholds and achievements.
-PlannedTrack = tuple[int, int, bool, frozenset[int] | None, int, tuple[int, ...], tuple[Achievement, ...]]
+# All achievements on the same amount of the same workouts: the track's number, the slot, whether amounts add up (else
+# the highest single one counts), hours of the week and least distance in mm (None and 0: no condition), thresholds with
+# the lowest first, and their achievements. A plain tuple, since every workout unpacks many.
+Track = tuple[int, int, bool, frozenset[int] | None, int, tuple[int, ...], tuple[AchievementRule, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
     """The rules that apply to a workout of one sport."""
 
-    tracks: tuple[PlannedTrack, ...]
+    tracks: tuple[Track, ...]
     records: tuple[PersonalBest, ...]
 
 
@@ -113,19 +90,18 @@ class AchievementRules:
 
     def __init__(self, rules: Sequence[AchievementRule]) -> None:
         """SettingError when two rules share a code or a name."""
-        self.all = tuple(_achievement(rule) for rule in rules)
+        self.all = tuple(rules)
         self.by_code = {achievement.code: achievement for achievement in self.all}
         _check_unique("code", [achievement.code for achievement in self.all])
         _check_unique("name", [achievement.name for achievement in self.all])
         self.tracks = _tracks(self.all)
-        self._track_sports = tuple(track.achievements[0].rule.sports for track in self.tracks)
-        self.track_of = {a.code: track for track in self.tracks for a in track.achievements}
-        self._records = tuple(_record(a) for a in self.all if a.rule.kind == "record")
+        self.track_of = {a.code: track for track in self.tracks for a in track[-1]}
+        self._records = tuple(PersonalBest(a.slot, a.per_sport, _condition(a), a) for a in rules if a.kind == "record")
         self._plans: dict[str, CompiledRules] = {}
         self._other_plan = self._make_plan(None)
         parts = (rule.model_dump_json(exclude={"description", "icon", "hidden"}) for rule in rules)
         self.digest = sha256("\n".join(parts).encode()).hexdigest()  # of what decides who has earned what
-        self._known_sports = frozenset(sport for a in self.all for sport in a.rule.sports or ())
+        self._known_sports = frozenset(sport for a in self.all for sport in a.sports or ())
 
     @classmethod
     def load(cls) -> AchievementRules:
@@ -147,7 +123,7 @@ class AchievementRules:
     @cached_property
     def of_one_workout(self) -> AchievementRules:
         """Rules that need no history."""
-        return AchievementRules([achievement.rule for achievement in self.all if achievement.rule.kind == "best"])
+        return AchievementRules([rule for rule in self.all if rule.kind == "best"])
 
     def plan(self, sport: str) -> CompiledRules:
         if sport not in self._known_sports:
@@ -162,17 +138,9 @@ class AchievementRules:
             return sports is None or sport in sports
 
         return CompiledRules(
-            tuple(
-                (t.index, t.slot, t.adds, *(t.condition or (None, 0)), t.thresholds, t.achievements)
-                for t, sports in zip(self.tracks, self._track_sports, strict=True)
-                if fits(sports)
-            ),
-            tuple(record for record in self._records if fits(record.achievement.rule.sports)),
+            tuple(track for track in self.tracks if fits(track[-1][0].sports)),
+            tuple(record for record in self._records if fits(record.achievement.sports)),
         )
-
-
-def _achievement(rule: AchievementRule) -> Achievement:
-    return Achievement(rule.code, rule.name, rule.description, rule.icon, rule.hidden, rule.repeatable, rule)
 
 
 def _check_unique(key: str, texts: Sequence[str]) -> None:
@@ -191,26 +159,20 @@ def _condition(rule: AchievementRule) -> Condition | None:
     return Condition(hours_of_week, round((rule.min_distance_km or 0) * 1_000_000))
 
 
-def _tracks(achievements: Sequence[Achievement]) -> tuple[ThresholdTrack, ...]:
-    groups: dict[tuple[object, ...], list[Achievement]] = {}
-    for achievement in achievements:
-        rule = achievement.rule
+def _tracks(rules: Sequence[AchievementRule]) -> tuple[Track, ...]:
+    groups: dict[tuple[object, ...], list[AchievementRule]] = {}
+    for rule in rules:
         if rule.kind != "record":
             sports = None if rule.sports is None else frozenset(rule.sports)
-            groups.setdefault((rule.kind, rule.slot, sports, _condition(rule)), []).append(achievement)
-    tracks = []
-    for index, group in enumerate(groups.values()):
-        ordered = tuple(sorted(group, key=lambda a: a.rule.threshold))
-        first = ordered[0].rule
-        thresholds = tuple(a.rule.threshold for a in ordered)
+            groups.setdefault((rule.kind, rule.slot, sports, _condition(rule)), []).append(rule)
+    tracks: list[Track] = []
+    for number, group in enumerate(groups.values()):
+        first = group[0]
+        ordered = tuple(sorted(group, key=lambda rule: rule.threshold))
+        thresholds = tuple(rule.threshold for rule in ordered)
         adds = first.kind in ("total", "count")
-        tracks.append(ThresholdTrack(index, first.slot, adds, _condition(first), thresholds, ordered))
+        tracks.append((number, first.slot, adds, *(_condition(first) or (None, 0)), thresholds, ordered))
     return tuple(tracks)
-
-
-def _record(achievement: Achievement) -> PersonalBest:
-    rule = achievement.rule
-    return PersonalBest(rule.slot, rule.per_sport, _condition(rule), achievement)
 
 
 def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
 
 from core.achievements.athlete_history import AthleteHistory, Totals
 from core.achievements.progress import earned_alone
-from core.achievements.rules import Achievement, AchievementProgress, AchievementRules, Earned, default_rules
+from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementProgress, AchievementRules, Earned, default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
 from core.broker.origin import read_origin
 from core.errors import StoreUnavailableError
@@ -214,7 +215,7 @@ class ResultsReader:
         with self._connection() as connection:
             return read_record(connection, request)
 
-    def would_unlock(self, workout: Workout) -> tuple[Achievement, ...]:
+    def would_unlock(self, workout: Workout) -> tuple[AchievementRule, ...]:
         """Achievements that storing this draft now would newly earn, each once."""
         entry = to_entry(workout, workout.workout_id)[1]
         if workout.anonymous:

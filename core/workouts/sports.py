@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
@@ -25,22 +25,22 @@ _BEFORE_FIGURES = re.compile(r"\D+(?=\d)")
 
 
 def _slowest_first(rows: tuple[SpeedRow, ...]) -> tuple[SpeedRow, ...]:
-    return tuple(sorted(rows, key=lambda row: row.mph))
+    return tuple(sorted(rows, key=lambda row: row.from_kmh))
 
 
-class SpeedRow(BaseModel):
-    """MET from this average speed on; with `over`, from above it."""
+@dataclass(frozen=True, slots=True)
+class SpeedRow:
+    """MET from this average speed on; with `over`, from above it. The file has miles per hour."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
-    mph: Annotated[float, Field(gt=0)]
+    from_kmh: Annotated[float, Field(gt=0, alias="mph"), AfterValidator(lambda mph: mph * _KM_PER_MILE)]
     met: Annotated[float, Field(gt=0)]
     over: bool = False
 
     def covers(self, speed_kmh: float) -> bool:
-        from_kmh = self.mph * _KM_PER_MILE
-        slack = from_kmh * 1e-9  # 6 miles in an hour, converted to km and minutes, must still be 6 mph
-        return speed_kmh > from_kmh + slack if self.over else speed_kmh >= from_kmh - slack
+        slack = self.from_kmh * 1e-9  # 6 miles in an hour, converted to km and minutes, must still be 6 mph
+        return speed_kmh > self.from_kmh + slack if self.over else speed_kmh >= self.from_kmh - slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,11 @@ class Limits:
     speed_kmh: float
 
 
-class Sport(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sport:
     """One sport of the catalogue. `fields` are optional body fields (`distance`, `avgHeartRate`) in form order."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class Sport(BaseModel):
     distance_unit: DistanceUnit | None = None  # unit that a form offers first; bodies always have km
     pace_style: PaceStyle | None = None
     met: Annotated[float, Field(gt=0)] | None = None  # None: none is published for it
-    mets: dict[str, float] = {}
+    mets: dict[str, float] = field(default_factory=dict)
     speed_table: Annotated[tuple[SpeedRow, ...], AfterValidator(_slowest_first)] = ()
     band_kmh: tuple[float, float] | None = None
     max_distance_km: Annotated[float, Field(gt=0, le=MAX_DISTANCE_KM)] = MAX_DISTANCE_KM
@@ -74,8 +75,9 @@ class Sport(BaseModel):
         """MET of the speed table's row at or below `speed_kmh`; below the first row, the first."""
         found = self.speed_table[0]
         for row in self.speed_table:
-            if row.covers(speed_kmh):
-                found = row
+            if not row.covers(speed_kmh):
+                break
+            found = row
         return found.met
 
 

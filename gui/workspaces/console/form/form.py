@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
-from core.achievements.rules import Achievement
+from core.achievements.rule_schema import AchievementRule
 from core.workouts.model import Workout
 from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteRecord
@@ -80,7 +80,7 @@ class WorkoutForm(FormFrame):
         if self._athlete.is_known:
             self._submission.check.finish()
 
-    def show_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
+    def show_would_unlock(self, workout: Workout, achievements: Sequence[AchievementRule]) -> None:
         """The answer to `would_unlock_requested`; one that came too late is dropped."""
         self._preview.show_would_unlock(workout, achievements)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.achievements.rules import Achievement
+from core.achievements.rule_schema import AchievementRule
 from core.workouts.model import ANONYMOUS, Workout
 from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.athlete_watch import AthleteWatch
@@ -39,7 +39,7 @@ class LivePreview(QObject):
         self._shown = None
         self._timer.start()
 
-    def show_would_unlock(self, workout: Workout, achievements: Sequence[Achievement]) -> None:
+    def show_would_unlock(self, workout: Workout, achievements: Sequence[AchievementRule]) -> None:
         """The answer to `would_unlock_requested`; one that came too late is dropped."""
         if self._shown is not None and workout.id == self._shown.id:
             self._body.card.show_unlocks([(one.name, one.description) for one in achievements])

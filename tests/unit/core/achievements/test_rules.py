@@ -74,11 +74,11 @@ class TestTheFile:
         assert [a.icon for a in default_rules().all if a.icon.removeprefix("mdi6.") not in known] == []
 
     def test_that_every_sport_is_in_the_catalogue(self) -> None:
-        sports = {sport for a in default_rules().all for sport in a.rule.sports or ()}
+        sports = {sport for a in default_rules().all for sport in a.sports or ()}
         assert sports <= set(default_catalogue().names)
 
     def test_that_it_has_every_kind_hidden_ones_and_repeatable_ones(self) -> None:
-        assert {a.rule.kind for a in default_rules().all} == {"best", "total", "count", "streak", "variety", "record"}
+        assert {a.kind for a in default_rules().all} == {"best", "total", "count", "streak", "variety", "record"}
         assert any(a.hidden for a in default_rules().all)
         assert any(a.repeatable for a in default_rules().all)
 
@@ -117,13 +117,13 @@ class TestTheFile:
         assert code in codes(entry(sport=sport, km=km))
         for decimals in range(2, 7):  # as programs write it in km
             assert code in codes(entry(sport=sport, km=round(km, decimals)))
-        assert code in codes(entry(sport=sport, km=default_rules().by_code[code].rule.target))
+        assert code in codes(entry(sport=sport, km=default_rules().by_code[code].target))
         assert code not in codes(entry(sport=sport, km=km - 0.02))
 
     def test_that_every_distance_mark_but_the_article_s_has_a_customary_figure_and_says_it(self) -> None:
-        marks = [a for a in default_rules().all if a.rule.kind == "best" and a.rule.measure == "distance_km"]
-        assert [a.code for a in marks if a.rule.customary is None] == ["5k-runner"]
-        assert [a.code for a in marks if a.rule.customary and f"({a.rule.customary})" not in a.description] == []
+        marks = [a for a in default_rules().all if a.kind == "best" and a.measure == "distance_km"]
+        assert [a.code for a in marks if a.customary is None] == ["5k-runner"]
+        assert [a.code for a in marks if a.customary and f"({a.customary})" not in a.description] == []
 
     def test_that_5k_runner_stays_exact(self) -> None:
         assert "5k-runner" not in codes(entry(km=to_km(3.1, "mi")))
@@ -272,23 +272,18 @@ class TestBrokenFiles:
         assert str(caught.value) == "achievements.toml: rule 'it': sports: Input should be a valid string."
 
     def test_that_a_rule_cannot_be_changed(self) -> None:
-        rule = rules({"kind": "count", "target": 1}).all[0].rule
+        rule = rules({"kind": "count", "target": 1}).all[0]
         with pytest.raises(ValidationError, match="frozen"):
             rule.target = 2  # type: ignore[misc]  # what is tried here
 
-    def test_that_what_is_shown_of_a_rule_is_its_own(self) -> None:
-        for a in default_rules().all:
-            shown = (a.rule.name, a.rule.description, a.rule.icon, a.rule.hidden, a.rule.repeatable)
-            assert (a.name, a.description, a.icon, a.hidden, a.repeatable) == shown
-
     def test_that_a_customary_figure_may_be_one_percent_off_and_counts_to_the_millimetre(self) -> None:
         km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
-        near = rules({**km, "target": 10, "customary": "6.1519 mi"}).all[0].rule  # 9.90052 km, to two decimals
+        near = rules({**km, "target": 10, "customary": "6.1519 mi"}).all[0]  # 9.90052 km, to two decimals
         assert near.threshold == 9_900_000
-        exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0].rule  # 1.23599640 km
+        exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0]  # 1.23599640 km
         assert exact.threshold == 1_235_996
-        assert rules({**km, "target": 1.001}).all[0].rule.threshold == 1_001_000
-        assert rules({"kind": "record", "measure": "pace", "repeatable": True}).all[0].rule.threshold == 0
+        assert rules({**km, "target": 1.001}).all[0].threshold == 1_001_000
+        assert rules({"kind": "record", "measure": "pace", "repeatable": True}).all[0].threshold == 0
 
 
 class TestKinds:

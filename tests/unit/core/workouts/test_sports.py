@@ -115,7 +115,15 @@ def test_that_an_alias_may_repeat_its_own_sport() -> None:
 
 
 @pytest.mark.parametrize(
-    "rest", ["mets = 3", "color = 1", "met_s = 1", 'pace_style = "per_mile"', "max_distance_km = 0"]
+    "rest",
+    [
+        "mets = 3",
+        "color = 1",
+        "met_s = 1",
+        "speed_table = [{mph = 4, met = 2, kmh = 1}]",
+        'pace_style = "per_mile"',
+        "max_distance_km = 0",
+    ],
 )
 def test_that_a_broken_catalogue_is_refused(rest: str) -> None:
     with pytest.raises(ValueError, match="validation error"):
@@ -123,15 +131,15 @@ def test_that_a_broken_catalogue_is_refused(rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("over", "mph", "covered"),
+    ("row", "speed_kmh", "covered"),
     [
-        (False, 10, True),
-        (False, 9.999_999_999, True),
-        (False, 9.999, False),
-        (True, 10, False),
-        (True, 10.000_000_001, False),
-        (True, 10.001, True),
+        (SpeedRow(10, 5), 10, True),
+        (SpeedRow(10, 5), 9.999_999_999, True),
+        (SpeedRow(10, 5), 9.999, False),
+        (SpeedRow(10, 5, over=True), 10, False),
+        (SpeedRow(10, 5, over=True), 10.000_000_001, False),
+        (SpeedRow(10, 5, over=True), 10.001, True),
     ],
 )
-def test_that_a_row_of_the_table_begins_at_its_speed(over: bool, mph: float, covered: bool) -> None:
-    assert SpeedRow(mph=10, met=5, over=over).covers(mph * 1.609344) is covered
+def test_that_a_row_of_the_table_begins_at_its_speed(row: SpeedRow, speed_kmh: float, covered: bool) -> None:
+    assert row.covers(speed_kmh) is covered

@@ -7,7 +7,7 @@ in one drops the other's POSIX locks, https://www.sqlite.org/howtocorrupt.html).
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
@@ -24,7 +24,6 @@ from core.errors import NotOurDatabaseError, PacelineError, StoreDamagedError, S
 TIMEOUT_S = 5.0
 NO_UPGRADES: Mapping[int, Sequence[str]] = {}
 COMPANION_SUFFIXES = ("-wal", "-shm", "-journal")
-_MODULE_NAMES = ("pysqlite3", "sqlite3")
 _MODE_RETRY_S = 0.01
 _QUICK_CHECK_MAX_BYTES = 32 * 1024 * 1024
 _JOURNAL_SIZE_LIMIT_BYTES = 16 * 1024 * 1024
@@ -39,15 +38,15 @@ class Durability(Enum):
 
 
 class SQLiteErrorKind(Enum):
-    """The kind of an SQLite error, whichever binding raised it."""
+    """The kind of an SQLite error, whichever binding raised it, as a sentence for the user."""
 
-    BUSY = "busy"
-    FULL = "full"
-    READ_ONLY = "read only"
-    MISSING = "missing"
-    INPUT_OUTPUT = "input/output"
-    DAMAGED = "damaged"
-    OTHER = "other"
+    BUSY = "The file {name} is locked by another program for too long."
+    FULL = "The disk that holds {name} is full."
+    READ_ONLY = "The file {name} cannot be written: it, or its folder, is read-only."
+    MISSING = "The file {name} cannot be opened: its folder is missing or not accessible."
+    INPUT_OUTPUT = "The disk that holds {name} reports a read or write error."
+    DAMAGED = "The file {name} is damaged, or is no database."
+    OTHER = "The file {name} cannot be used as a database: {detail}."
 
 
 # Primary result codes, https://www.sqlite.org/rescode.html
@@ -64,30 +63,14 @@ _ERROR_KINDS = {
     26: SQLiteErrorKind.DAMAGED,  # SQLITE_NOTADB
 }
 
-_SENTENCES = {
-    SQLiteErrorKind.BUSY: "The file {name} is locked by another program for too long.",
-    SQLiteErrorKind.FULL: "The disk that holds {name} is full.",
-    SQLiteErrorKind.READ_ONLY: "The file {name} cannot be written: it, or its folder, is read-only.",
-    SQLiteErrorKind.MISSING: "The file {name} cannot be opened: its folder is missing or not accessible.",
-    SQLiteErrorKind.INPUT_OUTPUT: "The disk that holds {name} reports a read or write error.",
-    SQLiteErrorKind.DAMAGED: "The file {name} is damaged, or is no database.",
-    SQLiteErrorKind.OTHER: "The file {name} cannot be used as a database: {detail}.",
-}
-
-
-def pick_module(import_module: Callable[[str], ModuleType] = importlib.import_module) -> ModuleType:
-    """pysqlite3 where it is installed, since its engine has the fix for WAL; else the interpreter's own sqlite3."""
-    bundled, standard = _MODULE_NAMES
-    try:
-        return import_module(bundled)
-    except ImportError:
-        return import_module(standard)
-
 
 @cache
 def sqlite_module() -> ModuleType:
-    """The DB-API module behind every SQLite file of this process."""
-    return pick_module()
+    """pysqlite3 where it is installed, since its engine has the fix for WAL; else the interpreter's own sqlite3."""
+    try:
+        return importlib.import_module("pysqlite3")
+    except ImportError:
+        return importlib.import_module("sqlite3")
 
 
 def wal_is_sound(version: tuple[int, ...]) -> bool:
@@ -218,7 +201,7 @@ def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
             small = path.stat().st_size <= _QUICK_CHECK_MAX_BYTES
             check = "PRAGMA quick_check(1)" if small else "SELECT count(*), 'ok' FROM sqlite_master"
             if connection.execute(check).fetchone()[-1] != "ok":
-                raise StoreDamagedError(_SENTENCES[SQLiteErrorKind.DAMAGED].format(name=path.name))
+                raise StoreDamagedError(SQLiteErrorKind.DAMAGED.value.format(name=path.name))
         except Exception:
             connection.close()
             raise
@@ -233,19 +216,15 @@ def error_kind(error: BaseException) -> SQLiteErrorKind | None:
     return _ERROR_KINDS.get(code & 0xFF, SQLiteErrorKind.OTHER)
 
 
-def is_damaged(error: BaseException) -> bool:
-    return isinstance(error, StoreDamagedError) or error_kind(error) is SQLiteErrorKind.DAMAGED
-
-
 def describe_error(error: BaseException, path: Path) -> str:
     """One sentence for the user, naming the file but not its folder."""
     kind = error_kind(error) or SQLiteErrorKind.OTHER
-    return _SENTENCES[kind].format(name=path.name, detail=str(error).rstrip("."))
+    return kind.value.format(name=path.name, detail=str(error).rstrip("."))
 
 
 def store_error(error: BaseException, path: Path) -> PacelineError:
     """StoreDamagedError for a damaged file, StoreUnavailableError for everything else."""
-    kind = StoreDamagedError if is_damaged(error) else StoreUnavailableError
+    kind = StoreDamagedError if error_kind(error) is SQLiteErrorKind.DAMAGED else StoreUnavailableError
     return kind(describe_error(error, path))
 
 

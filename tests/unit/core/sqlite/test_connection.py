@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,14 +44,14 @@ def engine_error(code: int | None, message: str = "boom") -> Exception:
     return error
 
 
-def test_that_the_bundled_module_is_preferred_and_the_standard_one_is_the_fallback() -> None:
-    def only_standard(name: str) -> ModuleType:
-        if name != "sqlite3":
-            raise ImportError(name)
-        return sqlite3
-
-    assert sqlite.pick_module(only_standard) is sqlite3
-    assert sqlite.pick_module(ModuleType).__name__ == "pysqlite3"
+def test_that_the_bundled_module_is_preferred_and_the_standard_one_is_the_fallback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find = sqlite.sqlite_module.__wrapped__
+    monkeypatch.setitem(sys.modules, "pysqlite3", bundled := ModuleType("pysqlite3"))
+    assert find() is bundled
+    monkeypatch.setitem(sys.modules, "pysqlite3", None)
+    assert find() is sqlite3
     assert sqlite.sqlite_module() is sqlite.sqlite_module()
 
 
@@ -267,8 +268,6 @@ def test_that_every_error_becomes_one_sentence_that_names_the_file(
 
 def test_that_errors_of_others_are_not_sqlite_errors() -> None:
     assert sqlite.error_kind(ValueError("no")) is None
-    assert not sqlite.is_damaged(ValueError("no"))
-    assert sqlite.is_damaged(StoreDamagedError("yes"))
     with pytest.raises(StoreUnavailableError, match="cannot be used"), engine_errors(Path("results.db")):
         raise DBAPIError("SELECT 1", None, None)  # type: ignore[arg-type]  # it happens
 

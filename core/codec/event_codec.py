@@ -44,7 +44,6 @@ _KIND_CODES = {
 }
 _EMPTY: tuple[object, ...] = ([], "", None)
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}
-_STATES = {state.value: state for state in WorkerState}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def _unpack(row: Any) -> WorkerEvent:
         ids = tuple([_text(one, MAX_NAME) for one in _list(row[3], MAX_WORKOUTS)])
         return PickedUp(at_ms, worker, ids, _sound(_unpack_job, row[4:5]))
     if kind == _STATE:
-        state, problem = _STATES[_text(row[3], MAX_NAME)], _text(row[4], MAX_REASON)
+        state, problem = WorkerState(_text(row[3], MAX_NAME)), _text(row[4], MAX_REASON)
         return WorkerStateChanged(at_ms, worker, state, problem, _sound(_unpack_info, row[5:6]))
     raise ValueError(kind)
 

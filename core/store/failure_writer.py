@@ -254,10 +254,6 @@ def resolve_stored(
     return changes
 
 
-def clear_suspects(connection: Connection, statements: Statements, keys: Iterable[str]) -> None:
-    statements.drop_suspect.run(connection, [(key,) for key in keys])
-
-
 def _close(
     connection: Connection, statements: Statements, rows: BatchRows, retries: Mapping[str, int], state: FailedState
 ) -> None:

@@ -90,7 +90,11 @@ class PastQueries:
                 body = body_of(row)
                 return MessageSnapshot("stored", Message(body), len(body), row.processed_at, row.revision)
             failed = _newest_failure(connection, workout_id, by_message=True)
-        return None if failed is None else _failed_copy(failed)
+        if failed is None:
+            return None
+        message = message_of(failed)
+        # Rows of an older version have no byte count.
+        return MessageSnapshot("failed", message, max(failed.body_bytes, len(message.body)), failed.failed_at)
 
     def _stored_rows(self, connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
         found = select(
@@ -223,12 +227,6 @@ def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
         rounds.append(FailedTry(max(1, number - before.get(key, 0)), *rest))
         before[key] = number
     return tuple(sorted(rounds, key=lambda one: one.at_ms))
-
-
-def _failed_copy(row: Row[Any]) -> MessageSnapshot:
-    message = message_of(row)
-    # Rows of an older version have no byte count.
-    return MessageSnapshot("failed", message, max(row.body_bytes, len(message.body)), row.failed_at)
 
 
 def _stored_details(

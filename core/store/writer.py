@@ -36,7 +36,7 @@ from core.store.duplicate_submissions import (
     record_duplicates,
 )
 from core.store.failure_record import FailureRecord, conflict_record
-from core.store.failure_writer import already_settled, clear_suspects, lock_keys, resolve_stored, write_failures
+from core.store.failure_writer import already_settled, lock_keys, resolve_stored, write_failures
 from core.store.recompute import recompute_if_rules_changed
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.statements import Statements
@@ -149,7 +149,7 @@ class ResultsStore:
         """Remove the marks: no worker has these in flight any more."""
         engine, statements = self._opened()
         with self._database.transaction(engine) as connection:
-            clear_suspects(connection, statements, keys)
+            statements.drop_suspect.run(connection, [(key,) for key in keys])
 
     def note_copies(self, keys: Sequence[str]) -> None:
         """Call before a copy of each is published to a retry queue; see still_queued."""
@@ -296,7 +296,7 @@ class _BatchTransaction:
         closed = resolve_stored(connection, self._statements, self._rows, went_through, fresh, after_all=bool(cleared))
         self._duplicates.update(closed)
         self._duplicates.update(write_failures(connection, self._statements, self._rows, failures)[1])
-        clear_suspects(connection, self._statements, cleared)
+        self._statements.drop_suspect.run(connection, [(key,) for key in cleared])
 
     def write_ledger(self, connection: Connection, batch: Sequence[DecodedMessage]) -> None:
         """Count each message once; failures are counted in their own table."""

@@ -83,7 +83,8 @@ class Sender:
         except KeyboardInterrupt:
             self.was_interrupted = True  # what is left is kept
         if self.was_interrupted:
-            _ignore_interrupts()
+            # A second Ctrl+C would interrupt the shutdown that is under way, and change the exit code.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._thread.stop()
         join_or_abort(self._broker.abort, self._thread, STOP_S)
         return outbox.counts()
@@ -290,11 +291,6 @@ def submit(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         fail(PROGRAM, "What reads the verdicts has ended. The same once more goes on: nothing is sent twice.")
     raise SystemExit(code)
-
-
-def _ignore_interrupts() -> None:
-    """A second Ctrl+C would interrupt the shutdown that is under way, and change the exit code."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
 from typing import Annotated
@@ -41,35 +40,25 @@ _log = get_log(__name__)
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerConfig:
-    """Settings and options of this process."""
-
-    settings: Settings
-    name: str
-    options: LoopOptions
-    drain: bool
-
-
 class WorkerService:
     """Runs one worker. `run` and `stop` are called in the main thread, `_on_event` in the worker's."""
 
-    def __init__(self, config: WorkerConfig) -> None:
+    def __init__(self, settings: Settings, name: str, options: LoopOptions, *, drain: bool) -> None:
         """SettingError for a wrong address."""
-        self._config = config
-        self._broker = open_broker(config.settings.broker_url)
+        self._settings, self._name, self._options, self._drain = settings, name, options, drain
+        self._broker = open_broker(settings.broker_url)
         self._counts: Counter[OutcomeKind] = Counter()
         self._was_online = self._stopping = self._ended = False
         self._refused = ""
         self._abort_at_s: float | None = None  # monotonic: from then on a broker is not waited for
         status = ConnectionStatus(self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event)
         self._worker = WorkerThread(
-            config.name,
+            name,
             lambda on_unresponsive: make_loop(
                 self._broker,
-                config.settings.database_url,
-                config.name,
-                config.options,
+                settings.database_url,
+                name,
+                options,
                 on_event=self._on_event,
                 status=status,
                 on_unresponsive=on_unresponsive,
@@ -88,13 +77,13 @@ class WorkerService:
         self._check_files()
         _log.info(
             "working",
-            worker=self._config.name,
+            worker=self._name,
             broker=f"{self._broker.kind} at {self._broker.location}",
-            database=redact_url(self._config.settings.database_url),
-            prefetch=self._config.options.prefetch,
+            database=redact_url(self._settings.database_url),
+            prefetch=self._options.prefetch,
         )
         self._worker.start()
-        if self._config.drain:
+        if self._drain:
             self._worker.drain()
         # In slices, so that Python runs the handlers of signals in between.
         while not self._worker.join(SLICE_S):
@@ -104,7 +93,7 @@ class WorkerService:
             raise SettingError(self._refused)
         counts = {kind.value: self._counts[kind] for kind in OutcomeKind}
         _log.info("ended", **counts)
-        return 0 if self._stopping or self._config.drain else BROKE
+        return 0 if self._stopping or self._drain else BROKE
 
     def stop(self) -> None:
         """Finish the current batch; asked again, requeue what is not being stored at this moment."""
@@ -114,10 +103,10 @@ class WorkerService:
         else:
             self._stopping = True
             self._worker.stop()
-            self._abort_at_s = monotonic() + self._config.options.shutdown_timeout_s + HURRY_S
+            self._abort_at_s = monotonic() + self._options.shutdown_timeout_s + HURRY_S
 
     def _check_files(self) -> None:
-        settings = self._config.settings
+        settings = self._settings
         files = local_database_files(settings.broker_url, settings.database_url)
         for sentence in quarantine_damaged(files, own_folder=settings.folder.path):
             _log.warning(sentence)
@@ -133,7 +122,7 @@ class WorkerService:
 
     def _end_stuck(self) -> None:
         """The broker requeues what was in flight; the supervisor of this process restarts it."""
-        _log.error("the work hangs; this process ends", worker=self._config.name)
+        _log.error("the work hangs; this process ends", worker=self._name)
         os._exit(STUCK)
 
     def _on_event(self, event: Event) -> None:
@@ -166,18 +155,6 @@ def signals_to(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def config_from(
-    settings: Settings, *, name: str | None, prefetch: int | None, simulate_work: str | None, drain: bool
-) -> WorkerConfig:
-    """Options of the command line before those of the settings. SettingError names the value that is wrong."""
-    work = simulate_work if simulate_work is not None else settings.stored.simulate_work
-    chosen = prefetch if prefetch is not None else settings.stored.prefetch or DEFAULT_PREFETCH
-    options = LoopOptions(
-        prefetch=check_prefetch(chosen), simulation=Simulation(parse_work_span(work)) if work else None
-    )
-    return WorkerConfig(settings, check_worker_name(name) if name is not None else worker_names(1)[0], options, drain)
-
-
 @cli.command(help="Process workouts from the queue until told to stop (Ctrl+C or SIGTERM).")
 def worker(
     broker: BROKER = None,
@@ -191,8 +168,11 @@ def worker(
 ) -> None:
     log_name = f"{PROGRAM}-{name or worker_names(1)[0]}"
     with run_command(PROGRAM, broker, database, data_dir, log_name=log_name, logs_to_stderr=True) as settings:
-        config = config_from(settings, name=name, prefetch=prefetch, simulate_work=simulate_work, drain=drain)
-        service = WorkerService(config)
+        work = simulate_work if simulate_work is not None else settings.stored.simulate_work
+        chosen = prefetch if prefetch is not None else settings.stored.prefetch or DEFAULT_PREFETCH
+        options = LoopOptions(check_prefetch(chosen), simulation=Simulation(parse_work_span(work)) if work else None)
+        shown = worker_names(1)[0] if name is None else check_worker_name(name)
+        service = WorkerService(settings, shown, options, drain=drain)
         with signals_to(service.stop):
             code = service.run()
     raise SystemExit(code)

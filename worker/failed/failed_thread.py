@@ -78,7 +78,10 @@ class FailedThread(ServiceThread):
         self._do_many("discard", keys, self._service.discard, on_progress, on_acted)
 
     def resend(self, key: str, body: bytes, on_acted: OnActed) -> None:
-        self._add(_Action(lambda: self._resend(key, body, on_acted), Event(), "resend", 1, on_acted))
+        def act() -> ActionResult:
+            return self._service.resend(key, body)
+
+        self._add(_Action(lambda: self._answer_acted("resend", 1, act, on_acted), Event(), "resend", 1, on_acted))
 
     def import_queue(self, on_acted: OnActed) -> None:
         act = self._service.import_queue
@@ -155,18 +158,13 @@ class FailedThread(ServiceThread):
                 self._running = self._waiting.popleft()
             return self._running
 
-    def _resend(self, key: str, body: bytes, on_acted: OnActed) -> None:
-        try:
-            self._answer_acted("resend", 1, lambda: self._service.resend(key, body), on_acted)
-        except (InvalidWorkoutError, UndecodableBodyError) as error:
-            self._post(Reply(FailedActed("resend", 1, ActionResult(0), error), on_acted))
-
     def _answer_acted(self, name: str, total: int, act: Callable[[], ActionResult], on_acted: OnActed) -> None:
+        invalid = None
         try:
             self._opened()
             acted = act()
-        except (InvalidWorkoutError, UndecodableBodyError):
-            raise
+        except (InvalidWorkoutError, UndecodableBodyError) as error:
+            acted, invalid = ActionResult(0), error
         except PacelineError as error:
             acted = ActionResult(0, problem=str(error))
             self._close()
@@ -174,7 +172,7 @@ class FailedThread(ServiceThread):
             _log.exception("failed-list action failed", act=name)
             acted = ActionResult(0, problem=BROKEN)
             self._close()
-        self._post(Reply(FailedActed(name, total, acted), on_acted))
+        self._post(Reply(FailedActed(name, total, acted, invalid), on_acted))
 
     def _opened(self) -> FailedMessageService:
         if not self._is_open:

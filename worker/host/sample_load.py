@@ -57,23 +57,19 @@ class SampleLoad(ServiceThread):
         self._burst = 0
 
     def set_rate(self, rate_per_s: float) -> None:
-        self._change(rate_per_s=rate_per_s)
+        with self._changed:
+            self._rate_per_s = rate_per_s
+            self._changed.notify()
 
     def set_paused(self, paused: bool) -> None:
-        self._change(paused=paused)
+        with self._changed:
+            self._paused = paused
+            self._changed.notify()
 
     def burst(self, count: int) -> None:
         """So many more at once, whatever the rate; also while paused."""
         with self._changed:
             self._burst += count
-            self._changed.notify()
-
-    def _change(self, *, rate_per_s: float | None = None, paused: bool | None = None) -> None:
-        with self._changed:
-            if rate_per_s is not None:
-                self._rate_per_s = rate_per_s
-            if paused is not None:
-                self._paused = paused
             self._changed.notify()
 
     def _run(self) -> None:

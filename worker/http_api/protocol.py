@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,11 +169,6 @@ class BoundedProtocol(H11Protocol):
 def protocol_for(metrics: IngestMetrics, bounds: HttpBounds) -> type[BoundedProtocol]:
     """The class that uvicorn instantiates for each connection."""
     return type("IngestProtocol", (BoundedProtocol,), {"metrics": metrics, "bounds": bounds})
-
-
-def quiet_uvicorn() -> None:
-    """Silence its warning per malformed request, which would flood the log; the metrics count them."""
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 async def _busy(_scope: Scope, _receive: Receive, send: Send) -> None:

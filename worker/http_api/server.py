@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import socket
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from uvicorn import Config, Server
 from core.errors import SettingError
 from core.logs import get_log
 from worker.http_api.metrics import IngestMetrics
-from worker.http_api.protocol import HttpBounds, protocol_for, quiet_uvicorn
+from worker.http_api.protocol import HttpBounds, protocol_for
 from worker.runtime.service_thread import ServiceThread
 
 BACKLOG = 256
@@ -112,7 +113,8 @@ class HttpThread(ServiceThread):
                 h11_max_incomplete_event_size=MAX_HEADERS,
             )
         )
-        quiet_uvicorn()
+        # It warns of each malformed request, which would flood the log; the metrics count them.
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def stop(self) -> None:

@@ -62,7 +62,7 @@ def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] 
     `keep_copy` is called with the found version before anything of an older database is changed.
     """
     tables = inspect(connection).get_table_names()
-    if schema_version.name not in tables and not tables:
+    if not tables:
         metadata.create_all(connection)
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, rules_digest=""))
         return

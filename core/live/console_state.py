@@ -64,7 +64,7 @@ class ConsoleState:
         self.connection: ConnectionChanged | None = None
         self.problems: deque[ProblemRaised] = deque(maxlen=_PROBLEMS)  # oldest first
         self.last_event_at_ms: int | None = None  # of an event other than a sample
-        self.failed_seen = 0
+        self.stored_seen = self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
         self.missed = 0  # outcomes that were published and not received
         self.pending = 0
@@ -215,6 +215,7 @@ class ConsoleState:
             elif kind is retrying:
                 self.left_seen -= 1  # it stays in the queue
         self.left_seen += len(event.outcomes)
+        self.stored_seen += len(runs_ms)
         failed_now = self.failed_seen - failed_before
         self.work.record(at_ms, waits_ms, runs_ms, failed_now)
         if event.worker in self.own.names:

@@ -8,15 +8,18 @@ from datetime import tzinfo
 from PySide6.QtCore import QObject, Slot
 
 from core.config.settings import Settings
+from core.events import ConnectionState
 from core.live.console_state import ConsoleState
 from gui.controllers import frame_presenter as presenting
 from gui.controllers.connection_controller import ConnectionController
 from gui.controllers.worker_controller import WorkerController
 from gui.formatting import clock_text
 from gui.frame.main_window import MainWindow
+from gui.frame.view_models import ConnectionView
 from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.http_host import HttpHost
 from gui.options import Options
+from gui.widgets.announcements import Announcements
 
 
 class FrameController(QObject):
@@ -43,6 +46,9 @@ class FrameController(QObject):
         self._counts = [(entry.key, entry.count) for entry in entries if entry.count is not None]
         self._now_ms, self._zone = now_ms, zone
         self._closed_banners: set[str] = set()
+        self._announcements = Announcements(window)
+        self._announced_state: ConnectionState | None = None
+        self._stored = self._failed = 0  # announced
         window.banner.dismissed.connect(self._on_banner_dismissed)
 
     @Slot()
@@ -50,7 +56,9 @@ class FrameController(QObject):
         window, zone, state, now_ms = self._window, self._zone, self._state, self._now_ms()
         broker, link = self._connection.broker, None if self._connection.connecting else state.connection
         http = self._http.address
-        window.top_bar.show_connection(presenting.connection_view(link, broker.kind, broker.location, self._badge))
+        view = presenting.connection_view(link, broker.kind, broker.location, self._badge)
+        window.top_bar.show_connection(view)
+        self._announce(view)
         ledger = state.ledger()
         window.top_bar.show_ledger(ledger, "" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms, zone))
         window.status_bar.line.show_view(
@@ -61,6 +69,15 @@ class FrameController(QObject):
         for key, count in self._counts:
             window.rail.set_count(key, count(state))
         window.show_banner(presenting.banner_view(state, now_ms, worker, self._closed_banners, zone))
+
+    def _announce(self, view: ConnectionView) -> None:
+        state = self._state
+        self._announcements.count("stored", state.stored_seen - self._stored)
+        self._announcements.count("failed", state.failed_seen - self._failed)
+        self._stored, self._failed = state.stored_seen, state.failed_seen
+        if view.state not in (ConnectionState.CONNECTING, self._announced_state):
+            self._announced_state = view.state
+            self._announcements.say(f"{view.sentence}.")
 
     @Slot(str)
     def _on_banner_dismissed(self, key: str) -> None:

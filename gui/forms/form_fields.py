@@ -10,6 +10,7 @@ from typing_extensions import override
 from gui.forms.field_edits import FieldEdit, NotesEdit
 from gui.theme.theme import Theme
 from gui.widgets import Label, alt_is_held
+from gui.widgets.announcements import announce
 
 
 def mnemonic_flag() -> int:
@@ -80,6 +81,8 @@ class FormField(QWidget):
         self._words.setText(text)
         self._words.setVisible(bool(text) and self._says_problem)
         self.edit.setAccessibleDescription(f"Wrong: {text}" if text else "")
+        if text:
+            announce(self, f"{self.edit.accessibleName()}: {text.removesuffix('.')}.")
 
     def show_note(self, text: str) -> None:
         """Something to know about what was read, below the field."""

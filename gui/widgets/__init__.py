@@ -1,6 +1,6 @@
 """Reusable controls, shared by all workspaces."""
 
-from gui.widgets.buttons import Button, IconButton, SegmentedControl
+from gui.widgets.buttons import Button, IconButton
 from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch
 from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, Dialog, ReadingTime, copy_of, is_enter, is_held
 from gui.widgets.labelled_field import LabelledField
@@ -8,6 +8,7 @@ from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, res
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
 from gui.widgets.pills import CountBadge, KeyCap, ScopePill, Tag, badge_width, paint_badge
 from gui.widgets.scroll_area import ScrollArea
+from gui.widgets.segments import SegmentedControl
 from gui.widgets.state_glyphs import STATE_GLYPHS, Glyph, StateGlyph, paint_glyph, paint_state_disc, paint_state_glyph
 
 __all__ = [

@@ -1,18 +1,13 @@
-"""Push buttons with icon, key cap or menu arrow; a square icon button; a segmented control."""
+"""Push buttons with icon, key cap or menu arrow; a square icon button."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QDialog,
-    QFrame,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -24,9 +19,9 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.states import State
-from gui.theme.theme import FontRole, Theme
+from gui.theme.theme import Theme
 from gui.widgets.keys import is_held
-from gui.widgets.labels import alt_is_held, restyle
+from gui.widgets.labels import alt_is_held
 from gui.widgets.pills import keycap_width, paint_keycap
 from gui.widgets.state_glyphs import STATE_GLYPHS, paint_glyph
 
@@ -243,100 +238,6 @@ class IconButton(QToolButton):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.setIcon(self._theme.icon(self._name, self._role, self.iconSize().width()))
-
-
-class SegmentedControl(QFrame):
-    """A row of exclusive choices. Arrow keys move between them."""
-
-    selected = Signal(str)
-
-    def __init__(
-        self,
-        theme: Theme,
-        name: str,
-        options: Sequence[tuple[str, str]],
-        parent: QWidget | None = None,
-        *,
-        large: bool = False,
-    ) -> None:
-        """`options`: key and text of each choice; the first is selected. `large`: as high as a Button."""
-        super().__init__(parent)
-        self._theme, self._large = theme, large
-        self.setProperty("role", "segment")
-        self.setAccessibleName(name)
-        self.setFixedHeight(32 if large else 24)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(1, 1, 1, 1)
-        row.setSpacing(0)
-        self._group = QButtonGroup(self)
-        self._buttons: dict[str, QPushButton] = {}
-        for place, (key, words) in enumerate(options):
-            button = self._make_button(name, words, _place_name(place, len(options)))
-            self._group.addButton(button, place)
-            self._buttons[key] = button
-            row.addWidget(button)
-        self._keys = [key for key, _ in options]
-        self._group.idToggled.connect(self._on_toggled)
-        self.select(self._keys[0])
-
-    @property
-    def value(self) -> str:
-        return self._keys[self._group.checkedId()]
-
-    def select(self, key: str) -> None:
-        """Select by key; emits `selected` if the choice changes. Raises KeyError for an unknown key."""
-        self._buttons[key].setChecked(True)
-
-    def set_words(self, key: str, words: str) -> None:
-        """Change the text of one choice, for example its count."""
-        button = self._buttons[key]
-        if button.text() != words:
-            button.setText(words)
-            button.setAccessibleName(f"{self.accessibleName()}: {words}")
-            self._fit(button)
-
-    def words(self, key: str) -> str:
-        return self._buttons[key].text()
-
-    def button(self, key: str) -> QAbstractButton:
-        return self._buttons[key]
-
-    def _make_button(self, name: str, words: str, place: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setCheckable(True)
-        button.setProperty("role", "segment")
-        button.setProperty("place", place)
-        button.setProperty("large", self._large)
-        button.setFont(self._theme.font(self._font(checked=False)))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(f"{name}: {words}")
-        self._fit(button)
-        return button
-
-    def _fit(self, button: QPushButton) -> None:
-        # Wide enough for the bold font, so that selecting moves nothing.
-        words_px = QFontMetricsF(self._theme.font(self._font(checked=True))).horizontalAdvance(button.text())
-        button.setFixedWidth(max(26, round(words_px + (24 if self._large else 17))))
-
-    def _font(self, *, checked: bool) -> FontRole:
-        if self._large:
-            return "title" if checked else "body"
-        return "small_bold" if checked else "small"
-
-    @Slot(int, bool)
-    def _on_toggled(self, place: int, checked: bool) -> None:
-        button = self._group.button(place)
-        restyle(button)  # restores the font of its first showing
-        button.setFont(self._theme.font(self._font(checked=checked)))
-        if checked:
-            self.selected.emit(self._keys[place])
-
-
-def _place_name(place: int, count: int) -> str:
-    if place == 0:
-        return "only" if count == 1 else "first"
-    return "last" if place == count - 1 else "middle"
 
 
 def _without_mnemonic(text: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.theme.theme import Theme
+from gui.widgets.announcements import announce
 from gui.widgets.labels import Label, restyle
 from gui.widgets.state_glyphs import StateGlyph
 
@@ -53,6 +54,8 @@ class LabelledField(QWidget):
         self._give_room()
         self._error.setVisible(bool(sentence))
         self._glyph.setVisible(bool(sentence))
+        if sentence and sentence != self.control.accessibleDescription():
+            announce(self, f"{self.control.accessibleName()}: {sentence.removesuffix('.')}.")
         self.control.setAccessibleDescription(sentence)
         state = "error" if sentence else ""
         if (self.control.property("state") or "") != state:

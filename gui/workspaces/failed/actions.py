@@ -16,6 +16,7 @@ from core.failures.models import FailedFilter
 from core.live.resends import ResendCounts
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
+from gui.widgets.announcements import announce
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.bulk_fix.controller import Converting
 from gui.workspaces.failed.formatting import done_text, followed_text, progress_text, skipped_text
@@ -108,11 +109,14 @@ class FailedActions(QObject):
         self._failing = bool(problem or (remark and act == READ_IN))
         self._notes = " ".join(filter(None, (skipped_text(act, skipped), problem, remark)))
         self._show_outcome("problem" if self._failing else "done", done_text(act, done))
+        announce(self._widget, f"{done_text(act, done)}. {self._notes}".rstrip())
 
     def show_followed(self, counts: ResendCounts) -> None:
         """Show what has become of messages that were sent."""
         failing = self._failing or counts.failed > 0
         self._show_outcome("problem" if failing else "waiting" if counts.waiting else "done", followed_text(counts))
+        if not counts.waiting or counts.overdue:
+            announce(self._widget, f"{followed_text(counts)}.")
 
     def _show_outcome(self, kind: Literal["waiting", "done", "problem"], words: str) -> None:
         self._notices.show_outcome(kind, f"{words}. {self._notes}".rstrip(), lasts=kind != "done" or bool(self._notes))

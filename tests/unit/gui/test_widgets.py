@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QAccessible, QFontMetricsF
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +55,14 @@ def test_that_arrow_keys_move_between_segments(theme: Theme, qtbot: QtBot) -> No
     qtbot.waitUntil(segment.button("1").hasFocus)
     qtbot.keyClick(segment.button("1"), Qt.Key.Key_Right)
     assert segment.value == "5"
+    assert segment.button("5").hasFocus()
+    qtbot.keyClick(segment.button("5"), Qt.Key.Key_Left)
+    assert segment.value == "1"
+    stops = [key for key, _ in WINDOWS if segment.button(key).focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == ["1"], "Tab stops at the chosen one"
+    interface = QAccessible.queryAccessibleInterface(segment.button("1"))
+    assert interface is not None
+    assert interface.role() is QAccessible.Role.RadioButton
 
 
 def test_that_choosing_a_segment_moves_nothing(theme: Theme, qtbot: QtBot) -> None:

@@ -84,7 +84,7 @@ def test_that_only_stored_workouts_count_in_the_times(state: ConsoleState) -> No
     assert row.wait is not None
     assert row.run is not None
     assert (row.wait.count, row.run.count) == (1, 2)
-    assert (state.failed_seen, state.left_seen) == (1, 4)
+    assert (state.stored_seen, state.failed_seen, state.left_seen) == (2, 1, 4)
 
 
 def test_that_a_batch_without_results_leaves_the_times_alone(state: ConsoleState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from gui.options import Options
 from gui.startup import session as console_session
 from gui.startup.session import Session
 from gui.theme.theme import Theme
+from gui.widgets.announcements import Announcements
 from tests.support.program_rig import WAIT_MS, NoKeychain, Program, running, settings_in
 from tests.support.workouts import workouts
 from worker.runtime.bounded_keychain import BoundedKeychain
@@ -58,6 +60,24 @@ def test_a_workout_typed_into_the_window_is_stored_and_there_after_a_restart(
     with running(qtbot, theme, settings_in(tmp_path)) as again:
         again.wait_for(lambda: again.stages() == [Stage.STORED])
         assert again.parts.form.body_fields.texts()["userId"] == "half a name"
+
+
+def test_that_a_screen_reader_is_told_of_the_connection_and_of_what_is_stored(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        told: list[str] = []
+        spoken = program.parts.window.findChild(Announcements)
+        assert spoken is not None
+        spoken.announced.connect(told.append)
+        program.session.controller.submit(tuple(workouts(40)))
+        program.wait_for(lambda: sum(map(int, re.findall(r"(\d+) stored", " ".join(told)))) == 40)
+        assert len([sentence for sentence in told if "stored" in sentence]) <= 2
+        assert any("online" in sentence for sentence in told)
+        fields = program.parts.form.body_fields.fields
+        fields["duration"].set_text("soon")
+        program.parts.form.submit()
+        program.wait_for(lambda: any(sentence.startswith("Athlete: ") for sentence in told))
 
 
 def test_that_a_start_is_taken_by_the_rules_of_the_systems_zone_and_of_the_next_one(

@@ -54,6 +54,16 @@ class Palette:
         """The shade of a role with enough contrast for text."""
         return self.waiting_text if role == "waiting" else self.of(role)
 
+    @property
+    def selected(self) -> str:
+        """The ground of a row or control that is selected."""
+        return self.tint("accent", 12 if self is DARK else 8)
+
+    @property
+    def hovered(self) -> str:
+        """The ground of a row under the pointer."""
+        return self.tint("text", 3)
+
     def tint(self, role: Role, percent: float, on: Role = "surface") -> str:
         """`percent` of a role laid over a background role, as one opaque colour."""
         return mix(self.of(role), self.of(on), percent)
@@ -91,7 +101,7 @@ LIGHT = Palette(
     waiting="#B67A00",
     waiting_text="#8A5B00",
     running="#0072B2",
-    stored="#00805E",
+    stored="#007A59",
     failed="#C2410C",
     achievement="#9A4A88",
     neutral="#7C8996",

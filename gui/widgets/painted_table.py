@@ -14,6 +14,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
+    QPen,
     QResizeEvent,
     QStatusTipEvent,
 )
@@ -38,12 +40,15 @@ from gui.widgets.table_model import Index, RowsModel, TableModel
 
 HEAD_PX = 24
 SCROLL_BAR_PX = 10
+FOCUS_PX = 2
 _LEAST_TITLE_PX = 34
 _LEAST_PLACEHOLDER_PX = 48  # narrower columns are empty while a row is loaded
 
 
 class PaintedTable(QTableView, Generic[RowT]):
     """Main thread. A table with rows of equal height, one of which can be the current one.
+
+    While it has the focus, there is a frame around that row, or around all rows where it is out of sight.
 
     Home and End go to the first and last row, Ctrl+C copies the current one; where rows have check boxes, Space checks
     the current one and Ctrl+A asks for all. A right click, the Menu key and Shift+F10 open `menu`: what `row_actions`
@@ -154,6 +159,16 @@ class PaintedTable(QTableView, Generic[RowT]):
             shape = Qt.CursorShape.ArrowCursor if hovered is None else Qt.CursorShape.PointingHandCursor
             self.viewport().setCursor(shape)
             self.viewport().update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            row, seen = self.currentIndex().row(), self.viewport().rect()
+            around = QRect(0, self.rowViewportPosition(row), seen.width(), self.rowHeight(row))
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self.theme.colour("accent"), FOCUS_PX))
+            painter.drawRect((around if around.intersects(seen) else seen).adjusted(1, 1, -1, -1))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -40,11 +40,11 @@ def paint_background(
 ) -> None:
     """Paint selection, hover, and the line below a cell. `mark`: colour of the bar at the left of a selected one."""
     if state & SELECTED:
-        painter.fillRect(area, QColor(theme.tint("accent", 12 if theme.dark else 8)))
+        painter.fillRect(area, QColor(theme.palette.selected))
         if mark is not None:
             painter.fillRect(QRectF(area.left(), area.top(), MARK_PX, area.height()), theme.colour(mark))
     elif state & HOVERED:
-        painter.fillRect(area, QColor(theme.tint("text", 3)))
+        painter.fillRect(area, QColor(theme.palette.hovered))
     # fillRect of one pixel costs a tenth of drawLine.
     painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), theme.colour("line", line_percent))
 

@@ -47,6 +47,13 @@ def test_that_every_ink_can_be_read_on_every_ground(palette: Palette, ground: Ro
 
 
 @PALETTES
+def test_that_every_ink_can_be_read_on_a_row_in_every_state(palette: Palette) -> None:
+    for ground in (palette.surface, palette.selected, palette.hovered):
+        ratios = {ink: round(contrast(palette.ink(ink), ground), 2) for ink in INKS}
+        assert {ink: ratio for ink, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+@PALETTES
 @pytest.mark.parametrize("hue", ["accent", "failed", "achievement", "waiting"])
 def test_that_text_on_tints_can_be_read(palette: Palette, hue: Role) -> None:
     assert contrast(palette.text, palette.tint(hue, 16)) >= 4.5

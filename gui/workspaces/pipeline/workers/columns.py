@@ -40,7 +40,7 @@ def _name_px(rest_px: int) -> int:
 
 
 def _ink(row: WorkerRow) -> Role:
-    return "faint" if row.faint else "text"
+    return "second" if row.faint else "text"
 
 
 def _heartbeat_text(row: WorkerRow) -> str:
@@ -75,7 +75,7 @@ def _paint_name(cell: Cell[WorkerRow]) -> None:
     end = cell.draw(row.name, "title", _ink(row))
     rest = QRectF(end + 6, box.top(), box.right() - end - 6, box.height())
     if rest.width() > 24:
-        cell.draw(row.place, ink="faint" if row.faint else "second", box=rest)
+        cell.draw(row.place, ink="second", box=rest)
 
 
 def _paint_state(cell: Cell[WorkerRow]) -> None:
@@ -103,7 +103,7 @@ def _paint_state(cell: Cell[WorkerRow]) -> None:
 def _paint_heartbeat(cell: Cell[WorkerRow]) -> None:
     painter, theme, box, view = cell.painter, cell.theme, cell.box, cell.row.view
     if not view.last_seen_ms:
-        cell.draw(cell.text, ink="faint")
+        cell.draw(cell.text, ink="second")
         return
     number = theme.metrics("body").horizontalAdvance("999 min")
     bar = QRectF(box.right() - number - 6 - _BAR_PX, round(box.center().y()) - 2, _BAR_PX, 4)
@@ -122,12 +122,12 @@ def _paint_job(cell: Cell[WorkerRow]) -> None:
     who, what = row.job_words
     if not who:
         on_hold = row.view.state is WorkerState.ON_HOLD and not row.view.stale
-        cell.draw(what or cell.text, ink="faint" if row.faint else "waiting" if on_hold and what else "second")
+        cell.draw(what or cell.text, ink="waiting" if on_hold and what and not row.faint else "second")
         return
     room = box.adjusted(0, 0, -min(70.0, box.width() / 3), 0)
     end = cell.draw(who, ink=_ink(row), box=room)
     rest = QRectF(end + 5, box.top(), box.right() - end - 5, box.height())
-    cell.draw(what, ink="faint" if row.faint else "second", box=rest)
+    cell.draw(what, ink="second", box=rest)
 
 
 def _stepper(area: QRectF) -> QRectF:
@@ -162,7 +162,7 @@ def _prefetch_buttons(area: QRectF, row: WorkerRow, _narrow: bool) -> Sequence[C
 def _paint_actions(cell: Cell[WorkerRow]) -> None:
     painter, theme, row = cell.painter, cell.theme, cell.row
     if row.leaves_words:
-        cell.draw(cell.text, "small", "faint")
+        cell.draw(cell.text, "small", "second")
         return
     buttons = _action_buttons(cell.area, row, cell.narrow)
     for action, button in zip(actions_of(row), buttons, strict=True):

@@ -243,3 +243,24 @@ def test_that_rows_are_checked_by_mouse_and_keys(theme: Theme, qtbot: QtBot) -> 
     with qtbot.waitSignal(table.all_toggled, timeout=1_000):
         QTest.mouseClick(table.header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
     assert not table.grab().isNull()
+
+
+def test_that_the_focus_is_seen_on_the_current_row_or_around_all(screen: Screen, qtbot: QtBot) -> None:
+    table = screen.table
+    accent = table.theme.colour("accent").name()
+
+    def framed(y: int) -> bool:
+        image = table.viewport().grab().toImage()
+        return {image.pixelColor(x, round(y * image.devicePixelRatio())).name() for x in range(20, 100)} == {accent}
+
+    screen.show(*range(40))
+    table.selectRow(1)
+    table.clearFocus()
+    assert not framed(31)
+    table.window().activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    assert framed(31)
+    assert not framed(1)
+    table.verticalScrollBar().setValue(20)
+    assert framed(1)

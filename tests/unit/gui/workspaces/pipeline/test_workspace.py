@@ -7,7 +7,7 @@ from datetime import UTC
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.events import (
@@ -29,6 +29,7 @@ from core.store.models import SearchHit
 from gui.charts.export import ChartExporter
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
+from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
@@ -210,6 +211,22 @@ def test_that_what_cannot_be_done_says_why(screen: Screen) -> None:
     assert mine[0].words == f"Pause: {READ_ONLY}"
     assert not mine[0].enabled
     assert screen.workspace.workers.add_button.isHidden()
+
+
+def test_that_no_row_of_a_worker_has_text_in_the_faint_ink(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    inks: set[str] = set()
+
+    def ink(theme: Theme, role: Role) -> QColor:
+        inks.add(role)
+        return QColor(theme.palette.ink(role))
+
+    screen.play()
+    screen.state.apply(WorkerStateChanged(screen.clock.ms, ELSEWHERE, WorkerState.STOPPED))
+    screen.refresh()
+    monkeypatch.setattr(Theme, "ink", ink)
+    screen.workspace.workers.table.grab()
+    assert "text" in inks
+    assert "faint" not in inks
 
 
 def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from core.live.tail import Tail
 from core.live.timeline import Timeline
 from gui.charts.export import ChartExporter
 from gui.charts.time_window import DAY_MIN, TimeView
+from gui.formatting import clock_text
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel
@@ -115,7 +116,7 @@ class PipelineWorkspace(QWidget):
         self.workers.show_workers(
             state.workers.views(now_ms),
             can_act=self._can_act,
-            offline=state.lost,
+            offline_since=clock_text(state.offline_spans(0)[-1].from_ms, self.view.zone) if state.lost else "",
             unattended=self._unattended(state, now_ms),
         )
         self.toolbar.show_workers()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -112,14 +113,14 @@ class WorkersPanel(Panel):
         """The warning over the table; empty if there is none."""
         return self._warning.text() if not self._alarm.isHidden() else ""
 
-    def show_workers(self, views: Sequence[LiveWorker], *, can_act: bool, offline: bool, unattended: int) -> None:
-        """`unattended`: workouts waiting without a worker; `offline`: other workers' events are not received now."""
+    def show_workers(self, views: Sequence[LiveWorker], *, can_act: bool, offline_since: str, unattended: int) -> None:
+        """`unattended`: waiting without a worker; `offline_since`: time from which other workers are not heard."""
         self.model.take(views, can_act=can_act)
         rows = self.model.rows
-        self._summary.setText(summary_of(rows, offline=offline))
+        self._summary.setText(summary_of(rows, offline_since))
         self.add_button.setVisible(can_act)
         self._show_warning(rows, unattended, can_act=can_act)
-        self._update_empty_state(offline=offline, can_act=can_act)
+        self._update_empty_state(offline=bool(offline_since), can_act=can_act)
         self._pages.setCurrentWidget(self.table if rows else self._empty)
         # As high as its rows; the tail takes the rest.
         self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
@@ -173,10 +174,9 @@ class WorkersPanel(Panel):
         self._alarm.setVisible(unattended > 0)
 
 
-def summary_of(rows: Sequence[WorkerRow], *, offline: bool) -> str:
-    """`3 running, 1 silent`."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.state_words] = counts.get(row.state_words, 0) + 1
-    words = ", ".join(f"{count:,} {state}" for state, count in counts.items())
-    return f"{words}; others are not known while offline" if offline and rows else words
+def summary_of(rows: Sequence[WorkerRow], as_of: str) -> str:
+    """`2 of 3 running, 1 silent`; `as_of`: the time at which that was last known, empty for now."""
+    counts = Counter(row.state_words for row in rows)
+    running = counts.pop(WorkerState.RUNNING.value, 0)
+    words = [f"{running:,} of {len(rows):,} running", *(f"{count:,} {state}" for state, count in counts.items())]
+    return f"{', '.join(words)}{f', as of {as_of}' if as_of else ''}" if rows else ""

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from core.events import (
     BatchProcessed,
+    ConnectionChanged,
+    ConnectionState,
     DepthSampled,
     EventsLost,
     OutcomeKind,
@@ -27,7 +29,7 @@ from core.metrics.latency import HistoryBucket, Percentiles
 from core.metrics.throughput import COARSE_MS
 from core.store.models import SearchHit
 from gui.charts.export import ChartExporter
-from gui.formatting import READ_ONLY
+from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
@@ -159,12 +161,20 @@ def test_that_the_own_worker_comes_first_and_a_silent_one_says_when_it_leaves(sc
     model = screen.workspace.workers.model
     assert [row.view.name for row in model.rows] == [OWN, GONE, ELSEWHERE]
     assert (screen.state_of(OWN), screen.state_of(GONE)) == ("running", "silent")
-    assert screen.workspace.workers.summary == "2 running, 1 silent"
+    assert screen.workspace.workers.summary == "2 of 3 running, 1 silent"
     gone = model.rows[1]
     assert gone.leaves_words.startswith("leaves in ")
     assert gone.job_words == ("", "its work went back to the queue")
     assert "on track-pc, process 4182" in model.rows[2].sentence
     assert "version 0.1.0" in model.rows[2].sentence
+
+
+def test_that_workers_say_as_of_when_they_are_known_while_the_broker_is_away(screen: Screen) -> None:
+    screen.play()
+    screen.state.apply(ConnectionChanged(screen.clock.ms, ConnectionState.OFFLINE, "RabbitMQ", "localhost:5672"))
+    screen.refresh()
+    at = clock_text(screen.clock.ms, UTC)
+    assert screen.workspace.workers.summary == f"2 of 3 running, 1 silent, as of {at}"
 
 
 def test_that_keys_act_on_the_chosen_own_worker_only(screen: Screen, qtbot: QtBot) -> None:

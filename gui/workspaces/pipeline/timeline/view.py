@@ -26,7 +26,6 @@ _LEGEND_PX, _CHANGE_PX = 17.0, 22.0
 _TOTAL_PX = 30.0
 _SPACE_PX = 14.0
 _TEXT_LEFT_PX, _LINE_PX = DISC_PX + 10, 18.0
-_FIRST_COLUMN = 0.56  # share of the legend's width: its texts are longer
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 MARKS: dict[StepKind, tuple[Glyph | None, Role]] = {
@@ -78,14 +77,10 @@ class TimelineView(QWidget):
         timeline = self._timeline
         if timeline is None:
             return 0.0
-        height = _TOTAL_PX + (_BAR_PX + 8 + self._legend_rows(timeline) * _LEGEND_PX if timeline.phases else 0)
+        height = _TOTAL_PX + (_BAR_PX + 8 + len(timeline.phases) * _LEGEND_PX if timeline.phases else 0)
         height += _SPACE_PX + sum(map(self._step_px, timeline.steps))
         rows = changes(timeline, self._units)
         return height + (_SPACE_PX + 26 + _CHANGE_PX * len(rows) if rows else 0) + 4
-
-    @staticmethod
-    def _legend_rows(timeline: Timeline) -> int:
-        return (len(timeline.phases) + 1) // 2
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -138,15 +133,14 @@ class TimelineView(QWidget):
             painter.drawRoundedRect(QRectF(left, top, width, _BAR_PX), 3, 3)
             left += width + _PART_GAP_PX
         top += _BAR_PX + 8
-        half = self.width() * _FIRST_COLUMN
-        for place, (name, ms) in enumerate(phases):
+        for name, ms in phases:
             words, role = PHASES[name]
-            x, y = (place % 2) * (half + 6), top + place // 2 * _LEGEND_PX + _LEGEND_PX / 2
-            painter.fillRect(QRectF(x, round(y) - 4, 8, 8), self._theme.colour(role))
-            draw_text(painter, self._theme, QPointF(x + 14, y), words, self._theme.ink("second"))
-            right = x + half - 6 if place % 2 == 0 else self.width()
-            draw_text(painter, self._theme, QPointF(right, y), span(ms), self._theme.ink("text"), align=_RIGHT)
-        return top + self._legend_rows(timeline) * _LEGEND_PX
+            y = top + _LEGEND_PX / 2
+            painter.fillRect(QRectF(0, round(y) - 4, 8, 8), self._theme.colour(role))
+            draw_text(painter, self._theme, QPointF(14, y), words, self._theme.ink("second"))
+            draw_text(painter, self._theme, QPointF(self.width(), y), span(ms), self._theme.ink("text"), align=_RIGHT)
+            top += _LEGEND_PX
+        return top
 
     def _paint_step(self, painter: QPainter, top: float, step: Step, *, last: bool) -> None:
         glyph, role = MARKS[step.kind]
@@ -191,12 +185,13 @@ class TimelineView(QWidget):
         top += 22
         for name, before, after in rows:
             y = top + _CHANGE_PX / 2 - 2
-            draw_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
             draw_text(painter, self._theme, QPointF(self.width(), y), after, self._theme.ink("text"), "title", _RIGHT)
             right = self.width() - max(64.0, text_width(self._theme, after, "title") + 10)
             arrow = QRectF(right - 12, y - 6, 12, 12)
             self._theme.paint_icon(painter, arrow, "arrow-right", self._theme.colour("second"))
             draw_text(painter, self._theme, QPointF(right - 18, y), before, self._theme.ink("second"), "body", _RIGHT)
+            room_px = right - 18 - text_width(self._theme, before, "body") - 6
+            draw_elided(painter, self._theme, QRectF(0, y - 9, room_px, 18), name, "body", "second")
             top += _CHANGE_PX
 
     @Slot()

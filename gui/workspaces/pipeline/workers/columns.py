@@ -178,7 +178,7 @@ def _paint_actions(cell: Cell[WorkerRow]) -> None:
 def _action_buttons(area: QRectF, row: WorkerRow, _narrow: bool) -> Sequence[CellButton]:
     if row.leaves_words:
         return []
-    left, top = area.right() - 4 * _BUTTON_PX, round(area.center().y() - _BUTTON_PX / 2)
+    left, top = area.right() - 4 * _BUTTON_PX - 3, round(area.center().y() - _BUTTON_PX / 2)
     return [
         CellButton(
             action.name,
@@ -191,12 +191,18 @@ def _action_buttons(area: QRectF, row: WorkerRow, _narrow: bool) -> Sequence[Cel
 
 
 WORKER_COLUMNS: tuple[Column[WorkerRow], ...] = (
-    Column(title="Worker", text=lambda row: f"{row.name} {row.place}".strip(), paint=_paint_name, grows=_name_px),
+    Column(
+        title="Worker",
+        text=lambda row: f"{row.name} {row.place}".strip(),
+        paint=_paint_name,
+        grows=_name_px,
+        indent_px=6,  # beside the frame of a row that has the keyboard
+    ),
     Column(title="State", width_px=88, narrow_px=82, text=lambda row: row.state_words, paint=_paint_state),
     Column(title="Heartbeat", width_px=100, narrow_px=92, text=_heartbeat_text, paint=_paint_heartbeat, right=True),
     Column(title="Current job", width_px=60, takes_rest=True, text=_job_text, paint=_paint_job, indent_px=6),
     Column(title="For", width_px=62, from_px=760, text=_for_text, ink=_ink, right=True),
-    Column(title="Rate", width_px=70, narrow_px=58, text=_rate_text, ink=_ink, right=True),
+    Column(title="Rate", width_px=70, narrow_px=66, text=_rate_text, ink=_ink, right=True),
     Column(
         title="Prefetch",
         width_px=82,
@@ -213,6 +219,6 @@ WORKER_COLUMNS: tuple[Column[WorkerRow], ...] = (
         paint=_paint_actions,
         buttons=_action_buttons,
         right=True,
-        gap_px=2,
+        gap_px=6,
     ),
 )

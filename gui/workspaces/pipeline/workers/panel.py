@@ -90,7 +90,7 @@ class WorkersPanel(Panel):
     def __init__(self, theme: Theme, names: WorkerNames, parent: QWidget | None = None) -> None:
         super().__init__("Workers", parent)
         self._theme = theme
-        self.body.setContentsMargins(12, 6, 2, 1)
+        self.body.setContentsMargins(6, 6, 2, 1)
         self.model = WorkersModel(names, self)
         self.table = WorkersTable(theme, self.model)
         self._build_head()
@@ -142,7 +142,7 @@ class WorkersPanel(Panel):
 
     def _build_head(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 10, 4)
+        head.setContentsMargins(6, 0, 10, 4)
         head.setSpacing(10)
         head.addWidget(Label(self._theme, "Workers", "title"))
         self._summary = Label(self._theme, "", "body", "second")

@@ -20,7 +20,6 @@ CELL_PX = 8  # between the texts of two columns
 CHECK_LEFT_PX = 12
 _BOX_PX = 16
 _BADGE_GAP_PX = 6
-_WRAP = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
 _REST_PX = 24  # of the `+2` behind badges, with its gap
 
 
@@ -45,12 +44,21 @@ def draw_wrapped(painter: QPainter, theme: Theme, box: QRectF, text: str, font: 
     """Draw a text in as many lines as it needs, from the top of the box; it may have any height."""
     painter.setFont(theme.font(font))
     painter.setPen(theme.ink(ink))
-    painter.drawText(box, _WRAP, text)
+    painter.drawText(box, _wrap(theme, text, box.width(), font), text)
 
 
 def wrapped_height(theme: Theme, text: str, width_px: float, font: FontRole) -> float:
     """How high `draw_wrapped` draws a text of this width."""
-    return theme.metrics(font).boundingRect(QRectF(0, 0, width_px, 1e6), _WRAP, text).height()
+    return (
+        theme.metrics(font).boundingRect(QRectF(0, 0, width_px, 1e6), _wrap(theme, text, width_px, font), text).height()
+    )
+
+
+def _wrap(theme: Theme, text: str, width_px: float, font: FontRole) -> int:
+    """Between words; anywhere if one of them is wider than a line."""
+    longest_px = max(map(theme.metrics(font).horizontalAdvance, text.split()), default=0.0)
+    anywhere = Qt.TextFlag.TextWrapAnywhere.value if longest_px > width_px else 0
+    return Qt.TextFlag.TextWordWrap.value | anywhere
 
 
 @dataclass(frozen=True, slots=True)

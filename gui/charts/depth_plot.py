@@ -124,7 +124,7 @@ class DepthPlot(TimePlot):
         area = self.plot_area
         heights = [min(max(self.y_of(value), area.top()), area.bottom()) for value in (waiting, running)]
         swap = heights[0] > heights[1]
-        top, bottom = avoid_overlap(sorted(heights), _LABEL_GAP_PX, area.top() + 4, area.bottom() - 3)
+        top, bottom = avoid_overlap(sorted(heights), _LABEL_GAP_PX, area.top() + 4, area.bottom() - 4)
         labels = (bottom, top) if swap else (top, bottom)
         named: tuple[tuple[int, Role, float], ...] = ((waiting, "waiting", labels[0]), (running, "running", labels[1]))
         for (value, role, y), height in zip(named, heights, strict=True):

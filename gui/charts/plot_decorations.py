@@ -85,10 +85,10 @@ def paint_times(
 def paint_frozen(painter: QPainter, theme: Theme, right_bottom: QPointF, words: str) -> None:
     """A pill that says since when nothing moves, in the row of the time axis."""
     width = frozen_width(theme, words)
-    pill = QRectF(right_bottom.x() - width, right_bottom.y() - 16, width, 15)
+    pill = QRectF(right_bottom.x() - width, right_bottom.y() - 13, width, 13)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.tint("accent", 16)))
-    painter.drawRoundedRect(pill, 7, 7)
+    painter.drawRoundedRect(pill, 6, 6)
     draw_text(painter, theme, pill.center(), words, theme.ink("text"), align=Qt.AlignmentFlag.AlignHCenter)
 
 

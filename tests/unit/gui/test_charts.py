@@ -190,6 +190,9 @@ def _texts_of(plot: TimePlot) -> dict[str, QRectF]:
             found[text] = box.translated(at)
             super().drawText(at, text)
 
+        def drawRoundedRect(self, box: QRectF, across: float, down: float) -> None:  # type: ignore[override]
+            found["pill"] = box
+
     image = QImage(plot.viewport().size(), QImage.Format.Format_ARGB32)
     painter = Painter(image)
     area = QRectF(image.rect())
@@ -214,7 +217,8 @@ def test_that_no_label_is_clipped_or_covers_another(screen: Screen, width: int, 
         texts = _texts_of(screen.depth.plot)
         within = QRectF(screen.depth.plot.viewport().rect())
         assert all(within.contains(box) for box in texts.values()), (within, texts)
-        assert not [(a, b) for (a, one), (b, other) in combinations(texts.items(), 2) if one.intersects(other)]
+        pairs = combinations([(text, box) for text, box in texts.items() if not text.startswith("frozen")], 2)
+        assert not [(a, b) for (a, one), (b, other) in pairs if one.intersects(other)]
         assert len([text for text in texts if re.fullmatch(r"\d\d:\d\d(:\d\d)?", text)]) >= 2
         assert any(text.startswith("frozen ") for text in texts) == frozen
 

@@ -38,6 +38,7 @@ class EntryFields(QWidget):
 
     edited = Signal(str)
     left_alone = Signal(str)
+    focused = Signal(str)  # the caret was put into this field
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -102,12 +103,13 @@ class EntryFields(QWidget):
             field.label.update()
 
     def focus(self, name: str) -> None:
-        """Put the caret into a field, in view."""
+        """Put the caret into a field; who holds this widget scrolls there."""
         if self.more.has(name):
             self.more.expand()
         edit = self.fields[name].edit
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         edit.selectAll()
+        self.focused.emit(name)
 
     def follow_sport(self, *, convert: bool = True) -> None:
         """Fit icon, unit and further fields to the sport; a distance already typed is expressed in the new unit,

@@ -68,9 +68,10 @@ class HintLine(QWidget):
         self.words = IconText(theme)
         self._keys = self._make_keys()
         self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 8, 0, 0)
         self._pages.addWidget(self.words)
         self._pages.addWidget(self._keys)
-        self.setFixedHeight(18)
+        self.setFixedHeight(26)
 
     def show_keys(self) -> None:
         self._pages.setCurrentWidget(self._keys)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,7 +16,7 @@ from core.live.console_state import ConsoleState
 from core.logs import load_formatting
 from gui.charts.export import ChartExporter
 from gui.theme.theme import Theme
-from gui.widgets import GAP_PX, Panel
+from gui.widgets import GAP_PX, Panel, ScrollArea
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 
@@ -39,7 +40,7 @@ class ConsoleCharts:
 
 
 class ConsoleWorkspace(QWidget):
-    """Main thread. Arranges its parts, which the controllers connect."""
+    """Main thread. Arranges its parts, which the controllers connect. In a small window all but the form scrolls."""
 
     def __init__(
         self,
@@ -54,7 +55,13 @@ class ConsoleWorkspace(QWidget):
         self.charts: ConsoleCharts | None = None
         self._theme = theme
         form.setFixedWidth(FORM_PX)
-        self._right = QVBoxLayout()
+        right = ScrollArea(upright=False)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setAccessibleName("Charts and receipts")
+        column = QWidget()
+        right.put_in(column)
+        self._right = QVBoxLayout(column)
+        self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(GAP_PX)
         self._places = [Panel(name) for name, _, _ in CHARTS_PX]
         for place, (_, least_px, most_px) in zip(self._places, CHARTS_PX, strict=True):
@@ -64,13 +71,13 @@ class ConsoleWorkspace(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GAP_PX)
         row.addWidget(form)
-        row.addLayout(self._right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
+        row.addWidget(right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(GAP_PX)
         if load_bar is not None:
-            column.addWidget(load_bar)
-        column.addLayout(row, 1)
+            whole.addWidget(load_bar)
+        whole.addLayout(row, 1)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,4 +1,4 @@
-"""The part of the form that scrolls: the fields in one column, and below them the preview of it all."""
+"""The part of the form that scrolls: the fields in one column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from gui.forms.entry_fields import EntryFields
 from gui.forms.formatting import Units, weight_number, weight_text
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
-from gui.workspaces.console.form.preview_card import PreviewCard
 
 WEIGHT_PX = 92  # of the field beside the start
 ANY_PX = 16_777_215  # what Qt takes for no bound
@@ -29,11 +28,10 @@ class OfferedWeight:
 
 
 class FormBody(EntryFields):
-    """One column, and below it the card."""
+    """One column."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.card = PreviewCard(theme)
         self._offered: OfferedWeight | None = None
         self._weight = self.fields["weightKg"]
         self._weight_edit = self.more.edits["weightKg"]
@@ -111,6 +109,10 @@ class FormBody(EntryFields):
         self._weight.set_label(f"Wei&ght, {self.weight_of}" if self.weight_of else "&Body weight")
         self._weight_edit.setToolTip(f"Last known weight, of {self.weight_of}" if self.weight_of else "")
 
+    def height_for(self, width_px: int) -> int:
+        """Of the fields with all of their messages, which take more lines than sizeHint expects."""
+        return max(self._column.totalHeightForWidth(width_px), self._column.totalSizeHint().height())
+
     def set_right_margin(self, margin_px: int) -> None:
         """What is left free at the right, where a scroll bar may stand."""
         margins = self._column.contentsMargins()
@@ -133,5 +135,3 @@ class FormBody(EntryFields):
         self._start_row.addWidget(self.fields["timestamp"], 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(self._start_row)
         column.addWidget(self.more)
-        column.addSpacing(2)
-        column.addWidget(self.card)

@@ -44,7 +44,7 @@ class WorkoutForm(FormFrame):
         super().__init__(theme, now_ms=now_ms)
         self._reader = FormReader(now_ms, zone)
         self._athlete = AthleteWatch(self.body_fields, self._reader, self)
-        self._preview = LivePreview(self.body_fields, self._reader, self._athlete, self)
+        self._preview = LivePreview(self.body_fields, self.card, self._reader, self._athlete, self)
         self._drafts = DraftKeeper(self.body_fields.texts_typed, self._reader, self)
         self._submission = SubmissionFlow(self, self.strip, self.body_fields, self._reader, self._athlete)
         self._recent: list[Workout] = []
@@ -175,7 +175,7 @@ class WorkoutForm(FormFrame):
         self._preview.would_unlock_requested.connect(self.would_unlock_requested)
         self._drafts.changed.connect(self._on_draft_changed)
         self._submission.ready.connect(self._on_ready)
-        self._submission.problem_focused.connect(self.show_field)
+        self.body_fields.focused.connect(self.show_field)
         self.submit_button.clicked.connect(self.submit)
         self.undo_button.clicked.connect(self.undo_clear)
         self.send_again.chosen.connect(self._on_recent_chosen)

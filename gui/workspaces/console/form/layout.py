@@ -1,12 +1,12 @@
-"""Where the parts of the form stand: head, fields that scroll, question, button, hint, and what follows."""
+"""Where the parts of the form stand: head, fields that scroll, preview, question, button, hint, and what follows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.workouts.model import Workout
@@ -16,18 +16,23 @@ from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, Rule, ScrollArea
 from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.body import FormBody
+from gui.workspaces.console.form.preview_card import CARD_HEIGHT_PX, SMALL_CARD_PX, PreviewCard
 from gui.workspaces.console.form.recent_workouts import SendAgain
 
 WIDTH_PX = 300
 SIDE_PX = 12  # and 1 of the panel's line
 EDGE_PX = 2  # that line above and below
 SCROLL_BAR_PX = 10
-LEAST_SCROLL_PX = 120
+LEAST_SCROLL_PX, WANTED_SCROLL_PX = 48, 120  # one field with its label; two
+HEAD_PX, CARD_GAP_PX, FOOT_GAP_PX, BUTTON_PX, HINT_PX, PADDING_PX = 24 + 12, 14, 16, 36, 26, 11
 ABOVE_RULE_PX, BELOW_RULE_PX = 12, 10
+FIXED_PX = EDGE_PX + 2 * PADDING_PX + FOOT_GAP_PX + BUTTON_PX
 
 
 class FormFrame(Panel):
-    """Lays the form out and shares its height: the button always in view, earlier workouts where there is room."""
+    """Lays the form out and shares its height: the button is always whole and in view. What is too much goes in this
+    order: earlier workouts, the badges of the preview, the hint, the preview, the head; the fields scroll.
+    """
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int]) -> None:
         super().__init__("New workout")
@@ -39,7 +44,7 @@ class FormFrame(Panel):
         self.mark = IconText(theme, "check-bold", "Draft kept")
         self.undo_button = Button(theme, "Cleared. Undo", "undo", role="small")
         self.body_fields = FormBody(theme)
-        self.card = self.body_fields.card
+        self.card = PreviewCard(theme)
         self.strip = ConfirmBar(theme, now_ms=now_ms)
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
@@ -61,6 +66,11 @@ class FormFrame(Panel):
         if event.type() is QEvent.Type.LayoutRequest:
             self._sharing.start()
         return super().eventFilter(watched, event)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Less than the layout's, which does not know what may go."""
+        return QSize(WIDTH_PX, FIXED_PX + LEAST_SCROLL_PX + self._strip_px())
 
     def show_recent(self, workouts: Sequence[Workout], units: Units) -> None:
         self._anything_sent = bool(workouts)
@@ -89,6 +99,8 @@ class FormFrame(Panel):
     def show_field(self, name: str) -> None:
         """Scroll a field into view, its message too."""
         self._on_share_due()
+        self._scroll.updateGeometry()
+        self.body.activate()
         self._scroll.ensureWidgetVisible(self.body_fields.fields[name], 0, 8)
 
     def update_mnemonics(self) -> None:
@@ -104,8 +116,9 @@ class FormFrame(Panel):
             self.hint.show_keys()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, SIDE_PX, 0)
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, SIDE_PX, 12)
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.mark)
@@ -114,14 +127,12 @@ class FormFrame(Panel):
         self._scroll.put_in(self.body_fields)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body_fields.installEventFilter(self)
-        self.body.setContentsMargins(SIDE_PX, 11, 0, 11)
-        self.body.addLayout(head)
-        self.body.addSpacing(12)
+        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
+        self.body.setContentsMargins(SIDE_PX, PADDING_PX, 0, PADDING_PX)
+        self.body.addWidget(self._head)
         self.body.addWidget(self._scroll, 1000)
         self._scroll.setMinimumHeight(LEAST_SCROLL_PX)
-        self.body.addSpacing(16)
-        foot = self._build_foot()
-        self.body.addLayout(foot)
+        self.body.addLayout(self._build_foot())
         self.body.addStretch(1)
 
     def _build_foot(self) -> QHBoxLayout:
@@ -133,9 +144,14 @@ class FormFrame(Panel):
         earlier.setSpacing(BELOW_RULE_PX)
         earlier.addWidget(Rule())
         earlier.addWidget(self.send_again)
+        self._card_box = QWidget()
+        box = QVBoxLayout(self._card_box)
+        box.setContentsMargins(0, CARD_GAP_PX, 0, 0)
+        box.addWidget(self.card)
+        column.body.addWidget(self._card_box)
+        column.body.addSpacing(FOOT_GAP_PX)
         column.body.addWidget(self.strip)
         column.body.addWidget(self.submit_button)
-        column.body.addSpacing(8)
         column.body.addWidget(self.hint)
         column.body.addWidget(self._earlier)
         column.installEventFilter(self)
@@ -146,18 +162,30 @@ class FormFrame(Panel):
 
     @Slot()
     def _on_share_due(self) -> None:
-        """The fields get what they need, earlier workouts what is left; the fields scroll when that is too little."""
-        fields_px = self.body_fields.sizeHint().height()
-        fixed_px = EDGE_PX + 11 + 24 + 12 + 16 + 36 + 8 + 18 + 11
-        if not self.strip.isHidden():
-            fixed_px += self.strip.fit(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
-        spare_px = self.height() - fixed_px - fields_px - ABOVE_RULE_PX - 1 - BELOW_RULE_PX
-        used_px = self.send_again.fit(max(0, spare_px))
+        """The fields get what they need, and all else what is left; the fields scroll when that is too little."""
+        fields_px = self.body_fields.height_for(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
+        least_px = min(fields_px, WANTED_SCROLL_PX)
+        left_px = self.height() - FIXED_PX - self._strip_px()
+        has_head = left_px - HEAD_PX >= LEAST_SCROLL_PX
+        left_px -= HEAD_PX if has_head else 0
+        card_px = SMALL_CARD_PX if left_px - CARD_GAP_PX - SMALL_CARD_PX >= least_px else 0
+        left_px -= CARD_GAP_PX + card_px if card_px else 0
+        has_hint = left_px - HINT_PX >= least_px
+        left_px -= HINT_PX if has_hint else 0
+        if has_hint and card_px and left_px - CARD_HEIGHT_PX + SMALL_CARD_PX >= fields_px:
+            left_px -= CARD_HEIGHT_PX - SMALL_CARD_PX
+            card_px = CARD_HEIGHT_PX
+        self._head.setVisible(has_head)
+        self._card_box.setVisible(card_px > 0)
+        self.card.take_height(card_px)
+        self.hint.setVisible(has_hint)
+        used_px = self.send_again.fit(max(0, left_px - fields_px - ABOVE_RULE_PX - 1 - BELOW_RULE_PX))
         self._earlier.setVisible(used_px > 0)
-        room_px = max(LEAST_SCROLL_PX, self.height() - fixed_px - 8)
-        scrolls = fields_px > room_px
+        scrolls = fields_px > left_px
         bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self._scroll.setVerticalScrollBarPolicy(bar)
-        right_px = SIDE_PX - SCROLL_BAR_PX if scrolls else SIDE_PX
-        self.body_fields.set_right_margin(right_px)
-        self._scroll.setMaximumHeight(max(LEAST_SCROLL_PX, min(fields_px, room_px)))
+        self.body_fields.set_right_margin(SIDE_PX - SCROLL_BAR_PX if scrolls else SIDE_PX)
+        self._scroll.setMaximumHeight(max(LEAST_SCROLL_PX, min(fields_px, left_px)))
+
+    def _strip_px(self) -> int:
+        return 0 if self.strip.isHidden() else self.strip.fit(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)

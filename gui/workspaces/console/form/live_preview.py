@@ -13,6 +13,7 @@ from gui.workspaces.console.form.athlete_watch import AthleteWatch
 from gui.workspaces.console.form.body import FormBody
 from gui.workspaces.console.form.form_reader import FormReader
 from gui.workspaces.console.form.preview import preview_of
+from gui.workspaces.console.form.preview_card import PreviewCard
 
 PREVIEW_MS = 150
 PREVIEW_FIELDS = ("userId", "type", "duration", "distance", "timestamp", "weightKg")
@@ -23,9 +24,11 @@ class LivePreview(QObject):
 
     would_unlock_requested = Signal(object)  # Workout
 
-    def __init__(self, body: FormBody, reader: FormReader, athlete: AthleteWatch, parent: QObject) -> None:
+    def __init__(
+        self, body: FormBody, card: PreviewCard, reader: FormReader, athlete: AthleteWatch, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._body, self._reader, self._athlete = body, reader, athlete
+        self._body, self._card, self._reader, self._athlete = body, card, reader, athlete
         self._shown: Workout | None = None
         self._timer = once_timer(self, PREVIEW_MS, self._on_due)
         athlete.changed.connect(self.show_soon)
@@ -42,7 +45,7 @@ class LivePreview(QObject):
     def show_would_unlock(self, workout: Workout, achievements: Sequence[AchievementRule]) -> None:
         """The answer to `would_unlock_requested`; one that came too late is dropped."""
         if self._shown is not None and workout.id == self._shown.id:
-            self._body.card.show_unlocks([(one.name, one.description) for one in achievements])
+            self._card.show_unlocks([(one.name, one.description) for one in achievements])
 
     @Slot()
     def _on_due(self) -> None:
@@ -53,11 +56,11 @@ class LivePreview(QObject):
         workout = self._reader.read(texts if is_named else {**texts, "userId": ANONYMOUS}).workout
         self._shown = workout
         if workout is None:
-            self._body.card.show_preview(None)
+            self._card.show_preview(None)
             return
         record = self._athlete.record
         earned = frozenset() if record is None else record.earned
         preview = preview_of(workout, self._reader.units, weight_of=self._body.weight_of, earned=earned)
-        self._body.card.show_preview(preview)
+        self._card.show_preview(preview)
         if is_named:
             self.would_unlock_requested.emit(workout)

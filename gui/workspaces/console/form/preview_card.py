@@ -14,7 +14,7 @@ from gui.theme.theme import Theme
 from gui.widgets import ElidedLabel, Label, NumberLabel, Panel, Rule
 from gui.workspaces.console.form.preview import NOTHING_YET, Figure, Preview
 
-CARD_HEIGHT_PX = 136
+CARD_HEIGHT_PX, SMALL_CARD_PX = 136, 80
 PACE_WIDTH_PX = 112
 MEDAL = "medal-outline"
 NO_BADGE = "No new badge from this one, but it counts."
@@ -77,11 +77,11 @@ class _Medal(QWidget):
 
 
 class PreviewCard(Panel):
-    """Main thread. Of one height whatever it says, so that typing never moves the form."""
+    """Main thread. Of one height whatever it says, so that typing never moves the form; a small one has the figures
+    alone."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("What this workout comes to", role="card")
-        self.setFixedHeight(CARD_HEIGHT_PX)
         self.body.setContentsMargins(12, 11, 12, 0)
         self.pace = FigureBox(theme, "Pace")
         self.energy = FigureBox(theme, "Energy")
@@ -93,6 +93,13 @@ class PreviewCard(Panel):
         self._short = ""
         self._build()
         self.show_preview(None)
+        self.take_height(CARD_HEIGHT_PX)
+
+    def take_height(self, height_px: int) -> None:
+        """CARD_HEIGHT_PX, SMALL_CARD_PX, or 0 for none."""
+        self.setVisible(height_px > 0)
+        self._badges.setVisible(height_px == CARD_HEIGHT_PX)
+        self.setFixedHeight(height_px)
 
     def show_preview(self, preview: Preview | None) -> None:
         """The figures, or an invitation to type while there are none."""
@@ -130,8 +137,11 @@ class PreviewCard(Panel):
         figures.addWidget(self.pace)
         figures.addWidget(self.energy, 1)
         self.body.addLayout(figures)
-        self.body.addSpacing(10)
-        self.body.addWidget(Rule())
+        self._badges = QWidget()
+        badges = QVBoxLayout(self._badges)
+        badges.setContentsMargins(0, 10, 0, 0)
+        badges.setSpacing(0)
+        badges.addWidget(Rule())
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addStretch(1)
@@ -143,4 +153,5 @@ class PreviewCard(Panel):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._medal)
         row.addLayout(words, 1)
-        self.body.addLayout(row, 1)
+        badges.addLayout(row, 1)
+        self.body.addWidget(self._badges, 1)

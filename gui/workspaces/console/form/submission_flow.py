@@ -36,7 +36,6 @@ class SubmissionFlow(QObject):
     """Main thread. Neither the question nor a problem is answered by a key that was typed before it could be seen."""
 
     ready = Signal(object)  # Workout, to be sent
-    problem_focused = Signal(str)  # name of the field
 
     def __init__(
         self, form: QWidget, strip: ConfirmBar, body: FormBody, reader: FormReader, athlete: AthleteWatch
@@ -111,7 +110,6 @@ class SubmissionFlow(QObject):
             self._strip.ask("; ".join(elsewhere))
         for name in self._body.wrong()[:1]:
             self._body.focus(name)
-            self.problem_focused.emit(name)
 
     def _go_on(self, *, checked: bool) -> None:
         self._athlete.look()  # first: a weight that was offered for the name before goes

@@ -18,6 +18,7 @@ from gui.forms.form_parser import parse_form
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.console.form.form import WorkoutForm
+from gui.workspaces.console.form.preview_card import CARD_HEIGHT_PX, SMALL_CARD_PX
 from tests.support.form_rig import NOW, NOW_MS, Desk
 
 
@@ -207,3 +208,59 @@ def test_that_a_sport_of_its_own_is_sent_and_does_not_stay(desk: Desk) -> None:
     assert desk.text("type") == "Running"
     desk.send(userId="Ben", duration="30", type="yoga")
     assert (desk.sent[-1].sport, desk.text("type")) == ("Yoga", "Yoga")
+
+
+LOW_FIELDS = {"userId": "Ana", "duration": "45", "notes": "windy"}
+
+
+def in_view(widget: QWidget) -> bool:
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+def test_that_the_athlete_is_in_view_after_a_workout_was_sent_from_a_low_field(desk: Desk) -> None:
+    desk.form.resize(300, 420)
+    desk.form.body_fields.more.expand()
+    desk.fill(**LOW_FIELDS)
+    notes, athlete = (desk.form.body_fields.fields[name] for name in ("notes", "userId"))
+    desk.qtbot.waitUntil(lambda: in_view(notes.edit))
+    assert not in_view(athlete.edit)
+    desk.enter()
+    assert len(desk.sent) == 1
+    desk.qtbot.waitUntil(lambda: desk.focused is athlete.edit and in_view(athlete))
+
+
+def test_that_alt_and_a_letter_scroll_to_the_field(desk: Desk) -> None:
+    desk.form.resize(300, 420)
+    desk.form.body_fields.more.expand()
+    desk.fill(notes="windy")
+    QTest.keyClick(desk.focused, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    athlete = desk.form.body_fields.fields["userId"]
+    desk.qtbot.waitUntil(lambda: desk.focused is athlete.edit and in_view(athlete))
+
+
+@pytest.mark.parametrize("height_px", [250, 300, 380, 480, 620])
+@pytest.mark.parametrize("offline", [False, True])
+def test_that_the_button_is_whole_whatever_is_wrong_or_asked(desk: Desk, height_px: int, offline: bool) -> None:
+    desk.form.set_link(not offline, "RabbitMQ")
+    assert desk.form.minimumSizeHint().height() <= height_px
+    desk.form.resize(300, height_px)
+    shown = (desk.form.submit_button, desk.form.hint, desk.form.card, desk.form.strip)
+    desk.send(userId="", duration="abc", distance="xyz")
+    wrong = desk.form.body_fields.fields["userId"]
+    desk.qtbot.waitUntil(lambda: in_view(wrong.edit))
+    assert all(in_view(part) for part in shown if part.isVisible())
+    assert in_view(desk.form.submit_button)
+    desk.see_problem("userId")
+    desk.send(userId="Ana", duration="45", distance="20")  # 26.7 km/h is asked about
+    desk.qtbot.waitUntil(lambda: desk.form.strip.isVisible() and in_view(desk.form.strip))
+    assert desk.form.minimumSizeHint().height() <= max(height_px, 250)
+    assert all(in_view(part) for part in shown if part.isVisible())
+    assert in_view(desk.form.submit_button)
+
+
+def test_that_the_preview_shrinks_before_the_fields_scroll(desk: Desk) -> None:
+    heights = []
+    for height_px in (640, 470, 240):
+        desk.form.resize(300, height_px)
+        heights.append(desk.form.card.height() if desk.form.card.isVisible() else 0)
+    assert heights == [CARD_HEIGHT_PX, SMALL_CARD_PX, 0]

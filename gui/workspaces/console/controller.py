@@ -52,6 +52,7 @@ class ConsoleController(WorkspaceController):
         receipts.demo_requested.connect(self._on_demo_requested)
         receipts.repair_requested.connect(self._on_repair_requested)
         receipts.receipt_opened.connect(self._on_receipt_opened)
+        receipts.use_again_requested.connect(self._form.use_again)
 
     @override
     def start(self) -> None:

@@ -35,7 +35,7 @@ class FormController(QObject):
         self._host.ask(Query("names", lambda reader: reader.athlete_names("", NAMES_KNOWN), self._on_names))
 
     def restore(self, kept: RestoredConsole) -> None:
-        """Take over what the outbox knows: workouts to send again, and the draft unless something is typed already."""
+        """Take over what the outbox knows: workouts to use again, and the draft unless something is typed already."""
         self._form.set_recent(kept.workouts)
         if self._form.draft().empty:
             self._form.restore_draft(kept.draft)
@@ -43,6 +43,10 @@ class FormController(QObject):
     def repair(self, workout_id: str) -> None:
         """Open a workout in the form, if it was sent from here."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_found))
+
+    def use_again(self, workout_id: str) -> None:
+        """Fill the form with a workout that was sent from here, to send it as a new one."""
+        self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_to_use))
 
     def _on_names(self, names: tuple[str, ...]) -> None:
         if names != self._names:
@@ -56,6 +60,10 @@ class FormController(QObject):
     def _on_fields_found(self, fields: dict[str, object]) -> None:
         if fields:
             self._form.load_for_repair(fields)
+
+    def _on_fields_to_use(self, fields: dict[str, object]) -> None:
+        if fields:
+            self._form.use_again(fields)
 
     @Slot(object)
     def _on_would_unlock_requested(self, workout: Workout) -> None:

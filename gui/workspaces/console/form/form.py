@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from core.achievements.rule_schema import AchievementRule
 from core.workouts.model import Workout
-from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteRecord
 from gui.forms.form_parser import kept_of
 from gui.forms.formatting import Units
@@ -48,7 +47,7 @@ class WorkoutForm(FormFrame):
         self._drafts = DraftKeeper(self.body_fields.texts_typed, self._reader, self)
         self._submission = SubmissionFlow(self, self.strip, self.body_fields, self._reader, self._athlete)
         self._recent: list[Workout] = []
-        self._cleared: Draft | None = None
+        self._replaced: Draft | None = None
         self._keys = [QShortcut(QKeySequence(f"Alt+{place + 1}"), self) for place in range(MAX_ROWS)]
         self._connect()
         self._load(Draft({"type": DEFAULT_SPORT}))
@@ -131,20 +130,23 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def clear(self) -> None:
-        """Empty the form; `undo_clear` brings it back."""
+        """Empty the form; `undo` brings it back."""
         self._submission.check.finish()
-        draft = self.draft()
-        if draft.empty:
+        if not self.draft().empty:
+            self._replace(Draft({"type": DEFAULT_SPORT}), "Cleared")
+
+    def use_again(self, fields: Mapping[str, object]) -> None:
+        """Fill in the body fields of an earlier workout, with a start of now; `undo` brings back what stood here."""
+        if self._submission.step is SubmissionStep.CHECKING:
+            self._submission.check.finish()  # before what stands here is replaced
+        if self._submission.drop_key():
             return
-        self._load(Draft({"type": DEFAULT_SPORT}))
-        self._cleared = draft
-        self.offer_undo(True)
-        self.body_fields.focus("userId")
+        self._replace(Draft({**self._reader.texts_of(fields), "timestamp": "", "weightKg": ""}), "Replaced")
 
     @Slot()
-    def undo_clear(self) -> None:
-        if self._cleared is not None:
-            self._load(self._cleared)
+    def undo(self) -> None:
+        if self._replaced is not None:
+            self._load(self._replaced)
             self.body_fields.focus("userId")
 
     @override
@@ -163,8 +165,8 @@ class WorkoutForm(FormFrame):
             self.submit()
         elif event.key() == Qt.Key.Key_Escape and not self.draft().empty:
             self.clear()
-        elif event.matches(QKeySequence.StandardKey.Undo) and self._cleared is not None:
-            self.undo_clear()
+        elif event.matches(QKeySequence.StandardKey.Undo) and self._replaced is not None:
+            self.undo()
         else:
             super().keyPressEvent(event)
 
@@ -177,27 +179,35 @@ class WorkoutForm(FormFrame):
         self._submission.ready.connect(self._on_ready)
         self.body_fields.focused.connect(self.show_field)
         self.submit_button.clicked.connect(self.submit)
-        self.undo_button.clicked.connect(self.undo_clear)
-        self.send_again.chosen.connect(self._on_recent_chosen)
-        self.send_again.sample_requested.connect(self._on_sample_requested)
+        self.undo_button.clicked.connect(self.undo)
+        self.earlier.chosen.connect(self._on_recent_chosen)
+        self.earlier.sample_requested.connect(self._on_sample_requested)
         for key in self._keys:
             key.activated.connect(self._on_recent_key)
 
     def _load(self, draft: Draft) -> None:
         self._submission.check.finish()  # Enter came first: what stands here is not replaced unsent
         self._reader.kept = draft.kept
-        self._cleared = None
+        self._replaced = None
         self._submission.end()
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
         self._echo_start()
         self.strip.ask("")
-        self.offer_undo(False)
+        self.offer_undo("")
         self.show_repairing(bool(draft.kept))
         self._athlete.look_anew()
-        self.send_again.offer_sample(draft.empty)
+        self.earlier.offer_sample(draft.empty)
         self._preview.forget()
         self._drafts.keep_soon()
+
+    def _replace(self, draft: Draft, done: str) -> None:
+        before = self.draft()
+        self._load(draft)
+        if not before.empty:
+            self._replaced = before
+            self.offer_undo(done)
+        self.body_fields.focus("userId")
 
     def _echo_start(self) -> None:
         self.body_fields.echo_start(now=self._reader.now, zone=self._reader.zone)
@@ -215,14 +225,14 @@ class WorkoutForm(FormFrame):
     def _on_edited(self, name: str) -> None:
         self._drafts.keep_soon()
         self._echo_start()
-        self.send_again.offer_sample(self.draft().empty)
+        self.earlier.offer_sample(self.draft().empty)
         field = self.body_fields.fields[name]
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
             field.show_problem(self._problem_of(name))
         self._submission.end()
-        if self._cleared is not None:
-            self._cleared = None
-            self.offer_undo(False)
+        if self._replaced is not None:
+            self._replaced = None
+            self.offer_undo("")
         self._preview.show_soon()
 
     @Slot(str)
@@ -256,22 +266,14 @@ class WorkoutForm(FormFrame):
             return
         for place, key in enumerate(self._keys):
             if key is self.sender():
-                self.send_again.choose(place)
+                self.earlier.choose(place)
 
     @Slot(object)
     def _on_recent_chosen(self, workout: Workout) -> None:
-        if self._submission.step is SubmissionStep.CHECKING:
-            self._submission.check.finish()  # before the name that stands here is taken for the next one
-            if self._submission.drop_key():
-                return
-        typed = self.body_fields.texts()["userId"].strip()
-        texts = self._reader.texts_of(workout.model_dump(mode="json", by_alias=True, exclude_none=True))
-        athlete = typed or texts.get("userId", "")
-        self._load(Draft({**texts, "userId": athlete, "timestamp": "", "weightKg": ""}))
+        self.use_again(workout.model_dump(mode="json", by_alias=True, exclude_none=True))
         # A weight is of one person: in view, and gone when another one is typed.
-        if workout.weight_kg is not None and canonical_name(athlete) == workout.athlete:
+        if workout.weight_kg is not None and self.body_fields.texts()["userId"] == workout.athlete:
             self._athlete.offer_weight(workout.weight_kg, workout.started_at)
-        self.body_fields.focus("userId")
 
     @Slot()
     def _on_sample_requested(self) -> None:

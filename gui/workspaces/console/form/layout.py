@@ -17,7 +17,7 @@ from gui.widgets import Button, Label, Panel, Rule, ScrollArea
 from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.body import FormBody
 from gui.workspaces.console.form.preview_card import CARD_HEIGHT_PX, SMALL_CARD_PX, PreviewCard
-from gui.workspaces.console.form.recent_workouts import SendAgain
+from gui.workspaces.console.form.recent_workouts import EarlierWorkouts
 
 WIDTH_PX = 300
 SIDE_PX = 12  # and 1 of the panel's line
@@ -42,13 +42,13 @@ class FormFrame(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.title = Label(theme, "New workout", "title")
         self.mark = IconText(theme, "check-bold", "Draft kept")
-        self.undo_button = Button(theme, "Cleared. Undo", "undo", role="small")
+        self.undo_button = Button(theme, "", "undo", role="small")
         self.body_fields = FormBody(theme)
         self.card = PreviewCard(theme)
         self.strip = ConfirmBar(theme, now_ms=now_ms)
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
         self.hint = HintLine(theme)
-        self.send_again = SendAgain(theme)
+        self.earlier = EarlierWorkouts(theme)
         self._scroll = ScrollArea()
         self._sharing = once_timer(self, 0, self._on_share_due)
         self._build()
@@ -74,7 +74,7 @@ class FormFrame(Panel):
 
     def show_recent(self, workouts: Sequence[Workout], units: Units) -> None:
         self._anything_sent = bool(workouts)
-        self.send_again.show_recent(workouts, units)
+        self.earlier.show_recent(workouts, units)
         self._show_hint()
         self._sharing.start()
 
@@ -90,9 +90,11 @@ class FormFrame(Panel):
     def mark_draft(self, *, kept: bool) -> None:
         self.mark.setVisible(kept and self.undo_button.isHidden())
 
-    def offer_undo(self, offered: bool) -> None:
-        self.undo_button.setVisible(offered)
-        if offered:
+    def offer_undo(self, done: str) -> None:
+        """`done`: `Cleared` or `Replaced`; empty: there is nothing to undo."""
+        self.undo_button.set_text(f"{done}. Undo")
+        self.undo_button.setVisible(bool(done))
+        if done:
             self.mark.hide()
 
     @Slot(str)
@@ -138,12 +140,12 @@ class FormFrame(Panel):
     def _build_foot(self) -> QHBoxLayout:
         column = Panel("Send", role="well", padding_px=0)
         column.setProperty("role", "plain")
-        self._earlier = QWidget()
-        earlier = QVBoxLayout(self._earlier)
+        self._earlier_box = QWidget()
+        earlier = QVBoxLayout(self._earlier_box)
         earlier.setContentsMargins(0, ABOVE_RULE_PX, 0, 0)
         earlier.setSpacing(BELOW_RULE_PX)
         earlier.addWidget(Rule())
-        earlier.addWidget(self.send_again)
+        earlier.addWidget(self.earlier)
         self._card_box = QWidget()
         box = QVBoxLayout(self._card_box)
         box.setContentsMargins(0, CARD_GAP_PX, 0, 0)
@@ -153,7 +155,7 @@ class FormFrame(Panel):
         column.body.addWidget(self.strip)
         column.body.addWidget(self.submit_button)
         column.body.addWidget(self.hint)
-        column.body.addWidget(self._earlier)
+        column.body.addWidget(self._earlier_box)
         column.installEventFilter(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, SIDE_PX, 0)
@@ -179,8 +181,8 @@ class FormFrame(Panel):
         self._card_box.setVisible(card_px > 0)
         self.card.take_height(card_px)
         self.hint.setVisible(has_hint)
-        used_px = self.send_again.fit(max(0, left_px - fields_px - ABOVE_RULE_PX - 1 - BELOW_RULE_PX))
-        self._earlier.setVisible(used_px > 0)
+        used_px = self.earlier.fit(max(0, left_px - fields_px - ABOVE_RULE_PX - 1 - BELOW_RULE_PX))
+        self._earlier_box.setVisible(used_px > 0)
         scrolls = fields_px > left_px
         bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self._scroll.setVerticalScrollBarPolicy(bar)

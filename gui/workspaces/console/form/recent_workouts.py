@@ -1,4 +1,4 @@
-"""Below the form: the last workouts, to be sent again as new ones; or a first step for who has sent none."""
+"""Below the form: the last workouts, to fill it with again; or a first step for who has sent none."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ class RecentRow(QPushButton):
         if recent != self.recent:
             self.recent = recent
             name = f"{recent.words}, {recent.workout.sport}, {recent.duration}, {recent.distance}"
-            self.setAccessibleName(f"Send again: {name}")
+            self.setAccessibleName(f"Use again: {name}")
             what = f"{isolated(recent.workout.athlete)}: {isolated(recent.workout.sport)}"
-            self.setToolTip(f"{what}. Fills the form; Enter sends it as new.")
+            self.setToolTip(f"{what}. Fills the form with a start of now; Ctrl+Z brings back what stood there.")
             self.update()
 
     @override
@@ -116,7 +116,7 @@ class RecentRow(QPushButton):
         return right - width
 
 
-class SendAgain(QWidget):
+class EarlierWorkouts(QWidget):
     """Main thread. Takes the height it is given: as many rows as fit, or nothing."""
 
     chosen = Signal(object)  # Workout
@@ -126,7 +126,7 @@ class SendAgain(QWidget):
         super().__init__()
         self._theme = theme
         self._count = 0
-        self._title = Label(theme, "Send again", "small", "second")
+        self._title = Label(theme, "Use again", "small", "second")
         self._title.setFixedHeight(TITLE_PX)
         self.rows = [RecentRow(theme, place) for place in range(MAX_ROWS)]
         self._first_time = self._make_first_time()

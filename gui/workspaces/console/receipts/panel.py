@@ -40,6 +40,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
 
     repair_requested = Signal(object)  # WorkoutTrace
     opened = Signal(str)  # workout id
+    use_again_requested = Signal(str)  # workout id
 
     def __init__(self, theme: Theme, model: ReceiptModel, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -80,6 +81,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
                 "&Open in Pipeline" + "\tEnter" * (not is_failure), partial(self.opened.emit, receipt.workout_id)
             ),
             RowAction("&Repair\tR", partial(self.repair_requested.emit, receipt), is_failure),
+            RowAction("&Use again", partial(self.use_again_requested.emit, receipt.workout_id)),
         ]
 
     @Slot()
@@ -102,6 +104,7 @@ class ReceiptsPanel(Panel):
 
     repair_requested = Signal(object)  # WorkoutTrace
     receipt_opened = Signal(str)  # workout id
+    use_again_requested = Signal(str)  # workout id
     demo_requested = Signal()
 
     def __init__(
@@ -130,6 +133,7 @@ class ReceiptsPanel(Panel):
         self.segment.selected.connect(self._on_segment_selected)
         self.table.repair_requested.connect(self.repair_requested)
         self.table.opened.connect(self.receipt_opened)
+        self.table.use_again_requested.connect(self.use_again_requested)
         self._empty.demo_requested.connect(self.demo_requested)
         self._show_counts()
 

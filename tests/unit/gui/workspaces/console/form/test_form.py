@@ -20,6 +20,7 @@ from gui.theme.theme import Theme
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.form.preview_card import CARD_HEIGHT_PX, SMALL_CARD_PX
 from tests.support.form_rig import NOW, NOW_MS, Desk
+from tests.support.incoming import make_workout
 
 
 def test_a_workout_is_typed_with_tab_and_sent_with_enter(desk: Desk) -> None:
@@ -264,3 +265,22 @@ def test_that_the_preview_shrinks_before_the_fields_scroll(desk: Desk) -> None:
         desk.form.resize(300, height_px)
         heights.append(desk.form.card.height() if desk.form.card.isVisible() else 0)
     assert heights == [CARD_HEIGHT_PX, SMALL_CARD_PX, 0]
+
+
+def test_that_what_using_a_workout_again_replaced_comes_back(desk: Desk) -> None:
+    desk.form.set_recent([make_workout(athlete="Ana", sport="Yoga", minutes=60.0)])
+    desk.fill(userId="Ben", duration="45", title="Tempo")
+    QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.qtbot.waitUntil(lambda: desk.text("type") == "Yoga")
+    assert (desk.text("userId"), desk.text("timestamp"), desk.text("title")) == ("Ana", "", "")
+    assert desk.form.undo_button.isVisible()
+    assert desk.form.undo_button.text() == "Replaced. Undo"
+    QTest.keyClick(desk.focused, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (desk.text("userId"), desk.text("type"), desk.text("title")) == ("Ben", "Running", "Tempo")
+    assert not desk.form.undo_button.isVisible()
+
+
+def test_that_nothing_is_undone_where_nothing_stood(desk: Desk) -> None:
+    desk.form.use_again({"userId": "Ana", "type": "Yoga", "duration": 60.0, "timestamp": "2026-02-12T10:00:00Z"})
+    assert (desk.text("userId"), desk.text("duration"), desk.text("timestamp")) == ("Ana", "1:00:00", "")
+    assert not desk.form.undo_button.isVisible()

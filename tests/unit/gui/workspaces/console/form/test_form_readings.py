@@ -69,7 +69,7 @@ def test_that_a_measured_distance_is_written_so_that_it_is_read_as_it_is(desk: D
     assert (texts["distance"], texts["elevationGain"], texts["avgPower"]) == ("400.1250", "1.2340", "1.5")
     assert texts_of({"elevationGain": "high"}, units=Units(), zone=UTC) == {"elevationGain": "high"}
     desk.form.set_recent([make_workout(athlete="Ana", sport="Swimming", minutes=10.0, km=0.400125, started_at=NOW)])
-    desk.form.send_again.choose(0)
+    desk.form.earlier.choose(0)
     desk.send(userId="Ben")
     assert [workout.distance_km for workout in desk.sent] == [0.400125]
 

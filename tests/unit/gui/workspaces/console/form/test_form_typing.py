@@ -87,7 +87,7 @@ def test_that_what_is_sent_is_not_brought_back_by_undo(desk: Desk) -> None:
     desk.form.expect_answers()
     desk.send(userId="Maya Lindqvist", duration="45")
     desk.form.clear()  # by the palette of commands
-    desk.form.undo_clear()
+    desk.form.undo()
     assert (len(desk.sent), desk.text("userId"), desk.text("duration")) == (1, "", "")
 
 
@@ -201,20 +201,20 @@ def test_that_a_recent_workout_does_not_replace_one_that_is_asked_about(desk: De
 
 def test_that_tab_comes_to_no_workout_that_would_replace_the_form(desk: Desk) -> None:
     desk.form.set_recent([make_workout(athlete="Zoe", sport="Yoga", minutes=60.0)])
-    desk.qtbot.waitUntil(lambda: desk.form.send_again.rows[0].isVisible())
+    desk.qtbot.waitUntil(lambda: desk.form.earlier.rows[0].isVisible())
     desk.fill(userId="Ana", duration="45")
     seen = set()
     while desk.focused not in seen:
         seen.add(desk.focused)
         QTest.keyClick(desk.focused, Qt.Key.Key_Tab)
     assert desk.form.submit_button in seen
-    assert not seen & {*desk.form.send_again.rows}
+    assert not seen & {*desk.form.earlier.rows}
     QTest.keyClick(desk.focused, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     desk.qtbot.waitUntil(lambda: desk.text("type") == "Yoga")
 
 
 def test_that_the_sample_is_offered_only_in_an_empty_form(desk: Desk) -> None:
-    button = desk.form.send_again.sample_button
+    button = desk.form.earlier.sample_button
     assert button.isEnabled()
     desk.fill(userId="Ana")
     assert not button.isEnabled()

@@ -44,8 +44,10 @@ def took_text(took_ms: float | None) -> str:
 
 
 def waited_text(waited_ms: float, *, tenths: bool = True) -> str:
-    """Of a wait that may last days: `0.9 s` (`1 s` without tenths), `25 s`, `3 min`, `2 h`, `4 d`."""
+    """Of a wait that may last days: `12 ms`, `0.9 s` (`1 s` without tenths), `25 s`, `3 min`, `2 h`, `4 d`."""
     seconds = waited_ms / 1000
+    if waited_ms < 99.5 and tenths:
+        return f"{waited_ms:.0f} ms" if waited_ms >= 1 else "< 1 ms"
     if seconds < 9.95 and tenths:
         return f"{seconds:.1f} s"
     if seconds < 59.5:

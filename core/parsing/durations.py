@@ -9,6 +9,7 @@ from core.errors import EntryError
 from core.parsing.text import normalize_typed
 from core.workouts.validation_errors import quoted
 
+WANTED = "Type a duration such as 45 or 1:05:30"
 MAX_ENTRY_CHARACTERS = 40
 
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
@@ -44,7 +45,7 @@ def parse_duration_min(text: str) -> float:
     """
     typed = _as_typed(text)
     if not typed:
-        raise EntryError("Type a duration, like 45, 1:05 or 1h5.")
+        raise EntryError(f"{WANTED}.")
     if len(typed) <= MAX_ENTRY_CHARACTERS:
         if clock := _CLOCK.fullmatch(typed):
             return _clock_min(*clock.groups())
@@ -54,7 +55,7 @@ def parse_duration_min(text: str) -> float:
             return _parts_min(*iso.groups())
         if spoken := _SPOKEN.fullmatch(_with_last_unit(typed)):
             return _parts_min(None, *spoken.groups())
-    raise EntryError(f"{quoted(normalize_typed(text))} is no duration; type 45, 1:05, 1:05:30 or 1h5.")
+    raise EntryError(f"{WANTED}, not {quoted(normalize_typed(text))}.")
 
 
 def is_ambiguous_clock(text: str) -> bool:

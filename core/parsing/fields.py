@@ -73,7 +73,7 @@ def parse_number(text: str, thousands: Thousands | None = None) -> float:
             return float(typed.replace(",", ".")) + 0.0  # -0.0 + 0.0 is 0.0
         if _LOOKS_GROUPED.fullmatch(typed):
             raise EntryError("Write the number without marks or spaces between thousands, like 1234.5.")
-    raise EntryError(f"{quoted(typed)} is no number." if typed else "Type a number.")
+    raise EntryError(f"Type a number such as 5.2, not {quoted(typed)}." if typed else "Type a number.")
 
 
 def parse_distance_km(text: str, unit: str = "km", *, decimals_only: bool = False) -> float:
@@ -118,7 +118,7 @@ def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[str, st
     parse_number(found[1])  # refuse what is no number first
     unit = units.get(folded(found[2]))
     if unit is None:
-        raise EntryError(f"{quoted(found[2])} is no unit here; use {choices}.")
+        raise EntryError(f"Use {choices} as the unit, not {quoted(found[2])}.")
     return found[1], unit
 
 

@@ -15,7 +15,8 @@ from core.workouts.validation_errors import quoted
 
 MAX_START_CHARACTERS = 80
 MAX_OFFSET = timedelta(hours=14)  # of any zone in use
-HINT = "type now, 18:24, yesterday 7:30, mon 18:00 or 2025-12-10 10:00"
+_EXAMPLES = "now, 18:24, yesterday 7:30, mon 18:00 or 2025-12-10 10:00"
+HINT = f"type {_EXAMPLES}"
 
 _ISO = re.compile(r"\d{4}-?(?:\d\d-?\d\d|w\d\d(?:-?\d)?)(?:t| (?=\d\d:))\d\d.*", re.ASCII)
 _ISO_T = re.compile(r"(?<=\d)t(?=\d)", re.ASCII)
@@ -126,7 +127,7 @@ def _not_understood(typed: str, words: Sequence[str]) -> str:
     for word in words:
         if word in _ZONE_NAMES:
             return f"Write {word.upper()} as its offset, like 2025-12-10 10:00 +02:00."
-    return f"{quoted(typed)} is no start; {HINT}."
+    return f"Type a start such as {_EXAMPLES}, not {quoted(typed)}."
 
 
 def _words(text: str) -> Sequence[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 
 from core.errors import FieldProblem, InvalidWorkoutError
+from core.parsing.durations import WANTED
 from core.parsing.fields import (
     EntryError,
     format_start,
@@ -37,9 +38,9 @@ NO_FIELDS: BodyFields = MappingProxyType({})
 TYPED_NUMBERS = ("elevationGain", "avgHeartRate", "maxHeartRate", "rpe", "avgPower", "cadence", "weightKg")
 FIELDS = ("userId", "type", "duration", "distance", "timestamp", *TYPED_NUMBERS, "title", "notes")
 REQUIRED = {
-    "userId": "Who did it?",
-    "type": "Which sport?",
-    "duration": "How long? For example 45 or 1:05:30",
+    "userId": "Type the athlete's name",
+    "type": "Type a sport such as Running",
+    "duration": WANTED,
 }
 ALL_OPTIONAL = ("distance", "elevationGain", "avgHeartRate", "maxHeartRate", "avgPower", "cadence", "rpe")
 

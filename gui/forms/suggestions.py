@@ -12,6 +12,7 @@ from gui.forms.completers import FoldingCompleter
 
 ROWS_SHOWN = 9
 BELOW_PX = 2  # between the field and its list
+FRAME_PX = 4  # line and padding of the list, in the style sheet
 _STEPS = {
     int(Qt.Key.Key_Down): 1,
     int(Qt.Key.Key_Up): -1,
@@ -35,7 +36,7 @@ class SuggestionList(QListView):
         self._watched: list[QWidget] = []
         self.setModel(completer.completionModel())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setProperty("role", "panel")
+        self.setProperty("role", "suggestions")
         self.setAccessibleName("Suggestions")
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)  # a row lights up under the pointer, but only a click or a key chooses it
@@ -117,7 +118,7 @@ class SuggestionList(QListView):
         window = self._edit.window()
         field = QRect(self._edit.mapTo(window, QPoint(0, 0)), self._edit.size())
         below_px, above_px = window.height() - field.bottom() - 1, field.top()
-        wanted_px = min(self.model().rowCount(), ROWS_SHOWN) * self.sizeHintForRow(0) + 2 * self.frameWidth()
+        wanted_px = min(self.model().rowCount(), ROWS_SHOWN) * self.sizeHintForRow(0) + 2 * FRAME_PX
         is_below = below_px >= min(wanted_px, above_px) + BELOW_PX
         height_px = min(wanted_px, (below_px if is_below else above_px) - BELOW_PX)
         top = field.bottom() + 1 + BELOW_PX if is_below else field.top() - BELOW_PX - height_px

@@ -29,3 +29,7 @@ def test_that_work_is_written_in_milliseconds_and_a_wait_in_seconds() -> None:
     waits = (940, 9_960, 59_400, 60_000, 3_600_000, 172_800_000)
     assert [waited_text(ms) for ms in waits] == ["0.9 s", "10 s", "59 s", "1 min", "1 h", "2 d"]
     assert waited_text(940, tenths=False) == "1 s"
+
+
+def test_that_a_short_wait_is_told_in_milliseconds() -> None:
+    assert [waited_text(ms) for ms in (0.0, 12.3, 99.0, 99.6)] == ["< 1 ms", "12 ms", "99 ms", "0.1 s"]

@@ -78,13 +78,13 @@ def test_that_marks_between_thousands_are_refused(text: str) -> None:
     ("text", "words"),
     [
         ("", "Type a number"),
-        ("x", "'x' is no number"),
-        ("1e3", "no number"),
-        ("5" * 41, "no number"),
-        ("nan", "no number"),
-        ("5½", "'5½' is no number"),
-        ("5²", "no number"),
-        ("五", "no number"),
+        ("x", "Type a number such as 5.2, not 'x'"),
+        ("1e3", "Type a number such as 5.2, not"),
+        ("5" * 41, "Type a number such as 5.2, not"),
+        ("nan", "Type a number such as 5.2, not"),
+        ("5½", "not '5½'"),
+        ("5²", "Type a number such as 5.2, not"),
+        ("五", "Type a number such as 5.2, not"),
     ],
 )
 def test_that_other_texts_are_no_numbers(text: str, words: str) -> None:
@@ -127,10 +127,10 @@ def test_that_distances_are_understood(text: str, unit: str, km: float) -> None:
     ("text", "words"),
     [
         ("", "Type a number"),
-        ("km", "no number"),
-        ("5 furlongs", "use km, mi, m or yd"),
+        ("km", "Type a number such as 5.2, not"),
+        ("5 furlongs", "Use km, mi, m or yd"),
         ("1 500 m", "thousands"),
-        ("5 km h", "no number"),
+        ("5 km h", "Type a number such as 5.2, not"),
     ],
 )
 def test_that_bad_distances_are_refused(text: str, words: str) -> None:
@@ -158,7 +158,7 @@ def test_that_figures_can_be_rounded_for_reading() -> None:
 def test_that_weights_are_understood() -> None:
     assert parse_weight_kg("70,5") == parse_weight_kg("70.5 kg", "lb") == 70.5
     assert parse_weight_kg("155 lbs") == parse_weight_kg("155", "lb") == 70.30681735
-    with pytest.raises(EntryError, match="use kg or lb"):
+    with pytest.raises(EntryError, match="Use kg or lb"):
         parse_weight_kg("11 stone")
 
 

@@ -68,7 +68,7 @@ def test_both_decimal_marks_and_miles_are_understood(desk: Desk) -> None:
 def test_every_problem_is_told_beside_its_field_and_nothing_is_lost(desk: Desk) -> None:
     desk.send(userId="", duration="soon", distance="far")
     assert desk.sent == []
-    assert desk.message("userId") == "Who did it?"
+    assert desk.message("userId") == "Type the athlete's name"
     assert "'soon'" in desk.message("duration")
     assert "'far'" in desk.message("distance")
     assert desk.has_focus("userId")

@@ -232,7 +232,7 @@ def test_that_typing_on_after_a_problem_changes_nothing_and_says_so(desk: Desk, 
     for _ in range(3):
         type_blind(desk)
     assert (desk.form.body_fields.texts(), desk.sent) == (texts, [])
-    assert desk.form.strip.text.startswith("Not sent yet; keys typed since were not taken. Who did it?")
+    assert desk.form.strip.text.startswith("Not sent yet; keys typed since were not taken. Type the athlete's name")
     desk.answer()  # by who has looked up
     desk.see_problem("userId")
     assert desk.has_focus("userId")

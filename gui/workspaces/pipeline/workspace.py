@@ -171,7 +171,8 @@ class PipelineWorkspace(QWidget):
         self.tail_panel.search_left.connect(self._on_search_left)
         self.tail_panel.workout_chosen.connect(self.workout_chosen)
         self.timeline.closed.connect(self.timeline_closed)
-        self.timeline.repair_requested.connect(self.repair_requested)
+        for part in (self.timeline, self.tail_panel.table):
+            part.repair_requested.connect(self.repair_requested)
         self.workers.action_requested.connect(self.action_requested)
         self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
+from core.events import OutcomeKind
 from core.live.tail import LIMIT, Tail
 from core.parsing.search_query import parse_search_query
 from core.store.models import SearchHit
@@ -17,6 +19,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label, Panel, SegmentedControl
 from gui.widgets.painted_table import PaintedTable
+from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import not_shown_words
@@ -30,13 +33,15 @@ KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying"
 
 
 class TailTable(PaintedTable[Line]):
-    """The tail: says which row is selected, and that the user left it with Esc."""
+    """The tail: says which row is selected, and that the user left it with Esc. Its menu leads to the repair."""
 
     chosen = Signal(object)  # Line
+    repair_requested = Signal(str)  # workout id
     left = Signal()
 
     def __init__(self, theme: Theme, model: RowsModel[Line], parent: QWidget | None = None) -> None:
         super().__init__(theme, model, "Workouts", row_px=ROW_PX, narrow_px=NARROW_PX, parent=parent)
+        self.row_actions = self._menu_of
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
     @property
@@ -49,6 +54,10 @@ class TailTable(PaintedTable[Line]):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _menu_of(self, line: Line) -> list[RowAction]:
+        can_repair = line.kind is OutcomeKind.FAILED and bool(line.workout_id)
+        return [RowAction("&Repair", partial(self.repair_requested.emit, line.workout_id), can_repair)]
 
     @Slot()
     def _on_selection_changed(self) -> None:

@@ -34,7 +34,7 @@ from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
-from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, play
+from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, outcome, play
 
 
 class Screen:
@@ -365,6 +365,21 @@ def test_that_a_chosen_row_is_told_and_its_id_can_be_copied(screen: Screen, qtbo
     qtbot.keyClick(screen.workspace.tail_panel.table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(screen.workspace.tail_panel.table.menu, Qt.Key.Key_I)
     assert QGuiApplication.clipboard().text() == BEN
+
+
+def test_that_the_menu_of_a_failed_row_leads_to_its_repair(screen: Screen, qtbot: QtBot) -> None:
+    both = (outcome(1), outcome(2, OutcomeKind.FAILED))  # the newest is on top
+    screen.workspace.tail.apply_all([BatchProcessed(T0, OWN, both)])
+    screen.refresh()
+    table = screen.workspace.tail_panel.table
+    asked: list[str] = []
+    screen.workspace.repair_requested.connect(asked.append)
+    for row in (1, 0):
+        table.selectRow(row)
+        qtbot.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.keyClick(table.menu, Qt.Key.Key_R)
+        table.menu.hide()
+    assert asked == [both[1].workout_id]
 
 
 def test_that_the_way_of_a_workout_is_told_step_by_step(screen: Screen, qtbot: QtBot) -> None:

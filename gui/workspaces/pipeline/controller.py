@@ -113,7 +113,6 @@ class PipelineController(WorkspaceController):
         workspace.action_requested.connect(self._on_action_requested)
         workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
-        workspace.help_requested.connect(self._on_help_requested)
 
     def _follow(self, workout_id: str) -> None:
         self._followed = workout_id
@@ -224,13 +223,3 @@ class PipelineController(WorkspaceController):
     def _on_worker_added(self) -> None:
         if not self._read_only:
             self._host.do(lambda pipeline: pipeline.add_worker())
-
-    @Slot()
-    def _on_help_requested(self) -> None:
-        if not self._read_only:
-            self._host.do(_help)
-
-
-def _help(pipeline: Pipeline) -> None:
-    pipeline.each_worker(lambda worker: worker.start())
-    pipeline.each_worker(lambda worker: worker.resume())

@@ -35,7 +35,6 @@ CHARTS_PX, LOW_CHARTS_PX = 232, 190
 TIMELINE_PX, NARROW_TIMELINE_PX = 316, 288
 NARROW_PX = 1_080
 _LOW_PX = 640
-UNATTENDED_MS = 2_000  # a backlog without workers must last this long before it is reported
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,6 @@ class PipelineWorkspace(QWidget):
     action_requested = Signal(str, str)  # action, worker
     prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
-    help_requested = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +63,6 @@ class PipelineWorkspace(QWidget):
         self.charts: PipelineCharts | None = None
         self.view = TimeView(self, zone=zone, longest_min=DAY_MIN)
         self._can_act = False
-        self._unattended_since_ms: int | None = None
         self.toolbar = Toolbar(theme, self.view, self.names)
         self.workers = WorkersPanel(theme, self.names)
         self.tail_panel = TailPanel(theme, self.tail, self.names, now_ms=now_ms, zone=zone)
@@ -117,7 +114,6 @@ class PipelineWorkspace(QWidget):
             state.workers.views(now_ms),
             can_act=self._can_act,
             offline_since=clock_text(state.offline_spans(0)[-1].from_ms, self.view.zone) if state.lost else "",
-            unattended=self._unattended(state, now_ms),
         )
         self.toolbar.show_workers()
         self.tail_panel.refresh()
@@ -176,7 +172,6 @@ class PipelineWorkspace(QWidget):
         self.workers.action_requested.connect(self.action_requested)
         self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)
-        self.workers.help_requested.connect(self.help_requested)
 
     def _make_actions(self) -> list[QAction]:
         made = []
@@ -213,15 +208,6 @@ class PipelineWorkspace(QWidget):
         self._charts_box.setFixedHeight(LOW_CHARTS_PX if self.height() < _LOW_PX else CHARTS_PX)
         if self.charts is not None:
             self.charts.run.setVisible(not narrow or self.timeline.timeline is None)
-
-    def _unattended(self, state: ConsoleState, now_ms: int) -> int:
-        """The number of waiting workouts without a worker; 0 until that has lasted UNATTENDED_MS."""
-        if not state.unattended:
-            self._unattended_since_ms = None
-            return 0
-        if self._unattended_since_ms is None:
-            self._unattended_since_ms = now_ms
-        return state.waiting if now_ms - self._unattended_since_ms >= UNATTENDED_MS else 0
 
     # --- user input ----------------------------------------------------------------------------------------------
 

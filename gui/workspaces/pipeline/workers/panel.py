@@ -11,10 +11,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
-from core.events import WorkerState
 from core.live.workers import LiveWorker
 from gui.theme.theme import Theme
-from gui.widgets import Button, Label, Panel, StateGlyph
+from gui.widgets import Button, Label, Panel
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
@@ -85,7 +84,6 @@ class WorkersPanel(Panel):
     action_requested = Signal(str, str)
     prefetch_requested = Signal(str, int)
     worker_added = Signal()
-    help_requested = Signal()  # workouts wait and no worker takes them: start or resume this console's workers
 
     def __init__(self, theme: Theme, names: WorkerNames, parent: QWidget | None = None) -> None:
         super().__init__("Workers", parent)
@@ -101,25 +99,18 @@ class WorkersPanel(Panel):
         self.table.action_requested.connect(self.action_requested)
         self.table.prefetch_requested.connect(self.prefetch_requested)
         self.add_button.clicked.connect(self.worker_added)
-        self._help_button.clicked.connect(self.help_requested)
         self.setMinimumHeight(_HEADS_PX + _LEAST_ROWS * ROW_PX)
 
     @property
     def summary(self) -> str:
         return self._summary.text()
 
-    @property
-    def warning(self) -> str:
-        """The warning over the table; empty if there is none."""
-        return self._warning.text() if not self._alarm.isHidden() else ""
-
-    def show_workers(self, views: Sequence[LiveWorker], *, can_act: bool, offline_since: str, unattended: int) -> None:
-        """`unattended`: waiting without a worker; `offline_since`: time from which other workers are not heard."""
+    def show_workers(self, views: Sequence[LiveWorker], *, can_act: bool, offline_since: str) -> None:
+        """`offline_since`: time from which other workers are not heard."""
         self.model.take(views, can_act=can_act)
         rows = self.model.rows
         self._summary.setText(summary_of(rows, offline_since))
         self.add_button.setVisible(can_act)
-        self._show_warning(rows, unattended, can_act=can_act)
         self._update_empty_state(offline=bool(offline_since), can_act=can_act)
         self._pages.setCurrentWidget(self.table if rows else self._empty)
         # As high as its rows; the tail takes the rest.
@@ -148,30 +139,10 @@ class WorkersPanel(Panel):
         self._summary = Label(self._theme, "", "body", "second")
         head.addWidget(self._summary)
         head.addStretch(1)
-        self._alarm = QWidget()
-        alarm = QHBoxLayout(self._alarm)
-        alarm.setContentsMargins(0, 0, 0, 0)
-        alarm.setSpacing(6)
-        alarm.addWidget(StateGlyph(self._theme, "waiting", "Warning", 13))
-        self._warning = Label(self._theme, "", "medium", "waiting")
-        alarm.addWidget(self._warning)
-        self._help_button = Button(self._theme, "Start", "play", role="small")
-        alarm.addWidget(self._help_button)
-        self._alarm.hide()
-        head.addWidget(self._alarm)
         self.add_button = Button(self._theme, "Add worker", "plus", role="small")
         self.add_button.hide()
         head.addWidget(self.add_button)
         self.body.addLayout(head)
-
-    def _show_warning(self, rows: Sequence[WorkerRow], unattended: int, *, can_act: bool) -> None:
-        if unattended:
-            is_are = "is" if unattended == 1 else "are"
-            self._warning.setText(f"{unattended:,} {is_are} waiting and no worker takes them")
-            paused = any(row.own and row.view.state is WorkerState.PAUSED for row in rows)
-            self._help_button.set_text("Resume" if paused else "Start a worker")
-            self._help_button.setVisible(can_act)
-        self._alarm.setVisible(unattended > 0)
 
 
 def summary_of(rows: Sequence[WorkerRow], as_of: str) -> str:

@@ -100,7 +100,7 @@ def test_that_the_own_worker_is_paused_resumed_stopped_killed_and_started(
         ):
             workspace.action_requested.emit(act, name)
             _wait_for_worker(program, state)
-        workspace.help_requested.emit()
+        workspace.action_requested.emit("start", name)
         _wait_for_worker(program, WorkerState.RUNNING)
         workspace.worker_added.emit()
         program.wait_for(lambda: len(workspace.workers.model.rows) == 2)
@@ -115,7 +115,6 @@ def test_that_a_console_that_looks_on_acts_on_nothing(theme: Theme, qtbot: QtBot
         workspace = program.parts.pipeline
         program.wait_for(lambda: program.state.online)
         workspace.worker_added.emit()
-        workspace.help_requested.emit()
         workspace.action_requested.emit("stop", "anybody")
         workspace.prefetch_requested.emit("anybody", 5)
         assert not workspace.workers.model.rows

@@ -14,7 +14,6 @@ from core.events import (
     BatchProcessed,
     ConnectionChanged,
     ConnectionState,
-    DepthSampled,
     EventsLost,
     OutcomeKind,
     WorkerInfo,
@@ -257,20 +256,6 @@ def test_that_a_worker_on_hold_says_what_it_waits_for(screen: Screen) -> None:
     screen.refresh()
     assert screen.workspace.workers.model.rows[1].job_words == ("", "The database is away.")
     assert not screen.workspace.grab().isNull()
-
-
-def test_that_a_backlog_nobody_takes_is_a_warning_once_it_stands(screen: Screen, qtbot: QtBot) -> None:
-    screen.state.apply(DepthSampled(T0, 38, 0, 0, 0, 0, 12.0))
-    screen.refresh()
-    assert screen.workspace.workers.warning == ""
-    screen.clock.ms += 3_000
-    screen.refresh()
-    assert screen.workspace.workers.warning == "38 are waiting and no worker takes them"
-    with qtbot.waitSignal(screen.workspace.help_requested):
-        screen.workspace.workers._help_button.click()
-    screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))
-    screen.refresh()
-    assert screen.workspace.workers.warning == ""
 
 
 def test_that_what_was_missed_is_said(screen: Screen) -> None:

@@ -26,6 +26,7 @@ from gui.controllers.worker_controller import WorkerController, worker_settings
 from gui.controllers.workspace_loader import WorkspaceLoader
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView
+from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace import WorkspaceContext
 from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.background_tasks import BackgroundTasks
@@ -85,10 +86,11 @@ class Controller(QObject):
         )
         read_only = options.read_only
         self._workers = WorkerController(window, self._host, self._preferences, read_only=read_only, parent=self)
+        self._names = WorkerNames()
         self._exporter = ChartExporter()
         self._exporter.setParent(window)
         context = WorkspaceContext(
-            theme, self._host, self._tasks, self._exporter, WorkoutLog(), options, now_ms=now_ms, zone=zone
+            theme, self._host, self._tasks, self._exporter, WorkoutLog(), options, self._names, now_ms, zone
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)
@@ -159,7 +161,8 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_events(self, events: Sequence[Event]) -> None:
-        self._state.own.names = frozenset(self._host.worker_names)
+        self._names.set_own(self._host.worker_names)
+        self._state.own.names = frozenset(self._names.own)
         self._state.apply_all(events)
         self.workspaces.tell(lambda workspace: workspace.take(events))
         frame_changed = False

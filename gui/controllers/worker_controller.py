@@ -21,7 +21,7 @@ def worker_settings(preferences: Preferences, options: Options) -> WorkerSetting
 
 
 class WorkerController(QObject):
-    """Main thread. Aggregates this console's workers into one button, whose state is the most active one of them."""
+    """Main thread. One button for all workers of this console."""
 
     changed = Signal()  # the view has changed
 
@@ -46,11 +46,10 @@ class WorkerController(QObject):
 
     def view(self, *, busy: bool) -> WorkerButtonView:
         worker = self._host.worker
-        states = [self._states.get(name, WorkerState.STARTING) for name in self._host.worker_names]
-        state: WorkerState | None = None if self._read_only else WorkerState.STARTING
-        if states:
-            state = min(states, key=_LIVELIEST.index)
-        return WorkerButtonView(state, busy=busy, prefetch=worker.prefetch, simulated_work=worker.work)
+        states = tuple(self._states.get(name, WorkerState.STARTING) for name in self._host.worker_names)
+        if not states and not self._read_only:
+            states = (WorkerState.STARTING,)  # the files are not open yet
+        return WorkerButtonView(states, busy=busy, prefetch=worker.prefetch, simulated_work=worker.work)
 
     def follow(self, view: SettingsView) -> None:
         """Apply what was chosen in the settings."""
@@ -81,11 +80,3 @@ _ACTS: dict[str, Act] = {
     "resume": lambda pipeline: pipeline.each_worker(lambda worker: worker.resume()),
     "drain": lambda pipeline: pipeline.each_worker(lambda worker: worker.drain()),
 }
-_LIVELIEST = (
-    WorkerState.RUNNING,
-    WorkerState.DRAINING,
-    WorkerState.PAUSED,
-    WorkerState.STARTING,
-    WorkerState.ON_HOLD,
-    WorkerState.STOPPED,
-)

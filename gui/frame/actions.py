@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from core.events import WorkerState
-from gui.frame.view_models import WorkerButtonView
+from gui.frame.view_models import DRAINS, WorkerButtonView
 from gui.frame.workspace_entry import WorkspaceEntry
 
 
@@ -26,7 +25,7 @@ class FrameActions(QObject):
         self.start = self._make("&Start worker", "Worker", "", self.worker, "start")
         self.stop = self._make("S&top worker", "Worker", "", self.worker, "stop")
         self.pause = self._make("Pause worker", "Worker", "Ctrl+P", self.worker, "pause")
-        self.drain = self._make("Drain: finish what the worker holds, take no more", "Worker", "", self.worker, "drain")
+        self.drain = self._make(f"Drain: {DRAINS}", "Worker", "", self.worker, "drain")
         self.connect_to = self._make("Change connection…", "Connection", "Ctrl+Shift+C")
         self.reconnect = self._make("Try to reconnect now", "Connection")
         self.reconnect.setEnabled(False)
@@ -44,14 +43,12 @@ class FrameActions(QObject):
         return self.findChildren(QAction)
 
     def show_worker(self, view: WorkerButtonView) -> None:
-        """Pause resumes while paused."""
-        paused = view.state is WorkerState.PAUSED
         self.start.setEnabled(view.can_start)
-        self.stop.setEnabled(not view.can_start)
+        self.stop.setEnabled(view.can_stop)
         self.pause.setEnabled(view.can_pause)
-        self.pause.setText("Resume worker" if paused else "Pause worker")
-        self.pause.setData("resume" if paused else "pause")
-        self.drain.setEnabled(view.can_drain)
+        self.pause.setText("Resume worker" if view.is_paused else "Pause worker")
+        self.pause.setData("resume" if view.is_paused else "pause")
+        self.drain.setEnabled(view.can_pause)
 
     def _group(self) -> QActionGroup:
         group = QActionGroup(self)

@@ -13,7 +13,7 @@ from core.live.ledger import LedgerView
 from gui.frame.actions import FrameActions
 from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
-from gui.frame.view_models import ConnectionView, WorkerButtonView
+from gui.frame.view_models import DRAINS, ConnectionView, WorkerButtonView
 from gui.frame.worker_menu import WorkerMenu
 from gui.theme.states import State
 from gui.theme.theme import Theme
@@ -71,7 +71,7 @@ class TopBar(QFrame):
         self.setFixedHeight(HEIGHT_PX)
         self.setAccessibleName("Pipeline at a glance")
         self._fit = _FITS[0]
-        self._worker_view = WorkerButtonView(None)
+        self._worker_view = WorkerButtonView()
         self.pill = ConnectionPill(theme, self)
         self.badge = Tag(theme, "", "Environment", self)
         self.badge.hide()
@@ -108,11 +108,10 @@ class TopBar(QFrame):
             self.worker.set_icon("power-plug-off-outline")
         else:
             self.worker.set_state(_WORKER_STATES[view.state])
-        paused = view.state is WorkerState.PAUSED
-        self.pause.set_text("Resume" if paused else "Pause")
-        self.pause.set_state("running" if paused else "paused")
+        self.pause.set_text("Resume" if view.is_paused else "Pause")
+        self.pause.set_state("running" if view.is_paused else "paused")
         self.pause.setEnabled(view.can_pause)
-        self.drain.setEnabled(view.can_drain)
+        self.drain.setEnabled(view.can_pause)
         self._arrange()
 
     @override
@@ -132,6 +131,7 @@ class TopBar(QFrame):
         self.worker.setToolTip("" if self.worker.text() == self._worker_view.title else self._worker_view.title)
         self.pause.set_compact(fit.icons_only)
         self.drain.set_compact(fit.icons_only)
+        self.drain.setToolTip(f"Drain: {DRAINS}")
         self.ledger.set_level(fit.ledger)
 
     def _worker_words(self, fit: _Fit) -> str:

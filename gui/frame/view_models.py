@@ -35,32 +35,59 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class WorkerButtonView:
-    """This program's own worker. `state` None: it has none."""
+    """This program's own workers, by the state of each; empty where it only looks on."""
 
-    state: WorkerState | None
-    busy: bool = False  # has workouts in flight
+    states: tuple[WorkerState, ...] = ()
+    busy: bool = False  # workouts are in flight
     prefetch: int = 0
     simulated_work: str = ""  # `0.5:2.5` in seconds, empty for none
 
     @property
+    def state(self) -> WorkerState | None:
+        """The most active one."""
+        return min(self.states, key=_MOST_ACTIVE.index, default=None)
+
+    @property
     def title(self) -> str:
-        if self.state is None:
+        state, number = self.state, len(self.states)
+        if state is None:
             return "No worker here"
-        if self.state is WorkerState.RUNNING and not self.busy:
+        if number > 1:
+            running = self.states.count(WorkerState.RUNNING)
+            alike = set(self.states) == {state} and not running
+            return f"{number} workers {state.value}" if alike else f"{running} of {number} running"
+        if state is WorkerState.RUNNING and not self.busy:
             return "Worker ready"
-        return f"Worker {self.state.value}"
+        return f"Worker {state.value}"
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether Pause resumes."""
+        return WorkerState.PAUSED in self.states and WorkerState.RUNNING not in self.states
 
     @property
     def can_start(self) -> bool:
-        return self.state in (None, WorkerState.STOPPED)
+        return WorkerState.STOPPED in self.states
+
+    @property
+    def can_stop(self) -> bool:
+        return any(state is not WorkerState.STOPPED for state in self.states)
 
     @property
     def can_pause(self) -> bool:
-        return self.state in (WorkerState.RUNNING, WorkerState.PAUSED)
+        """And drain."""
+        return WorkerState.RUNNING in self.states or WorkerState.PAUSED in self.states
 
-    @property
-    def can_drain(self) -> bool:
-        return self.state in (WorkerState.RUNNING, WorkerState.PAUSED)
+
+_MOST_ACTIVE = (
+    WorkerState.RUNNING,
+    WorkerState.DRAINING,
+    WorkerState.PAUSED,
+    WorkerState.STARTING,
+    WorkerState.ON_HOLD,
+    WorkerState.STOPPED,
+)
+DRAINS = "work until the queue is empty, then stop"  # what a worker does that drains, wherever it is said
 
 
 @dataclass(frozen=True, slots=True)

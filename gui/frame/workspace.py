@@ -16,6 +16,7 @@ from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
 from gui.charts.export import ChartExporter
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace_entry import Request
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.pipeline_host import PipelineHost
@@ -36,6 +37,7 @@ class WorkspaceContext:
     exporter: ChartExporter
     workout_log: WorkoutLog  # the Console applies the events to it
     options: Options
+    names: WorkerNames  # of this console's workers
     now_ms: Callable[[], int]
     zone: tzinfo
 

@@ -38,7 +38,7 @@ class ConsoleController(WorkspaceController):
     def __init__(self, context: WorkspaceContext) -> None:
         now_ms, zone = context.now_ms, context.zone
         form = WorkoutForm(context.theme, now_ms=now_ms, zone=zone)
-        receipts = ReceiptsPanel(context.theme, context.workout_log, now_ms=now_ms, zone=zone)
+        receipts = ReceiptsPanel(context.theme, context.workout_log, context.names, now_ms=now_ms, zone=zone)
         workspace = ConsoleWorkspace(context.theme, form, receipts, _load_bar(context))
         super().__init__(workspace)
         self._workspace, self._context, self._host = workspace, context, context.host

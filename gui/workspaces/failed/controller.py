@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing_extensions import override
 from core.errors import PacelineError
 from core.events import Event
 from core.failures.corrections import FieldCorrection
-from core.failures.models import FailedFilter
+from core.failures.models import FailedFilter, FailedMessage
 from core.live.console_state import ConsoleState
 from core.live.resends import Resends
 from gui.formatting import READ_ONLY
@@ -50,6 +51,7 @@ class FailedController(WorkspaceController):
         self._ticks = self._refreshed_at = 0
         self._unseen_due = 0
         self._unseen_before = 0
+        self._names = context.names
         self._stopping = threading.Event()
         self._resends = Resends()
         on_found = workspace.message_actions.show_findings
@@ -191,7 +193,13 @@ class FailedController(WorkspaceController):
 
     @Slot(str)
     def _on_message_requested(self, key: str) -> None:
-        self._host.ask(Query("failed message", lambda reader: reader.failed.message(key), self._workspace.show_message))
+        self._host.ask(Query("failed message", lambda reader: reader.failed.message(key), self._show_message))
+
+    def _show_message(self, one: FailedMessage | None) -> None:
+        if one is not None:
+            tries = tuple(replace(each, worker=self._names.called(each.worker)) for each in one.tries)
+            one = replace(one, tries=tries)
+        self._workspace.show_message(one)
 
     @Slot(object)
     def _on_list_shown(self, wanted: FailedFilter) -> None:

@@ -41,7 +41,7 @@ class PipelineController(WorkspaceController):
     """Main thread."""
 
     def __init__(self, context: WorkspaceContext) -> None:
-        workspace = PipelineWorkspace(context.theme, now_ms=context.now_ms, zone=context.zone)
+        workspace = PipelineWorkspace(context.theme, context.names, now_ms=context.now_ms, zone=context.zone)
         super().__init__(workspace, workspace.command_actions)
         self._workspace, self._host, self._read_only = workspace, context.host, context.options.read_only
         self._exporter = context.exporter
@@ -63,7 +63,6 @@ class PipelineController(WorkspaceController):
     @override
     def opened(self) -> None:
         self._workspace.set_can_act(not self._read_only)
-        self._workspace.names.set_own(self._host.worker_names)
         self._day_until_ms = 0
         self._ask_again()
 
@@ -82,7 +81,6 @@ class PipelineController(WorkspaceController):
 
     @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:
-        self._workspace.names.set_own(self._host.worker_names)
         self._ask_day(now_ms)
         self._workspace.refresh_tables(state, now_ms)
         self._show()

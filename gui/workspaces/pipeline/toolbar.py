@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from gui.charts.time_window import DAY_MIN, WINDOWS_MIN, TimeView
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 WHOLE, OWN = "whole", "own"  # whose work the charts show
 SCOPE_TIP = "Only what this console's workers took and did"

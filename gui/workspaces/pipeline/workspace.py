@@ -19,12 +19,12 @@ from gui.charts.export import ChartExporter
 from gui.charts.time_window import DAY_MIN, TimeView
 from gui.formatting import clock_text
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel
 from gui.workspaces.pipeline.tail.panel import TailPanel
 from gui.workspaces.pipeline.timeline.panel import TimelinePanel
 from gui.workspaces.pipeline.toolbar import OWN, WHOLE, Toolbar
-from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.panel import WorkersPanel
 
 if TYPE_CHECKING:
@@ -55,10 +55,18 @@ class PipelineWorkspace(QWidget):
     prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
 
-    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        names: WorkerNames,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._now_ms = theme, now_ms
-        self.names = WorkerNames()
+        self.names = names
         self.tail = Tail()
         self.charts: PipelineCharts | None = None
         self.view = TimeView(self, zone=zone, longest_min=DAY_MIN)

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from core.events import ConnectionState, WorkerState
 from core.live.ledger import BalanceStatus, Ledger, LedgerView
+from core.live.workers import LiveWorker
+from gui.controllers.workspaces import WORKSPACES
 from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
@@ -22,6 +24,7 @@ from gui.frame.main_window import MainWindow
 from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.status_bar import entries_of
 from gui.frame.view_models import (
+    DRAINS,
     BannerView,
     ConnectionView,
     Offer,
@@ -34,6 +37,8 @@ from gui.frame.worker_menu import WorkerMenu, work_words
 from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
 from gui.theme.theme import Theme
 from gui.widgets import KeyCap
+from gui.workspaces.pipeline.workers.actions import actions_of
+from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 from tests.support.fonts import room_for
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
@@ -70,7 +75,7 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     qtbot.addWidget(window)
     window.top_bar.show_connection(ONLINE)
     window.top_bar.show_ledger(BUSY)
-    window.show_worker(WorkerButtonView(WorkerState.RUNNING, busy=True, prefetch=500))
+    window.show_worker(WorkerButtonView((WorkerState.RUNNING,), busy=True, prefetch=500))
     window.show()
     qtbot.waitExposed(window)
     return window
@@ -129,28 +134,49 @@ def test_that_the_ledger_says_whether_it_balances(window: MainWindow, view: Ledg
     assert ("kept here" in words) == (bool(view.pending) or bool(as_of))
 
 
+RUN, HALT, DRAIN, STOP = WorkerState.RUNNING, WorkerState.PAUSED, WorkerState.DRAINING, WorkerState.STOPPED
+
+
 @pytest.mark.parametrize(
-    ("view", "title", "pausable"),
+    ("states", "title", "possible"),
     [
-        (WorkerButtonView(None), "No worker here", False),
-        (WorkerButtonView(WorkerState.RUNNING), "Worker ready", True),
-        (WorkerButtonView(WorkerState.RUNNING, busy=True), "Worker running", True),
-        (WorkerButtonView(WorkerState.PAUSED), "Worker paused", True),
-        (WorkerButtonView(WorkerState.ON_HOLD), "Worker on hold", False),
-        (WorkerButtonView(WorkerState.DRAINING), "Worker draining", False),
-        (WorkerButtonView(WorkerState.STOPPED), "Worker stopped", False),
+        ((), "No worker here", ""),
+        ((RUN,), "Worker running", "stop pause drain"),
+        ((HALT,), "Worker paused", "stop resume drain"),
+        ((WorkerState.ON_HOLD,), "Worker on hold", "stop"),
+        ((DRAIN,), "Worker draining", "stop"),
+        ((STOP,), "Worker stopped", "start"),
+        ((RUN, HALT, STOP, STOP, DRAIN), "1 of 5 running", "start stop pause drain"),
+        ((HALT, STOP), "0 of 2 running", "start stop resume drain"),
+        ((STOP, STOP), "2 workers stopped", "start"),
+        ((RUN, RUN), "2 of 2 running", "stop pause drain"),
     ],
 )
-def test_that_the_worker_buttons_fit_its_state(
-    window: MainWindow, view: WorkerButtonView, title: str, pausable: bool
+def test_that_the_worker_buttons_say_and_offer_what_is_so(
+    window: MainWindow, states: tuple[WorkerState, ...], title: str, possible: str
 ) -> None:
-    window.show_worker(view)
+    window.show_worker(WorkerButtonView(states, busy=True))
     bar, actions = window.top_bar, window.frame_actions
     assert bar.worker.accessibleName() == title
-    assert bar.pause.isEnabled() is bar.drain.isEnabled() is pausable
-    assert actions.start.isEnabled() is not actions.stop.isEnabled()
-    assert actions.start.isEnabled() is (view.state in (None, WorkerState.STOPPED))
-    assert bar.pause.accessibleName() == ("Resume" if view.state is WorkerState.PAUSED else "Pause")
+    assert " ".join(action.data() for action in actions.worker.actions() if action.isEnabled()) == possible
+    assert bar.pause.isEnabled() is bar.drain.isEnabled() is actions.pause.isEnabled()
+    assert bar.pause.accessibleName() == ("Resume" if "resume" in possible else "Pause")
+
+
+def test_that_a_worker_without_work_is_ready() -> None:
+    assert WorkerButtonView((RUN,)).title == "Worker ready"
+
+
+def test_that_every_state_of_a_worker_has_its_place() -> None:
+    assert [WorkerButtonView((state,)).state for state in WorkerState] == list(WorkerState)
+
+
+def test_that_drain_is_said_in_one_way(window: MainWindow) -> None:
+    row = WorkerRow(LiveWorker("w", RUN), "w", "", own=True, can_act=True)
+    said = [window.frame_actions.drain.text(), window.top_bar.drain.toolTip(), actions_of(row)[1].words]
+    said += [hint.words for entry in WORKSPACES for hint in entry.keys]
+    assert len([words for words in said if DRAINS in words]) == 4
+    assert not [words for words in said if "drain" in words.lower() and DRAINS not in words]
 
 
 def test_that_the_status_line_says_what_is_known() -> None:
@@ -265,7 +291,7 @@ def test_that_a_click_asks(
 
 
 def test_that_pause_resumes_a_paused_worker(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_worker(WorkerButtonView(WorkerState.PAUSED))
+    window.show_worker(WorkerButtonView((WorkerState.PAUSED,)))
     with qtbot.waitSignal(window.frame_actions.worker.triggered) as asked:
         qtbot.mouseClick(window.top_bar.pause, Qt.MouseButton.LeftButton)
     assert asked.args[0].data() == "resume"
@@ -301,7 +327,7 @@ def test_that_the_rail_leads_to_a_workspace_and_counts(window: MainWindow, qtbot
 
 
 def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot) -> None:
-    view = WorkerButtonView(WorkerState.RUNNING, prefetch=77, simulated_work="0.5:2.5")
+    view = WorkerButtonView((WorkerState.RUNNING,), prefetch=77, simulated_work="0.5:2.5")
     actions = FrameActions([], theme)
     menu = WorkerMenu(theme, actions)
     qtbot.addWidget(menu)
@@ -342,7 +368,7 @@ def test_that_a_banner_shows_what_can_be_done(theme: Theme, qtbot: QtBot) -> Non
 def test_that_alt_and_a_letter_do_what_the_banner_offers(
     window: MainWindow, qtbot: QtBot, offer: Offer, key: Qt.Key
 ) -> None:
-    window.show_worker(WorkerButtonView(WorkerState.STOPPED))
+    window.show_worker(WorkerButtonView((WorkerState.STOPPED,)))
     window.show_banner(replace(OFFLINE, offers=("reconnect", offer)))
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -407,7 +433,7 @@ def test_that_the_palette_runs_what_was_typed_and_gives_the_focus_back(window: M
     assert "Fill in a sample" in _listed(palette)
     assert "Start worker" not in _listed(palette)  # it runs already
     qtbot.keyClicks(palette.field, "stop")
-    assert _listed(palette) == ["Stop worker"]
+    assert _listed(palette)[0] == "Stop worker"
     with qtbot.waitSignal(window.frame_actions.stop.triggered):
         qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert not palette.isVisible()
@@ -480,7 +506,7 @@ def test_that_the_window_paints_in_both_themes_without_a_warning(
     dark = window.grab().toImage()
     theme.set_mode("light")
     window.top_bar.show_connection(replace(ONLINE, state=ConnectionState.REFUSED))
-    window.show_worker(WorkerButtonView(WorkerState.ON_HOLD))
+    window.show_worker(WorkerButtonView((WorkerState.ON_HOLD,)))
     window.status_bar.line.show_view(StatusView(files_in="/a/rather/long/folder/" * 12))
     window.frame_actions.commands.trigger()
     light = window.grab().toImage()

@@ -12,12 +12,14 @@ from core.workouts.names import isolated
 from gui.formatting import clock_text, waited_text
 from gui.forms.formatting import Units, distance_text, energy_number
 from gui.forms.starts import start_words
+from gui.frame.worker_names import WorkerNames
 
 
 @dataclass(slots=True)
 class ReceiptFormat:
     """What the texts of receipts depend on. `expected_wait_s`: of the next waiting workout; None: unknown."""
 
+    names: WorkerNames
     now_ms: Callable[[], int]
     zone: tzinfo | None = None
     units: Units = field(default_factory=Units)
@@ -36,10 +38,12 @@ class ReceiptFormat:
         return receipt_age(receipt.took_ms(self.now_ms()), receipt.stage)
 
     def result(self, receipt: WorkoutTrace) -> str:
-        return result_text(receipt, self.expected_wait_s)
+        return result_text(receipt, self.names.called(receipt.worker), self.expected_wait_s)
 
     def tip(self, receipt: WorkoutTrace) -> str:
-        return sentence(receipt, start_words(receipt.started_at, self.now_ms(), self.zone))
+        return sentence(
+            receipt, self.names.called(receipt.worker), start_words(receipt.started_at, self.now_ms(), self.zone)
+        )
 
 
 def receipt_age(took_ms: int, stage: Stage) -> str:
@@ -47,7 +51,7 @@ def receipt_age(took_ms: int, stage: Stage) -> str:
     return "" if stage is Stage.OTHER_QUEUE else waited_text(took_ms, tenths=not stage.is_pending)
 
 
-def result_text(receipt: WorkoutTrace, expected_wait_s: float | None = None) -> str:
+def result_text(receipt: WorkoutTrace, worker: str, expected_wait_s: float | None = None) -> str:
     """The text of the last column: the next step, or the outcome."""
     match receipt.stage:
         case Stage.ACCEPTED:
@@ -61,7 +65,7 @@ def result_text(receipt: WorkoutTrace, expected_wait_s: float | None = None) -> 
         case Stage.WAITING:
             return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"next in about {_about(expected_wait_s)}"
         case Stage.RUNNING:
-            return receipt.worker
+            return worker
         case Stage.RETRYING:
             return f"try {receipt.failed_tries + 1} soon: {receipt.reason}"
         case Stage.REJECTED | Stage.FAILED:
@@ -81,13 +85,14 @@ def _about(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{round(seconds / 3_600)} h"
 
 
-def sentence(receipt: WorkoutTrace, start: str = "") -> str:
-    """The whole row as tool tip and accessible text. `start`: formatted."""
-    lines = [f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}: {receipt.stage.value}", result_text(receipt)]
+def sentence(receipt: WorkoutTrace, worker: str, start: str = "") -> str:
+    """The whole row as tool tip and accessible text. `worker`: as shown; `start`: formatted."""
+    who = f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}"
+    lines = [f"{who}: {receipt.stage.value}", result_text(receipt, worker)]
     if start:
         lines.append(f"started {start}")
-    if receipt.worker and receipt.stage is not Stage.RUNNING:
-        lines.append(f"worked on by {receipt.worker}")
+    if worker and receipt.stage is not Stage.RUNNING:
+        lines.append(f"worked on by {worker}")
     if receipt.calories_kcal is not None:
         lines.append(f"{energy_number(receipt.calories_kcal)} kcal")
     lines.append(f"id {receipt.workout_id}")

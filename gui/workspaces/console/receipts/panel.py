@@ -20,6 +20,7 @@ from core.events import Event
 from core.live.receipts import CountGroup
 from core.live.workout_log import WorkoutLog, WorkoutTrace
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
 from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
@@ -111,6 +112,7 @@ class ReceiptsPanel(Panel):
         self,
         theme: Theme,
         log: WorkoutLog,
+        names: WorkerNames,
         *,
         now_ms: Callable[[], int],
         zone: tzinfo | None = None,
@@ -119,7 +121,7 @@ class ReceiptsPanel(Panel):
         super().__init__("Receipts", parent)
         self._theme, self._log = theme, log
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
-        self._model = ReceiptModel(log, ReceiptFormat(now_ms, zone), parent=self)
+        self._model = ReceiptModel(log, ReceiptFormat(names, now_ms, zone), parent=self)
         self.table = ReceiptTable(theme, self._model)
         self.segment = SegmentedControl(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
         self._empty = ReceiptsEmpty(theme)

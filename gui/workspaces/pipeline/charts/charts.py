@@ -16,6 +16,7 @@ from gui.charts.export import ChartExporter
 from gui.charts.formatting import NOTHING, duration_parts, rate_parts
 from gui.charts.time_window import TimeView
 from gui.charts.times_plot import NAMES, ROLES, Family
+from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Label
@@ -23,7 +24,6 @@ from gui.workspaces.pipeline.charts.figures import ChartFigure, FigureRow
 from gui.workspaces.pipeline.charts.percentile_plot import PercentilePlot
 from gui.workspaces.pipeline.charts.throughput_plot import ThroughputPlot
 from gui.workspaces.pipeline.toolbar import OWN
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 _LEAST_MS = 250  # at most this often: outcomes come many times a second
 

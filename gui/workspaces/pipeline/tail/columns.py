@@ -13,11 +13,11 @@ from core.workouts.names import isolated
 from gui.formatting import clock_text, day_clock
 from gui.forms.formatting import Units
 from gui.forms.starts import start_words
+from gui.frame.worker_names import WorkerNames
 from gui.widgets import STATE_GLYPHS, paint_glyph
 from gui.widgets.cells import Cell, Column
 from gui.workspaces.pipeline.formatting import KIND_STATES, KIND_WORDS
 from gui.workspaces.pipeline.tail.rows import Line
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 _RESULT_PX = 166  # with this much for the result, what is left over goes to names, too
 

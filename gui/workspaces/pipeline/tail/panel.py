@@ -16,6 +16,7 @@ from core.live.tail import LIMIT, Tail
 from core.parsing.search_query import parse_search_query
 from core.store.models import SearchHit
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label, Panel, SegmentedControl
 from gui.widgets.painted_table import PaintedTable
@@ -25,7 +26,6 @@ from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import not_shown_words
 from gui.workspaces.pipeline.tail.columns import LineFormat, tail_columns
 from gui.workspaces.pipeline.tail.rows import Line, line_of_found, line_of_tail
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 ROW_PX = 24
 NARROW_PX = 760  # below this the sport is an icon, and the pause button, too

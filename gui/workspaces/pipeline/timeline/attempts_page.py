@@ -15,13 +15,13 @@ from core.live.workout_log import Attempt
 from gui.charts.formatting import duration
 from gui.charts.plot_decorations import draw_text
 from gui.formatting import clock_text
+from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Glyph, Label, ScrollArea, paint_glyph
 from gui.widgets.cells import draw_elided, draw_wrapped, wrapped_height
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 ROW_PX, _REASON_GAP_PX = 46.0, 4.0
 _DISC_PX, _STAMP_PX = 24.0, 92.0

@@ -7,9 +7,9 @@ from core.live.timeline import Phase, Step, Timeline
 from core.store.models import WeekChange
 from gui.charts.formatting import duration
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
+from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.workspaces.pipeline.formatting import KIND_WORDS
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 PHASES: dict[Phase, tuple[str, Role]] = {
     "send": ("Send and confirm", "neutral"),

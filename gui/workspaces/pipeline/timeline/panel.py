@@ -16,6 +16,7 @@ from core.live.timeline import Timeline
 from core.store.models import MessageSnapshot
 from gui.forms.formatting import Units
 from gui.forms.starts import start_words
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, StateGlyph
 from gui.widgets.tabs import Tabs
@@ -26,7 +27,6 @@ from gui.workspaces.pipeline.timeline.formatting import identity, subject
 from gui.workspaces.pipeline.timeline.message_formatting import attempts_title
 from gui.workspaces.pipeline.timeline.message_pages import BodyPage, HeadersPage
 from gui.workspaces.pipeline.timeline.view import TimelineView
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 TABS = ("Timeline", "Body", "Headers", "0 attempts")
 _COPIES = ("Copy id", "Copy body", "Copy headers", "Copy id")

@@ -13,12 +13,12 @@ from core.live.timeline import Step, StepKind, Timeline
 from gui.charts.plot_decorations import draw_text, text_width
 from gui.formatting import clock_text
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Glyph, paint_glyph
 from gui.widgets.cells import draw_elided, draw_wrapped, wrapped_height
 from gui.workspaces.pipeline.timeline.formatting import PHASES, changes, delta, headline, note, sentence, span, title
-from gui.workspaces.pipeline.worker_names import WorkerNames
 
 STEP_PX, DISC_PX, STAMP_PX = 40.0, 24.0, 80.0
 _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0

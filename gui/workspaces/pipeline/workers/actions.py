@@ -8,6 +8,7 @@ from typing import Literal
 from core.config.settings import MAX_PREFETCH
 from core.events import WorkerState
 from gui.formatting import READ_ONLY
+from gui.frame.view_models import DRAINS
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 ActionName = Literal["pause", "resume", "drain", "stop", "start", "kill"]
@@ -17,7 +18,7 @@ _BUSY = (WorkerState.RUNNING, WorkerState.DRAINING, WorkerState.ON_HOLD, WorkerS
 _WORDS: dict[ActionName, str] = {
     "pause": "Pause: take no more; messages not begun go back to the queue (P)",
     "resume": "Resume (P)",
-    "drain": "Drain: stop once the queue is empty (D)",
+    "drain": f"Drain: {DRAINS} (D)",
     "stop": "Stop: finish what is being processed, then end (S)",
     "start": "Start (S)",
     "kill": "Kill: end at once; messages not stored yet go back to the queue (K)",

@@ -11,13 +11,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from core.events import WorkerState
 from core.live.workers import LiveWorker
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
-from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch
 from gui.workspaces.pipeline.workers.columns import FEWER, MORE
 from gui.workspaces.pipeline.workers.table_model import WorkersModel

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 
 from core.events import WorkerState
 from core.live.workers import LiveWorker
+from gui.frame.worker_names import WorkerNames
 from gui.widgets.table_model import RowsModel
-from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.columns import WORKER_COLUMNS
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 

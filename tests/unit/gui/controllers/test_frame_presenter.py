@@ -25,7 +25,7 @@ from gui.frame.view_models import BannerView, WorkerButtonView
 
 NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
-RUNNING = WorkerButtonView(WorkerState.RUNNING)
+RUNNING = WorkerButtonView((WorkerState.RUNNING,))
 
 
 def _state() -> ConsoleState:
@@ -199,10 +199,10 @@ def test_that_what_waits_for_no_worker_is_a_warning_with_a_way_out(
     consumers = sum(each is not WorkerState.PAUSED for each in others)
     state.apply(DepthSampled(NOW_MS, 40, 0, consumers=consumers, failed=0, retrying=0, oldest_age_s=None))
     state.apply_all([WorkerStateChanged(NOW_MS, f"w{n}", each) for n, each in enumerate(others)])
-    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(own), set(), BERLIN)
+    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(() if own is None else (own,)), set(), BERLIN)
     assert banner is not None
     assert (banner.sentence, banner.offers) == (said or ("Saved.", ()))
     state.apply(ProblemRaised(NOW_MS, "outbox", "The disk is full."))
-    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(own), set(), BERLIN)
+    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(() if own is None else (own,)), set(), BERLIN)
     assert banner is not None
     assert banner.headline == "The disk is full."

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from core.config.settings import Settings
-from core.events import ConnectionChanged, ConnectionState, ProblemRaised, WorkerState
+from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.receipts import Stage
 from gui.controllers.console_settings import load_console_settings
 from gui.dialogs.connection_dialog import ConnectionDialog
@@ -296,12 +296,6 @@ def test_a_picture_is_saved_and_the_program_ends(qtbot: QtBot, theme: Theme, tmp
     session.close()
     assert session.exit_code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
-
-
-def test_worker_states_have_an_order_for_all_of_them() -> None:
-    from gui.controllers.worker_controller import _LIVELIEST
-
-    assert set(_LIVELIEST) == set(WorkerState)
 
 
 def test_that_whoever_comes_to_the_console_from_elsewhere_can_type_at_once(

@@ -26,6 +26,7 @@ from core.events import (
 )
 from core.live.receipts import MAX_RECEIPTS, Stage
 from core.live.workout_log import WorkoutLog, WorkoutTrace
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 
@@ -53,8 +54,10 @@ def link(state: ConnectionState) -> ConnectionChanged:
 
 class Rows:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
-        self.now_ms = T0 + 1_000
-        self.panel = ReceiptsPanel(theme, WorkoutLog(), now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin"))
+        self.now_ms, self.names = T0 + 1_000, WorkerNames()
+        self.panel = ReceiptsPanel(
+            theme, WorkoutLog(), self.names, now_ms=lambda: self.now_ms, zone=ZoneInfo("Europe/Berlin")
+        )
         qtbot.addWidget(self.panel)
         self.panel.resize(900, 260)
         self.panel.show()
@@ -91,6 +94,15 @@ def test_a_row_follows_its_workout_from_accepted_to_stored(rows: Rows) -> None:
     assert seen == [Stage.ACCEPTED, Stage.WAITING, Stage.RUNNING, Stage.STORED]
     assert "5K Runner" in rows.cell(0, "Result")
     assert "0.9 s" in rows.cell(0, "Took")
+
+
+def test_a_worker_of_this_console_has_the_name_that_other_screens_give_it(rows: Rows) -> None:
+    rows.tell(accepted(1), Confirmed(T0 + 100, (workout_id(1),)), PickedUp(T0 + 500, "worker-1", (workout_id(1),)))
+    assert rows.cell(0, "Result") == "worker-1"
+    rows.names.set_own(["worker-0", "worker-1"])
+    assert rows.cell(0, "Result") == "W2"
+    rows.tell(ended(1, OutcomeKind.STORED))
+    assert "worked on by W2" in rows.panel.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_what_cannot_be_sent_is_kept_here_and_then_goes_on(rows: Rows) -> None:

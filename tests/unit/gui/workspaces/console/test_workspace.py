@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.live.workout_log import WorkoutLog
 from gui.charts.export import ChartExporter
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
@@ -25,7 +26,7 @@ def now_ms() -> int:
 def test_that_the_receipts_keep_their_place_when_the_charts_come(
     theme: Theme, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
-    receipts = ReceiptsPanel(theme, WorkoutLog(), now_ms=now_ms, zone=ZONE)
+    receipts = ReceiptsPanel(theme, WorkoutLog(), WorkerNames(), now_ms=now_ms, zone=ZONE)
     workspace = ConsoleWorkspace(theme, WorkoutForm(theme, now_ms=now_ms, zone=ZONE), receipts)
     qtbot.addWidget(workspace)
     workspace.resize(*size)

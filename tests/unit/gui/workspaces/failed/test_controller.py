@@ -27,6 +27,7 @@ from core.live.workout_log import WorkoutLog
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from gui.charts.export import ChartExporter
+from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace import WorkspaceContext
 from gui.frame.workspace_entry import EditWorkout, RepairWorkout
 from gui.host.background_tasks import BackgroundTasks
@@ -127,6 +128,7 @@ class Desk:
                 ChartExporter(),
                 WorkoutLog(),
                 Options(read_only=read_only),
+                WorkerNames(),
                 now_ms=lambda: self.clock(),
                 zone=UTC,
             )

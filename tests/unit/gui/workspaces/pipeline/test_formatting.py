@@ -10,9 +10,9 @@ from core.live.timeline import build_timeline
 from core.live.workers import LiveWorker
 from core.live.workout_log import WorkoutTrace
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.workspaces.pipeline.formatting import not_shown_words
 from gui.workspaces.pipeline.timeline.formatting import delta, headline, identity, note, ordinal, subject, title
-from gui.workspaces.pipeline.worker_names import WorkerNames
 from gui.workspaces.pipeline.workers.actions import next_prefetch
 
 T0 = 1_700_000_000_000

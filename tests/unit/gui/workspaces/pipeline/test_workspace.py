@@ -30,6 +30,7 @@ from core.store.models import SearchHit
 from gui.charts.export import ChartExporter
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
+from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
@@ -40,7 +41,7 @@ class Screen:
     def __init__(self, theme: Theme) -> None:
         self.clock = Clock()
         self.state = ConsoleState(self.clock)
-        self.workspace = PipelineWorkspace(theme, now_ms=self.clock, zone=UTC)
+        self.workspace = PipelineWorkspace(theme, WorkerNames(), now_ms=self.clock, zone=UTC)
         self.exporter = ChartExporter(self.workspace)
         self.workspace.resize(1192, 700)
         self.workspace.names.set_own([OWN])

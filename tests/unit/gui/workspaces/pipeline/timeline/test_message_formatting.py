@@ -16,6 +16,7 @@ from core.events import OutcomeKind
 from core.live.timeline import build_timeline
 from core.live.workout_log import Attempt, WorkoutTrace
 from core.store.models import MessageSnapshot
+from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.timeline.message_formatting import (
     MOST_SHOWN,
@@ -26,7 +27,6 @@ from gui.workspaces.pipeline.timeline.message_formatting import (
     source_words,
 )
 from gui.workspaces.pipeline.timeline.panel import TimelinePanel
-from gui.workspaces.pipeline.worker_names import WorkerNames
 from tests.support.pipeline_scene import BEN, STORY, T0
 
 BODY = b'{"type":"Running","duration":45.5,"notes":"<b>wet</b>"}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from core.broker.connect import BROKER_SCHEMES, HERE, RABBITMQ, AddressForm, scheme_of
 from core.config.passwords import split_password
@@ -24,8 +24,7 @@ from gui.dialogs.controls import TextField, add_answers
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, Label, SegmentedControl, StateGlyph
 
-WIDTH_PX, EDGE_PX = 600, 20
-PROBLEM_GLYPH_PX = 20  # glyph and gap
+WIDTH_PX = 600
 
 
 class ConnectionDialog(Dialog):
@@ -47,12 +46,9 @@ class ConnectionDialog(Dialog):
     ) -> None:
         """`start_test(url)` returns at once and answers by `show_test_result`. `problem`: a sentence why the current
         connection cannot be used. `database_url`: the results database, if it is to be chosen too."""
-        super().__init__(parent)
+        super().__init__(theme, "Connection", width_px=WIDTH_PX, parent=parent)
         self._theme, self._start_test = theme, start_test
         self._testing, self._local_url = "", ""
-        self.setWindowTitle("Connection")
-        self.setModal(True)
-        self.setMinimumWidth(WIDTH_PX)
         self.kind = SegmentedControl(theme, "Queue", [(each.name, each.label) for each in BROKER_SCHEMES.values()])
         self.rabbit = RabbitPage(theme, recent, at_fault=field_at_fault(problem))
         self._pages: dict[AddressForm, ConnectionPage] = {
@@ -96,15 +92,10 @@ class ConnectionDialog(Dialog):
             self._glyph.set_state("stored" if good else "failed", "Good" if good else "Error")
 
     def _build_layout(self, problem: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(EDGE_PX, 16, EDGE_PX, 16)
-        column.setSpacing(0)
-        column.addWidget(Label(self._theme, "Connection", "headline"))
+        column = self.body
         if problem:
-            column.addSpacing(8)
             column.addLayout(self._build_problem(problem))
-            column.addSpacing(4)
-        column.addSpacing(4)
+            column.addSpacing(8)
         self._lead = Label(self._theme, "", "body", "second")
         self._lead.setWordWrap(True)
         column.addWidget(self._lead)
@@ -116,17 +107,14 @@ class ConnectionDialog(Dialog):
             column.addWidget(page)
         column.addSpacing(12)
         column.addWidget(self.fields["database"])
-        column.addSpacing(16)
         column.addStretch(1)
-        column.addLayout(self._build_bottom())
+        self._build_foot()
 
     def _build_problem(self, problem: str) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         sentence = Label(self._theme, problem, "medium")
         sentence.setWordWrap(True)
-        # QDialog's own size ignores lines that wrap.
-        sentence.setMinimumHeight(sentence.heightForWidth(WIDTH_PX - 2 * EDGE_PX - PROBLEM_GLYPH_PX))
         row.addWidget(StateGlyph(self._theme, "failed", "Error", 12), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(sentence, 1)
         return row
@@ -144,9 +132,8 @@ class ConnectionDialog(Dialog):
         self.offer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return self.offer
 
-    def _build_bottom(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _build_foot(self) -> None:
+        row = self.foot
         self.test_button = Button(self._theme, "T&est", "power-plug-outline")
         self.test_button.setAutoDefault(False)
         self._glyph = StateGlyph(self._theme, "stored", "", 12)
@@ -158,7 +145,6 @@ class ConnectionDialog(Dialog):
         row.addWidget(self._result, 1)
         self._glyph.hide()
         self.connect_button = add_answers(row, self, self._theme, "&Connect")
-        return row
 
     def _connect_parts(self) -> None:
         self.kind.selected.connect(self._on_kind_selected)
@@ -179,7 +165,6 @@ class ConnectionDialog(Dialog):
             return self._page.url()
         except AddressError as error:
             self._show_error(error)
-            self.adjustSize()
             return None
 
     def _chosen(self) -> NamedConnection | None:
@@ -209,7 +194,6 @@ class ConnectionDialog(Dialog):
             page.setVisible(page is self._page)
         self.offer.setVisible(bool(self._local_url))
         self._page.focus()
-        self.adjustSize()
 
     def _end_test(self, sentence: str = "") -> None:
         self._testing = ""

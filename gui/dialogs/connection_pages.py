@@ -212,7 +212,6 @@ class RabbitPage(ConnectionPage):
         if self._parts["port"].text == str(before):
             self._parts["port"].line.setText(str(after))
         self._tls_files.setVisible(tls)
-        self.window().adjustSize()
         self._on_edited()
 
     @Slot(int)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from core.config.settings import check_http_port, check_prefetch, parse_work_span
 from core.errors import SettingError
@@ -17,6 +17,7 @@ from gui.theme.theme import Theme
 from gui.widgets import Dialog, Label, Rule, SegmentedControl
 
 T = TypeVar("T")
+WIDTH_PX = 500
 
 
 class SettingsDialog(Dialog):
@@ -27,38 +28,25 @@ class SettingsDialog(Dialog):
     def __init__(
         self, theme: Theme, view: SettingsView, parent: QWidget | None = None, *, may_listen: bool = True
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "Settings", width_px=WIDTH_PX, parent=parent)
         self._theme = theme
-        self.setWindowTitle("Settings")
-        self.setModal(True)
-        self.setMinimumWidth(460)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(0)
-        column.addWidget(Label(theme, "Settings", "headline"))
-        column.addSpacing(16)
-        column.addLayout(self._build_look(view))
-        self._add_rule(column)
-        column.addLayout(self._build_units(view))
-        self._add_rule(column)
-        column.addLayout(self._build_worker(view))
-        self._add_rule(column)
-        column.addLayout(self._build_http(view, may_listen))
-        column.addStretch(1)
-        column.addSpacing(20)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        self.save = add_answers(buttons, self, theme, "Save")
+        self.body.addLayout(self._build_look(view))
+        self._add_rule()
+        self.body.addLayout(self._build_units(view))
+        self._add_rule()
+        self.body.addLayout(self._build_worker(view))
+        self._add_rule()
+        self.body.addLayout(self._build_http(view, may_listen))
+        self.body.addStretch(1)
+        self.foot.addStretch(1)
+        self.save = add_answers(self.foot, self, theme, "Save")
         self.save.clicked.connect(self._on_save)
-        column.addLayout(buttons)
         self.prefetch.line.setFocus()
 
-    @staticmethod
-    def _add_rule(column: QVBoxLayout) -> None:
-        column.addSpacing(16)
-        column.addWidget(Rule())
-        column.addSpacing(16)
+    def _add_rule(self) -> None:
+        self.body.addSpacing(16)
+        self.body.addWidget(Rule())
+        self.body.addSpacing(16)
 
     def _section(self, title: str) -> QGridLayout:
         grid = QGridLayout()
@@ -140,7 +128,6 @@ class SettingsDialog(Dialog):
             wrong = self.prefetch if prefetch is None else self.work if work is None else self.port
             self.port.line.setEnabled(self.port.line.isEnabled() or port is None)
             wrong.line.setFocus()
-            self.adjustSize()
             return
         view = SettingsView(
             theme=next(mode for mode in MODES if mode == self.theme_choice.value),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from gui.frame.actions import FrameActions
@@ -159,44 +159,29 @@ class DetailsDialog(Dialog):
     """Shows all details of a banner, with a button to copy them."""
 
     def __init__(self, theme: Theme, view: BannerView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Details")
-        self.setModal(True)
-        self.setMinimumSize(460, 260)
-        self.resize(560, 320)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(0)
-        column.addWidget(_wrapped(Label(theme, view.headline, "title")))
-        column.addSpacing(4)
-        column.addWidget(_wrapped(Label(theme, view.text, "body", "second")))
-        column.addSpacing(12)
+        super().__init__(theme, "Details", width_px=560, words=view.headline, parent=parent)
+        text = Label(theme, view.text, "body", "second")
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setVisible(bool(view.text))
+        self.body.addWidget(text)
+        self.body.addSpacing(12)
         self.text = QPlainTextEdit(view.details)
         self.text.setReadOnly(True)
         self.text.setFont(theme.font("body"))
         self.text.setAccessibleName("Details")
-        column.addWidget(self.text, 1)
-        column.addSpacing(12)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        self.body.addWidget(self.text, 1)
         self._copied = Label(theme, "", "small", "second")
-        row.addWidget(self._copied)
-        row.addStretch(1)
+        self.foot.addWidget(self._copied)
+        self.foot.addStretch(1)
         self.copy = Button(theme, "&Copy", "content-copy")
         self.copy.clicked.connect(self._on_copy)
         done = Button(theme, "C&lose")
         done.clicked.connect(self.accept)
-        row.addWidget(self.copy)
-        row.addWidget(done)
-        column.addLayout(row)
+        self.foot.addWidget(self.copy)
+        self.foot.addWidget(done)
 
     @Slot()
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
         self._copied.setText("Copied")
-
-
-def _wrapped(label: Label) -> Label:
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.frame.workspace_entry import KeyHint
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label
+
+WIDTH_PX = 660
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +25,17 @@ class ShortcutsDialog(Dialog):
     """Shows groups of shortcuts in two columns."""
 
     def __init__(self, theme: Theme, groups: Sequence[KeyGroup], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "Shortcuts", width_px=WIDTH_PX, parent=parent)
         self._theme = theme
-        self.setWindowTitle("Shortcuts")
-        self.setModal(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(0)
-        column.addWidget(Label(theme, "Shortcuts", "headline"))
-        column.addSpacing(12)
-        column.addWidget(self._build_list(groups), 1)
-        column.addSpacing(12)
-        row = QHBoxLayout()
-        row.addStretch(1)
+        self.body.addLayout(self._build_list(groups))
+        self.foot.addStretch(1)
         done = Button(theme, "Close", key="Esc")
         done.setDefault(True)
         done.clicked.connect(self.accept)
-        row.addWidget(done)
-        column.addLayout(row)
+        self.foot.addWidget(done)
 
-    def _build_list(self, groups: Sequence[KeyGroup]) -> QScrollArea:
-        inside = QWidget()
-        inside.setProperty("role", "scrolled")
-        sides = QHBoxLayout(inside)
+    def _build_list(self, groups: Sequence[KeyGroup]) -> QHBoxLayout:
+        sides = QHBoxLayout()
         sides.setContentsMargins(0, 0, 12, 0)
         sides.setSpacing(40)
         for side in _halves(groups):
@@ -55,14 +45,7 @@ class ShortcutsDialog(Dialog):
                 column.addLayout(self._build_group(group))
             column.addStretch(1)
             sides.addLayout(column, 1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("Shortcuts")
-        area.setMinimumSize(inside.sizeHint().width() + 12, min(inside.sizeHint().height(), 460))
-        return area
+        return sides
 
     def _build_group(self, group: KeyGroup) -> QGridLayout:
         grid = QGridLayout()

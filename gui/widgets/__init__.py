@@ -1,8 +1,9 @@
 """Reusable controls, shared by all workspaces."""
 
 from gui.widgets.buttons import Button, IconButton
+from gui.widgets.dialog import Dialog
 from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch
-from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, Dialog, ReadingTime, copy_of, is_enter, is_held
+from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, ReadingTime, copy_of, is_enter, is_held
 from gui.widgets.labelled_field import LabelledField
 from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule

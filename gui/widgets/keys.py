@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog
-from typing_extensions import override
+from PySide6.QtGui import QKeyEvent
 
 ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 ACTING_KEYS = ENTER_KEYS | {Qt.Key.Key_Space, Qt.Key.Key_Select, Qt.Key.Key_Delete}
@@ -59,17 +57,3 @@ class ReadingTime:
     def is_over(self) -> bool:
         """True also after the clock was set back: a question must never stay unanswerable."""
         return self._seen_at_ms is not None and not 0 <= self._now_ms() - self._seen_at_ms < READING_MS
-
-
-class Dialog(QDialog):
-    """A dialog that ignores keys held down since before it opened."""
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.activateWindow()  # needed to receive keys where there is no window manager
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not is_held(event):
-            super().keyPressEvent(event)

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.failures.corrections import BulkFixProposal
@@ -40,12 +40,9 @@ class ConvertDialog(Dialog):
         zone: tzinfo,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "Convert", width_px=WIDTH_PX, words=preview_title(findings), parent=parent)
         self._reading = ReadingTime(now_ms)
         self._changes = findings.changes
-        self.setWindowTitle("Convert")
-        self.setAccessibleName(preview_title(findings))
-        self.setFixedWidth(WIDTH_PX)
         note = Label(theme, preview_note(findings), "body", "second")
         note.setWordWrap(True)
         self.table = PreviewTable(theme, PreviewRows(findings, units=units, zone=zone))
@@ -59,23 +56,15 @@ class ConvertDialog(Dialog):
         self.send_button = Button(theme, "", "arrow-right", role="default")
         self.send_button.setDefault(True)
         self._show_count()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
-        column.addWidget(Label(theme, preview_title(findings), "title"))
-        column.addWidget(note)
-        column.addSpacing(4)
-        column.addWidget(self.table)
-        column.addWidget(self.left_out)
-        column.addSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(KeyCap(theme, "Space"))
-        row.addWidget(Label(theme, "leaves one as it is", "small", "second"))
-        row.addStretch(1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.send_button)
-        column.addLayout(row)
+        self.body.setSpacing(8)
+        self.body.addWidget(note)
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.left_out)
+        self.foot.addWidget(KeyCap(theme, "Space"))
+        self.foot.addWidget(Label(theme, "leaves one as it is", "small", "second"))
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.cancel_button)
+        self.foot.addWidget(self.send_button)
         self.table.setFocus()  # so that the keys move in the list; Enter there moves to the button
         self.cancel_button.clicked.connect(self.reject)
         self.send_button.clicked.connect(self._on_send_clicked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, Label
@@ -18,12 +18,9 @@ class DiscardDialog(Dialog):
     confirmed = Signal(object)
 
     def __init__(self, theme: Theme, keys: tuple[str, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._keys = keys
         number = messages(len(keys))
-        self.setWindowTitle("Discard")
-        self.setAccessibleName(f"Discard {number}?")
-        self.setFixedWidth(WIDTH_PX)
+        super().__init__(theme, "Discard", width_px=WIDTH_PX, words=f"Discard {number}?", parent=parent)
+        self._keys = keys
         one = len(keys) == 1
         text = Label(
             theme,
@@ -37,17 +34,10 @@ class DiscardDialog(Dialog):
         self.keep_button = Button(theme, "&Keep", role="default")
         self.keep_button.setDefault(True)
         self.discard_button.setAutoDefault(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
-        column.addWidget(Label(theme, f"Discard {number}?", "title"))
-        column.addWidget(text)
-        column.addSpacing(8)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.discard_button)
-        row.addWidget(self.keep_button)
-        column.addLayout(row)
+        self.body.addWidget(text)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.discard_button)
+        self.foot.addWidget(self.keep_button)
         self.keep_button.setFocus()
         self.keep_button.clicked.connect(self.reject)
         self.discard_button.clicked.connect(self._on_discard_clicked)

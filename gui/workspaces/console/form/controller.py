@@ -26,6 +26,7 @@ class FormController(QObject):
         super().__init__(parent)
         self._form, self._host = form, host
         self._names: tuple[str, ...] | None = None
+        self._restored = False
         form.would_unlock_requested.connect(self._on_would_unlock_requested)
         form.athlete_changed.connect(self._on_athlete_changed)
         form.draft_changed.connect(self._on_draft_changed)
@@ -35,10 +36,16 @@ class FormController(QObject):
         self._host.ask(Query("names", lambda reader: reader.athlete_names("", NAMES_KNOWN), self._on_names))
 
     def restore(self, kept: RestoredConsole) -> None:
-        """Take over what the outbox knows: workouts to use again, and the draft unless something is typed already."""
+        """Take over what the outbox knows: workouts to use again, and at first the draft, unless something is typed.
+
+        What was typed while no pipeline was open could not be saved; it is now.
+        """
         self._form.set_recent(kept.workouts)
-        if self._form.draft().empty:
+        if self._form.draft().empty and not self._restored:
             self._form.restore_draft(kept.draft)
+        else:
+            self._form.keep_draft()
+        self._restored = True
 
     def repair(self, workout_id: str) -> None:
         """Open a workout in the form, if it was sent from here."""

@@ -113,6 +113,10 @@ class WorkoutForm(FormFrame):
 
     # What the user does
 
+    def keep_draft(self) -> None:
+        """Say once more what to save, after `draft_changed` had no effect."""
+        self._drafts.keep_now()
+
     def draft(self) -> Draft:
         return self._drafts.draft()
 

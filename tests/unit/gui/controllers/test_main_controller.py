@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from typing_extensions import override
 from core.config.settings import Settings
 from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.receipts import Stage
+from core.outbox.outbox import Outbox
 from gui.controllers.console_settings import load_console_settings
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
@@ -446,6 +448,52 @@ def test_a_saved_queue_that_is_another_kind_of_file_is_asked_for(qtbot: QtBot, t
         open_dialog(program).reject()
         assert program.parts.form.isEnabled()
     assert diary.read_text() == "Dear diary"
+
+
+def _kept_draft(folder: Path) -> str:
+    with closing(Outbox(folder / "outbox.db", now_ms=lambda: 1)) as outbox:
+        outbox.open()
+        return outbox.load_draft() or ""
+
+
+@pytest.mark.expects_warnings
+def test_that_what_is_typed_before_the_outbox_is_open_is_kept_as_soon_as_it_is(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    slow = SlowKeychain()
+    keychain = BoundedKeychain(slow, bound_s=WAIT_MS / 1000)
+    settings = saved_settings(tmp_path, broker="amqp://coach@127.0.0.1:1/gym")
+    try:
+        with running(qtbot, theme, settings, keychain=keychain) as program:
+            program.wait_for(slow.asked.is_set)
+            form = program.parts.form
+            with qtbot.waitSignal(form.draft_changed):
+                qtbot.keyClicks(form.body_fields.fields["userId"].edit, "half a name")
+            assert not form.mark.isVisible()
+            slow.released.set()
+            open_dialog(program).reject()
+            program.wait_for(form.mark.isVisible)
+            assert "half a name" in _kept_draft(tmp_path)
+    finally:
+        slow.released.set()
+
+
+def test_that_a_draft_that_ended_while_the_connection_changed_does_not_come_back(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    form = program.parts.form
+    form.body_fields.fields["userId"].set_text("half a name")
+    form.draft_changed.emit('{"texts": {"userId": "half a name"}}')
+    program.wait_for(form.mark.isVisible)
+    host = program.session.controller._host
+    with qtbot.waitSignal(program.session.controller.connection.opened, timeout=WAIT_MS):
+        pipeline, host._pipeline = host._pipeline, None  # as while it changes
+        form.body_fields.fields["userId"].set_text("")
+        form.keep_draft()
+        host._pipeline = pipeline
+        program.session.controller.connection.change(NamedConnection(f"sqlite:///{tmp_path / 'other.db'}"))
+    program.wait_for(lambda: _kept_draft(tmp_path) == "")
+    assert form.body_fields.texts()["userId"] == ""
 
 
 @pytest.mark.expects_warnings

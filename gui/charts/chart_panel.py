@@ -113,9 +113,9 @@ class ChartPanel(Panel):
 
     def _add_pages(self, art: Literal["depth", "latency"], title: str, line: str, plot: TimePlot) -> None:
         """The page shown while there is nothing to draw, and the plot."""
-        empty = EmptyState(self._theme, art, title, line, (("waiting", "waiting"), ("running", "being worked on")))
-        empty.body.setContentsMargins(PADDING_PX, 2, PADDING_PX, 2)  # not to be cut off in a low panel
-        self.stack.addWidget(empty)
+        self.empty = EmptyState(self._theme, art, title, line, (("waiting", "waiting"), ("running", "being worked on")))
+        self.empty.body.setContentsMargins(PADDING_PX, 2, PADDING_PX, 2)  # not to be cut off in a low panel
+        self.stack.addWidget(self.empty)
         self.stack.addWidget(plot)
 
     def _show_page(self, page: int, tools: Sequence[QWidget]) -> None:

@@ -22,6 +22,9 @@ from gui.widgets import Button, IconButton, SegmentedControl
 
 _LAST = str(WINDOWS_MIN[-1])
 
+_NOTHING_WAITS = "Nothing is waiting", "Workouts line up here until a worker takes them."
+_NOT_KNOWN = "Not known while offline", "The queue has not been reached since this program started."
+
 
 class DepthChart(ChartPanel):
     """Shows waiting and running workouts of the whole queue. Main thread."""
@@ -33,7 +36,7 @@ class DepthChart(ChartPanel):
         self._numbers = DepthSide(theme)
         super().__init__(theme, "Queue depth", view, exporter, side=self._numbers)
         self.plot = DepthPlot(theme, view, now_ms())
-        self._add_pages("depth", "Nothing is waiting", "Workouts line up here until a worker takes them.", self.plot)
+        self._add_pages("depth", *_NOTHING_WAITS, self.plot)
         self._build_tools(theme)
         view.changed.connect(self._on_view_changed)
         self._on_view_changed()
@@ -60,6 +63,8 @@ class DepthChart(ChartPanel):
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         self._numbers.show_numbers(self._numbers_of(state))
+        is_unknown = state.lost and state.depth is None
+        self.empty.show_words(*(_NOT_KNOWN if is_unknown else _NOTHING_WAITS))
         self._show_page(int(state.started), (self.segment, self.freeze_button, self.menu_button))
         if state.started:
             self.plot.show_state(state, now_ms)

@@ -13,7 +13,6 @@ from core.live.console_state import ConsoleState
 from gui.controllers import frame_presenter as presenting
 from gui.controllers.connection_controller import ConnectionController
 from gui.controllers.worker_controller import WorkerController
-from gui.formatting import clock_text
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import ConnectionView
 from gui.frame.workspace_entry import WorkspaceEntry
@@ -59,8 +58,7 @@ class FrameController(QObject):
         view = presenting.connection_view(link, broker.kind, broker.location, self._badge)
         window.top_bar.show_connection(view)
         self._announce(view)
-        ledger = state.ledger()
-        window.top_bar.show_ledger(ledger, "" if ledger.as_of_ms is None else clock_text(ledger.as_of_ms, zone))
+        window.top_bar.show_ledger(*presenting.ledger_as_of(state, zone))
         window.status_bar.line.show_view(
             presenting.status_view(state, now_ms, zone, files_in=self._files_in, http=http)
         )

@@ -6,8 +6,9 @@ from datetime import tzinfo
 
 from core.events import ConnectionChanged, ConnectionState, ProblemRaised, WorkerState
 from core.live.console_state import ConsoleState
+from core.live.ledger import LedgerView
 from gui.formatting import clock_text
-from gui.frame.ledger_words import terms
+from gui.frame.ledger_words import NOT_KNOWN, terms, verdict
 from gui.frame.view_models import BannerView, ConnectionView, Offer, StatusView, WorkerButtonView
 
 
@@ -16,6 +17,14 @@ def connection_view(connection: ConnectionChanged | None, kind: str, place: str,
     if connection is None:
         return ConnectionView(kind, place, ConnectionState.CONNECTING, environment)
     return ConnectionView(connection.kind, connection.place, connection.state, environment)
+
+
+def ledger_as_of(state: ConsoleState, zone: tzinfo) -> tuple[LedgerView, str]:
+    """The ledger, and from when its queue is; empty while it is read now."""
+    ledger = state.ledger()
+    if ledger.as_of_ms is not None:
+        return ledger, clock_text(ledger.as_of_ms, zone)
+    return ledger, NOT_KNOWN if state.lost else ""
 
 
 def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str, http: str = "") -> StatusView:
@@ -122,12 +131,12 @@ def banner_view(
 
 def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
     """The state of the pipeline as one line for a terminal."""
-    ledger, flow, connection = state.ledger(), state.flow(), state.connection
+    (ledger, as_of), flow, connection = ledger_as_of(state, zone), state.flow(), state.connection
     where, problem = "connecting", ""
     if connection is not None:
         where = f"{connection.kind} at {connection.place} {connection.state.value}"
         if connection.state is not ConnectionState.ONLINE and connection.problem:
             problem = f". {connection.problem}"
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
-    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger))}"
-    return f"{clock_text(now_ms, zone)}  {where}: {total} ({ledger.verdict_text}){rate}{problem}"
+    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger, as_of))}"
+    return f"{clock_text(now_ms, zone)}  {where}: {total} ({verdict(ledger, as_of)}){rate}{problem}"

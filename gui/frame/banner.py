@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ElidedLabel, IconButton, Label, restyle
 
-HEIGHT_PX = 40
+HEIGHT_PX, NARROW_PX = 40, 760
 
 _ICONS: dict[str, tuple[str, Role]] = {
     "offline": ("power-plug-off-outline", "failed"),
@@ -141,6 +141,12 @@ class Banner(QFrame):
             button.setVisible(offer in view.offers)
         self.details.setVisible(bool(view.details))
         self.close_button.setVisible(view.can_close)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button in self.offers.values():
+            button.set_compact(self.width() < NARROW_PX)  # the reason needs the room
 
     @Slot()
     def _on_details(self) -> None:

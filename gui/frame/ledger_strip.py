@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.ledger import BalanceStatus, Ledger, LedgerView
-from gui.frame.ledger_words import remark, sentence, shows_pending
+from gui.frame.ledger_words import NOT_KNOWN, queued, remark, sentence, shows_pending, verdict
 from gui.theme.palette import Role
 from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
@@ -46,12 +46,16 @@ class LedgerStrip(QWidget):
         return self._view
 
     @property
+    def as_of(self) -> str:
+        return self._as_of
+
+    @property
     def level(self) -> int:
         return self._level
 
     def show_view(self, view: LedgerView, as_of: str) -> None:
         """`as_of`: the time of the last known depth while the queue cannot be read."""
-        self._view, self._words = view, remark(view, as_of)
+        self._view, self._as_of, self._words = view, as_of, remark(view, as_of)
         words = sentence(view, as_of)
         self.setAccessibleName(words)
         self.setToolTip(words.removeprefix("Ledger: "))
@@ -99,8 +103,8 @@ class LedgerStrip(QWidget):
         if view.discarded:
             cells.append(_Cell(f"{view.discarded:,}", "discarded", None))
         cells += [
-            _Cell(f"{view.waiting:,}", "waiting", "waiting"),
-            _Cell(f"{view.running:,}", "running", "running"),
+            _Cell(queued(view.waiting, self._as_of), "waiting", "waiting"),
+            _Cell(queued(view.running, self._as_of), "running", "running"),
         ]
         if shows_pending(view):
             cells.append(_Cell(f"{view.pending:,}", "kept here" if level == FULL else "kept", "kept"))
@@ -134,11 +138,13 @@ class LedgerStrip(QWidget):
     def _paint_verdict(self, painter: QPainter, left: float) -> None:
         glyph, role = self._verdict_glyph()
         self._glyph(painter, left, NUMBER_BASE_PX - 10.5, glyph, role)
-        words = self._view.verdict_text
+        words = verdict(self._view, self._as_of)
         self._write(painter, left + GLYPH_PX + 5, NUMBER_BASE_PX, words, "title", "text")
         self._write(painter, left, LABEL_BASE_PX, self._remark(self._level), "small", "second")
 
     def _verdict_glyph(self) -> tuple[Glyph, Role]:
+        if self._as_of == NOT_KNOWN:
+            return "clock", "neutral"
         if self._view.verdict is BalanceStatus.BALANCES:
             return "check", "stored"
         return ("clock", "waiting") if self._view.verdict is BalanceStatus.CHECKING else ("cross", "failed")
@@ -147,8 +153,8 @@ class LedgerStrip(QWidget):
         return self._words.removesuffix(" absorbed") if level > FULL else self._words
 
     def _verdict_width(self, level: int) -> float:
-        verdict = GLYPH_PX + 5 + self._measure(self._view.verdict_text, "title")
-        return max(verdict, self._measure(self._remark(level), "small"))
+        words_px = self._measure(verdict(self._view, self._as_of), "title")
+        return max(GLYPH_PX + 5 + words_px, self._measure(self._remark(level), "small"))
 
     def _label(self, cell: _Cell, level: int) -> tuple[float, str]:
         """Width of the glyph with its gap in pixels, and the text, of a cell's second line."""

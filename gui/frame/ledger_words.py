@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from core.live.ledger import LedgerView
 
+NOT_KNOWN = "not known"  # in the place of a time: offline, and the queue was never sampled
+
+
+def queued(count: int, as_of: str) -> str:
+    """How many wait or run, where that is known."""
+    return "–" if as_of == NOT_KNOWN else f"{count:,}"
+
+
+def verdict(ledger: LedgerView, as_of: str) -> str:
+    return NOT_KNOWN if as_of == NOT_KNOWN else ledger.verdict_text
+
 
 def shows_pending(ledger: LedgerView) -> bool:
     """Whether the outbox is one of the terms: while it holds something, or the queue cannot be read."""
     return bool(ledger.pending) or ledger.as_of_ms is not None
 
 
-def terms(ledger: LedgerView) -> list[str]:
+def terms(ledger: LedgerView, as_of: str = "") -> list[str]:
     """The counts whose sum is what was accepted."""
     words = [f"{ledger.stored:,} stored", f"{ledger.failed:,} failed"]
     if ledger.discarded:
         words.append(f"{ledger.discarded:,} discarded")
-    words += [f"{ledger.waiting:,} waiting", f"{ledger.running:,} running"]
+    words += [f"{queued(ledger.waiting, as_of)} waiting", f"{queued(ledger.running, as_of)} running"]
     if shows_pending(ledger):
         words.append(f"{ledger.pending:,} kept here")
     if ledger.in_other_queue:
@@ -26,7 +37,7 @@ def terms(ledger: LedgerView) -> list[str]:
 def remark(ledger: LedgerView, as_of: str) -> str:
     """The line below the verdict. `as_of`: the time of the last known depth while the queue cannot be read."""
     if as_of:
-        return f"as of {as_of}"
+        return "offline since the start" if as_of == NOT_KNOWN else f"as of {as_of}"
     if not ledger.accepted:
         return "nothing sent yet"
     if not ledger.duplicates:
@@ -35,9 +46,9 @@ def remark(ledger: LedgerView, as_of: str) -> str:
 
 
 def sentence(ledger: LedgerView, as_of: str) -> str:
-    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger))}"
+    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger, as_of))}"
     apart = _apart(ledger)
-    return f"Ledger: {total}; {ledger.verdict_text}, {remark(ledger, as_of)}{'. ' if apart else ''}{apart}"
+    return f"Ledger: {total}; {verdict(ledger, as_of)}, {remark(ledger, as_of)}{'. ' if apart else ''}{apart}"
 
 
 def _apart(ledger: LedgerView) -> str:

@@ -97,7 +97,7 @@ class TopBar(QFrame):
         self._arrange()
 
     def show_ledger(self, view: LedgerView, as_of: str = "") -> None:
-        if view != self.ledger.view:
+        if (view, as_of) != (self.ledger.view, self.ledger.as_of):
             self.ledger.show_view(view, as_of)
             self._arrange()
 

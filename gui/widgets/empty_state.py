@@ -64,6 +64,7 @@ class EmptyState(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent, role="well")
+        self._title, self._line = Label(theme, title, "title"), Label(theme, line, "body", "second")
         row = QHBoxLayout()
         row.setSpacing(18)
         row.setContentsMargins(8, 0, 8, 0)
@@ -71,15 +72,19 @@ class EmptyState(Panel):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)
-        words.addWidget(Label(theme, title, "title"))
-        sentence = Label(theme, line, "body", "second")
-        sentence.setWordWrap(True)
-        words.addWidget(sentence)
+        words.addWidget(self._title)
+        self._line.setWordWrap(True)
+        words.addWidget(self._line)
         words.addSpacing(2)
         words.addLayout(_legend(theme, legend))
         words.addStretch(1)
         row.addLayout(words, 1)
         self.body.addLayout(row, 1)
+
+    def show_words(self, title: str, line: str) -> None:
+        self.setAccessibleName(title)
+        self._title.setText(title)
+        self._line.setText(line)
 
 
 class Swatch(QWidget):

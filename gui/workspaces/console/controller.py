@@ -47,6 +47,7 @@ class ConsoleController(WorkspaceController):
         self._stopping = False
         self._asked_of_ms: int | None = -1
         self._ticks = 0
+        receipts.offer_demo(not context.options.demo)
         form.setEnabled(not context.options.read_only)
         form.workout_submitted.connect(self._on_workout_submitted)
         receipts.demo_requested.connect(self._on_demo_requested)

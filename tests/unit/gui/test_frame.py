@@ -191,6 +191,8 @@ def test_that_the_status_line_says_what_is_known() -> None:
     assert said(away) == ["Last event 32 s ago", "Outbox 3", "Depth 63 at 18:23:58", "Not connected"]
     assert [entry.tray for entry in entries_of(away)] == [False, True, False, False]
     assert said(StatusView(1, 0, None)) == ["Last event 1.0 s ago", "Outbox 0"]
+    unknown = StatusView(1, 0, None, connected=False)
+    assert said(unknown) == ["Last event 1.0 s ago", "Outbox 0", "Depth not known", "Not connected"]
 
 
 def test_that_ages_and_rates_are_short() -> None:
@@ -388,6 +390,15 @@ def test_that_a_closed_banner_stays_closed_until_something_else_is_said(theme: T
     banner.show_view(BannerView("damaged", "The settings file was damaged."))
     assert banner.isVisible()
     assert not any(button.isVisible() for button in banner.offers.values())
+
+
+def test_that_a_narrow_banner_leaves_its_room_to_the_reason(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_banner(replace(OFFLINE, text="", next_try_s=None))
+    window.resize(720, 480)
+    button = window.banner.offers["connect_to"]
+    qtbot.waitUntil(lambda: button.toolTip() == "Change connection")
+    window.resize(room_for(window._theme, 1024), 480)
+    qtbot.waitUntil(lambda: button.toolTip() == "")
 
 
 def test_that_a_banner_can_be_opened_and_copied(window: MainWindow, qtbot: QtBot) -> None:

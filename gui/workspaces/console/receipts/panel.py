@@ -139,6 +139,10 @@ class ReceiptsPanel(Panel):
         self._empty.demo_requested.connect(self.demo_requested)
         self._show_counts()
 
+    def offer_demo(self, offered: bool) -> None:
+        """In the empty table; a demonstration does not offer another one."""
+        self._empty.demo_button.setVisible(offered)
+
     @property
     def model(self) -> ReceiptModel:
         return self._model

@@ -21,6 +21,7 @@ from core.live.console_state import ConsoleState
 from gui.controllers import frame_presenter as presenting
 from gui.formatting import clock_text
 from gui.frame.ledger_words import sentence
+from gui.frame.status_bar import entries_of
 from gui.frame.view_models import BannerView, WorkerButtonView
 
 NOW_MS = 1_765_360_000_000  # 10:46:40 in Berlin
@@ -70,6 +71,17 @@ def test_that_the_ledger_tells_what_another_queue_or_database_has() -> None:
     )
     assert words.endswith("Besides: 7 sent from here beside another results database.")
     assert "+ 0 running + 5 in another queue (balances)" in _line(state)
+
+
+def test_that_a_queue_that_was_never_reached_is_not_known() -> None:
+    state = _state()
+    state.apply(_link(ConnectionState.OFFLINE, "timed out"))
+    state.apply(LedgerSnapshot(NOW_MS, 5, 2, 3, 3, 0, 0, 0))
+    words = sentence(*presenting.ledger_as_of(state, BERLIN))
+    assert "3 stored + 0 failed + – waiting + – running + 2 kept here; not known, offline since the start" in words
+    assert "– waiting + – running + 2 kept here (not known)" in _line(state)
+    status = presenting.status_view(state, NOW_MS, BERLIN, files_in="")
+    assert "Depth not known" in [entry.text for entry in entries_of(status)]
 
 
 def test_that_offline_numbers_say_of_when_they_are() -> None:

@@ -206,6 +206,8 @@ def test_the_clock_of_a_waiting_row_goes_on(rows: Rows, qtbot: QtBot) -> None:
 def test_before_anything_was_sent_a_demonstration_is_offered(rows: Rows, qtbot: QtBot) -> None:
     with qtbot.waitSignal(rows.panel.demo_requested, timeout=1_000):
         qtbot.mouseClick(rows.panel._empty.demo_button, Qt.MouseButton.LeftButton)
+    rows.panel.offer_demo(False)
+    assert not rows.panel._empty.demo_button.isVisible()
 
 
 def test_the_start_is_shown_where_there_is_room_and_told_in_the_tip_always(rows: Rows) -> None:

@@ -12,7 +12,7 @@ from gui.frame.workspace_entry import KeyHint
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label
 
-WIDTH_PX = 660
+WIDTH_PX = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class ShortcutsDialog(Dialog):
         grid.setColumnStretch(0, 1)
         grid.addWidget(Label(self._theme, group.title, "title"), 0, 0, 1, 2)
         for row, hint in enumerate(group.hints, start=1):
-            grid.addWidget(Label(self._theme, hint.words, "body", "second"), row, 0)
+            words = Label(self._theme, hint.words, "body", "second")
+            words.setWordWrap(True)
+            grid.addWidget(words, row, 0)
             grid.addWidget(KeyCap(self._theme, hint.keys), row, 1, Qt.AlignmentFlag.AlignRight)
         return grid
 

@@ -474,6 +474,8 @@ def test_that_the_list_of_shortcuts_has_every_key(window: MainWindow, qtbot: QtB
     assert dialog is not None
     keys = {cap.text for cap in dialog.findChildren(KeyCap)}
     assert {"Enter", "F1", "Ctrl+K", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+P", "Ctrl+,"} <= keys
+    view = dialog.area.viewport()
+    assert all(cap.mapTo(view, cap.rect().topRight()).x() < view.width() for cap in dialog.findChildren(KeyCap))
     dialog.close()
 
 

@@ -74,6 +74,7 @@ class Controller(QObject):
         self._tasks = BackgroundTasks(bridge.post)
         keep = settings.may_save and not options.demo
         self._preferences = Preferences(settings, self._save_preferences, keychain, keep=keep)
+        theme.set_text_factor(self._preferences.text_factor or theme.text_factor)
         self._http = HttpHost(bridge.post)
         self._host = PipelineHost(
             settings,
@@ -292,6 +293,7 @@ class Controller(QObject):
         self.connection.problem_raised.connect(self._raise_problem)
         window.frame_actions.settings.triggered.connect(self._dialogs.open_settings)
         window.frame_actions.theme.triggered.connect(self._on_theme_chosen)
+        window.text_factor_chosen.connect(self._preferences.choose_text_factor)
         window.closed.connect(self.shut_down)
         self._dialogs.problem_raised.connect(self._raise_problem)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)

@@ -12,6 +12,7 @@ from core.config.settings import DEFAULT_PREFETCH, Settings, save_settings
 from gui.dialogs.connection_url import NamedConnection
 from gui.forms.formatting import Units
 from gui.frame.view_models import SettingsView
+from gui.theme.theme import TEXT_FACTORS
 
 MAX_RECENT = 8
 
@@ -44,6 +45,12 @@ class Preferences:
     @property
     def units(self) -> Units:
         return Units(self._stored.distance_unit, self._stored.weight_unit)
+
+    @property
+    def text_factor(self) -> float | None:
+        """The chosen size of texts; None: that of the system."""
+        found = self._stored.console.get("text_factor")
+        return found if found in TEXT_FACTORS else None
 
     @property
     def layout(self) -> bytes:
@@ -83,6 +90,11 @@ class Preferences:
 
     def choose_theme(self, mode: str) -> None:
         self._stored = self._stored.model_copy(update={"theme": mode})
+        self._write()
+
+    def choose_text_factor(self, factor: float | None) -> None:
+        console = {**self._stored.console, "text_factor": factor}
+        self._stored = self._stored.model_copy(update={"console": console})
         self._write()
 
     def choose_connection(self, connection: NamedConnection) -> None:

@@ -19,7 +19,7 @@ class FrameActions(QObject):
 
     def __init__(self, workspaces: Sequence[WorkspaceEntry], parent: QObject) -> None:
         super().__init__(parent)
-        self.go_to, self.worker, self.theme = (self._group() for _ in range(3))
+        self.go_to, self.worker, self.theme, self.text_size = (self._group() for _ in range(4))
         for number, workspace in enumerate(workspaces, 1):
             self._make(workspace.title, "Go to", f"Ctrl+{number}", self.go_to, workspace.key)
         self.start = self._make("&Start worker", "Worker", "", self.worker, "start")
@@ -31,6 +31,10 @@ class FrameActions(QObject):
         self.reconnect.setEnabled(False)
         for words, mode in (("Dark theme", "dark"), ("Light theme", "light"), ("Theme of the system", "system")):
             self._make(words, "Look", "", self.theme, mode)
+        larger = self._make("Larger text", "Look", "Ctrl++", self.text_size, "1")
+        larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # the same key without Shift
+        self._make("Smaller text", "Look", "Ctrl+-", self.text_size, "-1")
+        self._make("Text size of the system", "Look", "Ctrl+0", self.text_size, "0")
         self.full_screen = self._make("Full screen", "Look", "F11")
         self.settings = self._make("Settings…", "Program", "Ctrl+,")
         self.shortcuts = self._make("Shortcuts", "Program", "F1")

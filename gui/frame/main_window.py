@@ -28,6 +28,7 @@ LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the b
 class MainWindow(QMainWindow):
     """Main thread. What the user asks for, its parts and `frame_actions` signal; it decides nothing itself."""
 
+    text_factor_chosen = Signal(object)  # one of TEXT_FACTORS; None: that of the system
     workspace_shown = Signal(str)
     closed = Signal()
 
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
         own.go_to.triggered.connect(self._on_go_to)
         own.shortcuts.triggered.connect(self._on_shortcuts_requested)
         own.commands.triggered.connect(self._on_commands_requested)
+        own.text_size.triggered.connect(self._on_text_size)
         own.full_screen.triggered.connect(self._on_full_screen)
         own.quit.triggered.connect(self.close)
         self.addActions(own.all)
@@ -161,6 +163,12 @@ class MainWindow(QMainWindow):
         return [*groups, *(KeyGroup(title, tuple(hints)) for title, hints in by_group.items())]
 
     # --- events --------------------------------------------------------------------------------------------------
+
+    @Slot(QAction)
+    def _on_text_size(self, action: QAction) -> None:
+        steps = int(action.data())
+        self._theme.set_text_factor(self._theme.text_factor_after(steps))
+        self.text_factor_chosen.emit(self._theme.text_factor if steps else None)
 
     @Slot(QAction)
     def _on_go_to(self, action: QAction) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Literal
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
+    QFontInfo,
     QFontMetricsF,
     QGuiApplication,
     QIcon,
@@ -24,7 +26,11 @@ from gui.theme.style_sheet import style_sheet
 Mode = Literal["system", "dark", "light"]
 FontRole = Literal["small", "small_bold", "body", "medium", "title", "headline"]
 
-_FONTS: dict[FontRole, tuple[int, int]] = {  # pixels, weight
+TEXT_FACTORS = (1.0, 1.1, 1.25)
+# A usual text of the system, in pixels: what is larger was chosen by the user.
+_SYSTEM_TEXT_PX = {"win32": 12, "darwin": 13}
+_USUAL_TEXT_PX = 15  # of GNOME's 11 points; KDE has 10
+_FONTS: dict[FontRole, tuple[int, int]] = {  # pixels at factor 1, weight
     "small": (11, 400),
     "small_bold": (11, 600),
     "body": (13, 400),
@@ -39,12 +45,14 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, mode: Mode) -> None:
+    def __init__(self, mode: Mode, text_factor: float | None = None) -> None:
+        """`text_factor`: one of TEXT_FACTORS; None: by the text size of the system."""
         super().__init__()
         self._mode: Mode = mode
         self._icon_font = IconFont()
         self._icons: dict[tuple[str, str, int], QIcon] = {}
-        self._fonts = {role: _make_font(size_px, weight) for role, (size_px, weight) in _FONTS.items()}
+        self.text_factor = text_factor or system_text_factor()
+        self._fonts = {role: _make_font(self._px(role), weight) for role, (_, weight) in _FONTS.items()}
         self._metrics = {role: QFontMetricsF(font) for role, font in self._fonts.items()}
         self._app: QApplication | None = None
         self.dark = self._wants_dark()
@@ -58,6 +66,37 @@ class Theme(QObject):
     def set_mode(self, mode: Mode) -> None:
         self._mode = mode
         self._follow()
+
+    def set_text_factor(self, text_factor: float) -> None:
+        """Make every text that has a font of the theme larger or smaller."""
+        if text_factor == self.text_factor:
+            return
+        self.text_factor = text_factor
+        widgets = [
+            widget for widget in QApplication.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
+        ]
+        roles = {(font.pixelSize(), font.weight()): role for role, font in self._fonts.items()}
+        known = [(widget, roles.get((widget.font().pixelSize(), widget.font().weight()))) for widget in widgets]
+        for role, font in self._fonts.items():  # changed in place: widgets that paint keep them
+            font.setPixelSize(self._px(role))
+            self._metrics[role].swap(QFontMetricsF(font))
+        QApplication.setFont(self.font("body"))
+        for widget, known_role in known:
+            if known_role is not None:
+                widget.setFont(self.font(known_role))
+        self.changed.emit()
+        for widget in QApplication.allWidgets():  # hints may be measured in these fonts
+            widget.updateGeometry()
+
+    def text_factor_after(self, steps: int) -> float:
+        """The next larger or smaller one; of 0 steps that of the system."""
+        if not steps:
+            return system_text_factor()
+        nearest = min(range(len(TEXT_FACTORS)), key=lambda place: abs(TEXT_FACTORS[place] - self.text_factor))
+        return TEXT_FACTORS[max(0, min(nearest + steps, len(TEXT_FACTORS) - 1))]
+
+    def _px(self, role: FontRole) -> int:
+        return round(_FONTS[role][0] * self.text_factor)
 
     def apply(self, app: QApplication) -> None:
         """Style the application now and after each change of mode."""
@@ -126,6 +165,13 @@ class Theme(QObject):
             return
         self._app.setPalette(_qt_palette(self.palette))
         self._app.setStyleSheet(style_sheet(self.palette, dark=self.dark))
+
+
+def system_text_factor() -> float:
+    """One of TEXT_FACTORS, by the size of the system's own texts."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    factor = QFontInfo(font).pixelSize() / _SYSTEM_TEXT_PX.get(sys.platform, _USUAL_TEXT_PX)
+    return max((each for each in TEXT_FACTORS if each <= factor + 0.02), default=1.0)
 
 
 def _make_font(size_px: int, weight: int) -> QFont:

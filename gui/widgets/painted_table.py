@@ -99,6 +99,7 @@ class PaintedTable(QTableView, Generic[RowT]):
             model.modelReset.connect(self._on_reset)
         theme.changed.connect(self.viewport().update)
         theme.changed.connect(self.header.viewport().update)
+        theme.changed.connect(self._lay_out)
 
     @property
     def current_row(self) -> RowT | None:
@@ -173,10 +174,17 @@ class PaintedTable(QTableView, Generic[RowT]):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lay_out()
+
+    @Slot()
+    def _lay_out(self) -> None:
+        """With larger texts as a table that is so much narrower, drawn larger."""
         seen_px = self.viewport().width()
         width_px = self.width() - SCROLL_BAR_PX if self._beside_bar else seen_px
-        self.narrow = width_px < self._narrow_px
-        for place, px in enumerate(column_widths(self.rows_model.columns, width_px, narrow=self.narrow)):
+        factor = self.theme.text_factor
+        self.narrow = width_px < self._narrow_px * factor
+        widths = column_widths(self.rows_model.columns, round(width_px / factor), narrow=self.narrow)
+        for place, px in enumerate(round(width * factor) for width in widths):
             self.setColumnHidden(place, px == 0)
             self.setColumnWidth(place, px)
         if self._to_edge:

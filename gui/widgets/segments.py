@@ -69,6 +69,7 @@ class SegmentedControl(QFrame):
             self._buttons[key] = button
             row.addWidget(button)
         self._keys = [key for key, _ in options]
+        theme.changed.connect(self._on_theme_changed)
         self._group.idToggled.connect(self._on_toggled)
         self.select(self._keys[0])
 
@@ -114,6 +115,11 @@ class SegmentedControl(QFrame):
         if self._large:
             return "title" if checked else "body"
         return "small_bold" if checked else "small"
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for button in self._buttons.values():
+            self._fit(button)
 
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:

@@ -308,6 +308,27 @@ def test_that_a_theme_can_be_chosen(window: MainWindow, qtbot: QtBot, mode: str)
     assert asked.args == [chosen]
 
 
+@pytest.mark.parametrize(
+    ("key", "before", "factor"),
+    [
+        (Qt.Key.Key_Plus, 1.0, 1.1),
+        (Qt.Key.Key_Equal, 1.1, 1.25),
+        (Qt.Key.Key_Minus, 1.25, 1.1),
+        (Qt.Key.Key_0, 1.25, None),
+    ],
+)
+def test_that_ctrl_plus_minus_and_0_change_the_size_of_texts(
+    window: MainWindow, theme: Theme, qtbot: QtBot, key: Qt.Key, before: float, factor: float | None
+) -> None:
+    theme.set_text_factor(before)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(window.text_factor_chosen) as chosen:
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+    assert chosen.args == [factor]
+    assert theme.text_factor == (factor or 1.0)
+
+
 def test_that_ctrl_and_a_number_lead_to_a_workspace(window: MainWindow, qtbot: QtBot) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)

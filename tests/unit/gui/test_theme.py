@@ -17,6 +17,7 @@ from gui.theme.icons import app_icon
 from gui.theme.palette import DARK, LIGHT, Palette, Role, channels, mix
 from gui.theme.style_sheet import style_sheet
 from gui.theme.theme import Theme
+from gui.widgets import Label, NumberLabel, SegmentedControl
 
 PALETTES = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
 GROUNDS: tuple[Role, ...] = ("window", "surface", "raised")
@@ -155,3 +156,29 @@ def test_that_an_unknown_icon_is_an_error(theme: Theme) -> None:
 
 def test_that_the_program_has_an_icon(qapp: QApplication) -> None:
     assert not app_icon().pixmap(64, 64).isNull()
+
+
+def test_that_every_text_follows_the_chosen_size(theme: Theme, qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp)
+    label, number = Label(theme, "Duration", "small"), NumberLabel(theme, "Energy", "headline")
+    segment = SegmentedControl(theme, "Edit", [("form", "Form"), ("raw", "Raw body")])
+    for widget in (label, number, segment):
+        qtbot.addWidget(widget)
+    number.set_value("1,234.5", "kcal")
+    before = number.sizeHint(), segment.sizeHint()
+    theme.set_text_factor(1.5)
+    assert (label.font().pixelSize(), theme.font("body").pixelSize()) == (16, 20)
+    assert number.sizeHint().width() > before[0].width() * 1.3
+    assert segment.sizeHint().width() > before[1].width() * 1.2
+    theme.set_mode("light")
+    assert label.font().pixelSize() == 16
+    theme.set_text_factor(1.0)
+    assert (label.font().pixelSize(), number.sizeHint()) == (11, before[0])
+    assert segment.sizeHint() == before[1]
+
+
+def test_that_the_size_goes_by_steps_and_back_to_that_of_the_system(theme: Theme) -> None:
+    assert [theme.text_factor, theme.text_factor_after(-1), theme.text_factor_after(1)] == [1.0, 1.0, 1.1]
+    theme.set_text_factor(1.25)
+    assert [theme.text_factor_after(-1), theme.text_factor_after(1), theme.text_factor_after(0)] == [1.1, 1.25, 1.0]
+    theme.set_text_factor(1.0)

@@ -125,7 +125,7 @@ class FormFrame(Panel):
         head.addStretch(1)
         head.addWidget(self.mark)
         head.addWidget(self.undo_button)
-        self.title.setFixedHeight(24)
+        self.title.setMinimumHeight(24)
         self._scroll.put_in(self.body_fields)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body_fields.installEventFilter(self)

@@ -99,7 +99,7 @@ class RepairFrame(Panel):
         head.addWidget(self.place)
         head.addWidget(self.on_button)
         head.setSpacing(2)
-        self.title.setFixedHeight(24)
+        self.title.setMinimumHeight(24)
         return head
 
     def _make_scroll(self) -> ScrollArea:

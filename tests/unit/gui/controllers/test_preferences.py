@@ -33,9 +33,13 @@ class TestPreferences:
         again.choose_theme("dark")
         again.choose_worker(3, "")
         again.keep_layout(b"\x01\x02")
+        again.choose_text_factor(1.25)
         last = Preferences(load_settings(data_dir=tmp_path), at_once, keep=True)
         assert (last.view.theme, last.view.prefetch, last.view.simulated_work) == ("dark", 3, "")
         assert last.layout == b"\x01\x02"
+        assert last.text_factor == 1.25
+        last.choose_text_factor(None)
+        assert last.text_factor is None
 
     def test_a_damaged_layout_is_none(self, settings: Settings) -> None:
         for damaged in ("no base64!", base64.b64encode(b"x").decode() + "?"):

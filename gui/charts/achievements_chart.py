@@ -13,7 +13,7 @@ from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
 from gui.charts.export import ChartExporter, Table
 from gui.charts.time_window import TimeView
 from gui.theme.theme import Theme
-from gui.widgets import Label
+from gui.widgets import ElidedLabel, Label
 
 _FEED_ROWS = 12
 
@@ -28,7 +28,7 @@ class AchievementsChart(ChartPanel):
         self.bars = AchievementBars(theme)
         self.stack.addWidget(self.bars)
         self.spark = UnlockSpark(theme)
-        self.total, self.share = Label(theme, "", "title"), Label(theme, "", "body", "second")
+        self.total, self.share = Label(theme, "", "title"), ElidedLabel(theme, "", "body", "second")
         self.header.addStretch(1)
         self.header.addWidget(self.spark)
         self.header.addSpacing(4)

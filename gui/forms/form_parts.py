@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QS
 from typing_extensions import override
 
 from gui.theme.theme import Theme
-from gui.widgets import Button, KeyCap, Label, ReadingTime, is_enter, is_held
+from gui.widgets import Button, ElidedLabel, KeyCap, Label, ReadingTime, is_enter, is_held
 
 STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
 SUGGESTION_CHARACTERS = 22  # what a button in the strip has room for
@@ -94,7 +94,7 @@ class HintLine(QWidget):
             if place:
                 row.addSpacing(10)
             row.addWidget(KeyCap(self._theme, key))
-            row.addWidget(Label(self._theme, what, "small", "second"))
+            row.addWidget(ElidedLabel(self._theme, what, "small", "second"))
         row.addStretch(1)
         return box
 

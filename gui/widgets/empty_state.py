@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets.labels import Label
+from gui.widgets.labels import ElidedLabel, Label
 from gui.widgets.panel import Panel
 
 Art = Literal["depth", "latency"]
@@ -64,7 +64,7 @@ class EmptyState(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent, role="well")
-        self._title, self._line = Label(theme, title, "title"), Label(theme, line, "body", "second")
+        self._title, self._line = ElidedLabel(theme, title, "title"), Label(theme, line, "body", "second")
         row = QHBoxLayout()
         row.setSpacing(18)
         row.setContentsMargins(8, 0, 8, 0)
@@ -112,7 +112,7 @@ def _legend(theme: Theme, entries: Sequence[tuple[Role, str]]) -> QHBoxLayout:
         entry = QHBoxLayout()
         entry.setSpacing(5)
         entry.addWidget(Swatch(theme, role))
-        entry.addWidget(Label(theme, words, "small"))
+        entry.addWidget(ElidedLabel(theme, words, "small"))
         box.addLayout(entry)
     box.addStretch(1)
     return box

@@ -19,7 +19,7 @@ from gui.charts.times_plot import NAMES, ROLES, Family
 from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets import Label
+from gui.widgets import ElidedLabel
 from gui.workspaces.pipeline.charts.figures import ChartFigure, FigureRow
 from gui.workspaces.pipeline.charts.percentile_plot import PercentilePlot
 from gui.workspaces.pipeline.charts.throughput_plot import ThroughputPlot
@@ -49,7 +49,7 @@ class _FigureChart(ChartPanel):
         self.stack.addWidget(page)
         self.header.addStretch(1)
         if remark:
-            self.remark = Label(theme, remark, "small", "second")
+            self.remark = ElidedLabel(theme, remark, "small", "second")
             self.header.addWidget(self.remark)
         self._add_menu()
 

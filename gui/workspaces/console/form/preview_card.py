@@ -93,7 +93,7 @@ class PreviewCard(Panel):
         self._short = ""
         self._build()
         self.show_preview(None)
-        self.take_height(CARD_HEIGHT_PX)
+        self.setFixedHeight(CARD_HEIGHT_PX)
 
     def take_height(self, height_px: int) -> None:
         """CARD_HEIGHT_PX, SMALL_CARD_PX, or 0 for none."""

@@ -65,8 +65,12 @@ def _read_moving(facts: ChartFacts) -> str:
             "another worker would help." if grows or facts.empty_in_s is None else _shrinking(facts.empty_in_s)
         )
     if grows:
-        return "More comes in than goes out: another worker would help."
-    return "Keeping up."
+        return f"Backlog grows: {facts.in_per_s:.1f}/s come in, {facts.out_per_s:.1f}/s go out; add a worker."
+    if facts.waiting < _NOTICEABLE_WAITING:
+        return "Keeping up."
+    if facts.empty_in_s is None:
+        return f"{facts.waiting:,} are waiting; how long is not known yet."
+    return f"{facts.waiting:,} are waiting: the queue is empty in {short_time(facts.empty_in_s)}."
 
 
 def _shrinking(empty_in_s: float) -> str:

@@ -14,6 +14,7 @@ _SECOND_MS = 1_000
 _TRIM_ROWS = 600
 _CLOCK_STEP_MS = 10_000
 _SHORTEST_RATE_MS = 900
+_SHORTEST_ESTIMATE_MS = 3_000  # the first second of a burst foretold hours
 _LONGEST_EMPTY_S = 86_400.0
 _SMALLEST_DRAIN_PER_S = 0.05
 
@@ -143,7 +144,8 @@ class RateMeter:
         seconds = (last_ms - first_ms) / 1000
         out_per_s = (last_left - first_left) / seconds
         gained_per_s = (last_depth - first_depth) / seconds
-        return FlowRates(max(0.0, out_per_s + gained_per_s), out_per_s, self._empty_in_s(-gained_per_s))
+        drain_per_s = -gained_per_s if last_ms - first_ms >= _SHORTEST_ESTIMATE_MS else 0.0
+        return FlowRates(max(0.0, out_per_s + gained_per_s), out_per_s, self._empty_in_s(drain_per_s))
 
     def _empty_in_s(self, drain_per_s: float) -> float | None:
         if not self._waiting:

@@ -102,8 +102,7 @@ class ConsoleController(WorkspaceController):
             on_summary = state.achievements.set_summary
             self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
             self._form.ask_names()
-        flow, waiting = state.flow(), state.waiting
-        self._workspace.receipts.set_expected_wait(waiting / flow.out_per_s if flow.out_per_s else None)
+        self._workspace.receipts.set_expected_wait(state.flow().empty_in_s)
 
     @override
     def set_units(self, units: Units) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from core.live.chart_summary import short_time
 from core.live.receipts import Stage
 from core.live.workout_log import WorkoutTrace
 from core.workouts.names import isolated
@@ -17,7 +18,8 @@ from gui.frame.worker_names import WorkerNames
 
 @dataclass(slots=True)
 class ReceiptFormat:
-    """What the texts of receipts depend on. `expected_wait_s`: of the next waiting workout; None: unknown."""
+    """What the texts of receipts depend on. `expected_wait_s`: until nothing waits, as the
+    charts estimate it; None: unknown."""
 
     names: WorkerNames
     now_ms: Callable[[], int]
@@ -63,7 +65,7 @@ def result_text(receipt: WorkoutTrace, worker: str, expected_wait_s: float | Non
         case Stage.OTHER_QUEUE:
             return "in another queue"
         case Stage.WAITING:
-            return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"next in about {_about(expected_wait_s)}"
+            return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"within about {short_time(expected_wait_s)}"
         case Stage.RUNNING:
             return worker
         case Stage.RETRYING:
@@ -77,12 +79,6 @@ def result_text(receipt: WorkoutTrace, worker: str, expected_wait_s: float | Non
 
 
 NEXT_WITHOUT_ESTIMATE = "for a free worker"
-
-
-def _about(seconds: float) -> str:
-    if seconds < 59.5:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{round(seconds / 3_600)} h"
 
 
 def sentence(receipt: WorkoutTrace, worker: str, start: str = "") -> str:

@@ -164,7 +164,7 @@ class ReceiptsPanel(Panel):
         self._model.set_units(units)
 
     def set_expected_wait(self, seconds: float | None) -> None:
-        """Expected wait of the next waiting workout, for `next in about 1 s`; None: unknown."""
+        """Until nothing waits, for `within about 1 s`; None: unknown."""
         self._model.set_expected_wait(seconds)
 
     @Slot(object)

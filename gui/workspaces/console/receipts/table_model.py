@@ -36,7 +36,7 @@ class ReceiptModel(RowsModel[WorkoutTrace]):
         self.emit_changed()
 
     def set_expected_wait(self, seconds: float | None) -> None:
-        """Set the expected remaining wait of a waiting workout, in seconds."""
+        """Set when nothing will be waiting any more, in seconds; None: not known."""
         self._texts.expected_wait_s = seconds
 
     def drain(self) -> bool:

@@ -30,13 +30,17 @@ BUSY = ChartFacts(online=True, waiting=38, running=4, consumers=1, wait_p50_ms=6
         ),
         (
             ChartFacts(True, 30, 4, 1, in_per_s=60, out_per_s=40),
-            "More comes in than goes out: another worker would help.",
+            "Backlog grows: 60.0/s come in, 40.0/s go out; add a worker.",
         ),
-        (ChartFacts(True, 30, 4, 1, in_per_s=41, out_per_s=40), "Keeping up."),
+        (ChartFacts(True, 30, 4, 1, in_per_s=41, out_per_s=40), "30 are waiting; how long is not known yet."),
+        (
+            ChartFacts(True, 1_980, 20, 1, in_per_s=0, out_per_s=11, empty_in_s=180),
+            "1,980 are waiting: the queue is empty in 3 min.",
+        ),
         (ChartFacts(True, 2, 4, 1, in_per_s=60, out_per_s=40), "Keeping up."),
         (ChartFacts(True, 2, 4, 0, wait_p50_ms=20, run_p50_ms=2), "Keeping up."),
-        (ChartFacts(True, 20, 4, 2, wait_p50_ms=300, run_p50_ms=200), "Keeping up."),
-        (ChartFacts(True, 20, 4, 2, wait_p50_ms=300, in_per_s=5), "Keeping up."),
+        (ChartFacts(True, 20, 4, 2, wait_p50_ms=300, run_p50_ms=200), "20 are waiting; how long is not known yet."),
+        (ChartFacts(True, 20, 4, 2, wait_p50_ms=300, in_per_s=5), "20 are waiting; how long is not known yet."),
         (
             ChartFacts(True, 20, 0, 2, wait_p50_ms=4_000, run_p50_ms=0),
             "Waiting takes 4,000 times the work: another worker would help.",

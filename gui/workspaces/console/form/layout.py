@@ -72,6 +72,11 @@ class FormFrame(Panel):
         """Less than the layout's, which does not know what may go."""
         return QSize(WIDTH_PX, FIXED_PX + LEAST_SCROLL_PX + self._strip_px())
 
+    @override
+    def hasHeightForWidth(self) -> bool:
+        """False although lines wrap: a scroll area would make the workspace as high as the form would like to be."""
+        return False
+
     def show_recent(self, workouts: Sequence[Workout], units: Units) -> None:
         self._anything_sent = bool(workouts)
         self.earlier.show_recent(workouts, units)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.live.workout_log import WorkoutLog
 from gui.charts.export import ChartExporter
 from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
+from gui.widgets import ScrollArea
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 from gui.workspaces.console.workspace import ConsoleWorkspace
@@ -39,3 +41,23 @@ def test_that_the_receipts_keep_their_place_when_the_charts_come(
     layout.activate()  # as before the next picture
     assert charts.depth.isVisible()
     assert abs(receipts.y() - before.y()) <= 40
+
+
+@pytest.mark.parametrize("height_px", [420, 500, 600])
+def test_that_the_form_fits_a_low_window_and_only_the_rest_scrolls(theme: Theme, qtbot: QtBot, height_px: int) -> None:
+    form = WorkoutForm(theme, now_ms=now_ms, zone=ZONE)
+    workspace = ConsoleWorkspace(
+        theme, form, ReceiptsPanel(theme, WorkoutLog(), WorkerNames(), now_ms=now_ms, zone=ZONE)
+    )
+    area = ScrollArea(upright=False)
+    qtbot.addWidget(area)
+    area.put_in(workspace)
+    workspace.add_charts(ChartExporter(workspace), now_ms, ZONE)
+    area.resize(936, height_px)
+    with qtbot.waitExposed(area):
+        area.show()
+    form.body_fields.fields["duration"].show_problem("Type a duration such as 45 or 1:05:30")
+    QApplication.processEvents()  # all layouts that were asked for
+    assert workspace.height() == area.viewport().height() == height_px
+    foot_px = form.submit_button.mapTo(area, form.submit_button.rect().bottomLeft()).y()
+    assert foot_px < height_px

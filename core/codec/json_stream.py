@@ -65,7 +65,7 @@ class Nesting:
 
     def end_in(self, text: str, at: int = 0) -> int | None:
         """Where in this piece the value is complete; None where more is needed or `is_broken`."""
-        at, self._skips = at + self._skips, 0
+        at += self._skips
         while (found := (_IN_TEXT if self._in_string else _STRUCTURE).search(text, at)) is not None:
             at, mark = found.end(), found[0]
             if mark == "\\":
@@ -75,7 +75,7 @@ class Nesting:
                 self._in_string = not self._in_string
             elif mark in "{[":
                 self._open.append(mark)
-            elif mark == "\n" or not self._open or self._open.pop() + mark not in ("{}", "[]"):
+            elif not self._open or self._open.pop() + mark not in ("{}", "[]"):  # no line feed closes one
                 self.is_broken = True
                 return None
             if not self._open and not self._in_string:
@@ -131,7 +131,7 @@ def _skip_rest(reader: LineReader) -> None:
 def _begins_a_workout(line: str) -> bool:
     """Whether a line by itself is a whole workout, and so not part of another one."""
     text = line.strip().removesuffix(",").rstrip()
-    if not (text.startswith("{") and text.endswith("}")):
+    if not text.startswith("{"):
         return False
     try:
         value = orjson.loads(text)
@@ -194,7 +194,7 @@ class _ListReader:
     def _value(self, number: int, mark: str) -> JsonRow:
         if mark not in '{["':
             return JsonRow(number, self._plain())
-        if mark == "{" and (end := self._quick_end()):
+        if end := self._quick_end():
             return JsonRow(number, self._take(end))
         nesting, seen = Nesting(), 0
         while True:
@@ -216,7 +216,7 @@ class _ListReader:
         return self._take(len(self._text) if found is None else found.start())
 
     def _quick_end(self) -> int:
-        """Where an object that is complete here ends; 0 where it may continue, or is invalid."""
+        """Where a value that is complete here ends; 0 where it may continue, or is invalid."""
         try:
             return _DECODER.raw_decode(self._text, self._at)[1]
         except (json.JSONDecodeError, RecursionError):
@@ -229,7 +229,6 @@ class _ListReader:
 
     def _skip_to_next(self) -> None:
         """Skip a value that does not end: to what looks like the beginning of another."""
-        self._at += 1
         while (found := _NEXT_ONE.search(self._text, self._at)) is None:
             self._at = max(self._at, len(self._text) - _LONGEST_BETWEEN)
             if not self._fill():

@@ -166,3 +166,25 @@ def test_that_an_id_in_another_spelling_is_one() -> None:
 )
 def test_that_one_wrong_letter_is_a_typo_and_a_figure_is_none(name: str, field: str | None) -> None:
     assert field_like(name) == field
+
+
+@pytest.mark.parametrize("name", ["durationMinutes", "Dauer", "distance_km", "Strecke"])
+def test_that_a_name_without_another_unit_means_ours(name: str) -> None:
+    assert is_in_our_unit(name)
+
+
+def test_that_a_field_of_seven_letters_has_no_typos() -> None:
+    assert field_like("cadense") is None
+
+
+def test_that_a_start_by_its_own_name_in_another_spelling_needs_no_figure() -> None:
+    assert other_names({"Timestamp": "yesterday", "start": "yesterday"}) == {"timestamp": "Timestamp"}
+    assert other_names({"start": "yesterday"}) == {}
+
+
+def test_that_yes_or_no_is_no_figure() -> None:
+    assert other_names({"Duration": True, "Title": False}) == {}
+
+
+def test_that_of_two_spellings_the_first_is_named() -> None:
+    assert other_names({"Duration": 45, "DURATION": 46}) == {"duration": "Duration"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,8 +135,9 @@ def test_that_a_quote_too_few_on_one_long_line_costs_one_object() -> None:
 
 
 def test_that_a_list_that_is_cut_is_said() -> None:
-    assert "file ends early" in rows(f"[{RUN},")[1].problem
-    assert "file ends early" in rows("[")[0].problem
+    problem = "the list is not closed: the file ends early"
+    assert rows(f"[{RUN},")[1] == JsonRow(2, problem=problem)
+    assert rows("[") == [JsonRow(1, problem=problem)]
     one, cut = rows(f'[{RUN},{{"type":"Yo')
     assert (one.text, "not closed" in cut.problem) == (RUN, True)
 
@@ -145,17 +147,23 @@ def test_that_what_follows_a_list_is_said() -> None:
     assert "was not read" in rows(f'{{"workouts":[{RUN}],"more":1}}')[1].problem
     assert "was not read" in rows(f'{{"workouts":[{RUN}]}} x')[1].problem
     assert "was not read" in rows(f"[{RUN}]}}")[1].problem
+    for rest in ("x", "}x"):
+        assert "was not read" in rows(f'{{"workouts":[{RUN}]{rest}')[1].problem
 
 
 def test_that_a_huge_element_is_passed_over_in_bounded_memory() -> None:
     def pieces() -> Iterator[str]:
         yield f"[{RUN},"
         yield '{"notes":"'
-        for _ in range(100):
+        for _ in range(300):
             yield "x" * 10_000
         yield f'"}}  ,  {YOGA}]'
 
+    tracemalloc.start()
     first, huge, last = json_rows(pieces())
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 1_000_000
     assert (first.text, last.text) == (RUN, YOGA)
     assert "longer than 65,536 bytes" in huge.problem
 
@@ -184,7 +192,7 @@ def test_that_every_object_that_python_writes_comes_back_once(values: list[dict[
         assert [json.loads(each) for _, each in texts(text, size)] == json.loads(json.dumps(values))
 
 
-@pytest.mark.parametrize("inner", ['{"duration":30}', '{"type":"Yoga"}', ' {"type":"Yoga"} , '])
+@pytest.mark.parametrize("inner", ['{"duration":30}', '{"type":"Yoga"}', ' {"type":"Yoga"} , ', ' {"duration":30} , '])
 def test_that_a_line_that_is_a_workout_is_no_part_of_an_unclosed_one(inner: str) -> None:
     first, second = rows(f'{{"a":1,\n{inner}\n')
     assert (bool(first.problem), second.number, second.text) == (True, 2, inner.strip(" ,"))
@@ -209,3 +217,71 @@ def test_that_what_follows_a_list_has_the_next_number() -> None:
 def test_that_a_number_of_thousands_of_figures_is_left_to_who_reads_it() -> None:
     long = f'{{"a": {"1" * 5_000}}}'
     assert texts(f"[{long}, {RUN}]") == [(1, long), (2, RUN)]
+
+
+def test_that_a_row_of_a_slow_pipe_is_not_held_back() -> None:
+    def pieces() -> Iterator[str]:
+        yield f"{RUN}\n"
+        raise AssertionError("read too far")
+
+    assert next(json_rows(pieces())).text == RUN
+
+
+@pytest.mark.parametrize(("blank", "number"), [(MAX_BODY_BYTES - 1, 1), (MAX_BODY_BYTES, MAX_BODY_BYTES + 1)])
+def test_that_the_beginning_of_a_list_is_waited_for_through_64_kib(blank: int, number: int) -> None:
+    """Beyond, the text is read by lines, and what stands on one is a row."""
+    (row,) = json_rows(iter(["\n" * blank, f"[{RUN}]"]))
+    assert row == JsonRow(number, RUN if number == 1 else f"[{RUN}]")
+
+
+@pytest.mark.parametrize(("figures", "is_open"), [(MAX_BODY_BYTES - 5, True), (MAX_BODY_BYTES - 4, False)])
+def test_that_a_line_longer_than_a_body_is_left_to_who_reads_it(figures: int, is_open: bool) -> None:
+    line = '{"a":' + "1" * figures
+    first, after = rows(f"{line}\n{YOGA}\n")
+    assert first == (JsonRow(1, problem="the object that begins here is not closed") if is_open else JsonRow(1, line))
+    assert after == JsonRow(2, YOGA)
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(MAX_LINES, True), (MAX_LINES + 1, False)])
+def test_that_an_object_has_at_most_five_thousand_lines(count: int, is_whole: bool) -> None:
+    text = "\n".join(['{"a":[', *["1,"] * (count - 3), "1", "]}"])
+    first, after = rows(f"{text}\n{YOGA}\n")
+    assert first == (JsonRow(1, text) if is_whole else JsonRow(1, problem="the object that begins here is not closed"))
+    assert after == JsonRow(count + 1, YOGA)
+
+
+def test_that_the_last_line_of_an_object_may_make_it_too_large() -> None:
+    """For a body; who reads it says so."""
+    text = '{"a":' + "1" * (MAX_BODY_BYTES - 6) + "\n}"
+    assert rows(f"{text}\n{YOGA}\n") == [JsonRow(1, text), JsonRow(3, YOGA)]
+
+
+def test_that_parts_of_an_object_on_one_line_do_not_end_it() -> None:
+    text = '{"type":"Running","sets":[\n{"reps":5}, {"reps":6}\n],"duration":45}'
+    assert texts(f"{text}\n{YOGA}\n") == [(1, text), (4, YOGA)]
+
+
+@pytest.mark.parametrize("size", [None, 1])
+def test_that_a_missing_comma_in_a_list_costs_nothing(size: int | None) -> None:
+    assert texts(f'["a""b"[1][2]{RUN}{YOGA}]', size) == [
+        (1, '"a"'),
+        (2, '"b"'),
+        (3, "[1]"),
+        (4, "[2]"),
+        (5, RUN),
+        (6, YOGA),
+    ]
+
+
+def test_that_a_line_that_ends_in_a_text_of_a_list_costs_it() -> None:
+    assert rows(f'["a\nb",\n{RUN}]') == [
+        JsonRow(1, problem="the object that begins here is not closed"),
+        JsonRow(2, RUN),
+    ]
+
+
+def test_that_a_row_of_64_kib_waits_for_its_end() -> None:
+    begun = '{"a":"' + "x" * (MAX_BODY_BYTES - 6)
+    first, after = json_rows(iter([f"[{begun}", f'"}},{YOGA}]']))
+    assert (first, after) == (JsonRow(1, f'{begun}"}}'), JsonRow(2, YOGA))
+    assert rows(f"[{begun}") == [JsonRow(1, problem="the object that begins here is not closed")]

@@ -41,7 +41,7 @@ def _key_problem(key: object) -> str | None:
 def _scalar_problem(value: object) -> str | None:
     if isinstance(value, str):
         return _text_problem(value)
-    if value is None or isinstance(value, bool):
+    if value is None:
         return None
     if isinstance(value, int):
         return None if MIN_INTEGER <= value <= MAX_INTEGER else "holds an integer of more than 64 bits"

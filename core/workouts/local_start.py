@@ -14,7 +14,7 @@ def start_text_of(moment: datetime) -> str:
 
 def read_start(text: str) -> datetime | None:
     """None for anything else than a moment with an offset."""
-    if not text or len(text) > MAX_START_CHARACTERS:
+    if len(text) > MAX_START_CHARACTERS:
         return None
     try:
         moment = datetime.fromisoformat(text)

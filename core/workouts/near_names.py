@@ -29,7 +29,7 @@ def is_slip(typed: str, known: str, *, of_letters: int = 0) -> bool:
     longest = max(len(typed), len(known))
     if edits > 1:
         return edits == _MOST_EDITS and longest >= _SHORTEST_FOR_TWO_EDITS
-    replaced = edits == 1 and len(typed) == len(known) and sorted(typed) != sorted(known)
+    replaced = len(typed) == len(known) and sorted(typed) != sorted(known)
     if replaced and of_letters < _LONG_NAME:
         return longest > 4
     return longest > 3 or edits == 0

@@ -108,7 +108,7 @@ def _about_weights(workout: Workout, last_weight_kg: float | None) -> _Warnings:
             yield f"sets.{number}.weight", "more than 400 kg"
     if workout.weight_kg is not None and last_weight_kg:
         change = workout.weight_kg / last_weight_kg - 1
-        if abs(change) > 0.1:
+        if abs(round(change, 9)) > 0.1:  # 77 kg are not more than a tenth above 70
             yield "weightKg", f"{change:+.0%} from the last {last_weight_kg:g} kg"
 
 

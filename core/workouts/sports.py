@@ -125,7 +125,7 @@ class SportCatalogue:
         """The sport that an unknown name may be a typo of (`Runing`), or that is followed by figures of another field
         (`Swimming1.500`); None where it is known, or like no other."""
         key = _key(text)
-        if not key or self.find(text) is not None:
+        if self.find(text) is not None:
             return None
         if (word := _BEFORE_FIGURES.match(text)) is not None and (sport := self.find(word[0])) is not None:
             return sport

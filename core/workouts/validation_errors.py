@@ -59,8 +59,7 @@ def _kind(details: ErrorDetails) -> ProblemKind:
         return problem_kind(details["ctx"]["error"])
     if kind in _KINDS:
         return _KINDS[kind]
-    bounded = str(details["loc"][-1]) in BOUNDS
-    return ProblemKind.RANGE if bounded and _is_out_of_bounds(kind, details["input"]) else ProblemKind.WRONG
+    return ProblemKind.RANGE if _is_out_of_bounds(kind, details["input"]) else ProblemKind.WRONG
 
 
 def _sentence(details: ErrorDetails) -> str:

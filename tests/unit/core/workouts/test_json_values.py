@@ -7,8 +7,7 @@ import pytest
 from core.workouts.json_values import depth_of, json_problem
 
 
-def nested(levels: int) -> object:
-    value: object = 1
+def nested(levels: int, value: object = 1) -> object:
     for _ in range(levels):
         value = [value]
     return value
@@ -22,7 +21,9 @@ def test_that_levels_are_counted(value: object, depth: int) -> None:
     assert depth_of(value) == depth
 
 
-@pytest.mark.parametrize("value", [-(2**63), 2**64 - 1, 0, True, None, 1.5, "é", nested(32), {"a": nested(31)}])
+@pytest.mark.parametrize(
+    "value", [-(2**63), 2**64 - 1, 0, True, None, 1.5, "é", nested(32), nested(31, {}), {"a": nested(31)}]
+)
 def test_that_what_json_can_carry_is_no_problem(value: object) -> None:
     assert json_problem(value) is None
 
@@ -39,6 +40,7 @@ def test_that_what_json_can_carry_is_no_problem(value: object) -> None:
         ([b"x"], "holds something that JSON cannot carry"),
         (nested(33), "is nested deeper than 32 levels"),
         ({"a": nested(32)}, "is nested deeper than 32 levels"),
+        (nested(32, {}), "is nested deeper than 32 levels"),
     ],
 )
 def test_that_what_json_cannot_carry_is_said(value: object, problem: str) -> None:

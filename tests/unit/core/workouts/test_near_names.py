@@ -107,6 +107,7 @@ def test_that_a_spelling_that_looks_the_same_is_not_asked_about() -> None:
     index = NameIndex(["José\xa0Ruiz\u200b"])
     assert index.near("José Ruiz") is None
     assert "José Ruiz" in index
+    assert "José\xa0Ruiz\u200b" in index
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,28 @@ def test_that_words_in_any_order_are_the_same_name() -> None:
 @pytest.mark.parametrize(("typed", "known"), [("Kai", "Kai Lindqvist"), ("Bo", None)])
 def test_that_one_word_of_three_letters_may_mean_a_whole_name(typed: str, known: str | None) -> None:
     assert NameIndex(["Kai Lindqvist", "Bo Andersson"]).near(typed) == known
+
+
+def test_that_a_name_given_twice_is_still_one() -> None:
+    index = NameIndex(["Kai Lindqvist"])
+    index.add(["Kai Lindqvist"])
+    assert index.near("Kai") == "Kai Lindqvist"
+
+
+def test_that_names_without_letters_are_not_alike() -> None:
+    assert NameIndex(["!!!"]).near("???") is None
+
+
+def test_that_of_two_names_like_the_typed_one_the_nearest_is_meant() -> None:
+    index = NameIndex(["Maya Lindkvistson", "Maya Lindqvistson"])
+    assert [index.near(f"Maya Lind{end}") for end in ("qvistsn", "kvistsn")] == [
+        "Maya Lindqvistson",
+        "Maya Lindkvistson",
+    ]
+
+
+def test_that_a_name_may_have_two_letters_more_and_not_three() -> None:
+    assert NameIndex(["Maya Lindqvist"]).near("Mayaa Lindqvistt") == "Maya Lindqvist"
+    assert NameIndex(["Maya Lindqvist"]).near("Mya Lindqvst") == "Maya Lindqvist"
+    assert NameIndex(["Maria Lopez Costa"]).near("Mara Lopz Csta") is None
+    assert NameIndex(["Maria Lopez Costa"]).near("Mario Lopes Coste") is None

@@ -33,6 +33,7 @@ def run(number: int, **fields: Any) -> Workout:
         (run(2, minutes=30 + 1 / 60), False),
         (make_workout(2, started_at=EVENING - timedelta(hours=23)), True),
         (make_workout(2, started_at=EVENING + timedelta(minutes=31)), False),  # after midnight in Berlin
+        (make_workout(2, started_at=EVENING + timedelta(minutes=30)), False),  # midnight, as the first one ended
     ],
 )
 def test_that_the_same_again_is_found_within_the_local_day(other: Workout, same: bool) -> None:

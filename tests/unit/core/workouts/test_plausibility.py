@@ -57,6 +57,7 @@ def test_that_an_unlikely_value_is_asked_about(fields: dict[str, Any], field: st
         {"started_at": NOW - timedelta(days=365)},
         {"elevation_gain_m": 5000},
         {"avg_heart_rate_bpm": 50, "max_heart_rate_bpm": 220},
+        {"avg_heart_rate_bpm": 200},
         {"avg_power_w": 500, "cadence_rpm": 220},
         {"cadence_rpm": 131},
         {"sets": [{"weight_kg": 400}]},
@@ -85,7 +86,8 @@ def test_that_the_average_speed_has_a_band_by_sport(sport: str, low_kmh: float, 
 
 
 @pytest.mark.parametrize(
-    ("km", "shown"), [(25.01, "25.01"), (25.06, "25.1"), (3.96, "3.96"), (3.94, "3.9"), (30, "30.0")]
+    ("km", "shown"),
+    [(25.01, "25.01"), (25.06, "25.1"), (3.96, "3.96"), (3.94, "3.9"), (30, "30.0"), (25 + 1e-10, "25.000000000")],
 )
 def test_that_a_speed_just_beyond_its_band_is_not_shown_as_within(km: float, shown: str) -> None:
     text = _asked(duration_min=60, distance_km=km)["distance"]
@@ -130,9 +132,14 @@ def test_that_a_new_sport_close_to_a_known_one_is_asked_about(sport: str, sugges
 
 
 @pytest.mark.parametrize(
-    ("last_kg", "text"), [(70.0, None), (77.0, None), (80, "-12% from the last 80 kg"), (60, "+17%")]
+    ("last_kg", "text"), [(70.0, None), (77.0, None), (80, "-12% from the last 80 kg"), (60, "+17%"), (63.6, "+10%")]
 )
 def test_that_a_change_of_body_weight_over_a_tenth_is_asked_about(last_kg: float, text: str | None) -> None:
     warnings = soft_warnings(_workout(weight_kg=70), now=NOW, last_weight_kg=last_kg)
     assert bool(warnings) == (text is not None)
     assert all(warning.field == "weightKg" and (text or "") in warning.text for warning in warnings)
+
+
+@pytest.mark.parametrize(("kg", "last_kg"), [(77, 70), (63, 70), (99, 90), (None, 70)])
+def test_that_a_tenth_itself_or_no_body_weight_is_not_asked_about(kg: float | None, last_kg: float) -> None:
+    assert soft_warnings(_workout(weight_kg=kg), now=NOW, last_weight_kg=last_kg) == ()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workouts.model import BODY_FIELDS
-from core.workouts.sports import UNKNOWN_SPORT_ICON, SpeedRow, SportCatalogue, default_catalogue
+from core.workouts.sports import UNKNOWN_SPORT_ICON, Limits, SpeedRow, SportCatalogue, default_catalogue
 
 CATALOGUE = default_catalogue()
 
@@ -120,9 +120,14 @@ def test_that_an_alias_may_repeat_its_own_sport() -> None:
         "mets = 3",
         "color = 1",
         "met_s = 1",
-        "speed_table = [{mph = 4, met = 2, kmh = 1}]",
         'pace_style = "per_mile"',
         "max_distance_km = 0",
+        "max_distance_km = 1000.1",
+        "max_speed_kmh = 0",
+        "cadence_ask_rpm = 0",
+        "speed_table = [{ mph = 0, met = 5 }]",
+        "speed_table = [{ mph = 5, met = 0 }]",
+        "speed_table = [{ mph = 5, met = 5, kmh = 8 }]",
     ],
 )
 def test_that_a_broken_catalogue_is_refused(rest: str) -> None:
@@ -135,11 +140,51 @@ def test_that_a_broken_catalogue_is_refused(rest: str) -> None:
     [
         (SpeedRow(10, 5), 10, True),
         (SpeedRow(10, 5), 9.999_999_999, True),
+        (SpeedRow(10, 5), 10 - 10 * 1e-9, True),
         (SpeedRow(10, 5), 9.999, False),
         (SpeedRow(10, 5, over=True), 10, False),
         (SpeedRow(10, 5, over=True), 10.000_000_001, False),
+        (SpeedRow(10, 5, over=True), 10 + 10 * 1e-9, False),
         (SpeedRow(10, 5, over=True), 10.001, True),
     ],
 )
 def test_that_a_row_of_the_table_begins_at_its_speed(row: SpeedRow, speed_kmh: float, covered: bool) -> None:
     assert row.covers(speed_kmh) is covered
+
+
+def test_that_of_two_sports_like_the_typed_one_the_nearest_is_named() -> None:
+    near = SportCatalogue.parse(_toml("Windsurfina", "Windsurfing", "Windsurfinz")).near("Windsurfingg")
+    assert near is not None
+    assert near.name == "Windsurfing"
+
+
+def _of_one(entry: str, *, guess_met: str = "0.5", max_speed_kmh: str = "0.5") -> SportCatalogue:
+    head = f"guess_met = {guess_met}\nmax_speed_kmh = {max_speed_kmh}\n"
+    return SportCatalogue.parse(f'{head}[[sport]]\nname = "Chess"\nicon = "i"\n{entry}\n')
+
+
+def test_that_a_sport_that_says_nothing_is_limited_as_an_unknown_one() -> None:
+    catalogue = _of_one("")
+    (chess,) = catalogue.all
+    assert (chess.aliases, chess.fields, chess.mets, chess.speed_table) == ((), (), {}, ())
+    assert (chess.distance_unit, chess.pace_style, chess.met, chess.band_kmh) == (None, None, None, None)
+    assert (catalogue.guess_met, chess.cadence_ask_rpm) == (0.5, 220)
+    assert catalogue.limits("Chess") == catalogue.limits("Parkour") == Limits(distance_km=1000, speed_kmh=0.5)
+
+
+def test_that_a_sport_may_have_small_figures_of_its_own() -> None:
+    rows = "speed_table = [{ mph = 1, met = 2, over = true }, { mph = 0.5, met = 0.5 }]"
+    figures = "\n".join(f"{name} = 0.25" for name in ("met", "max_distance_km", "max_speed_kmh", "cadence_ask_rpm"))
+    catalogue = _of_one(f"{figures}\n{rows}")
+    (chess,) = catalogue.all
+    assert (chess.met, catalogue.limits("Chess"), chess.cadence_ask_rpm) == (0.25, Limits(0.25, 0.25), 0.25)
+    assert chess.speed_table == (SpeedRow(0.804672, 0.5), SpeedRow(1.609344, 2, over=True))
+
+
+@pytest.mark.parametrize(
+    ("entry", "head"),
+    [("met = 0", {}), ("", {"guess_met": "0"}), ("", {"max_speed_kmh": "0"}), ("", {"guess_met": "1\nx = 1"})],
+)
+def test_that_figures_of_a_catalogue_are_above_zero_and_known(entry: str, head: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        _of_one(entry, **head)

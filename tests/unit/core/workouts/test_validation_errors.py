@@ -53,6 +53,9 @@ def problems(**fields: object) -> list[tuple[str, ProblemKind]]:
         ({"rpe": "5"}, "rpe", ProblemKind.WRONG),
         ({"rpe": True}, "rpe", ProblemKind.WRONG),
         ({"title": 5}, "title", ProblemKind.WRONG),
+        ({"distance": 100}, "distance", ProblemKind.RANGE),  # 133 km/h
+        ({"avgHeartRate": 150, "maxHeartRate": 149}, "maxHeartRate", ProblemKind.RANGE),
+        ({"club": float("nan")}, "extra", ProblemKind.WRONG),
         ({"type": ""}, "type", ProblemKind.MISSING),
         ({"notes": "x" * 2001}, "notes", ProblemKind.LENGTH),
         ({"sets": [{"reps": 10_000}]}, "sets.0.reps", ProblemKind.RANGE),

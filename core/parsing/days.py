@@ -76,7 +76,7 @@ def _with_month_name(parts: Sequence[str], now: datetime, at: time) -> date | No
     """`26 jul 2025`, `jul 26 2025`, `2025 jul 26`, `26 jul`."""
     months = [MONTHS[name] for name in map(name_of, parts) if name in MONTHS]
     numbers = [found[1] for part in parts if (found := _NUMBER.fullmatch(part))]
-    if len(months) != 1 or len(months) + len(numbers) != len(parts) or not 1 <= len(numbers) <= 2:
+    if len(months) != 1 or len(months) + len(numbers) != len(parts) or len(numbers) > 2:
         return None
     years = [number for number in numbers if len(number) == 4] or numbers[1:]
     days = [number for number in numbers if len(number) < 3]

@@ -78,7 +78,7 @@ def other_duration_min(text: str) -> float | None:
     typed = _as_typed(text)
     if is_ambiguous_clock(typed):
         typed = f"0:{typed}"
-    elif len(typed) <= MAX_ENTRY_CHARACTERS and (grouped := _GROUPED.fullmatch(typed)):
+    elif grouped := _GROUPED.fullmatch(typed):
         typed = f"{grouped[1]}{grouped[2]}{grouped[3]}"
     else:
         return None

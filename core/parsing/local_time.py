@@ -31,8 +31,10 @@ def local_moment(wall: datetime, zone: tzinfo) -> LocalMoment:
 
 
 def offsets_at(wall: datetime, zone: tzinfo) -> tuple[timedelta, timedelta]:
-    """The offset of the first and of the second time that clocks show `wall`. For a skipped time the first is the
-    smaller one: that before the change (PEP 495)."""
+    """The offset of the first and of the second time that clocks show `wall`; its own zone does not count.
+
+    For a skipped time the first is the smaller one: that before the change (PEP 495).
+    """
     first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
     return first, second
 

@@ -67,7 +67,7 @@ def format_start(moment: datetime, *, zone: tzinfo) -> str:
 
     parse_start returns the same second in the same offset.
     """
-    wall = moment.replace(tzinfo=None, microsecond=0, fold=0)
+    wall = moment.replace(tzinfo=None, microsecond=0)
     first, second = offsets_at(wall, zone)
     if first == moment.utcoffset() and second <= first:
         return f"{wall}"

@@ -62,7 +62,6 @@ class RowReader:
         ]
         self._cells: Sequence[str] = ()  # of the current row
         self._sports: set[str] = set()  # those of the rows so far, as written
-        self._has_start = any(part in plan.sources for part in parts)
 
     def fields(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
         """The fields of a body, and the problems of the cells, each with its field's name."""
@@ -77,11 +76,10 @@ class RowReader:
                 fields[name] = text if read is None else read(text, self._plan.unit_of(name, source))
             except EntryError as error:
                 problems.append(f"{name}: {error}")
-        if self._has_start:
-            try:
-                self._add_start(cells, fields)
-            except EntryError as error:
-                problems.append(f"{START}: {error}")
+        try:
+            self._add_start(cells, fields)
+        except EntryError as error:
+            problems.append(f"{START}: {error}")
         export = self._plan.export
         if export is not None and export.sport:
             fields.setdefault(TYPE, export.sport)
@@ -94,8 +92,7 @@ class RowReader:
 
     def start_note(self, cells: Sequence[str], start: str) -> str:
         """A note about `start`, which was parsed from these cells; empty unless the clocks show it twice."""
-        wall = datetime.fromisoformat(start).replace(tzinfo=None)
-        first, second = offsets_at(wall, self._zone)
+        first, second = offsets_at(datetime.fromisoformat(start), self._zone)
         if first <= second:  # true for nearly all times; the text is not parsed again then
             return ""
         text, unit = self._start_text(self._stripped(cells))
@@ -124,11 +121,7 @@ class RowReader:
 
     def _stripped(self, cells: Sequence[str]) -> Sequence[str]:
         """As many as the header has, stripped; empty where the text means no value."""
-        texts = [cell.strip() for cell in cells]
-        if any(nothing in texts for nothing in NOTHING):
-            texts = ["" if text in NOTHING else text for text in texts]
-        if any(text.startswith(_FORMULA_TEXT) for text in texts):
-            texts = [_text_of_formula(text) for text in texts]
+        texts = ["" if text in NOTHING else _text_of_formula(text) for text in map(str.strip, cells)]
         return texts + [""] * (len(self._plan.headers) - len(texts))
 
     # --- amounts -----------------------------------------------------------------------------------------------------
@@ -172,7 +165,7 @@ class RowReader:
             text = f"{text} h"
         elif unit == "m:ss" and text.count(":") == 1:
             text = f"{text} min"
-        if unit not in ("h:mm", "m:ss") and is_ambiguous_clock(text):
+        if is_ambiguous_clock(text):
             long, short = spoken_duration(parse_duration_min(text)), spoken_duration(parse_duration_min(f"{text} min"))
             first = normalize_typed(text)
             raise EntryError(f"{first} may be {long} or {short}; write {first}:00 or 0:{first:0>5}.")
@@ -213,7 +206,7 @@ class RowReader:
         zone = None
         if _CLOCK_ONLY.fullmatch(end_text):  # by the clock of the start
             end_text = f"{start_at:%Y-%m-%d} {end_text}"
-            is_here = start_at.utcoffset() in offsets_at(start_at.replace(tzinfo=None), self._zone)
+            is_here = start_at.utcoffset() in offsets_at(start_at, self._zone)
             zone = None if is_here else start_at.tzinfo
         span = self._moment(end_text, end.unit, zone) - start_at
         if span <= timedelta():

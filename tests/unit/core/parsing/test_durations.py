@@ -253,3 +253,7 @@ def test_that_a_clock_does_not_go_to_sixty(text: str) -> None:
 )
 def test_that_a_spoken_duration_is_cut_beyond_a_microsecond(seconds: float, shown: str) -> None:
     assert spoken_duration(seconds / 60) == shown
+
+
+def test_that_a_shown_duration_has_an_end() -> None:
+    assert format_duration(1e-30) == f"0:00:00.{'0' * 20}"

@@ -131,6 +131,7 @@ def test_that_distances_are_understood(text: str, unit: str, km: float) -> None:
         ("5 furlongs", "Use km, mi, m or yd"),
         ("1 500 m", "thousands"),
         ("5 km h", "Type a number such as 5.2, not"),
+        ("1.234.5 furlongs", "thousands"),
     ],
 )
 def test_that_bad_distances_are_refused(text: str, words: str) -> None:
@@ -151,6 +152,8 @@ def test_that_a_distance_shown_in_any_unit_is_understood_as_the_same(km: float, 
 def test_that_figures_can_be_rounded_for_reading() -> None:
     assert format_distance(5.2345, decimals=2) == "5.23 km"
     assert format_distance(5.2345, "m", decimals=0) == "5234 m"
+    assert format_distance(0.001234, "m", decimals=3) == "1.234 m"
+    assert (format_distance(1.234), format_distance(0.001234, "m")) == ("1.234 km", "1.2340 m")
     assert format_weight(70.30681735, "lb") == "155 lb"
     assert format_weight(70.26, decimals=1) == "70.3 kg"
 

@@ -148,6 +148,8 @@ def test_that_months_are_known_as_they_are_abbreviated(text: str, month: str) ->
         ("Sat Jul 26 07:06:11 UTC 2025", "2025-07-26T07:06:11+00:00"),
         ("Sat Jul 26 2025 07:06:11 GMT+0530 (India Standard Time)", "2025-07-26T07:06:11+05:30"),
         ("yesterday 7:30 +5", "2026-11-27T07:30:00+05:00"),
+        ("yesterday 7:30 -5", "2026-11-27T07:30:00-05:00"),
+        ("26 Jul 2025 07:06 GMT-3:30", "2025-07-26T07:06:00-03:30"),
     ],
 )
 def test_that_a_zone_of_its_own_is_kept(text: str, moment: str) -> None:
@@ -199,6 +201,7 @@ def test_that_a_weekday_or_a_date_without_a_year_is_the_newest_not_later_than_no
         ("30 Feb 2025 7:00", "There is no 30 February 2025."),
         ("29.02. 7:00", "There is no 29 February 2026."),
         ("2025-13-10 10:00", "There is no 2025-13-10."),
+        ("2025-00-10 10:00", "There is no 2025-00-10."),
         ("Fri, 26 Jul 2025 07:06", "26 July 2025 is a Saturday."),
         ("18:00 - 19:00", "more than one time"),
         ("18:00-10:00", "Give the date with a time zone"),

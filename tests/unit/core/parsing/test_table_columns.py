@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import SettingError
 from core.parsing.column_names import ASK, Meaning, default_column_names
-from core.parsing.table_columns import TablePlan, known_columns, plan_table
+from core.parsing.table_columns import MOST_NAMED, TablePlan, known_columns, plan_table
 from core.workouts.model import BODY_FIELDS
 
 NAMES = default_column_names()
@@ -163,3 +163,20 @@ def test_that_a_table_of_sets_is_refused_as_what_it_is(header: str) -> None:
 def test_that_the_right_delimiter_gives_the_most_columns() -> None:
     assert known_columns(["type", "duration", "x"], NAMES) == 2
     assert known_columns(["type;duration;x"], NAMES) == 0
+
+
+@pytest.mark.parametrize("header", ["Distance in", "Duration in", "Time in"])
+def test_that_a_unit_that_is_missing_is_none(header: str) -> None:
+    assert NAMES.meaning(header) is None
+
+
+def test_that_a_time_beside_a_start_without_an_end_is_the_duration() -> None:
+    assert [source.header for source in plan("type,start,time").sources["duration"]] == ["time"]
+
+
+@pytest.mark.parametrize(("more", "words"), [(0, ""), (1, " and 1 more")])
+def test_that_unknown_columns_are_named_up_to_a_number(more: int, words: str) -> None:
+    unknown = [f"zq{number}" for number in range(MOST_NAMED + more)]
+    with pytest.raises(SettingError) as caught:
+        plan(",".join(["type", "duration", *unknown]))
+    assert f"'zq{MOST_NAMED - 1}'{words}. " in str(caught.value)

@@ -127,3 +127,45 @@ def test_that_whatever_stands_in_a_file_every_line_has_its_verdict(text: str) ->
     for number, line in enumerate(text.split("\n"), 1):
         inside = any(r.line < number < r.line + len(r.lines) for r in found)
         assert number in by_line or inside or not line.strip(" ,") or not line.replace('"', "").strip(" ,")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('Run,45,"a" b\n', "a quote stands inside a quoted cell: "),
+        ('Run,45,"a\n', "the quote that opens a cell is never closed: "),
+        ('Run,45,"a\nb" c\n', "the quote that opens a cell is never closed: "),
+        ('Run,"a\nb","c" d\n', "a quote stands inside a quoted cell on line 2: "),
+        ('Run,45,"easy\nYoga,30,calm"\n', "a quoted cell takes in line 2, which looks like a row: "),
+    ],
+)
+def test_that_the_sentence_says_what_is_wrong_with_the_quote(text: str, problem: str) -> None:
+    assert read(text)[0].problem.startswith(problem)
+
+
+def test_that_a_refused_record_keeps_its_lines() -> None:
+    assert read('Run,45,"oops\nYoga,30,x\n')[0].lines == ['Run,45,"oops\n']
+    long = "x" * MAX_LINE + "\n"
+    assert read(long)[0].lines == (long,)
+
+
+@pytest.mark.parametrize(("length", "refused"), [(MAX_LINE - 1, False), (MAX_LINE, True)])
+def test_that_a_line_has_a_longest_length(length: int, refused: bool) -> None:
+    (record,) = read("x" * length + "\n")
+    assert bool(record.problem) is refused
+
+
+@pytest.mark.parametrize(("count", "refused"), [(200, False), (201, True)])
+def test_that_a_record_has_at_most_two_hundred_lines(count: int, refused: bool) -> None:
+    record = read('"' + "x\n" * (count - 1) + '"\n')[0]
+    assert bool(record.problem) is refused
+
+
+def test_that_a_record_over_long_lines_is_not_followed_beyond_the_longest_row() -> None:
+    found = read('"' + ("y" * 40_000 + "\n") * 2 + 'z"\n')
+    assert [record.line for record in found] == [1, 2, 3]
+    assert found[0].problem
+
+
+def test_that_an_empty_first_cell_before_a_quote_is_a_cell() -> None:
+    assert read(', "b",1\n')[0].cells == ["", "b", "1"]

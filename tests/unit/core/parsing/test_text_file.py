@@ -176,3 +176,16 @@ def test_that_blank_lines_say_nothing_yet() -> None:
     pipe = Pipe(b"\n\n", b"Sport\n", b"more")
     TextFile(pipe)
     assert pipe.read1() == b"more"
+
+
+def test_that_a_letter_cut_in_two_by_a_pipe_is_no_other_encoding() -> None:
+    file = TextFile(Pipe(b"x" * 70 + b"\xc3", b"\xa4\n"))
+    file.decide()
+    assert file.encoding == "utf-8"
+    assert list(file.lines()) == ["x" * 70 + "ä\n"]
+
+
+def test_that_sixty_four_bytes_say_enough() -> None:
+    pipe = Pipe(b"x" * 64, b"more")
+    TextFile(pipe)
+    assert pipe.read1() == b"more"

@@ -158,3 +158,7 @@ def test_that_only_what_a_distance_really_has_counts(value: float, unit: str, sh
 
 def test_that_a_figure_has_six_real_decimals() -> None:
     assert [at_most(value, 1) for value in (4.999_999_6, 4.999_999)] == ["5.0", "4.9"]
+
+
+def test_that_what_needs_no_conversion_keeps_every_digit() -> None:
+    assert to_kg(1 / 3, "kg") == to_km(1 / 3, "km") == 1 / 3

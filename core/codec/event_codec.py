@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -171,9 +170,9 @@ def _unpack(row: Any) -> WorkerEvent:
 
 
 def _sound(unpack: Callable[[Any], _Part], rest: list[Any]) -> _Part | None:
-    """An optional part; an invalid one is left out, and the rest of its event is used."""
+    """An optional part; an absent or invalid one is left out, and the rest of its event is used."""
     try:
-        return unpack(rest[0]) if rest and rest[0] is not None else None
+        return unpack(rest[0])
     except (ValueError, TypeError, KeyError, IndexError):
         return None
 
@@ -235,7 +234,7 @@ def _name(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value) or not 0 <= value <= MAX_MS:
+    if type(value) not in (int, float) or not 0 <= value <= MAX_MS:
         raise ValueError("not a number, or out of range")
     return float(value)
 

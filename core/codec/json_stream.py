@@ -13,7 +13,7 @@ import orjson
 from core.codec.json_reader import MAX_BODY_BYTES
 from core.parsing.text_file import LineReader, lines_of
 
-MAX_LINES = 5_000  # characters of one object
+MAX_LINES = 5_000  # of one object
 _LONGEST_BETWEEN = 64  # characters between two objects of a list
 _NOT_CLOSED = "the object that begins here is not closed"
 _CUT = "the list is not closed: the file ends early"

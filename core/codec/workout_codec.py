@@ -135,14 +135,15 @@ def _checked(
     fields: Mapping[str, object], misnamed: tuple[FieldProblem, ...], *, now: datetime, default_start: datetime | None
 ) -> Workout:
     """As check_workout; misnamed fields are problems too, and come first."""
-    if not misnamed:
-        return check_workout(fields, now=now, default_start=default_start)
     named = {problem.field for problem in misnamed}
     try:
-        check_workout(fields, now=now, default_start=default_start)
+        workout = check_workout(fields, now=now, default_start=default_start)
     except InvalidWorkoutError as error:
-        misnamed += tuple(problem for problem in error.problems if problem.field not in named)
-    raise InvalidWorkoutError(misnamed)
+        others = tuple(problem for problem in error.problems if problem.field not in named)
+        raise InvalidWorkoutError(misnamed + others) from None
+    if misnamed:
+        raise InvalidWorkoutError(misnamed)
+    return workout
 
 
 def is_same_content(known: Message, again: Message, *, now_ms: int) -> bool:

@@ -52,3 +52,9 @@ def test_that_a_name_is_seen_as_the_model_would_spell_it() -> None:
 )
 def test_that_no_body_breaks_it(body: bytes) -> None:
     summarize_body(body)
+
+
+def test_that_a_body_as_large_as_may_be_is_read() -> None:
+    body = b'{"userId": "Ana", "duration": 45.5}'
+    assert summarize_body(body.ljust(MAX_BODY_BYTES)) == BodySummary("Ana", "", 45.5)
+    assert summarize_body(body.ljust(MAX_BODY_BYTES + 1)) == BodySummary()

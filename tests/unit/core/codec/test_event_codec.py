@@ -91,6 +91,8 @@ def test_that_any_json_is_read_without_an_exception(whole: object, rows: list[ob
         ["id", "a", "s", "s", None, True, None],
         ["id", "a", "s", "s", None, 1.0, "much"],
         ["id", "a", "s", "s", None, 1.0, None, [["code"]]],
+        ["id", "a", "s", "s", None, 1.0, None, ""],
+        [[], "a", "s", "s", None, 1.0, None],
         ["id", "a" * 200, "s", "s", None, 1.0, None],
         [[], "a", "s", [], None, 1.0, None],
         "text",
@@ -153,10 +155,26 @@ def test_that_a_payload_over_the_bound_is_not_parsed() -> None:
     assert decode_events(b" " * (events_wire.MAX_PAYLOAD_BYTES + 1)) == events_wire.UNREADABLE
 
 
+def test_that_a_payload_as_large_as_the_bound_is_read() -> None:
+    payload = encode_events("i", [PICKED])
+    assert decode_events(payload.ljust(events_wire.MAX_PAYLOAD_BYTES)).events == (PICKED,)
+
+
+@pytest.mark.parametrize(("size", "unreadable"), [(16, 0), (17, 1)])
+def test_that_an_event_and_a_badge_have_at_most_sixteen_columns(size: int, unreadable: int) -> None:
+    event: list[object] = ["p", 5, "w", ["a"], None]
+    row = _outcome_row()
+    row[7] = [["code", "Name"] + [0] * (size - 2)]
+    for sent in (event + [0] * (size - 5), ["b", 1, "w", [row]]):
+        read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [sent]}))
+        assert (len(read.events), read.unreadable) == (1 - unreadable, unreadable)
+
+
 def test_that_a_time_out_of_range_and_an_unknown_kind_are_counted() -> None:
     rows = [
         ["p", -1, "w", []],
         ["p", 1.5, "w", []],
+        ["p", 1, "w", "ab"],
         ["?", 1, "w", []],
         ["w", 1, "w", "asleep", ""],
         ["w", 1, "w", "paused"],
@@ -249,6 +267,9 @@ def _outcome_row(badges: int = 0, more: int = 0) -> list[object]:
 def test_that_an_outcome_is_as_long_as_it_may_be(row: list[object], unreadable: int) -> None:
     read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [["b", 1, "w", [row]]]}))
     assert (len(read.events), read.unreadable) == (1 - unreadable, unreadable)
+    for event in read.events:
+        assert isinstance(event, BatchProcessed)
+        assert event.outcomes[0].distance_km == (5.2 if len(row) > 10 else None)
 
 
 @pytest.mark.parametrize("count", [64, 65])
@@ -269,3 +290,11 @@ def test_that_a_job_and_a_card_of_a_later_version_are_read_up_to_sixteen_columns
     assert picked.job == (CurrentJob("id", "a", "s", 45.0) if size == 16 else None)
     assert (state.info is None) == (size == 17)
     assert state.info is None or state.info.job == CurrentJob("id", "a", "s", 45.0)
+
+
+@pytest.mark.parametrize(("beyond", "unreadable"), [(0, 0), (1, 1)])
+def test_that_times_and_figures_end_with_the_year_2100(beyond: int, unreadable: int) -> None:
+    most = events_wire.MAX_MS + beyond
+    outcome = ["id", "a", "s", "s", None, most, None]
+    for event in (["p", most, "w", []], ["b", 1, "w", [outcome]]):
+        assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [event]})).unreadable == unreadable

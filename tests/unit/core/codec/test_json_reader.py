@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.codec.json_reader import parse_object
+from core.codec.json_reader import MAX_BODY_BYTES, parse_object
 from core.errors import UndecodableBodyError
 
 
@@ -17,6 +17,9 @@ from core.errors import UndecodableBodyError
         (b'{"a": 1e25}', b'{"a":1e+25}'),  # more than 64 bits
         (b'{"a": 18446744073709551615}', b'{"a":18446744073709551615}'),
         (b'{"a": -9223372036854775808}', b'{"a":-9223372036854775808}'),
+        (b'{"a": -9223372036854775808, "b": "\\u003a"}', b'{"a":-9223372036854775808,"b":":"}'),
+        (b'{"a": 18446744073709551615, "b": "\\u003a"}', b'{"a":18446744073709551615,"b":":"}'),
+        (b'{"a": -9223372036854775808.0}', b'{"a":-9223372036854775808}'),
         (b'{"a": 5.2, "b": ".0"}', b'{"a":5.2,"b":".0"}'),
         (b'{"a": "\\u003a"}', b'{"a":":"}'),
         (b'{"a": "\\n"}', b'{"a":"\\n"}'),
@@ -40,3 +43,16 @@ def test_that_the_sentence_says_what_and_where() -> None:
     with pytest.raises(UndecodableBodyError) as caught:
         parse_object(b" ")
     assert (str(caught.value), caught.value.kind) == ("The body is empty.", "text")
+
+
+def test_that_a_body_has_at_most_64_kib() -> None:
+    assert parse_object(b'{"a": 1}'.ljust(MAX_BODY_BYTES))[0] == {"a": 1}
+    with pytest.raises(UndecodableBodyError) as caught:
+        parse_object(b'{"a": 1}'.ljust(MAX_BODY_BYTES + 1))
+    assert caught.value.kind == "size"
+
+
+@pytest.mark.parametrize("digits", [20, 308, 309, 400, 5_000])
+def test_that_an_integer_of_any_length_is_refused_in_words(digits: int) -> None:
+    with pytest.raises(UndecodableBodyError):
+        parse_object(b'{"a": ' + b"9" * digits + b"}")

@@ -483,6 +483,8 @@ def test_that_a_missing_revision_is_the_first() -> None:
     assert _decode(fields).digest == _decode({**fields, "revision": None, "title": None}).digest
     assert _decode(fields).digest == _decode({**fields, "id": ID.upper()}).digest
     assert _decode({**fields, "id": ID.upper()}).workout_id == ID
+    assert _decode(fields).digest == _decode({**fields, "id": ID.upper(), "revision": 1}).digest
+    assert _decode(fields).digest == _decode({**fields, "revision": 1, "title": None}).digest
     assert _decode(fields).digest != _decode({**fields, "revision": 2}).digest
 
 
@@ -493,6 +495,15 @@ def test_that_a_workout_too_large_to_send_is_refused() -> None:
     assert [(problem.field, problem.problem) for problem in caught.value.problems] == [
         ("body", "must be at most 64 KiB in all")
     ]
+
+
+def test_that_a_workout_may_take_all_of_a_body() -> None:
+    workout = _workout({"type": "Running", "duration": 45, "x": ""})
+    room = MAX_BODY_BYTES - len(dumps_workout(workout))
+    largest = workout.model_copy(update={"extra": {"x": "y" * room}})
+    assert len(encode(largest, submitted_at_ms=NOW_MS).body) == MAX_BODY_BYTES
+    with pytest.raises(InvalidWorkoutError, match="64 KiB"):
+        encode(workout.model_copy(update={"extra": {"x": "y" * (room + 1)}}), submitted_at_ms=NOW_MS)
 
 
 def test_that_a_body_has_no_empty_sets_and_writes_utc_as_z() -> None:

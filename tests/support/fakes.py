@@ -75,7 +75,7 @@ class FakeQueue:
         self._tags += 1
         return self._tags
 
-    def wait_for(self, reached: Callable[[], bool], wait_s: float = 10.0) -> None:
+    def wait_for(self, reached: Callable[[], bool], wait_s: float = 30.0) -> None:
         """Until it is so; AssertionError after `wait_s`."""
         with self.changed:
             assert self.changed.wait_for(reached, wait_s), "waited in vain"
@@ -484,7 +484,7 @@ class EventLog:
         with self.changed:
             return [event for event in self.events if isinstance(event, kind)]
 
-    def wait_for(self, reached: Callable[[], object], wait_s: float = 10.0) -> None:
+    def wait_for(self, reached: Callable[[], object], wait_s: float = 30.0) -> None:
         """Until it is so; AssertionError after `wait_s`."""
         with self.changed:
             assert self.changed.wait_for(lambda: bool(reached()), wait_s), f"waited in vain; seen: {self.events[-5:]}"

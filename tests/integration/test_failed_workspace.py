@@ -180,7 +180,7 @@ def test_what_many_share_is_converted_by_keys_and_stored(failed: FailedConsole) 
     assert dialog.left_out.text() == "Left out: Tess 6 (not plausible as metres)."
     console.wait_for(lambda: dialog.can_be_answered)
     failed.key(Qt.Key.Key_Return)
-    console.wait_for(lambda: screen.list.strip.accessibleName() == "6 converted and sent.")
+    console.wait_for(lambda: screen.list.strip.accessibleName() == "6 stored.")
     console.wait_for(lambda: failed.state.ledger().stored == 6 and failed.state.ledger().failed == 1)
     console.wait_for(failed.balances)
     failed.wait_for_rows(1)

@@ -172,7 +172,7 @@ def _unpack(row: Any) -> WorkerEvent:
 def _sound(unpack: Callable[[Any], _Part], rest: list[Any]) -> _Part | None:
     """An optional part; an absent or invalid one is left out, and the rest of its event is used."""
     try:
-        return unpack(rest[0])
+        return unpack(rest[0]) if rest and rest[0] is not None else None
     except (ValueError, TypeError, KeyError, IndexError):
         return None
 

@@ -85,7 +85,8 @@ def other_names(fields: Mapping[str, object], *, id_is_known: bool = False) -> M
         return {}
     found: dict[str, str] = {}
     for name, value in fields.items():
-        field = None if len(name) > MAX_NAME else field_like(name)
+        # Our own names and short ones are passed over for speed; the search would find the same.
+        field = None if name in BODY_FIELDS or len(name) > MAX_NAME else field_like(name)
         if field is None or fields.get(field) is not None or (field == "id" and id_is_known):
             continue
         if _could_be(field, name, value):
@@ -106,9 +107,9 @@ def field_like(name: str) -> str | None:
 
 
 def _typos(key: str) -> Iterator[str]:
-    if key.isalpha():
+    if len(key) >= LEAST_FOR_TYPO - 1 and key.isalpha():
         for known, name in _KEYS_WITH_TYPOS:
-            if OSA.distance(key, known) == 1:
+            if OSA.distance(key, known, score_cutoff=1) == 1:
                 yield name
 
 

@@ -131,7 +131,7 @@ def _skip_rest(reader: LineReader) -> None:
 def _begins_a_workout(line: str) -> bool:
     """Whether a line by itself is a whole workout, and so not part of another one."""
     text = line.strip().removesuffix(",").rstrip()
-    if not text.startswith("{"):
+    if not (text.startswith("{") and text.endswith("}")):
         return False
     try:
         value = orjson.loads(text)
@@ -194,7 +194,7 @@ class _ListReader:
     def _value(self, number: int, mark: str) -> JsonRow:
         if mark not in '{["':
             return JsonRow(number, self._plain())
-        if end := self._quick_end():
+        if mark == "{" and (end := self._quick_end()):
             return JsonRow(number, self._take(end))
         nesting, seen = Nesting(), 0
         while True:

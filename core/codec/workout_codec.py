@@ -113,7 +113,7 @@ def decode(message: Message, *, now_ms: int) -> DecodedMessage:
         workout_id, revision = _deletion(fields)
         plain = canonical = b"deleted " + canonical
     else:
-        start = None if submitted_at_ms is None else _moment(submitted_at_ms)
+        start = _moment(submitted_at_ms) if submitted_at_ms is not None and fields.get("timestamp") is None else None
         workout = _checked(fields, misnamed, now=_moment(now_ms), default_start=start)
         workout_id, revision = _id_text(fields["id"], workout), workout.revision
         plain = _canonical_bytes(canonical, fields, workout_id)

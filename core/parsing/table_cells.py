@@ -121,7 +121,11 @@ class RowReader:
 
     def _stripped(self, cells: Sequence[str]) -> Sequence[str]:
         """As many as the header has, stripped; empty where the text means no value."""
-        texts = ["" if text in NOTHING else _text_of_formula(text) for text in map(str.strip, cells)]
+        texts = [cell.strip() for cell in cells]  # for most rows that is all; the two looks are for speed
+        if any(nothing in texts for nothing in NOTHING):
+            texts = ["" if text in NOTHING else text for text in texts]
+        if any(text.startswith(_FORMULA_TEXT) for text in texts):
+            texts = [_text_of_formula(text) for text in texts]
         return texts + [""] * (len(self._plan.headers) - len(texts))
 
     # --- amounts -----------------------------------------------------------------------------------------------------

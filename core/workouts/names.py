@@ -27,7 +27,8 @@ def isolated(name: str) -> str:
 
     Between FSI and PDI (Unicode's UAX 9); a sentence that begins with it keeps its own direction. Others stay.
     """
-    if not any(unicodedata.bidirectional(char) in ("R", "AL") for char in name):
+    # The first condition is for speed: each painted name comes here, and few have letters beyond ASCII.
+    if name.isascii() or not any(unicodedata.bidirectional(char) in ("R", "AL") for char in name):
         return name
     return f"\u2068{name}\u2069"
 

@@ -70,7 +70,7 @@ def test_that_every_subscriber_gets_every_payload(rabbitmq_node: PrivateNode) ->
     broker = RabbitMQBroker(rabbitmq_node.new_vhost())
     event_publisher, one, two = broker.event_publisher(), broker.event_subscriber(), broker.event_subscriber()
     event_publisher.open()
-    event_publisher.announce(b"nobody listens")
+    event_publisher.announce(b"unheard")
     one.open()
     two.open()
     sent = [b"payload %d" % number for number in range(5)]
@@ -147,7 +147,7 @@ def test_that_a_lost_feed_is_reported(rabbitmq_node: PrivateNode) -> None:
         with pytest.raises(BrokerUnavailableError, match="was lost"):
             wait_until(lambda: False, "the loss is noticed", lambda: subscriber.poll(1.0))
     with pytest.raises(BrokerUnavailableError):
-        wait_until(lambda: False, "nobody listens there", subscriber.open)
+        wait_until(lambda: False, "a subscriber that is refused", subscriber.open)
 
 
 def test_that_a_deleted_exchange_is_made_again(rabbitmq_node: PrivateNode) -> None:

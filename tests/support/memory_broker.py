@@ -40,7 +40,7 @@ class _Job:
 
 
 class MemoryQueues:
-    """The broker's side of one address, shared by all parts; whoever uses it holds `changed`."""
+    """The broker's side of one address, shared by all parts. Hold `changed` while using it."""
 
     def __init__(self) -> None:
         self.changed = Condition()

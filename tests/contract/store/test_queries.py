@@ -152,8 +152,8 @@ class TestAthletes:
         assert record.day == (recorded(light),)
         assert record.day[0].started_at.utcoffset() == timedelta(hours=-8)
         assert reader.athlete_record(AthleteDay("Ana", noon_ms - 1, noon_ms)).day == ()
-        nobody = AthleteDay("Cy", 0, noon_ms)
-        assert reader.athlete_record(nobody) == AthleteRecord(nobody, 0)
+        unknown = AthleteDay("Cy", 0, noon_ms)
+        assert reader.athlete_record(unknown) == AthleteRecord(unknown, 0)
 
     def test_that_a_board_is_ranked_and_leaves_anonymous_out(self, store: ResultsStore, reader: ResultsReader) -> None:
         far = submitted(1, athlete="Ana", km=20.0, minutes=50)

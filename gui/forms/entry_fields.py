@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
@@ -22,11 +22,12 @@ from gui.forms.echo import (
     settled_duration,
     start_echo,
 )
-from gui.forms.field_edits import FieldEdit, StartEdit
+from gui.forms.field_edits import FieldEdit
 from gui.forms.form_fields import FormField
 from gui.forms.form_parser import FIELDS, shown_fields
 from gui.forms.formatting import DistanceUnit, Units, distance_number, weight_text
 from gui.forms.optional_fields import MORE_NAMES, MoreFields
+from gui.forms.start_edit import StartEdit
 from gui.theme.theme import Theme
 
 NUMBERS = ("duration", "distance")
@@ -40,13 +41,15 @@ class EntryFields(QWidget):
     left_alone = Signal(str)
     focused = Signal(str)  # the caret was put into this field
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
+        """`zone`: of a start that names none."""
         super().__init__()
+        self._now_ms, self._zone = now_ms, zone
         self.setProperty("role", "scrolled")
         self._catalogue = default_catalogue()
         self._names = QStringListModel(self)
         self._units = Units()
-        self.start = StartEdit(theme)
+        self.start = StartEdit(theme, now=self._now, zone=zone)
         self._edits: dict[str, FieldEdit] = {
             "userId": FieldEdit(theme),
             "type": FieldEdit(theme),
@@ -81,6 +84,8 @@ class EntryFields(QWidget):
 
     def load(self, texts: Mapping[str, str]) -> None:
         """Replace what stands in the fields; fields not named become empty. No signals."""
+        for edit in self._edits.values():
+            edit.close_popup()
         with QSignalBlocker(self):
             for name in FIELDS:
                 self.fields[name].set_text(texts.get(name, ""))
@@ -176,11 +181,14 @@ class EntryFields(QWidget):
         for name in AMOUNTS:
             self.fields[name].hint.setText(amount_echo(name, self.fields[name].text))
 
-    def echo_start(self, *, now: datetime, zone: tzinfo) -> None:
+    def echo_start(self) -> None:
         """Beside the start what was read of it, and below it which of two it is where the clocks show it twice."""
-        start = self.fields["timestamp"]
-        start.hint.setText(start_echo(start.text, now=now, zone=zone))
-        start.show_note(start_note(start.text, now=now, zone=zone))
+        start, now = self.fields["timestamp"], self._now()
+        start.hint.setText(start_echo(start.text, now=now, zone=self._zone))
+        start.show_note(start_note(start.text, now=now, zone=self._zone))
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._now_ms() / 1000, UTC)
 
     def _take_unit(self, unit: DistanceUnit, *, convert: bool) -> None:
         edit, old = self._edits["distance"], self._edits["distance"].unit
@@ -227,5 +235,8 @@ class EntryFields(QWidget):
 
     @Slot()
     def _on_sports_requested(self) -> None:
-        if (suggestions := self._edits["type"].suggestions) is not None:
+        suggestions = self._edits["type"].suggestions
+        if suggestions is not None and suggestions.isVisible():
+            suggestions.close_list()
+        elif suggestions is not None:
             suggestions.suggest_all()

@@ -1,4 +1,4 @@
-"""The inputs of the form: a line with icon, unit and suggestions, a start with its clock, and notes of some lines."""
+"""The inputs of the form: a line with icon, unit, suggestions and a mark of its menu, and notes of some lines."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gui.widgets import is_enter, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
+_MENU_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_F4)
 MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is refused, not cut off silently
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
@@ -35,7 +36,7 @@ class FieldEdit(QLineEdit):
         self._theme = theme
         self._icon = self.unit = self.state = ""
         self._painted_text = ""
-        self._has_menu = False
+        self._has_menu = self._shows_menu = False
         self.suggestions: SuggestionList | None = None
         self.setMaxLength(MAX_TYPED)
         self.setFont(theme.font("body"))
@@ -52,14 +53,24 @@ class FieldEdit(QLineEdit):
             self.unit = unit
             self._fit_margins()
 
-    def set_menu(self, has_menu: bool = True) -> None:
-        """Show a mark at the right that opens something; Alt+Down and a click on it ask for it."""
-        self._has_menu = has_menu
+    def set_menu(self) -> None:
+        """There is something to open, with a mark at the right: Down, Alt+Down, F4 and a click on a mark ask for it."""
+        self._has_menu = True
+        self.show_menu_mark(True)
+
+    def show_menu_mark(self, shown: bool) -> None:
+        """Without the mark there is more room for text; the keys remain."""
+        self._shows_menu = shown
         self._fit_margins()
 
     def set_suggestions(self, completer: FoldingCompleter) -> None:
         """Offer what the completer finds for the text while it is typed."""
         self.suggestions = SuggestionList(self, completer)
+
+    def close_popup(self) -> None:
+        """Close what is open at the field; its text stays."""
+        if self.suggestions is not None:
+            self.suggestions.close_list()
 
     def set_state(self, state: str) -> None:
         """`error`, `warning` or nothing."""
@@ -82,7 +93,7 @@ class FieldEdit(QLineEdit):
             event.accept()
         elif event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
             event.ignore()
-        elif self._has_menu and event.key() == Qt.Key.Key_Down:
+        elif self._has_menu and event.key() in _MENU_KEYS:
             self.menu_requested.emit()
         elif _is_stray_shortcut(event):
             event.ignore()
@@ -109,8 +120,16 @@ class FieldEdit(QLineEdit):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        if self._has_menu and event.position().x() > self.width() - MENU_ZONE_PX:
+        if self._is_mark(event.position().x()):
             self.menu_requested.emit()
+        else:
+            self.close_popup()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        is_mark = self._is_mark(event.position().x())
+        self.setCursor(Qt.CursorShape.ArrowCursor if is_mark else Qt.CursorShape.IBeamCursor)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -121,7 +140,7 @@ class FieldEdit(QLineEdit):
         if self._icon:
             self._theme.paint_icon(painter, QRectF(11, top, ICON_PX, ICON_PX), self._icon, self._theme.colour("second"))
         right = self.width() - 10.0
-        if self._has_menu:
+        if self._shows_menu:
             box = QRectF(right - 13, (self.height() - 14) / 2, 14, 14)
             self._theme.paint_icon(painter, box, "chevron-down", self._theme.colour("second"))
             right -= 20
@@ -138,11 +157,16 @@ class FieldEdit(QLineEdit):
 
     def _fit_margins(self) -> None:
         left = 24 if self._icon else 20 if self.state and self.unit else -2
-        right = 20 if self._has_menu else 0
+        right = 20 if self._shows_menu else 0
         right += round(QFontMetricsF(self.font()).horizontalAdvance(self.unit)) + 5 if self.unit else 0
         right += 20 if self.state and not self.unit else 0
         self.setTextMargins(left, 0, right, 0)
         self.update()
+
+    def _is_mark(self, x_px: float) -> bool:
+        """Whether a press there asks for the menu."""
+        at_icon = bool(self._icon) and x_px < MENU_ZONE_PX
+        return self._has_menu and (at_icon or (self._shows_menu and x_px > self.width() - MENU_ZONE_PX))
 
     def _take_suggestion(self) -> bool:
         """Whether a suggestion had been gone to, which stands in the field now. The list closes in any case."""
@@ -194,39 +218,3 @@ class NotesEdit(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() not in _PASSING:
             self.left_alone.emit()
-
-
-class StartEdit(FieldEdit):
-    """When it began. Empty means now, unless set otherwise, which it shows with the clock beside it."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        self._clock, self._empty_words = "", "Now"
-        self.set_icon("calendar-blank-outline")
-        self.set_menu()
-
-    def set_empty_words(self, words: str) -> None:
-        """What an empty start means."""
-        self._empty_words = words
-        self.update()
-
-    def show_clock(self, clock: str) -> None:
-        if clock != self._clock:
-            self._clock = clock
-            self.setPlaceholderText("")
-            self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.text():
-            return
-        painter = QPainter(self)
-        painter.setFont(self.font())
-        painter.setPen(self._theme.ink("text"))
-        box = QRectF(34, 0, self.width() - 64, self.height())
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(box, middle, self._empty_words)
-        painter.setPen(self._theme.ink("second"))
-        words_px = max(29.0, self._theme.metrics("body").horizontalAdvance(self._empty_words))
-        painter.drawText(box.adjusted(words_px + 8, 0, 0, 0), middle, self._clock)

@@ -1,10 +1,47 @@
-"""How the start of a workout is written. Qt-free."""
+"""How the start of a workout is written, and the starts that are offered. Qt-free."""
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from core.parsing.fields import format_start
+from core.parsing.local_time import offsets_at, with_fixed_offset
 from core.workouts.local_start import read_start
+
+
+@dataclass(frozen=True, slots=True)
+class StartChoice:
+    """`words`: with the letter that chooses it marked by `&`. `time`: which one it is now. `text`: what it types."""
+
+    words: str
+    time: str
+    text: str
+
+
+def start_choices(now: datetime, zone: tzinfo) -> tuple[StartChoice, ...]:
+    """`now` is aware. A time of yesterday that the clocks skipped is later by what they skipped."""
+    here, earlier = (with_fixed_offset(moment, zone) for moment in (now, now - timedelta(hours=1)))
+    day_before = here.replace(tzinfo=zone) - timedelta(days=1)  # the same time of the day
+    yesterday = with_fixed_offset(day_before.astimezone(UTC), zone)
+    return (
+        StartChoice("&Now", _day_and_time(here, here, zone), "now"),
+        StartChoice("An &hour ago", _day_and_time(earlier, here, zone), start_entry(earlier, zone)),
+        StartChoice("&Yesterday", _day_and_time(yesterday, here, zone), start_entry(yesterday, zone)),
+    )
+
+
+def start_entry(moment: datetime, zone: tzinfo) -> str:
+    """As it would be typed: `2025-12-10 10:00`, with its offset where `zone` would give it another; to the minute."""
+    text = format_start(moment.replace(second=0), zone=zone)
+    return text[:16] + text[19:]
+
+
+def _day_and_time(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """With its offset only where the clocks show that time twice."""
+    day = "" if moment.date() == now.date() else f"{moment:%a} {moment.day} {moment:%b} "
+    first, second = offsets_at(moment.replace(tzinfo=None), zone)
+    return f"{day}{moment:%H:%M}" + ("" if first == second else f" {moment.isoformat(timespec='minutes')[16:]}")
 
 
 def start_words(started_at: str, now_ms: int, zone: tzinfo | None, *, brief: bool = False) -> str:

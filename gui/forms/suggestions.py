@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
-from shiboken6 import isValid
-from typing_extensions import override
+from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView
 
 from gui.forms.completers import FoldingCompleter
+from gui.forms.field_popup import FieldPopup
 
 ROWS_SHOWN = 9
-BELOW_PX = 2  # between the field and its list
 FRAME_PX = 4  # line and padding of the list, in the style sheet
 _STEPS = {
     int(Qt.Key.Key_Down): 1,
@@ -22,18 +20,11 @@ _STEPS = {
 
 
 class SuggestionList(QListView):
-    """Main thread. Opens while its field is typed in, and closes when the field loses the focus.
-
-    A popup window, as QCompleter opens one, grabs the keyboard; the window system says so late, and Qt then gives the
-    focus back to the field of a list that has been closed meanwhile (QGuiApplication::focusWindowChanged after keys
-    that were queued before it). What is typed next would go into a field that was left. A child widget without focus
-    takes part in none of that.
-    """
+    """Main thread. Opens while its field is typed in, and closes when the field loses the focus."""
 
     def __init__(self, edit: QLineEdit, completer: FoldingCompleter) -> None:
         super().__init__(edit)
         self._edit, self._completer = edit, completer
-        self._watched: list[QWidget] = []
         self.setModel(completer.completionModel())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("role", "suggestions")
@@ -42,10 +33,9 @@ class SuggestionList(QListView):
         self.setMouseTracking(True)  # a row lights up under the pointer, but only a click or a key chooses it
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.hide()
+        self._popup = FieldPopup(self, edit, self._wanted, self.close_list)
         self.clicked.connect(self._on_clicked)
         edit.textEdited.connect(self.suggest)
-        edit.installEventFilter(self)
 
     @property
     def chosen(self) -> str:
@@ -65,11 +55,7 @@ class SuggestionList(QListView):
         self._open("")
 
     def close_list(self) -> None:
-        self.hide()
-        watched, self._watched = self._watched, []
-        for widget in watched:
-            if isValid(widget):  # not while its window is deleted, which takes the focus from the field
-                widget.removeEventFilter(self)
+        self._popup.hide()
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Whether the key was one for the open list: to another row, or to close it."""
@@ -83,18 +69,6 @@ class SuggestionList(QListView):
             return False
         return True
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if watched is self._edit and kind == QEvent.Type.FocusOut:
-            self.close_list()
-        elif watched in self._watched:  # a view also filters the events of its own scroll bars
-            if kind in (QEvent.Type.Move, QEvent.Type.Resize):
-                self._place()
-            elif kind == QEvent.Type.Hide or self._is_press_beside(event):
-                self.close_list()
-        return super().eventFilter(watched, event)
-
     def _open(self, text: str) -> None:
         self._completer.setCompletionPrefix(self._completer.splitPath(text)[0])
         self.setCurrentIndex(QModelIndex())
@@ -102,27 +76,11 @@ class SuggestionList(QListView):
         if not self.model().rowCount():
             self.close_list()
             return
-        if not self._watched:
-            self.setParent(self._edit.window())
-            widget: QWidget | None = self._edit
-            while widget is not None and widget not in self._watched:
-                self._watched.append(widget)
-                widget.installEventFilter(self)
-                widget = None if widget.isWindow() else widget.parentWidget()
-        self._place()
-        self.show()
-        self.raise_()
+        self._popup.show()
 
-    def _place(self) -> None:
-        """Below the field, or above it where there is more room."""
-        window = self._edit.window()
-        field = QRect(self._edit.mapTo(window, QPoint(0, 0)), self._edit.size())
-        below_px, above_px = window.height() - field.bottom() - 1, field.top()
-        wanted_px = min(self.model().rowCount(), ROWS_SHOWN) * self.sizeHintForRow(0) + 2 * FRAME_PX
-        is_below = below_px >= min(wanted_px, above_px) + BELOW_PX
-        height_px = min(wanted_px, (below_px if is_below else above_px) - BELOW_PX)
-        top = field.bottom() + 1 + BELOW_PX if is_below else field.top() - BELOW_PX - height_px
-        self.setGeometry(field.left(), top, field.width(), height_px)
+    def _wanted(self) -> QSize:
+        rows = min(self.model().rowCount(), ROWS_SHOWN)
+        return QSize(self._edit.width(), rows * self.sizeHintForRow(0) + 2 * FRAME_PX)
 
     def _step(self, rows: int) -> None:
         """Past an end there is no row chosen, then comes the other end."""
@@ -134,11 +92,6 @@ class SuggestionList(QListView):
         else:
             row += rows
         self.setCurrentIndex(self.model().index(row, self._completer.completionColumn()) if row >= 0 else QModelIndex())
-
-    def _is_press_beside(self, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.MouseButtonPress or not isinstance(event, QMouseEvent):
-            return False
-        return not self.rect().contains(self.mapFromGlobal(event.globalPosition().toPoint()))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

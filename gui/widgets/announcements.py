@@ -40,6 +40,11 @@ class Announcements(QObject):
             if not self._sentence_timer.isActive():
                 self._sentence_timer.start()
 
+    def say_at_once(self, words: str) -> None:
+        """What a key just went to, which a moment later is something else."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, words))
+        self.announced.emit(words)
+
     def _timer(self, interval_ms: int) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
@@ -61,17 +66,16 @@ class Announcements(QObject):
                 self._counts.clear()
                 self._count_timer.start()
         if parts:
-            words = " ".join(parts)
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, words))
-            self.announced.emit(words)
+            self.say_at_once(" ".join(parts))
 
 
-def announce(widget: QWidget, sentence: str) -> None:
+def announce(widget: QWidget, sentence: str, *, at_once: bool = False) -> None:
     """By the announcements of the widget's window, or of the window that its dialog belongs to; else not at all."""
     window: QWidget | None = widget.window()
     while window is not None:
         if (found := window.findChild(Announcements)) is not None:
-            found.say(sentence)
+            say = found.say_at_once if at_once else found.say
+            say(sentence)
             return
         parent = window.parentWidget()
         window = None if parent is None else parent.window()

@@ -12,6 +12,7 @@ CONSOLE = WorkspaceEntry(
     keys=(
         KeyHint("Enter", "send the workout and begin the next one"),
         KeyHint("Esc", "clear the form"),
+        KeyHint("Down", "in Start: now, an hour ago, yesterday, or pick a day; in Sport: all sports"),
         KeyHint("Alt+U", "take what a question of the form suggests"),
         KeyHint("Ctrl+Z", "bring back what was cleared or replaced"),
         KeyHint("Alt+1", "use the last workout again; Alt+2 and Alt+3 the ones before"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
@@ -30,8 +31,8 @@ class OfferedWeight:
 class FormBody(EntryFields):
     """One column."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
+        super().__init__(theme, now_ms=now_ms, zone=zone)
         self._offered: OfferedWeight | None = None
         self._weight = self.fields["weightKg"]
         self._weight_edit = self.more.edits["weightKg"]
@@ -65,7 +66,7 @@ class FormBody(EntryFields):
         self._weight.setFixedWidth(WEIGHT_PX)
         self._start_row.addWidget(self._weight, 0, Qt.AlignmentFlag.AlignTop)
         self._weight.show()
-        self.start.set_menu(False)  # for the room of a whole date
+        self.start.show_menu_mark(False)  # for the room of a whole date
         self._show_weight(weight_kg, day)
         self._order_tabs()
 
@@ -82,7 +83,7 @@ class FormBody(EntryFields):
         self._weight.hint.setText("")
         self._on_weight_edited()
         self.more.take_back("weightKg")
-        self.start.set_menu()
+        self.start.show_menu_mark(True)
         self._order_tabs()
 
     @override

@@ -40,7 +40,7 @@ class WorkoutForm(FormFrame):
     athlete_changed = Signal(object)  # AthleteDay, again every few seconds; answer with show_athlete
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
-        super().__init__(theme, now_ms=now_ms)
+        super().__init__(theme, now_ms=now_ms, zone=zone)
         self._reader = FormReader(now_ms, zone)
         self._athlete = AthleteWatch(self.body_fields, self._reader, self)
         self._preview = LivePreview(self.body_fields, self.card, self._reader, self._athlete, self)
@@ -196,7 +196,7 @@ class WorkoutForm(FormFrame):
         self._submission.end()
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
-        self._echo_start()
+        self.body_fields.echo_start()
         self.strip.ask("")
         self.offer_undo("")
         self.show_repairing(bool(draft.kept))
@@ -213,9 +213,6 @@ class WorkoutForm(FormFrame):
             self.offer_undo(done)
         self.body_fields.focus("userId")
 
-    def _echo_start(self) -> None:
-        self.body_fields.echo_start(now=self._reader.now, zone=self._reader.zone)
-
     @Slot(object)
     def _on_ready(self, workout: Workout) -> None:
         self._recent = distinct([workout, *self._recent])
@@ -228,7 +225,7 @@ class WorkoutForm(FormFrame):
     @Slot(str)
     def _on_edited(self, name: str) -> None:
         self._drafts.keep_soon()
-        self._echo_start()
+        self.body_fields.echo_start()
         self.earlier.offer_sample(self.draft().empty)
         field = self.body_fields.fields[name]
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
@@ -260,9 +257,9 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def _on_clock(self) -> None:
-        self.body_fields.start.show_clock(f"{self._reader.now.astimezone(self._reader.zone):%H:%M}")
+        self.body_fields.start.show_clock()
         self._athlete.look(again=True)  # another console may have sent one
-        self._echo_start()  # `18:24` is of another day after midnight
+        self.body_fields.echo_start()  # `18:24` is of another day after midnight
 
     @Slot()
     def _on_recent_key(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -34,7 +35,7 @@ class FormFrame(Panel):
     order: earlier workouts, the badges of the preview, the hint, the preview, the head; the fields scroll.
     """
 
-    def __init__(self, theme: Theme, *, now_ms: Callable[[], int]) -> None:
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         super().__init__("New workout")
         self._theme = theme
         self._online, self._kind, self._anything_sent = True, "", False
@@ -43,7 +44,7 @@ class FormFrame(Panel):
         self.title = Label(theme, "New workout", "title")
         self.mark = IconText(theme, "check-bold", "Draft kept")
         self.undo_button = Button(theme, "", "undo", role="small")
-        self.body_fields = FormBody(theme)
+        self.body_fields = FormBody(theme, now_ms=now_ms, zone=zone)
         self.card = PreviewCard(theme)
         self.strip = ConfirmBar(theme, now_ms=now_ms)
         self.submit_button = Button(theme, "Submit", role="primary", key="Enter")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout
@@ -26,8 +27,8 @@ class RepairFields(EntryFields):
 
     fix_chosen = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
+        super().__init__(theme, now_ms=now_ms, zone=zone)
         self._boxes: dict[str, ProblemBox] = {name: ProblemBox(theme) for name in PLACES}
         for name in PLACES:
             self.fields[name].leave_problem_to_others()

@@ -38,7 +38,7 @@ class RepairFrame(Panel):
         self.on_button = IconButton(theme, "chevron-right", "The next message (Ctrl+Down)")
         self.place = Label(theme, "", "small", "second")
         self.note = ProblemBox(theme)
-        self.fields = RepairFields(theme)
+        self.fields = RepairFields(theme, now_ms=now_ms, zone=zone)
         self.raw = RawBody(theme)
         self.attempts = Attempts(theme)
         self.tries_count = Label(theme, "", "body", "second")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -167,11 +167,8 @@ class RepairPanel(RepairView):
         self.segment.button(FORM).setToolTip("" if fields is not None else "The body has no fields that the form knows")
         self._choose_mode(RAW if fields is None else FORM)
         self.title.setText("Repair workout" if fields is not None else "Repair message")
-        self._echo_start()
+        self.fields.echo_start()
         self._show_verdict(opened.verdict)
-
-    def _echo_start(self) -> None:
-        self.fields.echo_start(now=datetime.fromtimestamp(self._now_ms() / 1000, UTC), zone=self._zone)
 
     def _restore(self, draft: RepairDraft) -> None:
         self._revision = draft.revision
@@ -181,7 +178,7 @@ class RepairPanel(RepairView):
             self._choose_mode(RAW)
         elif self._opened is not None and self._opened.fields is not None:
             self.fields.load_texts(draft.texts)
-            self._echo_start()
+            self.fields.echo_start()
         self._revalidate()
 
     # --- validation and sending --------------------------------------------------------------------------------------
@@ -269,7 +266,7 @@ class RepairPanel(RepairView):
     @Slot(str)
     def _on_field_edited(self, name: str) -> None:
         if name == "timestamp":
-            self._echo_start()
+            self.fields.echo_start()
         self._question.withdraw()
         if not self.fields.fields[name].message:
             return  # typing removes a mark once the field is valid, but never adds one

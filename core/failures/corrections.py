@@ -83,12 +83,14 @@ class BulkFixProposal:
 
 
 def metres_as_km(distance_km: float, duration_min: float | None, sport_name: str) -> float | None:
-    """Kilometres for a distance given in metres; None where that makes no plausible speed."""
+    """Kilometres for a distance given in metres; None where that makes no plausible speed, or without a duration, where
+    it may be kilometres."""
     km = distance_km / METRES_IN_KM
+    if not duration_min:
+        return km if distance_km > default_catalogue().limits(sport_name).distance_km else None
     sport = default_catalogue().find(sport_name)
     least, most = WIDEST_BAND_KMH if sport is None or sport.band_kmh is None else sport.band_kmh
-    kmh = km / (duration_min / 60) if duration_min else least
-    return km if km > 0 and least * 0.5 <= kmh <= most * 1.5 else None
+    return km if least * 0.5 <= km / (duration_min / 60) <= most * 1.5 else None
 
 
 def seconds_as_minutes(duration_min: float) -> float | None:

@@ -186,10 +186,10 @@ class RowReader:
                 f"{text} may be minutes or seconds; name the column with its unit, like Duration (s), "
                 "or give --unit duration=s."
             )
-        if 0 < number < 1:
-            as_days = spoken_duration(round(number * 86_400) / 60)
+        as_minutes, as_days = spoken_duration(number), spoken_duration(round(number * 86_400) / 60)
+        if 0 < number < 1 and as_minutes != as_days:  # both are 0 s of one that is refused anyway
             raise EntryError(
-                f"{text} may be {spoken_duration(number)}, or {as_days} as a part of a day; name the column with its "
+                f"{text} may be {as_minutes}, or {as_days} as a part of a day; name the column with its "
                 "unit, like Duration (days), or give --unit duration=days."
             )
         return _whole(number)

@@ -66,7 +66,9 @@ def _metres(texts: Texts, units: Units) -> Fix | None:
     if km is None:
         return None
     right = distance_text(km, sport_name, units)
-    return Fix(distance_number(km, unit, exact=False), f"Use {right}", f"{at_most(wrong_km, 0)} m is {right}")
+    # Not "5,200 m is 5.2 km": of a swim both would be in metres.
+    because = f"Read as {at_most(wrong_km, 0)} km, probably meant as metres"
+    return Fix(distance_number(km, unit, exact=False), f"Use {right}", because)
 
 
 def _seconds(texts: Texts) -> Fix | None:

@@ -34,6 +34,11 @@ from core.failures.corrections import (
         (5200, 45, "Moonwalk", 5.2),
         (5200, None, "Running", 5.2),
         (5200, 0, "Running", 5.2),
+        (100.5, None, "Swimming", 0.1005),  # farther than a swim can be
+        (100, None, "Swimming", None),
+        (0.5, None, "Running", None),
+        (5.2, 0, "Moonwalk", None),
+        (1000.1, None, "Moonwalk", 1.0001),
         (-5200, None, "Running", None),
     ],
 )

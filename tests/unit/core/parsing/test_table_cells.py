@@ -77,6 +77,8 @@ def test_that_a_part_of_a_day_is_asked_about_and_not_taken() -> None:
     sentence = problem("type,duration", ["Run", "0.0451388"])
     assert sentence.startswith("duration: 0.0451388 may be 2.7 s, or 1 h 5 min as a part of a day;")
     assert "--unit duration=days" in sentence
+    assert "0.00001 may be 0 s, or 1 s as a part" in problem("type,duration", ["Run", "0.00001"])
+    assert duration("0.000005") == 0.000005  # less than can be sent, as either
     assert duration("0.0451388888", units={"duration": "d"}) == 65
 
 

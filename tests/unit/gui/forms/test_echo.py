@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.parsing.durations import spoken_duration
 from gui.forms.echo import amount_echo, distance_echo, duration_echo, duration_unit, reading_doubts, settled_duration
@@ -117,3 +121,22 @@ def test_that_an_amount_in_thousands_is_echoed_without_a_mark() -> None:
 
 def test_that_words_never_say_more_than_there_is() -> None:
     assert spoken_duration(59.999) == "59 min 59.9 s"
+
+
+@given(
+    sport=st.sampled_from(["Running", "Swimming", "Rowing", "Moonwalk"]),
+    units=st.sampled_from([Units(), Units("mi", "lb")]),
+    name=st.sampled_from(["distance", "elevationGain", "avgPower", "duration"]),
+    typed=st.one_of(
+        st.from_regex(r"[1-9]\d{0,2}[.,]\d{3} ?(|m|yd|s|min)", fullmatch=True),
+        st.from_regex(r"\d:[0-5]\d", fullmatch=True),
+    ),
+)
+def test_that_the_two_readings_of_a_question_never_print_the_same(
+    sport: str, units: Units, name: str, typed: str
+) -> None:
+    for doubt in reading_doubts({"type": sport, name: typed}, units):
+        found = re.fullmatch(r".+ is read as (.+); for (.+) type .+", doubt.text)
+        assert found is not None
+        assert found[1] != found[2]
+        assert doubt.suggestion != typed

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,8 +20,9 @@ from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failures.causes import CONFLICT, cause_of
 from core.failures.models import FailedState
 from gui.formatting import READ_ONLY
-from gui.forms.formatting import Units
+from gui.forms.formatting import Units, plain_number
 from gui.theme.theme import Theme
+from gui.workspaces.failed.repair.suggested_fixes import fix_for
 from tests.support.failed_screen import T0, failed_row
 from tests.support.repair_pane import FIELDS, Pane, failed_message, of_fields
 
@@ -113,7 +117,7 @@ def test_no_fix_is_offered_where_none_is_plain(pane: Pane) -> None:
     assert pane.panel.fields.box("distance").button.text() == ""
     assert pane.panel.fields.box("duration").button.text() == ""
     pane.show(replace(of_fields(duration=None, distance=None), row=replace(failed_row(0), key="key-2")))
-    assert pane.panel.fields.box("duration").text == "Duration is required"
+    assert pane.panel.fields.box("duration").text == "Type a duration such as 45 or 1:05:30"
 
 
 def test_what_is_still_wrong_is_not_sent_and_is_said_at_the_field(pane: Pane) -> None:
@@ -391,9 +395,74 @@ def test_that_a_swim_has_one_unit_in_field_limit_and_suggestion(
     assert pane.panel.fields.texts()["distance"] == field
     box = pane.panel.fields.box("distance")
     assert (box.text, box.button.text()) == (sentence, fix)
+    assert box.accessibleName() == f"{sentence}. Read as 1,200 km, probably meant as metres"
     box.button.click()
     pane.panel.resend()
     assert pane.sent[0][1]["distance"] == pytest.approx(1.2, abs=0.00001)
+
+
+def test_that_what_cannot_be_read_is_said_as_the_form_says_it(pane: Pane) -> None:
+    pane.show(of_fields(distance="far", duration="abc", timestamp="in spring", type=""))
+    said = {name: pane.panel.fields.box(name).text for name in ("distance", "duration", "timestamp", "type")}
+    assert said == {
+        "distance": "Type a number such as 5.2, not 'far'.",
+        "duration": "Type a duration such as 45 or 1:05:30, not 'abc'.",
+        "timestamp": "Type a start such as now, 18:24, yesterday 7:30, mon 18:00 or 2025-12-10 10:00, not 'in spring'.",
+        "type": "Type a sport such as Running",
+    }
+    for name, text in (("duration", "abc"), ("distance", "far")):
+        pane.type(name, text)
+        pane.key(Qt.Key.Key_Return)
+        assert pane.panel.fields.box(name).text == said[name], "the same after it was typed"
+
+
+def test_that_a_start_is_chosen_from_the_menu_and_nothing_else_is_changed(pane: Pane) -> None:
+    pane.show(of_fields(distance=5, timestamp="in spring"))
+    before = pane.panel.fields.texts()
+    pane.panel.begin()
+    pane.key(Qt.Key.Key_Down)
+    pane.key(Qt.Key.Key_Y)
+    assert pane.panel.fields.texts() == {**before, "timestamp": "2025-12-31 00:00"}
+    assert (pane.wrong, pane.sent) == ([], [])
+    assert QApplication.focusWidget() is pane.panel.fields.start
+    pane.key(Qt.Key.Key_Return)
+    assert pane.sent[0][1]["timestamp"] == "2025-12-31T00:00:00+00:00"
+
+
+def test_that_a_day_picked_in_the_repair_is_kept_while_another_message_is_shown(pane: Pane) -> None:
+    pane.show(of_fields(distance=5, timestamp="2025-12-10T07:30:00Z"))
+    pane.panel.fields.focus("timestamp")
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_P, Qt.Key.Key_Left, Qt.Key.Key_Return):
+        pane.key(key)
+    pane.key(Qt.Key.Key_F4)
+    pane.key(Qt.Key.Key_P)
+    picker = pane.panel.fields.start.picker
+    assert picker is not None
+    assert picker.isVisible()
+    pane.show(replace(of_fields(), row=replace(failed_row(0), key="key-2")))
+    assert not picker.isVisible()
+    pane.show(of_fields(distance=5, timestamp="2025-12-10T07:30:00Z"))
+    assert pane.panel.fields.texts()["timestamp"] == "2025-12-09 07:30"
+
+
+@given(
+    sport=st.sampled_from(["Running", "Swimming", "Rowing", "Cycling", "Moonwalk", ""]),
+    units=st.sampled_from([Units(), Units("mi", "lb")]),
+    distance=st.one_of(st.integers(1, 10_000_000), st.floats(0.001, 10_000)),
+    duration=st.sampled_from(["", "0", "1", "45", "300"]),
+)
+def test_that_a_suggested_distance_is_another_one_than_what_was_read(
+    sport: str, units: Units, distance: float, duration: str
+) -> None:
+    text = plain_number(distance)
+    texts = {"type": sport, "distance": text, "duration": duration}
+    fix = fix_for("distance", texts, of_fields(), units=units, zone=UTC)
+    if fix is not None:
+        right = fix.button.removeprefix("Use ")
+        read = fix.because.removeprefix("Read as ").removesuffix(", probably meant as metres")
+        assert read not in (fix.because, right)
+        assert not right.startswith(("0 ", "0.0 "))
+        assert fix.text != text
 
 
 def test_every_control_has_a_name(pane: Pane) -> None:

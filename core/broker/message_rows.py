@@ -75,7 +75,7 @@ def storage_problem(message: Message) -> str:
             (text or "").encode()
         encode_headers(message.headers)
     except (UnicodeEncodeError, TypeError, ValueError):
-        return "Its properties hold text that is no Unicode, or a header that is no plain value."
+        return "Its properties hold text that is not Unicode, or a header that is not a plain value."
     if not -(2**63) <= (message.timestamp_s or 0) < 2**63:
         return "Its timestamp is out of range."
     return ""

@@ -31,7 +31,7 @@ def named_zone(name: str) -> tzinfo:
     offset = _OFFSET.fullmatch(trimmed)
     zone = _of_offset(offset) if offset is not None else _by_name(trimmed)
     if zone is None or Path(trimmed).is_absolute():
-        raise SettingError(f"{quoted(name)} is no time zone; write a name like Europe/Berlin or an offset like +02:00.")
+        raise SettingError(f"Type a time zone such as Europe/Berlin or +02:00, not {quoted(name)}.")
     return zone
 
 

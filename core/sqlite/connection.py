@@ -45,7 +45,7 @@ class SQLiteErrorKind(Enum):
     READ_ONLY = "The file {name} cannot be written: it, or its folder, is read-only."
     MISSING = "The file {name} cannot be opened: its folder is missing or not accessible."
     INPUT_OUTPUT = "The disk that holds {name} reports a read or write error."
-    DAMAGED = "The file {name} is damaged, or is no database."
+    DAMAGED = "The file {name} is damaged, or is not a database."
     OTHER = "The file {name} cannot be used as a database: {detail}."
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from core.errors import FieldProblem, InvalidWorkoutError
+from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind
 from core.parsing.durations import WANTED
 from core.parsing.fields import (
     EntryError,
@@ -99,6 +99,20 @@ def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[
     readers["timestamp"] = lambda text: parse_start(text, now=now, zone=zone).isoformat()
     readers["weightKg"] = lambda text: parse_weight_kg(text, units.weight)
     return readers
+
+
+def in_form_words(problem: FieldProblem, texts: Texts, *, units: Units, now: datetime, zone: tzinfo) -> FieldProblem:
+    """A problem of a body, as the form says it of the texts that stand in its fields."""
+    name = problem.field
+    if problem.kind is ProblemKind.MISSING and name in REQUIRED:
+        return replace(problem, problem=REQUIRED[name])
+    readers = readers_of(texts, units, now, zone)
+    if problem.kind is ProblemKind.WRONG and name in readers:
+        try:
+            readers[name](texts.get(name, "").strip())
+        except EntryError as error:
+            return replace(problem, problem=str(error))
+    return in_units(problem, texts.get("type", ""), units)
 
 
 def _form_field(name: str) -> str:

@@ -90,7 +90,7 @@ def _is(name: str) -> Callable[[Path, str], bool]:
         (FULL, "The disk that holds {name} is full."),
         (INPUT_OUTPUT, "The disk that holds {name} reports a read or write error."),
         (READ_ONLY, "The file {name} cannot be written: it, or its folder, is read-only."),
-        (DAMAGED, "The file {name} is damaged, or is no database."),
+        (DAMAGED, "The file {name} is damaged, or is not a database."),
         (BUSY, "The file {name} is locked by another program for too long."),
     ],
     ids=["full", "error", "read-only", "damaged", "locked"],

@@ -59,7 +59,7 @@ def read_rows(
         if not text.first_character:
             return
         if text.is_archive:
-            raise SettingError("This is no text but a ZIP archive, such as an XLSX file: save the table as CSV.")
+            raise SettingError("This is a ZIP archive, such as an XLSX file, and not text: save the table as CSV.")
         if _is_table(text, name, options):
             for number, row in enumerate(table_rows(text, options, now_ms=now_ms, say=say), 1):
                 yield _row(row.line, number, row.body, row.problem, ids, now_ms, row.known_as)

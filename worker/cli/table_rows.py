@@ -57,7 +57,7 @@ def table_rows(
     for record in records(reader, delimiter, rows.is_row):
         if text.encoding != encoding:
             encoding = text.encoding
-            say(f"line {record.line} is no UTF-8: read as {encoding} from there on")
+            say(f"line {record.line} is not UTF-8: read as {encoding} from there on")
         row = _row(record, plan, rows, say)
         yield row if local_zone is None else _in_local_time(row, local_zone)
 
@@ -174,5 +174,5 @@ def _shape_problem(record: TableRecord, plan: TablePlan) -> str:
             "if it is whole, add the missing cells"
         )
     if any("\0" in cell for cell in cells):
-        return "the row holds NUL characters; it is no text, or of another --encoding"
+        return "the row holds NUL characters; it is not text, or needs another --encoding"
     return ""

@@ -121,5 +121,5 @@ def workout_of(body: bytes, *, key: str | None, now_ms: int) -> Workout:
     except UndecodableBodyError as error:
         raise InvalidWorkoutError((FieldProblem("body", str(error)),)) from None
     if workout is None:  # only deletions have no workout, and a POST body is never one
-        raise InvalidWorkoutError((FieldProblem("body", "is no workout"),))
+        raise InvalidWorkoutError((FieldProblem("body", "must be a workout"),))
     return workout

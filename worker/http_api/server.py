@@ -32,7 +32,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise SettingError(f"{host} is no host that this computer can listen on.") from None
+        raise SettingError(
+            f"This computer cannot listen on {host}; give a name or address of its own, such as 127.0.0.1."
+        ) from None
     bound: list[socket.socket] = []
     try:
         for family, address in dict.fromkeys((each[0], each[4]) for each in found):
@@ -75,7 +77,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"Port {port} of {host} may not be used by this user; choose one above 1023."
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this computer."
+        return f"{host} is not an address of this computer; give one of its own, such as 127.0.0.1."
     return f"Port {port} of {host} cannot be listened on: {error.strerror}."
 
 

@@ -29,7 +29,7 @@ def quarantine_damaged(
     for holds, path in files:
         while (damaged := _status(path)) is not None and _is_damaged(path):
             if path.absolute().parent != own_folder.absolute() and not _was_database(path):
-                raise SettingError(f"{path} is no database, so it cannot hold the {holds}.")
+                raise SettingError(f"{path} is not a database, so it cannot hold the {holds}.")
             moment, found = now(), _status(path)
             if found is None or not samestat(found, damaged):
                 continue  # another program has renamed it: the file there now may be intact and in use

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtWidgets import QWidget
 
 from core.failures.models import FailedMessage, FailedRow
 from gui.formatting import weekday_clock
-from gui.forms.formatting import Units, in_units
+from gui.forms.form_parser import in_form_words
+from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.formatting import header_rows, problem_sentence
 from gui.workspaces.failed.messages.action_bar import BUSY, DISCARD_TIP, RETRY_TIP
@@ -74,8 +75,11 @@ class RepairView(RepairFrame):
             self.raw.show_problem(sentence)
         else:
             texts = self.fields.texts()
-            sport = texts.get("type", "")
-            problems = {problem.field: in_units(problem, sport, self._units) for problem in verdict.problems}
+            now = datetime.fromtimestamp(self._now_ms() / 1000, UTC)
+            problems = {
+                problem.field: in_form_words(problem, texts, units=self._units, now=now, zone=self._zone)
+                for problem in verdict.problems
+            }
             one = None if self._opened is None else self._opened.one
             fixes = {
                 name: fix

@@ -396,7 +396,7 @@ def test_that_what_could_not_be_given_back_while_closing_is_given_back_by_openin
 def test_that_a_damaged_queue_is_refused_in_one_sentence_and_left_as_it_is(queue: Queue) -> None:
     queue.around.path.write_bytes(b"a shopping list, no queue " * 100)
     before = queue.around.path.read_bytes()
-    with pytest.raises(BrokerRefusedError, match=r"^The file queue\.db is damaged, or is no database\.$"):
+    with pytest.raises(BrokerRefusedError, match=r"^The file queue\.db is damaged, or is not a database\.$"):
         queue.publisher()
     assert queue.around.path.read_bytes() == before
 

@@ -124,9 +124,7 @@ def test_that_a_zone_is_taken_by_name(name: str, offsets: tuple[float, ...]) -> 
 
 @pytest.mark.parametrize("name", ["", "Berlin", "/etc/localtime", "+25:00", "UTC+15", "-13:00", "Europe/Berlin\x00"])
 def test_that_another_zone_is_refused_with_an_example(name: str) -> None:
-    with pytest.raises(
-        SettingError, match=r"is no time zone; write a name like Europe/Berlin or an offset like \+02:00"
-    ):
+    with pytest.raises(SettingError, match=r"^Type a time zone such as Europe/Berlin or \+02:00, not '"):
         named_zone(name)
 
 

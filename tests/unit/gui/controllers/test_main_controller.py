@@ -228,7 +228,7 @@ def test_a_connection_that_cannot_be_used_is_neither_shown_nor_kept(
     controller = program.session.controller
     before = controller.connection.broker
     controller.connection.change(NamedConnection(f"sqlite:///{other}", "Notes"))
-    program.wait_for(lambda: "is no database" in program.banner())
+    program.wait_for(lambda: "is not a database" in program.banner())
     assert controller.connection.broker == before
     assert controller._preferences.recent == ()
     program.session.controller.submit(list(workouts(1)))
@@ -258,7 +258,7 @@ def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, the
     diary.write_text("Dear diary")
     settings = settings_in(tmp_path, database=f"sqlite:///{diary}")
     with running(qtbot, theme, settings) as program:
-        program.wait_for(lambda: "is no database" in program.banner())
+        program.wait_for(lambda: "is not a database" in program.banner())
         assert not program.parts.form.isEnabled()
         assert program.state.connection is not None
         assert program.state.connection.state is ConnectionState.REFUSED
@@ -358,7 +358,7 @@ def test_an_act_lost_in_a_change_that_failed_is_not_waited_for(
     acts = program.parts.failed.message_actions
     acts._set_busy(True)
     program.session.controller.connection.change(NamedConnection(f"sqlite:///{other}"))
-    program.wait_for(lambda: "is no database" in program.banner())
+    program.wait_for(lambda: "is not a database" in program.banner())
     program.wait_for(lambda: not acts.busy)
 
 
@@ -449,7 +449,7 @@ def test_a_saved_queue_that_is_another_kind_of_file_is_asked_for(qtbot: QtBot, t
     with running(qtbot, theme, settings, keychain=keychain) as program:
         dialog = open_dialog(program)
         dialog.reject()
-        program.wait_for(lambda: "is no database" in program.banner())
+        program.wait_for(lambda: "is not a database" in program.banner())
         program.wait_for(lambda: program.parts.window.findChild(ConnectionDialog) is None)
         program.parts.window.frame_actions.reconnect.trigger()
         open_dialog(program).reject()

@@ -174,7 +174,7 @@ def test_that_a_change_of_encoding_further_down_is_said() -> None:
     text = b"type,duration\n" + b"Running,45\n" * 8_000 + "Läufen,30\n".encode("cp1252")
     first, second = said_of(text)
     assert "utf-8" in first
-    assert second == "line 8002 is no UTF-8: read as cp1252 from there on"
+    assert second == "line 8002 is not UTF-8: read as cp1252 from there on"
 
 
 def test_that_times_of_an_export_are_in_its_own_zone() -> None:

@@ -232,7 +232,7 @@ def test_a_mistyped_path_is_refused_and_its_file_left_alone(tmp_path: Path) -> N
     diary.parent.mkdir()
     diary.write_text("Dear diary, " * 100)
     watch = Watch(tmp_path, database_url=f"sqlite:///{diary}")
-    with pytest.raises(SettingError, match="is no database, so it cannot hold the results"):
+    with pytest.raises(SettingError, match="is not a database, so it cannot hold the results"):
         watch.pipeline.start()
     assert diary.read_text() == "Dear diary, " * 100
     assert list(diary.parent.iterdir()) == [diary]

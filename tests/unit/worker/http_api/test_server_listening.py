@@ -31,7 +31,8 @@ def test_that_a_busy_port_is_one_sentence(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "words"), [("no-such-host.invalid", "is no host"), ("203.0.113.9", "is no address of this computer")]
+    ("host", "words"),
+    [("no-such-host.invalid", "cannot listen on no-such-host"), ("203.0.113.9", "is not an address of this computer")],
 )
 def test_that_a_host_that_is_not_here_is_one_sentence(host: str, words: str) -> None:
     with pytest.raises(SettingError, match=words):
